@@ -1,0 +1,53 @@
+"""Bytes to lines: UTF-8 with or without a byte order mark, UTF-16, else Latin-1; any line end."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_HEAD = 64 * 1024
+
+
+def encoding(head: bytes) -> str:
+    """The encoding of a file by its first bytes. UTF-16 without a mark is known by its zero bytes."""
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    if len(head) >= 4:
+        even, odd = head[0::2].count(0), head[1::2].count(0)
+        if odd > len(head) // 4 and even < odd // 8:
+            return "utf-16-le"
+        if even > len(head) // 4 and odd < even // 8:
+            return "utf-16-be"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(head)
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"
+
+
+def text(head: bytes) -> str:
+    """The start of a file as text, for `sniff`; a character cut in two at the end is left out."""
+    return codecs.getincrementaldecoder(encoding(head))("replace").decode(head)
+
+
+def open_text(stream: BinaryIO) -> io.TextIOWrapper:
+    """`stream` as text with every line end as a line feed; what cannot be decoded becomes U+FFFD."""
+    buffered = io.BufferedReader(stream, _HEAD) if not hasattr(stream, "peek") else stream
+    head = buffered.peek(_HEAD)[:_HEAD]
+    return io.TextIOWrapper(buffered, encoding=encoding(head), errors="replace", newline=None)
+
+
+def lines(stream: BinaryIO) -> Iterator[str]:
+    """The lines of `stream` without their ends."""
+    with open_text(stream) as opened:
+        for each in opened:
+            yield each.rstrip("\n")

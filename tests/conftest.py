@@ -1,0 +1,30 @@
+"""What every test stands on: a home of its own, and the real listings where they are to be had."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+_LISTINGS = Path(__file__).parent.parent.parent / "shared" / "listings"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home: no test sees the developer's own library, configuration or inbox."""
+    made = tmp_path / "home"
+    made.mkdir(exist_ok=True)
+    monkeypatch.setenv("HOME", str(made))
+    for name in ("RECTO_LIBRARY", "RECTO_CONFIG", "NO_COLOR", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("DATA", "CONFIG", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(made / f".{name.lower()}"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def listings() -> Path:
+    """The folder of real listing files beside the checkout."""
+    if not _LISTINGS.is_dir():
+        pytest.skip("the real listings are not beside this checkout (../shared/listings)")
+    return _LISTINGS
