@@ -82,9 +82,7 @@ def entry(said: Entry) -> Entry:
         ),
         author_count=_count(paper.author_count),
         organization=organization
-        and (
-            Organization(name, line_or_none(organization.slug)) if (name := line(organization.name)) else None
-        ),
+        and (Organization(name, line_or_none(organization.slug)) if (name := line(organization.name)) else None),
         published=paper.published,
         updated=paper.updated,
         arxiv_id=line_or_none(paper.arxiv_id),
@@ -95,9 +93,7 @@ def entry(said: Entry) -> Entry:
         comment=line_or_none(paper.comment),
         upvotes=_count(paper.upvotes),
         comment_count=_count(paper.comment_count),
-        links=tuple(
-            Link(link.kind, url, _count(link.stars)) for link in paper.links if (url := line(link.url))
-        ),
+        links=tuple(Link(link.kind, url, _count(link.stars)) for link in paper.links if (url := line(link.url))),
         ai_summary=prose(paper.ai_summary),
         ai_keywords=tuple(filter(None, map(line, paper.ai_keywords))),
     )

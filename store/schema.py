@@ -1,0 +1,217 @@
+"""The tables of a library, and the migrations between versions.
+
+`paper` is narrow: what a list shows and what filters ask. `body` holds the rest, `entry` what each listing said.
+An entry whose `said` is NULL said exactly what the paper holds, so a paper with one source is stored once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlite_utils import Database
+
+# "reco": says in the file's header whose it is.
+APPLICATION_ID = 0x7265636F
+PAGE_SIZE = 8192
+
+
+def version() -> int:
+    """The `user_version` of a library that this recto writes."""
+    return len(_MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection, found: int) -> None:
+    """Bring a library from `user_version` `found` to `version()`; the caller holds the write transaction."""
+    # Imported here: a library that is up to date does not pay for it at every start.
+    from sqlite_utils import Database
+
+    db = Database(connection, execute_plugins=False)
+    for step in _MIGRATIONS[found:]:
+        step(db)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {version()}")
+
+
+def _create(db: Database) -> None:
+    _listings(db)
+    _papers(db)
+    _marks(db)
+    _search(db)
+
+
+def _listings(db: Database) -> None:
+    # `content` is the SHA-256 of the file, with the member's name behind it for an archive: a renamed copy is known.
+    # `month_day` is the listing day as printed, when its year was not; `listed_on` is the day with the year found.
+    db.table("listing").create(
+        {
+            "id": int,
+            "content": str,
+            "path": str,
+            "size": int,
+            "format": str,
+            "family": str,
+            "month_day": str,
+            "listed_on": str,
+            "listed_on_rule": str,
+            "year": int,
+            "state": str,
+            "stored": int,
+            "entries": int,
+            "first_read": str,
+        },
+        pk="id",
+        not_null={"content", "path", "size", "format", "family", "state", "stored", "entries", "first_read"},
+    )
+    db.table("listing").create_index(["content"], unique=True)
+    db.table("listing").create_index(["listed_on"])
+    db.table("entry").create(
+        {
+            "id": int,
+            "listing_id": int,
+            "position": int,
+            "line": int,
+            "paper_id": int,
+            "listed_on": str,
+            "published": str,
+            "yearless": int,
+            "upvotes": int,
+            "comment_count": int,
+            "announce_type": str,
+            "said": str,
+        },
+        pk="id",
+        not_null={"listing_id", "position", "paper_id", "yearless"},
+        foreign_keys=[("listing_id", "listing", "id")],
+    )
+    db.table("entry").create_index(["listing_id", "position"], unique=True)
+    db.table("entry").create_index(["paper_id"])
+    db.table("entry").create_index(["listed_on", "listing_id", "position"])
+    # One row for each time a file was looked at.
+    db.table("log").create(
+        {
+            "id": int,
+            "at": str,
+            "path": str,
+            "listing_id": int,
+            "format": str,
+            "listed_on": str,
+            "listed_on_rule": str,
+            "state": str,
+            "entries": int,
+            "added": int,
+            "merged": int,
+            "unchanged": int,
+            "joined": int,
+            "refused": str,
+            "warnings": str,
+            "error": str,
+            "seconds": float,
+        },
+        pk="id",
+        not_null={"at", "path", "state"},
+    )
+    # Files of the followed folders as they were when last looked at.
+    db.table("file").create(
+        {"path": str, "size": int, "mtime_ns": int, "inode": int, "state": str, "at": str},
+        pk="path",
+        not_null={"size", "mtime_ns", "inode", "state", "at"},
+    )
+    db.table("folder").create({"path": str, "added_at": str}, pk="path", not_null={"added_at"})
+    db.table("setting").create({"key": str, "value": str}, pk="key", not_null={"value"})
+
+
+def _papers(db: Database) -> None:
+    db.table("paper").create(
+        {
+            "id": int,
+            "title": str,
+            "title_key": int,
+            "byline": str,
+            "organization": str,
+            "published": str,
+            "first_listed": str,
+            "last_listed": str,
+            "upvotes": int,
+            "comment_count": int,
+            "author_count": int,
+            "arxiv_id": str,
+            "doi": str,
+            "categories": str,
+            "families": str,
+            "has_abstract": int,
+            "has_code": int,
+            "has_pdf": int,
+        },
+        pk="id",
+        not_null={"title", "title_key", "families", "has_abstract", "has_code", "has_pdf"},
+    )
+    paper = db.table("paper")
+    paper.create_index(["title_key"])
+    paper.create_index(["published"])
+    paper.create_index(["last_listed"])
+    for column in ("arxiv_id", "doi"):
+        db.execute(f"CREATE UNIQUE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
+    db.execute("CREATE INDEX idx_paper_upvotes ON paper(upvotes) WHERE upvotes IS NOT NULL")
+    db.table("body").create(
+        {
+            "paper_id": int,
+            "abstract": str,
+            "authors": str,
+            "author_names": str,
+            "organization_slug": str,
+            "updated": str,
+            "arxiv_version": int,
+            "venue": str,
+            "comment": str,
+            "links": str,
+            "ai_summary": str,
+            "ai_keywords": str,
+            "sources": str,
+        },
+        pk="paper_id",
+    )
+    # Papers that turned out to be one: the number that went, and the one that holds it now.
+    db.table("joined").create({"gone": int, "kept": int, "at": str}, pk="gone", not_null={"kept", "at"})
+
+
+def _marks(db: Database) -> None:
+    db.table("mark").create(
+        {"paper_id": int, "bookmarked_at": str, "status": str, "status_at": str, "note": str},
+        pk="paper_id",
+    )
+    db.execute("CREATE INDEX idx_mark_bookmarked ON mark(bookmarked_at) WHERE bookmarked_at IS NOT NULL")
+    db.execute("CREATE INDEX idx_mark_status ON mark(status) WHERE status IS NOT NULL")
+    db.table("queue").create({"paper_id": int, "position": int}, pk="paper_id", not_null={"position"})
+    db.table("queue").create_index(["position"])
+    db.table("tag").create({"paper_id": int, "name": str}, pk=("paper_id", "name"))
+    db.table("tag").create_index(["name"])
+    db.table("journal").create(
+        {"id": int, "at": str, "label": str, "before": str, "after": str, "undone": int},
+        pk="id",
+        not_null={"at", "label", "before", "after", "undone"},
+    )
+
+
+def _search(db: Database) -> None:
+    # Both indexes take their text from the tables, so nothing is stored twice; rows are added and taken out by
+    # store/shelf.py in the transaction that changes the paper, so the index is never behind.
+    db.execute(
+        "CREATE VIEW head AS SELECT p.id, p.title, b.author_names AS authors, p.organization, b.venue"
+        " FROM paper p JOIN body b ON b.paper_id = p.id"
+    )
+    db.execute(
+        "CREATE VIRTUAL TABLE head_fts USING fts5(title, authors, organization, venue, content='head',"
+        " content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2 3 4')"
+    )
+    db.execute(
+        "CREATE VIRTUAL TABLE abstract_fts USING fts5(abstract, content='body', content_rowid='paper_id',"
+        " tokenize='unicode61 remove_diacritics 2', prefix='3')"
+    )
+    db.execute("CREATE VIRTUAL TABLE head_words USING fts5vocab('head_fts', 'row')")
+
+
+_MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create,)
