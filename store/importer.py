@@ -152,7 +152,8 @@ class _Listing:
         row = (
             self._library.reader()
             .execute(
-                "SELECT id, format, listed_on, listed_on_rule, entries FROM listing WHERE content = ? AND state = 'read'",
+                "SELECT id, format, listed_on, listed_on_rule, entries FROM listing"
+                " WHERE content = ? AND state = 'read'",
                 (content,),
             )
             .fetchone()

@@ -94,7 +94,8 @@ def write(
         return log_id
     number = connection.execute(
         "INSERT INTO log (at, path, listing_id, format, listed_on, listed_on_rule, state, entries, added, merged,"
-        " unchanged, joined, refused, warnings, error, seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " unchanged, joined, refused, warnings, error, seconds)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values,
     ).lastrowid
     assert number is not None

@@ -1,0 +1,457 @@
+"""What the reader types becomes a Query: a parsed value with no SQL in it.
+
+The reader is typing at every keystroke, so nothing is an error. What looks like syntax and cannot be read as
+such is read as words, and the query says so; what is still being typed is left out until it means something.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias, TypeVar, get_args
+
+import msgspec
+
+from store.clean import clean
+
+Field = Literal["title", "abstract", "author", "org", "venue"]
+LabelField = Literal["tag", "cat", "from", "id"]
+State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked"]
+Possession = Literal["code", "pdf", "note", "abstract"]
+DateField = Literal["published", "listed"]
+CountField = Literal["upvotes", "comments"]
+
+# A longer text, or one of more terms, is a paste that nobody meant as a filter.
+MOST_CHARACTERS = 1_000
+MOST_TERMS = 64
+DEEPEST = 50
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A word, in the case it was typed; a paper has it where one of its words begins with it."""
+
+    text: str
+    field: Field | None = None
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """Words in a row: what was quoted, or one token of several words ("GPT-4o")."""
+
+    words: tuple[str, ...]
+    field: Field | None = None
+
+
+class Label(msgspec.Struct, frozen=True):
+    """What a paper is filed under: a tag, a category or its start ("cs"), a source, an arXiv id or a DOI.
+
+    `value` is as typed, but for a source, which is casefolded, and is never empty.
+    """
+
+    field: LabelField
+    value: str
+
+
+class Is(msgspec.Struct, frozen=True):
+    """Where the reader stands with a paper."""
+
+    state: State
+
+
+class Has(msgspec.Struct, frozen=True):
+    """What is known of a paper, or kept with it."""
+
+    what: Possession
+
+
+class Dates(msgspec.Struct, frozen=True):
+    """From day to day, both inclusive; None is open. One of the two is set."""
+
+    field: DateField
+    start: date | None
+    end: date | None
+
+
+class Number(msgspec.Struct, frozen=True):
+    """From count to count, both inclusive; None is open. One of the two is set."""
+
+    field: CountField
+    low: int | None
+    high: int | None
+
+
+class Not(msgspec.Struct, frozen=True):
+    """Papers that `node` does not find. `node` is not itself a Not."""
+
+    node: Node
+
+
+class All(msgspec.Struct, frozen=True):
+    """Papers that every node finds: two or more, none of them an All."""
+
+    nodes: tuple[Node, ...]
+
+
+class Either(msgspec.Struct, frozen=True):
+    """Papers that one node or another finds: two or more, none of them an Either."""
+
+    nodes: tuple[Node, ...]
+
+
+Node: TypeAlias = Word | Phrase | Label | Is | Has | Dates | Number | Not | All | Either
+
+
+class Query(msgspec.Struct, frozen=True):
+    """A filter as typed and as read.
+
+    `tree` is None when nothing was asked for. `misread` holds a line for each thing that looked like
+    syntax and was read as words, for the status line; it quotes foreign text.
+    """
+
+    text: str
+    tree: Node | None
+    misread: tuple[str, ...] = ()
+
+
+def parse(text: str, today: date) -> Query:
+    """`text` as a query, with `today` for dates such as "week". Reads any string, in linear time."""
+    # Stored text went through clean(); soft hyphens and decomposed accents in a paste have to go the same way.
+    parser = _Parser(clean(text[:MOST_CHARACTERS]), today)
+    if len(text) > MOST_CHARACTERS:
+        parser.misread.append(f"only the first {MOST_CHARACTERS:,} characters are read")
+    tree = parser.group(_BARE, 0)
+    return Query(text, tree, tuple(parser.misread))
+
+
+def words(query: Query) -> tuple[str, ...]:
+    """The words a found paper shows, to be lit: every word that is not negated, in order, each once."""
+    return tuple(dict.fromkeys(_positive(query.tree))) if query.tree is not None else ()
+
+
+def _positive(node: Node) -> Iterator[str]:
+    match node:
+        case Word(text=text):
+            yield text
+        case Phrase(words=row):
+            yield from row
+        case All(nodes=nodes) | Either(nodes=nodes):
+            for each in nodes:
+                yield from _positive(each)
+        case _:
+            pass
+
+
+_AnyField = Field | LabelField | DateField | CountField | Literal["is", "has"]
+
+_ALIASES: dict[str, _AnyField] = {
+    "abs": "abstract",
+    "organization": "org",
+    "journal": "venue",
+    "category": "cat",
+    "source": "from",
+    "date": "published",
+    "year": "published",
+    "comment": "comments",
+}
+_KINDS = (Field, LabelField, DateField, CountField, Literal["is", "has"])
+_FIELDS: dict[str, _AnyField] = {name: name for kind in _KINDS for name in get_args(kind)} | _ALIASES
+_STATES: tuple[State, ...] = get_args(State)
+_POSSESSIONS: tuple[Possession, ...] = get_args(Possession)
+_POSSIBLE = f"{', '.join(_POSSESSIONS[:-1])} or {_POSSESSIONS[-1]}"
+# The days a name covers, as days before today: first, last.
+_NAMED_DAYS = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
+# SQLite's integers are 64 bits wide, and no count comes near this.
+_MOST = 2**53
+
+# Letters, numbers and private use make words, marks continue them.
+_KIND = dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Co"), "w") | dict.fromkeys(
+    ("Mn", "Mc", "Me"), "m"
+)
+_WORD = re.compile("w[wm]*")
+
+_Known = TypeVar("_Known", bound=str)
+
+_QUOTES = '"“”„‟'
+_FIELD = re.compile(r"([A-Za-z]+):")
+_CHUNK = re.compile(rf"[^\s()|{_QUOTES}]+")
+_QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?")
+_DASHES = re.compile("-+")
+_COMPARED = re.compile(r">=|<=|[<>=≥≤]|")
+# Month and day may still be missing or half typed: "2026-", "2026-0", "2026-06-".
+_DAY = re.compile(r"([0-9]{4})(?:-(?:0|([0-9]{1,2})(?:-(?:0|([0-9]{1,2}))?)?)?)?")
+_HALF_YEAR = re.compile(r"(?:^|(?<=\.\.)|(?<=[<>=≥≤]))[0-9]{1,3}$")
+
+
+class _Scope(NamedTuple):
+    """The field that a term stands in, and its name as the reader typed it."""
+
+    typed: str
+    field: _AnyField | None
+
+
+_BARE = _Scope("", None)
+
+
+class _Parser:
+    """Reads `text` once from left to right; `at` is the next character."""
+
+    def __init__(self, text: str, today: date) -> None:
+        self.text = text
+        self.today = today
+        self.at = 0
+        self.terms = 0
+        self.misread: list[str] = []
+
+    def group(self, scope: _Scope, depth: int) -> Node | None:
+        """Everything up to the parenthesis that closes this group, or to the end of the text."""
+        choices: list[Node | None] = []
+        joined: list[Node | None] = []
+        negated = False
+        too_deep = 0
+        while self.at < len(self.text):
+            here = self.text[self.at]
+            if here.isspace():
+                self.at += 1
+            elif here == ")":
+                self.at += 1
+                if too_deep:
+                    too_deep -= 1
+                elif depth:
+                    break
+            elif here == "(" and depth == DEEPEST:
+                self.at += 1
+                too_deep += 1
+                self._note(f"parentheses deeper than {DEEPEST} are left out")
+            elif here == "-":
+                if self._minus():
+                    term = self._term(scope, depth)
+                    joined.append(term if negated else _not(term))
+                    negated = False
+            else:
+                match self._operator():
+                    case "or":
+                        choices.append(_join(All, joined))
+                        joined, negated = [], False
+                    case "not":
+                        negated = not negated
+                    case None:
+                        term = self._term(scope, depth)
+                        joined.append(_not(term) if negated else term)
+                        negated = False
+        choices.append(_join(All, joined))
+        return _join(Either, choices)
+
+    def _minus(self) -> bool:
+        """Steps over hyphens; whether they are the one that negates what follows. "--" is a dash."""
+        dashes = _DASHES.match(self.text, self.at)
+        assert dashes
+        before, after = self.text[self.at - 1 : self.at], self.text[dashes.end() : dashes.end() + 1]
+        self.at = dashes.end()
+        starts = not before or before.isspace() or before in "(|"
+        return len(dashes[0]) == 1 and starts and not (after in ("", ")", "|") or after.isspace())
+
+    def _operator(self) -> Literal["or", "not"] | None:
+        """Steps over an operator, when one stands here by itself."""
+        if self.text[self.at] == "|":
+            self.at += 1
+            return "or"
+        chunk = _CHUNK.match(self.text, self.at)
+        if chunk is None:
+            return None
+        match chunk[0].lower():
+            case ("or" | "not") as operator:
+                self.at = chunk.end()
+                return operator
+            case _:
+                return None
+
+    def _term(self, scope: _Scope, depth: int) -> Node | None:
+        """A word, phrase, group or field term; None when it says nothing, or nothing yet."""
+        named = _FIELD.match(self.text, self.at)
+        field = _FIELDS.get(named[1].lower()) if named else None
+        if named and field:
+            after = self.text[named.end() : named.end() + 1]
+            # "Title: a survey" is how titles are written; "title:" at the end is still being typed.
+            if not after.isspace():
+                self.at = named.end()
+                scope = _Scope(named[1], field)
+                if after in ("", ")", "|"):
+                    return None
+        here = self.text[self.at]
+        if here == "(":
+            if depth == DEEPEST:
+                return None
+            self.at += 1
+            return self.group(scope, depth + 1)
+        if here in _QUOTES:
+            quoted = _QUOTED.match(self.text, self.at)
+            assert quoted
+            self.at = quoted.end()
+            return self._value(scope, " ".join(quoted[1].split()), True)
+        start, self.at = self.at, self._end_of_chunk(scope)
+        return self._value(scope, self.text[start : self.at], False)
+
+    def _end_of_chunk(self, scope: _Scope) -> int:
+        """Where what was typed without a space ends. A DOI may hold parentheses, in pairs."""
+        at, opened = self.at, 0
+        while chunk := _CHUNK.match(self.text, at):
+            at = chunk.end()
+            while scope.field == "id" and (bracket := self.text[at : at + 1]) in ("(", ")"):
+                opened += 1 if bracket == "(" else -1
+                if opened < 0:
+                    return at
+                at += 1
+        return at
+
+    def _value(self, scope: _Scope, raw: str, quoted: bool) -> Node | None:
+        """`raw` as the value of a field, or as words."""
+        if not raw:
+            return None
+        match scope.field:
+            case None | "title" | "abstract" | "author" | "org" | "venue":
+                # A colon outside quotes parts words: titles are full of them.
+                return self._words([raw] if quoted else raw.split(":"), scope.field, quoted)
+            case "cat":
+                # "cs.*", and "cs." on the way to "cs.CL", are "cs".
+                raw = raw.removesuffix("*").rstrip(".")
+                return self._take(Label("cat", raw)) if raw else None
+            case "from":
+                return self._take(Label("from", raw.casefold()))
+            case "tag" | "id":
+                return self._take(Label(scope.field, raw))
+            case "is":
+                state = _one_of(raw, _STATES)
+                return self._take(Is(state)) if state else self._fallback(scope, raw, "a state")
+            case "has":
+                what = _one_of(raw, _POSSESSIONS)
+                return self._take(Has(what)) if what else self._fallback(scope, raw, _POSSIBLE)
+            case "published" | "listed" as field:
+                asked = _HALF_YEAR.sub("", raw) if self._at_end() else raw
+                try:
+                    days = _bounds(asked, lambda one: _days(one, self.today))
+                    start, end = (None if day is None else date.fromordinal(day) for day in days)
+                except (ValueError, OverflowError):  # no date, or one that the calendar has no room for
+                    return None if self._unfinished(asked) else self._fallback(scope, raw, "a date")
+                return self._take(Dates(field, start, end))
+            case "upvotes" | "comments" as field:
+                try:
+                    return self._take(Number(field, *_bounds(raw, _count)))
+                except ValueError:
+                    return None if self._unfinished(raw) else self._fallback(scope, raw, "a number")
+
+    def _at_end(self) -> bool:
+        return self.at == len(self.text)
+
+    def _unfinished(self, raw: str) -> bool:
+        """Whether the reader is about to type the number that ">" or ".." stands before."""
+        return self._at_end() and not raw.strip("<>=≥≤.")
+
+    def _fallback(self, scope: _Scope, raw: str, what: str) -> Node | None:
+        """Field and value as words, and the reader told."""
+        shown = raw if len(raw) <= 40 else f"{raw[:39]}…"
+        self._note(f"{scope.typed}:{shown} is not {what}; read as words")
+        return self._words([scope.typed, *raw.split(":")], None)
+
+    def _words(self, parts: list[str], field: Field | None, quoted: bool = False) -> Node | None:
+        """Each part as a word; as a phrase when it was quoted, or when punctuation joins several words."""
+        nodes: list[Node | None] = []
+        for row in map(_tokens, parts):
+            if row:
+                plain = len(row) == 1 and not quoted
+                nodes.append(self._take(Word(row[0], field) if plain else Phrase(tuple(row), field)))
+        return _join(All, nodes)
+
+    def _take(self, leaf: Node) -> Node | None:
+        """`leaf`, counted; the rest of the text is left out once there are too many."""
+        if self.terms == MOST_TERMS:
+            self._note(f"only the first {MOST_TERMS} terms are read")
+            self.at = len(self.text)
+            return None
+        self.terms += 1
+        return leaf
+
+    def _note(self, message: str) -> None:
+        if message not in self.misread:
+            self.misread.append(message)
+
+
+def _bounds(raw: str, span: Callable[[str], tuple[int, int]]) -> tuple[int | None, int | None]:
+    """Lowest and highest of ">5", "5..10", "5" and the like, where `span` reads one value.
+
+    Raises ValueError when `raw` is none of them.
+    """
+    left, dots, right = raw.partition("..")
+    if dots and (left or right):
+        return span(left)[0] if left else None, span(right)[1] if right else None
+    compared = _COMPARED.match(raw)
+    assert compared
+    # A single point at the end is on the way to "5..".
+    low, high = span(raw[compared.end() :].removesuffix("."))
+    match compared[0]:
+        case ">":
+            return high + 1, None
+        case ">=" | "≥":
+            return low, None
+        case "<":
+            return None, low - 1
+        case "<=" | "≤":
+            return None, high
+        case _:
+            return low, high
+
+
+def _days(raw: str, today: date) -> tuple[int, int]:
+    """The first and last day, as ordinals, of a day, month, year or name. Raises ValueError for any other."""
+    if name := _one_of(raw, tuple(_NAMED_DAYS)):
+        ago, until = _NAMED_DAYS[name]
+        return max(today.toordinal() - ago, 1), max(today.toordinal() - until, 1)
+    found = _DAY.fullmatch(raw)
+    if found is None:
+        raise ValueError(raw)
+    year, month, day = (int(part) if part else None for part in found.groups())
+    assert year is not None
+    first = date(year, 1 if month is None else month, 1 if day is None else day)  # month 0 is a ValueError
+    if day is not None:
+        return first.toordinal(), first.toordinal()
+    if month is None or month == 12:
+        return first.toordinal(), date(year, 12, 31).toordinal()
+    return first.toordinal(), date(year, month + 1, 1).toordinal() - 1
+
+
+def _count(raw: str) -> tuple[int, int]:
+    if not (raw.isascii() and raw.isdigit()):
+        raise ValueError(raw)
+    count = min(int(raw), _MOST)
+    return count, count
+
+
+def _one_of(raw: str, known: tuple[_Known, ...]) -> _Known | None:
+    """The only name that `raw` is or begins."""
+    begun = [name for name in known if name.startswith(raw.casefold())]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _tokens(text: str) -> list[str]:
+    """The words of `text` as FTS5's unicode61 cuts them: a mark continues a word and begins none."""
+    kinds = "".join(_KIND.get(unicodedata.category(character), " ") for character in text)
+    return [text[word.start() : word.end()] for word in _WORD.finditer(kinds)]
+
+
+def _not(node: Node | None) -> Node | None:
+    match node:
+        case None:
+            return None
+        case Not(node=inner):
+            return inner
+        case _:
+            return Not(node)
+
+
+def _join(kind: type[All] | type[Either], nodes: list[Node | None]) -> Node | None:
+    """`nodes` as one node of that kind, nested ones dissolved; the one node when there is only one."""
+    flat: list[Node] = []
+    for node in nodes:
+        if node is not None:
+            flat += node.nodes if isinstance(node, kind) else (node,)
+    return kind(tuple(flat)) if len(flat) > 1 else next(iter(flat), None)

@@ -1,0 +1,158 @@
+"""Views: which papers a list shows before any filter, in which order, and how many they are."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from typing import Literal, get_args
+
+import msgspec
+
+from store.paper import LibraryError
+
+Kind = Literal["new", "all", "queue", "bookmarks", "reading", "done", "hidden", "day", "undated", "tag"]
+Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+
+
+class View(msgspec.Struct, frozen=True):
+    """Which papers: a kind, and for a listing day ("2026-07-02") or a tag which one. `str` and `parse` are inverse."""
+
+    kind: Kind = "new"
+    key: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}" if self.key else self.kind
+
+    @classmethod
+    def parse(cls, text: str) -> View:
+        """ "queue", "tag:nlp", "day:2026-07-02" or just "2026-07-02". Raises LibraryError for anything else."""
+        kind, _, key = text.strip().partition(":")
+        if not key and kind[:1].isdigit():
+            kind, key = "day", kind
+        kind = kind.casefold()
+        if kind == "day":
+            try:
+                return cls("day", date.fromisoformat(key).isoformat())
+            except ValueError:
+                raise LibraryError(f"{key!r} is not a day; write it as 2026-07-02") from None
+        if kind == "tag" and key:
+            return cls("tag", key.casefold())
+        if kind in FIXED and not key:
+            return cls(kind)
+        known = ", ".join([*FIXED, "2026-07-02", "tag:NAME"])
+        raise LibraryError(f"there is no view {text!r}; there are: {known}")
+
+
+FIXED: tuple[Kind, ...] = ("new", "all", "queue", "bookmarks", "reading", "done", "hidden", "undated")
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """A view as SQL over `paper p`: a join, a condition, its own order, and the values for them in that order."""
+
+    join: str
+    where: str
+    order: str
+    values: tuple[str, ...] = ()
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    """A view with the number of papers in it."""
+
+    view: View
+    count: int
+
+
+class Shelves(msgspec.Struct, frozen=True):
+    """Every view there is: the fixed ones, listing days newest first, tags by name."""
+
+    fixed: tuple[Shelf, ...]
+    days: tuple[Shelf, ...]
+    tags: tuple[Shelf, ...]
+
+
+_NEWEST = "p.published DESC, p.id DESC"
+# A hidden paper is out of sight, except where the reader put it on purpose.
+_SHOWN = "NOT EXISTS (SELECT 1 FROM mark h WHERE h.paper_id = p.id AND h.status = 'hidden')"
+_ON_DAY = (
+    "JOIN (SELECT paper_id, min(listing_id * 4294967296 + position) AS place FROM entry WHERE listed_on = ?"
+    " GROUP BY paper_id) v ON v.paper_id = p.id"
+)
+_UNDATED = (
+    "JOIN (SELECT paper_id, min(listing_id * 4294967296 + position) AS place FROM entry e WHERE listed_on IS NULL"
+    " GROUP BY paper_id) v ON v.paper_id = p.id"
+)
+_STATUS = "JOIN mark v ON v.paper_id = p.id AND v.status = ?"
+_SELECTIONS: dict[Kind, tuple[str, str, str]] = {
+    "all": ("", _SHOWN, _NEWEST),
+    "queue": ("JOIN queue v ON v.paper_id = p.id", "1", "v.position"),
+    "bookmarks": (
+        "JOIN mark v ON v.paper_id = p.id AND v.bookmarked_at IS NOT NULL",
+        "1",
+        "v.bookmarked_at DESC, p.id DESC",
+    ),
+    "reading": (_STATUS, "1", "v.status_at DESC, p.id DESC"),
+    "done": (_STATUS, "1", "v.status_at DESC, p.id DESC"),
+    "hidden": (_STATUS, "1", "v.status_at DESC, p.id DESC"),
+    "day": (_ON_DAY, _SHOWN, "v.place"),
+    "undated": (_UNDATED, f"{_SHOWN} AND p.last_listed IS NULL", "v.place"),
+    "tag": ("JOIN tag v ON v.paper_id = p.id AND v.name = ?", _SHOWN, _NEWEST),
+}
+_ORDERS: dict[Sort, str] = {
+    "date": _NEWEST,
+    "listed": "p.last_listed DESC, p.id DESC",
+    "upvotes": f"p.upvotes DESC, {_NEWEST}",
+    "comments": f"p.comment_count DESC, {_NEWEST}",
+    "title": "p.title COLLATE NOCASE, p.id",
+    "added": "p.id DESC",
+}
+
+
+def selection(connection: sqlite3.Connection, view: View) -> Selection:
+    """What `view` selects now. "new" is the latest listing day, or what has no day when nothing has one."""
+    if view.kind == "new":
+        latest = latest_day(connection)
+        view = View("day", latest) if latest else View("undated")
+    join, where, order = _SELECTIONS[view.kind]
+    values: tuple[str, ...] = ()
+    if view.kind in ("day", "tag"):
+        values = (view.key,)
+    elif view.kind in ("reading", "done", "hidden"):
+        values = (view.kind,)
+    return Selection(join, where, order, values)
+
+
+def order(chosen: Selection, sort: Sort) -> str:
+    """The ORDER BY of a view under a sort; "best" is the view's own order."""
+    return _ORDERS.get(sort, chosen.order)
+
+
+def latest_day(connection: sqlite3.Connection) -> str | None:
+    """The newest listing day, as "2026-07-02"."""
+    row = connection.execute("SELECT max(listed_on) FROM entry").fetchone()
+    found: str | None = row[0]
+    return found
+
+
+def count(connection: sqlite3.Connection, view: View) -> int:
+    """How many papers a view shows without a filter."""
+    chosen = selection(connection, view)
+    row = connection.execute(
+        f"SELECT count(*) FROM paper p {chosen.join} WHERE {chosen.where}", chosen.values
+    ).fetchone()
+    return int(row[0])
+
+
+def shelves(connection: sqlite3.Connection) -> Shelves:
+    """Every view with its count. "undated" is left out when nothing is."""
+    days = connection.execute(
+        "SELECT listed_on, count(DISTINCT paper_id) FROM entry WHERE listed_on IS NOT NULL AND paper_id NOT IN"
+        " (SELECT paper_id FROM mark WHERE status = 'hidden') GROUP BY listed_on ORDER BY listed_on DESC"
+    ).fetchall()
+    tags = connection.execute("SELECT name, count(*) FROM tag GROUP BY name ORDER BY name").fetchall()
+    fixed = [Shelf(View(kind), count(connection, View(kind))) for kind in FIXED]
+    return Shelves(
+        fixed=tuple(shelf for shelf in fixed if shelf.count or shelf.view.kind != "undated"),
+        days=tuple(Shelf(View("day", listed_on), papers) for listed_on, papers in days),
+        tags=tuple(Shelf(View("tag", name), papers) for name, papers in tags),
+    )
