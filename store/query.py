@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from typing import Literal, NamedTuple, TypeAlias, TypeVar, get_args
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
 
+from store import query_values as values
 from store.clean import clean
 
 Field = Literal["title", "abstract", "author", "org", "venue"]
@@ -46,7 +47,8 @@ class Phrase(msgspec.Struct, frozen=True):
 class Label(msgspec.Struct, frozen=True):
     """What a paper is filed under: a tag, a category or its start ("cs"), a source, an arXiv id or a DOI.
 
-    `value` is as typed, but for a source, which is casefolded, and is never empty.
+    `value` is never empty. It is as typed, but for a source, which is casefolded, and an arXiv id or a DOI that is
+    known for one, which is in the form that papers are stored under.
     """
 
     field: LabelField
@@ -153,16 +155,14 @@ _ALIASES: dict[str, _AnyField] = {
     "date": "published",
     "year": "published",
     "comment": "comments",
+    "arxiv": "id",
+    "doi": "id",
 }
 _KINDS = (Field, LabelField, DateField, CountField, Literal["is", "has"])
 _FIELDS: dict[str, _AnyField] = {name: name for kind in _KINDS for name in get_args(kind)} | _ALIASES
 _STATES: tuple[State, ...] = get_args(State)
 _POSSESSIONS: tuple[Possession, ...] = get_args(Possession)
 _POSSIBLE = f"{', '.join(_POSSESSIONS[:-1])} or {_POSSESSIONS[-1]}"
-# The days a name covers, as days before today: first, last.
-_NAMED_DAYS = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
-# SQLite's integers are 64 bits wide, and no count comes near this.
-_MOST = 2**53
 
 # Letters, numbers and private use make words, marks continue them.
 _KIND = dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Co"), "w") | dict.fromkeys(
@@ -170,17 +170,11 @@ _KIND = dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Co"), "w
 )
 _WORD = re.compile("w[wm]*")
 
-_Known = TypeVar("_Known", bound=str)
-
 _QUOTES = '"“”„‟'
 _FIELD = re.compile(r"([A-Za-z]+):")
 _CHUNK = re.compile(rf"[^\s()|{_QUOTES}]+")
 _QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?")
 _DASHES = re.compile("-+")
-_COMPARED = re.compile(r">=|<=|[<>=≥≤]|")
-# Month and day may still be missing or half typed: "2026-", "2026-0", "2026-06-".
-_DAY = re.compile(r"([0-9]{4})(?:-(?:0|([0-9]{1,2})(?:-(?:0|([0-9]{1,2}))?)?)?)?")
-_HALF_YEAR = re.compile(r"(?:^|(?<=\.\.)|(?<=[<>=≥≤]))[0-9]{1,3}$")
 
 
 class _Scope(NamedTuple):
@@ -207,7 +201,6 @@ class _Parser:
         """Everything up to the parenthesis that closes this group, or to the end of the text."""
         choices: list[Node | None] = []
         joined: list[Node | None] = []
-        negated = False
         too_deep = 0
         while self.at < len(self.text):
             here = self.text[self.at]
@@ -225,20 +218,12 @@ class _Parser:
                 self._note(f"parentheses deeper than {DEEPEST} are left out")
             elif here == "-":
                 if self._minus():
-                    term = self._term(scope, depth)
-                    joined.append(term if negated else _not(term))
-                    negated = False
+                    joined.append(_not(self._term(scope, depth)))
+            elif self._or():
+                choices.append(_join(All, joined))
+                joined = []
             else:
-                match self._operator():
-                    case "or":
-                        choices.append(_join(All, joined))
-                        joined, negated = [], False
-                    case "not":
-                        negated = not negated
-                    case None:
-                        term = self._term(scope, depth)
-                        joined.append(_not(term) if negated else term)
-                        negated = False
+                joined.append(self._term(scope, depth))
         choices.append(_join(All, joined))
         return _join(Either, choices)
 
@@ -251,20 +236,16 @@ class _Parser:
         starts = not before or before.isspace() or before in "(|"
         return len(dashes[0]) == 1 and starts and not (after in ("", ")", "|") or after.isspace())
 
-    def _operator(self) -> Literal["or", "not"] | None:
-        """Steps over an operator, when one stands here by itself."""
+    def _or(self) -> bool:
+        """Steps over "|", "or" or "OR", when one stands here by itself. "Or" and "not" are words: titles hold them."""
         if self.text[self.at] == "|":
             self.at += 1
-            return "or"
+            return True
         chunk = _CHUNK.match(self.text, self.at)
-        if chunk is None:
-            return None
-        match chunk[0].lower():
-            case ("or" | "not") as operator:
-                self.at = chunk.end()
-                return operator
-            case _:
-                return None
+        if chunk is None or chunk[0] not in ("or", "OR"):
+            return False
+        self.at = chunk.end()
+        return True
 
     def _term(self, scope: _Scope, depth: int) -> Node | None:
         """A word, phrase, group or field term; None when it says nothing, or nothing yet."""
@@ -318,34 +299,31 @@ class _Parser:
                 return self._take(Label("cat", raw)) if raw else None
             case "from":
                 return self._take(Label("from", raw.casefold()))
-            case "tag" | "id":
-                return self._take(Label(scope.field, raw))
+            case "tag":
+                return self._take(Label("tag", raw))
+            case "id":
+                return self._take(Label("id", values.identifier(raw)))
             case "is":
-                state = _one_of(raw, _STATES)
+                state = values.one_of(raw, _STATES)
                 return self._take(Is(state)) if state else self._fallback(scope, raw, "a state")
             case "has":
-                what = _one_of(raw, _POSSESSIONS)
+                what = values.one_of(raw, _POSSESSIONS)
                 return self._take(Has(what)) if what else self._fallback(scope, raw, _POSSIBLE)
             case "published" | "listed" as field:
-                asked = _HALF_YEAR.sub("", raw) if self._at_end() else raw
                 try:
-                    days = _bounds(asked, lambda one: _days(one, self.today))
-                    start, end = (None if day is None else date.fromordinal(day) for day in days)
-                except (ValueError, OverflowError):  # no date, or one that the calendar has no room for
-                    return None if self._unfinished(asked) else self._fallback(scope, raw, "a date")
-                return self._take(Dates(field, start, end))
+                    days = values.dates(raw, self.today, typing=self._at_end())
+                except ValueError:
+                    return self._fallback(scope, raw, "a date")
+                return self._take(Dates(field, *days)) if days else None
             case "upvotes" | "comments" as field:
                 try:
-                    return self._take(Number(field, *_bounds(raw, _count)))
+                    counts = values.counts(raw, typing=self._at_end())
                 except ValueError:
-                    return None if self._unfinished(raw) else self._fallback(scope, raw, "a number")
+                    return self._fallback(scope, raw, "a number")
+                return self._take(Number(field, *counts)) if counts else None
 
     def _at_end(self) -> bool:
         return self.at == len(self.text)
-
-    def _unfinished(self, raw: str) -> bool:
-        """Whether the reader is about to type the number that ">" or ".." stands before."""
-        return self._at_end() and not raw.strip("<>=≥≤.")
 
     def _fallback(self, scope: _Scope, raw: str, what: str) -> Node | None:
         """Field and value as words, and the reader told."""
@@ -376,62 +354,6 @@ class _Parser:
             self.misread.append(message)
 
 
-def _bounds(raw: str, span: Callable[[str], tuple[int, int]]) -> tuple[int | None, int | None]:
-    """Lowest and highest of ">5", "5..10", "5" and the like, where `span` reads one value.
-
-    Raises ValueError when `raw` is none of them.
-    """
-    left, dots, right = raw.partition("..")
-    if dots and (left or right):
-        return span(left)[0] if left else None, span(right)[1] if right else None
-    compared = _COMPARED.match(raw)
-    assert compared
-    # A single point at the end is on the way to "5..".
-    low, high = span(raw[compared.end() :].removesuffix("."))
-    match compared[0]:
-        case ">":
-            return high + 1, None
-        case ">=" | "≥":
-            return low, None
-        case "<":
-            return None, low - 1
-        case "<=" | "≤":
-            return None, high
-        case _:
-            return low, high
-
-
-def _days(raw: str, today: date) -> tuple[int, int]:
-    """The first and last day, as ordinals, of a day, month, year or name. Raises ValueError for any other."""
-    if name := _one_of(raw, tuple(_NAMED_DAYS)):
-        ago, until = _NAMED_DAYS[name]
-        return max(today.toordinal() - ago, 1), max(today.toordinal() - until, 1)
-    found = _DAY.fullmatch(raw)
-    if found is None:
-        raise ValueError(raw)
-    year, month, day = (int(part) if part else None for part in found.groups())
-    assert year is not None
-    first = date(year, 1 if month is None else month, 1 if day is None else day)  # month 0 is a ValueError
-    if day is not None:
-        return first.toordinal(), first.toordinal()
-    if month is None or month == 12:
-        return first.toordinal(), date(year, 12, 31).toordinal()
-    return first.toordinal(), date(year, month + 1, 1).toordinal() - 1
-
-
-def _count(raw: str) -> tuple[int, int]:
-    if not (raw.isascii() and raw.isdigit()):
-        raise ValueError(raw)
-    count = min(int(raw), _MOST)
-    return count, count
-
-
-def _one_of(raw: str, known: tuple[_Known, ...]) -> _Known | None:
-    """The only name that `raw` is or begins."""
-    begun = [name for name in known if name.startswith(raw.casefold())]
-    return begun[0] if len(begun) == 1 else None
-
-
 def _tokens(text: str) -> list[str]:
     """The words of `text` as FTS5's unicode61 cuts them: a mark continues a word and begins none."""
     kinds = "".join(_KIND.get(unicodedata.category(character), " ") for character in text)
@@ -455,3 +377,20 @@ def _join(kind: type[All] | type[Either], nodes: list[Node | None]) -> Node | No
         if node is not None:
             flat += node.nodes if isinstance(node, kind) else (node,)
     return kind(tuple(flat)) if len(flat) > 1 else next(iter(flat), None)
+
+
+def asks_marks(query: Query) -> bool:
+    """Whether the answer depends on the reader's own marks, and so changes when they do."""
+    return query.tree is not None and _asks_marks(query.tree)
+
+
+def _asks_marks(node: Node) -> bool:
+    match node:
+        case All(nodes=nodes) | Either(nodes=nodes):
+            return any(map(_asks_marks, nodes))
+        case Not(node=inner):
+            return _asks_marks(inner)
+        case Is() | Label(field="tag") | Has(what="note"):
+            return True
+        case _:
+            return False

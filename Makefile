@@ -1,0 +1,45 @@
+# The whole developer interface: run, test, check, bench, faults.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Changes when the dependencies may have; nothing is installed again before.
+READY := $(VENV)/.ready
+
+.PHONY: run test check bench faults screenshots readme clean
+
+run: $(READY)
+	$(BIN)/python -P -m tui --library .run/library.db $(if $(wildcard .run/library.db),,read assets/listings)
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "recto needs Python 3.11 or later; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
+	@# A start with no compiled modules takes four times as long.
+	$(BIN)/python -m compileall -q store tui
+	touch $(READY)
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --no-error-summary
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+faults: $(READY)
+	$(BIN)/python -m pytest -m faults tests/faults
+
+# The pictures of the README, and its table of keys, from the program itself.
+screenshots: $(READY)
+	$(BIN)/python -m tests.screenshots
+
+readme: $(READY)
+	$(BIN)/python -m tests.readme
+
+clean:
+	rm -rf $(VENV) .run build dist

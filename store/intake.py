@@ -1,0 +1,77 @@
+"""Files and folders named by the reader, or found in a followed folder, go to the importer one by one."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from store import watcher
+from store.clean import line
+from store.importer import Options, import_file, refuse
+from store.library import Library
+from store.report import ImportReport, Step
+
+# A copy of standard input is made in pieces of this size (bytes).
+_PIECE = 1 << 20
+
+
+def take_in(
+    library: Library,
+    paths: Sequence[Path],
+    options: Options,
+    *,
+    on_step: Callable[[Step], None] = lambda step: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[ImportReport]:
+    """Import files, and every file below folders; a report for each listing as soon as it is through."""
+    for path in paths:
+        if path.is_dir():
+            found = [each for each, _ in watcher.files(path)]
+            if not found:
+                yield refuse(library, line(str(path)), "a folder with no files in it")
+        else:
+            found = [path]
+        for each in found:
+            if should_stop():
+                return
+            yield from _take_in_file(library, each, options, on_step, should_stop)
+
+
+def take_in_stream(
+    library: Library,
+    stream: BinaryIO,
+    options: Options,
+    *,
+    on_step: Callable[[Step], None] = lambda step: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[ImportReport]:
+    """Import standard input. It is copied to a private file first, for it is looked at twice."""
+    with tempfile.TemporaryDirectory(prefix="recto-") as folder:
+        copy = Path(folder) / "standard-input"
+        with copy.open("wb") as file:
+            while piece := stream.read(_PIECE):
+                file.write(piece)
+        yield from import_file(
+            library, copy, options, on_step=on_step, should_stop=should_stop, shown_as="standard input"
+        )
+
+
+def _take_in_file(
+    library: Library,
+    path: Path,
+    options: Options,
+    on_step: Callable[[Step], None],
+    should_stop: Callable[[], bool],
+) -> Iterator[ImportReport]:
+    # Taken before the file is read: what changes it later makes it new again.
+    seen = watcher.look(path)
+    finished = True
+    state = "read"
+    for report in import_file(library, path, options, on_step=on_step, should_stop=should_stop):
+        finished = finished and not report.interrupted
+        state = "refused" if report.error else state
+        yield report
+    if seen is not None and finished and not should_stop():
+        watcher.remember(library, path, seen, state)

@@ -1,0 +1,149 @@
+"""Folders that are followed: which files in them are listings to read, and which were read as they are now.
+
+A file is ready when its size, time and inode were the same in two scans at least SETTLE_SECONDS apart: one that is
+still being written is left alone. Events of the file system are hints to scan sooner; the scan is what counts.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from store.clean import clean
+from store.library import Library, make_private
+from store.paper import LibraryError
+
+SETTLE_SECONDS = 1.0
+# Names that programs give to a file while they write it, or keep beside it.
+_UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", "~")
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A file as it was when looked at; when one of these changes its content may have."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+def folders(connection: sqlite3.Connection) -> list[Path]:
+    """The folders the reader added, by name."""
+    return [Path(path) for (path,) in connection.execute("SELECT path FROM folder ORDER BY path")]
+
+
+def add(library: Library, folder: Path) -> Path:
+    """Follow `folder`; its full path. Raises LibraryError when it is no folder or its name cannot be kept."""
+    path = folder.expanduser().absolute()
+    if not path.is_dir():
+        raise LibraryError(f"{path} is not a folder; make it first")
+    if clean(str(path)) != str(path):
+        raise LibraryError("the folder's name holds control characters or broken text; rename it first")
+    with library.writing() as connection:
+        connection.execute(
+            "INSERT OR IGNORE INTO folder (path, added_at) VALUES (?, ?)",
+            (str(path), datetime.now(UTC).isoformat(timespec="seconds")),
+        )
+    return path
+
+
+def remove(library: Library, folder: Path) -> Path:
+    """Follow `folder` no more; what was read from it stays. Raises LibraryError when it was not followed."""
+    path = folder.expanduser().absolute()
+    with library.writing() as connection:
+        if not connection.execute("DELETE FROM folder WHERE path = ?", (str(path),)).rowcount:
+            raise LibraryError(f"{path} is not followed; see: recto watch list")
+    return path
+
+
+def look(path: Path, *, follow_links: bool = True) -> Seen | None:
+    """A regular file as it is now; None for anything else."""
+    try:
+        found = path.stat(follow_symlinks=follow_links)
+    except OSError:
+        return None
+    return Seen(found.st_size, found.st_mtime_ns, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+
+
+def files(folder: Path) -> Iterator[tuple[Path, Seen]]:
+    """The files below `folder` that may be listings, by name. Links are not followed; a folder gone is empty."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "~")) or entry.name.endswith(_UNFINISHED):
+            continue
+        path = Path(entry.path)
+        try:
+            below = entry.is_dir(follow_symlinks=False)
+        except OSError:
+            continue
+        if below:
+            yield from files(path)
+        elif (seen := look(path, follow_links=False)) is not None:
+            yield path, seen
+
+
+def remember(library: Library, path: Path, seen: Seen, state: str) -> None:
+    """A file was read (or refused) as it is: it is not looked at again until it changes."""
+    with library.writing(durable=False) as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO file (path, size, mtime_ns, inode, state, at) VALUES (?, ?, ?, ?, ?, ?)",
+            (_key(path), *msgspec.structs.astuple(seen), state, datetime.now(UTC).isoformat(timespec="seconds")),
+        )
+
+
+class Watch:
+    """Scans the inbox and the folders that were added. Knows no clock but the one it is given."""
+
+    def __init__(self, library: Library, inbox: Path) -> None:
+        self._library = library
+        self._inbox = inbox
+        self._waiting: dict[Path, tuple[Seen, float]] = {}
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a file was seen that may still be growing."""
+        return bool(self._waiting)
+
+    def folders(self) -> list[Path]:
+        """What is followed. The inbox is made when it is missing."""
+        make_private(self._inbox)
+        return [self._inbox, *folders(self._library.reader())]
+
+    def scan(self, now: float | None = None) -> list[Path]:
+        """Files that are new or changed and no longer growing, each once. `now` is in seconds of a steady clock."""
+        now = time.monotonic() if now is None else now
+        known = {
+            path: Seen(size, mtime_ns, inode)
+            for path, size, mtime_ns, inode in self._library.reader().execute(
+                "SELECT path, size, mtime_ns, inode FROM file"
+            )
+        }
+        ready: list[Path] = []
+        waiting: dict[Path, tuple[Seen, float]] = {}
+        for folder in self.folders():
+            for path, seen in files(folder):
+                if known.get(_key(path)) == seen or not seen.size or path in waiting:
+                    continue
+                before, since = self._waiting.get(path, (None, now))
+                if before != seen:
+                    waiting[path] = (seen, now)
+                elif now - since >= SETTLE_SECONDS:
+                    ready.append(path)
+                else:
+                    waiting[path] = (seen, since)
+        self._waiting = waiting
+        return ready
+
+
+def _key(path: Path) -> str:
+    """A path as text that SQLite can hold, one to one also for names that are not UTF-8."""
+    return os.fsencode(path.absolute()).decode("utf-8", "backslashreplace")

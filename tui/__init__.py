@@ -1,0 +1,1 @@
+"""The screens and the commands. Imports store; nothing imports tui."""

@@ -1,0 +1,24 @@
+"""A paper as one line to paste into a message or a document."""
+
+from __future__ import annotations
+
+from store.papers import Known
+from tui import latex, links, present
+
+_MOST_AUTHORS = 3
+
+
+def plain(known: Known) -> str:
+    """ "A. Author, B. Author (2025). Title. Venue. https://…"; what is unknown is left out."""
+    paper = known.paper
+    names = [present.safe(author.name, 200) for author in paper.authors]
+    who = ", ".join(names) if len(names) <= _MOST_AUTHORS else f"{names[0]} et al."
+    if not who and paper.organization:
+        who = present.safe(paper.organization.name, 200)
+    year = f"({paper.published.year})" if paper.published else ""
+    title = present.safe(latex.unicode(paper.title))
+    head = " ".join(filter(None, (who, year)))
+    parts = [head, title.rstrip("."), present.safe(paper.venue, 300) if paper.venue else ""]
+    address = links.may_open(links.page(paper) or "")
+    text = ". ".join(filter(None, parts)) + "."
+    return f"{text} {address}" if address else text

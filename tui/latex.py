@@ -1,0 +1,91 @@
+"""LaTeX in a title or abstract becomes Unicode; what cannot stays as it was written."""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from functools import lru_cache
+
+# A formula longer than this, or text with more of them, is left alone: the converter is slow (µs to ms a formula).
+_LONGEST_FORMULA = 400
+_MOST_FORMULAS = 200
+_FORMULA = re.compile(r"\$\$(.{1,400}?)\$\$|\$([^$\n]{1,400}?)\$|\\\((.{1,400}?)\\\)", re.S)
+# A command outside a formula: an accent, a style with its argument, or a sign such as \% or \alpha; with the braces
+# that protect it from what follows.
+_COMMAND = re.compile(
+    r"\{?(\\(?:['\"`^~=.](?:\{\\?\w\}|\\?[A-Za-z])|[uvHcbdrkt]\{\\?\w\}"
+    r"|[a-zA-Z]{2,24}(?:\{[^{}]{0,300}\})?|[%&#_${}]))\}?"
+)
+# The converter takes the space after a command for its end; a reader wants it between the words.
+_SPACED = re.compile(r"(\\[a-zA-Z]+) +(?=[^\s{])")
+_RAISED = re.compile(r"([\^_])(?:\{([^{}]{1,40})\}|([^\s{}\\]))")
+# "$5 to $10" is money: a formula does not begin or end with a space and is not followed by a digit.
+_MONEY = re.compile(r"^\s|\s$|^\d[\d,.]*\s+[a-z]{2,}")
+
+
+@lru_cache(maxsize=4096)
+def unicode(text: str) -> str:
+    """`text` with its LaTeX as Unicode: "$O(n^2)$" is "O(n²)", "\\alpha" is "α"."""
+    if "$" not in text and "\\" not in text:
+        return text
+    converted = _FORMULA.sub(_formula, text, count=_MOST_FORMULAS)
+    return _COMMAND.sub(_command, converted, count=_MOST_FORMULAS)
+
+
+def _formula(match: re.Match[str]) -> str:
+    inside = match[1] or match[2] or match[3] or ""
+    if match[2] and _MONEY.search(inside):
+        return match[0]
+    return _letters(_RAISED.sub(_raise, inside)).strip()
+
+
+def _command(match: re.Match[str]) -> str:
+    """A command and the braces around it; a brace that belongs to something else stays."""
+    opened, closed = match[0].startswith("{"), match[0].endswith("}") and not match[1].endswith("}")
+    if opened and closed:
+        return _letters(match[1])
+    return ("{" if opened else "") + _letters(match[1]) + ("}" if closed else "")
+
+
+def _raise(match: re.Match[str]) -> str:
+    """An exponent or index in small letters, when Unicode has all of them."""
+    small = _SUPERSCRIPTS if match[1] == "^" else _SUBSCRIPTS
+    inside = match[2] or match[3]
+    plain = _letters(inside) if "\\" in inside else inside
+    letters = [small.get(letter) for letter in plain.replace(" ", "")]
+    if letters and all(letters):
+        return "".join(letter for letter in letters if letter)
+    return f"{match[1]}{plain}" if len(plain) == 1 else f"{match[1]}({plain})"
+
+
+def _small(kind: str) -> dict[str, str]:
+    """Letter -> its raised or lowered form, as Unicode itself knows them."""
+    found: dict[str, str] = {}
+    for code in (0xB2, 0xB3, 0xB9, *range(0x02B0, 0x02E5), *range(0x1D2C, 0x1D6B), *range(0x2070, 0x209D)):
+        decomposed = unicodedata.decomposition(chr(code)).split()
+        if len(decomposed) == 2 and decomposed[0] == kind:
+            found.setdefault(chr(int(decomposed[1], 16)), chr(code))
+    return found | {"-": "⁻" if kind == "<super>" else "₋", "*": "*", "'": "′"}
+
+
+_SUPERSCRIPTS = _small("<super>")
+_SUBSCRIPTS = _small("<sub>")
+
+
+@lru_cache(maxsize=4096)
+def _letters(source: str) -> str:
+    if len(source) > _LONGEST_FORMULA:
+        return source
+    # Imported here: most pages have no LaTeX in them.
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    # It logs what it cannot parse, on a terminal that the reader is drawn on.
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+    try:
+        converted: str = LatexNodes2Text(math_mode="text", strict_latex_spaces=True).latex_to_text(
+            _SPACED.sub(r"\1{} ", source)
+        )
+    except Exception:  # whatever a formula does to the converter, its source can be read
+        return source
+    return converted if converted.strip() else source

@@ -1,0 +1,151 @@
+"""The addresses of a paper: those its listings give, those its abstract mentions; and whether one may be opened."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from store.paper import Paper
+
+if TYPE_CHECKING:
+    from linkify_it import LinkifyIt
+
+_LABELS = {"page": "page", "pdf": "PDF", "code": "code", "project": "project", "dataset": "data"}
+# Endings of names that abstracts mention without "https://"; "learning.In" is no address.
+_ENDINGS = ["com", "org", "net", "io", "ai", "edu", "gov", "dev", "co", "uk", "de", "fr", "ch", "cn", "jp", "app"]
+
+
+class Found(NamedTuple):
+    """An address and what it leads to."""
+
+    label: str
+    url: str
+
+
+def page(paper: Paper) -> str | None:
+    """Where the paper is read about, if a listing says or its ids tell."""
+    given = next((link.url for link in paper.links if link.kind == "page"), None)
+    if given:
+        return given
+    if paper.arxiv_id:
+        return f"https://arxiv.org/abs/{paper.arxiv_id}"
+    if paper.doi:
+        return f"https://doi.org/{quote(paper.doi)}"
+    return None
+
+
+def best(paper: Paper) -> str | None:
+    """Its page; where none is known the first address it has, its code or project."""
+    return page(paper) or next((found.url for found in of(paper)), None)
+
+
+def pdf(paper: Paper) -> str | None:
+    """Where its text is."""
+    given = next((link.url for link in paper.links if link.kind == "pdf"), None)
+    return given or (f"https://arxiv.org/pdf/{paper.arxiv_id}" if paper.arxiv_id else None)
+
+
+def of(paper: Paper) -> list[Found]:
+    """Every address of a paper once, in the order in which a reader wants them."""
+    found = [Found("page", url) for url in (page(paper),) if url]
+    found += [Found("PDF", url) for url in (pdf(paper),) if url]
+    found += [Found(_LABELS[link.kind], link.url) for link in paper.links]
+    found += _mentioned(paper)
+    first: dict[str, Found] = {}
+    for each in found:
+        first.setdefault(each.url, each)
+    return list(first.values())
+
+
+def may_open(url: str) -> str | None:
+    """`url` in the form that goes to a browser, if it is http(s) with a host; None for anything else.
+
+    International names become punycode and everything but plain letters is escaped, so that what is shown is what
+    is opened.
+    """
+    if any(letter.isspace() or not letter.isprintable() for letter in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.password or "\\" in url:
+        return None
+    try:
+        plain = host.encode("idna").decode("ascii") if ":" not in host else f"[{ipaddress.ip_address(host)}]"
+    except ValueError:
+        return None
+    if plain.startswith(("-", ".")):
+        return None
+    place = plain if port is None else f"{plain}:{port}"
+    keep = "/:;,@&=+$!*'()~%-._"
+    return urlunsplit(
+        (
+            parts.scheme,
+            place,
+            quote(parts.path, keep),
+            quote(parts.query, keep + "?"),
+            quote(parts.fragment, keep + "?"),
+        )
+    )
+
+
+def open_in_browser(url: str) -> bool:
+    """Hand `url`, as `may_open` gave it, to the browser: one argument, no shell, no output. False without a browser."""
+    command = _browser()
+    if command is None:
+        return False
+    subprocess.Popen(
+        [*command, url],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return True
+
+
+def _browser() -> list[str] | None:
+    """The command that opens an address. BROWSER comes first, as everywhere."""
+    for name in os.environ.get("BROWSER", "").split(os.pathsep):
+        words = name.replace("%s", "").split()
+        if words and (found := shutil.which(words[0])):
+            return [found, *words[1:]]
+    if sys.platform == "darwin":
+        return ["/usr/bin/open"]
+    for name in ("xdg-open", "gio", "wslview"):
+        if found := shutil.which(name):
+            return [found, "open"] if name == "gio" else [found]
+    for name in ("firefox", "chromium", "google-chrome", "w3m", "lynx"):
+        if (found := shutil.which(name)) and os.environ.get("DISPLAY", os.environ.get("WAYLAND_DISPLAY")):
+            return [found]
+    return None
+
+
+def _mentioned(paper: Paper) -> list[Found]:
+    if not paper.abstract or "." not in paper.abstract:
+        return []
+    matches = _linkify().match(paper.abstract[:50_000]) or []
+    return [Found(_kind(match.url), match.url) for match in matches if match.schema in ("http:", "https:", "")]
+
+
+def _kind(url: str) -> str:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return "code" if host in ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org") else "link"
+
+
+@cache
+def _linkify() -> LinkifyIt:
+    # Imported here: its tables take 20 ms.
+    from linkify_it import LinkifyIt
+
+    finder = LinkifyIt(options={"fuzzy_email": False})
+    finder.tlds(_ENDINGS)
+    return finder

@@ -1,0 +1,137 @@
+"""A paper as a page of `Content`: everything known, wrapped by Textual. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content, Span
+
+from store.papers import Appearance, Known
+from store.spelling import Needles
+from tui import latex, links, present
+
+# The name column of the facts, in cells.
+_NAME_WIDTH = 14
+# So many authors are named before "and 2,900 more".
+_MOST_AUTHORS = 60
+_MOST_LISTINGS = 20
+
+MATCH_STYLE = "bold $match"
+_MUTED = "$text-muted"
+
+
+def paper(known: Known, needles: Needles) -> Content:
+    """Everything about one paper."""
+    body = known.paper
+    parts = [lit(present.title(body.title), needles, "bold $title")]
+    if who := _authors(known):
+        parts.append(Content.styled(who, "$byline"))
+    parts.append(Content("\n").join(_facts(known)))
+    if known.marks.note:
+        parts.append(
+            Content.assemble(
+                ("Your note\n", "bold $note"), Content.styled(present.safe_text(known.marks.note), "italic")
+            )
+        )
+    if body.abstract:
+        parts.append(lit(present.safe_text(latex.unicode(body.abstract)), needles))
+    else:
+        parts.append(Content.styled("No listing gives its abstract.", "italic $text-muted"))
+    if body.ai_summary:
+        parts.append(
+            Content.assemble(
+                ("In short ", f"bold {_MUTED}"), Content(present.safe_text(latex.unicode(body.ai_summary)))
+            )
+        )
+    if found := links.of(body):
+        parts.append(_links(found))
+    parts.append(_listings(known.listings))
+    return Content("\n\n").join(parts)
+
+
+def lit(text: str, needles: Needles, style: str = "") -> Content:
+    """`text` with the letters that matched the filter lit up."""
+    spans = [Span(start, end, MATCH_STYLE) for start, end in needles.spans(text)]
+    whole = [Span(0, len(text), style)] if style else []
+    return Content(text, spans=[*whole, *spans])
+
+
+def _authors(known: Known) -> str:
+    body = known.paper
+    if not body.authors:
+        if body.author_count:
+            return f"{body.author_count:,} author{'s' if body.author_count != 1 else ''}"
+        return ""
+    names = ", ".join(present.safe(latex.unicode(author.name), 200) for author in body.authors[:_MOST_AUTHORS])
+    more = len(body.authors) - _MOST_AUTHORS
+    return f"{names} and {more:,} more" if more > 0 else names
+
+
+def _facts(known: Known) -> list[Content]:
+    body, marks = known.paper, known.marks
+    version = f" v{body.arxiv_version}" if body.arxiv_version else ""
+    listed = [day for day in (known.first_listed, known.last_listed) if day]
+    received = [
+        f"{number:,} {noun}{'' if number == 1 else 's'}"
+        for number, noun in ((body.upvotes, "upvote"), (body.comment_count, "comment"))
+        if number
+    ]
+    where = {
+        "new": "",
+        "seen": "",
+        "reading": "you are reading it",
+        "done": "you are done with it",
+        "hidden": "hidden",
+    }
+    own = [
+        "★ bookmarked" if marks.bookmarked else "",
+        f"no. {marks.queue_position} in the queue" if marks.queue_position else "",
+        where[marks.status],
+        " ".join(f"#{tag}" for tag in marks.tags),
+    ]
+    facts = [
+        ("Organization", body.organization.name if body.organization else ""),
+        ("Published", present.day_name(body.published) if body.published else ""),
+        ("Revised", present.day_name(body.updated) if body.updated and body.updated != body.published else ""),
+        ("Listed", " to ".join(dict.fromkeys(present.day_name(day) for day in listed))),
+        ("Received", ", ".join(received)),
+        ("arXiv", f"{body.arxiv_id}{version}" if body.arxiv_id else ""),
+        ("DOI", body.doi or ""),
+        ("Categories", " ".join(body.categories)),
+        ("Venue", body.venue or ""),
+        ("Comment", body.comment or ""),
+        ("Keywords", ", ".join(body.ai_keywords)),
+        ("Yours", " · ".join(filter(None, own))),
+    ]
+    return [
+        Content.assemble((f"{name:<{_NAME_WIDTH}}", _MUTED), (present.safe(latex.unicode(value), 500), ""))
+        for name, value in facts
+        if value
+    ]
+
+
+def _links(found: Sequence[links.Found]) -> Content:
+    lines = [
+        Content.assemble(
+            (f"{number:>2} ", "$key"),
+            (f"{each.label:<{_NAME_WIDTH - 3}}", _MUTED),
+            Content.styled(present.safe(each.url, 300), "underline"),
+        )
+        for number, each in enumerate(found, 1)
+    ]
+    return Content("\n").join([Content.styled("Links (f opens one)", _MUTED), *lines])
+
+
+def _listings(appearances: Sequence[Appearance]) -> Content:
+    lines = [Content.styled("Appeared in", _MUTED)]
+    for each in appearances[:_MOST_LISTINGS]:
+        day = present.day_name(each.listed_on) if each.listed_on else "undated"
+        name = each.path.rsplit("/", 1)[-1]
+        lines.append(
+            Content.assemble(
+                (f"   {day:<{_NAME_WIDTH - 3}}", ""), (f"no. {each.position:<4} {present.safe(name, 200)}", _MUTED)
+            )
+        )
+    if len(appearances) > _MOST_LISTINGS:
+        lines.append(Content.styled(f"   and {len(appearances) - _MOST_LISTINGS} more", _MUTED))
+    return Content("\n").join(lines)

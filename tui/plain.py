@@ -1,0 +1,182 @@
+"""What the commands print: text without control characters, tables that fit, JSON with every field."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from store.clean import clean
+from store.papers import Known, Row
+from store.report import ImportReport, LogEntry
+from store.years import RULE_TEXT
+
+# A table in a file or a pipe is as wide as a page.
+_PIPE_WIDTH = 100
+_MARK_WIDTH = 4
+
+
+def say(text: str = "") -> None:
+    """One or more lines on standard output."""
+    click.echo(clean(text))
+
+
+def complain(text: str) -> None:
+    """One line on standard error."""
+    click.echo(f"recto: {' '.join(clean(text).split())}", err=True)
+
+
+def json_lines(values: Sequence[Any]) -> str:
+    """A JSON array with one value on each line."""
+    return "[" + ",".join("\n" + json_object(value) for value in values) + "\n]"
+
+
+def json_object(value: Any) -> str:
+    """One value as JSON on one line."""
+    return msgspec.json.encode(value).decode()
+
+
+def paper_object(known: Known) -> dict[str, Any]:
+    """A paper as `recto list --json` gives it: the fields of Paper, the reader's marks, the listings."""
+    paper: dict[str, Any] = {
+        field: msgspec.to_builtins(getattr(known.paper, field)) for field in known.paper.__struct_fields__
+    }
+    return {
+        "id": known.id,
+        **paper,
+        "first_listed": known.first_listed,
+        "last_listed": known.last_listed,
+        "bookmarked": known.marks.bookmarked is not None,
+        "queue_position": known.marks.queue_position,
+        "status": known.marks.status,
+        "tags": known.marks.tags,
+        "note": known.marks.note,
+        "listings": [
+            {
+                "path": each.path,
+                "format": each.format,
+                "listed_on": each.listed_on,
+                "position": each.position,
+                "upvotes": each.upvotes,
+                "comments": each.comments,
+            }
+            for each in known.listings
+        ],
+        "sources": known.sources,
+    }
+
+
+def report_object(report: ImportReport) -> dict[str, Any]:
+    """A report as `recto import --json` gives it."""
+    found: dict[str, Any] = msgspec.to_builtins(report)
+    return found
+
+
+def table(rows: Sequence[Row]) -> str:
+    """One line a paper: number, marks, date, title, as wide as the terminal."""
+    width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if sys.stdout.isatty() else _PIPE_WIDTH
+    digits = max((len(str(row.id)) for row in rows), default=1)
+    room = max(20, width - digits - _MARK_WIDTH - 14)
+    return "\n".join(
+        f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{row.published or '':<10}  {_fit(row.title, room)}"
+        for row in rows
+    )
+
+
+def page(known: Known) -> str:
+    """One paper whole, for reading in a terminal."""
+    paper = known.paper
+    authors = ", ".join(author.name for author in paper.authors)
+    if not authors and paper.author_count:
+        authors = f"{paper.author_count} author{'s' if paper.author_count != 1 else ''}"
+    marks = known.marks
+    lines = [
+        ("", paper.title),
+        ("authors", authors),
+        ("organization", paper.organization.name if paper.organization else ""),
+        ("published", paper.published and paper.published.isoformat()),
+        ("updated", paper.updated and paper.updated.isoformat()),
+        ("listed", " to ".join(dict.fromkeys(str(day) for day in (known.first_listed, known.last_listed) if day))),
+        ("upvotes", paper.upvotes),
+        ("comments", paper.comment_count),
+        ("arXiv", paper.arxiv_id),
+        ("DOI", paper.doi),
+        ("categories", " ".join(paper.categories)),
+        ("venue", paper.venue),
+        ("comment", paper.comment),
+        *((link.kind, link.url) for link in paper.links),
+        ("status", marks.status),
+        ("bookmarked", marks.bookmarked),
+        ("queue", marks.queue_position),
+        ("tags", " ".join(marks.tags)),
+        ("note", marks.note),
+    ]
+    head = "\n".join(
+        f"{name + ':' if name else '':<14}{value}".strip() for name, value in lines if value is not None and value != ""
+    )
+    listings = "\n".join(
+        f"  {each.listed_on or 'undated':<10}  no. {each.position:<5} {each.path}" for each in known.listings
+    )
+    parts = [head, paper.abstract or "No abstract in any listing.", "Appeared in:\n" + listings]
+    if known.sources:
+        said = "\n".join(f"  {field:<14} {path}" for field, path in sorted(known.sources.items()))
+        parts.append("Taken from:\n" + said)
+    return "\n\n".join(parts)
+
+
+def report_lines(report: ImportReport) -> list[str]:
+    """What became of one file, in words."""
+    if report.error:
+        return [f"{report.path}: not read: {report.error}"]
+    day = ""
+    if report.listed_on:
+        day = f", {report.listed_on} ({RULE_TEXT.get(report.listed_on_rule or '', 'printed in the file')})"
+    state = " so far, interrupted: import it again to go on" if report.interrupted else ""
+    lines = [
+        f"{report.path}: {count(report.entries, 'paper')}{state}"
+        f" ({report.added} added, {report.merged} merged, {report.unchanged} unchanged)"
+        f" · {report.format}{day}"
+    ]
+    if report.joined:
+        lines.append(f"  {count(report.joined, 'stored paper')} turned out to be another one and joined it")
+    lines += [
+        f"  refused: entry {each.index}{f', line {each.line}' if each.line else ''}: {each.reason}"
+        for each in report.refused
+    ]
+    lines += [
+        f"  {'partial' if report.partial and each == report.warnings[-1] else 'note'}: {each}"
+        for each in report.warnings
+    ]
+    return lines
+
+
+def log_lines(entry: LogEntry) -> list[str]:
+    """One look at one file, for `recto log`."""
+    first, *rest = report_lines(entry.report)
+    known = " · same bytes as a file read before" if entry.state == "known" else ""
+    return [f"{entry.at[:16].replace('T', ' ')}  {first}{known}", *(f"                {line}" for line in rest)]
+
+
+def count(number: int, noun: str) -> str:
+    """ "1 paper", "12 papers"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _marks(row: Row) -> str:
+    queue = str(row.queue_position) if row.queue_position else ""
+    return f"{'★' if row.bookmarked else ''}{queue}"[: _MARK_WIDTH - 1]
+
+
+def _fit(text: str, room: int) -> str:
+    """`text` in at most `room` columns; a letter of East Asia takes two."""
+    taken = 0
+    for at, letter in enumerate(text):
+        taken += 2 if unicodedata.east_asian_width(letter) in "WF" else 0 if unicodedata.combining(letter) else 1
+        if taken > room:
+            return text[: max(0, at - 1)] + "…"
+    return text

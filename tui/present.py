@@ -1,0 +1,208 @@
+"""Papers and other values become styled text: pure functions, and the only place where foreign strings get there.
+
+A list line is a tuple of pieces, each a text and the name of a style that the widget looks up. What Textual lays out
+itself (the detail, dialogs, toasts) is `Content`, made of plain strings only: nothing foreign is read as markup.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+from store.clean import clean
+from store.papers import Row
+from store.views import Shelf, View
+from tui import latex
+
+# A paper's title is shown up to this length, any other single line up to the second (letters).
+LONGEST_TITLE = 1_000
+LONGEST_LINE = 4_000
+LONGEST_TEXT = 200_000
+# More combining marks than this on one letter climb into the lines above.
+_MOST_MARKS = 4
+
+
+class Piece(NamedTuple):
+    """A text and the name of the style it is drawn in."""
+
+    text: str
+    style: str = "plain"
+
+
+Line = tuple[Piece, ...]
+
+_STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hidden": "∅"}
+# Marks take: status, bookmark, queue number of up to three digits, a space.
+MARKS_WIDTH = 6
+_DATE_WIDTH = 10
+_MONTH_WIDTH = 7
+# From this width on a line has room for whole dates and counts beside the title.
+_ROOMY = 70
+_VIEW_NAMES = {
+    "new": "New",
+    "all": "All",
+    "queue": "Queue",
+    "bookmarks": "Bookmarks",
+    "reading": "Reading",
+    "done": "Done",
+    "hidden": "Hidden",
+    "undated": "Undated",
+}
+
+
+def safe(text: str, longest: int = LONGEST_LINE) -> str:
+    """Any foreign text as one line that can only be seen: no controls, no towers of accents, not endless."""
+    cut = text[:longest]
+    plain = " ".join(clean(cut).split())
+    return _few_marks(plain) + ("…" if len(text) > longest else "")
+
+
+def safe_text(text: str) -> str:
+    """As `safe` for running text: line ends stay."""
+    cut = clean(text[:LONGEST_TEXT]).replace("\t", " ")
+    return _few_marks(cut) + ("…" if len(text) > LONGEST_TEXT else "")
+
+
+def title(text: str) -> str:
+    """A title on one line, its LaTeX as Unicode."""
+    return safe(latex.unicode(text[: LONGEST_TITLE + 1]), LONGEST_TITLE)
+
+
+def _few_marks(text: str) -> str:
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
+
+
+def paper_lines(row: Row, width: int, spans: Sequence[tuple[int, int]], *, tall: bool, shown: str) -> tuple[Line, ...]:
+    """A paper in the list: one line, or two when `tall`, each `width` cells wide.
+
+    `shown` is the title as `title` gives it, `spans` where letters of it matched the filter.
+    """
+    if tall:
+        return (
+            _fit((*_marks(row), *_lit(shown, spans)), width),
+            _fit((Piece(" " * MARKS_WIDTH), *_about(row)), width),
+        )
+    facts = _facts(row, width)
+    room = width - MARKS_WIDTH - sum(cell_len(piece.text) for piece in facts)
+    return ((*_marks(row), *_fit(_lit(shown, spans), room), *facts),)
+
+
+def _marks(row: Row) -> Line:
+    place = str(row.queue_position) if row.queue_position else ""
+    if len(place) > 3:
+        place = "99+"
+    return (
+        Piece(_STATUS_MARK[row.status], f"status-{row.status}"),
+        Piece("★" if row.bookmarked else " ", "star"),
+        Piece(f"{place:>3} ", "place"),
+    )
+
+
+def _facts(row: Row, width: int) -> Line:
+    """What stands at the right of a one-line row."""
+    if width < _ROOMY:
+        return (Piece(f" {(row.published or '')[:_MONTH_WIDTH]:>{_MONTH_WIDTH}} ", "muted"),)
+    counts = _count(row.upvotes, "▲") + _count(row.comment_count, "✎")
+    return (Piece(f" {counts:>9} {row.published or '':>{_DATE_WIDTH}} ", "muted"),)
+
+
+def _count(number: int | None, sign: str) -> str:
+    """A count and its sign in few cells; nothing for none. 12,345 is "12k"."""
+    if not number:
+        return ""
+    return f" {sign}{number if number < 1000 else f'{number // 1000}k'}"
+
+
+def _about(row: Row) -> Line:
+    """The second line of a tall row: who, when, how received, tags."""
+    parts: list[Piece] = []
+    if row.organization:
+        parts.append(Piece(safe(row.organization, 60), "organization"))
+    if row.byline:
+        parts.append(Piece(safe(row.byline, 120), "muted"))
+    elif row.author_count:
+        parts.append(Piece(f"{row.author_count} author{'s' if row.author_count != 1 else ''}", "muted"))
+    if row.published:
+        parts.append(Piece(row.published, "muted"))
+    if row.upvotes:
+        parts.append(Piece(f"▲ {row.upvotes}", "muted"))
+    if row.comment_count:
+        parts.append(Piece(f"{row.comment_count} comment{'s' if row.comment_count != 1 else ''}", "muted"))
+    parts.extend(Piece(f"#{safe(tag, 40)}", "tag") for tag in row.tags)
+    line: list[Piece] = []
+    for part in parts:
+        if line:
+            line.append(Piece(" · ", "muted"))
+        line.append(part)
+    return tuple(line)
+
+
+def _lit(text: str, spans: Sequence[tuple[int, int]]) -> Line:
+    """`text` with the letters in `spans` in the style "match"."""
+    pieces: list[Piece] = []
+    at = 0
+    for start, end in spans:
+        if start > at:
+            pieces.append(Piece(text[at:start], "title"))
+        pieces.append(Piece(text[start:end], "match"))
+        at = end
+    pieces.append(Piece(text[at:], "title"))
+    return tuple(pieces)
+
+
+def _fit(pieces: Iterable[Piece], width: int) -> Line:
+    """Pieces cut or filled to exactly `width` cells; "…" says that something was cut."""
+    fitted: list[Piece] = []
+    left = width
+    for piece in pieces:
+        size = cell_len(piece.text)
+        if size <= left:
+            fitted.append(piece)
+            left -= size
+            continue
+        if left > 0:
+            fitted.append(Piece(set_cell_size(piece.text, left - 1) + "…", piece.style))
+        return tuple(fitted)
+    if left > 0:
+        fitted.append(Piece(" " * left))
+    return tuple(fitted)
+
+
+def view_name(view: View) -> str:
+    """A view as a reader calls it: "Queue", "2 Jul 2026", "#nlp"."""
+    if view.kind == "day":
+        return day_name(date.fromisoformat(view.key))
+    if view.kind == "tag":
+        return f"#{safe(view.key, 60)}"
+    return _VIEW_NAMES[view.kind]
+
+
+def day_name(day: date) -> str:
+    """ "2 Jul 2026", in every locale."""
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def shelf_line(shelf: Shelf, key: str, width: int) -> Line:
+    """A view in the views pane: the key that opens it, its name, its count."""
+    count = f"{shelf.count:,}"
+    room = max(1, width - len(count) - 4)
+    name = _fit((Piece(view_name(shelf.view), "title"),), room)
+    return _fit((Piece(f" {key:<1} ", "key"), *name, Piece(f"{count} ", "muted")), width)
+
+
+def heading_line(text: str, width: int) -> Line:
+    """A heading in the views pane."""
+    return _fit((Piece(f" {text}", "heading"),), width)

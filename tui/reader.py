@@ -1,0 +1,27 @@
+"""Opens the reader: the library, the configuration, the terminal; and leaves them as they were."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from store.library import Library
+from store.places import Places
+
+# Textual draws at most so often a second. At its own 60 a key waits for the next frame longer than for its answer.
+_FRAMES = "240"
+
+
+def read(places: Places, first: Sequence[Path] = ()) -> int:
+    """Run the reader until it is left; its exit code. Raises LibraryError when the library cannot be opened."""
+    os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
+    # Imported here: Textual reads its settings when it is imported, and takes most of a start.
+    from tui import config, session
+    from tui.app import Recto
+
+    settings = config.load(places.config)
+    with Library.open(places.library) as library:
+        app = Recto(library, places, settings, session.load(library.reader()), first)
+        app.run()
+        return app.return_code or 0

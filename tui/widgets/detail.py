@@ -1,0 +1,32 @@
+"""The detail pane: one paper whole, at a measure that reads well."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from store.papers import Known
+from store.spelling import Needles
+from tui import page
+
+
+class Detail(VerticalScroll, can_focus=True):
+    """Shows a paper; keeps its place while the same paper is shown again."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.known: Known | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="detail-text")
+
+    def show(self, known: Known | None, needles: Needles) -> None:
+        """Show `known`, with what the filter found lit up; nothing for None."""
+        same = known is not None and self.known is not None and known.id == self.known.id
+        self.known = known
+        text = self.query_one("#detail-text", Static)
+        text.update(page.paper(known, needles) if known else Content())
+        if not same:
+            self.scroll_home(animate=False)

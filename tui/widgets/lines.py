@@ -1,0 +1,211 @@
+"""A list drawn line by line: it knows how many items there are and asks only for those on the screen."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.present import Line
+
+# Wheel: lines per notch.
+_NOTCH = 3
+
+
+class LineList(ScrollView, can_focus=True):
+    """Items of one or two lines each, one of them under the cursor.
+
+    A subclass says how many there are (`set_count`) and draws them (`item_lines`). Nothing is laid out again when
+    the number changes: the scrollbar is always there, and told.
+    """
+
+    COMPONENT_CLASSES = {
+        "lines--cursor",
+        "lines--selected",
+        "lines--title",
+        "lines--match",
+        "lines--muted",
+        "lines--organization",
+        "lines--tag",
+        "lines--star",
+        "lines--place",
+        "lines--key",
+        "lines--heading",
+        "lines--status-new",
+        "lines--status-reading",
+        "lines--status-done",
+    }
+
+    class Moved(Message):
+        """The cursor is on another item."""
+
+        def __init__(self, lines: LineList, index: int) -> None:
+            super().__init__()
+            self.lines = lines
+            self.index = index
+
+        @property
+        def control(self) -> LineList:
+            return self.lines
+
+    class Chosen(Message):
+        """An item was clicked twice."""
+
+        def __init__(self, lines: LineList, index: int) -> None:
+            super().__init__()
+            self.lines = lines
+            self.index = index
+
+        @property
+        def control(self) -> LineList:
+            return self.lines
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.count = 0
+        self.cursor = 0
+        self.item_height = 1
+        self._styles: dict[str, Style] = {}
+
+    def item_lines(self, index: int, width: int) -> tuple[Line, ...]:
+        """The lines of one item, `item_height` of them, `width` cells wide. For a subclass."""
+        raise NotImplementedError
+
+    def is_selected(self, index: int) -> bool:
+        """Whether an item is among those that were selected. For a subclass that can."""
+        return False
+
+    def is_passed_over(self, index: int) -> bool:
+        """Whether the cursor cannot rest on an item. For a subclass with headings."""
+        return False
+
+    @property
+    def page(self) -> int:
+        """How many whole items fit on the screen."""
+        return max(1, self.size.height // self.item_height)
+
+    @property
+    def first(self) -> int:
+        """The item at the top."""
+        return self.scroll_offset.y // self.item_height
+
+    def set_count(self, count: int, *, cursor: int, first: int | None = None) -> None:
+        """There are `count` items now, the cursor on `cursor`, and `first` at the top if it can be."""
+        self.count = count
+        self.cursor = min(max(0, cursor), max(0, count - 1))
+        self._resize()
+        if first is not None:
+            self._scroll(first * self.item_height)
+        self._show_cursor()
+        self.refresh()
+
+    def set_item_height(self, height: int) -> None:
+        """Draw every item with so many lines."""
+        if height != self.item_height:
+            first = self.first
+            self.item_height = height
+            self.set_count(self.count, cursor=self.cursor, first=first)
+
+    def move(self, to: int, step: int = 1) -> None:
+        """Put the cursor on `to`, or the next item in the direction of `step` that it can rest on."""
+        to = min(max(0, to), self.count - 1)
+        while 0 <= to < self.count and self.is_passed_over(to):
+            to += step
+        if not 0 <= to < self.count or to == self.cursor:
+            self._show_cursor()
+            return
+        before, self.cursor = self.cursor, to
+        if not self._show_cursor():
+            for index in range(min(before, to), max(before, to) + 1) if self.is_selected(to) else (before, to):
+                self.refresh_lines(index * self.item_height, self.item_height)
+        self.post_message(self.Moved(self, to))
+
+    def redraw(self, index: int) -> None:
+        """Draw one item again."""
+        self.refresh_lines(index * self.item_height, self.item_height)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        index, part = divmod(self.scroll_offset.y + y, self.item_height)
+        if not 0 <= index < self.count:
+            return Strip.blank(width, self.rich_style)
+        lines = self.item_lines(index, width)
+        under = self._background(index)
+        line = lines[part] if part < len(lines) else ()
+        segments = [Segment(text, self._style(name) + under) for text, name in line]
+        return Strip(segments).adjust_cell_length(width, self.rich_style + under)
+
+    def notify_style_update(self) -> None:
+        self._styles.clear()
+        super().notify_style_update()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._resize()
+        self._show_cursor()
+
+    def on_focus(self) -> None:
+        self._styles.clear()
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self._styles.clear()
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        index = (self.scroll_offset.y + event.y) // self.item_height
+        if 0 <= index < self.count and not self.is_passed_over(index):
+            self.move(index)
+            if event.chain == 2:
+                self.post_message(self.Chosen(self, index))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._scroll(self.scroll_offset.y + _NOTCH)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._scroll(self.scroll_offset.y - _NOTCH)
+
+    def _background(self, index: int) -> Style:
+        if index == self.cursor:
+            return self._style("cursor")
+        return self._style("selected") if self.is_selected(index) else Style.null()
+
+    def _style(self, name: str) -> Style:
+        found = self._styles.get(name)
+        if found is None:
+            component = f"lines--{name}"
+            known = component in self.COMPONENT_CLASSES
+            found = self.get_component_rich_style(component, partial=True) if known else Style.null()
+            if name not in ("cursor", "selected"):
+                found = self.rich_style + found
+            self._styles[name] = found
+        return found
+
+    def _resize(self) -> None:
+        size = Size(self.scrollable_content_region.width, self.count * self.item_height)
+        # Not by assignment: that lays the whole screen out again, at every key of the filter.
+        self.set_reactive(ScrollView.virtual_size, size)
+        self.vertical_scrollbar.window_virtual_size = size.height
+        self.vertical_scrollbar.window_size = self.size.height
+        if self.scroll_offset.y > self.max_scroll_y:
+            self._scroll(self.max_scroll_y)
+
+    def _scroll(self, y: int) -> None:
+        self.scroll_to(y=min(max(0, y), self.max_scroll_y), animate=False, force=True, immediate=True)
+
+    def _show_cursor(self) -> bool:
+        """Scroll as little as it takes to see the cursor; whether that was needed."""
+        top = self.cursor * self.item_height
+        height = self.size.height
+        if top < self.scroll_offset.y:
+            self._scroll(top)
+            return True
+        if height and top + self.item_height > self.scroll_offset.y + height:
+            self._scroll(top + self.item_height - height)
+            return True
+        return False

@@ -1,0 +1,121 @@
+"""The list: an array of ids, and the rows of those that are on the screen."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+
+from store import papers
+from store.library import Library
+from store.papers import Row
+from store.spelling import Needles
+from tui import present
+from tui.present import Line
+from tui.widgets.lines import LineList
+
+# Rows kept, at the most; then all are asked for again.
+_MOST_ROWS = 2_000
+# So many rows around those on the screen are read with them (one query either way).
+_MARGIN = 20
+# From these sizes on a paper has two lines.
+_TALL_WIDTH = 50
+_TALL_HEIGHT = 30
+
+
+class PaperList(LineList):
+    """The papers of a view that the filter finds. The cursor follows its paper when the list changes."""
+
+    def __init__(self, library: Library, *, id: str) -> None:
+        super().__init__(id=id)
+        self._library = library
+        self._ids: array[int] = array("q")
+        self._rows: dict[int, Row] = {}
+        self._titles: dict[int, tuple[str, list[tuple[int, int]]]] = {}
+        self._needles = Needles()
+        self._anchor: int | None = None
+
+    @property
+    def paper(self) -> int | None:
+        """The id of the paper under the cursor."""
+        return self._ids[self.cursor] if self.cursor < len(self._ids) else None
+
+    @property
+    def selected(self) -> list[int]:
+        """The papers that an action is for: the selection, or the one under the cursor."""
+        if self._anchor is None:
+            return [self.paper] if self.paper is not None else []
+        low, high = sorted((self._anchor, self.cursor))
+        return list(self._ids[low : high + 1])
+
+    @property
+    def needles(self) -> Needles:
+        """What the filter looked for, to light it up elsewhere."""
+        return self._needles
+
+    @property
+    def selecting(self) -> bool:
+        return self._anchor is not None
+
+    def select_from_here(self, on: bool) -> None:
+        """Start a selection at the cursor, or end it."""
+        self._anchor = self.cursor if on and self._ids else None
+        self.refresh()
+
+    def show_papers(self, ids: array[int], needles: Needles, *, keep: int | None) -> None:
+        """Show these papers. The cursor goes to the paper `keep`, on the screen line it was on, else to the top.
+
+        When `keep` has gone from a list that it was in, the cursor stays where it was.
+        """
+        before, line = self.paper, self.cursor - self.first
+        self._ids = ids
+        self._needles = needles
+        self._anchor = None
+        self._titles.clear()
+        cursor = 0
+        if keep is not None:
+            try:
+                cursor = ids.index(keep)
+            except ValueError:
+                cursor = self.cursor if keep == before else 0
+        self.set_count(len(ids), cursor=cursor, first=max(0, cursor - line) if keep is not None else 0)
+        self.post_message(self.Moved(self, self.cursor))
+
+    def forget(self, numbers: Iterable[int] | None = None) -> None:
+        """Read these rows again, or all."""
+        for number in list(self._rows) if numbers is None else numbers:
+            self._rows.pop(number, None)
+            self._titles.pop(number, None)
+        self.refresh()
+
+    def on_resize(self, event: object) -> None:
+        roomy = self.size.width >= _TALL_WIDTH and self.size.height >= _TALL_HEIGHT
+        self.set_item_height(2 if roomy else 1)
+
+    def is_selected(self, index: int) -> bool:
+        if self._anchor is None:
+            return False
+        low, high = sorted((self._anchor, self.cursor))
+        return low <= index <= high
+
+    def item_lines(self, index: int, width: int) -> tuple[Line, ...]:
+        number = self._ids[index]
+        row = self._rows.get(number) or self._read(index)
+        if row is None:
+            return ()
+        shown = self._titles.get(number)
+        if shown is None:
+            text = present.title(row.title)
+            shown = self._titles[number] = (text, self._needles.spans(text))
+        return present.paper_lines(row, width, shown[1], tall=self.item_height == 2, shown=shown[0])
+
+    def _read(self, index: int) -> Row | None:
+        """Read the row at `index`, with its neighbours on the screen."""
+        if len(self._rows) > _MOST_ROWS:
+            self._rows.clear()
+            self._titles.clear()
+        start = max(0, min(self.first, index) - _MARGIN)
+        end = max(self.first + self.page, index) + _MARGIN
+        wanted = [number for number in self._ids[start:end] if number not in self._rows]
+        for row in papers.rows(self._library.reader(), wanted):
+            self._rows[row.id] = row
+        return self._rows.get(self._ids[index])

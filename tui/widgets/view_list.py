@@ -1,0 +1,44 @@
+"""The views pane: the fixed views, listing days, tags, each with its count."""
+
+from __future__ import annotations
+
+from store.views import Shelf, Shelves, View
+from tui import present
+from tui.actions import BY_ID
+from tui.present import Line
+from tui.widgets.lines import LineList
+
+
+class ViewList(LineList):
+    """Choosing a view by moving to it; headings are passed over."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._items: list[Shelf | str] = []
+
+    @property
+    def view(self) -> View | None:
+        """The view under the cursor."""
+        item = self._items[self.cursor] if self.cursor < len(self._items) else None
+        return item.view if isinstance(item, Shelf) else None
+
+    def show(self, shelves: Shelves, current: View) -> None:
+        """Show the views; the cursor is on `current`."""
+        items: list[Shelf | str] = [*shelves.fixed]
+        if shelves.days:
+            items += ["Days", *shelves.days]
+        if shelves.tags:
+            items += ["Tags", *shelves.tags]
+        self._items = items
+        at = next((i for i, each in enumerate(items) if isinstance(each, Shelf) and each.view == current), 0)
+        self.set_count(len(items), cursor=at, first=self.first)
+
+    def is_passed_over(self, index: int) -> bool:
+        return isinstance(self._items[index], str)
+
+    def item_lines(self, index: int, width: int) -> tuple[Line, ...]:
+        item = self._items[index]
+        if isinstance(item, str):
+            return (present.heading_line(item, width),)
+        action = BY_ID.get(f"view_{item.view.kind}")
+        return (present.shelf_line(item, action.keys[0] if action else "", width),)
