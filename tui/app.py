@@ -39,6 +39,7 @@ _DARK = Theme(
     panel="#262a31",
     dark=True,
     variables={
+        "muted": "#8b919c",
         "match": "#f2c46d",
         "title": "#f2efe6",
         "byline": "#a9b7c6",
@@ -67,6 +68,7 @@ _LIGHT = Theme(
     panel="#e8e5dc",
     dark=False,
     variables={
+        "muted": "#6f6d66",
         "match": "#b34700",
         "title": "#111111",
         "byline": "#4b5a68",
@@ -83,6 +85,7 @@ _LIGHT = Theme(
 )
 # What the themes' own names fall back to under a theme that has none of them.
 _DEFAULTS = {
+    "muted": "ansi_default",
     "match": "ansi_yellow",
     "title": "ansi_default",
     "byline": "ansi_default",

@@ -17,7 +17,7 @@ _MOST_AUTHORS = 60
 _MOST_LISTINGS = 20
 
 MATCH_STYLE = "bold $match"
-_MUTED = "$text-muted"
+_MUTED = "$muted"
 
 
 def paper(known: Known, needles: Needles) -> Content:
@@ -36,7 +36,7 @@ def paper(known: Known, needles: Needles) -> Content:
     if body.abstract:
         parts.append(lit(present.safe_text(latex.unicode(body.abstract)), needles))
     else:
-        parts.append(Content.styled("No listing gives its abstract.", "italic $text-muted"))
+        parts.append(Content.styled("No listing gives its abstract.", "italic $muted"))
     if body.ai_summary:
         parts.append(
             Content.assemble(

@@ -36,7 +36,7 @@ class ActionCommands(Provider):
     def _all(self) -> Iterator[tuple[str, str, IgnoreReturnCallbackType]]:
         main = cast("Recto", self.app).main_screen
         for action in ACTIONS:
-            if action.id not in ("palette", "down", "up"):
+            if action.scope != "move" and action.id != "palette":
                 yield f"{action.label}  ({action.shown_keys})", action.help, partial(main.action_do, action.id)
         shelves = views.shelves(main.library.reader())
         for shelf in (*shelves.days, *shelves.tags):

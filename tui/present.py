@@ -36,12 +36,13 @@ class Piece(NamedTuple):
 Line = tuple[Piece, ...]
 
 _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hidden": "∅"}
-# Marks take: status, bookmark, queue number of up to three digits, a space.
-MARKS_WIDTH = 6
+# Marks take: status, bookmark, queue number of up to two digits, a space.
+MARKS_WIDTH = 5
 _DATE_WIDTH = 10
 _MONTH_WIDTH = 7
-# From this width on a line has room for whole dates and counts beside the title.
-_ROOMY = 70
+# From these widths on a line has room beside the title for the month, and for whole dates and counts.
+_MONTH_ROOM = 56
+_DATE_ROOM = 70
 _VIEW_NAMES = {
     "new": "New",
     "all": "All",
@@ -101,18 +102,20 @@ def paper_lines(row: Row, width: int, spans: Sequence[tuple[int, int]], *, tall:
 
 def _marks(row: Row) -> Line:
     place = str(row.queue_position) if row.queue_position else ""
-    if len(place) > 3:
-        place = "99+"
+    if len(place) > 2:
+        place = "+"
     return (
         Piece(_STATUS_MARK[row.status], f"status-{row.status}"),
         Piece("★" if row.bookmarked else " ", "star"),
-        Piece(f"{place:>3} ", "place"),
+        Piece(f"{place:>2} ", "place"),
     )
 
 
 def _facts(row: Row, width: int) -> Line:
     """What stands at the right of a one-line row."""
-    if width < _ROOMY:
+    if width < _MONTH_ROOM:
+        return (Piece(" "),)
+    if width < _DATE_ROOM:
         return (Piece(f" {(row.published or '')[:_MONTH_WIDTH]:>{_MONTH_WIDTH}} ", "muted"),)
     counts = _count(row.upvotes, "▲") + _count(row.comment_count, "✎")
     return (Piece(f" {counts:>9} {row.published or '':>{_DATE_WIDTH}} ", "muted"),)

@@ -27,7 +27,7 @@ class Ask(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._question), classes="dialog-title")
-            yield Input(self._value, select_on_focus=False)
+            yield Input(self._value, select_on_focus=False, compact=True)
             yield Static(Content(self._hint or "enter saves · esc cancels"), classes="dialog-hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -319,7 +319,8 @@ class MainScreen(Screen[None]):
         """The reader's marks on some papers are on the disk: show them."""
         number = len(result.papers)
         self.status.show_news(said or (result.label if number == 1 else f"{result.label}, {number} papers"))
-        self.list.forget(result.papers)
+        # All rows: where one paper leaves or enters the queue, others get another number.
+        self.list.forget()
         self._seen_version = self.library.data_version()
         if self.list.selecting:
             self.list.select_from_here(False)

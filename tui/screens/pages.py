@@ -28,8 +28,8 @@ def help_text(keymap: dict[str, str]) -> Content:
     lines.append(Content.styled("The filter", "bold $heading"))
     for example, means in FILTER_HELP:
         lines.append(Content.assemble((f"  {example}", "$key")))
-        lines.append(Content.assemble((f"    {means}", "$text-muted")))
-    lines.append(Content.styled("  What cannot be read as any of these is read as words.", "$text-muted"))
+        lines.append(Content.assemble((f"    {means}", "$muted")))
+    lines.append(Content.styled("  What cannot be read as any of these is read as words.", "$muted"))
     return Content("\n").join(lines)
 
 
@@ -58,6 +58,6 @@ def welcome_text(inbox: Path) -> Content:
             Content.assemble(
                 "Or drop listing files here, they come in by themselves: ", (present.safe(str(inbox), 500), "underline")
             ),
-            Content.styled("? shows every key, q quits.", "$text-muted"),
+            Content.styled("? shows every key, q quits.", "$muted"),
         ]
     )

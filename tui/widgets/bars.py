@@ -127,7 +127,7 @@ class KeyBar(Static):
             width = cell_len(key) + cell_len(action.label) + 3
             if at + width > self.size.width:
                 break
-            parts.append(Content.assemble((f" {key}", "bold $key"), (f" {action.label} ", "$text-muted")))
+            parts.append(Content.assemble((f" {key}", "bold $key"), (f" {action.label} ", "$muted")))
             self._places.append((at, at + width, action))
             at += width
         self.update(Content("").join(parts), layout=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
 
 from store import papers
 from store.library import Library
@@ -80,11 +79,10 @@ class PaperList(LineList):
         self.set_count(len(ids), cursor=cursor, first=max(0, cursor - line) if keep is not None else 0)
         self.post_message(self.Moved(self, self.cursor))
 
-    def forget(self, numbers: Iterable[int] | None = None) -> None:
-        """Read these rows again, or all."""
-        for number in list(self._rows) if numbers is None else numbers:
-            self._rows.pop(number, None)
-            self._titles.pop(number, None)
+    def forget(self) -> None:
+        """Read every row again when it is next drawn."""
+        self._rows.clear()
+        self._titles.clear()
         self.refresh()
 
     def on_resize(self, event: object) -> None:
