@@ -7,8 +7,8 @@ import click
 
 def add_all(group: click.Group) -> None:
     """Add every command to `group`."""
-    from tui.commands import about, importing, listing, marking
+    from tui.commands import about, fetching, importing, listing, marking
 
-    for module in (importing, listing, marking, about):
+    for module in (importing, fetching, listing, marking, about):
         for command in module.COMMANDS:
             group.add_command(command)

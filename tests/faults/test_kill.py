@@ -1,0 +1,150 @@
+"""Rows 1 and 2: the program is killed at any moment, and nothing that was said to be saved is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from store import reading
+from store.importer import Options
+from store.intake import take_in
+from store.library import Library
+from tests.faults.conftest import Report
+
+pytestmark = pytest.mark.faults
+
+_MARKS_ROUNDS = 200
+_IMPORT_ROUNDS = 40
+_PAPERS = 1_000
+_TODAY = date(2026, 11, 1)
+
+# Marks papers in a fixed order and says so after each; what it said must be there.
+_MARKER = """
+import itertools, sys
+from pathlib import Path
+from store import reading
+from store.library import Library
+library = Library.open(Path(sys.argv[1]))
+for step in itertools.count(int(sys.argv[2])):
+    paper = step % 50 + 1
+    (reading.bookmark if step % 2 else reading.queue)(library, [paper])
+    sys.stdout.write(f"{step}\\n"); sys.stdout.flush()
+"""
+
+
+def _listing(folder: Path) -> Path:
+    """A listing in the home format with _PAPERS made-up papers."""
+    lines = ["new", "", "Get trending papers in your email inbox!", "", "Subscribe", "", "Daily Papers", ""]
+    lines += ["byAK and the research community", "", "Oct 30", ""]
+    for number in range(_PAPERS):
+        lines += [f"On the {number}th Way to Fold a Map", "", f"We fold map number {number} in a new way. " * 6, ""]
+        lines += [f"  • {number % 9 + 1} authors", "·", f"Oct {number % 28 + 1}, 2024", ""]
+    path = folder / "daily-papers-2026-10-30.txt"
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+def _sound(library: Path) -> bool:
+    connection = sqlite3.connect(library)
+    try:
+        return connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+    finally:
+        connection.close()
+
+
+def _expected(steps: int) -> tuple[set[int], set[int]]:
+    """Bookmarked and queued papers after the first `steps` steps."""
+    bookmarked: set[int] = set()
+    queued: set[int] = set()
+    for step in range(steps):
+        (bookmarked if step % 2 else queued).symmetric_difference_update({step % 50 + 1})
+    return bookmarked, queued
+
+
+def test_what_was_said_to_be_marked_is_there_after_a_kill(tmp_path: Path, report: Report) -> None:
+    path = tmp_path / "library.db"
+    with Library.open(path) as library:
+        list(take_in(library, [_listing(tmp_path)], Options(today=_TODAY)))
+    chance = random.Random(1)
+    said = lost = unsound = 0
+    done = 0
+    for _ in range(_MARKS_ROUNDS):
+        marker = subprocess.Popen(
+            [sys.executable, "-c", _MARKER, str(path), str(done)], stdout=subprocess.PIPE, text=True
+        )
+        assert marker.stdout is not None
+        first = marker.stdout.readline()
+        time.sleep(chance.uniform(0, 0.05))
+        marker.send_signal(signal.SIGKILL)
+        steps = [int(first), *map(int, marker.stdout.read().split())]
+        marker.wait()
+        marker.stdout.close()
+        said += len(steps)
+        unsound += not _sound(path)
+        with Library.open(path) as library:
+            connection = library.reader()
+            found = (
+                {n for (n,) in connection.execute("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL")},
+                {n for (n,) in connection.execute("SELECT paper_id FROM queue")},
+            )
+        # The one after the last that was said may have been saved too; its word was cut off.
+        after = steps[-1] + 1
+        if found == _expected(after):
+            done = after
+        elif found == _expected(after + 1):
+            done = after + 1
+        else:
+            lost += 1
+            break
+    report(1, _MARKS_ROUNDS, f"{lost} of {said} marks lost, {unsound} damaged files", not (lost or unsound))
+
+
+def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, report: Report) -> None:
+    listing = _listing(tmp_path)
+    clean = tmp_path / "clean.db"
+    with Library.open(clean) as library:
+        list(take_in(library, [listing], Options(today=_TODAY)))
+    chance = random.Random(2)
+    equal = 0
+    for number in range(_IMPORT_ROUNDS):
+        path = tmp_path / f"killed-{number}.db"
+        with Library.open(path) as library:
+            pass
+        environment = {**os.environ, "RECTO_LIBRARY": str(path)}
+        command = [sys.executable, "-P", "-m", "tui", "import", "--json", str(listing)]
+        running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
+        time.sleep(chance.uniform(0.15, 0.8))
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+        with Library.open(path) as library:
+            held = library.reader().execute("SELECT count(*) FROM paper").fetchone()[0]
+            if held:
+                reading.bookmark(library, [1])
+        finished = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        last = json.loads(finished.stdout)
+        with Library.open(path) as library:
+            kept = reading.marks(library.reader(), 1).bookmarked is not None
+        equal += _papers(path) == _papers(clean) and last["entries"] == _PAPERS and kept == bool(held)
+    report(2, _IMPORT_ROUNDS, f"{equal} equal to the clean import", equal == _IMPORT_ROUNDS)
+
+
+def _papers(path: Path) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(
+            "SELECT p.title, p.published, p.author_count, p.first_listed, b.abstract,"
+            " (SELECT count(*) FROM entry e WHERE e.paper_id = p.id)"
+            " FROM paper p JOIN body b ON b.paper_id = p.id ORDER BY p.title"
+        ).fetchall()
+    finally:
+        connection.close()
