@@ -40,10 +40,8 @@ class Format(Protocol):
 @cache
 def formats() -> tuple[Format, ...]:
     """Every format, in the order of their names."""
-    names = sorted(
-        module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")
-    )
-    return tuple(importlib.import_module(f"{__name__}.{name}") for name in names)  # type: ignore[misc]
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    return tuple(importlib.import_module(f"{__name__}.{name}") for name in names)
 
 
 def named(name: str) -> Format:

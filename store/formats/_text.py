@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -41,7 +41,7 @@ def text(head: bytes) -> str:
 
 def open_text(stream: BinaryIO) -> io.TextIOWrapper:
     """`stream` as text with every line end as a line feed; what cannot be decoded becomes U+FFFD."""
-    buffered = io.BufferedReader(stream, _HEAD) if not hasattr(stream, "peek") else stream
+    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream), _HEAD)
     head = buffered.peek(_HEAD)[:_HEAD]
     return io.TextIOWrapper(buffered, encoding=encoding(head), errors="replace", newline=None)
 

@@ -2,13 +2,16 @@
 
 Two layouts. With bylines: a banner, the listing day, then title, abstract and a byline of three lines (who, "·",
 date and comments) for each paper; the byline may be missing. Bare: title and abstract in turn, nothing else.
-The site prints a year only when it is not the current one.
+The site prints a year only when it is not the current one. Browsers differ in what they copy beside that: upvotes
+above a title, comments on a line of their own, the cards of the front page, the navigation of the site.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import count, groupby
 from typing import BinaryIO, NamedTuple
 
 from store.formats import _text
@@ -22,101 +25,255 @@ from store.paper import (
     Organization,
     Paper,
     Refused,
+    Warned,
 )
 
 NAME = "hf-text"
 FAMILY = "hf"
 EXAMPLE = "daily-papers.txt"
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_DATE = re.compile(r"([A-Z][a-z]{2,8})\.? (\d{1,2})(?:, (\d{4}))?(?: (\d{1,7}))?")
-_AUTHORS = re.compile(r"•\s*(\d{1,6}) authors?")
-_ORGANIZATION = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*) (\S.*)")
 _DOT = "·"
-# Banner lines come first and in this order, any of them may be missing.
-_BANNER = (
-    re.compile(r"new", re.I),
-    re.compile(r"Get trending papers in your email inbox(?: once a day)?!"),
-    re.compile(r"Get trending papers in your email inbox(?: once a day)?!"),
-    re.compile(r"Subscribe"),
-    re.compile(r"Daily Papers"),
-    re.compile(r"by\s?AK and the research community"),
-)
+_SUBMITTED = "Submitted by"
 _SUBSCRIBE = "Subscribe"
-# Longest organization line: a slug and a display name. An abstract in its place is longer.
+# On a bare page the first title stands right behind it. Where no banner is left, only a capital tells.
+_RUN_TOGETHER = re.compile(r"Subscribe(?=[^\Wa-z_])")
+_SURELY_RUN_TOGETHER = re.compile(r"Subscribe(?=\S)")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_DATE = re.compile(r"(?:Published on )?([A-Z][a-z]{2,8})\.?\s(\d{1,2})(?:,\s?(\d{4}))?(?:\s(\d{1,7}))?")
+# \x95 is the bullet of a Windows-1252 file that was read as Latin-1.
+_AUTHORS = re.compile(r"(?:[•\x95*-]\s*)?(\d{1,6}) authors?(?:\s(\d{1,7}))?")
+_ORGANIZATION = re.compile(r"(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s)?(\S.*)")
+_COUNT = re.compile(r"\d{1,7}|-")
+
+# Lines that only this page prints.
+_BANNER = re.compile(r"Get trending papers in your email inbox(?: once a day)?!|by\s?AK and the research community")
+# Lines that are the site's when they stand beside one of those, or several together at the end.
+_AROUND = re.compile(
+    "new|subscribe|(daily|trending) papers|by|ak|and the research community|daily|weekly|monthly|previous|next|"
+    "trending papers ranked by github stars activity|search by arxiv id or title|submit a paper|system theme|"
+    "(© )?hugging face|models|datasets|spaces|buckets( new)?|posts|community|docs|enterprise|solutions|pricing|"
+    "log in|sign up|company|tos|privacy|about|careers|jobs|website",
+    re.I,
+)
+# The banner stands among so many first lines; what is above it is navigation.
+_NAVIGATION = 80
+_LONGEST_NAVIGATION = 60
+
+# A slug and a display name. An abstract in their place is longer.
 _LONGEST_ORGANIZATION = 120
+_LONGEST_DATE = 40
 # A line this long is an abstract, one this short that does not end a sentence is a title (the longest title among
 # the papers of arXiv has 245 letters); between the two the place decides.
 _SURELY_ABSTRACT = 300
 _MAYBE_TITLE = 250
-_SENTENCE_END = tuple(".!?…)\"'”’]}$") + ("。",)
+_SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]}$]*\Z""")
 
 
 class _Line(NamedTuple):
+    """A line that holds something, without the space around it. `upvotes` stood above it."""
+
     number: int
     text: str
+    upvotes: int | None = None
 
 
 class _Byline(NamedTuple):
-    authors: int | None
-    organization: Organization | None
-    date: MonthDay
-    comments: int
+    """`length` in lines. `unread` is a date that is none."""
+
+    length: int
+    authors: int | None = None
+    organization: Organization | None = None
+    date: MonthDay | None = None
+    comments: int | None = None
+    unread: _Line | None = None
+
+
+class _Found(NamedTuple):
+    """One paper's lines. An abstract may have several, one for each paragraph."""
+
+    title: _Line | None
+    abstract: list[_Line]
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the banner, or by a byline; by layout alone only half."""
+    """Sure by the banner or by a byline. Titles and abstracts in turn say nothing: much prose looks so."""
     if b"\0" in head and not _text.encoding(head).startswith("utf-16"):
         return 0.0
     found = [line.strip() for line in _text.text(head).splitlines() if line.strip()]
-    if not found or found[0][0] in "{[<@%":
+    if not found or found[0].startswith("<") or any(line.startswith("### ") for line in found):
+        # The same page as HTML or as Markdown.
         return 0.0
-    start = _after_banner(found)
-    if start and any(_BANNER[k].fullmatch(line) for line in found[:start] for k in (1, 4, 5)):
+    if any(_BANNER.fullmatch(line) for line in found[:_NAVIGATION]):
         return 0.95
-    if any(text == _DOT and _DATE.fullmatch(after) for text, after in zip(found, found[1:], strict=False)):
+    lines = [_Line(number, text) for number, text in enumerate(found, 1)]
+    dated = [at for at in range(len(lines)) if (byline := _byline(lines, at)) and byline.length == 3]
+    if any(_AUTHORS.fullmatch(found[at]) for at in dated):
         return 0.9
-    return 0.0
+    if any(len(found[at - 1]) >= _SURELY_ABSTRACT for at in dated if at):
+        # An organization and a date stand under many an article; under an abstract, less often.
+        return 0.6
+    bare = len(found) > 1 and _RUN_TOGETHER.match(found[0]) and len(found[1]) >= _SURELY_ABSTRACT
+    return 0.7 if bare else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The listing day where one is printed, then the entries. The file is read whole: a page is small."""
-    found = [
-        _Line(number, stripped)
-        for number, raw in enumerate(_text.lines(stream), 1)
-        if (stripped := raw.strip())
+    content, broken = _content(stream)
+    found = [_Line(number, line) for number, raw in enumerate(content.split("\n"), 1) if (line := raw.strip())]
+    if not found:
+        raise broken or ListingError("an empty file")
+    pages, closed = _pages(found)
+    index = count(1)
+    for number, lines in enumerate(pages, 1):
+        if number > 1:
+            yield Warned(f"line {lines[0].number}: a second page starts; its papers count as the first one's")
+        day, length = _listing_day(lines)
+        if day and number == 1:
+            yield ListingDay(day)
+        last = number == len(pages) and not closed
+        yield from _entries(lines[length:], index, content[len(content.rstrip()) :] if last else None)
+    if broken:
+        raise broken
+    if next(index) == 1:
+        raise ListingError("no whole paper in it")
+
+
+def _content(stream: BinaryIO) -> tuple[str, ListingError | None]:
+    """The text, as far as it can be had: a damaged archive breaks off with an error."""
+    lines: list[str] = []
+    with _text.open_text(stream) as opened:
+        try:
+            # Not in one go: what an error interrupts is lost.
+            lines.extend(opened)
+        except ListingError as error:
+            return "".join(lines), error
+    return "".join(lines), None
+
+
+# -- pages
+
+
+def _pages(found: Sequence[_Line]) -> tuple[list[list[_Line]], bool]:
+    """The papers' lines of each page (files put together hold several), and whether the site's foot closes them."""
+    pages: list[list[_Line]] = [[]]
+    runs = [(site, list(run)) for site, run in groupby(found, key=_of_the_site)]
+    run_together: re.Pattern[str] | None = _RUN_TOGETHER
+    banner = closed = False
+    for at, (site, run) in enumerate(runs):
+        if not site:
+            if run_together and not pages[-1]:
+                run[0] = run[0]._replace(text=run_together.sub("", run[0].text, count=1))
+            pages[-1] += run
+        elif any(_BANNER.fullmatch(line.text) for line in run):
+            run_together = None if any(line.text == _SUBSCRIBE for line in run) else _SURELY_RUN_TOGETHER
+            if not banner and _navigation(pages[0]):
+                pages[0].clear()
+            if pages[-1]:
+                pages.append([])
+            banner = True
+        elif at == len(runs) - 1 and len(run) > 1:
+            closed = True
+        elif at or any(_is_long(below[0]) for _, below in runs[1:2]):
+            pages[-1] += run
+    return [page for page in pages if page], closed
+
+
+def _is_long(line: _Line) -> bool:
+    """Whether a line can be nothing but an abstract."""
+    return len(line.text) >= _SURELY_ABSTRACT
+
+
+def _of_the_site(line: _Line) -> bool:
+    text = line.text
+    return len(text) <= _LONGEST_NAVIGATION and bool(_AROUND.fullmatch(text) or _BANNER.fullmatch(text))
+
+
+def _navigation(lines: Sequence[_Line]) -> bool:
+    """Whether lines above a banner are the site's own rather than a page of papers."""
+    return len(lines) <= _NAVIGATION and all(
+        len(line.text) <= _LONGEST_NAVIGATION and line.text != _DOT for line in lines
+    )
+
+
+def _listing_day(lines: Sequence[_Line]) -> tuple[MonthDay | None, int]:
+    """The day printed over a page, and how many lines it takes. A date with an abstract below it is a title."""
+    for length in (1, 2):
+        dated = _date(" ".join(line.text for line in lines[:length]))
+        if dated and dated[1] is None and not any(map(_is_long, lines[length : length + 1])):
+            return dated[0], length
+    return None, 0
+
+
+def _unwrapped(lines: list[_Line]) -> list[_Line]:
+    """Lines broken at a width, joined again: a page where only whole blocks are as long as an abstract."""
+    if any(map(_is_long, lines)):
+        return lines
+    blocks: list[list[_Line]] = []
+    for line in lines:
+        if not blocks or line.number > blocks[-1][-1].number + 1:
+            blocks.append([])
+        blocks[-1].append(line)
+    joined = [
+        block
+        if any(line.text == _DOT for line in block)
+        else [block[0]._replace(text=" ".join(line.text for line in block))]
+        for block in blocks
     ]
-    texts = [line.text for line in found]
-    start = _after_banner(texts)
-    lines = found[start:]
-    if lines and start and (run_together := _run_together(texts, start)):
-        # "Subscribe" and the first title on one line.
-        lines[0] = _Line(lines[0].number, run_together)
-    if lines and start and (day := _date(lines[0].text)) and day[1] is None:
-        yield ListingDay(day[0])
-        lines = lines[1:]
-    if not lines:
-        if start:
-            raise ListingError("a Daily Papers page with no papers in it")
-        raise ListingError("an empty file")
-    yield from _entries(lines)
+    unwrapped = [line for block in joined for line in block]
+    return unwrapped if len(blocks) > 1 and any(map(_is_long, unwrapped)) else lines
 
 
-def _after_banner(texts: Sequence[str]) -> int:
-    """How many of the lines are the page's banner."""
+def _straightened(lines: Sequence[_Line]) -> list[_Line]:
+    """The lines with counts where they belong: upvotes with the title below, comments on the line of the date.
+
+    A card of the front page ("Submitted by", a name, upvotes, title, "·", authors, comments) becomes a title and a
+    byline of one line.
+    """
+    first = lines[2:] if lines and lines[0].text == _SUBMITTED else lines
+    voted = len(first) > 1 and _COUNT.fullmatch(first[0].text) and not _is_long(first[1])
+    out: list[_Line] = []
+    upvotes: int | None = None
     at = 0
-    for pattern in _BANNER:
-        if at < len(texts) and pattern.fullmatch(texts[at]):
+    while at < len(lines):
+        line = lines[at]
+        below = lines[at + 1].text if at + 1 < len(lines) else ""
+        counted = _COUNT.fullmatch(line.text) and len(below) < _SURELY_ABSTRACT
+        if line.text == _SUBMITTED and at + 2 >= len(lines):
+            # The file ends in a card.
+            out.append(line)
+            break
+        if line.text == _SUBMITTED:
             at += 1
-    return at
+        elif line.text.lstrip("• ") == _DOT and _AUTHORS.fullmatch(below):
+            pass
+        elif (
+            counted
+            and line.text != "-"
+            and _takes_comments(out)
+            and (not voted or not below or below == _SUBMITTED or _COUNT.fullmatch(below))
+        ):
+            out[-1] = out[-1]._replace(text=f"{out[-1].text} {line.text}")
+        elif counted and voted and below:
+            upvotes = 0 if line.text == "-" else int(line.text)
+        else:
+            out.append(line._replace(upvotes=upvotes))
+            upvotes = None
+        at += 1
+    return out
 
 
-def _run_together(texts: Sequence[str], start: int) -> str | None:
-    """The first title of a bare page, when "Subscribe" stands right before it on its line."""
-    first = texts[start]
-    seen = any(_BANNER[1].fullmatch(text) for text in texts[:start])
-    return first.removeprefix(_SUBSCRIBE) if seen and first.startswith(_SUBSCRIBE) else None
+def _takes_comments(lines: Sequence[_Line]) -> bool:
+    """Whether a number below these lines is a byline's comments."""
+    if lines and (authors := _AUTHORS.fullmatch(lines[-1].text)):
+        return authors[2] is None
+    dated = _date(lines[-1].text) if len(lines) > 1 and lines[-2].text == _DOT else None
+    return dated is not None and dated[1] is None
+
+
+# -- bylines
 
 
 def _date(text: str) -> tuple[MonthDay, int | None] | None:
@@ -125,34 +282,50 @@ def _date(text: str) -> tuple[MonthDay, int | None] | None:
     if match is None:
         return None
     name, day, year, number = match.groups()
+    month = next((at for at, full in enumerate(_MONTHS, 1) if full.startswith(name.lower())), 0)
     try:
-        month = _MONTHS.index(name[:3].lower())
+        # Without a year, 29 February may be meant.
+        date(int(year or 2024), month, int(day))
     except ValueError:
         return None
-    if not 1 <= int(day) <= _DAYS_IN[month] or (year and not 1900 <= int(year) <= 2200):
-        return None
-    return MonthDay(month + 1, int(day), int(year) if year else None), int(number) if number else None
+    return MonthDay(month, int(day), int(year) if year else None), int(number) if number else None
 
 
 def _byline(lines: Sequence[_Line], at: int) -> _Byline | None:
-    """The byline whose three lines start at `at`, if one does."""
-    if at + 2 >= len(lines) or lines[at + 1].text != _DOT:
-        return None
-    dated = _date(lines[at + 2].text)
-    if dated is None:
-        return None
+    """The byline that starts at `at`, if one does and the file does not end in it."""
     who = lines[at].text
-    date, comments = dated
-    if match := _AUTHORS.fullmatch(who):
-        return _Byline(int(match[1]), None, date, comments or 0)
-    if len(who) <= _LONGEST_ORGANIZATION and (match := _ORGANIZATION.fullmatch(who)):
-        return _Byline(None, Organization(name=match[2], slug=match[1]), date, comments or 0)
-    return None
+    if len(who) > _LONGEST_ORGANIZATION:
+        return None
+    below = lines[at + 1 : at + 4]
+    if who == _DOT:
+        dated = _date(below[0].text) if below else None
+        return _Byline(2, date=dated[0], comments=dated[1] or 0) if dated else None
+    if authors := _AUTHORS.fullmatch(who):
+        by = _Byline(1, authors=int(authors[1]))
+    elif (organization := _ORGANIZATION.fullmatch(who)) and below and below[0].text == _DOT:
+        by = _Byline(1, organization=Organization(name=organization[2], slug=organization[1]))
+    else:
+        return None
+    if not below or below[0].text != _DOT:
+        # A card's byline has one line. A bullet promises more of them.
+        return by._replace(comments=int(authors[2] or 0)) if authors and (below or who[0].isdigit()) else None
+    if len(below) > 1 and (dated := _date(below[1].text)):
+        return by._replace(length=3, date=dated[0], comments=dated[1] or 0)
+    if len(below) > 2 and len(below[1].text) <= _LONGEST_DATE and not _is_long(below[2]):
+        return by._replace(length=3, unread=below[1])
+    return by._replace(length=2) if len(below) > 2 else None
 
 
-def _entries(lines: list[_Line]) -> Iterator[Item]:
-    index = 0
-    bylines = 0
+# -- papers
+
+
+def _entries(lines: list[_Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
+    """The entries of one page. `ends` is the white space at the end of the file, None when the page is whole."""
+    unwrapped = _unwrapped(lines)
+    if unwrapped is not lines and ends == "\n":
+        # What ended may be one line of several.
+        ends = ""
+    lines = _straightened(unwrapped)
     pending: list[_Line] = []
     at = 0
     while at < len(lines):
@@ -162,36 +335,40 @@ def _entries(lines: list[_Line]) -> Iterator[Item]:
             at += 1
             continue
         if not pending:
-            index += 1
-            yield Refused(index, lines[at].number, "a byline with no title above it")
-        papers = _pair(pending)
-        for last, (title, abstract) in _marking_last(papers):
-            index += 1
-            yield _entry(title, abstract, byline if last else None)
+            yield Refused(next(index), lines[at].number, "a byline with no title above it")
+        papers = _paired(pending)
+        for paper in papers:
+            yield _entry(paper, byline if paper is papers[-1] else None, index)
+        if byline.unread:
+            yield Warned(f"line {byline.unread.number}: not a date: “{byline.unread.text}”")
         pending = []
-        bylines += 1
-        at += 3
-    yield from _tail(pending, index, bylines)
+        at += byline.length
+    yield from _last_entries(pending, index, ends)
 
 
-def _tail(pending: list[_Line], index: int, bylines: int) -> Iterator[Item]:
-    """What stands after the last byline: papers without one, the last of which may be cut."""
+def _last_entries(pending: list[_Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
+    """What stands below the last byline: papers without one, the last of which may be cut."""
     cut = _cut_byline(pending)
-    papers = _pair(pending[: len(pending) - cut])
-    for last, (title, abstract) in _marking_last(papers):
-        if last and cut:
-            yield CutShort(f"the file ends in the middle of the byline of “{title.text}”")
-        elif last and abstract and not _whole(abstract[-1].text):
-            yield CutShort(f"the file ends in the middle of the abstract of “{title.text}”")
-        elif last and not abstract and (bylines or index):
-            yield CutShort(f"the file ends after the title “{title.text}”")
+    papers = _paired(pending[: len(pending) - cut])
+    if cut and not papers:
+        yield CutShort("the file ends in the middle of a byline")
+    for paper in papers:
+        title = paper.title.text if paper.title else ""
+        if paper is not papers[-1]:
+            yield _entry(paper, None, index)
+        elif cut:
+            yield CutShort(f"the file ends in the middle of the byline of “{title}”")
+        elif ends is None:
+            yield _entry(paper, None, index)
+        elif not paper.abstract:
+            yield CutShort(f"the file ends after the title “{title}”")
+        elif "\n" in ends:
+            yield _entry(paper, None, index)
+        elif ends or not _SENTENCE_END.search(paper.abstract[-1].text):
+            yield CutShort(f"the file ends in the middle of the abstract of “{title}”")
         else:
-            index += 1
-            yield _entry(title, abstract, None)
-
-
-def _whole(text: str) -> bool:
-    return text.endswith(_SENTENCE_END)
+            yield _entry(paper, None, index)
+            yield Warned(f"the file ends without a line end: the abstract of “{title}” may go on")
 
 
 def _cut_byline(pending: Sequence[_Line]) -> int:
@@ -199,47 +376,47 @@ def _cut_byline(pending: Sequence[_Line]) -> int:
     texts = [line.text for line in pending[-3:]]
     if len(texts) == 3 and texts[1] == _DOT:
         return 3
-    if texts and texts[-1] == _DOT:
+    if len(texts) > 1 and texts[-1] == _DOT:
         return 2
-    if texts and texts[-1].startswith("•"):
-        return 1
-    return 0
+    # U+FFFD is what a part of a bullet decodes to.
+    return 1 if texts and texts[-1].startswith(("•", "\ufffd")) else 0
 
 
-def _marking_last(
-    papers: list[tuple[_Line, list[_Line]]],
-) -> Iterator[tuple[bool, tuple[_Line, list[_Line]]]]:
-    for number, paper in enumerate(papers, 1):
-        yield number == len(papers), paper
-
-
-def _pair(lines: Sequence[_Line]) -> list[tuple[_Line, list[_Line]]]:
-    """Titles with the lines of their abstracts. In turn, except where the lengths say otherwise."""
-    papers: list[tuple[_Line, list[_Line]]] = []
+def _paired(lines: Sequence[_Line]) -> list[_Found]:
+    """Titles with their abstracts. They come in turn, except where the lengths say otherwise."""
+    papers: list[_Found] = []
     for at, line in enumerate(lines):
-        long = len(line.text) >= _SURELY_ABSTRACT
-        if not papers or (papers[-1][1] and not long):
-            papers.append((line, []))
-        elif papers[-1][1] or not _title_without_abstract(lines, at):
-            papers[-1][1].append(line)
+        text = line.text
+        above_abstract = at + 1 < len(lines) and _is_long(lines[at + 1])
+        if _is_long(line):
+            if not papers:
+                papers.append(_Found(None, []))
+            goes_on = True
+        elif not papers:
+            goes_on = False
+        elif papers[-1].abstract:
+            # One more paragraph ("Code: https://…"), or the next title.
+            goes_on = not above_abstract and (text.endswith((".", "。")) or "://" in text)
         else:
-            papers.append((line, []))
+            # The abstract, unless this is a title too and the one before it has none.
+            goes_on = not above_abstract or len(text) > _MAYBE_TITLE or text.endswith((".", "。"))
+        if goes_on:
+            papers[-1].abstract.append(line)
+        else:
+            papers.append(_Found(line, []))
     return papers
 
 
-def _title_without_abstract(lines: Sequence[_Line], at: int) -> bool:
-    """Whether the line at `at`, where an abstract should be, is the title of the next paper instead."""
-    text = lines[at].text
-    after = lines[at + 1].text if at + 1 < len(lines) else ""
-    return len(text) <= _MAYBE_TITLE and not text.endswith(".") and len(after) >= _SURELY_ABSTRACT
-
-
-def _entry(title: _Line, abstract: Sequence[_Line], byline: _Byline | None) -> Entry:
+def _entry(found: _Found, byline: _Byline | None, index: Iterator[int]) -> Entry | Refused:
+    number = next(index)
+    if found.title is None:
+        return Refused(number, found.abstract[0].number, "an abstract with no title above it")
     paper = Paper(
-        title=title.text,
-        abstract="\n\n".join(line.text for line in abstract) or None,
+        title=found.title.text,
+        abstract="\n\n".join(line.text for line in found.abstract) or None,
         author_count=byline.authors if byline else None,
         organization=byline.organization if byline else None,
+        upvotes=found.title.upvotes,
         comment_count=byline.comments if byline else None,
     )
-    return Entry(paper=paper, line=title.number, published_on=byline.date if byline else None)
+    return Entry(paper=paper, line=found.title.number, published_on=byline.date if byline else None)

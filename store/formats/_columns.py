@@ -1,0 +1,88 @@
+"""Which field of a paper a column of a table is for, by the name in its header.
+
+The names are those that Zotero, Scopus, Web of Science, PubMed, IEEE Xplore, Dimensions, Lens, Publish or Perish,
+Rayyan, OpenAlex, arXiv data sets and recto itself write, and what people call columns in tables of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_NO_LETTER = re.compile(r"[\W_]+")
+
+# By field, better names first: where a table has several columns for one field, the first that is not empty counts.
+_NAMES = {
+    "title": "title|paper title|document title|article title|paper|titles|paper name|ti|t1|titel|titre|título|titolo"
+    "|标题|题名",
+    "subtitle": "subtitle",
+    "abstract": "abstract|abstract note|abstracts|abstract text|summary|summaries|description|ab|zusammenfassung"
+    "|résumé|resumen|摘要",
+    "authors": "author full names|authors|author|author/s|author names|full authors|authors list|author list|af|au"
+    "|creators|creator|autoren|auteurs|autores|作者",
+    "author_count": "author count|number of authors|num authors|n authors",
+    "organization": "organization|organisation|institution",
+    "published": "published|publication date|date published|published date|published at|pub date|date|cover date"
+    "|submitted|submitted date|issued|online publication date|datum",
+    "month": "publication month|month",
+    "year": "publication year|year|pub year|year published|py|jahr|année|año|年份",
+    "updated": "updated|update date|updated date|last updated|date updated",
+    "arxiv_id": "arxiv id|arxiv|arxiv identifier|paper arxiv id|eprint",
+    "arxiv_version": "arxiv version",
+    "doi": "doi|doi link|doi url|di|digital object identifier",
+    "id": "id|paper id|identifier|entry id|ids",
+    "page": "url|link|links page|paper url|article url|page|landing page url|source url|abstract url|url abs"
+    "|web address|source urls|dimensions url",
+    "pdf": "pdf|pdf url|pdf link|url pdf|full text url|open access pdf|links pdf",
+    "code": "code|code url|code link|github|github repo|github url|repo|repo url|repository|links code",
+    "stars": "stars|github stars|links code stars",
+    "project": "project|project page|project url|website|homepage|links project",
+    "dataset": "dataset|dataset url|datasets|links dataset",
+    "categories": "categories|primary category|category|arxiv categories|terms|subjects|subject|fields of study",
+    "venue": "venue|journal|source title|publication|journal/book|journal title|journal ref|journal name"
+    "|publication title|container title|conference|conference name|conference title|book title|proceedings title"
+    "|publication name|source|so|jo|zeitschrift|revue",
+    "volume": "volume|vol|vl",
+    "issue": "issue|number|issue number|is",
+    "pages": "pages|page numbers|pagination",
+    "first_page": "page start|start page|first page|bp",
+    "last_page": "page end|end page|last page|ep",
+    "comment": "comment|author comment|authors comment|comments",
+    "comment_count": "comment count|num comments|number of comments|n comments",
+    "upvotes": "upvotes|votes|likes|points",
+    "listed_on": "listed on|listing day|listing date|last listed|listed|daily date|first listed"
+    "|submitted on daily at|announced",
+    "ai_summary": "ai summary|tldr",
+    "ai_keywords": "ai keywords",
+}
+# The journal of the paper that "Title" or "Document Title" names; without those, the paper's own title.
+_PUBLICATION_TITLE = "publicationtitle"
+_FIELD_OF = {_NO_LETTER.sub("", name): field for field, names in _NAMES.items() for name in names.split("|")}
+_RANK = {_NO_LETTER.sub("", name): rank for names in _NAMES.values() for rank, name in enumerate(names.split("|"))}
+# A column that other tables have too: with no more than a title and these a table may be one of anything.
+_WEAK = {"id", "page", "year", "published", "code", "project", "dataset", "updated", "organization", "month", "stars"}
+_WEAK |= {"volume", "issue", "pages", "upvotes", "comment", "comment_count", "listed_on", "subtitle", "categories"}
+
+
+def columns(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """For each field the numbers of its columns, better ones first; nothing without a column of titles."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    folded = [_NO_LETTER.sub("", cell.lower()) for cell in header]
+    has_title = any(_FIELD_OF.get(name) == "title" for name in folded)
+    for number, name in enumerate(folded):
+        field = "title" if name == _PUBLICATION_TITLE and not has_title else _FIELD_OF.get(name)
+        if field:
+            found.setdefault(field, []).append((_RANK[name], number))
+    if "title" not in found:
+        return {}
+    return {field: tuple(number for _, number in sorted(places)) for field, places in found.items()}
+
+
+def certainty(found: dict[str, tuple[int, ...]]) -> float:
+    """How sure it is that a table with these columns is one of papers."""
+    telling = sum(1 for field in found if field != "title" and field not in _WEAK)
+    if telling >= 2:
+        return 0.9
+    if telling:
+        return 0.8 if len(found) > 2 else 0.7
+    return 0.55 if len(found) > 3 and {"year", "published"} & found.keys() else 0.3 if len(found) > 1 else 0.0

@@ -1,0 +1,210 @@
+"""The metadata snapshot of arXiv (Kaggle): named .json, one paper a line, up to 5 GB.
+
+Memory is that of one line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import BinaryIO
+
+import msgspec
+
+from store.formats import _arxiv, _text
+from store.formats._arxiv_authors import authors, name
+from store.formats._tex import letters
+from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
+
+NAME = "arxiv-snapshot"
+FAMILY = "arxiv"
+EXAMPLE = "arxiv-metadata-oai-snapshot.json"
+
+# The order of a snapshot's own lines; a first line may be longer than the head of a file.
+_FIRST_LINE = re.compile(r'\s*\[?\s*\{\s*"id"\s*:\s*"[^"\s]{8,30}"\s*,\s*"submitter"\s*:')
+_SOME_LINE = re.compile(r'\s*\[?\s*\{\s*"')
+_OWN_KEYS = ('"authors_parsed"', '"submitter"', '"update_date"', '"journal-ref"', '"report-no"')
+# The longest lines are papers of collaborations, about 250 kB.
+_LONGEST_LINE = 16 * 2**20
+_LONGEST_CATEGORIES = 1000
+# "Tue, 24 Jul 2007", the time left out.
+_DAY_LENGTH = 16
+_CHUNK = 256 * 1024
+# When so many lines, and all from the first on, are no paper, the file is no snapshot.
+_TOO_MANY = 100
+
+
+class _Version(msgspec.Struct):
+    """A version and its moment: "v1", "Mon, 2 Apr 2007 19:18:42 GMT"."""
+
+    version: str = ""
+    created: str | None = None
+
+
+class _Line(msgspec.Struct, rename={"journal_ref": "journal-ref"}):
+    """What is read of a line. Old snapshots name versions only, and have no parsed authors."""
+
+    id: str
+    title: str | None = None
+    abstract: str | None = None
+    authors: str | None = None
+    authors_parsed: list[list[str | None]] | None = None
+    categories: str | None = None
+    comments: str | None = None
+    journal_ref: str | None = None
+    doi: str | None = None
+    versions: list[_Version | str] | None = None
+
+
+_decoder = msgspec.json.Decoder(_Line)
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the first keys of the first line, or by the keys that no other format has."""
+    text = _text.text(head)
+    if _FIRST_LINE.match(text):
+        return 0.95
+    if not _SOME_LINE.match(text):
+        return 0.0
+    first = text.lstrip().partition("\n")[0]
+    return 0.9 if sum(key in first for key in _OWN_KEYS) >= 2 and '"id"' in first else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The papers, line by line. Raises ListingError when the first hundred lines are none."""
+    index = given = 0
+    for number, line, whole in _lines(stream):
+        # A snapshot that was made one JSON array has brackets and commas around its lines.
+        text = line.strip().removeprefix(b"[").removesuffix(b"]").rstrip(b", \t")
+        if not text:
+            continue
+        index += 1
+        item = _item(text, index, number)
+        if isinstance(item, Refused):
+            if not whole and not _is_json(text):
+                yield CutShort(f"the file ends in the middle of line {number}")
+                return
+            if not given and index >= _TOO_MANY:
+                raise ListingError(f"none of its first {index} lines is a paper of an arXiv snapshot ({item.reason})")
+        else:
+            given += 1
+        yield item
+    if not index:
+        raise ListingError("an empty file")
+
+
+def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
+    """Number, text in UTF-8, and whether the line has its end. A line that is too long is given out cut."""
+    chunk = stream.read(_CHUNK)
+    encoding = _text.encoding(chunk[: 64 * 1024])
+    wide = codecs.getincrementaldecoder(encoding)("replace") if encoding.startswith("utf-16") else None
+    chunk = chunk.removeprefix(codecs.BOM_UTF8)
+    number = 0
+    rest = bytearray()
+    too_long = False
+    while chunk:
+        lines = (wide.decode(chunk).encode("utf-8", "replace") if wide else chunk).split(b"\n")
+        for line in lines[:-1]:
+            number += 1
+            if rest:
+                rest += line
+                line = bytes(rest)
+                rest.clear()
+            too_long = False
+            yield number, line, True
+        if not too_long:
+            rest += lines[-1]
+            too_long = len(rest) > _LONGEST_LINE
+        chunk = stream.read(_CHUNK)
+    if rest:
+        yield number + 1, bytes(rest), False
+
+
+def _item(line: bytes, index: int, number: int) -> Entry | Refused:
+    if len(line) > _LONGEST_LINE:
+        return Refused(index, number, f"a line of more than {_LONGEST_LINE >> 20} MiB")
+    try:
+        said = _decoded(line)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        return Refused(index, number, f"not a paper in JSON: {error}")
+    identifier = _arxiv.identifier(said.id)
+    if identifier is None:
+        return Refused(index, number, f"{said.id[:80]!r} is no arXiv identifier")
+    title = _arxiv.line(said.title)
+    if title is None:
+        return Refused(index, number, f"arXiv:{identifier.id} has no title")
+    first, last = _first_and_last(said.versions or [])
+    paper = Paper(
+        title=title,
+        abstract=_arxiv.abstract(said.abstract),
+        authors=_authors(said),
+        published=_day((first.created or "")[:_DAY_LENGTH]) if first else None,
+        updated=_day((last.created or "")[:_DAY_LENGTH]) if last else None,
+        arxiv_id=identifier.id,
+        arxiv_version=_number(last) if last else identifier.version,
+        doi=_arxiv.doi(said.doi),
+        categories=_categories((said.categories or "")[:_LONGEST_CATEGORIES]),
+        venue=_arxiv.line(said.journal_ref),
+        comment=_arxiv.line(said.comments),
+        links=_arxiv.links(identifier.id),
+    )
+    return Entry(paper=paper, line=number)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line, type=msgspec.Raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
+
+
+def _decoded(line: bytes) -> _Line:
+    try:
+        return _decoder.decode(line)
+    except UnicodeDecodeError:
+        # Bytes that are no UTF-8: the line is read with a mark in their place.
+        return _decoder.decode(line.decode("utf-8", "replace").encode("utf-8"))
+
+
+@lru_cache(4096)
+def _day(said: str) -> date | None:
+    """Papers that stand together in a snapshot came in on the same days."""
+    return _arxiv.day(said)
+
+
+@lru_cache(4096)
+def _categories(said: str) -> tuple[str, ...]:
+    """The same few thousand combinations come again and again."""
+    return _arxiv.categories(said.split())
+
+
+def _first_and_last(versions: list[_Version | str]) -> tuple[_Version | None, _Version | None]:
+    """Version 1 and the newest one; None where it is not listed."""
+    known = [each if isinstance(each, _Version) else _Version(each) for each in versions]
+    if known and known[0].version == "v1" and known[-1].version == f"v{len(known)}":
+        return known[0], known[-1]
+    numbered = sorted((each for each in known if _number(each)), key=lambda each: _number(each) or 0)
+    if not numbered:
+        return None, None
+    return numbered[0] if _number(numbered[0]) == 1 else None, numbered[-1]
+
+
+def _number(version: _Version) -> int | None:
+    digits = version.version.removeprefix("v")
+    return int(digits) if digits.isdecimal() and len(digits) < 5 else None
+
+
+def _authors(said: _Line) -> tuple[Author, ...]:
+    """The parsed authors (last, first, suffix, affiliations…); of old snapshots the authors line."""
+    found = []
+    for parsed in said.authors_parsed or ():
+        last, first, suffix, *affiliations = [*parsed, None, None, None] if len(parsed) < 3 else parsed
+        parts = (first, last, suffix) if suffix else (first, last)
+        if full := letters(name(" ".join(filter(None, parts)))):
+            lines = (" ".join(letters(each).split()) for each in affiliations if each)
+            found.append(Author(full, tuple(filter(None, lines)) if affiliations else ()))
+    return tuple(found) or authors(said.authors)

@@ -1,0 +1,123 @@
+"""EndNote's XML: `<xml><records><record>`, texts cut into `<style>` pieces.
+
+A date of which only the year or the month is known becomes its first day. The editors of a book that has no author
+stand where authors do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree.ElementTree import Element
+
+from store.formats import _biblio, _text, _works, _xml
+from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
+
+NAME = "endnote-xml"
+FAMILY = "bibliography"
+EXAMPLE = "endnote-library.xml"
+
+_ROOTS = {"xml", "records", "record"}
+_MARK = re.compile(r"<(?:ref-type|source-app|foreign-keys|database)\b")
+_WHOLE = frozenset(("book", "edited book", "electronic book", "thesis", "report", "patent", "dataset", "standard"))
+_EDITED = frozenset(("book", "edited book", "electronic book", "conference proceedings", "serial"))
+# Fields in which an arXiv id or a DOI may be announced.
+_WITH_IDS = (
+    "notes", "label", "custom1", "custom2", "accession-num", "number", "volume", "pages", "publisher",
+    "titles/secondary-title",
+)  # fmt: skip
+# EndNote separates the items of a field with carriage returns.
+_LINE_ENDS = re.compile(r"[\r\n]+")
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the outermost element and one that only EndNote writes."""
+    return 0.95 if _xml.root(head) in _ROOTS and _MARK.search(_text.text(head)) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The records, one at a time."""
+    index = notes = 0
+    said = False
+    for found in _xml.records(stream, roots=_ROOTS, names={"record"}):
+        if isinstance(found, _xml.Record):
+            if not _biblio.is_paper(_kind(found.element)):
+                notes += 1
+                continue
+            index += 1
+            paper = _paper(found.element)
+            yield Entry(paper=paper, line=found.line) if paper else Refused(index, found.line, "no title")
+        elif isinstance(found, Refused):
+            index += 1
+            yield Refused(index, found.line, found.reason)
+        else:
+            said = said or isinstance(found, CutShort)
+            yield found
+    if not index and not said:
+        raise ListingError("only notes in this EndNote file, no paper" if notes else "no record in this EndNote file")
+    if notes:
+        yield _biblio.left_out(notes)
+
+
+def _kind(record: Element) -> str:
+    kind = record.find("ref-type")
+    return ((kind.get("name") or kind.text or "") if kind is not None else "").strip().lower()
+
+
+def _paper(record: Element) -> Paper | None:
+    title = _first(record, "titles/title", "titles/short-title", "titles/translated-title")
+    if title is None:
+        return None
+    kind = _kind(record)
+    pubmed = _xml.child_text(record, "accession-num") or ""
+    medical = "pubmed" in (_xml.child_text(record, "remote-database-name") or "").lower()
+    return _biblio.paper(
+        title=title,
+        abstract=_works.plain(_xml.child_text(record, "abstract")),
+        authors=_authors(record, kind),
+        published=_biblio.day(_xml.child_text(record, "dates/year"), *_xml.child_texts(record, "dates/pub-dates/date")),
+        venue=_venue(record, kind),
+        comment=_xml.child_text(record, "notes"),
+        dois=[_xml.child_text(record, "electronic-resource-num"), _xml.child_text(record, "doi")],
+        urls=[text for part in record.findall("urls/*") if part.tag != "pdf-urls" for text in _texts(part)],
+        pdfs=[text for part in record.findall("urls/pdf-urls") for text in _texts(part)],
+        mentions=[
+            *(_xml.child_text(record, path) for path in _WITH_IDS),
+            f"PMID: {pubmed}" if medical else None,
+        ],
+        keywords=_xml.child_texts(record, "keywords/keyword"),
+    )
+
+
+def _venue(record: Element, kind: str) -> str | None:
+    publisher = _first(record, "publisher")
+    container = _first(
+        record, "periodical/full-title", "titles/secondary-title", "titles/alt-title", "periodical/abbr-1",
+        "alt-periodical/full-title", "titles/tertiary-title",
+    )  # fmt: skip
+    if container is None or (kind in _WHOLE and publisher):
+        return _biblio.venue(publisher)
+    volume, issue, pages = (_first(record, name) for name in ("volume", "number", "pages"))
+    return _biblio.venue(container, volume, issue, pages)
+
+
+def _authors(record: Element, kind: str) -> tuple[Author, ...]:
+    paths = ["contributors/authors/author"]
+    if kind in _EDITED:
+        paths += ["contributors/secondary-authors/author", "contributors/tertiary-authors/author"]
+    said = next((found for path in paths if (found := _xml.child_texts(record, path))), ())
+    names = [name for text in said for name in _LINE_ENDS.split(text)]
+    authors = _biblio.authors(_biblio.person(name) for name in names)
+    if len(authors) == 1 and (address := _xml.child_text(record, "auth-address")):
+        return (Author(authors[0].name, tuple(filter(None, _LINE_ENDS.split(address)))),)
+    return authors
+
+
+def _first(record: Element, *paths: str) -> str | None:
+    return next((text for path in paths if (text := _works.plain(_xml.child_text(record, path)))), None)
+
+
+def _texts(part: Element) -> list[str]:
+    """The texts of a list of addresses, however it is nested."""
+    return [text for text in (_xml.text(url) for url in (part.findall(".//url") or [part])) if text]

@@ -1,0 +1,211 @@
+"""PubMed's XML, as efetch and the site give it: articles, and books with their chapters.
+
+`published` is the day of the electronic article where one is given, else that of the issue; of a date with only the
+year or the month ("2010 Sep-Oct", "Spring 1998") it is the first day. The full stop behind a title is left out, and so
+are the brackets around one that was translated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from html import escape
+from typing import BinaryIO
+from xml.etree.ElementTree import Element
+
+from store.formats import _biblio, _works, _xml
+from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
+
+NAME = "pubmed"
+FAMILY = "pubmed"
+EXAMPLE = "pubmed-set.xml"
+
+_ROOTS = {"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"}
+_NAMES = {"PubmedArticle", "PubmedBookArticle"}
+_TRANSLATED = re.compile(r"\[(.+)\]\.?", re.DOTALL)
+_NO_TITLE = "[not available]"
+_NO_LABEL = ("UNLABELLED", "UNASSIGNED")
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the outermost element."""
+    return 0.95 if _xml.root(head) in _ROOTS else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The articles and books, one at a time."""
+    index = deleted = 0
+    said = False
+    for found in _xml.records(stream, roots=_ROOTS, names=_NAMES, aside={"DeleteCitation", "DeleteDocument"}):
+        if not isinstance(found, _xml.Record):
+            said = said or isinstance(found, CutShort)
+            index += isinstance(found, Refused)
+            yield found
+        elif found.element.tag not in _NAMES:
+            deleted += len(found.element)
+        else:
+            index += 1
+            book = found.element.find("BookDocument")
+            paper = _article(found.element) if book is None else _book(book, found.element)
+            yield Entry(paper=paper, line=found.line) if paper else Refused(index, found.line, "no title")
+    if not index and not said:
+        raise ListingError("no article in this PubMed file")
+    if deleted:
+        yield Warned(f"records that PubMed has deleted were left out: {deleted}")
+
+
+def _article(record: Element) -> Paper | None:
+    citation, article = record.find("MedlineCitation"), record.find("MedlineCitation/Article")
+    if citation is None or article is None:
+        return None
+    title = _title(article)
+    if title is None:
+        return None
+    journal = article.find("Journal")
+    name = issue = volume = None
+    if journal is not None:
+        name = _text(journal.find("Title")) or _text(journal.find("ISOAbbreviation"))
+        volume, issue = _text(journal.find("JournalIssue/Volume")), _text(journal.find("JournalIssue/Issue"))
+    pages = _text(article.find("Pagination/MedlinePgn")) or _text(article.find("Pagination/StartPage"))
+    # The lists of cited papers hold identifiers, too: only those of the record itself count.
+    identifiers = [*article.findall("ELocationID"), *record.findall("PubmedData/ArticleIdList/ArticleId")]
+    return _paper(
+        title,
+        abstract=_abstract(article) or _abstract(citation, "OtherAbstract"),
+        authors=_authors(article.findall("AuthorList/Author")),
+        published=_published(article),
+        venue=_biblio.venue(name, volume, issue, pages),
+        identifiers=identifiers,
+        pmid=_text(citation.find("PMID")),
+    )
+
+
+def _book(document: Element, record: Element) -> Paper | None:
+    whole = _title(document, "Book/BookTitle")
+    chapter = _title(document, "ArticleTitle")
+    if chapter is None and whole is None:
+        return None
+    people = document.findall("AuthorList[@Type='authors']/Author") or document.findall("AuthorList/Author")
+    for kind in ("authors", "editors"):
+        people = people or document.findall(f"Book/AuthorList[@Type='{kind}']/Author")
+    publisher = _text(document.find("Book/Publisher/PublisherName"))
+    pages = _text(document.find("Pagination/MedlinePgn"))
+    return _paper(
+        chapter or whole or "",
+        abstract=_abstract(document),
+        authors=_authors(people or document.findall("Book/AuthorList/Author")),
+        published=_biblio.day(
+            *_day_texts(document.find("Book/PubDate")), *_day_texts(document.find("ContributionDate"))
+        ),
+        venue=_biblio.venue(whole, pages=pages) if chapter and whole else _biblio.venue(publisher),
+        identifiers=[
+            *document.findall("Book/ELocationID"),
+            *document.findall("ELocationID"),
+            *document.findall("ArticleIdList/ArticleId"),
+            *record.findall("PubmedBookData/ArticleIdList/ArticleId"),
+        ],
+        pmid=_text(document.find("PMID")),
+    )
+
+
+def _paper(
+    title: str,
+    *,
+    abstract: str | None,
+    authors: tuple[Author, ...],
+    published: date | None,
+    venue: str | None,
+    identifiers: Iterable[Element],
+    pmid: str | None,
+) -> Paper:
+    said = [(each.get("EIdType") or each.get("IdType"), text) for each in identifiers if (text := _text(each))]
+    central = [text for kind, text in said if kind == "pmc" and text.upper().startswith("PMC")]
+    return _biblio.paper(
+        title=title,
+        abstract=abstract,
+        authors=authors,
+        published=published,
+        venue=venue,
+        dois=[text for kind, text in said if kind == "doi"],
+        eprints=[text for kind, text in said if kind == "arxiv"],
+        urls=[
+            f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
+            *(f"https://pmc.ncbi.nlm.nih.gov/articles/{number.upper()}/" for number in central),
+        ],
+        mentions=[text for kind, text in said if kind == "pii"],
+    )
+
+
+def _title(element: Element, path: str = "ArticleTitle") -> str | None:
+    """A title without its full stop; where there is none in English, the one in the article's own language."""
+    title = _text(element.find(path))
+    if title and _NO_TITLE in title.lower():
+        title = None
+    title = title or _text(element.find("VernacularTitle"))
+    if title is None:
+        return None
+    if (translated := _TRANSLATED.fullmatch(title)) and "[" not in translated[1]:
+        title = translated[1]
+    return title[:-1] if title.endswith(".") and not title.endswith("..") else title
+
+
+def _abstract(element: Element, name: str = "Abstract") -> str | None:
+    """The parts of an abstract, each with its label in front."""
+    abstract = element.find(name)
+    if abstract is None:
+        return None
+    parts: list[str] = []
+    for part in abstract.findall("AbstractText"):
+        text, label = _text(part), part.get("Label", "").strip().rstrip(":")
+        if text:
+            parts.append(f"{label}: {text}" if label and label.upper() not in _NO_LABEL else text)
+    return "\n\n".join(parts) or None
+
+
+def _authors(people: Iterable[Element]) -> tuple[Author, ...]:
+    authors: list[Author] = []
+    for person in people:
+        given = _text(person.find("ForeName")) or _text(person.find("Initials"))
+        parts = (given, _text(person.find("LastName")), _text(person.find("Suffix")))
+        name = " ".join(part for part in parts if part) or _text(person.find("CollectiveName"))
+        places = (*person.findall("AffiliationInfo/Affiliation"), *person.findall("Affiliation"))
+        if name:
+            authors.append(Author(name, tuple(text for place in places if (text := _text(place)))))
+    return tuple(authors)
+
+
+def _published(article: Element) -> date | None:
+    """The day of the electronic article or of the issue, whichever came first where both are whole days."""
+    issue = article.find("Journal/JournalIssue/PubDate")
+    printed = _biblio.day(*_day_texts(issue))
+    electronic = _biblio.day(*_day_texts(article.find("ArticleDate")))
+    if electronic and printed and issue is not None and issue.find("Day") is not None:
+        return min(electronic, printed)
+    return electronic or printed
+
+
+def _day_texts(said: Element | None) -> list[str | None]:
+    if said is None:
+        return []
+    year, month, day = (_text(said.find(name)) or "" for name in ("Year", "Month", "Day"))
+    return [f"{day} {_biblio.month(month)} {year}" if year else None, _text(said.find("MedlineDate"))]
+
+
+def _text(element: Element | None) -> str | None:
+    """The text of `element`, raised and lowered characters as Unicode has them."""
+    if element is None:
+        return None
+    if not len(element):
+        return (element.text or "").strip() or None
+    return _works.plain(_marked(element).strip()) or None
+
+
+def _marked(element: Element) -> str:
+    """The text inside `element` as HTML that has no markup but raising and lowering."""
+    parts = [escape(element.text or "", quote=False)]
+    for inside in element:
+        marked = _marked(inside)
+        parts.append(f"<{inside.tag}>{marked}</{inside.tag}>" if inside.tag in ("sub", "sup") else marked)
+        parts.append(escape(inside.tail or "", quote=False))
+    return "".join(parts)

@@ -1,0 +1,143 @@
+"""recto's own export: JSON, one paper a line (or an array of them), with the field names of Paper.
+
+The reader's marks are in it too (bookmarked, queue_position, status, tags, note); an import leaves them aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import BinaryIO, get_args
+
+import msgspec
+
+from store.formats import _json_items, _works
+from store.formats._json_items import Around, Count, Unfit
+from store.paper import AnnounceType, Author, Entry, Item, Link, LinkKind, Organization, Paper
+
+NAME = "recto"
+FAMILY = "recto"
+EXAMPLE = "recto-export.jsonl"
+
+_MARKS = {"bookmarked", "queue_position", "listings", "first_listed", "last_listed"}
+_FIELDS = {"author_count", "arxiv_version", "comment_count", "ai_summary", "ai_keywords", "links.kind"}
+_LINK_KINDS = get_args(LinkKind)
+_ANNOUNCE_TYPES = get_args(AnnounceType)
+
+
+class _Author(msgspec.Struct):
+    name: str | None = None
+    affiliations: list[str] | None = None
+
+
+class _Organization(msgspec.Struct):
+    name: str | None = None
+    slug: str | None = None
+
+
+class _Link(msgspec.Struct):
+    kind: str | None = None
+    url: str | None = None
+    stars: Count | None = None
+
+
+class _Appearance(msgspec.Struct):
+    listed_on: str | None = None
+    announce_type: str | None = None
+
+
+class _Exported(msgspec.Struct):
+    """A paper as it was exported. Days are ISO 8601; every field may be missing or null."""
+
+    title: str | None = None
+    abstract: str | None = None
+    authors: list[_Author | str] | None = None
+    author_count: Count | None = None
+    organization: _Organization | str | None = None
+    published: str | None = None
+    updated: str | None = None
+    arxiv_id: str | None = None
+    arxiv_version: Count | None = None
+    doi: str | None = None
+    categories: list[str] | None = None
+    venue: str | None = None
+    comment: str | None = None
+    upvotes: Count | None = None
+    comment_count: Count | None = None
+    links: list[_Link] | None = None
+    ai_summary: str | None = None
+    ai_keywords: list[str] | None = None
+    first_listed: str | None = None
+    last_listed: str | None = None
+    listings: list[_Appearance] | None = None
+
+
+_EXPORTED = msgspec.json.Decoder(_Exported)
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the keys that only recto writes."""
+    keys = _json_items.keys(head)
+    if "title" in keys and len(keys & _MARKS) >= 2:
+        return 0.98
+    return 0.8 if "title" in keys and keys & _MARKS and keys & _FIELDS else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """An entry for each paper, of the last day it was listed."""
+    for found in _json_items.entries(stream, _EXPORTED, _entry):
+        if not isinstance(found, Around):
+            yield found
+
+
+def _entry(said: _Exported, line: int) -> Entry:
+    if not said.title or not said.title.strip():
+        raise Unfit("it has no title")
+    identity = _works.identity(dois=[said.doi], arxiv_ids=[said.arxiv_id])
+    shown = max(
+        ((day, each) for each in said.listings or () if (day := _day(each.listed_on))),
+        key=lambda shown: shown[0],
+        default=None,
+    )
+    announced = shown[1].announce_type if shown else None
+    authors = (_Author(each) if isinstance(each, str) else each for each in said.authors or ())
+    organization = _Organization(said.organization) if isinstance(said.organization, str) else said.organization
+    return Entry(
+        paper=Paper(
+            title=said.title,
+            abstract=said.abstract,
+            authors=tuple(Author(each.name, tuple(each.affiliations or ())) for each in authors if each.name),
+            author_count=said.author_count,
+            organization=Organization(organization.name, organization.slug)
+            if organization and organization.name
+            else None,
+            published=_day(said.published),
+            updated=_day(said.updated),
+            arxiv_id=identity.arxiv_id,
+            arxiv_version=identity.arxiv_version or said.arxiv_version,
+            doi=identity.doi,
+            categories=tuple(said.categories or ()),
+            venue=said.venue,
+            comment=said.comment,
+            upvotes=said.upvotes,
+            comment_count=said.comment_count,
+            links=tuple(
+                Link(each.kind, each.url, each.stars)  # type: ignore[arg-type]
+                for each in said.links or ()
+                if each.kind in _LINK_KINDS and each.url
+            ),
+            ai_summary=said.ai_summary,
+            ai_keywords=tuple(said.ai_keywords or ()),
+        ),
+        line=line,
+        listed_on=_day(said.last_listed) or (shown[0] if shown else None) or _day(said.first_listed),
+        announce_type=announced if announced in _ANNOUNCE_TYPES else None,  # type: ignore[arg-type]
+    )
+
+
+def _day(text: str | None) -> date | None:
+    """A day written as ISO 8601; None for anything else."""
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
