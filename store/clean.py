@@ -20,7 +20,7 @@ _SURROGATES = range(0xD800, 0xE000)
 _C0 = [c for c in range(0x20) if c not in (0x09, 0x0A, 0x0D)]
 _BIDI = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _TAGS = range(0xE0000, 0xE0080)
-_INVISIBLE = [0x00AD, 0x200B, 0x2060, 0xFEFF, *range(0xFFF9, 0xFFFC)]
+_INVISIBLE = [0x00AD, 0x180E, 0x200B, *range(0x2060, 0x2065), *range(0x206A, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC)]
 
 _MARKS: dict[int, str | None] = {
     # The Unicode Control Pictures block has a picture for every C0 control at the same offset.
@@ -32,10 +32,14 @@ _MARKS: dict[int, str | None] = {
     0x2029: "\n",
     **dict.fromkeys([*_TAGS, *_INVISIBLE], None),
 }
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069"
+UNSAFE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+# So many marks may stand on one letter, as in the Stream-Safe Text Format of UAX 15. No script needs more than six;
+# thousands are an attack on the lines above, and on NFC, whose time grows with the square of their number.
+_MOST_MARKS = 30
+_SIGNS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 _SPACES = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 
@@ -44,9 +48,10 @@ def clean(text: str) -> str:
     """`text` in NFC with every character that could act on a terminal replaced; tabs and line ends stay."""
     if text.isascii() and text.isprintable():
         return text
-    if _UNSAFE.search(text):
+    if UNSAFE.search(text):
         text = text.translate(_MARKS)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _SIGNS.sub(_fewer_marks, text)
     return unicodedata.normalize("NFC", text)
 
 
@@ -97,7 +102,20 @@ def entry(said: Entry) -> Entry:
         ai_summary=prose(paper.ai_summary),
         ai_keywords=tuple(filter(None, map(line, paper.ai_keywords))),
     )
-    return msgspec.structs.replace(said, paper=safe)
+    return msgspec.structs.replace(said, paper=safe, line=_count(said.line))
+
+
+def _fewer_marks(signs: re.Match[str]) -> str:
+    """Signs in a row, with one visible mark for all combining ones beyond so many on one letter."""
+    kept: list[str] = []
+    run = 0
+    for sign in signs[0]:
+        run = run + 1 if unicodedata.category(sign).startswith("M") else 0
+        if run <= _MOST_MARKS:
+            kept.append(sign)
+        elif run == _MOST_MARKS + 1:
+            kept.append("\ufffd")
+    return "".join(kept)
 
 
 def _count(number: int | None) -> int | None:

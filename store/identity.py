@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Literal
 
 import msgspec
 from rapidfuzz import fuzz
@@ -14,13 +16,19 @@ from store.paper import Author, Paper
 
 # Two abstracts of one paper differ by this much at the most (rapidfuzz ratio, 0 to 100).
 ALIKE = 85.0
+# Of a longer abstract so many letters are compared; the time it takes grows with their square.
+_COMPARED = 5_000
+# Of the papers that share one title ("Editorial") the first so many are compared.
+_MOST_TITLED = 100
+
+Likeness = Literal["one", "perhaps", "two"]
 
 _NEW_ID = r"\d{4}\.\d{4,5}"
 _OLD_ID = r"[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7}"
 _ARXIV = re.compile(
     rf"(?:arxiv:\s*|(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html)/)?({_NEW_ID}|{_OLD_ID})(?:v(\d{{1,4}}))?"
     r"(?:\.pdf)?",
-    re.I,
+    re.I | re.A,
 )
 _DOI = re.compile(r"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.I)
 _ARXIV_DOI = "10.48550/arxiv."
@@ -42,15 +50,16 @@ def arxiv_id(text: str) -> tuple[str, int | None] | None:
 def doi(text: str) -> str | None:
     """The DOI alone, in lower case: "https://doi.org/10.1000/ABC" is "10.1000/abc". None if it is none."""
     match = _DOI.fullmatch(text.strip())
-    return match[1].lower().rstrip(".,;") if match else None
+    found = match[1].lower().rstrip(".,;") if match else ""
+    return found if found and not found.endswith("/") else None
 
 
 def normal(paper: Paper) -> Paper:
     """`paper` with its ids in the form they are compared in; an arXiv DOI is the arXiv id it stands for."""
     found = arxiv_id(paper.arxiv_id) if paper.arxiv_id else None
     known_doi = doi(paper.doi) if paper.doi else None
-    if known_doi and known_doi.startswith(_ARXIV_DOI):
-        found = found or arxiv_id(known_doi.removeprefix(_ARXIV_DOI))
+    if known_doi and known_doi.startswith(_ARXIV_DOI) and (stands_for := arxiv_id(known_doi[len(_ARXIV_DOI) :])):
+        found = found or stands_for
         known_doi = None
     number, version = found or (None, None)
     version = version or paper.arxiv_version
@@ -63,54 +72,174 @@ def fold(text: str) -> str:
     """Letters and digits alone, without case, accents or TeX's braces: what two spellings of a title share."""
     plain = text.casefold()
     if not plain.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain)
+        # Twice: a letter such as the script H gets its plain capital by the decomposition.
+        decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
         plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return "".join(c for c in plain if c.isalnum()) or plain.strip()
+    return _BETWEEN_WORDS.sub("", plain) or "".join(plain.split())
 
 
 def title_key(title: str) -> int:
     """The folded title as a signed 64-bit number, for an index probe."""
-    return int.from_bytes(blake2b(fold(title).encode(), digest_size=8).digest(), "big", signed=True)
+    return _key(fold(title))
 
 
-def candidates(connection: sqlite3.Connection, paper: Paper) -> tuple[list[int], list[int]]:
-    """Stored papers that have an id of `paper`'s; and those that have its title only. One index probe each."""
-    by_id: list[int] = []
-    for column, value in (("arxiv_id", paper.arxiv_id), ("doi", paper.doi)):
-        if value is not None:
-            row = connection.execute(f"SELECT id FROM paper WHERE {column} = ?", (value,)).fetchone()
-            if row and row[0] not in by_id:
-                by_id.append(row[0])
-    titled = connection.execute("SELECT id FROM paper WHERE title_key = ?", (title_key(paper.title),))
-    return by_id, [number for (number,) in titled if number not in by_id]
+def aliases(best: Paper, said: Iterable[Paper]) -> set[int]:
+    """Keys of the titles and DOIs that `said` has and `best`, which was made of it, has not."""
+    return {key for paper in said for key in _keys(paper)} - _keys(best)
 
 
-def same(one: Paper, other: Paper, *, one_family: bool) -> bool:
-    """Whether two papers with one title are one. `one_family`: every source of both belongs to one."""
-    if fold(one.title) != fold(other.title):
-        return False
-    for field in ("arxiv_id", "doi"):
-        first, second = getattr(one, field), getattr(other, field)
-        if first and second and first != second:
-            return False
+def matches(connection: sqlite3.Connection, paper: Paper, family: str) -> list[int]:
+    """The stored papers that a normal `paper` from `family` is: several, when it shows that those are one.
+
+    Ids are believed before titles; no two papers with different arXiv ids, or different DOIs, are ever one. A title
+    that nothing confirms is enough only for a paper that `family` alone knows. An index probe for each of the three.
+    """
+    found = _by_id(connection, paper)
+    known = paper
+    for stored in found:
+        known = _with_ids(known, stored)
+    perhaps: list[_Stored] = []
+    for stored in _titled(connection, paper):
+        if any(stored.id == each.id for each in found) or _apart(known, stored.paper):
+            continue
+        likeness = alike(stored.paper, paper)
+        if likeness == "one":
+            found.append(stored)
+            known = _with_ids(known, stored)
+        elif likeness == "perhaps" and stored.families == family:
+            perhaps.append(stored)
+    if not found and perhaps:
+        # One that has nothing but a title too, else the first.
+        found = [min(perhaps, key=lambda each: (bool(each.paper.abstract or each.paper.authors), each.id))]
+    return sorted(each.id for each in found)
+
+
+def alike(one: Paper, other: Paper) -> Likeness:
+    """Whether two papers with one title are one. "perhaps": there is nothing that confirms or denies it."""
+    if _apart(one, other):
+        return "two"
     comparable = False
     if one.abstract and other.abstract:
         if fuzz.ratio(_plain(one.abstract), _plain(other.abstract), score_cutoff=ALIKE):
-            return True
+            return "one"
         comparable = True
     if one.authors and other.authors:
         if _names(one.authors) & _names(other.authors):
-            return True
+            return "one"
         comparable = True
-    return one_family and not comparable
+    return "two" if comparable else "perhaps"
+
+
+def same(one: Paper, other: Paper, *, one_family: bool) -> bool:
+    """Whether two papers are one by title and more. `one_family`: every source of both belongs to one."""
+    likeness = alike(one, other) if fold(one.title) == fold(other.title) else "two"
+    return likeness == "one" or (likeness == "perhaps" and one_family)
+
+
+class _Stored(msgspec.Struct, frozen=True):
+    """A stored paper: what of it is compared."""
+
+    id: int
+    families: str
+    title_key: int
+    paper: Paper
+
+
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_STORED = (
+    "SELECT p.id, p.families, p.title_key, p.title, p.arxiv_id, p.doi, b.abstract, b.authors"
+    " FROM paper p JOIN body b ON b.paper_id = p.id"
+)
+_NOT_APART = "(p.arxiv_id IS NULL OR ?2 IS NULL OR p.arxiv_id = ?2) AND (p.doi IS NULL OR ?3 IS NULL OR p.doi = ?3)"
+_authors = msgspec.json.Decoder(tuple[Author, ...])
+
+
+def _stored(connection: sqlite3.Connection, rest: str, values: tuple[object, ...]) -> list[_Stored]:
+    return [
+        _Stored(
+            number,
+            families,
+            key,
+            Paper(
+                title=title,
+                arxiv_id=arxiv,
+                doi=doi,
+                abstract=abstract,
+                authors=_authors.decode(authors) if authors else (),
+            ),
+        )
+        for number, families, key, title, arxiv, doi, abstract, authors in connection.execute(
+            f"{_STORED} {rest}", values
+        )
+    ]
+
+
+def _by_id(connection: sqlite3.Connection, paper: Paper) -> list[_Stored]:
+    """The stored papers with an id of `paper`'s: at most one for each id."""
+    found = _stored(connection, "WHERE p.arxiv_id = ?", (paper.arxiv_id,)) if paper.arxiv_id else []
+    if paper.doi:
+        named = _stored(
+            connection,
+            "WHERE p.id IN (SELECT id FROM paper WHERE doi = ?1 UNION SELECT paper_id FROM alias WHERE key = ?2)"
+            " AND (p.arxiv_id IS NULL OR ?3 IS NULL OR p.arxiv_id = ?3)",
+            (paper.doi, _doi_key(paper.doi), paper.arxiv_id),
+        )
+        if named:
+            # arXiv has papers in several parts under one DOI.
+            key = title_key(paper.title)
+            first = min(named, key=lambda each: (each.title_key != key, each.paper.arxiv_id or "", each.id))
+            found += [first] if first not in found else []
+    return found
+
+
+def _titled(connection: sqlite3.Connection, paper: Paper) -> list[_Stored]:
+    """Stored papers that have, or in some listing had, the title of `paper`, and no other id."""
+    return _stored(
+        connection,
+        f"WHERE p.id IN (SELECT id FROM paper p WHERE title_key = ?1 AND {_NOT_APART}"
+        " UNION SELECT paper_id FROM alias WHERE key = ?1)"
+        f" AND {_NOT_APART} ORDER BY p.id LIMIT {_MOST_TITLED}",
+        (title_key(paper.title), paper.arxiv_id, paper.doi),
+    )
+
+
+def _keys(paper: Paper) -> set[int]:
+    return {title_key(paper.title), *([_doi_key(paper.doi)] if paper.doi else [])}
+
+
+def _doi_key(doi: str) -> int:
+    # No folded title has a colon.
+    return _key(f"doi:{doi}")
+
+
+def _key(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _with_ids(paper: Paper, stored: _Stored) -> Paper:
+    return Paper(title=paper.title, arxiv_id=paper.arxiv_id or stored.paper.arxiv_id, doi=paper.doi or stored.paper.doi)
+
+
+def _apart(one: Paper, other: Paper) -> bool:
+    """Whether the ids of two papers say that they are two. One arXiv id is one paper, whatever the DOIs are."""
+    if one.arxiv_id and other.arxiv_id:
+        return one.arxiv_id != other.arxiv_id
+    return bool(one.doi and other.doi and one.doi != other.doi)
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(text[:_COMPARED].casefold().split())
 
 
 def _names(authors: tuple[Author, ...]) -> set[tuple[str, str]]:
-    """Family name and first initial of each author, folded: "A. Lovelace" and "Ada Lovelace" are one."""
-    return {
-        (fold(parts[-1]), fold(parts[0])[:1]) for author in authors if (parts := author.name.replace(",", " ").split())
-    }
+    """Family name and first initial of each author, folded: "A. Lovelace" and "Lovelace, Ada" are one."""
+    found = set()
+    for author in authors:
+        family, comma, given = author.name.partition(",")
+        if not comma:
+            *before, family = author.name.split() or [""]
+            given = before[0] if before else ""
+        if key := fold(family):
+            # "Lovelace, Jr, Ada"
+            found.add((key, fold(given.rpartition(",")[2])[:1]))
+    return found

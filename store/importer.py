@@ -10,32 +10,35 @@ import io
 import itertools
 import sqlite3
 import time
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from hashlib import file_digest
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any
 
 import msgspec
 
-from store import clean, stacks, years
+from store import clean, source, stacks, years
 from store.formats import HEAD_SIZE, Format, detect, named
 from store.library import Library
-from store.opening import CutListing, Member, open_listing
+from store.opening import Member, open_listing
 from store.paper import CutShort, Entry, Item, ListingDay, ListingError, MonthDay, Refused, Warned
 from store.report import ImportReport, State, Step, write
 from store.shelf import day, stored_day
 from store.stacks import ListingKey
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
 # A batch holds the write lock for this long at the most (s): a bookmark made meanwhile waits no longer.
 BATCH_SECONDS = 0.04
+# A batch that follows at once on another leaves so much time for a mark to come between (s).
+_GAP_SECONDS = 0.002
 # How often `on_step` is told how far it is (s).
 STEP_SECONDS = 0.25
 # A page that prints dates without a year is small. So many items are looked at to see whether a listing is one.
 _LOOK_AHEAD = 300
+# Of what is refused or warned of in one listing so much is kept word for word; the rest is counted.
+_MOST_REMARKS = 1_000
+# A file longer than this is looked at before it is known by all of its bytes.
+_LONG = 64 * 2**20
 
 OnStep = Callable[[Step], None]
 ShouldStop = Callable[[], bool]
@@ -65,37 +68,35 @@ def import_file(
     library cannot be written. `shown_as` is the path that reports and the log name.
     """
     name = shown_as or clean.line(str(path))
+    job: _Listing | None = None
+    members: Counter[str] = Counter()
     try:
-        digest, modified = _fingerprint(path)
+        file = source.Fingerprint(path, should_stop)
         for member in open_listing(path, follow_links=options.follow_links):
             inside = "" if member.name == path.name else f"!{clean.line(member.name)}"
+            members[inside] += 1
+            # An archive may hold two files of one name.
+            inside += f"#{members[inside]}" if members[inside] > 1 else ""
             job = _Listing(library, options, on_step, should_stop)
             with member.stream:
-                yield job.run(member, name + inside, digest + inside, modified)
+                yield job.run(member, name + inside, inside, file)
             if should_stop():
                 return
     except ListingError as error:
         yield refuse(library, name, str(error))
+    except source.Interrupted:
+        yield _log(library, ImportReport(path=name, interrupted=True), "interrupted")
 
 
 def refuse(library: Library, path: str, reason: str) -> ImportReport:
     """Log that a file was not read at all."""
-    report = ImportReport(path=path, error=reason)
+    return _log(library, ImportReport(path=path, error=clean.line(reason)), "refused")
+
+
+def _log(library: Library, report: ImportReport, state: State, listing_id: int | None = None) -> ImportReport:
     with library.writing(durable=False) as connection:
-        write(connection, None, None, report, "refused")
+        write(connection, None, listing_id, report, state)
     return report
-
-
-def _fingerprint(path: Path) -> tuple[str, date]:
-    """The SHA-256 of a regular file, and the day it was last changed. "" for what `open_listing` will refuse."""
-    try:
-        if not path.is_file():
-            return "", date.min
-        with path.open("rb") as file:
-            digest = file_digest(file, "sha256").hexdigest()
-        return digest, date.fromtimestamp(path.stat().st_mtime)
-    except (OSError, OverflowError, ValueError):
-        return "", date.min
 
 
 class _Listing:
@@ -110,27 +111,27 @@ class _Listing:
         self._joined = 0
         self._refused: list[Refused] = []
         self._warnings: list[str] = []
+        self._left_out: Counter[str] = Counter()
         self._cut: str | None = None
         self._position = 0
         self._resume_at = 0
         self._log_id: int | None = None
-        self._redated: set[int] = set()
 
-    def run(self, member: Member, path: str, content: str, modified: date) -> ImportReport:
+    def run(self, member: Member, path: str, inside: str, file: source.Fingerprint) -> ImportReport:
+        """Import the listing shown as `path`; `inside` tells it from others in the same file."""
         started = time.monotonic()
-        known = self._known(content)
-        if known is not None:
-            with self._library.writing(durable=False) as connection:
-                write(connection, None, known.id, report := known.report(path, started), "known")
-            return report
-        stream = _Counted(member.stream)
+        stream = source.Counted(member.stream)
         buffered = io.BufferedReader(stream, HEAD_SIZE)
-        head = buffered.peek(HEAD_SIZE)[:HEAD_SIZE]
         try:
-            if not head:
-                raise ListingError("an empty file")
-            reader = named(self._options.format) if self._options.format else detect(head, member.name)
-            items, settled, printed = self._settle(reader, buffered, member.name, modified)
+            if self._options.listed_on and self._options.listed_on > self._options.today:
+                raise ListingError(f"the listing day {self._options.listed_on} is in the future")
+            # A huge file that is no listing is not worth reading whole to know it.
+            reader = self._format(member, buffered) if file.size > _LONG else None
+            content = file.digest() + inside
+            if known := self._known(content):
+                return _log(self._library, known.report(path, started), "known", known.id)
+            reader = reader or self._format(member, buffered)
+            items, settled, printed = self._settle(reader, member, buffered, file.modified)
         except ListingError as problem:
             return refuse(self._library, path, str(problem))
         listing = self._begin(reader, path, content, member.size or 0, settled, printed)
@@ -141,9 +142,18 @@ class _Listing:
             state = "interrupted" if stopped else "partial" if self._cut else "read"
         except ListingError as problem:
             error, state = str(problem), "refused"
-        if state == "read" and not self._position and not self._warnings:
+        if state == "read" and not self._position and (self._refused or not self._warnings):
             error, state = _nothing(self._refused), "refused"
         return self._end(listing, reader, path, state, error, started)
+
+    def _format(self, member: Member, stream: io.BufferedReader[Any]) -> Format:
+        head = stream.peek(HEAD_SIZE)[:HEAD_SIZE]
+        if not head:
+            raise ListingError("an empty file; save or download it again")
+        reader = named(self._options.format) if self._options.format else detect(head, member.name)
+        if getattr(reader, "STREAMS", False):
+            member.unlimited()
+        return reader
 
     def _known(self, content: str) -> _Known | None:
         """The listing, if the same bytes were read whole before and the reader says nothing new about them."""
@@ -152,8 +162,10 @@ class _Listing:
         row = (
             self._library.reader()
             .execute(
-                "SELECT id, format, listed_on, listed_on_rule, entries FROM listing"
-                " WHERE content = ? AND state = 'read'",
+                "SELECT l.id, l.format, l.listed_on, l.listed_on_rule, l.entries, g.refused"
+                " FROM listing l LEFT JOIN log g ON g.id ="
+                " (SELECT max(id) FROM log WHERE listing_id = l.id AND state = 'read')"
+                " WHERE l.content = ? AND l.state = 'read'",
                 (content,),
             )
             .fetchone()
@@ -161,12 +173,12 @@ class _Listing:
         return _Known(*row) if row else None
 
     def _settle(
-        self, reader: Format, stream: BinaryIO, name: str, modified: date
+        self, reader: Format, member: Member, stream: io.BufferedReader[Any], modified: date
     ) -> tuple[Iterator[Item], years.Settled, MonthDay | None]:
         """The items still to store, and which year and day the listing means."""
-        items = _reading(reader, stream)
+        items = source.items(reader, member, stream)
         ahead = list(itertools.islice(items, _LOOK_AHEAD))
-        printed = next((item.day for item in ahead if isinstance(item, ListingDay)), None)
+        printed = next((item.day for item in ahead if isinstance(item, ListingDay) and years.exists(item.day)), None)
         entries = [item for item in ahead if isinstance(item, Entry)]
         if printed or any(entry.published_on for entry in entries):
             ahead += items
@@ -175,7 +187,7 @@ class _Listing:
             printed,
             entries,
             given=self._options.listed_on,
-            name=name,
+            name=member.name,
             elsewhere=None,
             modified=modified,
             today=self._options.today,
@@ -194,7 +206,12 @@ class _Listing:
         """Open the listing's row and its log entry; a listing that was cut before is taken up again."""
         month_day = f"{printed.month:02}-{printed.day:02}" if printed and not printed.year else None
         with self._library.writing(durable=False) as connection:
-            row = connection.execute("SELECT id FROM listing WHERE content = ?", (content,)).fetchone()
+            find = "SELECT id, format, listed_on, year FROM listing WHERE content = ?"
+            row = connection.execute(find, (content,)).fetchone()
+            if row and row[1] != reader.NAME:
+                # The same bytes read as another format are another listing.
+                content += f" as {reader.NAME}"
+                row = connection.execute(find, (content,)).fetchone()
             if row is None:
                 number = connection.execute(
                     "INSERT INTO listing (content, path, size, format, family, month_day, listed_on, listed_on_rule,"
@@ -213,46 +230,55 @@ class _Listing:
                     ),
                 ).lastrowid
                 assert number is not None
+                listed_on, year = settled.listed_on, settled.year
             else:
-                number = row[0]
+                # What is known of it since may be better than what the file says.
+                number, _, stored, year = row
+                listed_on = day(stored)
                 if self._options.listed_on:
-                    stacks.redate(connection, number, settled.year, settled.listed_on, self._options.today)
+                    listed_on, year = settled.listed_on, settled.year
+                    stacks.redate(connection, number, year, listed_on, self._options.today)
                     connection.execute("UPDATE listing SET listed_on_rule = ? WHERE id = ?", (settled.rule, number))
             report = ImportReport(path=path, format=reader.NAME)
             self._log_id = write(connection, None, number, report, "reading")
-        return ListingKey(number, path, reader.FAMILY, settled.listed_on, settled.year)
+        return ListingKey(number, path, reader.FAMILY, listed_on, year)
 
     def _store(self, listing: ListingKey, items: Iterator[Item], done: Callable[[], int], size: int | None) -> bool:
         """Put the items in the library, batch by batch. True when it was asked to stop before the end."""
         shown = time.monotonic()
-        for first in items:
+        # Items are read while others may write; a batch only stores.
+        ready: deque[Item] = deque()
+        while ready or source.read_ahead(ready, items):
             if self._should_stop():
                 return True
             with self._library.writing(durable=False) as connection:
                 ends = time.monotonic() + BATCH_SECONDS
                 self._resume_at = _stored(connection, listing)
-                self._take(connection, listing, first)
-                while time.monotonic() < ends and (item := next(items, None)) is not None:
-                    self._take(connection, listing, item)
+                while ready and time.monotonic() < ends:
+                    self._take(connection, listing, ready.popleft())
                 self._note_place(connection, listing)
+            if ready:
+                time.sleep(_GAP_SECONDS)
             if time.monotonic() - shown >= STEP_SECONDS:
                 shown = time.monotonic()
+                self._library.checkpoint()
                 self._on_step(Step(listing.path, done(), size, self._position))
         self._on_step(Step(listing.path, done(), size, self._position))
         return False
 
     def _take(self, connection: sqlite3.Connection, listing: ListingKey, item: Item) -> None:
         if isinstance(item, Refused):
-            self._refused.append(Refused(item.index, item.line, clean.line(item.reason)))
+            self._refuse(Refused(item.index, item.line, clean.line(item.reason)))
         elif isinstance(item, Warned):
-            self._warnings.append(clean.line(item.text))
+            self._warn(clean.line(item.text))
         elif isinstance(item, CutShort):
             self._cut = clean.line(item.reason)
             self._warnings.append(self._cut)
         elif isinstance(item, Entry):
             entry = clean.entry(item)
             if not entry.paper.title:
-                self._refused.append(Refused(self._position + len(self._refused) + 1, item.line, "no title"))
+                index = self._position + len(self._refused) + self._left_out["refused"] + 1
+                self._refuse(Refused(index, item.line, "no title"))
                 return
             self._position += 1
             if self._position <= self._resume_at:
@@ -261,16 +287,18 @@ class _Listing:
             placed = stacks.place(connection, listing, self._position, entry, self._options.today)
             self._counts[placed.outcome] += 1
             self._joined += placed.joined
-            if placed.outcome != "added":
-                self._doubt(connection, listing, placed.paper_id)
 
-    def _doubt(self, connection: sqlite3.Connection, listing: ListingKey, paper_id: int) -> None:
-        """Remember the listings whose year this paper may settle: those that show its date without one."""
-        for (number,) in connection.execute(
-            "SELECT listing_id FROM entry WHERE paper_id = ? AND yearless = 1 AND listing_id <> ?",
-            (paper_id, listing.id),
-        ):
-            self._redated.add(number)
+    def _refuse(self, refused: Refused) -> None:
+        if len(self._refused) < _MOST_REMARKS:
+            self._refused.append(refused)
+        else:
+            self._left_out["refused"] += 1
+
+    def _warn(self, warning: str) -> None:
+        if len(self._warnings) < _MOST_REMARKS:
+            self._warnings.append(warning)
+        else:
+            self._left_out["warnings"] += 1
 
     def _note_place(self, connection: sqlite3.Connection, listing: ListingKey) -> None:
         connection.execute("UPDATE listing SET stored = max(stored, ?) WHERE id = ?", (self._position, listing.id))
@@ -284,15 +312,17 @@ class _Listing:
     ) -> ImportReport:
         with self._library.writing(durable=False) as connection:
             if state in ("read", "partial"):
-                for number in sorted({listing.id, *self._redated}):
-                    if (found := stacks.resettle(connection, number, self._options.today)) and number != listing.id:
-                        self._warnings.append(found)
+                self._warnings += stacks.settle_years(connection, listing.id, self._options.today)
+            # Another process may have come to the end of the same file.
             connection.execute(
-                "UPDATE listing SET state = ?, entries = ? WHERE id = ?", (state, self._position, listing.id)
+                "UPDATE listing SET state = iif(state = 'read', state, ?), entries = max(entries, ?) WHERE id = ?",
+                (state, self._position, listing.id),
             )
             listed_on, rule = connection.execute(
                 "SELECT listed_on, listed_on_rule FROM listing WHERE id = ?", (listing.id,)
             ).fetchone()
+            for what, count in self._left_out.items():
+                self._warnings.append(f"{count:,} more {what} are not shown")
             report = ImportReport(
                 path=path,
                 format=reader.NAME,
@@ -320,8 +350,10 @@ class _Known(msgspec.Struct, frozen=True):
     listed_on: str | None
     rule: str | None
     entries: int
+    refused: str | None
 
     def report(self, path: str, started: float) -> ImportReport:
+        """What there is to say when the file comes again: all is known, and what was refused is refused still."""
         return ImportReport(
             path=path,
             format=self.format,
@@ -329,40 +361,9 @@ class _Known(msgspec.Struct, frozen=True):
             listed_on_rule=self.rule,
             entries=self.entries,
             unchanged=self.entries,
+            refused=tuple(msgspec.json.decode(self.refused, type=list[Refused])) if self.refused else (),
             seconds=round(time.monotonic() - started, 3),
         )
-
-
-class _Counted(io.RawIOBase):
-    """A stream that knows how many bytes were taken from it."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.count = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        found = self._stream.read(len(memoryview(buffer)))
-        memoryview(buffer)[: len(found)] = found
-        self.count += len(found)
-        return len(found)
-
-
-def _reading(reader: Format, stream: BinaryIO) -> Iterator[Item]:
-    """The items of a listing; what goes wrong after the first entry ends it and costs none of those before."""
-    given = False
-    try:
-        for item in reader.read(stream):
-            given = given or isinstance(item, Entry)
-            yield item
-    except CutListing as cut:
-        yield CutShort(str(cut))
-    except ListingError as error:
-        if not given:
-            raise
-        yield CutShort(str(error))
 
 
 def _stored(connection: sqlite3.Connection, listing: ListingKey) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,8 +28,8 @@ def take_in(
 ) -> Iterator[ImportReport]:
     """Import files, and every file below folders; a report for each listing as soon as it is through."""
     for path in paths:
-        if path.is_dir():
-            found = [each for each, _ in watcher.files(path)]
+        if _is_folder(path):
+            found = [each for each, _ in watcher.files(path, library.path)]
             if not found:
                 yield refuse(library, line(str(path)), "a folder with no files in it")
         else:
@@ -43,19 +44,28 @@ def take_in_stream(
     library: Library,
     stream: BinaryIO,
     options: Options,
+    copying: AbstractContextManager[None] | None = None,
     *,
     on_step: Callable[[Step], None] = lambda step: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[ImportReport]:
-    """Import standard input. It is copied to a private file first, for it is looked at twice."""
+    """Import standard input. It is looked at twice, and so copied to a private file first, inside `copying`."""
     with tempfile.TemporaryDirectory(prefix="recto-") as folder:
         copy = Path(folder) / "standard-input"
-        with copy.open("wb") as file:
+        with copying or nullcontext(), copy.open("wb") as file:
             while piece := stream.read(_PIECE):
                 file.write(piece)
         yield from import_file(
             library, copy, options, on_step=on_step, should_stop=should_stop, shown_as="standard input"
         )
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # What is wrong with it is said when it is opened.
+        return False
 
 
 def _take_in_file(

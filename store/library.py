@@ -2,6 +2,7 @@
 
 One SQLite file in WAL mode. Each thread reads on a connection of its own; the process writes on one. Whoever holds
 the lock file checkpoints, nobody else: SQLite up to 3.51.2 can corrupt a WAL when two connections do so at once.
+When the holder ends, the next process that writes takes the lock over.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import os
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from store import schema
 from store.paper import LibraryError
@@ -25,21 +28,28 @@ BUSY_MS = 5_000
 _AUTOCHECKPOINT_PAGES = 16_000
 # A WAL longer than this is written back when the holder is told that others wrote (bytes).
 _LONG_WAL = 16 * 2**20
+# How long to wait before a write is tried again (s). SQLite's own waits grow to a tenth of a second, too long to find
+# the moment between two batches of an import.
+_RETRY_SECONDS = 0.001
 _HEADER = b"SQLite format 3\0"
 _APPLICATION_ID_AT = 68
+_T = TypeVar("_T")
 _USER_VERSION_AT = 60
 
 
 class Library:
     """An open library. Safe to share between threads; use `open` to make one."""
 
-    def __init__(self, path: Path, lock: int | None) -> None:
+    def __init__(self, path: Path, lock: int) -> None:
         self.path = path
-        self._lock = lock
+        # The descriptor of the lock file, open until `close`; the lock itself may be another's.
+        self._lock: int | None = lock
+        self._holds_lock = False
         self._threads = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._guard = threading.RLock()
         self._writer: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
 
     @classmethod
     def open(cls, path: Path) -> Library:
@@ -50,15 +60,15 @@ class Library:
         path = path.expanduser().absolute()
         try:
             _prepare(path)
-            lock = _take_lock(path)
-        except OSError as error:
-            raise LibraryError(f"cannot open the library {path}: {error.strerror or error}") from error
-        library = cls(path, lock)
+            library = cls(path, os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise LibraryError(f"cannot open the library {path}: {reason}") from error
         try:
             library._migrate()
         except sqlite3.DatabaseError as error:
             library.close()
-            raise LibraryError(f"cannot open the library {path}: {error}") from error
+            raise LibraryError(f"cannot open the library {path}: {error}; see: recto doctor") from error
         except BaseException:
             library.close()
             raise
@@ -67,18 +77,22 @@ class Library:
     @property
     def holds_lock(self) -> bool:
         """Whether this process is the one that checkpoints."""
-        return self._lock is not None
+        return self._holds_lock
 
     def reader(self) -> sqlite3.Connection:
         """This thread's reading connection. It never waits for a writer."""
         found: sqlite3.Connection | None = getattr(self._threads, "reader", None)
         if found is None:
-            found = _connect(self.path)
-            found.execute("PRAGMA query_only = 1")
+            try:
+                found = _connect(self.path, BUSY_MS)
+                found.execute("PRAGMA query_only = 1")
+            except sqlite3.OperationalError as error:
+                raise LibraryError(_what_to_do(self.path, error, "not read")) from error
             found.execute("PRAGMA cache_size = -16000")
             self._threads.reader = found
             with self._guard:
-                self._readers.append(found)
+                self._forget_ended_threads()
+                self._readers.append((threading.current_thread(), found))
         return found
 
     @contextlib.contextmanager
@@ -90,26 +104,33 @@ class Library:
         disk is full, or when the file is gone.
         """
         with self._guard:
-            connection = self._write_connection()
             try:
+                connection = self._write_connection()
                 connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-                connection.execute("BEGIN IMMEDIATE")
+                _patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
+            except sqlite3.OperationalError as error:
+                raise LibraryError(_what_to_do(self.path, error)) from error
+            try:
                 yield connection
                 connection.execute("COMMIT")
-            except sqlite3.OperationalError as error:
+            except BaseException as error:
                 _roll_back(connection)
-                raise LibraryError(_what_to_do(self.path, error)) from error
-            except BaseException:
-                _roll_back(connection)
+                if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _MISTAKES):
+                    raise LibraryError(_what_to_do(self.path, error)) from error
                 raise
 
     def checkpoint(self) -> None:
         """Write a long WAL back into the file. Does nothing unless this process holds the lock."""
-        wal = Path(f"{self.path}-wal")
-        if self._lock is None or not wal.exists() or wal.stat().st_size < _LONG_WAL:
+        try:
+            length = Path(f"{self.path}-wal").stat().st_size
+        except OSError:
+            return
+        if length < _LONG_WAL:
             return
         with self._guard:
-            self._write_connection().execute("PRAGMA wal_checkpoint(PASSIVE)")
+            connection = self._write_connection()
+            if self._holds_lock:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def data_version(self) -> int:
         """A number that changes when another connection has committed. For this thread's reader."""
@@ -118,13 +139,16 @@ class Library:
     def close(self) -> None:
         """Close every connection and let the lock go. Nothing may be running on them."""
         with self._guard:
-            for connection in [*self._readers, *([self._writer] if self._writer else [])]:
+            for _, connection in self._readers:
                 connection.close()
+            if self._writer:
+                self._writer.close()
             self._readers.clear()
             self._writer = None
             if self._lock is not None:
                 os.close(self._lock)
-                self._lock = None
+            self._lock = None
+            self._holds_lock = False
 
     def __enter__(self) -> Library:
         return self
@@ -133,25 +157,52 @@ class Library:
         self.close()
 
     def _write_connection(self) -> sqlite3.Connection:
+        """The writing connection; this process takes the lock if nobody has it any more."""
+        if self._lock is None:
+            raise LibraryError(f"the library {self.path} is closed")
         if self._writer is None:
-            self._writer = _connect(self.path)
-            pages = _AUTOCHECKPOINT_PAGES if self._lock is not None else 0
-            self._writer.execute(f"PRAGMA wal_autocheckpoint = {pages}")
-        elif not self.path.exists():
-            raise LibraryError(f"the library {self.path} is gone: it was moved or deleted while open")
+            self._writer = _connect(self.path, 0)
+            self._file = _identity(self.path)
+            self._writer.execute("PRAGMA wal_autocheckpoint = 0")
+        elif _identity(self.path) != self._file:
+            raise LibraryError(
+                f"not saved: the library {self.path} is gone, it was moved, deleted or replaced while open; quit and"
+                " start again"
+            )
+        if not self._holds_lock and _locked(self._lock):
+            self._holds_lock = True
+            self._writer.execute(f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES}")
         return self._writer
 
     def _migrate(self) -> None:
         connection = self._write_connection()
-        if _user_version(connection) == schema.version():
+        found = _patiently(lambda: _user_version(connection))
+        if found > schema.version():
+            # The header in the file may be older than what is in the WAL.
+            raise LibraryError(_newer(self.path, found))
+        if found == schema.version():
+            # The version is in the header; whether the file is whole behind it shows only now.
+            _patiently(lambda: connection.execute("SELECT 1 FROM paper LIMIT 1").fetchone())
             return
-        connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        if found == 0:
+            # Another recto may be making the same library now. The mark is written before the file turns to WAL, so
+            # that it stands in the file itself from the first moment on.
+            if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
+                connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
+                _patiently(lambda: connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}"))
+            _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
         with self.writing() as connection:
             # Another recto may have migrated it while this one waited for the transaction.
             found = _user_version(connection)
             if found < schema.version():
                 schema.migrate(connection, found)
+
+    def _forget_ended_threads(self) -> None:
+        """Close the readers of threads that have ended."""
+        for thread, connection in self._readers:
+            if not thread.is_alive():
+                connection.close()
+        self._readers = [each for each in self._readers if each[0].is_alive()]
 
 
 def _prepare(path: Path) -> None:
@@ -162,32 +213,27 @@ def _prepare(path: Path) -> None:
     except FileNotFoundError:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         return
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise LibraryError(f"{path} is not a file; name a library with --library FILE")
-        header = file.read(100)
+        header = os.pread(descriptor, 100, 0)
+    finally:
+        os.close(descriptor)
     if not header:
         return
     application = int.from_bytes(header[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
     if not header.startswith(_HEADER) or application != schema.APPLICATION_ID:
-        if header.startswith(_HEADER) and application == 0 and _is_blank(path):
-            return
         raise LibraryError(f"{path} is not a library of recto's; it was left as it is")
     found = int.from_bytes(header[_USER_VERSION_AT : _USER_VERSION_AT + 4], "big")
     if found > schema.version():
-        raise LibraryError(
-            f"{path} was written by a newer recto (version {found} of its tables, this one knows"
-            f" {schema.version()}); it was left as it is: upgrade recto"
-        )
+        raise LibraryError(_newer(path, found))
 
 
-def _is_blank(path: Path) -> bool:
-    """Whether a file is one that SQLite just made: a start that was cut before the first table."""
-    with contextlib.closing(sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)) as connection:
-        try:
-            return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
-        except sqlite3.DatabaseError:
-            return False
+def _newer(path: Path, found: int) -> str:
+    return (
+        f"{path} was written by a newer recto (version {found} of its tables, this one knows"
+        f" {schema.version()}); it was left as it is: upgrade recto"
+    )
 
 
 def make_private(folder: Path) -> None:
@@ -198,29 +244,48 @@ def make_private(folder: Path) -> None:
             folder.mkdir(mode=0o700)
 
 
-def _take_lock(path: Path) -> int | None:
-    """The descriptor of the lock file, or None when another process has it. The kernel lets go when we end."""
-    descriptor = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+def _locked(descriptor: int) -> bool:
+    """Whether this process has the lock now. The kernel lets go of it when the process ends."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        os.close(descriptor)
         if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
-            return None
+            return False
         raise
     os.ftruncate(descriptor, 0)
-    os.write(descriptor, f"{os.getpid()}\n".encode())
-    return descriptor
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    return True
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file is at `path` now: device and inode. None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _patiently(act: Callable[[], _T]) -> _T:
+    """`act` once no other connection is in the way; after BUSY_MS its error."""
+    ends = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            return act()
+        except sqlite3.OperationalError as error:
+            if _primary(error) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or time.monotonic() > ends:
+                raise
+        time.sleep(_RETRY_SECONDS)
+
+
+def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:
     connection = sqlite3.connect(
         # mode=rw: a library that was deleted while open must not come back as an empty one.
         path.as_uri() + "?mode=rw",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
-        timeout=BUSY_MS / 1000,
+        timeout=busy_ms / 1000,
     )
     connection.execute("PRAGMA foreign_keys = 1")
     connection.execute("PRAGMA trusted_schema = 0")
@@ -232,16 +297,33 @@ def _user_version(connection: sqlite3.Connection) -> int:
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
+    # After a full disk or a failed write SQLite may have rolled back by itself, or be unable to.
+    with contextlib.suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
-def _what_to_do(path: Path, error: sqlite3.OperationalError) -> str:
-    code = (error.sqlite_errorcode or 0) & 0xFF
+# Errors of the program, not of the file or its disk.
+_MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
+
+
+def _primary(error: sqlite3.Error) -> int:
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+def _what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str:
+    code = _primary(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return f"not saved: another program is writing to {path}; try again"
+        return f"{what}: another program is writing to {path}; try again"
     if code == sqlite3.SQLITE_FULL:
-        return f"not saved: the disk of {path} is full; free some space and try again"
+        return f"{what}: the disk of {path} is full; free some space and try again"
     if code == sqlite3.SQLITE_READONLY:
-        return f"not saved: {path} cannot be written; look at its permissions"
-    return f"not saved: {path}: {error}"
+        return f"{what}: {path} cannot be written; look at its permissions"
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return f"{what}: {path} cannot be opened; it may have been moved or deleted"
+    if code == sqlite3.SQLITE_IOERR:
+        # A failed sync leaves open what is on the disk.
+        return f"not certain to be saved: the disk of {path} reports an error; look again at what you changed"
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return f"{what}: {path} is damaged; see: recto doctor"
+    return f"{what}: {path}: {error}"

@@ -43,7 +43,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Folded(msgspec.Struct, frozen=True):
-    """The best of all entries, and for each field that is known the id of the entry that gave it."""
+    """The best of all entries, and the id of the entry that gave each known field; empty when there is one entry only."""
 
     paper: Paper
     sources: dict[str, int]
@@ -53,6 +53,14 @@ class Folded(msgspec.Struct, frozen=True):
 
 def fold(entries: Sequence[Said]) -> Folded:
     """The paper that `entries`, at least one, speak of."""
+    days = [said.listed_on for said in entries if said.listed_on]
+    first, last = min(days, default=None), max(days, default=None)
+    if len(entries) == 1:
+        paper = entries[0].paper
+        alone = msgspec.structs.replace(
+            paper, links=_links(entries), author_count=len(paper.authors) or paper.author_count
+        )
+        return Folded(alone, {}, first, last)
     values: dict[str, Any] = {}
     sources: dict[str, int] = {}
     for field, better in _BETTER.items():
@@ -68,8 +76,7 @@ def fold(entries: Sequence[Said]) -> Folded:
     if links := _links(entries):
         values["links"] = links
     values["author_count"] = len(values.get("authors", ())) or values.get("author_count")
-    days = [said.listed_on for said in entries if said.listed_on]
-    return Folded(Paper(**values), sources, min(days, default=None), max(days, default=None))
+    return Folded(Paper(**values), sources, first, last)
 
 
 def _known(value: object) -> bool:

@@ -9,12 +9,15 @@ from datetime import date
 
 import msgspec
 
-from store import identity, reading, shelf
+from store import identity, reading, shelf, spelling
+from store.clean import line
 from store.paper import AnnounceType, LibraryError, Paper
 from store.reading import Marks, Status
 
 # So many titles are named when the start of one fits several papers.
 _NAMED = 3
+# A longer row of digits is no paper's number.
+_LONGEST_NUMBER = 12
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -73,7 +76,9 @@ def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
         " LEFT JOIN mark m ON m.paper_id = p.id LEFT JOIN queue q ON q.paper_id = p.id",
         (json.dumps(list(ids)),),
     ):
-        found[values[0]] = Row(*values[:9], bool(values[9]), *values[10:12], tuple((values[12] or "").split()))
+        *shown, bookmarked, status, place, tags = values
+        marked = (bool(bookmarked), status, place, tuple(sorted((tags or "").split())))
+        found[values[0]] = Row(*(*shown, *marked))
     return [found[number] for number in ids if number in found]
 
 
@@ -109,33 +114,45 @@ def find(connection: sqlite3.Connection, text: str) -> int:
 
     Raises LibraryError when none or several fit.
     """
-    wanted = text.strip()
-    if wanted.isascii() and wanted.isdigit():
+    wanted = line(text)
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= _LONGEST_NUMBER:
         return reading.resolve(connection, int(wanted))
-    if (found := identity.arxiv_id(wanted)) and (number := _by("arxiv_id", found[0], connection)):
-        return number
-    if (doi := identity.doi(wanted)) and (number := _by("doi", doi, connection)):
-        return number
+    if (found := identity.arxiv_id(wanted)) and (named := _by("arxiv_id", found[0], connection)):
+        return _one(wanted, named)
+    if (doi := identity.doi(wanted)) and (named := _by("doi", doi, connection)):
+        return _one(wanted, named)
     if not wanted:
         raise LibraryError("name a paper: its number, an arXiv id, a DOI or the start of its title")
     exact = connection.execute("SELECT id FROM paper WHERE title_key = ?", (identity.title_key(wanted),)).fetchall()
-    if len(exact) == 1:
-        return int(exact[0][0])
-    fits = (
-        exact
-        or connection.execute(
-            "SELECT id FROM paper WHERE title LIKE ? || '%' ESCAPE '\\' LIMIT 100",
-            (wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_"),),
-        ).fetchall()
-    )
-    if len(fits) == 1:
-        return int(fits[0][0])
+    fits = [number for (number,) in exact] or _starting(connection, wanted)
     if not fits:
         raise LibraryError(f"no paper is called {wanted!r}; look for it with: recto list")
-    several = ", ".join(str(number) for (number,) in fits[:_NAMED])
+    return _one(wanted, fits)
+
+
+def _by(column: str, value: str, connection: sqlite3.Connection) -> list[int]:
+    return [
+        number for (number,) in connection.execute(f"SELECT id FROM paper WHERE {column} = ? ORDER BY id", (value,))
+    ]
+
+
+def _starting(connection: sqlite3.Connection, start: str) -> list[int]:
+    """Papers whose title starts so."""
+    known = ""
+    values = [start.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")]
+    if any(True for _ in spelling.tokens(start)):
+        # The index of words knows the few titles that can; without it every title is looked at.
+        known = " AND id IN (SELECT rowid FROM head_fts WHERE head_fts MATCH ?)"
+        values.append('title : ^ "' + start.replace('"', '""') + '" *')
+    rows = connection.execute(
+        f"SELECT id FROM paper WHERE title LIKE ? || '%' ESCAPE '\\'{known} ORDER BY id LIMIT 100", values
+    )
+    return [number for (number,) in rows]
+
+
+def _one(wanted: str, fits: list[int]) -> int:
+    """The only one of `fits`. Raises LibraryError when there are several."""
+    if len(fits) == 1:
+        return fits[0]
+    several = ", ".join(str(number) for number in fits[:_NAMED])
     raise LibraryError(f"{len(fits)} papers fit {wanted!r} ({several}{', …' if len(fits) > _NAMED else ''}); say which")
-
-
-def _by(column: str, value: str, connection: sqlite3.Connection) -> int | None:
-    row = connection.execute(f"SELECT id FROM paper WHERE {column} = ?", (value,)).fetchone()
-    return row[0] if row else None

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from store.paper import LibraryError
+
 _NAME = "recto"
 
 
@@ -19,17 +21,20 @@ class Places(msgspec.Struct, frozen=True):
 
 
 def places(library: Path | None = None) -> Places:
-    """The places of `library`, else of RECTO_LIBRARY, else of the one in the user's data folder."""
+    """The places of `library`, else of RECTO_LIBRARY, else of the one in the user's data folder.
+
+    Raises LibraryError when a place depends on a home that is not known.
+    """
     # Imported here: it costs more than all the rest of a command that names its library.
     import platformdirs
 
     named = library or (Path(found) if (found := os.environ.get("RECTO_LIBRARY")) else None)
-    path = (named or platformdirs.user_data_path(_NAME, appauthor=False) / "library.db").expanduser().absolute()
-    config = os.environ.get("RECTO_CONFIG")
-    return Places(
-        library=path,
-        inbox=path.parent / "inbox",
-        config=Path(config).expanduser()
-        if config
-        else platformdirs.user_config_path(_NAME, appauthor=False) / "config.toml",
-    )
+    set_config = os.environ.get("RECTO_CONFIG")
+    try:
+        path = (named or platformdirs.user_data_path(_NAME, appauthor=False) / "library.db").expanduser().absolute()
+        config = (
+            Path(set_config) if set_config else platformdirs.user_config_path(_NAME, appauthor=False) / "config.toml"
+        ).expanduser()
+    except RuntimeError as error:
+        raise LibraryError(f"{error} Set HOME, or name whole paths in RECTO_LIBRARY and RECTO_CONFIG.") from None
+    return Places(library=path, inbox=path.parent / "inbox", config=config)

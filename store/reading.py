@@ -46,11 +46,10 @@ def marks(connection: sqlite3.Connection, number: int) -> Marks:
     """The marks of one paper. Works on any connection."""
     row = connection.execute("SELECT bookmarked_at, status, note FROM mark WHERE paper_id = ?", (number,)).fetchone()
     bookmarked, status, note = row or (None, None, None)
-    queued = connection.execute("SELECT position FROM queue WHERE paper_id = ?", (number,)).fetchone()
     tags = connection.execute("SELECT name FROM tag WHERE paper_id = ? ORDER BY name", (number,)).fetchall()
     return Marks(
         bookmarked=bookmarked,
-        queue_position=queued[0] if queued else None,
+        queue_position=_place(connection, number),
         status=status or "new",
         tags=tuple(name for (name,) in tags),
         note=note,
@@ -88,7 +87,8 @@ def queue(library: Library, papers: Sequence[int], wanted: bool | None = None, a
                     else msgspec.structs.replace(state, queue_position=next(places))
                 ),
             )
-        places = iter(range(max(1, at), max(1, at) + len(states)))
+        first = min(max(1, at), _AT_END)
+        places = iter(range(first, first + len(states)))
         return "queued", lambda state: msgspec.structs.replace(state, queue_position=next(places))
 
     return _act(library, papers, decide)
@@ -98,9 +98,10 @@ def move(library: Library, paper: int, to: int) -> Marked:
     """Give a queued paper another place. Raises LibraryError when it is not in the queue."""
 
     def decide(states: dict[int, Marks]) -> tuple[str, Change]:
-        if states[paper].queue_position is None:
+        if _only(states).queue_position is None:
             raise LibraryError(f"paper {paper} is not in the queue; put it there with: recto mark {paper} --queue")
-        return "moved in the queue", lambda state: msgspec.structs.replace(state, queue_position=max(1, to))
+        place = min(max(1, to), _AT_END)
+        return "moved in the queue", lambda state: msgspec.structs.replace(state, queue_position=place)
 
     return _act(library, [paper], decide)
 
@@ -109,10 +110,11 @@ def shift(library: Library, paper: int, by: int) -> Marked:
     """Move a queued paper `by` places down, or up when negative; at either end it stays. As `move` otherwise."""
 
     def decide(states: dict[int, Marks]) -> tuple[str, Change]:
-        position = states[paper].queue_position
+        position = _only(states).queue_position
         if position is None:
             raise LibraryError("only a queued paper can be moved: press a to queue it")
-        return "moved in the queue", lambda state: msgspec.structs.replace(state, queue_position=max(1, position + by))
+        place = min(max(1, position + by), _AT_END)
+        return "moved in the queue", lambda state: msgspec.structs.replace(state, queue_position=place)
 
     return _act(library, [paper], decide)
 
@@ -207,7 +209,7 @@ def tag_name(text: str) -> str:
     return "-".join(line(text).lstrip("#").casefold().split())[:100]
 
 
-# Beyond any queue's length: a place there is the end.
+# Beyond any queue's length, and any paper's number: a place there is the end.
 _AT_END = 2**40
 _BY_EFFORT: tuple[Status, ...] = ("new", "seen", "hidden", "done", "reading")
 _STATUS_LABEL: dict[Status, str] = {
@@ -220,7 +222,14 @@ _STATUS_LABEL: dict[Status, str] = {
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    # Marks made in one second keep their order.
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _only(states: dict[int, Marks]) -> Marks:
+    """The state of the one paper of an action, which may have another number than the one it was called by."""
+    (state,) = states.values()
+    return state
 
 
 def _act(library: Library, papers: Sequence[int], decide: Callable[[dict[int, Marks]], tuple[str, Change]]) -> Marked:
@@ -250,22 +259,43 @@ def _walk(library: Library, select: str, undone: int) -> Marked | None:
         row = connection.execute(f"{select} LIMIT 1").fetchone()
         if row is None:
             return None
-        step, label, target, _ = row
+        step, label, wanted, left = row
+        target, source = _states.decode(wanted), _states.decode(left)
+        requeued = any(target[number].queue_position != source[number].queue_position for number in target)
         states: dict[int, Marks] = {}
-        for number, state in _states.decode(target).items():
-            current = connection.execute("SELECT kept FROM joined WHERE gone = ?", (number,)).fetchone()
-            states[current[0] if current else number] = state
+        for number in target:
+            joined = connection.execute("SELECT kept FROM joined WHERE gone = ?", (number,)).fetchone()
+            current = joined[0] if joined else number
+            state = states.get(current) or marks(connection, current)
+            states[current] = _back(state, source[number], target[number], requeued=requeued and not joined)
         _store(connection, states)
         connection.execute("UPDATE journal SET undone = ? WHERE id = ?", (undone, step))
         return Marked(label, {number: marks(connection, number) for number in states})
 
 
+def _back(now: Marks, source: Marks, target: Marks, *, requeued: bool) -> Marks:
+    """`now` with what an action changed set from `source` to `target`, and nothing else.
+
+    They differ in more than that only for a paper that another was joined to since: its marks are kept.
+    """
+    tags = {*now.tags} - ({*source.tags} - {*target.tags}) | ({*target.tags} - {*source.tags})
+    return Marks(
+        bookmarked=target.bookmarked if now.bookmarked == source.bookmarked else now.bookmarked,
+        queue_position=target.queue_position if requeued else now.queue_position,
+        status=target.status if now.status == source.status else now.status,
+        tags=tuple(sorted(tags)),
+        note=target.note if now.note == source.note else now.note,
+    )
+
+
 def resolve(connection: sqlite3.Connection, number: int) -> int:
     """The paper that `number` names now. Raises LibraryError when no paper has that number."""
-    row = connection.execute(
-        "SELECT id FROM paper WHERE id = ?1 UNION ALL SELECT kept FROM joined WHERE gone = ?1 LIMIT 1",
-        (number,),
-    ).fetchone()
+    row = None
+    if abs(number) < _AT_END:
+        row = connection.execute(
+            "SELECT id FROM paper WHERE id = ?1 UNION ALL SELECT kept FROM joined WHERE gone = ?1 LIMIT 1",
+            (number,),
+        ).fetchone()
     if row is None:
         raise LibraryError(f"there is no paper {number}; recto list shows the numbers")
     return int(row[0])
@@ -297,6 +327,8 @@ def _requeue(connection: sqlite3.Connection, states: dict[int, Marks]) -> None:
 
     The queue without them is the same before and after any action on them, so that absolute places restore it.
     """
+    if all(_place(connection, number) == state.queue_position for number, state in states.items()):
+        return
     for number in states:
         row = connection.execute("DELETE FROM queue WHERE paper_id = ? RETURNING position", (number,)).fetchone()
         if row:
@@ -307,3 +339,8 @@ def _requeue(connection: sqlite3.Connection, states: dict[int, Marks]) -> None:
         position = min(place, length + 1)
         connection.execute("UPDATE queue SET position = position + 1 WHERE position >= ?", (position,))
         connection.execute("INSERT INTO queue (paper_id, position) VALUES (?, ?)", (number, position))
+
+
+def _place(connection: sqlite3.Connection, number: int) -> int | None:
+    row = connection.execute("SELECT position FROM queue WHERE paper_id = ?", (number,)).fetchone()
+    return row[0] if row else None

@@ -89,7 +89,9 @@ def _listings(db: Database) -> None:
     )
     db.table("entry").create_index(["listing_id", "position"], unique=True)
     db.table("entry").create_index(["paper_id"])
-    db.table("entry").create_index(["listed_on", "listing_id", "position"])
+    db.execute("CREATE INDEX idx_entry_yearless ON entry(paper_id, listing_id) WHERE yearless = 1")
+    # Covers what a listing day shows and how many it shows.
+    db.table("entry").create_index(["listed_on", "listing_id", "position", "paper_id"])
     # One row for each time a file was looked at.
     db.table("log").create(
         {
@@ -114,6 +116,7 @@ def _listings(db: Database) -> None:
         pk="id",
         not_null={"at", "path", "state"},
     )
+    db.table("log").create_index(["listing_id"])
     # Files of the followed folders as they were when last looked at.
     db.table("file").create(
         {"path": str, "size": int, "mtime_ns": int, "inode": int, "state": str, "at": str},
@@ -153,8 +156,9 @@ def _papers(db: Database) -> None:
     paper.create_index(["title_key"])
     paper.create_index(["published"])
     paper.create_index(["last_listed"])
-    for column in ("arxiv_id", "doi"):
-        db.execute(f"CREATE UNIQUE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
+    db.execute("CREATE UNIQUE INDEX idx_paper_arxiv_id ON paper(arxiv_id) WHERE arxiv_id IS NOT NULL")
+    # Not unique: arXiv has papers in several parts under one DOI.
+    db.execute("CREATE INDEX idx_paper_doi ON paper(doi) WHERE doi IS NOT NULL")
     db.execute("CREATE INDEX idx_paper_upvotes ON paper(upvotes) WHERE upvotes IS NOT NULL")
     db.table("body").create(
         {
@@ -174,8 +178,12 @@ def _papers(db: Database) -> None:
         },
         pk="paper_id",
     )
+    # Titles and DOIs that some listing gave to a paper and that are not its own, as keys of store/identity.py.
+    db.table("alias").create({"key": int, "paper_id": int}, pk=("key", "paper_id"))
+    db.table("alias").create_index(["paper_id"])
     # Papers that turned out to be one: the number that went, and the one that holds it now.
     db.table("joined").create({"gone": int, "kept": int, "at": str}, pk="gone", not_null={"kept", "at"})
+    db.table("joined").create_index(["kept"])
 
 
 def _marks(db: Database) -> None:
@@ -194,6 +202,8 @@ def _marks(db: Database) -> None:
         pk="id",
         not_null={"at", "label", "before", "after", "undone"},
     )
+    # Each action forgets what was undone before it.
+    db.execute("CREATE INDEX idx_journal_undone ON journal(id) WHERE undone")
 
 
 def _search(db: Database) -> None:
@@ -209,7 +219,7 @@ def _search(db: Database) -> None:
     )
     db.execute(
         "CREATE VIRTUAL TABLE abstract_fts USING fts5(abstract, content='body', content_rowid='paper_id',"
-        " tokenize='unicode61 remove_diacritics 2', prefix='3')"
+        " tokenize='unicode61 remove_diacritics 2')"
     )
     db.execute("CREATE VIRTUAL TABLE head_words USING fts5vocab('head_fts', 'row')")
 

@@ -15,8 +15,10 @@ from typing import Literal
 
 import msgspec
 
+from store import identity
 from store import query as q
 from store.library import Library
+from store.reading import tag_name
 from store.shelf import stored_day
 from store.spelling import Needles, Spelling, Vocabulary, fold_word, tokens
 from store.views import Selection, Sort, View, order, selection
@@ -61,33 +63,44 @@ class Search:
     ) -> Answer:
         """The papers of `view` that `query` finds. Raises Stopped once `should_stop()` is true."""
         connection = self._library.reader()
+
+        def go_on() -> None:
+            if should_stop():
+                raise Stopped
+
+        go_on()
         connection.set_progress_handler(lambda: int(should_stop()), _STEPS)
         try:
-            return self._answer(connection, view, query, sort)
+            # One state of the library for all of the answer, whatever an import does meanwhile.
+            connection.execute("BEGIN")
+            return self._answer(connection, view, query, sort, go_on)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise Stopped from None
             raise
         finally:
             connection.set_progress_handler(None, 0)
+            if connection.in_transaction:
+                connection.execute("COMMIT")
 
-    def _answer(self, connection: sqlite3.Connection, view: View, query: q.Query, sort: Sort) -> Answer:
-        chosen = selection(connection, view)
+    def _answer(
+        self, connection: sqlite3.Connection, view: View, query: q.Query, sort: Sort, go_on: Callable[[], None]
+    ) -> Answer:
         tree = query.tree
-        if tree is not None and view.kind in ("new", "all", "day", "undated", "tag") and _asks_hidden(tree):
-            # The one who asks for hidden papers wants to see them.
-            chosen = msgspec.structs.replace(chosen, where="1")
+        # The one who asks for hidden papers wants to see them.
+        chosen = selection(connection, view, hidden=tree is not None and _asks_hidden(tree))
         words = [fold_word(word) for word in q.words(query)]
         if tree is None or not words:
             ids = _select(connection, chosen, tree, "anywhere", order(chosen, sort))
             return Answer(ids, len(ids), Needles())
         if sort == "best":
-            ids = self._ranked(connection, chosen, tree, words)
+            ids = self._ranked(connection, chosen, tree, words, go_on)
         else:
             ids = _select(connection, chosen, tree, "anywhere", order(chosen, sort))
         needles = Needles.exactly(words)
         exact = len(ids)
         if exact < _LITTLE:
+            go_on()
             spellings = self._vocabulary.spellings(connection, words)
             mistyped = self._mistyped(connection, chosen, tree, spellings, exclude=set(ids))
             ids.extend(mistyped)
@@ -95,11 +108,19 @@ class Search:
                 needles = needles.with_spellings(spellings.values())
         return Answer(ids, exact, needles)
 
-    def _ranked(self, connection: sqlite3.Connection, chosen: Selection, tree: q.Node, words: list[str]) -> array[int]:
+    def _ranked(
+        self,
+        connection: sqlite3.Connection,
+        chosen: Selection,
+        tree: q.Node,
+        words: list[str],
+        go_on: Callable[[], None],
+    ) -> array[int]:
         """Title before head before abstract; in the title whole words in order first; then the view's order."""
         ids = array("q")
         seen: set[int] = set()
         for scope in ("title", "head", "anywhere"):
+            go_on()
             found = _select(connection, chosen, tree, scope, chosen.order)
             fresh = [number for number in found if number not in seen]
             if scope == "title" and len(fresh) <= _MOST_RANKED:
@@ -168,14 +189,15 @@ class _Condition:
             case q.Either(nodes=nodes):
                 return f"({' OR '.join(map(self.of, nodes))})"
             case q.Not(node=inner):
-                # What is not wanted is not wanted anywhere, and only as it was typed.
-                return f"NOT {_Condition('anywhere', {}, self._values).of(inner)}"
+                # What is not wanted is not wanted anywhere, and only as it was typed. What is unknown is not found.
+                return f"NOT ifnull({_Condition('anywhere', {}, self._values).of(inner)}, 0)"
             case q.Word(text=text, field=field):
                 word = fold_word(text)
                 if word in self._spellings:
                     match = " OR ".join(_prefix(each) for each in self._spellings[word].all)
                     return self._indexed(f"({match})", field)
-                return self._indexed(_prefix(word), field)
+                # As typed: the index folds words in its own way.
+                return self._indexed(_prefix(text), field)
             case q.Phrase(words=words, field=field):
                 parts = [fold_word(word) for word in words]
                 if self._spellings.keys() & set(parts):
@@ -185,7 +207,7 @@ class _Condition:
                         for way, part in zip(ways, parts, strict=True)
                     )
                     return self._indexed(f"({match})", field)
-                return self._indexed(_quoted(" ".join(parts)) + " *", field)
+                return self._indexed(_prefix(" ".join(words)), field)
             case q.Dates(field=field, start=start, end=end):
                 if field == "published":
                     return self._between("p.published", stored_day(start), stored_day(end))
@@ -236,17 +258,18 @@ class _Condition:
 
     def _label(self, field: q.LabelField, value: str) -> str:
         if field == "tag":
-            self._values.append(_like(value.casefold()))
+            self._values.append(_like(tag_name(value)))
             return "p.id IN (SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\')"
         if field == "cat":
             # "cs" and "cs.c" mean every category that starts so.
-            self._values.append("% " + _like(value))
-            return "(' ' || p.categories) LIKE ? ESCAPE '\\'"
+            self._values.append("%\n" + _like(value))
+            return "(char(10) || p.categories) LIKE ? ESCAPE '\\'"
         if field == "from":
             self._values.append("% " + _like(value))
             return "(' ' || p.families) LIKE ? ESCAPE '\\'"
-        self._values += [value.casefold(), value.casefold()]
-        return "(lower(p.arxiv_id) = ? OR p.doi = ?)"
+        arxiv, doi = identity.arxiv_id(value), identity.doi(value)
+        self._values += [arxiv[0] if arxiv else None, doi]
+        return "(p.arxiv_id = ? OR p.doi = ?)"
 
 
 _COLUMN: dict[str, str] = {"title": "title", "author": "authors", "org": "organization", "venue": "venue"}

@@ -56,7 +56,12 @@ _authors = msgspec.json.Decoder(tuple[Author, ...])
 _links = msgspec.json.Decoder(tuple[Link, ...])
 _strings = msgspec.json.Decoder(tuple[str, ...])
 
-_INSERT_PAPER = f"INSERT INTO paper ({', '.join(_PAPER_COLUMNS)}) VALUES ({', '.join(f':{c}' for c in _PAPER_COLUMNS)})"
+# The number of a paper that was joined to another is never given again: journals and readers' notes name it.
+_INSERT_PAPER = (
+    f"INSERT INTO paper (id, {', '.join(_PAPER_COLUMNS)}) VALUES (1 + max("
+    "coalesce((SELECT max(id) FROM paper), 0), coalesce((SELECT max(gone) FROM joined), 0)), "
+    f"{', '.join(f':{c}' for c in _PAPER_COLUMNS)})"
+)
 _INSERT_BODY = (
     f"INSERT INTO body (paper_id, {', '.join(_BODY_COLUMNS)}) VALUES (:id, {', '.join(f':{c}' for c in _BODY_COLUMNS)})"
 )
@@ -76,38 +81,31 @@ def put(connection: sqlite3.Connection, folded: Folded, families: str) -> int:
     number = connection.execute(_INSERT_PAPER, columns).lastrowid
     assert number is not None
     connection.execute(_INSERT_BODY, {**columns, "id": number})
-    _index(connection, number)
+    _index_head(connection, number, _head(columns))
+    _index_abstract(connection, number, columns["abstract"])
     return number
 
 
 def replace(connection: sqlite3.Connection, number: int, folded: Folded, families: str) -> None:
     """What is now known of the paper `number`, in place of what was."""
     columns = {**_columns(folded, families), "id": number}
-    before = _indexed_text(connection, number)
-    head_changes = before[:4] != (
-        columns["title"],
-        columns["author_names"],
-        columns["organization"],
-        columns["venue"],
-    )
-    abstract_changes = before[4] != columns["abstract"]
-    if head_changes:
-        _unindex_head(connection, number, before)
-    if abstract_changes:
-        _unindex_abstract(connection, number, before)
+    *old_head, old_abstract = _indexed_text(connection, number)
+    head = _head(columns)
+    if tuple(old_head) != head:
+        _unindex_head(connection, number, tuple(old_head))
+        _index_head(connection, number, head)
+    if old_abstract != columns["abstract"]:
+        _unindex_abstract(connection, number, old_abstract)
+        _index_abstract(connection, number, columns["abstract"])
     connection.execute(_UPDATE_PAPER, columns)
     connection.execute(_UPDATE_BODY, columns)
-    if head_changes:
-        _index_head(connection, number)
-    if abstract_changes:
-        _index_abstract(connection, number)
 
 
 def remove(connection: sqlite3.Connection, number: int) -> None:
     """Take a paper's rows and words away; its entries and marks are the caller's."""
-    before = _indexed_text(connection, number)
-    _unindex_head(connection, number, before)
-    _unindex_abstract(connection, number, before)
+    *head, abstract = _indexed_text(connection, number)
+    _unindex_head(connection, number, tuple(head))
+    _unindex_abstract(connection, number, abstract)
     connection.execute("DELETE FROM body WHERE paper_id = ?", (number,))
     connection.execute("DELETE FROM paper WHERE id = ?", (number,))
 
@@ -153,7 +151,7 @@ def get(connection: sqlite3.Connection, number: int) -> Folded | None:
         arxiv_id=arxiv_id,
         arxiv_version=version,
         doi=doi,
-        categories=tuple(categories.split()) if categories else (),
+        categories=tuple(categories.split("\n")) if categories else (),
         venue=venue,
         comment=comment,
         upvotes=upvotes,
@@ -200,7 +198,8 @@ def _columns(folded: Folded, families: str) -> dict[str, Any]:
         "author_count": paper.author_count,
         "arxiv_id": paper.arxiv_id,
         "doi": paper.doi,
-        "categories": " ".join(paper.categories) or None,
+        # A line each: a source other than arXiv has names of several words.
+        "categories": "\n".join(paper.categories) or None,
         "families": families,
         "has_abstract": int(paper.abstract is not None),
         "has_code": int("code" in kinds),
@@ -216,8 +215,7 @@ def _columns(folded: Folded, families: str) -> dict[str, Any]:
         "links": _json.encode(paper.links).decode() if paper.links else None,
         "ai_summary": paper.ai_summary,
         "ai_keywords": _json.encode(paper.ai_keywords).decode() if paper.ai_keywords else None,
-        # One source needs no list of who said what.
-        "sources": _json.encode(folded.sources).decode() if len(set(folded.sources.values())) > 1 else None,
+        "sources": _json.encode(folded.sources).decode() if folded.sources else None,
     }
 
 
@@ -230,36 +228,31 @@ def _indexed_text(connection: sqlite3.Connection, number: int) -> tuple[str | No
     return row
 
 
-def _index(connection: sqlite3.Connection, number: int) -> None:
-    _index_head(connection, number)
-    _index_abstract(connection, number)
+def _head(columns: dict[str, Any]) -> tuple[str | None, ...]:
+    return columns["title"], columns["author_names"], columns["organization"], columns["venue"]
 
 
-def _index_head(connection: sqlite3.Connection, number: int) -> None:
+# One row of values at a time. INSERT … SELECT makes a savepoint, and an FTS5 index writes out what it has gathered
+# at each savepoint, which takes three times as long.
+def _index_head(connection: sqlite3.Connection, number: int, head: tuple[str | None, ...]) -> None:
     connection.execute(
-        "INSERT INTO head_fts (rowid, title, authors, organization, venue)"
-        " SELECT id, title, authors, organization, venue FROM head WHERE id = ?",
-        (number,),
+        "INSERT INTO head_fts (rowid, title, authors, organization, venue) VALUES (?, ?, ?, ?, ?)", (number, *head)
     )
 
 
-def _index_abstract(connection: sqlite3.Connection, number: int) -> None:
-    connection.execute(
-        "INSERT INTO abstract_fts (rowid, abstract) SELECT paper_id, abstract FROM body WHERE paper_id = ?",
-        (number,),
-    )
+def _index_abstract(connection: sqlite3.Connection, number: int, abstract: str | None) -> None:
+    connection.execute("INSERT INTO abstract_fts (rowid, abstract) VALUES (?, ?)", (number, abstract))
 
 
 # An index without a copy of its text must be told the old words to forget them.
-def _unindex_head(connection: sqlite3.Connection, number: int, before: tuple[str | None, ...]) -> None:
+def _unindex_head(connection: sqlite3.Connection, number: int, head: tuple[str | None, ...]) -> None:
     connection.execute(
         "INSERT INTO head_fts (head_fts, rowid, title, authors, organization, venue) VALUES ('delete', ?, ?, ?, ?, ?)",
-        (number, *before[:4]),
+        (number, *head),
     )
 
 
-def _unindex_abstract(connection: sqlite3.Connection, number: int, before: tuple[str | None, ...]) -> None:
+def _unindex_abstract(connection: sqlite3.Connection, number: int, abstract: str | None) -> None:
     connection.execute(
-        "INSERT INTO abstract_fts (abstract_fts, rowid, abstract) VALUES ('delete', ?, ?)",
-        (number, before[4]),
+        "INSERT INTO abstract_fts (abstract_fts, rowid, abstract) VALUES ('delete', ?, ?)", (number, abstract)
     )

@@ -47,8 +47,14 @@ class Needles(msgspec.Struct, frozen=True):
         return cls(frozenset(word for word in words if word))
 
     def with_spellings(self, spellings: Iterable[Spelling]) -> Needles:
-        """These needles and every near spelling."""
-        return Needles(self.starts.union(*(spelling.near for spelling in spellings)))
+        """These needles and every near spelling, but for longer ones that have more letters wrong."""
+        near = {
+            start
+            for spelling in spellings
+            for start, wrong in spelling.near.items()
+            if all(spelling.near.get(start[:-cut], wrong) >= wrong for cut in (1, 2))
+        }
+        return Needles(self.starts | near)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where in `text` the letters are that matched: start and end, in order."""
@@ -79,7 +85,8 @@ class Vocabulary:
         return {word: self._spelling(word) for word in words if len(word) >= _SHORTEST}
 
     def _read(self, connection: sqlite3.Connection) -> None:
-        stamp = connection.execute("SELECT max(id), sum(added + merged) FROM log").fetchone()
+        # Not while a listing comes in: reading the words of a large library again takes seconds.
+        stamp = connection.execute("SELECT max(id), sum(added + merged) FROM log WHERE state <> 'reading'").fetchone()
         if stamp != self._stamp:
             self._words = [term for (term,) in connection.execute("SELECT term FROM head_words")]
             self._starts = {}

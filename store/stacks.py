@@ -14,9 +14,12 @@ import msgspec
 from store import identity, merge, reading, shelf
 from store.merge import Said
 from store.paper import Entry, MonthDay, Paper
-from store.years import RULE_TEXT, STRENGTH, agreed, on
+from store.years import RULE_TEXT, STRENGTH, agreed, exists, on
 
 Outcome = Literal["added", "merged", "unchanged"]
+
+# A listing with more entries than this is no page of papers.
+_A_PAGE = 5_000
 
 _paper = msgspec.json.Decoder(Paper)
 _json = msgspec.json.Encoder()
@@ -43,19 +46,19 @@ class ListingKey(msgspec.Struct, frozen=True):
 def place(connection: sqlite3.Connection, listing: ListingKey, position: int, entry: Entry, today: date) -> Placed:
     """Store the cleaned entry at `position` (from 1) of `listing`."""
     paper = identity.normal(entry.paper)
-    yearless = entry.published_on is not None and entry.published_on.year is None
     if entry.published_on is not None:
         paper = msgspec.structs.replace(paper, published=_dated(entry.published_on, listing, today))
-    matches = _matches(connection, paper, listing.family)
+    said = Said(
+        entry_id=0,
+        family=listing.family,
+        paper=paper,
+        listed_on=entry.listed_on or listing.listed_on,
+        year_printed=not _yearless(entry),
+    )
+    alone = merge.fold([said])
+    matches = identity.matches(connection, paper, listing.family)
     if not matches:
-        said = Said(
-            entry_id=0,
-            family=listing.family,
-            paper=paper,
-            listed_on=entry.listed_on or listing.listed_on,
-            year_printed=not yearless,
-        )
-        number = shelf.put(connection, merge.fold([said]), listing.family)
+        number = shelf.put(connection, alone, listing.family)
         _insert_entry(connection, listing, position, entry, paper, number, None)
         return Placed(number, "added")
     kept = matches[0]
@@ -64,7 +67,8 @@ def place(connection: sqlite3.Connection, listing: ListingKey, position: int, en
     stored = shelf.get(connection, kept)
     assert stored is not None
     again = _read_before(connection, kept, listing)
-    if _content(paper) == _content(stored.paper) and _all_alike(connection, kept):
+    # Both as `merge` would have it, so that equal entries are equal.
+    if _content(alone.paper) == _content(stored.paper) and _all_alike(connection, kept):
         record = None
     else:
         _write_out(connection, kept, stored.paper)
@@ -76,18 +80,20 @@ def place(connection: sqlite3.Connection, listing: ListingKey, position: int, en
 
 
 def refold(connection: sqlite3.Connection, number: int) -> bool:
-    """Work the paper `number` out of its entries again; whether that changed it."""
+    """Work the paper `number` out of its entries again; whether that changed what is known of it."""
     stored = shelf.get(connection, number)
     assert stored is not None
     said = _said(connection, number, stored.paper)
     if not said:
         return False
     folded = merge.fold(said)
-    if folded == stored:
-        return False
     families = " ".join(sorted({each.family for each in said}))
+    _put_aliases(connection, number, identity.aliases(folded.paper, (each.paper for each in said)))
+    (known_by,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
+    if folded == stored and families == known_by:
+        return False
     shelf.replace(connection, number, folded, families)
-    return True
+    return msgspec.structs.replace(folded, sources=stored.sources) != stored or families != known_by
 
 
 def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
@@ -98,6 +104,7 @@ def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
         _write_out(connection, number, stored.paper)
     connection.execute("UPDATE entry SET paper_id = ? WHERE paper_id = ?", (kept, gone))
     reading.join(connection, kept, gone)
+    _put_aliases(connection, gone, set())
     shelf.remove(connection, gone)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     connection.execute("UPDATE joined SET kept = ? WHERE kept = ?", (kept, gone))
@@ -133,48 +140,90 @@ def redate(
         refold(connection, number)
 
 
-def resettle(connection: sqlite3.Connection, listing_id: int, today: date) -> str | None:
-    """Find a listing's year again by what other listings print; what changed, in words."""
+def settle_years(connection: sqlite3.Connection, listing_id: int, today: date) -> list[str]:
+    """Find again the years that hang on a listing that came in, its own among them; what changed, in words.
+
+    What another listing prints settles the years of a listing, and these in turn those of others.
+    """
+    changed: list[str] = []
+    waiting = [listing_id, *_hanging_on(connection, listing_id)]
+    settled: set[int] = set()
+    while waiting:
+        number = waiting.pop(0)
+        if number not in settled:
+            settled.add(number)
+            firmer, words = _settle_again(connection, number, today)
+            if firmer:
+                waiting += _hanging_on(connection, number)
+            if words and number != listing_id:
+                changed.append(words)
+    return changed
+
+
+def _hanging_on(connection: sqlite3.Connection, listing_id: int) -> list[int]:
+    """The other listings that show a paper of this one with a date without its year."""
+    (length,) = connection.execute("SELECT stored FROM listing WHERE id = ?", (listing_id,)).fetchone()
+    # The shorter side first: a page of papers, or all dates there are without a year.
+    if length <= _A_PAGE:
+        sides = "entry mine CROSS JOIN entry other"
+    else:
+        sides = "entry other INDEXED BY idx_entry_yearless CROSS JOIN entry mine"
+    rows = connection.execute(
+        f"SELECT DISTINCT other.listing_id FROM {sides} ON other.paper_id = mine.paper_id"
+        " WHERE mine.listing_id = ?1 AND other.yearless = 1 AND other.listing_id <> ?1 ORDER BY 1",
+        (listing_id,),
+    )
+    return [number for (number,) in rows]
+
+
+def _settle_again(connection: sqlite3.Connection, listing_id: int, today: date) -> tuple[bool, str | None]:
+    """Find a listing's year by what others say; whether it stands on firmer ground now, and a changed year in words."""
     path, month_day, listed_on, rule, year = connection.execute(
         "SELECT path, month_day, listed_on, listed_on_rule, year FROM listing WHERE id = ?", (listing_id,)
     ).fetchone()
     if rule not in STRENGTH or STRENGTH.index(rule) < STRENGTH.index("other-listing"):
-        return None
+        return False, None
+    firm = STRENGTH[: STRENGTH.index("other-listing") + 1]
     witnesses = connection.execute(
-        "SELECT DISTINCT other.id, substr(other.published, 1, 4) FROM entry mine JOIN entry other"
-        " ON other.paper_id = mine.paper_id AND other.yearless = 0"
-        " AND substr(other.published, 6) = substr(mine.published, 6)"
-        " WHERE mine.listing_id = ? AND mine.yearless = 1",
-        (listing_id,),
-    )
-    year_elsewhere = agreed(int(found) for _, found in witnesses)
-    if year_elsewhere is None:
-        return None
+        "SELECT DISTINCT other.id, other.yearless, substr(other.published, 1, 4) FROM entry mine JOIN entry other"
+        " ON other.paper_id = mine.paper_id AND other.listing_id <> mine.listing_id"
+        " AND substr(other.published, 6) = substr(mine.published, 6) JOIN listing l ON l.id = other.listing_id"
+        f" WHERE mine.listing_id = ? AND mine.yearless = 1 AND (other.yearless = 0 OR l.listed_on_rule IN"
+        f" ({', '.join('?' * len(firm))}))",
+        (listing_id, *firm),
+    ).fetchall()
+    # A year that is printed counts for more than one that was found.
+    found = agreed(int(said) for _, yearless, said in witnesses if not yearless)
+    found = found or agreed(int(said) for _, _, said in witnesses)
+    if found is None:
+        return False, None
     connection.execute("UPDATE listing SET listed_on_rule = 'other-listing' WHERE id = ?", (listing_id,))
-    if year_elsewhere == year:
-        return None
+    if found == year:
+        return rule != "other-listing", None
     printed = MonthDay(*map(int, month_day.split("-"))) if month_day else None
-    settled = on(year_elsewhere, printed, today) if printed else shelf.day(listed_on)
-    redate(connection, listing_id, year_elsewhere, settled, today)
-    return f"the year of {path} is {year_elsewhere}, {RULE_TEXT['other-listing']}"
+    settled = on(found, printed, today) if printed else shelf.day(listed_on)
+    redate(connection, listing_id, found, settled, today)
+    return True, f"the year of {path} is {found}, {RULE_TEXT['other-listing']}"
 
 
 def _dated(day: MonthDay, listing: ListingKey, today: date) -> date | None:
     year = day.year or listing.year
-    if year is None:
+    if year is None or not exists(day):
         return None
     return on(year, day, None if day.year else today)
 
 
-def _matches(connection: sqlite3.Connection, paper: Paper, family: str) -> list[int]:
-    """Ids of the stored papers that `paper` is: those with its ids, and the first that its title and more confirm."""
-    by_id, titled = identity.candidates(connection, paper)
-    for number in titled:
-        stored = shelf.get(connection, number)
-        families = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()[0]
-        if stored and identity.same(stored.paper, paper, one_family=families == family):
-            return sorted([*by_id, number])
-    return sorted(by_id)
+def _yearless(entry: Entry) -> bool:
+    return entry.published_on is not None and entry.published_on.year is None
+
+
+def _put_aliases(connection: sqlite3.Connection, number: int, keys: set[int]) -> None:
+    """Make the stored aliases of a paper be these."""
+    found = {key for (key,) in connection.execute("SELECT key FROM alias WHERE paper_id = ?", (number,))}
+    for key in found - keys:
+        connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, number))
+    for key in keys - found:
+        connection.execute("INSERT INTO alias (key, paper_id) VALUES (?, ?)", (key, number))
 
 
 def _content(paper: Paper) -> Paper:
@@ -250,7 +299,7 @@ def _insert_entry(
             number,
             shelf.stored_day(entry.listed_on or listing.listed_on),
             shelf.stored_day(paper.published),
-            int(entry.published_on is not None and entry.published_on.year is None),
+            int(_yearless(entry)),
             paper.upvotes,
             paper.comment_count,
             entry.announce_type,

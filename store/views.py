@@ -73,13 +73,9 @@ class Shelves(msgspec.Struct, frozen=True):
 
 _NEWEST = "p.published DESC, p.id DESC"
 # A hidden paper is out of sight, except where the reader put it on purpose.
-_SHOWN = "NOT EXISTS (SELECT 1 FROM mark h WHERE h.paper_id = p.id AND h.status = 'hidden')"
+_SHOWN = "p.id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
 _ON_DAY = (
     "JOIN (SELECT paper_id, min(listing_id * 4294967296 + position) AS place FROM entry WHERE listed_on = ?"
-    " GROUP BY paper_id) v ON v.paper_id = p.id"
-)
-_UNDATED = (
-    "JOIN (SELECT paper_id, min(listing_id * 4294967296 + position) AS place FROM entry e WHERE listed_on IS NULL"
     " GROUP BY paper_id) v ON v.paper_id = p.id"
 )
 _STATUS = "JOIN mark v ON v.paper_id = p.id AND v.status = ?"
@@ -95,7 +91,8 @@ _SELECTIONS: dict[Kind, tuple[str, str, str]] = {
     "done": (_STATUS, "1", "v.status_at DESC, p.id DESC"),
     "hidden": (_STATUS, "1", "v.status_at DESC, p.id DESC"),
     "day": (_ON_DAY, _SHOWN, "v.place"),
-    "undated": (_UNDATED, f"{_SHOWN} AND p.last_listed IS NULL", "v.place"),
+    # Papers are numbered as they come in.
+    "undated": ("", f"{_SHOWN} AND p.last_listed IS NULL", "p.id"),
     "tag": ("JOIN tag v ON v.paper_id = p.id AND v.name = ?", _SHOWN, _NEWEST),
 }
 _ORDERS: dict[Sort, str] = {
@@ -108,8 +105,11 @@ _ORDERS: dict[Sort, str] = {
 }
 
 
-def selection(connection: sqlite3.Connection, view: View) -> Selection:
-    """What `view` selects now. "new" is the latest listing day, or what has no day when nothing has one."""
+def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = False) -> Selection:
+    """What `view` selects now. "new" is the latest listing day, or what has no day when nothing has one.
+
+    `hidden`: hidden papers are in sight everywhere.
+    """
     if view.kind == "new":
         latest = latest_day(connection)
         view = View("day", latest) if latest else View("undated")
@@ -119,7 +119,7 @@ def selection(connection: sqlite3.Connection, view: View) -> Selection:
         values = (view.key,)
     elif view.kind in ("reading", "done", "hidden"):
         values = (view.kind,)
-    return Selection(join, where, order, values)
+    return Selection(join, where.replace(_SHOWN, "1") if hidden else where, order, values)
 
 
 def order(chosen: Selection, sort: Sort) -> str:
@@ -136,10 +136,21 @@ def latest_day(connection: sqlite3.Connection) -> str | None:
 
 def count(connection: sqlite3.Connection, view: View) -> int:
     """How many papers a view shows without a filter."""
-    chosen = selection(connection, view)
-    row = connection.execute(
-        f"SELECT count(*) FROM paper p {chosen.join} WHERE {chosen.where}", chosen.values
-    ).fetchone()
+    if view.kind == "new":
+        latest = latest_day(connection)
+        view = View("day", latest) if latest else View("undated")
+    if view.kind in ("all", "undated"):
+        # All less the few hidden ones: an index is counted, and no paper looked at.
+        where = "p.last_listed IS NULL" if view.kind == "undated" else "1"
+        row = connection.execute(
+            f"SELECT (SELECT count(*) FROM paper p WHERE {where}) -"
+            f" (SELECT count(*) FROM mark m JOIN paper p ON p.id = m.paper_id WHERE m.status = 'hidden' AND {where})"
+        ).fetchone()
+    else:
+        chosen = selection(connection, view)
+        row = connection.execute(
+            f"SELECT count(*) FROM paper p {chosen.join} WHERE {chosen.where}", chosen.values
+        ).fetchone()
     return int(row[0])
 
 
@@ -149,7 +160,10 @@ def shelves(connection: sqlite3.Connection) -> Shelves:
         "SELECT listed_on, count(DISTINCT paper_id) FROM entry WHERE listed_on IS NOT NULL AND paper_id NOT IN"
         " (SELECT paper_id FROM mark WHERE status = 'hidden') GROUP BY listed_on ORDER BY listed_on DESC"
     ).fetchall()
-    tags = connection.execute("SELECT name, count(*) FROM tag GROUP BY name ORDER BY name").fetchall()
+    tags = connection.execute(
+        "SELECT name, count(*) FILTER (WHERE paper_id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden'))"
+        " FROM tag GROUP BY name ORDER BY name"
+    ).fetchall()
     fixed = [Shelf(View(kind), count(connection, View(kind))) for kind in FIXED]
     return Shelves(
         fixed=tuple(shelf for shelf in fixed if shelf.count or shelf.view.kind != "undated"),

@@ -6,6 +6,7 @@ still being written is left alone. Events of the file system are hints to scan s
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -23,6 +24,7 @@ from store.paper import LibraryError
 SETTLE_SECONDS = 1.0
 # Names that programs give to a file while they write it, or keep beside it.
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", "~")
+_ASIDE = (".", "~", "#")
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -40,7 +42,7 @@ def folders(connection: sqlite3.Connection) -> list[Path]:
 
 def add(library: Library, folder: Path) -> Path:
     """Follow `folder`; its full path. Raises LibraryError when it is no folder or its name cannot be kept."""
-    path = folder.expanduser().absolute()
+    path = _full(folder)
     if not path.is_dir():
         raise LibraryError(f"{path} is not a folder; make it first")
     if clean(str(path)) != str(path):
@@ -55,7 +57,7 @@ def add(library: Library, folder: Path) -> Path:
 
 def remove(library: Library, folder: Path) -> Path:
     """Follow `folder` no more; what was read from it stays. Raises LibraryError when it was not followed."""
-    path = folder.expanduser().absolute()
+    path = _full(folder)
     with library.writing() as connection:
         if not connection.execute("DELETE FROM folder WHERE path = ?", (str(path),)).rowcount:
             raise LibraryError(f"{path} is not followed; see: recto watch list")
@@ -71,24 +73,46 @@ def look(path: Path, *, follow_links: bool = True) -> Seen | None:
     return Seen(found.st_size, found.st_mtime_ns, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 
-def files(folder: Path) -> Iterator[tuple[Path, Seen]]:
-    """The files below `folder` that may be listings, by name. Links are not followed; a folder gone is empty."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name.startswith((".", "~")) or entry.name.endswith(_UNFINISHED):
+def files(folder: Path, library: Path) -> Iterator[tuple[Path, Seen]]:
+    """The files below `folder` that may be listings, by name. Links are not followed; a folder gone is empty.
+
+    Those that the library at `library` is made of are left out.
+    """
+    # Not by recursion: folders can be nested deeper than calls.
+    pending = [iter(_entries(folder))]
+    while pending:
+        entry = next(pending[-1], None)
+        if entry is None:
+            pending.pop()
             continue
         path = Path(entry.path)
-        try:
-            below = entry.is_dir(follow_symlinks=False)
-        except OSError:
-            continue
-        if below:
-            yield from files(path)
-        elif (seen := look(path, follow_links=False)) is not None:
+        if _is_folder(entry):
+            pending.append(iter(_entries(path)))
+        elif not (entry.name.startswith(library.name) and path.absolute().parent == library.parent) and (
+            seen := look(path, follow_links=False)
+        ):
             yield path, seen
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What is in a folder, by name, without what no one means to be read; nothing when it cannot be looked at."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return []
+    return [
+        entry
+        for entry in entries
+        if not entry.name.startswith(_ASIDE) and not entry.name.casefold().endswith(_UNFINISHED)
+    ]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
 
 
 def remember(library: Library, path: Path, seen: Seen, state: str) -> None:
@@ -114,8 +138,9 @@ class Watch:
         return bool(self._waiting)
 
     def folders(self) -> list[Path]:
-        """What is followed. The inbox is made when it is missing."""
-        make_private(self._inbox)
+        """What is followed. The inbox is made when it is missing and can be made."""
+        with contextlib.suppress(OSError):
+            make_private(self._inbox)
         return [self._inbox, *folders(self._library.reader())]
 
     def scan(self, now: float | None = None) -> list[Path]:
@@ -129,10 +154,13 @@ class Watch:
         }
         ready: list[Path] = []
         waiting: dict[Path, tuple[Seen, float]] = {}
+        met: set[Path] = set()
         for folder in self.folders():
-            for path, seen in files(folder):
-                if known.get(_key(path)) == seen or not seen.size or path in waiting:
+            for path, seen in files(folder, self._library.path):
+                # One followed folder may lie in another.
+                if known.get(_key(path)) == seen or not seen.size or path in met:
                     continue
+                met.add(path)
                 before, since = self._waiting.get(path, (None, now))
                 if before != seen:
                     waiting[path] = (seen, now)
@@ -144,6 +172,19 @@ class Watch:
         return ready
 
 
+def _full(folder: Path) -> Path:
+    """The whole path of a folder that the reader named; LibraryError for a user's home that there is not."""
+    try:
+        return Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 - as `absolute`, without ".."
+    except RuntimeError as error:
+        raise LibraryError(f"{folder} is not a folder: {error}") from None
+
+
 def _key(path: Path) -> str:
     """A path as text that SQLite can hold, one to one also for names that are not UTF-8."""
-    return os.fsencode(path.absolute()).decode("utf-8", "backslashreplace")
+    name = os.fsencode(path.absolute())
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        # No whole path begins so.
+        return f"bytes:{name.hex()}"

@@ -29,6 +29,9 @@ RULE_TEXT: dict[str, str] = {
     "modified": "from the file's modification time",
 }
 
+# 29 February may be missing for eight years in a row; a day of this year may still be to come.
+_MOST_YEARS = 10
+_LEAP = 2024
 _IN_NAME = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![0-9A-Za-z])")
 
 
@@ -51,10 +54,12 @@ def settle(
     today: date,
 ) -> Settled:
     """The year of a listing. `elsewhere` is what other listings say of it; `modified` is the file's own day."""
-    dates = [entry.published_on for entry in entries if entry.published_on]
+    printed = printed if printed and exists(printed) else None
+    dates = [entry.published_on for entry in entries if entry.published_on and exists(entry.published_on)]
     yearless = [each for each in dates if each.year is None]
     asks = [each for each in (printed, *yearless) if each and each.year is None]
-    named = date_in_name(name)
+    # A name with a date to come ("conference-2027-05-01") tells of something else.
+    named = found if (found := date_in_name(name)) and found <= today else None
     if given:
         return Settled(given.year, given, "given")
     if printed and printed.year:
@@ -63,9 +68,12 @@ def settle(
         return Settled(None, named, "name" if named else None)
     anchor = printed or asks[0]
     if named:
+        if printed is None:
+            return Settled(on(named.year, anchor, named).year, named, "name")
         # "Dec 30" in a file saved on 2 January belongs to the year before.
-        year = min((named.year - 1, named.year, named.year + 1), key=lambda y: abs((on(y, anchor) - named).days))
-        return Settled(year, on(year, printed, today) if printed else named, "name")
+        near = (on(year, printed, today) for year in (named.year - 1, named.year, named.year + 1))
+        nearest = min(near, key=lambda found: abs((found - named).days))
+        return Settled(nearest.year, nearest, "name")
     if elsewhere:
         return Settled(elsewhere, _listed(elsewhere, printed, today), "other-listing")
     newest = max((each.year for each in dates if each.year), default=None)
@@ -76,17 +84,31 @@ def settle(
     return Settled(year, _listed(year, printed, today), "modified")
 
 
+def exists(day: MonthDay) -> bool:
+    """Whether there is such a day, in the printed year or in some year."""
+    try:
+        date(_LEAP if day.year is None else day.year, day.month, day.day)
+    except ValueError:
+        return False
+    return True
+
+
 def on(year: int, day: MonthDay, today: date | None = None) -> date:
-    """`day` in `year`, or in the latest year before it that has such a day and is not in the future."""
-    while True:
+    """`day` in `year`, or in the latest year before it that has such a day and is not in the future.
+
+    Raises ValueError when no year up to `year` has it.
+    """
+    for before in range(year, max(0, year - _MOST_YEARS), -1):
         try:
-            found = date(year, day.month, day.day)
+            found = date(before, day.month, day.day)
         except ValueError:
-            year -= 1
             continue
         if today is None or found <= today:
             return found
-        year -= 1
+        if before > today.year:
+            # At once to the first year that can be.
+            return on(today.year, day, today)
+    raise ValueError(f"there is no month {day.month}, day {day.day} up to the year {year}")
 
 
 def agreed(years: Iterable[int]) -> int | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from store.formats import _identifiers, _text
+from store.formats import _identifiers, _markup, _text
 from store.paper import Author, Paper, Warned
 
 # Kinds of item that are about another item, or about nothing: letters only, lower case.
@@ -159,6 +159,11 @@ def pages(first: str | None, last: str | None) -> str | None:
     if first and last and last not in first.split("-"):
         return f"{first}-{last}"
     return first or last
+
+
+def plain(text: str | None) -> str | None:
+    """`text` without the markup of publishers; None when nothing is left."""
+    return (_markup.plain(text) or "").strip() or None
 
 
 def extra(text: str) -> dict[str, str]:

@@ -64,10 +64,12 @@ def rows(
             yield Refused(0, first, trouble)
             yield from below
         elif any(cell.strip() for cell in cells):
-            if len(cells) < width and not ragged and not source.row[-1].endswith("\n"):
+            # Where cells are quoted, so are empty ones.
+            full = len(cells) >= width and not source.row[-1].endswith('"' + delimiter)
+            if not full and not ragged and not source.row[-1].endswith("\n"):
                 yield CutShort(f"the file ends in the middle of the row on line {first}")
                 return
-            ragged = ragged or len(cells) < width
+            ragged = ragged or len(cells) < width or not cells[-1]
             yield Row(first, cells + [""] * (width - len(cells)))
 
 

@@ -1,8 +1,7 @@
-"""What the records of scholarly indexes share: identifiers, addresses, and text with markup in it."""
+"""What the records of scholarly indexes share: identities and addresses."""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,40 +11,6 @@ from store.paper import Link, LinkKind
 
 _ADDRESS = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _BARE_ADDRESS = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}/\S+", re.IGNORECASE)
-
-_TAG = re.compile(r"<(/?)((?:jats|mml|m|xhtml|html):)?([A-Za-z][A-Za-z0-9-]{0,30})(?:\s[^<>]*)?>")
-_CHARACTER = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d{0,2});", re.IGNORECASE)
-_BLOCKS = frozenset(
-    ("p", "sec", "title", "label", "list", "list-item", "disp-formula", "div", "li", "ul", "ol", "br", "break")
-)
-_INLINE = frozenset(
-    (
-        "i",
-        "b",
-        "u",
-        "em",
-        "strong",
-        "bold",
-        "italic",
-        "sub",
-        "sup",
-        "sc",
-        "scp",
-        "small",
-        "tt",
-        "span",
-        "a",
-        "font",
-        "math",
-    )
-)
-# A second telling of a formula, in TeX.
-_ASIDE = frozenset(("tex-math", "annotation"))
-_HEADINGS = frozenset(("title", "label"))
-_NO_HEADING = re.compile(r"(?:abstract|summary)[\s.:]*", re.IGNORECASE)
-_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
-_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-_IN_SCRIPT = {"sup": _RAISED, "sub": _LOWERED}
 
 
 class Identity(NamedTuple):
@@ -106,51 +71,3 @@ def arxiv_pdf(arxiv_id: str | None) -> str | None:
 def doi_page(doi: str | None) -> str | None:
     """The address that a DOI leads to."""
     return f"https://doi.org/{doi}" if doi else None
-
-
-def plain(text: str | None) -> str | None:
-    """`text` without HTML, JATS and MathML markup; paragraphs stay apart, "Methods" over one becomes "Methods: "."""
-    if not text or ("<" not in text and "&" not in text):
-        return text
-    found = _CHARACTER.sub(lambda character: html.unescape(character[0]), _without_tags(text))
-    # Some publishers deposit markup that was escaped once too often.
-    return _without_tags(found) if "<" in found else found
-
-
-def _without_tags(text: str) -> str:
-    parts: list[str] = []
-    heading: int | None = None
-    script: int | None = None
-    aside = 0
-    at = 0
-    for tag in _TAG.finditer(text):
-        closing, prefix, name = bool(tag[1]), tag[2], tag[3].lower()
-        if not prefix and name not in _BLOCKS and name not in _INLINE:
-            continue
-        if not aside:
-            parts.append(text[at : tag.start()])
-        at = tag.end()
-        if name in _ASIDE:
-            aside = max(0, aside + (-1 if closing else 1))
-        elif name in _IN_SCRIPT and not closing:
-            script = len(parts)
-        elif name in _IN_SCRIPT and script is not None:
-            parts[script:] = [_in_script("".join(parts[script:]), name)]
-            script = None
-        elif name in _HEADINGS and closing and heading is not None:
-            said = "".join(parts[heading:]).strip()
-            parts[heading:] = [] if _NO_HEADING.fullmatch(said) or not said else [said.rstrip(":. "), ": "]
-            heading = None
-        elif name in _BLOCKS:
-            if parts[-1:] != [": "] and not (len(parts) > 1 and parts[-2] == ": " and not parts[-1].strip()):
-                parts.append("\n\n")
-            heading = len(parts) if name in _HEADINGS and not closing else heading
-    if not aside:
-        parts.append(text[at:])
-    return "".join(parts).strip()
-
-
-def _in_script(text: str, name: str) -> str:
-    """`text` raised or lowered, where Unicode has all its characters so."""
-    table = _IN_SCRIPT[name]
-    return text.translate(table) if all(ord(letter) in table for letter in text.strip()) else text

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from store.formats import _biblio, _json_items, _works
+from store.formats import _biblio, _json_items, _markup, _works
 from store.formats._json_items import Around, Unfit
 from store.paper import Author, Entry, Item, Paper, Warned
 
@@ -141,7 +141,7 @@ def _entry(said: _Work, line: int) -> Entry:
     return Entry(
         paper=Paper(
             title=title,
-            abstract=_works.plain(work.abstract),
+            abstract=_markup.plain(work.abstract),
             authors=authors,
             author_count=len(authors) or None,
             published=_biblio.day(*_dates(work)),
@@ -160,8 +160,8 @@ def _entry(said: _Work, line: int) -> Entry:
 
 
 def _title(work: _Work) -> str | None:
-    title = (_works.plain(_only(work.title)) or "").strip()
-    subtitle = (_works.plain(_only(work.subtitle)) or "").strip()
+    title = (_markup.plain(_only(work.title)) or "").strip()
+    subtitle = (_markup.plain(_only(work.subtitle)) or "").strip()
     if title and subtitle and subtitle.lower() not in title.lower():
         return f"{title}{' ' if title.endswith((':', '?', '!')) else ': '}{subtitle}"
     return title or None
@@ -187,12 +187,12 @@ def _dates(work: _Work) -> list[str]:
 
 def _venue(work: _Work) -> str | None:
     """The journal's reference; of a conference paper or a preprint, where it was held or posted."""
-    journal = _works.plain(_only(work.container_title))
+    journal = _markup.plain(_only(work.container_title))
     if journal:
         return _biblio.venue(journal, work.volume, work.issue, work.page or work.article_number)
     places = work.institution if isinstance(work.institution, list) else [work.institution]
     named = [work.event, *places]
-    return _works.plain(next((each.name for each in named if each and each.name), None))
+    return _markup.plain(next((each.name for each in named if each and each.name), None))
 
 
 def _only(said: list[str] | str | None) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from store.formats import _biblio, _json_items, _works
+from store.formats import _biblio, _json_items
 from store.formats._json_items import Around, Unfit, Value
 from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
 
@@ -125,8 +125,8 @@ def _item(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _paper(item: Mapping[str, Any]) -> Paper | None:
-    title = _works.plain(_say(item, *_TITLES))
-    if not title or not title.strip():
+    title = _biblio.plain(_say(item, *_TITLES))
+    if title is None:
         return None
     kind = _say(item, "itemType", "type") or ""
     free = _biblio.extra(_say(item, "extra", "note") or "")
@@ -137,11 +137,11 @@ def _paper(item: Mapping[str, Any]) -> Paper | None:
     note = free.get("comment") or free.get("comments") or ("" if "extra" in item else free.get(""))
     return _biblio.paper(
         title=title,
-        abstract=_works.plain(_say(item, "abstractNote", "abstract")),
+        abstract=_biblio.plain(_say(item, "abstractNote", "abstract")),
         authors=_authors(item, kind),
         published=_published(item),
         venue=_venue(item, kind),
-        comment=_works.plain(note),
+        comment=_biblio.plain(note),
         dois=[_say(item, "DOI", "doi"), free.get("doi")],
         eprints=[free.get("arxiv"), free.get("arxiv id"), free.get("eprint")],
         urls=[_say(item, "url", "URL"), *(url for url, is_pdf in linked if not is_pdf)],
@@ -175,7 +175,7 @@ def _venue(item: Mapping[str, Any], kind: str) -> str | None:
     if container is None:
         return _biblio.venue(publisher)
     volume, issue = _say(item, "volume"), _say(item, "issue")
-    return _biblio.venue(_works.plain(container), volume, issue, _say(item, "pages", "page"))
+    return _biblio.venue(_biblio.plain(container), volume, issue, _say(item, "pages", "page"))
 
 
 def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:

@@ -36,13 +36,13 @@ _EMPTY = {"nan", "none", "null", "n/a", "na", "nat", "-", "[]", "{}"}
 _NUMBER = re.compile(r"(\d{1,15})(?:\.0+)?")
 # A list as Python prints it, which is what data frames write into a cell.
 _PRINTED_LIST = re.compile(r"[\[({].*[\])}]", re.DOTALL)
-_PRINTED_ITEM = re.compile(r"'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"", re.DOTALL)
+_PRINTED_ITEM = re.compile(r"'((?:[^'\\]|\\.)*+)(?:'|\Z)|\"((?:[^\"\\]|\\.)*+)(?:\"|\Z)", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BETWEEN = re.compile(r"\s*[;|\n]\s*")
 _BETWEEN_NAMES = re.compile(r"\s*[;|\n]\s*|\s+and\s+", re.IGNORECASE)
 _COMMA = re.compile(r"\s*,\s*")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][a-z]?\.[ -]?){1,4}|[^\W\d_a-z]{1,3}")
-_LAST_AND_INITIALS = re.compile(r"([^\W\d_][\w'’ -]+) ([^\W\d_a-z]{1,3})")
+_LAST_AND_INITIALS = re.compile(r"([^\W\d_][\w'’ -]+) ([^\W\d_a-z]{1,3})\.?")
 # Scopus: "Bernard, Matthew (57190000000)".
 _AUTHOR_NUMBER = re.compile(r"\s*\(\d{6,}\)$")
 
@@ -200,7 +200,7 @@ def _authors(text: str | None) -> tuple[Author, ...]:
 
 def _whole_names(text: str) -> list[str]:
     """The names in a text without semicolons: "Last, First", or names with commas between them."""
-    parts = [part for part in _COMMA.split(text.strip(" ,.")) if part]
+    parts = [part for part in _COMMA.split(text.strip(" ,")) if part]
     if len(parts) < 2:
         return parts
     if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(part) for part in parts[1::2]):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from store.formats import _biblio, _text, _works, _xml
+from store.formats import _biblio, _text, _xml
 from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
 
 NAME = "endnote-xml"
@@ -74,7 +74,7 @@ def _paper(record: Element) -> Paper | None:
     medical = "pubmed" in (_xml.child_text(record, "remote-database-name") or "").lower()
     return _biblio.paper(
         title=title,
-        abstract=_works.plain(_xml.child_text(record, "abstract")),
+        abstract=_biblio.plain(_xml.child_text(record, "abstract")),
         authors=_authors(record, kind),
         published=_biblio.day(_xml.child_text(record, "dates/year"), *_xml.child_texts(record, "dates/pub-dates/date")),
         venue=_venue(record, kind),
@@ -115,7 +115,7 @@ def _authors(record: Element, kind: str) -> tuple[Author, ...]:
 
 
 def _first(record: Element, *paths: str) -> str | None:
-    return next((text for path in paths if (text := _works.plain(_xml.child_text(record, path)))), None)
+    return next((text for path in paths if (text := _biblio.plain(_xml.child_text(record, path)))), None)
 
 
 def _texts(part: Element) -> list[str]:

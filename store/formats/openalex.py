@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from store.formats import _biblio, _json_items, _works
+from store.formats import _biblio, _json_items, _markup, _works
 from store.formats._json_items import Around, Unfit
 from store.paper import Author, Entry, Item, Paper, Warned
 
@@ -133,7 +133,7 @@ def _goes_on(counts: _Counts, read: int) -> bool:
 
 
 def _entry(work: _Work, line: int) -> Entry:
-    title = _works.plain(work.title or work.display_name)
+    title = _markup.plain(work.title or work.display_name)
     if not title or not title.strip():
         raise Unfit("it has no title")
     primary = work.primary_location or _Location()

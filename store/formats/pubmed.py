@@ -14,7 +14,7 @@ from html import escape
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from store.formats import _biblio, _works, _xml
+from store.formats import _biblio, _xml
 from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
 
 NAME = "pubmed"
@@ -198,7 +198,7 @@ def _text(element: Element | None) -> str | None:
         return None
     if not len(element):
         return (element.text or "").strip() or None
-    return _works.plain(_marked(element).strip()) or None
+    return _biblio.plain(_marked(element))
 
 
 def _marked(element: Element) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from store.formats import _biblio, _works
+from store.formats import _biblio
 from store.formats._tagged import Record, numbered
 from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
 
@@ -90,7 +90,7 @@ def _is_cut(record: Record) -> bool:
 
 
 def _item(index: int, record: Record) -> Entry | Refused:
-    title = _works.plain(record.first("T1", "ST", "OT"))
+    title = _biblio.plain(record.first("T1", "ST", "OT"))
     if title is None:
         return Refused(index, record.line, "no title")
     return Entry(paper=_paper(title, record), line=record.line)
@@ -113,11 +113,11 @@ def _paper(title: str, record: Record) -> Paper:
         authors = (Author(authors[0].name, tuple(record.all("AD"))),)
     return _biblio.paper(
         title=title,
-        abstract=_works.plain(record.first("AB")),
+        abstract=_biblio.plain(record.first("AB")),
         authors=authors,
         published=_biblio.day(record.first("YR"), record.first("FD")),
         venue=venue,
-        comment=_works.plain(note),
+        comment=_biblio.plain(note),
         dois=record.all("DO", "NO"),
         urls=[*record.all("UL"), *record.all("LK")],
         mentions=[*record.all("NO", "AN", "JF", "T2", "IP", "AV"), f"PMID: {pubmed}" if pubmed else None],

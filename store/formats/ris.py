@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from store.formats import _biblio, _works
+from store.formats import _biblio
 from store.formats._tagged import Record, numbered
 from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
 
@@ -121,15 +121,15 @@ def _tag(line: str) -> tuple[str, str]:
 
 
 def _paper(record: Record) -> Paper | None:
-    title = _works.plain(record.first("TI", "T1", "CT", "BT", "ST", "TT"))
+    title = _biblio.plain(record.first("TI", "T1", "CT", "BT", "ST", "TT"))
     if title is None:
         return None
     kind = (record.first("TY") or "").upper()
     notes = [note for note in record.all("N1", "NO") if not _NOTE_OF_A_READER.match(note)]
-    comment = next((text for note in notes if (text := _works.plain(note)) and text != title), None)
+    comment = next((text for note in notes if (text := _biblio.plain(note)) and text != title), None)
     return _biblio.paper(
         title=title,
-        abstract=_works.plain(record.first("AB", "N2")),
+        abstract=_biblio.plain(record.first("AB", "N2")),
         authors=_authors(record, kind),
         published=_biblio.day(record.first("PY"), record.first("DA"), record.first("Y1")),
         venue=_venue(record, kind),

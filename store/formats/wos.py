@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from store.formats import _biblio, _works
+from store.formats import _biblio
 from store.formats._tagged import Record, numbered
 from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
 
@@ -84,7 +84,7 @@ def _cut(record: Record | None, last: str, unended: bool) -> CutShort | None:
 
 
 def _item(index: int, record: Record) -> Entry | Refused:
-    title = _works.plain(record.first("TI"))
+    title = _biblio.plain(record.first("TI"))
     if title is None:
         return Refused(index, record.line, "no title")
     return Entry(paper=_paper(title, record), line=record.line)
@@ -95,7 +95,7 @@ def _paper(title: str, record: Record) -> Paper:
     pubmed = record.first("PM")
     return _biblio.paper(
         title=title,
-        abstract=_works.plain(record.first("AB")),
+        abstract=_biblio.plain(record.first("AB")),
         authors=_authors(record),
         published=_biblio.day(record.first("PY"), record.first("PD"), record.first("EA")),
         venue=_biblio.venue(record.first("SO", "SE", "PU"), record.first("VL"), record.first("IS"), pages),

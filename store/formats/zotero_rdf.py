@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from store.formats import _biblio, _text, _works, _xml
+from store.formats import _biblio, _text, _xml
 from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
 
 NAME = "zotero-rdf"
@@ -119,7 +119,7 @@ def _item(waiting: _Waiting | Refused, others: dict[str, Element]) -> Entry | Re
 
 
 def _paper(item: Element, others: dict[str, Element]) -> Paper | None:
-    title = _works.plain(_xml.child_text(item, "title"))
+    title = _biblio.plain(_xml.child_text(item, "title"))
     if title is None:
         return None
     kind = _kind(item)
@@ -130,7 +130,7 @@ def _paper(item: Element, others: dict[str, Element]) -> Paper | None:
     addresses = [(_xml.child_text(file, "identifier"), _xml.child_text(file, "type") or "") for file in files]
     return _biblio.paper(
         title=title,
-        abstract=_works.plain(_xml.child_text(item, "abstract")),
+        abstract=_biblio.plain(_xml.child_text(item, "abstract")),
         authors=_authors(item, kind),
         published=_biblio.day(_xml.child_text(item, "date"), _xml.child_text(item, "issued")),
         venue=_venue(item, kind, wholes),
@@ -177,7 +177,7 @@ def _venue(item: Element, kind: str, wholes: list[Element]) -> str | None:
     if name is None or (kind in _PUBLISHED_BY and publisher):
         return _biblio.venue(publisher or _xml.child_text(item, "repository"))
     volume, issue = (_first([*wholes, item], part) for part in ("volume", "number"))
-    return _biblio.venue(_works.plain(name), volume, issue, _xml.child_text(item, "pages"))
+    return _biblio.venue(_biblio.plain(name), volume, issue, _xml.child_text(item, "pages"))
 
 
 def _first(elements: list[Element], name: str) -> str | None:

@@ -188,6 +188,10 @@ def test_markup_of_publishers_is_taken_off() -> None:
     assert found.abstract == "CO₂ & ice"
 
 
+def test_a_title_of_nothing_but_markup_is_none() -> None:
+    assert read("TY  - JOUR\nTI  - <i> </i>\nER  - ") == [Refused(1, 1, "no title")]
+
+
 def test_note_records_are_no_papers_and_are_counted() -> None:
     items = read("TY  - NOTE\nTI  - Mine\nER  - \nTY  - JOUR\nTI  - T\nER  - \n")
     assert [item.paper.title for item in items if isinstance(item, Entry)] == ["T"]

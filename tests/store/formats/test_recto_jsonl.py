@@ -1,0 +1,158 @@
+"""recto's own export, read back: every field of a paper, none of the reader's marks."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.formats import recto_jsonl
+from store.paper import Author, Entry, Item, Link, Organization, Paper, Refused
+
+WHOLE = Paper(
+    title="A Title",
+    abstract="One.\n\nTwo.",
+    authors=(Author("Ada Lovelace", ("London",)), Author("Alan Turing")),
+    author_count=2,
+    organization=Organization("KAIST AI", "kaist-ai"),
+    published=date(2026, 5, 30),
+    updated=date(2026, 6, 1),
+    arxiv_id="2606.00001",
+    arxiv_version=3,
+    doi="10.1000/abc",
+    categories=("cs.LG", "cs.CL"),
+    venue="Nature 5(1), 1–9",
+    comment="12 pages",
+    upvotes=0,
+    comment_count=4,
+    links=(
+        Link("page", "https://a.example/1"),
+        Link("code", "https://github.com/a/b", 7),
+        Link("dataset", "https://d"),
+    ),
+    ai_summary="Short.",
+    ai_keywords=("one", "two"),
+)
+
+
+def exported(paper: Paper, **beside: Any) -> dict[str, Any]:
+    """What `recto list --json` prints of a paper."""
+    fields = {name: msgspec.to_builtins(getattr(paper, name)) for name in paper.__struct_fields__}
+    return {
+        "id": 17,
+        **fields,
+        "first_listed": "2026-06-10",
+        "last_listed": "2026-06-12",
+        "bookmarked": True,
+        "queue_position": 3,
+        "status": "reading",
+        "tags": ["to-read"],
+        "note": "mine",
+        "listings": [
+            {
+                "path": "a.json",
+                "format": "hf-json",
+                "listed_on": "2026-06-12",
+                "position": 1,
+                "upvotes": 5,
+                "comments": 1,
+            }
+        ],
+        "sources": {"title": "a.json"},
+        **beside,
+    }
+
+
+def read(*values: Any) -> list[Item]:
+    return list(recto_jsonl.read(io.BytesIO("".join(json.dumps(value) + "\n" for value in values).encode())))
+
+
+def entry(value: Any) -> Entry:
+    (found,) = read(value)
+    assert isinstance(found, Entry)
+    return found
+
+
+def test_every_field_comes_back() -> None:
+    found = entry(exported(WHOLE))
+    assert found.paper == WHOLE
+    assert (found.line, found.listed_on) == (1, date(2026, 6, 12))
+
+
+def test_unknown_fields_stay_unknown() -> None:
+    bare = Paper(title="A Title")
+    assert entry(exported(bare, first_listed=None, last_listed=None, listings=[])) == Entry(paper=bare, line=1)
+    assert entry({"title": "A Title"}) == Entry(paper=bare, line=1)
+
+
+def test_an_array_is_read_as_well_as_lines() -> None:
+    values = [exported(WHOLE, title=f"Paper {number}") for number in range(3)]
+    for text in (json.dumps(values), "[" + ",".join("\n" + json.dumps(value) for value in values) + "\n]"):
+        found = list(recto_jsonl.read(io.BytesIO(text.encode())))
+        assert [item.paper.title for item in found if isinstance(item, Entry)] == ["Paper 0", "Paper 1", "Paper 2"]
+
+
+def test_the_listing_day_is_the_last_one() -> None:
+    listings = [{"listed_on": "2026-06-09"}, {"listed_on": None}, {"listed_on": "2026-06-11", "announce_type": "cross"}]
+    found = entry(exported(WHOLE, last_listed=None, listings=listings))
+    assert (found.listed_on, found.announce_type) == (date(2026, 6, 11), "cross")
+    assert entry(exported(WHOLE, last_listed=None, listings=[])).listed_on == date(2026, 6, 10)
+    assert (
+        entry(exported(WHOLE, listings=[{"announce_type": "other", "listed_on": "2026-06-11"}])).announce_type is None
+    )
+
+
+def test_what_a_later_version_may_add_is_left_out() -> None:
+    links = [{"kind": "video", "url": "https://v"}, {"kind": "pdf", "url": "https://p"}, {"kind": "pdf", "url": None}]
+    assert entry(exported(WHOLE, links=links, rating=5)).paper.links == (Link("pdf", "https://p"),)
+
+
+def test_a_bad_line_costs_one_paper() -> None:
+    found = read(exported(WHOLE), exported(WHOLE, upvotes="many"), exported(WHOLE, title=" "), exported(WHOLE))
+    assert len([item for item in found if isinstance(item, Entry)]) == 2
+    assert [item for item in found if isinstance(item, Refused)] == [
+        Refused(2, 2, "upvotes: Expected `int | null`, got `str`"),
+        Refused(3, 3, "it has no title"),
+    ]
+
+
+def test_its_own_files_are_known_and_no_others() -> None:
+    assert recto_jsonl.sniff(json.dumps(exported(Paper(title="T"))).encode(), "x") > 0.97
+    assert recto_jsonl.sniff(json.dumps({"title": "T", "arxiv_id": None, "abstract": ""}).encode(), "x") == 0.0
+
+
+_LINE = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(str.strip)
+_DAY = st.none() | st.dates()
+_COUNT = st.none() | st.integers(0, 2**53)
+_PAPERS = st.builds(
+    Paper,
+    title=_LINE,
+    abstract=st.none() | _LINE,
+    authors=st.lists(st.builds(Author, _LINE, st.lists(_LINE, max_size=2).map(tuple)), max_size=3).map(tuple),
+    author_count=_COUNT,
+    organization=st.none() | st.builds(Organization, _LINE, st.none() | _LINE),
+    published=_DAY,
+    updated=_DAY,
+    arxiv_id=st.sampled_from([None, "2401.00001", "hep-th/9901001"]),
+    arxiv_version=st.none() | st.integers(1, 999),
+    doi=st.sampled_from([None, "10.1000/abc", "10.1002/(sici)1097"]),
+    categories=st.lists(_LINE, max_size=2).map(tuple),
+    venue=st.none() | _LINE,
+    comment=st.none() | _LINE,
+    upvotes=_COUNT,
+    comment_count=_COUNT,
+    links=st.lists(st.builds(Link, st.sampled_from(["page", "code"]), _LINE, _COUNT), max_size=2).map(tuple),
+    ai_summary=st.none() | _LINE,
+    ai_keywords=st.lists(_LINE, max_size=2).map(tuple),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_PAPERS)
+def test_any_paper_comes_back_as_it_was(paper: Paper) -> None:
+    assert entry(exported(paper)).paper == paper

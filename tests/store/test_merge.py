@@ -1,0 +1,330 @@
+"""What several listings say of a paper becomes one paper: the best of each field, in whatever order they came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store import merge, papers, reading, shelf, stacks
+from store.library import Library
+from store.merge import Said
+from store.paper import Author, Entry, Link, MonthDay, Organization, Paper
+from store.stacks import ListingKey, Placed
+
+TODAY = date(2026, 7, 15)
+FAMILIES = ["arxiv", "hf", "bibliography", "somewhere-else"]
+
+
+def said(entry_id: int, paper: Paper, family: str = "hf", day: date | None = None, *, printed: bool = True) -> Said:
+    return Said(entry_id=entry_id, family=family, paper=paper, listed_on=day, year_printed=printed)
+
+
+# -- one field after the other
+
+
+def test_who_publishes_a_paper_has_the_last_word_on_its_title() -> None:
+    entries = [
+        said(1, Paper(title="Bees, a longer title than any"), "hf", date(2026, 7, 2)),
+        said(2, Paper(title="Bees"), "arxiv", date(2020, 1, 1)),
+    ]
+    assert merge.fold(entries).paper.title == "Bees"
+
+
+def test_of_one_source_the_latest_wording_counts() -> None:
+    entries = [
+        said(1, Paper(title="T", abstract="The first version, long."), "arxiv", date(2026, 7, 1)),
+        said(2, Paper(title="T", abstract="The second."), "arxiv", date(2026, 7, 2)),
+    ]
+    assert merge.fold(entries).paper.abstract == "The second."
+
+
+def test_names_win_over_a_number_of_authors_and_more_names_over_fewer() -> None:
+    two = (Author("Ada Lovelace"), Author("Alan Turing"))
+    entries = [
+        said(1, Paper(title="T", author_count=4), day=date(2026, 7, 2)),
+        said(2, Paper(title="T", authors=two[:1])),
+        said(3, Paper(title="T", authors=two)),
+    ]
+    folded = merge.fold(entries).paper
+    assert (folded.authors, folded.author_count) == (two, 2)
+    assert merge.fold(entries[:1]).paper.author_count == 4
+
+
+def test_counts_are_those_of_the_latest_day_even_when_they_fell() -> None:
+    entries = [
+        said(1, Paper(title="T", upvotes=30, comment_count=4), day=date(2026, 7, 2)),
+        said(2, Paper(title="T", upvotes=12), day=date(2026, 7, 1)),
+        said(3, Paper(title="T", upvotes=7), day=date(2026, 7, 3)),
+    ]
+    folded = merge.fold(entries).paper
+    assert (folded.upvotes, folded.comment_count) == (7, 4)
+
+
+def test_no_upvotes_are_a_number_and_unknown_ones_are_not() -> None:
+    entries = [
+        said(1, Paper(title="T", upvotes=5), day=date(2026, 7, 1)),
+        said(2, Paper(title="T", upvotes=0), day=date(2026, 7, 2)),
+        said(3, Paper(title="T"), day=date(2026, 7, 3)),
+    ]
+    assert merge.fold(entries).paper.upvotes == 0
+
+
+def test_a_printed_year_is_believed_before_one_that_was_found() -> None:
+    entries = [
+        said(1, Paper(title="T", published=date(2025, 8, 24)), "arxiv", printed=False),
+        said(2, Paper(title="T", published=date(2024, 8, 24)), "somewhere-else"),
+    ]
+    assert merge.fold(entries).paper.published == date(2024, 8, 24)
+
+
+def test_links_are_all_kept_once_with_the_most_stars() -> None:
+    page, code = Link("page", "https://a.org"), "https://github.com/a/b"
+    entries = [
+        said(1, Paper(title="T", links=(Link("code", code, 5), page))),
+        said(2, Paper(title="T", links=(page, Link("code", code, 12)))),
+        said(3, Paper(title="T", links=(Link("code", code),))),
+    ]
+    assert merge.fold(entries).paper.links == (page, Link("code", code, 12))
+
+
+def test_the_first_and_the_last_listing_day_are_kept() -> None:
+    days = [date(2026, 7, 2), None, date(2026, 6, 30), date(2026, 7, 1)]
+    folded = merge.fold([said(number, Paper(title="T"), day=day) for number, day in enumerate(days)])
+    assert (folded.first_listed, folded.last_listed) == (date(2026, 6, 30), date(2026, 7, 2))
+
+
+def test_each_field_says_which_entry_it_is_from_when_there_are_several() -> None:
+    entries = [
+        said(7, Paper(title="T", abstract="About bees.")),
+        said(9, Paper(title="T", organization=Organization("KAIST AI", "kaist-ai"))),
+    ]
+    assert merge.fold(entries).sources == {"title": 7, "abstract": 7, "organization": 9}
+    assert merge.fold(entries[:1]).sources == {}
+
+
+# -- in any order
+
+_text = st.sampled_from(["a", "b", "bees", "taxes"])
+_days = st.dates(date(2024, 1, 1), date(2026, 7, 15))
+_counts = st.none() | st.integers(0, 5)
+_links = st.builds(
+    Link,
+    kind=st.sampled_from(["page", "pdf", "code", "project", "dataset"]),
+    url=st.sampled_from(["https://a.org", "https://b.org"]),
+    stars=_counts,
+)
+_papers = st.builds(
+    Paper,
+    title=_text,
+    abstract=st.none() | _text,
+    authors=st.lists(
+        st.builds(Author, name=_text, affiliations=st.lists(_text, max_size=1).map(tuple)), max_size=2
+    ).map(tuple),
+    author_count=_counts,
+    organization=st.none() | st.builds(Organization, name=_text, slug=st.none() | _text),
+    published=st.none() | _days,
+    updated=st.none() | _days,
+    arxiv_id=st.none() | st.just("2510.00001"),
+    arxiv_version=st.none() | st.integers(1, 3),
+    doi=st.none() | st.sampled_from(["10.1000/1", "10.1000/2"]),
+    categories=st.lists(st.sampled_from(["cs.CL", "cs.LG"]), max_size=2, unique=True).map(tuple),
+    venue=st.none() | _text,
+    comment=st.none() | _text,
+    upvotes=_counts,
+    comment_count=_counts,
+    links=st.lists(_links, max_size=2, unique_by=lambda link: (link.kind, link.url)).map(tuple),
+    ai_summary=st.none() | _text,
+    ai_keywords=st.lists(_text, max_size=2, unique=True).map(tuple),
+)
+_entries = st.lists(
+    st.tuples(_papers, st.sampled_from(FAMILIES), st.none() | _days, st.booleans()), min_size=1, max_size=5
+)
+
+
+def _said(entries: list[tuple[Paper, str, date | None, bool]]) -> list[Said]:
+    return [said(number, paper, family, day, printed=printed) for number, (paper, family, day, printed) in
+            enumerate(entries, 1)]  # fmt: skip
+
+
+@given(_entries, st.randoms(use_true_random=False))
+def test_the_order_in_which_listings_come_does_not_matter(
+    entries: list[tuple[Paper, str, date | None, bool]], random: st.DataObject
+) -> None:
+    shuffled = list(entries)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    one, other = merge.fold(_said(entries)), merge.fold(_said(shuffled))
+    assert msgspec.structs.replace(one, sources={}) == msgspec.structs.replace(other, sources={})
+
+
+@given(_entries)
+def test_what_some_entry_says_is_never_left_blank(entries: list[tuple[Paper, str, date | None, bool]]) -> None:
+    folded = merge.fold(_said(entries)).paper
+    for field in Paper.__struct_fields__:
+        if any(getattr(paper, field) not in (None, ()) for paper, *_ in entries):
+            assert getattr(folded, field) not in (None, ()), field
+
+
+@given(_entries)
+def test_every_value_is_one_that_its_source_gave(entries: list[tuple[Paper, str, date | None, bool]]) -> None:
+    folded = merge.fold(_said(entries))
+    for field, entry_id in folded.sources.items():
+        if field != "author_count":
+            assert getattr(folded.paper, field) == getattr(entries[entry_id - 1][0], field)
+
+
+@given(_papers)
+def test_a_paper_that_is_merged_with_itself_is_itself(paper: Paper) -> None:
+    once = merge.fold([said(1, paper)])
+    assert merge.fold([said(1, once.paper)]) == once
+    twice = merge.fold([said(1, paper), said(2, paper)])
+    assert msgspec.structs.replace(twice, sources={}) == once
+
+
+# -- on the shelf
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "library.db") as opened:
+        yield opened
+
+
+def put(library: Library, number: int, entry: Entry, family: str = "hf", day: date | None = None) -> Placed:
+    """Stores `entry` as the only one of listing `number`."""
+    with library.writing(durable=False) as connection:
+        connection.execute(
+            "INSERT INTO listing (id, content, path, size, format, family, listed_on, state, stored, entries,"
+            " first_read) VALUES (?1, ?1, ?1, 0, ?2, ?2, ?3, 'read', 1, 1, '')",
+            (number, family, shelf.stored_day(day)),
+        )
+        return stacks.place(connection, ListingKey(number, f"{number}", family, day, 2026), 1, entry, TODAY)
+
+
+def whole(library: Library, number: int) -> papers.Known:
+    return papers.whole(library.reader(), number)
+
+
+@settings(max_examples=25, deadline=None)
+@given(_entries, st.randoms(use_true_random=False))
+def test_the_library_holds_the_same_paper_whatever_came_first(
+    tmp_path_factory: pytest.TempPathFactory,
+    entries: list[tuple[Paper, str, date | None, bool]],
+    random: st.DataObject,
+) -> None:
+    """With one arXiv id in each entry there is one paper; it is what `fold` makes of what was said."""
+    alike = [
+        (msgspec.structs.replace(paper, arxiv_id="2510.00001"), family, day, True) for paper, family, day, _ in entries
+    ]
+    shuffled = list(alike)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    with Library.open(tmp_path_factory.mktemp("library") / "library.db") as library:
+        for number, (paper, family, day, _) in enumerate(shuffled, 1):
+            put(library, number, Entry(paper=paper), family, day)
+        stored = shelf.get(library.reader(), 1)
+        assert stored
+        expected = merge.fold(_said(alike))
+        assert msgspec.structs.replace(stored, sources={}) == msgspec.structs.replace(expected, sources={})
+        families = library.reader().execute("SELECT families FROM paper").fetchall()
+        assert families == [(" ".join(sorted({family for _, family, _, _ in alike})),)]
+        found = library.reader().execute("SELECT rowid FROM head_fts WHERE head_fts MATCH 'title : ' || ?", ("bees",))
+        assert bool(found.fetchall()) == (stored.paper.title == "bees")
+        for index in ("head_fts", "abstract_fts"):
+            with library.writing() as connection:
+                connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+
+
+def test_a_second_listing_that_says_the_same_changes_nothing_but_who_knows_it(library: Library) -> None:
+    paper = Paper(title="Bees", arxiv_id="2510.00001", abstract="About bees.")
+    put(library, 1, Entry(paper=paper), "arxiv")
+    before = whole(library, 1).paper
+    assert put(library, 2, Entry(paper=paper), "hf").outcome == "merged"
+    assert whole(library, 1).paper == before
+    assert library.reader().execute("SELECT families FROM paper").fetchall() == [("arxiv hf",)]
+    # What both said alike is stored once.
+    assert library.reader().execute("SELECT count(said) FROM entry").fetchone() == (0,)
+
+
+def test_a_later_entry_that_joins_two_papers_keeps_the_marks_of_both(library: Library) -> None:
+    one = put(library, 1, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001")), "arxiv").paper_id
+    between = put(library, 2, Entry(paper=Paper(title="Taxes")), "hf").paper_id
+    two = put(library, 3, Entry(paper=Paper(title="Of bees", doi="10.1000/bees")), "crossref").paper_id
+    reading.bookmark(library, [two])
+    reading.queue(library, [two, between, one])
+    reading.status(library, [one], "done")
+    reading.status(library, [two], "reading")
+    reading.tag(library, [one], ["biology", "sun"])
+    reading.tag(library, [two], ["to cite", "sun"])
+    reading.note(library, one, "Read by the pond.")
+    reading.note(library, two, "Ask Bo about figure 3.")
+    placed = put(library, 4, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001", doi="10.1000/bees")), "openalex")
+    assert (placed.paper_id, placed.joined) == (one, 1)
+    marks = whole(library, one).marks
+    assert marks.bookmarked
+    assert marks.status == "reading"
+    assert marks.tags == ("biology", "sun", "to-cite")
+    assert marks.note == "Read by the pond.\n\nAsk Bo about figure 3."
+    assert marks.queue_position == 1
+    queue = library.reader().execute("SELECT paper_id, position FROM queue ORDER BY position").fetchall()
+    assert queue == [(one, 1), (between, 2)]
+    assert whole(library, two) == whole(library, one)
+    assert len(whole(library, one).listings) == 3
+    for table in ("mark", "queue", "tag", "entry"):
+        assert library.reader().execute(f"SELECT 1 FROM {table} WHERE paper_id = ?", (two,)).fetchone() is None
+
+
+def test_undo_after_two_papers_were_joined_takes_nothing_from_the_other(library: Library) -> None:
+    one = put(library, 1, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001")), "arxiv").paper_id
+    two = put(library, 2, Entry(paper=Paper(title="Of bees", doi="10.1000/bees")), "crossref").paper_id
+    reading.note(library, one, "Read by the pond.")
+    reading.bookmark(library, [one])
+    reading.queue(library, [one])
+    reading.tag(library, [two], ["sun"])
+    reading.status(library, [two], "reading")
+    put(library, 3, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001", doi="10.1000/bees")), "openalex")
+    joined = whole(library, one).marks
+    # The last two actions were on the paper that is gone.
+    reading.undo(library)
+    reading.undo(library)
+    marks = whole(library, one).marks
+    assert (marks.status, marks.tags) == ("new", ())
+    assert (marks.note, marks.bookmarked, marks.queue_position) == (joined.note, joined.bookmarked, 1)
+    reading.redo(library)
+    reading.redo(library)
+    assert whole(library, one).marks == joined
+
+
+def test_a_merge_never_touches_the_readers_marks(library: Library) -> None:
+    number = put(library, 1, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001")), "hf").paper_id
+    reading.bookmark(library, [number])
+    reading.queue(library, [number])
+    reading.status(library, [number], "done")
+    reading.tag(library, [number], ["sun"])
+    reading.note(library, number, "A note.")
+    before = whole(library, number).marks
+    put(library, 2, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001", upvotes=4)), "hf", date(2026, 7, 2))
+    assert whole(library, number).marks == before
+    assert whole(library, number).paper.upvotes == 4
+
+
+def test_each_listing_keeps_what_it_said_itself(library: Library) -> None:
+    put(library, 1, Entry(paper=Paper(title="Bees", upvotes=3, arxiv_id="2510.00001")), "hf", date(2026, 7, 1))
+    put(
+        library,
+        2,
+        Entry(paper=Paper(title="Bees", upvotes=9, arxiv_id="2510.00001"), published_on=MonthDay(8, 24)),
+        "hf",
+        date(2026, 7, 2),
+    )
+    known = whole(library, 1)
+    assert [(each.listed_on, each.upvotes) for each in known.listings] == [
+        (date(2026, 7, 2), 9),
+        (date(2026, 7, 1), 3),
+    ]
+    assert known.paper.published == date(2025, 8, 24)
+    assert known.sources["upvotes"] == "2"
