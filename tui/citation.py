@@ -18,7 +18,6 @@ def plain(known: Known) -> str:
     year = f"({paper.published.year})" if paper.published else ""
     title = present.safe(latex.unicode(paper.title))
     head = " ".join(filter(None, (who, year)))
-    parts = [head, title.rstrip("."), present.safe(paper.venue, 300) if paper.venue else ""]
-    address = links.may_open(links.page(paper) or "")
-    text = ". ".join(filter(None, parts)) + "."
-    return f"{text} {address}" if address else text
+    parts = [head, title, present.safe(paper.venue, 300) if paper.venue else ""]
+    sentences = [part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part]
+    return " ".join([*sentences, links.may_open(links.page(paper) or "") or ""]).rstrip()

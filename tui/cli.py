@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import io
 import os
+import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -16,7 +19,7 @@ from store import __version__
 from store.library import Library
 from store.paper import LibraryError, ListingError
 from store.places import Places, places
-from tui.plain import complain
+from tui.plain import complain, is_terminal
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -89,7 +92,7 @@ def recto(context: click.Context) -> None:
 
 def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
     """Open the reader, importing `first`."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise click.UsageError("the reader needs a terminal; without one use: recto list")
     if os.environ.get("TERM", "dumb") == "dumb":
         raise click.UsageError("this terminal cannot show the reader (TERM is dumb); use: recto list")
@@ -100,15 +103,20 @@ def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
 
 def run() -> None:
     """Run the command line; never returns. Errors are one line on standard error."""
-    from tui.commands import add_all
-
-    add_all(recto)
     code = 1
     try:
+        from tui.commands import add_all
+
+        add_all(recto)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # A star in a terminal that has none is no reason to stop.
+            sys.stdout.reconfigure(errors="replace")
         # What click returns is the code of context.exit(), or the value of the command.
         result = recto.main(prog_name="recto", standalone_mode=False)
         code = result if isinstance(result, int) else 0
-        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        complain(_which(error.ctx))
+        code = 2
     except click.UsageError as error:
         name = error.ctx.command_path if error.ctx else "recto"
         complain(f"{error.format_message()} (see: {name} --help)")
@@ -117,12 +125,29 @@ def run() -> None:
         complain(error.format_message())
     except (LibraryError, ListingError) as error:
         complain(str(error))
-    except click.Abort:
+    except sqlite3.Error as error:
+        complain(f"the library cannot be read: {error}; it may be damaged")
+    except (click.Abort, KeyboardInterrupt):
+        complain("stopped")
         code = 130
     except OSError as error:
+        # Where who read us has gone, as `head` does, the rest is not wanted.
         if error.errno != errno.EPIPE:
-            complain(str(error))
-        else:
-            # Who read us has gone, as `head` does: the rest is not wanted, and Python must not try to flush it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            named = f": {error.filename}" if error.filename else ""
+            complain(f"{error.strerror or error}{named}")
+        _drop_output()
     sys.exit(code)
+
+
+def _which(context: click.Context | None) -> str:
+    """What to say to the name of a group of commands alone."""
+    if context is None or not isinstance(context.command, click.Group):
+        return "say what to do (see: recto --help)"
+    path = context.command_path
+    return f"say which: {', '.join(f'{path} {name}' for name in context.command.list_commands(context))}"
+
+
+def _drop_output() -> None:
+    """Python would try to write out what is left, and complain."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -114,7 +114,7 @@ class Finding:
 
     def filter(self) -> None:
         self._screen.remove_class("-reading")
-        self._screen.filter_input.focus()
+        self._screen.filter_line.input.focus()
 
     def sort(self) -> None:
         at = SORTS.index(self._screen.sort)

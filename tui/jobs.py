@@ -1,37 +1,27 @@
 """What runs off the event loop, and the messages it posts back.
 
 Searching and writing have a thread each: an answer that is no longer wanted is given up, and writes happen in the
-order of the keys. Imports run in a process of their own. Nothing here touches a widget; it only posts messages.
+order of the keys. Nothing here touches a widget; it only posts messages. Imports are in imports.py.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import queue
-import sys
 import threading
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import msgspec
 from textual.message import Message
 from textual.message_pump import MessagePump
-from watchfiles import awatch
 
 from store import query, views
 from store.library import Library
 from store.paper import LibraryError, ListingError
-from store.report import ImportReport, Step
 from store.search import Answer, Search, Stopped
 from store.views import Shelves, Sort, View
-from store.watcher import SETTLE_SECONDS, Watch
 
 _T = TypeVar("_T")
-
-# The full scan of the folders, when no event asked for one (s).
-_SCAN_SECONDS = 30.0
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -74,6 +64,14 @@ class Failed(Message):
         self.text = text
 
 
+class Unanswered(Failed):
+    """A wish could not be answered."""
+
+    def __init__(self, wish: Wish, text: str) -> None:
+        super().__init__(text)
+        self.wish = wish
+
+
 class Done(Message, Generic[_T]):
     """A write is on the disk (or a read came back), and what is to be done with its result."""
 
@@ -81,29 +79,6 @@ class Done(Message, Generic[_T]):
         super().__init__()
         self.result = result
         self.then = then
-
-
-class ImportStep(Message):
-    """How far the running import is."""
-
-    def __init__(self, step: Step) -> None:
-        super().__init__()
-        self.step = step
-
-    def can_replace(self, message: Message) -> bool:
-        return isinstance(message, ImportStep)
-
-
-class Imported(Message):
-    """A listing is through."""
-
-    def __init__(self, report: ImportReport) -> None:
-        super().__init__()
-        self.report = report
-
-
-class ImportsEnded(Message):
-    """Nothing waits to be imported any more."""
 
 
 class Searcher:
@@ -156,7 +131,10 @@ class Searcher:
             except Stopped:
                 continue
             except Exception as error:  # a thread that dies would leave a list that never answers
-                self._receiver.post_message(Failed(f"the search failed: {error}"))
+                if wish is not None:
+                    self._receiver.post_message(Unanswered(wish, f"the search failed: {error}"))
+                elif not self._over:
+                    self._receiver.post_message(Failed(f"the views could not be counted: {error}"))
 
     def _answer(self, search: Search, wish: Wish) -> Answer:
         return search.answer(wish.view, wish.query, wish.sort, lambda: self._over or self._wish is not None)
@@ -168,139 +146,54 @@ class Writer:
     def __init__(self, receiver: MessagePump) -> None:
         self._receiver = receiver
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="writer")
+        self._ending = False
+        self._unsaid: list[str] = []
+        # A program that falls over before `stop` must not wait for this thread.
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def write(self, job: Callable[[], _T], then: Callable[[_T], None]) -> None:
-        """Do `job` off the loop; `then` gets its result on the loop, once it is on the disk."""
+    def write(self, job: Callable[[], _T], then: Callable[[_T], None], *, quiet: bool = False) -> None:
+        """Do `job` off the loop; `then` gets its result on the loop, once it is on the disk.
+
+        When it cannot be done, Failed says so, unless it is `quiet`.
+        """
 
         def carry_out() -> None:
             try:
                 result = job()
             except (LibraryError, ListingError) as error:
-                self._receiver.post_message(Failed(str(error)))
+                text = str(error)
             except Exception as error:  # as above: the next mark must still be saved
-                self._receiver.post_message(Failed(f"not saved: {error}"))
+                text = f"not saved: {error}"
             else:
                 self._receiver.post_message(Done(result, then))
+                return
+            if self._ending and not quiet:
+                self._unsaid.append(text)
+            elif not quiet:
+                self._receiver.post_message(Failed(text))
 
         self._jobs.put(carry_out)
 
-    def stop(self) -> None:
-        """Finish what was asked for and end the thread."""
+    def stop(self) -> list[str]:
+        """Finish what was asked for and end the thread; what could not be done, and no screen can say any more."""
+        self._ending = True
         self._jobs.put(None)
         self._thread.join()
+        return self._unsaid
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             job()
 
 
-class Importer:
-    """Runs `recto import` beside the reader, one process at a time, for whatever is put in."""
+def changes_of_others(library: Library) -> int | None:
+    """A number that changes when another process has committed, and not when this one has.
 
-    def __init__(self, library: Path, receiver: MessagePump) -> None:
-        self._library = library
-        self._receiver = receiver
-        self._waiting: list[Path] = []
-        self._process: asyncio.subprocess.Process | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether something is being imported."""
-        return self._task is not None and not self._task.done()
-
-    def put(self, paths: Sequence[Path]) -> None:
-        """Import these as soon as what came before is through."""
-        self._waiting += [path for path in paths if path not in self._waiting]
-        if self._waiting and not self.busy:
-            self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Ask a running import to end after its batch, and wait for it a little."""
-        self._waiting.clear()
-        if self._process is not None and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.terminate()
-        if self._task is not None:
-            done, _ = await asyncio.wait([self._task], timeout=3)
-            if not done:
-                self._task.cancel()
-
-    async def _run(self) -> None:
-        while self._waiting:
-            paths, self._waiting = self._waiting, []
-            await self._import(paths)
-        self._receiver.post_message(ImportsEnded())
-
-    async def _import(self, paths: Sequence[Path]) -> None:
-        # -P: a folder called "store" where the reader was started is not ours.
-        command = [sys.executable, "-P", "-m", "tui", "import", "--library", str(self._library), "--events", "--"]
-        try:
-            self._process = await asyncio.create_subprocess_exec(
-                *command,
-                *map(str, paths),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                # A report holds every refused entry of its file.
-                limit=2**26,
-                start_new_session=True,
-            )
-            assert self._process.stdout is not None and self._process.stderr is not None
-            errors = asyncio.create_task(self._process.stderr.read(4000))
-            async for line in self._process.stdout:
-                self._receiver.post_message(_event(line))
-            code = await self._process.wait()
-            said = (await errors).decode("utf-8", "replace").strip().splitlines()
-        except (OSError, ValueError, msgspec.MsgspecError) as error:
-            self._receiver.post_message(Failed(f"the import failed: {error}"))
-            return
-        # 1 is a report that was not complete, and it has been posted.
-        if code not in (0, 1) and code != -15 and code != 130:
-            self._receiver.post_message(Failed(said[-1] if said else f"the import ended with code {code}"))
-
-
-class _Event(msgspec.Struct):
-    step: Step | None = None
-
-
-def _event(line: bytes) -> Message:
-    step = msgspec.json.decode(line, type=_Event).step
-    return ImportStep(step) if step else Imported(msgspec.json.decode(line, type=ImportReport))
-
-
-async def follow(watch: Watch, put: Callable[[Sequence[Path]], None], busy: Callable[[], bool]) -> None:
-    """Hand over what appears in the followed folders, until cancelled. Events only make the next scan come sooner."""
-    hint = asyncio.Event()
-    hints: asyncio.Task[None] | None = None
-    followed: list[Path] = []
+    May wait for the library; for the writer's thread. None when the library stays busy.
+    """
     try:
-        while True:
-            folders = await asyncio.to_thread(watch.folders)
-            if folders != followed or hints is None or hints.done():
-                if hints is not None:
-                    hints.cancel()
-                followed = folders
-                hints = asyncio.create_task(_hints([folder for folder in folders if folder.is_dir()], hint))
-            ready = await asyncio.to_thread(watch.scan)
-            # What is being read is not remembered yet: the scan would find it again.
-            if ready and not busy():
-                put(ready)
-            hint.clear()
-            pause = SETTLE_SECONDS if watch.waiting or busy() or ready else _SCAN_SECONDS
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(hint.wait(), pause)
-            # Events come in swarms; two scans must also be far enough apart to tell growth.
-            await asyncio.sleep(SETTLE_SECONDS / 4)
-    finally:
-        if hints is not None:
-            hints.cancel()
-
-
-async def _hints(folders: Sequence[Path], hint: asyncio.Event) -> None:
-    """Set `hint` when the file system reports a change; where it cannot, the scans go on without."""
-    with contextlib.suppress(OSError, RuntimeError):
-        async for _ in awatch(*folders, recursive=True, ignore_permission_denied=True):
-            hint.set()
+        with library.writing(durable=False) as connection:
+            return int(connection.execute("PRAGMA data_version").fetchone()[0])
+    except LibraryError:
+        return None

@@ -5,11 +5,19 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
-# A formula longer than this, or text with more of them, is left alone: the converter is slow (µs to ms a formula).
+# A formula longer than this, and what comes after so many of them or so many letters in them, is left alone: the
+# converter is slow (µs to ms a formula).
 _LONGEST_FORMULA = 400
 _MOST_FORMULAS = 200
+_MOST_LETTERS = 6_000
+# It takes twice as long for every group around a mistake, and for every optional argument inside another.
+_DEEPEST = 5
+_MOST_OPTIONS = 4
+_GROUPING = re.compile(r"\\.|([{}$])", re.S)
+_OPTION = re.compile(r"\\(?!left|right|[bB]igg?[lr]?)[a-zA-Z]+\*?\s*\[")
 _FORMULA = re.compile(r"\$\$(.{1,400}?)\$\$|\$([^$\n]{1,400}?)\$|\\\((.{1,400}?)\\\)", re.S)
 # A command outside a formula: an accent, a style with its argument, or a sign such as \% or \alpha; with the braces
 # that protect it from what follows.
@@ -29,8 +37,21 @@ def unicode(text: str) -> str:
     """`text` with its LaTeX as Unicode: "$O(n^2)$" is "O(n²)", "\\alpha" is "α"."""
     if "$" not in text and "\\" not in text:
         return text
-    converted = _FORMULA.sub(_formula, text, count=_MOST_FORMULAS)
-    return _COMMAND.sub(_command, converted, count=_MOST_FORMULAS)
+    for pattern, convert in ((_FORMULA, _formula), (_COMMAND, _command)):
+        text = pattern.sub(_sparingly(convert), text, count=_MOST_FORMULAS)
+    return text
+
+
+def _sparingly(convert: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:
+    """`convert`, up to _MOST_LETTERS."""
+    letters = 0
+
+    def convert_some(match: re.Match[str]) -> str:
+        nonlocal letters
+        letters += len(match[0])
+        return convert(match) if letters <= _MOST_LETTERS else match[0]
+
+    return convert_some
 
 
 def _formula(match: re.Match[str]) -> str:
@@ -75,7 +96,7 @@ _SUBSCRIPTS = _small("<sub>")
 
 @lru_cache(maxsize=4096)
 def _letters(source: str) -> str:
-    if len(source) > _LONGEST_FORMULA:
+    if len(source) > _LONGEST_FORMULA or not _is_well_formed(source):
         return source
     # Imported here: most pages have no LaTeX in them.
     from pylatexenc.latex2text import LatexNodes2Text
@@ -88,4 +109,15 @@ def _letters(source: str) -> str:
         )
     except Exception:  # whatever a formula does to the converter, its source can be read
         return source
-    return converted if converted.strip() else source
+    # "%s" is what it puts for an argument that is missing.
+    return converted if converted.strip() and ("%s" not in converted or "%s" in source) else source
+
+
+def _is_well_formed(source: str) -> bool:
+    """Whether braces are closed and not too deep, optional arguments few, and no formula in it."""
+    depth = 0
+    for sign in _GROUPING.findall(source):
+        depth += {"{": 1, "}": -1, "$": _DEEPEST + 1, "": 0}[sign]
+        if not 0 <= depth <= _DEEPEST:
+            return False
+    return depth == 0 and len(_OPTION.findall(source)) <= _MOST_OPTIONS

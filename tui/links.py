@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from linkify_it import LinkifyIt
 
 _LABELS = {"page": "page", "pdf": "PDF", "code": "code", "project": "project", "dataset": "data"}
+# Addresses are looked for in so many letters of an abstract (the finder is slow on what only looks like one).
+_LONGEST_ABSTRACT = 10_000
+# What is left of the name of any host once it is in punycode.
+_HOST = re.compile(r"[a-z0-9_][a-z0-9._-]*")
+# Python's punycode and that of browsers lead to different hosts.
+_AMBIGUOUS = re.compile("[ßς]")
 # Endings of names that abstracts mention without "https://"; "learning.In" is no address.
 _ENDINGS = ["com", "org", "net", "io", "ai", "edu", "gov", "dev", "co", "uk", "de", "fr", "ch", "cn", "jp", "app"]
 
@@ -52,14 +59,15 @@ def pdf(paper: Paper) -> str | None:
 
 
 def of(paper: Paper) -> list[Found]:
-    """Every address of a paper once, in the order in which a reader wants them."""
+    """Every address of a paper once, in the order in which a reader wants them and the form in which it opens."""
     found = [Found("page", url) for url in (page(paper),) if url]
     found += [Found("PDF", url) for url in (pdf(paper),) if url]
     found += [Found(_LABELS[link.kind], link.url) for link in paper.links]
     found += _mentioned(paper)
     first: dict[str, Found] = {}
-    for each in found:
-        first.setdefault(each.url, each)
+    for label, url in found:
+        shown = may_open(url) or url
+        first.setdefault(shown, Found(label, shown))
     return list(first.values())
 
 
@@ -69,23 +77,24 @@ def may_open(url: str) -> str | None:
     International names become punycode and everything but plain letters is escaped, so that what is shown is what
     is opened.
     """
-    if any(letter.isspace() or not letter.isprintable() for letter in url):
+    if "\\" in url or any(letter.isspace() or not letter.isprintable() for letter in url):
         return None
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not host or parts.username or parts.password or "\\" in url:
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or "%" in host:
         return None
     try:
-        plain = host.encode("idna").decode("ascii") if ":" not in host else f"[{ipaddress.ip_address(host)}]"
+        if "[" in parts.netloc:
+            plain = f"[{ipaddress.IPv6Address(host)}]"
+        elif _AMBIGUOUS.search(host) or not _HOST.fullmatch(plain := host.encode("idna").decode("ascii").lower()):
+            return None
     except ValueError:
         return None
-    if plain.startswith(("-", ".")):
-        return None
     place = plain if port is None else f"{plain}:{port}"
-    keep = "/:;,@&=+$!*'()~%-._"
+    keep = "/:;,@&=+!*()~%-._"
     return urlunsplit(
         (
             parts.scheme,
@@ -132,8 +141,12 @@ def _browser() -> list[str] | None:
 def _mentioned(paper: Paper) -> list[Found]:
     if not paper.abstract or "." not in paper.abstract:
         return []
-    matches = _linkify().match(paper.abstract[:50_000]) or []
-    return [Found(_kind(match.url), match.url) for match in matches if match.schema in ("http:", "https:", "")]
+    matches = _linkify().match(paper.abstract[:_LONGEST_ABSTRACT]) or []
+    return [
+        Found(_kind(url), url)
+        for match in matches
+        if match.schema in ("http:", "https:", "") and (url := may_open(match.url))
+    ]
 
 
 def _kind(url: str) -> str:

@@ -98,15 +98,13 @@ def _facts(known: Known) -> list[Content]:
         ("arXiv", f"{body.arxiv_id}{version}" if body.arxiv_id else ""),
         ("DOI", body.doi or ""),
         ("Categories", " ".join(body.categories)),
-        ("Venue", body.venue or ""),
-        ("Comment", body.comment or ""),
+        ("Venue", latex.unicode(body.venue or "")),
+        ("Comment", latex.unicode(body.comment or "")),
         ("Keywords", ", ".join(body.ai_keywords)),
         ("Yours", " · ".join(filter(None, own))),
     ]
     return [
-        Content.assemble((f"{name:<{_NAME_WIDTH}}", _MUTED), (present.safe(latex.unicode(value), 500), ""))
-        for name, value in facts
-        if value
+        Content.assemble((f"{name:<{_NAME_WIDTH}}", _MUTED), present.safe(value, 500)) for name, value in facts if value
     ]
 
 

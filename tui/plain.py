@@ -2,43 +2,74 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import sys
-import unicodedata
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TextIO
 
 import click
 import msgspec
 
-from store.clean import clean
+from store.clean import UNSAFE
 from store.papers import Known, Row
 from store.report import ImportReport, LogEntry
 from store.years import RULE_TEXT
+from tui import present
 
-# A table in a file or a pipe is as wide as a page.
+# A table in a file or a pipe is as wide as a page; in any terminal a title gets so much room.
 _PIPE_WIDTH = 100
-_MARK_WIDTH = 4
+_LEAST_ROOM = 20
+# A star, a place in the queue of up to four digits, a blank.
+_MARK_WIDTH = 6
+_LONGEST_COMPLAINT = 1_000
 
 
 def say(text: str = "") -> None:
     """One or more lines on standard output."""
-    click.echo(clean(text))
+    click.echo(present.drawable(text))
+
+
+def say_json(values: Iterable[Any]) -> None:
+    """A JSON array on standard output, one value on each line, each as soon as it is there."""
+    before = "["
+    for value in values:
+        _write(before)
+        say_object(value, end="")
+        before = ","
+    _write("[\n]" if before == "[" else "\n]")
+
+
+def say_object(value: Any, end: str = "\n") -> None:
+    """One value as JSON on one line of standard output."""
+    _write(json_object(value), end)
 
 
 def complain(text: str) -> None:
     """One line on standard error."""
-    click.echo(f"recto: {' '.join(clean(text).split())}", err=True)
-
-
-def json_lines(values: Sequence[Any]) -> str:
-    """A JSON array with one value on each line."""
-    return "[" + ",".join("\n" + json_object(value) for value in values) + "\n]"
+    click.echo(f"recto: {present.safe(text, _LONGEST_COMPLAINT)}", err=True)
 
 
 def json_object(value: Any) -> str:
-    """One value as JSON on one line."""
-    return msgspec.json.encode(value).decode()
+    """One value as JSON on one line. What could act on a terminal is escaped, so that nothing of it is lost."""
+    return UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1], msgspec.json.encode(value).decode())
+
+
+def path_text(path: Path) -> str:
+    """A path in text that can be encoded: what is not UTF-8 in it is replaced."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether someone looks at what is written there; a stream may be closed, or not be there at all."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def _write(text: str, end: str = "\n") -> None:
+    # JSON is UTF-8, whatever the terminal speaks.
+    click.echo((text + end).encode(), nl=False)
 
 
 def paper_object(known: Known) -> dict[str, Any]:
@@ -77,13 +108,14 @@ def report_object(report: ImportReport) -> dict[str, Any]:
     return found
 
 
-def table(rows: Sequence[Row]) -> str:
-    """One line a paper: number, marks, date, title, as wide as the terminal."""
-    width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if sys.stdout.isatty() else _PIPE_WIDTH
-    digits = max((len(str(row.id)) for row in rows), default=1)
-    room = max(20, width - digits - _MARK_WIDTH - 14)
+def table(rows: Sequence[Row], digits: int = 1) -> str:
+    """One line a paper: number (in `digits` columns or more), marks, date, title, as wide as the terminal."""
+    width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if is_terminal(sys.stdout) else _PIPE_WIDTH
+    digits = max((digits, *(len(str(row.id)) for row in rows)))
+    room = max(_LEAST_ROOM, width - digits - _MARK_WIDTH - 14)
     return "\n".join(
-        f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{row.published or '':<10}  {_fit(row.title, room)}"
+        f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{row.published or '':<10}  "
+        + present.shortened(row.title, room)
         for row in rows
     )
 
@@ -109,6 +141,7 @@ def page(known: Known) -> str:
         ("categories", " ".join(paper.categories)),
         ("venue", paper.venue),
         ("comment", paper.comment),
+        ("keywords", ", ".join(paper.ai_keywords)),
         *((link.kind, link.url) for link in paper.links),
         ("status", marks.status),
         ("bookmarked", marks.bookmarked),
@@ -122,7 +155,10 @@ def page(known: Known) -> str:
     listings = "\n".join(
         f"  {each.listed_on or 'undated':<10}  no. {each.position:<5} {each.path}" for each in known.listings
     )
-    parts = [head, paper.abstract or "No abstract in any listing.", "Appeared in:\n" + listings]
+    parts = [head, paper.abstract or "No abstract in any listing."]
+    if paper.ai_summary:
+        parts.append(f"In short: {paper.ai_summary}")
+    parts.append("Appeared in:\n" + listings)
     if known.sources:
         said = "\n".join(f"  {field:<14} {path}" for field, path in sorted(known.sources.items()))
         parts.append("Taken from:\n" + said)
@@ -136,7 +172,11 @@ def report_lines(report: ImportReport) -> list[str]:
     day = ""
     if report.listed_on:
         day = f", {report.listed_on} ({RULE_TEXT.get(report.listed_on_rule or '', 'printed in the file')})"
-    state = " so far, interrupted: import it again to go on" if report.interrupted else ""
+    state = ""
+    if report.interrupted:
+        state = " so far, interrupted: import it again to go on"
+    elif report.partial:
+        state = ", partial"
     lines = [
         f"{report.path}: {count(report.entries, 'paper')}{state}"
         f" ({report.added} added, {report.merged} merged, {report.unchanged} unchanged)"
@@ -148,10 +188,7 @@ def report_lines(report: ImportReport) -> list[str]:
         f"  refused: entry {each.index}{f', line {each.line}' if each.line else ''}: {each.reason}"
         for each in report.refused
     ]
-    lines += [
-        f"  {'partial' if report.partial and each == report.warnings[-1] else 'note'}: {each}"
-        for each in report.warnings
-    ]
+    lines += [f"  note: {each}" for each in report.warnings]
     return lines
 
 
@@ -168,15 +205,5 @@ def count(number: int, noun: str) -> str:
 
 
 def _marks(row: Row) -> str:
-    queue = str(row.queue_position) if row.queue_position else ""
-    return f"{'★' if row.bookmarked else ''}{queue}"[: _MARK_WIDTH - 1]
-
-
-def _fit(text: str, room: int) -> str:
-    """`text` in at most `room` columns; a letter of East Asia takes two."""
-    taken = 0
-    for at, letter in enumerate(text):
-        taken += 2 if unicodedata.east_asian_width(letter) in "WF" else 0 if unicodedata.combining(letter) else 1
-        if taken > room:
-            return text[: max(0, at - 1)] + "…"
-    return text
+    place = str(row.queue_position) if row.queue_position else ""
+    return f"{'★' if row.bookmarked else ''}{place if len(place) < _MARK_WIDTH - 1 else '+'}"

@@ -6,6 +6,7 @@ itself (the detail, dialogs, toasts) is `Content`, made of plain strings only: n
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -22,8 +23,13 @@ from tui import latex
 LONGEST_TITLE = 1_000
 LONGEST_LINE = 4_000
 LONGEST_TEXT = 200_000
-# More combining marks than this on one letter climb into the lines above.
-_MOST_MARKS = 4
+# More accents than this on one letter climb into the lines above; more signs without a width of their own, which
+# some scripts need several of, are no writing.
+_MOST_ACCENTS = 4
+_MOST_SIGNS = 8
+# What one terminal draws in a cell and the next in two or none: joiners and selectors between emoji, skin tones, and
+# letters that are blank. Columns shift by them.
+_UNSTEADY = re.compile("[\u200d\ufe0e\ufe0f\u3164\uffa0\U0001f3fb-\U0001f3ff]")
 
 
 class Piece(NamedTuple):
@@ -40,9 +46,13 @@ _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hid
 MARKS_WIDTH = 5
 _DATE_WIDTH = 10
 _MONTH_WIDTH = 7
+# A blank, a sign, three digits, a unit.
+_COUNT_WIDTH = 6
 # From these widths on a line has room beside the title for the month, and for whole dates and counts.
 _MONTH_ROOM = 56
 _DATE_ROOM = 70
+# Categories of letters that take no cell: marks of three kinds, and formatting.
+_SIGNS = frozenset(("Mn", "Mc", "Me", "Cf"))
 _VIEW_NAMES = {
     "new": "New",
     "all": "All",
@@ -57,15 +67,14 @@ _VIEW_NAMES = {
 
 def safe(text: str, longest: int = LONGEST_LINE) -> str:
     """Any foreign text as one line that can only be seen: no controls, no towers of accents, not endless."""
-    cut = text[:longest]
-    plain = " ".join(clean(cut).split())
-    return _few_marks(plain) + ("…" if len(text) > longest else "")
+    plain = " ".join(drawable(text[:longest]).split())
+    return plain + ("…" if len(text) > longest else "")
 
 
 def safe_text(text: str) -> str:
     """As `safe` for running text: line ends stay."""
-    cut = clean(text[:LONGEST_TEXT]).replace("\t", " ")
-    return _few_marks(cut) + ("…" if len(text) > LONGEST_TEXT else "")
+    cut = drawable(text[:LONGEST_TEXT]).replace("\t", " ")
+    return cut + ("…" if len(text) > LONGEST_TEXT else "")
 
 
 def title(text: str) -> str:
@@ -73,14 +82,20 @@ def title(text: str) -> str:
     return safe(latex.unicode(text[: LONGEST_TITLE + 1]), LONGEST_TITLE)
 
 
-def _few_marks(text: str) -> str:
-    if text.isascii():
-        return text
+def drawable(text: str) -> str:
+    """Cleaned text in which every letter has the width that it seems to have."""
+    safe = clean(text)
+    if safe.isascii():
+        return safe
     kept: list[str] = []
-    marks = 0
-    for letter in text:
-        marks = marks + 1 if unicodedata.combining(letter) else 0
-        if marks <= _MOST_MARKS:
+    accents = signs = 0
+    for letter in _UNSTEADY.sub("", safe):
+        if unicodedata.category(letter) not in _SIGNS:
+            accents = signs = 0
+        else:
+            signs += 1
+            accents += unicodedata.combining(letter) != 0 or unicodedata.category(letter) == "Me"
+        if accents <= _MOST_ACCENTS and signs <= _MOST_SIGNS:
             kept.append(letter)
     return "".join(kept)
 
@@ -97,7 +112,7 @@ def paper_lines(row: Row, width: int, spans: Sequence[tuple[int, int]], *, tall:
         )
     facts = _facts(row, width)
     room = width - MARKS_WIDTH - sum(cell_len(piece.text) for piece in facts)
-    return ((*_marks(row), *_fit(_lit(shown, spans), room), *facts),)
+    return (_fit((*_marks(row), *_fit(_lit(shown, spans), room), *facts), width),)
 
 
 def _marks(row: Row) -> Line:
@@ -117,15 +132,19 @@ def _facts(row: Row, width: int) -> Line:
         return (Piece(" "),)
     if width < _DATE_ROOM:
         return (Piece(f" {(row.published or '')[:_MONTH_WIDTH]:>{_MONTH_WIDTH}} ", "muted"),)
-    counts = _count(row.upvotes, "▲") + _count(row.comment_count, "✎")
-    return (Piece(f" {counts:>9} {row.published or '':>{_DATE_WIDTH}} ", "muted"),)
+    counts = f"{_count(row.upvotes, '▲'):>{_COUNT_WIDTH}}{_count(row.comment_count, '✎'):>{_COUNT_WIDTH}}"
+    return (Piece(f" {counts} {row.published or '':>{_DATE_WIDTH}} ", "muted"),)
 
 
 def _count(number: int | None, sign: str) -> str:
-    """A count and its sign in few cells; nothing for none. 12,345 is "12k"."""
+    """A count and its sign in at most _COUNT_WIDTH cells; nothing for none. 12,345 is "12k"."""
     if not number:
         return ""
-    return f" {sign}{number if number < 1000 else f'{number // 1000}k'}"
+    for unit in ("", "k", "M", "G", "T", "P"):
+        if number < 1000:
+            return f"{sign}{number}{unit}"
+        number //= 1000
+    return f"{sign}+"
 
 
 def _about(row: Row) -> Line:
@@ -167,20 +186,26 @@ def _lit(text: str, spans: Sequence[tuple[int, int]]) -> Line:
 
 def _fit(pieces: Iterable[Piece], width: int) -> Line:
     """Pieces cut or filled to exactly `width` cells; "…" says that something was cut."""
+    pieces = tuple(pieces)
+    taken = sum(cell_len(piece.text) for piece in pieces)
+    if taken <= width:
+        return (*pieces, Piece(" " * (width - taken))) if taken < width else pieces
     fitted: list[Piece] = []
-    left = width
+    left = width - 1
     for piece in pieces:
         size = cell_len(piece.text)
-        if size <= left:
-            fitted.append(piece)
-            left -= size
-            continue
-        if left > 0:
-            fitted.append(Piece(set_cell_size(piece.text, left - 1) + "…", piece.style))
-        return tuple(fitted)
-    if left > 0:
-        fitted.append(Piece(" " * left))
+        if size > left:
+            if left >= 0:
+                fitted.append(Piece(set_cell_size(piece.text, left) + "…", piece.style))
+            break
+        fitted.append(piece)
+        left -= size
     return tuple(fitted)
+
+
+def shortened(text: str, width: int) -> str:
+    """Foreign text on one line of at most `width` cells."""
+    return "".join(piece.text for piece in _fit((Piece(safe(text)),), width)).rstrip()
 
 
 def view_name(view: View) -> str:

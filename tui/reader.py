@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from store.library import Library
 from store.places import Places
+from tui.plain import complain
 
 # Textual draws at most so often a second. At its own 60 a key waits for the next frame longer than for its answer.
 _FRAMES = "240"
@@ -24,4 +26,8 @@ def read(places: Places, first: Sequence[Path] = ()) -> int:
     with Library.open(places.library) as library:
         app = Recto(library, places, settings, session.load(library.reader()), first)
         app.run()
-        return app.return_code or 0
+    for text in app.unsaid:
+        complain(text)
+    # The interpreter would look at everything once more before it goes; the shell's prompt waits for that.
+    gc.freeze()
+    return app.return_code or (1 if app.unsaid else 0)

@@ -13,12 +13,16 @@ _KEY = "session"
 
 
 class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """Where a reader is: the view, the filter as typed, the sort, the paper, how the panes are, the theme."""
+    """Where a reader is: the view, the filter as typed, the sort, the paper, how the panes are, the theme.
+
+    `line` is how far below the top of the list the paper is, in papers.
+    """
 
     view: str = "new"
     filter: str = ""
     sort: Sort = "best"
     paper: int | None = None
+    line: int = 0
     list_share: int = 45
     theme: str | None = None
 

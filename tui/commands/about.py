@@ -15,9 +15,10 @@ from tui.cli import desk, json_option, library_option
 @click.pass_context
 def paths(context: click.Context, as_json: bool) -> None:
     """Where the library, the inbox and the configuration are."""
-    found = {field: str(getattr(desk(context).places, field)) for field in ("library", "inbox", "config")}
+    places = desk(context).places
+    found = {field: plain.path_text(getattr(places, field)) for field in ("library", "inbox", "config")}
     if as_json:
-        plain.say(plain.json_object(found))
+        plain.say_object(found)
     else:
         plain.say("\n".join(f"{name:<8} {path}" for name, path in found.items()))
 
@@ -28,7 +29,7 @@ def formats(as_json: bool) -> None:
     """The listing formats that recto reads, each with a file name as people have it."""
     found = [{"name": each.NAME, "family": each.FAMILY, "example": each.EXAMPLE} for each in all_formats()]
     if as_json:
-        plain.say(plain.json_lines(found))
+        plain.say_json(found)
     else:
         plain.say("\n".join(f"{each['name']:<18} {each['example']}" for each in found))
 
@@ -40,7 +41,7 @@ def keys(as_json: bool) -> None:
     from tui.actions import ACTIONS
 
     if as_json:
-        plain.say(plain.json_lines([{"id": each.id, "keys": list(each.keys), "does": each.help} for each in ACTIONS]))
+        plain.say_json({"id": each.id, "keys": list(each.keys), "does": each.help} for each in ACTIONS)
     else:
         plain.say("\n".join(f"{each.shown_keys:<16} {each.help}" for each in ACTIONS))
 

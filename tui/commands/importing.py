@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import click
 import msgspec
@@ -18,15 +20,18 @@ from store import report as reports
 from store import watcher
 from store.importer import Options
 from store.intake import take_in, take_in_stream
+from store.paper import ListingError
 from store.report import ImportReport, Step
-from tui import plain
+from tui import plain, present
 from tui.cli import desk, json_option, library_option, open_reader
 
-_PATHS = click.Path(path_type=Path, allow_dash=True)
+# A bar of so many cells, where the terminal has so many.
+_BAR_WIDTH = 24
+_BAR_ROOM = 72
 
 
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, type=_PATHS)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @click.option("--format", "format", help="Read the files as this format (see: recto formats).")
 @click.option("--listed-on", type=click.DateTime(["%Y-%m-%d"]), help="The listing day, where the file has none.")
 @click.option("--events", is_flag=True, hidden=True, help="Print progress and reports as JSON lines.")
@@ -35,7 +40,7 @@ _PATHS = click.Path(path_type=Path, allow_dash=True)
 @click.pass_context
 def import_(
     context: click.Context,
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     format: str | None,
     listed_on: datetime | None,
     events: bool,
@@ -53,23 +58,26 @@ def import_(
         def found() -> Iterator[ImportReport]:
             files: list[Path] = []
             for path in paths:
-                if str(path) != "-":
-                    files.append(path)
+                if path != "-":
+                    files.append(Path(path))
                     continue
                 yield from take_in(library, files, options, on_step=progress.step, should_stop=stop)
                 files = []
-                yield from take_in_stream(library, sys.stdin.buffer, options, on_step=progress.step, should_stop=stop)
+                yield from take_in_stream(
+                    library, _standard_input(), options, stop.at_once(), on_step=progress.step, should_stop=stop
+                )
             yield from take_in(library, files, options, on_step=progress.step, should_stop=stop)
 
         for report in found():
             complete = complete and report.complete
             progress.clear()
             if as_json or events:
-                sys.stdout.write(msgspec.json.encode(plain.report_object(report)).decode() + "\n")
-                sys.stdout.flush()
-            elif report.error:
+                plain.say_object(plain.report_object(report))
+            if events:
+                continue
+            if report.error:
                 plain.complain(plain.report_lines(report)[0])
-            else:
+            elif not as_json:
                 plain.say("\n".join(plain.report_lines(report)))
         if stop():
             plain.complain("stopped; what was read is kept, and the next import of the same files goes on from there")
@@ -95,13 +103,9 @@ def log(context: click.Context, limit: int, as_json: bool) -> None:
     """What was imported, merged and refused, and why; the newest last."""
     entries = reports.read(desk(context).library().reader(), limit)[::-1]
     if as_json:
-        plain.say(
-            plain.json_lines(
-                [
-                    {"id": entry.id, "at": entry.at, "state": entry.state, **plain.report_object(entry.report)}
-                    for entry in entries
-                ]
-            )
+        plain.say_json(
+            {"id": entry.id, "at": entry.at, "state": entry.state, **plain.report_object(entry.report)}
+            for entry in entries
         )
     elif not entries:
         plain.say("Nothing was imported yet. Try: recto import FILE")
@@ -120,7 +124,7 @@ def watch() -> None:
 @click.pass_context
 def watch_add(context: click.Context, folder: Path) -> None:
     """Follow FOLDER and the folders in it."""
-    plain.say(f"Following {watcher.add(desk(context).library(), folder)}")
+    plain.say(f"Following {plain.path_text(watcher.add(desk(context).library(), folder))}")
 
 
 @watch.command("remove")
@@ -129,7 +133,7 @@ def watch_add(context: click.Context, folder: Path) -> None:
 @click.pass_context
 def watch_remove(context: click.Context, folder: Path) -> None:
     """Follow FOLDER no more. The papers read from it stay."""
-    plain.say(f"No longer following {watcher.remove(desk(context).library(), folder)}")
+    plain.say(f"No longer following {plain.path_text(watcher.remove(desk(context).library(), folder))}")
 
 
 @watch.command("list")
@@ -138,34 +142,56 @@ def watch_remove(context: click.Context, folder: Path) -> None:
 @click.pass_context
 def watch_list(context: click.Context, as_json: bool) -> None:
     """The inbox and the folders that were added."""
-    found = watcher.Watch(desk(context).library(), desk(context).places.inbox).folders()
-    plain.say(plain.json_lines([str(each) for each in found]) if as_json else _lines(found))
+    folders = watcher.Watch(desk(context).library(), desk(context).places.inbox).folders()
+    found = [plain.path_text(folder) for folder in folders]
+    if as_json:
+        plain.say_json(found)
+    else:
+        plain.say("\n".join(found))
 
 
-def _lines(values: Iterable[object]) -> str:
-    return "\n".join(map(str, values))
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:
+        raise ListingError("standard input is closed; give it a file, as in: recto import - < FILE")
+    return sys.stdin.buffer
 
 
 @contextmanager
 def _stopping() -> Iterator[_Stop]:
     """Ctrl+C and SIGTERM ask the import to stop after the batch at hand instead of tearing it up."""
     stop = _Stop()
-    before = {number: signal.signal(number, stop.ask) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    # Under nohup, and behind "&" in a script, some are ignored on purpose.
+    heard = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
+    for number in heard:
+        signal.signal(number, stop.ask)
     try:
         yield stop
     finally:
-        for number, handler in before.items():
+        for number, handler in heard.items():
             signal.signal(number, handler)
 
 
 class _Stop:
-    """Whether a signal asked to stop."""
+    """Whether a signal asked to stop. Who asks a second time does not want to wait."""
 
     def __init__(self) -> None:
         self._asked = False
+        self._at_once = False
 
     def ask(self, number: int, frame: FrameType | None) -> None:
+        if self._asked or self._at_once:
+            raise KeyboardInterrupt
         self._asked = True
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """While nothing is being written there is nothing to finish."""
+        self._at_once = True
+        try:
+            yield
+        finally:
+            self._at_once = False
 
     def __call__(self) -> bool:
         return self._asked
@@ -187,12 +213,9 @@ class _Progress:
 
     def step(self, step: Step) -> None:
         if self._events:
-            sys.stdout.write(msgspec.json.encode({"step": step}).decode() + "\n")
-            sys.stdout.flush()
-        elif self._stream.isatty():
-            share = f"{min(1.0, step.done / step.size):4.0%} " if step.size else ""
-            name = step.path.rsplit("/", 1)[-1][:40]
-            self._stream.write(f"\r\x1b[K{share}{name}: {plain.count(step.entries, 'paper')}")
+            plain.say_object({"step": msgspec.to_builtins(step)})
+        elif plain.is_terminal(self._stream) and os.environ.get("TERM", "dumb") != "dumb":
+            self._stream.write(f"\r\x1b[K{_bar(step, shutil.get_terminal_size().columns - 1)}")
             self._stream.flush()
             self._drawn = True
 
@@ -202,6 +225,18 @@ class _Progress:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
             self._drawn = False
+
+
+def _bar(step: Step, width: int) -> str:
+    """How far an import is, on one line of at most `width` cells."""
+    share = ""
+    if step.size:
+        done = min(1.0, step.done / step.size)
+        filled = round(done * _BAR_WIDTH)
+        bar = f"{'━' * filled}{'─' * (_BAR_WIDTH - filled)} " if width >= _BAR_ROOM else ""
+        share = f"{bar}{done:4.0%} "
+    name = step.path.rsplit("/", 1)[-1]
+    return present.shortened(f"{share}{plain.count(step.entries, 'paper')}  {name}", width)
 
 
 COMMANDS = (read, import_, log, watch)

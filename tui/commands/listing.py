@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 
 import click
@@ -12,8 +14,37 @@ from store.views import SORTS, View
 from tui import plain
 from tui.cli import desk, json_option, library_option
 
+# So many papers are read and printed at a time.
+_WINDOW = 500
+# Of what begins with one dash this much is an option: -h, -n, -n20.
+_SHORT_OPTION = re.compile(r"-(h|n\d*)?")
 
-@click.command("list", context_settings={"ignore_unknown_options": True})
+
+class _Asking(click.Command):
+    """A command whose words may begin with a dash: "-vision" is a word that is not wanted, no row of options."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Put the words behind "--" and let click read the options."""
+        valued = {
+            name for each in self.params if isinstance(each, click.Option) and not each.is_flag for name in each.opts
+        }
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for each in rest:
+            if each == "--":
+                words += rest
+            elif each.startswith("--") or (each.startswith("-") and _SHORT_OPTION.fullmatch(each)):
+                options.append(each)
+                if each in valued and (value := next(rest, None)) is not None:
+                    options.append(value)
+            else:
+                words.append(each)
+        # An option at the end may lack its value, and "--" is not that.
+        return super().parse_args(context, [*options, "--", *words] if words else options)
+
+
+@click.command("list", cls=_Asking)
 @click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
 @click.option("--view", "view", default="all", show_default=True, help="new, all, queue, bookmarks, 2026-07-02, …")
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
@@ -39,15 +70,28 @@ def list_(
         plain.complain(note)
     ids = found.ids[:limit] if limit else found.ids
     connection = library.reader()
+    whole = (plain.paper_object(papers.whole(connection, each)) for each in ids)
     if as_json or format == "json":
-        plain.say(plain.json_lines([plain.paper_object(papers.whole(connection, each)) for each in ids]))
+        plain.say_json(whole)
     elif format == "jsonl":
-        for each in ids:
-            plain.say(plain.json_object(plain.paper_object(papers.whole(connection, each))))
+        for each in whole:
+            plain.say_object(each)
     elif ids:
-        plain.say(plain.table(papers.rows(connection, ids)))
+        digits = len(str(max(ids)))
+        for start in range(0, len(ids), _WINDOW):
+            plain.say(plain.table(papers.rows(connection, ids[start : start + _WINDOW]), digits))
     else:
-        plain.complain("no papers found" if words else "no papers here; import some with: recto import FILE")
+        plain.complain(_nothing(View.parse(view), words))
+
+
+def _nothing(view: View, words: Sequence[str]) -> str:
+    if words:
+        return "no papers found"
+    if view.kind == "queue":
+        return "the queue is empty; put a paper in it with: recto mark ID --queue"
+    if view.kind in ("all", "new"):
+        return "no papers here; import some with: recto import FILE"
+    return f"no papers in the view {view}"
 
 
 @click.command()
@@ -59,7 +103,10 @@ def show(context: click.Context, id: tuple[str, ...], as_json: bool) -> None:
     """One paper, whole."""
     connection = desk(context).library().reader()
     known = papers.whole(connection, papers.find(connection, " ".join(id)))
-    plain.say(plain.json_object(plain.paper_object(known)) if as_json else plain.page(known))
+    if as_json:
+        plain.say_object(plain.paper_object(known))
+    else:
+        plain.say(plain.page(known))
 
 
 COMMANDS = (list_, show)

@@ -45,8 +45,13 @@ def mark(
         raise click.UsageError("--at goes with --queue")
     if (bookmark, queue, status, note) == (None,) * 4 and not (tags or untags or no_note):
         raise click.UsageError("say what to mark: --bookmark, --queue, --status, --tag or --note")
+    if note is not None and no_note:
+        raise click.UsageError("--note and --no-note do not go together")
+    for each in (*tags, *untags):
+        if not reading.tag_name(each):
+            raise click.UsageError(f"{each!r} is no name for a tag")
     library = desk(context).library()
-    numbers = [papers.find(library.reader(), each) for each in ids]
+    numbers = list(dict.fromkeys(papers.find(library.reader(), each) for each in ids))
     if bookmark is not None:
         reading.bookmark(library, numbers, bookmark)
     if queue is not None:
@@ -59,9 +64,8 @@ def mark(
         for number in numbers:
             reading.note(library, number, None if no_note else note)
     connection = library.reader()
-    known = [papers.whole(connection, number) for number in numbers]
     if as_json:
-        plain.say(plain.json_lines([plain.paper_object(each) for each in known]))
+        plain.say_json(plain.paper_object(papers.whole(connection, number)) for number in numbers)
     else:
         plain.say(plain.table(papers.rows(connection, numbers)))
 

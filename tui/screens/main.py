@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Center, Horizontal, Middle
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -19,19 +18,17 @@ from store import papers, query, views
 from store.library import Library
 from store.paper import LibraryError
 from store.reading import Marked
-from store.views import View
-from store.watcher import Watch
+from store.views import Shelves, View
 from tui import jobs, present, session
 from tui.actions import ACTIONS
+from tui.screens import pages
+from tui.screens.arriving import ArrivingScreen
 from tui.session import Session
 from tui.widgets.bars import FilterInput, FilterLine, KeyBar, StatusLine
 from tui.widgets.detail import Detail
 from tui.widgets.lines import LineList
-from tui.widgets.paper_list import PaperList
+from tui.widgets.paper_list import PaperList, Place
 from tui.widgets.view_list import ViewList
-
-if TYPE_CHECKING:
-    from tui.app import Recto
 
 # The detail follows the cursor after this pause (s): running through the list must not wait for it.
 _DETAIL_SECONDS = 0.03
@@ -42,14 +39,13 @@ _SAVE_SECONDS = 1.0
 # Views whose papers change with the reader's marks.
 _MARKED_VIEWS = ("queue", "bookmarks", "reading", "done", "hidden", "tag")
 
-# After an answer the cursor goes to the first paper, stays on its paper, or goes to the paper with this id.
-Keep = Literal["top", "stay"] | int
+# After an answer the cursor goes to the first paper, stays on its paper, or goes to this one.
+Keep = Literal["top", "stay"] | Place
 
 
-class MainScreen(Screen[None]):
+class MainScreen(ArrivingScreen):
     """Shows the library. What its actions do is in the classes of tui/doing."""
 
-    app: Recto
     BINDINGS = [
         Binding(
             ",".join(action.keys),
@@ -64,56 +60,43 @@ class MainScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (140, "-wide")]
 
     def __init__(self, library: Library, inbox: Path, left: Session, first: Sequence[Path]) -> None:
-        super().__init__()
-        self.library = library
-        self.inbox = inbox
+        super().__init__(library, inbox)
         self.view = _view_left(left)
         self.sort = left.sort
         self.list_share = left.list_share
         self.writer = jobs.Writer(self)
         self.searcher = jobs.Searcher(library, self)
-        self.importer = jobs.Importer(library.path, self)
+        self.filter_line = FilterLine(id="filter")
+        self.view_list = ViewList(id="views")
+        self.list = PaperList(library, id="papers")
+        self.detail = Detail(id="detail")
+        self.shelves: Shelves | None = None
         self._left = left
         self._first = first
         self._query = query.parse(left.filter, date.today())
         self._generation = 0
         self._keep: Keep = "top"
         self._answered = True
-        self._before_filter: int | None = None
+        # The listing day that "new" means until the reader asks again: a newer one must not take the list away.
+        self._latest = View("undated")
+        # Where the reader last put the cursor: a filter that is taken away leads back there.
+        self._chosen: Place | None = None
+        self._misread = False
         self._seen_version = -1
+        self._others: int | None = None
         self._detail_timer: Timer | None = None
         self._save_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        yield FilterLine(id="filter")
+        yield self.filter_line
         with Horizontal(id="panes"):
-            yield ViewList(id="views")
-            yield PaperList(self.library, id="papers")
+            yield self.view_list
+            yield self.list
             with Middle(id="welcome"), Center():
                 yield Static(id="welcome-text")
-            yield Detail(id="detail")
-        yield StatusLine(id="status")
+            yield self.detail
+        yield self.status
         yield KeyBar()
-
-    @property
-    def list(self) -> PaperList:
-        return self.query_one(PaperList)
-
-    @property
-    def view_list(self) -> ViewList:
-        return self.query_one(ViewList)
-
-    @property
-    def detail(self) -> Detail:
-        return self.query_one(Detail)
-
-    @property
-    def filter_input(self) -> FilterInput:
-        return self.query_one(FilterInput)
-
-    @property
-    def status(self) -> StatusLine:
-        return self.query_one(StatusLine)
 
     @property
     def filtered(self) -> bool:
@@ -127,32 +110,30 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         with self.prevent(Input.Changed):
-            self.filter_input.value = self._left.filter
+            self.filter_line.input.value = self._left.filter
         self.set_class(self.library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is None, "-empty")
         self.query_one("#welcome-text", Static).update(self.app.welcome())
         self.query_one(KeyBar).show_keys(self.app.keys)
+        self.view_list.show_keys(self.app.keys)
         self.share_width(0)
         self.list.focus()
-        self.ask(self._left.paper if self._left.paper is not None else "top")
+        self._find_latest()
+        self.ask(Place(self._left.paper, self._left.line) if self._left.paper is not None else "top")
         self.searcher.count()
         self._seen_version = self.library.data_version()
-        self.set_interval(_LOOK_SECONDS, self._look)
-        self.importer.put(self._first)
-        watch = Watch(self.library, self.inbox)
-        self.run_worker(
-            jobs.follow(watch, self.importer.put, lambda: self.importer.busy),
-            group="follow",
-            description="follow folders",
-            exit_on_error=False,
-        )
+        self.set_interval(_LOOK_SECONDS, self.look)
+        self.start_imports(self._first, wanted=self.empty or bool(self._first))
 
-    async def shut(self) -> None:
-        """End what runs behind, so that nothing is lost and nothing stays."""
-        self.workers.cancel_all()
-        await self.importer.stop()
-        self.searcher.stop()
-        self.writer.write(lambda: session.save(self.library, self._session()), lambda _: None)
-        self.writer.stop()
+    async def shut(self) -> list[str]:
+        """End what runs behind, so that nothing is lost and nothing stays; what could not be saved any more."""
+        try:
+            self.workers.cancel_all()
+            await self.importer.stop()
+            self._save()
+        finally:
+            self.searcher.stop()
+            unsaid = self.writer.stop()
+        return unsaid
 
     # What the list shows
 
@@ -164,7 +145,8 @@ class MainScreen(Screen[None]):
         self._keep = keep
         self._answered = False
         self._generation += 1
-        self.searcher.wish(jobs.Wish(self._generation, self.view, self._query, self.sort))
+        view = self._latest if self.view.kind == "new" else self.view
+        self.searcher.wish(jobs.Wish(self._generation, view, self._query, self.sort))
         self._save_soon()
 
     def on_found(self, message: jobs.Found) -> None:
@@ -172,19 +154,31 @@ class MainScreen(Screen[None]):
             return
         self._answered = True
         answer = message.answer
-        keep = self.list.paper if self._keep == "stay" else None if self._keep == "top" else self._keep
-        self.list.show_papers(answer.ids, answer.needles, keep=keep)
-        self.query_one(FilterLine).show_count(len(answer.ids), answer.exact, self.filtered)
+        at = self.list.place if self._keep == "stay" else None if self._keep == "top" else self._keep
+        self.list.show_papers(answer.ids, answer.needles, at=at)
+        self.filter_line.show_count(len(answer.ids), answer.exact, self.filtered)
         self.show_where()
-        if self._query.misread and self.filtered:
-            self.status.show_news(present.safe("; ".join(self._query.misread), 300))
+        if self._query.misread:
+            self._misread = True
+            self.status.show_news(present.safe("; ".join(self._query.misread), 300), stays=True)
 
     def show_view(self, view: View) -> None:
-        """Change to another view; the filter stays."""
-        if view != self.view:
+        """Change to another view; the filter stays. "new" asked for again is the newest listing by now."""
+        if view != self.view or self._newer:
             self.view = view
+            self._find_latest()
             self.ask("top")
             self.searcher.count()
+
+    def _find_latest(self) -> None:
+        day = views.latest_day(self.library.reader())
+        self._latest = View("day", day) if day else View("undated")
+
+    @property
+    def _newer(self) -> bool:
+        """Whether a newer listing came in than the one that "new" shows."""
+        days = self.shelves.days if self.shelves else ()
+        return self.view.kind == "new" and bool(days) and days[0].view != self._latest
 
     def set_sort(self, sort: views.Sort) -> None:
         """Sort the list; the cursor stays on its paper."""
@@ -195,10 +189,14 @@ class MainScreen(Screen[None]):
     def show_where(self) -> None:
         """Say at the left of the status line what the list shows."""
         parts = [present.view_name(self.view), f"by {self.sort}" if self.sort != "best" else ""]
+        if self.view.kind == "new" and self._latest.kind == "day":
+            parts.insert(1, present.view_name(self._latest))
+        if self._newer:
+            parts.append(f"{pages.key(self.app.keys, 'view_new')} shows newer")
         if self.list.selecting:
             parts.append(f"{len(self.list.selected)} selected")
         if self.library_is_shared:
-            parts.append("library open twice")
+            parts.append("another recto is open")
         self.status.show_where(" · ".join(filter(None, parts)))
 
     @property
@@ -207,22 +205,35 @@ class MainScreen(Screen[None]):
         return not self.library.holds_lock
 
     def on_counted(self, message: jobs.Counted) -> None:
+        self.shelves = message.shelves
         self.view_list.show(message.shelves, self.view)
+        self.show_where()
         everything = sum(shelf.count for shelf in message.shelves.fixed if shelf.view.kind in ("all", "hidden"))
         if self.empty and everything:
             self.remove_class("-empty")
             self.list.focus()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Another program, or the import, may have changed the library."""
         version = self.library.data_version()
         if version != self._seen_version:
             self._seen_version = version
-            self.refresh_all()
+            self.writer.write(self._who_changed, self._changed, quiet=True)
+
+    def _who_changed(self) -> int | None:
         self.library.checkpoint()
+        return jobs.changes_of_others(self.library)
+
+    def _changed(self, others: int | None) -> None:
+        # What this reader changed itself is on the screen already.
+        if others is None or others != self._others:
+            self._others = others
+            self.refresh_all()
 
     def refresh_all(self) -> None:
         """Show the library as it is now; the cursor stays on its paper."""
+        if self.arriving or not (self.list.count or self.filtered):
+            self._find_latest()
         self.list.forget()
         self.ask("stay")
         self.searcher.count()
@@ -231,35 +242,31 @@ class MainScreen(Screen[None]):
     # The filter
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if event.input is not self.filter_input:
+        if event.input is not self.filter_line.input:
             return
-        if not self.filtered:
-            self._before_filter = self.list.paper
+        if not self.filtered and self._answered:
+            self._chosen = self.list.place
         self._query = query.parse(event.value, date.today())
-        if not self._query.misread:
+        if self._misread and not self._query.misread:
+            self._misread = False
             self.status.show_news("")
-        self.ask("top" if self.filtered else self._returning())
+        self.ask("top" if self.filtered else self._chosen or "stay")
 
     def on_filter_input_left(self, event: FilterInput.Left) -> None:
         self.list.focus()
         if event.cleared:
             self.clear_filter()
+        else:
+            # Until the answer is there the cursor is on its way.
+            self._chosen = self.list.place if self._answered else None
 
     def on_filter_input_moving(self, event: FilterInput.Moving) -> None:
-        self._before_filter = None
         self.list.move(self.list.cursor + event.lines + event.pages * self.list.page, event.lines or event.pages)
 
     def clear_filter(self) -> None:
-        """Everything is back, and the cursor on the paper it was on."""
-        if self.filter_input.value:
-            self.filter_input.value = ""
-
-    def _returning(self) -> Keep:
-        """Where the cursor goes without a filter: to the paper chosen under it, else to the one from before it."""
-        before, self._before_filter = self._before_filter, None
-        if before is not None:
-            return before
-        return self.list.paper if self.list.paper is not None else "top"
+        """Everything is back, and the cursor on the paper that the reader chose, before the filter or under it."""
+        if self.filter_line.input.value:
+            self.filter_line.input.value = ""
 
     # The panes
 
@@ -268,8 +275,8 @@ class MainScreen(Screen[None]):
             if self.view_list.view is not None:
                 self.show_view(self.view_list.view)
             return
-        if self.focused is self.list:
-            self._before_filter = None
+        if message.by_hand:
+            self._chosen = self.list.place
         if self.list.selecting:
             self.show_where()
         self._detail_soon()
@@ -313,7 +320,7 @@ class MainScreen(Screen[None]):
 
     def on_failed(self, message: jobs.Failed) -> None:
         self.status.show_news(present.safe(message.text, 300), error=True)
-        self.notify(present.safe(message.text, 300), severity="error", markup=False)
+        self.app.toast(present.safe(message.text, 300), "error")
 
     def marked(self, result: Marked, said: str = "") -> None:
         """The reader's marks on some papers are on the disk: show them."""
@@ -321,7 +328,6 @@ class MainScreen(Screen[None]):
         self.status.show_news(said or (result.label if number == 1 else f"{result.label}, {number} papers"))
         # All rows: where one paper leaves or enters the queue, others get another number.
         self.list.forget()
-        self._seen_version = self.library.data_version()
         if self.list.selecting:
             self.list.select_from_here(False)
         gone = any(marks.status == "hidden" for marks in result.papers.values())
@@ -332,34 +338,6 @@ class MainScreen(Screen[None]):
         if self.detail.known is not None and self.detail.known.id in result.papers:
             self._detail_soon()
 
-    def on_import_step(self, message: jobs.ImportStep) -> None:
-        step = message.step
-        share = f" {min(1.0, step.done / step.size):.0%}" if step.size else ""
-        name = present.safe(step.path.rsplit("/", 1)[-1], 60)
-        self.status.show_news(f"reading {name}{share}, {step.entries:,} papers")
-
-    def on_imported(self, message: jobs.Imported) -> None:
-        report = message.report
-        name = present.safe(report.path.rsplit("/", 1)[-1], 80)
-        self._look()
-        if report.error:
-            self.notify(f"{name}: not read: {present.safe(report.error, 200)}", severity="error", markup=False)
-            return
-        said = f"{name}: {report.added:,} new, {report.merged:,} known"
-        if report.listed_on:
-            said += f", listed {present.day_name(report.listed_on)}"
-        if not report.added and not report.merged:
-            said = f"{name}: nothing new, all {report.entries:,} papers are known"
-        if report.refused:
-            said += f"; {len(report.refused)} not read (L shows why)"
-        if report.partial:
-            said += "; the file ends early (L shows where)"
-        self.notify(said, severity="information" if report.complete else "warning", markup=False, timeout=8)
-
-    def on_imports_ended(self, message: jobs.ImportsEnded) -> None:
-        self.status.show_news("")
-        self._look()
-
     # Where the reader is
 
     def _session(self) -> Session:
@@ -369,6 +347,7 @@ class MainScreen(Screen[None]):
             filter=self._query.text,
             sort=self.sort,
             paper=self.list.paper,
+            line=self.list.place.line if self.list.place else 0,
             list_share=self.list_share,
             theme=self.app.theme_left,
         )
@@ -381,11 +360,10 @@ class MainScreen(Screen[None]):
     def _save(self) -> None:
         left = self._session()
         if left != self._left:
-            self._left = left
-            self.writer.write(lambda: session.save(self.library, left), lambda _: self._saved())
+            self.writer.write(lambda: session.save(self.library, left), lambda _: self._saved(left), quiet=True)
 
-    def _saved(self) -> None:
-        self._seen_version = self.library.data_version()
+    def _saved(self, left: Session) -> None:
+        self._left = left
 
     def action_do(self, action: str) -> None:
         """Do one of the actions of the registry."""

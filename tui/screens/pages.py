@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from textual.content import Content
 
-from store.report import LogEntry
+from store.report import ImportReport, LogEntry
 from tui import plain, present
-from tui.actions import ACTIONS, FILTER_HELP, SCOPES, shown
+from tui.actions import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown
 
 _KEYS_WIDTH = 16
+_AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
 
 
 def help_text(keymap: dict[str, str]) -> Content:
@@ -46,18 +48,52 @@ def log_text(entries: Sequence[LogEntry]) -> Content:
     return Content("\n").join(lines)
 
 
-def welcome_text(inbox: Path) -> Content:
-    """What to do with an empty library, in three lines."""
-    return Content("\n\n").join(
+def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:
+    """What came in with one listing, for a toast."""
+    log = key(keymap, "log")
+    name = present.safe(report.path.rsplit("/", 1)[-1], 80)
+    if report.error:
+        return f"{name}: not read: {present.safe(report.error, 200)}"
+    said = f"{name}: {report.added:,} new, {report.merged:,} known"
+    if report.listed_on:
+        said += f", listed {present.day_name(report.listed_on)}"
+    if not report.added and not report.merged:
+        said = f"{name}: nothing new, all {plain.count(report.entries, 'paper')} known"
+    if report.refused:
+        said += f"; {len(report.refused):,} not read ({log} shows why)"
+    if report.partial:
+        said += f"; the file ends early ({log} shows where)"
+    return said
+
+
+def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str]) -> str:
+    """What came in with many listings, for one toast."""
+    added, known = (sum(getattr(each, name) for each in reports) for name in ("added", "merged"))
+    said = f"{plain.count(len(reports), 'more file')}: {added:,} new, {known:,} known"
+    bad = sum(not each.complete for each in reports)
+    return f"{said}; {bad:,} not read whole ({key(keymap, 'log')} shows why)" if bad else said
+
+
+def welcome_text(inbox: Path, keymap: Mapping[str, str] = _AS_THEY_ARE) -> Content:
+    """What to do with an empty library, in a few lines."""
+    keys = [key(keymap, name) for name in ("read", "import_file", "help", "quit")]
+    wide = max(map(len, keys)) + 2
+    samples, file, help, quit = (f"{key:<{wide}}" for key in keys)
+    return Content("\n").join(
         [
             Content.styled("Welcome to recto. Your library is empty.", "bold $title"),
-            Content.assemble(("enter ", "bold $key"), "looks around with the sample listings that come with recto"),
-            Content.assemble(
-                ("i     ", "bold $key"), "imports a listing: a copied Daily Papers page, or a folder of them"
-            ),
-            Content.assemble(
-                "Or drop listing files here, they come in by themselves: ", (present.safe(str(inbox), 500), "underline")
-            ),
-            Content.styled("? shows every key, q quits.", "$muted"),
+            Content(),
+            Content.assemble((samples, "bold $key"), "looks around with the samples that come with recto"),
+            Content.assemble((file, "bold $key"), "imports a listing, or a folder of them"),
+            Content.assemble((help, "bold $key"), "shows every key"),
+            Content.assemble((quit, "bold $key"), "quits"),
+            Content(),
+            Content("Listing files that you put here come in by themselves:"),
+            Content.styled(present.safe(str(inbox), 500), "underline"),
         ]
     )
+
+
+def key(keymap: Mapping[str, str], action: str) -> str:
+    """The first key of an action, as people write it."""
+    return shown(keymap.get(action, BY_ID[action].keys[0]).split(",")[0])

@@ -8,10 +8,16 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from store.query import MOST_CHARACTERS
 from tui.actions import ACTIONS, Action, shown
+
+# News are old after this (s).
+_NEWS_SECONDS = 10.0
+# The two halves of the status line are so far apart at the least.
+_APART = 2
 
 
 class FilterInput(Input):
@@ -60,39 +66,57 @@ class FilterInput(Input):
 class FilterLine(Horizontal):
     """The filter and how many papers it leaves."""
 
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.input = FilterInput()
+
     def compose(self) -> ComposeResult:
         yield Static("/", id="filter-sign")
-        yield FilterInput()
+        yield self.input
         yield Static(id="filter-count")
-
-    @property
-    def input(self) -> FilterInput:
-        return self.query_one(FilterInput)
 
     def show_count(self, found: int, exact: int, filtered: bool) -> None:
         """How many papers are in the list; those with mistyped words are said apart."""
         text = f"{found:,} paper{'' if found == 1 else 's'}"
         if filtered and exact < found:
-            text = f"{exact:,} exact, {found - exact:,} alike"
+            text = f"{exact:,} exact, {found - exact:,} alike" if exact else f"{found:,} alike"
         self.query_one("#filter-count", Static).update(Content(text), layout=False)
 
 
-class StatusLine(Horizontal):
+class StatusLine(Static):
     """What the list shows at the left; what goes on, or went wrong, at the right."""
 
-    def compose(self) -> ComposeResult:
-        yield Static(id="status-where")
-        yield Static(id="status-news")
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._where = ""
+        self._news = ""
+        self._error = False
+        self._timer: Timer | None = None
 
     def show_where(self, text: str) -> None:
         """The view, the sort, the selection."""
-        self.query_one("#status-where", Static).update(Content(text), layout=False)
+        self._where = text
+        self._draw()
 
-    def show_news(self, text: str, *, error: bool = False) -> None:
-        """What goes on; "" for nothing."""
-        news = self.query_one("#status-news", Static)
-        news.set_class(error, "-error")
-        news.update(Content(text), layout=False)
+    def show_news(self, text: str, *, error: bool = False, stays: bool = False) -> None:
+        """What goes on; "" for nothing. It goes after a while unless it `stays`."""
+        self._news, self._error = text, error
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_NEWS_SECONDS, lambda: self.show_news("")) if text and not stays else None
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.content_size.width
+        # Where both do not fit, the news get two thirds at the least.
+        room = max(width // 3, width - cell_len(self._news) - _APART)
+        where = Content(self._where).truncate(room, ellipsis=True)
+        news = Content(self._news).truncate(max(0, width - where.cell_length - _APART), ellipsis=True)
+        gap = " " * (width - where.cell_length - news.cell_length)
+        self.update(Content.assemble(where, gap, news.stylize("$error" if self._error else "$muted")), layout=False)
 
 
 class KeyBar(Static):

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from tui.present import Line
 
-# Wheel: lines per notch.
+# Wheel: lines per notch, or as many items as come nearest to it.
 _NOTCH = 3
 
 
@@ -41,12 +41,13 @@ class LineList(ScrollView, can_focus=True):
     }
 
     class Moved(Message):
-        """The cursor is on another item."""
+        """The cursor is on another item; `by_hand` when the reader put it there, not a list that changed."""
 
-        def __init__(self, lines: LineList, index: int) -> None:
+        def __init__(self, lines: LineList, index: int, by_hand: bool = True) -> None:
             super().__init__()
             self.lines = lines
             self.index = index
+            self.by_hand = by_hand
 
         @property
         def control(self) -> LineList:
@@ -93,14 +94,18 @@ class LineList(ScrollView, can_focus=True):
         """The item at the top."""
         return self.scroll_offset.y // self.item_height
 
-    def set_count(self, count: int, *, cursor: int, first: int | None = None) -> None:
-        """There are `count` items now, the cursor on `cursor`, and `first` at the top if it can be."""
+    def set_count(self, count: int, *, cursor: int, first: int | None = None, follow: bool = True) -> None:
+        """There are `count` items now, the cursor on `cursor`, and `first` at the top if it can be.
+
+        `follow`: the cursor must be on the screen; False when the reader has scrolled away from it.
+        """
         self.count = count
         self.cursor = min(max(0, cursor), max(0, count - 1))
         self._resize()
         if first is not None:
             self._scroll(first * self.item_height)
-        self._show_cursor()
+        if follow:
+            self._show_cursor()
         self.refresh()
 
     def set_item_height(self, height: int) -> None:
@@ -164,11 +169,20 @@ class LineList(ScrollView, can_focus=True):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
-        self._scroll(self.scroll_offset.y + _NOTCH)
+        self._scroll(self.scroll_offset.y + self._notch)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
-        self._scroll(self.scroll_offset.y - _NOTCH)
+        self._scroll(self.scroll_offset.y - self._notch)
+
+    def validate_scroll_y(self, value: float) -> float:
+        """Whole items only: no item is cut by the top of the list."""
+        y = super().validate_scroll_y(value)
+        return y - y % self.item_height
+
+    @property
+    def _notch(self) -> int:
+        return max(1, round(_NOTCH / self.item_height)) * self.item_height
 
     def _background(self, index: int) -> Style:
         if index == self.cursor:
@@ -187,7 +201,11 @@ class LineList(ScrollView, can_focus=True):
         return found
 
     def _resize(self) -> None:
-        size = Size(self.scrollable_content_region.width, self.count * self.item_height)
+        height = self.count * self.item_height
+        if height > self.size.height:
+            # So that the last page, too, begins with a whole item.
+            height += self.size.height % self.item_height
+        size = Size(self.scrollable_content_region.width, height)
         # Not by assignment: that lays the whole screen out again, at every key of the filter.
         self.set_reactive(ScrollView.virtual_size, size)
         self.vertical_scrollbar.window_virtual_size = size.height
@@ -206,6 +224,6 @@ class LineList(ScrollView, can_focus=True):
             self._scroll(top)
             return True
         if height and top + self.item_height > self.scroll_offset.y + height:
-            self._scroll(top + self.item_height - height)
+            self._scroll(top - (self.page - 1) * self.item_height)
             return True
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from typing import NamedTuple
 
 from store import papers
 from store.library import Library
@@ -19,6 +20,15 @@ _MARGIN = 20
 # From these sizes on a paper has two lines.
 _TALL_WIDTH = 50
 _TALL_HEIGHT = 30
+# So far around its place in the old list a paper is looked for in the new one.
+_NEIGHBOURS = 500
+
+
+class Place(NamedTuple):
+    """A paper, and how far below the top of the list it is (in papers); below 0 or far down it is out of sight."""
+
+    paper: int
+    line: int
 
 
 class PaperList(LineList):
@@ -37,6 +47,11 @@ class PaperList(LineList):
     def paper(self) -> int | None:
         """The id of the paper under the cursor."""
         return self._ids[self.cursor] if self.cursor < len(self._ids) else None
+
+    @property
+    def place(self) -> Place | None:
+        """The paper under the cursor, and where on the screen it is."""
+        return Place(self.paper, self.cursor - self.first) if self.paper is not None else None
 
     @property
     def selected(self) -> list[int]:
@@ -60,24 +75,35 @@ class PaperList(LineList):
         self._anchor = self.cursor if on and self._ids else None
         self.refresh()
 
-    def show_papers(self, ids: array[int], needles: Needles, *, keep: int | None) -> None:
-        """Show these papers. The cursor goes to the paper `keep`, on the screen line it was on, else to the top.
+    def show_papers(self, ids: array[int], needles: Needles, *, at: Place | None) -> None:
+        """Show these papers, the cursor on the paper of `at` and on that line of the screen; at the top for None.
 
-        When `keep` has gone from a list that it was in, the cursor stays where it was.
+        When that paper is not in the list, the cursor stays on its own, and when that has gone too, it goes to the
+        neighbour. A cursor that was scrolled out of sight stays there.
         """
-        before, line = self.paper, self.cursor - self.first
+        before, cursor, first = self._ids, self.cursor, self.first
+        follow = True
+        wanted = [place for place in (at, self.place) if place is not None]
+        found = next(((index, place.line) for place in wanted if (index := _index(ids, place.paper)) is not None), None)
+        if at is None:
+            cursor = first = 0
+        elif found is not None:
+            index, line = found
+            if len(ids) != len(before) or abs(index - cursor) >= self.page:
+                # Not for what only changed places in sight: there the paper moves, not the list around it.
+                first = index - line
+            cursor = index
+            follow = not self.size.height or 0 <= line < self.page
+        else:
+            below, above = before[cursor + 1 : cursor + _NEIGHBOURS], before[max(0, cursor - _NEIGHBOURS) : cursor]
+            near = (_near(ids, below, cursor), _near(ids, above[::-1], cursor))
+            cursor = next((each for each in near if each is not None), cursor)
         self._ids = ids
         self._needles = needles
         self._anchor = None
         self._titles.clear()
-        cursor = 0
-        if keep is not None:
-            try:
-                cursor = ids.index(keep)
-            except ValueError:
-                cursor = self.cursor if keep == before else 0
-        self.set_count(len(ids), cursor=cursor, first=max(0, cursor - line) if keep is not None else 0)
-        self.post_message(self.Moved(self, self.cursor))
+        self.set_count(len(ids), cursor=cursor, first=max(0, first), follow=follow)
+        self.post_message(self.Moved(self, self.cursor, by_hand=False))
 
     def forget(self) -> None:
         """Read every row again when it is next drawn."""
@@ -117,3 +143,17 @@ class PaperList(LineList):
         for row in papers.rows(self._library.reader(), wanted):
             self._rows[row.id] = row
         return self._rows.get(self._ids[index])
+
+
+def _index(ids: array[int], paper: int) -> int | None:
+    try:
+        return ids.index(paper)
+    except ValueError:
+        return None
+
+
+def _near(ids: array[int], wanted: array[int], place: int) -> int | None:
+    """Where in `ids` the first of the `wanted` is that is there at all, not far from `place`."""
+    start = max(0, place - _NEIGHBOURS)
+    near = {number: start + at for at, number in enumerate(ids[start : place + _NEIGHBOURS])}
+    return next((near[number] for number in wanted if number in near), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.views import Shelf, Shelves, View
 from tui import present
-from tui.actions import BY_ID
+from tui.actions import BY_ID, shown
 from tui.present import Line
 from tui.widgets.lines import LineList
 
@@ -15,6 +15,7 @@ class ViewList(LineList):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._items: list[Shelf | str] = []
+        self._keymap: dict[str, str] = {}
 
     @property
     def view(self) -> View | None:
@@ -22,15 +23,20 @@ class ViewList(LineList):
         item = self._items[self.cursor] if self.cursor < len(self._items) else None
         return item.view if isinstance(item, Shelf) else None
 
+    def show_keys(self, keymap: dict[str, str]) -> None:
+        """Show the keys as they are mapped now."""
+        self._keymap = keymap
+
     def show(self, shelves: Shelves, current: View) -> None:
-        """Show the views; the cursor is on `current`."""
+        """Show the views; the cursor is on `current`, or where the reader has moved it since."""
         items: list[Shelf | str] = [*shelves.fixed]
         if shelves.days:
             items += ["Days", *shelves.days]
         if shelves.tags:
             items += ["Tags", *shelves.tags]
+        wanted = self.view or current if self.has_focus else current
         self._items = items
-        at = next((i for i, each in enumerate(items) if isinstance(each, Shelf) and each.view == current), 0)
+        at = next((i for i, each in enumerate(items) if isinstance(each, Shelf) and each.view == wanted), 0)
         self.set_count(len(items), cursor=at, first=self.first)
 
     def is_passed_over(self, index: int) -> bool:
@@ -41,4 +47,6 @@ class ViewList(LineList):
         if isinstance(item, str):
             return (present.heading_line(item, width),)
         action = BY_ID.get(f"view_{item.view.kind}")
-        return (present.shelf_line(item, action.keys[0] if action else "", width),)
+        key = shown(self._keymap.get(action.id, action.keys[0]).split(",")[0]) if action else ""
+        # There is room for one letter; the help knows the rest.
+        return (present.shelf_line(item, key if len(key) == 1 else "", width),)

@@ -1,0 +1,163 @@
+"""Made-up papers that measure like real ones: as many as asked for, the same ones for the same size and seed.
+
+Words follow Zipf's law over a vocabulary that grows with the corpus, each subject has words of its own, and the rest
+(lengths, names, LaTeX, accents, versions) is as in arXiv's snapshot. Only `Random.random` is used, the one method
+whose numbers Python promises to keep.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from tests.bench.names import person
+from tests.bench.prose import Writer
+from tests.bench.submissions import LAST_DAY, Submission, submissions
+from tests.bench.words import Lexicon
+
+SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MadePaper:
+    """A paper, with accents as letters and formulas between dollar signs. `authors` are (given, family)."""
+
+    arxiv_id: str
+    title: str
+    abstract: str
+    authors: tuple[tuple[str, str], ...]
+    categories: tuple[str, ...]
+    published: date
+    updated: date
+    versions: int
+    comment: str | None
+    venue: str | None
+    doi: str | None
+
+
+def papers(size: int, seed: int = SEED) -> Iterator[MadePaper]:
+    """`size` papers in the order of their arXiv ids. Memory is that of the vocabulary, whatever the size."""
+    maker = _Maker(seed)
+    return (maker.paper(submission) for submission in submissions(size))
+
+
+def fingerprint() -> str:
+    """A short text that changes when the generator does."""
+    digest = hashlib.sha256()
+    for name in ("corpus", "listings", "names", "prose", "submissions", "words"):
+        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
+    return digest.hexdigest()[:12]
+
+
+class _Category(NamedTuple):
+    """A category, its shares until 2007, until 2015 and since, and whether formulas stand in its texts."""
+
+    name: str
+    shares: tuple[int, int, int]
+    formulas: bool
+
+    @property
+    def archive(self) -> str:
+        return self.name.partition(".")[0]
+
+
+def _categories(text: str) -> tuple[_Category, ...]:
+    """Categories written as "name 1/2/3", with a dollar sign behind those with formulas."""
+    found = []
+    for each in text.split(";"):
+        name, shares, *formulas = each.split()
+        until_2007, until_2015, since = map(int, shares.split("/"))
+        found.append(_Category(name, (until_2007, until_2015, since), bool(formulas)))
+    return tuple(found)
+
+
+_CATEGORIES = _categories(
+    """
+    cs.LG 0/2/11; cs.CV 0/2/10; cs.CL 0/1/8; cs.AI 0/1/5; cs.RO 0/1/3; cs.CR 0/1/2; cs.SE 0/1/2;
+    cs.DS 1/1/1 $; cs.IT 1/3/2 $; cs.DC 0/1/1; cs.HC 0/0/1; cs.IR 0/1/1; stat.ML 0/1/2 $;
+    stat.ME 0/1/2 $; eess.IV 0/0/1; eess.SP 0/1/2 $; math.AG 3/2/1 $; math.CO 2/3/2 $; math.PR 2/3/2 $;
+    math.NT 2/2/1 $; math.AP 1/3/2 $; math.OC 1/2/2 $; math.DG 2/2/1 $; math-ph 2/2/1 $;
+    astro-ph 20/1/0 $; astro-ph.GA 0/5/3 $; astro-ph.CO 0/5/2 $; astro-ph.HE 0/4/2 $;
+    cond-mat.mes-hall 6/5/2 $; cond-mat.mtrl-sci 5/5/2 $; cond-mat.str-el 5/4/2 $;
+    cond-mat.stat-mech 4/3/1 $; hep-th 12/6/3 $; hep-ph 15/7/3 $; hep-ex 3/2/1 $; gr-qc 5/4/2 $;
+    quant-ph 6/6/4 $; nucl-th 3/2/1 $; physics.optics 1/2/2; q-bio.NC 0/1/1; q-fin.ST 0/1/1 $;
+    econ.EM 0/0/1 $
+    """
+)
+_UNTIL = (2007, 2015)
+# Fields that capitalize every long word of a title.
+_CAPITALS = ("cs", "eess", "stat")
+_VENUES = (
+    "Phys. Rev. D {} ({}) 0{}", "Astrophys. J. {} ({}) {}", "J. High Energy Phys. {} ({}) {}", "Nature {} ({}) {}",
+    "Commun. Math. Phys. {} ({}) {}", "IEEE Trans. Inf. Theory {} ({}) {}", "Adv. Math. {} ({}) {}",
+)  # fmt: skip
+_COLLABORATION, _MANY_AUTHORS = 0.0005, 0.03
+
+
+class _Maker:
+    """Makes one paper after another out of one stream of random numbers."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed).random
+        self._writer = Writer(self._random, Lexicon(self._random, len(_CATEGORIES)))
+        # Each category's place in _CATEGORIES, as often as its share.
+        self._by_era = [
+            [at for at, each in enumerate(_CATEGORIES) for _ in range(each.shares[era])] for era in range(3)
+        ]
+        self._of_archive: dict[str, list[int]] = {}
+        for at, each in enumerate(_CATEGORIES):
+            self._of_archive.setdefault(each.archive, []).append(at)
+
+    def paper(self, submission: Submission) -> MadePaper:
+        """The paper of a submission."""
+        random = self._random
+        subject = self._subject(submission)
+        category = _CATEGORIES[subject]
+        revised = random() < 0.4
+        day = submission.day
+        updated = min(LAST_DAY, day + timedelta(days=int(random() ** 3 * 500))) if revised else day
+        printed = random() < 0.35
+        volume, page = 1 + int(random() * 900), 1 + int(random() * 9_000)
+        return MadePaper(
+            arxiv_id=submission.arxiv_id,
+            title=self._writer.title(subject, formulas=category.formulas, capitals=category.archive in _CAPITALS),
+            abstract=self._writer.abstract(subject, formulas=category.formulas),
+            authors=self._authors(),
+            categories=self._filed_under(category.name),
+            published=day,
+            updated=updated,
+            versions=2 + int(random() ** 4 * 6) if revised else 1,
+            comment=f"{4 + int(random() * 40)} pages, {int(random() * 14)} figures" if random() < 0.6 else None,
+            venue=_VENUES[int(random() * len(_VENUES))].format(volume, day.year, page) if printed else None,
+            doi=f"10.{1000 + volume}/made.{submission.arxiv_id.replace('/', '.')}" if printed else None,
+        )
+
+    def _subject(self, submission: Submission) -> int:
+        """The place of the paper's primary category."""
+        among = self._of_archive.get(submission.archive or "")
+        if among is None:
+            among = self._by_era[sum(submission.day.year >= year for year in _UNTIL)]
+        return among[int(self._random() * len(among))]
+
+    def _filed_under(self, primary: str) -> tuple[str, ...]:
+        random = self._random
+        found = [primary]
+        while random() < 0.35:
+            found.append(_CATEGORIES[int(random() * len(_CATEGORIES))].name)
+        return tuple(dict.fromkeys(found))
+
+    def _authors(self) -> tuple[tuple[str, str], ...]:
+        """Mostly one to six; of two thousand papers one is a collaboration's."""
+        random = self._random
+        count = 1 + int(random() * 3) + (int(random() * 5) if random() < 0.6 else 0)
+        chance = random()
+        if chance < _COLLABORATION:
+            count = 200 + int(random() * 800)
+        elif chance < _MANY_AUTHORS:
+            count += int(random() * 40)
+        return tuple(dict.fromkeys(person(random) for _ in range(count)))

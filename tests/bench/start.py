@@ -1,0 +1,86 @@
+"""From exec to a page of papers, and to a key that is answered."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.bench.bare import SHOWN
+from tests.bench.figures import Figure, median
+from tests.bench.stand import PATIENCE, Stand, fzf, has_fzf, one_line, shows, visible
+from tests.bench.terminal import Terminal
+
+NAME = "start"
+
+# A letter that no key is bound to and no title holds. It is typed until it is echoed.
+_LETTER = "§"
+_EVERY = 0.004
+_YARDSTICK = "one-line Textual app"
+
+
+def measure(stand: Stand) -> Iterator[Figure]:
+    """Exec to the first bytes that show a paper's title, and to the first letter typed into the filter."""
+    rounds = stand.rounds(5)
+    shown = shows(stand.first_titles())
+    readers = [_round(stand.reader, shown, "/") for _ in range(rounds)]
+    lines = [_round(one_line, shows([SHOWN]), "") for _ in range(rounds)]
+    first_paint = _first_paint_of_fzf(rounds)
+    yield Figure(
+        name="exec to a painted page",
+        at=stand.size,
+        figure=median([painted for painted, _ in readers]),
+        unit="ms",
+        goal=40,
+        # The goal over the 190 ms that such an app took where it was set.
+        goal_ratio=40 / 190,
+        yardstick=_YARDSTICK,
+        yardstick_figure=median([painted for painted, _ in lines]),
+        note=f"fzf's first paint {first_paint:.0f} ms" if first_paint else "fzf missing",
+    )
+    yield Figure(
+        name="exec to a key answered",
+        at=stand.size,
+        figure=median([answered for _, answered in readers]),
+        unit="ms",
+        goal_ratio=1.1,
+        yardstick=_YARDSTICK,
+        yardstick_figure=median([answered for _, answered in lines]),
+    )
+
+
+def _round(start: Callable[[], Terminal], shown: Callable[[bytes], bool], before: str) -> tuple[float, float]:
+    """Milliseconds to the first paint, and to the echo of letters that are typed from then on, after `before`."""
+    with start() as terminal:
+        painted = terminal.read_until(shown, limit=PATIENCE)[-1].at
+        terminal.send(before)
+        written = b""
+        ends = painted + PATIENCE
+        while time.perf_counter() < ends:
+            terminal.send(_LETTER)
+            for chunk in terminal.read(quiet=_EVERY, limit=_EVERY):
+                written += chunk.data
+                if _echoed(written):
+                    return (painted - terminal.started) * 1000, (chunk.at - terminal.started) * 1000
+    raise TimeoutError("no key was answered")
+
+
+def _echoed(written: bytes) -> bool:
+    """Whether the program shows the letter; a terminal that echoes by itself shows the slash beside it."""
+    plain = visible(written).decode("utf-8", "replace")
+    return _LETTER in plain and f"/{_LETTER}" not in plain
+
+
+def _first_paint_of_fzf(rounds: int) -> float | None:
+    if not has_fzf():
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        titles = Path(folder) / "titles"
+        titles.write_text("".join(f"title {number}\n" for number in range(100)))
+        found = []
+        for _ in range(rounds):
+            with fzf(titles) as terminal:
+                chunks = terminal.read_until(shows(["title 0"]), limit=PATIENCE)
+                found.append((chunks[-1].at - terminal.started) * 1000)
+    return median(found)

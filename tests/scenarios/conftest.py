@@ -1,0 +1,96 @@
+"""What the scenarios stand on: a library with papers in it, the reader in this process, recto in a terminal."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from store.importer import Options
+from store.intake import take_in
+from store.library import Library
+from tests.scenarios import papers
+from tests.scenarios.reader import Reader, opened
+from tests.scenarios.terminal import Terminal
+
+
+class OpenReader(Protocol):
+    """Opens the reader, on the scenario's library unless told otherwise."""
+
+    def __call__(
+        self, size: tuple[int, int] = (160, 40), *, library: Path | None = None
+    ) -> AbstractAsyncContextManager[Reader]: ...
+
+
+class OpenTerminal(Protocol):
+    """Runs `recto` in a terminal, on the scenario's library unless told otherwise."""
+
+    def __call__(
+        self,
+        *words: str | Path,
+        size: tuple[int, int] = (100, 30),
+        library: Path | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Terminal: ...
+
+
+@pytest.fixture(scope="session")
+def autumn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library file with the 24 autumn papers, made once."""
+    folder = tmp_path_factory.mktemp("autumn")
+    path = folder / "library.db"
+    with Library.open(path) as library:
+        listing = papers.write(folder, papers.AUTUMN, papers.AUTUMN_DAY)
+        (report,) = take_in(library, [listing], Options(today=date(2026, 1, 1)))
+        assert report.added == len(papers.AUTUMN)
+    return path
+
+
+@pytest.fixture
+def library(tmp_path: Path, autumn: Path) -> Path:
+    """A library of the scenario's own with the autumn papers in it, all of them new."""
+    path = tmp_path / "recto" / "library.db"
+    path.parent.mkdir(mode=0o700)
+    shutil.copy(autumn, path)
+    return path
+
+
+@pytest.fixture
+def inbox(library: Path) -> Path:
+    """The inbox of the scenario's library."""
+    path = library.parent / "inbox"
+    path.mkdir(mode=0o700)
+    return path
+
+
+@pytest.fixture
+def reader(library: Path) -> OpenReader:
+    """Opens the reader in this process."""
+
+    def open_reader(
+        size: tuple[int, int] = (160, 40), *, library: Path = library
+    ) -> AbstractAsyncContextManager[Reader]:
+        return opened(library, size)
+
+    return open_reader
+
+
+@pytest.fixture
+def terminal(library: Path) -> Iterator[OpenTerminal]:
+    """Runs the real program on terminals that are closed at the end."""
+    with ExitStack() as stack:
+
+        def open_terminal(
+            *words: str | Path,
+            size: tuple[int, int] = (100, 30),
+            library: Path = library,
+            env: dict[str, str] | None = None,
+        ) -> Terminal:
+            return stack.enter_context(Terminal("--library", library, *words, size=size, env=env))
+
+        yield open_terminal

@@ -1,0 +1,228 @@
+"""The reader in this process, without a terminal: keys and clicks go in, what each pane shows comes out as text."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.console import Console
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from store.library import Library
+from store.places import places
+from tui import config, session
+from tui.app import Recto
+from tui.screens.main import MainScreen
+
+# As in the terminal: a condition that does not hold after so long has failed (s).
+PATIENCE = 20.0
+
+@asynccontextmanager
+async def opened(path: Path, size: tuple[int, int], first: Sequence[Path] = ()) -> AsyncIterator[Reader]:
+    """The reader on the library at `path`, as `recto` would open it."""
+    here = places(path)
+    with Library.open(path) as library:
+        app = Recto(library, here, config.load(here.config), session.load(library.reader()), first)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            reader = Reader(app, pilot)
+            await reader.settle()
+            yield reader
+
+
+class Reader:
+    """What lies before a reader, and their hands."""
+
+    def __init__(self, app: Recto, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def main(self) -> MainScreen:
+        return self.app.main_screen
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, by name ("enter", "ctrl+d") or as they are ("/"), and wait until all of them are answered."""
+        await self.press_without_waiting(*keys)
+        await self.settle()
+
+    async def press_without_waiting(self, *keys: str) -> None:
+        """Press keys, and wait only until they have been taken."""
+        for key in keys:
+            self._send(_key(key))
+            await self._taken()
+
+    async def type(self, text: str) -> None:
+        """Type a text, letter by letter, faster than it is answered."""
+        for letter in text:
+            self._send(_key(letter))
+        await self.settle()
+
+    async def click(self, x: int, y: int, *, times: int = 1) -> None:
+        """Click on a cell of the screen."""
+        for _ in range(times):
+            self._send(_mouse(events.MouseDown, x, y, 1))
+            self._send(_mouse(events.MouseUp, x, y, 1))
+        await self.settle()
+
+    async def wheel(self, x: int, y: int, notches: int) -> None:
+        """Turn the wheel over a cell: down, or up when negative."""
+        kind = events.MouseScrollDown if notches > 0 else events.MouseScrollUp
+        for _ in range(abs(notches)):
+            self._send(_mouse(kind, x, y, 0))
+        await self.settle()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Make the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until every mark is on the disk and the list and the detail show what they should."""
+        main = self.main
+        through: list[None] = []
+        await self._taken()
+        main.writer.write(lambda: None, through.append)
+        await self.until(lambda: through, "every mark is on the disk")
+        await self.until(lambda: main._answered, "the list has come")
+        await self.until(
+            lambda: main.list.paper == (main.detail.known.id if main.detail.known else None), "the detail has come"
+        )
+        await self._taken()
+
+    async def until(self, condition: Callable[[], object], said: str) -> None:
+        """Wait until `condition` holds."""
+        ends = time.monotonic() + PATIENCE
+        while not condition():
+            if self.app._exception is not None:
+                raise self.app._exception
+            if time.monotonic() > ends:
+                raise AssertionError(f"not within {PATIENCE:g} s: {said}. The screen:\n{self.text}")
+            await asyncio.sleep(0.005)
+            self.app.screen._on_timer_update()
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until the screen has all of these."""
+        await self.until(lambda: all(text in self.text for text in texts), f"the screen shows {texts}")
+
+    def _send(self, event: events.Event) -> None:
+        event.set_sender(self.app)
+        driver = self.app._driver
+        assert driver is not None
+        driver.send_message(event)
+
+    async def _taken(self) -> None:
+        """Wait until what was sent has gone from the app to the screen, the widget, and back."""
+        for _ in range(3):
+            await self.pilot._wait_for_screen()
+        self.app.screen._on_timer_update()
+
+    @property
+    def list(self) -> list[str]:
+        """The lines of the list."""
+        return shown(self.main.list)
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles in the list, as far as there is room for them."""
+        step = self.main.list.item_height
+        lines = self.list[: self.main.list.count * step : step]
+        return [line[5:].split("…")[0].rstrip("▲✎0123456789- ") for line in lines if line.strip()]
+
+    @property
+    def views(self) -> list[str]:
+        """The lines of the views pane."""
+        return [line for line in shown(self.main.view_list) if line]
+
+    def count_of(self, view: str) -> int | None:
+        """The count that the views pane shows for a view; None when it shows no such view."""
+        for line in self.views:
+            *name, count = line.removeprefix(" ").split()
+            if " ".join(name[1:] if name[0].isdigit() and len(name) > 1 and len(name[0]) == 1 else name) == view:
+                return int(count.replace(",", ""))
+        return None
+
+    @property
+    def detail(self) -> str:
+        """All of the detail, also what would have to be scrolled to."""
+        return "\n".join(shown(self.main.detail.query_one("#detail-text")))
+
+    @property
+    def status(self) -> str:
+        """The status line."""
+        return shown(self.main.status)[0]
+
+    @property
+    def count(self) -> str:
+        """What stands at the right of the filter."""
+        return shown(self.main.query_one("#filter-count"))[0].strip()
+
+    @property
+    def toasts(self) -> list[str]:
+        """The toasts on the screen, oldest first."""
+        return [notification.message for notification in self.app._notifications]
+
+    @property
+    def paper(self) -> str:
+        """The title of the paper under the cursor, as far as the list shows it."""
+        lines = self.main.list
+        return self.titles[lines.cursor - lines.first]
+
+    @property
+    def cursor_line(self) -> int:
+        """The line of the list's pane that the cursor is on, from 0."""
+        lines = self.main.list
+        return lines.cursor * lines.item_height - lines.scroll_offset.y
+
+    @property
+    def lines(self) -> list[str]:
+        """The whole screen, line by line, dialogs and toasts included."""
+        width, height = self.app.size
+        console = Console(
+            width=width,
+            height=height,
+            file=io.StringIO(),
+            force_terminal=True,
+            color_system="truecolor",
+            record=True,
+            legacy_windows=False,
+        )
+        screen = self.app.screen
+        console.print(screen._compositor.render_update(full=True, screen_stack=self.app._background_screens))
+        return [line.rstrip() for line in console.export_text().split("\n")]
+
+    @property
+    def text(self) -> str:
+        """The whole screen."""
+        return "\n".join(self.lines)
+
+
+def shown(widget: Widget) -> list[str]:
+    """What a widget shows, line by line, without trailing blanks."""
+    if widget.is_container and not hasattr(widget, "item_lines"):
+        width, height = widget.size
+        lines = [""] * height
+        for child in widget.query(Widget):
+            if child.display and not child.is_container:
+                offset = child.region.offset - widget.content_region.offset
+                for number, line in enumerate(shown(child), offset.y):
+                    if 0 <= number < height:
+                        lines[number] = lines[number].ljust(offset.x) + line
+        return [line.rstrip() for line in lines]
+    return [widget.render_line(y).text.rstrip() for y in range(widget.size.height)]
+
+
+def _key(key: str) -> events.Key:
+    return events.Key(_character_to_key(key), key) if len(key) == 1 else events.Key(key, None)
+
+
+def _mouse(kind: Callable[..., events.MouseEvent], x: int, y: int, button: int) -> events.MouseEvent:
+    return kind(
+        None, x=x, y=y, delta_x=0, delta_y=0, button=button, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y
+    )

@@ -1,0 +1,167 @@
+"""A terminal for the real program: it runs `recto` on a pty, reads its screen with pyte, and keeps every byte."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import selectors
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pyte
+
+# A machine may be busy with something else; a test that waits for so long has failed (s).
+PATIENCE = 20.0
+# pyte does not know sequences with "<", "=" or ">" after the bracket and would print what follows.
+_FOREIGN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]")
+
+KEYS = {
+    "enter": b"\r",
+    "escape": b"\x1b",
+    "tab": b"\t",
+    "backspace": b"\x7f",
+    "up": b"\x1b[A",
+    "down": b"\x1b[B",
+    **{f"ctrl+{letter}": bytes([ord(letter) - 96]) for letter in "abcdefghijklmnopqrstuvwxyz"},
+}
+
+
+class Terminal:
+    """`recto` with these words on a terminal of its own. Use as a context: what still runs at the end is killed."""
+
+    def __init__(self, *words: str | Path, size: tuple[int, int] = (100, 30), env: dict[str, str] | None = None) -> None:
+        self.output = b""
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._master, self._slave = pty.openpty()
+        self._set_size(size)
+        self.modes_before = termios.tcgetattr(self._slave)
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "tui", *map(str, words)],
+            stdin=self._slave,
+            stdout=self._slave,
+            stderr=self._slave,
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
+            start_new_session=True,
+            # The pty becomes the controlling terminal, so that closing it hangs the program up.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._master, selectors.EVENT_READ)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self.close()
+        self._selector.close()
+        os.close(self._slave)
+
+    @property
+    def lines(self) -> list[str]:
+        """What the screen shows, line by line, without trailing blanks."""
+        return [line.rstrip() for line in self._screen.display]
+
+    @property
+    def text(self) -> str:
+        """What the screen shows."""
+        return "\n".join(self.lines)
+
+    def find(self, text: str) -> int:
+        """The number of the first line that has `text`; -1 when none has."""
+        return next((number for number, line in enumerate(self.lines) if text in line), -1)
+
+    def style(self, column: int, line: int) -> pyte.screens.Char:
+        """A cell with its colours."""
+        return self._screen.buffer[line][column]
+
+    def press(self, *keys: str) -> None:
+        """Press keys, by name ("enter", "ctrl+c") or as they are ("j")."""
+        for key in keys:
+            os.write(self._master, KEYS.get(key) or key.encode())
+            # Escape followed at once by a letter would be another key.
+            if key == "escape":
+                self.read(0.15)
+
+    def until(self, condition: Callable[[], object], said: str, seconds: float = PATIENCE) -> None:
+        """Read the screen until `condition` holds."""
+        ends = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > ends:
+                raise AssertionError(f"not within {seconds:g} s: {said}. The screen:\n{self.text}")
+            self.read(0.02)
+
+    def shows(self, *texts: str) -> None:
+        """Read the screen until it has all of these."""
+        self.until(lambda: all(text in self.text for text in texts), f"the screen shows {texts}")
+
+    def read(self, seconds: float) -> None:
+        """Take in what the program writes within so long; returns as soon as something came."""
+        for _ in self._selector.select(seconds):
+            try:
+                found = os.read(self._master, 65536)
+            except OSError:
+                return
+            self.output += found
+            self._stream.feed(_FOREIGN.sub(b"", found))
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Make the terminal another size."""
+        self._screen.resize(size[1], size[0])
+        self._set_size(size)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """kill -9, as a power cut does to a program."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()
+
+    def close(self) -> None:
+        """Close the terminal's window."""
+        with contextlib.suppress(KeyError, ValueError):
+            self._selector.unregister(self._master)
+            os.close(self._master)
+
+    def ends(self, seconds: float = PATIENCE) -> int:
+        """Wait for the program to end; its exit code, or 128 and the signal that ended it."""
+        self.until(lambda: self.process.poll() is not None, "the program ends", seconds)
+        self.read(0)
+        code = self.process.wait()
+        return code if code >= 0 else 128 - code
+
+    @property
+    def modes(self) -> list[object]:
+        """The terminal's settings now, as `stty` shows them."""
+        return termios.tcgetattr(self._slave)
+
+    def _set_size(self, size: tuple[int, int]) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+
+
+def run(*words: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command of recto's without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "tui", *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, **(env or {})},
+        check=False,
+    )
+
+
+__all__: Sequence[str] = ("KEYS", "PATIENCE", "Terminal", "run")

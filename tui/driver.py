@@ -1,0 +1,94 @@
+"""The terminal, read so that leaving it takes no time, and that one which is gone ends the reader."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+from codecs import getincrementaldecoder
+from typing import Any, TextIO, cast
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+# How long a lone escape may still become another key (s). As Textual waits.
+_TICK_SECONDS = 0.1
+_MOST_BYTES = 4096
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's own, but that its thread for keys is woken to end; there it looks up only every tenth of a second."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._file = cast(Any, _Screen(cast(TextIO, self._file)))
+        self._woken, self._wake = os.pipe()
+
+    def run_input_thread(self) -> None:
+        """Post what is typed and clicked, until `disable_input`."""
+        parser = XTermParser(self._debug)
+        # What is no text must not end the reader.
+        decoder = getincrementaldecoder("utf-8")("replace")
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self._woken, selectors.EVENT_READ)
+            while True:
+                ready = {key.fd for key, _ in selector.select(_TICK_SECONDS)}
+                if self._woken in ready:
+                    os.read(self._woken, _MOST_BYTES)
+                    return
+                if self.fileno in ready:
+                    typed = self._typed()
+                    if not typed:
+                        self._app.call_later(self._app.exit, None, 128 + signal.SIGHUP)
+                        return
+                    # Half a letter decodes to nothing yet, and nothing would mean the end to the parser.
+                    if text := decoder.decode(typed):
+                        for event in parser.feed(text):
+                            self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+
+    def disable_input(self) -> None:
+        """End the thread for keys."""
+        if self._key_thread is not None and self._key_thread.is_alive():
+            os.write(self._wake, b"\0")
+        super().disable_input()
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        super().close()
+        os.close(self._woken)
+        os.close(self._wake)
+
+    def _typed(self) -> bytes:
+        """What was typed; nothing when the terminal is gone."""
+        try:
+            return os.read(self.fileno, _MOST_BYTES)
+        except OSError:
+            return b""
+
+    def _disable_mouse_support(self) -> None:
+        super()._disable_mouse_support()
+        if self._mouse_pixels:
+            # Left behind by Textual: the next program would get its clicks in pixels.
+            self.write("\x1b[?1016l")
+
+
+class _Screen:
+    """Where the driver draws. When the terminal is gone nothing is drawn any more; Textual would wait for ever."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._file.flush()
+
+    def fileno(self) -> int:
+        return self._file.fileno()

@@ -1,0 +1,85 @@
+"""What the reader's screen says of imports: how far one is, what came in, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from store.library import Library
+from store.report import ImportReport
+from store.watcher import Watch
+from tui import imports, present
+from tui.screens import pages
+from tui.widgets.bars import StatusLine
+
+if TYPE_CHECKING:
+    from tui.app import Recto
+
+# So many listings of one import have a toast of their own; the rest share one.
+_MOST_TOASTS = 3
+
+
+class ArrivingScreen(Screen[None]):
+    """A screen on a library into which listings come while it is shown."""
+
+    app: Recto
+
+    def __init__(self, library: Library, inbox: Path) -> None:
+        super().__init__()
+        self.library = library
+        self.inbox = inbox
+        self.status = StatusLine(id="status")
+        self.importer = imports.Importer(library.path, self)
+        self._wanted = False
+        self._reports: list[ImportReport] = []
+
+    @property
+    def arriving(self) -> bool:
+        """Whether the reader waits for what is being imported, and wants to see it as it comes."""
+        return self._wanted
+
+    def look(self) -> None:
+        """Show what changed in the library, if anything did. For a subclass."""
+        raise NotImplementedError
+
+    def refresh_all(self) -> None:
+        """Show the library as it is now. For a subclass."""
+        raise NotImplementedError
+
+    def start_imports(self, first: Sequence[Path], *, wanted: bool) -> None:
+        """Import `first` and what was cut before, then whatever appears in the followed folders."""
+        self._wanted = wanted
+        self.importer.put([*first, *imports.unfinished(self.library.reader())])
+        self.run_worker(
+            imports.follow(Watch(self.library, self.inbox), self.importer.put, lambda: self.importer.busy, self),
+            group="follow",
+            description="follow folders",
+            exit_on_error=False,
+        )
+
+    def on_import_step(self, message: imports.ImportStep) -> None:
+        step = message.step
+        share = f" {min(1.0, step.done / step.size):.0%}" if step.size else ""
+        name = present.safe(step.path.rsplit("/", 1)[-1], 60)
+        self.status.show_news(f"reading {name}{share}, {step.entries:,} papers", stays=True)
+
+    def on_imported(self, message: imports.Imported) -> None:
+        report = message.report
+        self._reports.append(report)
+        self.look()
+        if len(self._reports) <= _MOST_TOASTS:
+            text = pages.arrival_text(report, self.app.keys)
+            self.app.toast(text, "error" if report.error else "information" if report.complete else "warning")
+
+    def on_imports_ended(self, message: imports.ImportsEnded) -> None:
+        rest, self._reports = self._reports[_MOST_TOASTS:], []
+        if rest:
+            self.app.toast(pages.arrivals_text(rest, self.app.keys))
+        self.status.show_news("")
+        if self._wanted:
+            self.refresh_all()
+        self._wanted = False
+        self.look()

@@ -1,0 +1,80 @@
+"""The colours: a dark theme, a light one, and what a terminal's own theme lacks."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="recto-dark",
+    primary="#7aa2c8",
+    secondary="#a3b18a",
+    accent="#e0af68",
+    warning="#e0af68",
+    error="#e27878",
+    success="#9ec07c",
+    foreground="#d5d3cc",
+    background="#16181c",
+    surface="#1b1e23",
+    panel="#262a31",
+    dark=True,
+    variables={
+        "muted": "#8b919c",
+        "match": "#f2c46d",
+        "title": "#f2efe6",
+        "byline": "#a9b7c6",
+        "heading": "#7aa2c8",
+        "key": "#e0af68",
+        "note": "#a3b18a",
+        "star": "#f2c46d",
+        "tag": "#a3b18a",
+        "organization": "#8fb3d9",
+        "cursor": "#2f3b4a",
+        "cursor-idle": "#262a31",
+        "selected": "#3a3524",
+    },
+)
+LIGHT = Theme(
+    name="recto-light",
+    primary="#2b5f8a",
+    secondary="#56683c",
+    accent="#9a5b00",
+    warning="#9a5b00",
+    error="#a82a2a",
+    success="#3f6b2a",
+    foreground="#2a2a2a",
+    background="#fbfaf6",
+    surface="#f4f2ec",
+    panel="#e8e5dc",
+    dark=False,
+    variables={
+        "muted": "#6f6d66",
+        "match": "#b34700",
+        "title": "#111111",
+        "byline": "#4b5a68",
+        "heading": "#2b5f8a",
+        "key": "#9a5b00",
+        "note": "#56683c",
+        "star": "#b37400",
+        "tag": "#56683c",
+        "organization": "#2b5f8a",
+        "cursor": "#d6e2ee",
+        "cursor-idle": "#e8e5dc",
+        "selected": "#f3e7c2",
+    },
+)
+# What the themes' own names fall back to under a theme that has none of them.
+DEFAULTS = {
+    "muted": "ansi_default",
+    "match": "ansi_yellow",
+    "title": "ansi_default",
+    "byline": "ansi_default",
+    "heading": "ansi_default",
+    "key": "ansi_default",
+    "note": "ansi_default",
+    "star": "ansi_default",
+    "tag": "ansi_default",
+    "organization": "ansi_default",
+    "cursor": "ansi_default",
+    "cursor-idle": "ansi_default",
+    "selected": "ansi_default",
+}
