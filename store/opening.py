@@ -47,6 +47,8 @@ _MAGIC = (
 # "BZh9" alone could be text. The mark of a block, or of the end of an empty file, comes next.
 _BZIP2_BLOCKS = (b"1AY&", b"\x17rE8")
 # What unpackers raise on data that is damaged, encrypted, or packed in a way they do not know.
+# Of what a zip archive may hold, zipfile unpacks these in small pieces; of the others a few bytes can fill the memory.
+_ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE = (EOFError, OSError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile, struct.error)
 
 
@@ -202,6 +204,8 @@ def _archive(file: io.FileIO, limit: int, open_files: ExitStack) -> Iterator[Mem
     for info in infos:
         name = clean.line(info.filename)
         try:
+            if info.compress_type not in _ZIP_METHODS:
+                raise NotImplementedError
             unpacked = cast(zipfile.ZipExtFile, open_files.enter_context(archive.open(info)))
             source = _Source(unpacked, unpacked.read1, limit, "zip", budget)
             for member in _one(name, source, info.file_size):

@@ -52,7 +52,7 @@ class Around(NamedTuple):
 class _Parts(NamedTuple):
     """What stands around a list, its items, and where in the file the first of them is looked for."""
 
-    beside: list[Around | Warned]
+    around: Around | None
     items: list[msgspec.Raw]
     start: int
 
@@ -163,7 +163,7 @@ def _found(
     lines = first.lstrip("\ufeff \t").startswith("{") and first.endswith("\n") and _whole(first)
     if not lines and first.lstrip().startswith("{"):
         second = opened.readline(_LONGEST_LINE)
-        lines = second.startswith("{") and second.endswith("\n") and _whole(second)
+        lines = second.startswith("{") and _whole(second)
     if lines:
         rest = iter(lambda: opened.readline(_LONGEST_LINE), "")
         yield from _json_lines(chain([first, second], rest) if second else chain([first], rest), blank + 1, lists)
@@ -201,7 +201,7 @@ def _json_lines(
             yield Value(0, number, text)
 
 
-def _in_line(text: str, number: int, lists: Sequence[Path]) -> Iterator[Value | Around | Warned]:
+def _in_line(text: str, number: int, lists: Sequence[Path]) -> Iterator[Value | Around]:
     """The items of one line: itself, or those of a list in it."""
     data = text.encode("utf-8", "replace")
     try:
@@ -226,10 +226,10 @@ def _whole(text: str) -> bool:
 
 
 def _taken_apart(data: bytes, lists: Sequence[Path]) -> _Parts:
-    """A well-formed object or list. Raises ValueError or RecursionError for JSON that is not."""
+    """A well-formed object or list. Raises ValueError or RecursionError for JSON that is not one."""
     start = _space(data, 0)
     if data[start : start + 1] == b"[":
-        return _Parts([], msgspec.json.decode(data, type=list[msgspec.Raw]), start + 1)
+        return _Parts(None, msgspec.json.decode(data, type=list[msgspec.Raw]), start + 1)
     if data[start : start + 1] != b"{":
         raise ValueError("no object and no list")
     whole = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
@@ -241,13 +241,11 @@ def _taken_apart(data: bytes, lists: Sequence[Path]) -> _Parts:
         found = holder.pop(path[-1], None)
         if found is not None and _starts(found, b"["):
             at = _offset(data, found)
-            beside: list[Around | Warned] = [Around(msgspec.json.encode(holder))]
-            try:
-                _check_keys(data[:at] + b"0" + data[at + len(memoryview(found)) :])
-            except _Twice as twice:
-                beside.append(Warned(f"{twice}; the last one was read"))
-            return _Parts(beside, msgspec.json.decode(found, type=list[msgspec.Raw]), at + 1)
-    return _Parts([], [msgspec.json.decode(data, type=msgspec.Raw)], start)
+            # There may be two such lists; the scanner reads both.
+            _check_keys(data[:at] + b"0" + data[at + len(memoryview(found)) :])
+            around_it = Around(msgspec.json.encode(holder))
+            return _Parts(around_it, msgspec.json.decode(found, type=list[msgspec.Raw]), at + 1)
+    return _Parts(None, [msgspec.json.decode(data, type=msgspec.Raw)], start)
 
 
 def _starts(raw: msgspec.Raw, bracket: bytes) -> bool:
@@ -263,9 +261,10 @@ def _offset(data: bytes, raw: msgspec.Raw) -> int:
     return at
 
 
-def _numbered(data: bytes, line: int, parts: _Parts) -> Iterator[Value | Around | Warned]:
+def _numbered(data: bytes, line: int, parts: _Parts) -> Iterator[Value | Around]:
     """The items with the lines they start on, and before them what stands around the list."""
-    yield from parts.beside
+    if parts.around:
+        yield parts.around
     at, counted = parts.start, 0
     for raw in parts.items:
         at = _space(data, at)
@@ -299,9 +298,9 @@ def _check_keys(text: bytes | str | msgspec.Raw) -> None:
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> None:
     if len(dict(pairs)) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _Twice(f"the key “{twice[:40]}” stands twice in one object")
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise _Twice(f"the key “{' '.join(twice.split())[:40]}” stands twice in one object")
 
 
 _KEYS = json.JSONDecoder(object_pairs_hook=_no_key_twice)

@@ -7,6 +7,7 @@ without an end took in.
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -14,8 +15,8 @@ from store.paper import CutShort, Refused
 
 # The authors and affiliations of a large collaboration fill a megabyte.
 _LARGEST_CELL = 2 * 2**20
-# How often the rows inside a broken one are looked for: each time costs as much as reading them.
-_RETRIES = 20
+# How many lines in all are read a second time, to find the rows that broken ones took in.
+_GIVEN_BACK = 500_000
 # In a narrower table lines of prose could be taken for rows.
 _WIDE = 3
 _LINES_OF_A_CELL = 40
@@ -42,7 +43,6 @@ def rows(
     source = _Lines(lines, line - 1)
     reader = csv.reader(source, delimiter=delimiter, quoting=quoting)
     ragged = False
-    retries = _RETRIES
     while True:
         first = source.next_row()
         try:
@@ -56,13 +56,11 @@ def rows(
             # The reader asks for one more line only inside a quotation.
             trouble = "a quotation in it does not end"
         if trouble:
-            below = _below(source.row, first, width, delimiter) if retries else []
-            retries -= 1
-            if source.ended and not below:
+            again = _holds_rows(source.row[1:], width, delimiter) and source.give_back()
+            if source.ended and not again:
                 yield CutShort(f"the file ends inside a quotation, in the row on line {first}")
                 return
             yield Refused(0, first, trouble)
-            yield from below
         elif any(cell.strip() for cell in cells):
             # Where cells are quoted, so are empty ones.
             full = len(cells) >= width and not source.row[-1].endswith('"' + delimiter)
@@ -91,25 +89,44 @@ def quoting(sample: Sequence[str], *, width: int, delimiter: str) -> Quoting:
 
 
 class _Lines:
-    """Lines that remember the text of a row, how many were taken, and whether all were."""
+    """Lines that remember the text of a row and whether all were taken, and that take back those of a broken row."""
 
     def __init__(self, lines: Iterable[str], number: int) -> None:
-        self._lines = lines
+        self._lines = iter(lines)
         self._number = number
+        self._given_back: deque[str] = deque()
+        self._may_give_back = _GIVEN_BACK
         self.row: list[str] = []
         self.ended = False
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            self._number += 1
-            self.row.append(line)
-            yield line
-        self.ended = True
+        return self
+
+    def __next__(self) -> str:
+        try:
+            line = self._given_back.popleft() if self._given_back else next(self._lines)
+        except StopIteration:
+            self.ended = True
+            raise
+        self._number += 1
+        self.row.append(line)
+        return line
 
     def next_row(self) -> int:
         """Forget the row before. The number of the line that comes next."""
         self.row.clear()
         return self._number + 1
+
+    def give_back(self) -> bool:
+        """Let all lines of the row but the first be read again, unless that was done too often."""
+        again = self.row[1:]
+        self._may_give_back -= len(again)
+        if self._may_give_back < 0:
+            return False
+        self._given_back.extendleft(reversed(again))
+        self._number -= len(again)
+        self.ended = False
+        return True
 
 
 def _trouble(cells: list[str], text: list[str], width: int, delimiter: str, quoting: Quoting) -> str | None:
@@ -123,24 +140,12 @@ def _trouble(cells: list[str], text: list[str], width: int, delimiter: str, quot
     return None
 
 
-def _below(taken: list[str], first: int, width: int, delimiter: str) -> list[Row]:
-    """The rows that a broken one on line `first` took in: those of its lines after the first one.
-
-    None unless all of them are as wide as the table.
-    """
-    if width < _WIDE or len(taken) < 2:
-        return []
-    lines = _Lines(taken[1:], first)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    found: list[Row] = []
+def _holds_rows(lines: list[str], width: int, delimiter: str) -> bool:
+    """Whether `lines`, which a broken row took in, start with a row of their own and not with prose."""
+    if width < _WIDE:
+        return False
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
-        start = lines.next_row()
-        for cells in reader:
-            if cells and len(cells) != width:
-                return []
-            if any(cell.strip() for cell in cells):
-                found.append(Row(start, cells))
-            start = lines.next_row()
+        return next((len(cells) == width for cells in reader if cells), False)
     except csv.Error:
-        return []
-    return found
+        return False

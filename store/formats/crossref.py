@@ -14,6 +14,7 @@ from store.paper import Author, Entry, Item, Paper, Warned
 NAME = "crossref"
 FAMILY = "crossref"
 EXAMPLE = "crossref-works.json"
+STREAMS = True
 
 _LISTS = (("message", "items"), ("items",))
 # What Crossref's own records have and citations made of them (CSL-JSON) may have too; there a title is no list.

@@ -22,6 +22,7 @@ from store.paper import Author, Entry, Item, ListingError, Organization, Paper, 
 NAME = "csv"
 FAMILY = "table"
 EXAMPLE = "papers.csv"
+STREAMS = True
 
 _DELIMITERS = (",", "\t", ";", "|")
 # How many lines may stand above the header.

@@ -20,8 +20,9 @@ from store.paper import Author, Entry, Item, Link, ListingDay, MonthDay, Organiz
 NAME = "hf-json"
 FAMILY = "hf"
 EXAMPLE = "daily_papers.json"
+STREAMS = True
 
-_LISTS = (("dailyPapers",), ("daily_papers",))
+_LISTS = (("dailyPapers",),)
 # Keys that only Hugging Face's papers have.
 _ITEM_MARKS = {"paper.upvotes", "paper.discussionId", "paper.submittedOnDailyAt", "paper.publishedAt", "paper.summary"}
 _BARE_MARKS = {

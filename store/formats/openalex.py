@@ -14,6 +14,7 @@ from store.paper import Author, Entry, Item, Paper, Warned
 NAME = "openalex"
 FAMILY = "openalex"
 EXAMPLE = "openalex-works.json"
+STREAMS = True
 
 _LISTS = (("results",),)
 # Places that are no journal: OpenAlex calls them repositories.

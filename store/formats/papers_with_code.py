@@ -17,6 +17,7 @@ from store.paper import Author, Entry, Item, Link, Paper, Refused, Warned
 NAME = "papers-with-code"
 FAMILY = "paperswithcode"
 EXAMPLE = "links-between-papers-and-code.json"
+STREAMS = True
 
 _LISTS = (("results",),)
 

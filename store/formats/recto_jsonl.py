@@ -18,6 +18,7 @@ from store.paper import AnnounceType, Author, Entry, Item, Link, LinkKind, Organ
 NAME = "recto"
 FAMILY = "recto"
 EXAMPLE = "recto-export.jsonl"
+STREAMS = True
 
 _MARKS = {"bookmarked", "queue_position", "listings", "first_listed", "last_listed"}
 _FIELDS = {"author_count", "arxiv_version", "comment_count", "ai_summary", "ai_keywords", "links.kind"}

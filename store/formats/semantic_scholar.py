@@ -14,6 +14,7 @@ from store.paper import Author, Entry, Item, Paper, Warned
 NAME = "semantic-scholar"
 FAMILY = "semantic-scholar"
 EXAMPLE = "semantic-scholar-search.json"
+STREAMS = True
 
 _LISTS = (("data",), ("recommendedPapers",), ("papers",))
 _ID_AT = {"paperId", "data.paperId", "recommendedPapers.paperId", "papers.paperId"}

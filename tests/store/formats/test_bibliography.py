@@ -457,11 +457,9 @@ def test_hostile_files_take_time_in_proportion_to_their_size(name: str) -> None:
     case = CASES.get(name) or CASES["bibtex"]
     before, units, after = HOSTILE[name]
     for unit in units:
-        times = []
-        for size in (8_000, 32_000):
-            data = (before + unit * (size // len(unit)) + after).encode()
-            times.append(min(seconds(case.format, data) for _ in range(2)))
-        assert times[1] < 10 * times[0] + 0.05, (unit, times)
+        small, large = ((before + unit * (size // len(unit)) + after).encode() for size in (6_000, 24_000))
+        # A busy machine is given three chances.
+        assert any(seconds(case.format, large) < 10 * seconds(case.format, small) + 0.03 for _ in range(3)), unit
 
 
 def seconds(format: Format, data: bytes) -> float:

@@ -398,6 +398,26 @@ def test_a_whole_file_larger_than_the_limit_names_the_limit(monkeypatch: pytest.
         read(hf_json, json.dumps([hf_item(number) for number in range(4000)], indent=1))
 
 
+def test_a_first_line_that_is_broken_costs_one_line() -> None:
+    for end in ("", "\n"):
+        found = read(hf_json, '{"paper": {"title": "x\n' + json.dumps(hf_item(1)) + end)
+        assert titles(found) == numbered(1)
+        assert [(refused.index, refused.line) for refused in of(Refused, found)] == [(1, 1)]
+
+
+def test_a_key_twice_is_named() -> None:
+    many = ", ".join(f'"k{number}": 1' for number in range(50_000))
+    found = read(hf_json, f'[{{"title": "x", {many}, "a\\n key": 1, "a\\n key": 2}}]')
+    assert found == [Refused(1, 1, "the key “a key” stands twice in one object")]
+    (refused,) = read(hf_json, '[{"paper": {"title": "x", "upvotes": 1, "upvotes": 2}}]')
+    assert refused == Refused(1, 1, "the key “upvotes” stands twice in one object")
+
+
+def test_a_page_with_two_lists_gives_the_papers_of_both() -> None:
+    page = json.dumps({"dailyPapers": [hf_item(1)]})[:-1] + ", " + json.dumps({"dailyPapers": [hf_item(2)]})[1:]
+    assert titles(read(hf_json, page)) == numbered(1, 2)
+
+
 def test_json_lines_are_streamed() -> None:
     class Endless(io.RawIOBase):
         def __init__(self) -> None:
