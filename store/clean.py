@@ -40,7 +40,6 @@ UNSAFE = re.compile(
 # thousands are an attack on the lines above, and on NFC, whose time grows with the square of their number.
 _MOST_MARKS = 30
 _SIGNS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
-_SPACES = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -57,7 +56,7 @@ def clean(text: str) -> str:
 
 def line(text: str) -> str:
     """Cleaned text on one line, runs of white space folded to one space: titles, names, identifiers."""
-    return _SPACES.sub(" ", clean(text)).strip()
+    return " ".join(clean(text).split())
 
 
 def line_or_none(text: str | None) -> str | None:
@@ -69,7 +68,7 @@ def prose(text: str | None) -> str | None:
     """Cleaned running text: paragraphs stay apart, line breaks inside them become spaces. None when empty."""
     if not text:
         return None
-    paragraphs = (_SPACES.sub(" ", part).strip() for part in _PARAGRAPH.split(clean(text)))
+    paragraphs = (" ".join(part.split()) for part in _PARAGRAPH.split(clean(text)))
     return "\n\n".join(part for part in paragraphs if part) or None
 
 

@@ -222,8 +222,8 @@ _STATUS_LABEL: dict[Status, str] = {
 
 
 def _now() -> str:
-    # Marks made in one second keep their order.
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    # Marks made one right after the other keep their order.
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def _only(states: dict[int, Marks]) -> Marks:

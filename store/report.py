@@ -12,7 +12,7 @@ from store.paper import Refused
 from store.shelf import day, stored_day
 
 # "reading" stays behind when an import is killed; "known" is a file whose bytes were read before.
-State = Literal["reading", "read", "known", "partial", "interrupted", "refused"]
+State = Literal["reading", "read", "known", "partial", "interrupted", "refused", "withdrawn"]
 
 
 class Step(msgspec.Struct, frozen=True):

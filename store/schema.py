@@ -159,7 +159,10 @@ def _papers(db: Database) -> None:
     db.execute("CREATE UNIQUE INDEX idx_paper_arxiv_id ON paper(arxiv_id) WHERE arxiv_id IS NOT NULL")
     # Not unique: arXiv has papers in several parts under one DOI.
     db.execute("CREATE INDEX idx_paper_doi ON paper(doi) WHERE doi IS NOT NULL")
-    db.execute("CREATE INDEX idx_paper_upvotes ON paper(upvotes) WHERE upvotes IS NOT NULL")
+    # Of what only some sources give.
+    for column in ("upvotes", "comment_count"):
+        db.execute(f"CREATE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
+    db.execute("CREATE INDEX idx_paper_has_code ON paper(id) WHERE has_code")
     db.table("body").create(
         {
             "paper_id": int,

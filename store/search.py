@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Callable
-from itertools import pairwise
-from typing import Literal
+from collections.abc import Callable, Sequence
+from itertools import chain, pairwise
 
 import msgspec
 
-from store import identity
 from store import query as q
+from store.conditions import Condition, Scope, expression, has_words, rarest_first
 from store.library import Library
-from store.reading import tag_name
-from store.shelf import stored_day
 from store.spelling import Needles, Spelling, Vocabulary, fold_word, tokens
 from store.views import Selection, Sort, View, order, selection
 
@@ -31,8 +28,6 @@ _MOST_MISTYPED = 2_000
 _MOST_RANKED = 2_000
 # SQLite asks whether to go on after so many steps of its machine: a few hundred microseconds.
 _STEPS = 20_000
-
-Scope = Literal["title", "head", "anywhere"]
 
 
 class Stopped(Exception):
@@ -94,9 +89,9 @@ class Search:
             ids = _select(connection, chosen, tree, "anywhere", order(chosen, sort))
             return Answer(ids, len(ids), Needles())
         if sort == "best":
-            ids = self._ranked(connection, chosen, tree, words, go_on)
+            ids = self._ranked(connection, chosen, rarest_first(connection, tree), words, go_on)
         else:
-            ids = _select(connection, chosen, tree, "anywhere", order(chosen, sort))
+            ids = _select(connection, chosen, rarest_first(connection, tree), "anywhere", order(chosen, sort))
         needles = Needles.exactly(words)
         exact = len(ids)
         if exact < _LITTLE:
@@ -117,16 +112,17 @@ class Search:
         go_on: Callable[[], None],
     ) -> array[int]:
         """Title before head before abstract; in the title whole words in order first; then the view's order."""
+        rest: Sequence[int] = _select(connection, chosen, tree, "anywhere", chosen.order)
         ids = array("q")
-        seen: set[int] = set()
-        for scope in ("title", "head", "anywhere"):
+        for scope in ("title", "head"):
             go_on()
-            found = _select(connection, chosen, tree, scope, chosen.order)
-            fresh = [number for number in found if number not in seen]
+            within = _within(connection, chosen, tree, scope) if rest else set()
+            fresh = [number for number in rest if number in within]
+            rest = [number for number in rest if number not in within]
             if scope == "title" and len(fresh) <= _MOST_RANKED:
                 fresh = _by_title(connection, fresh, words)
-            seen.update(fresh)
             ids.extend(fresh)
+        ids.extend(rest)
         return ids
 
     def _mistyped(
@@ -164,133 +160,24 @@ def _select(
     spellings: dict[str, Spelling] | None = None,
 ) -> array[int]:
     values: list[object] = list(chosen.values)
-    condition = "1" if tree is None else _Condition(scope, spellings or {}, values).of(tree)
+    condition = "1" if tree is None else Condition(scope, spellings or {}, values).of(tree)
     cursor = connection.execute(
         f"SELECT p.id FROM paper p {chosen.join} WHERE {chosen.where} AND {condition} ORDER BY {ordered}", values
     )
-    ids = array("q")
-    while many := cursor.fetchmany(10_000):
-        ids.extend(number for (number,) in many)
-    return ids
+    return array("q", chain.from_iterable(cursor))
 
 
-class _Condition:
-    """A query's tree as a condition over `paper p`; the values go to `values` in the order of their marks."""
-
-    def __init__(self, scope: Scope, spellings: dict[str, Spelling], values: list[object]) -> None:
-        self._scope = scope
-        self._spellings = spellings
-        self._values = values
-
-    def of(self, node: q.Node) -> str:
-        match node:
-            case q.All(nodes=nodes):
-                return f"({' AND '.join(map(self.of, nodes))})"
-            case q.Either(nodes=nodes):
-                return f"({' OR '.join(map(self.of, nodes))})"
-            case q.Not(node=inner):
-                # What is not wanted is not wanted anywhere, and only as it was typed. What is unknown is not found.
-                return f"NOT ifnull({_Condition('anywhere', {}, self._values).of(inner)}, 0)"
-            case q.Word(text=text, field=field):
-                word = fold_word(text)
-                if word in self._spellings:
-                    match = " OR ".join(_prefix(each) for each in self._spellings[word].all)
-                    return self._indexed(f"({match})", field)
-                # As typed: the index folds words in its own way.
-                return self._indexed(_prefix(text), field)
-            case q.Phrase(words=words, field=field):
-                parts = [fold_word(word) for word in words]
-                if self._spellings.keys() & set(parts):
-                    ways = (self._spellings.get(part) for part in parts)
-                    match = " AND ".join(
-                        f"({' OR '.join(_prefix(each) for each in way.all)})" if way else _prefix(part)
-                        for way, part in zip(ways, parts, strict=True)
-                    )
-                    return self._indexed(f"({match})", field)
-                return self._indexed(_prefix(" ".join(words)), field)
-            case q.Dates(field=field, start=start, end=end):
-                if field == "published":
-                    return self._between("p.published", stored_day(start), stored_day(end))
-                days = self._between("listed_on", stored_day(start), stored_day(end))
-                return f"p.id IN (SELECT paper_id FROM entry WHERE {days})"
-            case q.Number(field=field, low=low, high=high):
-                return self._between("p.upvotes" if field == "upvotes" else "p.comment_count", low, high)
-            case q.Is(state=state):
-                return self._state(state)
-            case q.Has(what=what):
-                return _HAS[what]
-            case q.Label(field=field, value=value):
-                return self._label(field, value)
-
-    def _indexed(self, match: str, field: q.Field | None) -> str:
-        """Papers whose words match, in one field or as far as the scope goes."""
-        if field == "abstract":
-            return self._in("abstract_fts", match)
-        if field is not None:
-            return self._in("head_fts", f"{_COLUMN[field]} : {match}")
-        if self._scope == "title":
-            return self._in("head_fts", f"title : {match}")
-        if self._scope == "head":
-            return self._in("head_fts", match)
-        return f"({self._in('head_fts', match)} OR {self._in('abstract_fts', match)})"
-
-    def _in(self, table: str, match: str) -> str:
-        self._values.append(match)
-        return f"p.id IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)"
-
-    def _between(self, column: str, low: object, high: object) -> str:
-        conditions = []
-        for sign, bound in ((">=", low), ("<=", high)):
-            if bound is not None:
-                self._values.append(bound)
-                conditions.append(f"{column} {sign} ?")
-        return f"({' AND '.join(conditions)})"
-
-    def _state(self, state: q.State) -> str:
-        if state == "queued":
-            return "p.id IN (SELECT paper_id FROM queue)"
-        if state == "bookmarked":
-            return "p.id IN (SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL)"
-        if state == "new":
-            return "p.id NOT IN (SELECT paper_id FROM mark WHERE status IS NOT NULL)"
-        self._values.append(state)
-        return "p.id IN (SELECT paper_id FROM mark WHERE status = ?)"
-
-    def _label(self, field: q.LabelField, value: str) -> str:
-        if field == "tag":
-            self._values.append(_like(tag_name(value)))
-            return "p.id IN (SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\')"
-        if field == "cat":
-            # "cs" and "cs.c" mean every category that starts so.
-            self._values.append("%\n" + _like(value))
-            return "(char(10) || p.categories) LIKE ? ESCAPE '\\'"
-        if field == "from":
-            self._values.append("% " + _like(value))
-            return "(' ' || p.families) LIKE ? ESCAPE '\\'"
-        arxiv, doi = identity.arxiv_id(value), identity.doi(value)
-        self._values += [arxiv[0] if arxiv else None, doi]
-        return "(p.arxiv_id = ? OR p.doi = ?)"
-
-
-_COLUMN: dict[str, str] = {"title": "title", "author": "authors", "org": "organization", "venue": "venue"}
-_HAS: dict[str, str] = {
-    "code": "p.has_code",
-    "pdf": "p.has_pdf",
-    "abstract": "p.has_abstract",
-    "note": "p.id IN (SELECT paper_id FROM mark WHERE note IS NOT NULL)",
-}
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _prefix(word: str) -> str:
-    return _quoted(word) + " *"
-
-
-def _like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+def _within(connection: sqlite3.Connection, chosen: Selection, tree: q.Node, scope: Scope) -> set[int]:
+    """Of the papers that `tree` finds anywhere, those that have its words in `scope`; others may be among them."""
+    nodes = tree.nodes if isinstance(tree, q.All) else (tree,)
+    # What is no word was asked already, and is the same in every scope.
+    expressions = [expression(node, scope) for node in nodes if has_words(node)]
+    if expressions and all(expressions):
+        match = " AND ".join(f"({expression})" for expression in expressions)
+        return set(
+            chain.from_iterable(connection.execute("SELECT rowid FROM head_fts WHERE head_fts MATCH ?", (match,)))
+        )
+    return set(_select(connection, chosen, tree, scope, "p.id"))
 
 
 def _by_title(

@@ -102,10 +102,11 @@ def replace(connection: sqlite3.Connection, number: int, folded: Folded, familie
 
 
 def remove(connection: sqlite3.Connection, number: int) -> None:
-    """Take a paper's rows and words away; its entries and marks are the caller's."""
+    """Take a paper's rows, words and aliases away; its entries and marks are the caller's."""
     *head, abstract = _indexed_text(connection, number)
     _unindex_head(connection, number, tuple(head))
     _unindex_abstract(connection, number, abstract)
+    connection.execute("DELETE FROM alias WHERE paper_id = ?", (number,))
     connection.execute("DELETE FROM body WHERE paper_id = ?", (number,))
     connection.execute("DELETE FROM paper WHERE id = ?", (number,))
 

@@ -15,6 +15,8 @@ from rapidfuzz.distance import OSA
 _SHORTEST = 3
 # So many spellings of one word are tried, nearest first.
 _MOST_SPELLINGS = 300
+# The words of a large library are read in parts of so many.
+_PART = 20_000
 _TOKEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f][^\W_]*)*")
 
 
@@ -77,6 +79,8 @@ class Vocabulary:
     def __init__(self) -> None:
         self._stamp: object = None
         self._words: list[str] = []
+        self._next: list[str] = []
+        self._next_stamp: object = None
         self._starts: dict[int, list[str]] = {}
 
     def spellings(self, connection: sqlite3.Connection, words: Iterable[str]) -> dict[str, Spelling]:
@@ -87,10 +91,17 @@ class Vocabulary:
     def _read(self, connection: sqlite3.Connection) -> None:
         # Not while a listing comes in: reading the words of a large library again takes seconds.
         stamp = connection.execute("SELECT max(id), sum(added + merged) FROM log WHERE state <> 'reading'").fetchone()
-        if stamp != self._stamp:
-            self._words = [term for (term,) in connection.execute("SELECT term FROM head_words")]
-            self._starts = {}
-            self._stamp = stamp
+        if stamp == self._stamp:
+            return
+        if stamp != self._next_stamp:
+            self._next, self._next_stamp = [], stamp
+        # The index gives its words in order. Who is interrupted, because another key was typed, goes on from there.
+        while part := connection.execute(
+            "SELECT term FROM head_words WHERE term > ? LIMIT ?", (self._next[-1] if self._next else "", _PART)
+        ).fetchall():
+            self._next.extend(term for (term,) in part)
+        self._words, self._starts, self._stamp = self._next, {}, stamp
+        self._next = []
 
     def _spelling(self, word: str) -> Spelling:
         most = allowed(word)

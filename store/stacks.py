@@ -104,7 +104,6 @@ def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
         _write_out(connection, number, stored.paper)
     connection.execute("UPDATE entry SET paper_id = ? WHERE paper_id = ?", (kept, gone))
     reading.join(connection, kept, gone)
-    _put_aliases(connection, gone, set())
     shelf.remove(connection, gone)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     connection.execute("UPDATE joined SET kept = ? WHERE kept = ?", (kept, gone))

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import msgspec
 
 from store.paper import LibraryError
+from store.reading import tag_name
 
 Kind = Literal["new", "all", "queue", "bookmarks", "reading", "done", "hidden", "day", "undated", "tag"]
 Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added"]
@@ -36,8 +37,8 @@ class View(msgspec.Struct, frozen=True):
                 return cls("day", date.fromisoformat(key).isoformat())
             except ValueError:
                 raise LibraryError(f"{key!r} is not a day; write it as 2026-07-02") from None
-        if kind == "tag" and key:
-            return cls("tag", key.casefold())
+        if kind == "tag" and (name := tag_name(key)):
+            return cls("tag", name)
         if kind in FIXED and not key:
             return cls(kind)
         known = ", ".join([*FIXED, "2026-07-02", "tag:NAME"])

@@ -1,9 +1,10 @@
-"""Bytes to lines: UTF-8 with or without a byte order mark, UTF-16, else Latin-1; any line end."""
+"""Bytes to lines: UTF-8 with or without a byte order mark, UTF-16, else Windows-1252 or Latin-1; any line end."""
 
 from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -12,11 +13,16 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Bullets, dashes and quotation marks in Windows-1252; in Latin-1 controls that no text has.
+_NOT_LATIN_1 = re.compile(rb"[\x80-\x9f]")
 _HEAD = 64 * 1024
 
 
 def encoding(head: bytes) -> str:
-    """The encoding of a file by its first bytes. UTF-16 without a mark is known by its zero bytes."""
+    """The encoding of a file by its first bytes. UTF-16 without a mark is known by its zero bytes.
+
+    "latin-1" stands for whatever has one byte for each character: `text` and `open_text` tell Windows-1252 from it.
+    """
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
@@ -26,24 +32,19 @@ def encoding(head: bytes) -> str:
             return "utf-16-le"
         if even > len(head) // 4 and odd < even // 8:
             return "utf-16-be"
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        decoder.decode(head)
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"
+    return "utf-8" if _mostly_utf8(head) else "latin-1"
 
 
 def text(head: bytes) -> str:
     """The start of a file as text, for `sniff`; a character cut in two at the end is left out."""
-    return codecs.getincrementaldecoder(encoding(head))("replace").decode(head)
+    return codecs.getincrementaldecoder(_codec(head))("replace").decode(head)
 
 
 def open_text(stream: BinaryIO) -> io.TextIOWrapper:
     """`stream` as text with every line end as a line feed; what cannot be decoded becomes U+FFFD."""
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream), _HEAD)
     head = buffered.peek(_HEAD)[:_HEAD]
-    return io.TextIOWrapper(buffered, encoding=encoding(head), errors="replace", newline=None)
+    return io.TextIOWrapper(buffered, encoding=_codec(head), errors="replace", newline=None)
 
 
 def lines(stream: BinaryIO) -> Iterator[str]:
@@ -51,3 +52,19 @@ def lines(stream: BinaryIO) -> Iterator[str]:
     with open_text(stream) as opened:
         for each in opened:
             yield each.rstrip("\n")
+
+
+def _codec(head: bytes) -> str:
+    name = encoding(head)
+    return "cp1252" if name == "latin-1" and _NOT_LATIN_1.search(head) else name
+
+
+def _mostly_utf8(head: bytes) -> bool:
+    """Whether `head` is UTF-8, or would be but for a few damaged characters; one that is cut at the end is none."""
+    decoder = codecs.getincrementaldecoder("utf-8")
+    try:
+        decoder().decode(head)
+    except UnicodeDecodeError:
+        beyond = [character for character in decoder("replace").decode(head) if character > "\x7f"]
+        return len(beyond) > 2 * beyond.count("\ufffd")
+    return True

@@ -11,10 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import count, groupby
+from itertools import count
 from typing import BinaryIO, NamedTuple
 
 from store.formats import _text
+from store.formats._hf_page import (
+    BANNER,
+    DOT,
+    NAVIGATION,
+    RUN_TOGETHER,
+    SURELY_ABSTRACT,
+    Line,
+    is_long,
+    pages_in,
+    unwrap,
+)
 from store.paper import (
     CutShort,
     Entry,
@@ -32,12 +43,7 @@ NAME = "hf-text"
 FAMILY = "hf"
 EXAMPLE = "daily-papers.txt"
 
-_DOT = "·"
 _SUBMITTED = "Submitted by"
-_SUBSCRIBE = "Subscribe"
-# On a bare page the first title stands right behind it. Where no banner is left, only a capital tells.
-_RUN_TOGETHER = re.compile(r"Subscribe(?=[^\Wa-z_])")
-_SURELY_RUN_TOGETHER = re.compile(r"Subscribe(?=\S)")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -48,36 +54,13 @@ _AUTHORS = re.compile(r"(?:[•\x95*-]\s*)?(\d{1,6}) authors?(?:\s(\d{1,7}))?")
 _ORGANIZATION = re.compile(r"(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s)?(\S.*)")
 _COUNT = re.compile(r"\d{1,7}|-")
 
-# Lines that only this page prints.
-_BANNER = re.compile(r"Get trending papers in your email inbox(?: once a day)?!|by\s?AK and the research community")
-# Lines that are the site's when they stand beside one of those, or several together at the end.
-_AROUND = re.compile(
-    "new|subscribe|(daily|trending) papers|by|ak|and the research community|daily|weekly|monthly|previous|next|"
-    "trending papers ranked by github stars activity|search by arxiv id or title|submit a paper|system theme|"
-    "(© )?hugging face|models|datasets|spaces|buckets( new)?|posts|community|docs|enterprise|solutions|pricing|"
-    "log in|sign up|company|tos|privacy|about|careers|jobs|website",
-    re.I,
-)
-# The banner stands among so many first lines; what is above it is navigation.
-_NAVIGATION = 80
-_LONGEST_NAVIGATION = 60
-
 # A slug and a display name. An abstract in their place is longer.
 _LONGEST_ORGANIZATION = 120
 _LONGEST_DATE = 40
-# A line this long is an abstract, one this short that does not end a sentence is a title (the longest title among
-# the papers of arXiv has 245 letters); between the two the place decides.
-_SURELY_ABSTRACT = 300
+# A line this short that does not end a sentence is a title (the longest title among the papers of arXiv has 245
+# letters); between this and what is surely an abstract the place decides.
 _MAYBE_TITLE = 250
 _SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]}$]*\Z""")
-
-
-class _Line(NamedTuple):
-    """A line that holds something, without the space around it. `upvotes` stood above it."""
-
-    number: int
-    text: str
-    upvotes: int | None = None
 
 
 class _Byline(NamedTuple):
@@ -88,14 +71,14 @@ class _Byline(NamedTuple):
     organization: Organization | None = None
     date: MonthDay | None = None
     comments: int | None = None
-    unread: _Line | None = None
+    unread: Line | None = None
 
 
 class _Found(NamedTuple):
     """One paper's lines. An abstract may have several, one for each paragraph."""
 
-    title: _Line | None
-    abstract: list[_Line]
+    title: Line | None
+    abstract: list[Line]
 
 
 def sniff(head: bytes, name: str) -> float:
@@ -106,26 +89,26 @@ def sniff(head: bytes, name: str) -> float:
     if not found or found[0].startswith("<") or any(line.startswith("### ") for line in found):
         # The same page as HTML or as Markdown.
         return 0.0
-    if any(_BANNER.fullmatch(line) for line in found[:_NAVIGATION]):
+    if any(BANNER.fullmatch(line) for line in found[:NAVIGATION]):
         return 0.95
-    lines = [_Line(number, text) for number, text in enumerate(found, 1)]
+    lines = [Line(number, text) for number, text in enumerate(found, 1)]
     dated = [at for at in range(len(lines)) if (byline := _byline(lines, at)) and byline.length == 3]
     if any(_AUTHORS.fullmatch(found[at]) for at in dated):
         return 0.9
-    if any(len(found[at - 1]) >= _SURELY_ABSTRACT for at in dated if at):
+    if any(len(found[at - 1]) >= SURELY_ABSTRACT for at in dated if at):
         # An organization and a date stand under many an article; under an abstract, less often.
         return 0.6
-    bare = len(found) > 1 and _RUN_TOGETHER.match(found[0]) and len(found[1]) >= _SURELY_ABSTRACT
+    bare = len(found) > 1 and RUN_TOGETHER.match(found[0]) and len(found[1]) >= SURELY_ABSTRACT
     return 0.7 if bare else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The listing day where one is printed, then the entries. The file is read whole: a page is small."""
     content, broken = _content(stream)
-    found = [_Line(number, line) for number, raw in enumerate(content.split("\n"), 1) if (line := raw.strip())]
+    found = [Line(number, line) for number, raw in enumerate(content.split("\n"), 1) if (line := raw.strip())]
     if not found:
         raise broken or ListingError("an empty file")
-    pages, closed = _pages(found)
+    pages, closed = pages_in(found)
     index = count(1)
     for number, lines in enumerate(pages, 1):
         if number > 1:
@@ -153,101 +136,37 @@ def _content(stream: BinaryIO) -> tuple[str, ListingError | None]:
     return "".join(lines), None
 
 
-# -- pages
-
-
-def _pages(found: Sequence[_Line]) -> tuple[list[list[_Line]], bool]:
-    """The papers' lines of each page (files put together hold several), and whether the site's foot closes them."""
-    pages: list[list[_Line]] = [[]]
-    runs = [(site, list(run)) for site, run in groupby(found, key=_of_the_site)]
-    run_together: re.Pattern[str] | None = _RUN_TOGETHER
-    banner = closed = False
-    for at, (site, run) in enumerate(runs):
-        if not site:
-            if run_together and not pages[-1]:
-                run[0] = run[0]._replace(text=run_together.sub("", run[0].text, count=1))
-            pages[-1] += run
-        elif any(_BANNER.fullmatch(line.text) for line in run):
-            run_together = None if any(line.text == _SUBSCRIBE for line in run) else _SURELY_RUN_TOGETHER
-            if not banner and _navigation(pages[0]):
-                pages[0].clear()
-            if pages[-1]:
-                pages.append([])
-            banner = True
-        elif at == len(runs) - 1 and len(run) > 1:
-            closed = True
-        elif at or any(_is_long(below[0]) for _, below in runs[1:2]):
-            pages[-1] += run
-    return [page for page in pages if page], closed
-
-
-def _is_long(line: _Line) -> bool:
-    """Whether a line can be nothing but an abstract."""
-    return len(line.text) >= _SURELY_ABSTRACT
-
-
-def _of_the_site(line: _Line) -> bool:
-    text = line.text
-    return len(text) <= _LONGEST_NAVIGATION and bool(_AROUND.fullmatch(text) or _BANNER.fullmatch(text))
-
-
-def _navigation(lines: Sequence[_Line]) -> bool:
-    """Whether lines above a banner are the site's own rather than a page of papers."""
-    return len(lines) <= _NAVIGATION and all(
-        len(line.text) <= _LONGEST_NAVIGATION and line.text != _DOT for line in lines
-    )
-
-
-def _listing_day(lines: Sequence[_Line]) -> tuple[MonthDay | None, int]:
+def _listing_day(lines: Sequence[Line]) -> tuple[MonthDay | None, int]:
     """The day printed over a page, and how many lines it takes. A date with an abstract below it is a title."""
     for length in (1, 2):
         dated = _date(" ".join(line.text for line in lines[:length]))
-        if dated and dated[1] is None and not any(map(_is_long, lines[length : length + 1])):
+        if dated and dated[1] is None and not any(map(is_long, lines[length : length + 1])):
             return dated[0], length
     return None, 0
 
 
-def _unwrapped(lines: list[_Line]) -> list[_Line]:
-    """Lines broken at a width, joined again: a page where only whole blocks are as long as an abstract."""
-    if any(map(_is_long, lines)):
-        return lines
-    blocks: list[list[_Line]] = []
-    for line in lines:
-        if not blocks or line.number > blocks[-1][-1].number + 1:
-            blocks.append([])
-        blocks[-1].append(line)
-    joined = [
-        block
-        if any(line.text == _DOT for line in block)
-        else [block[0]._replace(text=" ".join(line.text for line in block))]
-        for block in blocks
-    ]
-    unwrapped = [line for block in joined for line in block]
-    return unwrapped if len(blocks) > 1 and any(map(_is_long, unwrapped)) else lines
-
-
-def _straightened(lines: Sequence[_Line]) -> list[_Line]:
+def _straightened(lines: Sequence[Line]) -> list[Line]:
     """The lines with counts where they belong: upvotes with the title below, comments on the line of the date.
 
     A card of the front page ("Submitted by", a name, upvotes, title, "·", authors, comments) becomes a title and a
     byline of one line.
     """
     first = lines[2:] if lines and lines[0].text == _SUBMITTED else lines
-    voted = len(first) > 1 and _COUNT.fullmatch(first[0].text) and not _is_long(first[1])
-    out: list[_Line] = []
+    voted = len(first) > 1 and _COUNT.fullmatch(first[0].text) and not is_long(first[1])
+    out: list[Line] = []
     upvotes: int | None = None
     at = 0
     while at < len(lines):
         line = lines[at]
         below = lines[at + 1].text if at + 1 < len(lines) else ""
-        counted = _COUNT.fullmatch(line.text) and len(below) < _SURELY_ABSTRACT
+        counted = _COUNT.fullmatch(line.text) and len(below) < SURELY_ABSTRACT
         if line.text == _SUBMITTED and at + 2 >= len(lines):
             # The file ends in a card.
             out.append(line)
             break
         if line.text == _SUBMITTED:
             at += 1
-        elif line.text.lstrip("• ") == _DOT and _AUTHORS.fullmatch(below):
+        elif line.text.lstrip("• ") == DOT and _AUTHORS.fullmatch(below):
             pass
         elif (
             counted
@@ -265,11 +184,11 @@ def _straightened(lines: Sequence[_Line]) -> list[_Line]:
     return out
 
 
-def _takes_comments(lines: Sequence[_Line]) -> bool:
+def _takes_comments(lines: Sequence[Line]) -> bool:
     """Whether a number below these lines is a byline's comments."""
     if lines and (authors := _AUTHORS.fullmatch(lines[-1].text)):
         return authors[2] is None
-    dated = _date(lines[-1].text) if len(lines) > 1 and lines[-2].text == _DOT else None
+    dated = _date(lines[-1].text) if len(lines) > 1 and lines[-2].text == DOT else None
     return dated is not None and dated[1] is None
 
 
@@ -291,27 +210,27 @@ def _date(text: str) -> tuple[MonthDay, int | None] | None:
     return MonthDay(month, int(day), int(year) if year else None), int(number) if number else None
 
 
-def _byline(lines: Sequence[_Line], at: int) -> _Byline | None:
+def _byline(lines: Sequence[Line], at: int) -> _Byline | None:
     """The byline that starts at `at`, if one does and the file does not end in it."""
     who = lines[at].text
     if len(who) > _LONGEST_ORGANIZATION:
         return None
     below = lines[at + 1 : at + 4]
-    if who == _DOT:
+    if who == DOT:
         dated = _date(below[0].text) if below else None
         return _Byline(2, date=dated[0], comments=dated[1] or 0) if dated else None
     if authors := _AUTHORS.fullmatch(who):
         by = _Byline(1, authors=int(authors[1]))
-    elif (organization := _ORGANIZATION.fullmatch(who)) and below and below[0].text == _DOT:
+    elif (organization := _ORGANIZATION.fullmatch(who)) and below and below[0].text == DOT:
         by = _Byline(1, organization=Organization(name=organization[2], slug=organization[1]))
     else:
         return None
-    if not below or below[0].text != _DOT:
+    if not below or below[0].text != DOT:
         # A card's byline has one line. A bullet promises more of them.
         return by._replace(comments=int(authors[2] or 0)) if authors and (below or who[0].isdigit()) else None
     if len(below) > 1 and (dated := _date(below[1].text)):
         return by._replace(length=3, date=dated[0], comments=dated[1] or 0)
-    if len(below) > 2 and len(below[1].text) <= _LONGEST_DATE and not _is_long(below[2]):
+    if len(below) > 2 and len(below[1].text) <= _LONGEST_DATE and not is_long(below[2]):
         return by._replace(length=3, unread=below[1])
     return by._replace(length=2) if len(below) > 2 else None
 
@@ -319,14 +238,14 @@ def _byline(lines: Sequence[_Line], at: int) -> _Byline | None:
 # -- papers
 
 
-def _entries(lines: list[_Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
+def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
     """The entries of one page. `ends` is the white space at the end of the file, None when the page is whole."""
-    unwrapped = _unwrapped(lines)
+    unwrapped = unwrap(lines)
     if unwrapped is not lines and ends == "\n":
         # What ended may be one line of several.
         ends = ""
     lines = _straightened(unwrapped)
-    pending: list[_Line] = []
+    pending: list[Line] = []
     at = 0
     while at < len(lines):
         byline = _byline(lines, at)
@@ -346,7 +265,7 @@ def _entries(lines: list[_Line], index: Iterator[int], ends: str | None) -> Iter
     yield from _last_entries(pending, index, ends)
 
 
-def _last_entries(pending: list[_Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
+def _last_entries(pending: list[Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
     """What stands below the last byline: papers without one, the last of which may be cut."""
     cut = _cut_byline(pending)
     papers = _paired(pending[: len(pending) - cut])
@@ -371,24 +290,24 @@ def _last_entries(pending: list[_Line], index: Iterator[int], ends: str | None) 
             yield Warned(f"the file ends without a line end: the abstract of “{title}” may go on")
 
 
-def _cut_byline(pending: Sequence[_Line]) -> int:
+def _cut_byline(pending: Sequence[Line]) -> int:
     """How many lines at the end are a byline that was cut: its first one, two or three."""
     texts = [line.text for line in pending[-3:]]
-    if len(texts) == 3 and texts[1] == _DOT:
+    if len(texts) == 3 and texts[1] == DOT:
         return 3
-    if len(texts) > 1 and texts[-1] == _DOT:
+    if len(texts) > 1 and texts[-1] == DOT:
         return 2
     # U+FFFD is what a part of a bullet decodes to.
     return 1 if texts and texts[-1].startswith(("•", "\ufffd")) else 0
 
 
-def _paired(lines: Sequence[_Line]) -> list[_Found]:
+def _paired(lines: Sequence[Line]) -> list[_Found]:
     """Titles with their abstracts. They come in turn, except where the lengths say otherwise."""
     papers: list[_Found] = []
     for at, line in enumerate(lines):
         text = line.text
-        above_abstract = at + 1 < len(lines) and _is_long(lines[at + 1])
-        if _is_long(line):
+        above_abstract = at + 1 < len(lines) and is_long(lines[at + 1])
+        if is_long(line):
             if not papers:
                 papers.append(_Found(None, []))
             goes_on = True
