@@ -5,48 +5,59 @@ Nothing is fetched unless asked for. A listing becomes a file in the inbox, and 
 
 from __future__ import annotations
 
-import ipaddress
+import contextlib
+import email.utils
 import os
 import re
-import socket
+import ssl
 import tempfile
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
 
+import httpcore
 import httpx
 import msgspec
 import tenacity
 
-from store import __version__
+from store import __version__, answer, wanted
 from store.clean import line
 from store.library import Library, make_private
+from store.network import Passing, connections, shown
 from store.paper import ListingError
+from store.wanted import Wanted
 
-HF_URL = "https://huggingface.co"
-ARXIV_URL = "https://export.arxiv.org"
-# Limits of one listing: bytes, seconds, and redirects on the way to it.
+# Limits of one call: bytes of the answer, seconds to its end and to its next byte, redirects on the way to it. Only
+# the system's own look-up of a name has limits of its own.
 MOST_BYTES = 32 * 2**20
 MOST_SECONDS = 30.0
+MOST_SILENT_SECONDS = 10.0
 MOST_HOPS = 5
-# The arXiv API asks for three seconds between calls.
-ARXIV_PAUSE_SECONDS = 3.0
-# How often a call is tried that failed for a reason that passes.
-_TRIES = 4
-# arXiv gives at most this many papers to one call (its own limit is 2,000).
-_ARXIV_PAPERS = 200
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CATEGORY = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]{2,})?")
+# How often a call is tried that failed for a reason that passes, and how long is waited before it at the most.
+TRIES = 4
+MOST_WAIT_SECONDS = 30.0
+# A month of Daily Papers has some 1,000 papers, 100 on a page.
+_MOST_PAGES = 50
+# Other programs may have taken the next few turns at a site; a last call further ahead is a clock set back.
+_TURNS_AHEAD = 3
+# Of an answer that is an error so much is looked at for what it says (bytes).
+_ERROR_BYTES = 64 * 1024
 
 
 class Fetched(msgspec.Struct, frozen=True):
-    """What a fetch brought: the file, or None when the server says that nothing has changed since the last time."""
+    """What a fetch brought.
+
+    `path` is the file; None when there are no papers. `changed` says whether they are others than the last time,
+    `imported` whether the library has read the file as it is.
+    """
 
     url: str
     path: Path | None
+    changed: bool = True
+    imported: bool = False
 
 
 class _Validators(msgspec.Struct, frozen=True):
@@ -54,15 +65,24 @@ class _Validators(msgspec.Struct, frozen=True):
 
     etag: str | None = None
     modified: str | None = None
-    file: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in asked.items() if value}
 
 
-class _Passing(Exception):
-    """The server is busy or the connection broke: worth another try, not before `wait` seconds."""
+class _Kept(msgspec.Struct, frozen=True):
+    """The answer of the last time: the name of its file, the SHA-256 of that."""
 
-    def __init__(self, text: str, wait: float = 0.0) -> None:
-        super().__init__(text)
-        self.wait = wait
+    file: str
+    digest: str
+    validators: _Validators = _Validators()
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    body: bytes
+    validators: _Validators
+    papers: int = 0
 
 
 class Fetcher:
@@ -81,212 +101,277 @@ class Fetcher:
         self._sleep = sleep
         self._clock = clock
 
-    def daily_papers(self, wanted: str, today: date) -> Fetched:
-        """Daily Papers of a day ("2026-11-20", "today"), of this "week" or this "month".
+    def daily_papers(self, said: str, today: date) -> Fetched:
+        """Daily Papers of a day ("2026-11-20", "today"), a week ("week", "2026-W47") or a month ("month", "2026-11").
 
         Raises ListingError that says what is wrong.
         """
-        if wanted in ("", "today"):
-            wanted = today.isoformat()
-        if wanted == "week":
-            year, week, _ = today.isocalendar()
-            asked, name = {"week": f"{year}-W{week:02}"}, f"{year}-W{week:02}"
-        elif wanted == "month":
-            asked, name = {"month": f"{today:%Y-%m}"}, f"{today:%Y-%m}"
-        elif _DAY.fullmatch(wanted) and _is_day(wanted, today):
-            asked, name = {"date": wanted}, wanted
-        else:
-            raise ListingError(f"{line(wanted)!r} is not a day up to today; write 2026-11-20, today, week or month")
-        base = os.environ.get("RECTO_HF_URL", HF_URL)
-        url = f"{base.rstrip('/')}/api/daily_papers?{urlencode({**asked, 'limit': 100})}"
-        return self._fetch(url, base, f"hf-daily-papers-{name}.json")
+        return self._fetch(wanted.daily_papers(said, today))
 
-    def arxiv(self, wanted: str) -> Fetched:
+    def arxiv(self, said: str, today: date) -> Fetched:
         """The newest papers of a category ("cs.CL") or of a query in arXiv's own language or plain words.
 
         Raises ListingError that says what is wrong.
         """
-        words = wanted.split()
-        if not words:
-            raise ListingError("say what to fetch: a category such as cs.CL, or words")
-        if len(words) == 1 and _CATEGORY.fullmatch(words[0]):
-            query = f"cat:{words[0]}"
-        else:
-            query = wanted if ":" in wanted else " AND ".join(f"all:{word}" for word in words)
-        base = os.environ.get("RECTO_ARXIV_URL", ARXIV_URL)
-        asked = {
-            "search_query": query,
-            "sortBy": "submittedDate",
-            "sortOrder": "descending",
-            "max_results": _ARXIV_PAPERS,
-        }
-        slug = re.sub(r"[^A-Za-z0-9]+", "-", wanted).strip("-")[:60] or "query"
-        return self._fetch(
-            f"{base.rstrip('/')}/api/query?{urlencode(asked)}", base, f"arxiv-{slug}.xml", ARXIV_PAUSE_SECONDS
-        )
+        return self._fetch(wanted.arxiv(said, today))
 
-    def _fetch(self, url: str, base: str, name: str, pause: float = 0.0) -> Fetched:
-        validators = self._validators(url)
+    def _fetch(self, listing: Wanted) -> Fetched:
+        try:
+            return self._keep(listing)
+        except Passing as error:
+            raise ListingError(f"could not fetch {shown(listing.url)}: {error}; try again later") from error
+        except ListingError as error:
+            raise ListingError(f"could not fetch {shown(listing.url)}: {error}") from error
+
+    def _keep(self, listing: Wanted) -> Fetched:
+        kept = self._kept(listing)
+        first = self._call(listing, 0, kept.validators if kept else _Validators())
+        if first is None:
+            assert kept is not None
+            return self._fetched(listing, kept, changed=False)
+        if not first.papers:
+            return Fetched(listing.url, None)
+        pages = [first, *self._further_pages(listing, first)]
+        body = first.body if len(pages) == 1 else answer.joined(page.body for page in pages)
+        # The first page of several tells nothing of the others.
+        validators = first.validators if len(pages) == 1 else _Validators()
+        now = _Kept(listing.file, sha256(body).hexdigest(), validators)
+        changed = kept is None or (kept.file, kept.digest) != (now.file, now.digest)
+        if changed:
+            _write(self._inbox / listing.file, body)
+        self._set(f"fetched:{listing.url}", msgspec.json.encode(now).decode())
+        return self._fetched(listing, now, changed=changed)
+
+    def _further_pages(self, listing: Wanted, page: _Answer) -> Iterator[_Answer]:
+        number, size = 0, len(page.body)
+        while listing.more_after is not None and page.papers >= listing.more_after:
+            number += 1
+            following = self._call(listing, number, _Validators())
+            # A site that knows no pages gives the first one again.
+            if following is None or not following.papers or following.body == page.body:
+                return
+            if number == _MOST_PAGES:
+                raise ListingError(f"it does not end after {_MOST_PAGES} pages; nothing was kept")
+            size += len(following.body)
+            if size > MOST_BYTES:
+                raise _too_large()
+            page = following
+            yield page
+
+    def _fetched(self, listing: Wanted, kept: _Kept, *, changed: bool) -> Fetched:
+        find = "SELECT 1 FROM listing WHERE content = ? AND state = 'read'"
+        imported = self._library.reader().execute(find, (kept.digest,)).fetchone() is not None
+        return Fetched(listing.url, self._inbox / kept.file, changed, imported)
+
+    def _call(self, listing: Wanted, page: int, validators: _Validators) -> _Answer | None:
+        """One page of a listing, tried until it is there; None when it has not changed."""
         retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(_TRIES),
+            stop=tenacity.stop_after_attempt(TRIES),
             wait=_wait,
-            retry=tenacity.retry_if_exception_type(_Passing),
+            retry=tenacity.retry_if_exception_type(Passing),
             sleep=self._sleep,
             reraise=True,
         )
-        try:
-            for attempt in retrying:
-                with attempt:
-                    self._keep_distance(base, pause)
-                    answer = _get(url, base, validators)
-        except _Passing as error:
-            raise ListingError(f"could not fetch {url}: {error}; try again later") from error
-        if answer is None:
-            return Fetched(url, None)
-        body, validators = answer
-        path = self._inbox / name
-        _write(path, body)
-        self._keep_validators(url, msgspec.structs.replace(validators, file=str(path)))
-        return Fetched(url, path)
+        return retrying(self._try, listing, page, validators)
 
-    def _keep_distance(self, base: str, pause: float) -> None:
-        """Wait until `pause` seconds after the last call to the same server, by whichever recto made it."""
-        if not pause:
+    def _try(self, listing: Wanted, page: int, validators: _Validators) -> _Answer | None:
+        self._keep_distance(listing)
+        found = _get(listing.page(page), listing, validators)
+        return found and msgspec.structs.replace(found, papers=answer.papers(found.body, listing.format))
+
+    def _keep_distance(self, listing: Wanted) -> None:
+        """Wait for a turn at the site: `pause` seconds after the last one, whichever recto had it."""
+        if not listing.pause:
             return
-        key = f"fetch-last:{base}"
-        last = self._setting(key)
-        now = self._clock()
-        # A clock that was set back must not make anyone wait for years.
-        if last and 0 <= now - float(last) < pause:
-            self._sleep(pause - (now - float(last)))
-        self._set(key, str(self._clock()))
+        key = f"last-fetch:{listing.site}"
+        with self._library.writing(durable=False) as connection:
+            row = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+            now = self._clock()
+            last = float(row[0]) if row else None
+            behind = last is not None and last - now <= _TURNS_AHEAD * listing.pause
+            turn = max(now, last + listing.pause) if last is not None and behind else now
+            connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, str(turn)))
+        if turn > now:
+            self._sleep(turn - now)
 
-    def _validators(self, url: str) -> _Validators:
-        """What to ask with; nothing when the file that came the last time is gone."""
-        kept = self._setting(f"fetch:{url}")
-        found = msgspec.json.decode(kept, type=_Validators) if kept else _Validators()
-        return found if found.file and Path(found.file).exists() else _Validators()
-
-    def _keep_validators(self, url: str, validators: _Validators) -> None:
-        self._set(f"fetch:{url}", msgspec.json.encode(validators).decode())
-
-    def _setting(self, key: str) -> str | None:
-        row = self._library.reader().execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else None
+    def _kept(self, listing: Wanted) -> _Kept | None:
+        """What was kept the last time; None when the file is gone or is another one now."""
+        row = (
+            self._library.reader()
+            .execute("SELECT value FROM setting WHERE key = ?", (f"fetched:{listing.url}",))
+            .fetchone()
+        )
+        try:
+            kept = msgspec.json.decode(row[0], type=_Kept) if row else None
+            found = (self._inbox / kept.file).read_bytes() if kept else b""
+        except (OSError, msgspec.DecodeError):
+            return None
+        return kept if kept and sha256(found).hexdigest() == kept.digest else None
 
     def _set(self, key: str, value: str) -> None:
         with self._library.writing(durable=False) as connection:
             connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))
 
 
-def _is_day(text: str, today: date) -> bool:
-    try:
-        return date.fromisoformat(text) <= today
-    except ValueError:
-        return False
+# -- one call
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
     """1, 2, 4 seconds, or as long as the server asked for."""
     error = state.outcome.exception() if state.outcome else None
-    asked = error.wait if isinstance(error, _Passing) else 0.0
-    return min(max(asked, 2.0 ** (state.attempt_number - 1)), MOST_SECONDS)
+    asked = error.wait if isinstance(error, Passing) else 0.0
+    return max(asked, 2.0 ** (state.attempt_number - 1))
 
 
-def _get(url: str, base: str, validators: _Validators) -> tuple[bytes, _Validators] | None:
-    """The body and what validates it; None for "not modified". Every hop is checked before and after connecting."""
-    headers = {"User-Agent": f"recto/{__version__}", "Accept": "application/json, application/atom+xml, */*;q=0.1"}
-    if validators.etag:
-        headers["If-None-Match"] = validators.etag
-    if validators.modified:
-        headers["If-Modified-Since"] = validators.modified
+class _Transport(httpx.BaseTransport):
+    """httpx over connections that were checked."""
+
+    def __init__(self, pool: httpcore.ConnectionPool) -> None:
+        self._pool = pool
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        found = self._pool.handle_request(
+            httpcore.Request(
+                request.method,
+                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(found.status, headers=found.headers, stream=_Body(found), extensions=found.extensions)
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+def _get(url: str, listing: Wanted, validators: _Validators) -> _Answer | None:
+    """The answer; None for "not modified". Raises Passing where another try may help, ListingError elsewhere."""
+    headers = {
+        "User-Agent": f"recto/{__version__}",
+        "Accept": "application/json, application/atom+xml, */*;q=0.1",
+        "Accept-Encoding": "gzip",
+        **validators.headers(),
+    }
     ends = time.monotonic() + MOST_SECONDS
     try:
-        with httpx.Client(timeout=10.0, follow_redirects=False, trust_env=False, headers=headers) as client:
-            for _ in range(MOST_HOPS + 1):
-                _check_address(url, base)
-                with client.stream("GET", url) as response:
-                    _check_peer(response, url, base)
-                    if response.is_redirect:
-                        url = str(response.next_request.url) if response.next_request else ""
-                        continue
-                    return _answer(response, ends)
-    except httpx.TransportError as error:
-        raise _Passing(str(error) or type(error).__name__) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise ListingError(f"could not fetch {url}: {error}") from error
-    raise ListingError(f"could not fetch {url}: redirected more than {MOST_HOPS} times")
+        for _ in range(MOST_HOPS + 1):
+            tls = _tls() if url.startswith("https:") else None
+            transport = _Transport(connections(url, listing.site, named=listing.named, ends=ends, tls=tls))
+            with (
+                httpx.Client(transport=transport, trust_env=False, timeout=MOST_SILENT_SECONDS) as client,
+                client.stream("GET", url, headers=headers) as response,
+            ):
+                if response.next_request is None:
+                    return _answer(response, asked=bool(validators.headers()))
+                url = str(response.next_request.url)
+    except httpcore.TimeoutException as error:
+        if time.monotonic() >= ends:
+            raise ListingError(f"the answer took longer than {MOST_SECONDS:g} seconds; nothing was kept") from error
+        raise Passing(f"no answer for {MOST_SILENT_SECONDS:g} seconds") from error
+    except httpcore.ProxyError as error:
+        raise ListingError(f"the proxy refused: {line(str(error))}") from error
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as error:
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            raise ListingError(f"its certificate cannot be trusted: {line(str(error))}") from error
+        raise Passing(line(str(error)) or "the connection broke") from error
+    except httpx.InvalidURL as error:
+        raise ListingError(f"there can be no such address ({line(str(error))})") from error
+    raise ListingError(f"it was redirected more than {MOST_HOPS} times")
 
 
-def _answer(response: httpx.Response, ends: float) -> tuple[bytes, _Validators] | None:
-    status = response.status_code
-    if status == httpx.codes.NOT_MODIFIED:
-        return None
-    if status == httpx.codes.TOO_MANY_REQUESTS or status >= 500:
-        asked = response.headers.get("Retry-After", "")
-        raise _Passing(f"the server answered {status}", float(asked) if asked.isdigit() else 0.0)
-    if status != httpx.codes.OK:
-        raise ListingError(f"the server answered {status} {response.reason_phrase} to {response.url}")
-    body = bytearray()
-    for piece in response.iter_bytes():
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise ListingError(f"the listing is larger than {MOST_BYTES // 2**20} MiB; it was not kept")
-        if time.monotonic() > ends:
-            raise _Passing(f"the listing took longer than {MOST_SECONDS:.0f} seconds")
-    said = response.headers.get("Content-Length")
-    if said and "Content-Encoding" not in response.headers and said.isdigit() and int(said) != len(body):
-        raise _Passing("the answer was cut short")
-    return bytes(body), _Validators(response.headers.get("ETag"), response.headers.get("Last-Modified"))
-
-
-def _check_address(url: str, base: str) -> None:
-    """Only https to public hosts; the one address that the reader named in the environment is as it is."""
-    parts = urlsplit(url)
-    if _origin(url) == _origin(base):
-        return
-    if parts.scheme != "https" or not parts.hostname:
-        raise ListingError(f"redirected to {line(url)[:200]}, which is not https; nothing was fetched")
+def _tls() -> ssl.SSLContext:
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+        return httpx.create_ssl_context()
     except OSError as error:
-        raise _Passing(f"{parts.hostname}: {error}") from error
-    for *_, address in found:
-        _check_public(str(address[0]), url)
-
-
-def _check_peer(response: httpx.Response, url: str, base: str) -> None:
-    """The address that was really connected to: a name may mean another one at every look-up."""
-    if _origin(url) == _origin(base) and base not in (HF_URL, ARXIV_URL):
-        return
-    stream = response.extensions.get("network_stream")
-    peer = stream.get_extra_info("server_addr") if stream is not None else None
-    if peer:
-        _check_public(str(peer[0]), url)
-
-
-def _check_public(address: str, url: str) -> None:
-    if not ipaddress.ip_address(address.split("%")[0]).is_global:
         raise ListingError(
-            f"{urlsplit(url).hostname} is at {address}, which is not a public address; nothing was fetched"
-        )
+            f"the certificates that SSL_CERT_FILE or SSL_CERT_DIR name cannot be read: {error}"
+        ) from None
 
 
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port
+def _answer(response: httpx.Response, *, asked: bool) -> _Answer | None:
+    status = response.status_code
+    if status == httpx.codes.NOT_MODIFIED and asked:
+        return None
+    if status in (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_MANY_REQUESTS) or status >= 500:
+        wait = _retry_after(response.headers.get("Retry-After", ""))
+        if wait > MOST_WAIT_SECONDS:
+            raise ListingError(f"the server answered {status} and wants to be left alone for {wait:,.0f} seconds")
+        raise Passing(f"the server answered {status}", wait)
+    if status != httpx.codes.OK:
+        said = ""
+        with contextlib.suppress(ListingError, Passing):
+            said = answer.error(_body(response, _ERROR_BYTES))
+        raise ListingError(f"the server answered {status}: {said or line(response.reason_phrase) or 'no reason given'}")
+    body = _body(response, MOST_BYTES)
+    return _Answer(body, _Validators(_header(response, "ETag"), _header(response, "Last-Modified")))
+
+
+def _body(response: httpx.Response, most: int) -> bytes:
+    """The body, unpacked no further than to `most` bytes. (httpx unpacks a whole piece, whatever comes of it.)"""
+    packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if packing not in ("identity", "gzip", "x-gzip"):
+        raise ListingError(f"the server packed it as {line(packing)[:40]!r}, which was not asked for")
+    unpack = zlib.decompressobj(wbits=31) if packing != "identity" else None
+    body = bytearray()
+    taken = 0
+    for piece in response.iter_raw():
+        taken += len(piece)
+        try:
+            body += unpack.decompress(piece, most + 1 - len(body)) if unpack else piece
+        except zlib.error as error:
+            raise Passing(f"the answer is damaged ({error})") from error
+        if max(taken, len(body)) > most:
+            raise _too_large()
+    if unpack and not unpack.eof:
+        raise Passing("the answer was cut short")
+    return bytes(body)
+
+
+def _too_large() -> ListingError:
+    return ListingError(f"it is larger than {MOST_BYTES / 2**20:g} MiB; nothing was kept")
+
+
+def _header(response: httpx.Response, name: str) -> str | None:
+    """A header that can be sent back as it came."""
+    value: str | None = response.headers.get(name)
+    return value if value and len(value) <= 256 and re.fullmatch(r"[\x20-\x7e]+", value) else None
+
+
+def _retry_after(said: str) -> float:
+    """Seconds from now, written as such or as a date; 0 when it says nothing."""
+    if said.isascii() and said.isdigit():
+        return float(said)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def _write(path: Path, body: bytes) -> None:
     """The whole file or none of it; a name that the scan passes over until then."""
-    make_private(path.parent)
-    descriptor, temporary = tempfile.mkstemp(prefix=".fetching-", dir=path.parent)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        make_private(path.parent)
+        descriptor, temporary = tempfile.mkstemp(prefix=".fetching-", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ListingError(f"{path} cannot be written ({error.strerror}); nothing was kept") from error

@@ -103,7 +103,7 @@ def matches(connection: sqlite3.Connection, paper: Paper, family: str) -> list[i
         if any(stored.id == each.id for each in found) or _apart(known, stored.paper):
             continue
         likeness = alike(stored.paper, paper)
-        if likeness == "one":
+        if likeness == "one" or (likeness == "two" and _was_alike(connection, stored.id, paper)):
             found.append(stored)
             known = _with_ids(known, stored)
         elif likeness == "perhaps" and stored.families == family:
@@ -152,6 +152,7 @@ _STORED = (
 )
 _NOT_APART = "(p.arxiv_id IS NULL OR ?2 IS NULL OR p.arxiv_id = ?2) AND (p.doi IS NULL OR ?3 IS NULL OR p.doi = ?3)"
 _authors = msgspec.json.Decoder(tuple[Author, ...])
+_paper = msgspec.json.Decoder(Paper)
 
 
 def _stored(connection: sqlite3.Connection, rest: str, values: tuple[object, ...]) -> list[_Stored]:
@@ -201,6 +202,12 @@ def _titled(connection: sqlite3.Connection, paper: Paper) -> list[_Stored]:
         f" AND {_NOT_APART} ORDER BY p.id LIMIT {_MOST_TITLED}",
         (title_key(paper.title), paper.arxiv_id, paper.doi),
     )
+
+
+def _was_alike(connection: sqlite3.Connection, number: int, paper: Paper) -> bool:
+    """Whether `paper` is alike to what some entry said of a stored paper, though not to the best that is known."""
+    said = connection.execute("SELECT said FROM entry WHERE paper_id = ? AND said IS NOT NULL", (number,))
+    return any(alike(_paper.decode(record), paper) == "one" for (record,) in said)
 
 
 def _keys(paper: Paper) -> set[int]:

@@ -9,7 +9,8 @@ from datetime import date
 
 import msgspec
 
-from store import identity, reading, shelf, spelling
+from store import changes, identity, reading, shelf, spelling
+from store.changes import Change
 from store.clean import line
 from store.paper import AnnounceType, LibraryError, Paper
 from store.reading import Marks, Status
@@ -36,6 +37,7 @@ class Row(msgspec.Struct, frozen=True):
     status: Status
     queue_position: int | None
     tags: tuple[str, ...]
+    announce_type: AnnounceType | None = None
 
 
 class Appearance(msgspec.Struct, frozen=True):
@@ -53,7 +55,8 @@ class Appearance(msgspec.Struct, frozen=True):
 class Known(msgspec.Struct, frozen=True):
     """One paper whole: what is known, where it appeared, what the reader made of it.
 
-    `sources` names, for each field that several listings could have given, the file it was taken from.
+    `sources` names, for each field that several listings could have given, the file it was taken from. `changes` are
+    the wordings of its title and abstract that later versions gave up.
     """
 
     id: int
@@ -63,6 +66,7 @@ class Known(msgspec.Struct, frozen=True):
     marks: Marks
     listings: tuple[Appearance, ...]
     sources: dict[str, str]
+    changes: tuple[Change, ...] = ()
 
 
 def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
@@ -71,13 +75,14 @@ def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
     for values in connection.execute(
         "SELECT p.id, p.title, p.byline, p.author_count, p.organization, p.published, p.last_listed, p.upvotes,"
         " p.comment_count, m.bookmarked_at IS NOT NULL, coalesce(m.status, 'new'), q.position,"
-        " (SELECT group_concat(name, ' ') FROM tag t WHERE t.paper_id = p.id)"
+        " (SELECT group_concat(name, ' ') FROM tag t WHERE t.paper_id = p.id),"
+        " (SELECT announce_type FROM entry e WHERE e.paper_id = p.id ORDER BY e.listed_on DESC, e.id DESC LIMIT 1)"
         " FROM json_each(?) i JOIN paper p ON p.id = i.value"
         " LEFT JOIN mark m ON m.paper_id = p.id LEFT JOIN queue q ON q.paper_id = p.id",
         (json.dumps(list(ids)),),
     ):
-        *shown, bookmarked, status, place, tags = values
-        marked = (bool(bookmarked), status, place, tuple(sorted((tags or "").split())))
+        *shown, bookmarked, status, place, tags, announced = values
+        marked = (bool(bookmarked), status, place, tuple(sorted((tags or "").split())), announced)
         found[values[0]] = Row(*(*shown, *marked))
     return [found[number] for number in ids if number in found]
 
@@ -106,6 +111,7 @@ def whole(connection: sqlite3.Connection, number: int) -> Known:
             for _, path, format, listed_on, position, upvotes, comments, announced in appearances
         ),
         sources={field: paths[entry] for field, entry in stored.sources.items() if entry in paths},
+        changes=changes.of(connection, number),
     )
 
 

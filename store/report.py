@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from store.paper import Refused
+from store.paper import LibraryError, Refused
 from store.shelf import day, stored_day
 
 # "reading" stays behind when an import is killed; "known" is a file whose bytes were read before.
@@ -104,10 +104,22 @@ def write(
 
 def read(connection: sqlite3.Connection, limit: int = 200) -> list[LogEntry]:
     """The newest entries of the log, newest first."""
+    return _entries(connection, "ORDER BY id DESC LIMIT ?", limit)
+
+
+def entry(connection: sqlite3.Connection, number: int) -> LogEntry:
+    """The log entry with this id. Raises LibraryError when there is none."""
+    found = _entries(connection, "WHERE id = ?", number)
+    if not found:
+        raise LibraryError(f"the log has no entry {number}; recto log shows the ids")
+    return found[0]
+
+
+def _entries(connection: sqlite3.Connection, which: str, value: int) -> list[LogEntry]:
     rows = connection.execute(
         "SELECT id, at, state, path, format, listed_on, listed_on_rule, entries, added, merged, unchanged, joined,"
-        " refused, warnings, error, seconds FROM log ORDER BY id DESC LIMIT ?",
-        (limit,),
+        f" refused, warnings, error, seconds FROM log {which}",
+        (value,),
     )
     return [
         LogEntry(

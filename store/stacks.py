@@ -248,7 +248,7 @@ def _write_out(connection: sqlite3.Connection, number: int, paper: Paper) -> Non
 
 def _said(connection: sqlite3.Connection, number: int, stored: Paper) -> list[Said]:
     rows = connection.execute(
-        "SELECT e.id, l.family, e.listed_on, e.published, e.yearless, e.upvotes, e.comment_count, e.said"
+        "SELECT e.id, l.family, l.path, e.listed_on, e.published, e.yearless, e.upvotes, e.comment_count, e.said"
         " FROM entry e JOIN listing l ON l.id = e.listing_id WHERE e.paper_id = ? ORDER BY e.id",
         (number,),
     ).fetchall()
@@ -256,6 +256,7 @@ def _said(connection: sqlite3.Connection, number: int, stored: Paper) -> list[Sa
         Said(
             entry_id=entry_id,
             family=family,
+            path=path,
             paper=msgspec.structs.replace(
                 _paper.decode(said) if said else stored,
                 published=shelf.day(published),
@@ -265,7 +266,7 @@ def _said(connection: sqlite3.Connection, number: int, stored: Paper) -> list[Sa
             listed_on=shelf.day(listed_on),
             year_printed=not yearless,
         )
-        for entry_id, family, listed_on, published, yearless, upvotes, comment_count, said in rows
+        for entry_id, family, path, listed_on, published, yearless, upvotes, comment_count, said in rows
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, get_args
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from store.paper import LibraryError
 from store.reading import tag_name
 
-Kind = Literal["new", "all", "queue", "bookmarks", "reading", "done", "hidden", "day", "undated", "tag"]
+Kind = Literal["new", "all", "queue", "bookmarks", "reading", "done", "hidden", "trending", "day", "undated", "tag"]
 Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 
@@ -45,7 +45,11 @@ class View(msgspec.Struct, frozen=True):
         raise LibraryError(f"there is no view {text!r}; there are: {known}")
 
 
-FIXED: tuple[Kind, ...] = ("new", "all", "queue", "bookmarks", "reading", "done", "hidden", "undated")
+FIXED: tuple[Kind, ...] = ("new", "all", "queue", "bookmarks", "reading", "done", "hidden", "trending", "undated")
+# These are shown only when there is something in them.
+_OCCASIONAL: tuple[Kind, ...] = ("trending", "undated")
+# "Trending" looks at what rose in so many days up to the latest listing.
+TRENDING_DAYS = 7
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -79,6 +83,15 @@ _ON_DAY = (
     "JOIN (SELECT paper_id, min(listing_id * 4294967296 + position) AS place FROM entry WHERE listed_on = ?"
     " GROUP BY paper_id) v ON v.paper_id = p.id"
 )
+# What a paper gained in upvotes and comments since the last listing before the days in question; all it has, when it
+# was not listed before.
+_RISE = (
+    "JOIN (SELECT * FROM (SELECT paper_id,"
+    " max(coalesce(upvotes, 0) + coalesce(comment_count, 0)) FILTER (WHERE listed_on >= ?1)"
+    " - coalesce(max(coalesce(upvotes, 0) + coalesce(comment_count, 0)) FILTER (WHERE listed_on < ?1), 0) AS rise"
+    " FROM entry WHERE paper_id IN (SELECT paper_id FROM entry WHERE listed_on >= ?1) AND listed_on IS NOT NULL"
+    " GROUP BY paper_id) WHERE rise > 0) v ON v.paper_id = p.id"
+)
 _STATUS = "JOIN mark v ON v.paper_id = p.id AND v.status = ?"
 _SELECTIONS: dict[Kind, tuple[str, str, str]] = {
     "all": ("", _SHOWN, _NEWEST),
@@ -91,6 +104,7 @@ _SELECTIONS: dict[Kind, tuple[str, str, str]] = {
     "reading": (_STATUS, "1", "v.status_at DESC, p.id DESC"),
     "done": (_STATUS, "1", "v.status_at DESC, p.id DESC"),
     "hidden": (_STATUS, "1", "v.status_at DESC, p.id DESC"),
+    "trending": (_RISE, _SHOWN, f"v.rise DESC, {_NEWEST}"),
     "day": (_ON_DAY, _SHOWN, "v.place"),
     # Papers are numbered as they come in.
     "undated": ("", f"{_SHOWN} AND p.last_listed IS NULL", "p.id"),
@@ -120,6 +134,10 @@ def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = Fals
         values = (view.key,)
     elif view.kind in ("reading", "done", "hidden"):
         values = (view.kind,)
+    elif view.kind == "trending":
+        latest = latest_day(connection)
+        since = date.fromisoformat(latest) - timedelta(days=TRENDING_DAYS - 1) if latest else date.max
+        values = (since.isoformat(),)
     return Selection(join, where.replace(_SHOWN, "1") if hidden else where, order, values)
 
 
@@ -156,7 +174,7 @@ def count(connection: sqlite3.Connection, view: View) -> int:
 
 
 def shelves(connection: sqlite3.Connection) -> Shelves:
-    """Every view with its count. "undated" is left out when nothing is."""
+    """Every view with its count; "trending" and "undated" only with papers in them."""
     days = connection.execute(
         "SELECT listed_on, count(DISTINCT paper_id) FROM entry WHERE listed_on IS NOT NULL AND paper_id NOT IN"
         " (SELECT paper_id FROM mark WHERE status = 'hidden') GROUP BY listed_on ORDER BY listed_on DESC"
@@ -167,7 +185,7 @@ def shelves(connection: sqlite3.Connection) -> Shelves:
     ).fetchall()
     fixed = [Shelf(View(kind), count(connection, View(kind))) for kind in FIXED]
     return Shelves(
-        fixed=tuple(shelf for shelf in fixed if shelf.count or shelf.view.kind != "undated"),
+        fixed=tuple(shelf for shelf in fixed if shelf.count or shelf.view.kind not in _OCCASIONAL),
         days=tuple(Shelf(View("day", listed_on), papers) for listed_on, papers in days),
         tags=tuple(Shelf(View("tag", name), papers) for name, papers in tags),
     )

@@ -12,19 +12,22 @@ import sqlite3
 import stat
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
-from store.clean import clean
+from store.clean import UNSAFE
 from store.library import Library, make_private
 from store.paper import LibraryError
+from store.years import date_in_name
 
 SETTLE_SECONDS = 1.0
 # Names that programs give to a file while they write it, or keep beside it.
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", "~")
 _ASIDE = (".", "~", "#")
+# No name of a folder has these by intention.
+_SPACING = frozenset("\t\n\r")
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -45,7 +48,7 @@ def add(library: Library, folder: Path) -> Path:
     path = _full(folder)
     if not path.is_dir():
         raise LibraryError(f"{path} is not a folder; make it first")
-    if clean(str(path)) != str(path):
+    if UNSAFE.search(str(path)) or not _SPACING.isdisjoint(str(path)):
         raise LibraryError("the folder's name holds control characters or broken text; rename it first")
     with library.writing() as connection:
         connection.execute(
@@ -144,7 +147,10 @@ class Watch:
         return [self._inbox, *folders(self._library.reader())]
 
     def scan(self, now: float | None = None) -> list[Path]:
-        """Files that are new or changed and no longer growing, each once. `now` is in seconds of a steady clock."""
+        """Files that are new or changed and no longer growing, each once, the newest listing day first.
+
+        `now` is in seconds of a steady clock.
+        """
         now = time.monotonic() if now is None else now
         known = {
             path: Seen(size, mtime_ns, inode)
@@ -152,7 +158,7 @@ class Watch:
                 "SELECT path, size, mtime_ns, inode FROM file"
             )
         }
-        ready: list[Path] = []
+        ready: list[tuple[date, Path]] = []
         waiting: dict[Path, tuple[Seen, float]] = {}
         met: set[Path] = set()
         for folder in self.folders():
@@ -165,11 +171,17 @@ class Watch:
                 if before != seen:
                     waiting[path] = (seen, now)
                 elif now - since >= SETTLE_SECONDS:
-                    ready.append(path)
+                    ready.append((_day(path, seen), path))
                 else:
                     waiting[path] = (seen, since)
         self._waiting = waiting
-        return ready
+        # Of many that wait, what the reader wants to see today comes first.
+        return [path for _, path in sorted(ready, key=lambda each: each[0], reverse=True)]
+
+
+def _day(path: Path, seen: Seen) -> date:
+    """The day that a file's name gives, else that of its last change."""
+    return date_in_name(path.name) or (datetime(1970, 1, 1) + timedelta(microseconds=seen.mtime_ns // 1000)).date()
 
 
 def _full(folder: Path) -> Path:

@@ -36,14 +36,43 @@ class Action(msgspec.Struct, frozen=True):
         return " ".join(shown(key) for key in self.keys)
 
 
-_NAMES = {
+# Textual's names for the keys of one sign.
+SIGNS = {
+    "exclamation_mark": "!",
+    "quotation_mark": '"',
+    "number_sign": "#",
+    "dollar_sign": "$",
+    "percent_sign": "%",
+    "ampersand": "&",
+    "apostrophe": "'",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "asterisk": "*",
+    "plus": "+",
+    "comma": ",",
+    "minus": "-",
+    "full_stop": ".",
     "slash": "/",
-    "question_mark": "?",
+    "colon": ":",
+    "semicolon": ";",
     "less_than_sign": "<",
+    "equals_sign": "=",
     "greater_than_sign": ">",
-    "space": "space",
+    "question_mark": "?",
+    "at": "@",
+    "left_square_bracket": "[",
+    "backslash": "\\",
+    "right_square_bracket": "]",
+    "circumflex_accent": "^",
+    "underscore": "_",
+    "grave_accent": "`",
+    "left_curly_bracket": "{",
+    "vertical_line": "|",
+    "right_curly_bracket": "}",
+    "tilde": "~",
+}
+_NAMES = SIGNS | {
     "escape": "esc",
-    "enter": "enter",
     "down": "↓",
     "up": "↑",
     "left": "←",
@@ -55,7 +84,8 @@ _NAMES = {
 
 def shown(key: str) -> str:
     """A key of Textual's as it is written for people: "ctrl+d" stays, "question_mark" is "?"."""
-    return _NAMES.get(key, key)
+    *held, last = key.split("+")
+    return "+".join([*held, _NAMES.get(last, last)])
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -80,6 +110,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view_reading", ("5",), "Reading", "papers you are reading", "find"),
     Action("view_done", ("6",), "Done", "papers you are done with", "find"),
     Action("view_hidden", ("7",), "Hidden", "hidden papers", "find"),
+    Action("view_trending", ("8",), "Trending", "what rose most in the last days", "find"),
     Action("bookmark", ("b",), "Bookmark", "set or remove the bookmark ★", "mark", 3),
     Action("queue", ("a",), "Queue", "put in the reading queue, or take out", "mark", 4),
     Action("later", ("J",), "Later in queue", "move down in the queue", "mark"),
@@ -100,6 +131,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_link", ("f",), "Follow a link", "open one of its links", "open"),
     Action("cite", ("y",), "Copy citation", "send its citation to the clipboard", "open"),
     Action("import_file", ("i",), "Import", "import a file or folder", "program"),
+    Action("fetch", ("F",), "Fetch today", "fetch today's Daily Papers over the network", "program"),
     Action("log", ("L",), "Import log", "what was imported, and what was not", "program"),
     Action("theme", ("T",), "Light or dark", "change between the dark and the light theme", "program"),
     Action("help", ("question_mark",), "Help", "all keys and the filter language", "program", 8),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
-from rich.segment import Segment, Segments
+from rich.text import Text
 from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
@@ -50,6 +50,8 @@ class Recto(App[None], inherit_bindings=False):
         self.use_command_palette = True
         self.keys = config.keys
         self.unsaid: list[str] = []
+        self._mounted = False
+        self._signal: int | None = None
         self._main = MainScreen(library, places.inbox, left, first)
         self._inbox = places.inbox
         self._plain = plain
@@ -75,11 +77,20 @@ class Recto(App[None], inherit_bindings=False):
         # Before the terminal is changed: from then on a signal must change it back.
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            loop.add_signal_handler(number, self.exit, None, _SIGNALLED + number)
+            loop.add_signal_handler(number, self._signalled, number)
 
     async def on_mount(self) -> None:
         self.set_keymap(self.keys)
         await self.push_screen(self._main)
+        self._mounted = True
+        if self._signal is not None:
+            self._signalled(self._signal)
+
+    def _signalled(self, number: int) -> None:
+        # Textual falls over when it is to end while its first screen is made.
+        self._signal = number
+        if self._mounted:
+            self.exit(return_code=_SIGNALLED + number)
 
     async def on_unmount(self) -> None:
         self.unsaid = await self._main.shut()
@@ -97,7 +108,7 @@ class Recto(App[None], inherit_bindings=False):
         # As Textual's, without the values of variables: they hold what listings say.
         error = traceback.format_exc() if sys.exc_info()[0] else "".join(traceback.format_exception(self._exception))
         text = f"recto stopped because of a mistake in it. What it said was saved is saved.\n{clean(error)}"
-        self._exit_renderables.append(Segments([Segment(text)]))
+        self._exit_renderables.append(Text(text, overflow="fold"))
         self._close_messages_no_wait()
 
     def doing(self, screen: MainScreen, action: str) -> None:

@@ -94,7 +94,7 @@ def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
     """Open the reader, importing `first`."""
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise click.UsageError("the reader needs a terminal; without one use: recto list")
-    if os.environ.get("TERM", "dumb") == "dumb":
+    if (os.environ.get("TERM") or "dumb") == "dumb":
         raise click.UsageError("this terminal cannot show the reader (TERM is dumb); use: recto list")
     from tui.reader import read
 

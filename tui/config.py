@@ -9,30 +9,16 @@ import msgspec
 from textual.keys import Keys
 
 from store.paper import LibraryError
-from tui.actions import BY_ID
+from tui.actions import BY_ID, SIGNS
 
 # What people write for a key whose name Textual spells out.
-_SPELLED = {
-    "/": "slash",
-    "?": "question_mark",
-    "<": "less_than_sign",
-    ">": "greater_than_sign",
+_SPELLED = {sign: name for name, sign in SIGNS.items()} | {
+    " ": "space",
     "esc": "escape",
     "return": "enter",
     "pgdn": "pagedown",
     "pgup": "pageup",
-    " ": "space",
-    ",": "comma",
-    ".": "full_stop",
-    ";": "semicolon",
-    ":": "colon",
-    "-": "minus",
-    "+": "plus",
-    "=": "equals_sign",
-    "!": "exclamation_mark",
-    "*": "asterisk",
-    "[": "left_square_bracket",
-    "]": "right_square_bracket",
+    "del": "delete",
 }
 _NAMED = {key.value for key in Keys} | set(_SPELLED.values())
 
@@ -61,7 +47,10 @@ def load(path: Path) -> Config:
     for action, wanted in found.keys.items():
         if action not in BY_ID:
             raise LibraryError(f"{path}: there is no action {action!r} (see: recto keys --json)")
-        keys[action] = ",".join(_key(path, action, each) for each in ([wanted] if isinstance(wanted, str) else wanted))
+        named = [_key(path, action, each) for each in ([wanted] if isinstance(wanted, str) else wanted)]
+        if not named:
+            raise LibraryError(f"{path}: {action} has no key; name one, or leave the line out")
+        keys[action] = ",".join(dict.fromkeys(named))
     _refuse_doubles(path, keys)
     return Config(keys, found.theme)
 
@@ -70,10 +59,13 @@ def _key(path: Path, action: str, text: str) -> str:
     """One key in Textual's spelling. Textual would silently unbind the action on a name it does not know."""
     *held, last = text.split("+") if len(text) > 1 and not text.endswith("+") else [text]
     name = _SPELLED.get(last, last)
-    known = name in _NAMED or (len(name) == 1 and name.isprintable())
+    known = name in _NAMED or (len(name) == 1 and name.isalnum())
     if not known or any(each not in ("ctrl", "shift", "alt", "super") for each in held):
         raise LibraryError(f"{path}: {text!r} is not a key, for {action}; write j, J, ctrl+d, enter, f2 …")
-    return "+".join([*held, name])
+    if len(name) == 1 and held == ["shift"]:
+        # The terminal sends the large letter.
+        return name.upper()
+    return "+".join([*held, name.lower() if "ctrl" in held else name])
 
 
 def _refuse_doubles(path: Path, keys: dict[str, str]) -> None:

@@ -16,6 +16,7 @@ from store.papers import Known
 from store.reading import Marked, Status
 from store.views import SORTS, View
 from tui import citation, links, present
+from tui.fetching import FetchError, fetch_today
 from tui.screens import pages
 from tui.screens.dialogs import Ask, Choose, Page, Write
 from tui.screens.main import MainScreen
@@ -141,6 +142,9 @@ class Finding:
     def view_hidden(self) -> None:
         self._view("hidden")
 
+    def view_trending(self) -> None:
+        self._view("trending")
+
     def _view(self, name: str) -> None:
         self._screen.show_view(View.parse(name))
         self._screen.list.focus()
@@ -159,10 +163,10 @@ class Marking:
         self._mark(lambda numbers: reading.queue(self._screen.library, numbers))
 
     def later(self) -> None:
-        self._mark(lambda numbers: reading.shift(self._screen.library, numbers[-1], 1))
+        self._shift(1)
 
     def sooner(self) -> None:
-        self._mark(lambda numbers: reading.shift(self._screen.library, numbers[0], -1))
+        self._shift(-1)
 
     def reading(self) -> None:
         self._status("reading")
@@ -223,13 +227,22 @@ class Marking:
     def redo(self) -> None:
         self._walk(reading.redo, "done again", "nothing to do again")
 
-    def _status(self, wanted: Status) -> None:
-        self._mark(lambda numbers: reading.status(self._screen.library, numbers, wanted, toggle=True))
+    def _shift(self, by: int) -> None:
+        screen = self._screen
+        number = screen.list.paper
+        if number is not None:
+            screen.mark(lambda: reading.shift(screen.library, number, by), [number])
 
-    def _mark(self, change: Callable[[list[int]], Marked], numbers: list[int] | None = None) -> None:
+    def _status(self, wanted: Status) -> None:
+        library = self._screen.library
+        self._mark(lambda numbers: reading.status(library, numbers, wanted, toggle=True), hides=wanted == "hidden")
+
+    def _mark(
+        self, change: Callable[[list[int]], Marked], numbers: list[int] | None = None, *, hides: bool = False
+    ) -> None:
         chosen = self._screen.list.selected if numbers is None else numbers
         if chosen:
-            self._screen.writer.write(lambda: change(chosen), self._screen.marked)
+            self._screen.mark(lambda: change(chosen), chosen, hides=hides)
 
     def _walk(self, step: Callable[[Library], Marked | None], said: str, nothing: str) -> None:
         screen = self._screen
@@ -287,7 +300,7 @@ class Opening:
         elif len(found) == 1:
             self._go(found[0].url, known)
         else:
-            choices = [Content(present.safe(f"{each.label:<8} {each.url}", 200)) for each in found]
+            choices = [Content.assemble((f"{each.label:<8} ", "$muted"), present.safe(each.url, 200)) for each in found]
 
             def chosen(index: int | None) -> None:
                 if index is not None:
@@ -336,7 +349,9 @@ class Opening:
     def _seen(self, number: int) -> None:
         screen = self._screen
         if reading.marks(screen.library.reader(), number).status == "new":
-            screen.writer.write(lambda: reading.seen(screen.library, number), screen.marked)
+            screen.writer.write(
+                lambda: reading.seen(screen.library, number), lambda result: screen.marked(result, quiet=True)
+            )
 
 
 class Running:
@@ -352,8 +367,25 @@ class Running:
             if text and text.strip():
                 screen.importer.put([Path(text.strip().strip("'\"")).expanduser()])
 
-        hint = f"enter imports · esc cancels · what is put in {screen.inbox} comes in by itself"
+        inbox = present.safe(str(screen.inbox), 500)
+        hint = f"enter imports · esc cancels\nfiles that are put in {inbox} come in by themselves"
         screen.app.push_screen(Ask("Import a file or folder", hint=hint), answered)
+
+    def fetch(self) -> None:
+        screen = self._screen
+
+        async def fetch_it() -> None:
+            screen.status.show_news("fetching today's Daily Papers …", stays=True)
+            try:
+                said = await fetch_today(screen.library.path)
+            except (FetchError, OSError) as error:
+                screen.status.show_news(present.safe(str(error), 300), error=True)
+            else:
+                # The file is in the inbox now, and comes in like any other.
+                screen.status.show_news("nothing new since the last time" if "nothing new" in said else "fetched")
+
+        # Exclusive: a second press starts over instead of asking the server twice.
+        screen.run_worker(fetch_it(), group="fetch", exclusive=True, description="fetch", exit_on_error=False)
 
     def log(self) -> None:
         entries = report.read(self._screen.library.reader())

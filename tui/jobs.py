@@ -57,11 +57,12 @@ class Counted(Message):
 
 
 class Failed(Message):
-    """Something could not be done; the text says what and why."""
+    """Something could not be done; the text says what and why, `then` is what else is to be done about it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, then: Callable[[], None] | None = None) -> None:
         super().__init__()
         self.text = text
+        self.then = then
 
 
 class Unanswered(Failed):
@@ -152,10 +153,17 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def write(self, job: Callable[[], _T], then: Callable[[_T], None], *, quiet: bool = False) -> None:
+    def write(
+        self,
+        job: Callable[[], _T],
+        then: Callable[[_T], None],
+        failed: Callable[[], None] | None = None,
+        *,
+        quiet: bool = False,
+    ) -> None:
         """Do `job` off the loop; `then` gets its result on the loop, once it is on the disk.
 
-        When it cannot be done, Failed says so, unless it is `quiet`.
+        When it cannot be done, Failed says so and brings `failed` along, unless it is `quiet`.
         """
 
         def carry_out() -> None:
@@ -171,7 +179,7 @@ class Writer:
             if self._ending and not quiet:
                 self._unsaid.append(text)
             elif not quiet:
-                self._receiver.post_message(Failed(text))
+                self._receiver.post_message(Failed(text, failed))
 
         self._jobs.put(carry_out)
 

@@ -27,6 +27,8 @@ _COMMAND = re.compile(
 )
 # The converter takes the space after a command for its end; a reader wants it between the words.
 _SPACED = re.compile(r"(\\[a-zA-Z]+) +(?=[^\s{])")
+# A norm's bars, which the converter leaves out; not those behind a line's end.
+_NORM = re.compile(r"(?<!\\)\\\|")
 _RAISED = re.compile(r"([\^_])(?:\{([^{}]{1,40})\}|([^\s{}\\]))")
 # "$5 to $10" is money: a formula does not begin or end with a space and is not followed by a digit.
 _MONEY = re.compile(r"^\s|\s$|^\d[\d,.]*\s+[a-z]{2,}")
@@ -105,7 +107,7 @@ def _letters(source: str) -> str:
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
     try:
         converted: str = LatexNodes2Text(math_mode="text", strict_latex_spaces=True).latex_to_text(
-            _SPACED.sub(r"\1{} ", source)
+            _NORM.sub("‖", _SPACED.sub(r"\1{} ", source))
         )
     except Exception:  # whatever a formula does to the converter, its source can be read
         return source

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from textual.content import Content, Span
 
+from store.changes import Change
 from store.papers import Appearance, Known
 from store.spelling import Needles
-from tui import latex, links, present
+from tui import latex, links, plain, present
 
 # The name column of the facts, in cells.
 _NAME_WIDTH = 14
@@ -45,6 +46,7 @@ def paper(known: Known, needles: Needles) -> Content:
         )
     if found := links.of(body):
         parts.append(_links(found))
+    parts += map(_change, known.changes)
     parts.append(_listings(known.listings))
     return Content("\n\n").join(parts)
 
@@ -120,6 +122,14 @@ def _links(found: Sequence[links.Found]) -> Content:
     return Content("\n").join([Content.styled("Links (f opens one)", _MUTED), *lines])
 
 
+def _change(change: Change) -> Content:
+    """What a later version changed: the wording it gave up."""
+    return Content.assemble(
+        (f"{plain.change_text(change)}\n", _MUTED),
+        Content.styled(present.safe_text(latex.unicode(change.before)), "italic"),
+    )
+
+
 def _listings(appearances: Sequence[Appearance]) -> Content:
     lines = [Content.styled("Appeared in", _MUTED)]
     for each in appearances[:_MOST_LISTINGS]:
@@ -127,9 +137,20 @@ def _listings(appearances: Sequence[Appearance]) -> Content:
         name = each.path.rsplit("/", 1)[-1]
         lines.append(
             Content.assemble(
-                (f"   {day:<{_NAME_WIDTH - 3}}", ""), (f"no. {each.position:<4} {present.safe(name, 200)}", _MUTED)
+                (f"   {day:<{_NAME_WIDTH - 3}}", ""),
+                (f"no. {each.position:<4} {_received(each)}{present.safe(name, 200)}", _MUTED),
             )
         )
     if len(appearances) > _MOST_LISTINGS:
         lines.append(Content.styled(f"   and {len(appearances) - _MOST_LISTINGS} more", _MUTED))
     return Content("\n").join(lines)
+
+
+def _received(each: Appearance) -> str:
+    """How a listing counted a paper, and what it announced it as: "▲12 ✎4 replaced "."""
+    said = [
+        f"▲{each.upvotes:,}" if each.upvotes is not None else "",
+        f"✎{each.comments:,}" if each.comments else "",
+        each.announce_type if each.announce_type in ("cross", "replaced") else "",
+    ]
+    return "".join(f"{part} " for part in said if part)

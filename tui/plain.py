@@ -13,6 +13,7 @@ from typing import Any, TextIO
 import click
 import msgspec
 
+from store.changes import Change
 from store.clean import UNSAFE
 from store.papers import Known, Row
 from store.report import ImportReport, LogEntry
@@ -153,16 +154,23 @@ def page(known: Known) -> str:
         f"{name + ':' if name else '':<14}{value}".strip() for name, value in lines if value is not None and value != ""
     )
     listings = "\n".join(
-        f"  {each.listed_on or 'undated':<10}  no. {each.position:<5} {each.path}" for each in known.listings
+        f"  {each.listed_on or 'undated'!s:<10}  no. {each.position:<5} {each.path}" for each in known.listings
     )
     parts = [head, paper.abstract or "No abstract in any listing."]
     if paper.ai_summary:
         parts.append(f"In short: {paper.ai_summary}")
     parts.append("Appeared in:\n" + listings)
+    parts += [f"{change_text(each)}: {each.before}" for each in known.changes]
     if known.sources:
         said = "\n".join(f"  {field:<14} {path}" for field, path in sorted(known.sources.items()))
         parts.append("Taken from:\n" + said)
     return "\n\n".join(parts)
+
+
+def change_text(change: Change) -> str:
+    """What a later version changed, in words: "title until 3 Mar 2023 (82 % alike)"."""
+    until = f" until {change.seen_on}" if change.seen_on else " before"
+    return f"{change.field.capitalize()}{until} ({change.likeness:.0f} % alike)"
 
 
 def report_lines(report: ImportReport) -> list[str]:
@@ -194,14 +202,17 @@ def report_lines(report: ImportReport) -> list[str]:
 
 def log_lines(entry: LogEntry) -> list[str]:
     """One look at one file, for `recto log`."""
+    when = f"{entry.id:>4}  {entry.at[:16].replace('T', ' ')}"
+    if entry.state == "withdrawn":
+        return [f"{when}  {entry.report.path}: taken back, {count(entry.report.entries, 'entry', 'entries')}"]
     first, *rest = report_lines(entry.report)
     known = " · same bytes as a file read before" if entry.state == "known" else ""
-    return [f"{entry.at[:16].replace('T', ' ')}  {first}{known}", *(f"                {line}" for line in rest)]
+    return [f"{when}  {first}{known}", *(f"{'':22}{line}" for line in rest)]
 
 
-def count(number: int, noun: str) -> str:
-    """ "1 paper", "12 papers"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def count(number: int, noun: str, nouns: str | None = None) -> str:
+    """ "1 paper", "12 papers"; `nouns` where an s is not enough."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
 def _marks(row: Row) -> str:

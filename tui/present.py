@@ -61,8 +61,11 @@ _VIEW_NAMES = {
     "reading": "Reading",
     "done": "Done",
     "hidden": "Hidden",
+    "trending": "Trending",
     "undated": "Undated",
 }
+# What a mailing announced a paper as, where it is not simply new.
+_ANNOUNCED: dict[str | None, str] = {"cross": "cross-listed", "replaced": "replaced"}
 
 
 def safe(text: str, longest: int = LONGEST_LINE) -> str:
@@ -148,16 +151,19 @@ def _count(number: int | None, sign: str) -> str:
 
 
 def _about(row: Row) -> Line:
-    """The second line of a tall row: who, when, how received, tags."""
+    """The second line of a tall row: when, who, how received, tags."""
     parts: list[Piece] = []
+    # Dates first: they stand in a column.
+    if row.published or row.last_listed:
+        parts.append(Piece(row.published or f"listed {row.last_listed}", "muted"))
+    if row.announce_type in _ANNOUNCED:
+        parts.append(Piece(_ANNOUNCED[row.announce_type], "heading"))
     if row.organization:
         parts.append(Piece(safe(row.organization, 60), "organization"))
     if row.byline:
         parts.append(Piece(safe(row.byline, 120), "muted"))
     elif row.author_count:
         parts.append(Piece(f"{row.author_count} author{'s' if row.author_count != 1 else ''}", "muted"))
-    if row.published:
-        parts.append(Piece(row.published, "muted"))
     if row.upvotes:
         parts.append(Piece(f"▲ {row.upvotes}", "muted"))
     if row.comment_count:
@@ -226,7 +232,7 @@ def day_name(day: date) -> str:
 def shelf_line(shelf: Shelf, key: str, width: int) -> Line:
     """A view in the views pane: the key that opens it, its name, its count."""
     count = f"{shelf.count:,}"
-    room = max(1, width - len(count) - 4)
+    room = max(1, width - len(count) - max(1, cell_len(key)) - 3)
     name = _fit((Piece(view_name(shelf.view), "title"),), room)
     return _fit((Piece(f" {key:<1} ", "key"), *name, Piece(f"{count} ", "muted")), width)
 

@@ -1,10 +1,9 @@
-"""Bytes to lines: UTF-8 with or without a byte order mark, UTF-16, else Windows-1252 or Latin-1; any line end."""
+"""Bytes to lines: UTF-8 with or without a byte order mark, UTF-16, else Windows-1252; any line end."""
 
 from __future__ import annotations
 
 import codecs
 import io
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -13,15 +12,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Bullets, dashes and quotation marks in Windows-1252; in Latin-1 controls that no text has.
-_NOT_LATIN_1 = re.compile(rb"[\x80-\x9f]")
 _HEAD = 64 * 1024
 
 
 def encoding(head: bytes) -> str:
     """The encoding of a file by its first bytes. UTF-16 without a mark is known by its zero bytes.
 
-    "latin-1" stands for whatever has one byte for each character: `text` and `open_text` tell Windows-1252 from it.
+    "latin-1" stands for whatever has one byte for each character; `text` and `open_text` read it as Windows-1252.
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
@@ -55,8 +52,9 @@ def lines(stream: BinaryIO) -> Iterator[str]:
 
 
 def _codec(head: bytes) -> str:
+    # Windows-1252 is Latin-1, with bullets, dashes and quotation marks where that has controls that no text holds.
     name = encoding(head)
-    return "cp1252" if name == "latin-1" and _NOT_LATIN_1.search(head) else name
+    return "cp1252" if name == "latin-1" else name
 
 
 def _mostly_utf8(head: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from store.search import Search
 from tests.bench.figures import Figure, percentile
@@ -30,11 +31,11 @@ _SHARES = ((0.5, "p50"), (0.99, "p99"))
 def measure(stand: Stand) -> Iterator[Figure]:
     """First answers beside the echo of Textual's own Input, complete ones beside fzf on the same titles."""
     with stand.built.open() as library:
-        exact = typed(library, stand.rounds(8))
-        mistyped = typed(library, stand.rounds(5), wrong=True)
+        exact = typed(library, stand.rounds(5))
+        mistyped = typed(library, stand.rounds(3), wrong=True)
         expected = _expected(Search(library), [*exact, *mistyped])
     found, typos = _in_the_reader(stand, exact, mistyped, expected)
-    echo = milliseconds(_in_one_line(exact))
+    echo = _echo(stand.effort)
     fzf = milliseconds(_in_fzf(stand, exact), last=True) if has_fzf() else []
     keys = f"{len(found)} keys"
     for at, (share, name) in enumerate(_SHARES):
@@ -113,20 +114,25 @@ def _in_the_reader(
         return kinds
 
 
-def _in_one_line(queries: Sequence[str]) -> list[Reaction]:
-    """Reactions of the smallest Textual app."""
+@cache
+def _echo(effort: float) -> list[float]:
+    """Milliseconds to the echo of letters in the smallest Textual app."""
     with one_line() as terminal:
-        terminal.read(quiet=1.0, limit=10)
-        typist = Typist(terminal, (_EVERYWHERE,), 0.03)
-        return typist.press_all("".join(queries)[:60])
+        terminal.read(quiet=0.3, limit=5)
+        typist = Typist(terminal, (_EVERYWHERE,), 0.03, pace=0)
+        return milliseconds(typist.press_all("abcdefghij" * max(1, round(4 * effort))))
 
 
 def _in_fzf(stand: Stand, queries: Sequence[str]) -> list[Reaction]:
     """Reactions of fzf."""
     with stand.fzf() as terminal:
-        typist = Typist(terminal, (_BELOW_PROMPT,), stand.quiet, limit=5.0)
-        reactions = []
+        typist = Typist(terminal, (_BELOW_PROMPT,), stand.quiet, limit=40 * stand.quiet, pace=0)
+        reactions: list[Reaction] = []
         for query in queries:
-            reactions += typist.press_all(query)
+            alive = True
+            for key in query:
+                # A space changes nothing; nor does any letter once nothing is left.
+                reactions.append(typist.press(key, expected=alive and not key.isspace()))
+                alive = alive and (key.isspace() or reactions[-1].last is not None)
             typist.press(_CLEAR)
         return reactions

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from tests.bench.terminal import Terminal
 
-# Somebody who types fast has so much time between two keys (s).
-_PACE = 0.12
+# Somebody who types fast takes so long for a key (s).
+PACE = 0.12
 Region = tuple[range, range]
 
 
@@ -23,15 +23,22 @@ class Reaction:
 
 @dataclass(frozen=True)
 class Typist:
-    """Types on a terminal and watches parts of its screen. `quiet` seconds without output mean that a key is done."""
+    """Types on a terminal, a key in `pace` seconds or more, and watches parts of its screen.
+
+    `quiet` seconds without output mean that the program is through with a key.
+    """
 
     terminal: Terminal
     watched: tuple[Region, ...]
     quiet: float
     limit: float = 10.0
+    pace: float = PACE
 
     def press(self, key: str, *, expected: bool = True) -> Reaction:
         """Press `key` and see what becomes of it; where a change is `expected`, wait for it up to the limit."""
+        # What still came of the key before is not this one's.
+        for chunk in self.terminal.read(quiet=0.0, limit=0.1):
+            self.terminal.draw(chunk)
         before = self._pictures()
         at = self.terminal.send(key)
         first = last = None
@@ -46,7 +53,7 @@ class Typist:
                     before = now
             if last is not None or not expected or time.perf_counter() - at > self.limit:
                 break
-        time.sleep(max(0.0, at + _PACE - time.perf_counter()))
+        time.sleep(max(0.0, at + self.pace - time.perf_counter()))
         return Reaction(first, last)
 
     def press_all(self, keys: Iterable[str]) -> list[Reaction]:

@@ -66,7 +66,7 @@ class Stand:
     def settled(self, terminal: Terminal, shown: list[str]) -> Terminal:
         """`terminal`, once it shows one of these texts and has nothing more to say."""
         chunks = terminal.read_until(shows(shown), limit=PATIENCE)
-        chunks += terminal.read(quiet=0.5, limit=10)
+        chunks += terminal.read(quiet=0.3, limit=5)
         for chunk in chunks:
             terminal.draw(chunk)
         return terminal

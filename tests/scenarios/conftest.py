@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -19,16 +18,24 @@ from tests.scenarios.reader import Reader, opened
 from tests.scenarios.terminal import Terminal
 
 
-class OpenReader(Protocol):
-    """Opens the reader, on the scenario's library unless told otherwise."""
+class OpenReader:
+    """Opens the reader in this process, on the scenario's library unless told otherwise."""
+
+    def __init__(self, library: Path) -> None:
+        self._library = library
 
     def __call__(
-        self, size: tuple[int, int] = (160, 40), *, library: Path | None = None
-    ) -> AbstractAsyncContextManager[Reader]: ...
+        self, size: tuple[int, int] = (160, 40), *, library: Path | None = None, first: tuple[Path, ...] = ()
+    ) -> AbstractAsyncContextManager[Reader]:
+        return opened(library or self._library, size, first)
 
 
-class OpenTerminal(Protocol):
+class OpenTerminal:
     """Runs `recto` in a terminal, on the scenario's library unless told otherwise."""
+
+    def __init__(self, library: Path, open_until_the_end: ExitStack) -> None:
+        self.library = library
+        self._stack = open_until_the_end
 
     def __call__(
         self,
@@ -36,7 +43,9 @@ class OpenTerminal(Protocol):
         size: tuple[int, int] = (100, 30),
         library: Path | None = None,
         env: dict[str, str] | None = None,
-    ) -> Terminal: ...
+    ) -> Terminal:
+        opened = Terminal("--library", library or self.library, *words, size=size, env=env)
+        return self._stack.enter_context(opened)
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +70,12 @@ def library(tmp_path: Path, autumn: Path) -> Path:
 
 
 @pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """Where a library will be that nobody has opened yet."""
+    return tmp_path / "fresh" / "library.db"
+
+
+@pytest.fixture
 def inbox(library: Path) -> Path:
     """The inbox of the scenario's library."""
     path = library.parent / "inbox"
@@ -71,26 +86,11 @@ def inbox(library: Path) -> Path:
 @pytest.fixture
 def reader(library: Path) -> OpenReader:
     """Opens the reader in this process."""
-
-    def open_reader(
-        size: tuple[int, int] = (160, 40), *, library: Path = library
-    ) -> AbstractAsyncContextManager[Reader]:
-        return opened(library, size)
-
-    return open_reader
+    return OpenReader(library)
 
 
 @pytest.fixture
 def terminal(library: Path) -> Iterator[OpenTerminal]:
     """Runs the real program on terminals that are closed at the end."""
     with ExitStack() as stack:
-
-        def open_terminal(
-            *words: str | Path,
-            size: tuple[int, int] = (100, 30),
-            library: Path = library,
-            env: dict[str, str] | None = None,
-        ) -> Terminal:
-            return stack.enter_context(Terminal("--library", library, *words, size=size, env=env))
-
-        yield open_terminal
+        yield OpenTerminal(library, stack)

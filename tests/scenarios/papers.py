@@ -69,8 +69,8 @@ WINTER_DAY = date(2025, 11, 21)
 
 def listing(papers: Sequence[Printed]) -> str:
     """A copied page of Daily Papers."""
-    head = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n"
-    return head + "\n" + "\n\n".join(map(_entry, papers)) + "\n"
+    banner = ("new", "Get trending papers in your email inbox!", "Subscribe", "Daily Papers")
+    return "\n\n".join((*banner, "byAK and the research community", *map(_entry, papers))) + "\n"
 
 
 def write(folder: Path, papers: Sequence[Printed], listed: date) -> Path:

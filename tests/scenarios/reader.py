@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from rich.console import Console
 from textual import events
+from textual._compositor import LayoutUpdate
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from store import papers
 from store.library import Library
 from store.places import places
 from tui import config, session
@@ -23,6 +25,7 @@ from tui.screens.main import MainScreen
 
 # As in the terminal: a condition that does not hold after so long has failed (s).
 PATIENCE = 20.0
+
 
 @asynccontextmanager
 async def opened(path: Path, size: tuple[int, int], first: Sequence[Path] = ()) -> AsyncIterator[Reader]:
@@ -80,7 +83,11 @@ class Reader:
 
     async def resize(self, width: int, height: int) -> None:
         """Make the terminal another size."""
-        await self.pilot.resize_terminal(width, height)
+        driver = self.app._driver
+        assert isinstance(driver, HeadlessDriver)
+        driver._size = (width, height)
+        self.app.post_message(events.Resize(Size(width, height), Size(width, height)))
+        await self.until(lambda: self.main.size == (width, height), "the screen has the new size")
         await self.settle()
 
     async def settle(self) -> None:
@@ -91,10 +98,17 @@ class Reader:
         main.writer.write(lambda: None, through.append)
         await self.until(lambda: through, "every mark is on the disk")
         await self.until(lambda: main._answered, "the list has come")
-        await self.until(
-            lambda: main.list.paper == (main.detail.known.id if main.detail.known else None), "the detail has come"
-        )
+        await self.until(self._detail_is_right, "the detail has come")
         await self._taken()
+
+    def _detail_is_right(self) -> bool:
+        number = self.main.list.paper
+        known = papers.whole(self.main.library.reader(), number) if number is not None else None
+        return known == self.main.detail.known
+
+    async def pause(self, seconds: float) -> None:
+        """Let time pass, for what must not happen meanwhile."""
+        await asyncio.sleep(seconds)
 
     async def until(self, condition: Callable[[], object], said: str) -> None:
         """Wait until `condition` holds."""
@@ -124,7 +138,7 @@ class Reader:
         self.app.screen._on_timer_update()
 
     @property
-    def list(self) -> list[str]:
+    def rows(self) -> list[str]:
         """The lines of the list."""
         return shown(self.main.list)
 
@@ -132,7 +146,7 @@ class Reader:
     def titles(self) -> list[str]:
         """The titles in the list, as far as there is room for them."""
         step = self.main.list.item_height
-        lines = self.list[: self.main.list.count * step : step]
+        lines = self.rows[: self.main.list.count * step : step]
         return [line[5:].split("…")[0].rstrip("▲✎0123456789- ") for line in lines if line.strip()]
 
     @property
@@ -143,8 +157,9 @@ class Reader:
     def count_of(self, view: str) -> int | None:
         """The count that the views pane shows for a view; None when it shows no such view."""
         for line in self.views:
-            *name, count = line.removeprefix(" ").split()
-            if " ".join(name[1:] if name[0].isdigit() and len(name) > 1 and len(name[0]) == 1 else name) == view:
+            # The key that opens it, its name, its count; a heading has only a name.
+            *name, count = line[3:].split()
+            if " ".join(name) == view:
                 return int(count.replace(",", ""))
         return None
 
@@ -166,7 +181,7 @@ class Reader:
     @property
     def toasts(self) -> list[str]:
         """The toasts on the screen, oldest first."""
-        return [notification.message for notification in self.app._notifications]
+        return [str(notification.message) for notification in self.app._notifications]
 
     @property
     def paper(self) -> str:
@@ -183,19 +198,10 @@ class Reader:
     @property
     def lines(self) -> list[str]:
         """The whole screen, line by line, dialogs and toasts included."""
-        width, height = self.app.size
-        console = Console(
-            width=width,
-            height=height,
-            file=io.StringIO(),
-            force_terminal=True,
-            color_system="truecolor",
-            record=True,
-            legacy_windows=False,
-        )
         screen = self.app.screen
-        console.print(screen._compositor.render_update(full=True, screen_stack=self.app._background_screens))
-        return [line.rstrip() for line in console.export_text().split("\n")]
+        update = screen._compositor.render_update(full=True, screen_stack=self.app._background_screens)
+        assert isinstance(update, LayoutUpdate)
+        return ["".join(segment.text for strip in line for segment in strip).rstrip() for line in update.strips]
 
     @property
     def text(self) -> str:
@@ -206,7 +212,7 @@ class Reader:
 def shown(widget: Widget) -> list[str]:
     """What a widget shows, line by line, without trailing blanks."""
     if widget.is_container and not hasattr(widget, "item_lines"):
-        width, height = widget.size
+        height = widget.size.height
         lines = [""] * height
         for child in widget.query(Widget):
             if child.display and not child.is_container:

@@ -38,7 +38,9 @@ KEYS = {
 class Terminal:
     """`recto` with these words on a terminal of its own. Use as a context: what still runs at the end is killed."""
 
-    def __init__(self, *words: str | Path, size: tuple[int, int] = (100, 30), env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, *words: str | Path, size: tuple[int, int] = (100, 30), env: dict[str, str] | None = None
+    ) -> None:
         self.output = b""
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)

@@ -50,13 +50,13 @@ async def test_the_letters_that_matched_are_lit(reader: OpenReader) -> None:
 async def test_escape_gives_everything_back_as_it_was(reader: OpenReader) -> None:
     async with reader((80, 16)) as screen:
         await screen.press("G", *"kkkk")
-        before = (screen.list, screen.paper, screen.cursor_line)
+        before = (screen.rows, screen.paper, screen.cursor_line)
         assert screen.main.list.first > 0
         await screen.press("/")
         await screen.type("glaciers")
         assert screen.titles == ["Glaciers as Slow Neural Networks"]
         await screen.press("escape")
-        assert (screen.list, screen.paper, screen.cursor_line) == before
+        assert (screen.rows, screen.paper, screen.cursor_line) == before
         assert screen.count == "24 papers"
         assert screen.main.filter_line.input.value == ""
 
@@ -109,7 +109,7 @@ async def test_enter_goes_to_the_list_and_the_filter_stays(reader: OpenReader) -
         await screen.press("enter", "j", "b")
         assert screen.main.focused is screen.main.list
         assert (screen.count, screen.main.filter_line.input.value) == ("2 papers", "gl")
-        assert screen.list[2].startswith("●★   Lighthouses")
+        assert screen.rows[2].startswith("●★   Lighthouses")
         await screen.press("escape")
         assert (screen.count, screen.paper) == ("24 papers", "Lighthouses for Underwater Gliders")
 

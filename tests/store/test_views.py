@@ -66,7 +66,7 @@ def assert_counts_are_lengths(library: Library) -> None:
     assert [shelf.view.key for shelf in shelves.tags] == sorted(shelf.view.key for shelf in shelves.tags)
     kinds = [shelf.view.kind for shelf in shelves.fixed]
     assert kinds == [kind for kind in FIXED if kind in kinds]
-    assert set(FIXED) - set(kinds) <= {"undated"}
+    assert set(FIXED) - set(kinds) <= {"trending", "undated"}
 
 
 def test_an_empty_library_has_empty_views(library: Library) -> None:
@@ -272,3 +272,23 @@ def test_a_name_that_fits_several_papers_names_them(library: Library) -> None:
     take(library, FIRST, "Attention one", "Attention two")
     with pytest.raises(LibraryError, match=r"2 papers fit 'attention' \(1, 2\); say which"):
         papers.find(library.reader(), "attention")
+
+
+def test_trending_shows_what_rose_most_since_the_listings_before(library: Library) -> None:
+    def listed(number: int, day: date, upvotes: dict[str, int]) -> None:
+        with library.writing(durable=False) as connection:
+            connection.execute(
+                "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
+                " VALUES (?1, ?1, ?1, 0, 'hf-json', 'hf', 'read', 0, 0, '')",
+                (number,),
+            )
+            key = ListingKey(number, f"{number}", "hf", day, None)
+            for position, (title, count) in enumerate(upvotes.items(), 1):
+                stacks.place(connection, key, position, Entry(paper=Paper(title=title, upvotes=count)), TODAY)
+
+    listed(1, date(2026, 6, 1), {"Old favourite": 100, "Sleeper": 5, "Forgotten": 300})
+    listed(2, date(2026, 7, 1), {"Old favourite": 103, "Fresh": 20})
+    listed(3, date(2026, 7, 2), {"Sleeper": 45, "Fresh": 22, "Nobody's": 0})
+    rows = papers.rows(library.reader(), shown(library, "trending"))
+    assert [row.title for row in rows] == ["Sleeper", "Fresh", "Old favourite"]
+    assert_counts_are_lengths(library)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +12,9 @@ from store.intake import take_in
 from store.library import Library
 from tui import plain
 from tui.cli import desk, library_option
+
+if TYPE_CHECKING:
+    from store.fetch import Fetched, Fetcher
 
 
 @click.group()
@@ -25,39 +28,51 @@ def fetch() -> None:
 @library_option
 @click.pass_context
 def fetch_hf(context: click.Context, day: str, no_import: bool) -> None:
-    """Hugging Face Daily Papers: today's, or those of DATE, this week or this month."""
-    # Imported here: the HTTP client takes 140 ms.
-    from store.fetch import Fetcher
+    """Hugging Face Daily Papers: today's, or those of DATE, this week or this month.
 
+    DATE is a day (2026-11-20), a week (2026-W47) or a month (2026-11).
+    """
     library = desk(context).library()
-    fetched = Fetcher(library, desk(context).places.inbox).daily_papers(day, date.today())
-    context.exit(_arrived(library, fetched.path, no_import))
+    context.exit(_arrived(library, _fetcher(context, library).daily_papers(day, _today()), no_import))
 
 
 @fetch.command("arxiv")
-@click.argument("query", nargs=-1, required=True, metavar="CATEGORY|QUERY")
+@click.argument("query", nargs=-1, required=True, metavar="CATEGORY|QUERY...")
 @click.option("--no-import", is_flag=True, help="Only put the file in the inbox.")
 @library_option
 @click.pass_context
 def fetch_arxiv(context: click.Context, query: tuple[str, ...], no_import: bool) -> None:
-    """The newest papers of an arXiv category (cs.CL) or query."""
+    """The newest 200 papers of an arXiv category (cs.CL, math) or query.
+
+    A query is words that all have to be in a paper, or is written in arXiv's own language (au:bengio AND cat:cs.LG).
+    """
+    library = desk(context).library()
+    context.exit(_arrived(library, _fetcher(context, library).arxiv(" ".join(query), _today()), no_import))
+
+
+def _fetcher(context: click.Context, library: Library) -> Fetcher:
+    # Imported here: the HTTP client takes 140 ms.
     from store.fetch import Fetcher
 
-    library = desk(context).library()
-    fetched = Fetcher(library, desk(context).places.inbox).arxiv(" ".join(query))
-    context.exit(_arrived(library, fetched.path, no_import))
+    return Fetcher(library, desk(context).places.inbox)
 
 
-def _arrived(library: Library, path: Path | None, no_import: bool) -> int:
+def _today() -> date:
+    """The day it is both here and where the sites keep their days, in UTC."""
+    return min(date.today(), datetime.now(UTC).date())
+
+
+def _arrived(library: Library, fetched: Fetched, no_import: bool) -> int:
     """Import what came, if it is wanted; the exit code."""
-    if path is None:
-        plain.say("nothing new since the last time")
+    if fetched.path is None:
+        plain.say("no papers there")
         return 0
-    plain.say(f"fetched {path}")
-    if no_import:
+    name = plain.path_text(fetched.path)
+    plain.say(f"fetched {name}" if fetched.changed else f"nothing new since the last time: {name}")
+    if no_import or (fetched.imported and not fetched.changed):
         return 0
     complete = True
-    for report in take_in(library, [path], Options(today=date.today())):
+    for report in take_in(library, [fetched.path], Options(today=date.today())):
         complete = complete and report.complete
         if report.error:
             plain.complain(plain.report_lines(report)[0])

@@ -18,10 +18,12 @@ import msgspec
 
 from store import report as reports
 from store import watcher
+from store.formats import named
 from store.importer import Options
 from store.intake import take_in, take_in_stream
 from store.paper import ListingError
 from store.report import ImportReport, Step
+from store.withdrawal import withdraw
 from tui import plain, present
 from tui.cli import desk, json_option, library_option, open_reader
 
@@ -50,6 +52,11 @@ def import_(
     today = date.today()
     if listed_on and listed_on.date() > today:
         raise click.UsageError(f"--listed-on {listed_on.date()} is in the future")
+    if format is not None:
+        try:
+            named(format)
+        except ListingError as error:
+            raise click.UsageError(str(error)) from None
     options = Options(today=today, format=format, listed_on=listed_on.date() if listed_on else None)
     library = desk(context).library()
     complete = True
@@ -94,13 +101,15 @@ def read(context: click.Context, paths: tuple[Path, ...]) -> None:
     open_reader(context, paths)
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--limit", "-n", default=50, show_default=True, type=click.IntRange(1), help="How many to show.")
 @json_option
 @library_option
 @click.pass_context
 def log(context: click.Context, limit: int, as_json: bool) -> None:
-    """What was imported, merged and refused, and why; the newest last."""
+    """What was imported, merged and refused, and why; the newest last. Each entry begins with its ID."""
+    if context.invoked_subcommand is not None:
+        return
     entries = reports.read(desk(context).library().reader(), limit)[::-1]
     if as_json:
         plain.say_json(
@@ -111,6 +120,31 @@ def log(context: click.Context, limit: int, as_json: bool) -> None:
         plain.say("Nothing was imported yet. Try: recto import FILE")
     else:
         plain.say("\n".join(line for entry in entries for line in plain.log_lines(entry)))
+
+
+@log.command("undo")
+@click.argument("id", type=click.IntRange(1))
+@library_option
+@click.pass_context
+def log_undo(context: click.Context, id: int) -> None:
+    """Take the import ID back whole. What other listings say, and what you marked, stays."""
+    done = withdraw(desk(context).library(), id)
+    kept = f", {done.kept} kept for your marks" if done.kept else ""
+    plain.say(
+        f"Took back {done.path}: {plain.count(done.entries, 'entry', 'entries')},"
+        f" {plain.count(done.removed, 'paper')} removed{kept}"
+    )
+
+
+@log.command("retry")
+@click.argument("id", type=click.IntRange(1))
+@library_option
+@click.pass_context
+def log_retry(context: click.Context, id: int) -> None:
+    """Import the file of the log entry ID again."""
+    path = reports.entry(desk(context).library().reader(), id).report.path
+    # A file inside an archive is logged as ARCHIVE!NAME.
+    context.invoke(import_, paths=(path.partition("!")[0],), format=None, listed_on=None, events=False, as_json=False)
 
 
 @click.group()
@@ -214,7 +248,7 @@ class _Progress:
     def step(self, step: Step) -> None:
         if self._events:
             plain.say_object({"step": msgspec.to_builtins(step)})
-        elif plain.is_terminal(self._stream) and os.environ.get("TERM", "dumb") != "dumb":
+        elif plain.is_terminal(self._stream) and (os.environ.get("TERM") or "dumb") != "dumb":
             self._stream.write(f"\r\x1b[K{_bar(step, shutil.get_terminal_size().columns - 1)}")
             self._stream.flush()
             self._drawn = True
@@ -236,7 +270,7 @@ def _bar(step: Step, width: int) -> str:
         bar = f"{'━' * filled}{'─' * (_BAR_WIDTH - filled)} " if width >= _BAR_ROOM else ""
         share = f"{bar}{done:4.0%} "
     name = step.path.rsplit("/", 1)[-1]
-    return present.shortened(f"{share}{plain.count(step.entries, 'paper')}  {name}", width)
+    return present.shortened(f"{share}{plain.count(step.entries, 'paper')} · {name}", width)
 
 
 COMMANDS = (read, import_, log, watch)

@@ -36,12 +36,14 @@ class _Asking(click.Command):
                 words += rest
             elif each.startswith("--") or (each.startswith("-") and _SHORT_OPTION.fullmatch(each)):
                 options.append(each)
-                if each in valued and (value := next(rest, None)) is not None:
+                if each in valued:
+                    value = next(rest, None)
+                    if value is None:
+                        raise click.BadOptionUsage(each, f"Option {each!r} requires an argument.", context)
                     options.append(value)
             else:
                 words.append(each)
-        # An option at the end may lack its value, and "--" is not that.
-        return super().parse_args(context, [*options, "--", *words] if words else options)
+        return super().parse_args(context, [*options, "--", *words])
 
 
 @click.command("list", cls=_Asking)

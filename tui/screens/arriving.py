@@ -11,7 +11,7 @@ from textual.screen import Screen
 from store.library import Library
 from store.report import ImportReport
 from store.watcher import Watch
-from tui import imports, present
+from tui import imports, jobs, present
 from tui.screens import pages
 from tui.widgets.bars import StatusLine
 
@@ -23,7 +23,7 @@ _MOST_TOASTS = 3
 
 
 class ArrivingScreen(Screen[None]):
-    """A screen on a library into which listings come while it is shown."""
+    """A screen on a library into which listings come while it is shown, and which says what went wrong."""
 
     app: Recto
 
@@ -59,6 +59,13 @@ class ArrivingScreen(Screen[None]):
             description="follow folders",
             exit_on_error=False,
         )
+
+    def on_failed(self, message: jobs.Failed) -> None:
+        if message.then is not None:
+            message.then()
+        text = present.safe(message.text, 300)
+        self.status.show_news(text, error=True)
+        self.app.toast(text, "error")
 
     def on_import_step(self, message: imports.ImportStep) -> None:
         step = message.step

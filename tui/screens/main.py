@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -20,11 +20,12 @@ from store.paper import LibraryError
 from store.reading import Marked
 from store.views import Shelves, View
 from tui import jobs, present, session
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, BY_ID
 from tui.screens import pages
+from tui.screens.ahead import Ahead
 from tui.screens.arriving import ArrivingScreen
 from tui.session import Session
-from tui.widgets.bars import FilterInput, FilterLine, KeyBar, StatusLine
+from tui.widgets.bars import FilterInput, FilterLine, KeyBar
 from tui.widgets.detail import Detail
 from tui.widgets.lines import LineList
 from tui.widgets.paper_list import PaperList, Place
@@ -32,6 +33,8 @@ from tui.widgets.view_list import ViewList
 
 # The detail follows the cursor after this pause (s): running through the list must not wait for it.
 _DETAIL_SECONDS = 0.03
+# After a mark that changes the list moving waits for the new list, but not longer (s): the disk may be busy.
+_MOVE_SECONDS = 0.3
 # How often the screen looks whether another program changed the library (s).
 _LOOK_SECONDS = 1.0
 # Where the reader is gets saved when nothing moved for so long (s).
@@ -57,6 +60,8 @@ class MainScreen(ArrivingScreen):
         )
         for action in ACTIONS
     ]
+    # From the first key on: what is typed while the first page is drawn is for the list.
+    AUTO_FOCUS = "#papers"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (140, "-wide")]
 
     def __init__(self, library: Library, inbox: Path, left: Session, first: Sequence[Path]) -> None:
@@ -77,6 +82,7 @@ class MainScreen(ArrivingScreen):
         self._generation = 0
         self._keep: Keep = "top"
         self._answered = True
+        self._ahead = Ahead(lambda: self._answered or self._keep == "stay", lambda: self.list.paper)
         # The listing day that "new" means until the reader asks again: a newer one must not take the list away.
         self._latest = View("undated")
         # Where the reader last put the cursor: a filter that is taken away leads back there.
@@ -149,6 +155,12 @@ class MainScreen(ArrivingScreen):
         self.searcher.wish(jobs.Wish(self._generation, view, self._query, self.sort))
         self._save_soon()
 
+    def on_unanswered(self, message: jobs.Unanswered) -> None:
+        self.on_failed(message)
+        if message.wish.generation == self._generation:
+            self._answered = True
+            self._ahead.forget()
+
     def on_found(self, message: jobs.Found) -> None:
         if message.wish.generation != self._generation:
             return
@@ -161,6 +173,7 @@ class MainScreen(ArrivingScreen):
         if self._query.misread:
             self._misread = True
             self.status.show_news(present.safe("; ".join(self._query.misread), 300), stays=True)
+        self._ahead.list_came()
 
     def show_view(self, view: View) -> None:
         """Change to another view; the filter stays. "new" asked for again is the newest listing by now."""
@@ -188,16 +201,10 @@ class MainScreen(ArrivingScreen):
 
     def show_where(self) -> None:
         """Say at the left of the status line what the list shows."""
-        parts = [present.view_name(self.view), f"by {self.sort}" if self.sort != "best" else ""]
-        if self.view.kind == "new" and self._latest.kind == "day":
-            parts.insert(1, present.view_name(self._latest))
-        if self._newer:
-            parts.append(f"{pages.key(self.app.keys, 'view_new')} shows newer")
-        if self.list.selecting:
-            parts.append(f"{len(self.list.selected)} selected")
-        if self.library_is_shared:
-            parts.append("another recto is open")
-        self.status.show_where(" · ".join(filter(None, parts)))
+        selected = len(self.list.selected) if self.list.selecting else 0
+        newer = pages.key(self.app.keys, "view_new") if self._newer else ""
+        text = pages.where_text(self.view, self._latest, self.sort, selected, newer, shared=self.library_is_shared)
+        self.status.show_where(text)
 
     @property
     def library_is_shared(self) -> bool:
@@ -257,11 +264,13 @@ class MainScreen(ArrivingScreen):
         if event.cleared:
             self.clear_filter()
         else:
-            # Until the answer is there the cursor is on its way.
-            self._chosen = self.list.place if self._answered else None
+            self._ahead.do(self._choose)
 
     def on_filter_input_moving(self, event: FilterInput.Moving) -> None:
-        self.list.move(self.list.cursor + event.lines + event.pages * self.list.page, event.lines or event.pages)
+        papers = self.list
+        self._ahead.do(
+            lambda: papers.move(papers.cursor + event.lines + event.pages * papers.page, event.lines or event.pages)
+        )
 
     def clear_filter(self) -> None:
         """Everything is back, and the cursor on the paper that the reader chose, before the filter or under it."""
@@ -276,11 +285,17 @@ class MainScreen(ArrivingScreen):
                 self.show_view(self.view_list.view)
             return
         if message.by_hand:
-            self._chosen = self.list.place
+            self._choose()
         if self.list.selecting:
             self.show_where()
         self._detail_soon()
         self._save_soon()
+
+    def _choose(self) -> None:
+        """The paper under the cursor is the one that the reader wants."""
+        self._chosen = self.list.place
+        if not self._answered and self._chosen is not None:
+            self._keep = self._chosen
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
         self.action_do("read")
@@ -318,21 +333,34 @@ class MainScreen(ArrivingScreen):
     def on_done(self, message: jobs.Done[object]) -> None:
         message.then(message.result)
 
-    def on_failed(self, message: jobs.Failed) -> None:
-        self.status.show_news(present.safe(message.text, 300), error=True)
-        self.app.toast(present.safe(message.text, 300), "error")
+    def mark(self, change: Callable[[], Marked], numbers: Sequence[int], *, hides: bool = False) -> None:
+        """Change the reader's marks on these papers, and show it when it is on the disk."""
+        if hides or self._shows_marked:
+            self._ahead.leaving(numbers)
+            self.set_timer(_MOVE_SECONDS, self._ahead.hurry)
+        self.writer.write(change, self.marked, lambda: self._ahead.stay(numbers))
 
-    def marked(self, result: Marked, said: str = "") -> None:
-        """The reader's marks on some papers are on the disk: show them."""
+    @property
+    def _shows_marked(self) -> bool:
+        """Whether the list changes with the reader's marks."""
+        return self.view.kind in _MARKED_VIEWS or query.asks_marks(self._query)
+
+    def marked(self, result: Marked, said: str = "", *, quiet: bool = False) -> None:
+        """The reader's marks on some papers are on the disk: show them, and say so unless `quiet`."""
         number = len(result.papers)
-        self.status.show_news(said or (result.label if number == 1 else f"{result.label}, {number} papers"))
         # All rows: where one paper leaves or enters the queue, others get another number.
         self.list.forget()
-        if self.list.selecting:
+        if not quiet:
+            self.status.show_news(said or (result.label if number == 1 else f"{result.label}, {number} papers"))
             self.list.select_from_here(False)
         gone = any(marks.status == "hidden" for marks in result.papers.values())
-        if gone or said or self.view.kind in _MARKED_VIEWS or query.asks_marks(self._query):
-            self.ask("stay")
+        if gone or said or self._shows_marked:
+            # What was undone is where the reader looks next.
+            paper = next(iter(result.papers), None) if said else self.list.paper
+            self.ask(Place(paper) if paper is not None else "stay")
+            self._ahead.left(result.papers)
+        else:
+            self._ahead.stay(result.papers)
         self.searcher.count()
         self.show_where()
         if self.detail.known is not None and self.detail.known.id in result.papers:
@@ -347,7 +375,7 @@ class MainScreen(ArrivingScreen):
             filter=self._query.text,
             sort=self.sort,
             paper=self.list.paper,
-            line=self.list.place.line if self.list.place else 0,
+            line=(self.list.place.line or 0) if self.list.place else 0,
             list_share=self.list_share,
             theme=self.app.theme_left,
         )
@@ -367,7 +395,11 @@ class MainScreen(ArrivingScreen):
 
     def action_do(self, action: str) -> None:
         """Do one of the actions of the registry."""
-        self.app.doing(self, action)
+        scope = BY_ID[action].scope
+        if scope in ("move", "mark", "open") and self.focused is not self.view_list and action != "back":
+            self._ahead.do(lambda: self.app.doing(self, action), on_paper=scope != "move")
+        else:
+            self.app.doing(self, action)
 
 
 def _view_left(left: Session) -> View:

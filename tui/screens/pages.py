@@ -9,6 +9,7 @@ from types import MappingProxyType
 from textual.content import Content
 
 from store.report import ImportReport, LogEntry
+from store.views import Sort, View
 from tui import plain, present
 from tui.actions import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown
 
@@ -72,6 +73,19 @@ def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str]) ->
     said = f"{plain.count(len(reports), 'more file')}: {added:,} new, {known:,} known"
     bad = sum(not each.complete for each in reports)
     return f"{said}; {bad:,} not read whole ({key(keymap, 'log')} shows why)" if bad else said
+
+
+def where_text(view: View, latest: View, sort: Sort, selected: int, newer: str, *, shared: bool) -> str:
+    """What the list shows: the view, the day that "new" stands for, and the key `newer` that shows a newer one."""
+    parts = [
+        present.view_name(view),
+        present.view_name(latest) if view.kind == "new" and latest.kind == "day" else "",
+        f"{newer} shows newer" if newer else "",
+        f"by {sort}" if sort != "best" else "",
+        f"{selected:,} selected" if selected else "",
+        "another recto is open" if shared else "",
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def welcome_text(inbox: Path, keymap: Mapping[str, str] = _AS_THEY_ARE) -> Content:

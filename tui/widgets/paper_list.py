@@ -25,10 +25,13 @@ _NEIGHBOURS = 500
 
 
 class Place(NamedTuple):
-    """A paper, and how far below the top of the list it is (in papers); below 0 or far down it is out of sight."""
+    """A paper, and how far below the top of the list it is (in papers); below 0 or far down it is out of sight.
+
+    Without a line the list is not scrolled more than it takes to see the paper.
+    """
 
     paper: int
-    line: int
+    line: int | None = None
 
 
 class PaperList(LineList):
@@ -82,25 +85,27 @@ class PaperList(LineList):
         neighbour. A cursor that was scrolled out of sight stays there.
         """
         before, cursor, first = self._ids, self.cursor, self.first
+        anchor = before[self._anchor] if self._anchor is not None and at is not None else None
         follow = True
-        wanted = [place for place in (at, self.place) if place is not None]
+        # By itself a paper stays on its line, unless the list is not to be scrolled.
+        own = self.place._replace(line=None) if self.place and at and at.line is None else self.place
+        wanted = [place for place in (at, own) if place is not None]
         found = next(((index, place.line) for place in wanted if (index := _index(ids, place.paper)) is not None), None)
         if at is None:
             cursor = first = 0
         elif found is not None:
             index, line = found
-            if len(ids) != len(before) or abs(index - cursor) >= self.page:
-                # Not for what only changed places in sight: there the paper moves, not the list around it.
-                first = index - line
             cursor = index
-            follow = not self.size.height or 0 <= line < self.page
+            if line is not None:
+                first = index - line
+                follow = not self.size.height or 0 <= line < self.page
         else:
             below, above = before[cursor + 1 : cursor + _NEIGHBOURS], before[max(0, cursor - _NEIGHBOURS) : cursor]
             near = (_near(ids, below, cursor), _near(ids, above[::-1], cursor))
             cursor = next((each for each in near if each is not None), cursor)
         self._ids = ids
         self._needles = needles
-        self._anchor = None
+        self._anchor = _index(ids, anchor) if anchor is not None else None
         self._titles.clear()
         self.set_count(len(ids), cursor=cursor, first=max(0, first), follow=follow)
         self.post_message(self.Moved(self, self.cursor, by_hand=False))

@@ -1,0 +1,63 @@
+"""What a server answered: papers, an error in its own words, or no listing at all."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from store.clean import line
+from store.formats import named
+from store.network import Passing
+from store.paper import CutShort, Entry, ListingError, Refused
+
+# Of what an error says so much is shown (characters), and so much of an answer is looked at for a sign (bytes).
+_LONGEST_ERROR = 200
+_HEAD = 4096
+_PAGE_OF_THE_WEB = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+_TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*[1-9]")
+
+
+class _Error(msgspec.Struct):
+    error: str
+
+
+def papers(body: bytes, format: str) -> int:
+    """How many papers an answer in `format` holds, those that cannot be read among them.
+
+    Raises ListingError when it is no listing, Passing when it was cut on its way.
+    """
+    if _PAGE_OF_THE_WEB.match(body[:_HEAD]):
+        raise ListingError("the answer is a web page and no listing; is there a page to sign in to in between?")
+    count = 0
+    for item in named(format).read(io.BytesIO(body)):
+        if isinstance(item, CutShort):
+            raise Passing("the answer was cut short")
+        count += isinstance(item, Entry | Refused)
+    if not count and _TOTAL.search(body[:_HEAD]):
+        # arXiv does so at times.
+        raise Passing("the answer counts papers and holds none")
+    return count
+
+
+def joined(pages: Iterable[bytes]) -> bytes:
+    """JSON arrays as one, their items as they are."""
+    items = [item for page in pages for item in msgspec.json.decode(page, type=list[msgspec.Raw])]
+    return b"[" + b",\n".join(bytes(item) for item in items) + b"]\n"
+
+
+def error(body: bytes) -> str:
+    """What an error says of itself, as `{"error": …}` or as a feed of arXiv's; "" when that is not to be read."""
+    try:
+        return line(msgspec.json.decode(body, type=_Error).error)[:_LONGEST_ERROR]
+    except msgspec.DecodeError:
+        pass
+    if not body.lstrip().startswith(b"<?xml"):
+        return ""
+    try:
+        list(named("arxiv-atom").read(io.BytesIO(body)))
+    except ListingError as found:
+        return line(str(found))[:_LONGEST_ERROR]
+    return ""

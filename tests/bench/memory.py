@@ -1,0 +1,48 @@
+"""What the open reader holds in memory, as it stands and after searches with typos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.bench.figures import Figure
+from tests.bench.queries import typed
+from tests.bench.stand import Stand, has_fzf
+
+NAME = "memory"
+
+# Goals at any size, and what fzf held with three million titles where they were set.
+_OPENED_GOAL, _SEARCHED_GOAL, _FZF = 120, 350, 476
+_LARGEST = 3_000_000
+
+
+def measure(stand: Stand) -> Iterator[Figure]:
+    """Resident memory beside fzf's with the same titles."""
+    with stand.built.open() as library:
+        queries = typed(library, stand.rounds(3), wrong=True, seed=5)
+    with stand.opened_reader() as terminal:
+        opened = terminal.memory()
+        # The slash by itself: the filter has to have the focus before anything is typed into it.
+        for keys in ("/", *(f"{query}\x15" for query in queries)):
+            terminal.send(keys)
+            terminal.read(quiet=0.2, limit=5)
+        # The answer to the last one may still be on its way.
+        terminal.read(quiet=0.4, limit=5)
+        searched = terminal.memory()
+    fzf = None
+    if has_fzf():
+        with stand.fzf() as terminal:
+            fzf = terminal.memory()
+    for name, figure, goal in (
+        ("memory, reader open", opened, _OPENED_GOAL),
+        ("memory, reader after searching with typos", searched, _SEARCHED_GOAL),
+    ):
+        yield Figure(
+            name=name,
+            at=stand.size,
+            figure=figure,
+            unit="MB",
+            goal=goal,
+            goal_ratio=goal / _FZF if stand.size == _LARGEST else None,
+            yardstick="fzf with the titles",
+            yardstick_figure=fzf,
+        )

@@ -1,0 +1,54 @@
+"""The first start, with nothing in the library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios import papers
+from tests.scenarios.conftest import OpenReader
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 50)])
+async def test_an_empty_library_says_in_a_few_lines_what_to_do(
+    reader: OpenReader, empty: Path, size: tuple[int, int]
+) -> None:
+    async with reader(size, library=empty) as screen:
+        said = [line.strip() for line in screen.lines[1:-2] if line.strip()]
+        assert said[0] == "Welcome to recto. Your library is empty."
+        assert len(said) <= 10
+        assert [line.split()[0] for line in said[1:5]] == ["enter", "i", "?", "q"]
+        # A long path goes over several lines.
+        assert "".join(said[6:]) == str(empty.parent / "inbox")
+        assert (empty.parent / "inbox").is_dir()
+
+
+async def test_one_key_brings_the_samples_and_they_are_there(reader: OpenReader, empty: Path) -> None:
+    async with reader((100, 30), library=empty) as screen:
+        await screen.press("enter")
+        await screen.until(lambda: not screen.main.empty and screen.main.list.count, "papers")
+        await screen.until(lambda: len(screen.toasts) == 3, "a toast for every sample")
+        # The newest of them is what "New" shows, whichever came first.
+        await screen.sees("New · 29 Oct 2026")
+        assert "Welcome" not in screen.text
+        await screen.press("j", "2")
+        assert screen.main.list.count >= 60
+    async with reader((100, 30), library=empty) as screen:
+        assert screen.main.list.count >= 60
+        assert "Welcome" not in screen.text
+
+
+async def test_what_lands_in_the_inbox_takes_the_place_of_the_welcome(reader: OpenReader, empty: Path) -> None:
+    async with reader(library=empty) as screen:
+        papers.write(empty.parent / "inbox", papers.AUTUMN, papers.AUTUMN_DAY)
+        await screen.sees("24 papers", "Persimmon Orchards Seen from Orbit")
+        assert "Welcome" not in screen.text
+        await screen.press("j", "b")
+        assert screen.rows[2].startswith("●★   Hydrofoil")
+
+
+async def test_every_key_can_be_pressed_in_an_empty_library(reader: OpenReader, empty: Path) -> None:
+    async with reader((80, 24), library=empty) as screen:
+        await screen.press(*"jkgGJKbardxmvufopysT1234567", "tab", "tab", "shift+tab", "escape", "/", *"abc", "escape")
+        assert "Welcome to recto" in screen.text

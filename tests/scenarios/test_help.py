@@ -1,0 +1,79 @@
+"""Help, the palette, and the import log: what a reader looks up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.scenarios import papers
+from tests.scenarios.conftest import OpenReader
+from tests.scenarios.reader import shown
+from tests.scenarios.terminal import run
+from tui.actions import ACTIONS, FILTER_HELP
+
+
+async def test_the_help_has_every_key_and_the_filter_language(reader: OpenReader) -> None:
+    async with reader((100, 30)) as screen:
+        await screen.press("?")
+        await screen.sees("Help", "Moving", "one line down")
+        text = "\n".join(shown(screen.app.screen.query_one("#page-text")))
+        for action in ACTIONS:
+            assert action.help in text
+            assert action.shown_keys in text
+        for example, means in FILTER_HELP:
+            assert example in text
+            assert means in text
+        await screen.press("G")
+        await screen.sees("What cannot be read as any of these is read as words.")
+        await screen.press("g", "escape")
+        assert "Moving" not in screen.text
+
+
+async def test_the_palette_finds_an_action_by_its_name_and_does_it(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("ctrl+p")
+        await screen.type("bookm")
+        await screen.sees("Bookmark", "(b)")
+        await screen.press("enter")
+        await screen.until(lambda: screen.rows[0].startswith("●★"), "the bookmark")
+
+
+async def test_the_palette_opens_views_days_and_tags(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("t")
+        await screen.type("fish")
+        await screen.press("enter")
+        await screen.until(lambda: screen.count_of("#fish") == 1, "the tag")
+        for typed, name in (("view fish", "#fish"), ("view sep", "30 Sep 2025"), ("view queue", "Queue")):
+            await screen.press("ctrl+p")
+            await screen.type(typed)
+            await screen.sees("View " + name)
+            await screen.press("enter")
+            await screen.until(lambda name=name: screen.status.startswith(name), name)
+
+
+async def test_the_palette_can_be_given_up(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("ctrl+p")
+        await screen.type("hid")
+        await screen.press("escape")
+        assert screen.count == "24 papers"
+        assert screen.main.list.has_focus
+
+
+async def test_the_log_says_what_was_read_merged_and_refused_and_why(
+    reader: OpenReader, library: Path, tmp_path: Path
+) -> None:
+    winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
+    picture = tmp_path / "more" / "holiday.jpg"
+    picture.write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8)
+    assert run("--library", library, "import", winter, picture).returncode == 1
+    async with reader((120, 30)) as screen:
+        await screen.press("L")
+        await screen.sees("Import log")
+        text = " ".join("\n".join(shown(screen.app.screen.query_one("#page-text"))).split())
+        assert "papers-2025-11-21.txt: 3 papers (2 added, 1 merged, 0 unchanged)" in text
+        assert "holiday.jpg: not read:" in text
+        # The newest comes first.
+        assert text.index("holiday.jpg") < text.index("papers-2025-11-21.txt") < text.index("papers-2025-09-30.txt")
+        await screen.press("L")
+        assert "Import log" not in screen.text

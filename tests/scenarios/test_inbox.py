@@ -1,0 +1,153 @@
+"""Listings that land in the inbox: they come in by themselves, once, whole, and nothing jumps."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios import papers
+from tests.scenarios.conftest import OpenReader
+from tests.scenarios.reader import Reader
+
+# A file that has not changed for so long is finished (s); as the program has it, but shorter.
+SETTLE_SECONDS = 0.4
+
+
+@pytest.fixture(autouse=True)
+def settled_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files settle faster than they do outside."""
+    monkeypatch.setattr("store.watcher.SETTLE_SECONDS", SETTLE_SECONDS)
+    monkeypatch.setattr("tui.imports.SETTLE_SECONDS", SETTLE_SECONDS)
+
+
+def imports(library: Path) -> list[tuple[str, str, int]]:
+    """The log: of each look at a file its name, what came of it, and how many papers it had."""
+    with sqlite3.connect(library) as connection:
+        rows = connection.execute("SELECT path, state, entries FROM log ORDER BY id").fetchall()
+    connection.close()
+    return [(path.rsplit("/", 1)[-1], state, entries) for path, state, entries in rows if "inbox" in path]
+
+
+async def shown(screen: Reader) -> list[str]:
+    """The list, without the second lines, where the counts of a paper may have changed."""
+    await screen.settle()
+    return screen.rows[:: screen.main.list.item_height]
+
+
+async def test_a_listing_comes_in_with_a_toast_and_the_list_does_not_jump(reader: OpenReader, inbox: Path) -> None:
+    async with reader((100, 20)) as screen:
+        await screen.press("2", *"jjjjjjjjjjjjjjjjjjjj", "k", "k")
+        before = (await shown(screen), screen.paper, screen.cursor_line)
+        assert screen.main.list.first > 0
+        papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
+        await screen.sees("26 papers")
+        await screen.until(lambda: screen.toasts, "a toast")
+        assert screen.toasts == ["papers-2025-11-21.txt: 2 new, 1 known, listed 21 Nov 2025"]
+        assert (await shown(screen), screen.paper, screen.cursor_line) == before
+        await screen.press("g")
+        assert screen.titles[:3] == [
+            "Avalanche Warnings by Infrasound",
+            "Snowflake Growth in Latent Space",
+            "Persimmon Orchards Seen from Orbit",
+        ]
+
+
+async def test_a_list_at_its_top_does_not_jump_either(reader: OpenReader, inbox: Path) -> None:
+    async with reader((100, 20)) as screen:
+        await screen.press("2")
+        before = (await shown(screen), screen.paper, screen.cursor_line)
+        papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
+        await screen.sees("26 papers")
+        assert (await shown(screen), screen.paper, screen.cursor_line) == before
+
+
+async def test_new_stays_on_its_day_until_the_reader_asks_for_the_newer_one(reader: OpenReader, inbox: Path) -> None:
+    async with reader((160, 30)) as screen:
+        await screen.press("j", "j")
+        before = (await shown(screen), screen.paper, screen.cursor_line)
+        assert "New · 30 Sep 2025" in screen.status
+        papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
+        await screen.until(lambda: "New · 30 Sep 2025 · 1 shows newer" in screen.status, "a newer day is announced")
+        assert (await shown(screen), screen.paper, screen.cursor_line) == before
+        await screen.press("1")
+        assert screen.titles == [paper.title for paper in papers.WINTER]
+        assert "New · 21 Nov 2025" in screen.status
+        assert "newer" not in screen.status
+
+
+async def test_a_selection_and_a_scrolled_list_outlive_an_arrival(reader: OpenReader, inbox: Path) -> None:
+    async with reader((100, 20)) as screen:
+        await screen.press("2", "j", "v", "j", "j")
+        await screen.wheel(10, 10, 2)
+        before = await shown(screen)
+        papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
+        await screen.sees("26 papers")
+        assert await shown(screen) == before
+        assert "3 selected" in screen.status
+        await screen.press("b", "4")
+        assert len(screen.titles) == 3
+
+
+async def test_a_file_that_is_still_written_is_read_once_and_whole(
+    reader: OpenReader, inbox: Path, library: Path
+) -> None:
+    text = papers.listing(papers.WINTER).encode()
+    async with reader() as screen:
+        with (inbox / "papers-2025-11-21.txt").open("wb", buffering=0) as file:
+            for start in range(0, 900, 100):
+                file.write(text[start : start + 100])
+                await screen.pause(SETTLE_SECONDS / 10)
+            # It stalls for less than what counts as finished, then goes on.
+            await screen.pause(SETTLE_SECONDS * 0.7)
+            assert imports(library) == []
+            file.write(text[900:])
+        await screen.sees("2 new, 1 known")
+        # A second look would come within this time.
+        await screen.pause(SETTLE_SECONDS * 2)
+    assert imports(library) == [("papers-2025-11-21.txt", "read", 3)]
+
+
+async def test_a_file_that_is_renamed_into_place_is_read_under_its_own_name(
+    reader: OpenReader, inbox: Path, library: Path
+) -> None:
+    async with reader() as screen:
+        part = inbox / "papers-2025-11-21.txt.part"
+        part.write_text(papers.listing(papers.WINTER)[:700], "utf-8")
+        await screen.pause(SETTLE_SECONDS * 1.8)
+        part.write_text(papers.listing(papers.WINTER), "utf-8")
+        part.rename(inbox / "papers-2025-11-21.txt")
+        await screen.sees("2 new, 1 known")
+    assert imports(library) == [("papers-2025-11-21.txt", "read", 3)]
+
+
+async def test_what_came_while_the_reader_was_closed_is_found_at_the_start(reader: OpenReader, inbox: Path) -> None:
+    papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
+    async with reader() as screen:
+        await screen.sees("2 new, 1 known")
+    async with reader() as screen:
+        assert screen.titles == [paper.title for paper in papers.WINTER]
+        await screen.pause(SETTLE_SECONDS * 1.5)
+        assert screen.toasts == []
+
+
+async def test_a_file_that_is_no_listing_is_said_once_and_the_others_come_in(
+    reader: OpenReader, inbox: Path, library: Path
+) -> None:
+    (inbox / "holiday.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8)
+    papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
+    async with reader() as screen:
+        await screen.sees("holiday.jpg: not read:", "2 new, 1 known")
+        await screen.pause(SETTLE_SECONDS * 2)
+        assert len(screen.toasts) == 2
+    assert sorted(state for _, state, _ in imports(library)) == ["read", "refused"]
+
+
+async def test_a_folder_of_many_listings_does_not_bury_the_list_under_toasts(reader: OpenReader, inbox: Path) -> None:
+    for number in range(1, 8):
+        written = papers.write(inbox, papers.WINTER[:1], papers.WINTER_DAY)
+        written.rename(inbox / f"{number}-{written.name}")
+    async with reader() as screen:
+        await screen.sees("4 more files: 0 new, 0 known")
+        assert len(screen.toasts) == 4

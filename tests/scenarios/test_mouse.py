@@ -1,0 +1,96 @@
+"""The mouse: clicks, the wheel, the keys below."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scenarios.conftest import OpenReader
+
+
+async def test_a_click_puts_the_cursor_on_a_paper(reader: OpenReader) -> None:
+    async with reader((100, 30)) as screen:
+        await screen.press("/")
+        await screen.click(10, 4)
+        assert screen.paper == "Sublinear Sketches: O(n²) Is Not Enough"
+        assert screen.main.list.has_focus
+        assert "Sublinear Sketches" in screen.detail
+
+
+async def test_either_line_of_a_paper_can_be_clicked(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.click(40, 4)
+        assert screen.paper == "Hydrofoil Control by Reinforcement Learning"
+        await screen.click(40, 5)
+        assert screen.paper == "Cartography of Attention Heads"
+
+
+async def test_a_click_below_the_last_paper_changes_nothing(reader: OpenReader) -> None:
+    async with reader((100, 40)) as screen:
+        await screen.press("j")
+        await screen.click(10, 34)
+        assert screen.paper == "Hydrofoil Control by Reinforcement Learning"
+
+
+async def test_a_double_click_reads_the_paper(reader: OpenReader) -> None:
+    async with reader((80, 24)) as screen:
+        await screen.click(10, 2, times=2)
+        assert not screen.main.list.display
+        assert "about one thing: hydrofoil" in screen.text
+
+
+async def test_two_clicks_on_two_papers_are_no_double_click(reader: OpenReader) -> None:
+    async with reader((80, 24)) as screen:
+        await screen.click(10, 2)
+        await screen.click(10, 3)
+        assert screen.main.list.display
+
+
+async def test_the_wheel_scrolls_the_list_and_the_cursor_stays_on_its_paper(reader: OpenReader) -> None:
+    async with reader((100, 16)) as screen:
+        await screen.wheel(10, 5, 2)
+        assert (screen.main.list.first, screen.main.list.cursor) == (6, 0)
+        assert "Persimmon" in screen.detail
+        await screen.wheel(10, 5, -1)
+        assert screen.main.list.first == 3
+        await screen.wheel(10, 5, 99)
+        assert screen.titles[-1] == "Ambient Occlusion for Blind Mice"
+        await screen.press("j")
+        assert (screen.paper, screen.cursor_line) == ("Hydrofoil Control by Reinforcement Learning", 0)
+
+
+async def test_the_wheel_scrolls_the_paper_and_the_views_where_the_pointer_is(reader: OpenReader) -> None:
+    async with reader((200, 10)) as screen:
+        await screen.wheel(150, 5, 1)
+        assert screen.main.detail.scroll_offset.y > 0
+        assert screen.main.list.first == 0
+        await screen.wheel(5, 5, 1)
+        assert screen.main.view_list.first > 0
+        assert screen.status == "New · 30 Sep 2025"
+
+
+@pytest.mark.parametrize(
+    ("label", "seen"),
+    [("Filter", "type to filter"), ("Bookmark", "★   Persimmon"), ("Queue", "● 1 Persimmon"), ("Help", "Moving")],
+)
+async def test_the_keys_below_can_be_clicked(reader: OpenReader, label: str, seen: str) -> None:
+    async with reader((120, 30)) as screen:
+        keys = screen.lines[-1]
+        await screen.click(keys.index(label) + 1, 29)
+        await screen.until(lambda: seen.replace(" ", "") in screen.text.replace(" ", ""), seen)
+        if label == "Filter":
+            assert screen.main.filter_line.input.has_focus
+
+
+async def test_a_click_on_the_filter_lets_the_reader_type(reader: OpenReader) -> None:
+    async with reader((100, 30)) as screen:
+        await screen.click(20, 0)
+        await screen.type("gliders")
+        assert screen.titles == ["Lighthouses for Underwater Gliders"]
+
+
+async def test_a_click_on_the_paper_lets_the_reader_scroll_it(reader: OpenReader) -> None:
+    async with reader((100, 10)) as screen:
+        await screen.click(70, 4)
+        await screen.press("j")
+        assert screen.main.detail.scroll_offset.y == 1
+        assert screen.main.list.cursor == 0

@@ -1,0 +1,140 @@
+"""The reading queue: its order, and how it is changed, undone and found again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.conftest import OpenReader
+from tests.scenarios.reader import Reader
+from tests.scenarios.terminal import run
+
+FIRST = "Persimmon Orchards Seen from Orbit"
+SECOND = "Hydrofoil Control by Reinforcement Learning"
+THIRD = "Cartography of Attention Heads"
+FOURTH = "Sublinear Sketches: O(n²) Is Not Enough"
+
+
+async def queue_four(screen: Reader) -> None:
+    """Put the first four papers in the queue, in the order 1 2 3 4, and look at it."""
+    await screen.press("a", "j", "a", "j", "a", "j", "a", "3")
+    assert screen.titles == [FIRST, SECOND, THIRD, FOURTH]
+
+
+async def test_papers_are_queued_in_the_order_of_the_keys(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("j", "j", "a", "g", "a")
+        assert screen.rows[0].startswith("●  2 Persimmon")
+        assert screen.rows[4].startswith("●  1 Cartography")
+        await screen.press("3")
+        assert screen.titles == [THIRD, FIRST]
+        assert "no. 1 in the queue" in screen.detail
+
+
+async def test_J_and_K_move_a_paper_and_the_cursor_goes_with_it(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await queue_four(screen)
+        await screen.press("g", "J", "J")
+        assert screen.titles == [SECOND, THIRD, FIRST, FOURTH]
+        assert (screen.paper, screen.main.list.first) == (FIRST, 0)
+        await screen.press("K")
+        assert screen.titles == [SECOND, FIRST, THIRD, FOURTH]
+        assert [line[:5] for line in screen.rows[:8:2]] == ["●  1 ", "●  2 ", "●  3 ", "●  4 "]
+
+
+async def test_keys_that_follow_at_once_are_all_carried_out(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await queue_four(screen)
+        await screen.press("g")
+        await screen.type("JJJKj")
+        assert screen.titles == [SECOND, THIRD, FIRST, FOURTH]
+        assert screen.paper == FOURTH
+        await screen.type("kaa")
+        assert screen.titles == [SECOND, THIRD]
+
+
+async def test_at_either_end_of_the_queue_a_paper_stays(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await queue_four(screen)
+        await screen.press("g", "K", "G", "J")
+        assert screen.titles == [FIRST, SECOND, THIRD, FOURTH]
+
+
+async def test_a_paper_that_is_not_queued_cannot_be_moved_and_that_is_said(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("J")
+        assert "only a queued paper can be moved: press a to queue it" in screen.status
+        await screen.press("3")
+        assert screen.titles == []
+
+
+async def test_a_paper_taken_out_gives_way_to_the_next(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await queue_four(screen)
+        await screen.press("g", "j", "a")
+        assert screen.titles == [FIRST, THIRD, FOURTH]
+        assert screen.paper == THIRD
+        await screen.press("G", "a")
+        assert (screen.titles, screen.paper) == ([FIRST, THIRD], THIRD)
+        await screen.press("a", "g", "a")
+        assert screen.titles == []
+        assert screen.detail.strip() == ""
+
+
+async def test_undo_and_redo_walk_through_the_changes(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await queue_four(screen)
+        await screen.press("g", "J", "j", "a")
+        assert screen.titles == [SECOND, FIRST, FOURTH]
+        await screen.press("u")
+        assert (screen.titles, "undone: taken out of the queue" in screen.status) == (
+            [SECOND, FIRST, THIRD, FOURTH],
+            True,
+        )
+        await screen.press("u")
+        assert screen.titles == [FIRST, SECOND, THIRD, FOURTH]
+        await screen.press("ctrl+r", "ctrl+r")
+        assert screen.titles == [SECOND, FIRST, FOURTH]
+        await screen.press("ctrl+r")
+        assert "nothing to do again" in screen.status
+
+
+async def test_undo_goes_on_after_a_restart(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await queue_four(screen)
+        await screen.press("g", "J")
+    async with reader() as screen:
+        assert screen.titles == [SECOND, FIRST, THIRD, FOURTH]
+        await screen.press("u", "u")
+        assert screen.titles == [FIRST, SECOND, THIRD]
+    async with reader() as screen:
+        await screen.press("ctrl+r", "ctrl+r")
+        assert screen.titles == [SECOND, FIRST, THIRD, FOURTH]
+        await screen.press(*"uuuuu")
+        assert screen.titles == []
+        await screen.press("u")
+        assert "nothing to undo" in screen.status
+
+
+@pytest.mark.parametrize("size", [(160, 40), (80, 12)])
+async def test_a_long_queue_stays_where_it_is_while_a_paper_moves_through_it(
+    reader: OpenReader, size: tuple[int, int]
+) -> None:
+    async with reader(size) as screen:
+        await screen.press("v", "G", "a", "3", "g")
+        assert screen.main.list.count == 24
+        before = screen.titles
+        await screen.press("J", "J", "J")
+        assert screen.titles == [*before[1:4], before[0], *before[4:]]
+        assert screen.cursor_line == 3 * screen.main.list.item_height
+
+
+async def test_the_command_prints_the_same_queue(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await queue_four(screen)
+        await screen.press("g", "J")
+    printed = run("--library", library, "queue").stdout
+    assert [printed.index(title) for title in (SECOND, FIRST, THIRD)] == sorted(
+        printed.index(title) for title in (SECOND, FIRST, THIRD)
+    )

@@ -1,0 +1,229 @@
+"""Reading a paper: all that is known of it, its links, its citation."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote
+
+import msgspec
+import pytest
+
+from store import papers as store_papers
+from store.importer import Options
+from store.intake import take_in
+from store.library import Library
+from store.paper import Link
+from store.papers import Known
+from tests.scenarios.conftest import OpenReader
+
+# A browser outlives the call that started it.
+pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+
+SKETCHES = "Sublinear Sketches: O(n²) Is Not Enough"
+
+
+@pytest.fixture
+def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A browser that writes down what it was asked to open: a line of JSON for each call."""
+    log = tmp_path / "opened"
+    script = tmp_path / "a browser"
+    script.write_text(
+        f"#!{sys.executable}\nimport json, sys\nopen({str(log)!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n"
+        "print('this would spoil the screen')\n"
+    )
+    script.chmod(0o700)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "fake-browser").symlink_to(script)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setenv("BROWSER", "fake-browser")
+    return log
+
+
+def opened(log: Path) -> list[list[str]]:
+    """What the browser was called with, each time."""
+    return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+
+@pytest.fixture
+def known(library: Path, tmp_path: Path) -> None:
+    """A paper of which everything is known, in the library of the scenario, under the arXiv id 2401.12345."""
+    listing = tmp_path / "known.bib"
+    listing.write_text(
+        "@article{a, title={Nested Dolls as $\\alpha$-Codes}, author={Roe, Jane and Poe, Max}, doi={10.1234/dolls.5},"
+        " journal={Journal of Toys}, year={2026}, month=feb, day={3}, eprint={2401.12345}, archivePrefix={arXiv},"
+        " primaryClass={cs.IT}, url={https://example.org/dolls?a=1&b=2}, note={12 pages, 3 figures},"
+        " abstract={Dolls within dolls, of which there are $2^{n}$. Their code: https://github.com/toys/dolls.}}\n",
+        "utf-8",
+    )
+    with Library.open(library) as opened_library:
+        (report,) = take_in(opened_library, [listing], Options(today=date(2026, 3, 1)))
+        assert report.added == 1
+
+
+async def test_everything_known_is_told(reader: OpenReader, known: None) -> None:
+    async with reader((160, 50)) as screen:
+        await screen.press("2")
+        told = screen.detail
+        for text in (
+            "Nested Dolls as α-Codes",
+            "Jane Roe, Max Poe",
+            "Published     3 Feb 2026",
+            "2401.12345",
+            "10.1234/dolls.5",
+            "cs.IT",
+            "Journal of Toys",
+            "12 pages, 3 figures",
+            "of which there are 2ⁿ",
+            "https://example.org/dolls",
+            "https://github.com/toys/dolls",
+            "known.bib",
+        ):
+            assert text in told
+        assert "None" not in told
+
+
+async def test_latex_is_shown_as_unicode_in_every_pane(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("j", "j", "j")
+        assert (screen.paper, screen.detail.splitlines()[0]) == (SKETCHES, SKETCHES)
+        assert "α-stable sketches need O(log n) memory" in screen.detail
+        assert "$" not in screen.text
+
+
+async def test_f_lists_the_links_and_a_number_opens_one(reader: OpenReader, browser: Path) -> None:
+    async with reader() as screen:
+        await screen.press("j", "j", "j", "f")
+        await screen.sees(
+            " 1 code     https://github.com/tern-lab/sketches", " 2 link     https://example.org/sketches"
+        )
+        await screen.press("2")
+        await screen.until(lambda: opened(browser), "the browser is started")
+        assert opened(browser) == [["https://example.org/sketches"]]
+        assert "opening https://example.org/sketches" in screen.status
+        assert "spoil" not in screen.text
+
+
+async def test_a_number_that_no_link_has_opens_nothing(reader: OpenReader, browser: Path) -> None:
+    async with reader() as screen:
+        await screen.press("j", "j", "j", "f", "3", "0", "x", "escape", "f", "escape")
+        assert opened(browser) == []
+        assert screen.count == "24 papers"
+
+
+async def test_o_and_p_open_the_page_and_the_pdf(reader: OpenReader, browser: Path, known: None) -> None:
+    async with reader() as screen:
+        await screen.press("2", "o")
+        await screen.until(lambda: len(opened(browser)) == 1, "the page")
+        await screen.press("p")
+        await screen.until(lambda: len(opened(browser)) == 2, "the PDF")
+        assert opened(browser) == [["https://example.org/dolls?a=1&b=2"], ["https://arxiv.org/pdf/2401.12345"]]
+        assert screen.rows[0].startswith("     Nested")
+
+
+async def test_what_has_no_address_is_said_so(reader: OpenReader, browser: Path) -> None:
+    async with reader() as screen:
+        await screen.press("o")
+        assert "no listing gives an address of it" in screen.status
+        await screen.press("p")
+        assert "no listing gives its PDF" in screen.status
+        await screen.press("f")
+        assert "it has no links" in screen.status
+        assert opened(browser) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "file:///etc/passwd",
+        "ftp://example.org/paper.pdf",
+        "//example.org/paper",
+        "example.org/paper",
+        "http://-oProxyCommand=touch/",
+        "-h",
+        "https://user:secret@example.org/",
+        "https://arxiv.org@evil.example/",
+        "https://example.org/\x1b]52;c;aGk=\x07",
+        "https://example.org/a b",
+        "https://example.org\\@evil.example/",
+        "https:///no-host",
+        "http://[half",
+    ],
+)
+async def test_what_is_no_web_address_is_not_opened(
+    reader: OpenReader, browser: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    whole = store_papers.whole
+
+    def with_link(connection: sqlite3.Connection, number: int) -> Known:
+        found = whole(connection, number)
+        links = (Link("page", url), Link("pdf", url))
+        return msgspec.structs.replace(found, paper=msgspec.structs.replace(found.paper, links=links))
+
+    # Such a link is dropped when it is read; here one is in the library all the same.
+    monkeypatch.setattr(store_papers, "whole", with_link)
+    async with reader() as screen:
+        for key in ("o", "p"):
+            await screen.press(key)
+            assert "not opened, it is no web address" in screen.status
+        await screen.press("f")
+        assert "it has no links" in screen.status
+        assert "\x1b" not in screen.text
+    assert opened(browser) == []
+
+
+async def test_an_address_reaches_the_browser_as_one_word_and_no_shell(
+    reader: OpenReader, browser: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = store_papers.whole
+    canary = tmp_path / "canary"
+    url = f"https://example.org/?a=$(touch {canary});touch {canary}|`touch {canary}`'\"&b=1".replace(" ", "${IFS}")
+
+    def with_link(connection: sqlite3.Connection, number: int) -> Known:
+        found = whole(connection, number)
+        return msgspec.structs.replace(found, paper=msgspec.structs.replace(found.paper, links=(Link("page", url),)))
+
+    monkeypatch.setattr(store_papers, "whole", with_link)
+    async with reader() as screen:
+        await screen.press("o")
+        await screen.until(lambda: opened(browser), "the browser is started")
+    ((address,),) = opened(browser)
+    assert address.startswith("https://example.org/?a=")
+    assert unquote(address) == url
+    assert not canary.exists()
+
+
+async def test_a_browser_that_is_not_there_is_said_with_the_address(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, known: None
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("BROWSER", "no-such-browser")
+    async with reader() as screen:
+        await screen.press("2", "o")
+        await screen.until(lambda: "no browser found; the address is https://example.org/dolls" in screen.status, "it")
+
+
+async def test_y_sends_the_citation_to_the_clipboard(reader: OpenReader, known: None) -> None:
+    async with reader() as screen:
+        await screen.press("2", "y")
+        assert screen.app.clipboard == (
+            "Jane Roe, Max Poe (2026). Nested Dolls as α-Codes. Journal of Toys. https://example.org/dolls?a=1&b=2"
+        )
+        assert "citation sent to the clipboard" in screen.status
+
+
+async def test_a_long_paper_is_scrolled_and_the_next_one_begins_at_its_top(reader: OpenReader) -> None:
+    async with reader((100, 10)) as screen:
+        await screen.press("enter", "j", "j")
+        assert screen.main.detail.scroll_offset.y == 2
+        await screen.press("G")
+        assert screen.main.detail.scroll_offset.y == screen.main.detail.max_scroll_y > 2
+        await screen.press("g", "space", "escape", "j")
+        assert screen.main.detail.scroll_offset.y == 0
+        await screen.press("enter", "j", "b")
+        assert screen.main.detail.scroll_offset.y == 1

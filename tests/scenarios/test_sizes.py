@@ -1,0 +1,143 @@
+"""Terminals of every size: which panes there are, and that nothing spills."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from tests.scenarios.conftest import OpenReader
+
+SIZES = [(60, 20), (80, 24), (100, 30), (200, 50)]
+FIRST = "Persimmon Orchards Seen from Orbit"
+
+
+@pytest.mark.parametrize(
+    ("size", "panes"),
+    [
+        ((60, 20), ["papers"]),
+        ((80, 24), ["papers"]),
+        ((100, 30), ["papers", "detail"]),
+        ((200, 50), ["views", "papers", "detail"]),
+    ],
+)
+async def test_there_are_as_many_panes_as_there_is_room_for(
+    reader: OpenReader, size: tuple[int, int], panes: list[str]
+) -> None:
+    async with reader(size) as screen:
+        shown = [pane for pane in (screen.main.view_list, screen.main.list, screen.main.detail) if pane.display]
+        assert [pane.id for pane in shown] == panes
+        assert sum(pane.outer_size.width for pane in shown) == size[0]
+        assert all(pane.outer_size.height == size[1] - 3 for pane in shown)
+
+
+@pytest.mark.parametrize("size", [*SIZES, (40, 10)])
+async def test_every_line_fits_and_nothing_unknown_is_spelled_out(reader: OpenReader, size: tuple[int, int]) -> None:
+    async with reader(size) as screen:
+        for keys in (
+            [],
+            ["b", "a", "r"],
+            ["/", *"sketches for"],
+            ["enter"],
+            ["enter"],
+            ["escape", "escape"],
+            ["tab", "tab"],
+            ["escape", "?"],
+            ["escape", "L"],
+            ["escape", "ctrl+p"],
+            ["escape", "i"],
+            ["escape", "t"],
+            ["escape", "n"],
+            ["escape", "3"],
+        ):
+            await screen.press(*keys)
+            lines = screen.lines
+            assert len([line for line in lines if line]) <= size[1]
+            assert max(cell_len(line) for line in lines) <= size[0]
+            assert "None" not in screen.text
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_on_a_narrow_screen_enter_opens_the_paper_over_the_list_and_escape_goes_back(
+    reader: OpenReader, size: tuple[int, int]
+) -> None:
+    async with reader(size) as screen:
+        await screen.press("j", "enter")
+        assert not screen.main.list.display
+        assert screen.main.detail.outer_size.width == size[0]
+        assert "This paper is about one thing: hydrofoil" in screen.text
+        await screen.press("b")
+        assert "★ bookmarked" in screen.text
+        await screen.press("escape")
+        assert not screen.main.detail.display
+        assert screen.main.list.has_focus
+        assert (screen.paper, screen.rows[1][1]) == ("Hydrofoil Control by Reinforcement Learning", "★")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (100, 30)])
+async def test_tab_shows_the_views_where_they_are_folded_away(reader: OpenReader, size: tuple[int, int]) -> None:
+    async with reader(size) as screen:
+        assert not screen.main.view_list.display
+        await screen.press("shift+tab")
+        assert screen.main.view_list.display
+        assert " 1 New " in screen.text
+        await screen.press("j", "enter")
+        assert not screen.main.view_list.display
+        assert screen.status == "All"
+
+
+async def test_resizing_back_and_forth_keeps_the_paper_and_shows_it(reader: OpenReader) -> None:
+    async with reader((200, 50)) as screen:
+        await screen.press("G", "k", "k")
+        chosen = screen.paper
+        for size in [(60, 20), (200, 50), (40, 10), (80, 24), (100, 30), (60, 12), (200, 50)]:
+            await screen.resize(*size)
+            assert screen.paper == chosen[: len(screen.paper)]
+            assert 0 <= screen.cursor_line < screen.main.list.size.height
+            assert max(cell_len(line) for line in screen.lines) <= size[0]
+
+
+async def test_reading_survives_resizing(reader: OpenReader) -> None:
+    async with reader((80, 24)) as screen:
+        await screen.press("j", "enter")
+        await screen.resize(200, 50)
+        assert screen.main.list.display
+        assert "about one thing: hydrofoil" in screen.text
+        await screen.resize(60, 20)
+        assert not screen.main.list.display
+        await screen.press("escape")
+        assert screen.paper == "Hydrofoil Control by Reinforcement Learning"
+
+
+async def test_a_title_that_does_not_fit_ends_in_an_ellipsis(reader: OpenReader) -> None:
+    async with reader((40, 10)) as screen:
+        assert screen.rows[1].startswith("●    Hydrofoil Control by Reinforce")
+        assert screen.rows[1].rstrip("▁▂▃▄▅▆▇█ ").endswith("…")
+
+
+async def test_the_list_is_made_wider_and_narrower_and_stays_so(reader: OpenReader) -> None:
+    async with reader((200, 50)) as screen:
+        before = screen.main.list.outer_size.width
+        await screen.press(">", ">")
+        wider = screen.main.list.outer_size.width
+        assert wider > before
+        await screen.press("<")
+        assert before < screen.main.list.outer_size.width < wider
+        await screen.press(*"<<<<<<<<<<<<<<<<<<")
+        assert screen.main.list.outer_size.width > 30
+        await screen.press(*">>>>>>>>>>>>>>>>>>")
+        assert screen.main.detail.outer_size.width > 30
+        widest = screen.main.list.outer_size.width
+    async with reader((200, 50)) as screen:
+        assert screen.main.list.outer_size.width == widest
+
+
+async def test_a_two_line_list_never_begins_with_half_a_paper(reader: OpenReader) -> None:
+    async with reader((160, 36)) as screen:
+        assert screen.main.list.size.height % 2 == 1
+        await screen.press("G")
+        assert screen.rows[0].startswith("●")
+        assert screen.paper == "Ambient Occlusion for Blind Mice"
+        await screen.press("ctrl+u", "k")
+        assert screen.rows[0].startswith("●")
+        await screen.wheel(40, 10, -2)
+        assert screen.rows[0].startswith("●")

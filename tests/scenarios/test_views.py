@@ -1,0 +1,148 @@
+"""Changing between views: with number keys, in the views pane, with the mouse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.scenarios import papers
+from tests.scenarios.conftest import OpenReader
+from tests.scenarios.terminal import run
+
+FIRST = "Persimmon Orchards Seen from Orbit"
+BARE = "Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\n"
+
+
+def bring(library: Path, tmp_path: Path) -> None:
+    """Import the winter listing and one without a day."""
+    winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
+    bare = tmp_path / "more" / "trending.txt"
+    titles = [
+        ("Compost Heaps as Reservoir Computers", "We compute with compost and with patience, at some length here.")
+    ]
+    bare.write_text(BARE + "Subscribe" + "\n".join(f"{title}\n{text}" for title, text in titles) + "\n", "utf-8")
+    assert run("--library", library, "import", winter, bare).returncode == 0
+
+
+async def test_number_keys_open_the_views(reader: OpenReader, library: Path, tmp_path: Path) -> None:
+    bring(library, tmp_path)
+    async with reader() as screen:
+        await screen.press("2", "j", "a", "j", "b", "j", "r", "j", "d", "j", "x")
+        shown = {}
+        for key in "1234567":
+            await screen.press(key)
+            shown[screen.status.split("  ")[0].strip()] = screen.main.list.count
+        assert shown == {
+            "New · 21 Nov 2025": 3,
+            "All": 26,
+            "Queue": 1,
+            "Bookmarks": 1,
+            "Reading": 1,
+            "Done": 1,
+            "Hidden": 1,
+        }
+
+
+async def test_the_views_pane_lists_days_and_what_has_no_day(reader: OpenReader, library: Path, tmp_path: Path) -> None:
+    bring(library, tmp_path)
+    async with reader() as screen:
+        assert [" ".join(line.split()) for line in screen.views] == [
+            "1 New 3",
+            "2 All 27",
+            "3 Queue 0",
+            "4 Bookmarks 0",
+            "5 Reading 0",
+            "6 Done 0",
+            "7 Hidden 0",
+            "Undated 1",
+            "Days",
+            "21 Nov 2025 3",
+            "30 Sep 2025 24",
+        ]
+
+
+async def test_the_views_pane_is_walked_with_tab_j_and_k_and_headings_are_passed_over(
+    reader: OpenReader, library: Path, tmp_path: Path
+) -> None:
+    bring(library, tmp_path)
+    async with reader() as screen:
+        await screen.press("shift+tab", *"jjjjjjj")
+        assert (screen.titles, screen.status) == (["Compost Heaps as Reservoir Computers"], "Undated")
+        await screen.press("j")
+        assert (screen.main.list.count, screen.status) == (3, "21 Nov 2025")
+        await screen.press("j")
+        assert (screen.main.list.count, screen.status) == (24, "30 Sep 2025")
+        await screen.press("k", "k")
+        assert screen.status == "Undated"
+        await screen.press("G")
+        assert screen.status == "30 Sep 2025"
+        await screen.press("enter", "j")
+        assert screen.main.focused is screen.main.list
+        assert screen.paper == "Hydrofoil Control by Reinforcement Learning"
+
+
+async def test_j_pressed_quickly_in_the_views_pane_is_never_lost(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("shift+tab")
+        await screen.type("jjjjjj")
+        assert screen.status == "Hidden"
+        await screen.type("kkkk")
+        assert screen.status == "Queue"
+
+
+async def test_a_click_opens_a_view(reader: OpenReader, library: Path, tmp_path: Path) -> None:
+    bring(library, tmp_path)
+    async with reader() as screen:
+        row = next(number for number, line in enumerate(screen.lines) if "30 Sep 2025" in line)
+        await screen.click(6, row)
+        assert (screen.main.list.count, screen.status) == (24, "30 Sep 2025")
+        await screen.click(6, 2)
+        assert screen.status == "All"
+        heading = next(number for number, line in enumerate(screen.lines) if line.startswith(" Days"))
+        await screen.click(6, heading)
+        assert screen.status == "All"
+
+
+async def test_a_tag_is_a_view(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("j", "t")
+        await screen.type("fish")
+        await screen.press("enter")
+        await screen.until(lambda: screen.count_of("#fish") == 1, "the tag")
+        await screen.press("shift+tab", "G")
+        assert screen.status.startswith("#fish ")
+        assert screen.titles == ["Hydrofoil Control by Reinforcement Learning"]
+        await screen.press("enter", "t", *["backspace"] * 4, "enter")
+        await screen.until(lambda: screen.count_of("#fish") is None, "no tag")
+        assert screen.titles == []
+        await screen.press("1")
+        assert screen.count == "24 papers"
+
+
+async def test_the_filter_stays_when_the_view_changes(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("b", "/")
+        await screen.type("orbit")
+        await screen.press("enter", "4")
+        assert (screen.titles, screen.count) == ([FIRST], "1 paper")
+        await screen.press("3")
+        assert screen.count == "0 papers"
+        await screen.press("escape", "1")
+        assert screen.count == "24 papers"
+
+
+async def test_s_sorts_and_the_cursor_stays_on_its_paper(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("j", "j")
+        chosen = screen.paper
+        seen = []
+        for _ in range(7):
+            await screen.press("s")
+            seen.append(screen.status.partition(" by ")[2].split()[0] if " by " in screen.status else "")
+            assert screen.paper == chosen
+        assert seen == ["date", "listed", "upvotes", "comments", "title", "added", ""]
+
+
+async def test_a_listing_sorted_by_title_begins_with_a(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press(*"sssss", "g")
+        assert screen.titles[:2] == ["Ambient Occlusion for Blind Mice", "Benchmarking Bicycle Brakes"]

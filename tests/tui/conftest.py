@@ -1,0 +1,108 @@
+"""What the tests of the screen's parts and of the commands stand on: a library with papers, recto in this process."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import pytest
+
+from store.importer import Options
+from store.intake import take_in
+from store.library import Library
+from tests.tui import samples
+from tui import cli
+
+
+class Said(NamedTuple):
+    """What a command said, and the code it ended with."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of a table, in order."""
+        assert self.code == 0, self
+        return [line.split("  ")[-1] for line in self.lines]
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The one report of an import with --json."""
+        (line,) = self.lines
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+    def complaint(self, code: int = 1) -> str:
+        """The one line of a command that did not do what it was asked."""
+        assert self.code == code, self
+        assert self.err.startswith("recto: ")
+        assert self.err.count("\n") == 1, self.err
+        assert len(self.err) > len("recto: \n")
+        return self.err.removeprefix("recto: ").rstrip()
+
+
+class Recto(Protocol):
+    """Runs a command line in this process, as `recto` in a shell would."""
+
+    def __call__(self, *words: str | Path) -> Said: ...
+
+
+@pytest.fixture
+def recto(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Recto:
+    def run(*words: str | Path) -> Said:
+        capfd.readouterr()
+        monkeypatch.setattr(sys, "argv", ["recto", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.run()
+        out, err = capfd.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Said(ended.value.code, out, err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of the sample papers, made once."""
+    folder = tmp_path_factory.mktemp("made")
+    path = folder / "library.db"
+    with Library.open(path) as library:
+        reports = list(take_in(library, samples.write(folder / "listings"), Options(today=date(2026, 7, 15))))
+    assert [report.added for report in reports] == [len(samples.DAILY), len(samples.LIBRARY)]
+    return path
+
+
+@pytest.fixture
+def path(tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a library with the sample papers, which the commands of this test use."""
+    path = tmp_path / "recto" / "library.db"
+    path.parent.mkdir(mode=0o700)
+    shutil.copy(made, path)
+    monkeypatch.setenv("RECTO_LIBRARY", str(path))
+    return path
+
+
+@pytest.fixture
+def library(path: Path) -> Iterator[Library]:
+    """That library, open."""
+    with Library.open(path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """A page of two papers, one of which the library has."""
+    path = tmp_path / "page.txt"
+    path.write_text(samples.page([samples.DAILY[0], "Salt Flats Have a Sound"], day="Jul 3, 2026"), "utf-8")
+    return path

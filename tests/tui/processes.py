@@ -1,0 +1,36 @@
+"""`recto` as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+# How long a process may take before a test says that it hangs (s).
+PATIENCE = 30.0
+
+
+def started(*words: str | Path, **more: Any) -> subprocess.Popen[bytes]:
+    """`recto` as a process of its own."""
+    env = {**os.environ, **more.pop("env", {})}
+    return subprocess.Popen([sys.executable, "-P", "-m", "tui", *map(str, words)], env=env, **more)
+
+
+def ran(*words: str | Path, **more: Any) -> tuple[int, bytes, bytes]:
+    """What `recto` with these words gave: its code, its output, its errors."""
+    more.setdefault("stdin", subprocess.DEVNULL)
+    feed = more.pop("input", None)
+    with started(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more) as process:
+        out, err = process.communicate(feed, timeout=PATIENCE)
+    return process.returncode, out, err
+
+
+def wait_for(condition: Callable[[], object], said: str) -> None:
+    ends = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < ends, f"not within {PATIENCE:g} s: {said}"
+        time.sleep(0.01)
