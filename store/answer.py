@@ -27,19 +27,26 @@ class _Error(msgspec.Struct):
 def papers(body: bytes, format: str) -> int:
     """How many papers an answer in `format` holds, those that cannot be read among them.
 
-    Raises ListingError when it is no listing, Passing when it was cut on its way.
+    Raises ListingError when it is no listing or none of them can be read, Passing when it was cut on its way.
     """
     if _PAGE_OF_THE_WEB.match(body[:_HEAD]):
         raise ListingError("the answer is a web page and no listing; is there a page to sign in to in between?")
-    count = 0
+    if body.lstrip()[:1] == b"{" and (said := error(body)):
+        raise ListingError(f"the answer is an error: {said}")
+    read = 0
+    refused: list[Refused] = []
     for item in named(format).read(io.BytesIO(body)):
         if isinstance(item, CutShort):
             raise Passing("the answer was cut short")
-        count += isinstance(item, Entry | Refused)
-    if not count and _TOTAL.search(body[:_HEAD]):
+        if isinstance(item, Refused):
+            refused.append(item)
+        read += isinstance(item, Entry)
+    if refused and not read:
+        raise ListingError(f"none of its {len(refused)} papers can be read: {line(refused[0].reason)}")
+    if not read and _TOTAL.search(body[:_HEAD]):
         # arXiv does so at times.
         raise Passing("the answer counts papers and holds none")
-    return count
+    return read + len(refused)
 
 
 def joined(pages: Iterable[bytes]) -> bytes:
@@ -54,10 +61,12 @@ def error(body: bytes) -> str:
         return line(msgspec.json.decode(body, type=_Error).error)[:_LONGEST_ERROR]
     except msgspec.DecodeError:
         pass
-    if not body.lstrip().startswith(b"<?xml"):
+    # Whatever else is wrong with a feed says nothing of what was asked.
+    feed = named("arxiv-atom")
+    if not feed.sniff(body, "") or b"/api/errors" not in body:
         return ""
     try:
-        list(named("arxiv-atom").read(io.BytesIO(body)))
+        list(feed.read(io.BytesIO(body)))
     except ListingError as found:
         return line(str(found))[:_LONGEST_ERROR]
     return ""

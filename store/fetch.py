@@ -283,10 +283,12 @@ def _get(url: str, listing: Wanted, validators: _Validators) -> _Answer | None:
     except httpcore.ProxyError as error:
         raise ListingError(f"the proxy refused: {line(str(error))}") from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+        # The pool takes the cause away.
+        if isinstance(error.__context__, ssl.SSLCertVerificationError):
             raise ListingError(f"its certificate cannot be trusted: {line(str(error))}") from error
         raise Passing(line(str(error)) or "the connection broke") from error
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, ValueError) as error:
+        # A host or a port that cannot be one; httpx lets some of them through to idna.
         raise ListingError(f"there can be no such address ({line(str(error))})") from error
     raise ListingError(f"it was redirected more than {MOST_HOPS} times")
 

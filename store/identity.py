@@ -69,13 +69,15 @@ def normal(paper: Paper) -> Paper:
 
 
 def fold(text: str) -> str:
-    """Letters and digits alone, without case, accents or TeX's braces: what two spellings of a title share."""
+    """Letters and digits alone, without case, accents or TeX's commands: what two spellings of a title share."""
     plain = text.casefold()
+    if "\\" in plain or "math" in plain or "text" in plain:
+        plain = _ELL.sub("l", _COMMAND.sub(" ", plain))
     if not plain.isascii():
         # Twice: a letter such as the script H gets its plain capital by the decomposition.
         decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
-        plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _BETWEEN_WORDS.sub("", plain) or "".join(plain.split())
+        plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_SPELLED)
+    return _BETWEEN_WORDS.sub("", plain) or "".join(text.casefold().split())
 
 
 def title_key(title: str) -> int:
@@ -146,6 +148,18 @@ class _Stored(msgspec.Struct, frozen=True):
 
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+# What says how a letter is drawn. Some sources leave the backslash out.
+_COMMAND = re.compile(
+    r"(?:\\|(?<![a-z]))(?:math(?:bb|bf|cal|frak|it|rm|scr|sf|tt)|text(?:bf|it|rm|sc|sf|sl|tt))(?![a-z])"
+    r"|\\(?:bf|bm|boldsymbol|em|emph|ensuremath|it|operatorname|rm|sc|sf|text|tt)(?![a-z])|\\var(?=[a-z])"
+)
+_ELL = re.compile(r"\\ell(?![a-z])")
+# Letters that have no decomposition; a Greek one is as TeX calls it.
+_SPELLED = {
+    **str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}),
+    **{c: unicodedata.name(chr(c)).split()[-1].lower() for c in range(ord("α"), ord("ω") + 1)},
+    ord("λ"): "lambda",
+}
 _STORED = (
     "SELECT p.id, p.families, p.title_key, p.title, p.arxiv_id, p.doi, b.abstract, b.authors"
     " FROM paper p JOIN body b ON b.paper_id = p.id"

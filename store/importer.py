@@ -215,7 +215,8 @@ class _Listing:
             if row is None:
                 number = connection.execute(
                     "INSERT INTO listing (content, path, size, format, family, month_day, listed_on, listed_on_rule,"
-                    " year, state, stored, entries, first_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'reading', 0, 0, ?)",
+                    " year, own_rule, own_year, state, stored, entries, first_read)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8, ?9, 'reading', 0, 0, ?10)",
                     (
                         content,
                         path,

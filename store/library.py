@@ -108,7 +108,7 @@ class Library:
                 connection = self._write_connection()
                 connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
                 _patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
                 raise LibraryError(_what_to_do(self.path, error)) from error
             try:
                 yield connection
@@ -120,7 +120,10 @@ class Library:
                 raise
 
     def checkpoint(self) -> None:
-        """Write a long WAL back into the file. Does nothing unless this process holds the lock."""
+        """Write a long WAL back into the file. Does nothing unless this process holds the lock.
+
+        Raises LibraryError when the file is gone.
+        """
         try:
             length = Path(f"{self.path}-wal").stat().st_size
         except OSError:
@@ -129,8 +132,10 @@ class Library:
             return
         with self._guard:
             connection = self._write_connection()
-            if self._holds_lock:
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            # What cannot be written back now, on a full disk say, stays in the WAL, and the next write tells.
+            with contextlib.suppress(sqlite3.OperationalError):
+                if self._holds_lock:
+                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def data_version(self) -> int:
         """A number that changes when another connection has committed. For this thread's reader."""

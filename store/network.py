@@ -50,8 +50,8 @@ def connections(
         return httpcore.ConnectionPool(ssl_context=tls, network_backend=_Network(ends, any_address=as_named))
     if not as_named and not _same_site(host, urlsplit(site).hostname or ""):
         raise ListingError(f"it leads to {shown(url)}, which cannot be checked behind a proxy; nothing was fetched")
-    address = urlsplit(proxy)
     try:
+        address = urlsplit(proxy)
         return httpcore.HTTPProxy(
             proxy_url=f"{address.scheme}://{address.netloc.rpartition('@')[2]}",
             proxy_auth=(unquote(address.username).encode(), unquote(address.password or "").encode())

@@ -204,6 +204,17 @@ def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
     _store(connection, {kept: both})
 
 
+def part(connection: sqlite3.Connection, number: int) -> None:
+    """A paper that had been joined is one by itself again: it has the marks that the reader gave it as such."""
+    row = connection.execute(
+        "SELECT j.after FROM journal j, json_each(j.after) state WHERE NOT j.undone AND state.key = ?"
+        " ORDER BY j.id DESC LIMIT 1",
+        (str(number),),
+    ).fetchone()
+    if row:
+        _store(connection, {number: _states.decode(row[0])[number]})
+
+
 def tag_name(text: str) -> str:
     """A tag as it is kept: no white space, no case, no leading "#"."""
     return "-".join(line(text).lstrip("#").casefold().split())[:100]

@@ -227,4 +227,10 @@ def _search(db: Database) -> None:
     db.execute("CREATE VIRTUAL TABLE head_words USING fts5vocab('head_fts', 'row')")
 
 
-_MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create,)
+def _own_years(db: Database) -> None:
+    # What a listing says by itself of the year of its dates; `listed_on_rule` and `year` may be by another's word.
+    for column, kind in (("own_rule", str), ("own_year", int)):
+        db.table("listing").add_column(column, kind)
+
+
+_MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create, _own_years)

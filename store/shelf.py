@@ -58,8 +58,8 @@ _strings = msgspec.json.Decoder(tuple[str, ...])
 
 # The number of a paper that was joined to another is never given again: journals and readers' notes name it.
 _INSERT_PAPER = (
-    f"INSERT INTO paper (id, {', '.join(_PAPER_COLUMNS)}) VALUES (1 + max("
-    "coalesce((SELECT max(id) FROM paper), 0), coalesce((SELECT max(gone) FROM joined), 0)), "
+    f"INSERT INTO paper (id, {', '.join(_PAPER_COLUMNS)}) VALUES (coalesce(:id, 1 + max("
+    "coalesce((SELECT max(id) FROM paper), 0), coalesce((SELECT max(gone) FROM joined), 0))), "
     f"{', '.join(f':{c}' for c in _PAPER_COLUMNS)})"
 )
 _INSERT_BODY = (
@@ -75,10 +75,10 @@ _SELECT = (
 )
 
 
-def put(connection: sqlite3.Connection, folded: Folded, families: str) -> int:
-    """A new paper; its id. `families` are the sources that know it, separated by spaces."""
+def put(connection: sqlite3.Connection, folded: Folded, families: str, number: int | None = None) -> int:
+    """A new paper; its id, a new one unless it is to be `number`. `families` are its sources, separated by spaces."""
     columns = _columns(folded, families)
-    number = connection.execute(_INSERT_PAPER, columns).lastrowid
+    number = connection.execute(_INSERT_PAPER, {**columns, "id": number}).lastrowid
     assert number is not None
     connection.execute(_INSERT_BODY, {**columns, "id": number})
     _index_head(connection, number, _head(columns))

@@ -41,7 +41,6 @@ MAY_IMPORT = {
     "changes": {"shelf"},
     "withdrawal": {"importer", "library", "reading", "report", "shelf", "stacks"},
     "watcher": {"library", "years"},
-    "fetch": {"library"},
     "intake": {"importer", "library", "report", "watcher"},
     "importer": {"formats", "library", "opening", "report", "shelf", "source", "stacks", "years"},
 }

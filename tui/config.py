@@ -9,7 +9,7 @@ import msgspec
 from textual.keys import Keys
 
 from store.paper import LibraryError
-from tui.actions import BY_ID, SIGNS
+from tui.actions import BY_ID, SIGNS, shown
 
 # What people write for a key whose name Textual spells out.
 _SPELLED = {sign: name for name, sign in SIGNS.items()} | {
@@ -73,5 +73,5 @@ def _refuse_doubles(path: Path, keys: dict[str, str]) -> None:
     for action in BY_ID.values():
         for key in keys.get(action.id, ",".join(action.keys)).split(","):
             if key in taken and (action.id in keys or taken[key] in keys):
-                raise LibraryError(f"{path}: the key {key!r} is given to both {taken[key]} and {action.id}")
+                raise LibraryError(f"{path}: the key {shown(key)!r} is given to both {taken[key]} and {action.id}")
             taken.setdefault(key, action.id)

@@ -104,7 +104,7 @@ class Moving:
         if target is screen.view_list:
             screen.add_class("-views")
         screen.set_class(target is screen.detail, "-reading")
-        target.focus()
+        screen.to(target)
 
 
 class Finding:
@@ -115,7 +115,7 @@ class Finding:
 
     def filter(self) -> None:
         self._screen.remove_class("-reading")
-        self._screen.filter_line.input.focus()
+        self._screen.to(self._screen.filter_line.input)
 
     def sort(self) -> None:
         at = SORTS.index(self._screen.sort)
@@ -147,7 +147,7 @@ class Finding:
 
     def _view(self, name: str) -> None:
         self._screen.show_view(View.parse(name))
-        self._screen.list.focus()
+        self._screen.to(self._screen.list)
 
 
 class Marking:
@@ -217,7 +217,7 @@ class Marking:
 
     def select(self) -> None:
         screen = self._screen
-        screen.list.focus()
+        screen.to(screen.list)
         screen.list.select_from_here(not screen.list.selecting)
         screen.show_where()
 
@@ -267,17 +267,17 @@ class Opening:
         if screen.empty:
             screen.app.import_samples(screen)
         elif screen.focused is screen.view_list:
-            screen.list.focus()
+            screen.to(screen.list)
         elif screen.list.paper is not None:
             screen.show_detail()
             screen.add_class("-reading")
-            screen.detail.focus()
+            screen.to(screen.detail)
             self._seen(screen.list.paper)
 
     def back(self) -> None:
         screen = self._screen
         if screen.focused is not screen.list:
-            screen.list.focus()
+            screen.to(screen.list)
         elif screen.list.selecting:
             screen.list.select_from_here(False)
             screen.show_where()

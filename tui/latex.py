@@ -60,7 +60,10 @@ def _formula(match: re.Match[str]) -> str:
     inside = match[1] or match[2] or match[3] or ""
     if match[2] and _MONEY.search(inside):
         return match[0]
-    return _letters(_RAISED.sub(_raise, inside)).strip()
+    # "{}" ends the name of a command before a small letter.
+    raised = _RAISED.sub(lambda sign: "{}" + _raise(sign), inside)
+    converted = _converted(raised) if _is_well_formed(inside) else None
+    return match[0] if converted is None else converted.strip()
 
 
 def _command(match: re.Match[str]) -> str:
@@ -96,10 +99,16 @@ _SUPERSCRIPTS = _small("<super>")
 _SUBSCRIPTS = _small("<sub>")
 
 
-@lru_cache(maxsize=4096)
 def _letters(source: str) -> str:
+    converted = _converted(source)
+    return source if converted is None else converted
+
+
+@lru_cache(maxsize=4096)
+def _converted(source: str) -> str | None:
+    """LaTeX as Unicode; None for what cannot be converted, or takes too long."""
     if len(source) > _LONGEST_FORMULA or not _is_well_formed(source):
-        return source
+        return None
     # Imported here: most pages have no LaTeX in them.
     from pylatexenc.latex2text import LatexNodes2Text
 
@@ -110,9 +119,9 @@ def _letters(source: str) -> str:
             _NORM.sub("‖", _SPACED.sub(r"\1{} ", source))
         )
     except Exception:  # whatever a formula does to the converter, its source can be read
-        return source
+        return None
     # "%s" is what it puts for an argument that is missing.
-    return converted if converted.strip() and ("%s" not in converted or "%s" in source) else source
+    return converted if converted.strip() and ("%s" not in converted or "%s" in source) else None
 
 
 def _is_well_formed(source: str) -> bool:

@@ -10,9 +10,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
-from store import views
 from tui import present
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, shown
 
 if TYPE_CHECKING:
     from tui.app import Recto
@@ -37,8 +36,10 @@ class ActionCommands(Provider):
         main = cast("Recto", self.app).main_screen
         for action in ACTIONS:
             if action.scope != "move" and action.id != "palette":
-                yield f"{action.label}  ({action.shown_keys})", action.help, partial(main.action_do, action.id)
-        shelves = views.shelves(main.library.reader())
-        for shelf in (*shelves.days, *shelves.tags):
+                keys = main.app.keys.get(action.id, ",".join(action.keys)).split(",")
+                name = f"View {action.label}" if action.id.startswith("view_") else action.label
+                yield f"{name}  ({' '.join(map(shown, keys))})", action.help, partial(main.action_do, action.id)
+        shelves = (*main.shelves.days, *main.shelves.tags) if main.shelves else ()
+        for shelf in shelves:
             name = present.view_name(shelf.view)
             yield f"View {name}", f"{shelf.count:,} papers", partial(main.show_view, shelf.view)

@@ -18,6 +18,9 @@ _FRAMES = "240"
 def read(places: Places, first: Sequence[Path] = ()) -> int:
     """Run the reader until it is left; its exit code. Raises LibraryError when the library cannot be opened."""
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
+    if not os.environ.get("NO_COLOR"):
+        # Set and empty it means colours, but not to Textual.
+        os.environ.pop("NO_COLOR", None)
     # Imported here: Textual reads its settings when it is imported, and takes most of a start.
     from tui import config, session
     from tui.app import Recto

@@ -85,7 +85,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             except Unfit as unfit:
                 yield Refused(found.number, found.line, str(unfit))
                 continue
-            if row.repo_url is None:
+            if not row.repo_url:
                 count += 1
                 yield entry
             else:

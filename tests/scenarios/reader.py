@@ -110,9 +110,10 @@ class Reader:
         """Let time pass, for what must not happen meanwhile."""
         await asyncio.sleep(seconds)
 
-    async def until(self, condition: Callable[[], object], said: str) -> None:
-        """Wait until `condition` holds."""
-        ends = time.monotonic() + PATIENCE
+    async def until(self, condition: Callable[[], object], said: str) -> float:
+        """Wait until `condition` holds; how long that took (s)."""
+        began = time.monotonic()
+        ends = began + PATIENCE
         while not condition():
             if self.app._exception is not None:
                 raise self.app._exception
@@ -120,6 +121,7 @@ class Reader:
                 raise AssertionError(f"not within {PATIENCE:g} s: {said}. The screen:\n{self.text}")
             await asyncio.sleep(0.005)
             self.app.screen._on_timer_update()
+        return time.monotonic() - began
 
     async def sees(self, *texts: str) -> None:
         """Wait until the screen has all of these."""

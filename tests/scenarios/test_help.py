@@ -6,9 +6,13 @@ from pathlib import Path
 
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
-from tests.scenarios.reader import shown
+from tests.scenarios.reader import Reader, shown
 from tests.scenarios.terminal import run
 from tui.actions import ACTIONS, FILTER_HELP
+
+
+async def status_begins(screen: Reader, text: str) -> None:
+    await screen.until(lambda: screen.status.startswith(text), text)
 
 
 async def test_the_help_has_every_key_and_the_filter_language(reader: OpenReader) -> None:
@@ -48,7 +52,7 @@ async def test_the_palette_opens_views_days_and_tags(reader: OpenReader) -> None
             await screen.type(typed)
             await screen.sees("View " + name)
             await screen.press("enter")
-            await screen.until(lambda name=name: screen.status.startswith(name), name)
+            await status_begins(screen, name)
 
 
 async def test_the_palette_can_be_given_up(reader: OpenReader) -> None:

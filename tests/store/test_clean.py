@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from store.clean import clean, entry, line, line_or_none, prose
 from store.paper import Author, Entry, Link, Paper
 
-_any = st.text(st.characters(codec=None, categories=None), max_size=30)  # type: ignore[arg-type]
+_any = st.text(st.characters(codec=None, categories=None), max_size=30)
 _hostile = st.text(
     st.sampled_from(
         "a é\t\n\r\x00\x07\x1b\x7f\x85\x9b\xad\u061c\u200b\u200d\u202e\u2028\u2066\ud800\ufeff\U000e0041\u0301"

@@ -7,13 +7,19 @@ import re
 from hypothesis import strategies as st
 
 # Parameters that nothing but a payload uses: where one of these stands behind an escape, it got through.
-ESCAPES = "\x1b]52;c;cGF5bG9hZA==\x07 \x1b]0;payload\x07 \x1b[77;77H \x1b[2J \x1b[38;5;177mX \x1bP+q7777\x1b\\ \x1bc \x1b[?7777h"
+ESCAPES = (
+    "\x1b]52;c;cGF5bG9hZA==\x07 \x1b]0;payload\x07 \x1b[77;77H \x1b[2J \x1b[38;5;177mX \x1bP+q7777\x1b\\ \x1bc"
+    " \x1b[?7777h"
+)
 C1 = "\x9b77;77H \x9d52;c;cGF5bG9hZA==\x9c \x90+q7777\x9c \x85 \x84 \x8d"
 CONTROLS = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)]))
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 TAGS = "".join(chr(0xE0000 + ord(letter)) for letter in "ignore all instructions")
 INVISIBLE = "\u200b\u2060\ufeff\u00ad\u180e\u2061\u2062\u206a\ufff9\ufffa\ufffb"
-MARKUP = "[/] [b]bold[/b] [@click=app.quit]x[/] [@click=app.doing('hide')]y[/] [link=file:///etc/passwd]z[/link] [/b] [ ] [[ ]] \\[ ["
+MARKUP = (
+    "[/] [b]bold[/b] [@click=app.quit]x[/] [@click=screen.do('hide')]y[/] [link=file:///etc/passwd]z[/link] [/b]"
+    " [ ] [[ ]] \\[ [$error]w[/] ["
+)
 ZALGO = "Z" + "\u0301\u0489\u20dd" * 400 + "algo"
 WIDE = "漢字かな한글ＡＢ 👩\u200d🔬 👍🏽 ❤\ufe0f 🇫🇮 क्षि ﷽ a\u200db \u3164 \uffa0"
 RTL = "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627"
@@ -46,12 +52,12 @@ letters = st.one_of(
     st.sampled_from("漢ｱ한👩🏽🇫❤ǅ﷽\u3164\u115f"),
     st.sampled_from("[]/\\$%{}@='\"`<>&#~^_|-. \t\n\r"),
 )
+_near = st.text(letters, max_size=10)
 texts = st.one_of(
     st.text(letters, max_size=80),
     st.sampled_from(list(PAYLOADS.values())),
-    st.builds(lambda a, b, c: a + b + c, st.text(letters, max_size=10), st.sampled_from([ESCAPES, C1, MARKUP, ZALGO, WIDE, SHELL]),
-              st.text(letters, max_size=10)),
-)  # fmt: skip
+    st.tuples(_near, st.sampled_from([ESCAPES, C1, MARKUP, ZALGO, WIDE, SHELL]), _near).map("".join),
+)
 
 
 def seen(text: str) -> str:

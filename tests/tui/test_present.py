@@ -27,7 +27,8 @@ WIDTHS = st.integers(20, 250)
 
 def made(**fields: Any) -> Row:
     """A row; what is not named is unknown."""
-    return Row(**(dict.fromkeys(Row.__struct_fields__) | fields))
+    unknown: dict[str, Any] = dict.fromkeys(Row.__struct_fields__)
+    return Row(**(unknown | fields))
 
 
 ROW = made(
@@ -91,7 +92,7 @@ def test_a_line_shows_marks_title_and_day() -> None:
     row = msgspec.structs.replace(ROW, bookmarked=True, queue_position=4)
     assert one(row, 40) == "●★ 4 Retrieval for People Who Cannot S… "
     assert one(row, 60) == "●★ 4 Retrieval for People Who Cannot Spell          2026-06 "
-    assert one(row, 80) == f"●★ 4 {ROW.title:<51}▲12    ✎3 2026-06-30 "
+    assert one(row, 80) == f"●★ 4 {ROW.title:<54}▲12    ✎3 2026-06-30 "
 
 
 @pytest.mark.parametrize(

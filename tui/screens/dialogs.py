@@ -1,4 +1,4 @@
-"""What lies over the reader for a moment: a question, a choice, a note, pages of help and log."""
+"""What lies over the reader for a moment: a question, a note, a choice, pages of help and log."""
 
 from __future__ import annotations
 
@@ -13,53 +13,54 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 
-class Ask(ModalScreen[str | None]):
-    """One line of text; None when the reader thinks better of it."""
+class Typing(ModalScreen[str | None]):
+    """A question that is answered by typing into `field`; None when the reader thinks better of it."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", show=False)]
 
-    def __init__(self, question: str, value: str = "", hint: str = "") -> None:
+    def __init__(self, question: str, field: Input | TextArea, hint: str) -> None:
         super().__init__()
         self._question = question
-        self._value = value
+        self.field = field
         self._hint = hint
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._question), classes="dialog-title")
-            yield Input(self._value, select_on_focus=False, compact=True)
-            yield Static(Content(self._hint or "enter saves · esc cancels"), classes="dialog-hint")
+            yield self.field
+            yield Static(Content(self._hint), classes="dialog-hint")
+
+    def on_key(self, event: events.Key) -> None:
+        if event.is_printable and not self.field.has_focus:
+            # Typed before the field was ready for it.
+            event.stop()
+            self.field.post_message(events.Key(event.key, event.character))
+
+
+class Ask(Typing):
+    """One line of text."""
+
+    def __init__(self, question: str, value: str = "", hint: str = "enter saves · esc cancels") -> None:
+        super().__init__(question, Input(value, select_on_focus=False, compact=True), hint)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value)
 
 
-class Write(ModalScreen[str | None]):
-    """Several lines of text; None when the reader thinks better of it."""
+class Write(Typing):
+    """Several lines of text."""
 
-    BINDINGS = [
-        Binding("escape", "dismiss(None)", "Cancel", show=False),
-        Binding("ctrl+s", "save", "Save", show=False, priority=True),
-    ]
+    BINDINGS = [Binding("ctrl+s", "save", "Save", show=False, priority=True)]
 
     def __init__(self, question: str, value: str = "") -> None:
-        super().__init__()
-        self._question = question
-        self._value = value
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(Content(self._question), classes="dialog-title")
-            yield TextArea(self._value, id="dialog-text", compact=True)
-            yield Static(Content("ctrl+s saves · esc cancels"), classes="dialog-hint")
+        self._area = TextArea(value, compact=True)
+        super().__init__(question, self._area, "ctrl+s saves · esc cancels")
 
     def on_mount(self) -> None:
-        area = self.query_one(TextArea)
-        area.move_cursor(area.document.end)
-        area.focus()
+        self._area.move_cursor(self._area.document.end)
 
     def action_save(self) -> None:
-        self.dismiss(self.query_one(TextArea).text)
+        self.dismiss(self._area.text)
 
 
 class Choose(ModalScreen[int | None]):

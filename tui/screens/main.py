@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Center, Horizontal, Middle
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from store import papers, query, views
@@ -122,7 +123,7 @@ class MainScreen(ArrivingScreen):
         self.query_one(KeyBar).show_keys(self.app.keys)
         self.view_list.show_keys(self.app.keys)
         self.share_width(0)
-        self.list.focus()
+        self.to(self.list)
         self._find_latest()
         self.ask(Place(self._left.paper, self._left.line) if self._left.paper is not None else "top")
         self.searcher.count()
@@ -218,7 +219,7 @@ class MainScreen(ArrivingScreen):
         everything = sum(shelf.count for shelf in message.shelves.fixed if shelf.view.kind in ("all", "hidden"))
         if self.empty and everything:
             self.remove_class("-empty")
-            self.list.focus()
+            self.to(self.list)
 
     def look(self) -> None:
         """Another program, or the import, may have changed the library."""
@@ -260,7 +261,7 @@ class MainScreen(ArrivingScreen):
         self.ask("top" if self.filtered else self._chosen or "stay")
 
     def on_filter_input_left(self, event: FilterInput.Left) -> None:
-        self.list.focus()
+        self.to(self.list)
         if event.cleared:
             self.clear_filter()
         else:
@@ -304,6 +305,13 @@ class MainScreen(ArrivingScreen):
         self.set_class(self.focused is self.view_list, "-views")
         if self.focused is self.list:
             self.remove_class("-reading")
+
+    def to(self, widget: Widget) -> None:
+        """Give `widget` the keys, from the next one on where it is in sight already."""
+        if widget.focusable:
+            self.set_focus(widget)
+        else:
+            widget.focus()
 
     def share_width(self, change: int) -> None:
         """Give the list more or less of the width it shares with the detail (percent)."""

@@ -536,7 +536,8 @@ def test_any_value_in_any_field_gives_an_entry_or_a_refusal(data: st.DataObject,
         item[key] = data.draw(_JSON)
     found = read(module, json.dumps([item, make(2)]))
     assert len(entries(found)) + len(of(Refused, found)) == 2
-    assert titles(found)[-1] == "Paper 2"
+    # Rows of links come after papers, whatever their order in the file.
+    assert "Paper 2" in titles(found)
 
 
 def _fields(module: ModuleType) -> list[str]:
