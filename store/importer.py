@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from store import clean, source, stacks, years
+from store import clean, dating, source, stacks, years
 from store.formats import HEAD_SIZE, Format, detect, named
 from store.library import Library
 from store.opening import Member, open_listing
@@ -30,7 +30,7 @@ from store.stacks import ListingKey
 # A batch holds the write lock for this long at the most (s): a bookmark made meanwhile waits no longer.
 BATCH_SECONDS = 0.04
 # A batch that follows at once on another leaves so much time for a mark to come between (s).
-_GAP_SECONDS = 0.002
+GAP_SECONDS = 0.002
 # How often `on_step` is told how far it is (s).
 STEP_SECONDS = 0.25
 # A page that prints dates without a year is small. So many items are looked at to see whether a listing is one.
@@ -238,7 +238,7 @@ class _Listing:
                 listed_on = day(stored)
                 if self._options.listed_on:
                     listed_on, year = settled.listed_on, settled.year
-                    stacks.redate(connection, number, year, listed_on, self._options.today)
+                    dating.redate(connection, number, year, listed_on, self._options.today)
                     connection.execute("UPDATE listing SET listed_on_rule = ? WHERE id = ?", (settled.rule, number))
             report = ImportReport(path=path, format=reader.NAME)
             self._log_id = write(connection, None, number, report, "reading")
@@ -259,7 +259,7 @@ class _Listing:
                     self._take(connection, listing, ready.popleft())
                 self._note_place(connection, listing)
             if ready:
-                time.sleep(_GAP_SECONDS)
+                time.sleep(GAP_SECONDS)
             if time.monotonic() - shown >= STEP_SECONDS:
                 shown = time.monotonic()
                 self._library.checkpoint()
@@ -313,7 +313,7 @@ class _Listing:
     ) -> ImportReport:
         with self._library.writing(durable=False) as connection:
             if state in ("read", "partial"):
-                self._warnings += stacks.settle_years(connection, listing.id, self._options.today)
+                self._warnings += dating.settle_years(connection, listing.id, self._options.today)
             # Another process may have come to the end of the same file.
             connection.execute(
                 "UPDATE listing SET state = iif(state = 'read', state, ?), entries = max(entries, ?) WHERE id = ?",

@@ -6,6 +6,7 @@ Every function takes a connection inside a write transaction.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Container, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -14,12 +15,9 @@ import msgspec
 from store import identity, merge, reading, shelf
 from store.merge import Said
 from store.paper import Entry, MonthDay, Paper
-from store.years import RULE_TEXT, STRENGTH, agreed, exists, on
+from store.years import exists, on
 
 Outcome = Literal["added", "merged", "unchanged"]
-
-# A listing with more entries than this is no page of papers.
-_A_PAGE = 5_000
 
 _paper = msgspec.json.Decoder(Paper)
 _json = msgspec.json.Encoder()
@@ -96,6 +94,15 @@ def refold(connection: sqlite3.Connection, number: int) -> bool:
     return msgspec.structs.replace(folded, sources=stored.sources) != stored or families != known_by
 
 
+def unlist(connection: sqlite3.Connection, number: int) -> None:
+    """The paper `number` has no entries any more: what is known of it stays, but no listing names it on any day."""
+    stored = shelf.get(connection, number)
+    assert stored is not None
+    (families,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
+    alone = msgspec.structs.replace(stored, sources={}, first_listed=None, last_listed=None)
+    shelf.replace(connection, number, alone, families)
+
+
 def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
     """Two stored papers are one: `kept` takes the entries and the reader's marks of `gone`."""
     for number in (kept, gone):
@@ -105,104 +112,34 @@ def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
     connection.execute("UPDATE entry SET paper_id = ? WHERE paper_id = ?", (kept, gone))
     reading.join(connection, kept, gone)
     shelf.remove(connection, gone)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
     connection.execute("UPDATE joined SET kept = ? WHERE kept = ?", (kept, gone))
-    connection.execute("INSERT OR REPLACE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, kept, now))
+    connection.execute("INSERT OR REPLACE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, kept, _now()))
     refold(connection, kept)
 
 
-def redate(
-    connection: sqlite3.Connection, listing_id: int, year: int | None, listed_on: date | None, today: date
-) -> None:
-    """Give the dates of a listing that were printed without a year another one, and the listing its day."""
-    before = connection.execute("SELECT listed_on FROM listing WHERE id = ?", (listing_id,)).fetchone()[0]
-    connection.execute(
-        "UPDATE listing SET year = ?, listed_on = ? WHERE id = ?",
-        (year, shelf.stored_day(listed_on), listing_id),
-    )
-    connection.execute(
-        "UPDATE entry SET listed_on = ? WHERE listing_id = ? AND listed_on IS ?",
-        (shelf.stored_day(listed_on), listing_id, before),
-    )
-    if year is not None:
-        yearless = connection.execute(
-            "SELECT id, published FROM entry WHERE listing_id = ? AND yearless = 1 AND published IS NOT NULL",
-            (listing_id,),
-        ).fetchall()
-        for entry_id, published in yearless:
-            known = date.fromisoformat(published)
-            settled = on(year, MonthDay(known.month, known.day), today)
-            connection.execute("UPDATE entry SET published = ? WHERE id = ?", (settled.isoformat(), entry_id))
-    for (number,) in connection.execute(
-        "SELECT DISTINCT paper_id FROM entry WHERE listing_id = ?", (listing_id,)
-    ).fetchall():
-        refold(connection, number)
+def without(connection: sqlite3.Connection, number: int, held: Container[int]) -> None:
+    """Work the paper `number` out of the entries it has left: what one taken out held together falls apart.
 
-
-def settle_years(connection: sqlite3.Connection, listing_id: int, today: date) -> list[str]:
-    """Find again the years that hang on a listing that came in, its own among them; what changed, in words.
-
-    What another listing prints settles the years of a listing, and these in turn those of others.
+    A part is a paper by itself, if it can be under the number and with the marks it had before it was joined. Numbers
+    of `held` go on leading to a paper.
     """
-    changed: list[str] = []
-    waiting = [listing_id, *_hanging_on(connection, listing_id)]
-    settled: set[int] = set()
-    while waiting:
-        number = waiting.pop(0)
-        if number not in settled:
-            settled.add(number)
-            firmer, words = _settle_again(connection, number, today)
-            if firmer:
-                waiting += _hanging_on(connection, number)
-            if words and number != listing_id:
-                changed.append(words)
-    return changed
-
-
-def _hanging_on(connection: sqlite3.Connection, listing_id: int) -> list[int]:
-    """The other listings that show a paper of this one with a date without its year."""
-    (length,) = connection.execute("SELECT stored FROM listing WHERE id = ?", (listing_id,)).fetchone()
-    # The shorter side first: a page of papers, or all dates there are without a year.
-    if length <= _A_PAGE:
-        sides = "entry mine CROSS JOIN entry other"
+    stored = shelf.get(connection, number)
+    assert stored is not None
+    said = _said(connection, number, stored.paper)
+    joined = dict(connection.execute("SELECT gone, at FROM joined WHERE kept = ? ORDER BY gone", (number,)).fetchall())
+    ids = {each.paper.arxiv_id for each in said}
+    if joined or len(ids) > 1 or (len(said) > 1 and None in ids):
+        _write_out(connection, number, stored.paper)
+        shelf.remove(connection, number)
+        connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
+        connection.execute("UPDATE entry SET paper_id = 0 WHERE paper_id = ?", (number,))
+        placed = _place_again(connection, said, [number, *joined])
+        _keep_numbers(connection, {number: None, **joined}, placed[0], held)
     else:
-        sides = "entry other INDEXED BY idx_entry_yearless CROSS JOIN entry mine"
-    rows = connection.execute(
-        f"SELECT DISTINCT other.listing_id FROM {sides} ON other.paper_id = mine.paper_id"
-        " WHERE mine.listing_id = ?1 AND other.yearless = 1 AND other.listing_id <> ?1 ORDER BY 1",
-        (listing_id,),
-    )
-    return [number for (number,) in rows]
-
-
-def _settle_again(connection: sqlite3.Connection, listing_id: int, today: date) -> tuple[bool, str | None]:
-    """Find a listing's year by what others say; whether it stands on firmer ground now, and a changed year in words."""
-    path, month_day, listed_on, rule, year = connection.execute(
-        "SELECT path, month_day, listed_on, listed_on_rule, year FROM listing WHERE id = ?", (listing_id,)
-    ).fetchone()
-    if rule not in STRENGTH or STRENGTH.index(rule) < STRENGTH.index("other-listing"):
-        return False, None
-    firm = STRENGTH[: STRENGTH.index("other-listing") + 1]
-    witnesses = connection.execute(
-        "SELECT DISTINCT other.id, other.yearless, substr(other.published, 1, 4) FROM entry mine JOIN entry other"
-        " ON other.paper_id = mine.paper_id AND other.listing_id <> mine.listing_id"
-        " AND substr(other.published, 6) = substr(mine.published, 6) JOIN listing l ON l.id = other.listing_id"
-        f" WHERE mine.listing_id = ? AND mine.yearless = 1 AND (other.yearless = 0 OR l.listed_on_rule IN"
-        f" ({', '.join('?' * len(firm))}))",
-        (listing_id, *firm),
-    ).fetchall()
-    # A year that is printed counts for more than one that was found.
-    found = agreed(int(said) for _, yearless, said in witnesses if not yearless)
-    found = found or agreed(int(said) for _, _, said in witnesses)
-    if found is None:
-        return False, None
-    connection.execute("UPDATE listing SET listed_on_rule = 'other-listing' WHERE id = ?", (listing_id,))
-    if found == year:
-        return rule != "other-listing", None
-    printed = MonthDay(*map(int, month_day.split("-"))) if month_day else None
-    settled = on(found, printed, today) if printed else shelf.day(listed_on)
-    redate(connection, listing_id, found, settled, today)
-    return True, f"the year of {path} is {found}, {RULE_TEXT['other-listing']}"
+        refold(connection, number)
+        placed = [number]
+    for each in set(placed):
+        _write_short(connection, each)
 
 
 def _dated(day: MonthDay, listing: ListingKey, today: date) -> date | None:
@@ -244,6 +181,54 @@ def _write_out(connection: sqlite3.Connection, number: int, paper: Paper) -> Non
         "UPDATE entry SET said = ? WHERE paper_id = ? AND said IS NULL",
         (_json.encode(paper).decode(), number),
     )
+
+
+def _write_short(connection: sqlite3.Connection, number: int) -> None:
+    """Entries of a paper that all say just what it holds need no record of their own."""
+    stored = shelf.get(connection, number)
+    assert stored is not None
+    held = _content(stored.paper)
+    if all(_content(merge.fold([each]).paper) == held for each in _said(connection, number, stored.paper)):
+        connection.execute("UPDATE entry SET said = NULL WHERE paper_id = ?", (number,))
+
+
+def _place_again(connection: sqlite3.Connection, said: Sequence[Said], numbers: list[int]) -> list[int]:
+    """Place entries that have a record and no paper, in this order; their papers. New ones take `numbers` first."""
+    placed: list[int] = []
+    for each in said:
+        matches = identity.matches(connection, each.paper, each.family)
+        if matches:
+            number, *others = matches
+            for gone in others:
+                join(connection, number, gone)
+            stored = shelf.get(connection, number)
+            assert stored is not None
+            _write_out(connection, number, stored.paper)
+        else:
+            alone = merge.fold([each])
+            number = shelf.put(connection, alone, each.family, numbers.pop(0) if numbers else None)
+        connection.execute("UPDATE entry SET paper_id = ? WHERE id = ?", (number, each.entry_id))
+        refold(connection, number)
+        placed.append(number)
+    # A paper may have been joined after it was placed.
+    return [
+        connection.execute("SELECT paper_id FROM entry WHERE id = ?", (each.entry_id,)).fetchone()[0] for each in said
+    ]
+
+
+def _keep_numbers(
+    connection: sqlite3.Connection, numbers: dict[int, str | None], first: int, held: Container[int]
+) -> None:
+    """See to the numbers of a paper that was placed again, and the moments at which others were joined to it."""
+    for number, at in numbers.items():
+        if connection.execute("SELECT 1 FROM paper WHERE id = ?", (number,)).fetchone():
+            if at is not None:
+                reading.part(connection, number)
+        elif connection.execute("SELECT 1 FROM joined WHERE gone = ?", (number,)).fetchone():
+            connection.execute("UPDATE joined SET at = coalesce(?, at) WHERE gone = ?", (at, number))
+        elif number in held:
+            reading.join(connection, first, number)
+            connection.execute("INSERT INTO joined (gone, kept, at) VALUES (?, ?, ?)", (number, first, at or _now()))
 
 
 def _said(connection: sqlite3.Connection, number: int, stored: Paper) -> list[Said]:
@@ -306,3 +291,7 @@ def _insert_entry(
             record,
         ),
     )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

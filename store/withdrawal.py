@@ -4,89 +4,144 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
+from datetime import date
 
 import msgspec
 
-from store import reading, report, shelf, stacks
-from store.importer import BATCH_SECONDS
+from store import dating, report, shelf, stacks
+from store.importer import BATCH_SECONDS, GAP_SECONDS
 from store.library import Library
 from store.paper import LibraryError
 from store.report import ImportReport
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
-    """What taking a listing back did: entries taken out; papers that went with them, and that stayed for a mark."""
+    """What taking a listing back did: entries taken out; papers that went with them, and that stayed for a mark.
+
+    `changed` says in words which years of other listings are found otherwise now. Not `complete` when it was stopped.
+    """
 
     path: str
     entries: int
     removed: int
     kept: int
+    changed: tuple[str, ...] = ()
+    complete: bool = True
 
 
-def withdraw(library: Library, log_id: int) -> Withdrawn:
+def withdraw(
+    library: Library,
+    log_id: int,
+    *,
+    today: date | None = None,
+    on_step: Callable[[int, int], None] = lambda done, all: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Withdrawn:
     """Take back the import that the log has under `log_id`.
 
-    A paper that only this listing knew goes, unless the reader marked it, or could by undo or redo. The file is not
-    read again by itself; `recto import` reads it again. Cut short, it goes on when asked again. Raises LibraryError
+    A paper that only this listing knew goes, unless the reader marked it, or could by undo or redo; papers that only
+    this listing held to be one fall apart. The file is not read again by itself; `recto import` reads it again. Cut
+    short, it goes on when asked again. `on_step` is told how many of how many entries are out. Raises LibraryError
     when the log has no such entry, or nothing of it is in the library.
     """
-    row = (
+    listing_id, path, format = _listing(library, log_id)
+    left = None
+    entries = removed = kept = 0
+    loose: set[int] = set()
+    while True:
+        with library.writing() as connection:
+            if left is None:
+                loose.update(dating.loosen_years(connection, listing_id))
+                left = _count(connection, listing_id)
+            held = _held(connection)
+            ends = time.monotonic() + BATCH_SECONDS
+            while (last := _last(connection, listing_id)) is not None:
+                went = _take_out(connection, *last, held)
+                entries += 1
+                removed += went == "removed"
+                kept += went == "kept"
+                if time.monotonic() >= ends:
+                    break
+            if _last(connection, listing_id) is None:
+                changed = dating.settle_loose_years(connection, loose, today or date.today())
+                done = Withdrawn(path, entries, removed, kept, tuple(changed))
+                _forget(connection, listing_id, format, done)
+                break
+            # An import of the same file goes on behind what is left of it.
+            connection.execute(
+                "UPDATE listing SET state = 'interrupted', stored = (SELECT max(position) FROM entry WHERE"
+                " listing_id = ?1) WHERE id = ?1",
+                (listing_id,),
+            )
+        on_step(entries, left)
+        if should_stop():
+            return Withdrawn(path, entries, removed, kept, complete=False)
+        library.checkpoint()
+        # A mark comes between two batches.
+        time.sleep(GAP_SECONDS)
+    on_step(entries, left)
+    return done
+
+
+def _listing(library: Library, log_id: int) -> tuple[int, str, str]:
+    """Id, path and format of the listing of a log entry."""
+    entry = report.entry(library.reader(), log_id)
+    row: tuple[int, str, str] | None = (
         library.reader()
         .execute(
-            "SELECT l.id, l.path, l.format FROM log g JOIN listing l ON l.id = g.listing_id WHERE g.id = ?", (log_id,)
+            "SELECT l.id, l.path, l.format FROM log g JOIN listing l ON l.id = g.listing_id WHERE g.id = ?"
+            " AND EXISTS (SELECT 1 FROM entry e WHERE e.listing_id = l.id)",
+            (log_id,),
         )
         .fetchone()
     )
     if row is None:
-        raise LibraryError(f"there is no import {log_id} to take back; recto log --json shows the ids")
-    listing_id, path, format = row
-    entries = removed = kept = 0
-    while True:
-        with library.writing() as connection:
-            # No import of the same file may take it for read whole while it is half gone.
-            connection.execute("UPDATE listing SET state = 'interrupted', stored = 0 WHERE id = ?", (listing_id,))
-            held = _held(connection)
-            ends = time.monotonic() + BATCH_SECONDS
-            while time.monotonic() < ends:
-                found = connection.execute(
-                    "SELECT id, paper_id FROM entry WHERE listing_id = ? LIMIT 1", (listing_id,)
-                ).fetchone()
-                if found is None:
-                    _forget(connection, listing_id)
-                    done = ImportReport(path=path, format=format, entries=entries)
-                    report.write(connection, None, None, done, "withdrawn")
-                    return Withdrawn(path, entries, removed, kept)
-                entry_id, paper_id = found
-                entries += 1
-                match _take_out(connection, entry_id, paper_id, held):
-                    case "removed":
-                        removed += 1
-                    case "kept":
-                        kept += 1
+        why = "it was taken back before" if entry.state not in ("refused", "interrupted") else "nothing of it was read"
+        raise LibraryError(f"nothing of the import {log_id} ({entry.report.path}) is in the library: {why}")
+    return row
+
+
+def _count(connection: sqlite3.Connection, listing_id: int) -> int:
+    return int(connection.execute("SELECT count(*) FROM entry WHERE listing_id = ?", (listing_id,)).fetchone()[0])
+
+
+def _last(connection: sqlite3.Connection, listing_id: int) -> tuple[int, int] | None:
+    """The last entry that a listing has, and its paper."""
+    row: tuple[int, int] | None = connection.execute(
+        "SELECT id, paper_id FROM entry WHERE listing_id = ? ORDER BY position DESC LIMIT 1", (listing_id,)
+    ).fetchone()
+    return row
 
 
 def _held(connection: sqlite3.Connection) -> set[int]:
-    """Papers that the reader marked, or that an undo or redo would mark."""
+    """Papers that the reader marked, or that an undo or redo would mark, by every number they have there."""
     marked = connection.execute(
-        "SELECT paper_id FROM mark UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
-        " UNION SELECT CAST(key AS INTEGER) FROM journal, json_each(journal.before)"
+        "WITH named AS (SELECT DISTINCT CAST(key AS INTEGER) AS number FROM journal, json_each(journal.before))"
+        " SELECT paper_id FROM mark UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
+        " UNION SELECT number FROM named UNION SELECT kept FROM joined JOIN named ON number = gone"
     )
     return {number for (number,) in marked}
 
 
-def _take_out(connection: sqlite3.Connection, entry_id: int, paper_id: int, held: set[int]) -> str:
+def _take_out(connection: sqlite3.Connection, entry_id: int, number: int, held: set[int]) -> str:
+    """Take an entry out; whether its paper went with it ("removed"), stayed for a mark ("kept"), or has others."""
     connection.execute("DELETE FROM entry WHERE id = ?", (entry_id,))
-    if connection.execute("SELECT 1 FROM entry WHERE paper_id = ? LIMIT 1", (paper_id,)).fetchone():
-        stacks.refold(connection, paper_id)
-        return "merged"
-    if paper_id in held or reading.marks(connection, paper_id) != reading.Marks():
+    if connection.execute("SELECT 1 FROM entry WHERE paper_id = ? LIMIT 1", (number,)).fetchone():
+        stacks.without(connection, number, held)
+        return "known"
+    if number in held:
+        stacks.unlist(connection, number)
         return "kept"
-    connection.execute("DELETE FROM alias WHERE paper_id = ?", (paper_id,))
-    connection.execute("DELETE FROM joined WHERE kept = ?", (paper_id,))
-    shelf.remove(connection, paper_id)
+    connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
+    shelf.remove(connection, number)
     return "removed"
 
 
-def _forget(connection: sqlite3.Connection, listing_id: int) -> None:
+def _forget(connection: sqlite3.Connection, listing_id: int, format: str, done: Withdrawn) -> None:
     connection.execute("UPDATE log SET listing_id = NULL WHERE listing_id = ?", (listing_id,))
     connection.execute("DELETE FROM listing WHERE id = ?", (listing_id,))
+    went = "1 paper went with it" if done.removed == 1 else f"{done.removed:,} papers went with it"
+    stay = f", {done.kept:,} stay for your marks" if done.kept else ""
+    said = ImportReport(path=done.path, format=format, entries=done.entries, warnings=(f"{went}{stay}", *done.changed))
+    report.write(connection, None, None, said, "withdrawn")

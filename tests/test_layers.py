@@ -37,12 +37,13 @@ MAY_IMPORT = {
     "conditions": {"identity", "query", "reading", "shelf", "spelling"},
     "search": {"conditions", "library", "query", "spelling", "views"},
     "stacks": {"identity", "merge", "reading", "shelf", "years"},
+    "dating": {"shelf", "stacks", "years"},
     "source": {"formats", "opening"},
-    "changes": {"shelf"},
-    "withdrawal": {"importer", "library", "reading", "report", "shelf", "stacks"},
+    "changes": {"identity", "shelf"},
+    "withdrawal": {"dating", "importer", "library", "report", "shelf", "stacks"},
     "watcher": {"library", "years"},
     "intake": {"importer", "library", "report", "watcher"},
-    "importer": {"formats", "library", "opening", "report", "shelf", "source", "stacks", "years"},
+    "importer": {"dating", "formats", "library", "opening", "report", "shelf", "source", "stacks", "years"},
 }
 ALWAYS = {"paper", "clean"}
 

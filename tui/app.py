@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from rich.text import Text
+from textual import events
 from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
@@ -94,6 +95,13 @@ class Recto(App[None], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         self.unsaid = await self._main.shut()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self._main:
+            self.app_focus = True
+            if await self._check_bindings(event.key, priority=True) or await self._main.take(event):
+                return
+        await super().on_event(event)
 
     def action_interrupt(self) -> None:
         """Leave, wherever the reader is, as a program does that is interrupted."""

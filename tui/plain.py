@@ -30,7 +30,7 @@ _LONGEST_COMPLAINT = 1_000
 
 def say(text: str = "") -> None:
     """One or more lines on standard output."""
-    click.echo(present.drawable(text))
+    click.echo(present.drawable(text).replace("\t", " "))
 
 
 def say_json(values: Iterable[Any]) -> None:
@@ -151,10 +151,12 @@ def page(known: Known) -> str:
         ("note", marks.note),
     ]
     head = "\n".join(
-        f"{name + ':' if name else '':<14}{value}".strip() for name, value in lines if value is not None and value != ""
+        f"{name + ':' if name else '':<14}{value if name == 'note' else _line(value)}".strip()
+        for name, value in lines
+        if value is not None and value != ""
     )
     listings = "\n".join(
-        f"  {each.listed_on or 'undated'!s:<10}  no. {each.position:<5} {each.path}" for each in known.listings
+        f"  {each.listed_on or 'undated'!s:<10}  no. {each.position:<5} {_line(each.path)}" for each in known.listings
     )
     parts = [head, paper.abstract or "No abstract in any listing."]
     if paper.ai_summary:
@@ -162,7 +164,7 @@ def page(known: Known) -> str:
     parts.append("Appeared in:\n" + listings)
     parts += [f"{change_text(each)}: {each.before}" for each in known.changes]
     if known.sources:
-        said = "\n".join(f"  {field:<14} {path}" for field, path in sorted(known.sources.items()))
+        said = "\n".join(f"  {field:<14} {_line(path)}" for field, path in sorted(known.sources.items()))
         parts.append("Taken from:\n" + said)
     return "\n\n".join(parts)
 
@@ -176,7 +178,7 @@ def change_text(change: Change) -> str:
 def report_lines(report: ImportReport) -> list[str]:
     """What became of one file, in words."""
     if report.error:
-        return [f"{report.path}: not read: {report.error}"]
+        return [_line(f"{report.path}: not read: {report.error}")]
     day = ""
     if report.listed_on:
         day = f", {report.listed_on} ({RULE_TEXT.get(report.listed_on_rule or '', 'printed in the file')})"
@@ -186,17 +188,17 @@ def report_lines(report: ImportReport) -> list[str]:
     elif report.partial:
         state = ", partial"
     lines = [
-        f"{report.path}: {count(report.entries, 'paper')}{state}"
+        f"{_line(report.path)}: {count(report.entries, 'paper')}{state}"
         f" ({report.added} added, {report.merged} merged, {report.unchanged} unchanged)"
         f" · {report.format}{day}"
     ]
     if report.joined:
         lines.append(f"  {count(report.joined, 'stored paper')} turned out to be another one and joined it")
     lines += [
-        f"  refused: entry {each.index}{f', line {each.line}' if each.line else ''}: {each.reason}"
+        f"  refused: entry {each.index}{f', line {each.line}' if each.line else ''}: {_line(each.reason)}"
         for each in report.refused
     ]
-    lines += [f"  note: {each}" for each in report.warnings]
+    lines += [f"  note: {_line(each)}" for each in report.warnings]
     return lines
 
 
@@ -213,6 +215,12 @@ def log_lines(entry: LogEntry) -> list[str]:
 def count(number: int, noun: str, nouns: str | None = None) -> str:
     """ "1 paper", "12 papers"; `nouns` where an s is not enough."""
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def _line(value: object) -> str:
+    """Any value on one line, whole."""
+    text = str(value)
+    return present.safe(text, len(text))
 
 
 def _marks(row: Row) -> str:

@@ -26,7 +26,8 @@ _FOREIGN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]")
 
 KEYS = {
     "enter": b"\r",
-    "escape": b"\x1b",
+    # As terminals send it that say what they mean; a bare one may become part of the next key.
+    "escape": b"\x1b[27u",
     "tab": b"\t",
     "backspace": b"\x7f",
     "up": b"\x1b[A",
@@ -91,9 +92,6 @@ class Terminal:
         """Press keys, by name ("enter", "ctrl+c") or as they are ("j")."""
         for key in keys:
             os.write(self._master, KEYS.get(key) or key.encode())
-            # Escape followed at once by a letter would be another key.
-            if key == "escape":
-                self.read(0.15)
 
     def until(self, condition: Callable[[], object], said: str, seconds: float = PATIENCE) -> None:
         """Read the screen until `condition` holds."""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store import papers, report, stacks, years
+from store import dating, papers, report, years
 from store.importer import Options, import_file
 from store.library import Library
 from store.paper import Entry, MonthDay, Paper
@@ -307,7 +307,7 @@ def test_a_file_from_before_1970_or_after_9999_is_read_all_the_same(library: Lib
 def test_a_listing_too_long_for_a_page_settles_years_all_the_same(
     library: Library, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stacks, "_A_PAGE", 1)
+    monkeypatch.setattr(dating, "_A_PAGE", 1)
     take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
     take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
     assert days(library)["old.txt"] == ("2023-10-30", "other-listing")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Center, Horizontal, Middle
@@ -26,7 +27,7 @@ from tui.screens import pages
 from tui.screens.ahead import Ahead
 from tui.screens.arriving import ArrivingScreen
 from tui.session import Session
-from tui.widgets.bars import FilterInput, FilterLine, KeyBar
+from tui.widgets.bars import FilterLine, KeyBar
 from tui.widgets.detail import Detail
 from tui.widgets.lines import LineList
 from tui.widgets.paper_list import PaperList, Place
@@ -40,6 +41,8 @@ _MOVE_SECONDS = 0.3
 _LOOK_SECONDS = 1.0
 # Where the reader is gets saved when nothing moved for so long (s).
 _SAVE_SECONDS = 1.0
+# The keys that move the list while the filter has the focus: by so many lines, by so many pages.
+_MOVES = {"down": (1, 0), "up": (-1, 0), "pagedown": (0, 1), "pageup": (0, -1)}
 # Views whose papers change with the reader's marks.
 _MARKED_VIEWS = ("queue", "bookmarks", "reading", "done", "hidden", "tag")
 
@@ -66,33 +69,10 @@ class MainScreen(ArrivingScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (140, "-wide")]
 
     def __init__(self, library: Library, inbox: Path, left: Session, first: Sequence[Path]) -> None:
-        super().__init__(library, inbox)
-        self.view = _view_left(left)
-        self.sort = left.sort
+        super().__init__(library, inbox, left)
         self.list_share = left.list_share
-        self.writer = jobs.Writer(self)
-        self.searcher = jobs.Searcher(library, self)
-        self.filter_line = FilterLine(id="filter")
-        self.view_list = ViewList(id="views")
-        self.list = PaperList(library, id="papers")
-        self.detail = Detail(id="detail")
-        self.shelves: Shelves | None = None
-        self._left = left
         self._first = first
-        self._query = query.parse(left.filter, date.today())
-        self._generation = 0
-        self._keep: Keep = "top"
-        self._answered = True
-        self._ahead = Ahead(lambda: self._answered or self._keep == "stay", lambda: self.list.paper)
-        # The listing day that "new" means until the reader asks again: a newer one must not take the list away.
-        self._latest = View("undated")
-        # Where the reader last put the cursor: a filter that is taken away leads back there.
-        self._chosen: Place | None = None
-        self._misread = False
-        self._seen_version = -1
-        self._others: int | None = None
-        self._detail_timer: Timer | None = None
-        self._save_timer: Timer | None = None
+        self._actions: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
         yield self.filter_line
@@ -105,16 +85,6 @@ class MainScreen(ArrivingScreen):
         yield self.status
         yield KeyBar()
 
-    @property
-    def filtered(self) -> bool:
-        """Whether a filter is set."""
-        return self._query.tree is not None
-
-    @property
-    def empty(self) -> bool:
-        """Whether the library has no papers at all."""
-        return self.has_class("-empty")
-
     def on_mount(self) -> None:
         with self.prevent(Input.Changed):
             self.filter_line.input.value = self._left.filter
@@ -122,6 +92,8 @@ class MainScreen(ArrivingScreen):
         self.query_one("#welcome-text", Static).update(self.app.welcome())
         self.query_one(KeyBar).show_keys(self.app.keys)
         self.view_list.show_keys(self.app.keys)
+        keys = {action.id: self.app.keys.get(action.id, ",".join(action.keys)) for action in ACTIONS}
+        self._actions = {key: action for action, bound in keys.items() for key in bound.split(",")}
         self.share_width(0)
         self.to(self.list)
         self._find_latest()
@@ -131,152 +103,47 @@ class MainScreen(ArrivingScreen):
         self.set_interval(_LOOK_SECONDS, self.look)
         self.start_imports(self._first, wanted=self.empty or bool(self._first))
 
-    async def shut(self) -> list[str]:
-        """End what runs behind, so that nothing is lost and nothing stays; what could not be saved any more."""
-        try:
-            self.workers.cancel_all()
-            await self.importer.stop()
-            self._save()
-        finally:
-            self.searcher.stop()
-            unsaid = self.writer.stop()
-        return unsaid
+    # The keys
 
-    # What the list shows
+    async def take(self, event: events.Key) -> bool:
+        """Do what a key is for, before the next key is looked at; False when it is none of this screen's.
 
-    def ask(self, keep: Keep) -> None:
-        """Ask for the papers of the view, the filter and the sort as they are now."""
-        if keep == "stay" and not self._answered:
-            # The wish that is still open knew better where the cursor goes.
-            keep = self._keep
-        self._keep = keep
-        self._answered = False
-        self._generation += 1
-        view = self._latest if self.view.kind == "new" else self.view
-        self.searcher.wish(jobs.Wish(self._generation, view, self._query, self.sort))
-        self._save_soon()
+        Textual would send it from the widget that has the focus to the application, and meanwhile the next one.
+        """
+        if self.focused is self.filter_line.input:
+            await self._type(event)
+            return True
+        action = self._actions.get(event.key)
+        if action is not None:
+            self.action_do(action)
+        return action is not None
 
-    def on_unanswered(self, message: jobs.Unanswered) -> None:
-        self.on_failed(message)
-        if message.wish.generation == self._generation:
-            self._answered = True
-            self._ahead.forget()
-
-    def on_found(self, message: jobs.Found) -> None:
-        if message.wish.generation != self._generation:
-            return
-        self._answered = True
-        answer = message.answer
-        at = self.list.place if self._keep == "stay" else None if self._keep == "top" else self._keep
-        self.list.show_papers(answer.ids, answer.needles, at=at)
-        self.filter_line.show_count(len(answer.ids), answer.exact, self.filtered)
-        self.show_where()
-        if self._query.misread:
-            self._misread = True
-            self.status.show_news(present.safe("; ".join(self._query.misread), 300), stays=True)
-        self._ahead.list_came()
-
-    def show_view(self, view: View) -> None:
-        """Change to another view; the filter stays. "new" asked for again is the newest listing by now."""
-        if view != self.view or self._newer:
-            self.view = view
-            self._find_latest()
-            self.ask("top")
-            self.searcher.count()
-
-    def _find_latest(self) -> None:
-        day = views.latest_day(self.library.reader())
-        self._latest = View("day", day) if day else View("undated")
-
-    @property
-    def _newer(self) -> bool:
-        """Whether a newer listing came in than the one that "new" shows."""
-        days = self.shelves.days if self.shelves else ()
-        return self.view.kind == "new" and bool(days) and days[0].view != self._latest
-
-    def set_sort(self, sort: views.Sort) -> None:
-        """Sort the list; the cursor stays on its paper."""
-        self.sort = sort
-        self.ask("stay")
-        self.show_where()
-
-    def show_where(self) -> None:
-        """Say at the left of the status line what the list shows."""
-        selected = len(self.list.selected) if self.list.selecting else 0
-        newer = pages.key(self.app.keys, "view_new") if self._newer else ""
-        text = pages.where_text(self.view, self._latest, self.sort, selected, newer, shared=self.library_is_shared)
-        self.status.show_where(text)
-
-    @property
-    def library_is_shared(self) -> bool:
-        """Whether another recto had the library open before this one."""
-        return not self.library.holds_lock
-
-    def on_counted(self, message: jobs.Counted) -> None:
-        self.shelves = message.shelves
-        self.view_list.show(message.shelves, self.view)
-        self.show_where()
-        everything = sum(shelf.count for shelf in message.shelves.fixed if shelf.view.kind in ("all", "hidden"))
-        if self.empty and everything:
-            self.remove_class("-empty")
-            self.to(self.list)
-
-    def look(self) -> None:
-        """Another program, or the import, may have changed the library."""
-        version = self.library.data_version()
-        if version != self._seen_version:
-            self._seen_version = version
-            self.writer.write(self._who_changed, self._changed, quiet=True)
-
-    def _who_changed(self) -> int | None:
-        self.library.checkpoint()
-        return jobs.changes_of_others(self.library)
-
-    def _changed(self, others: int | None) -> None:
-        # What this reader changed itself is on the screen already.
-        if others is None or others != self._others:
-            self._others = others
-            self.refresh_all()
-
-    def refresh_all(self) -> None:
-        """Show the library as it is now; the cursor stays on its paper."""
-        if self.arriving or not (self.list.count or self.filtered):
-            self._find_latest()
-        self.list.forget()
-        self.ask("stay")
-        self.searcher.count()
-        self._detail_soon()
-
-    # The filter
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        if event.input is not self.filter_line.input:
-            return
-        if not self.filtered and self._answered:
-            self._chosen = self.list.place
-        self._query = query.parse(event.value, date.today())
-        if self._misread and not self._query.misread:
-            self._misread = False
-            self.status.show_news("")
-        self.ask("top" if self.filtered else self._chosen or "stay")
-
-    def on_filter_input_left(self, event: FilterInput.Left) -> None:
-        self.to(self.list)
-        if event.cleared:
-            self.clear_filter()
-        else:
-            self._ahead.do(self._choose)
-
-    def on_filter_input_moving(self, event: FilterInput.Moving) -> None:
+    async def _type(self, event: events.Key) -> None:
+        """A key while the filter has the focus: arrows move the list, so that a hit is reached from there."""
         papers = self.list
-        self._ahead.do(
-            lambda: papers.move(papers.cursor + event.lines + event.pages * papers.page, event.lines or event.pages)
-        )
+        if event.key == "escape":
+            self.to(papers)
+            self.clear_filter()
+        elif event.key in ("enter", "tab"):
+            self.to(papers)
+            self.ahead.do(self._choose)
+        elif event.key in _MOVES:
+            lines, pages = _MOVES[event.key]
+            self.ahead.do(lambda: papers.move(papers.cursor + lines + pages * papers.page, lines + pages))
+        elif event.is_printable and event.character:
+            self.filter_line.input.put(event.character)
+            self._filter_changed()
+        else:
+            await self.app._check_bindings(event.key)
+            self._filter_changed()
 
-    def clear_filter(self) -> None:
-        """Everything is back, and the cursor on the paper that the reader chose, before the filter or under it."""
-        if self.filter_line.input.value:
-            self.filter_line.input.value = ""
+    def action_do(self, action: str) -> None:
+        """Do one of the actions of the registry."""
+        scope = BY_ID[action].scope
+        if scope in ("move", "mark", "open") and self.focused is not self.view_list and action != "back":
+            self.ahead.do(lambda: self.app.doing(self, action), on_paper=scope != "move")
+        else:
+            self.app.doing(self, action)
 
     # The panes
 
@@ -291,12 +158,6 @@ class MainScreen(ArrivingScreen):
             self.show_where()
         self._detail_soon()
         self._save_soon()
-
-    def _choose(self) -> None:
-        """The paper under the cursor is the one that the reader wants."""
-        self._chosen = self.list.place
-        if not self._answered and self._chosen is not None:
-            self._keep = self._chosen
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
         self.action_do("read")
@@ -319,99 +180,3 @@ class MainScreen(ArrivingScreen):
         self.list.styles.width = f"{self.list_share}fr"
         self.detail.styles.width = f"{100 - self.list_share}fr"
         self._save_soon()
-
-    def show_detail(self) -> None:
-        """Show the paper under the cursor in the detail pane, now."""
-        number = self.list.paper
-        known = None
-        if number is not None:
-            try:
-                known = papers.whole(self.library.reader(), number)
-            except LibraryError as error:
-                self.status.show_news(str(error), error=True)
-        self.detail.show(known, self.list.needles)
-
-    def _detail_soon(self) -> None:
-        if self._detail_timer is not None:
-            self._detail_timer.stop()
-        self._detail_timer = self.set_timer(_DETAIL_SECONDS, self.show_detail)
-
-    # What came back
-
-    def on_done(self, message: jobs.Done[object]) -> None:
-        message.then(message.result)
-
-    def mark(self, change: Callable[[], Marked], numbers: Sequence[int], *, hides: bool = False) -> None:
-        """Change the reader's marks on these papers, and show it when it is on the disk."""
-        if hides or self._shows_marked:
-            self._ahead.leaving(numbers)
-            self.set_timer(_MOVE_SECONDS, self._ahead.hurry)
-        self.writer.write(change, self.marked, lambda: self._ahead.stay(numbers))
-
-    @property
-    def _shows_marked(self) -> bool:
-        """Whether the list changes with the reader's marks."""
-        return self.view.kind in _MARKED_VIEWS or query.asks_marks(self._query)
-
-    def marked(self, result: Marked, said: str = "", *, quiet: bool = False) -> None:
-        """The reader's marks on some papers are on the disk: show them, and say so unless `quiet`."""
-        number = len(result.papers)
-        # All rows: where one paper leaves or enters the queue, others get another number.
-        self.list.forget()
-        if not quiet:
-            self.status.show_news(said or (result.label if number == 1 else f"{result.label}, {number} papers"))
-            self.list.select_from_here(False)
-        gone = any(marks.status == "hidden" for marks in result.papers.values())
-        if gone or said or self._shows_marked:
-            # What was undone is where the reader looks next.
-            paper = next(iter(result.papers), None) if said else self.list.paper
-            self.ask(Place(paper) if paper is not None else "stay")
-            self._ahead.left(result.papers)
-        else:
-            self._ahead.stay(result.papers)
-        self.searcher.count()
-        self.show_where()
-        if self.detail.known is not None and self.detail.known.id in result.papers:
-            self._detail_soon()
-
-    # Where the reader is
-
-    def _session(self) -> Session:
-        return msgspec.structs.replace(
-            self._left,
-            view=str(self.view),
-            filter=self._query.text,
-            sort=self.sort,
-            paper=self.list.paper,
-            line=(self.list.place.line or 0) if self.list.place else 0,
-            list_share=self.list_share,
-            theme=self.app.theme_left,
-        )
-
-    def _save_soon(self) -> None:
-        if self._save_timer is not None:
-            self._save_timer.stop()
-        self._save_timer = self.set_timer(_SAVE_SECONDS, self._save)
-
-    def _save(self) -> None:
-        left = self._session()
-        if left != self._left:
-            self.writer.write(lambda: session.save(self.library, left), lambda _: self._saved(left), quiet=True)
-
-    def _saved(self, left: Session) -> None:
-        self._left = left
-
-    def action_do(self, action: str) -> None:
-        """Do one of the actions of the registry."""
-        scope = BY_ID[action].scope
-        if scope in ("move", "mark", "open") and self.focused is not self.view_list and action != "back":
-            self._ahead.do(lambda: self.app.doing(self, action), on_paper=scope != "move")
-        else:
-            self.app.doing(self, action)
-
-
-def _view_left(left: Session) -> View:
-    try:
-        return View.parse(left.view)
-    except LibraryError:
-        return View()

@@ -7,10 +7,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from store.clean import clean
 from store.query import MOST_CHARACTERS
 from tui.actions import ACTIONS, Action, shown
 
@@ -21,24 +21,7 @@ _APART = 2
 
 
 class FilterInput(Input):
-    """The filter's text. Arrows and page keys go to the list, so that a hit is reached without leaving the text."""
-
-    class Left(Message):
-        """The reader is through with typing: `cleared` when all is to be as before."""
-
-        def __init__(self, cleared: bool) -> None:
-            super().__init__()
-            self.cleared = cleared
-
-    class Moving(Message):
-        """The list should move by so many lines, or pages."""
-
-        def __init__(self, lines: int = 0, pages: int = 0) -> None:
-            super().__init__()
-            self.lines = lines
-            self.pages = pages
-
-    _MOVES = {"down": (1, 0), "up": (-1, 0), "pagedown": (0, 1), "pageup": (0, -1)}
+    """The filter's text."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -49,18 +32,13 @@ class FilterInput(Input):
             select_on_focus=False,
         )
 
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key == "escape":
-            self.post_message(self.Left(cleared=True))
-        elif event.key in ("enter", "tab"):
-            self.post_message(self.Left(cleared=False))
-        elif event.key in self._MOVES:
-            self.post_message(self.Moving(*self._MOVES[event.key]))
-        else:
-            await super()._on_key(event)
-            return
-        event.stop()
-        event.prevent_default()
+    def validate_value(self, value: str) -> str:
+        """What is pasted may hold anything; what is shown, and looked for, is one line without controls."""
+        return clean(value).replace("\n", " ").replace("\t", " ")
+
+    def put(self, letter: str) -> None:
+        """Put a letter at the cursor, or in the place of what is selected."""
+        self.replace(letter, *self.selection)
 
 
 class FilterLine(Horizontal):

@@ -169,10 +169,12 @@ class LineList(ScrollView, can_focus=True):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
+        event.prevent_default()
         self._scroll(self.scroll_offset.y + self._notch)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
+        event.prevent_default()
         self._scroll(self.scroll_offset.y - self._notch)
 
     def validate_scroll_y(self, value: float) -> float:
