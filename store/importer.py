@@ -37,6 +37,8 @@ STEP_SECONDS = 0.25
 _LOOK_AHEAD = 300
 # Of what is refused or warned of in one listing so much is kept word for word; the rest is counted.
 _MOST_REMARKS = 1_000
+# Formats that are read whole may have files of so many bytes.
+RAW_LIMIT = 64 * 2**20
 # A file longer than this is looked at before it is known by all of its bytes.
 _LONG = 64 * 2**20
 
@@ -153,6 +155,9 @@ class _Listing:
         reader = named(self._options.format) if self._options.format else detect(head, member.name)
         if getattr(reader, "STREAMS", False):
             member.unlimited()
+        elif member.size is not None and member.size > RAW_LIMIT:
+            limit = f"{RAW_LIMIT // 2**20} MiB"
+            raise ListingError(f"larger than the {limit} that a {reader.NAME} file may have; split it")
         return reader
 
     def _known(self, content: str) -> _Known | None:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from store import limits
 from store.formats import Format
 from store.opening import CutListing, Member
 from store.paper import CutShort, Entry, Item, ListingError
@@ -84,11 +85,15 @@ def items(reader: Format, member: Member, stream: io.BufferedReader[Any]) -> Ite
     given = False
     trouble: ListingError | None = None
     try:
-        for item in reader.read(stream):
+        for item in limits.in_time(reader.read(stream)):
             given = given or isinstance(item, Entry)
             yield item
     except ListingError as error:
         trouble = error
+    except MemoryError:
+        trouble = ListingError(
+            f"needs more memory than the {limits.MEMORY // 2**30} GiB that an import may have; split it"
+        )
     except Exception as mistake:
         # One file that a reader was not made for must not stop those after it.
         trouble = ListingError(

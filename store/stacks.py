@@ -120,26 +120,29 @@ def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
 def without(connection: sqlite3.Connection, number: int, held: Container[int]) -> None:
     """Work the paper `number` out of the entries it has left: what one taken out held together falls apart.
 
-    A part is a paper by itself, if it can be under the number and with the marks it had before it was joined. Numbers
-    of `held` go on leading to a paper.
+    A part is a paper by itself, under the number and with the marks it had before it was joined if there is one.
+    Numbers of `held` that no part takes go on leading to the paper `number`.
     """
     stored = shelf.get(connection, number)
     assert stored is not None
     said = _said(connection, number, stored.paper)
     joined = dict(connection.execute("SELECT gone, at FROM joined WHERE kept = ? ORDER BY gone", (number,)).fetchall())
     ids = {each.paper.arxiv_id for each in said}
-    if joined or len(ids) > 1 or (len(said) > 1 and None in ids):
-        _write_out(connection, number, stored.paper)
-        shelf.remove(connection, number)
-        connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
-        connection.execute("UPDATE entry SET paper_id = 0 WHERE paper_id = ?", (number,))
-        placed = _place_again(connection, said, [number, *joined])
-        _keep_numbers(connection, {number: None, **joined}, placed[0], held)
-    else:
+    if not joined and (len(said) == 1 or (len(ids) == 1 and None not in ids)):
         refold(connection, number)
-        placed = [number]
-    for each in set(placed):
-        _write_short(connection, each)
+        _write_short(connection, number)
+        return
+    _write_out(connection, number, stored.paper)
+    shelf.remove(connection, number)
+    connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
+    connection.execute("UPDATE entry SET paper_id = 0 WHERE paper_id = ?", (number,))
+    _place_again(connection, said, [number, *joined])
+    for gone, at in joined.items():
+        if connection.execute("SELECT 1 FROM paper WHERE id = ?", (gone,)).fetchone():
+            reading.part(connection, gone)
+        elif gone in held:
+            connection.execute("INSERT OR IGNORE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, number, at))
+        connection.execute("UPDATE joined SET at = ? WHERE gone = ?", (at, gone))
 
 
 def _dated(day: MonthDay, listing: ListingKey, today: date) -> date | None:
@@ -192,43 +195,29 @@ def _write_short(connection: sqlite3.Connection, number: int) -> None:
         connection.execute("UPDATE entry SET said = NULL WHERE paper_id = ?", (number,))
 
 
-def _place_again(connection: sqlite3.Connection, said: Sequence[Said], numbers: list[int]) -> list[int]:
-    """Place entries that have a record and no paper, in this order; their papers. New ones take `numbers` first."""
-    placed: list[int] = []
+def _place_again(connection: sqlite3.Connection, said: Sequence[Said], numbers: Sequence[int]) -> None:
+    """Place entries that have a record and no paper, in this order, apart from all others. Parts take `numbers` first.
+
+    Of papers that an entry joins the first one stays, so that the first of `numbers` always does.
+    """
+    free = list(numbers)
+    parts: set[int] = set()
     for each in said:
-        matches = identity.matches(connection, each.paper, each.family)
+        matches = [number for number in identity.matches(connection, each.paper, each.family) if number in parts]
+        for gone in matches[1:]:
+            join(connection, matches[0], gone)
         if matches:
-            number, *others = matches
-            for gone in others:
-                join(connection, number, gone)
+            number = matches[0]
             stored = shelf.get(connection, number)
             assert stored is not None
             _write_out(connection, number, stored.paper)
         else:
-            alone = merge.fold([each])
-            number = shelf.put(connection, alone, each.family, numbers.pop(0) if numbers else None)
+            number = shelf.put(connection, merge.fold([each]), each.family, free.pop(0) if free else None)
         connection.execute("UPDATE entry SET paper_id = ? WHERE id = ?", (number, each.entry_id))
         refold(connection, number)
-        placed.append(number)
-    # A paper may have been joined after it was placed.
-    return [
-        connection.execute("SELECT paper_id FROM entry WHERE id = ?", (each.entry_id,)).fetchone()[0] for each in said
-    ]
-
-
-def _keep_numbers(
-    connection: sqlite3.Connection, numbers: dict[int, str | None], first: int, held: Container[int]
-) -> None:
-    """See to the numbers of a paper that was placed again, and the moments at which others were joined to it."""
-    for number, at in numbers.items():
-        if connection.execute("SELECT 1 FROM paper WHERE id = ?", (number,)).fetchone():
-            if at is not None:
-                reading.part(connection, number)
-        elif connection.execute("SELECT 1 FROM joined WHERE gone = ?", (number,)).fetchone():
-            connection.execute("UPDATE joined SET at = coalesce(?, at) WHERE gone = ?", (at, number))
-        elif number in held:
-            reading.join(connection, first, number)
-            connection.execute("INSERT INTO joined (gone, kept, at) VALUES (?, ?, ?)", (number, first, at or _now()))
+        parts = parts - set(matches) | {number}
+    for number in parts:
+        _write_short(connection, number)
 
 
 def _said(connection: sqlite3.Connection, number: int, stored: Paper) -> list[Said]:

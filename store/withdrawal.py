@@ -35,7 +35,7 @@ def withdraw(
     log_id: int,
     *,
     today: date | None = None,
-    on_step: Callable[[int, int], None] = lambda done, all: None,
+    on_step: Callable[[int, int], None] = lambda done, whole: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Withdrawn:
     """Take back the import that the log has under `log_id`.
@@ -96,10 +96,11 @@ def _listing(library: Library, log_id: int) -> tuple[int, str, str]:
         )
         .fetchone()
     )
-    if row is None:
-        why = "it was taken back before" if entry.state not in ("refused", "interrupted") else "nothing of it was read"
-        raise LibraryError(f"nothing of the import {log_id} ({entry.report.path}) is in the library: {why}")
-    return row
+    if row:
+        return row
+    if entry.state == "withdrawn" or entry.report.entries:
+        raise LibraryError(f"{entry.report.path} was taken back already; to have it again: recto import FILE")
+    raise LibraryError(f"there is nothing to take back: the import {log_id} of {entry.report.path} read no papers")
 
 
 def _count(connection: sqlite3.Connection, listing_id: int) -> int:

@@ -1,7 +1,8 @@
 """Listing formats: one module each. The registry is this folder.
 
 A format module says `NAME` ("hf-text"), `FAMILY` (the source it belongs to: "hf", "arxiv", "bibliography", …),
-`EXAMPLE` (a file name as people have it), and has `sniff` and `read`. `read` streams; it raises nothing but
+`EXAMPLE` (a file name as people have it), and has `sniff` and `read`. One that reads in constant memory says
+`STREAMS = True`, and its files may be of any length. `read` streams; it raises nothing but
 `ListingError`, and gives text as the file has it: the importer cleans every entry.
 """
 
@@ -47,7 +48,7 @@ def formats() -> tuple[Format, ...]:
 def named(name: str) -> Format:
     """The format called `name`. Raises ListingError when there is none."""
     for each in formats():
-        if each.NAME == name:
+        if name == each.NAME:
             return each
     known = ", ".join(each.NAME for each in formats())
     raise ListingError(f"no format is called {name!r}; there are: {known}")

@@ -20,6 +20,7 @@ from store.paper import CutShort, Item, ListingError, Refused, Warned
 NAME = "arxiv-email"
 FAMILY = "arxiv"
 EXAMPLE = "arxiv-daily.eml"
+STREAMS = True
 
 _SLASHES = "\\\\"
 _ENTRY_START = re.compile(r"^\\\\[ \t]*\r?\n(?:arXiv:|Paper\b|/\*)", re.MULTILINE)

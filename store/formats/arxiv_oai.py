@@ -14,6 +14,7 @@ from store.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper
 NAME = "arxiv-oai-pmh"
 FAMILY = "arxiv"
 EXAMPLE = "arxiv-oai.xml"
+STREAMS = True
 
 _ROOTS = {"OAI-PMH", "ListRecords", "GetRecord"}
 _FORMS = {"arXiv", "arXivRaw", "arXivOld", "dc"}

@@ -22,6 +22,7 @@ from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refu
 NAME = "arxiv-snapshot"
 FAMILY = "arxiv"
 EXAMPLE = "arxiv-metadata-oai-snapshot.json"
+STREAMS = True
 
 # The order of a snapshot's own lines; a first line may be longer than the head of a file.
 _FIRST_LINE = re.compile(r'\s*\[?\s*\{\s*"id"\s*:\s*"[^"\s]{8,30}"\s*,\s*"submitter"\s*:')

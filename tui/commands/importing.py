@@ -16,8 +16,8 @@ from typing import BinaryIO, TextIO
 import click
 import msgspec
 
+from store import limits, watcher
 from store import report as reports
-from store import watcher
 from store.formats import named
 from store.importer import Options
 from store.intake import take_in, take_in_stream
@@ -58,6 +58,7 @@ def import_(
         except ListingError as error:
             raise click.UsageError(str(error)) from None
     options = Options(today=today, format=format, listed_on=listed_on.date() if listed_on else None)
+    limits.limit_memory()
     library = desk(context).library()
     complete = True
     with _stopping() as stop, _Progress(sys.stderr, events) as progress:

@@ -1,0 +1,72 @@
+"""What a listing may cost: an entry that never comes is given up, and what came before it is kept."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import BinaryIO
+
+import pytest
+
+from store import importer, limits
+from store.importer import Options, import_file
+from store.library import Library
+from store.paper import Entry, Item, ListingError, Paper
+
+_TODAY = date(2026, 11, 1)
+
+
+def _slow(stream: BinaryIO) -> Iterator[Item]:
+    stream.read()
+    yield Entry(paper=Paper(title="Came in time"))
+    while True:
+        pass
+
+
+def test_a_reader_that_hangs_is_left_and_what_it_gave_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ENTRY_SECONDS", 0.2)
+    hanging = SimpleNamespace(NAME="slow", FAMILY="slow", EXAMPLE="", sniff=lambda head, name: 1.0, read=_slow)
+    monkeypatch.setattr(importer, "detect", lambda head, name: hanging)
+    listing = tmp_path / "listing"
+    listing.write_text("something")
+    with Library.open(tmp_path / "library.db") as library:
+        (report,) = import_file(library, listing, Options(today=_TODAY))
+        assert (report.entries, report.partial) == (1, True)
+        assert "to come to the next entry" in report.warnings[-1]
+
+
+def test_quick_items_pass_as_they_are() -> None:
+    assert list(limits.in_time(iter(range(1000)))) == list(range(1000))
+
+
+def test_an_error_of_the_reader_passes_too() -> None:
+    def broken() -> Iterator[int]:
+        yield 1
+        raise ListingError("broken")
+
+    with pytest.raises(ListingError, match="broken"):
+        list(limits.in_time(broken()))
+
+
+def test_memory_is_bounded_in_a_process_that_imports() -> None:
+    script = (
+        "from store import limits; limits.MEMORY = 2**29; limits.limit_memory()\n"
+        "try:\n    bytearray(2**30)\nexcept MemoryError:\n    print('bounded')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "bounded"
+
+
+def test_a_file_too_large_to_be_read_whole_is_refused_with_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "RAW_LIMIT", 2**20)
+    listing = tmp_path / "references.bib"
+    listing.write_text("@article{a, title = {One}, year = 2020}\n" * 30_000)
+    with Library.open(tmp_path / "library.db") as library:
+        (report,) = import_file(library, listing, Options(today=_TODAY))
+    assert report.error == "larger than the 1 MiB that a bibtex file may have; split it"
