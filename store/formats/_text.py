@@ -1,4 +1,4 @@
-"""Bytes to lines: UTF-8 with or without a byte order mark, UTF-16, else Windows-1252; any line end."""
+"""Bytes to lines: UTF-8 with or without a byte order mark, UTF-16, GBK, else Windows-1252; any line end."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HEAD = 64 * 1024
+# So many characters beyond ASCII, and such a share of them common in Chinese, tell GBK from Western text.
+_ENOUGH = 6
+_MOSTLY = 0.9
 
 
 def encoding(head: bytes) -> str:
@@ -29,7 +32,9 @@ def encoding(head: bytes) -> str:
             return "utf-16-le"
         if even > len(head) // 4 and odd < even // 8:
             return "utf-16-be"
-    return "utf-8" if _mostly_utf8(head) else "latin-1"
+    if _mostly_utf8(head):
+        return "utf-8"
+    return "gb18030" if _is_chinese(head) else "latin-1"
 
 
 def text(head: bytes) -> str:
@@ -55,6 +60,27 @@ def _codec(head: bytes) -> str:
     # Windows-1252 is Latin-1, with bullets, dashes and quotation marks where that has controls that no text holds.
     name = encoding(head)
     return "cp1252" if name == "latin-1" else name
+
+
+def _is_chinese(head: bytes) -> bool:
+    """Whether bytes that are no UTF-8 read as Chinese in GBK (or GB 18030, which holds it) and as little else.
+
+    An accented letter and the letter after it are a Chinese character too, but not one of the common ones of
+    GB 2312, whose two bytes are both beyond ASCII.
+    """
+    decoder = codecs.getincrementaldecoder("gb18030")()
+    try:
+        other = [letter for letter in decoder.decode(head) if not letter.isascii()]
+    except UnicodeDecodeError:
+        return False
+    return len(other) >= _ENOUGH and sum(map(_is_common, other)) >= _MOSTLY * len(other)
+
+
+def _is_common(letter: str) -> bool:
+    try:
+        return len(letter.encode("gb2312")) == 2
+    except UnicodeEncodeError:
+        return False
 
 
 def _mostly_utf8(head: bytes) -> bool:

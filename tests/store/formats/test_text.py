@@ -88,7 +88,7 @@ def test_only_line_ends_end_a_line() -> None:
 
 
 def test_a_stream_that_is_buffered_is_read_from_where_it_stands() -> None:
-    stream = io.BufferedReader(io.BytesIO("Åsa\r\nZoë".encode()))  # type: ignore[type-var]
+    stream = io.BufferedReader(io.BytesIO("Åsa\r\nZoë".encode()))
     assert stream.read(5) == "Åsa\r".encode()
     with _text.open_text(stream) as opened:
         assert opened.read() == "\nZoë"
@@ -107,3 +107,15 @@ def test_any_bytes_are_some_text(data: bytes) -> None:
 def test_any_text_in_utf_8_comes_back(text: str) -> None:
     assert read(b"\xef\xbb\xbf" + text.encode()) == text
     assert _text.text(b"\xef\xbb\xbf" + text.encode()) == text
+
+
+def test_a_file_in_gbk_is_read_as_chinese() -> None:
+    chinese = "@article{wang2020,\n  title = {基于深度学习的文本分类方法研究},\n  author = {王小明 and 李华}\n}\n"
+    assert list(_text.lines(io.BytesIO(chinese.encode("gbk")))) == chinese.splitlines()
+
+
+@pytest.mark.parametrize(
+    "western", ["Müller, Größe, naïve façade, Ångström", "«déjà vu» à Élysée, œuvre", "señor año piñata"]
+)
+def test_a_western_file_is_not_taken_for_chinese(western: str) -> None:
+    assert list(_text.lines(io.BytesIO((western * 5).encode("cp1252")))) == [western * 5]
