@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from hashlib import blake2b
 from typing import Literal
 
@@ -90,19 +90,24 @@ def aliases(best: Paper, said: Iterable[Paper]) -> set[int]:
     return {key for paper in said for key in _keys(paper)} - _keys(best)
 
 
-def matches(connection: sqlite3.Connection, paper: Paper, family: str) -> list[int]:
+def matches(
+    connection: sqlite3.Connection, paper: Paper, family: str, among: Container[int] | None = None
+) -> list[int]:
     """The stored papers that a normal `paper` from `family` is: several, when it shows that those are one.
 
     Ids are believed before titles; no two papers with different arXiv ids, or different DOIs, are ever one. A title
     that nothing confirms is enough only for a paper that `family` alone knows. An index probe for each of the three.
+    `among` are the only papers that are looked at.
     """
-    found = _by_id(connection, paper)
+    found = [stored for stored in _by_id(connection, paper) if among is None or stored.id in among]
     known = paper
     for stored in found:
         known = _with_ids(known, stored)
     perhaps: list[_Stored] = []
     for stored in _titled(connection, paper):
         if any(stored.id == each.id for each in found) or _apart(known, stored.paper):
+            continue
+        if among is not None and stored.id not in among:
             continue
         likeness = alike(stored.paper, paper)
         if likeness == "one" or (likeness == "two" and _was_alike(connection, stored.id, paper)):

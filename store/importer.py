@@ -251,7 +251,7 @@ class _Listing:
 
     def _store(self, listing: ListingKey, items: Iterator[Item], done: Callable[[], int], size: int | None) -> bool:
         """Put the items in the library, batch by batch. True when it was asked to stop before the end."""
-        shown = time.monotonic()
+        shown = started = time.monotonic()
         # Items are read while others may write; a batch only stores.
         ready: deque[Item] = deque()
         while ready or source.read_ahead(ready, items):
@@ -268,7 +268,8 @@ class _Listing:
             if time.monotonic() - shown >= STEP_SECONDS:
                 shown = time.monotonic()
                 self._library.checkpoint()
-                self._on_step(Step(listing.path, done(), size, self._position))
+                left = (shown - started) * (size / done() - 1) if size and done() else None
+                self._on_step(Step(listing.path, done(), size, self._position, left))
         self._on_step(Step(listing.path, done(), size, self._position))
         return False
 

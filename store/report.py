@@ -16,12 +16,16 @@ State = Literal["reading", "read", "known", "partial", "interrupted", "refused",
 
 
 class Step(msgspec.Struct, frozen=True):
-    """How far an import is: bytes of the file behind it, out of `size` (None when unknown), and entries stored."""
+    """How far an import is: bytes of the file behind it, out of `size` (None when unknown), and entries stored.
+
+    `seconds_left` is an estimate; None at the end, and as long as there is nothing to estimate from.
+    """
 
     path: str
     done: int
     size: int | None
     entries: int
+    seconds_left: float | None = None
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):

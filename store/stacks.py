@@ -203,7 +203,7 @@ def _place_again(connection: sqlite3.Connection, said: Sequence[Said], numbers: 
     free = list(numbers)
     parts: set[int] = set()
     for each in said:
-        matches = [number for number in identity.matches(connection, each.paper, each.family) if number in parts]
+        matches = identity.matches(connection, each.paper, each.family, parts)
         for gone in matches[1:]:
             join(connection, matches[0], gone)
         if matches:

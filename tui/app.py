@@ -26,6 +26,7 @@ from tui.config import Config
 from tui.driver import TerminalDriver
 from tui.palette import ActionCommands
 from tui.screens import pages
+from tui.screens.dialogs import Typing
 from tui.screens.main import MainScreen
 from tui.session import Session
 
@@ -97,11 +98,17 @@ class Recto(App[None], inherit_bindings=False):
         self.unsaid = await self._main.shut()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self._main:
-            self.app_focus = True
-            if await self._check_bindings(event.key, priority=True) or await self._main.take(event):
-                return
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._take(event):
+            return
         await super().on_event(event)
+
+    async def _take(self, event: events.Key) -> bool:
+        """Whether a key was done with at once, without the long way that Textual has for it."""
+        screen = self.screen
+        if not isinstance(screen, MainScreen | Typing):
+            return False
+        self.app_focus = True
+        return await self._check_bindings(event.key, priority=True) or await screen.take(event)
 
     def action_interrupt(self) -> None:
         """Leave, wherever the reader is, as a program does that is interrupted."""

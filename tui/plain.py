@@ -16,7 +16,7 @@ import msgspec
 from store.changes import Change
 from store.clean import UNSAFE
 from store.papers import Known, Row
-from store.report import ImportReport, LogEntry
+from store.report import ImportReport, LogEntry, Step
 from store.years import RULE_TEXT
 from tui import present
 
@@ -24,6 +24,8 @@ from tui import present
 _PIPE_WIDTH = 100
 _LEAST_ROOM = 20
 # A star, a place in the queue of up to four digits, a blank.
+# An import that ends sooner is over before anyone has read how long it takes (s).
+_WORTH_SAYING = 5.0
 _MARK_WIDTH = 6
 _LONGEST_COMPLAINT = 1_000
 
@@ -115,7 +117,7 @@ def table(rows: Sequence[Row], digits: int = 1) -> str:
     digits = max((digits, *(len(str(row.id)) for row in rows)))
     room = max(_LEAST_ROOM, width - digits - _MARK_WIDTH - 14)
     return "\n".join(
-        f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{row.published or '':<10}  "
+        f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{_line(row.published or ''):<10}  "
         + present.shortened(row.title, room)
         for row in rows
     )
@@ -190,7 +192,7 @@ def report_lines(report: ImportReport) -> list[str]:
     lines = [
         f"{_line(report.path)}: {count(report.entries, 'paper')}{state}"
         f" ({report.added} added, {report.merged} merged, {report.unchanged} unchanged)"
-        f" · {report.format}{day}"
+        f" · {_line(report.format)}{day}"
     ]
     if report.joined:
         lines.append(f"  {count(report.joined, 'stored paper')} turned out to be another one and joined it")
@@ -204,12 +206,21 @@ def report_lines(report: ImportReport) -> list[str]:
 
 def log_lines(entry: LogEntry) -> list[str]:
     """One look at one file, for `recto log`."""
-    when = f"{entry.id:>4}  {entry.at[:16].replace('T', ' ')}"
+    when = f"{entry.id:>4}  {_line(entry.at[:16]).replace('T', ' ')}"
     if entry.state == "withdrawn":
-        return [f"{when}  {entry.report.path}: taken back, {count(entry.report.entries, 'entry', 'entries')}"]
+        return [f"{when}  {_line(entry.report.path)}: taken back, {count(entry.report.entries, 'entry', 'entries')}"]
     first, *rest = report_lines(entry.report)
     known = " · same bytes as a file read before" if entry.state == "known" else ""
     return [f"{when}  {first}{known}", *(f"{'':22}{line}" for line in rest)]
+
+
+def time_left(step: Step) -> str:
+    """ "about 4 minutes left"; "" for less time than it takes to read that."""
+    if step.seconds_left is None or step.seconds_left < _WORTH_SAYING:
+        return ""
+    if step.seconds_left < 100:
+        return f"about {step.seconds_left:.0f} seconds left"
+    return f"about {step.seconds_left / 60:.0f} minutes left"
 
 
 def count(number: int, noun: str, nouns: str | None = None) -> str:

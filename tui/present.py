@@ -114,8 +114,9 @@ def paper_lines(row: Row, width: int, spans: Sequence[tuple[int, int]], *, tall:
             _fit((Piece(" " * MARKS_WIDTH), *_about(row)), width),
         )
     facts = _facts(row, width)
-    room = width - MARKS_WIDTH - sum(cell_len(piece.text) for piece in facts)
-    return (_fit((*_marks(row), *_fit(_lit(shown, spans), room), *facts), width),)
+    announced = _announced(row)
+    room = width - MARKS_WIDTH - sum(cell_len(piece.text) for piece in (*announced, *facts))
+    return (_fit((*_marks(row), *announced, *_fit(_lit(shown, spans), room), *facts), width),)
 
 
 def _marks(row: Row) -> Line:
@@ -129,14 +130,25 @@ def _marks(row: Row) -> Line:
     )
 
 
+def _announced(row: Row) -> Line:
+    """A sign before the title of a paper that is cross-listed or replaced, where there is no second line to say it."""
+    sign = {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
+    return (Piece(sign, "heading"),) if sign else ()
+
+
 def _facts(row: Row, width: int) -> Line:
     """What stands at the right of a one-line row."""
     if width < _MONTH_ROOM:
         return (Piece(" "),)
     if width < _DATE_ROOM:
-        return (Piece(f" {(row.published or '')[:_MONTH_WIDTH]:>{_MONTH_WIDTH}} ", "muted"),)
+        return (Piece(f" {_day(row)[:_MONTH_WIDTH]:>{_MONTH_WIDTH}} ", "muted"),)
     counts = f"{_count(row.upvotes, '▲'):>{_COUNT_WIDTH}}{_count(row.comment_count, '✎'):>{_COUNT_WIDTH}}"
-    return (Piece(f" {counts} {row.published or '':>{_DATE_WIDTH}} ", "muted"),)
+    return (Piece(f" {counts} {_day(row):>{_DATE_WIDTH}} ", "muted"),)
+
+
+def _day(row: Row) -> str:
+    """The day a paper was published, as it is stored; "" when that is unknown."""
+    return safe(row.published or "", _DATE_WIDTH)
 
 
 def _count(number: int | None, sign: str) -> str:
@@ -155,7 +167,7 @@ def _about(row: Row) -> Line:
     parts: list[Piece] = []
     # Dates first: they stand in a column.
     if row.published or row.last_listed:
-        parts.append(Piece(row.published or f"listed {row.last_listed}", "muted"))
+        parts.append(Piece(_day(row) or f"listed {safe(row.last_listed or '', _DATE_WIDTH)}", "muted"))
     if row.announce_type in _ANNOUNCED:
         parts.append(Piece(_ANNOUNCED[row.announce_type], "heading"))
     if row.organization:

@@ -25,6 +25,8 @@ def read(places: Places, first: Sequence[Path] = ()) -> int:
     from tui import config, session
     from tui.app import Recto
 
+    # What was imported stays: the search for garbage would stop the reader for 20 ms each time to look through it.
+    gc.freeze()
     settings = config.load(places.config)
     with Library.open(places.library) as library:
         app = Recto(library, places, settings, session.load(library.reader()), first)

@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from tests.bench.listings import write_snapshot
 from tui import session
 from tui.session import Session
 
+# What was used so long ago (s) is used no more.
+_IN_USE_SECONDS = 3_600
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -68,11 +71,11 @@ def built(size: int) -> Built:
     tables = hashlib.sha256(Path(schema.__file__).read_bytes()).hexdigest()[:12]
     folder = _cache() / f"library-{size}-{fingerprint()}-{tables}"
     if not folder.is_dir():
-        for outdated in _cache().glob(f"library-{size}-*"):
-            shutil.rmtree(outdated)
+        _clear(f"library-{size}-*")
         with scratch() as made:
             import_into(made / "library.db", _snapshot(size))
-            made.rename(folder)
+            _rename(made, folder)
+    os.utime(folder)
     return Built(size, folder)
 
 
@@ -105,12 +108,28 @@ def _snapshot(size: int) -> Path:
     """The snapshot of `size` papers, written if there is none."""
     path = _cache() / f"snapshot-{size}-{fingerprint()}" / "arxiv-metadata-oai-snapshot.json"
     if not path.exists():
-        for outdated in _cache().glob(f"snapshot-{size}-*"):
-            shutil.rmtree(outdated)
+        _clear(f"snapshot-{size}-*")
         with scratch() as made:
             write_snapshot(made / path.name, size)
-            made.rename(path.parent)
+            _rename(made, path.parent)
+    os.utime(path.parent)
     return path
+
+
+def _rename(made: Path, folder: Path) -> None:
+    """Put a finished folder in its place, unless another run has meanwhile made the same."""
+    try:
+        made.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+
+
+def _clear(pattern: str) -> None:
+    """Take away what was made of other tables or by another generator, but for what another checkout may be using."""
+    for outdated in _cache().glob(pattern):
+        if time.time() - outdated.stat().st_mtime > _IN_USE_SECONDS:
+            shutil.rmtree(outdated, ignore_errors=True)
 
 
 def _cache() -> Path:

@@ -48,12 +48,14 @@ class Terminal:
         self._master, self._slave = pty.openpty()
         self._set_size(size)
         self.modes_before = termios.tcgetattr(self._slave)
+        # The size is the terminal's own, whatever these say.
+        given = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "tui", *map(str, words)],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
+            env={**given, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
             start_new_session=True,
             # The pty becomes the controlling terminal, so that closing it hangs the program up.
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),

@@ -135,60 +135,58 @@ async def test_what_has_no_address_is_said_so(reader: OpenReader, browser: Path)
         assert opened(browser) == []
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "javascript:alert(1)",
-        "data:text/html,<script>alert(1)</script>",
-        "file:///etc/passwd",
-        "ftp://example.org/paper.pdf",
-        "//example.org/paper",
-        "example.org/paper",
-        "http://-oProxyCommand=touch/",
-        "-h",
-        "https://user:secret@example.org/",
-        "https://arxiv.org@evil.example/",
-        "https://example.org/\x1b]52;c;aGk=\x07",
-        "https://example.org/a b",
-        "https://example.org\\@evil.example/",
-        "https:///no-host",
-        "http://[half",
-    ],
+NO_WEB_ADDRESSES = (
+    "javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "file:///etc/passwd",
+    "ftp://example.org/paper.pdf",
+    "//example.org/paper",
+    "example.org/paper",
+    "http://-oProxyCommand=touch/",
+    "-h",
+    "https://user:secret@example.org/",
+    "https://arxiv.org@evil.example/",
+    "https://example.org/\x1b]52;c;aGk=\x07",
+    "https://example.org/a b",
+    "https://example.org\\@evil.example/",
+    "https:///no-host",
+    "http://[half",
 )
-async def test_what_is_no_web_address_is_not_opened(
-    reader: OpenReader, browser: Path, monkeypatch: pytest.MonkeyPatch, url: str
-) -> None:
+
+
+def give_links(monkeypatch: pytest.MonkeyPatch, *links: Link) -> None:
+    """Let every paper have these links, also such as are dropped when a listing is read."""
     whole = store_papers.whole
 
-    def with_link(connection: sqlite3.Connection, number: int) -> Known:
+    def with_links(connection: sqlite3.Connection, number: int) -> Known:
         found = whole(connection, number)
-        links = (Link("page", url), Link("pdf", url))
         return msgspec.structs.replace(found, paper=msgspec.structs.replace(found.paper, links=links))
 
-    # Such a link is dropped when it is read; here one is in the library all the same.
-    monkeypatch.setattr(store_papers, "whole", with_link)
+    monkeypatch.setattr(store_papers, "whole", with_links)
+
+
+async def test_what_is_no_web_address_is_not_opened(
+    reader: OpenReader, browser: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with reader() as screen:
-        for key in ("o", "p"):
-            await screen.press(key)
-            assert "not opened, it is no web address" in screen.status
-        await screen.press("f")
-        assert "it has no links" in screen.status
-        assert "\x1b" not in screen.text
+        for url in NO_WEB_ADDRESSES:
+            with monkeypatch.context() as patch:
+                give_links(patch, Link("page", url), Link("pdf", url))
+                for key in ("o", "p"):
+                    await screen.press(key)
+                    assert "not opened, it is no web address" in screen.status, url
+                await screen.press("f")
+                assert "it has no links" in screen.status, url
+                assert "\x1b" not in screen.text
     assert opened(browser) == []
 
 
 async def test_an_address_reaches_the_browser_as_one_word_and_no_shell(
     reader: OpenReader, browser: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    whole = store_papers.whole
     canary = tmp_path / "canary"
     url = f"https://example.org/?a=$(touch {canary});touch {canary}|`touch {canary}`'\"&b=1".replace(" ", "${IFS}")
-
-    def with_link(connection: sqlite3.Connection, number: int) -> Known:
-        found = whole(connection, number)
-        return msgspec.structs.replace(found, paper=msgspec.structs.replace(found.paper, links=(Link("page", url),)))
-
-    monkeypatch.setattr(store_papers, "whole", with_link)
+    give_links(monkeypatch, Link("page", url))
     async with reader() as screen:
         await screen.press("o")
         await screen.until(lambda: opened(browser), "the browser is started")

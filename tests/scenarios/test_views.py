@@ -45,7 +45,8 @@ async def test_number_keys_open_the_views(reader: OpenReader, library: Path, tmp
 async def test_the_views_pane_lists_days_and_what_has_no_day(reader: OpenReader, library: Path, tmp_path: Path) -> None:
     bring(library, tmp_path)
     async with reader() as screen:
-        assert [" ".join(line.split()) for line in screen.views] == [
+        # What rose lately is another scenario.
+        assert [" ".join(line.split()) for line in screen.views if "Trending" not in line] == [
             "1 New 3",
             "2 All 27",
             "3 Queue 0",
@@ -65,7 +66,8 @@ async def test_the_views_pane_is_walked_with_tab_j_and_k_and_headings_are_passed
 ) -> None:
     bring(library, tmp_path)
     async with reader() as screen:
-        await screen.press("shift+tab", *"jjjjjjj")
+        undated = next(number for number, line in enumerate(screen.views) if "Undated" in line)
+        await screen.press("shift+tab", *"j" * undated)
         assert (screen.titles, screen.status) == (["Compost Heaps as Reservoir Computers"], "Undated")
         await screen.press("j")
         assert (screen.main.list.count, screen.status) == (3, "21 Nov 2025")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import inspect
 
 # Parameters that nothing but a payload uses: where one of these stands behind an escape, it got through.
 ESCAPES = (
@@ -65,3 +67,37 @@ def seen(text: str) -> str:
     found = UNSAFE.search(text)
     assert found is None, f"U+{ord(found[0]):04X} in {text[max(0, found.start() - 30) : found.end() + 30]!r}"
     return text
+
+
+def values(of: type[Any]) -> st.SearchStrategy[Any]:
+    """Values of a msgspec type whose every string, at any depth, is as hostile as one in a library can be."""
+    return _values(inspect.type_info(of))
+
+
+def _values(kind: inspect.Type) -> st.SearchStrategy[Any]:
+    match kind:
+        case inspect.StrType():
+            # Lone surrogates cannot be stored.
+            return texts.map(lambda text: text.encode("utf-8", "ignore").decode())
+        case inspect.IntType():
+            return st.integers(1, 2**53)
+        case inspect.FloatType():
+            return st.floats(0, 1e6)
+        case inspect.BoolType():
+            return st.booleans()
+        case inspect.NoneType():
+            return st.none()
+        case inspect.DateType():
+            return st.dates()
+        case inspect.LiteralType(values=literals):
+            return st.sampled_from(literals)
+        case inspect.UnionType(types=types):
+            return st.one_of(*map(_values, types))
+        case inspect.VarTupleType(item_type=item):
+            return st.lists(_values(item), max_size=3).map(tuple)
+        case inspect.DictType(key_type=key, value_type=value):
+            return st.dictionaries(_values(key), _values(value), max_size=3)
+        case inspect.StructType(cls=struct, fields=fields):
+            given = st.fixed_dictionaries({field.name: _values(field.type) for field in fields})
+            return given.map(lambda named: struct(**named))
+    raise NotImplementedError(kind)

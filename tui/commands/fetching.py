@@ -65,7 +65,7 @@ def _today() -> date:
 def _arrived(library: Library, fetched: Fetched, no_import: bool) -> int:
     """Import what came, if it is wanted; the exit code."""
     if fetched.path is None:
-        plain.say("no papers there")
+        plain.say("nothing new: there are no papers")
         return 0
     name = plain.path_text(fetched.path)
     plain.say(f"fetched {name}" if fetched.changed else f"nothing new since the last time: {name}")

@@ -271,7 +271,8 @@ def _bar(step: Step, width: int) -> str:
         bar = f"{'━' * filled}{'─' * (_BAR_WIDTH - filled)} " if width >= _BAR_ROOM else ""
         share = f"{bar}{done:4.0%} "
     name = step.path.rsplit("/", 1)[-1]
-    return present.shortened(f"{share}{plain.count(step.entries, 'paper')} · {name}", width)
+    told = " · ".join(filter(None, (plain.count(step.entries, "paper"), plain.time_left(step), name)))
+    return present.shortened(f"{share}{told}", width)
 
 
 COMMANDS = (read, import_, log, watch)

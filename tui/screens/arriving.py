@@ -11,7 +11,7 @@ from textual.screen import Screen
 from store.library import Library
 from store.report import ImportReport
 from store.watcher import Watch
-from tui import imports, jobs, present
+from tui import imports, jobs, plain, present
 from tui.screens import pages
 from tui.widgets.bars import StatusLine
 
@@ -71,7 +71,8 @@ class ArrivingScreen(Screen[None]):
         step = message.step
         share = f" {min(1.0, step.done / step.size):.0%}" if step.size else ""
         name = present.safe(step.path.rsplit("/", 1)[-1], 60)
-        self.status.show_news(f"reading {name}{share}, {step.entries:,} papers", stays=True)
+        told = filter(None, (f"reading {name}{share}", plain.count(step.entries, "paper"), plain.time_left(step)))
+        self.status.show_news(", ".join(told), stays=True)
 
     def on_imported(self, message: imports.Imported) -> None:
         report = message.report

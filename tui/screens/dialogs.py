@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,43 +15,69 @@ from textual.widgets import Input, Static, TextArea
 
 
 class Typing(ModalScreen[str | None]):
-    """A question that is answered by typing into `field`; None when the reader thinks better of it."""
+    """A question that is answered by typing into `field`; None when the reader thinks better of it.
 
-    BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", show=False)]
+    Keys are taken one after another, as on the reader's own screen: the last letter belongs to what is saved.
+    """
+
+    # The key that ends it.
+    saves: ClassVar[str]
 
     def __init__(self, question: str, field: Input | TextArea, hint: str) -> None:
         super().__init__()
         self._question = question
-        self.field = field
+        self._field = field
         self._hint = hint
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._question), classes="dialog-title")
-            yield self.field
+            yield self._field
             yield Static(Content(self._hint), classes="dialog-hint")
 
-    def on_key(self, event: events.Key) -> None:
-        if event.is_printable and not self.field.has_focus:
-            # Typed before the field was ready for it.
-            event.stop()
-            self.field.post_message(events.Key(event.key, event.character))
+    async def take(self, event: events.Key) -> bool:
+        """Do what a key is for, before the next key is looked at."""
+        if event.key == "escape":
+            self.dismiss(None)
+        elif event.key == self.saves:
+            self.dismiss(self.text)
+        elif event.is_printable and event.character:
+            self.put(event.character)
+        else:
+            return False
+        return True
+
+    @property
+    def text(self) -> str:
+        """What was typed. For a subclass."""
+        raise NotImplementedError
+
+    def put(self, letter: str) -> None:
+        """Type a letter. For a subclass."""
+        raise NotImplementedError
 
 
 class Ask(Typing):
     """One line of text."""
 
-    def __init__(self, question: str, value: str = "", hint: str = "enter saves · esc cancels") -> None:
-        super().__init__(question, Input(value, select_on_focus=False, compact=True), hint)
+    saves = "enter"
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value)
+    def __init__(self, question: str, value: str = "", hint: str = "enter saves · esc cancels") -> None:
+        self._input = Input(value, select_on_focus=False, compact=True)
+        super().__init__(question, self._input, hint)
+
+    @property
+    def text(self) -> str:
+        return self._input.value
+
+    def put(self, letter: str) -> None:
+        self._input.replace(letter, *self._input.selection)
 
 
 class Write(Typing):
     """Several lines of text."""
 
-    BINDINGS = [Binding("ctrl+s", "save", "Save", show=False, priority=True)]
+    saves = "ctrl+s"
 
     def __init__(self, question: str, value: str = "") -> None:
         self._area = TextArea(value, compact=True)
@@ -59,8 +86,18 @@ class Write(Typing):
     def on_mount(self) -> None:
         self._area.move_cursor(self._area.document.end)
 
-    def action_save(self) -> None:
-        self.dismiss(self._area.text)
+    async def take(self, event: events.Key) -> bool:
+        if event.key == "enter":
+            self.put("\n")
+            return True
+        return await super().take(event)
+
+    @property
+    def text(self) -> str:
+        return self._area.text
+
+    def put(self, letter: str) -> None:
+        self._area.replace(letter, *self._area.selection, maintain_selection_offset=False)
 
 
 class Choose(ModalScreen[int | None]):

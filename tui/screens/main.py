@@ -1,56 +1,30 @@
-"""The reader's screen: three panes, the filter above, status and keys below; and what the list shows."""
+"""The reader's screen: three panes, the filter above, status and keys below; and where each key goes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
-import msgspec
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Center, Horizontal, Middle
-from textual.timer import Timer
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from store import papers, query, views
 from store.library import Library
-from store.paper import LibraryError
-from store.reading import Marked
-from store.views import Shelves, View
-from tui import jobs, present, session
 from tui.actions import ACTIONS, BY_ID
-from tui.screens import pages
-from tui.screens.ahead import Ahead
-from tui.screens.arriving import ArrivingScreen
+from tui.screens.asking import AskingScreen
 from tui.session import Session
-from tui.widgets.bars import FilterLine, KeyBar
-from tui.widgets.detail import Detail
+from tui.widgets.bars import KeyBar
 from tui.widgets.lines import LineList
-from tui.widgets.paper_list import PaperList, Place
-from tui.widgets.view_list import ViewList
 
-# The detail follows the cursor after this pause (s): running through the list must not wait for it.
-_DETAIL_SECONDS = 0.03
-# After a mark that changes the list moving waits for the new list, but not longer (s): the disk may be busy.
-_MOVE_SECONDS = 0.3
 # How often the screen looks whether another program changed the library (s).
 _LOOK_SECONDS = 1.0
-# Where the reader is gets saved when nothing moved for so long (s).
-_SAVE_SECONDS = 1.0
 # The keys that move the list while the filter has the focus: by so many lines, by so many pages.
 _MOVES = {"down": (1, 0), "up": (-1, 0), "pagedown": (0, 1), "pageup": (0, -1)}
-# Views whose papers change with the reader's marks.
-_MARKED_VIEWS = ("queue", "bookmarks", "reading", "done", "hidden", "tag")
-
-# After an answer the cursor goes to the first paper, stays on its paper, or goes to this one.
-Keep = Literal["top", "stay"] | Place
 
 
-class MainScreen(ArrivingScreen):
+class MainScreen(AskingScreen):
     """Shows the library. What its actions do is in the classes of tui/doing."""
 
     BINDINGS = [
@@ -70,7 +44,6 @@ class MainScreen(ArrivingScreen):
 
     def __init__(self, library: Library, inbox: Path, left: Session, first: Sequence[Path]) -> None:
         super().__init__(library, inbox, left)
-        self.list_share = left.list_share
         self._first = first
         self._actions: dict[str, str] = {}
 
@@ -87,7 +60,7 @@ class MainScreen(ArrivingScreen):
 
     def on_mount(self) -> None:
         with self.prevent(Input.Changed):
-            self.filter_line.input.value = self._left.filter
+            self.filter_line.input.value = self.left.filter
         self.set_class(self.library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is None, "-empty")
         self.query_one("#welcome-text", Static).update(self.app.welcome())
         self.query_one(KeyBar).show_keys(self.app.keys)
@@ -96,10 +69,7 @@ class MainScreen(ArrivingScreen):
         self._actions = {key: action for action, bound in keys.items() for key in bound.split(",")}
         self.share_width(0)
         self.to(self.list)
-        self._find_latest()
-        self.ask(Place(self._left.paper, self._left.line) if self._left.paper is not None else "top")
-        self.searcher.count()
-        self._seen_version = self.library.data_version()
+        self.begin()
         self.set_interval(_LOOK_SECONDS, self.look)
         self.start_imports(self._first, wanted=self.empty or bool(self._first))
 
@@ -116,6 +86,7 @@ class MainScreen(ArrivingScreen):
         action = self._actions.get(event.key)
         if action is not None:
             self.action_do(action)
+            self._follow_views()
         return action is not None
 
     async def _type(self, event: events.Key) -> None:
@@ -126,16 +97,16 @@ class MainScreen(ArrivingScreen):
             self.clear_filter()
         elif event.key in ("enter", "tab"):
             self.to(papers)
-            self.ahead.do(self._choose)
+            self.ahead.do(papers.choose)
         elif event.key in _MOVES:
             lines, pages = _MOVES[event.key]
             self.ahead.do(lambda: papers.move(papers.cursor + lines + pages * papers.page, lines + pages))
         elif event.is_printable and event.character:
             self.filter_line.input.put(event.character)
-            self._filter_changed()
+            self.filter_changed()
         else:
             await self.app._check_bindings(event.key)
-            self._filter_changed()
+            self.filter_changed()
 
     def action_do(self, action: str) -> None:
         """Do one of the actions of the registry."""
@@ -149,15 +120,17 @@ class MainScreen(ArrivingScreen):
 
     def on_line_list_moved(self, message: LineList.Moved) -> None:
         if message.lines is self.view_list:
-            if self.view_list.view is not None:
-                self.show_view(self.view_list.view)
+            self._follow_views()
             return
-        if message.by_hand:
-            self._choose()
         if self.list.selecting:
             self.show_where()
-        self._detail_soon()
-        self._save_soon()
+        self.detail_soon()
+        self.save_soon()
+
+    def _follow_views(self) -> None:
+        """The list shows the view under the cursor of the views pane, while that has the keys."""
+        if self.focused is self.view_list and self.view_list.view is not None:
+            self.show_view(self.view_list.view)
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
         self.action_do("read")
@@ -167,16 +140,9 @@ class MainScreen(ArrivingScreen):
         if self.focused is self.list:
             self.remove_class("-reading")
 
-    def to(self, widget: Widget) -> None:
-        """Give `widget` the keys, from the next one on where it is in sight already."""
-        if widget.focusable:
-            self.set_focus(widget)
-        else:
-            widget.focus()
-
     def share_width(self, change: int) -> None:
         """Give the list more or less of the width it shares with the detail (percent)."""
         self.list_share = min(75, max(25, self.list_share + change))
         self.list.styles.width = f"{self.list_share}fr"
         self.detail.styles.width = f"{100 - self.list_share}fr"
-        self._save_soon()
+        self.save_soon()

@@ -41,13 +41,12 @@ class LineList(ScrollView, can_focus=True):
     }
 
     class Moved(Message):
-        """The cursor is on another item; `by_hand` when the reader put it there, not a list that changed."""
+        """The cursor is on another item."""
 
-        def __init__(self, lines: LineList, index: int, by_hand: bool = True) -> None:
+        def __init__(self, lines: LineList, index: int) -> None:
             super().__init__()
             self.lines = lines
             self.index = index
-            self.by_hand = by_hand
 
         @property
         def control(self) -> LineList:

@@ -45,6 +45,8 @@ class PaperList(LineList):
         self._titles: dict[int, tuple[str, list[tuple[int, int]]]] = {}
         self._needles = Needles()
         self._anchor: int | None = None
+        # The paper that the reader last went to: a filter that is taken away leads back there.
+        self.chosen: Place | None = None
 
     @property
     def paper(self) -> int | None:
@@ -55,6 +57,14 @@ class PaperList(LineList):
     def place(self) -> Place | None:
         """The paper under the cursor, and where on the screen it is."""
         return Place(self.paper, self.cursor - self.first) if self.paper is not None else None
+
+    def choose(self) -> None:
+        """The paper under the cursor is the one that the reader wants."""
+        self.chosen = self.place
+
+    def move(self, to: int, step: int = 1) -> None:
+        super().move(to, step)
+        self.choose()
 
     @property
     def selected(self) -> list[int]:
@@ -108,7 +118,7 @@ class PaperList(LineList):
         self._anchor = _index(ids, anchor) if anchor is not None else None
         self._titles.clear()
         self.set_count(len(ids), cursor=cursor, first=max(0, first), follow=follow)
-        self.post_message(self.Moved(self, self.cursor, by_hand=False))
+        self.post_message(self.Moved(self, self.cursor))
 
     def forget(self) -> None:
         """Read every row again when it is next drawn."""

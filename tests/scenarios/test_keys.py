@@ -1,0 +1,96 @@
+"""Keys of the reader's own choosing, in the configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.conftest import OpenReader, OpenTerminal
+
+
+@pytest.fixture
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The configuration that RECTO_CONFIG names."""
+    path = tmp_path / "mine.toml"
+    monkeypatch.setenv("RECTO_CONFIG", str(path))
+    return path
+
+
+async def test_a_remapped_key_does_what_it_says_and_the_old_one_nothing(reader: OpenReader, configured: Path) -> None:
+    configured.write_text('[keys]\nbookmark = "B"\nqueue = ["Q", "f2"]\nview_queue = "0"\n')
+    async with reader() as screen:
+        await screen.press("b", "a", "3")
+        assert screen.rows[0].startswith("●    Persimmon")
+        assert screen.status == "New · 30 Sep 2025"
+        await screen.press("B", "f2", "0")
+        assert screen.status.startswith("Queue ")
+        assert screen.rows[0].startswith("●★ 1 Persimmon")
+
+
+async def test_the_keys_that_are_shown_are_the_remapped_ones(reader: OpenReader, configured: Path) -> None:
+    configured.write_text('[keys]\nbookmark = "B"\nhelp = "f1"\nview_queue = "0"\npalette = "ctrl+k"\nlog = "z"\n')
+    async with reader((140, 50)) as screen:
+        assert "B Bookmark" in screen.lines[-1]
+        assert "f1 Help" in screen.lines[-1]
+        assert " 0 Queue" in screen.views[2]
+        await screen.press("f1")
+        await screen.sees("set or remove the bookmark")
+        line = next(line for line in screen.lines if "set or remove the bookmark" in line)
+        assert line.split("│")[-2].split()[0] == "B"
+        await screen.press("escape", "ctrl+p")
+        assert screen.app.screen is screen.main
+        await screen.press("ctrl+k")
+        await screen.type("bookm")
+        await screen.sees("Bookmark  (B)")
+
+
+async def test_an_empty_library_names_the_remapped_keys(reader: OpenReader, configured: Path, empty: Path) -> None:
+    configured.write_text('[keys]\nimport_file = "I"\nquit = "Q"\n')
+    async with reader(library=empty) as screen:
+        said = [line.split() for line in screen.lines if "imports a listing" in line or line.strip().endswith(" quits")]
+        assert [words[0] for words in said] == ["I", "Q"]
+
+
+def test_ctrl_c_always_leaves_unless_it_is_given_to_something_else(terminal: OpenTerminal, configured: Path) -> None:
+    configured.write_text('[keys]\nquit = "Q"\n')
+    screen = terminal()
+    screen.shows("24 papers")
+    screen.press("ctrl+c")
+    assert screen.ends() == 130
+    configured.write_text('[keys]\nquit = "Q"\nbookmark = "ctrl+c"\n')
+    screen = terminal()
+    screen.shows("24 papers", "Persimmon")
+    screen.press("ctrl+c")
+    screen.shows("●★   Persimmon")
+    screen.press("Q")
+    assert screen.ends() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[keys]\nbookmark = "no such key"\n', "is not a key"),
+        ('[keys]\nfly = "f"\n', "there is no action 'fly'"),
+        ('[keys]\nbookmark = "q"\n', "is given to both"),
+        ("[keys\n", "cannot be used"),
+    ],
+)
+def test_a_configuration_that_is_wrong_gets_one_clear_line(
+    terminal: OpenTerminal, configured: Path, text: str, said: str
+) -> None:
+    configured.write_text(text)
+    screen = terminal(size=(300, 10))
+    assert screen.ends() in (1, 2)
+    told = [line for line in screen.lines if line]
+    assert len(told) == 1
+    assert told[0].startswith("recto: ")
+    assert said in told[0]
+    assert str(configured) in told[0]
+    assert b"\x1b[?1049h" not in screen.output
+
+
+async def test_a_theme_that_there_is_not_is_not_a_reason_to_stop(reader: OpenReader, configured: Path) -> None:
+    configured.write_text('theme = "recto-light"\n')
+    async with reader() as screen:
+        assert not screen.app.current_theme.dark

@@ -1,0 +1,112 @@
+"""A library that another program holds: the reader goes on, and says what could not be saved."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.conftest import OpenReader, OpenTerminal
+from tests.scenarios.terminal import run
+
+
+@contextmanager
+def held(library: Path) -> Iterator[None]:
+    """Another program is writing to the library."""
+    connection = sqlite3.connect(library, isolation_level=None)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> float:
+    """How long a write waits for another program's (s): as the program has it, but shorter."""
+    monkeypatch.setattr("store.library.BUSY_MS", 700)
+    return 0.7
+
+
+async def test_the_reader_does_not_freeze_and_says_what_was_not_saved(
+    reader: OpenReader, library: Path, impatient: float
+) -> None:
+    async with reader() as screen:
+        with held(library):
+            await screen.press_without_waiting("b")
+            began = time.monotonic()
+            await screen.press_without_waiting("j", "j")
+            await screen.until(lambda: screen.main.list.cursor == 2, "the cursor moves")
+            await screen.until(lambda: "Cartography" in screen.detail.splitlines()[0], "the paper follows")
+            await screen.press_without_waiting("/", *"glaciers")
+            await screen.until(lambda: screen.titles == ["Glaciers as Slow Neural Networks"], "the filter finds")
+            await screen.press_without_waiting("escape", "?")
+            await screen.until(lambda: "one line down" in screen.text, "the help")
+            await screen.press_without_waiting("escape")
+            assert time.monotonic() - began < impatient + 5
+            assert "★" not in screen.rows[0]
+            await screen.sees("not saved: another program is writing to")
+            assert len(screen.toasts) == 1
+        # Afterwards everything works again.
+        await screen.press("g", "b")
+        assert screen.rows[0].startswith("●★   Persimmon")
+
+
+async def test_a_mark_that_only_has_to_wait_is_saved(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        with held(library):
+            await screen.press_without_waiting("b", "j", "b")
+            await screen.pause(0.3)
+            assert "★" not in "".join(screen.rows)
+        await screen.until(lambda: [line[1] for line in screen.rows[:4:2]] == ["★", "★"], "both marks")
+        assert screen.toasts == []
+
+
+async def test_hiding_in_a_held_library_does_not_hold_the_cursor(
+    reader: OpenReader, library: Path, impatient: float
+) -> None:
+    async with reader() as screen:
+        with held(library):
+            await screen.press_without_waiting("x", "j", "j")
+            await screen.until(lambda: screen.main.list.cursor == 2, "the cursor moves")
+            await screen.sees("not saved: another program is writing to")
+        assert screen.count == "24 papers"
+        await screen.press("x")
+        assert screen.count == "23 papers"
+
+
+async def test_where_the_reader_is_may_be_unsaved_in_silence_and_is_saved_later(
+    reader: OpenReader, library: Path, impatient: float
+) -> None:
+    async with reader() as screen:
+        with held(library):
+            await screen.press_without_waiting("2", "j")
+            await screen.pause(1.0 + impatient * 1.5)
+            assert screen.toasts == []
+        await screen.press("j")
+    async with reader() as screen:
+        assert (screen.status, screen.paper) == ("All", "Cartography of Attention Heads")
+
+
+def test_what_could_not_be_saved_when_the_reader_left_is_said_in_the_terminal(
+    terminal: OpenTerminal, library: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import store.library\nstore.library.BUSY_MS = 700\n")
+    screen = terminal(env={"PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent.parent}"})
+    screen.shows("24 papers", "Persimmon")
+    with held(library):
+        screen.press("b", "q")
+        assert screen.ends() == 1
+    assert "recto: not saved: another program is writing to" in " ".join(screen.text.split())
+    assert run("--library", library, "list", "is:bookmarked").stdout == ""
+
+
+def test_a_library_that_is_held_can_be_opened_and_read(terminal: OpenTerminal, library: Path) -> None:
+    with held(library):
+        screen = terminal()
+        screen.shows("24 papers", "Persimmon", "Appeared in")

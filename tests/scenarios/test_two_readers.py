@@ -1,0 +1,52 @@
+"""Two readers on one library: each shows what the other does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.scenarios.conftest import OpenReader, OpenTerminal
+from tests.scenarios.reader import Reader
+from tests.scenarios.terminal import run
+
+# What the other reader did is on the screen after this (s); more on a machine that is busy.
+_SOON = 2.0
+_BUSY = 4.0
+
+
+async def bookmarks_are(screen: Reader, number: int) -> None:
+    await screen.until(lambda: screen.count_of("Bookmarks") == number, "the other's mark")
+
+
+def test_a_mark_made_in_one_shows_in_the_other(terminal: OpenTerminal) -> None:
+    one, other = terminal(), terminal()
+    one.shows("24 papers", "Appeared in")
+    other.shows("24 papers", "Appeared in", "another recto is open")
+    one.press("b")
+    one.shows("●★   Persimmon")
+    other.until(lambda: "●★   Persimmon" in other.text and "★ bookmarked" in other.text, "the mark", _SOON + _BUSY)
+    other.press("j", "a")
+    other.shows("●  1 Hydrofoil")
+    one.until(lambda: "●  1 Hydrofoil" in one.text, "the queue", _SOON + _BUSY)
+    # The first goes; the second goes on.
+    one.kill()
+    other.press("j", "a")
+    other.shows("●  2 Cartography")
+
+
+async def test_a_command_beside_the_reader_shows_within_two_seconds(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await screen.press("j", "3")
+        assert screen.titles == []
+        assert run("--library", library, "mark", "2", "--queue", "--tag", "fish").returncode == 0
+        seconds = await screen.until(lambda: screen.titles and screen.count_of("#fish") == 1, "the mark")
+        assert seconds < _SOON
+        assert screen.titles == ["Hydrofoil Control by Reinforcement Learning"]
+
+
+async def test_what_this_reader_does_itself_does_not_hide_what_another_does(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        for number in range(1, 6):
+            assert run("--library", library, "mark", str(number), "--bookmark").returncode == 0
+            # Its own marks and its own session are written at the same moment.
+            await screen.press("m", "j")
+            await bookmarks_are(screen, number)
