@@ -99,15 +99,13 @@ def matches(
     that nothing confirms is enough only for a paper that `family` alone knows. An index probe for each of the three.
     `among` are the only papers that are looked at.
     """
-    found = [stored for stored in _by_id(connection, paper) if among is None or stored.id in among]
+    found = _by_id(connection, paper, among)
     known = paper
     for stored in found:
         known = _with_ids(known, stored)
     perhaps: list[_Stored] = []
-    for stored in _titled(connection, paper):
+    for stored in _titled(connection, paper, among):
         if any(stored.id == each.id for each in found) or _apart(known, stored.paper):
-            continue
-        if among is not None and stored.id not in among:
             continue
         likeness = alike(stored.paper, paper)
         if likeness == "one" or (likeness == "two" and _was_alike(connection, stored.id, paper)):
@@ -174,7 +172,9 @@ _authors = msgspec.json.Decoder(tuple[Author, ...])
 _paper = msgspec.json.Decoder(Paper)
 
 
-def _stored(connection: sqlite3.Connection, rest: str, values: tuple[object, ...]) -> list[_Stored]:
+def _stored(
+    connection: sqlite3.Connection, rest: str, values: tuple[object, ...], among: Container[int] | None
+) -> list[_Stored]:
     return [
         _Stored(
             number,
@@ -191,18 +191,20 @@ def _stored(connection: sqlite3.Connection, rest: str, values: tuple[object, ...
         for number, families, key, title, arxiv, doi, abstract, authors in connection.execute(
             f"{_STORED} {rest}", values
         )
+        if among is None or number in among
     ]
 
 
-def _by_id(connection: sqlite3.Connection, paper: Paper) -> list[_Stored]:
+def _by_id(connection: sqlite3.Connection, paper: Paper, among: Container[int] | None) -> list[_Stored]:
     """The stored papers with an id of `paper`'s: at most one for each id."""
-    found = _stored(connection, "WHERE p.arxiv_id = ?", (paper.arxiv_id,)) if paper.arxiv_id else []
+    found = _stored(connection, "WHERE p.arxiv_id = ?", (paper.arxiv_id,), among) if paper.arxiv_id else []
     if paper.doi:
         named = _stored(
             connection,
             "WHERE p.id IN (SELECT id FROM paper WHERE doi = ?1 UNION SELECT paper_id FROM alias WHERE key = ?2)"
             " AND (p.arxiv_id IS NULL OR ?3 IS NULL OR p.arxiv_id = ?3)",
             (paper.doi, _doi_key(paper.doi), paper.arxiv_id),
+            among,
         )
         if named:
             # arXiv has papers in several parts under one DOI.
@@ -212,7 +214,7 @@ def _by_id(connection: sqlite3.Connection, paper: Paper) -> list[_Stored]:
     return found
 
 
-def _titled(connection: sqlite3.Connection, paper: Paper) -> list[_Stored]:
+def _titled(connection: sqlite3.Connection, paper: Paper, among: Container[int] | None = None) -> list[_Stored]:
     """Stored papers that have, or in some listing had, the title of `paper`, and no other id."""
     return _stored(
         connection,
@@ -220,6 +222,7 @@ def _titled(connection: sqlite3.Connection, paper: Paper) -> list[_Stored]:
         " UNION SELECT paper_id FROM alias WHERE key = ?1)"
         f" AND {_NOT_APART} ORDER BY p.id LIMIT {_MOST_TITLED}",
         (title_key(paper.title), paper.arxiv_id, paper.doi),
+        among,
     )
 
 

@@ -382,7 +382,7 @@ class Running:
                 screen.status.show_news(present.safe(str(error), 300), error=True)
             else:
                 # The file is in the inbox now, and comes in like any other.
-                screen.status.show_news("nothing new since the last time" if "nothing new" in said else "fetched")
+                screen.status.show_news(present.safe(said.splitlines()[-1] if said else "fetched", 300))
 
         # Exclusive: a second press starts over instead of asking the server twice.
         screen.run_worker(fetch_it(), group="fetch", exclusive=True, description="fetch", exit_on_error=False)

@@ -19,10 +19,11 @@ from store.papers import Row
 from store.views import Shelf, View
 from tui import latex
 
-# A paper's title is shown up to this length, any other single line up to the second (letters).
+# A paper's title is shown up to this length, any other single line up to the second, running text up to the third
+# (letters): ten times what the longest abstract has, and no more than can be laid out while a key is pressed.
 LONGEST_TITLE = 1_000
 LONGEST_LINE = 4_000
-LONGEST_TEXT = 200_000
+LONGEST_TEXT = 30_000
 # More accents than this on one letter climb into the lines above; more signs without a width of their own, which
 # some scripts need several of, are no writing.
 _MOST_ACCENTS = 4

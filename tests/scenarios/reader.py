@@ -16,7 +16,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from store import papers
+from store import reading
 from store.library import Library
 from store.places import places
 from tui import config, session
@@ -92,19 +92,29 @@ class Reader:
 
     async def settle(self) -> None:
         """Wait until every mark is on the disk and the list and the detail show what they should."""
-        main = self.main
-        through: list[None] = []
         await self._taken()
-        main.writer.write(lambda: None, through.append)
-        await self.until(lambda: through, "every mark is on the disk")
-        await self.until(lambda: main._answered, "the list has come")
+        settled = False
+        while not settled:
+            await self.until(self._list_is_right, "the list has come")
+            await self._through_the_writer()
+            # What came back from there may have asked for another list.
+            settled = self._list_is_right()
         await self.until(self._detail_is_right, "the detail has come")
         await self._taken()
 
+    async def _through_the_writer(self) -> None:
+        through: list[None] = []
+        self.main.writer.write(lambda: None, through.append)
+        await self.until(lambda: through, "every mark is on the disk")
+
+    def _list_is_right(self) -> bool:
+        return self.main._answered and not self.main.ahead._waiting
+
     def _detail_is_right(self) -> bool:
-        number = self.main.list.paper
-        known = papers.whole(self.main.library.reader(), number) if number is not None else None
-        return known == self.main.detail.known
+        number, known = self.main.list.paper, self.main.detail.known
+        if number is None or known is None:
+            return number is None and known is None
+        return known.id == number and known.marks == reading.marks(self.main.library.reader(), number)
 
     async def pause(self, seconds: float) -> None:
         """Let time pass, for what must not happen meanwhile."""

@@ -18,8 +18,9 @@ async def bookmarks_are(screen: Reader, number: int) -> None:
 
 
 def test_a_mark_made_in_one_shows_in_the_other(terminal: OpenTerminal) -> None:
-    one, other = terminal(), terminal()
+    one = terminal()
     one.shows("24 papers", "Appeared in")
+    other = terminal()
     other.shows("24 papers", "Appeared in", "another recto is open")
     one.press("b")
     one.shows("●★   Persimmon")
