@@ -25,16 +25,17 @@ def settle_years(connection: sqlite3.Connection, listing_id: int, today: date) -
     """
     changed: list[str] = []
     waiting = [listing_id, *_hanging_on(connection, listing_id)]
-    settled: set[int] = set()
+    # Each once, so that two listings that contradict each other come to an end.
+    firm: set[int] = set()
     while waiting:
         number = waiting.pop(0)
-        if number not in settled:
-            settled.add(number)
-            firmer, words = _settle_again(connection, number, today)
-            if firmer:
-                waiting += _hanging_on(connection, number)
-            if words and number != listing_id:
-                changed.append(words)
+        firmer, words = _settle_again(connection, number, today)
+        if firmer:
+            firm.add(number)
+            waiting += [each for each in _hanging_on(connection, number) if each not in waiting]
+            waiting = [each for each in waiting if each not in firm]
+        if words and number != listing_id:
+            changed.append(words)
     return changed
 
 

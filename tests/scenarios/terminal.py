@@ -107,15 +107,17 @@ class Terminal:
         """Read the screen until it has all of these."""
         self.until(lambda: all(text in self.text for text in texts), f"the screen shows {texts}")
 
-    def read(self, seconds: float) -> None:
-        """Take in what the program writes within so long; returns as soon as something came."""
-        for _ in self._selector.select(seconds):
-            try:
-                found = os.read(self._master, 65536)
-            except OSError:
-                return
-            self.output += found
-            self._stream.feed(_FOREIGN.sub(b"", found))
+    def read(self, seconds: float) -> bool:
+        """Take in what the program writes within so long; returns as soon as something came, and whether it did."""
+        if not self._selector.select(seconds):
+            return False
+        try:
+            found = os.read(self._master, 65536)
+        except OSError:
+            return False
+        self.output += found
+        self._stream.feed(_FOREIGN.sub(b"", found))
+        return True
 
     def resize(self, size: tuple[int, int]) -> None:
         """Make the terminal another size."""
@@ -141,7 +143,8 @@ class Terminal:
     def ends(self, seconds: float = PATIENCE) -> int:
         """Wait for the program to end; its exit code, or 128 and the signal that ended it."""
         self.until(lambda: self.process.poll() is not None, "the program ends", seconds)
-        self.read(0)
+        while self.read(0):
+            pass
         code = self.process.wait()
         return code if code >= 0 else 128 - code
 

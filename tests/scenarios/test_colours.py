@@ -29,8 +29,8 @@ def test_without_colours_there_are_none_and_the_cursor_can_be_told(terminal: Ope
     # A selected line is told from one that is not.
     assert [screen.style(8, line).underscore for line in (2, 3, 4, 5, 6)] == [False, True, True, False, False]
     screen.press("escape", "/", *"glaciers")
-    screen.shows("1 paper")
-    assert screen.style(5, 1).bold
+    screen.until(lambda: screen.lines[1][5:].startswith("Glaciers"), "the paper is found")
+    screen.until(lambda: screen.style(5, 1).bold, "what matched is lit")
     screen.press("escape", "?")
     screen.shows("Moving")
     screen.press("escape", "T", "x")

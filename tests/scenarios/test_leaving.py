@@ -39,24 +39,24 @@ def is_as_it_was(terminal: Terminal) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("keys", "code"),
+    ("before", "seen", "key", "code"),
     [
-        (["q"], 0),
-        (["ctrl+c"], 130),
-        (["/", "a", "b", "ctrl+c"], 130),
-        (["t", "ctrl+c"], 130),
-        (["?", "ctrl+c"], 130),
-        (["enter", "q"], 0),
+        ("", "24 papers", "q", 0),
+        ("", "24 papers", "ctrl+c", 130),
+        ("/ab", "/ ab", "ctrl+c", 130),
+        ("t", "Tags, separated by spaces", "ctrl+c", 130),
+        ("n", "ctrl+s saves", "ctrl+c", 130),
+        ("?", "one line down", "ctrl+c", 130),
     ],
-    ids=lambda value: "+".join(value) if isinstance(value, list) else None,
 )
-def test_keys_that_leave_give_the_terminal_back(terminal: OpenTerminal, keys: list[str], code: int) -> None:
+def test_keys_that_leave_give_the_terminal_back(
+    terminal: OpenTerminal, before: str, seen: str, key: str, code: int
+) -> None:
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
-    for key in keys[:-1]:
-        screen.press(key)
-    screen.read(0.05)
-    screen.press(keys[-1])
+    screen.press(*before)
+    screen.shows(seen)
+    screen.press(key)
     assert screen.ends() == code
     assert is_as_it_was(screen)
 

@@ -51,7 +51,7 @@ async def test_the_reader_does_not_freeze_and_says_what_was_not_saved(
             assert time.monotonic() - began < impatient + 5
             assert "★" not in screen.rows[0]
             await screen.sees("not saved: another program is writing to")
-            assert len(screen.toasts) == 1
+            await screen.until(lambda: len(screen.toasts) == 1, "a toast")
         # Afterwards everything works again.
         await screen.press("g", "b")
         assert screen.rows[0].startswith("●★   Persimmon")

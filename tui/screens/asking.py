@@ -159,7 +159,8 @@ class AskingScreen(ArrivingScreen):
     def set_sort(self, sort: views.Sort) -> None:
         """Sort the list; the cursor stays on its paper."""
         self.sort = sort
-        self.ask("stay")
+        # Not "stay": the next key is for the list in its new order.
+        self.ask(self.list.place or "stay")
         self.show_where()
 
     def show_where(self) -> None:
@@ -239,6 +240,9 @@ class AskingScreen(ArrivingScreen):
 
     def mark(self, change: Callable[[], Marked], numbers: Sequence[int], *, hides: bool = False) -> None:
         """Change the reader's marks on these papers, and show it when it is on the disk."""
+        # With the key, not with the disk: by then the reader may select again.
+        self.list.select_from_here(False)
+        self.show_where()
         if hides or self._shows_marked:
             self.ahead.leaving(numbers)
             self.set_timer(_MOVE_SECONDS, self.ahead.hurry)
@@ -256,7 +260,6 @@ class AskingScreen(ArrivingScreen):
         self.list.forget()
         if not quiet:
             self.status.show_news(said or (result.label if number == 1 else f"{result.label}, {number} papers"))
-            self.list.select_from_here(False)
         gone = any(marks.status == "hidden" for marks in result.papers.values())
         if gone or said or self._shows_marked:
             # What was undone is where the reader looks next.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+import msgspec
 from textual.content import Content
 
 from store.report import ImportReport, LogEntry
@@ -43,7 +44,10 @@ def log_text(entries: Sequence[LogEntry]) -> Content:
     lines: list[Content] = []
     for entry in entries:
         style = "$text-error" if entry.report.error else "$text-warning" if not entry.report.complete else ""
-        for line in plain.log_lines(entry):
+        # The file's name is enough here; its whole path would break over the lines.
+        name = entry.report.path.rsplit("/", 1)[-1]
+        named = msgspec.structs.replace(entry, report=msgspec.structs.replace(entry.report, path=name))
+        for line in plain.log_lines(named):
             lines.append(Content.styled(present.safe(line, 600), style))
         lines.append(Content())
     return Content("\n").join(lines)
