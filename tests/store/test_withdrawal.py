@@ -18,16 +18,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import dating, papers, query, reading, report, shelf, stacks, withdrawal
-from store.importer import Options, import_file
+from store import dating, papers, query, report, shelf, stacks
+from store.importer import Options
 from store.intake import take_in
 from store.library import Library
-from store.paper import Author, Entry, LibraryError, Link, MonthDay, Paper
+from store.paper import Author, Entry, Link, MonthDay, Paper
 from store.report import ImportReport
 from store.search import Search
 from store.stacks import ListingKey
 from store.views import View
-from store.watcher import Watch
 from store.withdrawal import Withdrawn, withdraw
 
 TODAY = date(2026, 7, 15)
