@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import io
 import os
 import sqlite3
@@ -131,11 +129,9 @@ def run() -> None:
         complain("stopped")
         code = 130
     except OSError as error:
-        # Where who read us has gone, as `head` does, the rest is not wanted.
-        if error.errno != errno.EPIPE:
-            named = f": {error.filename}" if error.filename else ""
-            complain(f"{error.strerror or error}{named}")
-        _drop_output()
+        # That who read us has gone, as `head` does, click knows.
+        named = f": {error.filename}" if error.filename else ""
+        complain(f"{error.strerror or error}{named}")
     sys.exit(code)
 
 
@@ -145,9 +141,3 @@ def _which(context: click.Context | None) -> str:
         return "say what to do (see: recto --help)"
     path = context.command_path
     return f"say which: {', '.join(f'{path} {name}' for name in context.command.list_commands(context))}"
-
-
-def _drop_output() -> None:
-    """Python would try to write out what is left, and complain."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -134,3 +134,19 @@ async def test_a_two_line_list_never_begins_with_half_a_paper(reader: OpenReader
         assert screen.rows[0].startswith("●")
         await screen.wheel(40, 10, -2)
         assert screen.rows[0].startswith("●")
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 20), (80, 24), (200, 50)])
+async def test_the_keys_below_always_show_the_way_to_the_help_and_back(
+    reader: OpenReader, size: tuple[int, int]
+) -> None:
+    async with reader(size) as screen:
+        assert "? Help" in screen.lines[-1]
+        assert "esc Back" not in screen.lines[-1]
+        for key in ("enter", "/", "tab"):
+            await screen.press(key)
+            if not screen.main.list.has_focus:
+                await screen.until(lambda: screen.lines[-1].startswith(" esc Back"), "the way back")
+                assert "? Help" in screen.lines[-1]
+            await screen.press("escape")
+        await screen.until(lambda: "esc Back" not in screen.lines[-1], "the list's own keys")

@@ -298,7 +298,6 @@ async def test_what_is_pasted_into_the_filter_is_text(tampered: Path, payload: s
         assert reader.main.filter_line.input.value == ""
 
 
-@pytest.mark.xfail(strict=True, reason="the dialogs show what is pasted as it is")
 async def test_what_is_pasted_into_a_dialog_is_text(tampered: Path) -> None:
     async with shown(tampered, (100, 30)) as reader:
         for key in ("t", "n", "i"):

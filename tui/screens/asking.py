@@ -132,6 +132,9 @@ class AskingScreen(ArrivingScreen):
         self.list.show_papers(answer.ids, answer.needles, at=at)
         self.filter_line.show_count(len(answer.ids), answer.exact, self.filtered)
         self.show_where()
+        if self.detail.known is None:
+            # The first page is whole; later the detail follows when the cursor rests.
+            self.show_detail()
         if self._query.misread:
             self._misread = True
             self.status.show_news(present.safe("; ".join(self._query.misread), 300), stays=True)

@@ -13,6 +13,23 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
+from store.clean import clean
+
+
+class _Line(Input):
+    """One line; what is pasted may hold anything, what is shown has no controls."""
+
+    def validate_value(self, value: str) -> str:
+        return clean(value).replace("\n", " ").replace("\t", " ")
+
+
+class _Text(TextArea):
+    """Several lines; as above."""
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        await super()._on_paste(events.Paste(clean(event.text)))
+
 
 class Typing(ModalScreen[str | None]):
     """A question that is answered by typing into `field`; None when the reader thinks better of it.
@@ -63,7 +80,7 @@ class Ask(Typing):
     saves = "enter"
 
     def __init__(self, question: str, value: str = "", hint: str = "enter saves · esc cancels") -> None:
-        self._input = Input(value, select_on_focus=False, compact=True)
+        self._input = _Line(value, select_on_focus=False, compact=True)
         super().__init__(question, self._input, hint)
 
     @property
@@ -80,7 +97,7 @@ class Write(Typing):
     saves = "ctrl+s"
 
     def __init__(self, question: str, value: str = "") -> None:
-        self._area = TextArea(value, compact=True)
+        self._area = _Text(value, compact=True)
         super().__init__(question, self._area, "ctrl+s saves · esc cancels")
 
     def on_mount(self) -> None:

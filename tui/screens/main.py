@@ -136,6 +136,7 @@ class MainScreen(AskingScreen):
         self.action_do("read")
 
     def on_descendant_focus(self) -> None:
+        self.query_one(KeyBar).show_back(self.focused is not self.list)
         self.set_class(self.focused is self.view_list, "-views")
         if self.focused is self.list:
             self.remove_class("-reading")

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from store.clean import clean
 from store.query import MOST_CHARACTERS
-from tui.actions import ACTIONS, Action, shown
+from tui.actions import ACTIONS, BY_ID, Action, shown
 
 # News are old after this (s).
 _NEWS_SECONDS = 10.0
@@ -98,17 +98,24 @@ class StatusLine(Static):
 
 
 class KeyBar(Static):
-    """As many keys as fit, the most useful first. A click does what its key does."""
+    """As many keys as fit, the most useful first; the way to all of them always. A click does what its key does."""
 
     def __init__(self) -> None:
         super().__init__(id="keys")
         self._places: list[tuple[int, int, Action]] = []
         self._keymap: dict[str, str] = {}
+        self._back = False
 
     def show_keys(self, keymap: dict[str, str]) -> None:
         """Show the keys as they are mapped now."""
         self._keymap = keymap
         self._draw()
+
+    def show_back(self, on: bool) -> None:
+        """Whether the key that leads back to the list comes first."""
+        if on != self._back:
+            self._back = on
+            self._draw()
 
     def on_resize(self) -> None:
         self._draw()
@@ -123,13 +130,29 @@ class KeyBar(Static):
         self._places = []
         parts: list[Content] = []
         at = 0
-        hinted = sorted((each for each in ACTIONS if each.hint is not None), key=lambda each: each.hint or 0)
-        for action in hinted:
-            key = shown(self._keymap.get(action.id, action.keys[0]).split(",")[0])
-            width = cell_len(key) + cell_len(action.label) + 3
-            if at + width > self.size.width:
-                break
+        for action in self._fitting():
+            width = self._width(action)
+            key = shown(self._key(action))
             parts.append(Content.assemble((f" {key}", "bold $key"), (f" {action.label} ", "$muted")))
             self._places.append((at, at + width, action))
             at += width
         self.update(Content("").join(parts), layout=False)
+
+    def _fitting(self) -> list[Action]:
+        hinted = sorted((each for each in ACTIONS if each.hint is not None), key=lambda each: each.hint or 0)
+        wanted = [BY_ID["back"], *hinted] if self._back else hinted
+        last = BY_ID["help"]
+        left = self.size.width - self._width(last)
+        fitting: list[Action] = []
+        for action in wanted:
+            left -= self._width(action) if action is not last else 0
+            if left < 0:
+                break
+            fitting.append(action)
+        return fitting if last in fitting else [*fitting, last]
+
+    def _width(self, action: Action) -> int:
+        return cell_len(shown(self._key(action))) + cell_len(action.label) + 3
+
+    def _key(self, action: Action) -> str:
+        return self._keymap.get(action.id, action.keys[0]).split(",")[0]
