@@ -107,11 +107,11 @@ def test_nested_formulas_take_no_longer_than_plain_ones(part: str, closed: bool)
     # The converter takes twice as long for each level of some of these: ten seconds for sixteen, for ever for more.
     ends = part.count("{") * "}" + part.count("[") * "]"
     title = f"${part * 16}x{ends * 16 if closed else ''}$"
-    started = time.perf_counter()
+    started = time.process_time()
     latex.unicode(title)
     latex.unicode(" ".join(f"${part * count}x{ends * count if closed else ''}$" for count in range(1, 17)))
     latex.unicode(f"\\emph{{{part.replace('{', '(') * 16}x{(']' * 16) if closed else ''}}}")
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ def test_nested_formulas_take_no_longer_than_plain_ones(part: str, closed: bool)
     ids=lambda text: text[:12],
 )  # fmt: skip
 def test_a_hostile_abstract_does_not_hold_the_screen_up(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     latex.unicode(text)
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5
 
 
 def test_after_many_formulas_the_rest_stays_source() -> None:

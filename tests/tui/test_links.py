@@ -234,9 +234,9 @@ def test_any_abstract_gives_addresses_that_open(one: str, other: str) -> None:
 )
 def test_a_hostile_abstract_does_not_hold_the_screen_up(part: str) -> None:
     links.of(paper("warm.com"))
-    started = time.perf_counter()
+    started = time.process_time()
     links.of(paper(part * (100_000 // len(part))))
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5
 
 
 # -- the browser
@@ -251,7 +251,7 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "#!/bin/sh\necho noise; echo noise >&2\n"
         "streams=$(readlink /proc/$$/fd/0; readlink /proc/$$/fd/2; readlink /proc/$$/fd/1 2>&1)\n"
         f'echo "$streams" > "{asked}.streams"\n'
-        f'for word in "$@"; do printf "%s\\n" "$word" >> "{asked}.part"; done\nmv "{asked}.part" "{asked}"\nsleep 0.2\n'
+        f'for word in "$@"; do printf "%s\\n" "$word" >> "{asked}.part"; done\nmv "{asked}.part" "{asked}"\nsleep 3\n'
     )
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     link = tmp_path / "browser"
@@ -276,7 +276,7 @@ def test_the_browser_gets_the_address_as_one_word_and_keeps_quiet(
     assert url
     started = time.perf_counter()
     assert links.open_in_browser(url)
-    assert time.perf_counter() - started < 0.2
+    assert time.perf_counter() - started < 2
     assert written(browser) == [url]
     if Path("/proc/self/fd").exists():
         assert set(Path(f"{browser}.streams").read_text().split()) == {"/dev/null"}
