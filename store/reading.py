@@ -5,6 +5,7 @@ Every change is one action in the journal: what the papers it touched had before
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -188,31 +189,25 @@ def redo(library: Library) -> Marked | None:
 
 def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
     """Two papers turned out to be one: the marks of both are kept. Inside a write transaction."""
-    first, second = marks(connection, kept), marks(connection, gone)
-    notes = [text for text in (first.note, second.note) if text]
-    places = [place for place in (first.queue_position, second.queue_position) if place]
-    stamps = [stamp for stamp in (first.bookmarked, second.bookmarked) if stamp]
-    both = Marks(
-        bookmarked=min(stamps, default=None),
-        queue_position=min(places, default=None),
-        # Of two statuses the one that the reader did more for.
-        status=max(first.status, second.status, key=_BY_EFFORT.index),
-        tags=tuple(sorted({*first.tags, *second.tags})),
-        note="\n\n".join(dict.fromkeys(notes)) or None,
-    )
+    both = _both(marks(connection, kept), marks(connection, gone))
     _store(connection, {gone: Marks()})
     _store(connection, {kept: both})
 
 
-def part(connection: sqlite3.Connection, number: int) -> None:
-    """A paper that had been joined is one by itself again: it has the marks that the reader gave it as such."""
-    row = connection.execute(
-        "SELECT j.after FROM journal j, json_each(j.after) state WHERE NOT j.undone AND state.key = ?"
-        " ORDER BY j.id DESC LIMIT 1",
-        (str(number),),
-    ).fetchone()
-    if row:
-        _store(connection, {number: _states.decode(row[0])[number]})
+def part(connection: sqlite3.Connection, kept: int, parted: Iterable[int]) -> None:
+    """Papers that had been joined to `kept` are by themselves again, each with the marks it was given as such.
+
+    `kept` loses what it had from them alone. Inside a write transaction.
+    """
+    # Of two that were put at one place of the queue the later one comes first.
+    given = sorted((found, number) for number in (kept, *parted) if (found := _given(connection, number)))
+    states = {number: _states.decode(after)[number] for (_, after), number in given}
+    own, now = states.get(kept, Marks()), marks(connection, kept)
+    both = functools.reduce(_both, (state for number, state in states.items() if number != kept), own)
+    requeued = both.queue_position is not None and (
+        own.queue_position is None or both.queue_position == now.queue_position
+    )
+    _store(connection, {**states, kept: _back(now, both, own, requeued=requeued)})
 
 
 def tag_name(text: str) -> str:
@@ -263,6 +258,31 @@ def _act(library: Library, papers: Sequence[int], decide: Callable[[dict[int, Ma
             (_now(), label, _json.encode(before).decode(), _json.encode(after).decode()),
         )
         return Marked(label, after)
+
+
+def _both(first: Marks, second: Marks) -> Marks:
+    """The marks of two papers that are one."""
+    notes = [text for text in (first.note, second.note) if text]
+    places = [place for place in (first.queue_position, second.queue_position) if place]
+    stamps = [stamp for stamp in (first.bookmarked, second.bookmarked) if stamp]
+    return Marks(
+        bookmarked=min(stamps, default=None),
+        queue_position=min(places, default=None),
+        # Of two statuses the one that the reader did more for.
+        status=max(first.status, second.status, key=_BY_EFFORT.index),
+        tags=tuple(sorted({*first.tags, *second.tags})),
+        note="\n\n".join(dict.fromkeys(notes)) or None,
+    )
+
+
+def _given(connection: sqlite3.Connection, number: int) -> tuple[int, str] | None:
+    """The last action on a paper under this number, and what it left; None when there was none."""
+    row: tuple[int, str] | None = connection.execute(
+        "SELECT j.id, j.after FROM journal j, json_each(j.after) state WHERE NOT j.undone AND state.key = ?"
+        " ORDER BY j.id DESC LIMIT 1",
+        (str(number),),
+    ).fetchone()
+    return row
 
 
 def _walk(library: Library, select: str, undone: int) -> Marked | None:

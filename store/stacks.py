@@ -137,12 +137,14 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
     connection.execute("UPDATE entry SET paper_id = 0 WHERE paper_id = ?", (number,))
     _place_again(connection, said, [number, *joined])
+    parted: list[int] = []
     for gone, at in joined.items():
         if connection.execute("SELECT 1 FROM paper WHERE id = ?", (gone,)).fetchone():
-            reading.part(connection, gone)
+            parted.append(gone)
         elif gone in held:
             connection.execute("INSERT OR IGNORE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, number, at))
         connection.execute("UPDATE joined SET at = ? WHERE gone = ?", (at, gone))
+    reading.part(connection, number, parted)
 
 
 def _dated(day: MonthDay, listing: ListingKey, today: date) -> date | None:

@@ -116,11 +116,10 @@ def _last(connection: sqlite3.Connection, listing_id: int) -> tuple[int, int] | 
 
 
 def _held(connection: sqlite3.Connection) -> set[int]:
-    """Papers that the reader marked, or that an undo or redo would mark, by every number they have there."""
+    """The numbers of papers that the reader marked, or that an undo or redo would mark."""
     marked = connection.execute(
-        "WITH named AS (SELECT DISTINCT CAST(key AS INTEGER) AS number FROM journal, json_each(journal.before))"
-        " SELECT paper_id FROM mark UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
-        " UNION SELECT number FROM named UNION SELECT kept FROM joined JOIN named ON number = gone"
+        "SELECT paper_id FROM mark UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
+        " UNION SELECT CAST(key AS INTEGER) FROM journal, json_each(journal.before)"
     )
     return {number for (number,) in marked}
 
@@ -131,7 +130,8 @@ def _take_out(connection: sqlite3.Connection, entry_id: int, number: int, held: 
     if connection.execute("SELECT 1 FROM entry WHERE paper_id = ? LIMIT 1", (number,)).fetchone():
         stacks.without(connection, number, held)
         return "known"
-    if number in held:
+    names = [number, *(gone for (gone,) in connection.execute("SELECT gone FROM joined WHERE kept = ?", (number,)))]
+    if not held.isdisjoint(names):
         stacks.unlist(connection, number)
         return "kept"
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
@@ -142,7 +142,9 @@ def _take_out(connection: sqlite3.Connection, entry_id: int, number: int, held: 
 def _forget(connection: sqlite3.Connection, listing_id: int, format: str, done: Withdrawn) -> None:
     connection.execute("UPDATE log SET listing_id = NULL WHERE listing_id = ?", (listing_id,))
     connection.execute("DELETE FROM listing WHERE id = ?", (listing_id,))
-    went = "1 paper went with it" if done.removed == 1 else f"{done.removed:,} papers went with it"
-    stay = f", {done.kept:,} stay for your marks" if done.kept else ""
-    said = ImportReport(path=done.path, format=format, entries=done.entries, warnings=(f"{went}{stay}", *done.changed))
+    went = "1 paper" if done.removed == 1 else f"{done.removed:,} papers"
+    stay = f", {done.kept:,} {'stays' if done.kept == 1 else 'stay'} for your marks" if done.kept else ""
+    said = ImportReport(
+        path=done.path, format=format, entries=done.entries, warnings=(f"{went} went with it{stay}", *done.changed)
+    )
     report.write(connection, None, None, said, "withdrawn")

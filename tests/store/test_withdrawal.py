@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -18,17 +20,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import dating, papers, query, report, shelf, stacks
+from store import dating, papers, query, reading, report, shelf, stacks, views, withdrawal
 from store.importer import Options
 from store.intake import take_in
 from store.library import Library
-from store.paper import Author, Entry, Link, MonthDay, Paper
+from store.paper import Author, Entry, LibraryError, Link, MonthDay, Paper
 from store.report import ImportReport
 from store.search import Search
 from store.stacks import ListingKey
 from store.views import View
+from store.watcher import Watch
 from store.withdrawal import Withdrawn, withdraw
 
+ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 7, 15)
 OPTIONS = Options(today=TODAY)
 
@@ -56,7 +60,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def everything(library: Library, *, numbered: bool = True) -> dict[str, Any]:
+def everything(library: Library) -> dict[str, Any]:
     """All rows of all tables but the log, files and what the indexes are made of; times of day left out."""
     connection = library.reader()
     tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%fts%'")
@@ -260,17 +264,519 @@ def opened(folder: Path, empty: Path) -> Library:
     return Library.open(folder / "library.db")
 
 
-@settings(max_examples=120, deadline=None)
-@given(st.lists(_listings, min_size=1, max_size=3), _listings)
+_ACTIONS: list[Callable[[Library, int], object]] = [
+    lambda library, paper: reading.bookmark(library, [paper]),
+    lambda library, paper: reading.queue(library, [paper], True),
+    lambda library, paper: reading.status(library, [paper], "done", toggle=True),
+    lambda library, paper: reading.tag(library, [paper], ["sun"]),
+    lambda library, paper: reading.note(library, paper, f"A note on {paper}."),
+    lambda library, paper: reading.undo(library),
+    lambda library, paper: reading.redo(library),
+]
+_actions = st.lists(st.tuples(st.sampled_from(_ACTIONS), st.integers(0, 9)), max_size=4)
+Actions = list[tuple[Callable[[Library, int], object], int]]
+
+
+def act(library: Library, actions: Actions) -> None:
+    """Actions on papers, whichever there are."""
+    numbers = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id")]
+    for action, at in actions:
+        action(library, numbers[at % len(numbers)])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(_listings, min_size=1, max_size=3), _actions, _listings)
 def test_after_any_import_taken_back_the_library_is_what_it_was(
-    empty: Path, listings_before: list[Listing], wrong: Listing
+    empty: Path, listings_before: list[Listing], actions: Actions, wrong: Listing
 ) -> None:
     with TemporaryDirectory() as folder, opened(Path(folder), empty) as library:
         for at, listing in enumerate(listings_before):
             bring(library, listing, f"right{at}")
+        act(library, actions)
         before = everything(library)
         log_id = bring(library, wrong, "wrong")
         done = withdraw(library, log_id, today=TODAY)
         assert (done.entries, done.kept) == (len(wrong[2]), 0)
         assert everything(library) == before
         assert_sound(library)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_listings, _actions, _listings, _actions)
+def test_whatever_was_marked_meanwhile_is_kept_also_through_undo_and_redo(
+    empty: Path, right: Listing, before: Actions, wrong: Listing, after: Actions
+) -> None:
+    def told(library: Library) -> set[str]:
+        connection = library.reader()
+        notes = connection.execute("SELECT note FROM mark WHERE note IS NOT NULL").fetchall()
+        return {line for (note,) in notes for line in note.split("\n\n")} | {
+            name for (name,) in connection.execute("SELECT name FROM tag")
+        }
+
+    with TemporaryDirectory() as folder, opened(Path(folder), empty) as library:
+        bring(library, right, "right")
+        act(library, before)
+        log_id = bring(library, wrong, "wrong")
+        act(library, after)
+        marks = told(library)
+        withdraw(library, log_id, today=TODAY)
+        assert told(library) >= marks
+        assert_sound(library)
+        while reading.undo(library):
+            assert_sound(library)
+        while reading.redo(library):
+            assert_sound(library)
+        assert told(library) >= marks
+
+
+@settings(max_examples=40, deadline=None)
+@given(_listings, st.lists(_listings, min_size=1, max_size=2))
+def test_it_does_not_matter_that_the_wrong_import_came_first(
+    empty: Path, wrong: Listing, listings_after: list[Listing]
+) -> None:
+    """With ids on all of them; which of two papers a bare title goes to depends on what was there."""
+
+    def named(listing: Listing) -> Listing:
+        family, day, entries = listing
+        papers_of = [
+            msgspec.structs.replace(each.paper, arxiv_id=each.paper.arxiv_id or f"2510.{at:05}", doi=None)
+            for at, each in enumerate(entries, 10)
+        ]
+        return (
+            family,
+            day,
+            [
+                msgspec.structs.replace(each, paper=paper, published_on=None)
+                for each, paper in zip(entries, papers_of, strict=True)
+            ],
+        )
+
+    with TemporaryDirectory() as one, opened(Path(one), empty) as library:
+        for at, listing in enumerate(listings_after):
+            bring(library, named(listing), f"right{at}")
+        expected = contents(library)
+    with TemporaryDirectory() as other, opened(Path(other), empty) as library:
+        log_id = bring(library, named(wrong), "wrong")
+        for at, listing in enumerate(listings_after):
+            bring(library, named(listing), f"right{at}")
+        withdraw(library, log_id, today=TODAY)
+        assert contents(library) == expected
+        assert_sound(library)
+
+
+# -- what the reader marked
+
+MARKS: dict[str, Callable[[Library, int], object]] = {
+    "a bookmark": lambda library, paper: reading.bookmark(library, [paper]),
+    "a place in the queue": lambda library, paper: reading.queue(library, [paper]),
+    "a status": lambda library, paper: reading.status(library, [paper], "done"),
+    "having been seen": lambda library, paper: reading.seen(library, paper),
+    "a tag": lambda library, paper: reading.tag(library, [paper], ["bees"]),
+    "a note": lambda library, paper: reading.note(library, paper, "Ask Bo about figure 3."),
+}
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it(
+    mark: str, library: Library, tmp_path: Path
+) -> None:
+    path = page(tmp_path / "wrong.txt", ["On Bees", "On Rivers", "On Taxes"])
+    take(library, path)
+    marked = number(library, "On Rivers")
+    MARKS[mark](library, marked)
+    before = papers.whole(library.reader(), marked)
+    done = withdraw(library, last_id(library), today=TODAY)
+    assert (done.entries, done.removed, done.kept) == (3, 2, 1)
+    after = papers.whole(library.reader(), marked)
+    assert (after.id, after.marks, after.paper) == (before.id, before.marks, before.paper)
+    # No listing shows it any more, on no day.
+    assert (after.listings, after.first_listed, after.last_listed) == ((), None, None)
+    assert views.latest_day(library.reader()) is None
+    assert_sound(library)
+    # It is the same paper when the file comes again.
+    assert take(library, path).added == 2
+    assert papers.whole(library.reader(), marked) == before
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_undo_and_redo_work_on_as_if_nothing_had_been_taken_back(mark: str, library: Library, tmp_path: Path) -> None:
+    take(library, page(tmp_path / "wrong.txt", ["On Bees", "On Rivers"]))
+    marked = number(library, "On Rivers")
+    MARKS[mark](library, marked)
+    marks = reading.marks(library.reader(), marked)
+    reading.undo(library)
+    # It has no mark now, but a redo would give it one.
+    assert reading.marks(library.reader(), marked) == reading.Marks()
+    assert withdraw(library, last_id(library), today=TODAY).kept == 1
+    redone = reading.redo(library)
+    assert redone
+    assert redone.papers == {marked: marks}
+    undone = reading.undo(library)
+    assert undone
+    assert undone.papers == {marked: reading.Marks()}
+    assert_sound(library)
+
+
+def test_an_action_on_many_papers_can_be_undone_when_some_of_them_were_in_the_file(
+    library: Library, tmp_path: Path
+) -> None:
+    take(library, page(tmp_path / "right.txt", ["On Bees", "On Towns"]))
+    take(library, page(tmp_path / "wrong.txt", ["On Rivers", "On Taxes"]))
+    ids = [number(library, title) for title in ("On Rivers", "On Bees", "On Towns")]
+    reading.queue(library, ids)
+    reading.queue(library, [ids[1]], at=1)
+    withdraw(library, last_id(library), today=TODAY)
+    assert titles(library) == ["On Bees", "On Rivers", "On Towns"]
+    assert reading.undo(library)
+    queued = library.reader().execute("SELECT paper_id FROM queue ORDER BY position").fetchall()
+    assert queued == [(each,) for each in ids]
+    assert reading.undo(library)
+    assert library.reader().execute("SELECT * FROM queue").fetchall() == []
+    assert_sound(library)
+
+
+def test_a_mark_that_is_made_meanwhile_holds_its_paper(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(withdrawal, "BATCH_SECONDS", 0)
+    take(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(9)]))
+    first = number(library, "Paper 0 of the lot")
+    done = withdraw(
+        library,
+        last_id(library),
+        today=TODAY,
+        on_step=lambda done, whole: reading.bookmark(library, [first], True) and None if done == 4 else None,
+    )
+    assert (done.entries, done.removed, done.kept) == (9, 8, 1)
+    assert titles(library) == ["Paper 0 of the lot"]
+
+
+# -- papers that the file held to be one
+
+
+def two_papers(library: Library) -> tuple[int, int]:
+    """The numbers of two papers of one listing."""
+    bees = Paper(title="Bees", arxiv_id="2510.00001", abstract=ABSTRACTS[0])
+    sussex = Paper(title="The Bees of Sussex", doi="10.1000/bees", authors=(Author("Ada Lovelace"),))
+    bring(library, ("hf", None, [Entry(paper=bees), Entry(paper=sussex)]), "right")
+    return number(library, "2510.00001"), number(library, "10.1000/bees")
+
+
+BOTH = Paper(title="Bees, again", arxiv_id="2510.00001", doi="10.1000/bees")
+
+
+def test_papers_that_only_the_file_held_to_be_one_are_two_again(library: Library) -> None:
+    one, two = two_papers(library)
+    before = everything(library)
+    log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    assert len(titles(library)) == 1
+    assert number(library, str(two)) == one
+    withdraw(library, log_id, today=TODAY)
+    assert everything(library) == before
+    assert (number(library, "2510.00001"), number(library, "10.1000/bees")) == (one, two)
+    assert_sound(library)
+
+
+def test_each_of_them_has_the_marks_it_had(library: Library) -> None:
+    one, two = two_papers(library)
+    reading.note(library, one, "Read by the pond.")
+    reading.status(library, [one], "done")
+    reading.note(library, two, "Ask Bo about figure 3.")
+    reading.tag(library, [two], ["sun"])
+    reading.bookmark(library, [two])
+    reading.queue(library, [two])
+    before = everything(library)
+    log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    both = reading.marks(library.reader(), one)
+    assert (both.tags, both.status, both.queue_position) == (("sun",), "done", 1)
+    assert both.note == "Read by the pond.\n\nAsk Bo about figure 3."
+    withdraw(library, log_id, today=TODAY)
+    assert everything(library) == before
+    while reading.undo(library):
+        assert_sound(library)
+    assert reading.marks(library.reader(), one) == reading.marks(library.reader(), two) == reading.Marks()
+
+
+def test_marks_given_to_both_as_one_paper_stay_with_the_first(library: Library) -> None:
+    one, two = two_papers(library)
+    reading.tag(library, [two], ["sun"])
+    log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    reading.bookmark(library, [two], True)
+    both = reading.marks(library.reader(), one)
+    assert both.bookmarked
+    withdraw(library, log_id, today=TODAY)
+    assert reading.marks(library.reader(), one) == both
+    assert reading.marks(library.reader(), two) == reading.Marks(tags=("sun",))
+
+
+def test_papers_that_another_listing_too_holds_to_be_one_stay_one(library: Library) -> None:
+    one, two = two_papers(library)
+    wrong = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    bring(library, ("semantic-scholar", None, [Entry(paper=BOTH)]), "right as well")
+    withdraw(library, wrong, today=TODAY)
+    assert len(titles(library)) == 1
+    assert number(library, str(two)) == one
+    assert library.reader().execute("SELECT gone, kept FROM joined").fetchall() == [(two, one)]
+    assert_sound(library)
+
+
+def test_an_action_on_a_paper_that_the_file_had_joined_to_another_can_still_be_undone(library: Library) -> None:
+    """The paper that went was of the file; its number leads to the one that it was joined to."""
+    bring(library, ("arxiv", None, [Entry(paper=Paper(title="Bees", arxiv_id="2510.00001"))]), "right")
+    doi_alone = Entry(paper=Paper(title="Of Bees", doi="10.1000/bees"))
+    log_id = bring(library, ("openalex", None, [doi_alone]), "wrong")
+    reading.bookmark(library, [2], True)
+    # The same file in a later state.
+    with library.writing(durable=False) as connection:
+        (listing_id,) = connection.execute("SELECT listing_id FROM log WHERE id = ?", (log_id,)).fetchone()
+        stacks.place(connection, ListingKey(listing_id, "wrong", "openalex", None, None), 2, Entry(paper=BOTH), TODAY)
+    assert reading.marks(library.reader(), 1).bookmarked
+    done = withdraw(library, log_id, today=TODAY)
+    # What was marked was the other one: it is back, under its number, and stays.
+    assert (done.removed, done.kept) == (0, 1)
+    assert [number(library, title) for title in ("Bees", "Of Bees")] == [1, 2]
+    assert reading.marks(library.reader(), 2).bookmarked
+    assert reading.marks(library.reader(), 1) == reading.Marks()
+    undone = reading.undo(library)
+    assert undone
+    assert undone.papers == {2: reading.Marks()}
+    assert_sound(library)
+
+
+def test_a_redo_finds_the_paper_that_it_is_about_though_the_file_had_joined_it_to_another(library: Library) -> None:
+    log_id = bring(
+        library,
+        (
+            "openalex",
+            None,
+            [
+                Entry(paper=Paper(title="Bees", arxiv_id="2510.00001")),
+                Entry(paper=Paper(title="Of Bees", doi="10.1000/bees")),
+            ],
+        ),
+        "wrong",
+    )
+    reading.bookmark(library, [2], True)
+    reading.undo(library)
+    with library.writing(durable=False) as connection:
+        stacks.place(connection, ListingKey(1, "wrong", "openalex", None, None), 3, Entry(paper=BOTH), TODAY)
+    assert withdraw(library, log_id, today=TODAY).kept == 1
+    redone = reading.redo(library)
+    assert redone
+    assert [(each, marks.bookmarked is not None) for each, marks in redone.papers.items()] == [(2, True)]
+    assert titles(library) == ["Of Bees"]
+    assert_sound(library)
+
+
+# -- years that hung on it
+
+
+def days(library: Library) -> dict[str, tuple[str, str, int]]:
+    rows = library.reader().execute("SELECT path, listed_on, listed_on_rule, year FROM listing")
+    return {Path(path).name: tuple(rest) for path, *rest in rows}
+
+
+def test_a_year_that_only_the_file_printed_is_found_again_as_before(library: Library, tmp_path: Path) -> None:
+    take(library, page(tmp_path / "old.txt", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}, "Oct 30"))
+    before = everything(library)
+    assert days(library)["old.txt"] == ("2025-10-30", "modified", 2025)
+    take(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2023"}))
+    assert days(library)["old.txt"] == ("2023-10-30", "other-listing", 2023)
+    done = withdraw(library, last_id(library), today=TODAY)
+    assert done.changed == (f"the year of {tmp_path / 'old.txt'} is 2025, from the file's modification time",)
+    assert everything(library) == before
+    assert report.read(library.reader(), 1)[0].report.warnings[1:] == done.changed
+
+
+def test_years_that_hung_on_one_another_hang_on_nothing_when_what_printed_one_is_gone(
+    library: Library, tmp_path: Path
+) -> None:
+    """Each of the first two could vouch for the other."""
+    take(library, page(tmp_path / "one.txt", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}, "Oct 30"))
+    take(library, page(tmp_path / "two.txt", {"On Taxes": "Oct 1", "On Rivers": "Nov 1"}, "Nov 2"))
+    before = everything(library)
+    take(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2022"}))
+    assert {year for *_, year in days(library).values()} == {2022, 2023}
+    withdraw(library, last_id(library), today=TODAY)
+    assert everything(library) == before
+
+
+def test_a_year_that_another_listing_prints_as_well_stays(library: Library, tmp_path: Path) -> None:
+    take(library, page(tmp_path / "old.txt", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}, "Oct 30"))
+    take(library, page(tmp_path / "right.txt", {"On Taxes": "Oct 1, 2023"}))
+    before = everything(library)
+    take(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2021"}, "Jul 9"))
+    done = withdraw(library, last_id(library), today=TODAY)
+    assert done.changed == ()
+    assert everything(library) == before
+
+
+def test_a_day_that_was_given_is_not_touched_by_a_withdrawal(library: Library, tmp_path: Path) -> None:
+    path = page(tmp_path / "old.txt", {"On Bees": "Aug 24"}, "Oct 30")
+    for day in (date(2021, 10, 30), date(2022, 10, 30)):
+        list(take_in(library, [path], Options(today=TODAY, listed_on=day)))
+    take(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2023"}))
+    withdraw(library, last_id(library), today=TODAY)
+    assert days(library) == {"old.txt": ("2022-10-30", "given", 2022)}
+
+
+# -- cut short
+
+
+class Cut(Exception):
+    pass
+
+
+@pytest.mark.parametrize("after", [1, 2, 7, 11])
+def test_one_that_was_cut_short_goes_on_when_asked_again(
+    after: int, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(withdrawal, "BATCH_SECONDS", 0)
+    take(library, page(tmp_path / "right.txt", ["Paper 3 of the lot", "On Bees"]))
+    before = everything(library)
+    take(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(12)], authors=9))
+    log_id = last_id(library)
+
+    def cut(done: int, whole: int) -> None:
+        assert whole == 12
+        if done == after:
+            raise Cut
+
+    with pytest.raises(Cut):
+        withdraw(library, log_id, today=TODAY, on_step=cut)
+    assert_sound(library)
+    left = library.reader().execute("SELECT stored, state, (SELECT count(*) - 2 FROM entry) FROM listing WHERE id = 2")
+    assert left.fetchone() == (12 - after, "interrupted", 12 - after)
+    assert withdraw(library, log_id, today=TODAY).entries == 12 - after
+    assert everything(library) == before
+    assert_sound(library)
+
+
+def test_one_that_was_cut_short_is_made_whole_by_importing_the_file_again(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(withdrawal, "BATCH_SECONDS", 0)
+    path = page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(12)])
+    take(library, path)
+    before = contents(library)
+    asked = iter([False, False, True])
+    done = withdraw(library, last_id(library), today=TODAY, should_stop=lambda: next(asked))
+    assert (done.entries, done.removed, done.complete) == (3, 3, False)
+    again = take(library, path)
+    assert (again.added, again.unchanged, again.complete) == (3, 9, True)
+    assert contents(library) == before
+    assert_sound(library)
+
+
+_WITHDRAWAL = """
+import sys
+from datetime import date
+from pathlib import Path
+from store import withdrawal
+from store.library import Library
+withdrawal.BATCH_SECONDS = 0
+on_step = lambda done, whole: print(done, flush=True)
+library = Library.open(Path(sys.argv[1]))
+withdrawal.withdraw(library, int(sys.argv[2]), today=date(2026, 7, 15), on_step=on_step)
+"""
+
+
+def test_one_that_was_killed_loses_nothing_else_and_ends_as_one_that_was_not(library: Library, tmp_path: Path) -> None:
+    take(library, page(tmp_path / "right.txt", ["Paper 3 of the lot", "On Bees"]))
+    before = everything(library)
+    take(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(60)], authors=9))
+    log_id = last_id(library)
+    for batches in (5, 20):
+        command = [sys.executable, "-c", _WITHDRAWAL, str(library.path), str(log_id)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout
+            while int(process.stdout.readline()) < batches:
+                pass
+            process.kill()
+        assert_sound(library)
+    left = (
+        library.reader().execute("SELECT stored, (SELECT count(*) - 2 FROM entry) FROM listing WHERE id = 2").fetchone()
+    )
+    assert left[0] == left[1]
+    assert left[0] <= 60 - 25
+    withdraw(library, log_id, today=TODAY)
+    assert everything(library) == before
+
+
+# -- followed folders
+
+
+def test_a_followed_file_that_was_taken_back_is_read_again_only_when_it_is_named(
+    library: Library, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    path = page(inbox / "wrong.txt", ["On Bees"])
+    watch = Watch(library, inbox)
+
+    def scanned() -> list[Path]:
+        watch.scan(0.0)
+        return watch.scan(5.0)
+
+    assert scanned() == [path]
+    take(library, path)
+    assert scanned() == []
+    withdraw(library, last_id(library), today=TODAY)
+    assert scanned() == []
+    assert titles(library) == []
+    assert take(library, path).added == 1
+    withdraw(library, last_id(library), today=TODAY)
+    # Changed, it is another file.
+    page(path, ["On Bees", "On Taxes"])
+    assert scanned() == [path]
+
+
+# -- what cannot be taken back
+
+
+def test_an_id_that_the_log_does_not_have_is_refused(library: Library) -> None:
+    with pytest.raises(LibraryError, match="the log has no entry 7"):
+        withdraw(library, 7, today=TODAY)
+
+
+def test_a_refused_file_leaves_nothing_to_take_back(library: Library, tmp_path: Path) -> None:
+    for name, text in (("none.txt", "no listing"), ("untitled.ris", "TY  - JOUR\nAU  - Lovelace, Ada\nER  - \n")):
+        (tmp_path / name).write_text(text)
+        (found,) = take_in(library, [tmp_path / name], OPTIONS)
+        assert found.error
+        with pytest.raises(LibraryError, match=f"nothing to take back.*{name} read no papers"):
+            withdraw(library, last_id(library), today=TODAY)
+    assert [each.state for each in report.read(library.reader())] == ["refused", "refused"]
+
+
+def test_what_was_taken_back_cannot_be_taken_back_again_by_either_of_its_entries(
+    library: Library, tmp_path: Path
+) -> None:
+    take(library, page(tmp_path / "wrong.txt", ["On Bees"]))
+    log_id = last_id(library)
+    withdraw(library, log_id, today=TODAY)
+    for entry in (log_id, last_id(library)):
+        with pytest.raises(LibraryError, match=r"wrong\.txt was taken back already; to have it again: recto import"):
+            withdraw(library, entry, today=TODAY)
+
+
+def test_the_entry_of_a_copy_that_was_known_takes_the_listing_back(library: Library, tmp_path: Path) -> None:
+    take(library, page(tmp_path / "wrong.txt", ["On Bees"]))
+    take(library, page(tmp_path / "copy.txt", ["On Bees"]))
+    assert report.read(library.reader())[0].state == "known"
+    assert withdraw(library, last_id(library), today=TODAY).removed == 1
+    assert titles(library) == []
+
+
+def test_the_log_says_what_was_taken_back_and_what_stayed(library: Library, tmp_path: Path) -> None:
+    take(library, page(tmp_path / "wrong.txt", ["On Bees", "On Taxes", "On Rivers"]))
+    reading.bookmark(library, [1])
+    withdraw(library, last_id(library), today=TODAY)
+    newest, imported = report.read(library.reader())
+    assert (newest.state, imported.state) == ("withdrawn", "read")
+    assert newest.report == ImportReport(
+        path=imported.report.path,
+        format="hf-text",
+        entries=3,
+        warnings=("2 papers went with it, 1 stays for your marks",),
+    )
