@@ -42,7 +42,8 @@ def load(path: Path) -> Config:
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise LibraryError(f"the configuration {path} cannot be used: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise LibraryError(f"the configuration {path} cannot be used: {reason}") from error
     keys: dict[str, str] = {}
     for action, wanted in found.keys.items():
         if action not in BY_ID:
