@@ -96,13 +96,14 @@ class Reader:
         settled = False
         while not settled:
             await self.until(self._list_is_right, "the list has come")
-            await self._through_the_writer()
+            await self.through_the_writer()
             # What came back from there may have asked for another list.
             settled = self._list_is_right()
         await self.until(self._detail_is_right, "the detail has come")
         await self._taken()
 
-    async def _through_the_writer(self) -> None:
+    async def through_the_writer(self) -> None:
+        """Wait until every mark so far is on the disk, and what came back until then has been dealt with."""
         through: list[None] = []
         self.main.writer.write(lambda: None, through.append)
         await self.until(lambda: through, "every mark is on the disk")

@@ -96,8 +96,8 @@ async def test_a_file_that_is_still_written_is_read_once_and_whole(
     text = papers.listing(papers.WINTER).encode()
     async with reader() as screen:
         with (inbox / "papers-2025-11-21.txt").open("wb", buffering=0) as file:
-            for start in range(0, 900, 100):
-                file.write(text[start : start + 100])
+            for start in range(0, 900, 36):
+                file.write(text[start : start + 36])
                 await screen.pause(SETTLE_SECONDS / 10)
             # It stalls for less than what counts as finished, then goes on.
             await screen.pause(SETTLE_SECONDS * 0.7)

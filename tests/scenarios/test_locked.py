@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from store import query
+from store.search import Answer, Search
+from store.views import Sort, View
 from tests.scenarios.conftest import OpenReader, OpenTerminal
-from tests.scenarios.terminal import run
+from tests.scenarios.terminal import PATIENCE, run
 
 
 @contextmanager
@@ -110,3 +114,27 @@ def test_a_library_that_is_held_can_be_opened_and_read(terminal: OpenTerminal, l
     with held(library):
         screen = terminal()
         screen.shows("24 papers", "Persimmon", "Appeared in")
+
+
+async def test_the_cursor_stays_where_it_went_while_a_slow_list_is_made(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    answer = Search.answer
+
+    def slow(
+        self: Search, view: View, asked: query.Query, sort: Sort = "best", should_stop: Callable[[], bool] = bool
+    ) -> Answer:
+        assert go_on.wait(PATIENCE)
+        return answer(self, view, asked, sort, should_stop)
+
+    async with reader() as screen:
+        monkeypatch.setattr(Search, "answer", slow)
+        await screen.press_without_waiting("x", "j", "j", "j")
+        await screen.until(lambda: screen.main.list.cursor == 3, "the cursor moves")
+        await screen.press_without_waiting("b")
+        go_on.set()
+        await screen.settle()
+        assert screen.count == "23 papers"
+        assert screen.paper == "Sublinear Sketches: O(n²) Is Not Enough"
+        assert screen.rows[4].startswith("●★   Sublinear")

@@ -54,11 +54,12 @@ class AskingScreen(ArrivingScreen):
         self.list = PaperList(library, id="papers")
         self.detail = Detail(id="detail")
         self.shelves: Shelves | None = None
-        self.ahead = Ahead(lambda: self._answered or self._keep == "stay", lambda: self.list.paper)
+        self.ahead = Ahead(lambda: self._answered or self._may_move, lambda: self.list.paper)
         self.left = left
         self._query = query.parse(left.filter, date.today())
         self._generation = 0
         self._keep: Keep = "top"
+        self._asked_from: int | None = None
         self._answered = True
         # The listing day that "new" means until the reader asks again: a newer one must not take the list away.
         self._latest = View("undated")
@@ -111,6 +112,7 @@ class AskingScreen(ArrivingScreen):
             # The wish that is still open knew better where the cursor goes.
             keep = self._keep
         self._keep = keep
+        self._asked_from = self.list.paper
         self._answered = False
         self._generation += 1
         view = self._latest if self.view.kind == "new" else self.view
@@ -128,8 +130,7 @@ class AskingScreen(ArrivingScreen):
             return
         self._answered = True
         answer = message.answer
-        at = self.list.place if self._keep == "stay" else None if self._keep == "top" else self._keep
-        self.list.show_papers(answer.ids, answer.needles, at=at)
+        self.list.show_papers(answer.ids, answer.needles, at=self._goal)
         self.filter_line.show_count(len(answer.ids), answer.exact, self.filtered)
         self.show_where()
         if self.detail.known is None:
@@ -139,6 +140,19 @@ class AskingScreen(ArrivingScreen):
             self._misread = True
             self.status.show_news(present.safe("; ".join(self._query.misread), 300), stays=True)
         self.ahead.list_came()
+
+    @property
+    def _may_move(self) -> bool:
+        """Whether the list that was asked for is the one on the screen but for what came and went."""
+        return self._keep == "stay" or (self._keep != "top" and self._keep.line is None)
+
+    @property
+    def _goal(self) -> Place | None:
+        """Where the cursor goes in the list that has come; None for its top."""
+        if self._keep == "top":
+            return None
+        moved = self._may_move and self.list.paper != self._asked_from
+        return self.list.place if self._keep == "stay" or moved else self._keep
 
     def show_view(self, view: View) -> None:
         """Change to another view; the filter stays. "new" asked for again is the newest listing by now."""
@@ -168,9 +182,10 @@ class AskingScreen(ArrivingScreen):
 
     def show_where(self) -> None:
         """Say at the left of the status line what the list shows."""
-        selected = len(self.list.selected) if self.list.selecting else 0
         newer = pages.key(self.app.keys, "view_new") if self._newer else ""
-        text = pages.where_text(self.view, self._latest, self.sort, selected, newer, shared=self.library_is_shared)
+        text = pages.where_text(
+            self.view, self._latest, self.sort, self.list.selected_count, newer, shared=self.library_is_shared
+        )
         self.status.show_where(text)
 
     @property

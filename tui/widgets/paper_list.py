@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from array import array
 from typing import NamedTuple
 
@@ -75,6 +76,11 @@ class PaperList(LineList):
         return list(self._ids[low : high + 1])
 
     @property
+    def selected_count(self) -> int:
+        """How many papers are selected; 0 when none was selected."""
+        return 0 if self._anchor is None else abs(self._anchor - self.cursor) + 1
+
+    @property
     def needles(self) -> Needles:
         """What the filter looked for, to light it up elsewhere."""
         return self._needles
@@ -100,7 +106,9 @@ class PaperList(LineList):
         # By itself a paper stays on its line, unless the list is not to be scrolled.
         own = self.place._replace(line=None) if self.place and at and at.line is None else self.place
         wanted = [place for place in (at, own) if place is not None]
-        found = next(((index, place.line) for place in wanted if (index := _index(ids, place.paper)) is not None), None)
+        found = next(
+            ((index, place.line) for place in wanted if (index := _index(ids, place.paper, cursor)) is not None), None
+        )
         if at is None:
             cursor = first = 0
         elif found is not None:
@@ -115,7 +123,7 @@ class PaperList(LineList):
             cursor = next((each for each in near if each is not None), cursor)
         self._ids = ids
         self._needles = needles
-        self._anchor = _index(ids, anchor) if anchor is not None else None
+        self._anchor = _index(ids, anchor, cursor) if anchor is not None else None
         self._titles.clear()
         self.set_count(len(ids), cursor=cursor, first=max(0, first), follow=follow)
         self.post_message(self.Moved(self, self.cursor))
@@ -160,11 +168,14 @@ class PaperList(LineList):
         return self._rows.get(self._ids[index])
 
 
-def _index(ids: array[int], paper: int) -> int | None:
-    try:
+def _index(ids: array[int], paper: int, near: int = 0) -> int | None:
+    """Where in `ids` a paper is; around `near` first: millions of ids take a while."""
+    start = max(0, near - _NEIGHBOURS)
+    with contextlib.suppress(ValueError):
+        return start + ids[start : near + _NEIGHBOURS].index(paper)
+    with contextlib.suppress(ValueError):
         return ids.index(paper)
-    except ValueError:
-        return None
+    return None
 
 
 def _near(ids: array[int], wanted: array[int], place: int) -> int | None:
