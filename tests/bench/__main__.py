@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Protocol
 
+from store.paper import LibraryError
 from tests.bench import imports, keys, memory, moves, ranking, search, stalls, start
 from tests.bench.figures import Figure, table
 from tests.bench.stand import Stand, has_fzf
@@ -85,9 +87,9 @@ def measure(
             started = time.monotonic()
             try:
                 figures += row.measure(stand)
-            except (OSError, ValueError, sqlite3.Error) as error:
+            except (OSError, ValueError, sqlite3.Error, CalledProcessError, LibraryError) as error:
                 # One row that cannot be measured says so; the others are worth having.
-                missed.append(Missed(row.NAME, size, str(error).splitlines()[0][:200]))
+                missed.append(Missed(row.NAME, size, str(error).partition("\n")[0][:200]))
             took[row.NAME] = time.monotonic() - started
     return figures, missed
 

@@ -15,7 +15,7 @@ from tests.bench.figures import Figure, percentile
 from tests.bench.keystrokes import Typist, milliseconds
 from tests.bench.libraries import ROOT, Built, scratch
 from tests.bench.listings import snapshot_line
-from tests.bench.stand import LIST, PATIENCE, Stand, shows
+from tests.bench.stand import LIST, PATIENCE, UNCONFIGURED, Stand, shows
 from tests.bench.terminal import Terminal
 
 NAME = "stalls"
@@ -64,7 +64,8 @@ def _beats(stand: Stand, folder: Path, command: Sequence[str]) -> tuple[list[flo
     library = ["--library", str(folder / "library.db")]
     # A subcommand takes the option behind its name.
     arguments = [*command[:1], *library, *command[1:]]
-    with Terminal([sys.executable, "-m", "tests.bench.beating", str(beats), *arguments], cwd=ROOT) as terminal:
+    program = [sys.executable, "-m", "tests.bench.beating", str(beats), *arguments]
+    with Terminal(program, cwd=ROOT, environment=UNCONFIGURED) as terminal:
         for chunk in terminal.read_until(shows(stand.first_titles()), limit=PATIENCE):
             terminal.draw(chunk)
         typist = Typist(terminal, (LIST,), quiet=0.03)

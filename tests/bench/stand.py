@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -22,6 +23,8 @@ from tui import present
 # Where the reader shows papers on a terminal of this size, and where their number; what else there is may change.
 LIST = (range(1, ROWS - 2), range(0, COLUMNS * 2 // 5))
 COUNT = (range(0, 1), range(COLUMNS - 30, COLUMNS))
+# The reader must not be as its user on this machine has made it: an empty file is a configuration too.
+UNCONFIGURED = {"RECTO_CONFIG": os.devnull}
 # The reader asks Textual for so many frames a second; a yardstick must be allowed the same.
 _FRAMES = {"TEXTUAL_FPS": "240"}
 _ESCAPE = re.compile(
@@ -57,7 +60,7 @@ class Stand:
     def reader(self) -> Terminal:
         """The reader, just started, on all papers."""
         self.built.begin()
-        return Terminal(reader_command(self.built.library), cwd=ROOT)
+        return Terminal(reader_command(self.built.library), cwd=ROOT, environment=UNCONFIGURED)
 
     def opened_reader(self) -> Terminal:
         """The reader, with papers on the screen and drawn."""
