@@ -1,53 +1,160 @@
-"""A query's tree as SQL: as a condition over papers, and as one question to the index of titles and names."""
+"""A query's tree as a question to the search index: where its words may be, and how well they must fit."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Literal
 
-from store import identity
+from tantivy import Query, Searcher
+
+from store import identity, index, spelling
 from store import query as q
+from store.index import TextField
 from store.reading import tag_name
-from store.shelf import stored_day
-from store.spelling import Spelling, fold_word
 
 # How far words without a field of their own are looked for: in the title; there and among authors, organization and
 # venue; or in the abstract too.
 Scope = Literal["title", "head", "anywhere"]
+# How a word must fit: whole; whole but for the last one, which may still be being typed; as a beginning; or as a
+# beginning with one letter wrong, or two.
+Fit = Literal["whole", "typed", "beginning", "nearly", "roughly"]
 
-# With as many papers as this a word is common.
-_COMMON = 5_000
+_IN: dict[Scope, tuple[TextField, ...]] = {
+    "title": ("title",),
+    "head": ("title", "authors", "organization", "venue"),
+    "anywhere": ("title", "authors", "organization", "venue", "abstract"),
+}
+_FIELDS: dict[q.Field, TextField] = {
+    "title": "title",
+    "abstract": "abstract",
+    "author": "authors",
+    "org": "organization",
+    "venue": "venue",
+}
+# Of shorter words nearly every abstract has one that begins so: there they count when they stand alone.
+_SHORT = 3
+_WRONG = {"nearly": 1, "roughly": 2}
 
 
-def rarest_first(connection: sqlite3.Connection, tree: q.Node) -> q.Node:
-    """The same question with what fewest papers have in front: SQLite looks that up, and asks those for the rest."""
-    if not isinstance(tree, q.All):
-        return tree
-    return q.All(tuple(sorted(tree.nodes, key=lambda node: (_papers_with(connection, node), -len(str(node))))))
+class Conditions:
+    """Makes questions to one state of the index, with the reader's marks as they are in the library now."""
 
+    def __init__(self, connection: sqlite3.Connection, searcher: Searcher) -> None:
+        self._connection = connection
+        self._searcher = searcher
 
-def _papers_with(connection: sqlite3.Connection, node: q.Node) -> int:
-    """How many papers a node finds, about: few for what the reader marked, counted for words, up to a limit."""
-    match node:
-        case q.Is(state=state) if state != "new":
-            return 0
-        case q.Label(field="tag" | "id") | q.Number():
-            return 0
-        case q.Word(text=text):
-            row = text
-        case q.Phrase(words=words):
-            row = " ".join(words)
-        case _:
-            return 3 * _COMMON
-    return sum(
-        connection.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH ? LIMIT {_COMMON})", (_prefix(row),)
-        ).fetchone()[0]
-        for index in ("head_fts", "abstract_fts")
-    )
+    def of(self, node: q.Node, scope: Scope = "anywhere", fit: Fit = "beginning") -> Query:
+        """What `node` finds when its words are looked for so far and must fit so well."""
+        last = _last(node) if fit == "typed" else None
+        return self._of(node, scope, fit, last)
+
+    def in_a_row(self, node: q.Node) -> Query | None:
+        """Titles that have the words of `node` one after another; None unless it is several words and no more."""
+        if not isinstance(node, q.All):
+            return None
+        parts = [each for each in node.nodes if isinstance(each, q.Word | q.Phrase) and each.field in (None, "title")]
+        row = list(chain.from_iterable(map(_words, parts)))
+        if len(parts) < len(node.nodes) or len(row) < 2:
+            return None
+        return index.in_a_row_beginning(self._searcher, "title", row)
+
+    def _of(self, node: q.Node, scope: Scope, fit: Fit, last: q.Node | None) -> Query:
+        match node:
+            case q.All(nodes=nodes):
+                wanted = [each for each in nodes if not isinstance(each, q.Not)]
+                unwanted = [each.node for each in nodes if isinstance(each, q.Not)]
+                return index.all_of(
+                    [self._of(each, scope, fit, last) for each in wanted], [self._unwanted(each) for each in unwanted]
+                )
+            case q.Either(nodes=nodes):
+                return index.any_of([self._of(each, scope, fit, last) for each in nodes])
+            case q.Not(node=inner):
+                return index.all_of([], [self._unwanted(inner)])
+            case q.Word() | q.Phrase():
+                how: Fit = ("beginning" if node is last else "whole") if fit == "typed" else fit
+                return self._text(_words(node), node.field, scope, how)
+            case q.Dates(field="published", start=start, end=end):
+                return index.published(start, end)
+            case q.Dates(start=start, end=end):
+                return index.listed(start, end)
+            case q.Number(field=field, low=low, high=high):
+                return index.counted(field, low, high)
+            case q.Is(state=state):
+                return self._state(state)
+            case q.Has(what="note"):
+                return self._those("SELECT paper_id FROM mark WHERE note IS NOT NULL")
+            case q.Has(what="code" | "pdf" | "abstract" as flag):
+                return index.flagged(flag)
+            case q.Label(field=field, value=value):
+                return self._label(field, value)
+        raise AssertionError(node)
+
+    def _unwanted(self, node: q.Node) -> Query:
+        """What is not wanted is not wanted anywhere, and only as it was typed."""
+        return self._of(node, "anywhere", "beginning", None)
+
+    def _text(self, row: Sequence[str], field: q.Field | None, scope: Scope, fit: Fit) -> Query:
+        """Words in a row, in one field or as far as the scope goes."""
+        if not row:
+            return index.nothing()
+        where = _IN[scope] if field is None else (_FIELDS[field],)
+        if len(row) > 1 and fit in _WRONG:
+            # Mistyped words are looked for wherever they stand.
+            return index.all_of([self._text([word], field, scope, fit) for word in row])
+        one: Callable[[TextField], Query]
+        if len(row) > 1:
+
+            def one(place: TextField) -> Query:
+                if fit == "whole":
+                    return index.in_a_row(place, row)
+                return index.in_a_row_beginning(self._searcher, place, row)
+        else:
+            (word,) = row
+            wrong = min(spelling.allowed(word), _WRONG.get(fit, 0))
+
+            def one(place: TextField) -> Query:
+                alone = place == "abstract" and field is None and len(word) < _SHORT
+                if fit == "whole" or alone:
+                    return index.whole(place, word)
+                return index.nearly(place, word, wrong) if wrong else index.beginning(place, word)
+
+        return index.any_of([one(place) for place in where])
+
+    def _state(self, state: q.State) -> Query:
+        if state == "new":
+            return index.all_of([], [self._those("SELECT paper_id FROM mark WHERE status IS NOT NULL")])
+        if state == "queued":
+            return self._those("SELECT paper_id FROM queue")
+        if state == "bookmarked":
+            return self._those("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL")
+        return self._those("SELECT paper_id FROM mark WHERE status = ?", state)
+
+    def _label(self, field: q.LabelField, value: str) -> Query:
+        match field:
+            case "tag":
+                like = tag_name(value).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+                return self._those("SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\'", like)
+            case "cat":
+                # "cs" and "cs.c" mean every category that starts so.
+                return index.beginning("category", value.lower())
+            case "from":
+                return index.beginning("family", value)
+            case "id":
+                arxiv, doi = identity.arxiv_id(value), identity.doi(value)
+                return self._those(
+                    "SELECT id FROM paper WHERE arxiv_id = ? UNION SELECT id FROM paper WHERE doi = ?",
+                    arxiv[0] if arxiv else None,
+                    doi,
+                )
+
+    def _those(self, select: str, *values: object) -> Query:
+        return index.these([number for (number,) in self._connection.execute(select, values)])
 
 
 def has_words(node: q.Node) -> bool:
+    """Whether a query asks for words that need not be in one field."""
     match node:
         case q.Word() | q.Phrase():
             return True
@@ -57,142 +164,17 @@ def has_words(node: q.Node) -> bool:
             return False
 
 
-def expression(node: q.Node, scope: Scope) -> str | None:
-    """`node` as one question to the index of titles and names; None when that cannot answer it alone."""
+def _words(node: q.Word | q.Phrase) -> list[str]:
+    """The words as the index has them; what cannot be in it is left out."""
+    return index.words(node.text if isinstance(node, q.Word) else " ".join(node.words))
+
+
+def _last(node: q.Node) -> q.Node | None:
+    """The last word or phrase that is wanted."""
     match node:
-        case q.Word(field="abstract") | q.Phrase(field="abstract"):
-            return None
-        case q.Word(text=text, field=field):
-            return _in_columns(_prefix(text), field, scope)
-        case q.Phrase(words=words, field=field):
-            return _in_columns(_prefix(" ".join(words)), field, scope)
+        case q.Word() | q.Phrase():
+            return node
         case q.All(nodes=nodes) | q.Either(nodes=nodes):
-            parts = [expression(each, scope) for each in nodes]
-            joined = " AND " if isinstance(node, q.All) else " OR "
-            return joined.join(f"({part})" for part in parts) if all(parts) else None
+            return next((found for each in reversed(nodes) if (found := _last(each)) is not None), None)
         case _:
             return None
-
-
-def _in_columns(match: str, field: q.Field | None, scope: Scope) -> str:
-    """`match` where it may be: in one field, or as far as the scope goes in the index of titles and names."""
-    if field is not None:
-        return f"{_COLUMN[field]} : {match}"
-    return f"title : {match}" if scope == "title" else match
-
-
-class Condition:
-    """A query's tree as a condition over `paper p`; the values go to `values` in the order of their marks."""
-
-    def __init__(self, scope: Scope, spellings: dict[str, Spelling], values: list[object]) -> None:
-        self._scope = scope
-        self._spellings = spellings
-        self._values = values
-
-    def of(self, node: q.Node) -> str:
-        match node:
-            case q.All(nodes=nodes):
-                return f"({' AND '.join(map(self.of, nodes))})"
-            case q.Either(nodes=nodes):
-                return f"({' OR '.join(map(self.of, nodes))})"
-            case q.Not(node=inner):
-                # What is not wanted is not wanted anywhere, and only as it was typed. What is unknown is not found.
-                return f"NOT ifnull({Condition('anywhere', {}, self._values).of(inner)}, 0)"
-            case q.Word(text=text, field=field):
-                word = fold_word(text)
-                if word in self._spellings:
-                    match = " OR ".join(_prefix(each) for each in self._spellings[word].all)
-                    return self._indexed(f"({match})", field)
-                # As typed: the index folds words in its own way.
-                return self._indexed(_prefix(text), field)
-            case q.Phrase(words=words, field=field):
-                parts = [fold_word(word) for word in words]
-                if self._spellings.keys() & set(parts):
-                    ways = (self._spellings.get(part) for part in parts)
-                    match = " AND ".join(
-                        f"({' OR '.join(_prefix(each) for each in way.all)})" if way else _prefix(part)
-                        for way, part in zip(ways, parts, strict=True)
-                    )
-                    return self._indexed(f"({match})", field)
-                return self._indexed(_prefix(" ".join(words)), field)
-            case q.Dates(field=field, start=start, end=end):
-                if field == "published":
-                    return self._between("p.published", stored_day(start), stored_day(end))
-                days = self._between("listed_on", stored_day(start), stored_day(end))
-                return f"p.id IN (SELECT paper_id FROM entry WHERE {days})"
-            case q.Number(field=field, low=low, high=high):
-                # Few papers of a large library have counts, and these are indexed.
-                column = "upvotes" if field == "upvotes" else "comment_count"
-                return f"p.id IN (SELECT id FROM paper WHERE {self._between(column, low, high)})"
-            case q.Is(state=state):
-                return self._state(state)
-            case q.Has(what=what):
-                return _HAS[what]
-            case q.Label(field=field, value=value):
-                return self._label(field, value)
-
-    def _indexed(self, match: str, field: q.Field | None) -> str:
-        """Papers whose words match, in one field or as far as the scope goes."""
-        if field == "abstract":
-            return self._in("abstract_fts", match)
-        if field is not None or self._scope != "anywhere":
-            return self._in("head_fts", _in_columns(match, field, self._scope))
-        return f"({self._in('head_fts', match)} OR {self._in('abstract_fts', match)})"
-
-    def _in(self, table: str, match: str) -> str:
-        self._values.append(match)
-        return f"p.id IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)"
-
-    def _between(self, column: str, low: object, high: object) -> str:
-        conditions = []
-        for sign, bound in ((">=", low), ("<=", high)):
-            if bound is not None:
-                self._values.append(bound)
-                conditions.append(f"{column} {sign} ?")
-        return f"({' AND '.join(conditions)})"
-
-    def _state(self, state: q.State) -> str:
-        if state == "queued":
-            return "p.id IN (SELECT paper_id FROM queue)"
-        if state == "bookmarked":
-            return "p.id IN (SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL)"
-        if state == "new":
-            return "p.id NOT IN (SELECT paper_id FROM mark WHERE status IS NOT NULL)"
-        self._values.append(state)
-        return "p.id IN (SELECT paper_id FROM mark WHERE status = ?)"
-
-    def _label(self, field: q.LabelField, value: str) -> str:
-        if field == "tag":
-            self._values.append(_like(tag_name(value)))
-            return "p.id IN (SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\')"
-        if field == "cat":
-            # "cs" and "cs.c" mean every category that starts so.
-            self._values.append("%\n" + _like(value))
-            return "(char(10) || p.categories) LIKE ? ESCAPE '\\'"
-        if field == "from":
-            self._values.append("% " + _like(value))
-            return "(' ' || p.families) LIKE ? ESCAPE '\\'"
-        arxiv, doi = identity.arxiv_id(value), identity.doi(value)
-        self._values += [arxiv[0] if arxiv else None, doi]
-        return "(p.arxiv_id = ? OR p.doi = ?)"
-
-
-_COLUMN: dict[str, str] = {"title": "title", "author": "authors", "org": "organization", "venue": "venue"}
-_HAS: dict[str, str] = {
-    "code": "p.id IN (SELECT id FROM paper WHERE has_code)",
-    "pdf": "p.has_pdf",
-    "abstract": "p.has_abstract",
-    "note": "p.id IN (SELECT paper_id FROM mark WHERE note IS NOT NULL)",
-}
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _prefix(word: str) -> str:
-    return _quoted(word) + " *"
-
-
-def _like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

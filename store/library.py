@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import functools
 import os
 import sqlite3
 import stat
@@ -96,18 +97,19 @@ class Library:
         return found
 
     @contextlib.contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, durable: bool = True, wait: bool = True) -> Iterator[sqlite3.Connection]:
         """A write transaction, committed at the end and rolled back on an exception.
 
         `durable`: on the disk when this returns (synchronous=FULL); False for import batches, which a power cut may
-        undo whole. Raises LibraryError when another program holds the library for longer than BUSY_MS, when the
-        disk is full, or when the file is gone.
+        undo whole. Raises LibraryError when another program holds the library for longer than BUSY_MS (at all, for
+        who does not `wait`), when the disk is full, or when the file is gone.
         """
         with self._guard:
             try:
                 connection = self._write_connection()
                 connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-                _patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
+                begin = functools.partial(connection.execute, "BEGIN IMMEDIATE")
+                _patiently(begin) if wait else begin()
             except sqlite3.DatabaseError as error:
                 raise LibraryError(_what_to_do(self.path, error)) from error
             try:

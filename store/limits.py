@@ -15,15 +15,15 @@ _T = TypeVar("_T")
 
 # Processor time that a reader may take to come to its next entry (s); 64 MiB of BibTeX take 20.
 ENTRY_SECONDS = 120.0
-# Memory that an import may have, all told (bytes).
+# Memory that an import may have, beside the files that it looks at (bytes).
 MEMORY = 4 * 2**30
 
 
 def limit_memory() -> None:
     """Bound this process's memory; a reader that wants more meets a MemoryError. For a process that only imports."""
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     wanted = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
 
 
 def in_time(items: Iterator[_T]) -> Iterator[_T]:

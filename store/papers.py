@@ -9,7 +9,7 @@ from datetime import date
 
 import msgspec
 
-from store import changes, identity, reading, shelf, spelling
+from store import changes, identity, reading, shelf
 from store.changes import Change
 from store.clean import line
 from store.paper import AnnounceType, LibraryError, Paper
@@ -144,15 +144,8 @@ def _by(column: str, value: str, connection: sqlite3.Connection) -> list[int]:
 
 def _starting(connection: sqlite3.Connection, start: str) -> list[int]:
     """Papers whose title starts so."""
-    known = ""
-    values = [start.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")]
-    if any(True for _ in spelling.tokens(start)):
-        # The index of words knows the few titles that can; without it every title is looked at.
-        known = " AND id IN (SELECT rowid FROM head_fts WHERE head_fts MATCH ?)"
-        values.append('title : ^ "' + start.replace('"', '""') + '" *')
-    rows = connection.execute(
-        f"SELECT id FROM paper WHERE title LIKE ? || '%' ESCAPE '\\'{known} ORDER BY id LIMIT 100", values
-    )
+    like = start.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    rows = connection.execute("SELECT id FROM paper WHERE title LIKE ? ESCAPE '\\' ORDER BY id LIMIT 100", (like,))
     return [number for (number,) in rows]
 
 

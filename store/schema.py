@@ -40,7 +40,7 @@ def _create(db: Database) -> None:
     _listings(db)
     _papers(db)
     _marks(db)
-    _search(db)
+    _index(db)
 
 
 def _listings(db: Database) -> None:
@@ -209,22 +209,30 @@ def _marks(db: Database) -> None:
     db.execute("CREATE INDEX idx_journal_undone ON journal(id) WHERE undone")
 
 
-def _search(db: Database) -> None:
-    # Both indexes take their text from the tables, so nothing is stored twice; rows are added and taken out by
-    # store/shelf.py in the transaction that changes the paper, so the index is never behind.
-    db.execute(
-        "CREATE VIEW head AS SELECT p.id, p.title, b.author_names AS authors, p.organization, b.venue"
-        " FROM paper p JOIN body b ON b.paper_id = p.id"
+def _index(db: Database) -> None:
+    # How far the search index beside the library is (store/indexing.py): every paper up to `done` is in it, those up
+    # to `claimed` may be, but for the papers in `unindexed`, which have changed since.
+    db.table("indexed").create(
+        {"only": int, "generation": str, "token": str, "next_token": str, "done": int, "claimed": int},
+        pk="only",
+        not_null={"generation", "token", "next_token", "done", "claimed"},
     )
-    db.execute(
-        "CREATE VIRTUAL TABLE head_fts USING fts5(title, authors, organization, venue, content='head',"
-        " content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2 3 4')"
-    )
-    db.execute(
-        "CREATE VIRTUAL TABLE abstract_fts USING fts5(abstract, content='body', content_rowid='paper_id',"
-        " tokenize='unicode61 remove_diacritics 2')"
-    )
-    db.execute("CREATE VIRTUAL TABLE head_words USING fts5vocab('head_fts', 'row')")
+    db.execute("INSERT INTO indexed (only, generation, token, next_token, done, claimed) VALUES (1, '', '', '', 0, 0)")
+    db.table("unindexed").create({"id": int, "paper_id": int}, pk="id", not_null={"paper_id"})
+    # Nothing that changes what is found can forget to say so.
+    for name, event, changed in (
+        ("paper_comes", "INSERT ON paper", "new.id"),
+        ("paper_changes", "UPDATE ON paper", "new.id"),
+        ("paper_goes", "DELETE ON paper", "old.id"),
+        ("body_changes", "UPDATE ON body", "new.paper_id"),
+        ("entry_comes", "INSERT ON entry", "new.paper_id"),
+        ("entry_changes", "UPDATE OF paper_id, listed_on ON entry", "new.paper_id"),
+        ("entry_goes", "DELETE ON entry", "old.paper_id"),
+    ):
+        db.execute(
+            f"CREATE TRIGGER index_{name} AFTER {event} WHEN {changed} <= (SELECT claimed FROM indexed)"
+            f" BEGIN INSERT INTO unindexed (paper_id) VALUES ({changed}); END"
+        )
 
 
 def _own_years(db: Database) -> None:

@@ -1,33 +1,65 @@
-"""Query -> ids, the best first.
+"""Query -> papers, the best first.
 
-Words are looked up in the full-text indexes: papers that have them in the title come before those that have them
-among authors, organization or venue, and these before those that have them in the abstract only. What finds little
-is completed with papers that have the words mistyped.
+Papers that have the words in the title come before those that have them among authors, organization or venue, and
+these before those that have them in the abstract only; within each, whole words before beginnings, then the newest.
+What finds little is completed with papers that have the words mistyped. A view that is a list of its own (a listing
+day, the queue) keeps its order; of everything there is, a window is given, however many millions that are.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import sqlite3
 from array import array
-from collections.abc import Callable, Sequence
-from itertools import chain, pairwise
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 import msgspec
+import tantivy
+from tantivy import Query
 
+from store import index, indexing, ranking
 from store import query as q
-from store.conditions import Condition, Scope, expression, has_words, rarest_first
+from store.conditions import Conditions, Fit, Scope, has_words
+from store.found import BLOCK, Papers, Tier, Window, by_title
+from store.index import Order
 from store.library import Library
-from store.spelling import Needles, Spelling, Vocabulary, fold_word, tokens
-from store.views import Selection, Sort, View, order, selection
+from store.paper import LibraryError
+from store.spelling import Needles
+from store.views import Sort, View, order, resolved, selection
 
 # With fewer exact matches than this, mistyped words are looked for too.
 _LITTLE = 20
 # So many papers with mistyped words are ranked, the newest first.
-_MOST_MISTYPED = 2_000
-# Up to so many papers with the words in the title are ordered by how well they have them.
-_MOST_RANKED = 2_000
+_MOST_MISTYPED = 500
+# Up to so many papers are given as an array; more are looked at through a window.
+MOST_WHOLE = 5_000
+# A screen full: with as many the first part of an answer is shown before the rest is looked for.
+_SCREEN = 64
+# Of so few papers that are not in the index yet a search waits for their being put in.
+_SOON = 2_000
+# With more papers than this not in the index a list of everything is read from the library itself.
+_FAR = 50_000
 # SQLite asks whether to go on after so many steps of its machine: a few hundred microseconds.
 _STEPS = 20_000
+
+# What the index calls the orders of a list of everything, and whether they begin with the least.
+_ORDERS: dict[Sort, tuple[Order, bool]] = {
+    "best": ("newest", False),
+    "date": ("newest", False),
+    "listed": ("listed", False),
+    "upvotes": ("upvotes", False),
+    "comments": ("comments", False),
+    "title": ("title", True),
+    "added": ("id", False),
+}
+_MISTYPED: tuple[tuple[Scope, Fit], ...] = (
+    ("title", "nearly"),
+    ("head", "nearly"),
+    ("title", "roughly"),
+    ("head", "roughly"),
+)
 
 
 class Stopped(Exception):
@@ -35,19 +67,26 @@ class Stopped(Exception):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The papers found, best first; those after `exact` have words mistyped. `needles` find what matched."""
+    """The papers found, best first; those after `exact` have words mistyped. `needles` find what matched.
 
-    ids: array[int]
+    A `first` part of an answer holds the papers that its list begins with, and others are to come. `behind` is how
+    many papers of the library could not be looked at yet.
+    """
+
+    ids: Papers
     exact: int
     needles: Needles
+    first: bool = False
+    behind: int = 0
 
 
 class Search:
-    """Searches a library. Keeps the words of its titles between answers; use one per thread."""
+    """Searches a library. Use one per thread."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, most_whole: int = MOST_WHOLE) -> None:
         self._library = library
-        self._vocabulary = Vocabulary()
+        self._snapshots = indexing.Snapshots(library)
+        self._most_whole = most_whole
 
     def answer(
         self,
@@ -55,8 +94,12 @@ class Search:
         query: q.Query,
         sort: Sort = "best",
         should_stop: Callable[[], bool] = lambda: False,
+        on_first: Callable[[Answer], object] = lambda answer: None,
     ) -> Answer:
-        """The papers of `view` that `query` finds. Raises Stopped once `should_stop()` is true."""
+        """The papers of `view` that `query` finds. Raises Stopped once `should_stop()` is true.
+
+        `on_first` is given the beginning of a long answer as soon as it fills a screen.
+        """
         connection = self._library.reader()
 
         def go_on() -> None:
@@ -64,11 +107,16 @@ class Search:
                 raise Stopped
 
         go_on()
+        if 0 < indexing.behind(connection) <= _SOON:
+            # Who cannot write just now searches all the same.
+            with contextlib.suppress(LibraryError):
+                indexing.catch_up(self._library, wait=False)
         connection.set_progress_handler(lambda: int(should_stop()), _STEPS)
         try:
             # One state of the library for all of the answer, whatever an import does meanwhile.
             connection.execute("BEGIN")
-            return self._answer(connection, view, query, sort, go_on)
+            question = _Question(self._library, connection, resolved(connection, view), query, sort, go_on, on_first)
+            return question.answer(self._snapshots.newest(connection), self._most_whole)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise Stopped from None
@@ -78,67 +126,166 @@ class Search:
             if connection.in_transaction:
                 connection.execute("COMMIT")
 
-    def _answer(
-        self, connection: sqlite3.Connection, view: View, query: q.Query, sort: Sort, go_on: Callable[[], None]
-    ) -> Answer:
-        tree = query.tree
+
+class _Question:
+    """One question, and what is known of its answer so far."""
+
+    def __init__(
+        self,
+        library: Library,
+        connection: sqlite3.Connection,
+        view: View,
+        query: q.Query,
+        sort: Sort,
+        go_on: Callable[[], None],
+        on_first: Callable[[Answer], object],
+    ) -> None:
+        self._library = library
+        self._connection = connection
+        self._tree = query.tree
+        self._sort = sort
+        self._go_on = go_on
+        self._on_first = on_first
+        self._words = tuple(dict.fromkeys(word for text in q.words(query) for word in index.words(text)))
+        self._needles = Needles.exactly(self._words)
         # The one who asks for hidden papers wants to see them.
-        chosen = selection(connection, view, hidden=tree is not None and _asks_hidden(tree))
-        words = [fold_word(word) for word in q.words(query)]
-        if tree is None or not words:
-            ids = _select(connection, chosen, tree, "anywhere", order(chosen, sort))
-            return Answer(ids, len(ids), Needles())
-        if sort == "best":
-            ids = self._ranked(connection, chosen, rarest_first(connection, tree), words, go_on)
+        self._with_hidden = query.tree is not None and _asks_hidden(query.tree)
+        self._chosen = selection(connection, view, hidden=self._with_hidden)
+        self._everything = view.kind in ("all", "undated")
+        self._undated = view.kind == "undated"
+        self._behind = indexing.behind(connection)
+
+    def answer(self, searcher: tantivy.Searcher | None, most_whole: int) -> Answer:
+        """The answer; what finds more than `most_whole` papers, as a window."""
+        if self._tree is None and (not self._everything or searcher is None or self._reads_all(most_whole)):
+            listed = self._listed()
+            return Answer(listed, len(listed), self._needles, behind=self._behind)
+        if searcher is None:
+            return Answer(array("q"), 0, self._needles, behind=self._behind)
+        conditions = Conditions(self._connection, searcher)
+        questions = self._tiers(conditions) if self._tree is not None else iter([index.everything()])
+        ids: Papers
+        if self._everything:
+            ids = self._of_everything(searcher, questions, most_whole)
         else:
-            ids = _select(connection, chosen, rarest_first(connection, tree), "anywhere", order(chosen, sort))
-        needles = Needles.exactly(words)
+            ids = self._of_list(searcher, questions)
         exact = len(ids)
-        if exact < _LITTLE:
-            go_on()
-            spellings = self._vocabulary.spellings(connection, words)
-            mistyped = self._mistyped(connection, chosen, tree, spellings, exclude=set(ids))
+        needles = self._needles
+        if self._words and exact < _LITTLE:
+            ids = array("q", ids)
+            mistyped = self._mistyped(searcher, conditions, exclude=set(ids))
             ids.extend(mistyped)
             if mistyped:
-                needles = needles.with_spellings(spellings.values())
-        return Answer(ids, exact, needles)
+                needles = needles.with_mistyped()
+        return Answer(ids, exact, needles, behind=self._behind)
 
-    def _ranked(
-        self,
-        connection: sqlite3.Connection,
-        chosen: Selection,
-        tree: q.Node,
-        words: list[str],
-        go_on: Callable[[], None],
-    ) -> array[int]:
-        """Title before head before abstract; in the title whole words in order first; then the view's order."""
-        rest: Sequence[int] = _select(connection, chosen, tree, "anywhere", chosen.order)
+    def _reads_all(self, most: int) -> bool:
+        """Whether a list of everything is read from the library itself: it is short, or the index far behind."""
+        if self._behind > _FAR:
+            return True
+        few = self._connection.execute("SELECT count(*) FROM (SELECT 1 FROM paper LIMIT ?)", (most + 1,)).fetchone()
+        return int(few[0]) <= most
+
+    def _listed(self) -> array[int]:
+        """The papers of the view as its sort orders them."""
+        chosen = self._chosen
+        by = chosen.order if self._sort == "title" else order(chosen, self._sort)
+        cursor = self._connection.execute(
+            f"SELECT p.id FROM paper p {chosen.join} WHERE {chosen.where} ORDER BY {by}", chosen.values
+        )
+        ids = array("q", chain.from_iterable(cursor))
+        return array("q", by_title(self._library, ids)) if self._sort == "title" else ids
+
+    def _tiers(self, conditions: Conditions) -> Iterator[Query]:
+        """What the filter asks, in questions of which no two find the same paper: first what fits best."""
+        tree = self._tree
+        assert tree is not None
+        if self._sort != "best" or not has_words(tree):
+            yield conditions.of(tree)
+            return
+        beginning, typed, whole = (conditions.of(tree, "title", fit) for fit in ("beginning", "typed", "whole"))
+        row = conditions.in_a_row(tree)
+        rows = [row] if row is not None else []
+        if row is not None:
+            yield index.all_of([typed, row])
+        yield index.all_of([whole], rows)
+        yield index.all_of([typed], [whole, *rows])
+        if len(self._words) > 1:
+            yield index.all_of([beginning], [typed])
+        head = conditions.of(tree, "head", "beginning")
+        if len(self._words) > 1:
+            typed_head = conditions.of(tree, "head", "typed")
+            yield index.all_of([typed_head], [beginning])
+            yield index.all_of([head], [beginning, typed_head])
+        else:
+            yield index.all_of([head], [beginning])
+        yield index.all_of([conditions.of(tree)], [head])
+
+    def _of_everything(self, searcher: tantivy.Searcher, questions: Iterator[Query], most_whole: int) -> Papers:
+        """Of all papers those that the questions find, by the order of the list."""
+        by: Order
+        by, ascending = ("id", True) if self._undated and self._sort == "best" else _ORDERS[self._sort]
+        wanted = [index.flagged("undated")] if self._undated else []
+        tiers: list[Tier] = []
+        begin: array[int] = array("q")
+        told = False
+        for question in questions:
+            self._go_on()
+            query = index.all_of([question, *wanted], self._out_of_sight) if wanted or self._out_of_sight else question
+            found = index.ask(searcher, query, by, limit=BLOCK, ascending=ascending)
+            tiers.append(Tier(query, by, ascending, found.total))
+            if by != "title":
+                begin.extend(index.paper_of(by, value) for value in found.values[: BLOCK - len(begin)])
+            if len(begin) >= _SCREEN and not told and self._sort == "best":
+                told = True
+                count = sum(tier.size for tier in tiers)
+                self._on_first(Answer(begin[:], count, self._needles, first=True, behind=self._behind))
+        window = Window(self._library, searcher, [tier for tier in tiers if tier.size], begin)
+        return array("q", window) if len(window) <= most_whole else window
+
+    def _of_list(self, searcher: tantivy.Searcher, questions: Iterator[Query]) -> array[int]:
+        """Of a list those papers that the questions find, by the order of the list."""
+        listed = self._listed()
+        place = {number: at for at, number in enumerate(listed)}
+        those = index.these(listed)
         ids = array("q")
-        for scope in ("title", "head"):
-            go_on()
-            within = _within(connection, chosen, tree, scope) if rest else set()
-            fresh = [number for number in rest if number in within]
-            rest = [number for number in rest if number not in within]
-            if scope == "title" and len(fresh) <= _MOST_RANKED:
-                fresh = _by_title(connection, fresh, words)
-            ids.extend(fresh)
-        ids.extend(rest)
+        for question in questions:
+            self._go_on()
+            found = index.ask(searcher, index.all_of([question, those]), "id", limit=max(1, len(listed)))
+            ids.extend(sorted(found.values, key=place.__getitem__))
         return ids
 
-    def _mistyped(
-        self,
-        connection: sqlite3.Connection,
-        chosen: Selection,
-        tree: q.Node,
-        spellings: dict[str, Spelling],
-        exclude: set[int],
-    ) -> list[int]:
-        """Papers that have the words in a spelling near enough, fewest wrong letters first."""
-        if not any(spelling.near for spelling in spellings.values()):
-            return []
-        found = _select(connection, chosen, tree, "head", f"{chosen.order} LIMIT {_MOST_MISTYPED}", spellings)
-        fresh = [number for number in found if number not in exclude]
-        return _by_title(connection, fresh, list(spellings), spellings)
+    def _mistyped(self, searcher: tantivy.Searcher, conditions: Conditions, exclude: set[int]) -> list[int]:
+        """Papers that have the words with letters wrong, fewest wrong letters first."""
+        assert self._tree is not None
+        wanted = [index.flagged("undated")] if self._undated else []
+        listed = None if self._everything else self._listed()
+        if listed is not None:
+            wanted = [index.these(listed)]
+        found: dict[int, None] = {}
+        for scope, fit in _MISTYPED:
+            self._go_on()
+            question = index.all_of([conditions.of(self._tree, scope, fit), *wanted], self._out_of_sight)
+            for value in index.ask(searcher, question, limit=_MOST_MISTYPED).values:
+                number = index.paper_of("newest", value)
+                if number not in exclude:
+                    found[number] = None
+            if len(found) >= _MOST_MISTYPED:
+                break
+        self._go_on()
+        if listed is not None:
+            place = {number: at for at, number in enumerate(listed)}
+            return ranking.by_title(self._connection, sorted(found, key=place.__getitem__), self._words)
+        return ranking.by_title(self._connection, list(found), self._words)
+
+    @functools.cached_property
+    def _out_of_sight(self) -> list[Query]:
+        """What must not be found: hidden papers, and those that have gone while the index still has them."""
+        selects = ["SELECT paper_id FROM unindexed WHERE paper_id NOT IN (SELECT id FROM paper) LIMIT 5000"]
+        if not self._with_hidden:
+            selects.append("SELECT paper_id FROM mark WHERE status = 'hidden'")
+        found = [number for select in selects for (number,) in self._connection.execute(select)]
+        return [index.these(found)] if found else []
 
 
 def _asks_hidden(node: q.Node) -> bool:
@@ -149,77 +296,3 @@ def _asks_hidden(node: q.Node) -> bool:
             return any(map(_asks_hidden, nodes))
         case _:
             return False
-
-
-def _select(
-    connection: sqlite3.Connection,
-    chosen: Selection,
-    tree: q.Node | None,
-    scope: Scope,
-    ordered: str,
-    spellings: dict[str, Spelling] | None = None,
-) -> array[int]:
-    values: list[object] = list(chosen.values)
-    condition = "1" if tree is None else Condition(scope, spellings or {}, values).of(tree)
-    cursor = connection.execute(
-        f"SELECT p.id FROM paper p {chosen.join} WHERE {chosen.where} AND {condition} ORDER BY {ordered}", values
-    )
-    return array("q", chain.from_iterable(cursor))
-
-
-def _within(connection: sqlite3.Connection, chosen: Selection, tree: q.Node, scope: Scope) -> set[int]:
-    """Of the papers that `tree` finds anywhere, those that have its words in `scope`; others may be among them."""
-    nodes = tree.nodes if isinstance(tree, q.All) else (tree,)
-    # What is no word was asked already, and is the same in every scope.
-    expressions = [expression(node, scope) for node in nodes if has_words(node)]
-    if expressions and all(expressions):
-        match = " AND ".join(f"({expression})" for expression in expressions)
-        return set(
-            chain.from_iterable(connection.execute("SELECT rowid FROM head_fts WHERE head_fts MATCH ?", (match,)))
-        )
-    return set(_select(connection, chosen, tree, scope, "p.id"))
-
-
-def _by_title(
-    connection: sqlite3.Connection,
-    ids: list[int],
-    words: list[str],
-    spellings: dict[str, Spelling] | None = None,
-) -> list[int]:
-    """`ids` by how well their titles have the words: fewest wrong letters, most whole words, words in order."""
-    titles: dict[int, str] = {}
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        marks = ",".join("?" * len(part))
-        titles.update(connection.execute(f"SELECT id, title FROM paper WHERE id IN ({marks})", part))
-    needles = {word: (spellings or {}).get(word) or Spelling(word) for word in words}
-
-    def cost(number: int) -> tuple[int, int, int]:
-        return _cost(titles[number], needles)
-
-    return sorted(ids, key=cost)
-
-
-def _cost(title: str, needles: dict[str, Spelling]) -> tuple[int, int, int]:
-    found = [token for token, _, _ in tokens(title)]
-    wrong = 0
-    partial = 0
-    places: list[int] = []
-    for word, spelling in needles.items():
-        best = min(
-            (
-                (distance, token != word, place)
-                for place, token in enumerate(found)
-                if (distance := spelling.distance(token)) is not None
-            ),
-            default=None,
-        )
-        if best is None:
-            # Found among the authors or the organization: as good as a word with its letters right in the wrong place.
-            partial += 2
-            continue
-        wrong += best[0]
-        partial += int(best[1])
-        places.append(best[2])
-    jumps = sum(1 for one, other in pairwise(places) if other != one + 1)
-    return wrong, partial, jumps

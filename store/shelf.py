@@ -1,13 +1,16 @@
-"""Papers go on the shelf: a Paper becomes the rows of `paper` and `body`, and its words go into the indexes.
+"""Papers go on the shelf: a Paper becomes the rows of `paper` and `body`.
 
-Every function takes a connection inside a write transaction; the rows and the indexes change together.
+Every function takes a connection inside a write transaction. The search index follows (store/indexing.py).
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from functools import cache
+from itertools import chain
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -56,17 +59,15 @@ _authors = msgspec.json.Decoder(tuple[Author, ...])
 _links = msgspec.json.Decoder(tuple[Link, ...])
 _strings = msgspec.json.Decoder(tuple[str, ...])
 
-# The number of a paper that was joined to another is never given again: journals and readers' notes name it.
-_INSERT_PAPER = (
-    f"INSERT INTO paper (id, {', '.join(_PAPER_COLUMNS)}) VALUES (coalesce(:id, 1 + max("
-    "coalesce((SELECT max(id) FROM paper), 0), coalesce((SELECT max(gone) FROM joined), 0))), "
-    f"{', '.join(f':{c}' for c in _PAPER_COLUMNS)})"
-)
-_INSERT_BODY = (
-    f"INSERT INTO body (paper_id, {', '.join(_BODY_COLUMNS)}) VALUES (:id, {', '.join(f':{c}' for c in _BODY_COLUMNS)})"
-)
-_UPDATE_PAPER = f"UPDATE paper SET {', '.join(f'{c} = :{c}' for c in _PAPER_COLUMNS)} WHERE id = :id"
-_UPDATE_BODY = f"UPDATE body SET {', '.join(f'{c} = :{c}' for c in _BODY_COLUMNS)} WHERE paper_id = :id"
+_INSERT_PAPER = f"paper (id, {', '.join(_PAPER_COLUMNS)})"
+_INSERT_BODY = f"body (paper_id, {', '.join(_BODY_COLUMNS)})"
+_UPDATE_PAPER = f"UPDATE paper SET {', '.join(f'{c} = ?' for c in _PAPER_COLUMNS)} WHERE id = ?"
+_UPDATE_BODY = f"UPDATE body SET {', '.join(f'{c} = ?' for c in _BODY_COLUMNS)} WHERE paper_id = ?"
+# The highest number that a paper had which is gone.
+_LAST_GONE = "last_gone_paper"
+# So many rows go into a table by one statement, then so many; each size is prepared once. A statement by itself costs
+# as much as several rows, on a table with triggers above all.
+_AT_ONCE = (64, 8, 1)
 _SELECT = (
     "SELECT p.id, p.title, p.organization, p.published, p.upvotes, p.comment_count, p.author_count, p.arxiv_id,"
     " p.doi, p.categories, p.first_listed, p.last_listed, b.abstract, b.authors, b.organization_slug, b.updated,"
@@ -75,40 +76,96 @@ _SELECT = (
 )
 
 
-def put(connection: sqlite3.Connection, folded: Folded, families: str, number: int | None = None) -> int:
-    """A new paper; its id, a new one unless it is to be `number`. `families` are its sources, separated by spaces."""
-    columns = _columns(folded, families)
-    number = connection.execute(_INSERT_PAPER, {**columns, "id": number}).lastrowid
-    assert number is not None
-    connection.execute(_INSERT_BODY, {**columns, "id": number})
-    _index_head(connection, number, _head(columns))
-    _index_abstract(connection, number, columns["abstract"])
+class Rows(NamedTuple):
+    """A paper as it is stored, without its number: the columns of `paper` and those of `body`."""
+
+    title_key: int
+    paper: tuple[Any, ...]
+    body: tuple[Any, ...]
+
+
+def rows(folded: Folded, families: str) -> Rows:
+    """What is to be stored of a paper. `families` are its sources, separated by spaces."""
+    paper = folded.paper
+    authors, organization, links = paper.authors, paper.organization, paper.links
+    key = title_key(paper.title)
+    kinds = [link.kind for link in links]
+    names = [author.name for author in authors]
+    return Rows(
+        key,
+        (
+            paper.title,
+            key,
+            byline(authors),
+            organization.name if organization else None,
+            stored_day(paper.published),
+            stored_day(folded.first_listed),
+            stored_day(folded.last_listed),
+            paper.upvotes,
+            paper.comment_count,
+            paper.author_count,
+            paper.arxiv_id,
+            paper.doi,
+            # A line each: a source other than arXiv has names of several words.
+            "\n".join(paper.categories) or None,
+            families,
+            int(paper.abstract is not None),
+            int("code" in kinds),
+            int("pdf" in kinds or paper.arxiv_id is not None),
+        ),
+        (
+            paper.abstract,
+            _json.encode(authors).decode() if authors else None,
+            ", ".join(names) or None,
+            organization.slug if organization else None,
+            stored_day(paper.updated),
+            paper.arxiv_version,
+            paper.venue,
+            paper.comment,
+            _json.encode(links).decode() if links else None,
+            paper.ai_summary,
+            _json.encode(paper.ai_keywords).decode() if paper.ai_keywords else None,
+            _json.encode(folded.sources).decode() if folded.sources else None,
+        ),
+    )
+
+
+def put(connection: sqlite3.Connection, made: Rows, number: int | None = None) -> int:
+    """A new paper; its number, a new one unless it is to be `number`."""
+    if number is None:
+        return put_all(connection, [made])
+    _put(connection, [made], number)
     return number
 
 
-def replace(connection: sqlite3.Connection, number: int, folded: Folded, families: str) -> None:
+def put_all(connection: sqlite3.Connection, made: Sequence[Rows]) -> int:
+    """New papers; the number of the first one, which those of the others follow."""
+    # A number is never given again: journals and readers' notes name it.
+    (last,) = connection.execute(
+        "SELECT max(coalesce((SELECT max(id) FROM paper), 0), coalesce((SELECT max(gone) FROM joined), 0),"
+        " coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE key = ?), 0))",
+        (_LAST_GONE,),
+    ).fetchone()
+    _put(connection, made, last + 1)
+    return int(last) + 1
+
+
+def replace(connection: sqlite3.Connection, number: int, made: Rows) -> None:
     """What is now known of the paper `number`, in place of what was."""
-    columns = {**_columns(folded, families), "id": number}
-    *old_head, old_abstract = _indexed_text(connection, number)
-    head = _head(columns)
-    if tuple(old_head) != head:
-        _unindex_head(connection, number, tuple(old_head))
-        _index_head(connection, number, head)
-    if old_abstract != columns["abstract"]:
-        _unindex_abstract(connection, number, old_abstract)
-        _index_abstract(connection, number, columns["abstract"])
-    connection.execute(_UPDATE_PAPER, columns)
-    connection.execute(_UPDATE_BODY, columns)
+    connection.execute(_UPDATE_PAPER, (*made.paper, number))
+    connection.execute(_UPDATE_BODY, (*made.body, number))
 
 
 def remove(connection: sqlite3.Connection, number: int) -> None:
-    """Take a paper's rows, words and aliases away; its entries and marks are the caller's."""
-    *head, abstract = _indexed_text(connection, number)
-    _unindex_head(connection, number, tuple(head))
-    _unindex_abstract(connection, number, abstract)
+    """Take a paper's rows and aliases away; its entries and marks are the caller's."""
     connection.execute("DELETE FROM alias WHERE paper_id = ?", (number,))
     connection.execute("DELETE FROM body WHERE paper_id = ?", (number,))
     connection.execute("DELETE FROM paper WHERE id = ?", (number,))
+    connection.execute(
+        "INSERT INTO setting (key, value) SELECT ?1, ?2 WHERE ?2 > (SELECT coalesce(max(id), 0) FROM paper)"
+        " ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER), ?2)",
+        (_LAST_GONE, number),
+    )
 
 
 def get(connection: sqlite3.Connection, number: int) -> Folded | None:
@@ -183,77 +240,22 @@ def byline(authors: tuple[Author, ...]) -> str | None:
     return ", ".join([*names, "…"] if len(authors) > _BYLINE_AUTHORS else names)
 
 
-def _columns(folded: Folded, families: str) -> dict[str, Any]:
-    paper = folded.paper
-    kinds = {link.kind for link in paper.links}
-    return {
-        "title": paper.title,
-        "title_key": title_key(paper.title),
-        "byline": byline(paper.authors),
-        "organization": paper.organization.name if paper.organization else None,
-        "published": stored_day(paper.published),
-        "first_listed": stored_day(folded.first_listed),
-        "last_listed": stored_day(folded.last_listed),
-        "upvotes": paper.upvotes,
-        "comment_count": paper.comment_count,
-        "author_count": paper.author_count,
-        "arxiv_id": paper.arxiv_id,
-        "doi": paper.doi,
-        # A line each: a source other than arXiv has names of several words.
-        "categories": "\n".join(paper.categories) or None,
-        "families": families,
-        "has_abstract": int(paper.abstract is not None),
-        "has_code": int("code" in kinds),
-        "has_pdf": int("pdf" in kinds or paper.arxiv_id is not None),
-        "abstract": paper.abstract,
-        "authors": _json.encode(paper.authors).decode() if paper.authors else None,
-        "author_names": ", ".join(author.name for author in paper.authors) or None,
-        "organization_slug": paper.organization.slug if paper.organization else None,
-        "updated": stored_day(paper.updated),
-        "arxiv_version": paper.arxiv_version,
-        "venue": paper.venue,
-        "comment": paper.comment,
-        "links": _json.encode(paper.links).decode() if paper.links else None,
-        "ai_summary": paper.ai_summary,
-        "ai_keywords": _json.encode(paper.ai_keywords).decode() if paper.ai_keywords else None,
-        "sources": _json.encode(folded.sources).decode() if folded.sources else None,
-    }
+def insert(connection: sqlite3.Connection, into: str, made: Sequence[tuple[Any, ...]]) -> None:
+    """Put rows into a table. `into` names it and its columns: "paper (id, title)"."""
+    at = 0
+    for size in _AT_ONCE:
+        while len(made) - at >= size:
+            statement = _insertion(into, len(made[at]), size)
+            connection.execute(statement, tuple(chain.from_iterable(made[at : at + size])))
+            at += size
 
 
-def _indexed_text(connection: sqlite3.Connection, number: int) -> tuple[str | None, ...]:
-    row: tuple[str | None, ...] = connection.execute(
-        "SELECT h.title, h.authors, h.organization, h.venue, b.abstract"
-        " FROM head h JOIN body b ON b.paper_id = h.id WHERE h.id = ?",
-        (number,),
-    ).fetchone()
-    return row
+def _put(connection: sqlite3.Connection, made: Sequence[Rows], first: int) -> None:
+    insert(connection, _INSERT_PAPER, [(number, *each.paper) for number, each in enumerate(made, first)])
+    insert(connection, _INSERT_BODY, [(number, *each.body) for number, each in enumerate(made, first)])
 
 
-def _head(columns: dict[str, Any]) -> tuple[str | None, ...]:
-    return columns["title"], columns["author_names"], columns["organization"], columns["venue"]
-
-
-# One row of values at a time. INSERT … SELECT makes a savepoint, and an FTS5 index writes out what it has gathered
-# at each savepoint, which takes three times as long.
-def _index_head(connection: sqlite3.Connection, number: int, head: tuple[str | None, ...]) -> None:
-    connection.execute(
-        "INSERT INTO head_fts (rowid, title, authors, organization, venue) VALUES (?, ?, ?, ?, ?)", (number, *head)
-    )
-
-
-def _index_abstract(connection: sqlite3.Connection, number: int, abstract: str | None) -> None:
-    connection.execute("INSERT INTO abstract_fts (rowid, abstract) VALUES (?, ?)", (number, abstract))
-
-
-# An index without a copy of its text must be told the old words to forget them.
-def _unindex_head(connection: sqlite3.Connection, number: int, head: tuple[str | None, ...]) -> None:
-    connection.execute(
-        "INSERT INTO head_fts (head_fts, rowid, title, authors, organization, venue) VALUES ('delete', ?, ?, ?, ?, ?)",
-        (number, *head),
-    )
-
-
-def _unindex_abstract(connection: sqlite3.Connection, number: int, abstract: str | None) -> None:
-    connection.execute(
-        "INSERT INTO abstract_fts (abstract_fts, rowid, abstract) VALUES ('delete', ?, ?)", (number, abstract)
-    )
+@cache
+def _insertion(into: str, columns: int, count: int) -> str:
+    row = f"({', '.join('?' * columns)})"
+    return f"INSERT INTO {into} VALUES {', '.join([row] * count)}"

@@ -125,9 +125,7 @@ def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = Fals
 
     `hidden`: hidden papers are in sight everywhere.
     """
-    if view.kind == "new":
-        latest = latest_day(connection)
-        view = View("day", latest) if latest else View("undated")
+    view = resolved(connection, view)
     join, where, order = _SELECTIONS[view.kind]
     values: tuple[str, ...] = ()
     if view.kind in ("day", "tag"):
@@ -139,6 +137,14 @@ def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = Fals
         since = date.fromisoformat(latest) - timedelta(days=TRENDING_DAYS - 1) if latest else date.max
         values = (since.isoformat(),)
     return Selection(join, where.replace(_SHOWN, "1") if hidden else where, order, values)
+
+
+def resolved(connection: sqlite3.Connection, view: View) -> View:
+    """`view`, or for "new" the one that it means now."""
+    if view.kind != "new":
+        return view
+    latest = latest_day(connection)
+    return View("day", latest) if latest else View("undated")
 
 
 def order(chosen: Selection, sort: Sort) -> str:
@@ -155,9 +161,7 @@ def latest_day(connection: sqlite3.Connection) -> str | None:
 
 def count(connection: sqlite3.Connection, view: View) -> int:
     """How many papers a view shows without a filter."""
-    if view.kind == "new":
-        latest = latest_day(connection)
-        view = View("day", latest) if latest else View("undated")
+    view = resolved(connection, view)
     if view.kind in ("all", "undated"):
         # All less the few hidden ones: an index is counted, and no paper looked at.
         where = "p.last_listed IS NULL" if view.kind == "undated" else "1"

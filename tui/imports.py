@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 from watchfiles import awatch
 
+from store.indexing import Progress
 from store.paper import LibraryError
 from store.report import ImportReport, Step
 from store.watcher import SETTLE_SECONDS, Seen, Watch, look
@@ -50,6 +51,17 @@ class Imported(Message):
         self.report = report
 
 
+class Indexed(Message):
+    """How far the search index is with what came in."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self.progress = progress
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, Indexed)
+
+
 class ImportsEnded(Message):
     """Nothing waits to be imported any more."""
 
@@ -73,6 +85,7 @@ class Importer:
         self._library = library
         self._receiver = receiver
         self._waiting: list[Path] = []
+        self._behind = False
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._ending = False
@@ -87,7 +100,15 @@ class Importer:
         # Absolute, so that the next start finds what was interrupted.
         whole = [path.absolute() for path in paths]
         self._waiting += [path for path in dict.fromkeys(whole) if path not in self._waiting]
-        if self._waiting and not self.busy:
+        self._begin()
+
+    def index(self) -> None:
+        """Bring the search index up to what is in the library, as every import does at its end."""
+        self._behind = True
+        self._begin()
+
+    def _begin(self) -> None:
+        if (self._waiting or self._behind) and not self.busy:
             self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -105,16 +126,19 @@ class Importer:
     async def _run(self) -> None:
         while self._waiting:
             paths, self._waiting = self._waiting[:_MOST_PATHS], self._waiting[_MOST_PATHS:]
-            await self._import(paths)
+            self._behind = False
+            await self._do("import", "--", *map(str, paths))
+        if self._behind:
+            self._behind = False
+            await self._do("index")
         self._receiver.post_message(ImportsEnded())
 
-    async def _import(self, paths: Sequence[Path]) -> None:
+    async def _do(self, name: str, *arguments: str) -> None:
         # -P: a folder called "store" where the reader was started is not ours.
-        command = [sys.executable, "-P", "-m", "tui", "import", "--library", str(self._library), "--events", "--"]
+        command = [sys.executable, "-P", "-m", "tui", name, "--library", str(self._library), "--events", *arguments]
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *command,
-                *map(str, paths),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
@@ -147,11 +171,14 @@ class Importer:
 
 class _Event(msgspec.Struct):
     step: Step | None = None
+    indexed: Progress | None = None
 
 
 def _event(line: bytes) -> Message:
-    step = msgspec.json.decode(line, type=_Event).step
-    return ImportStep(step) if step else Imported(msgspec.json.decode(line, type=ImportReport))
+    event = msgspec.json.decode(line, type=_Event)
+    if event.step:
+        return ImportStep(event.step)
+    return Indexed(event.indexed) if event.indexed else Imported(msgspec.json.decode(line, type=ImportReport))
 
 
 async def follow(

@@ -34,7 +34,7 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class Found(Message):
-    """The answer to a wish."""
+    """The answer to a wish, or its first part."""
 
     def __init__(self, wish: Wish, answer: Answer) -> None:
         super().__init__()
@@ -138,7 +138,13 @@ class Searcher:
                     self._receiver.post_message(Failed(f"the views could not be counted: {error}"))
 
     def _answer(self, search: Search, wish: Wish) -> Answer:
-        return search.answer(wish.view, wish.query, wish.sort, lambda: self._over or self._wish is not None)
+        return search.answer(
+            wish.view,
+            wish.query,
+            wish.sort,
+            lambda: self._over or self._wish is not None,
+            lambda first: self._receiver.post_message(Found(wish, first)),
+        )
 
 
 class Writer:

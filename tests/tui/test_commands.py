@@ -165,7 +165,8 @@ def test_what_begins_with_a_dash_is_not_wanted(recto: Recto, path: Path) -> None
 
 
 def test_limit_and_sort_say_how_many_and_which_first(recto: Recto, path: Path) -> None:
-    by_title = sorted([*samples.DAILY, *samples.LIBRARY], key=str.casefold)
+    # "Ångström" stands under a, where one looks for it.
+    by_title = sorted([*samples.DAILY, *samples.LIBRARY], key=lambda title: title.casefold().replace("å", "a"))
     assert recto("list", "--sort", "title").titles[:3] == by_title[:3]
     assert recto("list", "--sort", "title", "--limit", "2").titles == by_title[:2]
     assert recto("list", "--sort", "date", "-n", "1").titles == ["Hedgehog Graphs and Their Quills"]

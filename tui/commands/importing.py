@@ -20,12 +20,14 @@ from store import limits, watcher
 from store import report as reports
 from store.formats import named
 from store.importer import Options
+from store.indexing import Progress
 from store.intake import take_in, take_in_stream
 from store.paper import ListingError
 from store.report import ImportReport, Step
 from store.withdrawal import withdraw
 from tui import plain, present
 from tui.cli import desk, json_option, library_option, open_reader
+from tui.commands.indexing import Following
 
 # A bar of so many cells, where the terminal has so many.
 _BAR_WIDTH = 24
@@ -61,7 +63,11 @@ def import_(
     limits.limit_memory()
     library = desk(context).library()
     complete = True
-    with _stopping() as stop, _Progress(sys.stderr, events) as progress:
+    with (
+        _stopping() as stop,
+        _Progress(sys.stderr, events) as progress,
+        Following(library, progress.indexed, stop),
+    ):
 
         def found() -> Iterator[ImportReport]:
             files: list[Path] = []
@@ -253,6 +259,13 @@ class _Progress:
             self._stream.write(f"\r\x1b[K{_bar(step, shutil.get_terminal_size().columns - 1)}")
             self._stream.flush()
             self._drawn = True
+
+    def indexed(self, progress: Progress) -> None:
+        """The papers are in; now they are made findable."""
+        if self._events:
+            plain.say_object({"indexed": progress})
+        else:
+            self.step(Step("search index", progress.done, progress.of, progress.done))
 
     def clear(self) -> None:
         """Take the bar away before a line is printed."""

@@ -8,7 +8,7 @@ from datetime import date
 
 import click
 
-from store import papers, query
+from store import indexing, papers, query
 from store.search import Search
 from store.views import SORTS, View
 from tui import plain
@@ -67,6 +67,8 @@ def list_(
     """The papers that QUERY finds; its language is that of the reader's filter."""
     asked = query.parse(" ".join(words), date.today())
     library = desk(context).library()
+    # All of it must be there: who asks once does not ask again when the rest has come.
+    indexing.catch_up(library)
     found = Search(library).answer(View.parse(view), asked, sort)  # type: ignore[arg-type]
     for note in asked.misread:
         plain.complain(note)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
+from store import indexing
 from store.library import Library
 from store.report import ImportReport
 from store.watcher import Watch
@@ -52,7 +53,10 @@ class ArrivingScreen(Screen[None]):
     def start_imports(self, first: Sequence[Path], *, wanted: bool) -> None:
         """Import `first` and what was cut before, then whatever appears in the followed folders."""
         self._wanted = wanted
-        self.importer.put([*first, *imports.unfinished(self.library.reader())])
+        connection = self.library.reader()
+        self.importer.put([*first, *imports.unfinished(connection)])
+        if indexing.behind(connection):
+            self.importer.index()
         self.run_worker(
             imports.follow(Watch(self.library, self.inbox), self.importer.put, lambda: self.importer.busy, self),
             group="follow",
@@ -73,6 +77,11 @@ class ArrivingScreen(Screen[None]):
         name = present.safe(step.path.rsplit("/", 1)[-1], 60)
         told = filter(None, (f"reading {name}{share}", plain.count(step.entries, "paper"), plain.time_left(step)))
         self.status.show_news(", ".join(told), stays=True)
+
+    def on_indexed(self, message: imports.Indexed) -> None:
+        progress = message.progress
+        self.status.show_news(f"making papers findable, {progress.done / max(1, progress.of):.0%}", stays=True)
+        self.look()
 
     def on_imported(self, message: imports.Imported) -> None:
         report = message.report

@@ -128,8 +128,14 @@ class AskingScreen(ArrivingScreen):
     def on_found(self, message: jobs.Found) -> None:
         if message.wish.generation != self._generation:
             return
-        self._answered = True
         answer = message.answer
+        if answer.first:
+            # Only where nothing can jump when the rest comes; until then keys wait for it.
+            if self._keep == "top":
+                self.list.show_papers(answer.ids, answer.needles, at=None)
+                self.filter_line.show_count(answer.exact, answer.exact, self.filtered, more=True)
+            return
+        self._answered = True
         self.list.show_papers(answer.ids, answer.needles, at=self._goal)
         self.filter_line.show_count(len(answer.ids), answer.exact, self.filtered)
         self.show_where()

@@ -53,9 +53,9 @@ class FilterLine(Horizontal):
         yield self.input
         yield Static(id="filter-count")
 
-    def show_count(self, found: int, exact: int, filtered: bool) -> None:
-        """How many papers are in the list; those with mistyped words are said apart."""
-        text = f"{found:,} paper{'' if found == 1 else 's'}"
+    def show_count(self, found: int, exact: int, filtered: bool, *, more: bool = False) -> None:
+        """How many papers are in the list, and whether more are to come; those with mistyped words are said apart."""
+        text = f"{found:,}{'+' if more else ''} paper{'' if found == 1 else 's'}"
         if filtered and exact < found:
             text = f"{exact:,} exact, {found - exact:,} alike" if exact else f"{found:,} alike"
         self.query_one("#filter-count", Static).update(Content(text), layout=False)

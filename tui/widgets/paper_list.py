@@ -7,6 +7,7 @@ from array import array
 from typing import NamedTuple
 
 from store import papers
+from store.found import Papers
 from store.library import Library
 from store.papers import Row
 from store.spelling import Needles
@@ -41,7 +42,7 @@ class PaperList(LineList):
     def __init__(self, library: Library, *, id: str) -> None:
         super().__init__(id=id)
         self._library = library
-        self._ids: array[int] = array("q")
+        self._ids: Papers = array("q")
         self._rows: dict[int, Row] = {}
         self._titles: dict[int, tuple[str, list[tuple[int, int]]]] = {}
         self._needles = Needles()
@@ -94,7 +95,7 @@ class PaperList(LineList):
         self._anchor = self.cursor if on and self._ids else None
         self.refresh()
 
-    def show_papers(self, ids: array[int], needles: Needles, *, at: Place | None) -> None:
+    def show_papers(self, ids: Papers, needles: Needles, *, at: Place | None) -> None:
         """Show these papers, the cursor on the paper of `at` and on that line of the screen; at the top for None.
 
         When that paper is not in the list, the cursor stays on its own, and when that has gone too, it goes to the
@@ -168,7 +169,7 @@ class PaperList(LineList):
         return self._rows.get(self._ids[index])
 
 
-def _index(ids: array[int], paper: int, near: int = 0) -> int | None:
+def _index(ids: Papers, paper: int, near: int = 0) -> int | None:
     """Where in `ids` a paper is; around `near` first: millions of ids take a while."""
     start = max(0, near - _NEIGHBOURS)
     with contextlib.suppress(ValueError):
@@ -178,7 +179,7 @@ def _index(ids: array[int], paper: int, near: int = 0) -> int | None:
     return None
 
 
-def _near(ids: array[int], wanted: array[int], place: int) -> int | None:
+def _near(ids: Papers, wanted: array[int], place: int) -> int | None:
     """Where in `ids` the first of the `wanted` is that is there at all, not far from `place`."""
     start = max(0, place - _NEIGHBOURS)
     near = {number: start + at for at, number in enumerate(ids[start : place + _NEIGHBOURS])}

@@ -1,0 +1,165 @@
+"""What a search found, as a sequence of paper numbers: an array, or a window on as many millions as there are."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias, overload
+
+import tantivy
+from tantivy import Query
+
+from store import index
+from store.index import Order
+from store.library import Library
+
+# So many papers are read at a time, and so many times so many are kept.
+BLOCK = 1_024
+_BLOCKS = 32
+_TOP = 2**64 - 1
+
+
+class Tier(NamedTuple):
+    """Papers that fit equally well: the question that finds them, their order, and how many they are."""
+
+    query: Query
+    order: Order
+    ascending: bool
+    size: int
+
+
+class Window:
+    """Papers of several tiers, one after another, read as they are looked at. Safe to share between threads.
+
+    It shows one state of the index, whatever happens to the library meanwhile.
+    """
+
+    def __init__(
+        self, library: Library, searcher: tantivy.Searcher, tiers: Sequence[Tier], begin: array[int] | None = None
+    ) -> None:
+        """`begin`: the papers that it begins with, where they are known."""
+        self._library = library
+        self._searcher = searcher
+        self._tiers = tuple(tiers)
+        self._count = sum(tier.size for tier in tiers)
+        self._blocks: OrderedDict[int, array[int]] = OrderedDict()
+        self._guard = threading.Lock()
+        if begin and len(begin) >= min(BLOCK, self._count):
+            self._blocks[0] = begin[:BLOCK]
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> array[int]: ...
+    def __getitem__(self, at: int | slice) -> int | array[int]:
+        if isinstance(at, int):
+            place = at + self._count if at < 0 else at
+            if not 0 <= place < self._count:
+                raise IndexError(at)
+            return self._block(place // BLOCK)[place % BLOCK]
+        start, stop, step = at.indices(self._count)
+        if step < 0:
+            # Such as [::-1].
+            return self[stop + 1 : start + 1][::step] if start > stop else array("q")
+        found = array("q")
+        for number in range(start // BLOCK, -(-stop // BLOCK) if stop > start else 0):
+            first = number * BLOCK
+            found.extend(self._block(number)[max(0, start - first) : stop - first])
+        return found[::step]
+
+    def __iter__(self) -> Iterator[int]:
+        for number in range(-(-self._count // BLOCK)):
+            yield from self._block(number)
+
+    def index(self, paper: int) -> int:
+        """Where a paper is. Raises ValueError when it is not among these."""
+        before = 0
+        this = index.these([paper])
+        for tier in self._tiers:
+            order = tier.order
+            values = index.ask(self._searcher, index.all_of([tier.query, this]), order).values
+            if values:
+                (value,) = values
+                first = before + self._ahead(tier, value)
+                return first + list(self._tied(tier, value)).index(paper) if order == "title" else first
+            before += tier.size
+        raise ValueError(paper)
+
+    def _ahead(self, tier: Tier, value: int) -> int:
+        """How many papers of a tier come before those with this value."""
+        if value == (0 if tier.ascending else _TOP):
+            return 0
+        before = (0, value - 1) if tier.ascending else (value + 1, _TOP)
+        return self._count_of(tier, *before)
+
+    def _count_of(self, tier: Tier, low: int, high: int) -> int:
+        between = index.ordered_between(tier.order, low, high)
+        return index.ask(self._searcher, index.all_of([tier.query, between])).total
+
+    def _block(self, number: int) -> array[int]:
+        with self._guard:
+            block = self._blocks.get(number)
+            if block is None:
+                block = self._blocks[number] = self._read(number * BLOCK, min((number + 1) * BLOCK, self._count))
+                if len(self._blocks) > _BLOCKS:
+                    self._blocks.popitem(last=False)
+            else:
+                self._blocks.move_to_end(number)
+            return block
+
+    def _read(self, start: int, stop: int) -> array[int]:
+        found = array("q")
+        before = 0
+        for tier in self._tiers:
+            low, high = max(start - before, 0), min(stop - before, tier.size)
+            if low < high:
+                found.extend(self._by_title(tier, low, high) if tier.order == "title" else self._part(tier, low, high))
+            before += tier.size
+        return found
+
+    def _part(self, tier: Tier, start: int, stop: int) -> array[int]:
+        return array("q", (index.paper_of(tier.order, value) for value in self._values(tier, start, stop)))
+
+    def _by_title(self, tier: Tier, start: int, stop: int) -> array[int]:
+        """The order that the index knows is of the first letters: papers that are the same in them are sorted here."""
+        first, last = (self._values(tier, place, place + 1)[0] for place in (start, stop - 1))
+        before = self._ahead(tier, first)
+        papers = list(self._tied(tier, first, last))
+        return array("q", papers[start - before : stop - before])
+
+    def _tied(self, tier: Tier, low: int, high: int | None = None) -> Iterator[int]:
+        """The papers whose first letters are between these, in their order."""
+        between = index.all_of([tier.query, index.ordered_between("title", low, low if high is None else high)])
+        addresses = index.ask(self._searcher, between, limit=max(1, tier.size)).addresses
+        ids = self._searcher.fast_field_values("id", addresses)
+        return iter(by_title(self._library, [int(number or 0) for number in ids]))
+
+    def _values(self, tier: Tier, start: int, stop: int) -> list[int]:
+        # What is nearer to the end is counted from there.
+        from_end = start > tier.size // 2
+        offset = tier.size - stop if from_end else start
+        ascending = tier.ascending != from_end
+        found = index.ask(
+            self._searcher, tier.query, tier.order, limit=stop - start, offset=offset, ascending=ascending
+        ).values
+        return found[::-1] if from_end else found
+
+
+Papers: TypeAlias = "array[int] | Window"
+
+
+def by_title(library: Library, papers: Sequence[int]) -> list[int]:
+    """Papers by their titles, and by number where these are the same; those that have gone come first."""
+    connection = library.reader()
+    keys: dict[int, tuple[str, int]] = {}
+    for start in range(0, len(papers), 500):
+        part = papers[start : start + 500]
+        marks = ",".join("?" * len(part))
+        for number, title in connection.execute(f"SELECT id, title FROM paper WHERE id IN ({marks})", part):
+            keys[number] = (index.title_order(title), number)
+    return sorted(papers, key=lambda number: keys.get(number, ("", number)))

@@ -1,0 +1,69 @@
+"""index: the search index follows what was imported, beside a long import and after it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+import click
+
+from store import indexing
+from store.indexing import Progress
+from store.library import Library
+from store.paper import LibraryError
+from tui import plain
+from tui.cli import desk, library_option
+
+# How often it is looked whether enough papers wait for it (s).
+_LOOK_SECONDS = 0.5
+# With so many papers waiting, the index is brought up while the import goes on; fewer wait for its end.
+_MANY = indexing.PART // 2
+
+
+class Following:
+    """Brings the index up beside an import, in a thread, and once more when the import has ended."""
+
+    def __init__(self, library: Library, on_step: Callable[[Progress], None], should_stop: Callable[[], bool]) -> None:
+        self._library = library
+        self._on_step = on_step
+        self._should_stop = should_stop
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="indexing", daemon=True)
+
+    def __enter__(self) -> Following:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._ended.set()
+        self._thread.join()
+        if error is None:
+            indexing.catch_up(self._library, on_step=self._on_step, should_stop=self._should_stop)
+
+    def _follow(self) -> None:
+        try:
+            while not self._ended.wait(_LOOK_SECONDS):
+                if indexing.behind(self._library.reader()) >= _MANY:
+                    indexing.catch_up(self._library, should_stop=self._ended.is_set)
+        except LibraryError:
+            # The last try, when the import has ended, meets it too, and says it.
+            return
+
+
+@click.command("index", hidden=True)
+@click.option("--events", is_flag=True, hidden=True)
+@library_option
+@click.pass_context
+def index(context: click.Context, events: bool) -> None:
+    """Make every paper findable. Imports do so by themselves; this is for a library whose index was lost."""
+    library = desk(context).library()
+
+    def step(progress: Progress) -> None:
+        if events:
+            plain.say_object({"indexed": progress})
+
+    indexing.catch_up(library, on_step=step)
+
+
+COMMANDS = (index,)
