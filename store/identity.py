@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from hashlib import blake2b
 from typing import Literal
 
@@ -85,6 +85,12 @@ def title_key(title: str) -> int:
     return _key(fold(title))
 
 
+def doi_key(doi: str) -> int:
+    """A normal DOI as a number that no title has: the alias of a paper that has another one."""
+    # No folded title has a colon.
+    return _key(f"doi:{doi}")
+
+
 def aliases(best: Paper, said: Iterable[Paper]) -> set[int]:
     """Keys of the titles and DOIs that `said` has and `best`, which was made of it, has not."""
     return {key for paper in said for key in _keys(paper)} - _keys(best)
@@ -95,34 +101,49 @@ def matches(
 ) -> list[int]:
     """The stored papers that a normal `paper` from `family` is: several, when it shows that those are one.
 
-    Ids are believed before titles; no two papers with different arXiv ids, or different DOIs, are ever one. A title
-    that nothing confirms is enough only for a paper that `family` alone knows. An index probe for each of the three.
+    Ids are believed before titles; no two papers with different arXiv ids, or different DOIs, are ever one. What a
+    paper that was found is called and says counts as if `paper` said it, so that the order of entries does not. A
+    title that nothing confirms is enough only inside one family. An index probe for each id and title.
     `among` are the only papers that are looked at.
     """
-    found = _by_id(connection, paper, among)
-    known = paper
-    for stored in found:
-        known = _with_ids(known, stored)
-    perhaps: list[_Stored] = []
-    for stored in _titled(connection, paper, among):
-        if any(stored.id == each.id for each in found) or _apart(known, stored.paper):
-            continue
-        likeness = alike(stored.paper, paper)
-        if likeness == "one" or (likeness == "two" and _was_alike(connection, stored.id, paper)):
-            found.append(stored)
+    new = _by_id(connection, paper, among)
+    asked = {title_key(paper.title)}
+    beside = {each.id: each for key in asked for each in _titled(connection, key, paper, among)}
+    if not new and not beside:
+        return []
+    found: list[_Stored] = []
+    known, said, families = paper, [paper], {family}
+    while True:
+        found += new
+        titles: set[int] = set()
+        for stored in new:
             known = _with_ids(known, stored)
-        elif likeness == "perhaps" and stored.families == family:
-            perhaps.append(stored)
-    if not found and perhaps:
-        # One that has nothing but a title too, else the first.
-        found = [min(perhaps, key=lambda each: (bool(each.paper.abstract or each.paper.authors), each.id))]
+            families.update(stored.families.split())
+            titles |= _titles(connection, stored)
+        for key in sorted(titles - asked):
+            beside.update((each.id, each) for each in _titled(connection, key, known, among))
+        asked |= titles
+        for stored in found:
+            beside.pop(stored.id, None)
+        if not beside:
+            break
+        for stored in new:
+            said += _differing(said, [stored.paper, *_said(connection, stored.id)])
+        beside = {number: each for number, each in sorted(beside.items()) if not _apart(known, each.paper)}
+        likenesses = {number: _likeness(connection, each, said) for number, each in beside.items()}
+        new = [beside[number] for number, likeness in likenesses.items() if likeness == "one"][:1]
+        if not new:
+            perhaps = [each for number, each in beside.items() if likenesses[number] == "perhaps"]
+            # One that has nothing but a title too, else the first.
+            perhaps.sort(key=lambda each: (bool(each.paper.abstract or each.paper.authors), each.id))
+            new = [each for each in perhaps if not families.isdisjoint(each.families.split())][:1]
+        if not new:
+            break
     return sorted(each.id for each in found)
 
 
 def alike(one: Paper, other: Paper) -> Likeness:
-    """Whether two papers with one title are one. "perhaps": there is nothing that confirms or denies it."""
-    if _apart(one, other):
-        return "two"
+    """Whether two papers with one title, which no ids tell apart, are one. "perhaps": nothing confirms or denies it."""
     comparable = False
     if one.abstract and other.abstract:
         if fuzz.ratio(_plain(one.abstract), _plain(other.abstract), score_cutoff=ALIKE):
@@ -133,12 +154,6 @@ def alike(one: Paper, other: Paper) -> Likeness:
             return "one"
         comparable = True
     return "two" if comparable else "perhaps"
-
-
-def same(one: Paper, other: Paper, *, one_family: bool) -> bool:
-    """Whether two papers are one by title and more. `one_family`: every source of both belongs to one."""
-    likeness = alike(one, other) if fold(one.title) == fold(other.title) else "two"
-    return likeness == "one" or (likeness == "perhaps" and one_family)
 
 
 class _Stored(msgspec.Struct, frozen=True):
@@ -203,7 +218,7 @@ def _by_id(connection: sqlite3.Connection, paper: Paper, among: Container[int] |
             connection,
             "WHERE p.id IN (SELECT id FROM paper WHERE doi = ?1 UNION SELECT paper_id FROM alias WHERE key = ?2)"
             " AND (p.arxiv_id IS NULL OR ?3 IS NULL OR p.arxiv_id = ?3)",
-            (paper.doi, _doi_key(paper.doi), paper.arxiv_id),
+            (paper.doi, doi_key(paper.doi), paper.arxiv_id),
             among,
         )
         if named:
@@ -214,31 +229,50 @@ def _by_id(connection: sqlite3.Connection, paper: Paper, among: Container[int] |
     return found
 
 
-def _titled(connection: sqlite3.Connection, paper: Paper, among: Container[int] | None = None) -> list[_Stored]:
-    """Stored papers that have, or in some listing had, the title of `paper`, and no other id."""
+def _titled(
+    connection: sqlite3.Connection, key: int, known: Paper, among: Container[int] | None = None
+) -> list[_Stored]:
+    """Stored papers that have, or in some listing had, the title with this `key`, and no other id than `known` has."""
     return _stored(
         connection,
         f"WHERE p.id IN (SELECT id FROM paper p WHERE title_key = ?1 AND {_NOT_APART}"
         " UNION SELECT paper_id FROM alias WHERE key = ?1)"
         f" AND {_NOT_APART} ORDER BY p.id LIMIT {_MOST_TITLED}",
-        (title_key(paper.title), paper.arxiv_id, paper.doi),
+        (key, known.arxiv_id, known.doi),
         among,
     )
 
 
-def _was_alike(connection: sqlite3.Connection, number: int, paper: Paper) -> bool:
-    """Whether `paper` is alike to what some entry said of a stored paper, though not to the best that is known."""
-    said = connection.execute("SELECT said FROM entry WHERE paper_id = ? AND said IS NOT NULL", (number,))
-    return any(alike(_paper.decode(record), paper) == "one" for (record,) in said)
+def _titles(connection: sqlite3.Connection, stored: _Stored) -> set[int]:
+    """The keys of all titles that a stored paper has, or had in some listing; those of DOIs are no title's."""
+    rows = connection.execute("SELECT key FROM alias WHERE paper_id = ?", (stored.id,))
+    return {stored.title_key, *(key for (key,) in rows)}
+
+
+def _said(connection: sqlite3.Connection, number: int) -> list[Paper]:
+    """What entries said of a stored paper that is not all the best that is known."""
+    rows = connection.execute("SELECT said FROM entry WHERE paper_id = ? AND said IS NOT NULL", (number,))
+    return [_paper.decode(record) for (record,) in rows]
+
+
+def _differing(known: list[Paper], said: Iterable[Paper]) -> list[Paper]:
+    """Those of `said` that say something to compare that `known` do not say."""
+    told = {(each.abstract, each.authors) for each in known} | {(None, ())}
+    found = {(each.abstract, each.authors): each for each in said}
+    return [each for words, each in found.items() if words not in told]
+
+
+def _likeness(connection: sqlite3.Connection, stored: _Stored, said: Sequence[Paper]) -> Likeness:
+    """How like a stored paper is, by the best known of it or by what an entry said, to one of which this is `said`."""
+    found = {alike(stored.paper, each) for each in said}
+    if "two" in found and "one" not in found:
+        others = _differing([stored.paper], _said(connection, stored.id))
+        found |= {alike(each, mine) for each in others for mine in said}
+    return "one" if "one" in found else "two" if "two" in found else "perhaps"
 
 
 def _keys(paper: Paper) -> set[int]:
-    return {title_key(paper.title), *([_doi_key(paper.doi)] if paper.doi else [])}
-
-
-def _doi_key(doi: str) -> int:
-    # No folded title has a colon.
-    return _key(f"doi:{doi}")
+    return {title_key(paper.title), *([doi_key(paper.doi)] if paper.doi else [])}
 
 
 def _key(text: str) -> int:

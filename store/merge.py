@@ -31,8 +31,16 @@ _RANK = {
         )
     )
 }
-# What these call the day of a paper may be that of its journal, or stand for a year alone.
-_DATED_LATER = {"pubmed", "crossref", "openalex", "semantic-scholar", "bibliography", "table"}
+# The days that these give are those of the preprint, and always whole.
+_DATED_EXACTLY = {"arxiv", "hf"}
+# So are these as a rule. What all others call the day of a paper may be that of its journal.
+_DATED_FIRST = _DATED_EXACTLY | {"recto", "paperswithcode"}
+# Those that register a journal's articles know its name, volume and pages; authors write them as they please.
+_REGISTERED = {"crossref", "pubmed"}
+# These make summaries and keywords for reading; those of others are for searching.
+_SUMMED_UP = {"hf", "recto"}
+# Lists of names are cut short here, "and others".
+_CUT_NAMES = {"bibliography", "table"}
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +73,8 @@ def fold(entries: Sequence[Said]) -> Folded:
     if len(entries) == 1:
         paper = entries[0].paper
         count = _count(paper.authors, [paper]) if paper.authors else paper.author_count
-        return Folded(msgspec.structs.replace(paper, links=_links(entries), author_count=count), {}, first, last)
+        links = paper.links if _are_arxivs(paper.links) else _links(entries)
+        return Folded(msgspec.structs.replace(paper, links=links, author_count=count), {}, first, last)
     # Of equals the first one counts.
     entries = sorted(entries, key=lambda said: (said.path, said.entry_id))
     values: dict[str, Any] = {}
@@ -80,8 +89,12 @@ def fold(entries: Sequence[Said]) -> Folded:
     if links := _links(entries):
         values["links"] = links
     if authors := values.get("authors"):
-        values["author_count"] = _count(authors, (said.paper for said in entries))
-        sources["author_count"] = sources["authors"]
+        named_by = next(said for said in entries if said.entry_id == sources["authors"])
+        count = _count(authors, (said.paper for said in entries))
+        # Another's number stands where names may be cut short.
+        if named_by.family not in _CUT_NAMES or values.get("author_count", 0) <= count:
+            values["author_count"] = count
+            sources["author_count"] = sources["authors"]
     return Folded(Paper(**values), sources, first, last)
 
 
@@ -120,6 +133,11 @@ def _title(said: Said, field: str) -> tuple[int, ...]:
     return not in_capitals and "\\" not in _FORMULA.sub("", title), *_wording(said, field)
 
 
+def _abstract(said: Said, field: str) -> tuple[int, ...]:
+    text = said.paper.abstract or ""
+    return not text.rstrip("] ").endswith(("...", "…")), *_wording(said, field)
+
+
 def _authors(said: Said, field: str) -> tuple[int, ...]:
     names = [author.name for author in said.paper.authors]
     return (
@@ -137,11 +155,37 @@ def _authors(said: Said, field: str) -> tuple[int, ...]:
 def _categories(said: Said, field: str) -> tuple[int, ...]:
     # Filters ask for arXiv's; the subjects and topics of others are more, and are called otherwise.
     categories = said.paper.categories
-    return all(map(_CATEGORY.fullmatch, categories)), _first_hand(said), len(categories)
+    are_codes = all(map(_CODE.fullmatch, categories))
+    # Of arXiv's codes most are known: papers are cross-listed later on, and seldom taken out of a category.
+    return are_codes, said.family == "arxiv", len(categories) if are_codes else 0, _first_hand(said), len(categories)
+
+
+def _doi(said: Said, field: str) -> tuple[int, ...]:
+    return _DEPOSITED.match(said.paper.doi or "") is None, *_wording(said, field)
+
+
+def _venue(said: Said, field: str) -> tuple[int, ...]:
+    venue = said.paper.venue or ""
+    # "Nature 620, 47–60" says more than "Nature" and "ICML 2023".
+    return (
+        _PREPRINTS.match(venue) is None,
+        _VOLUME.search(venue) is not None,
+        said.family in _REGISTERED,
+        *_wording(said, field),
+    )
 
 
 def _latest(said: Said, field: str) -> tuple[int, ...]:
     return _day(said), _first_hand(said)
+
+
+def _organization(said: Said, field: str) -> tuple[int, ...]:
+    organization = said.paper.organization
+    return organization is not None and organization.slug is not None, *_latest(said, field)
+
+
+def _summed_up(said: Said, field: str) -> tuple[int, ...]:
+    return said.family in _SUMMED_UP, *_latest(said, field)
 
 
 def _latest_count(said: Said, field: str) -> tuple[int, ...]:
@@ -149,17 +193,35 @@ def _latest_count(said: Said, field: str) -> tuple[int, ...]:
 
 
 def _first_version(said: Said, field: str) -> tuple[int, ...]:
+    """An exact day before a month, and a month before a year; then the preprint's day before the journal's."""
     value: date = getattr(said.paper, field)
-    exact = 0
-    if said.family in _DATED_LATER:
-        # 1 January is how a year alone is written, the first of another month a month.
-        exact = (value.day > 1) + ((value.month, value.day) > (1, 1))
-    return said.family not in _DATED_LATER, said.year_printed, exact, _first_hand(said), -value.toordinal()
+    is_preprints = said.family in _DATED_FIRST
+    earlier, first_hand = -value.toordinal(), _first_hand(said)
+    order = (first_hand, earlier) if is_preprints else (earlier, first_hand)
+    return _exactness(said, value), is_preprints, said.year_printed, *order
+
+
+def _exactness(said: Said, value: date) -> int:
+    """2 for a day, 1 for a month, 0 for a year: 1 January is how a year alone is written, any first day a month."""
+    if said.family in _DATED_EXACTLY or (said.family in _DATED_FIRST and _numbered_in(said.paper, value)):
+        return 2
+    return (value.day > 1) + ((value.month, value.day) > (1, 1))
+
+
+def _numbered_in(paper: Paper, value: date) -> bool:
+    """Whether arXiv gave `paper` its number in the month of `value`: "2406.01234" is of June 2024."""
+    return (paper.arxiv_id or "").rpartition("/")[2].startswith(f"{value:%y%m}")
+
+
+def _last_version(said: Said, field: str) -> tuple[int, ...]:
+    # What others call the last change is one of their own record.
+    value: date = getattr(said.paper, field)
+    return said.family in _DATED_FIRST, value.toordinal()
 
 
 def _newest(said: Said, field: str) -> tuple[int, ...]:
-    value = getattr(said.paper, field)
-    return (value.toordinal() if isinstance(value, date) else value,)
+    number: int = getattr(said.paper, field)
+    return (number,)
 
 
 def _is_spelled_out(name: str) -> bool:
@@ -176,33 +238,51 @@ _MANY_WORDS = 4
 _FORMULA = re.compile(r"\$[^$]*\$")
 _GARBLED = re.compile(r"[\\{}$\ufffd]")
 _LATIN_LETTER = re.compile(r"[À-ÖØ-öø-ɏḀ-ỿ]")
-_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)+|[a-z]+(?:-[a-z]+)*\.[A-Za-z]+(?:-[a-z]+)*")
+# A category of arXiv's, or an archive alone: those of https://arxiv.org/category_taxonomy, and those of before 1998.
+_CODE = re.compile(
+    r"(?:astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-(?:ex|lat|ph|th)|math|math-ph|nlin|nucl-(?:ex|th)|physics|q-bio|q-fin"
+    r"|quant-ph|stat|acc-phys|adap-org|alg-geom|ao-sci|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|dg-ga|funct-an"
+    r"|mtrl-th|patt-sol|plasm-ph|q-alg|solv-int|supr-con)(?:\.[A-Za-z]+(?:-[a-z]+)*)?"
+)
+# DOIs of repositories, where a paper is before or beside its journal: arXiv, Zenodo, figshare, OSF, ChemRxiv,
+# Research Square, preprints.org, SSRN, ResearchGate, TechRxiv, bioRxiv and medRxiv.
+_DEPOSITED = re.compile(
+    r"10\.(?:48550/|5281/zenodo|6084/m9\.figshare|312(?:19|34)/osf|26434/chemrxiv|21203/rs\.|20944/preprints|2139/ssrn"
+    r"|13140/rg|36227/techrxiv|1101/\d)",
+    re.I,
+)
+_PREPRINTS = re.compile(
+    r"(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|techrxiv|ssrn|research square|preprints?(?:\.org)?)\b", re.I
+)
+# A number that is no year.
+_VOLUME = re.compile(r"(?<!\d)(?!(?:1[89]|20)\d\d(?!\d))\d+")
 
 _BETTER: dict[str, Callable[[Said, str], tuple[int, ...]]] = {
     "title": _title,
-    "abstract": _wording,
+    "abstract": _abstract,
     "authors": _authors,
     "author_count": _latest_count,
-    "organization": _latest,
+    "organization": _organization,
     "published": _first_version,
-    "updated": _newest,
+    "updated": _last_version,
     "arxiv_id": _latest,
     "arxiv_version": _newest,
-    "doi": _wording,
+    "doi": _doi,
     "categories": _categories,
-    "venue": _wording,
+    "venue": _venue,
     "comment": _wording,
     "upvotes": _latest_count,
     "comment_count": _latest_count,
-    "ai_summary": _latest,
-    "ai_keywords": _latest,
+    "ai_summary": _summed_up,
+    "ai_keywords": _summed_up,
 }
 
 
 def _links(entries: Iterable[Said]) -> tuple[Link, ...]:
     """Every link once, in a steady order; of a repository's star counts the highest known.
 
-    Of the spellings of one address the safest and shortest one is kept.
+    Of the spellings of one address the safest and shortest one is kept. What some source knows to be a PDF or code
+    is no page, as others call every address.
     """
     stars: dict[tuple[str, str], int | None] = {}
     spelled: dict[tuple[str, str], str] = {}
@@ -212,8 +292,26 @@ def _links(entries: Iterable[Said]) -> tuple[Link, ...]:
             known = stars.get(place)
             stars[place] = max((count for count in (known, link.stars) if count is not None), default=None)
             spelled[place] = min(spelled.get(place, link.url), link.url, key=_spelling)
-    found = [Link(kind, spelled[kind, place], count) for (kind, place), count in stars.items()]  # type: ignore[arg-type]
+    told = {place for kind, place in stars if kind != "page"}
+    found = [
+        Link(kind, spelled[kind, place], count)  # type: ignore[arg-type]
+        for (kind, place), count in stars.items()
+        if kind != "page" or place not in told
+    ]
     return tuple(sorted(found, key=lambda link: (_KINDS.index(link.kind), link.url)))
+
+
+def _are_arxivs(links: tuple[Link, ...]) -> bool:
+    """Whether these are the page and the PDF of a paper on arXiv, as `_links` would give them out."""
+    if len(links) != 2:
+        return False
+    page, pdf = links
+    return (
+        page.kind == "page"
+        and pdf.kind == "pdf"
+        and page.url.startswith("https://arxiv.org/abs/")
+        and pdf.url.startswith("https://arxiv.org/pdf/")
+    )
 
 
 _KINDS = ("page", "pdf", "code", "project", "dataset")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 import string
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -276,6 +277,44 @@ def test_an_entry_with_abstract_and_authors_joins_those_that_had_one_of_them(
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize(
+    "entries",
+    [
+        pytest.param(
+            [
+                (Paper(title="Bees", abstract=ABOUT_BEES), "hf"),
+                (Paper(title="Bees", authors=by("Ada Lovelace"), arxiv_id="2510.00001"), "arxiv"),
+                (Paper(title="On Bees", abstract=ABOUT_BEES_AGAIN, arxiv_id="2510.00001"), "openalex"),
+            ],
+            id="one has the title and another the abstract",
+        ),
+        pytest.param(
+            [
+                (Paper(title="Bees"), "hf"),
+                (Paper(title="Bees", abstract=ABOUT_BEES), "arxiv"),
+                (Paper(title="Bees", abstract=ABOUT_BEES), "hf"),
+            ],
+            id="another of the same source has the title too",
+        ),
+        pytest.param(
+            [
+                (Paper(title="Bees", authors=by("Ada Lovelace"), doi="10.1000/bees"), "crossref"),
+                (Paper(title="Bees of Sussex", doi="10.1000/bees"), "table"),
+                (Paper(title="Bees of Sussex", authors=by("Ada Lovelace")), "hf"),
+            ],
+            id="one has the title and another the author",
+        ),
+    ],
+)
+def test_what_a_paper_is_called_and_says_elsewhere_counts_in_any_order(
+    entries: list[tuple[Paper, str]], order: tuple[int, ...], library: Library, place: Place
+) -> None:
+    for at in order:
+        place(*entries[at])
+    assert len(stored(library)) == 1
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_a_paper_is_found_by_a_title_it_had_before_it_was_renamed(
     order: tuple[int, ...], library: Library, place: Place
 ) -> None:
@@ -327,7 +366,7 @@ def test_a_thousand_papers_of_one_title_take_no_longer_each_than_a_hundred(libra
         for number in range(1_000):
             paper = Paper(title="Editorial", authors=by(f"Author{number} Name{number}"))
             assert stacks.place(connection, key, number + 1, Entry(paper=paper), TODAY).outcome == "added"
-        compared = identity._titled(connection, Paper(title="Editorial", authors=by("Ada Lovelace")))
+        compared = identity._titled(connection, identity.title_key("Editorial"), Paper(title="Editorial"))
     assert len(compared) == identity._MOST_TITLED
 
 
@@ -351,14 +390,10 @@ papers = st.builds(
 )
 
 
-@given(papers, papers, st.booleans())
-def test_likeness_is_mutual_and_every_paper_is_like_itself(one: Paper, other: Paper, one_family: bool) -> None:
-    assert identity.same(one, other, one_family=one_family) == identity.same(other, one, one_family=one_family)
-    assert identity.same(one, one, one_family=True)
-    if identity.same(one, other, one_family=one_family):
-        for field in ("arxiv_id", "doi"):
-            values = {getattr(one, field), getattr(other, field)} - {None}
-            assert len(values) < 2 or (field == "doi" and one.arxiv_id == other.arxiv_id is not None)
+@given(papers, papers)
+def test_likeness_is_mutual_and_every_paper_is_like_itself(one: Paper, other: Paper) -> None:
+    assert identity.alike(one, other) == identity.alike(other, one)
+    assert identity.alike(one, one) == ("one" if one.abstract or one.authors else "perhaps")
 
 
 @settings(max_examples=25, deadline=None)
@@ -378,3 +413,59 @@ def test_no_two_arxiv_ids_ever_end_in_one_paper(entries: list[tuple[Paper, str]]
         assert {paper_id for _, paper_id in rows} == {
             number for (number,) in library.reader().execute("SELECT id FROM paper")
         }
+
+
+# Of one work: one arXiv id, one DOI, three titles. Every entry is of a source of its own, so that no title is enough.
+works = st.builds(
+    Paper,
+    title=st.sampled_from(["Bees", "Bees of Sussex", "On Bees"]),
+    abstract=st.sampled_from([None, ABOUT_BEES, ABOUT_BEES_AGAIN, ABOUT_TAXES]),
+    authors=st.sampled_from([(), by("Ada Lovelace"), by("A. Lovelace", "Bo Li"), by("Alan Turing")]),
+    arxiv_id=st.sampled_from([None, "2510.00001"]),
+    doi=st.sampled_from([None, "10.1000/bees"]),
+)
+
+
+def together(entries: list[Paper], order: list[int], families: list[str]) -> set[frozenset[int]]:
+    """Which of `entries` end in one paper when they come in this order."""
+    with TemporaryDirectory() as folder, Library.open(Path(folder) / "library.db") as library:
+        for at in order:
+            put(library, at, entries[at], families[at])
+        held: dict[int, set[int]] = {}
+        for at, paper_id in library.reader().execute("SELECT listing_id, paper_id FROM entry"):
+            held.setdefault(paper_id, set()).add(at)
+        return set(map(frozenset, held.values()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(works, min_size=3, max_size=5), st.randoms(use_true_random=False))
+def test_which_entries_are_one_paper_does_not_depend_on_their_order(
+    entries: list[Paper], chance: random.Random
+) -> None:
+    order = list(range(len(entries)))
+    shuffled = chance.sample(order, len(order))
+    families = [f"source{at}" for at in order]
+    assert together(entries, order, families) == together(entries, shuffled, families)
+
+
+# Of one work too, and nothing in it contradicts anything.
+harmonious = st.builds(
+    Paper,
+    title=st.sampled_from(["Bees", "Bees of Sussex"]),
+    abstract=st.sampled_from([None, ABOUT_BEES, ABOUT_BEES_AGAIN]),
+    authors=st.sampled_from([(), by("Ada Lovelace"), by("A. Lovelace", "Bo Li")]),
+    arxiv_id=st.sampled_from([None, "2510.00001"]),
+    doi=st.sampled_from([None, "10.1000/bees"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(harmonious, st.sampled_from(["hf", "arxiv", "table"])), min_size=3, max_size=5),
+    st.randoms(use_true_random=False),
+)
+def test_a_bare_title_finds_its_paper_in_any_order(said: list[tuple[Paper, str]], chance: random.Random) -> None:
+    entries, families = [paper for paper, _ in said], [family for _, family in said]
+    order = list(range(len(said)))
+    shuffled = chance.sample(order, len(order))
+    assert together(entries, order, families) == together(entries, shuffled, families)
