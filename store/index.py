@@ -6,7 +6,6 @@ tantivy keeps it in a folder of its own. All of it can be made again from the li
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -99,12 +98,14 @@ def title_order(title: str) -> str:
 def title_rank(ordered: str) -> int:
     """The first letters of what `title_order` gives, as a number that grows with it."""
     rank = 0
-    for place in range(_TITLE_LETTERS):
-        letter = _rank(ordered[place]) if place < len(ordered) else 0
-        rank = rank << 6 | letter
-        if letter == _LAST_LETTER:
+    at = 6 * _TITLE_LETTERS
+    for letter in ordered[:_TITLE_LETTERS]:
+        at -= 6
+        place = _RANKS.get(letter)
+        if place is None:
             # Letters of other alphabets have no order among themselves here: who comes after is open.
-            return rank << 6 * (_TITLE_LETTERS - place - 1)
+            return rank | _LAST_LETTER << at
+        rank |= place << at
     return rank
 
 
@@ -291,9 +292,9 @@ def _document(
             document.add_text("category", category.lower())
     for family in families.split():
         document.add_text("family", family)
-    flags = {"code": has_code, "pdf": has_pdf, "abstract": abstract is not None, "undated": last_listed is None}
-    for flag in itertools.compress(flags, flags.values()):
-        document.add_text("flag", flag)
+    for flag, holds in (("code", has_code), ("pdf", has_pdf), ("abstract", abstract), ("undated", not last_listed)):
+        if holds:
+            document.add_text("flag", flag)
     newest = _ordinal(published_on) << _ID_BITS | number
     document.add_unsigned("id", number)
     document.add_unsigned("by_newest", newest)
@@ -319,6 +320,3 @@ def _count(count: int | None) -> int:
 _RANKS = {letter: place for place, letter in enumerate(" 0123456789abcdefghijklmnopqrstuvwxyz", 1)}
 _LAST_LETTER = len(_RANKS) + 1
 
-
-def _rank(letter: str) -> int:
-    return _RANKS.get(letter, _LAST_LETTER)

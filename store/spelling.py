@@ -73,8 +73,11 @@ def fold(text: str) -> str:
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFKD", lowered)
+    for mark in set(decomposed):
+        if mark > "\x7f" and unicodedata.combining(mark):
+            decomposed = decomposed.replace(mark, "")
     # Again: what is decomposed may hold capitals ("℡").
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    return decomposed.lower()
 
 
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:

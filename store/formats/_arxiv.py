@@ -1,4 +1,4 @@
-"""What the formats of arXiv share: identifiers, days, categories, DOIs, and how a text of arXiv's becomes ours."""
+"""What the formats of arXiv share: days, categories, DOIs, links, and how a text of arXiv's becomes ours."""
 
 from __future__ import annotations
 
@@ -7,18 +7,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from store.formats import _tex
+from store.formats import _identifiers, _tex
+from store.formats._identifiers import ArxivId, arxiv_id
 from store.paper import AnnounceType, Link
 
-# Since 2007 "0704.0001", five digits since 2015; before, "astro-ph/0601001" and "math.GT/0309136".
-_ID = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3}"
-_WHOLE_ID = re.compile(rf"({_ID})(?:v(\d{{1,3}}))?")
-_AFTER = r"(?:arxiv\.org/(?:abs|pdf|html|format)/|arxiv:|arxiv\.org:|10\.48550/arxiv\.)\s*"
-_ID_IN_TEXT = re.compile(rf"(?i:{_AFTER})({_ID})(?:v(\d{{1,3}}))?(?![\d])")
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?")
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
-# DOIs that arXiv gives to everything it holds: they say no more than the identifier.
-_ARXIV_DOI = "10.48550/arxiv."
 _DAY = re.compile(r"\b(\d{1,2})[ -]([A-Z][a-z]{2})[a-z]*\.?[ -](\d{4}|\d{2})\b")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _MONTHS = {
@@ -40,54 +33,25 @@ _ANNOUNCE_TYPES: dict[str, AnnounceType] = {
 }
 
 
-class Identifier(NamedTuple):
-    """An arXiv identifier without its version, and the version where one was said."""
-
-    id: str
-    version: int | None
-
-
 class Announced(NamedTuple):
     """What arXiv writes over an abstract in a feed: "arXiv:2604.21935v1 Announce Type: new"."""
 
-    identifier: Identifier | None
+    identifier: ArxivId | None
     type: AnnounceType | None
     abstract: str
 
 
-def identifier(text: str | None) -> Identifier | None:
-    """The identifier that `text` is ("2303.00763v2"), or the first one it names ("http://arxiv.org/abs/…").
-
-    A subject class in an old one is left out, as arXiv does: "math.GT/0309136" is "math/0309136".
-    """
-    if not text:
-        return None
-    text = text.strip()
-    match = _WHOLE_ID.fullmatch(text) or _ID_IN_TEXT.search(text)
-    if match is None:
-        return None
-    archive, slash, number = match[1].rpartition("/")
-    plain = f"{archive.partition('.')[0]}/{number}" if slash else match[1]
-    return Identifier(plain, int(match[2]) if match[2] else None)
-
-
 def links(arxiv_id: str) -> tuple[Link, ...]:
     """The page and the PDF of the newest version."""
-    return (
-        Link("page", f"https://arxiv.org/abs/{arxiv_id}"),
-        Link("pdf", f"https://arxiv.org/pdf/{arxiv_id}"),
-    )
+    return Link("page", _identifiers.arxiv_page(arxiv_id)), Link("pdf", _identifiers.arxiv_pdf(arxiv_id))
 
 
 def doi(text: str | None) -> str | None:
-    """The publisher's DOI in `text`: the first of several, and none that is arXiv's own."""
+    """The publisher's DOI in a field made for one: the first of several, and none that is arXiv's own."""
     if not text or "10." not in text:
         return None
-    for match in _DOI.finditer(_tex.letters(text)):
-        found = match[0].rstrip(".,;)")
-        if not found.lower().startswith(_ARXIV_DOI):
-            return found
-    return None
+    found = map(_identifiers.doi, _tex.letters(text).split())
+    return next((each for each in found if each and not _identifiers.is_arxiv_doi(each)), None)
 
 
 def categories(named: Iterable[str], primary: str | None = None) -> tuple[str, ...]:
@@ -122,7 +86,7 @@ def announced(text: str) -> Announced:
     match = _ANNOUNCED.fullmatch(text)
     if match is None:
         return Announced(None, None, text)
-    return Announced(identifier(match[1]), announce_type(match[2]), match[3])
+    return Announced(arxiv_id(match[1]), announce_type(match[2]), match[3])
 
 
 def line(text: str | None) -> str | None:

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, timedelta
 from email.utils import parsedate_to_datetime
 
-from store.formats import _arxiv
+from store.formats import _arxiv, _identifiers
 from store.formats._arxiv_authors import authors
 from store.formats._arxiv_subjects import category_in
 from store.paper import AnnounceType, Entry, Paper, Refused
@@ -134,7 +134,7 @@ class EntryText:
         """The entry that the lines are, the `index`th of its file."""
         if self.said_id is None:
             return Refused(index, self.line, f"{self.name()} has no arXiv identifier")
-        identifier = _arxiv.identifier(self.said_id)
+        identifier = _identifiers.arxiv_id(self.said_id)
         if identifier is None:
             return Refused(index, self.line, f"{self.said_id[:80]!r} is no arXiv identifier")
         if self._size > _LARGEST:

@@ -50,6 +50,10 @@ _PREPRINT = re.compile(
 )
 _LABEL = re.compile(r"\b(?:doi|pmc?id|arxiv|url|https?|available|at|from|online|eprint|preprint)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+# What databases write of themselves where a note stands.
+_OF_THE_DATABASE = re.compile(
+    r"(?:export date|cited by|isi document delivery no|times cited)\b.*|\W*prepublished\W*", re.IGNORECASE | re.DOTALL
+)
 # "Comment: 12 pages", a line of Zotero's "extra" field.
 _EXTRA_LINE = re.compile(r"[ \t]*([A-Za-z][\w .-]{0,40}?)[ \t]*:[ \t]*(\S.*)")
 
@@ -178,8 +182,9 @@ def extra(text: str) -> dict[str, str]:
 
 
 def remark(text: str | None) -> str | None:
-    """`text` as the comments field; None when it only repeats an identifier or an address."""
-    if not text:
+    """`text` as the comments field; None when it only repeats an identifier or an address, or says nothing of the
+    paper ("Export Date: 12 March 2023; Cited By: 5")."""
+    if not text or _OF_THE_DATABASE.fullmatch(text.strip()):
         return None
     rest = _LABEL.sub(" ", _identifiers.without_identifiers(text))
     return text if _WORD.search(rest) else None

@@ -35,6 +35,8 @@ _KEY = re.compile(
     r"|\s*+(?:[^\s,{}\"=]++\s++)?[\w-]++\s*+="
 )
 _KEY_AND_FIELD = re.compile(r"\s*+[^\s,{}\"=@%]++\s*+,\s*+[A-Za-z][\w-]*+\s*+=")
+# Semantic Scholar writes its own kinds: "@['JournalArticle', 'Review']{key,".
+_LISTED_KIND = re.compile(r"^([ \t]*+)@\[[^\]\n]{0,200}\](?=\{)", re.MULTILINE)
 _STRING = re.compile(r"\s*+[^\s={}()\",]++\s*+=")
 _NO_KEY = re.compile(r"\s*+[\w-]++\s*+=")
 _NO_COMMA = re.compile(r"\s*+[^\s,{}\"=]++(?=\s++[\w-]++\s*+=)")
@@ -100,6 +102,7 @@ class _Unreadable(Exception):
 def has_entries(text: str) -> float:
     """How sure it is that `text`, the start of a file, is BibTeX: 0 to 1."""
     surest = 0.0
+    text = _LISTED_KIND.sub(r"\1@misc", text)
     for head in _HEAD.finditer(text):
         kind = head["kind"].lower()
         after = head.end()
@@ -114,6 +117,7 @@ def has_entries(text: str) -> float:
 
 def entries(text: str) -> Iterator[BibEntry | BrokenEntry | CutShort | Warned]:
     """The entries of a file in order, with strings put in; then what is to be said of its end."""
+    text = _LISTED_KIND.sub(r"\1@misc", text)
     blocks = list(_blocks(text))
     strings: dict[str, str] = {}
     for block in reversed(blocks):

@@ -14,11 +14,12 @@ _NO_LETTER = re.compile(r"[\W_]+")
 # By field, better names first: where a table has several columns for one field, the first that is not empty counts.
 _NAMES = {
     "title": "title|paper title|document title|article title|paper|titles|paper name|ti|t1|titel|titre|título|titolo"
-    "|标题|题名",
+    "|标题|题名|display name",
     "subtitle": "subtitle",
     "abstract": "abstract|abstract note|abstracts|abstract text|summary|summaries|description|ab|zusammenfassung"
     "|résumé|resumen|摘要",
-    "authors": "author full names|authors|author|author/s|author names|full authors|authors list|author list|af|au"
+    "authors": "author full names|authorships author display name"
+    "|authors|author|author/s|author names|full authors|authors list|author list|af|au"
     "|creators|creator|autoren|auteurs|autores|作者",
     "author_count": "author count|number of authors|num authors|n authors",
     "organization": "organization|organisation|institution",
@@ -31,9 +32,12 @@ _NAMES = {
     "arxiv_version": "arxiv version",
     "doi": "doi|doi link|doi url|di|digital object identifier",
     "id": "id|paper id|identifier|entry id|ids",
+    "kind": "item type|document type|publication type|entry type|type",
+    "keywords": "automatic tags|manual tags|author keywords|keywords|tags",
+    "external_ids": "external ids",
     "page": "url|link|links page|paper url|article url|page|landing page url|source url|abstract url|url abs"
-    "|web address|source urls|dimensions url",
-    "pdf": "pdf|pdf url|pdf link|url pdf|full text url|open access pdf|links pdf",
+    "|web address|source urls|dimensions url|primary location landing page url",
+    "pdf": "pdf|pdf url|pdf link|url pdf|full text url|open access pdf|best oa location pdf url|links pdf",
     "code": "code|code url|code link|github|github repo|github url|repo|repo url|repository|links code",
     "stars": "stars|github stars|links code stars",
     "project": "project|project page|project url|website|homepage|links project",
@@ -41,7 +45,7 @@ _NAMES = {
     "categories": "categories|primary category|category|arxiv categories|terms|subjects|subject|fields of study",
     "venue": "venue|journal|source title|publication|journal/book|journal title|journal ref|journal name"
     "|publication title|container title|conference|conference name|conference title|book title|proceedings title"
-    "|publication name|source|so|jo|zeitschrift|revue",
+    "|publication name|source|primary location source display name|so|jo|zeitschrift|revue",
     "volume": "volume|vol|vl",
     "issue": "issue|number|issue number|is",
     "pages": "pages|page numbers|pagination",
@@ -61,7 +65,20 @@ _FIELD_OF = {_NO_LETTER.sub("", name): field for field, names in _NAMES.items() 
 _RANK = {_NO_LETTER.sub("", name): rank for names in _NAMES.values() for rank, name in enumerate(names.split("|"))}
 # A column that other tables have too: with no more than a title and these a table may be one of anything.
 _WEAK = {"id", "page", "year", "published", "code", "project", "dataset", "updated", "organization", "month", "stars"}
-_WEAK |= {"volume", "issue", "pages", "upvotes", "comment", "comment_count", "listed_on", "subtitle", "categories"}
+_WEAK |= {
+    "kind",
+    "keywords",
+    "external_ids",
+    "volume",
+    "issue",
+    "pages",
+    "upvotes",
+    "comment",
+    "comment_count",
+    "listed_on",
+    "subtitle",
+    "categories",
+}
 
 
 def columns(header: Sequence[str]) -> dict[str, tuple[int, ...]]:

@@ -25,13 +25,21 @@ _AROUND = re.compile(
     "log in|sign up|company|tos|privacy|about|careers|jobs|website",
     re.I,
 )
+# What closes a card of the trending page, in this order: "Upvote", "117", "GitHub", "3.29k", "arXiv Page".
+_UPVOTE = re.compile(r"Upvote(?:\s+([\d.,]{1,9}[kM]?|-))?")
+_FOOT = re.compile(r"GitHub(?:\s*([\d.,]{1,9}[kM]?))?|(?:arXiv|Project) Page(?P<page>)")
+_SHORT_COUNT = re.compile(r"([\d.,]{1,9})([kM]?)|-")
+_IN_ONE_LINE = re.compile(
+    r"(?:(\S.{0,150}?)\s*)?·\s*((?:Published on )?[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s?\d{4})?(?:\s\d{1,7})?)"
+)
+_TIMES = {"": 1, "k": 1_000, "M": 1_000_000}
 # The banner stands among so many first lines; what is above it is navigation.
 NAVIGATION = 80
 _LONGEST_NAVIGATION = 60
 
 
 class Line(NamedTuple):
-    """A line that holds something, without the space around it. `upvotes` stood above it."""
+    """A line that holds something, without the space around it. `upvotes` stood above it, or in the card's foot."""
 
     number: int
     text: str
@@ -61,6 +69,41 @@ def pages_in(found: Sequence[Line]) -> tuple[list[list[Line]], bool]:
         elif at or any(is_long(below[0]) for _, below in runs[1:2]):
             pages[-1] += run
     return [page for page in pages if page], closed
+
+
+def without_feet(lines: Sequence[Line]) -> list[Line]:
+    """The lines of the trending page as those of a day: no feet of cards, whose upvotes go to the line above, and a
+    byline that was copied as one line in three."""
+    out: list[Line] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if (vote := _UPVOTE.fullmatch(line.text)) and out:
+            said = vote[1]
+            if said is None and at < len(lines) and _SHORT_COUNT.fullmatch(lines[at].text):
+                said, at = lines[at].text, at + 1
+            while at < len(lines) and (foot := _FOOT.fullmatch(lines[at].text)):
+                at += 1
+                stars_below = foot["page"] is None and foot[1] is None
+                at += stars_below and at < len(lines) and bool(_SHORT_COUNT.fullmatch(lines[at].text))
+            out[-1] = out[-1]._replace(upvotes=_counted(said))
+        elif one := _IN_ONE_LINE.fullmatch(line.text):
+            out += [line._replace(text=text) for text in (one[1], DOT, one[2]) if text]
+        else:
+            out.append(line)
+    return out
+
+
+def _counted(said: str | None) -> int | None:
+    """ "3.29k" is 3,290, "-" is none yet; None for what is no count."""
+    count = _SHORT_COUNT.fullmatch(said or "")
+    if count is None:
+        return None
+    try:
+        return round(float((count[1] or "0").replace(",", "")) * _TIMES[count[2] or ""])
+    except ValueError:
+        return None
 
 
 def unwrap(lines: list[Line]) -> list[Line]:

@@ -27,7 +27,7 @@ _ARXIV = (
 _ARXIV_ALONE = re.compile(rf"\s*(?:arxiv\s*:?\s*|abs/)?{_ARXIV}(?:\.pdf)?\s*(?:\[[^\]]*\]\s*)?\.?", re.IGNORECASE)
 _ARXIV_ANNOUNCED = re.compile(
     r"(?:\barxiv(?:\s+(?:e-?prints?|preprints?|id|no\.?))?\s{0,2}[:./,]?\s{0,2}"
-    r"|\b(?:arxiv|alphaxiv|ar5iv)(?:\.labs\.arxiv)?\.org/(?:abs|pdf|html|format|ps|src|e-print)/"
+    r"|\barxiv\.org:|\b(?:arxiv|alphaxiv|ar5iv)(?:\.labs\.arxiv)?\.org/(?:abs|pdf|html|format|ps|src|e-print)/"
     rf"|\bhuggingface\.co/papers/){_ARXIV}",
     re.IGNORECASE,
 )
@@ -62,14 +62,29 @@ class ArxivId(NamedTuple):
     version: int | None
 
 
-def arxiv_id(field: str) -> ArxivId | None:
-    """The id that a field made for one holds: bare, with "arXiv:" before it, or in an address."""
+def arxiv_id(field: str | None) -> ArxivId | None:
+    """The id that a field made for one holds: bare, with "arXiv:" before it, or in an address.
+
+    A subject class in an old one is left out, as arXiv does: "math.GT/0309136" is "math/0309136".
+    """
+    if not field:
+        return None
     return _arxiv(_ARXIV_ALONE.fullmatch(field)) or arxiv_in(field)
 
 
 def arxiv_in(text: str) -> ArxivId | None:
     """The first arXiv id that is announced as one in `text`: "arXiv:…", an address, "abs/…", a DOI of arXiv."""
     return _arxiv(_ARXIV_ANNOUNCED.search(text))
+
+
+def arxiv_page(arxiv_id: str) -> str:
+    """The address of a paper on arXiv."""
+    return f"https://arxiv.org/abs/{arxiv_id}"
+
+
+def arxiv_pdf(arxiv_id: str) -> str:
+    """The address of a paper's PDF on arXiv, of its newest version."""
+    return f"https://arxiv.org/pdf/{arxiv_id}"
 
 
 def categories_in(texts: Iterable[str]) -> tuple[str, ...]:

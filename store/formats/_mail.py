@@ -34,6 +34,8 @@ _BROKEN_RULE = re.compile(r"(?:-{75}|(?:%-){37}%|(?:%%--){18}%%-|(?:%%%---){12}%
 _ENCODED = ("quoted-printable", "base64")
 # What a line may start with that is more than text: "From ", ">From ", boundaries and rules.
 _MARKS = ("F", ">", "-", "%")
+# What mail programs put before each line that they quote, and people who paste, before one that only a listing has.
+_QUOTED = re.compile(r"((?:[ \t]*>){0,20}[ \t]*)(?:\\\\\s*\Z|-{40}|(?:%-){8}|(?:%%--){4}|%%%---)")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
@@ -66,6 +68,8 @@ class Mails:
         self._header_size = 0
         self._part = False
         self._boundaries: set[str] = set()
+        # What stands before each line of a listing that is quoted.
+        self._quote = ""
         # No header is being read, and nothing is encoded: lines are text.
         self._plain = True
         # Before the first part, behind the last, and in parts that are no plain text.
@@ -77,7 +81,7 @@ class Mails:
         for number, raw in enumerate(_lines(self._stream), 1):
             self._number = number
             line = raw.decode("latin-1").rstrip()
-            if self._plain and self.inside and line[:1] not in _MARKS and raw.isascii():
+            if self._plain and self.inside and not self._quote and line[:1] not in _MARKS and raw.isascii():
                 # Nearly every line of nearly every file.
                 yield Line(number, line)
             elif started or line:
@@ -128,6 +132,7 @@ class Mails:
         self._skipping = not readable or content.lower().startswith("multipart/")
         self._plain = not (self._skipping or self._boundaries or self._transfer in _ENCODED)
         if not self._part:
+            self._quote = ""
             yield Start(self._number, fields.get("date"))
 
     def _body(self, transfer: str, charset: re.Match[str] | None) -> None:
@@ -180,7 +185,12 @@ class Mails:
         if text.startswith(">From "):
             # How mailboxes keep a line from looking like the start of a mail.
             text = text[1:]
-        return Line(number, text.rstrip())
+        text = text.rstrip()
+        if not self.inside and (mark := _QUOTED.match(text)):
+            self._quote = mark[1]
+        if self._quote:
+            text = "" if text == self._quote.rstrip() else text.removeprefix(self._quote)
+        return Line(number, text)
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -210,7 +220,7 @@ def _any_text(said: bytes) -> str:
     try:
         return said.decode("utf-8")
     except UnicodeDecodeError:
-        return said.decode("latin-1")
+        return said.decode("cp1252", "replace")
 
 
 def _known_charset(name: str) -> str | None:
@@ -219,4 +229,7 @@ def _known_charset(name: str) -> str | None:
         known = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
+    if known == "iso8859-1":
+        # Windows-1252 has quotation marks and dashes where that has controls that no text holds.
+        return "cp1252"
     return known if known.startswith(("iso8859", "cp", "koi8", "gb", "big5", "euc", "shift")) else None

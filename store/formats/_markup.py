@@ -9,31 +9,22 @@ from __future__ import annotations
 import html
 import re
 
-_TAG = re.compile(r"<(/?)((?:jats|mml|m|xhtml|html):)?([A-Za-z][A-Za-z0-9-]{0,30})(?:\s[^<>]*)?>")
+# Attributes have values: "a <b and c> d" compares.
+_ATTRIBUTE = r"""\s+[^\s<>="'/]++\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>"']++)"""
+_TAG = re.compile(
+    rf"<(/?)((?:jats|mml|m|xhtml|html):)?([A-Za-z][A-Za-z0-9-]{{0,30}})(?:{_ATTRIBUTE})*+\s*+/?>", re.IGNORECASE
+)
+# Names that variables have as well: "if a<b>c" compares, unless the tag is closed somewhere.
+_LETTERS = frozenset("abiu")
+_LETTER_CLOSED = re.compile(r"</([abiu])\s*+>", re.IGNORECASE)
 _CHARACTER = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d{0,2});", re.IGNORECASE)
 # Tags without a prefix are text unless they are one of these: abstracts write of a <mask> token.
 _BLOCKS = frozenset(("p", "sec", "title", "label", "list", "list-item", "disp-formula", "div", "li", "ul", "ol", "br"))
-_INLINE = frozenset(
-    (
-        "i",
-        "b",
-        "u",
-        "em",
-        "strong",
-        "bold",
-        "italic",
-        "sub",
-        "sup",
-        "sc",
-        "scp",
-        "small",
-        "tt",
-        "span",
-        "a",
-        "font",
-        "math",
-    )
-)
+_INLINE = frozenset((
+    "i", "b", "u", "em", "strong", "bold", "italic", "sub", "sup", "sc", "scp", "small", "tt", "span", "a", "font",
+    "math",
+))  # fmt: skip
+_MARKUP = _BLOCKS | _INLINE
 _HEADINGS = frozenset(("title", "label"))
 _NO_HEADING = re.compile(r"(?:abstract|summary)?[\s.:]*", re.IGNORECASE)
 _ANNOTATION = re.compile(r"<(?:mml:)?annotation\b[^<>]*>[^<>]*</(?:mml:)?annotation\s*>")
@@ -65,9 +56,10 @@ class _Untagged:
         self._in_tex: list[str] = []
         marked = _ANNOTATION.sub("", marked) if "annotation" in marked else marked
         at = 0
+        variables = _LETTERS.difference(map(str.lower, _LETTER_CLOSED.findall(marked)))
         for tag in _TAG.finditer(marked):
             name = tag[3].lower()
-            if tag[2] or name in _BLOCKS or name in _INLINE:
+            if tag[2] or (name in _MARKUP and name not in variables):
                 self._parts.append(marked[at : tag.start()])
                 at = tag.end()
                 (self._close if tag[1] else self._open)(name)

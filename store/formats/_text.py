@@ -21,7 +21,8 @@ _MOSTLY = 0.9
 def encoding(head: bytes) -> str:
     """The encoding of a file by its first bytes. UTF-16 without a mark is known by its zero bytes.
 
-    "latin-1" stands for whatever has one byte for each character; `text` and `open_text` read it as Windows-1252.
+    What has one byte for each character is Windows-1252: Latin-1, with bullets, dashes and quotation marks where
+    that has controls that no text holds.
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
@@ -34,19 +35,19 @@ def encoding(head: bytes) -> str:
             return "utf-16-be"
     if _mostly_utf8(head):
         return "utf-8"
-    return "gb18030" if _is_chinese(head) else "latin-1"
+    return "gb18030" if _is_chinese(head) else "cp1252"
 
 
 def text(head: bytes) -> str:
     """The start of a file as text, for `sniff`; a character cut in two at the end is left out."""
-    return codecs.getincrementaldecoder(_codec(head))("replace").decode(head)
+    return codecs.getincrementaldecoder(encoding(head))("replace").decode(head)
 
 
 def open_text(stream: BinaryIO) -> io.TextIOWrapper:
     """`stream` as text with every line end as a line feed; what cannot be decoded becomes U+FFFD."""
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream), _HEAD)
     head = buffered.peek(_HEAD)[:_HEAD]
-    return io.TextIOWrapper(buffered, encoding=_codec(head), errors="replace", newline=None)
+    return io.TextIOWrapper(buffered, encoding=encoding(head), errors="replace", newline=None)
 
 
 def lines(stream: BinaryIO) -> Iterator[str]:
@@ -54,12 +55,6 @@ def lines(stream: BinaryIO) -> Iterator[str]:
     with open_text(stream) as opened:
         for each in opened:
             yield each.rstrip("\n")
-
-
-def _codec(head: bytes) -> str:
-    # Windows-1252 is Latin-1, with bullets, dashes and quotation marks where that has controls that no text holds.
-    name = encoding(head)
-    return "cp1252" if name == "latin-1" else name
 
 
 def _is_chinese(head: bytes) -> bool:

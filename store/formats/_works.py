@@ -59,13 +59,13 @@ def links(*addresses: tuple[LinkKind, str | None], stars: int | None = None) -> 
 
 
 def arxiv_page(arxiv_id: str | None) -> str | None:
-    """The address of a paper on arXiv."""
-    return f"https://arxiv.org/abs/{arxiv_id}" if arxiv_id else None
+    """The address of a paper on arXiv, if it is there."""
+    return _identifiers.arxiv_page(arxiv_id) if arxiv_id else None
 
 
 def arxiv_pdf(arxiv_id: str | None) -> str | None:
-    """The address of a paper's PDF on arXiv, of its newest version."""
-    return f"https://arxiv.org/pdf/{arxiv_id}" if arxiv_id else None
+    """The address of a paper's PDF on arXiv, if it is there."""
+    return _identifiers.arxiv_pdf(arxiv_id) if arxiv_id else None
 
 
 def doi_page(doi: str | None) -> str | None:

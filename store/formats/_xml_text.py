@@ -61,14 +61,16 @@ def _safe(said: str) -> str:
 def _encoding(head: bytes) -> str:
     """The encoding of a document: by its bytes, and where they leave it open by what it declares."""
     by_bytes = _text.encoding(head)
-    if by_bytes == "latin-1" and _mostly_utf8(head):
+    if by_bytes == "cp1252" and _mostly_utf8(head):
         return "utf-8"
     declared = _DECLARED.match(head[:1024].decode("latin-1"))
     if declared is None or not _KNOWN_ENCODINGS.fullmatch(declared[1]):
         return by_bytes
-    if by_bytes == "latin-1" or (by_bytes == "utf-8" and head.isascii()):
+    if by_bytes == "cp1252" or (by_bytes == "utf-8" and head.isascii()):
         with contextlib.suppress(LookupError):
-            return codecs.lookup(declared[1]).name
+            name = codecs.lookup(declared[1]).name
+            # As browsers do: what declares Latin-1 or ASCII and holds more than that is Windows-1252.
+            return "cp1252" if name in ("iso8859-1", "ascii") else name
     return by_bytes
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from store.formats import _arxiv, _text, _xml
+from store.formats import _arxiv, _identifiers, _text, _xml
 from store.formats._arxiv_authors import authors, name
 from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
 
@@ -62,7 +62,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 def _entry(found: _xml.Record) -> Entry | Refused:
     element = found.element
     address = _xml.child_text(element, "id")
-    identifier = _arxiv.identifier(address)
+    identifier = _identifiers.arxiv_id(address)
     if identifier is None:
         return Refused(found.index, found.line, f"no arXiv identifier in {(address or 'an entry without id')[:80]!r}")
     title = _arxiv.line(_xml.child_text(element, "title"))

@@ -23,7 +23,7 @@ EXAMPLE = "arxiv-daily.eml"
 STREAMS = True
 
 _SLASHES = "\\\\"
-_ENTRY_START = re.compile(r"^\\\\[ \t]*\r?\n(?:arXiv:|Paper\b|/\*)", re.MULTILINE)
+_ENTRY_START = re.compile(r"^([ \t>]*)\\\\[ \t]*\r?\n\1(?:arXiv:|Paper\b|/\*)", re.MULTILINE)
 _MAIL = re.compile(r"^(?:Date|From|Received|Subject|Return-Path|Delivered-To|MIME-Version)\b", re.MULTILINE)
 _CLOSING = re.compile(r"\\\\\s*\(")
 _RULE = re.compile(r"-{40,}|(?P<cross>(?:%-){8})|(?P<replaced>(?:%%--){4})|(?P<end>%%%---)")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from store.formats import _arxiv, _text, _xml
+from store.formats import _arxiv, _identifiers, _text, _xml
 from store.formats._arxiv_authors import authors, name
 from store.formats._arxiv_subjects import category
 from store.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned
@@ -80,9 +80,9 @@ def _entry(found: _xml.Record) -> Entry | Refused:
     said = _xml.child_text(record, "header/identifier")
     if form is None:
         return Refused(found.index, found.line, f"{said or 'a record'} has no metadata that recto reads")
-    identifier = _arxiv.identifier(_xml.child_text(form, "id")) or _arxiv.identifier(said)
+    identifier = _identifiers.arxiv_id(_xml.child_text(form, "id")) or _identifiers.arxiv_id(said)
     if identifier is None and form.tag == "dc":
-        addresses = map(_arxiv.identifier, _xml.child_texts(form, "identifier"))
+        addresses = map(_identifiers.arxiv_id, _xml.child_texts(form, "identifier"))
         identifier = next(filter(None, addresses), None)
     elif identifier is None:
         return Refused(found.index, found.line, f"no arXiv identifier in {(said or 'a record')[:80]!r}")
@@ -97,7 +97,7 @@ def _entry(found: _xml.Record) -> Entry | Refused:
     return Entry(paper=paper, line=found.line)
 
 
-def _arxiv_form(form: Element, title: str, identifier: _arxiv.Identifier) -> Paper:
+def _arxiv_form(form: Element, title: str, identifier: _identifiers.ArxivId) -> Paper:
     """A record in one of arXiv's own forms: authors one by one or as a line, dates or versions."""
     versions = sorted(_versions(form))
     created, updated = (_arxiv.day(_xml.child_text(form, each)) for each in ("created", "updated"))
@@ -141,7 +141,7 @@ def _listed_authors(form: Element) -> tuple[Author, ...]:
     return tuple(found)
 
 
-def _dublin_core(form: Element, title: str, identifier: _arxiv.Identifier | None) -> Paper:
+def _dublin_core(form: Element, title: str, identifier: _identifiers.ArxivId | None) -> Paper:
     """A record in Dublin Core: the first description is the abstract, the first date the oldest."""
     descriptions = _xml.child_texts(form, "description")
     comments = [each for each in descriptions if each.startswith(_COMMENT)]

@@ -9,7 +9,7 @@ from html import unescape
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from store.formats import _arxiv, _text, _xml
+from store.formats import _arxiv, _identifiers, _text, _xml
 from store.formats._arxiv_authors import authors
 from store.paper import AnnounceType, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
 
@@ -68,7 +68,7 @@ def _entry(found: _xml.Record, feed_day: str | None) -> Entry | Refused:
     old = _OLD_TITLE.fullmatch(heading)
     said = _arxiv.announced(_xml.child_text(element, "description") or "")
     addresses = (_xml.child_text(element, "guid"), _xml.child_text(element, "link"), element.get("about"))
-    identifiers = [said.identifier, *map(_arxiv.identifier, (old[2] if old else None, *addresses))]
+    identifiers = [said.identifier, *map(_identifiers.arxiv_id, (old[2] if old else None, *addresses))]
     identifier = max(filter(None, identifiers), key=lambda each: each.version is not None, default=None)
     if identifier is None:
         named = next(filter(None, addresses), "an item without a link")

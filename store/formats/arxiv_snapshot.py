@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from store.formats import _arxiv, _text
+from store.formats import _arxiv, _identifiers, _text
 from store.formats._arxiv_authors import authors, name
 from store.formats._tex import letters
 from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
@@ -31,6 +31,11 @@ _OWN_KEYS = ('"authors_parsed"', '"submitter"', '"update_date"', '"journal-ref"'
 # The longest lines are papers of collaborations, about 250 kB.
 _LONGEST_LINE = 16 * 2**20
 _LONGEST_CATEGORIES = 1000
+# What needs no second look. Most of a snapshot is so, and the general ways take three times as long.
+_PLAIN_ID = re.compile(r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}", re.ASCII)
+_PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9./_-]*[A-Za-z0-9]", re.ASCII)
+_ARXIV_DOIS = ("10.48550/",)
+_PLAIN_NAME = re.compile(r"[^\s.\\{}]++\.?(?: [^-\s.\\{}][^\s.\\{}]*+\.?)*+")
 # "Tue, 24 Jul 2007", the time left out.
 _DAY_LENGTH = 16
 _CHUNK = 256 * 1024
@@ -78,8 +83,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     """The papers, line by line. Raises ListingError when the first hundred lines are none."""
     index = given = 0
     for number, line, whole in _lines(stream):
-        # A snapshot that was made one JSON array has brackets and commas around its lines.
-        text = line.strip().removeprefix(b"[").removesuffix(b"]").rstrip(b", \t")
+        text = line if line.startswith(b"{") and line.endswith(b"}") else _object(line)
         if not text:
             continue
         index += 1
@@ -131,28 +135,36 @@ def _item(line: bytes, index: int, number: int) -> Entry | Refused:
         said = _decoded(line)
     except (msgspec.MsgspecError, RecursionError) as error:
         return Refused(index, number, f"not a paper in JSON: {error}")
-    identifier = _arxiv.identifier(said.id)
-    if identifier is None:
+    if _PLAIN_ID.fullmatch(said.id):
+        arxiv_id, version = said.id, None
+    elif identifier := _identifiers.arxiv_id(said.id):
+        arxiv_id, version = identifier
+    else:
         return Refused(index, number, f"{said.id[:80]!r} is no arXiv identifier")
-    title = _arxiv.line(said.title)
+    title = _line(said.title)
     if title is None:
-        return Refused(index, number, f"arXiv:{identifier.id} has no title")
+        return Refused(index, number, f"arXiv:{arxiv_id} has no title")
     first, last = _first_and_last(said.versions or [])
     paper = Paper(
         title=title,
-        abstract=_arxiv.abstract(said.abstract),
+        abstract=_abstract(said.abstract),
         authors=_authors(said),
         published=_day((first.created or "")[:_DAY_LENGTH]) if first else None,
         updated=_day((last.created or "")[:_DAY_LENGTH]) if last else None,
-        arxiv_id=identifier.id,
-        arxiv_version=_number(last) if last else identifier.version,
-        doi=_arxiv.doi(said.doi),
+        arxiv_id=arxiv_id,
+        arxiv_version=_number(last) if last else version,
+        doi=_doi(said.doi),
         categories=_categories((said.categories or "")[:_LONGEST_CATEGORIES]),
-        venue=_arxiv.line(said.journal_ref),
-        comment=_arxiv.line(said.comments),
-        links=_arxiv.links(identifier.id),
+        venue=_line(said.journal_ref),
+        comment=_line(said.comments),
+        links=_arxiv.links(arxiv_id),
     )
     return Entry(paper=paper, line=number)
+
+
+def _object(line: bytes) -> bytes:
+    """A line without the brackets and commas of a snapshot that was made one JSON array."""
+    return line.strip().removeprefix(b"[").removesuffix(b"]").rstrip(b", \t")
 
 
 def _is_json(line: bytes) -> bool:
@@ -199,13 +211,48 @@ def _number(version: _Version) -> int | None:
     return int(digits) if digits.isdecimal() and len(digits) < 5 else None
 
 
+def _line(text: str | None) -> str | None:
+    """As _arxiv.line."""
+    if not text:
+        return None
+    return " ".join((letters(text, keep_braces=True) if _may_hold_tex(text) else text).split()) or None
+
+
+def _abstract(text: str | None) -> str | None:
+    """As _arxiv.abstract, which looks at what is not simply one paragraph."""
+    if not text:
+        return None
+    flat = text.strip()
+    if _may_hold_tex(flat):
+        flat = letters(flat, keep_braces=True)
+    flat = flat.replace("\n", " ")
+    return flat if flat and "  " not in flat and "\t" not in flat and "\r" not in flat else _arxiv.abstract(text)
+
+
+def _may_hold_tex(text: str) -> bool:
+    return "\\" in text or "{" in text or "}" in text
+
+
+def _doi(text: str | None) -> str | None:
+    """As _arxiv.doi."""
+    if not text or not _PLAIN_DOI.fullmatch(text) or text.startswith(_ARXIV_DOIS):
+        return _arxiv.doi(text)
+    return text.lower()
+
+
 def _authors(said: _Line) -> tuple[Author, ...]:
     """The parsed authors (last, first, suffix, affiliations…); of old snapshots the authors line."""
     found = []
     for parsed in said.authors_parsed or ():
-        last, first, suffix, *affiliations = [*parsed, None, None, None] if len(parsed) < 3 else parsed
-        parts = (first, last, suffix) if suffix else (first, last)
-        if full := letters(name(" ".join(filter(None, parts)))):
+        if len(parsed) == 3:
+            last, first, suffix = parsed
+            affiliations: list[str | None] = []
+        else:
+            last, first, suffix, *affiliations = [*parsed, None, None, None] if len(parsed) < 3 else parsed
+        full = f"{first} {last}" if first and last and not suffix else " ".join(filter(None, (first, last, suffix)))
+        if not _PLAIN_NAME.fullmatch(full):
+            full = letters(name(full))
+        if full:
             lines = (" ".join(letters(each).split()) for each in affiliations if each)
-            found.append(Author(full, tuple(filter(None, lines)) if affiliations else ()))
+            found.append(Author(full, tuple(filter(None, lines))) if affiliations else Author(full))
     return tuple(found) or authors(said.authors)

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from store import clean
-from store.formats import _biblio, _text
+from store.formats import _biblio, _journals, _text
 from store.formats._bibtex import BibEntry, BrokenEntry, entries, has_entries
 from store.formats._tex import letters
 from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
@@ -38,6 +38,8 @@ _INHERITED = (
     "publisher", "organization", "institution", "school", "maintitle", "eventtitle", "primaryclass", "eprintclass",
     "archiveprefix", "eprinttype",
 )  # fmt: skip
+# Of a paper's category Zotero knows the archive only, for its eprintclass.
+_ARCHIVES = frozenset(("cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat"))
 _DATES = ("date", "year", "month", "day")
 _MOST_PARENTS = 8
 _MOST_KEYS_NAMED = 5
@@ -52,6 +54,12 @@ _ANGLE = re.compile(r"\$\s*(?:\\l?g?t\s*)?([<>])\s*\$|\\text(less|greater)(?:\{\
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _ENDS_SENTENCE = (".", "?", "!", ":", "…")
 _AND_MORE = re.compile(r"\\p?sqq?(?![A-Za-z])")
+# BibLaTeX's names in parts: "family=Jong, given=J., prefix=de".
+_NAME_PART = re.compile(
+    r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|[a-z]+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL
+)
+# dblp tells people of one name apart so: "Wei Wang 0001".
+_HOMONYM = re.compile(r"\s+\d{4}$")
 _COLLABORATION = re.compile(r"collaboration|consortium|group|team", re.IGNORECASE)
 
 
@@ -180,32 +188,39 @@ class _Fields:
 
 def _paper(entry: BibEntry) -> Paper | None:
     fields = _Fields(entry)
-    title = fields.titled("title", "subtitle")
+    title = _biblio.plain(fields.titled("title", "subtitle"))
     if title is None and entry.kind in _EDITED:
-        title = fields.titled("booktitle", "booksubtitle")
+        title = _biblio.plain(fields.titled("booktitle", "booksubtitle"))
     if title is None:
         return None
     eprints = _eprints(fields)
+    # Some publishers give the address of the text itself for an eprint.
+    elsewhere = [text for text in fields.marks("eprint") if text.startswith(("http://", "https://"))]
     comments = [fields.text(name) for name in ("note", "comment", "comments", "addendum", "pubstate")]
     date, year, month, day = (next(iter(fields.marks(name)), "") for name in _DATES)
     paper = _biblio.paper(
         title=title,
-        abstract=fields.text("abstract"),
+        abstract=_biblio.plain(fields.text("abstract")),
         authors=_authors(fields),
         published=_biblio.day(date, year, f"{day} {_biblio.month(month)}"),
         venue=_venue(fields),
         comment=next((said for each in comments if (said := _biblio.remark(each))), None),
         dois=fields.marks("doi"),
         eprints=eprints,
-        urls=fields.marks(
-            "url", "link", "ee", "howpublished", "note", "adsurl", "code", "github", "website", "project"
-        ),
-        pdfs=fields.marks("pdf"),
+        urls=[
+            *fields.marks(
+                "url", "link", "ee", "howpublished", "note", "adsurl", "code", "github", "website", "project"
+            ),
+            *(text for text in elsewhere if "pdf" not in text),
+        ],
+        pdfs=[*fields.marks("pdf"), *(text for text in elsewhere if "pdf" in text)],
         mentions=[
             *(f"PMID: {number}" for number in fields.marks("pmid")),
             *fields.marks("journal", "journaltitle", "note", "number", "institution", "publisher", "series", "pages"),
         ],
-        categories=[name for name in fields.marks("primaryclass", "eprintclass", "arxivclass") if name],
+        categories=[
+            name for name in fields.marks("primaryclass", "eprintclass", "arxivclass") if name and name not in _ARCHIVES
+        ],
         keywords=[word for words in fields.marks("keywords", "keyword") for word in re.split("[,;]", words)],
     )
     version = next(iter(fields.marks("version")), "").lstrip("vV")
@@ -229,10 +244,11 @@ def _eprints(fields: _Fields) -> list[str]:
 
 
 def _venue(fields: _Fields) -> str | None:
-    pages = fields.text("pages", "eid", "articleno")
+    pages = fields.text("pages", "eid", "articleno", "art_number")
     pages = _AND_MORE.sub("ff.", pages) if pages else None
     volume, issue = fields.text("volume"), fields.text("number", "issue")
-    journal = fields.titled("journaltitle", "journalsubtitle") or fields.text("journal", "journaltitle")
+    journal = fields.titled("journaltitle", "journalsubtitle") or fields.text("journal")
+    journal = _biblio.plain((_journals.named(journal) or journal) if journal else None)
     if journal and not _biblio.is_arxiv(journal):
         return _biblio.venue(journal, volume, issue, pages)
     book = fields.titled("booktitle", "booksubtitle")
@@ -252,7 +268,7 @@ def _venue(fields: _Fields) -> str | None:
 
 def _authors(fields: _Fields) -> tuple[Author, ...]:
     said = fields.raw.get("author") or (fields.raw.get("editor", []) if fields.kind in _EDITED else [])
-    names = [written for name in _names(said) if (written := _written(_biblio.person(name, jr_second=True)))]
+    names = [written for name in _names(said) if (written := _HOMONYM.sub("", _written(_person(name))))]
     for group in fields.marks("collaboration"):
         if group and not any(group.lower() in name.lower() for name in names):
             names.append(group if _COLLABORATION.search(group) else f"{group} Collaboration")
@@ -279,6 +295,15 @@ def _names(values: list[str]) -> Iterator[str]:
                 yield from listed
             else:
                 yield name
+
+
+def _person(name: str) -> str:
+    """A name with the given name first."""
+    if "=" in name:
+        parts = {match[1]: match[2] for part in _biblio.split_top(name, ",") if (match := _NAME_PART.fullmatch(part))}
+        if said := " ".join(parts[each] for each in ("given", "prefix", "family", "suffix") if each in parts):
+            return said
+    return _biblio.person(name, jr_second=True)
 
 
 def _written(value: str) -> str:

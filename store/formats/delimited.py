@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
 from typing import BinaryIO
@@ -17,6 +17,7 @@ import msgspec
 
 from store.formats import _biblio, _identifiers, _table, _text, _works
 from store.formats._columns import certainty, columns
+from store.formats._tex import letters
 from store.paper import Author, Entry, Item, ListingError, Organization, Paper, Refused, Warned
 
 NAME = "csv"
@@ -38,6 +39,10 @@ _NUMBER = re.compile(r"(\d{1,15})(?:\.0+)?")
 # A list as Python prints it, which is what data frames write into a cell.
 _PRINTED_LIST = re.compile(r"[\[({].*[\])}]", re.DOTALL)
 _PRINTED_ITEM = re.compile(r"'((?:[^'\\]|\\.)*+)(?:'|\Z)|\"((?:[^\"\\]|\\.)*+)(?:\"|\Z)", re.DOTALL)
+# Semantic Scholar's authors and ids in a data frame: "[{'authorId': '1', 'name': 'Ada Lovelace'}]".
+_PRINTED_NAME = re.compile(r"""['"]name['"]\s*:\s*(?:'((?:[^'\\]|\\.)*+)'|"((?:[^"\\]|\\.)*+)")""", re.DOTALL)
+_PRINTED_ID = r"""['"]{}['"]\s*:\s*['"]([^'"]++)['"]"""
+_PRINTED_DOI, _PRINTED_ARXIV = (re.compile(_PRINTED_ID.format(name)) for name in ("DOI", "ArXiv"))
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BETWEEN = re.compile(r"\s*[;|\n]\s*")
 _BETWEEN_NAMES = re.compile(r"\s*[;|\n]\s*|\s+and\s+", re.IGNORECASE)
@@ -84,17 +89,24 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 def _entries(sample: list[str], lines: Iterable[str], header: _Header) -> Iterator[Item]:
     quoting = _table.quoting(sample, width=header.width, delimiter=header.delimiter)
-    index = 0
+    index = notes = 0
     for found in _table.rows(
         chain(sample, lines), line=header.line + 1, width=header.width, delimiter=header.delimiter, quoting=quoting
     ):
-        index += 1
         if isinstance(found, _table.Row):
-            entry = _entry(_Cells(found.cells, header.columns), found.line)
+            row = _Cells(found.cells, header.columns)
+            if not _biblio.is_paper(row["kind"]) and not row["title"]:
+                notes += 1
+                continue
+            index += 1
+            entry = _entry(row, found.line)
             yield entry or Refused(index, found.line, "it has no title")
         else:
+            index += 1
             yield msgspec.structs.replace(found, index=index) if isinstance(found, Refused) else found
-    if not index:
+    if notes:
+        yield _biblio.left_out(notes)
+    elif not index:
         yield Warned("the table holds no papers: nothing is below its header")
 
 
@@ -144,18 +156,22 @@ def _entry(row: _Cells, line: int) -> Entry | None:
         title = f"{title}: {subtitle}"
     page, pdf = _first(row["page"]), _first(row["pdf"])
     number = row["id"] or ""
+    others = row["external_ids"] or ""
     identity = _works.identity(
-        dois=[row["doi"], page, number if _identifiers.doi(number) else None],
-        arxiv_ids=[row["arxiv_id"], number],
+        dois=[row["doi"], *_PRINTED_DOI.findall(others), page, number if _identifiers.doi(number) else None],
+        arxiv_ids=[row["arxiv_id"], *_PRINTED_ARXIV.findall(others), number],
         addresses=[page, pdf],
     )
-    authors = _authors(row["authors"])
+    # Tables made of arXiv's metadata hold its TeX; others have no reason to.
+    is_arxivs = identity.arxiv_id is not None
+    abstract = row["abstract"]
+    authors = _authors(row["authors"], letters if is_arxivs else str)
     comment = row["comment"]
     organization = row["organization"]
     return Entry(
         paper=Paper(
-            title=title,
-            abstract=row["abstract"],
+            title=letters(title, keep_braces=True) if is_arxivs else title,
+            abstract=letters(abstract, keep_braces=True) if abstract and is_arxivs else abstract,
             authors=authors,
             author_count=len(authors) or row.number("author_count"),
             organization=Organization(organization) if organization else None,
@@ -164,7 +180,7 @@ def _entry(row: _Cells, line: int) -> Entry | None:
             arxiv_id=identity.arxiv_id,
             arxiv_version=identity.arxiv_version or row.number("arxiv_version"),
             doi=identity.doi,
-            categories=_categories(row["categories"]),
+            categories=_categories(row["categories"]) or _identifiers.categories_in(_list(row["keywords"])),
             venue=_biblio.venue(row["venue"], row["volume"], row["issue"], _pages(row)),
             comment=None if row.number("comment") is not None else comment,
             upvotes=row.number("upvotes"),
@@ -185,17 +201,19 @@ def _entry(row: _Cells, line: int) -> Entry | None:
     )
 
 
-def _authors(text: str | None) -> tuple[Author, ...]:
-    """Names out of one cell, given name first, however they are separated."""
+def _authors(text: str | None, written: Callable[[str], str]) -> tuple[Author, ...]:
+    """Names out of one cell, given name first, however they are separated; each as `written` has it."""
     if not text:
         return ()
-    if (printed := _printed(text)) is not None:
+    if named := [match[1] or match[2] or "" for match in _PRINTED_NAME.finditer(text)]:
+        names = [_ESCAPED.sub(r"\1", name) for name in named]
+    elif (printed := _printed(text)) is not None:
         names = printed
     elif _BETWEEN_NAMES.search(text):
         names = [name for part in _BETWEEN_NAMES.split(text) for name in _whole_names(part)]
     else:
         names = _whole_names(text)
-    names = [_AUTHOR_NUMBER.sub("", name.strip(" ,")) for name in names]
+    names = [_AUTHOR_NUMBER.sub("", written(name.strip(" ,"))) for name in names]
     return _biblio.authors(_biblio.person(name) for name in _initials_first(names))
 
 

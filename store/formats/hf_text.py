@@ -25,6 +25,7 @@ from store.formats._hf_page import (
     is_long,
     pages_in,
     unwrap,
+    without_feet,
 )
 from store.paper import (
     CutShort,
@@ -48,7 +49,8 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_DATE = re.compile(r"(?:Published on )?([A-Z][a-z]{2,8})\.?\s(\d{1,2})(?:,\s?(\d{4}))?(?:\s(\d{1,7}))?")
+_PUBLISHED = "Published on "
+_DATE = re.compile(rf"(?:{_PUBLISHED})?" + r"([A-Z][a-z]{2,8})\.?\s(\d{1,2})(?:,\s?(\d{4}))?(?:\s(\d{1,7}))?")
 # \x95 is the bullet of a Windows-1252 file that was read as Latin-1.
 _AUTHORS = re.compile(r"(?:[•\x95*-]\s*)?(\d{1,6}) authors?(?:\s(\d{1,7}))?")
 _ORGANIZATION = re.compile(r"(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s)?(\S.*)")
@@ -71,6 +73,7 @@ class _Byline(NamedTuple):
     organization: Organization | None = None
     date: MonthDay | None = None
     comments: int | None = None
+    upvotes: int | None = None
     unread: Line | None = None
 
 
@@ -178,7 +181,7 @@ def _straightened(lines: Sequence[Line]) -> list[Line]:
         elif counted and voted and below:
             upvotes = 0 if line.text == "-" else int(line.text)
         else:
-            out.append(line._replace(upvotes=upvotes))
+            out.append(line if upvotes is None else line._replace(upvotes=upvotes))
             upvotes = None
         at += 1
     return out
@@ -218,7 +221,7 @@ def _byline(lines: Sequence[Line], at: int) -> _Byline | None:
     below = lines[at + 1 : at + 4]
     if who == DOT:
         dated = _date(below[0].text) if below else None
-        return _Byline(2, date=dated[0], comments=dated[1] or 0) if dated else None
+        return _Byline(2, date=dated[0], comments=_comments(below[0].text, dated[1])) if dated else None
     if authors := _AUTHORS.fullmatch(who):
         by = _Byline(1, authors=int(authors[1]))
     elif (organization := _ORGANIZATION.fullmatch(who)) and below and below[0].text == DOT:
@@ -229,10 +232,15 @@ def _byline(lines: Sequence[Line], at: int) -> _Byline | None:
         # A card's byline has one line. A bullet promises more of them.
         return by._replace(comments=int(authors[2] or 0)) if authors and (below or who[0].isdigit()) else None
     if len(below) > 1 and (dated := _date(below[1].text)):
-        return by._replace(length=3, date=dated[0], comments=dated[1] or 0)
+        return by._replace(length=3, date=dated[0], comments=_comments(below[1].text, dated[1]))
     if len(below) > 2 and len(below[1].text) <= _LONGEST_DATE and not is_long(below[2]):
         return by._replace(length=3, unread=below[1])
     return by._replace(length=2) if len(below) > 2 else None
+
+
+def _comments(text: str, number: int | None) -> int | None:
+    """How many comments the line of a date says: none without a number, but the trending page does not tell them."""
+    return number if number is not None or text.startswith(_PUBLISHED) else 0
 
 
 # -- papers
@@ -244,7 +252,7 @@ def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Itera
     if unwrapped is not lines and ends == "\n":
         # What ended may be one line of several.
         ends = ""
-    lines = _straightened(unwrapped)
+    lines = _straightened(without_feet(unwrapped))
     pending: list[Line] = []
     at = 0
     while at < len(lines):
@@ -256,6 +264,8 @@ def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Itera
         if not pending:
             yield Refused(next(index), lines[at].number, "a byline with no title above it")
         papers = _paired(pending)
+        votes = (line.upvotes for line in lines[at : at + byline.length])
+        byline = byline._replace(upvotes=next((each for each in votes if each is not None), None))
         for paper in papers:
             yield _entry(paper, byline if paper is papers[-1] else None, index)
         if byline.unread:
@@ -330,12 +340,13 @@ def _entry(found: _Found, byline: _Byline | None, index: Iterator[int]) -> Entry
     number = next(index)
     if found.title is None:
         return Refused(number, found.abstract[0].number, "an abstract with no title above it")
+    votes = (found.title.upvotes, byline.upvotes if byline else None, *(line.upvotes for line in found.abstract))
     paper = Paper(
         title=found.title.text,
         abstract="\n\n".join(line.text for line in found.abstract) or None,
         author_count=byline.authors if byline else None,
         organization=byline.organization if byline else None,
-        upvotes=found.title.upvotes,
+        upvotes=next((each for each in votes if each is not None), None),
         comment_count=byline.comments if byline else None,
     )
     return Entry(paper=paper, line=found.title.number, published_on=byline.date if byline else None)

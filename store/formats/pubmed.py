@@ -7,14 +7,13 @@ are the brackets around one that was translated.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from html import escape
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from store.formats import _biblio, _xml
+from store.formats import _biblio, _medline, _xml
 from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
 
 NAME = "pubmed"
@@ -23,8 +22,6 @@ EXAMPLE = "pubmed-set.xml"
 
 _ROOTS = {"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"}
 _NAMES = {"PubmedArticle", "PubmedBookArticle"}
-_TRANSLATED = re.compile(r"\[(.+)\]\.?", re.DOTALL)
-_NO_TITLE = "[not available]"
 _NO_LABEL = ("UNLABELLED", "UNASSIGNED")
 
 
@@ -119,35 +116,21 @@ def _paper(
     identifiers: Iterable[Element],
     pmid: str | None,
 ) -> Paper:
-    said = [(each.get("EIdType") or each.get("IdType"), text) for each in identifiers if (text := _text(each))]
-    central = [text for kind, text in said if kind == "pmc" and text.upper().startswith("PMC")]
-    return _biblio.paper(
-        title=title,
+    return _medline.paper(
+        title,
         abstract=abstract,
         authors=authors,
         published=published,
         venue=venue,
-        dois=[text for kind, text in said if kind == "doi"],
-        eprints=[text for kind, text in said if kind == "arxiv"],
-        urls=[
-            f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
-            *(f"https://pmc.ncbi.nlm.nih.gov/articles/{number.upper()}/" for number in central),
+        identifiers=[
+            (each.get("EIdType") or each.get("IdType"), text) for each in identifiers if (text := _text(each))
         ],
-        mentions=[text for kind, text in said if kind == "pii"],
+        pmid=pmid,
     )
 
 
 def _title(element: Element, path: str = "ArticleTitle") -> str | None:
-    """A title without its full stop; where there is none in English, the one in the article's own language."""
-    title = _text(element.find(path))
-    if title and _NO_TITLE in title.lower():
-        title = None
-    title = title or _text(element.find("VernacularTitle"))
-    if title is None:
-        return None
-    if (translated := _TRANSLATED.fullmatch(title)) and "[" not in translated[1]:
-        title = translated[1]
-    return title[:-1] if title.endswith(".") and not title.endswith("..") else title
+    return _medline.title(_text(element.find(path)), _text(element.find("VernacularTitle")))
 
 
 def _abstract(element: Element, name: str = "Abstract") -> str | None:
@@ -176,13 +159,12 @@ def _authors(people: Iterable[Element]) -> tuple[Author, ...]:
 
 
 def _published(article: Element) -> date | None:
-    """The day of the electronic article or of the issue, whichever came first where both are whole days."""
     issue = article.find("Journal/JournalIssue/PubDate")
-    printed = _biblio.day(*_day_texts(issue))
-    electronic = _biblio.day(*_day_texts(article.find("ArticleDate")))
-    if electronic and printed and issue is not None and issue.find("Day") is not None:
-        return min(electronic, printed)
-    return electronic or printed
+    return _medline.published(
+        _biblio.day(*_day_texts(article.find("ArticleDate"))),
+        _biblio.day(*_day_texts(issue)),
+        printed_is_whole=issue is not None and issue.find("Day") is not None,
+    )
 
 
 def _day_texts(said: Element | None) -> list[str | None]:

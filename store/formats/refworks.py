@@ -80,6 +80,8 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             raise ListingError("only notes in this RefWorks file, no paper")
     else:
         yield _item(index + 1, record)
+        if last in ("R", "RT"):
+            yield CutShort("the file ends in the first line of an entry")
     if notes:
         yield _biblio.left_out(notes)
 

@@ -146,7 +146,7 @@ def _venue(record: Record, kind: str) -> str | None:
     publisher = record.first("PB", "PP")
     if kind in _WHOLE and (publisher or not record.first(*_JOURNAL)):
         return _biblio.venue(publisher)
-    pages = _biblio.pages(record.first("SP"), record.first("EP"))
+    pages = _biblio.pages(record.first("SP"), record.first("EP")) or record.first("C7")
     name = record.first(*_JOURNAL, *(["C3"] if kind in ("CONF", "CPAPER") else []))
     if name is None:
         return _biblio.venue(publisher)

@@ -171,7 +171,7 @@ def test_a_replacement_of_a_real_mail_has_its_day_and_no_abstract(listings: Path
     assert (paper.published, paper.updated, paper.arxiv_version) == (None, date(2023, 3, 2), None)
     assert paper.abstract is None
     assert paper.venue == "Phys. Rev. D 103, 103025 (2021)"
-    assert paper.doi == "10.1103/PhysRevD.103.103025"
+    assert paper.doi == "10.1103/physrevd.103.103025"
     assert paper.comment is not None and paper.comment.endswith("only minor changes to the results")
     assert entry.announce_type == "replaced"
 
@@ -413,6 +413,13 @@ def test_a_saved_mail_reads_like_the_listing_in_it(data: bytes) -> None:
     assert first.paper.abstract == "Long lines of text " + "and more " * 12 + "end."
     assert (second.announce_type, second.paper.updated) == ("replaced", date(2023, 3, 2))
     assert first.listed_on == date(2023, 3, 3)
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "x-unknown"])
+def test_quotation_marks_of_windows_are_kept_whatever_a_mail_declares(charset: str) -> None:
+    body = BODY.decode().replace("x = y", "“x” – ‘y’").encode("cp1252")
+    (first, _) = entries(read(saved("8bit", body).replace(b"utf-8", charset.encode())))
+    assert first.paper.title == "Großes über “x” – ‘y’"
 
 
 def test_several_mails_in_one_file_each_have_their_day() -> None:

@@ -74,7 +74,7 @@ def test_a_real_line_with_everything_is_read_field_by_field(real: list[Entry]) -
         Author("C. Balázs"), Author("E. L. Berger"), Author("P. M. Nadolsky"), Author("C.-P. Yuan"),
     )  # fmt: skip
     assert (paper.published, paper.updated, paper.arxiv_version) == (date(2007, 4, 2), date(2007, 7, 24), 2)
-    assert (paper.categories, paper.doi) == (("hep-ph",), "10.1103/PhysRevD.76.013009")
+    assert (paper.categories, paper.doi) == (("hep-ph",), "10.1103/physrevd.76.013009")
     assert (paper.venue, paper.comment) == ("Phys.Rev.D76:013009,2007", "37 pages, 15 figures; published version")
     assert paper.abstract is not None
     assert paper.abstract.startswith(
@@ -127,7 +127,7 @@ def test_fields_that_are_missing_or_null_are_unknown() -> None:
 
 
 def test_the_first_of_two_dois_counts_and_none_of_arxivs_own() -> None:
-    assert one(doi="10.1364/JOSAA.23.002578 10.1364/JOSAA.32.002407").paper.doi == "10.1364/JOSAA.23.002578"
+    assert one(doi="10.1364/JOSAA.23.002578 10.1364/JOSAA.32.002407").paper.doi == "10.1364/josaa.23.002578"
     assert one(doi="10.48550/arXiv.0704.0001").paper.doi is None
 
 

@@ -81,6 +81,12 @@ def test_a_document_is_read_in_the_encoding_that_it_is_in(data: bytes) -> None:
     assert _xml.root(data) == "feed"
 
 
+@pytest.mark.parametrize("declared", ["", 'encoding="iso-8859-1"', 'encoding="us-ascii"', 'encoding="windows-1252"'])
+def test_quotation_marks_of_windows_are_kept_whatever_is_declared(declared: str) -> None:
+    head = f'<?xml version="1.0" {declared}?>\n<feed>'
+    assert texts(read((head + record(1, "é “so” – ‘it’ …") + END).encode("cp1252"))) == ["1é “so” – ‘it’ …"]
+
+
 def test_one_bad_byte_is_a_mark_and_nothing_else_changes() -> None:
     data = (HEAD + record(1, "é") + record(2, "é") + record(3, "è") + END).encode()
     assert texts(read(data.replace("è".encode(), b"\xe8"))) == ["1é", "2é", "3\ufffd"]

@@ -60,6 +60,7 @@ def test_a_doi_in_running_text_has_to_be_announced(text: str, doi: str | None) -
         ("2301.00001 [cs.LG]", ("2301.00001", None)),
         ("https://arxiv.org/pdf/2301.00001v2.pdf", ("2301.00001", 2)),
         ("abs/1706.03762", ("1706.03762", None)),
+        ("oai:arXiv.org:0704.0001", ("0704.0001", None)),
         ("2313.00001", None),
         ("2301.000012", None),
         ("foo/0309136", None),

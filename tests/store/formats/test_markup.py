@@ -29,6 +29,11 @@ from store.formats._markup import plain
         ("plain p < 0.05 and q > 1, AT&T &co", "plain p < 0.05 and q > 1, AT&T &co"),
         ("The <mask> token and <b>bold</b>", "The <mask> token and bold"),
         ("&lt;p&gt;Escaped once too often.&lt;/p&gt;", "Escaped once too often."),
+        (
+            "<p class=\"x y\" id=z>One<br/>two <i >three</i > <a href='https://a.org'>four</a></p>",
+            "One\n\ntwo three four",
+        ),
+        ("where a<b and <i>c</i>>d", "where a<b and c>d"),
         ("a<jats:list><jats:list-item><jats:p>b</jats:p></jats:list-item></jats:list>c", "a\n\nb\n\nc"),
     ],
 )
@@ -78,7 +83,18 @@ def test_markup_that_is_not_closed_loses_no_text(markup: str) -> None:
 
 
 def test_text_without_markup_is_left_alone() -> None:
-    for text in ("One two.", "", None, "a & b", "1 < 2", r"$a<b$ and \&"):
+    for text in (
+        "One two.",
+        "",
+        None,
+        "a & b",
+        "1 < 2",
+        r"$a<b$ and \&",
+        "a<b and c>d",
+        "if a<b>c",
+        "<i, j>",
+        "x<sub y>z",
+    ):
         assert plain(text) == text
 
 
@@ -87,7 +103,19 @@ def test_any_text_gives_text(text: str) -> None:
     assert plain(text) is not None
 
 
-PIECES = ["<jats:tex-math>", "<jats:sup>", "<", "<p", "</jats:title>", "<jats:title>", "&lt;", "<p <p ", "<annotation>"]
+PIECES = [
+    "<jats:tex-math>",
+    "<jats:sup>",
+    "<",
+    "<p",
+    "</jats:title>",
+    "<jats:title>",
+    "&lt;",
+    "<p <p ",
+    "<p a=b ",
+    "<p a='",
+    "<annotation>",
+]
 PIECES += ["\\begin{document}", "<jats:tex-math>\\begin{document}</jats:tex-math>", "<p>", " <p>"]
 
 

@@ -233,3 +233,10 @@ def test_a_file_that_ends_in_the_middle_says_so(tail: str) -> None:
 def test_a_file_without_an_entry_says_so(text: str) -> None:
     with pytest.raises(ListingError):
         read(text)
+
+
+def test_scopus_numbers_articles_and_speaks_of_itself_in_a_note() -> None:
+    found = paper(
+        "TI  - T", "T2  - Things", "VL  - 12", "C7  - 104212", "N1  - Export Date: 12 March 2023; Cited By: 5"
+    )
+    assert (found.venue, found.comment) == ("Things 12, 104212", None)

@@ -40,7 +40,7 @@ def test_bullets_and_quotation_marks_of_windows_are_kept() -> None:
     data = "Köpfe “in” ‘Göteborg’ – 5 € … • 4 authors".encode("cp1252")
     assert read(data) == "Köpfe “in” ‘Göteborg’ – 5 € … • 4 authors"
     assert _text.text(data) == read(data)
-    assert _text.encoding(data) == "latin-1"
+    assert _text.encoding(data) == "cp1252"
 
 
 def test_latin_1_is_read_letter_for_letter() -> None:

@@ -1,0 +1,329 @@
+"""What holds of every format in the registry: no bytes break its reader, no cut is silent, no length is too much."""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import re
+import time
+from collections.abc import Callable
+from html import escape
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from store import clean
+from store.formats import Format, detect, formats, named
+from store.paper import CutShort, Entry, Item, ListingError, Refused, Warned
+
+TITLES = ("First of the papers", "Second: it goes on", "Third and last")
+ABSTRACT = "We asked what nobody had asked before, and this is what we found out in the end, after a while. " * 4
+RULE = "-" * 78
+
+
+class Sample(NamedTuple):
+    """A file of papers with these titles: what stands before them, each of them, what is between, what is behind."""
+
+    before: str
+    paper: Callable[[int, str], str]
+    between: str
+    after: str
+
+    def text(self, count: int = 3) -> str:
+        papers = (self.paper(number, TITLES[number % 3]) for number in range(count))
+        return self.before + self.between.join(papers) + self.after
+
+
+def jsonl(number: int, item: dict[str, Any]) -> str:
+    return json.dumps({**item, "number": number})
+
+
+def hf_item(number: int, title: str) -> dict[str, Any]:
+    paper = {"id": f"2301.{number:05}", "title": title, "summary": ABSTRACT, "upvotes": 3, "authors": [{"name": "A B"}]}
+    return {"title": title, "numComments": 1, "paper": paper}
+
+
+def json_list(item: Callable[[int, str], dict[str, Any]], before: str = "[\n", after: str = "\n]\n") -> Sample:
+    return Sample(before, lambda number, title: json.dumps(item(number, title)), ",\n", after)
+
+
+def mailed(number: int, title: str) -> str:
+    return (
+        f"\\\\\narXiv:2301.{number:05}\nDate: Wed, 1 Mar 2023 19:00:02 GMT   (12kb)\n\nTitle: {title}\nAuthors: A. B\n"
+        f"Categories: cs.LG\n\\\\\n  {ABSTRACT.strip()}\n\\\\ ( https://arxiv.org/abs/2301.{number:05} ,  12kb)\n"
+    )
+
+
+ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><id>http://arxiv.org/api/x</id><title>q</title>\n'
+RSS = '<rss version="2.0"><channel><title>cs.LG updates on arXiv.org</title>\n'
+OAI = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>\n'
+RDF = '<rdf:RDF xmlns:rdf="r" xmlns:z="http://www.zotero.org/namespaces/export#" xmlns:bib="b" xmlns:dc="d">\n'
+REFWORKS = "Refworks Export Tagged Format\n\nBEGIN EXPORTED REFERENCES\n\n"
+BANNER = "Get trending papers in your email inbox!\nSubscribe\nDaily Papers\nbyAK and the research community\nJul 2\n"
+
+SAMPLES: dict[str, Sample] = {
+    "arxiv-atom": Sample(
+        ATOM,
+        lambda n, t: f"<entry><id>http://arxiv.org/abs/2301.{n:05}v1</id><title>{t}</title></entry>",
+        "\n",
+        "\n</feed>\n",
+    ),
+    "arxiv-email": Sample(
+        f"From: no-reply@arxiv.org\nDate: Fri, 3 Mar 2023 01:29:12 +0000\n\n{RULE}\nArchives at http://arxiv.org/\n{RULE}\n"
+        f" received from  Wed  1 Mar 23 19:00:00 GMT  to  Thu  2 Mar 23 19:00:00 GMT\n{RULE}\n",
+        mailed,
+        f"{RULE}\n",
+        "%%%---" * 13 + "\n",
+    ),
+    "arxiv-oai-pmh": Sample(
+        OAI,
+        lambda n, t: (
+            f"<record><header><identifier>oai:arXiv.org:2301.{n:05}</identifier></header><metadata><arXiv>"
+            f"<id>2301.{n:05}</id><title>{t}</title></arXiv></metadata></record>"
+        ),
+        "\n",
+        "\n</ListRecords></OAI-PMH>\n",
+    ),
+    "arxiv-rss": Sample(
+        RSS,
+        lambda n, t: (
+            f"<item><title>{t}</title><link>https://arxiv.org/abs/2301.{n:05}</link>"
+            f"<description>arXiv:2301.{n:05}v1 Announce Type: new \nAbstract: We</description></item>"
+        ),
+        "\n",
+        "\n</channel></rss>\n",
+    ),
+    "arxiv-snapshot": Sample(
+        "",
+        lambda n, t: json.dumps(
+            {"id": f"2301.{n:05}", "submitter": "A", "authors": "A B", "title": t, "abstract": "  We\n", "versions": []}
+        ),
+        "\n",
+        "\n",
+    ),
+    "bibtex": Sample("", lambda n, t: f"@article{{a{n},\n  title = {{{t}}},\n  year = 2020,\n}}", "\n\n", "\n"),
+    "crossref": json_list(
+        lambda n, t: {"indexed": {}, "DOI": f"10.1000/{n}", "title": [t]},
+        '{"status": "ok", "message-type": "work-list", "message": {"items": [\n',
+        "\n]}}\n",
+    ),
+    "csl-json": json_list(lambda n, t: {"id": n, "type": "article-journal", "title": t, "issued": {}}),
+    "csv": Sample(
+        "title,authors,abstract,year\n", lambda n, t: f'"{t}","B, A; D, C","{ABSTRACT}",{2000 + n}', "\n", "\n"
+    ),
+    "endnote-tagged": Sample("", lambda n, t: f"%0 Journal Article\n%T {t}\n%A B, A\n%D 2020\n", "\n", ""),
+    "endnote-xml": Sample(
+        "<xml><records>\n",
+        lambda n, t: (
+            f'<record><ref-type name="Book">6</ref-type><titles><title><style>{t}</style></title></titles></record>'
+        ),
+        "\n",
+        "\n</records></xml>\n",
+    ),
+    "hf-html": Sample(
+        "<!doctype html><html><head><title>Daily Papers - Hugging Face</title></head><body>\n"
+        '<div data-target="DailyPapers" data-props="{&quot;dailyPapers&quot;:[',
+        lambda n, t: escape(json.dumps(hf_item(n, t))),
+        ",",
+        ']}"></div></body></html>\n',
+    ),
+    "hf-json": json_list(hf_item),
+    "hf-text": Sample(
+        BANNER, lambda n, t: f"\n{t}\n\n{ABSTRACT.strip()}\n\n  • 4 authors\n·\nAug 24, 2024 2\n", "", ""
+    ),
+    "nbib": Sample(
+        "",
+        lambda n, t: f"PMID- {n + 1}\nOWN - NLM\nTI  - {t}\nAB  - {ABSTRACT.strip()}\nFAU - B, A\nSO  - J. 2020;1.\n",
+        "\n",
+        "",
+    ),
+    "openalex": json_list(
+        lambda n, t: {"id": f"https://openalex.org/W{n}", "display_name": t, "title": t, "authorships": []},
+        '{"meta": {"count": 3}, "results": [\n',
+        "\n]}\n",
+    ),
+    "papers-with-code": json_list(
+        lambda n, t: {"paper_url": f"https://paperswithcode.com/paper/{n}", "title": t, "url_abs": None, "tasks": []}
+    ),
+    "pubmed": Sample(
+        "<PubmedArticleSet>\n",
+        lambda n, t: (
+            f"<PubmedArticle><MedlineCitation><PMID>{n + 1}</PMID><Article><ArticleTitle>{t}</ArticleTitle></Article>"
+            "</MedlineCitation></PubmedArticle>"
+        ),
+        "\n",
+        "\n</PubmedArticleSet>\n",
+    ),
+    "recto": Sample(
+        "",
+        lambda n, t: json.dumps(
+            {"title": t, "id": n + 1, "bookmarked": False, "status": "new", "tags": [], "listings": []}
+        ),
+        "\n",
+        "\n",
+    ),
+    "refworks": Sample(
+        REFWORKS, lambda n, t: f"RT Journal Article\nSR Print(0)\nA1 B,A\nT1 {t}\nYR 2020\nOL English(30)\n", "\n", ""
+    ),
+    "ris": Sample("", lambda n, t: f"TY  - JOUR\nTI  - {t}\nAU  - B, A\nPY  - 2020\nER  - \n", "\n", ""),
+    "semantic-scholar": json_list(
+        lambda n, t: {"paperId": f"{n:040x}", "externalIds": {}, "title": t, "authors": []},
+        '{"total": 3, "offset": 0, "data": [\n',
+        "\n]}\n",
+    ),
+    "wos": Sample(
+        "FN Clarivate Analytics Web of Science\nVR 1.0\n",
+        lambda n, t: f"PT J\nAU B, A\nTI {t}\nSO Revue\nPY 2020\nER\n",
+        "\n",
+        "\nEF\n",
+    ),
+    "zotero-rdf": Sample(
+        RDF,
+        lambda n, t: (
+            f'<bib:Article rdf:about="#{n}"><z:itemType>journalArticle</z:itemType>'
+            f"<dc:title>{t}</dc:title></bib:Article>"
+        ),
+        "\n",
+        "\n</rdf:RDF>\n",
+    ),
+}
+# Nothing closes these files, and nothing in them says how many papers there are: one that ends so may be whole.
+MAY_END = {
+    "arxiv-snapshot": r"\}\n?",
+    "bibtex": r"\}\n*",
+    # The last cell has no quotation marks around it.
+    "csv": r",\d{1,4}\n?",
+    "endnote-tagged": r"%[AD] .*\n+",
+    # A paper may have no byline, and real pages have no line end behind their last date.
+    "hf-text": r"(?:after a while\.\n|·\nAug \d{1,2}(?:, \d{4}(?: 2)?)?\n?)\s*",
+    "nbib": r"\nSO  - .*\.\s*",
+    "recto": r"\}\n?",
+    "refworks": r"\nOL.*\n*",
+    "ris": r"\nER.*\n*",
+}
+
+every_format = pytest.mark.parametrize("name", SAMPLES)
+
+
+def read(format: Format, data: bytes | str) -> list[Item]:
+    return list(format.read(io.BytesIO(data.encode() if isinstance(data, str) else data)))
+
+
+def titles(items: list[Item]) -> list[str]:
+    return [clean.entry(item).paper.title for item in items if isinstance(item, Entry)]
+
+
+def test_there_is_a_sample_of_every_format() -> None:
+    assert list(SAMPLES) == sorted(each.NAME for each in formats())
+
+
+@every_format
+def test_a_sample_is_known_and_read_whole(name: str) -> None:
+    text = SAMPLES[name].text()
+    assert detect(text.encode(), "upload.bin") is named(name)
+    items = read(named(name), text)
+    assert titles(items) == list(TITLES)
+    assert not [item for item in items if isinstance(item, CutShort | Refused | Warned)]
+
+
+@every_format
+def test_no_two_formats_want_the_same_file(name: str) -> None:
+    head = SAMPLES[name].text().encode()
+    assert [each.NAME for each in formats() if each.sniff(head, "upload.bin") >= 0.5] == [name]
+
+
+@every_format
+def test_a_file_cut_at_any_byte_says_so(name: str) -> None:
+    sample, format = SAMPLES[name], named(name)
+    text = sample.text()
+    ends = [
+        len(sample.before + sample.between.join(sample.paper(n, TITLES[n]) for n in range(k + 1))) for k in range(3)
+    ]
+    for cut in range(len(text)):
+        try:
+            items = read(format, text[:cut])
+        except ListingError as error:
+            assert "\n" not in str(error)
+            continue
+        # What was cut is not given out as if it were whole, and nothing that was whole is lost.
+        given = titles(items)
+        assert given == list(TITLES)[: len(given)]
+        told = any(isinstance(item, CutShort | Refused | Warned) for item in items)
+        assert told or len(given) >= sum(end <= cut for end in ends), cut
+        if not told and cut < ends[-1]:
+            assert re.search(rf"(?:{MAY_END[name]})\Z", text[:cut]), (cut, text[max(0, cut - 60) : cut])
+
+
+@every_format
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.binary(max_size=300), at=st.floats(0, 1))
+def test_any_bytes_are_read_or_refused(name: str, data: bytes, at: float) -> None:
+    format, sample = named(name), SAMPLES[name].text().encode()
+    for content in (data, sample[: int(at * len(sample))] + data):
+        assert 0 <= format.sniff(content, "upload.bin") <= 1
+        try:
+            for item in read(format, content):
+                if isinstance(item, Entry):
+                    clean.entry(item)
+        except ListingError as error:
+            assert "\n" not in str(error)
+
+
+MARKS = [
+    *'{}()[]"@,=\\#<>&;:%\n\r\t ~-·•|0é\x00\x1b\ud800\U0001f600',
+    "\\\\\n",
+    "null",
+    "1e999",
+    "ER  - ",
+    "&quot;",
+    "</",
+    "]]>",
+]
+
+
+@every_format
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    edits=st.lists(st.tuples(st.floats(0, 0.999), st.sampled_from(MARKS), st.integers(0, 30)), min_size=1, max_size=6)
+)
+def test_a_changed_file_is_read_or_refused(name: str, edits: list[tuple[float, str, int]]) -> None:
+    text = SAMPLES[name].text()
+    for where, what, dropped in edits:
+        at = int(where * len(text))
+        text = text[:at] + what + text[at + dropped :]
+    try:
+        for item in read(named(name), text.encode("utf-8", "surrogatepass")):
+            if isinstance(item, Entry):
+                clean.entry(item)
+    except ListingError as error:
+        assert "\n" not in str(error)
+
+
+@every_format
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_encoding_and_line_ends_make_no_difference(name: str, encoding: str, line_end: str) -> None:
+    if name == "arxiv-snapshot" and line_end == "\r":
+        pytest.skip("no JSON lines end so, and a snapshot is split where its writer did")
+    data = SAMPLES[name].text().replace("•", "*").replace("·", "·").replace("\n", line_end)
+    assert titles(read(named(name), data.encode(encoding))) == list(TITLES)
+
+
+@every_format
+def test_reading_takes_time_in_proportion_to_the_length(name: str) -> None:
+    format, sample = named(name), SAMPLES[name]
+    small, large = (sample.text(count).encode() for count in (600, 2_400))
+
+    def seconds(data: bytes) -> float:
+        gc.collect()
+        started = time.process_time()
+        for _ in format.read(io.BytesIO(data)):
+            pass
+        return time.process_time() - started
+
+    seconds(small)
+    # Four times as much; a busy machine is given three chances.
+    assert any(seconds(large) < 4 * 2.5 * seconds(small) + 0.02 for _ in range(3))

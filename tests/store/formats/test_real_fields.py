@@ -1,0 +1,337 @@
+"""Every field of every real entry, held against what the file says by ways of its own: ElementTree, json, a pattern.
+
+TeX, markup and spacing are what readers change; texts are compared without blanks, and where there is TeX in a text
+only that there is one.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from calendar import month_abbr
+from collections import Counter
+from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
+from html import unescape
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+
+from store import clean
+from store.formats import named
+from store.paper import Entry, Paper
+
+Said = dict[str, Any]
+
+
+def local(text: str) -> Element:
+    """The document with local names."""
+    root = fromstring(text.encode())
+    for each in root.iter():
+        each.tag = each.tag.rpartition("}")[2]
+    return root
+
+
+def texts(element: Element, path: str) -> list[str]:
+    return ["".join(each.itertext()).strip() for each in element.findall(path)]
+
+
+def text(element: Element, path: str) -> str | None:
+    return next(iter(texts(element, path)), None) or None
+
+
+def identifier(said: str) -> tuple[str, str | None]:
+    match = re.search(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v(\d+))?\s*$", said)
+    assert match, said
+    return re.sub(r"\.[A-Z]{2}/", "/", match[1]), match[2]
+
+
+def atom(file: str) -> Iterator[Said]:
+    for entry in local(file).findall("entry"):
+        arxiv_id, version = identifier(text(entry, "id") or "")
+        primary = entry.find("primary_category")
+        assert primary is not None
+        yield {
+            "arxiv_id": arxiv_id,
+            "arxiv_version": version,
+            "title": text(entry, "title"),
+            "abstract": text(entry, "summary"),
+            "authors": texts(entry, "author/name"),
+            "published": (text(entry, "published") or "")[:10],
+            "updated": (text(entry, "updated") or "")[:10],
+            "doi": (text(entry, "doi") or "").lower().split(" ")[0] or None,
+            "venue": text(entry, "journal_ref"),
+            "comment": text(entry, "comment"),
+            "primary": primary.get("term"),
+        }
+
+
+def rss(file: str) -> Iterator[Said]:
+    root = local(file)
+    for item in root.iter("item"):
+        arxiv_id, _ = identifier(text(item, "link") or "")
+        described = text(item, "description") or ""
+        announced = re.match(r"arXiv:\S+?v(\d+) Announce Type: (\S+)", described)
+        assert announced
+        sent = parsedate_to_datetime(text(item, "pubDate") or text(root, "channel/pubDate") or "")
+        yield {
+            "arxiv_id": arxiv_id,
+            "arxiv_version": announced[1],
+            "announce_type": {"replace": "replaced", "replace-cross": "replaced"}.get(announced[2], announced[2]),
+            "title": text(item, "title"),
+            "abstract": described.partition("Abstract:")[2],
+            "authors": (text(item, "creator") or "").split(", "),
+            "categories": texts(item, "category"),
+            "listed_on": sent.date().isoformat(),
+        }
+
+
+def oai(file: str) -> Iterator[Said]:
+    for form in local(file).iter("arXiv"):
+        people = form.findall("authors/author")
+        yield {
+            "arxiv_id": text(form, "id"),
+            "title": text(form, "title"),
+            "abstract": text(form, "abstract"),
+            "authors": [
+                " ".join(filter(None, (text(each, "forenames"), text(each, "keyname"), text(each, "suffix"))))
+                for each in people
+            ],
+            "published": text(form, "created"),
+            "updated": text(form, "updated"),
+            "doi": (text(form, "doi") or "").lower().split(" ")[0] or None,
+            "venue": text(form, "journal-ref"),
+            "comment": text(form, "comments"),
+            "categories": (text(form, "categories") or "").split(),
+        }
+
+
+def snapshot(file: str) -> Iterator[Said]:
+    for line in file.splitlines():
+        said = json.loads(line)
+        days = [parsedate_to_datetime(each["created"]).date().isoformat() for each in said["versions"]]
+        yield {
+            "arxiv_id": said["id"],
+            "arxiv_version": said["versions"][-1]["version"][1:],
+            "title": said["title"],
+            "abstract": said["abstract"],
+            "authors": [
+                " ".join(filter(None, (given, last, *more[:1]))) for last, given, *more in said["authors_parsed"]
+            ],
+            "published": days[0],
+            "updated": days[-1],
+            "doi": (said["doi"] or "").lower().split(" ")[0] or None,
+            "venue": said["journal-ref"],
+            "comment": said["comments"],
+            "categories": said["categories"].split(),
+        }
+
+
+def mailing(file: str) -> Iterator[Said]:
+    for block in re.split(r"^\\\\\n(?=arXiv:|Paper:)", file, flags=re.MULTILINE)[1:]:
+        head, _, rest = block.partition("\n\\\\\n")
+        fields = dict(re.findall(r"^([A-Z][\w-]+): ?((?:.*)(?:\n  .*)*)", head, re.MULTILINE))
+        day = re.search(r"\d{1,2} \w{3} \d{4}", fields.get("Date", ""))
+        abstract = rest.partition("\n\\\\ (")[0] if "\n\\\\ (" in rest else None
+        yield {
+            "arxiv_id": re.sub(r"^.*?:\s*(\S+).*", r"\1", head.splitlines()[0]),
+            "title": fields["Title"],
+            "abstract": abstract,
+            "categories": fields.get("Categories", "").split() or None,
+            "comment": fields.get("Comments"),
+            "venue": fields.get("Journal-ref"),
+            # One submitter gave the journal's short name.
+            "doi": next(iter(re.findall(r"^10\.\S+", fields.get("DOI", "").lower())), None),
+            "published": parsedate_to_datetime(day[0] + " 00:00:00").date().isoformat() if day else None,
+            "announce_type": "replaced" if "replaced with revised" in head else None,
+        }
+
+
+def hf_items(items: list[Any]) -> Iterator[Said]:
+    for item in items:
+        paper = item["paper"]
+        organization = item.get("organization") or paper.get("organization") or {}
+        yield {
+            "arxiv_id": paper["id"],
+            "title": item["title"],
+            "abstract": paper["summary"],
+            "authors": [each["name"] for each in paper["authors"]],
+            "author_count": len(paper["authors"]) or None,
+            "published": paper["publishedAt"][:10],
+            "upvotes": paper["upvotes"],
+            "comment_count": item["numComments"],
+            "organization": organization.get("fullname"),
+            "ai_summary": paper.get("ai_summary"),
+            "ai_keywords": paper.get("ai_keywords"),
+            "code": paper.get("githubRepo") or None,
+            "stars": paper.get("githubStars") if paper.get("githubRepo") else None,
+            "project": paper.get("projectPage"),
+            "listed_on": (paper.get("submittedOnDailyAt") or "")[:10] or None,
+        }
+
+
+def hf_json(file: str) -> Iterator[Said]:
+    return hf_items(json.loads(file))
+
+
+def hf_html(file: str) -> Iterator[Said]:
+    (data,) = re.findall(r'data-target="DailyPapers" data-props="([^"]*)"', file)
+    return hf_items(json.loads(unescape(data))["dailyPapers"])
+
+
+def hf_text(file: str) -> Iterator[Said]:
+    """The papers that have the layout of three blocks: title, abstract, byline."""
+    for match in re.finditer(
+        r"^([^\n]+)\n+([^\n]{300,})\n+ *• (\d+) authors\n·\n(\w{3}) (\d+)(?:, (\d{4}))?(?: (\d+))?$", file, re.MULTILINE
+    ):
+        yield {
+            "title": match[1],
+            "abstract": match[2],
+            "author_count": int(match[3]),
+            "printed": f"{match[4]} {match[5]} {match[6] or ''}",
+            "comment_count": int(match[7] or 0),
+        }
+
+
+def pubmed(file: str) -> Iterator[Said]:
+    for record in local(file):
+        article = record.find("MedlineCitation/Article")
+        if article is None:
+            continue
+        said = text(article, "ArticleTitle") or ""
+        dois = [each.text for each in record.findall("PubmedData/ArticleIdList/ArticleId[@IdType='doi']")]
+        yield {
+            "title": said.strip("[]").removesuffix(".").strip("[]"),
+            "abstract_holds": (text(article, "Abstract/AbstractText") or "")[:80] or None,
+            "authors": [
+                " ".join(filter(None, (text(each, "ForeName"), text(each, "LastName"), text(each, "Suffix"))))
+                or text(each, "CollectiveName")
+                for each in article.findall("AuthorList/Author")
+            ],
+            "doi": dois[0].lower() if dois and dois[0] else None,
+            # arXiv is no venue.
+            "venue_starts": name if (name := text(article, "Journal/Title")) != "ArXiv" else None,
+            "page": f"https://pubmed.ncbi.nlm.nih.gov/{text(record, 'MedlineCitation/PMID')}/",
+        }
+
+
+def semantic_scholar(file: str) -> Iterator[Said]:
+    for item in json.loads(file)["data"]:
+        ids = item.get("externalIds") or {}
+        yield {
+            "title": item["title"],
+            "abstract": item.get("abstract"),
+            "authors": [each["name"] for each in item["authors"]],
+            "arxiv_id": ids.get("ArXiv"),
+            "doi": ids["DOI"].lower() if ids.get("DOI") and "arxiv" not in ids["DOI"].lower() else None,
+            "year": item.get("year"),
+        }
+
+
+def ris(file: str) -> Iterator[Said]:
+    for record in re.split(r"^ER  ?-.*$", file, flags=re.MULTILINE):
+        fields: dict[str, list[str]] = {}
+        for tag, value in re.findall(r"^([A-Z][A-Z0-9]) {1,2}- ?(.*\S)\s*$", record, re.MULTILINE):
+            fields.setdefault(tag, []).append(value)
+        if "TY" not in fields:
+            continue
+        doi = fields.get("DO", [""])[0].lower()
+        year = next((fields[tag][0][:4] for tag in ("PY", "DA", "Y1") if tag in fields), "")
+        yield {
+            "title_starts": fields.get("TI", fields.get("T1", [None]))[0],
+            "doi": doi if doi.startswith("10.") else None,
+            "year": int(year) if year.isdigit() else None,
+            "author_names": len(fields.get("AU", [])) or None,
+            "venue_starts": fields.get("JF", fields.get("T2", [None]))[0] if fields["TY"] == ["JOUR"] else None,
+        }
+
+
+FOLDERS: dict[str, tuple[str, str, Callable[[str], Iterator[Said]]]] = {
+    "arxiv-atom": ("arxiv-atom", r"(?!.*(?:id_abc|id_0808\.05394_s0)).*", atom),
+    "arxiv-rss": ("arxiv-rss", ".*", rss),
+    "arxiv-oai-pmh": ("arxiv-oai-pmh", r".*(?:single|record)\.xml", oai),
+    "kaggle-arxiv": ("arxiv-snapshot", ".*", snapshot),
+    "arxiv-email": ("arxiv-email", "browse-.*", mailing),
+    "hf-json": ("hf-json", ".*", hf_json),
+    "hf-html": ("hf-html", ".*", hf_html),
+    "hf-text": ("hf-text", "00[012].*", hf_text),
+    "pubmed": ("pubmed", ".*", pubmed),
+    "semantic-scholar": ("semantic-scholar", "sotawhat.*", semantic_scholar),
+    "ris": ("ris", "(?!.*(?:wos|bom|custom|note|RIS-06|RIS-11)).*", ris),
+}
+# Fields that fewer than three real entries have.
+FEW = {
+    "arxiv-oai-pmh": {"doi", "updated", "venue"},
+    "ris": {"doi"},
+    "hf-html": {"organization", "ai_summary", "ai_keywords", "code", "stars", "project", "listed_on"},
+}
+
+
+def bare(said: object) -> str:
+    """A text without blanks, and without the initials' full stops that readers space."""
+    return re.sub(r"\s+", "", str(said))
+
+
+def holds(paper: Paper, entry: Entry, field: str, said: Any) -> bool:
+    links = {link.kind: link for link in reversed(paper.links)}
+    match field:
+        case "authors":
+            return len(paper.authors) == len(said) and all(
+                any(sign in name for sign in "\\{$") or bare(author.name) == bare(name)
+                for author, name in zip(paper.authors, said, strict=True)
+            )
+        case "author_names":
+            return len(paper.authors) >= 1 and (len(paper.authors) >= said or paper.author_count is None)
+        case "primary":
+            return paper.categories[0] == said
+        case "categories" | "ai_keywords":
+            return list(getattr(paper, field)) == list(said)
+        case "organization":
+            return paper.organization is not None and paper.organization.name == said
+        case "code" | "project" | "page":
+            return links[field].url == said
+        case "stars":
+            return links["code"].stars == said
+        case "announce_type" | "listed_on":
+            return str(getattr(entry, field)) == said
+        case "printed":
+            day = entry.published_on
+            return day is not None and f"{month_abbr[day.month]} {day.day} {day.year or ''}" == said
+        case "abstract_holds":
+            return bare(said) in bare(paper.abstract)
+        case "venue_starts" | "title_starts":
+            return bare(getattr(paper, field.removesuffix("_starts"))).startswith(bare(said))
+        case "year":
+            return paper.published is not None and paper.published.year == said
+        case _:
+            found = getattr(paper, field)
+            if isinstance(said, str) and any(sign in said for sign in "\\{"):
+                return found is not None
+            return bare(found) == bare(said)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_field_of_every_real_entry_is_what_the_file_says(folder: str, listings: Path) -> None:
+    format, which, extract = FOLDERS[folder]
+    compared: Counter[str] = Counter()
+    fields: set[str] = set()
+    for file in sorted((listings / folder).iterdir()):
+        if not re.fullmatch(which, file.name):
+            continue
+        data = file.read_bytes()
+        entries = [clean.entry(item) for item in named(format).read(io.BytesIO(data)) if isinstance(item, Entry)]
+        said = list(extract(data.decode("utf-8-sig").replace("\r\n", "\n")))
+        if folder in ("hf-text", "pubmed"):
+            titles = {bare(each["title"]) for each in said}
+            entries = [entry for entry in entries if bare(entry.paper.title) in titles]
+        assert len(entries) == len(said), file.name
+        for entry, each in zip(entries, said, strict=True):
+            fields |= each.keys()
+            for field, value in each.items():
+                if value not in (None, "", []):
+                    assert holds(entry.paper, entry, field, value), (file.name, entry.line, field, value)
+                    compared[field] += 1
+    assert {field for field in fields if compared[field] < 3} <= FEW.get(folder, set())
