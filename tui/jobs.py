@@ -7,6 +7,7 @@ order of the keys. Nothing here touches a widget; it only posts messages. Import
 from __future__ import annotations
 
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -22,6 +23,8 @@ from store.search import Answer, Search, Stopped
 from store.views import Shelves, Sort, View
 
 _T = TypeVar("_T")
+# Counting looks for a wish after so many steps of SQLite's machine: a few hundred microseconds.
+_STEPS = 20_000
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -128,7 +131,7 @@ class Searcher:
                 if wish is not None:
                     self._receiver.post_message(Found(wish, self._answer(search, wish)))
                 else:
-                    self._receiver.post_message(Counted(views.shelves(self._library.reader())))
+                    self._receiver.post_message(Counted(self._counted()))
             except Stopped:
                 continue
             except Exception as error:  # a thread that dies would leave a list that never answers
@@ -136,6 +139,20 @@ class Searcher:
                     self._receiver.post_message(Unanswered(wish, f"the search failed: {error}"))
                 elif not self._over:
                     self._receiver.post_message(Failed(f"the views could not be counted: {error}"))
+
+    def _counted(self) -> Shelves:
+        """The views, counted. Raises Stopped when a wish comes in between; then they are counted after it."""
+        connection = self._library.reader()
+        connection.set_progress_handler(lambda: int(self._over or self._wish is not None), _STEPS)
+        try:
+            return views.shelves(connection)
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
+                raise
+            self._count = True
+            raise Stopped from None
+        finally:
+            connection.set_progress_handler(None, 0)
 
     def _answer(self, search: Search, wish: Wish) -> Answer:
         return search.answer(
