@@ -1,4 +1,4 @@
-# The whole developer interface: run, test, check, bench, faults.
+# The whole developer interface: run, test, check, bench, bench-full, faults.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Changes when the dependencies may have; nothing is installed again before.
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench faults screenshots readme clean
+.PHONY: run test check bench bench-full faults screenshots readme clean
 
 run: $(READY)
 	$(BIN)/python -P -m tui --library .run/library.db $(if $(wildcard .run/library.db),,read assets/listings)
@@ -28,8 +28,14 @@ check: $(READY)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
 
+# 10,000 and 100,000 papers: three minutes, and once a minute more to make the libraries.
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+# From a hundred to three million papers, and the chart of the README: hours, and 30 GB in the temporary folder.
+bench-full: $(READY)
+	$(BIN)/python -m tests.bench --full --effort 2 --json .run/bench.json
+	$(BIN)/python -m tests.bench --chart .run/bench.json
 
 faults: $(READY)
 	$(BIN)/python -m pytest -m 'faults or timing'

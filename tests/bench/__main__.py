@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import platform
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,16 +16,20 @@ from subprocess import CalledProcessError
 from typing import Protocol
 
 from store.paper import LibraryError
-from tests.bench import imports, keys, memory, moves, ranking, search, stalls, start
-from tests.bench.figures import Figure, table
+from tests.bench import chart, formats, growth, imports, keys, memory, moves, ranking, search, stalls, start
+from tests.bench.figures import Figure, figure_of, table
+from tests.bench.libraries import coming
 from tests.bench.stand import Stand, has_fzf
 
-# Without sizes asked for, these are measured, the larger one as far as the time goes (s).
+# Without sizes asked for, these are measured, as far as the time goes (s; the making of libraries is not in it).
 _SIZES = (10_000, 100_000)
 _SECONDS = 170.0
+_FULL = (100, 10_000, 100_000, 1_000_000, 3_000_000)
 # How much longer a row takes with ten times the papers.
-_GROWTH = {"imports": 8.0}
+_GROWTH = {"imports": 8.0, "formats": 0.1}
 _OTHERWISE = 1.2
+# Where a chart is kept that the README may show.
+_CHART = Path(__file__).parent.parent.parent / "assets" / "speed.svg"
 
 
 class Row(Protocol):
@@ -37,7 +42,10 @@ class Row(Protocol):
         ...
 
 
-ROWS: Sequence[Row] = (start, keys, search, moves, imports, stalls, memory, ranking)
+# The rows of the table of goals, and what is measured beside them when these are through.
+_GOALS: Sequence[Row] = (start, keys, stalls, moves, imports, memory, ranking)
+_BESIDE: Sequence[Row] = (search, formats)
+ROWS = (*_GOALS, *_BESIDE)
 
 
 @dataclass(frozen=True)
@@ -52,10 +60,16 @@ class Missed:
 def main() -> None:
     """Measure what the command line asks for and print it."""
     asked = _arguments()
-    sizes: list[int] = asked.sizes or list(_SIZES)
-    ends = None if asked.sizes or asked.only else time.monotonic() + _SECONDS
-    figures, missed = measure(sizes, asked.only or [row.NAME for row in ROWS], asked.effort, ends)
-    print(table(figures))
+    if asked.chart:
+        _draw(asked.chart)
+        return
+    sizes: Sequence[int] = asked.sizes or (_FULL if asked.full else _SIZES)
+    stands = [Stand(size, asked.effort) for size in sorted(sizes)]
+    names: list[str] = asked.only or [row.NAME for row in ROWS]
+    _make(stands, names)
+    ends = None if asked.sizes or asked.full or asked.only else time.monotonic() + _SECONDS
+    figures, missed = measure(stands, names, ends)
+    print(table(in_order(figures)))
     for each in missed:
         print(f"not measured: {each.name} at {each.size:,}: {each.reason}")
     if not has_fzf():
@@ -64,34 +78,52 @@ def main() -> None:
         "Where a goal has a ratio (x) and its yardstick was measured, the ratio decides; milliseconds depend on the"
         " machine."
     )
+    if grown := growth.report(growth.growths(figures)):
+        print(f"\n{grown}")
     if asked.json:
+        asked.json.parent.mkdir(parents=True, exist_ok=True)
         asked.json.write_text(json.dumps(_as_json(figures, missed), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def measure(
-    sizes: Sequence[int], names: Sequence[str], effort: float, ends: float | None
-) -> tuple[list[Figure], list[Missed]]:
+def measure(stands: Sequence[Stand], names: Sequence[str], ends: float | None) -> tuple[list[Figure], list[Missed]]:
     """The figures of these rows at these sizes; what would not be through by `ends` (time.monotonic) is left out."""
     figures: list[Figure] = []
     missed: list[Missed] = []
     # Seconds that each row took at the size before.
     took: dict[str, float] = {}
-    for size in sizes:
-        stand = Stand(size, effort)
-        for row in (row for row in ROWS if row.NAME in names):
+    for rows, stand in itertools.product((_GOALS, _BESIDE), stands):
+        for row in (row for row in rows if row.NAME in names):
             expected = took[row.NAME] * _GROWTH.get(row.NAME, _OTHERWISE) if row.NAME in took else 0.0
             if ends is not None and time.monotonic() + expected > ends:
-                missed.append(Missed(row.NAME, size, f"no time left; python -m tests.bench --sizes {size}"))
+                missed.append(Missed(row.NAME, stand.size, f"no time left; python -m tests.bench --sizes {stand.size}"))
                 continue
-            print(f"  {row.NAME} at {size:,} …", end="\r", flush=True)
+            print(f"  {row.NAME} at {stand.size:,} …\x1b[K", end="\r", flush=True)
             started = time.monotonic()
             try:
                 figures += row.measure(stand)
             except (OSError, ValueError, sqlite3.Error, CalledProcessError, LibraryError) as error:
                 # One row that cannot be measured says so; the others are worth having.
-                missed.append(Missed(row.NAME, size, str(error).partition("\n")[0][:200]))
+                missed.append(Missed(row.NAME, stand.size, str(error).partition("\n")[0][:200]))
             took[row.NAME] = time.monotonic() - started
     return figures, missed
+
+
+def in_order(figures: Iterable[Figure]) -> list[Figure]:
+    """Figures with those of one row together, each once, the sizes rising."""
+    rows: dict[str, dict[int, Figure]] = {}
+    for each in figures:
+        rows.setdefault(each.name, {}).setdefault(each.at, each)
+    return [each for found in rows.values() for _, each in sorted(found.items())]
+
+
+def _make(stands: Sequence[Stand], names: Sequence[str]) -> None:
+    """Make what is not there yet of what these rows stand on, before the time runs: it takes as long as importing."""
+    for stand in stands:
+        stand.make()
+    if moves.NAME in names:
+        moves.FEW.make()
+    if stalls.NAME in names:
+        coming()
 
 
 def _arguments() -> argparse.Namespace:
@@ -99,10 +131,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sizes", type=lambda text: [int(each) for each in text.split(",")], help="numbers of papers: 10000,1000000"
     )
+    parser.add_argument("--full", action="store_true", help="from a hundred to three million papers; takes hours")
     parser.add_argument("--only", action="append", choices=[row.NAME for row in ROWS], help="measure this row alone")
     parser.add_argument("--effort", type=float, default=1.0, help="how many times the rounds; 3 for a figure to keep")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file too")
+    parser.add_argument(
+        "--chart", type=Path, metavar="FILE", help=f"measure nothing; draw {_CHART.name} from figures kept as JSON"
+    )
     return parser.parse_args()
+
+
+def _draw(source: Path) -> None:
+    kept = json.loads(source.read_text("utf-8"))
+    _CHART.write_text(chart.svg([figure_of(each) for each in kept["figures"]]), "utf-8")
+    print(f"drew {_CHART}")
 
 
 def _as_json(figures: Sequence[Figure], missed: Sequence[Missed]) -> dict[str, object]:
@@ -111,7 +153,7 @@ def _as_json(figures: Sequence[Figure], missed: Sequence[Missed]) -> dict[str, o
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "machine": platform.machine(),
-        "figures": [each.as_json() for each in figures],
+        "figures": [each.as_json() for each in in_order(figures)],
         "missed": [each.__dict__ for each in missed],
     }
 

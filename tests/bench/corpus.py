@@ -11,13 +11,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
 from tests.bench.names import person
 from tests.bench.prose import Writer
-from tests.bench.submissions import LAST_DAY, Submission, submissions
+from tests.bench.submissions import LAST_DAY, Month, Submission, months, of_month
 from tests.bench.words import Lexicon
 
 SEED = 1
@@ -41,15 +42,15 @@ class MadePaper:
 
 
 def papers(size: int, seed: int = SEED) -> Iterator[MadePaper]:
-    """`size` papers in the order of their arXiv ids. Memory is that of the vocabulary, whatever the size."""
-    maker = _Maker(seed)
-    return (maker.paper(submission) for submission in submissions(size))
+    """`size` papers in the order of arXiv's snapshot. Memory is that of the vocabulary, whatever the size."""
+    maker = Maker(seed)
+    return chain.from_iterable(maker.papers_of(month, number) for number, month in enumerate(months(size)))
 
 
 def fingerprint() -> str:
     """A short text that changes when the generator does."""
     digest = hashlib.sha256()
-    for name in ("corpus", "listings", "names", "prose", "submissions", "words"):
+    for name in ("catalogue", "corpus", "listings", "names", "prose", "submissions", "words"):
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     return digest.hexdigest()[:12]
 
@@ -97,13 +98,17 @@ _VENUES = (
     "Commun. Math. Phys. {} ({}) {}", "IEEE Trans. Inf. Theory {} ({}) {}", "Adv. Math. {} ({}) {}",
 )  # fmt: skip
 _COLLABORATION, _MANY_AUTHORS = 0.0005, 0.03
+# There are fewer months than this, those of every archive counted.
+_MOST_MONTHS = 10_000
 
 
-class _Maker:
-    """Makes one paper after another out of one stream of random numbers."""
+class Maker:
+    """Makes one paper after another, each month's out of a stream of random numbers of its own."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed).random
+        self._seed = seed
+        self._stream = Random(seed)
+        self._random = self._stream.random
         self._writer = Writer(self._random, Lexicon(self._random, len(_CATEGORIES)))
         # Each category's place in _CATEGORIES, as often as its share.
         self._by_era = [
@@ -113,7 +118,15 @@ class _Maker:
         for at, each in enumerate(_CATEGORIES):
             self._of_archive.setdefault(each.archive, []).append(at)
 
-    def paper(self, submission: Submission) -> MadePaper:
+    def papers_of(self, month: Month, number: int) -> Iterator[MadePaper]:
+        """The papers of one of the months of `months`, the one at `number`: the same ones whatever else is made.
+
+        Those of one month at a time.
+        """
+        self._stream.seed(self._seed * _MOST_MONTHS + number)
+        return map(self._paper, of_month(month))
+
+    def _paper(self, submission: Submission) -> MadePaper:
         """The paper of a submission."""
         random = self._random
         subject = self._subject(submission)

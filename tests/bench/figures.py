@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 # Units of which more is better; of the others less is.
-_MORE_IS_BETTER = ("papers/s", "%")
+MORE_IS_BETTER = ("papers/s", "entries/s", "%")
+_RIGHT = (1, 2, 3, 5)
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What a figure is held against, in the figure's unit; None when it is not on this machine."""
+
+    name: str
+    figure: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
     """What was measured, at which number of papers, and what it should be.
 
-    `figure`, `goal` and `yardstick_figure` are in `unit`. The `goal_ratio` is the goal over the yardstick of the
+    `figure`, `goal` and the yardsticks are in `unit`. The `goal_ratio` is the goal over the first yardstick of the
     machine that the goal was set on; where both are there it decides, for it holds on any machine.
     """
 
@@ -24,56 +33,68 @@ class Figure:
     unit: str
     goal: float | None = None
     goal_ratio: float | None = None
-    yardstick: str = ""
-    yardstick_figure: float | None = None
+    yardsticks: tuple[Yardstick, ...] = ()
     note: str = ""
 
     @property
-    def ratio(self) -> float | None:
-        """How often the yardstick's figure this one is; None without a yardstick."""
-        return self.figure / self.yardstick_figure if self.yardstick_figure else None
+    def ratios(self) -> tuple[float | None, ...]:
+        """How often each yardstick's figure this one is; None where the yardstick is missing."""
+        return tuple(self.figure / each.figure if each.figure else None for each in self.yardsticks)
 
     @property
     def reached(self) -> bool | None:
         """Whether the goal is reached; None without a goal."""
-        if self.goal_ratio is not None and self.ratio is not None:
-            return _as_good(self.ratio, self.goal_ratio, self.unit)
+        ratio = next(iter(self.ratios), None)
+        if self.goal_ratio is not None and ratio is not None:
+            return _as_good(ratio, self.goal_ratio, self.unit)
         return None if self.goal is None else _as_good(self.figure, self.goal, self.unit)
 
     def as_json(self) -> dict[str, Any]:
         """Every field, and what follows from them."""
-        return {**self.__dict__, "ratio": self.ratio, "reached": self.reached}
+        yardsticks = [
+            {"name": each.name, "figure": each.figure, "ratio": ratio}
+            for each, ratio in zip(self.yardsticks, self.ratios, strict=True)
+        ]
+        return {**self.__dict__, "yardsticks": yardsticks, "reached": self.reached}
+
+
+def figure_of(fields: dict[str, Any]) -> Figure:
+    """A figure again from what `as_json` gave."""
+    own = {name: value for name, value in fields.items() if name not in ("yardsticks", "reached")}
+    return Figure(**own, yardsticks=tuple(Yardstick(each["name"], each["figure"]) for each in fields["yardsticks"]))
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` (0 to 1) of `values`, at least one, do not exceed."""
+    """The value that `share` (0 to 1) of `values` do not exceed. Raises ValueError when there are none."""
+    if not values:
+        raise ValueError("nothing was seen to measure")
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def median(values: Sequence[float]) -> float:
-    """The value in the middle."""
+    """The middle one of `values`, at least one."""
     return percentile(values, 0.5)
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """Figures as lines of text in columns."""
+    """Figures as lines of text in columns; further yardsticks of a figure on lines of their own."""
     rows = [["what", "at", "figure", "goal", "yardstick", "ratio", "reached", "note"]]
     for each in figures:
-        rows.append(
-            [
-                each.name,
-                f"{each.at:,}",
-                f"{_number(each.figure)} {each.unit}",
-                _goal(each),
-                _yardstick(each),
-                f"{each.ratio:.2f}x" if each.ratio is not None else "",
-                {True: "reached", False: "NOT reached", None: ""}[each.reached],
-                each.note,
-            ]
-        )
+        beside = [
+            [f"{yard.name}: {'missing' if yard.figure is None else number(yard.figure)}", _times(ratio)]
+            for yard, ratio in zip(each.yardsticks, each.ratios, strict=True)
+        ] or [["", ""]]
+        verdict = {True: "reached", False: "NOT reached", None: ""}[each.reached]
+        size, figure = f"{each.at:,}", f"{number(each.figure)} {each.unit}"
+        rows.append([each.name, size, figure, _goal(each), *beside[0], verdict, each.note])
+        rows += [["", "", "", "", *further, "", ""] for further in beside[1:]]
+    return columns(rows, _RIGHT)
+
+
+def columns(rows: Sequence[Sequence[str]], right: Sequence[int]) -> str:
+    """Rows of cells as lines of text, cells one under the other; those at `right` end at the same place."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    right = (1, 2, 3, 5)
     return "\n".join(
         "  ".join(
             cell.rjust(width) if at in right else cell.ljust(width)
@@ -83,23 +104,23 @@ def table(figures: Iterable[Figure]) -> str:
     )
 
 
+def number(value: float) -> str:
+    """A figure with as many digits as say something."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
+
+
 def _as_good(value: float, goal: float, unit: str) -> bool:
-    return value >= goal if unit in _MORE_IS_BETTER else value <= goal
+    return value >= goal if unit in MORE_IS_BETTER else value <= goal
 
 
 def _goal(figure: Figure) -> str:
-    parts = [_number(figure.goal)] if figure.goal is not None else []
+    parts = [number(figure.goal)] if figure.goal is not None else []
     if figure.goal_ratio is not None:
-        parts.append(f"{figure.goal_ratio:.2g}x")
+        parts.append(_times(figure.goal_ratio))
     return " or ".join(parts)
 
 
-def _yardstick(figure: Figure) -> str:
-    if not figure.yardstick:
+def _times(ratio: float | None) -> str:
+    if ratio is None:
         return ""
-    found = figure.yardstick_figure
-    return f"{figure.yardstick}: {'missing' if found is None else _number(found)}"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
+    return f"{ratio:.2f}x" if ratio >= 0.1 else f"{ratio:.2g}x"

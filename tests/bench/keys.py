@@ -2,116 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from store.search import Search
-from tests.bench.figures import Figure, percentile
+from tests.bench.figures import Figure, Yardstick, percentile
 from tests.bench.keystrokes import Reaction, Region, Typist, milliseconds
-from tests.bench.queries import prefixes, typed
+from tests.bench.queries import typed
 from tests.bench.search import over_all_titles
-from tests.bench.stand import COUNT, LIST, Stand, answer, has_fzf, one_line
+from tests.bench.stand import Stand, has_fzf, one_line
 from tests.bench.terminal import COLUMNS, ROWS
+from tests.bench.typing_queries import CLEAR, changes, type_all, typist
 
 NAME = "keys"
 
-_CLEAR = "\x15"
 _EVERYWHERE: Region = (range(0, ROWS), range(0, COLUMNS))
 _BELOW_PROMPT: Region = (range(1, ROWS), range(0, COLUMNS))
-# Goals for the median and the 99th percentile, and what fzf took where they were set; at 100,000 and at 3,000,000.
-_FIRST = {100_000: (12, 25), 3_000_000: (16, 40)}
-_COMPLETE = {100_000: (12, 25), 3_000_000: (60, 150)}
-_MISTYPED = {100_000: (12, 25), 3_000_000: (120, 300)}
-_FZF = {100_000: (24, 126), 3_000_000: (1_280, 2_099)}
-# So many papers of the list are on the screen, with two lines each.
-_SURELY_SEEN = 14
 _SHARES = ((0.5, "p50"), (0.99, "p99"))
+_Pair = tuple[float, float]
+# Goals for the median and the 99th percentile up to the size they are set for, and what the yardstick took there.
+_FIRST: Mapping[int, _Pair] = {100_000: (12, 25), 3_000_000: (16, 40)}
+_COMPLETE: Mapping[int, _Pair] = {100_000: (12, 25), 3_000_000: (60, 150)}
+_MISTYPED: Mapping[int, _Pair] = {3_000_000: (120, 300)}
+_FZF: Mapping[int, _Pair] = {100_000: (24, 126), 3_000_000: (1_280, 2_099)}
+_RAPIDFUZZ: Mapping[int, _Pair] = {3_000_000: (2_500, 2_500)}
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """First answers beside the echo of Textual's own Input, complete ones beside fzf on the same titles."""
-    with stand.built.open() as library:
-        exact = typed(library, stand.rounds(5))
-        mistyped = typed(library, stand.rounds(3), wrong=True)
-        expected = _expected(Search(library), [*exact, *mistyped])
-    found, typos = _in_the_reader(stand, exact, mistyped, expected)
+    """First and complete answers beside fzf on the same titles and the echo of Textual's own Input."""
+    exact = typed(stand.catalogue, stand.rounds(5))
+    mistyped = typed(stand.catalogue, stand.rounds(3), wrong=True)
+    found, typos = _in_the_reader(stand, exact, mistyped)
+    fzf = _in_fzf(stand, exact[: stand.rounds(3)]) if has_fzf() else []
     echo = _echo(stand.effort)
-    fzf = milliseconds(_in_fzf(stand, exact), last=True) if has_fzf() else []
-    keys = f"{len(found)} keys"
-    for at, (share, name) in enumerate(_SHARES):
+    fuzzy = over_all_titles(stand, mistyped[:3])
+    yield from _figures(
+        "key to repainted list, first answers", stand, milliseconds(found), (_FIRST, _FZF),
+        {"fzf on the titles": milliseconds(fzf), "Textual Input's echo": echo},
+    )  # fmt: skip
+    yield from _figures(
+        "key to complete answer", stand, milliseconds(found, last=True), (_COMPLETE, _FZF),
+        {"fzf on the titles": milliseconds(fzf, last=True)},
+    )  # fmt: skip
+    yield from _figures(
+        "key to complete answer, mistyped words", stand, milliseconds(typos, last=True), (_MISTYPED, _RAPIDFUZZ),
+        {"rapidfuzz over all titles": fuzzy}, "; a letter of each word is wrong",
+    )  # fmt: skip
+
+
+def _figures(
+    name: str,
+    stand: Stand,
+    found: Sequence[float],
+    goals: tuple[Mapping[int, _Pair], Mapping[int, _Pair]],
+    yardsticks: Mapping[str, Sequence[float]],
+    said_more: str = "",
+) -> Iterator[Figure]:
+    at, set_for = min((size for size in goals[0] if size >= stand.size), default=max(goals[0])), goals[0]
+    for place, (share, said) in enumerate(_SHARES):
         yield Figure(
-            name=f"key to repainted list, {name}",
+            name=f"{name}, {said}",
             at=stand.size,
-            figure=percentile(milliseconds(found), share),
+            figure=percentile(found, share),
             unit="ms",
-            goal=_goal(_FIRST, stand.size)[at],
-            yardstick="Textual Input's echo",
-            yardstick_figure=percentile(echo, share),
-            note=f"{keys}, worst {max(milliseconds(found)):.0f} ms",
+            goal=set_for[at][place],
+            # fzf takes as long as its titles are many: the ratio holds at the size it was set for alone.
+            goal_ratio=set_for[at][place] / goals[1][at][place] if stand.size == at else None,
+            yardsticks=tuple(
+                Yardstick(each, percentile(taken, share) if taken else None) for each, taken in yardsticks.items()
+            ),
+            note=f"{len(found)} keys, worst {max(found):.0f} ms{said_more}",
         )
-    for at, (share, name) in enumerate(_SHARES):
-        goal = _goal(_COMPLETE, stand.size)[at]
-        yield Figure(
-            name=f"key to complete answer, {name}",
-            at=stand.size,
-            figure=percentile(milliseconds(found, last=True), share),
-            unit="ms",
-            goal=goal,
-            goal_ratio=goal / _FZF[stand.size][at] if stand.size in _FZF else None,
-            yardstick="fzf on the titles",
-            yardstick_figure=percentile(fzf, share) if fzf else None,
-            note=keys,
-        )
-    over_titles = over_all_titles(stand, mistyped[:3])
-    for at, (share, name) in enumerate(_SHARES):
-        yield Figure(
-            name=f"the same, a letter of each word wrong, {name}",
-            at=stand.size,
-            figure=percentile(milliseconds(typos, last=True), share),
-            unit="ms",
-            goal=_goal(_MISTYPED, stand.size)[at],
-            yardstick="rapidfuzz over all titles",
-            yardstick_figure=percentile(over_titles, share),
-            note=f"{len(typos)} keys",
-        )
-
-
-def _goal(goals: dict[int, tuple[int, int]], size: int) -> tuple[int, int]:
-    return goals[min(each for each in goals if each >= min(size, max(goals)))]
-
-
-def _expected(search: Search, queries: Sequence[str]) -> set[tuple[str, str]]:
-    """Which keys change what the list shows: pairs of the filter before and after."""
-    changing = set()
-    for query in queries:
-        before, shown = "", None
-        for text in prefixes(query):
-            found = answer(search, text)
-            now = (list(found.ids[:_SURELY_SEEN]), len(found.ids), found.exact)
-            if now != shown:
-                changing.add((before, text))
-            before, shown = text, now
-    return changing
 
 
 def _in_the_reader(
-    stand: Stand, exact: Sequence[str], mistyped: Sequence[str], expected: set[tuple[str, str]]
+    stand: Stand, exact: Sequence[str], mistyped: Sequence[str]
 ) -> tuple[list[Reaction], list[Reaction]]:
     """Reactions to the keys of both kinds of queries; keys that change nothing are left out."""
+    with stand.built.open() as library:
+        changing = changes(Search(library), [*exact, *mistyped])
     with stand.opened_reader() as terminal:
-        typist = Typist(terminal, (LIST, COUNT), stand.quiet)
-        typist.press("/", expected=False)
-        kinds: tuple[list[Reaction], list[Reaction]] = ([], [])
-        for reactions, queries in zip(kinds, (exact, mistyped), strict=True):
-            for query in queries:
-                before = ""
-                for text in prefixes(query):
-                    changes = (before, text) in expected
-                    reaction = typist.press(text[-1], expected=changes)
-                    reactions += [reaction] if changes else []
-                    before = text
-                typist.press(_CLEAR)
-        return kinds
+        somebody = typist(stand, terminal)
+        return type_all(somebody, exact, changing), type_all(somebody, mistyped, changing)
 
 
 @cache
@@ -126,7 +98,7 @@ def _echo(effort: float) -> list[float]:
 def _in_fzf(stand: Stand, queries: Sequence[str]) -> list[Reaction]:
     """Reactions of fzf."""
     with stand.fzf() as terminal:
-        typist = Typist(terminal, (_BELOW_PROMPT,), stand.quiet, limit=40 * stand.quiet, pace=0)
+        typist = Typist(terminal, (_BELOW_PROMPT,), stand.quiet, limit=10 * stand.quiet, pace=0)
         reactions: list[Reaction] = []
         for query in queries:
             alive = True
@@ -134,5 +106,5 @@ def _in_fzf(stand: Stand, queries: Sequence[str]) -> list[Reaction]:
                 # A space changes nothing; nor does any letter once nothing is left.
                 reactions.append(typist.press(key, expected=alive and not key.isspace()))
                 alive = alive and (key.isspace() or reactions[-1].last is not None)
-            typist.press(_CLEAR)
+            typist.press(CLEAR)
         return reactions

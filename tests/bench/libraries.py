@@ -9,31 +9,36 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from store import schema
 from store.library import Library
-from tests.bench.corpus import fingerprint
-from tests.bench.listings import write_snapshot
+from tests.bench import catalogue
+from tests.bench.asked import wait_until_findable
+from tests.bench.catalogue import Catalogue
+from tests.bench.corpus import fingerprint, papers
+from tests.bench.listings import snapshot_line
+from tests.bench.progress import Progress
 from tui import session
 from tui.session import Session
 
 # What was used so long ago (s) is used no more.
 _IN_USE_SECONDS = 3_600
+# Papers that are still to come, under ids that no corpus has.
+_COMING, _COMING_SEED, _COMING_FIRST = 60_000, 99, 30_000
 ROOT = Path(__file__).parent.parent.parent
 
 
 @dataclass(frozen=True)
 class Built:
-    """A library of `size` papers, and the same as arXiv's snapshot. Nothing that measures changes its papers."""
+    """A library of `size` papers, and what is known of them. Nothing that measures changes its papers."""
 
     size: int
     folder: Path
@@ -43,18 +48,8 @@ class Built:
         return self.folder / "library.db"
 
     @property
-    def snapshot(self) -> Path:
-        return _snapshot(self.size)
-
-    @property
-    def titles(self) -> Path:
-        """The titles, one a line, the newest first: what fzf is given."""
-        path = self.folder / "titles.txt"
-        if not path.exists():
-            with sqlite3.connect(self.library) as connection, path.open("w", encoding="utf-8") as file:
-                found = connection.execute("SELECT title FROM paper ORDER BY published DESC, id DESC")
-                file.writelines(f"{title}\n" for (title,) in found)
-        return path
+    def catalogue(self) -> Catalogue:
+        return known(self.size)
 
     def open(self) -> Library:
         """The library, open."""
@@ -71,16 +66,45 @@ def built(size: int) -> Built:
     tables = hashlib.sha256(Path(schema.__file__).read_bytes()).hexdigest()[:12]
     folder = _cache() / f"library-{size}-{fingerprint()}-{tables}"
     if not folder.is_dir():
+        snapshot = known(size).snapshot
         _clear(f"library-{size}-*")
-        with scratch() as made:
-            import_into(made / "library.db", _snapshot(size))
+        with scratch() as made, Progress(f"importing {size:,} papers (kept for the next run)"):
+            import_into(made / "library.db", snapshot)
+            wait_until_findable(made / "library.db", snapshot)
             _rename(made, folder)
     os.utime(folder)
     return Built(size, folder)
 
 
+def known(size: int) -> Catalogue:
+    """The snapshot of `size` papers and what is known of them, made when there is none yet."""
+    folder = _cache() / f"papers-{size}-{fingerprint()}"
+    if not folder.is_dir():
+        _clear(f"papers-{size}-*")
+        with scratch() as made, Progress(f"making {size:,} papers (kept for the next run)", size) as progress:
+            catalogue.write(made, size, progress.step)
+            _rename(made, folder)
+    os.utime(folder)
+    return Catalogue(folder)
+
+
+def coming() -> Path:
+    """A snapshot of papers that no library here has, to be imported while something is measured."""
+    folder = _cache() / f"coming-{_COMING}-{fingerprint()}"
+    if not folder.is_dir():
+        _clear("coming-*")
+        with scratch() as made, Progress(f"making {_COMING:,} papers to come in (kept for the next run)"):
+            with (made / catalogue.SNAPSHOT).open("w", encoding="ascii") as file:
+                for number, paper in enumerate(papers(_COMING, _COMING_SEED), _COMING_FIRST):
+                    file.write(snapshot_line(replace(paper, arxiv_id=f"2601.{number:05}")) + "\n")
+            _rename(made, folder)
+    os.utime(folder)
+    return folder / catalogue.SNAPSHOT
+
+
 def import_into(library: Path, *listings: Path) -> None:
     """Import listings into a library with the command. Raises CalledProcessError when it could not."""
+    # Its own bar says how long it still takes.
     subprocess.run(import_command(library, *listings), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -102,18 +126,6 @@ def scratch() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _snapshot(size: int) -> Path:
-    """The snapshot of `size` papers, written if there is none."""
-    path = _cache() / f"snapshot-{size}-{fingerprint()}" / "arxiv-metadata-oai-snapshot.json"
-    if not path.exists():
-        _clear(f"snapshot-{size}-*")
-        with scratch() as made:
-            write_snapshot(made / path.name, size)
-            _rename(made, path.parent)
-    os.utime(path.parent)
-    return path
 
 
 def _rename(made: Path, folder: Path) -> None:

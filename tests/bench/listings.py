@@ -28,12 +28,6 @@ def snapshot(size: int, seed: int = SEED) -> Iterator[str]:
         yield snapshot_line(paper) + "\n"
 
 
-def write_snapshot(path: Path, size: int, seed: int = SEED) -> None:
-    """Write the snapshot to `path`."""
-    with path.open("w", encoding="ascii", buffering=1 << 20) as file:
-        file.writelines(snapshot(size, seed))
-
-
 def pages(size: int, layout: Layout, seed: int = SEED) -> Iterator[tuple[str, str]]:
     """Daily Papers pages with `size` papers in all: a file name that tells the day, and the text."""
     made = papers(size, seed)
@@ -55,22 +49,21 @@ def write_pages(folder: Path, size: int, seed: int = SEED) -> None:
 
 def snapshot_line(paper: MadePaper) -> str:
     """One paper as a line of the snapshot, with the keys in its order, the breaks in its texts and TeX for accents."""
-    names = [f"{given} {family}" for given, family in paper.authors]
     return _encode(
         {
             "id": paper.arxiv_id,
-            "submitter": names[0],
-            "authors": _wrapped(tex(_listed(names)), "\n  "),
-            "title": _wrapped(tex(paper.title), "\n  "),
+            "submitter": " ".join(paper.authors[0]),
+            "authors": wrapped(tex(authors_line(paper)), "\n  "),
+            "title": wrapped(tex(paper.title), "\n  "),
             "comments": paper.comment,
             "journal-ref": paper.venue,
             "doi": paper.doi,
             "report-no": None,
             "categories": " ".join(paper.categories),
             "license": "http://arxiv.org/licenses/nonexclusive-distrib/1.0/",
-            "abstract": f"  {_wrapped(tex(paper.abstract))}\n",
+            "abstract": f"  {wrapped(tex(paper.abstract))}\n",
             "versions": [
-                {"version": f"v{number}", "created": _stamp(day)} for number, day in enumerate(_days(paper), 1)
+                {"version": f"v{number}", "created": stamp(day)} for number, day in enumerate(_days(paper), 1)
             ],
             "update_date": paper.updated.isoformat(),
             "authors_parsed": [[family, given, ""] for given, family in paper.authors],
@@ -130,11 +123,13 @@ def _tex(letter: str) -> str:
     return f"{{{accent}{plain[0]}}}" if accent and plain[0].isascii() and plain[0].isalpha() else letter
 
 
-def _listed(names: list[str]) -> str:
+def authors_line(paper: MadePaper) -> str:
+    """The authors as arXiv lists them: "A, B and C"."""
+    names = [f"{given} {family}" for given, family in paper.authors]
     return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _wrapped(text: str, join: str = "\n") -> str:
+def wrapped(text: str, join: str = "\n") -> str:
     """`text` in lines of up to `_WIDTH` letters (textwrap takes ten times as long)."""
     if len(text) <= _WIDTH:
         return text
@@ -158,7 +153,7 @@ def _days(paper: MadePaper) -> Iterator[date]:
         yield paper.published + timedelta(days=between * number // max(1, paper.versions - 1))
 
 
-def _stamp(day: date) -> str:
+def stamp(day: date) -> str:
     """A moment of `day` as RFC 2822 writes it."""
     return f"{_WEEKDAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year} 17:{day.day:02}:42 GMT"
 

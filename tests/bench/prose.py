@@ -102,6 +102,12 @@ _OWN = 0.5
 # Papers that share a title: two different ones must never be taken for one.
 _SHARED_TITLES = ("Erratum to the published version", "Introduction to the special issue", "Lectures on gauge theory")
 _SHARED = 0.0005
+# Titles that end in a term in its own script, this often.
+_OWN_SCRIPT = 0.003
+_TERMS = (
+    "大语言模型", "量子纠缠", "机器学习", "《红楼梦》", "東京大学", "深層学習", "カオス", "くりこみ群", "딥러닝",
+    "양자 얽힘",
+)  # fmt: skip
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou])")
 _SMALL = frozenset("a an and at be by can for from in is its of on the to via with".split())  # noqa: SIM905
 
@@ -122,8 +128,11 @@ class Writer:
         text = frame % tuple(self._word(place, subject, _SHORT_FORMULAS if formulas else ()) for place in places)
         text = _ARTICLE.sub(r"\1n ", text)
         if capitals:
-            return " ".join(word if word in _SMALL and at else _capital(word) for at, word in enumerate(text.split()))
-        return _capital(text)
+            text = " ".join(word if word in _SMALL and at else _capital(word) for at, word in enumerate(text.split()))
+        text = _capital(text)
+        if random() < _OWN_SCRIPT and text.count(" ") < LONGEST_TITLE - 2:
+            return f"{text} ({_TERMS[int(random() * len(_TERMS))]})"
+        return text
 
     def abstract(self, subject: int, *, formulas: bool) -> str:
         """An abstract of one paragraph."""

@@ -1,4 +1,4 @@
-"""What people type to find a paper that they half remember, made from the papers of a library."""
+"""What people type to find a paper that they half remember, made from the papers of the catalogue."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from store import papers
-from store.library import Library
-from store.papers import Row
+from tests.bench.catalogue import Catalogue
 
 # A word that somebody would type: of letters, and not one of those that every title has.
 _WORD = re.compile(r"[^\W\d_]{5,}")
@@ -18,31 +16,29 @@ _LETTERS = "etaoinshrdlucmfwypvbgk"
 
 @dataclass(frozen=True)
 class Sought:
-    """A paper, and two words of its title that somebody remembers; one of its authors' family names."""
+    """A paper's title, two words of it that somebody remembers, and the family name of its first author."""
 
-    paper: int
     title: str
     words: tuple[str, str]
     author: str
 
 
-def sought(library: Library, count: int, seed: int = 1) -> list[Sought]:
-    """So many papers of `library`, chosen by chance, that have two words and an author to look for."""
+def sought(catalogue: Catalogue, count: int, seed: int = 1) -> list[Sought]:
+    """So many papers, chosen by chance, that have two words and an author to look for."""
     random = Random(seed)
     found: list[Sought] = []
-    for row in _some_rows(library, count * 2, random):
-        words = list(dict.fromkeys(word.lower() for word in _WORD.findall(row.title)))
-        author = _family(row)
-        if len(words) < 2 or not author:
+    for one in catalogue.some(count * 2, random):
+        words = list(dict.fromkeys(word.lower() for word in _WORD.findall(one.title)))
+        if len(words) < 2 or not _typed(one.family):
             continue
         first, second = sorted(random.sample(range(len(words)), 2))
-        found.append(Sought(row.id, row.title, (words[first], words[second]), author))
+        found.append(Sought(one.title, (words[first], words[second]), one.family.lower()))
         if len(found) == count:
             break
     return found
 
 
-def typed(library: Library, count: int, *, wrong: bool = False, seed: int = 2) -> list[str]:
+def typed(catalogue: Catalogue, count: int, *, wrong: bool = False, seed: int = 2) -> list[str]:
     """So many queries as they are typed: two words, in and out of order, a word cut short, an author with a word.
 
     With `wrong` every word has one wrong letter.
@@ -55,7 +51,7 @@ def typed(library: Library, count: int, *, wrong: bool = False, seed: int = 2) -
         lambda one: f"{one.author} {one.words[0]}",
         lambda one: one.words[1],
     )
-    queries = [ways[number % len(ways)](one) for number, one in enumerate(sought(library, count, seed))]
+    queries = [ways[number % len(ways)](one) for number, one in enumerate(sought(catalogue, count, seed))]
     return [" ".join(misspelt(word, random) for word in each.split()) for each in queries] if wrong else queries
 
 
@@ -83,14 +79,6 @@ def misspelt(word: str, random: Random) -> str:
             return changed
 
 
-def _some_rows(library: Library, count: int, random: Random) -> list[Row]:
-    connection = library.reader()
-    (last,) = connection.execute("SELECT max(id) FROM paper").fetchone()
-    numbers = random.sample(range(1, last + 1), min(count, last))
-    return papers.rows(connection, numbers)
-
-
-def _family(row: Row) -> str:
-    """The family name of the first author, where it can be typed on any keyboard."""
-    name = (row.byline or "").split(",")[0].split(" ")[-1].lower()
-    return name if name.isascii() and name.isalpha() and len(name) > 3 else ""
+def _typed(name: str) -> bool:
+    """Whether a family name can be typed on any keyboard, and says something."""
+    return name.isascii() and name.isalpha() and len(name) > 3

@@ -6,79 +6,101 @@ import shutil
 import sys
 import time
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
+from typing import NamedTuple
 
-from tests.bench.corpus import papers
-from tests.bench.figures import Figure, percentile
-from tests.bench.keystrokes import Typist, milliseconds
-from tests.bench.libraries import ROOT, Built, scratch
-from tests.bench.listings import snapshot_line
-from tests.bench.stand import LIST, PATIENCE, UNCONFIGURED, Stand, shows
+from store.search import Search
+from tests.bench.figures import Figure, Yardstick, percentile
+from tests.bench.keystrokes import Reaction, Region, Typist, milliseconds
+from tests.bench.libraries import ROOT, Built, coming, scratch
+from tests.bench.queries import typed
+from tests.bench.stand import LIST, UNCONFIGURED, Stand
 from tests.bench.terminal import Terminal
+from tests.bench.typing_queries import Key, changes, type_all, typist
 
 NAME = "stalls"
 
-# Papers that come in meanwhile: other ones than the library has, under ids that no corpus has.
-_COMING, _SEED, _FIRST_ID = 12_000, 99, 30_000
 # At most so long is watched (s).
-_SECONDS = 6.0
+_SECONDS = 4.0
+_SETTLING = 1.5
 # Starting is not what is measured: beats of the first moments do not count.
 _STARTING = 500
 _MOVES = "jjjjjjjjkkkkkkkk"
+_LEAVE, _FILTER = "\x1b", "/"
+# A line that nothing comes of is given up after this (s).
+_LIMIT = 1.5
+
+
+class _Watched(NamedTuple):
+    """How late each beat of the event loop came, and how long lines and letters took (ms)."""
+
+    beats: list[float]
+    lines: list[float]
+    letters: list[float]
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
     """Beats of the event loop that came late, and keys, with an import and without one."""
     with scratch() as folder:
-        shutil.copy(stand.built.library, folder / "library.db")
-        Built(stand.size, folder).begin()
-        coming = folder / "coming.json"
-        with coming.open("w") as file:
-            for number, paper in enumerate(papers(_COMING, _SEED), _FIRST_ID):
-                file.write(snapshot_line(replace(paper, arxiv_id=f"2601.{number:05}")) + "\n")
-        idle, idle_keys = _beats(stand, folder, [])
-        busy, keys = _beats(stand, folder, ["read", str(coming)])
-    for name, figure, goal, before in (
-        ("stall of the event loop, import running, p99", percentile(busy, 0.99), 8, percentile(idle, 0.99)),
-        ("stall of the event loop, import running, worst", max(busy), 50, max(idle)),
-        ("one line down, import running, p50", percentile(keys, 0.5), 8, percentile(idle_keys, 0.5)),
-        ("one line down, import running, p99", percentile(keys, 0.99), 16, percentile(idle_keys, 0.99)),
-    ):
+        # With whatever else stands beside the library.
+        shutil.copytree(stand.built.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.lock"))
+        beside = Built(stand.size, folder)
+        beside.begin()
+        queries = typed(stand.catalogue, 4, seed=8)
+        with beside.open() as library:
+            changing = changes(Search(library), queries)
+        idle = _watched(stand, folder, [], queries, changing)
+        busy = _watched(stand, folder, ["read", str(coming())], queries, changing)
+    yield from _figures(
+        "stall of the event loop", stand, busy.beats, idle.beats, {"p99": (0.99, 8), "worst": (1.0, 50)}
+    )
+    yield from _figures("one line down", stand, busy.lines, idle.lines, {"p50": (0.5, 8), "p99": (0.99, 16)})
+    yield from _figures(
+        "key to repainted list", stand, busy.letters, idle.letters, {"p50": (0.5, None), "p99": (0.99, None)}
+    )
+
+
+def _figures(
+    name: str, stand: Stand, busy: list[float], idle: list[float], wanted: Mapping[str, tuple[float, float | None]]
+) -> Iterator[Figure]:
+    for said, (share, goal) in wanted.items():
         yield Figure(
-            name=name,
+            name=f"{name}, import running, {said}",
             at=stand.size,
-            figure=figure,
+            figure=percentile(busy, share),
             unit="ms",
             goal=goal,
-            yardstick="idle",
-            yardstick_figure=before,
-            note=f"{len(keys)} keys" if name.startswith("one") else f"{len(busy):,} beats",
+            yardsticks=(Yardstick("idle", percentile(idle, share)),),
+            note=f"{len(busy):,} times, {len(idle):,} idle",
         )
 
 
-def _beats(stand: Stand, folder: Path, command: Sequence[str]) -> tuple[list[float], list[float]]:
-    """How late each beat came, and how long each key took, until the import is through (ms)."""
+def _watched(
+    stand: Stand, folder: Path, command: Sequence[str], queries: Sequence[str], changing: Mapping[Key, Region]
+) -> _Watched:
+    """The beats and the keys of the reader until the import is through."""
     beats = folder / "beats"
     library = ["--library", str(folder / "library.db")]
     # A subcommand takes the option behind its name.
     arguments = [*command[:1], *library, *command[1:]]
     program = [sys.executable, "-m", "tests.bench.beating", str(beats), *arguments]
     with Terminal(program, cwd=ROOT, environment=UNCONFIGURED) as terminal:
-        for chunk in terminal.read_until(shows(stand.first_titles()), limit=PATIENCE):
-            terminal.draw(chunk)
-        typist = Typist(terminal, (LIST,), quiet=0.03)
-        reactions = typist.press_all(_MOVES)
+        # An import says how far it is: there is no silence to wait for.
+        stand.settled(terminal, stand.first_titles(), limit=_SETTLING)
+        mover = Typist(terminal, (LIST,), quiet=0.03, limit=_LIMIT)
+        somebody = typist(stand, terminal)
+        lines: list[Reaction] = []
+        letters: list[Reaction] = []
         ends = time.monotonic() + _SECONDS * stand.effort
-        while command and _importing(terminal) and time.monotonic() < ends:
-            reactions += typist.press_all(_MOVES)
+        for query in cycle(queries):
+            mover.press(_LEAVE, expected=False)
+            lines += mover.press_all(_MOVES)
+            mover.press(_FILTER, expected=False)
+            letters += type_all(somebody, [query], changing)
+            if time.monotonic() > ends or (command and not terminal.started_processes()):
+                break
     late = array("d")
     late.frombytes(beats.read_bytes())
-    return list(late[_STARTING:]), milliseconds(reactions)
-
-
-def _importing(terminal: Terminal) -> bool:
-    """Whether a process that the reader started still runs."""
-    started = Path(f"/proc/{terminal.process.pid}/task/{terminal.process.pid}/children").read_text()
-    return bool(started.split())
+    return _Watched(list(late[_STARTING:]), milliseconds(lines), milliseconds(letters))

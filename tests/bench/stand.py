@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from store import papers, query
-from store.search import Answer, Search
-from store.views import View
+from store import papers
+from store.search import Search
 from tests.bench import bare
+from tests.bench.asked import answer
+from tests.bench.catalogue import Catalogue
 from tests.bench.libraries import ROOT, Built, built, reader_command
-from tests.bench.submissions import LAST_DAY
 from tests.bench.terminal import COLUMNS, ROWS, Terminal
 from tui import present
 
@@ -35,6 +35,9 @@ _SEEN = 24
 # Above so many papers a program gets longer to answer before it is taken to be through (s).
 _MANY = 300_000
 PATIENCE = 60.0
+# A reader that paints its first page before it imports Textual says nothing while it does that: longer than this (s)
+# it is not silent unless it waits for keys.
+_SETTLED = 1.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,15 @@ class Stand:
     @cached_property
     def built(self) -> Built:
         return built(self.size)
+
+    def make(self) -> None:
+        """Make the library when there is none yet."""
+        _ = self.built
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What is known of the papers."""
+        return self.built.catalogue
 
     @property
     def quiet(self) -> float:
@@ -66,10 +78,10 @@ class Stand:
         """The reader, with papers on the screen and drawn."""
         return self.settled(self.reader(), self.first_titles())
 
-    def settled(self, terminal: Terminal, shown: list[str]) -> Terminal:
-        """`terminal`, once it shows one of these texts and has nothing more to say."""
+    def settled(self, terminal: Terminal, shown: list[str], limit: float = 5.0) -> Terminal:
+        """`terminal`, once it shows one of these texts and has nothing more to say; waited for so long at most (s)."""
         chunks = terminal.read_until(shows(shown), limit=PATIENCE)
-        chunks += terminal.read(quiet=0.3, limit=5)
+        chunks += terminal.read(quiet=_SETTLED, limit=limit)
         for chunk in chunks:
             terminal.draw(chunk)
         return terminal
@@ -83,13 +95,7 @@ class Stand:
 
     def fzf(self) -> Terminal:
         """fzf on the titles, all of them read."""
-        total = str(sum(1 for _ in self.built.titles.open("rb")))
-        return self.settled(fzf(self.built.titles), [f"{total}/{total}"])
-
-
-def answer(search: Search, text: str) -> Answer:
-    """What the list shows for a filter."""
-    return search.answer(View("all"), query.parse(text, LAST_DAY))
+        return self.settled(fzf(self.catalogue.titles), [f"{self.size}/{self.size}"])
 
 
 def shows(texts: list[str]) -> Callable[[bytes], bool]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.bench.bare import SHOWN
-from tests.bench.figures import Figure, median
+from tests.bench.figures import Figure, Yardstick, median
 from tests.bench.stand import PATIENCE, Stand, fzf, has_fzf, one_line, shows, visible
 from tests.bench.terminal import Terminal
 
@@ -18,6 +19,7 @@ NAME = "start"
 _LETTER = "§"
 _EVERY = 0.004
 _YARDSTICK = "one-line Textual app"
+_FZF_LINES = 100
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
@@ -25,29 +27,34 @@ def measure(stand: Stand) -> Iterator[Figure]:
     rounds = stand.rounds(5)
     shown = shows(stand.first_titles())
     readers = [_round(stand.reader, shown, "/") for _ in range(rounds)]
-    lines = [_round(one_line, shows([SHOWN]), "") for _ in range(rounds)]
-    first_paint = _first_paint_of_fzf(rounds)
+    lines = _one_line(rounds)
     yield Figure(
         name="exec to a painted page",
         at=stand.size,
         figure=median([painted for painted, _ in readers]),
         unit="ms",
+        # In milliseconds alone: what fzf took where this was set (30 ms) was not measured from its exec on.
         goal=40,
-        # The goal over the 190 ms that such an app took where it was set.
-        goal_ratio=40 / 190,
-        yardstick=_YARDSTICK,
-        yardstick_figure=median([painted for painted, _ in lines]),
-        note=f"fzf's first paint {first_paint:.0f} ms" if first_paint else "fzf missing",
+        yardsticks=(
+            Yardstick(f"fzf's first paint of {_FZF_LINES} lines", _first_paint_of_fzf(rounds)),
+            Yardstick(_YARDSTICK, median([painted for painted, _ in lines])),
+        ),
+        note=f"slowest of {rounds} {max(painted for painted, _ in readers):.0f} ms",
     )
     yield Figure(
-        name="exec to a key answered",
+        name="exec to interactive",
         at=stand.size,
         figure=median([answered for _, answered in readers]),
         unit="ms",
         goal_ratio=1.1,
-        yardstick=_YARDSTICK,
-        yardstick_figure=median([answered for _, answered in lines]),
+        yardsticks=(Yardstick(_YARDSTICK, median([answered for _, answered in lines])),),
+        note="to the echo of a letter typed into the filter",
     )
+
+
+@cache
+def _one_line(rounds: int) -> list[tuple[float, float]]:
+    return [_round(one_line, shows([SHOWN]), "") for _ in range(rounds)]
 
 
 def _round(start: Callable[[], Terminal], shown: Callable[[bytes], bool], before: str) -> tuple[float, float]:
@@ -72,12 +79,13 @@ def _echoed(written: bytes) -> bool:
     return _LETTER in plain and f"/{_LETTER}" not in plain
 
 
+@cache
 def _first_paint_of_fzf(rounds: int) -> float | None:
     if not has_fzf():
         return None
     with tempfile.TemporaryDirectory() as folder:
         titles = Path(folder) / "titles"
-        titles.write_text("".join(f"title {number}\n" for number in range(100)))
+        titles.write_text("".join(f"title {number}\n" for number in range(_FZF_LINES)))
         found = []
         for _ in range(rounds):
             with fzf(titles) as terminal:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 # Submissions a year, about: arxiv.org/stats/monthly_submissions. 1991 began in August; 2026 is cut after June.
@@ -51,12 +51,17 @@ class Month(NamedTuple):
 
 def submissions(size: int) -> Iterator[Submission]:
     """`size` submissions, in the order of their ids."""
-    for archive, year, month, count in months(size):
-        prefix = f"{year % 100:02}{month:02}"
-        digits = 3 if archive else 5 if (year, month) >= _FIVE_DIGITS else 4
-        start = f"{archive}/{prefix}" if archive else f"{prefix}."
-        for number, day in enumerate(_days(year, month, count), 1):
-            yield Submission(f"{start}{number:0{digits}}", day, archive)
+    return chain.from_iterable(map(of_month, months(size)))
+
+
+def of_month(month: Month) -> Iterator[Submission]:
+    """The submissions of a month, to one archive when it has old ids."""
+    archive, year, number, count = month
+    prefix = f"{year % 100:02}{number:02}"
+    digits = 3 if archive else 5 if (year, number) >= _FIVE_DIGITS else 4
+    start = f"{archive}/{prefix}" if archive else f"{prefix}."
+    for place, day in enumerate(_days(year, number, count), 1):
+        yield Submission(f"{start}{place:0{digits}}", day, archive)
 
 
 def months(size: int) -> list[Month]:

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import pyte
 
+from tests.bench import resident
+
 ROWS, COLUMNS = 36, 120
 _PIECE = 1 << 16
 # How long a program may take to leave before it is killed (s).
@@ -46,6 +48,15 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         with contextlib.ExitStack() as files:
             files.callback(os.close, slave)
+            told, tell = os.pipe()
+            files.callback(os.close, told)
+            files.callback(os.close, tell)
+
+            def just_before_exec() -> None:
+                # What opens /dev/tty, as fzf does, must find this one.
+                fcntl.ioctl(1, termios.TIOCSCTTY, 0)
+                os.write(tell, struct.pack("d", time.perf_counter()))
+
             source = slave
             if standard_input is not None:
                 source = files.enter_context(standard_input.open("rb")).fileno()
@@ -57,11 +68,10 @@ class Terminal:
                 cwd=cwd,
                 env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
                 start_new_session=True,
-                # What opens /dev/tty, as fzf does, must find this one.
-                preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0),
+                preexec_fn=just_before_exec,
             )
-            # Popen returns once the program is executing.
-            self.started = time.perf_counter()
+            # When the program was about to be executed; Popen comes back some time after that.
+            (self.started,) = struct.unpack("d", os.read(told, 8))
         self._screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self._screen)
 
@@ -117,10 +127,12 @@ class Terminal:
         return line
 
     def memory(self) -> float:
-        """What the program holds in memory now (resident, MB)."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
-        return int(kilobytes) / 1024
+        """What the program and those that it started hold in memory now (resident, MB)."""
+        return sum(map(resident.now, [self.process.pid, *self.started_processes()]))
+
+    def started_processes(self) -> list[int]:
+        """The processes that the program started and those that these did, as far as they run."""
+        return resident.descendants(self.process.pid)
 
     def close(self) -> None:
         """End the program and let the terminal go."""

@@ -13,7 +13,7 @@ import pytest
 from store import identity
 from store.formats import HEAD_SIZE, detect
 from store.paper import Entry, Item, ListingDay, MonthDay, Paper
-from tests.bench.corpus import MadePaper, papers
+from tests.bench.corpus import SEED, MadePaper, Maker, papers
 from tests.bench.listings import Layout, daily_page, pages, snapshot, tex
 from tests.bench.submissions import LAST_DAY, months, submissions
 from tests.bench.words import adjective, noun, table
@@ -160,6 +160,14 @@ def test_some_texts_have_latex_and_accents_and_some_people_sign_in_their_own_scr
     assert any(not paper.title.isascii() for paper in made)
     letters = {letter for paper in made for author in paper.authors for name in author for letter in name}
     assert letters & set("éüøłőčñ") and any("\u4e00" <= letter <= "\u9fff" for letter in letters)
+    chinese = sum(any("\u4e00" <= letter <= "\u9fff" for letter in paper.title) for paper in made)
+    assert 0 < chinese / _SIZE < 0.01
+
+
+def test_a_month_has_the_same_papers_whatever_was_made_before(made: list[MadePaper]) -> None:
+    number, month = max(enumerate(months(_SIZE)), key=lambda each: each[1].papers)
+    alone = list(Maker(SEED).papers_of(month, number))
+    assert alone == [paper for paper in made if paper.arxiv_id in {one.arxiv_id for one in alone}] != []
 
 
 def test_tex_stands_for_accents_in_the_snapshot_alone() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
-from tests.bench.figures import Figure, median, percentile, table
+from tests.bench.figures import Figure, Yardstick, figure_of, median, percentile, table
 
 
 def test_less_is_better_for_milliseconds_and_more_for_rates() -> None:
@@ -15,12 +18,13 @@ def test_less_is_better_for_milliseconds_and_more_for_rates() -> None:
 
 
 def test_the_ratio_decides_where_its_yardstick_was_measured() -> None:
-    slow_machine = Figure(
-        name="key", at=100, figure=20, unit="ms", goal=12, goal_ratio=0.5, yardstick="fzf", yardstick_figure=50
-    )
-    assert (slow_machine.ratio, slow_machine.reached) == (0.4, True)
-    without = Figure(name="key", at=100, figure=20, unit="ms", goal=12, goal_ratio=0.5, yardstick="fzf")
-    assert (without.ratio, without.reached) == (None, False)
+    fzf, echo = Yardstick("fzf", 50), Yardstick("an echo", 10)
+    slow_machine = Figure(name="key", at=100, figure=20, unit="ms", goal=12, goal_ratio=0.5, yardsticks=(fzf, echo))
+    assert (slow_machine.ratios, slow_machine.reached) == ((0.4, 2.0), True)
+    other_order = replace(slow_machine, yardsticks=(echo, fzf))
+    assert (other_order.ratios, other_order.reached) == ((2.0, 0.4), False)
+    without = replace(slow_machine, yardsticks=(Yardstick("fzf", None),))
+    assert (without.ratios, without.reached) == ((None,), False)
 
 
 def test_a_figure_without_a_goal_is_neither_reached_nor_missed() -> None:
@@ -28,14 +32,28 @@ def test_a_figure_without_a_goal_is_neither_reached_nor_missed() -> None:
 
 
 def test_the_table_says_which_yardstick_is_missing_and_what_is_not_reached() -> None:
-    head, line = table([Figure(name="key", at=10_000, figure=20, unit="ms", goal=12, yardstick="fzf")]).splitlines()
+    yardsticks = (Yardstick("fzf", None), Yardstick("echo", 5))
+    figure = Figure(name="key", at=10_000, figure=20, unit="ms", goal=12, yardsticks=yardsticks)
+    head, line, further = table([figure]).splitlines()
     assert head.split() == ["what", "at", "figure", "goal", "yardstick", "ratio", "reached", "note"]
     assert line.split() == ["key", "10,000", "20.0", "ms", "12.0", "fzf:", "missing", "NOT", "reached"]
+    assert further.split() == ["echo:", "5.0", "4.00x"]
+
+
+def test_a_figure_comes_back_from_json_as_it_was() -> None:
+    yardsticks = (Yardstick("fzf", None), Yardstick("echo", 5))
+    figure = Figure(name="key", at=100, figure=20, unit="ms", goal=12, yardsticks=yardsticks)
+    assert figure_of(json.loads(json.dumps(figure.as_json()))) == figure
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 1), (0.5, 51), (0.99, 100), (1.0, 100)])
 def test_a_percentile_is_a_value_that_was_measured(share: float, expected: int) -> None:
     assert percentile(range(1, 101), share) == expected
+
+
+def test_of_nothing_there_is_no_percentile() -> None:
+    with pytest.raises(ValueError, match="nothing was seen"):
+        percentile([], 0.5)
 
 
 def test_the_median_does_not_depend_on_the_order() -> None:

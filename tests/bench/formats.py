@@ -1,0 +1,152 @@
+"""Reading listing files, each format by itself and nothing stored: entries a second, and the most memory it takes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from tests.bench import arxiv_files, json_files, reference_files
+from tests.bench.corpus import MadePaper, papers
+from tests.bench.figures import Figure, Yardstick
+from tests.bench.libraries import ROOT, scratch
+from tests.bench.listings import daily_page, snapshot_line
+from tests.bench.stand import Stand
+from tests.bench.submissions import LAST_DAY
+
+NAME = "formats"
+
+# Entries of a file, for each unit of effort.
+_ENTRIES = 2_000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of listing file: what recto calls its format, its name on disk, and how it is written.
+
+    `alone` is the yardstick: the library that parses such a file (see tests/bench/reading.py).
+    """
+
+    format: str
+    file: str
+    write: Callable[[Iterable[MadePaper]], Iterator[str]]
+    alone: str | None = None
+    said: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.format}{f' ({self.said})' if self.said else ''}"
+
+
+def _snapshot(made: Iterable[MadePaper]) -> Iterator[str]:
+    return (snapshot_line(paper) + "\n" for paper in made)
+
+
+def _copied_page(made: Iterable[MadePaper]) -> Iterator[str]:
+    yield daily_page(list(made), LAST_DAY, "bylines")
+
+
+KINDS = (
+    Kind("arxiv-snapshot", "arxiv-metadata-oai-snapshot.json", _snapshot, "json"),
+    Kind("arxiv-email", "arxiv-daily.eml", arxiv_files.mailing, "email.parser", "a day's mail"),
+    Kind("arxiv-email", "arxiv-month.txt", arxiv_files.month_list, "email.parser", "a month's list"),
+    Kind("arxiv-atom", "arxiv-query.xml", arxiv_files.atom),
+    Kind("arxiv-rss", "cs.LG.rss", arxiv_files.rss),
+    Kind("arxiv-oai-pmh", "arxiv-oai.xml", arxiv_files.oai),
+    Kind("hf-text", "daily-papers.txt", _copied_page),
+    Kind("hf-json", "daily_papers.json", json_files.daily_papers),
+    Kind("hf-html", "Daily Papers - Hugging Face.html", json_files.daily_page),
+    Kind("bibtex", "references.bib", reference_files.bibtex, "bibtexparser"),
+    Kind("ris", "citations.ris", reference_files.ris),
+    Kind("refworks", "refworks-export.txt", reference_files.refworks),
+    Kind("wos", "savedrecs.txt", reference_files.web_of_science),
+    Kind("csl-json", "library.json", json_files.csl),
+    Kind("csv", "papers.csv", reference_files.table),
+    Kind("endnote-xml", "endnote-library.xml", reference_files.endnote),
+    Kind("endnote-tagged", "endnote.enw", reference_files.endnote_tagged),
+    Kind("nbib", "pubmed-set.nbib", reference_files.nbib),
+    Kind("pubmed", "pubmed-set.xml", reference_files.pubmed),
+    Kind("zotero-rdf", "library.rdf", reference_files.zotero),
+    Kind("crossref", "crossref-works.json", json_files.crossref),
+    Kind("openalex", "openalex-works.json", json_files.openalex),
+    Kind("semantic-scholar", "semantic-scholar-search.json", json_files.semantic_scholar),
+    Kind("papers-with-code", "links-between-papers-and-code.json", json_files.papers_with_code),
+    Kind("recto", "recto-export.jsonl", json_files.recto),
+)
+
+
+def measure(stand: Stand) -> Iterator[Figure]:
+    """Each format beside the library that parses it alone, where there is one; a child process for each."""
+    # Files are of one size, whatever the library's.
+    yield from _measured(stand.rounds(_ENTRIES))
+
+
+def made(count: int) -> list[MadePaper]:
+    """So many papers of a large corpus, ones with new ids."""
+    return list(islice(papers(100 * count), count))
+
+
+@cache
+def _measured(count: int) -> list[Figure]:
+    figures: list[Figure] = []
+    some = made(count)
+    with scratch() as folder:
+        for kind in KINDS:
+            path = folder / kind.file
+            with path.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(kind.write(some))
+            own, alone = _read(kind.format, path), _read(kind.alone, path) if kind.alone else None
+            path.unlink()
+            figures.append(
+                Figure(
+                    name=f"reading {kind.name}",
+                    at=count,
+                    figure=own.rate,
+                    unit="entries/s",
+                    yardsticks=(Yardstick(f"{kind.alone} alone", alone.rate),) if alone else (),
+                    note=f"{own.entries:,} entries, {own.megabytes:.1f} MB; {_memory(own)}",
+                )
+            )
+            if alone:
+                figures.append(
+                    Figure(
+                        name=f"peak memory, reading {kind.name}",
+                        at=count,
+                        figure=own.peak,
+                        unit="MB",
+                        yardsticks=(Yardstick(f"{kind.alone} alone", alone.peak),),
+                        note=_memory(own),
+                    )
+                )
+    return figures
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One reading of a file: entries, seconds, and memory before it and at the most (resident, MB)."""
+
+    entries: int
+    seconds: float
+    before: float
+    peak: float
+    megabytes: float
+
+    @property
+    def rate(self) -> float:
+        return self.entries / self.seconds
+
+
+def _memory(reading: _Reading) -> str:
+    return f"peak memory {reading.peak:.0f} MB, {reading.peak - reading.before:.1f} more than before it began"
+
+
+def _read(reader: str, path: Path) -> _Reading:
+    """Read a file in a process of its own. Raises CalledProcessError when that fails."""
+    command = [sys.executable, "-m", "tests.bench.reading", reader, str(path)]
+    run = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    return _Reading(**json.loads(run.stdout), megabytes=path.stat().st_size / 1e6)

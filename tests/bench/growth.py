@@ -1,0 +1,68 @@
+"""What grows with the library: how many times a figure's cost is multiplied when there are ten times the papers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tests.bench.figures import MORE_IS_BETTER, Figure, columns, number
+
+# Figures vary from run to run: a cost that grows by less than this per tenfold does not count as growing.
+_GROWS = 1.15
+# Shares of a hundred are no cost.
+_NO_COST = "%"
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How the cost of one row grew from its smallest to its largest size."""
+
+    name: str
+    first: Figure
+    last: Figure
+
+    @property
+    def tenfold(self) -> float:
+        """The factor of the cost for ten times the papers."""
+        factor = _cost(self.last) / _cost(self.first)
+        return float(factor ** (1 / math.log10(self.last.at / self.first.at)))
+
+    @property
+    def grows(self) -> bool:
+        """Whether it does, beyond what varies."""
+        return self.tenfold > _GROWS
+
+
+def growths(figures: Iterable[Figure]) -> list[Growth]:
+    """Every row that was measured at two sizes or more and costs something, the one that grows most first."""
+    rows: dict[str, list[Figure]] = {}
+    for each in figures:
+        if each.unit != _NO_COST and each.figure > 0:
+            rows.setdefault(each.name, []).append(each)
+    found = []
+    for name, measured in rows.items():
+        measured.sort(key=lambda each: each.at)
+        if measured[0].at < measured[-1].at:
+            found.append(Growth(name, measured[0], measured[-1]))
+    return sorted(found, key=lambda each: -each.tenfold)
+
+
+def report(found: Sequence[Growth]) -> str:
+    """The rows that grow, a line each, and how many do not; nothing when one size was measured."""
+    if not found:
+        return ""
+    growing = [each for each in found if each.grows]
+    rows = [["what grows with the library", "per tenfold", "from", "to"]]
+    rows += [[each.name, f"{each.tenfold:.2f}x", _at(each.first), _at(each.last)] for each in growing]
+    rest = f"{len(found) - len(growing)} of {len(found)} rows cost the same at every size (under {_GROWS}x per tenfold)"
+    return f"{columns(rows, (1,))}\n{rest}" if growing else rest
+
+
+def _at(figure: Figure) -> str:
+    return f"{number(figure.figure)} {figure.unit} at {figure.at:,}"
+
+
+def _cost(figure: Figure) -> float:
+    """The figure, or for a rate the time that it stands for."""
+    return 1 / figure.figure if figure.unit in MORE_IS_BETTER else figure.figure

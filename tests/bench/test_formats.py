@@ -1,0 +1,46 @@
+"""The made-up listing files: recto knows each for what it is and reads every paper of it; so do the yardsticks."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from store.formats import HEAD_SIZE, detect
+from store.formats import formats as known
+from store.paper import Entry
+from tests.bench import reading
+from tests.bench.corpus import MadePaper
+from tests.bench.formats import KINDS, Kind, made
+
+_COUNT = 60
+
+
+@pytest.fixture(scope="module")
+def some() -> list[MadePaper]:
+    return made(_COUNT)
+
+
+def written(kind: Kind, papers: list[MadePaper]) -> bytes:
+    return "".join(kind.write(papers)).encode()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_file_is_known_for_its_format_and_read_whole(kind: Kind, some: list[MadePaper]) -> None:
+    content = written(kind, some)
+    reader = detect(content[:HEAD_SIZE], kind.file)
+    assert kind.format == reader.NAME
+    items = list(reader.read(io.BytesIO(content)))
+    assert [item for item in items if type(item).__name__ in ("Refused", "CutShort")] == []
+    entries = [item for item in items if isinstance(item, Entry)]
+    assert [" ".join(entry.paper.title.split()) for entry in entries] == [paper.title for paper in some]
+
+
+def test_every_format_that_recto_reads_is_measured() -> None:
+    assert {kind.format for kind in KINDS} == {each.NAME for each in known()}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.alone], ids=lambda kind: kind.name)
+def test_the_library_alone_reads_as_many_entries(kind: Kind, some: list[MadePaper]) -> None:
+    assert kind.alone is not None
+    assert reading.ALONE[kind.alone](io.BytesIO(written(kind, some))) == _COUNT

@@ -1,0 +1,34 @@
+"""What is said while libraries are made: how much is done and how long it still takes."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from tests.bench.progress import Progress, left_over, spoken
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.4, "0 s"), (59.4, "59 s"), (60, "1 min 00 s"), (185, "3 min 05 s")])
+def test_seconds_are_said_as_people_say_them(seconds: float, said: str) -> None:
+    assert spoken(seconds) == said
+
+
+def test_the_rest_takes_as_long_as_what_is_done() -> None:
+    assert left_over(10, 250, 1_000) == 30
+
+
+def test_a_terminal_is_told_what_is_left_and_a_file_what_it_is_about() -> None:
+    for stream, told in ((Screen(), True), (io.StringIO(), False)):
+        with Progress("making papers", 1_000, stream) as progress:
+            progress.step(500)
+        assert ("500 of 1,000" in stream.getvalue() and " left" in stream.getvalue()) is told
+        assert stream.getvalue().startswith("  making papers …\n")
+        assert stream.getvalue().endswith("  making papers: 0 s\n")

@@ -1,0 +1,42 @@
+"""What processes hold in memory: that of their children too, and the most that they held."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from tests.bench.resident import Peak, descendants, most, now
+
+_MEGABYTES = 60
+# Holds memory in a child of its own, says so, lets go of it when told to, and ends when told again.
+_PROGRAM = f"""
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", '''
+held = b"x" * ({_MEGABYTES} << 20)
+print("held", flush=True)
+input()
+del held
+print("let go", flush=True)
+input()
+'''])
+child.wait()
+"""
+
+
+def test_children_are_found_and_the_most_they_held_is_known_after_they_let_go() -> None:
+    with subprocess.Popen([sys.executable, "-c", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdout.readline()
+        (child,) = descendants(process.pid)
+        assert now(child) > _MEGABYTES > now(process.pid)
+        with Peak(child) as peak:
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+            process.stdout.readline()
+            time.sleep(0.1)
+        assert now(child) < _MEGABYTES < most(child) == peak.megabytes
+        process.stdin.write(b"\n")
+        process.stdin.close()
+        process.wait(10)
+    assert (now(child), most(child), descendants(child)) == (0.0, 0.0, [])

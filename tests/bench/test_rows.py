@@ -1,0 +1,65 @@
+"""A run of the bench: every row at every size, goals first; a row that fails or has no time left costs no other."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.bench import __main__ as bench
+from tests.bench.__main__ import in_order, measure
+from tests.bench.figures import Figure
+from tests.bench.stand import Stand
+
+_STANDS = [Stand(100), Stand(1_000)]
+
+
+@dataclass
+class Row:
+    """A row that gives one figure, or fails."""
+
+    NAME: str
+    fails: bool = False
+    measured: list[int] = field(default_factory=list)
+
+    def measure(self, stand: Stand) -> Iterator[Figure]:
+        self.measured.append(stand.size)
+        if self.fails:
+            raise ValueError("cannot\nbe measured")
+        yield Figure(name=self.NAME, at=stand.size, figure=1, unit="ms")
+
+
+@pytest.fixture
+def rows(monkeypatch: pytest.MonkeyPatch) -> list[Row]:
+    made = [Row("first"), Row("failing", fails=True), Row("beside")]
+    monkeypatch.setattr(bench, "_GOALS", made[:2])
+    monkeypatch.setattr(bench, "_BESIDE", made[2:])
+    return made
+
+
+def test_rows_with_goals_come_first_and_one_that_fails_costs_no_other(rows: list[Row]) -> None:
+    figures, missed = measure(_STANDS, [row.NAME for row in rows], None)
+    assert [(each.name, each.at) for each in figures] == [
+        ("first", 100), ("first", 1_000), ("beside", 100), ("beside", 1_000),
+    ]  # fmt: skip
+    assert [(each.name, each.size, each.reason) for each in missed] == [
+        ("failing", 100, "cannot"), ("failing", 1_000, "cannot"),
+    ]  # fmt: skip
+
+
+def test_what_has_no_time_left_is_named(rows: list[Row]) -> None:
+    figures, missed = measure(_STANDS, ["first"], time.monotonic() - 1)
+    assert (figures, [(each.name, each.size) for each in missed]) == ([], [("first", 100), ("first", 1_000)])
+    assert rows[0].measured == []
+    assert measure(_STANDS, ["first"], math.inf)[1] == []
+
+
+def test_figures_are_shown_row_by_row_each_size_once() -> None:
+    def figure(name: str, at: int, found: float) -> Figure:
+        return Figure(name=name, at=at, figure=found, unit="ms")
+
+    shown = in_order([figure("b", 1_000, 1), figure("a", 100, 2), figure("b", 100, 3), figure("b", 1_000, 4)])
+    assert [(each.name, each.at, each.figure) for each in shown] == [("b", 100, 3), ("b", 1_000, 1), ("a", 100, 2)]
