@@ -40,7 +40,6 @@ def _create(db: Database) -> None:
     _listings(db)
     _papers(db)
     _marks(db)
-    _index(db)
 
 
 def _listings(db: Database) -> None:
@@ -209,7 +208,17 @@ def _marks(db: Database) -> None:
     db.execute("CREATE INDEX idx_journal_undone ON journal(id) WHERE undone")
 
 
+def _own_years(db: Database) -> None:
+    # What a listing says by itself of the year of its dates; `listed_on_rule` and `year` may be by another's word.
+    for column, kind in (("own_rule", str), ("own_year", int)):
+        db.table("listing").add_column(column, kind)
+
+
 def _index(db: Database) -> None:
+    # Libraries of version 2 have the words in full-text tables of their own.
+    db.execute("DROP VIEW IF EXISTS head")
+    for table in ("head_words", "head_fts", "abstract_fts"):
+        db.execute(f"DROP TABLE IF EXISTS {table}")
     # How far the search index beside the library is (store/indexing.py): every paper up to `done` is in it, those up
     # to `claimed` may be, but for the papers in `unindexed`, which have changed since.
     db.table("indexed").create(
@@ -235,10 +244,4 @@ def _index(db: Database) -> None:
         )
 
 
-def _own_years(db: Database) -> None:
-    # What a listing says by itself of the year of its dates; `listed_on_rule` and `year` may be by another's word.
-    for column, kind in (("own_rule", str), ("own_year", int)):
-        db.table("listing").add_column(column, kind)
-
-
-_MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create, _own_years)
+_MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create, _own_years, _index)

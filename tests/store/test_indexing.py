@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import tantivy
+from sqlite_utils import Database
 
-from store import indexing, shelf, stacks
+from store import indexing, schema, shelf, stacks
 from store import query as q
 from store.importer import Options, import_file
 from store.library import Library
@@ -211,6 +212,24 @@ def test_what_changes_while_it_is_put_in_is_put_in_again(library: Library, monke
 
 
 # -- an index of another library, or none
+
+
+def test_a_library_from_before_there_was_an_index_gets_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def words_inside(db: Database) -> None:
+        schema._MIGRATIONS[1](db)
+        db.execute("CREATE VIEW head AS SELECT p.id, p.title FROM paper p")
+        db.execute("CREATE VIRTUAL TABLE head_fts USING fts5(title, content='head', content_rowid='id')")
+        db.execute("CREATE VIRTUAL TABLE abstract_fts USING fts5(abstract, content='body', content_rowid='paper_id')")
+        db.execute("CREATE VIRTUAL TABLE head_words USING fts5vocab('head_fts', 'row')")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "_MIGRATIONS", (schema._MIGRATIONS[0], words_inside))
+        with Library.open(path) as library:
+            put(library, *TITLES)
+    with Library.open(path) as library:
+        tables = {name for (name,) in library.reader().execute("SELECT name FROM sqlite_schema")}
+        assert not {name for name in tables if name.startswith(("head", "abstract_fts"))}
+        assert titles(library, "bees") == ["Bees that sing", "Slow bees"]
 
 
 def test_an_index_that_is_deleted_is_made_again(library: Library) -> None:
