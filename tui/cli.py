@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,8 +14,8 @@ import click
 
 from store import __version__
 from store.library import Library
-from store.paper import LibraryError, ListingError
 from store.places import Places, places
+from tui.ending import ended
 from tui.plain import complain, is_terminal
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -101,7 +100,10 @@ def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
 
 def run() -> None:
     """Run the command line; never returns. Errors are one line on standard error."""
-    code = 1
+    sys.exit(ended(_run))
+
+
+def _run() -> int:
     try:
         from tui.commands import add_all
 
@@ -111,28 +113,19 @@ def run() -> None:
             sys.stdout.reconfigure(errors="replace")
         # What click returns is the code of context.exit(), or the value of the command.
         result = recto.main(prog_name="recto", standalone_mode=False)
-        code = result if isinstance(result, int) else 0
+        return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         complain(_which(error.ctx))
-        code = 2
+        return 2
     except click.UsageError as error:
         name = error.ctx.command_path if error.ctx else "recto"
         complain(f"{error.format_message()} (see: {name} --help)")
-        code = 2
+        return 2
     except click.ClickException as error:
         complain(error.format_message())
-    except (LibraryError, ListingError) as error:
-        complain(str(error))
-    except sqlite3.Error as error:
-        complain(f"the library cannot be read: {error}; it may be damaged")
-    except (click.Abort, KeyboardInterrupt):
-        complain("stopped")
-        code = 130
-    except OSError as error:
-        # That who read us has gone, as `head` does, click knows.
-        named = f": {error.filename}" if error.filename else ""
-        complain(f"{error.strerror or error}{named}")
-    sys.exit(code)
+        return 1
+    except click.Abort:
+        raise KeyboardInterrupt from None
 
 
 def _which(context: click.Context | None) -> str:

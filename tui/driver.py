@@ -12,18 +12,39 @@ from typing import Any, TextIO, cast
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.door import Door
+
 # How long a lone escape may still become another key (s). As Textual waits.
 _TICK_SECONDS = 0.1
 _MOST_BYTES = 4096
+_ALTERNATE_SCREEN = "\x1b[?1049h"
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's own, but that its thread for keys is woken to end; there it looks up only every tenth of a second."""
+    """Textual's own, but that its thread for keys is woken to end; there it looks up only every tenth of a second.
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    Where a first page is on the terminal already, `door` has it.
+    """
+
+    def __init__(self, *args: Any, door: Door | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._door = door
         self._file = cast(Any, _Screen(cast(TextIO, self._file)))
         self._woken, self._wake = os.pipe()
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, from the door if that has it."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        door, self._door = self._door, None
+        if door is not None:
+            # Textual has seen the terminal as the door has made it.
+            self.attrs_before = door.attributes
+            door.hand_over()
+
+    def write(self, data: str) -> None:
+        """Write to the terminal, but what would clear a page that is on it."""
+        if self._door is None or data != _ALTERNATE_SCREEN:
+            super().write(data)
 
     def run_input_thread(self) -> None:
         """Post what is typed and clicked, until `disable_input`."""

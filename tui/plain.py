@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-import click
 import msgspec
 
 from store.changes import Change
@@ -32,7 +31,7 @@ _LONGEST_COMPLAINT = 1_000
 
 def say(text: str = "") -> None:
     """One or more lines on standard output."""
-    click.echo(present.drawable(text).replace("\t", " "))
+    _echo(present.drawable(text).replace("\t", " "))
 
 
 def say_json(values: Iterable[Any]) -> None:
@@ -52,7 +51,7 @@ def say_object(value: Any, end: str = "\n") -> None:
 
 def complain(text: str) -> None:
     """One line on standard error."""
-    click.echo(f"recto: {present.safe(text, _LONGEST_COMPLAINT)}", err=True)
+    _echo(f"recto: {present.safe(text, _LONGEST_COMPLAINT)}", err=True)
 
 
 def json_object(value: Any) -> str:
@@ -72,7 +71,14 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def _write(text: str, end: str = "\n") -> None:
     # JSON is UTF-8, whatever the terminal speaks.
-    click.echo((text + end).encode(), nl=False)
+    _echo((text + end).encode(), nl=False)
+
+
+def _echo(said: str | bytes, *, nl: bool = True, err: bool = False) -> None:
+    # Imported here: the reader says nothing like this, unless something is wrong.
+    import click
+
+    click.echo(said, nl=nl, err=err)
 
 
 def paper_object(known: Known) -> dict[str, Any]:

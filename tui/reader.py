@@ -9,30 +9,39 @@ from pathlib import Path
 
 from store.library import Library
 from store.places import Places
-from tui.plain import complain
+from tui.door import Door
 
 # Textual draws at most so often a second. At its own 60 a key waits for the next frame longer than for its answer.
 _FRAMES = "240"
 
 
-def read(places: Places, first: Sequence[Path] = ()) -> int:
-    """Run the reader until it is left; its exit code. Raises LibraryError when the library cannot be opened."""
+def read(places: Places, first: Sequence[Path] = (), door: Door | None = None) -> int:
+    """Run the reader until it is left; its exit code. Raises LibraryError when the library cannot be opened.
+
+    `door` has the terminal, if a first page is shown on it.
+    """
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
     if not os.environ.get("NO_COLOR"):
         # Set and empty it means colours, but not to Textual.
         os.environ.pop("NO_COLOR", None)
+    # What is imported is no garbage; looking whether it is takes a twentieth of a start.
+    gc.disable()
     # Imported here: Textual reads its settings when it is imported, and takes most of a start.
     from tui import config, session
-    from tui.app import Recto
+    from tui.handover import Reader
 
     # What was imported stays: the search for garbage would stop the reader for 20 ms each time to look through it.
     gc.freeze()
+    gc.enable()
     settings = config.load(places.config)
     with Library.open(places.library) as library:
-        app = Recto(library, places, settings, session.load(library.reader()), first)
+        app = Reader(library, places, settings, session.load(library.reader()), first, door)
         app.run()
-    for text in app.unsaid:
-        complain(text)
+    if app.unsaid:
+        from tui.plain import complain
+
+        for text in app.unsaid:
+            complain(text)
     # The interpreter would look at everything once more before it goes; the shell's prompt waits for that.
     gc.freeze()
     return app.return_code or (1 if app.unsaid else 0)

@@ -1,0 +1,42 @@
+"""How a run ends: its exit code, and for what went wrong one line on standard error."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def ended(act: Callable[[], int]) -> int:
+    """Do `act`; its exit code, or the one for the error that it raised, which is said in one line."""
+    try:
+        return act()
+    except Exception as error:
+        text = _text(error)
+        if text is None:
+            raise
+        code = 1
+    except KeyboardInterrupt:
+        text, code = "stopped", 130
+    # Imported here, as below: a run that ends well does not need it.
+    from tui.plain import complain
+
+    complain(text)
+    return code
+
+
+def _text(error: Exception) -> str | None:
+    """What to say; None for a mistake in the program."""
+    import sqlite3
+
+    from store.paper import LibraryError, ListingError
+
+    if isinstance(error, LibraryError | ListingError):
+        return str(error)
+    if isinstance(error, sqlite3.Error):
+        return f"the library cannot be read: {error}; it may be damaged"
+    if isinstance(error, OSError):
+        # That who read us has gone, as `head` does, click knows.
+        named = f": {error.filename}" if error.filename else ""
+        return f"{error.strerror or error}{named}"
+    return None
