@@ -215,15 +215,17 @@ def test_what_changes_while_it_is_put_in_is_put_in_again(library: Library, monke
 
 
 def test_a_library_from_before_there_was_an_index_gets_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, *_ = schema._MIGRATIONS
+
     def words_inside(db: Database) -> None:
-        schema._MIGRATIONS[1](db)
+        second(db)
         db.execute("CREATE VIEW head AS SELECT p.id, p.title FROM paper p")
         db.execute("CREATE VIRTUAL TABLE head_fts USING fts5(title, content='head', content_rowid='id')")
         db.execute("CREATE VIRTUAL TABLE abstract_fts USING fts5(abstract, content='body', content_rowid='paper_id')")
         db.execute("CREATE VIRTUAL TABLE head_words USING fts5vocab('head_fts', 'row')")
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "_MIGRATIONS", (schema._MIGRATIONS[0], words_inside))
+        patch.setattr(schema, "_MIGRATIONS", (first, words_inside))
         with Library.open(path) as library:
             put(library, *TITLES)
     with Library.open(path) as library:
