@@ -22,12 +22,16 @@ _TOP = 2**64 - 1
 
 
 class Tier(NamedTuple):
-    """Papers that fit equally well: the question that finds them, their order, and how many they are."""
+    """Papers that fit equally well: the question that finds them, their order, and how many they are.
+
+    A few may be given as they are, in an order of their own.
+    """
 
     query: Query
     order: Order
     ascending: bool
     size: int
+    papers: array[int] | None = None
 
 
 class Window:
@@ -82,6 +86,11 @@ class Window:
         this = index.these([paper])
         for tier in self._tiers:
             order = tier.order
+            if tier.papers is not None:
+                if paper in tier.papers:
+                    return before + tier.papers.index(paper)
+                before += tier.size
+                continue
             values = index.ask(self._searcher, index.all_of([tier.query, this]), order).values
             if values:
                 (value,) = values
@@ -118,11 +127,15 @@ class Window:
         for tier in self._tiers:
             low, high = max(start - before, 0), min(stop - before, tier.size)
             if low < high:
-                found.extend(self._by_title(tier, low, high) if tier.order == "title" else self._part(tier, low, high))
+                found.extend(self._part(tier, low, high))
             before += tier.size
         return found
 
     def _part(self, tier: Tier, start: int, stop: int) -> array[int]:
+        if tier.papers is not None:
+            return tier.papers[start:stop]
+        if tier.order == "title":
+            return self._by_title(tier, start, stop)
         return array("q", (index.paper_of(tier.order, value) for value in self._values(tier, start, stop)))
 
     def _by_title(self, tier: Tier, start: int, stop: int) -> array[int]:

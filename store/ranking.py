@@ -1,50 +1,73 @@
-"""How well titles have words that may be mistyped."""
+"""How well papers fit words: which of those that have them stands first."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from store.spelling import allowed, distance, tokens
 
+# Papers are read from the library so many at a time.
+_PART = 500
 
-def by_title(connection: sqlite3.Connection, papers: list[int], words: Sequence[str]) -> list[int]:
-    """Papers by their titles: fewest wrong letters, most whole words, words in order. Else as they come.
 
-    `words` are folded. Papers that have gone are left out.
+class Fit(NamedTuple):
+    """How well a paper fits, what counts most first; less is better.
+
+    Letters that are wrong; words that are not whole in the title; words that are not in the title and not in the name
+    of the first author, whom one remembers; words that come before one that was typed before them; and how many words
+    the title has: of a short one two words are more.
     """
-    titles: dict[int, str] = {}
-    for start in range(0, len(papers), 500):
-        part = papers[start : start + 500]
+
+    wrong: int
+    partial: int
+    elsewhere: int
+    swapped: int
+    length: int
+
+
+def ranked(
+    connection: sqlite3.Connection, papers: Sequence[int], words: Sequence[str], *, mistyped: bool = False
+) -> list[int]:
+    """Papers by how well they fit the folded `words`; else in the order that they come. Who has gone is left out."""
+    fits: dict[int, Fit] = {}
+    for start in range(0, len(papers), _PART):
+        part = papers[start : start + _PART]
         marks = ",".join("?" * len(part))
-        titles.update(connection.execute(f"SELECT id, title FROM paper WHERE id IN ({marks})", part))
-    there = [number for number in papers if number in titles]
-    return sorted(there, key=lambda number: cost(titles[number], words))
+        for number, title, byline in connection.execute(
+            f"SELECT id, title, byline FROM paper WHERE id IN ({marks})", part
+        ):
+            fits[number] = fit(title, byline or "", words, mistyped=mistyped)
+    return sorted((number for number in papers if number in fits), key=fits.__getitem__)
 
 
-def cost(title: str, words: Sequence[str]) -> tuple[int, int, int]:
-    """Letters of the words that are wrong in a title, words that are not whole there, and gaps between them."""
+def fit(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False) -> Fit:
+    """How well a title, and the names of authors separated by commas, fit folded words."""
     found = [token for token, _, _ in tokens(title)]
-    wrong = 0
-    partial = 0
+    first_author = {token for token, _, _ in tokens(byline.split(",", 1)[0])}
+    wrong = partial = elsewhere = 0
     places: list[int] = []
     for word in words:
-        most = allowed(word)
-        best = min(
-            (
-                (near[0], token != word, place)
-                for place, token in enumerate(found)
-                if (near := distance(word, token, most)) is not None
-            ),
-            default=None,
-        )
+        most = allowed(word) if mistyped else 0
+        best = _best(word, found, most)
         if best is None:
-            # Found among the authors or the organization: as good as a word with its letters right in the wrong place.
-            partial += 2
+            partial += 1
+            elsewhere += word not in first_author
+            # How many are wrong where it was found is not looked at: it may be all that may.
+            wrong += most
             continue
         wrong += best[0]
-        partial += int(best[1])
+        partial += best[1]
         places.append(best[2])
-    jumps = sum(1 for one, other in pairwise(places) if other != one + 1)
-    return wrong, partial, jumps
+    swapped = sum(1 for one, other in pairwise(places) if other < one)
+    return Fit(wrong, partial, elsewhere, swapped, len(found))
+
+
+def _best(word: str, found: Sequence[str], most: int) -> tuple[int, bool, int] | None:
+    """How many letters are wrong where a word fits best, whether it is not whole there, and where that is."""
+    if most:
+        near = ((distance(word, token, most), token, place) for place, token in enumerate(found))
+        return min(((each[0], token != word, place) for each, token, place in near if each is not None), default=None)
+    return min(((0, token != word, place) for place, token in enumerate(found) if token.startswith(word)), default=None)

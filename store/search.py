@@ -1,7 +1,8 @@
 """Query -> papers, the best first.
 
 Papers that have the words in the title come before those that have them among authors, organization or venue, and
-these before those that have them in the abstract only; within each, whole words before beginnings, then the newest.
+these before those that have them in the abstract only; within each, whole words before beginnings. What is then still
+alike is ranked by store/ranking.py when there is not too much of it, or else the newest first.
 What finds little is completed with papers that have the words mistyped. A view that is a list of its own (a listing
 day, the queue) keeps its order; of everything there is, a window is given, however many millions that are.
 """
@@ -31,6 +32,8 @@ from store.views import Sort, View, order, resolved, selection
 
 # With fewer exact matches than this, mistyped words are looked for too.
 _LITTLE = 20
+# Up to so many papers that have several words are ranked by how well they fit; more are in the order of the list.
+_MOST_RANKED = 400
 # So many papers with mistyped words are ranked, the newest first.
 _MOST_MISTYPED = 500
 # Up to so many papers are given as an array; more are looked at through a window.
@@ -107,16 +110,22 @@ class Search:
                 raise Stopped
 
         go_on()
-        if 0 < indexing.behind(connection) <= _SOON:
+        if 0 < self._snapshots.missing() <= _SOON:
             # Who cannot write just now searches all the same.
             with contextlib.suppress(LibraryError):
                 indexing.catch_up(self._library, wait=False)
+        fits = indexing.fits(self._library)
         connection.set_progress_handler(lambda: int(should_stop()), _STEPS)
         try:
             # One state of the library for all of the answer, whatever an import does meanwhile.
             connection.execute("BEGIN")
-            question = _Question(self._library, connection, resolved(connection, view), query, sort, go_on, on_first)
-            return question.answer(self._snapshots.newest(connection), self._most_whole)
+            searcher = self._snapshots.newest(connection) if fits else None
+            gone = self._snapshots.gone(connection) if searcher else []
+            behind = indexing.behind(connection) if searcher else indexing.papers(connection)
+            question = _Question(
+                self._library, connection, resolved(connection, view), query, sort, go_on, on_first, gone, behind
+            )
+            return question.answer(searcher, self._most_whole)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise Stopped from None
@@ -139,7 +148,10 @@ class _Question:
         sort: Sort,
         go_on: Callable[[], None],
         on_first: Callable[[Answer], object],
+        gone: list[Query],
+        behind: int,
     ) -> None:
+        """`gone` finds what the index has and the library has no more."""
         self._library = library
         self._connection = connection
         self._tree = query.tree
@@ -153,7 +165,8 @@ class _Question:
         self._chosen = selection(connection, view, hidden=self._with_hidden)
         self._everything = view.kind in ("all", "undated")
         self._undated = view.kind == "undated"
-        self._behind = indexing.behind(connection)
+        self._gone = gone
+        self._behind = behind
 
     def answer(self, searcher: tantivy.Searcher | None, most_whole: int) -> Answer:
         """The answer; what finds more than `most_whole` papers, as a window."""
@@ -226,6 +239,8 @@ class _Question:
         by: Order
         by, ascending = ("id", True) if self._undated and self._sort == "best" else _ORDERS[self._sort]
         wanted = [index.flagged("undated")] if self._undated else []
+        # Of one word every paper has as much.
+        ranks = self._sort == "best" and len(self._words) > 1
         tiers: list[Tier] = []
         begin: array[int] = array("q")
         told = False
@@ -233,9 +248,14 @@ class _Question:
             self._go_on()
             query = index.all_of([question, *wanted], self._out_of_sight) if wanted or self._out_of_sight else question
             found = index.ask(searcher, query, by, limit=BLOCK, ascending=ascending)
-            tiers.append(Tier(query, by, ascending, found.total))
+            papers = None
             if by != "title":
-                begin.extend(index.paper_of(by, value) for value in found.values[: BLOCK - len(begin)])
+                papers = array("q", (index.paper_of(by, value) for value in found.values))
+                if ranks and 1 < found.total <= _MOST_RANKED:
+                    papers = array("q", ranking.ranked(self._connection, papers, self._words))
+                begin.extend(papers[: BLOCK - len(begin)])
+            few = papers if papers is not None and len(papers) == found.total else None
+            tiers.append(Tier(query, by, ascending, found.total, few))
             if len(begin) >= _SCREEN and not told and self._sort == "best":
                 told = True
                 count = sum(tier.size for tier in tiers)
@@ -275,17 +295,16 @@ class _Question:
         self._go_on()
         if listed is not None:
             place = {number: at for at, number in enumerate(listed)}
-            return ranking.by_title(self._connection, sorted(found, key=place.__getitem__), self._words)
-        return ranking.by_title(self._connection, list(found), self._words)
+            found = dict.fromkeys(sorted(found, key=place.__getitem__))
+        return ranking.ranked(self._connection, list(found), self._words, mistyped=True)
 
     @functools.cached_property
     def _out_of_sight(self) -> list[Query]:
         """What must not be found: hidden papers, and those that have gone while the index still has them."""
-        selects = ["SELECT paper_id FROM unindexed WHERE paper_id NOT IN (SELECT id FROM paper) LIMIT 5000"]
-        if not self._with_hidden:
-            selects.append("SELECT paper_id FROM mark WHERE status = 'hidden'")
-        found = [number for select in selects for (number,) in self._connection.execute(select)]
-        return [index.these(found)] if found else []
+        if self._with_hidden:
+            return self._gone
+        hidden = [number for (number,) in self._connection.execute("SELECT paper_id FROM mark WHERE status = 'hidden'")]
+        return [*self._gone, index.these(hidden)] if hidden else self._gone
 
 
 def _asks_hidden(node: q.Node) -> bool:

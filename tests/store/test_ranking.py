@@ -1,0 +1,45 @@
+"""Which of the papers that have the words stands first."""
+
+from __future__ import annotations
+
+from store.ranking import fit
+
+AUTHORS = "Ada Lovelace, Alan Turing"
+
+
+def first(words: str, *papers: str, mistyped: bool = False) -> str:
+    """The title that fits best; a paper may have another byline behind "by"."""
+
+    def split(paper: str) -> tuple[str, str]:
+        title, _, byline = paper.partition(" by ")
+        return title, byline or AUTHORS
+
+    return min(papers, key=lambda paper: fit(*split(paper), words.split(), mistyped=mistyped))
+
+
+def test_fewer_wrong_letters_come_before_all_else() -> None:
+    assert first("netwrok", "Networks of many kinds", "Netzwerk", mistyped=True) == "Networks of many kinds"
+
+
+def test_a_title_with_both_words_mistyped_comes_before_one_with_a_single_word() -> None:
+    assert (
+        first("sochastic tissbe", "Stochastic maps of tissue in deep water", "Stochastic ocean", mistyped=True)
+        == "Stochastic maps of tissue in deep water"
+    )
+
+
+def test_whole_words_come_before_beginnings() -> None:
+    assert first("graph net", "Graphs net", "Graph net of many words") == "Graph net of many words"
+
+
+def test_a_name_of_the_first_author_comes_before_that_of_another() -> None:
+    papers = ("Engines by Alan Turing, Ada Lovelace", "Engines of thought by Ada Lovelace, Alan Turing")
+    assert first("lovelace engines", *papers) == papers[1]
+
+
+def test_words_in_their_order_come_before_words_swapped() -> None:
+    assert first("deep water", "Water is deep", "Deep is all of the water") == "Deep is all of the water"
+
+
+def test_of_titles_that_fit_alike_the_short_one_comes_first() -> None:
+    assert first("deep water", "Deep water and what else there is", "On deep water") == "On deep water"
