@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
 from array import array
 from collections import OrderedDict
@@ -14,6 +16,7 @@ from tantivy import Query
 from store import index
 from store.index import Order
 from store.library import Library
+from store.paper import LibraryError
 
 # So many papers are read at a time, and so many times so many are kept.
 BLOCK = 1_024
@@ -49,6 +52,7 @@ class Window:
         self._tiers = tuple(tiers)
         self._count = sum(tier.size for tier in tiers)
         self._blocks: OrderedDict[int, array[int]] = OrderedDict()
+        self._coming: set[int] = set()
         self._guard = threading.Lock()
         if begin and len(begin) >= min(BLOCK, self._count):
             self._blocks[0] = begin[:BLOCK]
@@ -65,6 +69,7 @@ class Window:
             place = at + self._count if at < 0 else at
             if not 0 <= place < self._count:
                 raise IndexError(at)
+            self._look_ahead(place)
             return self._block(place // BLOCK)[place % BLOCK]
         start, stop, step = at.indices(self._count)
         if step < 0:
@@ -113,13 +118,35 @@ class Window:
     def _block(self, number: int) -> array[int]:
         with self._guard:
             block = self._blocks.get(number)
-            if block is None:
-                block = self._blocks[number] = self._read(number * BLOCK, min((number + 1) * BLOCK, self._count))
-                if len(self._blocks) > _BLOCKS:
-                    self._blocks.popitem(last=False)
-            else:
+            if block is not None:
                 self._blocks.move_to_end(number)
-            return block
+                return block
+        # Not under the guard: who looks at what is there does not wait for this.
+        block = self._read(number * BLOCK, min((number + 1) * BLOCK, self._count))
+        with self._guard:
+            self._blocks[number] = block
+            while len(self._blocks) > _BLOCKS:
+                self._blocks.popitem(last=False)
+        return block
+
+    def _look_ahead(self, place: int) -> None:
+        """Near the end of a block the next one is read beside, so that nobody walks into its reading."""
+        number, at = divmod(place, BLOCK)
+        next_one = number - 1 if at < BLOCK // 4 else number + 1 if at >= BLOCK - BLOCK // 4 else number
+        if not 0 <= next_one * BLOCK < self._count:
+            return
+        with self._guard:
+            if next_one in self._blocks or next_one in self._coming:
+                return
+            self._coming.add(next_one)
+        threading.Thread(target=self._fetch, args=(next_one,), name="looking ahead", daemon=True).start()
+
+    def _fetch(self, number: int) -> None:
+        # Who walks there reads it then, and meets what went wrong.
+        with contextlib.suppress(LibraryError, sqlite3.Error, ValueError):
+            self._block(number)
+        with self._guard:
+            self._coming.discard(number)
 
     def _read(self, start: int, stop: int) -> array[int]:
         found = array("q")
