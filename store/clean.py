@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import msgspec
-
 from store.paper import Author, Entry, Link, Organization, Paper
 
 # SQLite's integers are 64 bits wide; a count beyond this is a mistake in the file.
@@ -40,23 +38,27 @@ UNSAFE = re.compile(
 # thousands are an attack on the lines above, and on NFC, whose time grows with the square of their number.
 _MOST_MARKS = 30
 _SIGNS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
+# As str.isprintable() for ASCII, in half the time.
+_PRINTABLE = re.compile("[ -~]*+")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 
 
 def clean(text: str) -> str:
     """`text` in NFC with every character that could act on a terminal replaced; tabs and line ends stay."""
-    if text.isascii() and text.isprintable():
+    if not text.isprintable():
+        if UNSAFE.search(text):
+            text = text.translate(_MARKS)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii() or _is_latin(text):
         return text
-    if UNSAFE.search(text):
-        text = text.translate(_MARKS)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _SIGNS.sub(_fewer_marks, text)
-    return unicodedata.normalize("NFC", text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def line(text: str) -> str:
     """Cleaned text on one line, runs of white space folded to one space: titles, names, identifiers."""
-    return " ".join(clean(text).split())
+    text = clean(text)
+    return text if _is_line(text) else " ".join(text.split())
 
 
 def line_or_none(text: str | None) -> str | None:
@@ -68,40 +70,101 @@ def prose(text: str | None) -> str | None:
     """Cleaned running text: paragraphs stay apart, line breaks inside them become spaces. None when empty."""
     if not text:
         return None
-    paragraphs = (" ".join(part.split()) for part in _PARAGRAPH.split(clean(text)))
+    text = clean(text)
+    if _is_line(text):
+        return text or None
+    paragraphs = (" ".join(part.split()) for part in _PARAGRAPH.split(text))
     return "\n\n".join(part for part in paragraphs if part) or None
 
 
 def entry(said: Entry) -> Entry:
     """`said` with every string of its paper cleaned and every count that cannot be one made unknown."""
+    if _is_clean(said):
+        return said
     paper = said.paper
-    organization = paper.organization
     safe = Paper(
         title=line(paper.title),
         abstract=prose(paper.abstract),
-        authors=tuple(
-            Author(name, tuple(filter(None, map(line, author.affiliations))))
-            for author in paper.authors
-            if (name := line(author.name))
-        ),
+        authors=_authors(paper.authors),
         author_count=_count(paper.author_count),
-        organization=organization
-        and (Organization(name, line_or_none(organization.slug)) if (name := line(organization.name)) else None),
+        organization=_organization(paper.organization) if paper.organization else None,
         published=paper.published,
         updated=paper.updated,
         arxiv_id=line_or_none(paper.arxiv_id),
         arxiv_version=_count(paper.arxiv_version),
         doi=line_or_none(paper.doi),
-        categories=tuple(filter(None, map(line, paper.categories))),
+        categories=_lines(paper.categories),
         venue=line_or_none(paper.venue),
         comment=line_or_none(paper.comment),
         upvotes=_count(paper.upvotes),
         comment_count=_count(paper.comment_count),
-        links=tuple(Link(link.kind, url, _count(link.stars)) for link in paper.links if (url := line(link.url))),
+        links=_links(paper.links),
         ai_summary=prose(paper.ai_summary),
-        ai_keywords=tuple(filter(None, map(line, paper.ai_keywords))),
+        ai_keywords=_lines(paper.ai_keywords),
     )
-    return msgspec.structs.replace(said, paper=safe, line=_count(said.line))
+    return Entry(
+        paper=safe,
+        line=_count(said.line),
+        listed_on=said.listed_on,
+        published_on=said.published_on,
+        announce_type=said.announce_type,
+    )
+
+
+def _is_clean(said: Entry) -> bool:
+    """Whether nothing has to be cleaned, told at once for all fields; False where they have to be looked at."""
+    paper = said.paper
+    if paper.organization or paper.ai_summary is not None or paper.ai_keywords:
+        return False
+    counts = (said.line, paper.author_count, paper.arxiv_version, paper.upvotes, paper.comment_count)
+    if any([count is not None and not 0 <= count <= _MOST for count in counts]):
+        return False
+    if any([author.affiliations for author in paper.authors]) or any([link.stars for link in paper.links]):
+        return False
+    lines = [paper.title, paper.arxiv_id, paper.doi, paper.venue, paper.comment, *paper.categories]
+    lines += [author.name for author in paper.authors]
+    lines += [link.url for link in paper.links]
+    # A comma with a space before it tells of one that is empty, or ends with a space.
+    together = ", ".join([text for text in lines if text is not None])
+    if " ," in together or not _is_clean_line(together):
+        return False
+    return paper.abstract is None or (paper.abstract != "" and _is_clean_line(paper.abstract))
+
+
+def _is_clean_line(text: str) -> bool:
+    return _is_line(text) and (text.isascii() or _is_latin(text) or clean(text) == text)
+
+
+def _is_line(text: str) -> bool:
+    """Whether cleaned text is one line as it stands. A space is the only white space that is printable."""
+    printable = _PRINTABLE.fullmatch(text) if text.isascii() else text.isprintable()
+    return bool(printable) and text[:1] != " " and text[-1:] != " " and "  " not in text
+
+
+def _is_latin(text: str) -> bool:
+    """Whether all characters are of Latin-1: none of them is a mark, and they have no other form in NFC."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([found for text in texts if (found := line(text))]) if texts else ()
+
+
+def _authors(authors: tuple[Author, ...]) -> tuple[Author, ...]:
+    return tuple([Author(name, _lines(author.affiliations)) for author in authors if (name := line(author.name))])
+
+
+def _organization(organization: Organization) -> Organization | None:
+    name = line(organization.name)
+    return Organization(name, line_or_none(organization.slug)) if name else None
+
+
+def _links(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    return tuple([Link(link.kind, url, _count(link.stars)) for link in links if (url := line(link.url))])
 
 
 def _fewer_marks(signs: re.Match[str]) -> str:

@@ -77,7 +77,10 @@ def fold(text: str) -> str:
         # Twice: a letter such as the script H gets its plain capital by the decomposition.
         decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
         plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_SPELLED)
-    return _BETWEEN_WORDS.sub("", plain) or "".join(text.casefold().split())
+        found = _BETWEEN_WORDS.sub("", plain)
+    else:
+        found = plain.translate(_BETWEEN_ASCII_WORDS)
+    return found or "".join(text.casefold().split())
 
 
 def title_key(title: str) -> int:
@@ -166,6 +169,8 @@ class _Stored(msgspec.Struct, frozen=True):
 
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+# The same for ASCII, several times as fast.
+_BETWEEN_ASCII_WORDS = {code: None for code in range(128) if not chr(code).isalnum()}
 # What says how a letter is drawn. Some sources leave the backslash out.
 _COMMAND = re.compile(
     r"(?:\\|(?<![a-z]))(?:math(?:bb|bf|cal|frak|it|rm|scr|sf|tt)|text(?:bf|it|rm|sc|sf|sl|tt))(?![a-z])"

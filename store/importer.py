@@ -25,12 +25,14 @@ from store.opening import Member, open_listing
 from store.paper import CutShort, Entry, Item, ListingDay, ListingError, MonthDay, Refused, Warned
 from store.report import ImportReport, State, Step, write
 from store.shelf import day, stored_day
-from store.stacks import ListingKey
+from store.stacks import ListingKey, Ready
 
 # A batch holds the write lock for this long at the most (s): a bookmark made meanwhile waits no longer.
 BATCH_SECONDS = 0.04
 # A batch that follows at once on another leaves so much time for a mark to come between (s).
 GAP_SECONDS = 0.002
+# So many entries are looked up together.
+_TOGETHER = 512
 # How often `on_step` is told how far it is (s).
 STEP_SECONDS = 0.25
 # A page that prints dates without a year is small. So many items are looked at to see whether a listing is one.
@@ -252,28 +254,62 @@ class _Listing:
     def _store(self, listing: ListingKey, items: Iterator[Item], done: Callable[[], int], size: int | None) -> bool:
         """Put the items in the library, batch by batch. True when it was asked to stop before the end."""
         shown = started = time.monotonic()
-        # Items are read while others may write; a batch only stores.
-        ready: deque[Item] = deque()
-        while ready or source.read_ahead(ready, items):
+        # Items are read and made ready while others may write; a batch only stores.
+        ahead: deque[Item | Ready] = deque()
+        made_ready = (self._make_ready(listing, item) for item in items)
+        while ahead or source.read_ahead(ahead, made_ready):
             if self._should_stop():
                 return True
             with self._library.writing(durable=False) as connection:
                 ends = time.monotonic() + BATCH_SECONDS
                 self._resume_at = _stored(connection, listing)
-                while ready and time.monotonic() < ends:
-                    self._take(connection, listing, ready.popleft())
+                self._take(connection, listing, ahead, ends)
+                while ahead and time.monotonic() < ends:
+                    self._take(connection, listing, ahead, ends)
                 self._note_place(connection, listing)
-            if ready:
+            if ahead:
                 time.sleep(GAP_SECONDS)
             if time.monotonic() - shown >= STEP_SECONDS:
                 shown = time.monotonic()
-                self._library.checkpoint()
                 left = (shown - started) * (size / done() - 1) if size and done() else None
                 self._on_step(Step(listing.path, done(), size, self._position, left))
         self._on_step(Step(listing.path, done(), size, self._position))
         return False
 
-    def _take(self, connection: sqlite3.Connection, listing: ListingKey, item: Item) -> None:
+    def _make_ready(self, listing: ListingKey, item: Item) -> Item | Ready:
+        if not isinstance(item, Entry):
+            return item
+        entry = clean.entry(item)
+        return stacks.ready(listing, entry, self._options.today) if entry.paper.title else entry
+
+    def _take(
+        self, connection: sqlite3.Connection, listing: ListingKey, ahead: deque[Item | Ready], ends: float
+    ) -> None:
+        """Take the first items off `ahead`: entries that follow one another as long as there is time, or one other."""
+        entries: list[Ready] = []
+        for item in itertools.islice(ahead, _TOGETHER):
+            if not isinstance(item, Ready):
+                break
+            entries.append(item)
+        if not entries:
+            other = ahead.popleft()
+            assert not isinstance(other, Ready)
+            self._note(other)
+            return
+        known = min(len(entries), max(0, self._resume_at - self._position))
+        if known:
+            self._counts["unchanged"] += known
+        else:
+            placed = stacks.place_all(connection, listing, self._position + 1, entries, lambda: time.monotonic() < ends)
+            for each in placed:
+                self._counts[each.outcome] += 1
+                self._joined += each.joined
+            known = len(placed)
+        self._position += known
+        for _ in range(known):
+            ahead.popleft()
+
+    def _note(self, item: Item) -> None:
         if isinstance(item, Refused):
             self._refuse(Refused(item.index, item.line, clean.line(item.reason)))
         elif isinstance(item, Warned):
@@ -282,18 +318,8 @@ class _Listing:
             self._cut = clean.line(item.reason)
             self._warnings.append(self._cut)
         elif isinstance(item, Entry):
-            entry = clean.entry(item)
-            if not entry.paper.title:
-                index = self._position + len(self._refused) + self._left_out["refused"] + 1
-                self._refuse(Refused(index, item.line, "no title"))
-                return
-            self._position += 1
-            if self._position <= self._resume_at:
-                self._counts["unchanged"] += 1
-                return
-            placed = stacks.place(connection, listing, self._position, entry, self._options.today)
-            self._counts[placed.outcome] += 1
-            self._joined += placed.joined
+            index = self._position + len(self._refused) + self._left_out["refused"] + 1
+            self._refuse(Refused(index, item.line, "no title"))
 
     def _refuse(self, refused: Refused) -> None:
         if len(self._refused) < _MOST_REMARKS:

@@ -28,7 +28,9 @@ BUSY_MS = 5_000
 # WAL pages before the lock holder's own commits checkpoint.
 _AUTOCHECKPOINT_PAGES = 16_000
 # A WAL longer than this is written back when the holder is told that others wrote (bytes).
-_LONG_WAL = 16 * 2**20
+_LONG_WAL = 64 * 2**20
+# An import changes pages all over the index of titles: those of a batch, and more, stay in memory (kB).
+_WRITER_CACHE_KB = 8_000
 # How long to wait before a write is tried again (s). SQLite's own waits grow to a tenth of a second, too long to find
 # the moment between two batches of an import.
 _RETRY_SECONDS = 0.001
@@ -168,9 +170,13 @@ class Library:
         if self._lock is None:
             raise LibraryError(f"the library {self.path} is closed")
         if self._writer is None:
-            self._writer = _connect(self.path, 0)
+            self._writer = writer = _connect(self.path, 0)
             self._file = _identity(self.path)
-            self._writer.execute("PRAGMA wal_autocheckpoint = 0")
+            writer.execute("PRAGMA wal_autocheckpoint = 0")
+            # These two look into the file, which another recto may be making now.
+            _patiently(lambda: writer.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KB}"))
+            # A WAL that begins again is cut, so that its length says how much of it there is to write back.
+            _patiently(lambda: writer.execute("PRAGMA journal_size_limit = 0"))
         elif _identity(self.path) != self._file:
             raise LibraryError(
                 f"not saved: the library {self.path} is gone, it was moved, deleted or replaced while open; quit and"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from store import limits
 from store.formats import Format
@@ -19,8 +19,10 @@ from store.paper import CutShort, Entry, Item, ListingError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+T = TypeVar("T")
+
 # How long items are read ahead of a batch, while others may write (s).
-_AHEAD_SECONDS = 0.03
+_AHEAD_SECONDS = 0.1
 _PIECE = 2**20
 
 
@@ -110,7 +112,7 @@ def items(reader: Format, member: Member, stream: io.BufferedReader[Any]) -> Ite
         yield CutShort(str(trouble))
 
 
-def read_ahead(ready: deque[Item], items: Iterator[Item]) -> bool:
+def read_ahead(ready: deque[T], items: Iterator[T]) -> bool:
     """Read ahead for a while; False when there was nothing left."""
     ends = time.monotonic() + _AHEAD_SECONDS
     for item in items:

@@ -6,19 +6,27 @@ Every function takes a connection inside a write transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import UTC, date, datetime
-from typing import Literal
+from itertools import groupby
+from typing import Any, Literal
 
 import msgspec
 
-from store import identity, merge, reading, shelf
+from store import identity, merge, newcomers, reading, shelf
 from store.merge import Said
+from store.newcomers import Keys
 from store.paper import Entry, MonthDay, Paper
 from store.years import exists, on
 
 Outcome = Literal["added", "merged", "unchanged"]
 
+# So many entries are stored between two looks at the time: about a millisecond's worth.
+_AT_ONCE = 64
+_INTO_ENTRY = (
+    "entry (listing_id, position, line, paper_id, listed_on, published, yearless, upvotes, comment_count,"
+    " announce_type, said)"
+)
 _paper = msgspec.json.Decoder(Paper)
 _json = msgspec.json.Encoder()
 
@@ -41,40 +49,71 @@ class ListingKey(msgspec.Struct, frozen=True):
     year: int | None
 
 
-def place(connection: sqlite3.Connection, listing: ListingKey, position: int, entry: Entry, today: date) -> Placed:
-    """Store the cleaned entry at `position` (from 1) of `listing`."""
+class Ready(msgspec.Struct, frozen=True):
+    """A cleaned entry with all that can be worked out before it meets the library.
+
+    `alone` is the paper as this entry tells it, `rows` what would be stored of that, `row` the entry's own columns
+    from the listing day on.
+    """
+
+    entry: Entry
+    paper: Paper
+    alone: merge.Folded
+    rows: shelf.Rows
+    row: tuple[Any, ...]
+
+
+def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
+    """The cleaned `entry` of `listing`, ready to be stored. Needs no connection."""
     paper = identity.normal(entry.paper)
     if entry.published_on is not None:
         paper = msgspec.structs.replace(paper, published=_dated(entry.published_on, listing, today))
-    said = Said(
-        entry_id=0,
-        family=listing.family,
-        paper=paper,
-        listed_on=entry.listed_on or listing.listed_on,
-        year_printed=not _yearless(entry),
+    yearless = _yearless(entry)
+    listed_on = entry.listed_on or listing.listed_on
+    alone = merge.fold(
+        [Said(entry_id=0, family=listing.family, paper=paper, listed_on=listed_on, year_printed=not yearless)]
     )
-    alone = merge.fold([said])
-    matches = identity.matches(connection, paper, listing.family)
-    if not matches:
-        number = shelf.put(connection, alone, listing.family)
-        _insert_entry(connection, listing, position, entry, paper, number, None)
-        return Placed(number, "added")
-    kept = matches[0]
-    for gone in matches[1:]:
-        join(connection, kept, gone)
-    stored = shelf.get(connection, kept)
-    assert stored is not None
-    again = _read_before(connection, kept, listing)
-    # Both as `merge` would have it, so that equal entries are equal.
-    if _content(alone.paper) == _content(stored.paper) and _all_alike(connection, kept):
-        record = None
-    else:
-        _write_out(connection, kept, stored.paper)
-        record = _json.encode(paper).decode()
-    _insert_entry(connection, listing, position, entry, paper, kept, record)
-    changed = refold(connection, kept)
-    outcome: Outcome = "unchanged" if again and not changed and len(matches) == 1 else "merged"
-    return Placed(kept, outcome, len(matches) - 1)
+    row = (
+        shelf.stored_day(listed_on),
+        shelf.stored_day(paper.published),
+        int(yearless),
+        paper.upvotes,
+        paper.comment_count,
+        entry.announce_type,
+    )
+    return Ready(entry, paper, alone, shelf.rows(alone, listing.family), row)
+
+
+def place_all(
+    connection: sqlite3.Connection,
+    listing: ListingKey,
+    position: int,
+    waiting: Sequence[Ready],
+    in_time: Callable[[], bool],
+) -> list[Placed]:
+    """Store entries of `listing`, the first of them at `position` (from 1): as many as there is time for, at least one.
+
+    The library comes out as by `place` one after the other.
+    """
+    placed: list[Placed] = []
+    keys = [Keys(each.rows.title_key, each.paper.arxiv_id, each.paper.doi) for each in waiting]
+    for is_new, run in groupby(newcomers.among(connection, keys)):
+        left = len(list(run))
+        while left:
+            if placed and not in_time():
+                return placed
+            at = len(placed)
+            if is_new:
+                placed += _put_all(connection, listing, position + at, waiting[at : at + min(left, _AT_ONCE)])
+            else:
+                placed.append(_place(connection, listing, position + at, waiting[at]))
+            left -= len(placed) - at
+    return placed
+
+
+def place(connection: sqlite3.Connection, listing: ListingKey, position: int, entry: Entry, today: date) -> Placed:
+    """Store the cleaned entry at `position` (from 1) of `listing`."""
+    return _place(connection, listing, position, ready(listing, entry, today))
 
 
 def refold(connection: sqlite3.Connection, number: int) -> bool:
@@ -90,7 +129,7 @@ def refold(connection: sqlite3.Connection, number: int) -> bool:
     (known_by,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
     if folded == stored and families == known_by:
         return False
-    shelf.replace(connection, number, folded, families)
+    shelf.replace(connection, number, shelf.rows(folded, families))
     return msgspec.structs.replace(folded, sources=stored.sources) != stored or families != known_by
 
 
@@ -100,7 +139,7 @@ def unlist(connection: sqlite3.Connection, number: int) -> None:
     assert stored is not None
     (families,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
     alone = msgspec.structs.replace(stored, sources={}, first_listed=None, last_listed=None)
-    shelf.replace(connection, number, alone, families)
+    shelf.replace(connection, number, shelf.rows(alone, families))
 
 
 def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
@@ -145,6 +184,41 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
             connection.execute("INSERT OR IGNORE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, number, at))
         connection.execute("UPDATE joined SET at = ? WHERE gone = ?", (at, gone))
     reading.part(connection, number, parted)
+
+
+def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, one: Ready) -> Placed:
+    matches = identity.matches(connection, one.paper, listing.family)
+    if not matches:
+        number = shelf.put(connection, one.rows)
+        _insert_entry(connection, listing, position, one, number, None)
+        return Placed(number, "added")
+    kept = matches[0]
+    for gone in matches[1:]:
+        join(connection, kept, gone)
+    stored = shelf.get(connection, kept)
+    assert stored is not None
+    again = _read_before(connection, kept, listing)
+    # Both as `merge` would have it, so that equal entries are equal.
+    if _content(one.alone.paper) == _content(stored.paper) and _all_alike(connection, kept):
+        record = None
+    else:
+        _write_out(connection, kept, stored.paper)
+        record = _json.encode(one.paper).decode()
+    _insert_entry(connection, listing, position, one, kept, record)
+    changed = refold(connection, kept)
+    outcome: Outcome = "unchanged" if again and not changed and len(matches) == 1 else "merged"
+    return Placed(kept, outcome, len(matches) - 1)
+
+
+def _put_all(connection: sqlite3.Connection, listing: ListingKey, position: int, new: Sequence[Ready]) -> list[Placed]:
+    """Store entries that are each about a paper of its own, of which nothing is known yet."""
+    first = shelf.put_all(connection, [each.rows for each in new])
+    shelf.insert(
+        connection,
+        _INTO_ENTRY,
+        [(listing.id, position + at, each.entry.line, first + at, *each.row, None) for at, each in enumerate(new)],
+    )
+    return [Placed(first + at, "added") for at in range(len(new))]
 
 
 def _dated(day: MonthDay, listing: ListingKey, today: date) -> date | None:
@@ -214,7 +288,8 @@ def _place_again(connection: sqlite3.Connection, said: Sequence[Said], numbers: 
             assert stored is not None
             _write_out(connection, number, stored.paper)
         else:
-            number = shelf.put(connection, merge.fold([each]), each.family, free.pop(0) if free else None)
+            made = shelf.rows(merge.fold([each]), each.family)
+            number = shelf.put(connection, made, free.pop(0) if free else None)
         connection.execute("UPDATE entry SET paper_id = ? WHERE id = ?", (number, each.entry_id))
         refold(connection, number)
         parts = parts - set(matches) | {number}
@@ -257,31 +332,9 @@ def _read_before(connection: sqlite3.Connection, number: int, listing: ListingKe
 
 
 def _insert_entry(
-    connection: sqlite3.Connection,
-    listing: ListingKey,
-    position: int,
-    entry: Entry,
-    paper: Paper,
-    number: int,
-    record: str | None,
+    connection: sqlite3.Connection, listing: ListingKey, position: int, one: Ready, number: int, record: str | None
 ) -> None:
-    connection.execute(
-        "INSERT INTO entry (listing_id, position, line, paper_id, listed_on, published, yearless, upvotes,"
-        " comment_count, announce_type, said) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            listing.id,
-            position,
-            entry.line,
-            number,
-            shelf.stored_day(entry.listed_on or listing.listed_on),
-            shelf.stored_day(paper.published),
-            int(_yearless(entry)),
-            paper.upvotes,
-            paper.comment_count,
-            entry.announce_type,
-            record,
-        ),
-    )
+    shelf.insert(connection, _INTO_ENTRY, [(listing.id, position, one.entry.line, number, *one.row, record)])
 
 
 def _now() -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.clean import clean, entry, line, line_or_none, prose
+from store.clean import UNSAFE, clean, entry, line, line_or_none, prose
 from store.paper import Author, Entry, Link, Paper
 
 _any = st.text(st.characters(codec=None, categories=None), max_size=30)
@@ -117,3 +117,58 @@ def test_every_field_of_an_entry_is_cleaned(text: str, number: int) -> None:
     assert [link.url for link in paper.links] == ([line(text)] if line(text) else [])
     assert paper.published == date(2026, 7, 2)
     assert entry(cleaned) == cleaned
+
+
+_part = st.sampled_from(["a", "Bees", "é", "ő", " ", "  ", ",", " ,", "\n", "\x1b", "\u202e", "e\u0301", "\xa0", "."])
+_text = st.lists(_part, max_size=5).map("".join)
+_number = st.none() | st.integers(-1, 3) | st.just(2**60)
+
+
+@given(
+    _text,
+    st.none() | _text,
+    st.lists(_text | st.just("Ada Lovelace"), max_size=4),
+    st.none() | _text,
+    _number,
+)
+def test_an_entry_that_is_clean_at_first_sight_is_clean(
+    title: str, abstract: str | None, names: list[str], venue: str | None, number: int | None
+) -> None:
+    """Field by field, or all at once: it comes to the same."""
+    cleaned = entry(
+        Entry(
+            paper=Paper(
+                title=title,
+                abstract=abstract,
+                authors=tuple(map(Author, names)),
+                venue=venue,
+                doi=venue,
+                categories=tuple(names),
+                arxiv_version=number,
+                author_count=number,
+                links=tuple(Link("page", name) for name in names),
+            ),
+            line=number,
+        )
+    )
+    count = number if number is not None and 0 <= number <= 2**53 else None
+    lines = tuple(filter(None, map(line, names)))
+    assert cleaned == Entry(
+        paper=Paper(
+            title=line(title),
+            abstract=prose(abstract),
+            authors=tuple(map(Author, lines)),
+            venue=line_or_none(venue),
+            doi=line_or_none(venue),
+            categories=lines,
+            arxiv_version=count,
+            author_count=count,
+            links=tuple(Link("page", name) for name in lines),
+        ),
+        line=count,
+    )
+
+
+def test_every_character_that_is_printable_is_left_by_the_marks() -> None:
+    """What `clean` does not look at any further holds nothing that it replaces."""
+    assert not [code for code in range(0x110000) if chr(code).isprintable() and UNSAFE.search(chr(code))]

@@ -351,6 +351,19 @@ def test_only_the_holder_of_the_lock_writes_the_wal_back(
     assert_sound(path)
 
 
+def test_a_wal_that_was_written_back_is_not_written_back_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that stayed long would look as if it were full for ever."""
+    monkeypatch.setattr(module, "_LONG_WAL", 1_000_000)
+    with Library.open(path) as library:
+        keep(library, "long", "x" * 2_000_000)
+        wal = Path(f"{path}-wal")
+        assert wal.stat().st_size > 2_000_000
+        library.checkpoint()
+        keep(library, "short")
+        assert wal.stat().st_size < 1_000_000
+        assert kept(library) == {"long", "short"}
+
+
 def test_rectos_that_make_one_library_at_the_same_moment_all_succeed(tmp_path: Path, start: Start) -> None:
     code = """
 import sys

@@ -15,7 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.formats import arxiv_snapshot
+from store.formats import _arxiv, arxiv_snapshot
+from store.formats._arxiv_authors import name
+from store.formats._identifiers import arxiv_id
+from store.formats._tex import letters
 from store.paper import Author, CutShort, Entry, Item, Link, ListingError, Refused
 
 FILE = "wanng-arxiv-metadata-oai-snapshot.json"
@@ -292,3 +295,35 @@ def test_reading_takes_time_in_proportion_to_the_length() -> None:
     ):
         # Eight times the text: 8 when linear, 64 when not.
         assert seconds(make(1_600)) < 30 * max(seconds(make(200)), 0.001)
+
+
+_words = st.lists(
+    st.sampled_from(
+        ["Ada", "é", "C.", "-P.", "S.M.", " ", "  ", "\n", "\n  ", "{", "}", "\\'e", "$x_1$", "\t", ".", "-"]
+    ),
+    max_size=7,
+).map("".join)
+
+
+@given(_words, _words, st.sampled_from(["", "Jr", "III"]), _words)
+def test_what_needs_no_second_look_is_read_as_if_it_had_one(last: str, first: str, suffix: str, text: str) -> None:
+    """Plain names, abstracts and DOIs are told at sight; they come out as by the general ways."""
+    found = one(authors_parsed=[[last, first, suffix], ["Curie", "Marie", ""]], abstract=text, comments=text).paper
+    full = letters(name(" ".join(filter(None, (first, last, suffix)))))
+    assert found.authors == tuple(Author(each) for each in (full, "Marie Curie") if each)
+    assert found.abstract == _arxiv.abstract(text)
+    assert found.comment == _arxiv.line(text)
+
+
+@given(st.text("10.48/aA_-()%.", max_size=8).map(lambda rest: f"10.1000/{rest}") | st.text(max_size=20))
+def test_a_doi_is_read_as_by_the_general_way(doi: str) -> None:
+    assert one(doi=doi).paper.doi == _arxiv.doi(doi)
+
+
+@pytest.mark.parametrize(
+    "number", ["0704.0001", "0713.0001", "2510.01234", "2510.01234v2", "hep-th/9901001", "٠٧٠٤.0001"]
+)
+def test_an_id_is_read_as_by_the_general_way(number: str) -> None:
+    found = arxiv_id(number)
+    papers = [each.paper.arxiv_id for each in entries(read(line(number) + line("0704.0002")))]
+    assert papers == [*([found.id] if found else []), "0704.0002"]
