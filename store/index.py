@@ -319,4 +319,3 @@ def _count(count: int | None) -> int:
 # Space, digits, letters; all other letters together come last, as they do by their code.
 _RANKS = {letter: place for place, letter in enumerate(" 0123456789abcdefghijklmnopqrstuvwxyz", 1)}
 _LAST_LETTER = len(_RANKS) + 1
-

@@ -199,15 +199,23 @@ def part(connection: sqlite3.Connection, kept: int, parted: Iterable[int]) -> No
 
     `kept` loses what it had from them alone. Inside a write transaction.
     """
+    staying = [gone for (gone,) in connection.execute("SELECT gone FROM joined WHERE kept = ?", (kept,))]
     # Of two that were put at one place of the queue the later one comes first.
-    given = sorted((found, number) for number in (kept, *parted) if (found := _given(connection, number)))
+    given = sorted((found, number) for number in (kept, *staying, *parted) if (found := _given(connection, number)))
     states = {number: _states.decode(after)[number] for (_, after), number in given}
-    own, now = states.get(kept, Marks()), marks(connection, kept)
-    both = functools.reduce(_both, (state for number, state in states.items() if number != kept), own)
+    gone = {number: state for number, state in states.items() if number not in (kept, *staying)}
+    rest = (state for number, state in states.items() if number in staying)
+    own, now = functools.reduce(_both, rest, states.get(kept, Marks())), marks(connection, kept)
+    both = functools.reduce(_both, gone.values(), own)
     requeued = both.queue_position is not None and (
         own.queue_position is None or both.queue_position == now.queue_position
     )
-    _store(connection, {**states, kept: _back(now, both, own, requeued=requeued)})
+    back = _back(now, both, own, requeued=requeued)
+    if back.note == now.note:
+        # Of several notes in one those that leave are taken out.
+        lost = [state.note for state in gone.values() if state.note and state.note != states.get(kept, Marks()).note]
+        back = msgspec.structs.replace(back, note=functools.reduce(_without_note, lost, back.note))
+    _store(connection, {**gone, kept: back})
 
 
 def tag_name(text: str) -> str:
@@ -273,6 +281,12 @@ def _both(first: Marks, second: Marks) -> Marks:
         tags=tuple(sorted({*first.tags, *second.tags})),
         note="\n\n".join(dict.fromkeys(notes)) or None,
     )
+
+
+def _without_note(note: str | None, lost: str) -> str | None:
+    """A note of several that were joined, without one of them."""
+    kept = f"\n\n{note or ''}\n\n".replace(f"\n\n{lost}\n\n", "\n\n", 1)
+    return kept.strip("\n") or None
 
 
 def _given(connection: sqlite3.Connection, number: int) -> tuple[int, str] | None:

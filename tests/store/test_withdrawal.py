@@ -776,3 +776,23 @@ def test_the_log_says_what_was_taken_back_and_what_stayed(library: Library, tmp_
         entries=3,
         warnings=("2 papers went with it, 1 stays for your marks",),
     )
+
+
+def test_papers_that_part_one_after_another_take_their_notes_with_them(library: Library) -> None:
+    def about(title: str, **known: Any) -> Entry:
+        return Entry(paper=Paper(title=title, **known))
+
+    ada = (Author("Ada Lovelace"),)
+    first = [about("On Bees"), about("On Bees", authors=ada), about("Editorial", abstract=ABSTRACTS[0])]
+    second = [about("Editorial", arxiv_id="2510.00002"), about("Editorial", abstract=ABSTRACTS[1])]
+    wrong = [about("On Bees", arxiv_id="2510.00002"), about("On Bees", abstract=ABSTRACTS[1], authors=ada)]
+    for name, entries in (("first", first), ("second", second)):
+        bring(library, ("hf", None, entries), name)
+    numbers = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id")]
+    for number in numbers[1:]:
+        reading.note(library, number, f"A note on {number}.")
+    before = everything(library)
+    taken = bring(library, ("hf", None, wrong), "wrong")
+    assert len(everything(library)["paper"]) < len(numbers)
+    withdraw(library, taken, today=TODAY)
+    assert everything(library) == before
