@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -11,27 +9,22 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 import click
-import msgspec
 
 from store import limits, watcher
 from store import report as reports
 from store.formats import named
 from store.importer import Options
-from store.indexing import Progress
 from store.intake import take_in, take_in_stream
 from store.paper import ListingError
-from store.report import ImportReport, Step
+from store.report import ImportReport
 from store.withdrawal import withdraw
-from tui import plain, present
+from tui import plain
 from tui.cli import desk, json_option, library_option, open_reader
 from tui.commands.indexing import Following
-
-# A bar of so many cells, where the terminal has so many.
-_BAR_WIDTH = 24
-_BAR_ROOM = 72
+from tui.commands.progress import Progress
 
 
 @click.command("import")
@@ -65,7 +58,7 @@ def import_(
     complete = True
     with (
         _stopping() as stop,
-        _Progress(sys.stderr, events) as progress,
+        Progress(sys.stderr, events) as progress,
         Following(library, progress.indexed, stop),
     ):
 
@@ -236,56 +229,6 @@ class _Stop:
 
     def __call__(self) -> bool:
         return self._asked
-
-
-class _Progress:
-    """A progress bar on a terminal, JSON lines for the reader, nothing elsewhere."""
-
-    def __init__(self, stream: TextIO, events: bool) -> None:
-        self._stream = stream
-        self._events = events
-        self._drawn = False
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.clear()
-
-    def step(self, step: Step) -> None:
-        if self._events:
-            plain.say_object({"step": msgspec.to_builtins(step)})
-        elif plain.is_terminal(self._stream) and (os.environ.get("TERM") or "dumb") != "dumb":
-            self._stream.write(f"\r\x1b[K{_bar(step, shutil.get_terminal_size().columns - 1)}")
-            self._stream.flush()
-            self._drawn = True
-
-    def indexed(self, progress: Progress) -> None:
-        """The papers are in; now they are made findable."""
-        if self._events:
-            plain.say_object({"indexed": progress})
-        else:
-            self.step(Step("search index", progress.done, progress.of, progress.done))
-
-    def clear(self) -> None:
-        """Take the bar away before a line is printed."""
-        if self._drawn:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
-            self._drawn = False
-
-
-def _bar(step: Step, width: int) -> str:
-    """How far an import is, on one line of at most `width` cells."""
-    share = ""
-    if step.size:
-        done = min(1.0, step.done / step.size)
-        filled = round(done * _BAR_WIDTH)
-        bar = f"{'━' * filled}{'─' * (_BAR_WIDTH - filled)} " if width >= _BAR_ROOM else ""
-        share = f"{bar}{done:4.0%} "
-    name = step.path.rsplit("/", 1)[-1]
-    told = " · ".join(filter(None, (plain.count(step.entries, "paper"), plain.time_left(step), name)))
-    return present.shortened(f"{share}{told}", width)
 
 
 COMMANDS = (read, import_, log, watch)

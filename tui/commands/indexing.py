@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -9,11 +10,10 @@ from types import TracebackType
 import click
 
 from store import indexing
-from store.indexing import Progress
 from store.library import Library
 from store.paper import LibraryError
-from tui import plain
 from tui.cli import desk, library_option
+from tui.commands.progress import Progress
 
 # How often it is looked whether enough papers wait for it (s).
 _LOOK_SECONDS = 0.5
@@ -24,7 +24,9 @@ _MANY = indexing.PART // 2
 class Following:
     """Brings the index up beside an import, in a thread, and once more when the import has ended."""
 
-    def __init__(self, library: Library, on_step: Callable[[Progress], None], should_stop: Callable[[], bool]) -> None:
+    def __init__(
+        self, library: Library, on_step: Callable[[indexing.Progress], None], should_stop: Callable[[], bool]
+    ) -> None:
         self._library = library
         self._on_step = on_step
         self._should_stop = should_stop
@@ -58,12 +60,8 @@ class Following:
 def index(context: click.Context, events: bool) -> None:
     """Make every paper findable. Imports do so by themselves; this is for a library whose index was lost."""
     library = desk(context).library()
-
-    def step(progress: Progress) -> None:
-        if events:
-            plain.say_object({"indexed": progress})
-
-    indexing.catch_up(library, on_step=step)
+    with Progress(sys.stderr, events) as progress:
+        indexing.catch_up(library, on_step=progress.indexed)
 
 
 COMMANDS = (index,)

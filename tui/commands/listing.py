@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from datetime import date
 
@@ -13,6 +14,7 @@ from store.search import Search
 from store.views import SORTS, View
 from tui import plain
 from tui.cli import desk, json_option, library_option
+from tui.commands.progress import Progress
 
 # So many papers are read and printed at a time.
 _WINDOW = 500
@@ -68,7 +70,8 @@ def list_(
     asked = query.parse(" ".join(words), date.today())
     library = desk(context).library()
     # All of it must be there: who asks once does not ask again when the rest has come.
-    indexing.catch_up(library)
+    with Progress(sys.stderr) as progress:
+        indexing.catch_up(library, on_step=progress.indexed)
     found = Search(library).answer(View.parse(view), asked, sort)  # type: ignore[arg-type]
     for note in asked.misread:
         plain.complain(note)
