@@ -79,7 +79,7 @@ def look(path: Path, *, follow_links: bool = True) -> Seen | None:
 def files(folder: Path, library: Path) -> Iterator[tuple[Path, Seen]]:
     """The files below `folder` that may be listings, by name. Links are not followed; a folder gone is empty.
 
-    Those that the library at `library` is made of are left out.
+    What the library at `library` is made of, its search index too, is left out.
     """
     # Not by recursion: folders can be nested deeper than calls.
     pending = [iter(_entries(folder))]
@@ -89,11 +89,11 @@ def files(folder: Path, library: Path) -> Iterator[tuple[Path, Seen]]:
             pending.pop()
             continue
         path = Path(entry.path)
+        if entry.name.startswith(library.name) and path.absolute().parent == library.parent:
+            continue
         if _is_folder(entry):
             pending.append(iter(_entries(path)))
-        elif not (entry.name.startswith(library.name) and path.absolute().parent == library.parent) and (
-            seen := look(path, follow_links=False)
-        ):
+        elif seen := look(path, follow_links=False):
             yield path, seen
 
 

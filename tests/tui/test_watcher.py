@@ -280,6 +280,9 @@ def test_the_library_itself_is_no_listing(folder: Folder) -> None:
     with folder.library.writing() as connection:
         connection.execute("INSERT INTO setting (key, value) VALUES ('a', 'b')")
     assert (folder.library.path.parent / "library.db-wal").exists()
+    index = folder.library.path.parent / "library.db.index" / "1"
+    index.mkdir(parents=True)
+    (index / "meta.json").write_text("{}")
     assert [Path(name).name for name in folder.settled()] == ["a.txt"]
 
 
