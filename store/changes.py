@@ -9,7 +9,6 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 import msgspec
-from rapidfuzz import fuzz
 
 from store.identity import fold
 from store.paper import Paper
@@ -74,6 +73,9 @@ def _numbers(version: list[_Said]) -> set[int]:
 
 
 def _between(versions: list[list[_Said]]) -> list[Change]:
+    # Imported here: hardly any paper that is shown has changed.
+    from rapidfuzz import fuzz
+
     found: list[Change] = []
     fields: tuple[Literal["title", "abstract"], ...] = ("title", "abstract")
     for field in fields:

@@ -18,8 +18,8 @@ from store.reading import tag_name
 # venue; or in the abstract too.
 Scope = Literal["title", "head", "anywhere"]
 # How a word must fit: whole; whole but for the last one, which may still be being typed; as a beginning; or as a
-# beginning with one letter wrong, or two.
-Fit = Literal["whole", "typed", "beginning", "nearly", "roughly"]
+# beginning with one letter wrong, or two. What is not wanted must fit as a beginning, and by no less.
+Fit = Literal["whole", "typed", "beginning", "nearly", "roughly", "unwanted"]
 
 _IN: dict[Scope, tuple[TextField, ...]] = {
     "title": ("title",),
@@ -80,7 +80,7 @@ class Conditions:
             case q.Dates(start=start, end=end):
                 return index.listed(start, end)
             case q.Number(field=field, low=low, high=high):
-                return index.counted(field, low, high)
+                return self._counted(field, low, high)
             case q.Is(state=state):
                 return self._state(state)
             case q.Has(what="note"):
@@ -93,7 +93,7 @@ class Conditions:
 
     def _unwanted(self, node: q.Node) -> Query:
         """What is not wanted is not wanted anywhere, and only as it was typed."""
-        return self._of(node, "anywhere", "beginning", None)
+        return self._of(node, "anywhere", "unwanted", None)
 
     def _text(self, row: Sequence[str], field: q.Field | None, scope: Scope, fit: Fit) -> Query:
         """Words in a row, in one field or as far as the scope goes."""
@@ -109,7 +109,7 @@ class Conditions:
             def one(place: TextField) -> Query:
                 if fit == "whole":
                     return index.in_a_row(place, row)
-                return index.in_a_row_beginning(self._searcher, place, row)
+                return index.in_a_row_beginning(self._searcher, place, row, wanted=fit != "unwanted")
         else:
             (word,) = row
             wrong = min(spelling.allowed(word), _WRONG.get(fit, 0))
@@ -121,6 +121,19 @@ class Conditions:
                 return index.nearly(place, word, wrong) if wrong else index.beginning(place, word)
 
         return index.any_of([one(place) for place in where])
+
+    def _counted(self, field: q.CountField, low: int | None, high: int | None) -> Query:
+        """Beyond what the index tells apart there are few papers: the library is asked."""
+        column = "upvotes" if field == "upvotes" else "comment_count"
+        # What SQLite can hold.
+        low, high = (None if bound is None else min(bound, 2**63 - 1) for bound in (low, high))
+        if low is not None and low > index.COUNTED_TO:
+            most = 2**63 - 1 if high is None else high
+            return self._those(f"SELECT id FROM paper WHERE {column} BETWEEN ? AND ?", low, most)
+        if high is not None and high >= index.COUNTED_TO:
+            more = self._those(f"SELECT id FROM paper WHERE {column} > ?", high)
+            return index.all_of([index.counted(field, low, None)], [more])
+        return index.counted(field, low, high)
 
     def _state(self, state: q.State) -> Query:
         if state == "new":

@@ -175,9 +175,11 @@ class Window:
     def _tied(self, tier: Tier, low: int, high: int | None = None) -> Iterator[int]:
         """The papers whose first letters are between these, in their order."""
         between = index.all_of([tier.query, index.ordered_between("title", low, low if high is None else high)])
-        addresses = index.ask(self._searcher, between, limit=max(1, tier.size)).addresses
-        ids = self._searcher.fast_field_values("id", addresses)
-        return iter(by_title(self._library, [int(number or 0) for number in ids]))
+        hits = index.ask(self._searcher, between, "title", limit=max(1, tier.size))
+        ids = [int(number or 0) for number in self._searcher.fast_field_values("id", hits.addresses)]
+        # A title that has changed in the library since stays where the index has it, or a block would lose a paper.
+        rank = dict(zip(ids, hits.values, strict=True))
+        return iter(sorted(by_title(self._library, ids), key=rank.__getitem__))
 
     def _values(self, tier: Tier, start: int, stop: int) -> list[int]:
         # What is nearer to the end is counted from there.

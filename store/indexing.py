@@ -9,6 +9,7 @@ without the library knowing.
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import shutil
 import sqlite3
@@ -62,6 +63,23 @@ def behind(connection: sqlite3.Connection) -> int:
     return max(0, int(row[0])) + int(row[1])
 
 
+def papers(connection: sqlite3.Connection) -> int:
+    """How many papers there are: about, as above."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()[0])
+
+
+def fits(library: Library) -> bool:
+    """Whether there is an index that belongs to the library as it is. Not for the middle of a transaction."""
+    connection = library.reader()
+    state = _state(connection)
+    while not _belongs(state, _token(folder(library) / state.generation)):
+        # Who has just put something in changed both.
+        before, state = state, _state(connection)
+        if state == before:
+            return False
+    return True
+
+
 def catch_up(
     library: Library,
     *,
@@ -74,13 +92,22 @@ def catch_up(
     Returns at once when another process is at it. Raises LibraryError when the index or the library cannot be
     written; who does not `wait` meets it when another program holds the library just now.
     """
-    if not behind(library.reader()):
+    if not Snapshots(library).missing():
         return True
     try:
-        with _writing(library, wait) as writer:
-            return writer is not None and _go_through(library, writer, on_step, should_stop, wait)
+        try:
+            with _writing(library, wait) as writer:
+                return writer is not None and _go_through(library, writer, on_step, should_stop, wait)
+        except _Doubled:
+            # Made anew: what is in it twice cannot be told from what is in it once.
+            with _writing(library, wait) as writer:
+                return writer is not None and _go_through(library, writer, on_step, should_stop, wait)
     except (OSError, ValueError) as error:
         raise LibraryError(f"the search index {folder(library)} cannot be written: {error}") from error
+
+
+class _Doubled(ValueError):
+    """The index holds more papers than it can."""
 
 
 class Snapshots:
@@ -90,6 +117,17 @@ class Snapshots:
         self._library = library
         self._generation = ""
         self._index: tantivy.Index | None = None
+        self._gone: tuple[tuple[str, int], list[tantivy.Query]] | None = None
+
+    def missing(self) -> int:
+        """How many papers are not found as they are: those that the index is behind by; all when it is lost.
+
+        Not for the middle of a transaction.
+        """
+        connection = self._library.reader()
+        if fits(self._library) and (self._index is not None or self.newest(connection) is not None):
+            return behind(connection)
+        return papers(connection)
 
     def newest(self, connection: sqlite3.Connection) -> tantivy.Searcher | None:
         """The index as it was last written; None when there is none yet."""
@@ -107,6 +145,19 @@ class Snapshots:
             # It goes, or comes, this moment; or it is damaged, and is made again when something is next put in.
             self._index = None
             return None
+
+    def gone(self, connection: sqlite3.Connection) -> list[tantivy.Query]:
+        """What finds the papers that have gone while the index still has them; empty when there are none."""
+        last = int(connection.execute("SELECT coalesce(max(id), 0) FROM unindexed").fetchone()[0])
+        if not last:
+            return []
+        # Whoever takes changes out of the table writes a token.
+        key = (_state(connection).token, last)
+        if self._gone is None or self._gone[0] != key:
+            select = "SELECT DISTINCT paper_id FROM unindexed WHERE paper_id NOT IN (SELECT id FROM paper)"
+            numbers = [number for (number,) in connection.execute(select)]
+            self._gone = key, [index.these(numbers)] if numbers else []
+        return self._gone[1]
 
 
 # Within a process threads take turns; between processes tantivy's own lock decides.
@@ -149,9 +200,14 @@ def _fitting(library: Library, wait: bool) -> tuple[Path, tantivy.Index]:
     with library.writing(durable=False, wait=wait) as connection:
         state = _state(connection)
         place = folder(library) / state.generation
-        if state.generation and _token(place) in (state.token, state.next_token):
+        token = _token(place)
+        if _belongs(state, token):
             with contextlib.suppress(OSError, ValueError):
-                return place, index.open_index(place)
+                opened = index.open_index(place)
+                if token != state.token:
+                    # Of a part that was cut short; it is done again, under a next token.
+                    connection.execute("UPDATE indexed SET token = ?", (token,))
+                return place, opened
         generation = f"{index.VERSION}-{secrets.token_hex(8)}"
         place = folder(library) / generation
         place.parent.mkdir(mode=0o700, exist_ok=True)
@@ -181,13 +237,38 @@ def _go_through(
         if not changed_to and state.claimed == state.done:
             return True
         _put_in(connection, writer.tantivy, state, changed_to)
-        writer.tantivy.commit()
+        # First: with the token before it, an index whose library lost the claim in a power cut would seem to fit.
         _write_token(writer.folder, state.next_token)
+        writer.tantivy.commit()
+        _check(connection, writer, state.claimed)
         with library.writing(durable=False, wait=wait) as writing:
+            if _state(writing).next_token != state.next_token:
+                # The folder was taken away, and another process has made a new index since.
+                return False
             writing.execute("DELETE FROM unindexed WHERE id <= ?", (changed_to,))
             writing.execute("UPDATE indexed SET done = claimed, token = next_token")
         on_step(Progress(state.claimed, state.claimed + behind(connection)))
     return False
+
+
+def _check(connection: sqlite3.Connection, writer: _Writer, claimed: int) -> None:
+    """Raises _Doubled when the index holds more papers than there are, and gives it up.
+
+    Seldom, in the run after one that was killed, tantivy forgets a deletion; what was to be replaced is then in twice.
+    """
+    try:
+        held = index.open_index(writer.folder).searcher().num_docs
+    except ValueError:
+        # It was taken away meanwhile.
+        return
+    there = connection.execute(
+        "SELECT (SELECT count(*) FROM paper WHERE id <= ?1) + (SELECT count(DISTINCT paper_id) FROM unindexed"
+        " WHERE paper_id <= ?1 AND paper_id NOT IN (SELECT id FROM paper))",
+        (claimed,),
+    ).fetchone()
+    if held > int(there[0]):
+        _write_token(writer.folder, "given up")
+        raise _Doubled(f"{held} papers where {there[0]} are")
 
 
 def _claim(connection: sqlite3.Connection) -> tuple[_State, int]:
@@ -225,6 +306,11 @@ def _state(connection: sqlite3.Connection) -> _State:
     return _State(*connection.execute("SELECT generation, token, next_token, done, claimed FROM indexed").fetchone())
 
 
+def _belongs(state: _State, token: str | None) -> bool:
+    """Whether an index that bears `token` is of this state of the library, and made as they are made now."""
+    return state.generation.startswith(f"{index.VERSION}-") and token in (state.token, state.next_token)
+
+
 def _token(place: Path) -> str | None:
     try:
         return (place / _TOKEN_FILE).read_text("ascii")
@@ -234,7 +320,10 @@ def _token(place: Path) -> str | None:
 
 def _write_token(place: Path, token: str) -> None:
     new = place / f"{_TOKEN_FILE}.new"
-    new.write_text(token, "ascii")
+    with new.open("w", encoding="ascii") as file:
+        file.write(token)
+        file.flush()
+        os.fsync(file.fileno())
     new.replace(place / _TOKEN_FILE)
 
 

@@ -6,33 +6,40 @@ import asyncio
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.binding import Binding
+from textual.command import Provider
 from textual.content import Content
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
+from textual.theme import Theme
+from textual.widget import AwaitMount
 
-from store.clean import clean
 from store.library import Library
 from store.places import Places
 from tui import doing, themes
 from tui.config import Config
 from tui.driver import TerminalDriver
-from tui.palette import ActionCommands
-from tui.screens import pages
-from tui.screens.dialogs import Typing
 from tui.screens.main import MainScreen
 from tui.session import Session
+
+if TYPE_CHECKING:
+    from tui.screens.dialogs import Typing
 
 # A signal ends the program with this and its number, as a shell expects.
 _SIGNALLED = 128
 _TOAST_SECONDS = 8.0
+
+
+def _commands() -> type[Provider]:
+    from tui.palette import ActionCommands
+
+    return ActionCommands
 
 
 class Recto(App[None], inherit_bindings=False):
@@ -40,7 +47,7 @@ class Recto(App[None], inherit_bindings=False):
 
     TITLE = "recto"
     CSS_PATH = "app.tcss"
-    COMMANDS = {ActionCommands}
+    COMMANDS = {_commands}
     # Textual would bind ctrl+p for good; the key of the palette is the registry's.
     ENABLE_COMMAND_PALETTE = False
     # Before every other meaning it has: an input and a dialog would copy.
@@ -48,6 +55,9 @@ class Recto(App[None], inherit_bindings=False):
 
     def __init__(self, library: Library, places: Places, config: Config, left: Session, first: Sequence[Path]) -> None:
         plain = bool(os.environ.get("NO_COLOR"))
+        wanted = left.theme or config.theme or ""
+        # Before all others: what Textual is told later it draws, and reads all CSS, once more for.
+        self.set_reactive(App.theme, "ansi-dark" if plain else wanted if themes.is_known(wanted) else themes.DARK.name)
         super().__init__(driver_class=TerminalDriver, ansi_color=plain)
         self.use_command_palette = True
         self.keys = config.keys
@@ -57,10 +67,11 @@ class Recto(App[None], inherit_bindings=False):
         self._main = MainScreen(library, places.inbox, left, first)
         self._inbox = places.inbox
         self._plain = plain
-        self.register_theme(themes.DARK)
-        self.register_theme(themes.LIGHT)
-        wanted = left.theme or config.theme or themes.DARK.name
-        self.theme = "ansi-dark" if plain else wanted if wanted in self.available_themes else themes.DARK.name
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Textual's and the reader's own, which are there from the first moment on."""
+        return {**super().available_themes, **themes.OWN}
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.DEFAULTS
@@ -81,9 +92,14 @@ class Recto(App[None], inherit_bindings=False):
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._signalled, number)
 
+    def get_default_screen(self) -> Screen[None]:
+        """The reader's own from the start: another below it would be made, styled and laid out for nothing."""
+        return self._main
+
     async def on_mount(self) -> None:
         self.set_keymap(self.keys)
-        await self.push_screen(self._main)
+        # No key is looked at before there is a screen that it is for.
+        await AwaitMount(self._main, [self._main])
         self._mounted = True
         if self._signal is not None:
             self._signalled(self._signal)
@@ -105,10 +121,11 @@ class Recto(App[None], inherit_bindings=False):
     async def _take(self, event: events.Key) -> bool:
         """Whether a key was done with at once, without the long way that Textual has for it."""
         screen = self.screen
-        if not isinstance(screen, MainScreen | Typing):
+        if not hasattr(screen, "take"):
             return False
         self.app_focus = True
-        return await self._check_bindings(event.key, priority=True) or await screen.take(event)
+        taking = cast("MainScreen | Typing", screen)
+        return await self._check_bindings(event.key, priority=True) or await taking.take(event)
 
     def action_interrupt(self) -> None:
         """Leave, wherever the reader is, as a program does that is interrupted."""
@@ -120,11 +137,21 @@ class Recto(App[None], inherit_bindings=False):
         return action != "interrupt" or all(name == "quit" for name in given)
 
     def _fatal_error(self) -> None:
+        import traceback
+
+        from rich.text import Text
+
+        from store.clean import clean
+
         # As Textual's, without the values of variables: they hold what listings say.
         error = traceback.format_exc() if sys.exc_info()[0] else "".join(traceback.format_exception(self._exception))
         text = f"recto stopped because of a mistake in it. What it said was saved is saved.\n{clean(error)}"
         self._exit_renderables.append(Text(text, overflow="fold"))
         self._close_messages_no_wait()
+
+    def holds_back(self, screen: MainScreen) -> bool:
+        """Whether `screen` is not to be drawn yet, because something else is on the terminal. For a subclass."""
+        return False
 
     def doing(self, screen: MainScreen, action: str) -> None:
         """Do one of the actions of the registry."""
@@ -132,6 +159,8 @@ class Recto(App[None], inherit_bindings=False):
 
     def welcome(self) -> Content:
         """What an empty library says."""
+        from tui.screens import pages
+
         return pages.welcome_text(self._inbox, self.keys)
 
     def import_samples(self, screen: MainScreen) -> None:
@@ -150,5 +179,7 @@ class Recto(App[None], inherit_bindings=False):
 
 def samples() -> Path:
     """The folder of the sample listings: in the wheel beside this module, in a checkout under assets."""
+    from importlib import resources
+
     inside = Path(str(resources.files("tui"))) / "samples"
     return inside if inside.is_dir() else Path(__file__).parent.parent / "assets" / "listings"

@@ -25,6 +25,7 @@ from tui.config import Config
 from tui.door import Door
 from tui.driver import TerminalDriver
 from tui.frame import Frame
+from tui.screens.main import MainScreen
 from tui.session import Session
 from tui.widgets.bars import StatusLine
 
@@ -77,19 +78,23 @@ class Reader(Recto):
             self._holds = False
             self.screen.refresh()
 
+    def holds_back(self, screen: MainScreen) -> bool:
+        """Whether the first page stays as it is. What the reader does elsewhere than in the list is drawn around it."""
+        if not self._holds:
+            return False
+        papers = screen.list
+        if screen is self.screen and papers.region and not papers.has_focus:
+            self._draw(_Around(self._drawn(), papers.region))
+        return True
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        main = self.main_screen
-        if self._holds:
-            if not main.is_attached or not main.list.region:
-                return
-            if screen is main and main.list.has_focus:
-                # Around the list there is nothing yet that the first page has not.
-                return
-            if screen is main:
-                renderable = cast(RenderableType, _Around(self._drawn(), main.list.region))
-            else:
-                self._show()
+        if self._holds and screen is self.main_screen:
+            return
+        self._show()
         super()._display(screen, renderable)
+
+    def _draw(self, around: _Around) -> None:
+        super()._display(cast(Screen[object], self.main_screen), cast(RenderableType, around))
 
     def _drawn(self) -> list[Strip]:
         """The whole screen as it would be drawn now, line by line."""

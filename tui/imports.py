@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import signal
 import sqlite3
 import sys
@@ -14,7 +15,6 @@ from pathlib import Path
 import msgspec
 from textual.message import Message
 from textual.message_pump import MessagePump
-from watchfiles import awatch
 
 from store.indexing import Progress
 from store.paper import LibraryError
@@ -24,6 +24,8 @@ from tui.jobs import Failed
 
 # The full scan of the folders, when no event asked for one (s).
 _SCAN_SECONDS = 30.0
+# So long after it was begun a watch surely stands (s).
+_STANDS_SECONDS = 1.0
 # A running import gets so long to end its batch when the reader is left (s).
 _END_SECONDS = 1.5
 # So many files go to one process: a command line has an end.
@@ -241,6 +243,10 @@ class _Tries:
 
 async def _hints(folders: Sequence[Path], hint: asyncio.Event) -> None:
     """Set `hint` when the file system reports a change; where it cannot, the scans go on without."""
+    # Imported here, off the loop: it takes 20 ms.
+    awatch = (await asyncio.to_thread(importlib.import_module, "watchfiles")).awatch
+    # What came before the watch stood, and after the scan, no event will tell.
+    asyncio.get_running_loop().call_later(_STANDS_SECONDS, hint.set)
     with contextlib.suppress(OSError, RuntimeError):
         async for _ in awatch(*folders, recursive=True, ignore_permission_denied=True):
             hint.set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="recto-dark",
@@ -62,6 +62,7 @@ LIGHT = Theme(
         "selected": "#f3e7c2",
     },
 )
+OWN = {theme.name: theme for theme in (DARK, LIGHT)}
 # What the themes' own names fall back to under a theme that has none of them.
 DEFAULTS = {
     "muted": "ansi_default",
@@ -78,3 +79,8 @@ DEFAULTS = {
     "cursor-idle": "ansi_default",
     "selected": "ansi_default",
 }
+
+
+def is_known(name: str) -> bool:
+    """Whether a theme is called so."""
+    return name in OWN or name in BUILTIN_THEMES

@@ -21,7 +21,7 @@ async def test_an_empty_library_says_in_a_few_lines_what_to_do(
         assert [line.split()[0] for line in said[1:5]] == ["enter", "i", "?", "q"]
         # A long path goes over several lines.
         assert "".join(said[6:]) == str(empty.parent / "inbox")
-        assert (empty.parent / "inbox").is_dir()
+        await screen.until((empty.parent / "inbox").is_dir, "the folder is there")
 
 
 async def test_one_key_brings_the_samples_and_they_are_there(reader: OpenReader, empty: Path) -> None:

@@ -49,6 +49,17 @@ async def test_a_path_that_leads_nowhere_gets_one_clear_error(reader: OpenReader
         assert screen.count == "24 papers"
 
 
+async def test_a_home_that_there_is_not_is_said(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("i")
+        await screen.type("~nobody-of-that-name/papers.txt")
+        await screen.press("enter")
+        await screen.sees("there is no home folder ~nobody-of-that-name/papers.txt")
+        assert not screen.main.importer.busy
+        await screen.press("j", "b")
+        assert screen.rows[2].startswith("●★   Hydrofoil")
+
+
 async def test_nothing_is_imported_when_the_reader_thinks_better_of_it(reader: OpenReader, tmp_path: Path) -> None:
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
     async with reader() as screen:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -151,3 +153,49 @@ async def test_a_folder_of_many_listings_does_not_bury_the_list_under_toasts(rea
     async with reader() as screen:
         await screen.sees("4 more files: 0 new, 0 known")
         assert len(screen.toasts) == 4
+
+
+@pytest.mark.parametrize(("files", "said"), [(1, "2 new, 1 known"), (4, "5 files: 2 new, 1 known; 1 not read whole")])
+async def test_on_a_small_screen_all_listings_share_one_toast(
+    reader: OpenReader, inbox: Path, files: int, said: str
+) -> None:
+    for number in range(files):
+        written = papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
+        written.rename(inbox / f"{number}-{written.name}")
+    if files > 1:
+        (inbox / "1-papers-2025-11-21.txt").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8)
+        papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
+    async with reader((80, 24)) as screen:
+        await screen.until(lambda: screen.toasts, "a toast")
+        await screen.until(lambda: not screen.main.importer.busy, "the end of the import")
+        await screen.pause(SETTLE_SECONDS)
+        (toast,) = screen.toasts
+        assert said in " ".join(toast.split())
+
+
+async def test_a_library_that_lost_its_index_gets_another_and_says_so(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So many that the first search does not make it by itself.
+    monkeypatch.setattr("store.search._SOON", 0)
+    async with reader() as screen:
+        await screen.until(lambda: "of the papers so far" in screen.text, "how much can be found")
+        await screen.until(lambda: not screen.main.importer.busy, "the index is there")
+        await screen.press("/")
+        await screen.type("tree rings")
+        await screen.sees("1 paper", "Interpretable Weather from Tree Rings")
+
+
+async def test_what_comes_before_the_folder_is_watched_is_not_left_lying(
+    reader: OpenReader, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def late(*folders: Path, **options: bool) -> AsyncIterator[None]:
+        await asyncio.Event().wait()
+        yield
+
+    monkeypatch.setattr("watchfiles.awatch", late)
+    async with reader() as screen:
+        await screen.until(inbox.is_dir, "the first scan")
+        await screen.pause(SETTLE_SECONDS / 2)
+        papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
+        await screen.sees("2 new, 1 known")

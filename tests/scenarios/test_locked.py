@@ -123,7 +123,12 @@ async def test_the_cursor_stays_where_it_went_while_a_slow_list_is_made(
     answer = Search.answer
 
     def slow(
-        self: Search, view: View, asked: query.Query, sort: Sort = "best", should_stop: Callable[[], bool] = bool
+        self: Search,
+        view: View,
+        asked: query.Query,
+        sort: Sort = "best",
+        should_stop: Callable[[], bool] = bool,
+        on_first: Callable[[Answer], object] = lambda first: None,
     ) -> Answer:
         assert go_on.wait(PATIENCE)
         return answer(self, view, asked, sort, should_stop)

@@ -241,7 +241,7 @@ def test_keys_typed_while_it_starts_arrive_once_in_their_order(terminal: OpenTer
         reader.read(chance.choice((0, 0, 0.01, 0.03)))
     reader.shows("1 paper", "Interpretable Weather from Tree Rings")
     # The terminal itself echoed nothing.
-    assert reader.lines[0].startswith(" / tree rings")
+    reader.until(lambda: reader.lines[0].startswith(" / tree rings"), "every letter, once")
     assert "/tree" not in reader.text and b"/tree" not in reader.output
 
 

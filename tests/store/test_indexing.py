@@ -211,6 +211,18 @@ def test_what_changes_while_it_is_put_in_is_put_in_again(library: Library, monke
     assert titles(library, "changed") == ["Changed again"]
 
 
+def test_papers_that_would_be_in_it_twice_are_in_it_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert indexing.catch_up(library)
+    (before,) = indexing.folder(library).iterdir()
+    retitle(library, 2, "Swift wasps")
+    with monkeypatch.context() as patch:
+        # A deletion that is forgotten.
+        patch.setattr(indexing.index, "these", lambda papers: indexing.index.nothing())
+        assert indexing.catch_up(library)
+    assert titles(library) == [*TITLES[:1:-1], "Swift wasps", TITLES[0]]
+    assert list(indexing.folder(library).iterdir()) != [before]
+
+
 # -- an index of another library, or none
 
 

@@ -106,7 +106,7 @@ def test_any_report_is_lines_of_text(report: ImportReport) -> None:
         assert "\n" not in line
         seen(line)
     assert "\n" not in seen(pages.arrival_text(report, {}))
-    seen(pages.arrivals_text([report, report], {}))
+    seen(pages.arrivals_text([report, report], {}, more=False))
 
 
 @quick

@@ -48,7 +48,10 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("screens/main.py", "action.help"): "the registry's own words",
     ("palette.py", "about"): "the registry's own words, or a number of papers",
     ("screens/dialogs.py", "self._text"): "Content already: mypy --strict checks that Page is given no string",
-    ("widgets/detail.py", "page.paper(known, needles) if known else Content()"): "Content; others are called paper too",
+    (
+        "widgets/detail.py",
+        "page.paper(self.known, self._needles) if self.known else Content()",
+    ): "Content; others are called paper too",
     ("screens/ahead.py", "papers"): "a set of numbers, not a widget",
 }
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # So many listings of one import have a toast of their own; the rest share one.
 _MOST_TOASTS = 3
+# On a screen with fewer lines all listings of an import share one toast: several would cover the list.
+_ROOMY_HEIGHT = 30
 
 
 class ArrivingScreen(Screen[None]):
@@ -36,6 +38,7 @@ class ArrivingScreen(Screen[None]):
         self.importer = imports.Importer(library.path, self)
         self._wanted = False
         self._reports: list[ImportReport] = []
+        self._toasted = 0
 
     @property
     def arriving(self) -> bool:
@@ -55,7 +58,8 @@ class ArrivingScreen(Screen[None]):
         self._wanted = wanted
         connection = self.library.reader()
         self.importer.put([*first, *imports.unfinished(connection)])
-        if indexing.behind(connection):
+        # Also when the index was lost, which the library does not know.
+        if indexing.Snapshots(self.library).missing():
             self.importer.index()
         self.run_worker(
             imports.follow(Watch(self.library, self.inbox), self.importer.put, lambda: self.importer.busy, self),
@@ -80,23 +84,31 @@ class ArrivingScreen(Screen[None]):
 
     def on_indexed(self, message: imports.Indexed) -> None:
         progress = message.progress
-        self.status.show_news(f"making papers findable, {progress.done / max(1, progress.of):.0%}", stays=True)
+        share = min(1.0, progress.done / max(1, progress.of))
+        self.status.show_news(f"the filter finds {share:.0%} of the papers so far", stays=True)
         self.look()
 
     def on_imported(self, message: imports.Imported) -> None:
         report = message.report
         self._reports.append(report)
         self.look()
-        if len(self._reports) <= _MOST_TOASTS:
-            text = pages.arrival_text(report, self.app.keys)
-            self.app.toast(text, "error" if report.error else "information" if report.complete else "warning")
+        if self._toasted < _MOST_TOASTS and self.size.height >= _ROOMY_HEIGHT:
+            self._toasted += 1
+            self._toast(report)
 
     def on_imports_ended(self, message: imports.ImportsEnded) -> None:
-        rest, self._reports = self._reports[_MOST_TOASTS:], []
-        if rest:
-            self.app.toast(pages.arrivals_text(rest, self.app.keys))
+        rest, more = self._reports[self._toasted :], self._toasted > 0
+        self._reports, self._toasted = [], 0
+        if len(rest) == 1:
+            self._toast(rest[0])
+        elif rest:
+            self.app.toast(pages.arrivals_text(rest, self.app.keys, more=more))
         self.status.show_news("")
         if self._wanted:
             self.refresh_all()
         self._wanted = False
         self.look()
+
+    def _toast(self, report: ImportReport) -> None:
+        text = pages.arrival_text(report, self.app.keys)
+        self.app.toast(text, "error" if report.error else "information" if report.complete else "warning")

@@ -1,4 +1,4 @@
-"""What lies over the reader for a moment: a question, a note, a choice, pages of help and log."""
+"""What lies over the reader for a moment: a question, a choice, pages of help and log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static, TextArea
+from textual.widget import Widget
+from textual.widgets import Input, Static
 
 from store.clean import clean
 
@@ -23,14 +24,6 @@ class _Line(Input):
         return clean(value).replace("\n", " ").replace("\t", " ")
 
 
-class _Text(TextArea):
-    """Several lines; as above."""
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        await super()._on_paste(events.Paste(clean(event.text)))
-
-
 class Typing(ModalScreen[str | None]):
     """A question that is answered by typing into `field`; None when the reader thinks better of it.
 
@@ -40,7 +33,7 @@ class Typing(ModalScreen[str | None]):
     # The key that ends it.
     saves: ClassVar[str]
 
-    def __init__(self, question: str, field: Input | TextArea, hint: str) -> None:
+    def __init__(self, question: str, field: Widget, hint: str) -> None:
         super().__init__()
         self._question = question
         self._field = field
@@ -89,32 +82,6 @@ class Ask(Typing):
 
     def put(self, letter: str) -> None:
         self._input.replace(letter, *self._input.selection)
-
-
-class Write(Typing):
-    """Several lines of text."""
-
-    saves = "ctrl+s"
-
-    def __init__(self, question: str, value: str = "") -> None:
-        self._area = _Text(value, compact=True)
-        super().__init__(question, self._area, "ctrl+s saves · esc cancels")
-
-    def on_mount(self) -> None:
-        self._area.move_cursor(self._area.document.end)
-
-    async def take(self, event: events.Key) -> bool:
-        if event.key == "enter":
-            self.put("\n")
-            return True
-        return await super().take(event)
-
-    @property
-    def text(self) -> str:
-        return self._area.text
-
-    def put(self, letter: str) -> None:
-        self._area.replace(letter, *self._area.selection, maintain_selection_offset=False)
 
 
 class Choose(ModalScreen[int | None]):

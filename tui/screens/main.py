@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from store.library import Library
 from tui.actions import ACTIONS, BY_ID
+from tui.jobs import Found, Unanswered
 from tui.screens.asking import AskingScreen
 from tui.session import Session
 from tui.widgets.bars import KeyBar
@@ -20,6 +21,8 @@ from tui.widgets.lines import LineList
 
 # How often the screen looks whether another program changed the library (s).
 _LOOK_SECONDS = 1.0
+# Imports, and following folders for them, begin so long after the first list has come (s): it is to be drawn.
+_FOLLOW_SECONDS = 0.05
 # The keys that move the list while the filter has the focus: by so many lines, by so many pages.
 _MOVES = {"down": (1, 0), "up": (-1, 0), "pagedown": (0, 1), "pageup": (0, -1)}
 
@@ -46,14 +49,20 @@ class MainScreen(AskingScreen):
         super().__init__(library, inbox, left)
         self._first = first
         self._actions: dict[str, str] = {}
+        self._has_papers = library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is not None
+        self._follows = False
 
     def compose(self) -> ComposeResult:
+        # As Textual does when it is through with laying out; then all would be styled and laid out once more.
+        breakpoint = max(each for each in self.HORIZONTAL_BREAKPOINTS if each[0] <= self.app.size.width)
+        self.set_class(True, breakpoint[1], update=False)
         yield self.filter_line
         with Horizontal(id="panes"):
             yield self.view_list
             yield self.list
-            with Middle(id="welcome"), Center():
-                yield Static(id="welcome-text")
+            if not self._has_papers:
+                with Middle(id="welcome"), Center():
+                    yield Static(self.app.welcome(), id="welcome-text")
             yield self.detail
         yield self.status
         yield KeyBar()
@@ -61,8 +70,7 @@ class MainScreen(AskingScreen):
     def on_mount(self) -> None:
         with self.prevent(Input.Changed):
             self.filter_line.input.value = self.left.filter
-        self.set_class(self.library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is None, "-empty")
-        self.query_one("#welcome-text", Static).update(self.app.welcome())
+        self.set_class(not self._has_papers, "-empty")
         self.query_one(KeyBar).show_keys(self.app.keys)
         self.view_list.show_keys(self.app.keys)
         keys = {action.id: self.app.keys.get(action.id, ",".join(action.keys)) for action in ACTIONS}
@@ -71,6 +79,21 @@ class MainScreen(AskingScreen):
         self.to(self.list)
         self.begin()
         self.set_interval(_LOOK_SECONDS, self.look)
+
+    def on_found(self, message: Found) -> None:
+        """The first list has come: what is not for it begins."""
+        self._follow()
+
+    def on_unanswered(self, message: Unanswered) -> None:
+        """Nor does anything wait for a list that does not come."""
+        self._follow()
+
+    def _follow(self) -> None:
+        if not self._follows:
+            self._follows = True
+            self.set_timer(_FOLLOW_SECONDS, self._start_imports)
+
+    def _start_imports(self) -> None:
         self.start_imports(self._first, wanted=self.empty or bool(self._first))
 
     # The keys
@@ -117,6 +140,11 @@ class MainScreen(AskingScreen):
             self.app.doing(self, action)
 
     # The panes
+
+    def _compositor_refresh(self) -> None:
+        # Textual draws here what has changed.
+        if not self.app.holds_back(self):
+            super()._compositor_refresh()
 
     def on_line_list_moved(self, message: LineList.Moved) -> None:
         if message.lines is self.view_list:

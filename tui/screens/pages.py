@@ -71,10 +71,10 @@ def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:
     return said
 
 
-def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str]) -> str:
-    """What came in with many listings, for one toast."""
+def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str], *, more: bool) -> str:
+    """What came in with many listings, for one toast; `more` after others that had their own."""
     added, known = (sum(getattr(each, name) for each in reports) for name in ("added", "merged"))
-    said = f"{plain.count(len(reports), 'more file')}: {added:,} new, {known:,} known"
+    said = f"{plain.count(len(reports), 'more file' if more else 'file')}: {added:,} new, {known:,} known"
     bad = sum(not each.complete for each in reports)
     return f"{said}; {bad:,} not read whole ({key(keymap, 'log')} shows why)" if bad else said
 

@@ -1,0 +1,85 @@
+"""Row 61: the disk is full at some moment of an indexing: it is said, and with space again nothing is wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import random
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from store import indexing
+from store import query as q
+from store.importer import Options
+from store.intake import take_in
+from store.library import Library
+from store.paper import LibraryError
+from store.search import Search
+from store.views import View
+from tests.faults.conftest import Report
+from tests.faults.test_index_kill import _listing
+from tests.store.test_index_anew import assert_right
+
+pytestmark = pytest.mark.faults
+
+_ROUNDS = 30
+_TODAY = date(2026, 7, 15)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "disk"
+    place.mkdir()
+    try:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(place)], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("a small disk can only be made by root")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def _fill(path: Path, free: int) -> None:
+    """Fill the disk up to `free` bytes."""
+    with path.open("wb", buffering=0) as file:
+        try:
+            while file.write(b"x" * 4096):
+                pass
+        except OSError as error:
+            assert error.errno == errno.ENOSPC
+        file.truncate(max(0, file.tell() - free))
+
+
+def test_a_full_disk_is_said_and_the_index_is_right_when_there_is_space(
+    small_disk: Path, tmp_path: Path, report: Report
+) -> None:
+    chance = random.Random(6)
+    said = wrong = strange = 0
+    filling = small_disk / "filling"
+    with Library.open(small_disk / "library.db") as library:
+        list(take_in(library, [_listing(tmp_path, 0)], Options(today=_TODAY)))
+        assert indexing.catch_up(library)
+        searching = Search(library)
+        there = {number for (number,) in library.reader().execute("SELECT id FROM paper")}
+        for round_ in range(_ROUNDS):
+            with library.writing() as connection:
+                connection.execute("UPDATE paper SET title = title || ' again' WHERE id % 3 = ?", (round_ % 3,))
+            _fill(filling, 4096 * chance.randrange(0, 60))
+            try:
+                indexing.catch_up(library)
+            except LibraryError:
+                said += 1
+            except Exception:
+                strange += 1
+            answer = searching.answer(View("all"), q.parse("bees", _TODAY))
+            wrong += set(answer.ids) != there
+            with contextlib.suppress(FileNotFoundError):
+                filling.unlink()
+            assert_right(library, tmp_path)
+    figure = f"said {said} times, {strange} other errors, {wrong} wrong answers meanwhile, the index right after each"
+    report(61, _ROUNDS, figure, said > 0 and not (wrong or strange))

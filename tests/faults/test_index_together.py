@@ -1,0 +1,121 @@
+"""Row 60: imports, taking back and searches of several processes at once; no answer is wrong, and the last is whole."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from store import query as q
+from store import report as reports
+from store.library import Library
+from store.search import Search
+from store.views import View
+from tests.faults.conftest import Report
+from tests.faults.test_index_kill import _COMMAND, _listing
+from tests.store.test_index_anew import assert_right
+
+pytestmark = pytest.mark.faults
+
+_ROUNDS = 12
+_TODAY = date(2026, 7, 15)
+
+# Asks until its standard input ends, and says what it met: how often it asked, and what no answer may hold. A paper
+# may go between the question and the look at it, so what is missing is only wrong when it was missing before as well.
+_READER = """
+import json, sys, threading
+from datetime import date
+from pathlib import Path
+from store import query as q, search
+from store.library import Library
+from store.paper import LibraryError
+from store.search import Search, Stopped
+from store.views import SORTS, View
+ended = threading.Event()
+def wait():
+    sys.stdin.read()
+    ended.set()
+threading.Thread(target=wait).start()
+texts = ["bees", "honey of", '"bees that sing"', "-honey", "author:lovelace", "hony bes", "", "year 1", "has:abstract"]
+library = Library.open(Path(sys.argv[1]))
+connection = library.reader()
+searches = [Search(library), Search(library, most_whole=0)]
+asked = doubled = missing = 0
+errors = []
+def there():
+    return {number for (number,) in connection.execute("SELECT id FROM paper")}
+while not ended.is_set():
+    for text in texts:
+        for asking in searches:
+            asked += 1
+            sort = SORTS[asked % len(SORTS)]
+            before = there()
+            stop = iter([False] * (asked % 7)) if asked % 5 == 0 else iter(lambda: False, None)
+            try:
+                answer = asking.answer(View("all"), q.parse(text, date(2026, 7, 15)), sort, lambda: next(stop, True))
+                ids = list(answer.ids)
+            except (Stopped, LibraryError):
+                continue
+            except BaseException as error:
+                errors.append(f"{text} {sort}: {type(error).__name__}: {error}")
+                continue
+            doubled += len(ids) - len(set(ids))
+            missing += len(set(ids) - before - there())
+print(json.dumps([asked, doubled, missing, errors]))
+"""
+
+
+def _start(library: Path, arguments: Sequence[str]) -> subprocess.Popen[str]:
+    environment = {**os.environ, "RECTO_LIBRARY": str(library)}
+    command = [sys.executable, "-P", "-c", _COMMAND, *arguments]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_processes_that_write_and_search_at_once_do_not_disturb_one_another(tmp_path: Path, report: Report) -> None:
+    path = tmp_path / "library.db"
+    listings = [_listing(tmp_path, number) for number in range(_ROUNDS * 2)]
+    with Library.open(path) as library:
+        readers = [
+            subprocess.Popen(
+                [sys.executable, "-P", "-c", _READER, str(path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        failed: list[str] = []
+        for round_ in range(_ROUNDS):
+            running = [
+                _start(path, ["import", str(listings[2 * round_])]),
+                _start(path, ["import", str(listings[2 * round_ + 1])]),
+            ]
+            entries = [entry.id for entry in reports.read(library.reader(), 50) if entry.state == "read"]
+            if round_ % 3 == 2:
+                running += [_start(path, ["log", "undo", str(entries[round_ % len(entries)])])]
+            for each in running:
+                _, said = each.communicate()
+                if each.returncode:
+                    failed.append(said.strip().splitlines()[-1] if said.strip() else str(each.returncode))
+            time.sleep(0.05)
+        met = [json.loads(reader.communicate()[0]) for reader in readers]
+        assert_right(library, tmp_path)
+        held = [number for (number,) in library.reader().execute("SELECT id FROM paper")]
+        answer = Search(library).answer(View("all"), q.parse("bees", _TODAY))
+    whole = (sorted(answer.ids), answer.exact, answer.behind) == (sorted(held), len(held), 0)
+    asked, doubled, missing = (sum(each[at] for each in met) for at in range(3))
+    errors = list(itertools.chain.from_iterable(each[3] for each in met))
+    figure = (
+        f"{asked} answers: {doubled} papers twice, {missing} that are not there, {len(errors)} errors"
+        f" {errors[:3] or ''}; {len(failed)} commands failed {failed[:3] or ''}; the last answer is"
+        f" {'whole' if whole else 'not whole'}"
+    )
+    report(60, _ROUNDS, figure, whole and not (doubled or missing or errors or failed))

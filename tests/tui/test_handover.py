@@ -1,0 +1,106 @@
+"""How the reader comes up over the first page: nothing is done twice, and nothing is drawn that is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual._compositor import Compositor
+from textual.css.stylesheet import Stylesheet
+from textual.pilot import Pilot
+
+from store.library import Library
+from store.places import places
+from tui import themes
+from tui.config import Config
+from tui.door import Door
+from tui.handover import Reader
+from tui.session import Session
+
+
+class Painted(Door):
+    """A terminal with a first page on it, in words."""
+
+    def __init__(self) -> None:
+        self.is_open = True
+
+
+@contextmanager
+def opened(path: Path, left: Session, door: Door | None = None) -> Iterator[Reader]:
+    with Library.open(path) as library:
+        yield Reader(library, places(path), Config(), left, (), door)
+
+
+async def listed(pilot: Pilot[None], reader: Reader) -> None:
+    """Wait until the list is on the screen."""
+    for _ in range(500):
+        await pilot.pause(0.01)
+        if reader.main_screen.list.count and not reader._holds:
+            return
+    raise AssertionError("no list came")
+
+
+@pytest.mark.parametrize("theme", [None, themes.LIGHT.name, themes.DARK.name, "nord", "of old"])
+async def test_the_theme_that_was_left_is_there_from_the_start_and_the_css_is_read_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch, theme: str | None
+) -> None:
+    anew: list[str] = []
+    reparse = Stylesheet.reparse
+    monkeypatch.setattr(Stylesheet, "reparse", lambda self: (anew.append("read"), reparse(self))[1])
+    with opened(path, Session(theme=theme)) as reader:
+        async with reader.run_test() as pilot:
+            await listed(pilot, reader)
+            assert reader.theme == (theme if theme not in (None, "of old") else themes.DARK.name)
+            background = reader.current_theme.background
+            assert background and reader.screen.styles.background.hex.lower() == background.lower()
+            assert reader.has_class("-light-mode") == (theme == themes.LIGHT.name)
+            assert anew == []
+            # It is what a theme that is set later needs, under this name.
+            reader.turn_theme()
+            await pilot.pause()
+            assert anew == ["read"]
+
+
+async def test_there_is_one_screen(path: Path) -> None:
+    with opened(path, Session()) as reader:
+        async with reader.run_test() as pilot:
+            await listed(pilot, reader)
+            assert reader.screen_stack == [reader.main_screen]
+
+
+async def test_what_is_not_shown_over_the_first_page_is_not_drawn(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[bool] = []
+    render = Compositor.render_update
+
+    def counted(self: Compositor, *words: Any, **options: Any) -> Any:
+        drawn.append(reader._holds)
+        return render(self, *words, **options)
+
+    monkeypatch.setattr(Compositor, "render_update", counted)
+    with opened(path, Session(), Painted()) as reader:
+        assert reader._holds
+        async with reader.run_test() as pilot:
+            await listed(pilot, reader)
+            await pilot.pause()
+    assert drawn and not any(drawn)
+
+
+async def test_what_is_typed_into_the_filter_is_drawn_around_the_first_page(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    with opened(path, Session(), Painted()) as reader:
+        monkeypatch.setattr(reader, "_draw", lambda around: shown.append(repr([line.text for line in around._lines])))
+        # The list does not come.
+        monkeypatch.setattr(reader.main_screen.searcher, "wish", lambda wish: None)
+        async with reader.run_test() as pilot:
+            await pilot.press("slash", "g", "l")
+            for _ in range(100):
+                await pilot.pause(0.01)
+                if any("/ gl" in each for each in shown):
+                    break
+            assert any("/ gl" in each for each in shown)
+            assert reader._holds

@@ -1,0 +1,44 @@
+"""What each action of the registry does to the reader's screen: one method for each, named by the action's id.
+
+There is a module for each scope of actions. It is imported with the first of its keys: a start waits for none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tui.actions import BY_ID, Scope
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+
+def do(screen: MainScreen, action: str) -> None:
+    """Do the action with this id on `screen`."""
+    getattr(group(BY_ID[action].scope)(screen), action)()
+
+
+def group(scope: Scope) -> Callable[[MainScreen], object]:
+    """The class that has a method for each action of a scope."""
+    match scope:
+        case "move":
+            from tui.doing.moving import Moving
+
+            return Moving
+        case "find":
+            from tui.doing.finding import Finding
+
+            return Finding
+        case "mark":
+            from tui.doing.marking import Marking
+
+            return Marking
+        case "open":
+            from tui.doing.opening import Opening
+
+            return Opening
+        case "program":
+            from tui.doing.running import Running
+
+            return Running

@@ -1,0 +1,117 @@
+"""Reading a paper, and what is outside: pages, PDFs, the clipboard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from textual.content import Content
+
+from store import papers, reading
+from store.paper import Paper
+from store.papers import Known
+from tui import links, present
+from tui.screens.main import MainScreen
+
+
+class Opening:
+    """Reading a paper, and what is outside: pages, PDFs, the clipboard."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+
+    def read(self) -> None:
+        screen = self._screen
+        if screen.empty:
+            screen.app.import_samples(screen)
+        elif screen.focused is screen.view_list:
+            screen.to(screen.list)
+        elif screen.list.paper is not None:
+            screen.show_detail()
+            screen.add_class("-reading")
+            screen.to(screen.detail)
+            self._seen(screen.list.paper)
+
+    def back(self) -> None:
+        screen = self._screen
+        if screen.focused is not screen.list:
+            screen.to(screen.list)
+        elif screen.list.selecting:
+            screen.list.select_from_here(False)
+            screen.show_where()
+        else:
+            screen.clear_filter()
+
+    def open_page(self) -> None:
+        self._open(links.best, "no listing gives an address of it")
+
+    def open_pdf(self) -> None:
+        self._open(links.pdf, "no listing gives its PDF")
+
+    def open_link(self) -> None:
+        # Imported here, as everywhere in this package: a dialog is wanted long after the start.
+        from tui.screens.dialogs import Choose
+
+        known = self._known()
+        if known is None:
+            return
+        found = [each for each in links.of(known.paper) if links.may_open(each.url)]
+        if not found:
+            self._screen.status.show_news("it has no links")
+        elif len(found) == 1:
+            self._go(found[0].url, known)
+        else:
+            choices = [Content.assemble((f"{each.label:<8} ", "$muted"), present.safe(each.url, 200)) for each in found]
+
+            def chosen(index: int | None) -> None:
+                if index is not None:
+                    self._go(found[index].url, known)
+
+            self._screen.app.push_screen(Choose("Links", choices), chosen)
+
+    def cite(self) -> None:
+        from tui import citation
+
+        known = self._known()
+        if known is not None:
+            self._screen.app.copy_to_clipboard(citation.plain(known))
+            self._screen.status.show_news("citation sent to the clipboard")
+
+    def _known(self) -> Known | None:
+        number = self._screen.list.paper
+        return papers.whole(self._screen.library.reader(), number) if number is not None else None
+
+    def _open(self, address: Callable[[Paper], str | None], nothing: str) -> None:
+        known = self._known()
+        if known is None:
+            return
+        url = address(known.paper)
+        if url is None:
+            self._screen.status.show_news(nothing)
+        else:
+            self._go(url, known)
+
+    def _go(self, url: str, known: Known) -> None:
+        screen = self._screen
+        safe = links.may_open(url)
+        if safe is None:
+            screen.status.show_news(f"not opened, it is no web address: {present.safe(url, 200)}", error=True)
+            return
+
+        async def open_it() -> None:
+            try:
+                opened = await asyncio.to_thread(links.open_in_browser, safe)
+            except OSError as error:
+                screen.status.show_news(f"the browser did not start: {error.strerror}", error=True)
+                return
+            screen.status.show_news(f"opening {safe}" if opened else f"no browser found; the address is {safe}")
+
+        screen.run_worker(open_it(), description="open an address", exit_on_error=False)
+        self._seen(known.id)
+
+    def _seen(self, number: int) -> None:
+        screen = self._screen
+        if reading.marks(screen.library.reader(), number).status == "new":
+            screen.writer.write(
+                lambda: reading.seen(screen.library, number), lambda result: screen.marked(result, quiet=True)
+            )
