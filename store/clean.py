@@ -89,6 +89,7 @@ def entry(said: Entry) -> Entry:
         author_count=_count(paper.author_count),
         organization=_organization(paper.organization) if paper.organization else None,
         published=paper.published,
+        published_to=paper.published_to,
         updated=paper.updated,
         arxiv_id=line_or_none(paper.arxiv_id),
         arxiv_version=_count(paper.arxiv_version),

@@ -117,6 +117,8 @@ class _Listing:
         self._warnings: list[str] = []
         self._left_out: Counter[str] = Counter()
         self._cut: str | None = None
+        # The newest day that an entry says it was listed on.
+        self._newest: date | None = None
         self._position = 0
         self._resume_at = 0
         self._log_id: int | None = None
@@ -169,7 +171,9 @@ class _Listing:
         row = (
             self._library.reader()
             .execute(
-                "SELECT l.id, l.format, l.listed_on, l.listed_on_rule, l.entries, g.refused"
+                "SELECT l.id, l.format, coalesce(l.listed_on, g.listed_on),"
+                " iif(l.listed_on IS NULL AND g.listed_on IS NOT NULL, g.listed_on_rule, l.listed_on_rule),"
+                " l.entries, g.refused"
                 " FROM listing l LEFT JOIN log g ON g.id ="
                 " (SELECT max(id) FROM log WHERE listing_id = l.id AND state = 'read')"
                 " WHERE l.content = ? AND l.state = 'read'",
@@ -306,7 +310,9 @@ class _Listing:
                 self._joined += each.joined
             known = len(placed)
         self._position += known
-        for _ in range(known):
+        for taken in entries[:known]:
+            if named := taken.entry.listed_on:
+                self._newest = max(self._newest or named, named)
             ahead.popleft()
 
     def _note(self, item: Item) -> None:
@@ -354,6 +360,8 @@ class _Listing:
             listed_on, rule = connection.execute(
                 "SELECT listed_on, listed_on_rule FROM listing WHERE id = ?", (listing.id,)
             ).fetchone()
+            if listed_on is None and self._newest:
+                listed_on, rule = stored_day(self._newest), "entries"
             for what, count in self._left_out.items():
                 self._warnings.append(f"{count:,} more {what} are not shown")
             report = ImportReport(

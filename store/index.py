@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import sqlite3
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,10 +17,11 @@ from typing import Any, Literal, NamedTuple
 import tantivy
 from tantivy import Document, FieldType, Filter, Occur, Query, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
+from store.paper import LibraryError, Precision, When
 from store.spelling import fold
 
 # Grows when documents are made otherwise; an index of another version is made again.
-VERSION = 1
+VERSION = 2
 TextField = Literal["title", "authors", "organization", "venue", "abstract"]
 # What a list can be ordered by: a number for each paper, the same for no two but under "title".
 Order = Literal["newest", "listed", "upvotes", "comments", "title", "id"]
@@ -28,11 +30,14 @@ Flag = Literal["code", "pdf", "abstract", "undated"]
 _TEXTS: tuple[TextField, ...] = ("title", "authors", "organization", "venue", "abstract")
 _ORDERS: tuple[Order, ...] = ("newest", "listed", "upvotes", "comments", "title")
 _ANALYZER = "words"
-# A paper's number takes so many bits at the end of what orders papers, the day before it so many.
-_ID_BITS = 28
-_DAY_BITS = 22
+# A paper's number takes so many bits at the end of what orders papers; the day before it, and what of that is known,
+# so many.
+_ID_BITS = 26
+_DAY_BITS = 24
 _COUNT_AT = _ID_BITS + _DAY_BITS
 _MOST_COUNTED = 2 ** (64 - _COUNT_AT) - 1
+# From here on all counts are the same to the index.
+COUNTED_TO = _MOST_COUNTED - 1
 _ID_MASK = 2**_ID_BITS - 1
 _TOP = 2**64 - 1
 # A longer word is noise that only makes the index large.
@@ -40,6 +45,7 @@ _LONGEST_WORD = 200
 # So many letters of a title order it, in six bits each; the rest is for who reads the titles.
 _TITLE_LETTERS = 10
 _LETTER = re.compile(r"[^\W_]+")
+_FINENESS: dict[Precision, int] = {"year": 1, "month": 2, "day": 3}
 # More numbers than this are looked up by one walk through all numbers, fewer one by one.
 _FEW = 4_000
 
@@ -126,14 +132,22 @@ def ask(
     offset: int = 0,
     ascending: bool = False,
 ) -> Hits:
-    """The papers from `offset` on that `query` finds, up to `limit` of them (1 or more), the greatest first."""
-    found: Any = searcher.search(
-        query,
-        limit=limit,
-        offset=offset,
-        order_by_field=field_of(order),
-        order=tantivy.Order.Asc if ascending else tantivy.Order.Desc,
-    )
+    """The papers from `offset` on that `query` finds, up to `limit` of them (1 or more), the greatest first.
+
+    Raises LibraryError when the index is damaged.
+    """
+    try:
+        found: Any = searcher.search(
+            query,
+            limit=limit,
+            offset=offset,
+            order_by_field=field_of(order),
+            order=tantivy.Order.Asc if ascending else tantivy.Order.Desc,
+        )
+    except BaseException as error:
+        if _is_damage(error):
+            raise LibraryError("the search index is damaged; delete the folder LIBRARY.index beside it") from error
+        raise
     return Hits([value for value, _ in found.hits], [address for _, address in found.hits], found.count)
 
 
@@ -168,8 +182,11 @@ def in_a_row(field: TextField, row: Sequence[str]) -> Query:
     return Query.phrase_query(_schema(), field, list(row))
 
 
-def in_a_row_beginning(searcher: tantivy.Searcher, field: TextField, row: Sequence[str]) -> Query:
-    """The same, the last word being a beginning."""
+def in_a_row_beginning(
+    searcher: tantivy.Searcher, field: TextField, row: Sequence[str], *, wanted: bool = True
+) -> Query:
+    """The same, the last word being a beginning. One that begins too many words is left out; where the papers are not
+    wanted, it is taken for a whole word."""
     # One letter, or one that half of all words begin with, is not worth what it costs: it is still being typed.
     *before, last = row
     if len(last) > 1 or not last.isalpha():
@@ -180,6 +197,8 @@ def in_a_row_beginning(searcher: tantivy.Searcher, field: TextField, row: Sequen
             pass
         else:
             return query
+    if not wanted:
+        return in_a_row(field, row)
     return in_a_row(field, before) if len(before) > 1 else whole(field, before[0])
 
 
@@ -188,10 +207,20 @@ def flagged(flag: Flag) -> Query:
 
 
 def published(start: date | None, end: date | None) -> Query:
-    """Papers of these days, both inclusive; what has no date is in none."""
-    low = (start.toordinal() if start else 1) << _ID_BITS
-    high = ((end.toordinal() + 1) << _ID_BITS) - 1 if end else _TOP
-    return _between(field_of("newest"), low, high)
+    """Papers of these days, both inclusive; what has no date is in none.
+
+    Of a paper with the month or the year alone the days must hold all of that: one of 2024 is found by 2024, by
+    2023..2025 and from 2024 on, and neither by 2024-01 nor by 2023..2024-06.
+    """
+    found = _placed(When(start or date.min, "year"), When(end or date.max))
+    if end is None:
+        return found
+    beyond: list[When] = []
+    if (end.month, end.day) != (12, 31):
+        beyond.append(When(end.replace(month=1, day=1), "year"))
+    if end.day != monthrange(end.year, end.month)[1]:
+        beyond.append(When(end.replace(day=1), "month"))
+    return all_of([found], [_placed(each, each) for each in beyond if start is None or start <= each.first])
 
 
 def listed(start: date | None, end: date | None) -> Query:
@@ -236,6 +265,18 @@ def any_of(queries: Sequence[Query]) -> Query:
     if len(queries) == 1:
         return queries[0]
     return Query.boolean_query([(Occur.Should, each) for each in queries]) if queries else nothing()
+
+
+def _is_damage(error: BaseException) -> bool:
+    """Whether the files of the index are to blame. A panic is no Exception, and its type cannot be imported."""
+    if type(error).__name__ == "PanicException":
+        return True
+    return isinstance(error, ValueError) and str(error).startswith(("An IO error", "Data corrupted"))
+
+
+def _placed(low: When, high: When) -> Query:
+    """Papers published from `low` to `high`, both inclusive, in the order of their dates as text."""
+    return _between(field_of("newest"), _place(low) << _ID_BITS, _place(high) << _ID_BITS | _ID_MASK)
 
 
 def _between(field: str, low: int, high: int) -> Query:
@@ -295,21 +336,26 @@ def _document(
     for flag, holds in (("code", has_code), ("pdf", has_pdf), ("abstract", abstract), ("undated", not last_listed)):
         if holds:
             document.add_text("flag", flag)
-    newest = _ordinal(published_on) << _ID_BITS | number
+    newest = _stored_place(published_on) << _ID_BITS | number
     document.add_unsigned("id", number)
     document.add_unsigned("by_newest", newest)
-    document.add_unsigned("by_listed", _ordinal(last_listed) << _ID_BITS | number)
+    document.add_unsigned("by_listed", _stored_place(last_listed) << _ID_BITS | number)
     document.add_unsigned("by_upvotes", _count(upvotes) << _COUNT_AT | newest)
     document.add_unsigned("by_comments", _count(comments) << _COUNT_AT | newest)
     document.add_unsigned("by_title", title_rank(title_order(title)))
     for day in days.split(",") if days else ():
-        document.add_unsigned("days", _ordinal(day))
+        document.add_unsigned("days", date.fromisoformat(day).toordinal())
     return document
 
 
 @functools.lru_cache(maxsize=4_096)
-def _ordinal(day: str | None) -> int:
-    return date.fromisoformat(day).toordinal() if day else 0
+def _stored_place(text: str | None) -> int:
+    return _place(When.read(text)) if text else 0
+
+
+def _place(when: When) -> int:
+    """A number that grows with a date as its text does: "2024", "2024-01", "2024-01-01", "2024-01-02"."""
+    return 4 * when.first.toordinal() + _FINENESS[when.to]
 
 
 def _count(count: int | None) -> int:

@@ -86,6 +86,8 @@ def fold(entries: Sequence[Said]) -> Folded:
             best = max(known, key=lambda said: (*better(said, field), repr(getattr(said.paper, field))))
             values[field] = getattr(best.paper, field)
             sources[field] = best.entry_id
+            if field == "published":
+                values["published_to"] = best.paper.published_to
     if links := _links(entries):
         values["links"] = links
     if authors := values.get("authors"):
@@ -202,10 +204,16 @@ def _first_version(said: Said, field: str) -> tuple[int, ...]:
 
 
 def _exactness(said: Said, value: date) -> int:
-    """2 for a day, 1 for a month, 0 for a year: 1 January is how a year alone is written, any first day a month."""
+    """The more, the finer: a year, a month, a day.
+
+    Most sources fill a day that they lack: what they call 1 January is little more than a year, and a first day little
+    more than a month.
+    """
+    if said.paper.published_to != "day":
+        return 2 if said.paper.published_to == "month" else 0
     if said.family in _DATED_EXACTLY or (said.family in _DATED_FIRST and _numbered_in(said.paper, value)):
-        return 2
-    return (value.day > 1) + ((value.month, value.day) > (1, 1))
+        return 4
+    return 4 if value.day > 1 else 3 if value.month > 1 else 1
 
 
 def _numbered_in(paper: Paper, value: date) -> bool:

@@ -7,12 +7,39 @@ None (or an empty tuple), never 0 or "".
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 LinkKind = Literal["page", "pdf", "code", "project", "dataset"]
 AnnounceType = Literal["new", "cross", "replaced"]
+Precision = Literal["day", "month", "year"]
+
+# How much of an ISO 8601 day says that much.
+_LENGTHS: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
+_FIRST = {7: "-01", 4: "-01-01"}
+
+
+class When(NamedTuple):
+    """A day, or the first day of a month or a year of which no more is known."""
+
+    first: date
+    to: Precision = "day"
+
+    @property
+    def text(self) -> str:
+        """ISO 8601 of that precision: "2024-06-15", "2024-06", "2024"."""
+        return self.first.isoformat()[: _LENGTHS[self.to]]
+
+    @classmethod
+    def read(cls, text: str) -> When:
+        """What `text` gives for it. Raises ValueError for anything else."""
+        first = date.fromisoformat(text + _FIRST.get(len(text), ""))
+        return cls(first, "year" if len(text) == _LENGTHS["year"] else "month" if len(text) in _FIRST else "day")
+
+
+# `published` and `published_to` of a paper without a date.
+UNDATED: Final[tuple[None, Precision]] = (None, "day")
 
 
 class Author(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -41,7 +68,8 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of a paper.
 
     Dates are calendar days without a time zone. `published` is the first version's day, `updated` that of the
-    version at hand. `comment` is the authors' own ("12 pages, 3 figures"); `comment_count` counts a listing's.
+    version at hand. Where only the month or the year of the first is known, `published_to` says so, and `published`
+    is the first day of it. `comment` is the authors' own ("12 pages, 3 figures"); `comment_count` counts a listing's.
     `venue` is a journal or its reference. `arxiv_id` has no version. `categories` has the primary one first.
     """
 
@@ -51,6 +79,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     author_count: int | None = None
     organization: Organization | None = None
     published: date | None = None
+    published_to: Precision = "day"
     updated: date | None = None
     arxiv_id: str | None = None
     arxiv_version: int | None = None
@@ -63,6 +92,11 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     links: tuple[Link, ...] = ()
     ai_summary: str | None = None
     ai_keywords: tuple[str, ...] = ()
+
+    @property
+    def when(self) -> When | None:
+        """When it was published, as far as that is known."""
+        return When(self.published, self.published_to) if self.published else None
 
 
 class MonthDay(msgspec.Struct, frozen=True):

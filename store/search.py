@@ -176,7 +176,7 @@ class _Question:
         if searcher is None:
             return Answer(array("q"), 0, self._needles, behind=self._behind)
         conditions = Conditions(self._connection, searcher)
-        questions = self._tiers(conditions) if self._tree is not None else iter([index.everything()])
+        questions = self._tiers(conditions) if self._tree is not None else iter([[index.everything()]])
         ids: Papers
         if self._everything:
             ids = self._of_everything(searcher, questions, most_whole)
@@ -209,32 +209,37 @@ class _Question:
         ids = array("q", chain.from_iterable(cursor))
         return array("q", by_title(self._library, ids)) if self._sort == "title" else ids
 
-    def _tiers(self, conditions: Conditions) -> Iterator[Query]:
-        """What the filter asks, in questions of which no two find the same paper: first what fits best."""
+    def _tiers(self, conditions: Conditions) -> Iterator[list[Query]]:
+        """What the filter asks, in questions of which no two find the same paper: first what fits best.
+
+        In groups: about titles, about what is short, about everything.
+        """
         tree = self._tree
         assert tree is not None
+        everywhere = conditions.of(tree)
         if self._sort != "best" or not has_words(tree):
-            yield conditions.of(tree)
+            yield [everywhere]
             return
+        several = len(self._words) > 1
         beginning, typed, whole = (conditions.of(tree, "title", fit) for fit in ("beginning", "typed", "whole"))
         row = conditions.in_a_row(tree)
         rows = [row] if row is not None else []
-        if row is not None:
-            yield index.all_of([typed, row])
-        yield index.all_of([whole], rows)
-        yield index.all_of([typed], [whole, *rows])
-        if len(self._words) > 1:
-            yield index.all_of([beginning], [typed])
+        yield [
+            *([index.all_of([typed, row])] if row is not None else []),
+            index.all_of([whole], rows),
+            index.all_of([typed], [whole, *rows]),
+            # Of one word the last is all there is.
+            *([index.all_of([beginning], [typed])] if several else []),
+        ]
         head = conditions.of(tree, "head", "beginning")
-        if len(self._words) > 1:
-            typed_head = conditions.of(tree, "head", "typed")
-            yield index.all_of([typed_head], [beginning])
-            yield index.all_of([head], [beginning, typed_head])
-        else:
-            yield index.all_of([head], [beginning])
-        yield index.all_of([conditions.of(tree)], [head])
+        typed_heads = [conditions.of(tree, "head", "typed")] if several else []
+        yield [
+            *(index.all_of([typed_head], [beginning]) for typed_head in typed_heads),
+            index.all_of([head], [beginning, *typed_heads]),
+        ]
+        yield [index.all_of([everywhere], [head])]
 
-    def _of_everything(self, searcher: tantivy.Searcher, questions: Iterator[Query], most_whole: int) -> Papers:
+    def _of_everything(self, searcher: tantivy.Searcher, questions: Iterator[list[Query]], most_whole: int) -> Papers:
         """Of all papers those that the questions find, by the order of the list."""
         by: Order
         by, ascending = ("id", True) if self._undated and self._sort == "best" else _ORDERS[self._sort]
@@ -243,33 +248,42 @@ class _Question:
         ranks = self._sort == "best" and len(self._words) > 1
         tiers: list[Tier] = []
         begin: array[int] = array("q")
-        told = False
-        for question in questions:
-            self._go_on()
-            query = index.all_of([question, *wanted], self._out_of_sight) if wanted or self._out_of_sight else question
-            found = index.ask(searcher, query, by, limit=BLOCK, ascending=ascending)
-            papers = None
-            if by != "title":
-                papers = array("q", (index.paper_of(by, value) for value in found.values))
-                if ranks and 1 < found.total <= _MOST_RANKED:
-                    papers = array("q", ranking.ranked(self._connection, papers, self._words))
-                begin.extend(papers[: BLOCK - len(begin)])
-            few = papers if papers is not None and len(papers) == found.total else None
-            tiers.append(Tier(query, by, ascending, found.total, few))
-            if len(begin) >= _SCREEN and not told and self._sort == "best":
-                told = True
-                count = sum(tier.size for tier in tiers)
-                self._on_first(Answer(begin[:], count, self._needles, first=True, behind=self._behind))
+        told = 0
+        for group in questions:
+            for question in group:
+                self._go_on()
+                query = index.all_of([question, *wanted], self._out_of_sight)
+                found = index.ask(searcher, query, by, limit=BLOCK, ascending=ascending)
+                few = None
+                if by != "title":
+                    papers = array("q", (index.paper_of(by, value) for value in found.values))
+                    if ranks and 1 < found.total <= _MOST_RANKED:
+                        ranked = array("q", ranking.ranked(self._connection, papers, self._words))
+                        papers = few = ranked if len(ranked) == found.total else papers
+                    begin.extend(papers[: BLOCK - len(begin)])
+                tiers.append(Tier(query, by, ascending, found.total, few))
+                if told < _SCREEN <= len(begin):
+                    told = self._tell(begin, tiers)
+            # A group that found little takes little time, and the next may take much.
+            if told < len(begin) and told < _SCREEN:
+                told = self._tell(begin, tiers)
         window = Window(self._library, searcher, [tier for tier in tiers if tier.size], begin)
         return array("q", window) if len(window) <= most_whole else window
 
-    def _of_list(self, searcher: tantivy.Searcher, questions: Iterator[Query]) -> array[int]:
+    def _tell(self, begin: array[int], tiers: list[Tier]) -> int:
+        """Give away what the answer begins with; how many papers that is."""
+        if self._sort == "best":
+            count = sum(tier.size for tier in tiers)
+            self._on_first(Answer(begin[:], count, self._needles, first=True, behind=self._behind))
+        return len(begin)
+
+    def _of_list(self, searcher: tantivy.Searcher, questions: Iterator[list[Query]]) -> array[int]:
         """Of a list those papers that the questions find, by the order of the list."""
         listed = self._listed()
         place = {number: at for at, number in enumerate(listed)}
         those = index.these(listed)
         ids = array("q")
-        for question in questions:
+        for question in chain.from_iterable(questions):
             self._go_on()
             found = index.ask(searcher, index.all_of([question, those]), "id", limit=max(1, len(listed)))
             ids.extend(sorted(found.values, key=place.__getitem__))

@@ -16,7 +16,7 @@ import msgspec
 
 from store.identity import title_key
 from store.merge import Folded
-from store.paper import Author, Link, Organization, Paper
+from store.paper import UNDATED, Author, Link, Organization, Paper, Precision, When
 
 _PAPER_COLUMNS = (
     "title",
@@ -98,7 +98,7 @@ def rows(folded: Folded, families: str) -> Rows:
             key,
             byline(authors),
             organization.name if organization else None,
-            stored_day(paper.published),
+            stored_when(paper.when),
             stored_day(folded.first_listed),
             stored_day(folded.last_listed),
             paper.upvotes,
@@ -198,13 +198,15 @@ def get(connection: sqlite3.Connection, number: int) -> Folded | None:
         ai_keywords,
         sources,
     ) = row
+    published, published_to = when(published)
     paper = Paper(
         title=title,
         abstract=abstract,
         authors=_authors.decode(authors) if authors else (),
         author_count=author_count,
         organization=Organization(organization, slug) if organization else None,
-        published=day(published),
+        published=published,
+        published_to=published_to,
         updated=day(updated),
         arxiv_id=arxiv_id,
         arxiv_version=version,
@@ -230,6 +232,16 @@ def day(text: str | None) -> date | None:
 def stored_day(value: date | None) -> str | None:
     """A date as it is stored: "2026-07-02"."""
     return value.isoformat() if value else None
+
+
+def when(text: str | None) -> tuple[date | None, Precision]:
+    """A stored date of publication, and what of it is known."""
+    return When.read(text) if text else UNDATED
+
+
+def stored_when(value: When | None) -> str | None:
+    """A date of publication as it is stored: "2026-07-02", "2026-07" or "2026"."""
+    return value.text if value else None
 
 
 def byline(authors: tuple[Author, ...]) -> str | None:

@@ -67,7 +67,8 @@ def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
     """The cleaned `entry` of `listing`, ready to be stored. Needs no connection."""
     paper = identity.normal(entry.paper)
     if entry.published_on is not None:
-        paper = msgspec.structs.replace(paper, published=_dated(entry.published_on, listing, today))
+        day = _dated(entry.published_on, listing, today)
+        paper = msgspec.structs.replace(paper, published=day, published_to="day")
     yearless = _yearless(entry)
     listed_on = entry.listed_on or listing.listed_on
     alone = merge.fold(
@@ -75,7 +76,7 @@ def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
     )
     row = (
         shelf.stored_day(listed_on),
-        shelf.stored_day(paper.published),
+        shelf.stored_when(paper.when),
         int(yearless),
         paper.upvotes,
         paper.comment_count,
@@ -243,7 +244,7 @@ def _put_aliases(connection: sqlite3.Connection, number: int, keys: set[int]) ->
 
 def _content(paper: Paper) -> Paper:
     """What of an entry's paper is kept with the paper; the rest is in columns of the entry itself."""
-    return msgspec.structs.replace(paper, published=None, upvotes=None, comment_count=None)
+    return msgspec.structs.replace(paper, published=None, published_to="day", upvotes=None, comment_count=None)
 
 
 def _all_alike(connection: sqlite3.Connection, number: int) -> bool:
@@ -303,22 +304,27 @@ def _said(connection: sqlite3.Connection, number: int, stored: Paper) -> list[Sa
         " FROM entry e JOIN listing l ON l.id = e.listing_id WHERE e.paper_id = ? ORDER BY e.id",
         (number,),
     ).fetchall()
-    return [
-        Said(
-            entry_id=entry_id,
-            family=family,
-            path=path,
-            paper=msgspec.structs.replace(
-                _paper.decode(said) if said else stored,
-                published=shelf.day(published),
-                upvotes=upvotes,
-                comment_count=comment_count,
-            ),
-            listed_on=shelf.day(listed_on),
-            year_printed=not yearless,
+    said: list[Said] = []
+    for entry_id, family, path, listed_on, published, yearless, upvotes, comment_count, record in rows:
+        day, known_to = shelf.when(published)
+        paper = msgspec.structs.replace(
+            _paper.decode(record) if record else stored,
+            published=day,
+            published_to=known_to,
+            upvotes=upvotes,
+            comment_count=comment_count,
         )
-        for entry_id, family, path, listed_on, published, yearless, upvotes, comment_count, said in rows
-    ]
+        said.append(
+            Said(
+                entry_id=entry_id,
+                family=family,
+                path=path,
+                paper=paper,
+                listed_on=shelf.day(listed_on),
+                year_printed=not yearless,
+            )
+        )
+    return said
 
 
 def _read_before(connection: sqlite3.Connection, number: int, listing: ListingKey) -> bool:

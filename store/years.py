@@ -27,6 +27,8 @@ RULE_TEXT: dict[str, str] = {
     "other-listing": "from another listing that prints the year",
     "newest-printed": "the year after the newest one printed in the file",
     "modified": "from the file's modification time",
+    # Of a report only: such a listing has no day of its own, its entries have theirs.
+    "entries": "the newest day that its entries name",
 }
 
 # 29 February may be missing for eight years in a row; a day of this year may still be to come.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content, Span
 
 from store.changes import Change
+from store.paper import When
 from store.papers import Appearance, Known
 from store.spelling import Needles
 from tui import latex, links, plain, present
@@ -93,8 +94,8 @@ def _facts(known: Known) -> list[Content]:
     ]
     facts = [
         ("Organization", body.organization.name if body.organization else ""),
-        ("Published", present.day_name(body.published) if body.published else ""),
-        ("Revised", present.day_name(body.updated) if body.updated and body.updated != body.published else ""),
+        ("Published", present.day_name(*body.when) if body.when else ""),
+        ("Revised", present.day_name(body.updated) if body.updated and When(body.updated) != body.when else ""),
         ("Listed", " to ".join(dict.fromkeys(present.day_name(day) for day in listed))),
         ("Received", ", ".join(received)),
         ("arXiv", f"{body.arxiv_id}{version}" if body.arxiv_id else ""),

@@ -80,13 +80,13 @@ def _facts(row: Row, width: int) -> Line:
     if width < _MONTH_ROOM:
         return (Piece(" "),)
     if width < _DATE_ROOM:
-        return (Piece(f" {_day(row)[:_MONTH_WIDTH]:>{_MONTH_WIDTH}} ", "muted"),)
+        return (Piece(f" {_day(row)[:_MONTH_WIDTH]:<{_MONTH_WIDTH}} ", "muted"),)
     counts = f"{_count(row.upvotes, '▲'):>{_COUNT_WIDTH}}{_count(row.comment_count, '✎'):>{_COUNT_WIDTH}}"
-    return (Piece(f" {counts} {_day(row):>{_DATE_WIDTH}} ", "muted"),)
+    return (Piece(f" {counts} {_day(row):<{_DATE_WIDTH}} ", "muted"),)
 
 
 def _day(row: Row) -> str:
-    """The day a paper was published, as it is stored; "" when that is unknown."""
+    """When a paper was published, as it is stored: a day, a month or a year; "" when that is unknown."""
     return safe(row.published or "", _DATE_WIDTH)
 
 
@@ -106,7 +106,8 @@ def _about(row: Row) -> Line:
     parts: list[Piece] = []
     # Dates first: they stand in a column.
     if row.published or row.last_listed:
-        parts.append(Piece(_day(row) or f"listed {safe(row.last_listed or '', _DATE_WIDTH)}", "muted"))
+        day = f"{_day(row):<{_DATE_WIDTH}}" if row.published else f"listed {safe(row.last_listed or '', _DATE_WIDTH)}"
+        parts.append(Piece(day, "muted"))
     if row.announce_type in _ANNOUNCED:
         parts.append(Piece(_ANNOUNCED[row.announce_type], "heading"))
     if row.organization:

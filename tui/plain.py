@@ -82,10 +82,15 @@ def _echo(said: str | bytes, *, nl: bool = True, err: bool = False) -> None:
 
 
 def paper_object(known: Known) -> dict[str, Any]:
-    """A paper as `recto list --json` gives it: the fields of Paper, the reader's marks, the listings."""
+    """A paper as `recto list --json` gives it: the fields of Paper, the reader's marks, the listings.
+
+    A date of which the month or the year alone is known is that in ISO 8601: "2024-06", "2024".
+    """
     paper: dict[str, Any] = {
         field: msgspec.to_builtins(getattr(known.paper, field)) for field in known.paper.__struct_fields__
     }
+    del paper["published_to"]
+    paper["published"] = known.paper.when and known.paper.when.text
     return {
         "id": known.id,
         **paper,
@@ -140,7 +145,7 @@ def page(known: Known) -> str:
         ("", paper.title),
         ("authors", authors),
         ("organization", paper.organization.name if paper.organization else ""),
-        ("published", paper.published and paper.published.isoformat()),
+        ("published", paper.when and paper.when.text),
         ("updated", paper.updated and paper.updated.isoformat()),
         ("listed", " to ".join(dict.fromkeys(str(day) for day in (known.first_listed, known.last_listed) if day))),
         ("upvotes", paper.upvotes),

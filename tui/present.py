@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from store.paper import Precision
 from store.views import Shelf, View
 from tui.cells import width as width_of
 from tui.paper_lines import Line, Piece, fit, paper_lines
@@ -59,10 +60,13 @@ def view_name(view: View) -> str:
     return _VIEW_NAMES[view.kind]
 
 
-def day_name(day: date) -> str:
-    """ "2 Jul 2026", in every locale."""
+def day_name(day: date, to: Precision = "day") -> str:
+    """ "2 Jul 2026", in every locale; "Jul 2026" and "2026" where no more than that is known."""
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    return f"{day.day} {months[day.month - 1]} {day.year}"
+    if to == "year":
+        return f"{day.year}"
+    month = f"{months[day.month - 1]} {day.year}"
+    return month if to == "month" else f"{day.day} {month}"
 
 
 def shelf_line(shelf: Shelf, key: str, width: int) -> Line:

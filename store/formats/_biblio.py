@@ -1,7 +1,6 @@
 """What the bibliography formats share: names, days, journal references, kinds of item, and the paper they make.
 
 `venue` is written as a reference, "Journal 12(3), 45–67": a paper has no fields for volume, issue and pages.
-A day of which only the year or the month is known is the first one of it.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from store.formats import _identifiers, _markup, _text
-from store.paper import Author, Paper, Warned
+from store.paper import UNDATED, Author, Paper, Warned, When
 
 # Kinds of item that are about another item, or about nothing: letters only, lower case.
 _NO_PAPERS = {"note", "notes", "attachment", "annotation", "memo", "attachmentfile", "attachmentlink"}
@@ -116,23 +115,37 @@ def split_top(text: str, at: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def day(*texts: str | None) -> date | None:
-    """The day that `texts` tell together. The first that holds a year decides it; month and day are taken from
-    whichever of them says most without contradicting that year."""
+def when(*texts: str | None) -> When | None:
+    """The day, month or year that `texts` tell together.
+
+    The first that holds a year decides it; month and day are taken from whichever of them says most without
+    contradicting that year.
+    """
     told = [parts for text in texts if text and (parts := _parts(text[:_LONGEST_DATE]))]
     year = next((year for year, _, _ in told if year), None)
     if year is None:
         return None
     fitting = [(month, dom) for said, month, dom in told if month and said in (None, year)]
-    month, dom = max(fitting, key=lambda parts: parts[1] is not None, default=(1, None))
+    month, dom = max(fitting, key=lambda parts: parts[1] is not None, default=(None, None))
+    if not month:
+        return When(date(year, 1, 1), "year")
     try:
-        return date(year, month or 1, dom or 1)
+        return When(date(year, month, dom)) if dom else When(date(year, month, 1), "month")
     except ValueError:
-        return date(year, month or 1, 1)
+        return When(date(year, month, 1), "month")
+
+
+def year_at_least(found: When | None, *, arxiv_id: str | None) -> When | None:
+    """`found` in an index that calls 1 January what it knows the year of: that year, unless arXiv numbered the paper
+    in its January."""
+    if not found or found.to != "day" or (found.first.month, found.first.day) != (1, 1):
+        return found
+    in_january = (arxiv_id or "").rpartition("/")[2].startswith(f"{found.first:%y%m}")
+    return found if in_january else When(found.first, "year")
 
 
 def month(text: str) -> str:
-    """A month in a field of its own as `day` understands it: "03" becomes "Mar"."""
+    """A month in a field of its own as `when` understands it: "03" becomes "Mar"."""
     text = text.strip()
     return _MONTHS[int(text) - 1] if re.fullmatch(r"0?[1-9]|1[0-2]", text) else text
 
@@ -195,7 +208,7 @@ def paper(
     title: str,
     abstract: str | None = None,
     authors: Sequence[Author] = (),
-    published: date | None = None,
+    published: When | None = None,
     venue: str | None = None,
     comment: str | None = None,
     dois: Iterable[str | None] = (),
@@ -226,11 +239,13 @@ def paper(
     pubmed = next((page for text in in_mentions if (page := _identifiers.pubmed_page(text))), None)
     if pubmed and all(link.url != pubmed for link in links):
         links = (*links, *_identifiers.links([pubmed]))
+    day, known_to = published or UNDATED
     return Paper(
         title=title,
         abstract=abstract,
         authors=tuple(authors),
-        published=published,
+        published=day,
+        published_to=known_to,
         arxiv_id=arxiv_id,
         arxiv_version=version,
         doi=doi,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from store.formats import _biblio
-from store.paper import Author, Paper
+from store.paper import Author, Paper, When
 
 _TRANSLATED = re.compile(r"\[(.+)\]\.?", re.DOTALL)
 _NO_TITLE = "[not available]"
@@ -26,7 +25,7 @@ def title(said: str | None, vernacular: str | None = None) -> str | None:
     return said[:-1] if said.endswith(".") and not said.endswith("..") else said
 
 
-def published(electronic: date | None, printed: date | None, *, printed_is_whole: bool) -> date | None:
+def published(electronic: When | None, printed: When | None, *, printed_is_whole: bool) -> When | None:
     """The day of the electronic article or of the issue, whichever came first where both are whole days."""
     if electronic and printed and printed_is_whole:
         return min(electronic, printed)
@@ -38,7 +37,7 @@ def paper(
     *,
     abstract: str | None,
     authors: Sequence[Author],
-    published: date | None,
+    published: When | None,
     venue: str | None,
     identifiers: Iterable[tuple[str | None, str]],
     pmid: str | None,

@@ -1,8 +1,7 @@
 """BibTeX and BibLaTeX: every entry with a title is a paper, whatever its kind.
 
 Fields come from the entry itself, then from the one that `crossref` or `xdata` names. TeX becomes letters; math stays.
-A date of which only the year or the month is known becomes its first day. The editors of a book that has no author
-stand where authors do.
+The editors of a book that has no author stand where authors do.
 """
 
 from __future__ import annotations
@@ -202,7 +201,7 @@ def _paper(entry: BibEntry) -> Paper | None:
         title=title,
         abstract=_biblio.plain(fields.text("abstract")),
         authors=_authors(fields),
-        published=_biblio.day(date, year, f"{day} {_biblio.month(month)}"),
+        published=_biblio.when(date, year, f"{day} {_biblio.month(month)}"),
         venue=_venue(fields),
         comment=next((said for each in comments if (said := _biblio.remark(each))), None),
         dois=fields.marks("doi"),

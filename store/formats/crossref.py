@@ -9,7 +9,7 @@ import msgspec
 
 from store.formats import _biblio, _json_items, _markup, _works
 from store.formats._json_items import Around, Unfit
-from store.paper import Author, Entry, Item, Paper, Warned
+from store.paper import UNDATED, Author, Entry, Item, Paper, Warned
 
 NAME = "crossref"
 FAMILY = "crossref"
@@ -139,13 +139,15 @@ def _entry(said: _Work, line: int) -> Entry:
     authors = tuple(author for each in work.author or () if (author := _author(each)))
     pdf = next((each.url for each in links if each.url and each.content_type == _PDF), None)
     resource = work.resource.primary.url if work.resource and work.resource.primary else None
+    published, published_to = _biblio.when(*_dates(work)) or UNDATED
     return Entry(
         paper=Paper(
             title=title,
             abstract=_markup.plain(work.abstract),
             authors=authors,
             author_count=len(authors) or None,
-            published=_biblio.day(*_dates(work)),
+            published=published,
+            published_to=published_to,
             arxiv_id=identity.arxiv_id,
             arxiv_version=identity.arxiv_version,
             doi=identity.doi,

@@ -2,22 +2,20 @@
 
 Items come as an array, under "items" or "references", one by one, or as JSON lines. Zotero's are the answers of its API
 (`data` holds the item, or `csljson`) and what its exporters write (`itemType` at the top). Notes, attachments and
-annotations are no papers. A date of which only the year or the month is known becomes its first day. The editors of a
-book that has no author stand where authors do.
+annotations are no papers. The editors of a book that has no author stand where authors do.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any, BinaryIO
 
 import msgspec
 
 from store.formats import _biblio, _json_items
 from store.formats._json_items import Around, Unfit, Value
-from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
+from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, When
 
 NAME = "csl-json"
 FAMILY = "bibliography"
@@ -151,10 +149,10 @@ def _paper(item: Mapping[str, Any]) -> Paper | None:
     )
 
 
-def _published(item: Mapping[str, Any]) -> date | None:
+def _published(item: Mapping[str, Any]) -> When | None:
     """The day an item came out. CSL's dates are numbers or a text, Zotero's are texts."""
     issued = next((texts for name in _DATES if any(texts := _day_texts(item.get(name)))), [])
-    return _biblio.day(*issued, _say(item, *_ZOTERO_DATES), _say(item, "parsedDate"))
+    return _biblio.when(*issued, _say(item, *_ZOTERO_DATES), _say(item, "parsedDate"))
 
 
 def _day_texts(said: Any) -> list[str | None]:

@@ -18,7 +18,7 @@ import msgspec
 from store.formats import _biblio, _identifiers, _table, _text, _works
 from store.formats._columns import certainty, columns
 from store.formats._tex import letters
-from store.paper import Author, Entry, Item, ListingError, Organization, Paper, Refused, Warned
+from store.paper import UNDATED, Author, Entry, Item, ListingError, Organization, Paper, Refused, Warned
 
 NAME = "csv"
 FAMILY = "table"
@@ -168,6 +168,9 @@ def _entry(row: _Cells, line: int) -> Entry | None:
     authors = _authors(row["authors"], letters if is_arxivs else str)
     comment = row["comment"]
     organization = row["organization"]
+    month_and_year = f"{_biblio.month(row['month'] or '')} {row['year']}"
+    published, published_to = _biblio.when(row["published"], row["year"], month_and_year) or UNDATED
+    updated = _biblio.when(row["updated"])
     return Entry(
         paper=Paper(
             title=letters(title, keep_braces=True) if is_arxivs else title,
@@ -175,8 +178,9 @@ def _entry(row: _Cells, line: int) -> Entry | None:
             authors=authors,
             author_count=len(authors) or row.number("author_count"),
             organization=Organization(organization) if organization else None,
-            published=_biblio.day(row["published"], row["year"], f"{_biblio.month(row['month'] or '')} {row['year']}"),
-            updated=_biblio.day(row["updated"]),
+            published=published,
+            published_to=published_to,
+            updated=updated.first if updated and updated.to == "day" else None,
             arxiv_id=identity.arxiv_id,
             arxiv_version=identity.arxiv_version or row.number("arxiv_version"),
             doi=identity.doi,

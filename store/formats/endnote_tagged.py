@@ -1,7 +1,7 @@
 """EndNote's tagged text (.enw, and "Refer" before it), as Google Scholar, ACM and ADS export it: `%0 Journal Article`.
 
-An entry starts at `%0`, or behind an empty line, and has no end of its own. A date of which only the year or the month
-is known becomes its first day. Unknown tags are read and not used.
+An entry starts at `%0`, or behind an empty line, and has no end of its own. Unknown tags are read and not
+used.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _paper(title: str, record: Record) -> Paper:
         title=title,
         abstract=_biblio.plain(record.first("%X")),
         authors=_authors(record, kind),
-        published=_biblio.day(record.first("%D"), record.first("%8"), record.first("%7")),
+        published=_biblio.when(record.first("%D"), record.first("%8"), record.first("%7")),
         venue=_venue(record, kind),
         comment=_biblio.plain(record.first("%Z")),
         dois=record.all("%R"),

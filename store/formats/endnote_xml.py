@@ -1,7 +1,6 @@
 """EndNote's XML: `<xml><records><record>`, texts cut into `<style>` pieces.
 
-A date of which only the year or the month is known becomes its first day. The editors of a book that has no author
-stand where authors do.
+The editors of a book that has no author stand where authors do.
 """
 
 from __future__ import annotations
@@ -76,7 +75,9 @@ def _paper(record: Element) -> Paper | None:
         title=title,
         abstract=_biblio.plain(_xml.child_text(record, "abstract")),
         authors=_authors(record, kind),
-        published=_biblio.day(_xml.child_text(record, "dates/year"), *_xml.child_texts(record, "dates/pub-dates/date")),
+        published=_biblio.when(
+            _xml.child_text(record, "dates/year"), *_xml.child_texts(record, "dates/pub-dates/date")
+        ),
         venue=_venue(record, kind),
         comment=_xml.child_text(record, "notes"),
         dois=[_xml.child_text(record, "electronic-resource-num"), _xml.child_text(record, "doi")],

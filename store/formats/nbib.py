@@ -94,8 +94,8 @@ def _paper(title: str, record: Record) -> Paper:
         abstract=_biblio.plain(_said(record, "AB", "OAB")),
         authors=_authors(record),
         published=_medline.published(
-            _biblio.day(record.first("DEP")),
-            _biblio.day(printed),
+            _biblio.when(record.first("DEP")),
+            _biblio.when(printed),
             printed_is_whole=bool(printed and _WHOLE_DAY.fullmatch(printed)),
         ),
         venue=venue,

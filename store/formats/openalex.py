@@ -9,7 +9,7 @@ import msgspec
 
 from store.formats import _biblio, _json_items, _markup, _works
 from store.formats._json_items import Around, Unfit
-from store.paper import Author, Entry, Item, Paper, Warned
+from store.paper import UNDATED, Author, Entry, Item, Paper, Warned
 
 NAME = "openalex"
 FAMILY = "openalex"
@@ -147,13 +147,16 @@ def _entry(work: _Work, line: int) -> Entry:
     authors = tuple(author for each in work.authorships or () if (author := _author(each)))
     topics = [work.primary_topic, *(work.topics or ())]
     pdf = next((place.pdf_url for place in places if place.pdf_url), None)
+    told = _biblio.when(work.publication_date, str(work.publication_year) if work.publication_year else None)
+    published, published_to = _biblio.year_at_least(told, arxiv_id=identity.arxiv_id) or UNDATED
     return Entry(
         paper=Paper(
             title=title,
             abstract=_abstract(work.abstract_inverted_index),
             authors=authors,
             author_count=work.authors_count if work.is_authors_truncated else len(authors) or None,
-            published=_biblio.day(work.publication_date, str(work.publication_year) if work.publication_year else None),
+            published=published,
+            published_to=published_to,
             arxiv_id=identity.arxiv_id,
             arxiv_version=identity.arxiv_version,
             doi=identity.doi,

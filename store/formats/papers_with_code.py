@@ -12,7 +12,7 @@ import msgspec
 
 from store.formats import _biblio, _json_items, _works
 from store.formats._json_items import Around, Unfit, Value
-from store.paper import Author, Entry, Item, Link, Paper, Refused, Warned
+from store.paper import UNDATED, Author, Entry, Item, Link, Paper, Refused, Warned
 
 NAME = "papers-with-code"
 FAMILY = "paperswithcode"
@@ -124,13 +124,15 @@ def _entry(row: _Row, line: int) -> Entry:
     page, pdf = row.url_abs or row.paper_url_abs, row.url_pdf or row.paper_url_pdf
     identity = _works.identity(dois=[page], arxiv_ids=[row.arxiv_id or row.paper_arxiv_id], addresses=[page, pdf])
     authors = tuple(Author(name) for name in row.authors or () if name.strip())
+    published, published_to = _biblio.when(row.date or row.published) or UNDATED
     return Entry(
         paper=Paper(
             title=title,
             abstract=row.abstract,
             authors=authors,
             author_count=len(authors) or None,
-            published=_biblio.day(row.date or row.published),
+            published=published,
+            published_to=published_to,
             arxiv_id=identity.arxiv_id,
             arxiv_version=identity.arxiv_version,
             doi=identity.doi,

@@ -1,20 +1,19 @@
 """PubMed's XML, as efetch and the site give it: articles, and books with their chapters.
 
-`published` is the day of the electronic article where one is given, else that of the issue; of a date with only the
-year or the month ("2010 Sep-Oct", "Spring 1998") it is the first day. The full stop behind a title is left out, and so
-are the brackets around one that was translated.
+`published` is the day of the electronic article where one is given, else that of the issue, which may be a
+month or a year ("2010 Sep-Oct", "Spring 1998"). The full stop behind a title is left out, and so are the brackets
+around one that was translated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from html import escape
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
 from store.formats import _biblio, _medline, _xml
-from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
+from store.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned, When
 
 NAME = "pubmed"
 FAMILY = "pubmed"
@@ -92,7 +91,7 @@ def _book(document: Element, record: Element) -> Paper | None:
         chapter or whole or "",
         abstract=_abstract(document),
         authors=_authors(people or document.findall("Book/AuthorList/Author")),
-        published=_biblio.day(
+        published=_biblio.when(
             *_day_texts(document.find("Book/PubDate")), *_day_texts(document.find("ContributionDate"))
         ),
         venue=_biblio.venue(whole, pages=pages) if chapter and whole else _biblio.venue(publisher),
@@ -111,7 +110,7 @@ def _paper(
     *,
     abstract: str | None,
     authors: tuple[Author, ...],
-    published: date | None,
+    published: When | None,
     venue: str | None,
     identifiers: Iterable[Element],
     pmid: str | None,
@@ -158,11 +157,11 @@ def _authors(people: Iterable[Element]) -> tuple[Author, ...]:
     return tuple(authors)
 
 
-def _published(article: Element) -> date | None:
+def _published(article: Element) -> When | None:
     issue = article.find("Journal/JournalIssue/PubDate")
     return _medline.published(
-        _biblio.day(*_day_texts(article.find("ArticleDate"))),
-        _biblio.day(*_day_texts(issue)),
+        _biblio.when(*_day_texts(article.find("ArticleDate"))),
+        _biblio.when(*_day_texts(issue)),
         printed_is_whole=issue is not None and issue.find("Day") is not None,
     )
 

@@ -13,7 +13,7 @@ import msgspec
 
 from store.formats import _json_items, _works
 from store.formats._json_items import Around, Count, Unfit
-from store.paper import AnnounceType, Author, Entry, Item, Link, LinkKind, Organization, Paper
+from store.paper import UNDATED, AnnounceType, Author, Entry, Item, Link, LinkKind, Organization, Paper, When
 
 NAME = "recto"
 FAMILY = "recto"
@@ -48,7 +48,10 @@ class _Appearance(msgspec.Struct):
 
 
 class _Exported(msgspec.Struct):
-    """A paper as it was exported. Days are ISO 8601; every field may be missing or null."""
+    """A paper as it was exported. Days are ISO 8601, `published` perhaps of a month or a year ("2024-06", "2024").
+
+    Every field may be missing or null.
+    """
 
     title: str | None = None
     abstract: str | None = None
@@ -103,6 +106,7 @@ def _entry(said: _Exported, line: int) -> Entry:
     announced = shown[1].announce_type if shown else None
     authors = (_Author(each) if isinstance(each, str) else each for each in said.authors or ())
     organization = _Organization(said.organization) if isinstance(said.organization, str) else said.organization
+    published, published_to = _when(said.published) or UNDATED
     return Entry(
         paper=Paper(
             title=said.title,
@@ -112,7 +116,8 @@ def _entry(said: _Exported, line: int) -> Entry:
             organization=Organization(organization.name, organization.slug)
             if organization and organization.name
             else None,
-            published=_day(said.published),
+            published=published,
+            published_to=published_to,
             updated=_day(said.updated),
             arxiv_id=identity.arxiv_id,
             arxiv_version=identity.arxiv_version or said.arxiv_version,
@@ -134,6 +139,14 @@ def _entry(said: _Exported, line: int) -> Entry:
         listed_on=_day(said.last_listed) or (shown[0] if shown else None) or _day(said.first_listed),
         announce_type=announced if announced in _ANNOUNCE_TYPES else None,  # type: ignore[arg-type]
     )
+
+
+def _when(text: str | None) -> When | None:
+    """A day, a month or a year written as ISO 8601; None for anything else."""
+    try:
+        return When.read((text or "")[:10])
+    except ValueError:
+        return None
 
 
 def _day(text: str | None) -> date | None:

@@ -1,8 +1,7 @@
 """RefWorks Tagged Format: `RT Journal Article`, one tag and a blank on each line, up to the next RT.
 
 No line marks the end of an entry, but RefWorks writes OL last: an entry of its own making (it has SR) that lacks OL at
-the end of the file was cut. A date without a month, or without a day, is the first day of that year or month;
-"02/10" is February 10th, as RefWorks writes it.
+the end of the file was cut. "02/10" is February 10th, as RefWorks writes it.
 """
 
 from __future__ import annotations
@@ -117,7 +116,7 @@ def _paper(title: str, record: Record) -> Paper:
         title=title,
         abstract=_biblio.plain(record.first("AB")),
         authors=authors,
-        published=_biblio.day(record.first("YR"), record.first("FD")),
+        published=_biblio.when(record.first("YR"), record.first("FD")),
         venue=venue,
         comment=_biblio.plain(note),
         dois=record.all("DO", "NO"),

@@ -1,8 +1,7 @@
 """RIS, as reference managers and publishers export it: `TY  - `, fields, `ER  - `.
 
-The year is that of PY, else of DA, else of Y1; month and day come from whichever of them has them. A date of which
-only the year or the month is known becomes its first day. Text between entries is passed over; unknown tags are read
-and not used.
+The year is that of PY, else of DA, else of Y1; month and day come from whichever of them has them. Text between
+entries is passed over; unknown tags are read and not used.
 """
 
 from __future__ import annotations
@@ -131,7 +130,7 @@ def _paper(record: Record) -> Paper | None:
         title=title,
         abstract=_biblio.plain(record.first("AB", "N2")),
         authors=_authors(record, kind),
-        published=_biblio.day(record.first("PY"), record.first("DA"), record.first("Y1")),
+        published=_biblio.when(record.first("PY"), record.first("DA"), record.first("Y1")),
         venue=_venue(record, kind),
         comment=comment,
         dois=record.all("DO", "DI", "M3", "L3", "N1"),

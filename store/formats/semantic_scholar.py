@@ -9,7 +9,7 @@ import msgspec
 
 from store.formats import _biblio, _json_items, _works
 from store.formats._json_items import Around, Unfit
-from store.paper import Author, Entry, Item, Paper, Warned
+from store.paper import UNDATED, Author, Entry, Item, Paper, Warned
 
 NAME = "semantic-scholar"
 FAMILY = "semantic-scholar"
@@ -125,13 +125,16 @@ def _entry(work: _Work | None, line: int) -> Entry:
         if each.name and each.name.strip()
     )
     fields = [*(work.fields_of_study or ()), *(each.category for each in work.s2_fields_of_study or ())]
+    told = _biblio.when(work.publication_date, str(work.year) if work.year else None)
+    published, published_to = _biblio.year_at_least(told, arxiv_id=identity.arxiv_id) or UNDATED
     return Entry(
         paper=Paper(
             title=work.title,
             abstract=work.abstract,
             authors=authors,
             author_count=len(authors) or None,
-            published=_biblio.day(work.publication_date, str(work.year) if work.year else None),
+            published=published,
+            published_to=published_to,
             arxiv_id=identity.arxiv_id,
             arxiv_version=identity.arxiv_version,
             doi=identity.doi,

@@ -97,7 +97,7 @@ def _paper(title: str, record: Record) -> Paper:
         title=title,
         abstract=_biblio.plain(record.first("AB")),
         authors=_authors(record),
-        published=_biblio.day(record.first("PY"), record.first("PD"), record.first("EA")),
+        published=_biblio.when(record.first("PY"), record.first("PD"), record.first("EA")),
         venue=_biblio.venue(record.first("SO", "SE", "PU"), record.first("VL"), record.first("IS"), pages),
         dois=record.all("DI", "D2"),
         eprints=[text for text in record.all("AR") if "arxiv" in text.lower()],

@@ -1,7 +1,7 @@
 """Zotero RDF: items with the journals, books and files that they point to, in any order.
 
-Notes and attachments are no papers; the address of an attached file becomes a link. A date of which only the year or
-the month is known becomes its first day. The editors of a book that has no author stand where authors do.
+Notes and attachments are no papers; the address of an attached file becomes a link. The editors of a book that has
+no author stand where authors do.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _paper(item: Element, others: dict[str, Element]) -> Paper | None:
         title=title,
         abstract=_biblio.plain(_xml.child_text(item, "abstract")),
         authors=_authors(item, kind),
-        published=_biblio.day(_xml.child_text(item, "date"), _xml.child_text(item, "issued")),
+        published=_biblio.when(_xml.child_text(item, "date"), _xml.child_text(item, "issued")),
         venue=_venue(item, kind, wholes),
         comment=free.get("comment"),
         dois=[*(text for text in said if text.upper().startswith("DOI")), free.get("doi")],

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from store import merge, papers, reading, shelf, stacks
 from store.library import Library
 from store.merge import Said
-from store.paper import Author, Entry, Link, MonthDay, Organization, Paper
+from store.paper import UNDATED, Author, Entry, Link, MonthDay, Organization, Paper, When
 from store.stacks import ListingKey, Placed
 
 TODAY = date(2026, 7, 15)
@@ -127,6 +127,11 @@ def best(field: str, *said_by: tuple[str, object]) -> object:
     return found[0]
 
 
+def dated(entry_id: int, text: str, family: str = "bibliography") -> Said:
+    when = When.read(text)
+    return said(entry_id, Paper(title="T", published=when.first, published_to=when.to), family)
+
+
 OTHERS = ("crossref", "openalex", "semantic-scholar", "bibliography", "table", "pubmed")
 
 
@@ -136,6 +141,22 @@ OTHERS = ("crossref", "openalex", "semantic-scholar", "bibliography", "table", "
 def test_a_year_or_a_month_alone_gives_way_to_a_day(family: str, vague: date, exact: date) -> None:
     for other in ("arxiv", "hf", *OTHERS):
         assert best("published", (family, vague), (other, exact)) == exact
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_a_source_tells_to_be_a_year_or_a_month_gives_way_to_what_is_told_more_exactly(family: str) -> None:
+    for vague, finer in itertools.pairwise(["2023", "2024-02", "2023-03-07"]):
+        for order in itertools.permutations([(1, vague, family), (2, finer, "crossref")]):
+            folded = merge.fold([dated(number, text, source) for number, text, source in order])
+            assert folded.paper.when == When.read(finer)
+            assert folded.sources["published"] == 2
+
+
+def test_a_first_of_january_is_taken_for_little_more_than_a_year() -> None:
+    for finer in ("2023-03", "2023-03-07"):
+        folded = merge.fold([dated(1, "2024-01-01", "crossref"), dated(2, finer, "bibliography")])
+        assert folded.paper.when == When.read(finer)
+    assert merge.fold([dated(1, "2024-01-01", "crossref"), dated(2, "2023")]).paper.when == When.read("2024-01-01")
 
 
 def test_a_year_alone_gives_way_to_a_month_and_the_earlier_year_stands() -> None:
@@ -293,6 +314,15 @@ _links = st.builds(
     url=st.sampled_from(["https://a.org", "https://b.org"]),
     stars=_counts,
 )
+_whens = st.builds(lambda day, length: When.read(day.isoformat()[:length]), _days, st.sampled_from([4, 7, 10]))
+
+
+@st.composite
+def _dated(draw: st.DrawFn, undated: st.SearchStrategy[Paper]) -> Paper:
+    published, known_to = draw(st.none() | _whens) or UNDATED
+    return msgspec.structs.replace(draw(undated), published=published, published_to=known_to)
+
+
 _papers = st.builds(
     Paper,
     title=_text,
@@ -302,7 +332,6 @@ _papers = st.builds(
     ).map(tuple),
     author_count=_counts,
     organization=st.none() | st.builds(Organization, name=_text, slug=st.none() | _text),
-    published=st.none() | _days,
     updated=st.none() | _days,
     arxiv_id=st.none() | st.just("2510.00001"),
     arxiv_version=st.none() | st.integers(1, 3),
@@ -316,6 +345,7 @@ _papers = st.builds(
     ai_summary=st.none() | _text,
     ai_keywords=st.lists(_text, max_size=2, unique=True).map(tuple),
 )
+_papers = _dated(_papers)
 _entries = st.lists(
     st.tuples(_papers, st.sampled_from(FAMILIES), st.none() | _days, st.booleans()), min_size=1, max_size=5
 )

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from store import found, reading, search, spelling, stacks
 from store import query as q
 from store.library import Library
-from store.paper import Author, Entry, Link, Organization, Paper
+from store.paper import UNDATED, Author, Entry, Link, Organization, Paper, When
 from store.query import All, Dates, Either, Has, Is, Label, Node, Not, Number, Phrase, Query, Word
 from store.search import Answer, Search, Stopped
 from store.spelling import Needles
@@ -141,6 +141,16 @@ def place(node: Node, kept: Kept) -> int:
     return 0 if finds(node, kept, frozenset(["title"])) else 1 if finds(node, kept, HEAD) else 2
 
 
+def last(when: When) -> date:
+    """The last day that a paper with this date may be of."""
+    following = when.first + {"day": timedelta(1), "month": timedelta(31), "year": timedelta(366)}[when.to]
+    if when.to == "month":
+        following = following.replace(day=1)
+    if when.to == "year":
+        following = following.replace(month=1, day=1)
+    return following - timedelta(1)
+
+
 def between(value: object, low: object, high: object) -> bool:
     return value is not None and (low is None or value >= low) and (high is None or value <= high)  # type: ignore[operator]
 
@@ -163,7 +173,11 @@ def finds(node: Node, kept: Kept, scope: frozenset[str] | None = None) -> bool:
         case Phrase(words=words, field=field):
             return any(has_row(kept, words, each) for each in within(field, scope))
         case Dates(field="published", start=start, end=end):
-            return between(paper.published, start, end)
+            return (
+                paper.when is not None
+                and between(paper.when.first, start, end)
+                and between(last(paper.when), start, end)
+            )
         case Dates(start=start, end=end):
             return any(between(day, start, end) for day in kept.listed)
         case Number(field=field, low=low, high=high):
@@ -244,6 +258,19 @@ def seen_through(window: found.Papers, papers: list[int]) -> None:
 _words = st.sampled_from(WORDS)
 _sentences = st.lists(_words, min_size=1, max_size=5).map(" ".join)
 _days = st.dates(TODAY - timedelta(days=3), TODAY)
+# Among them first and last days, and what is known of them only.
+_bounds = _days | st.sampled_from(
+    [date(*each) for each in ((2025, 12, 31), (2026, 1, 1), (2026, 7, 31), (2026, 12, 31))]
+)
+_whens = st.builds(lambda day, length: When.read(day.isoformat()[:length]), _bounds, st.sampled_from([4, 7, 10, 10]))
+
+
+@st.composite
+def _dated(draw: st.DrawFn, undated: st.SearchStrategy[Paper]) -> Paper:
+    published, known_to = draw(st.none() | _whens) or UNDATED
+    return msgspec.structs.replace(draw(undated), published=published, published_to=known_to)
+
+
 _papers = st.builds(
     Paper,
     title=_sentences,
@@ -252,7 +279,6 @@ _papers = st.builds(
     organization=st.none() | st.sampled_from(["Net Works", "GPT Inc"]).map(Organization),
     venue=st.none() | st.sampled_from(["Graphs and Nets", "Attention"]),
     categories=st.lists(st.sampled_from(["cs.CL", "cs.LG", "math.CO", "Net Science"]), max_size=2).map(tuple),
-    published=st.none() | _days,
     upvotes=st.none() | st.integers(0, 3),
     comment_count=st.none() | st.integers(0, 3),
     links=st.lists(st.sampled_from(["code", "pdf", "page"]), max_size=1).map(
@@ -267,7 +293,7 @@ _marks = st.builds(
     tags=st.sampled_from([(), ("nlp",), ("nlp-2", "to-cite")]),
     note=st.sampled_from([None, "a note"]),
 )
-_kept = st.tuples(_papers, st.sampled_from(["hf", "arxiv"]), st.none() | _days, st.none() | _marks)
+_kept = st.tuples(_dated(_papers), st.sampled_from(["hf", "arxiv"]), st.none() | _days, st.none() | _marks)
 _fields = st.none() | st.sampled_from(["title", "abstract", "author", "org", "venue"])
 _begun = st.builds(lambda word, length: word[: max(1, length)], _words, st.integers(1, 9))
 _spans = st.tuples(st.none() | st.integers(0, 3), st.none() | st.integers(0, 3)).filter(any)
@@ -281,7 +307,9 @@ _leaves = st.one_of(
     st.builds(Is, st.sampled_from(["new", "seen", "reading", "done", "hidden", "queued", "bookmarked"])),
     st.builds(Has, st.sampled_from(["code", "pdf", "note", "abstract"])),
     st.builds(lambda field, span: Number(field, *span), st.sampled_from(["upvotes", "comments"]), _spans),
-    st.builds(Dates, st.sampled_from(["published", "listed"]), _days, _days | st.none()),
+    st.builds(Dates, st.sampled_from(["published", "listed"]), st.none() | _bounds, _bounds | st.none()).filter(
+        lambda dates: dates.start or dates.end
+    ),
 )
 _trees = st.recursive(
     _leaves,
@@ -499,6 +527,47 @@ def test_a_list_is_sorted_as_asked_and_what_is_unknown_comes_last(sort: str, ord
     shelf.put(Paper(title="cat", published=date(2026, 7, 2)))
     shelf.put(Paper(title="Bear"), "hf", TODAY)
     assert list(shelf.answer(None, sort=sort).ids) == order
+
+
+@pytest.fixture
+def reduced(shelf: Shelf) -> Shelf:
+    """Papers by the text of their dates, in order."""
+    for text in ("2023-12-31", "2024", "2024-01", "2024-01-01", "2024-01-31", "2024-06", "2024-06-01", "2025"):
+        when = When.read(text)
+        shelf.put(Paper(title=f"Bees {text}", doi=f"10.1000/{text}", published=when.first, published_to=when.to))
+    return shelf
+
+
+@pytest.mark.parametrize("sort", ["best", "date"])
+def test_a_year_comes_before_its_months_and_a_month_before_its_days(sort: str, reduced: Shelf) -> None:
+    newest = [8, 7, 6, 5, 4, 3, 2, 1]
+    assert list(reduced.answer(None, sort=sort).ids) == newest
+    assert list(reduced.answer(None, sort=sort, most_whole=0).ids) == newest
+    assert list(reduced.answer("title:bees", sort=sort).ids) == newest
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("date:2024", {2, 3, 4, 5, 6, 7}),
+        ("year:2024", {2, 3, 4, 5, 6, 7}),
+        ("date:2024-01", {3, 4, 5}),
+        ("date:2024-01-01", {4}),
+        ("date:2024-06", {6, 7}),
+        ("date:2024-06-01", {7}),
+        ("date:2024-01..2024-06", {3, 4, 5, 6, 7}),
+        ("date:2023..2024-06", {1, 3, 4, 5, 6, 7}),
+        ("date:2023..2024-06-15", {1, 3, 4, 5, 7}),
+        ("date:>=2024", {2, 3, 4, 5, 6, 7, 8}),
+        ("date:>2024-01-01", {5, 6, 7, 8}),
+        ("date:<2024-06-15", {1, 3, 4, 5, 7}),
+        ("date:<2025", {1, 2, 3, 4, 5, 6, 7}),
+        ("date:<=2024-12-31", {1, 2, 3, 4, 5, 6, 7}),
+        ("-date:2024-06", {1, 2, 3, 4, 5, 8}),
+    ],
+)
+def test_a_filter_by_date_finds_what_is_of_these_days_for_sure(text: str, found: set[int], reduced: Shelf) -> None:
+    assert set(reduced.answer(text).ids) == found
 
 
 # -- what was mistyped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -11,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store import dating, papers, report, years
+from store import dating, importer, papers, report, years
 from store.importer import Options, import_file
 from store.library import Library
 from store.paper import Entry, MonthDay, Paper
 from store.report import ImportReport
-from store.years import Settled, settle
+from store.years import RULE_TEXT, Settled, settle
 
 TODAY = date(2026, 7, 15)
 
@@ -311,3 +312,67 @@ def test_a_listing_too_long_for_a_page_settles_years_all_the_same(
     take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
     take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
     assert days(library)["old.txt"] == ("2023-10-30", "other-listing")
+
+
+# -- listings whose entries have days of their own
+
+
+def api(*days: str, **more: str) -> str:
+    """An answer of the Daily Papers API, with a paper for each of the days."""
+    return json.dumps(
+        [
+            {
+                "paper": {
+                    "id": f"2606.{number:05}",
+                    "title": f"On {number} bees",
+                    "publishedAt": "2026-05-30T00:00:00.000Z",
+                    "submittedOnDailyAt": f"{day}T00:00:00.000Z",
+                    "upvotes": 1,
+                    **more,
+                },
+                "publishedAt": "2026-05-29T20:00:00.000Z",
+                "title": f"On {number} bees",
+                "numComments": 1,
+            }
+            for number, day in enumerate(days, 1)
+        ]
+    )
+
+
+def test_a_report_names_the_newest_day_of_entries_that_have_days_of_their_own(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "daily.json"
+    path.write_text(api("2026-06-11", "2026-06-12", "2026-06-10"))
+    found = take(library, path)
+    assert (found.listed_on, found.listed_on_rule, found.added) == (date(2026, 6, 12), "entries", 3)
+    # The listing itself has none: its entries keep theirs.
+    assert days(library) == {"daily.json": (None, None)}
+    kept = library.reader().execute("SELECT listed_on FROM entry ORDER BY position").fetchall()
+    assert kept == [("2026-06-11",), ("2026-06-12",), ("2026-06-10",)]
+    again = take(library, path)
+    assert (again.listed_on, again.listed_on_rule, again.unchanged) == (date(2026, 6, 12), "entries", 3)
+    assert [each.report.listed_on for each in report.read(library.reader())] == [date(2026, 6, 12)] * 2
+    assert found.listed_on_rule in RULE_TEXT
+
+
+def test_a_day_of_the_listing_itself_stands_in_its_report(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "daily-2026-06-13.json"
+    path.write_text(api("2026-06-11", "2026-06-12"))
+    found = take(library, path)
+    assert (found.listed_on, found.listed_on_rule) == (date(2026, 6, 13), "name")
+
+
+def test_an_import_that_is_taken_up_again_knows_the_days_of_what_it_had_read_before(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "BATCH_SECONDS", 0.0)
+    monkeypatch.setattr(importer, "GAP_SECONDS", 0.0)
+    path = tmp_path / "daily.json"
+    path.write_text(api("2026-06-12", *["2026-06-10"] * 200))
+    looks = iter([False] * 3)
+    options = Options(today=TODAY)
+    (begun,) = import_file(library, path, options, should_stop=lambda: next(looks, True))
+    assert begun.interrupted
+    assert 0 < begun.entries < 201
+    ended = take(library, path)
+    assert (ended.entries, ended.unchanged) == (201, begun.entries)
+    assert (ended.listed_on, ended.listed_on_rule) == (date(2026, 6, 12), "entries")

@@ -50,6 +50,7 @@ def people(*names: str) -> tuple[Author, ...]:
         ({"authors": people("A. One", "B. Two", "C. Three", "D. Four")}, "A. One et al. On Patience."),
         ({"organization": Organization("KAIST AI"), "published": date(2025, 9, 26)}, "KAIST AI (2025). On Patience."),
         ({"published": date(2025, 9, 26)}, "(2025). On Patience."),
+        ({"published": date(2025, 1, 1), "published_to": "year"}, "(2025). On Patience."),
         ({"venue": "Journal of Waiting"}, "On Patience. Journal of Waiting."),
         ({"title": "Who Waits?", "venue": "Proc. WAIT."}, "Who Waits? Proc. WAIT."),
         ({"title": "Wait!"}, "Wait!"),

@@ -287,3 +287,35 @@ def test_a_title_that_fits_several_papers_names_them(recto: Recto, path: Path) -
 def test_a_paper_that_is_not_there_is_one_line(recto: Recto, path: Path, named: str) -> None:
     recto("show", "--", named).complaint()
     recto("mark", "--bookmark", "--", named).complaint()
+
+
+def test_no_more_of_a_date_is_shown_than_the_listing_told(recto: Recto, tmp_path: Path) -> None:
+    told = {"2023": "PY  - 2023", "2024-06": "PY  - 2024\nDA  - 2024/06//", "2024-06-15": "DA  - 2024/06/15"}
+    ris = "".join(f"TY  - JOUR\nTI  - Bees of {day}\n{line}\nER  - \n" for day, line in told.items())
+    (tmp_path / "bees.ris").write_text(ris)
+    assert recto("import", tmp_path / "bees.ris", "--json").report["added"] == 3
+    table = recto("list").lines
+    assert [line.partition("Bees")[0].split()[-1] for line in table] == ["2024-06-15", "2024-06", "2023"]
+    assert len({line.index("Bees") for line in table}) == 1
+    exported = recto("list", "--format", "jsonl").out
+    assert [json.loads(line)["published"] for line in exported.splitlines()] == ["2024-06-15", "2024-06", "2023"]
+    assert "published_to" not in exported
+    assert "2023-01-01" not in recto("show", "Bees of 2023").out
+    assert [line for line in recto("show", "Bees of 2023").lines if line.startswith("published:")] == [
+        "published:    2023"
+    ]
+
+
+def test_dates_come_back_from_an_export_as_they_were(
+    recto: Recto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bees.bib").write_text(
+        "@article{a, title={Bees}, year={2023}}\n@article{b, title={Wasps}, year={2024}, month=jun}\n"
+    )
+    recto("import", tmp_path / "bees.bib")
+    exported = recto("list", "--format", "jsonl").out
+    (tmp_path / "export.jsonl").write_text(exported)
+    monkeypatch.setenv("RECTO_LIBRARY", str(tmp_path / "other" / "library.db"))
+    assert recto("import", tmp_path / "export.jsonl", "--json").report["added"] == 2
+    for name, published in (("Bees", "2023"), ("Wasps", "2024-06")):
+        assert json.loads(recto("show", name, "--json").out)["published"] == published

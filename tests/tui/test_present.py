@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcswidth
 
-from store.papers import Row
-from store.reading import STATUSES
+from store.paper import Paper, When
+from store.papers import Known, Row
+from store.reading import STATUSES, Marks
 from store.spelling import Needles
 from store.views import Shelf, View
 from tests.tui.hostile import LONG, PAYLOADS, RTL, WIDE, ZALGO, seen, texts
-from tui import present
+from tui import page, present
 from tui.present import Line
 
 WIDTHS = st.integers(20, 250)
@@ -54,7 +55,8 @@ rows = st.builds(
     byline=st.none() | texts,
     author_count=st.none() | st.integers(0, 5000),
     organization=st.none() | texts,
-    published=st.none() | st.dates().map(date.isoformat),
+    published=st.none()
+    | st.builds(lambda day, length: day.isoformat()[:length], st.dates(), st.sampled_from([4, 7, 10])),
     last_listed=st.none(),
     upvotes=counts,
     comment_count=counts,
@@ -93,6 +95,25 @@ def test_a_line_shows_marks_title_and_day() -> None:
     assert one(row, 40) == "●★ 4 Retrieval for People Who Cannot S… "
     assert one(row, 60) == "●★ 4 Retrieval for People Who Cannot Spell          2026-06 "
     assert one(row, 80) == f"●★ 4 {ROW.title:<54}▲12    ✎3 2026-06-30 "
+
+
+@pytest.mark.parametrize("published", ["2026", "2026-06", "2026-06-30"])
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_date_that_is_known_less_well_begins_in_the_same_column(published: str, width: int) -> None:
+    usual, line = one(ROW, width), one(msgspec.structs.replace(ROW, published=published), width)
+    assert line.index(published[:7]) == usual.index("2026")
+    assert line[: line.index("2026")] == usual[: usual.index("2026")]
+    assert line.split()[-1] == published[: 7 if width < 70 else 10]
+
+
+@pytest.mark.parametrize("published", ["2026", "2026-06"])
+def test_in_a_tall_line_what_follows_a_date_stands_in_a_column(published: str) -> None:
+    usual, second = (
+        drawn(ROW, 120, tall=True)[1],
+        drawn(msgspec.structs.replace(ROW, published=published), 120, tall=True)[1],
+    )
+    assert text(second).startswith(f"     {published} ")
+    assert text(second).index("Tern Lab") == text(usual).index("Tern Lab")
 
 
 @pytest.mark.parametrize(
@@ -280,6 +301,24 @@ def test_a_day_has_the_same_name_in_every_locale() -> None:
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     )
     assert present.day_name(date(1, 1, 1)) == "1 Jan 1"
+
+
+def test_no_more_of_a_date_is_named_than_is_known() -> None:
+    assert present.day_name(date(2024, 6, 1), "month") == "Jun 2024"
+    assert present.day_name(date(2024, 1, 1), "year") == "2024"
+
+
+@pytest.mark.parametrize(
+    ("published", "named"), [("2024", "2024"), ("2024-01", "Jan 2024"), ("2024-01-01", "1 Jan 2024")]
+)
+def test_the_page_of_a_paper_names_no_more_of_its_date_than_is_known(published: str, named: str) -> None:
+    when, revised = When.read(published), date(2024, 1, 1)
+    paper = Paper(title="T", published=when.first, published_to=when.to, updated=revised)
+    known = Known(1, paper, None, None, Marks(), (), {})
+    lines = page.paper(known, Needles()).plain.splitlines()
+    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("Published")] == [named]
+    # A revision on the first day of a year is another day than that year.
+    assert any(line.startswith("Revised") for line in lines) == (when != When(revised))
 
 
 @settings(max_examples=150, deadline=None)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from store.formats import _biblio
 from store.formats._tagged import Record
-from store.paper import Author
+from store.paper import Author, When
 
 
 @pytest.mark.parametrize(
@@ -50,40 +48,59 @@ def test_parts_put_together_are_the_whole(text: str) -> None:
 @pytest.mark.parametrize(
     ("texts", "day"),
     [
-        (("1948/07//",), date(1948, 7, 1)),
-        (("2003-01-05T12:30:00Z",), date(2003, 1, 5)),
-        (("20040527",), date(2004, 5, 27)),
-        (("200405",), date(2004, 5, 1)),
-        (("27 Feb 1990",), date(1990, 2, 27)),
-        (("Feb. 27th, 1990",), date(1990, 2, 27)),
-        (("27.2.1990",), date(1990, 2, 27)),
-        (("2/27/1990",), date(1990, 2, 27)),
-        (("27/2/1990",), date(1990, 2, 27)),
-        (("14--18 February 2005",), date(2005, 2, 14)),
-        (("2010 Sep-Oct",), date(2010, 9, 1)),
-        (("c. 1999a",), date(1999, 1, 1)),
-        (("[1999]",), date(1999, 1, 1)),
-        (("Marginal 2001",), date(2001, 1, 1)),
-        (("2001-00-00",), date(2001, 1, 1)),
-        (("2001-02-31",), date(2001, 2, 1)),
-        (("1999", "May 4"), date(1999, 5, 4)),
-        (("1999", "01/02"), date(1999, 1, 2)),
-        (("1999", "2005-06-07"), date(1999, 1, 1)),
-        (("", None, "1999-03", "1999-03-04"), date(1999, 3, 4)),
+        (("1948/07//",), "1948-07"),
+        (("2003-01-05T12:30:00Z",), "2003-01-05"),
+        (("20040527",), "2004-05-27"),
+        (("200405",), "2004-05"),
+        (("27 Feb 1990",), "1990-02-27"),
+        (("Feb. 27th, 1990",), "1990-02-27"),
+        (("27.2.1990",), "1990-02-27"),
+        (("2/27/1990",), "1990-02-27"),
+        (("27/2/1990",), "1990-02-27"),
+        (("14--18 February 2005",), "2005-02-14"),
+        (("2010 Sep-Oct",), "2010-09"),
+        (("c. 1999a",), "1999"),
+        (("[1999]",), "1999"),
+        (("Marginal 2001",), "2001"),
+        (("2001-00-00",), "2001"),
+        (("2001-02-31",), "2001-02"),
+        (("1999", "May 4"), "1999-05-04"),
+        (("1999", "01/02"), "1999-01-02"),
+        (("1999", "2005-06-07"), "1999"),
+        (("", None, "1999-03", "1999-03-04"), "1999-03-04"),
         (("n.d.", "in press"), None),
         (("12345",), None),
         (("9999",), None),
         ((), None),
     ],
 )
-def test_days_are_put_together_from_what_is_said(texts: tuple[str | None, ...], day: date | None) -> None:
-    assert _biblio.day(*texts) == day
+def test_days_are_put_together_from_what_is_said(texts: tuple[str | None, ...], day: str | None) -> None:
+    found = _biblio.when(*texts)
+    assert (found and found.text) == day
 
 
 @given(st.lists(st.text(alphabet="0123456789-/. JanFebMay,~", max_size=20), max_size=3))
-def test_any_text_is_a_day_or_none(texts: list[str]) -> None:
-    found = _biblio.day(*texts)
-    assert found is None or str(found.year) in "".join(texts)
+def test_any_text_is_a_date_or_none(texts: list[str]) -> None:
+    found = _biblio.when(*texts)
+    assert found is None or str(found.first.year) in "".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("told", "arxiv_id", "known"),
+    [
+        ("2024-01-01", None, "2024"),
+        ("2024-01-01", "2406.01234", "2024"),
+        ("2024-01-01", "2401.00001", "2024-01-01"),
+        ("1994-01-01", "hep-th/9401001", "1994-01-01"),
+        ("2024-06-01", None, "2024-06-01"),
+        ("2024-01-02", None, "2024-01-02"),
+        ("2024-01", None, "2024-01"),
+        ("2024", "2401.00001", "2024"),
+    ],
+)
+def test_an_index_that_calls_a_year_its_first_day_is_known_to(told: str, arxiv_id: str | None, known: str) -> None:
+    found = _biblio.year_at_least(When.read(told), arxiv_id=arxiv_id)
+    assert found and found.text == known
 
 
 def test_a_venue_is_a_journal_reference() -> None:

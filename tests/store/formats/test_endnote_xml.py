@@ -50,6 +50,7 @@ def test_a_report_a_book_and_a_newspaper(listings: Path) -> None:
         title="Country Clustering in Comparative Political Economy",
         authors=(Author("John S Ahlquist"), Author("Christian Breunig")),
         published=date(2009, 1, 1),
+        published_to="year",
     )
     assert found[1].title == "Planting green roofs and living walls"
     assert found[1].authors == (Author("Nigel Dunnett"), Author("Noël Kingsbury"))

@@ -9,7 +9,7 @@ import pytest
 
 from store import clean
 from store.formats import detect, nbib
-from store.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused
+from store.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, When
 
 ARTICLE = """\
 PMID- 26017442
@@ -81,7 +81,7 @@ def test_an_article_is_read_field_by_field() -> None:
         Author("John A Jr Smith"),
         Author("The Group"),
     )
-    assert paper.published == date(2015, 5, 1)
+    assert paper.when == When(date(2015, 5, 1))
     assert paper.doi == "10.1038/nature14539"
     assert paper.venue == "Nature 521(7553), 436–44"
     assert paper.links == (
@@ -92,9 +92,9 @@ def test_an_article_is_read_field_by_field() -> None:
 
 def test_a_chapter_of_a_book_and_an_article_with_short_names() -> None:
     chapter, short = papers(f"{BOOK}\n{SHORT}")
-    assert (chapter.title, chapter.venue, chapter.published) == ("A chapter", "GeneReviews", date(1993, 1, 1))
+    assert (chapter.title, chapter.venue, chapter.when) == ("A chapter", "GeneReviews", When(date(1993, 1, 1), "year"))
     assert chapter.authors == (Author("A Rosenthal"),)
-    assert (short.title, short.published) == ("Third...", date(2010, 9, 1))
+    assert (short.title, short.when) == ("Third...", When(date(2010, 9, 1), "month"))
     assert short.authors == (Author("KH Müller-Lüdenscheidt"), Author("A Doe"))
 
 

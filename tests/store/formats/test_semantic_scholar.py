@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from store.formats import semantic_scholar
-from store.paper import Author, Entry, Item, Link, Refused, Warned
+from store.paper import Author, Entry, Item, Link, Refused, Warned, When
 
 SEARCH = "semantic-scholar/sotawhat-semantic_scholar_transformer.json"
 NULLS = "semantic-scholar/pysem-PaperWithNullValues.json"
@@ -48,7 +48,7 @@ def test_the_real_search_page_gives_every_field(listings: Path) -> None:
     assert [author.name for author in swin.authors][::7] == ["Ze Liu", "B. Guo"]
     assert swin.author_count == 8
     assert (swin.arxiv_id, swin.doi) == ("2103.14030", "10.1109/iccv48922.2021.00986")
-    assert swin.published == date(2021, 1, 1)
+    assert swin.when == When(date(2021, 1, 1), "year")
     assert swin.abstract is not None
     assert swin.abstract.endswith("https://github.com/microsoft/Swin-Transformer.")
     assert swin.links == (

@@ -11,7 +11,7 @@ import pytest
 
 from store import clean
 from store.formats import SURE_ENOUGH, wos
-from store.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned
+from store.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned, When
 
 
 def read(text: str | bytes) -> list[Item]:
@@ -85,7 +85,7 @@ def test_a_document_type_called_note_is_a_paper() -> None:
 
 def test_an_article_number_stands_for_pages() -> None:
     found = paper("SO PLOS ONE", "VL 9", "IS 3", "AR e0815", "PY 2014", "PD MAR-APR")
-    assert (found.venue, found.published) == ("PLOS ONE 9(3), e0815", date(2014, 3, 1))
+    assert (found.venue, found.when) == ("PLOS ONE 9(3), e0815", When(date(2014, 3, 1), "month"))
 
 
 def test_a_preprint_of_arxiv() -> None:
