@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import watcher
+from store import importer, watcher
 from store.importer import Options
 from store.intake import take_in
 from store.library import Library
@@ -331,17 +331,18 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(folder: Folder) -> N
     assert [report.added for report in folder.take()] == [1]
 
 
-def test_an_import_that_was_stopped_is_found_again_and_finished(folder: Folder) -> None:
+def test_an_import_that_was_stopped_is_found_again_and_finished(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "BATCH_SECONDS", 0.0)
     count = 2000
     path = folder.inbox / "snapshot.json"
     path.write_text("".join(samples.snapshot_line(number) + "\n" for number in range(count)))
     (name,) = folder.settled()
-    asked = 0
 
     def stop() -> bool:
-        nonlocal asked
-        asked += 1
-        return asked > 4
+        begun = "SELECT 1 FROM listing WHERE state = 'reading' AND stored > 0"
+        return folder.library.reader().execute(begun).fetchone() is not None
 
     (report,) = take_in(folder.library, [folder.inbox / name], OPTIONS, should_stop=stop)
     assert report.interrupted

@@ -10,6 +10,7 @@ from datetime import date
 import click
 
 from store import indexing, papers, query
+from store.paper import LibraryError
 from store.search import Search
 from store.views import SORTS, View
 from tui import plain
@@ -69,9 +70,13 @@ def list_(
     """The papers that QUERY finds; its language is that of the reader's filter."""
     asked = query.parse(" ".join(words), date.today())
     library = desk(context).library()
-    # All of it must be there: who asks once does not ask again when the rest has come.
-    with Progress(sys.stderr) as progress:
-        indexing.catch_up(library, on_step=progress.indexed)
+    try:
+        # All of it must be there: who asks once does not ask again when the rest has come.
+        with Progress(sys.stderr) as progress:
+            indexing.catch_up(library, on_step=progress.indexed)
+    except LibraryError as error:
+        if asked.tree is not None:
+            plain.complain(f"not every paper could be looked at: {error}")
     found = Search(library).answer(View.parse(view), asked, sort)  # type: ignore[arg-type]
     for note in asked.misread:
         plain.complain(note)
