@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcswidth
 
