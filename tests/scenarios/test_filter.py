@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Callable
 
 import pytest
+from textual.geometry import Region
 
 from store import query
 from store.search import Answer, Search
@@ -14,6 +15,7 @@ from store.spelling import Needles
 from store.views import Sort, View
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import PATIENCE
+from tui.widgets.bars import FilterInput
 from tui.widgets.paper_list import PaperList, Place
 
 
@@ -195,6 +197,23 @@ async def test_fast_typing_never_shows_an_older_answer(reader: OpenReader, monke
         await screen.settle()
         assert screen.titles == ["Glaciers as Slow Neural Networks"]
         assert shown == [1]
+
+
+async def test_typing_in_the_filter_lays_nothing_out_again(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[str] = []
+    refresh = FilterInput.refresh
+
+    def recorded(self: FilterInput, *regions: Region, **how: bool) -> FilterInput:
+        if how.get("layout"):
+            laid_out.append(self.value)
+        return refresh(self, *regions, **how)
+
+    async with reader() as screen:
+        await screen.press("/")
+        monkeypatch.setattr(FilterInput, "refresh", recorded)
+        await screen.type("glaciers and a good deal more than the line has room for, so that it has to scroll")
+        assert screen.main.filter_line.input.value.endswith("to scroll")
+        assert laid_out == []
 
 
 async def test_the_filter_is_there_again_after_a_restart(reader: OpenReader) -> None:

@@ -133,6 +133,7 @@ class AskingScreen(ArrivingScreen):
             # Only where nothing can jump when the rest comes; until then keys wait for it.
             if self._keep == "top":
                 self.list.show_papers(answer.ids, answer.needles, at=None)
+                self.detail_soon()
                 self.filter_line.show_count(answer.exact, answer.exact, self.filtered, more=True)
             return
         self._answered = True
@@ -142,6 +143,8 @@ class AskingScreen(ArrivingScreen):
         if self.detail.known is None:
             # The first page is whole; later the detail follows when the cursor rests.
             self.show_detail()
+        else:
+            self.detail_soon()
         if self._query.misread:
             self._misread = True
             self.status.show_news(present.safe("; ".join(self._query.misread), 300), stays=True)

@@ -7,6 +7,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -22,6 +24,10 @@ _APART = 2
 
 class FilterInput(Input):
     """The filter's text."""
+
+    # As in Input, but for `layout`: its place does not depend on its text, and laying out the whole screen at every
+    # key takes as long as looking for the papers.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
 
     def __init__(self) -> None:
         super().__init__(

@@ -93,10 +93,13 @@ class LineList(ScrollView, can_focus=True):
         """The item at the top."""
         return self.scroll_offset.y // self.item_height
 
-    def set_count(self, count: int, *, cursor: int, first: int | None = None, follow: bool = True) -> None:
+    def set_count(
+        self, count: int, *, cursor: int, first: int | None = None, follow: bool = True, redraw: bool = True
+    ) -> None:
         """There are `count` items now, the cursor on `cursor`, and `first` at the top if it can be.
 
-        `follow`: the cursor must be on the screen; False when the reader has scrolled away from it.
+        `follow`: the cursor must be on the screen; False when the reader has scrolled away from it. `redraw`: False
+        when every item that will be on the screen is there already, as it is to be.
         """
         self.count = count
         self.cursor = min(max(0, cursor), max(0, count - 1))
@@ -105,7 +108,8 @@ class LineList(ScrollView, can_focus=True):
             self._scroll(first * self.item_height)
         if follow:
             self._show_cursor()
-        self.refresh()
+        if redraw:
+            self.refresh()
 
     def set_item_height(self, height: int) -> None:
         """Draw every item with so many lines."""

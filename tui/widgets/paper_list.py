@@ -122,12 +122,19 @@ class PaperList(LineList):
             below, above = before[cursor + 1 : cursor + _NEIGHBOURS], before[max(0, cursor - _NEIGHBOURS) : cursor]
             near = (_near(ids, below, cursor), _near(ids, above[::-1], cursor))
             cursor = next((each for each in near if each is not None), cursor)
+        # The whole of an answer often begins as its first part did: drawing that again takes longer than finding it.
+        shown = slice(self.first, self.first + self.page + 1)
+        same = (
+            (cursor, max(0, first), anchor, self._anchor) == (self.cursor, self.first, None, None)
+            and needles == self._needles
+            and before[shown] == ids[shown]
+        )
         self._ids = ids
         self._needles = needles
         self._anchor = _index(ids, anchor, cursor) if anchor is not None else None
-        self._titles.clear()
-        self.set_count(len(ids), cursor=cursor, first=max(0, first), follow=follow)
-        self.post_message(self.Moved(self, self.cursor))
+        if not same:
+            self._titles.clear()
+        self.set_count(len(ids), cursor=cursor, first=max(0, first), follow=follow, redraw=not same)
 
     def forget(self) -> None:
         """Read every row again when it is next drawn."""
