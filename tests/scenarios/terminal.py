@@ -75,7 +75,7 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """What the screen shows, line by line, without trailing blanks."""
-        return [line.rstrip() for line in self._screen.display]
+        return [line.rstrip() for line in displayed(self._screen)]
 
     @property
     def text(self) -> str:
@@ -170,3 +170,10 @@ def run(*words: str | Path, env: dict[str, str] | None = None) -> subprocess.Com
 
 
 __all__: Sequence[str] = ("KEYS", "PATIENCE", "Terminal", "run")
+
+
+def displayed(screen: pyte.Screen) -> list[str]:
+    """The lines of a screen. Unlike its `display`, half of a wide letter that was written over is no error."""
+    cells = [[screen.buffer[y][x].data for x in range(screen.columns)] for y in range(screen.lines)]
+    # The cell behind a wide letter is empty.
+    return ["".join(row) for row in cells]

@@ -26,7 +26,7 @@ from store import reading
 from store.library import Library
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
-from tests.scenarios.terminal import _FOREIGN, PATIENCE, Terminal
+from tests.scenarios.terminal import _FOREIGN, PATIENCE, Terminal, displayed
 from tui import first_page
 from tui.session import Session
 from tui.session import save as save_session
@@ -204,7 +204,7 @@ def test_between_the_first_page_and_the_reader_the_list_is_never_empty(
     # But the one with LaTeX, which comes a moment later.
     least = min(len(papers.AUTUMN), (size[1] - 3) // (2 if size[0] > 140 else 1)) - 1
     for screen in drawn(reader, reader.output, reader.output.index(_TEXTUAL)):
-        shown = "\n".join(screen.display)
+        shown = "\n".join(displayed(screen))
         assert sum(paper.title[:20] in shown for paper in papers.AUTUMN) >= least
 
 
