@@ -226,3 +226,15 @@ async def test_the_filter_is_there_again_after_a_restart(reader: OpenReader) -> 
         assert screen.paper == "Lighthouses for Underwater Gliders"
         await screen.press("escape")
         assert (screen.count, screen.paper) == ("24 papers", "Lighthouses for Underwater Gliders")
+
+
+async def test_a_filter_that_finds_nothing_says_what_leads_on(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("/")
+        await screen.type("zzqx zzqy")
+        assert screen.count == "0 papers"
+        assert "Nothing fits the filter. 2 looks in all papers, esc" in screen.text
+        await screen.press("escape", "escape")
+        assert "Nothing fits" not in screen.text
+        await screen.press("3")
+        assert "No papers here." in screen.text

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import click
 
-from store import limits, watcher
+from store import indexing, limits, watcher
 from store import report as reports
 from store.formats import named
 from store.importer import Options
@@ -128,12 +128,15 @@ def log(context: click.Context, limit: int, as_json: bool) -> None:
 @click.pass_context
 def log_undo(context: click.Context, id: int) -> None:
     """Take the import ID back whole. What other listings say, and what you marked, stays."""
-    done = withdraw(desk(context).library(), id)
+    library = desk(context).library()
+    done = withdraw(library, id)
     kept = f", {done.kept} kept for your marks" if done.kept else ""
     plain.say(
         f"Took back {done.path}: {plain.count(done.entries, 'entry', 'entries')},"
         f" {plain.count(done.removed, 'paper')} removed{kept}"
     )
+    with Progress(sys.stderr) as progress:
+        indexing.catch_up(library, on_step=progress.indexed)
 
 
 @log.command("retry")

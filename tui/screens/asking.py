@@ -137,6 +137,7 @@ class AskingScreen(ArrivingScreen):
                 self.filter_line.show_count(answer.exact, answer.exact, self.filtered, more=True)
             return
         self._answered = True
+        self.list.nothing = pages.nothing_text(self.view, self.filtered, self.app.keys)
         self.list.show_papers(answer.ids, answer.needles, at=self._goal)
         self.filter_line.show_count(len(answer.ids), answer.exact, self.filtered)
         self.show_where()

@@ -92,6 +92,14 @@ def where_text(view: View, latest: View, sort: Sort, selected: int, newer: str, 
     return " · ".join(filter(None, parts))
 
 
+def nothing_text(view: View, filtered: bool, keymap: Mapping[str, str] = _AS_THEY_ARE) -> str:
+    """What stands in a list without papers: why, and the keys that lead on."""
+    if not filtered:
+        return "No papers here."
+    everywhere = "" if view.kind == "all" else f" {key(keymap, 'view_all')} looks in all papers,"
+    return f"Nothing fits the filter.{everywhere} {key(keymap, 'back')} takes it away."
+
+
 def welcome_text(inbox: Path, keymap: Mapping[str, str] = _AS_THEY_ARE) -> Content:
     """What to do with an empty library, in a few lines."""
     keys = [key(keymap, name) for name in ("read", "import_file", "help", "quit")]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import textwrap
 from array import array
 from typing import NamedTuple
+
+from rich.segment import Segment
+from textual.strip import Strip
 
 from store import papers
 from store.found import Papers
@@ -47,6 +51,8 @@ class PaperList(LineList):
         self._titles: dict[int, tuple[str, list[tuple[int, int]]]] = {}
         self._needles = Needles()
         self._anchor: int | None = None
+        # What stands in the list when it has no papers; none before the first answer.
+        self.nothing = ""
         # The paper that the reader last went to: a filter that is taken away leads back there.
         self.chosen: Place | None = None
 
@@ -151,6 +157,14 @@ class PaperList(LineList):
             return False
         low, high = sorted((self._anchor, self.cursor))
         return low <= index <= high
+
+    def render_line(self, y: int) -> Strip:
+        if self.count:
+            return super().render_line(y)
+        width = self.scrollable_content_region.width
+        lines = ["", *textwrap.wrap(self.nothing, max(1, width - 2))]
+        text = f" {lines[y]}" if y < len(lines) else ""
+        return Strip([Segment(text, self._style("muted"))]).adjust_cell_length(width, self.rich_style)
 
     def item_lines(self, index: int, width: int) -> tuple[Line, ...]:
         number = self._ids[index]
