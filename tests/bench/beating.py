@@ -1,4 +1,4 @@
-"""The reader with a heart: something in its event loop that beats every millisecond and notes how late it was.
+"""The reader with a heart: something in its event loop that beats every two milliseconds and notes how late it was.
 
 Run as `python -m tests.bench.beating BEATS COMMAND...`: `recto COMMAND...`, with the milliseconds that each beat came
 late in the file BEATS.
@@ -15,7 +15,7 @@ from pathlib import Path
 from tui.app import Recto
 from tui.cli import run
 
-_EVERY = 0.001
+_EVERY = 0.002
 
 
 def main() -> None:

@@ -24,7 +24,8 @@ class Figure:
     """What was measured, at which number of papers, and what it should be.
 
     `figure`, `goal` and the yardsticks are in `unit`. The `goal_ratio` is the goal over the first yardstick of the
-    machine that the goal was set on; where both are there it decides, for it holds on any machine.
+    machine that the goal was set on, for the size that it was set at. Where both are there either will do: a machine
+    may be slower than that one, and a yardstick much faster.
     """
 
     name: str
@@ -43,11 +44,22 @@ class Figure:
 
     @property
     def reached(self) -> bool | None:
-        """Whether the goal is reached; None without a goal."""
+        """Whether the goal or its ratio is reached; None without either, or with a ratio to what is missing alone."""
+        return bool(self.reached_by) if self._judged() else None
+
+    @property
+    def reached_by(self) -> tuple[str, ...]:
+        """Which of the two is reached: "ratio", "figure"."""
+        return tuple(said for said, good in self._judged() if good)
+
+    def _judged(self) -> list[tuple[str, bool]]:
+        judged = []
         ratio = next(iter(self.ratios), None)
         if self.goal_ratio is not None and ratio is not None:
-            return _as_good(ratio, self.goal_ratio, self.unit)
-        return None if self.goal is None else _as_good(self.figure, self.goal, self.unit)
+            judged.append(("ratio", _as_good(ratio, self.goal_ratio, self.unit)))
+        if self.goal is not None:
+            judged.append(("figure", _as_good(self.figure, self.goal, self.unit)))
+        return judged
 
     def as_json(self) -> dict[str, Any]:
         """Every field, and what follows from them."""
@@ -87,7 +99,7 @@ def table(figures: Iterable[Figure]) -> str:
         ] or [["", ""]]
         verdict = {True: "reached", False: "NOT reached", None: ""}[each.reached]
         size, figure = f"{each.at:,}", f"{number(each.figure)} {each.unit}"
-        rows.append([each.name, size, figure, _goal(each), *beside[0], verdict, each.note])
+        rows.append([each.name, size, figure, _goal(each), *beside[0], verdict, _note(each)])
         rows += [["", "", "", "", *further, "", ""] for further in beside[1:]]
     return columns(rows, _RIGHT)
 
@@ -118,6 +130,13 @@ def _goal(figure: Figure) -> str:
     if figure.goal_ratio is not None:
         parts.append(_times(figure.goal_ratio))
     return " or ".join(parts)
+
+
+def _note(figure: Figure) -> str:
+    """The note; where there were two goals and one of them is reached, which it was."""
+    two = figure.goal is not None and figure.goal_ratio is not None
+    by = f"by its {' and its '.join(figure.reached_by)}" if two and figure.reached_by else ""
+    return "; ".join(part for part in (by, figure.note) if part)
 
 
 def _times(ratio: float | None) -> str:

@@ -15,7 +15,7 @@ NAME = "memory"
 _OPENED_GOAL, _SEARCHED_GOAL, _FZF = 120, 350, 476
 _LARGEST = 3_000_000
 # So long a search with typos is waited for (s), and longer with many papers.
-_SEARCHING, _MANY = 1.5, 300_000
+_SEARCHING, _MANY = 1.0, 300_000
 # Memory is looked at so often (s).
 _LOOKED = 0.1
 
@@ -28,7 +28,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
         # The slash by itself: the filter has to have the focus before anything is typed into it.
         for keys in ("/", query):
             terminal.send(keys)
-            terminal.read(quiet=0.2, limit=5)
+            terminal.read(quiet=0.1, limit=1)
         # The cursor blinks: the terminal is never quiet for long.
         ends = time.perf_counter() + (_SEARCHING if stand.size <= _MANY else 4 * _SEARCHING)
         searched = opened

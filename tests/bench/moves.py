@@ -6,9 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from tests.bench.figures import Figure, Yardstick, percentile
+from store import papers
+from store.search import Search
+from tests.bench.asked import answer, milliseconds_of
+from tests.bench.figures import Figure, Yardstick, number, percentile
 from tests.bench.keystrokes import Typist, milliseconds
+from tests.bench.limits import explained
 from tests.bench.stand import LIST, Stand
+from tests.bench.terminal import ROWS, Terminal
 
 NAME = "moves"
 
@@ -20,6 +25,8 @@ _PAGES = ("\x1b[6~", "\x1b[6~", "\x1b[5~", "\x1b[5~")
 _ENDS = ("G", "g")
 # A key that is held comes again so soon (s).
 _PACE = 0.06
+# So long without output and it stands still (s); what does not move is given up.
+_QUIET, _LIMIT = 0.03, 1.0
 # What is measured, and the goals for the median and the 99th percentile (ms).
 _KINDS: Sequence[tuple[str, tuple[float, float] | None]] = (
     ("one line down", (8, 16)),
@@ -32,7 +39,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
     """Key to the repainted list, beside the same reader with a hundred papers."""
     for (name, goals), found, few in zip(_KINDS, _moved(stand), _moved(replace(FEW, effort=stand.effort)), strict=True):
         for at, (share, said) in enumerate(((0.5, "p50"), (0.99, "p99"))):
-            yield Figure(
+            figure = Figure(
                 name=f"{name}, {said}",
                 at=stand.size,
                 figure=percentile(found, share),
@@ -41,17 +48,32 @@ def measure(stand: Stand) -> Iterator[Figure]:
                 yardsticks=(Yardstick(f"the reader with {FEW.size} papers", percentile(few, share)),),
                 note=f"{len(found)} keys, worst {max(found):.0f} ms",
             )
+            yield explained(figure, lambda: what_limits(stand))
+
+
+def line_by_line(terminal: Terminal, count: int) -> list[float]:
+    """Milliseconds of so many lines down, until the list stands still; past the end of the screen it scrolls."""
+    typist = Typist(terminal, (LIST,), quiet=_QUIET, limit=_LIMIT, pace=_PACE)
+    return milliseconds(typist.press_all(_DOWN * count), last=True)
+
+
+@cache
+def what_limits(stand: Stand) -> str:
+    """How much of a move is reading: the rest is the same in any library."""
+    with stand.built.open() as library:
+        ids = list(answer(Search(library), "").ids[:ROWS])
+        took = milliseconds_of(lambda: papers.rows(library.reader(), ids))
+    return f"reading a page of papers takes {number(took)} ms of it, the rest is painting list and detail"
 
 
 @cache
 def _moved(stand: Stand) -> tuple[list[float], ...]:
     """Milliseconds of each line, each page and each way to an end, until the list stands still."""
     with stand.opened_reader() as terminal:
-        typist = Typist(terminal, (LIST,), quiet=0.05, limit=2.0, pace=_PACE)
-        # Past the end of the screen, so that the list scrolls too.
-        lines = typist.press_all(_DOWN * stand.rounds(40))
+        lines = line_by_line(terminal, stand.rounds(24))
+        typist = Typist(terminal, (LIST,), quiet=_QUIET, limit=_LIMIT, pace=_PACE)
         typist.press("g")
-        pages = typist.press_all(_PAGES * stand.rounds(6))
+        pages = typist.press_all(_PAGES * stand.rounds(3))
         typist.press("g", expected=False)
-        ends = typist.press_all(_ENDS * stand.rounds(3))
-    return tuple(milliseconds(each, last=True) for each in (lines, pages, ends))
+        ends = typist.press_all(_ENDS * stand.rounds(2))
+    return lines, milliseconds(pages, last=True), milliseconds(ends, last=True)

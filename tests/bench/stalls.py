@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import cycle
-from pathlib import Path
 from typing import NamedTuple
 
 from store.search import Search
-from tests.bench.figures import Figure, Yardstick, percentile
-from tests.bench.keystrokes import Reaction, Region, Typist, milliseconds
+from tests.bench.figures import Figure, Yardstick, number, percentile
+from tests.bench.keystrokes import Reaction, Region, milliseconds
 from tests.bench.libraries import ROOT, Built, coming, scratch
+from tests.bench.limits import explained
+from tests.bench.moves import line_by_line
 from tests.bench.queries import typed
-from tests.bench.stand import LIST, UNCONFIGURED, Stand
+from tests.bench.stand import FRAMES, UNCONFIGURED, Stand
 from tests.bench.terminal import Terminal
 from tests.bench.typing_queries import Key, changes, type_all, typist
 
 NAME = "stalls"
 
-# At most so long is watched (s).
-_SECONDS = 4.0
-_SETTLING = 1.5
+# Letters are typed for so long (s), and at least one filter of them.
+_SECONDS = 1.0
+_LINES = 24
 # Starting is not what is measured: beats of the first moments do not count.
-_STARTING = 500
-_MOVES = "jjjjjjjjkkkkkkkk"
-_LEAVE, _FILTER = "\x1b", "/"
-# A line that nothing comes of is given up after this (s).
-_LIMIT = 1.5
+_STARTING = 250
 
 
 class _Watched(NamedTuple):
@@ -47,12 +46,11 @@ def measure(stand: Stand) -> Iterator[Figure]:
         # With whatever else stands beside the library.
         shutil.copytree(stand.built.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.lock"))
         beside = Built(stand.size, folder)
-        beside.begin()
         queries = typed(stand.catalogue, 4, seed=8)
         with beside.open() as library:
             changing = changes(Search(library), queries)
-        idle = _watched(stand, folder, [], queries, changing)
-        busy = _watched(stand, folder, ["read", str(coming())], queries, changing)
+        idle = _watched(stand, beside, [], queries, changing)
+        busy = _watched(stand, beside, ["read", str(coming())], queries, changing)
     yield from _figures(
         "stall of the event loop", stand, busy.beats, idle.beats, {"p99": (0.99, 8), "worst": (1.0, 50)}
     )
@@ -66,7 +64,7 @@ def _figures(
     name: str, stand: Stand, busy: list[float], idle: list[float], wanted: Mapping[str, tuple[float, float | None]]
 ) -> Iterator[Figure]:
     for said, (share, goal) in wanted.items():
-        yield Figure(
+        figure = Figure(
             name=f"{name}, import running, {said}",
             at=stand.size,
             figure=percentile(busy, share),
@@ -75,32 +73,36 @@ def _figures(
             yardsticks=(Yardstick("idle", percentile(idle, share)),),
             note=f"{len(busy):,} times, {len(idle):,} idle",
         )
+        yield explained(figure, partial(_limit, percentile(idle, share)))
+
+
+def _limit(idle: float) -> str:
+    return f"{number(idle)} ms of it come without an import, the rest of sharing {os.cpu_count()} cores and the disk"
 
 
 def _watched(
-    stand: Stand, folder: Path, command: Sequence[str], queries: Sequence[str], changing: Mapping[Key, Region]
+    stand: Stand, beside: Built, command: Sequence[str], queries: Sequence[str], changing: Mapping[Key, Region]
 ) -> _Watched:
     """The beats and the keys of the reader until the import is through."""
-    beats = folder / "beats"
-    library = ["--library", str(folder / "library.db")]
+    beats = beside.folder / "beats"
+    library = ["--library", str(beside.library)]
+    # The reader before this one has left its place in the list.
+    beside.begin()
     # A subcommand takes the option behind its name.
     arguments = [*command[:1], *library, *command[1:]]
     program = [sys.executable, "-m", "tests.bench.beating", str(beats), *arguments]
-    with Terminal(program, cwd=ROOT, environment=UNCONFIGURED) as terminal:
-        # An import says how far it is: there is no silence to wait for.
-        stand.settled(terminal, stand.first_titles(), limit=_SETTLING)
-        mover = Typist(terminal, (LIST,), quiet=0.03, limit=_LIMIT)
-        somebody = typist(stand, terminal)
-        lines: list[Reaction] = []
+    # The heart imports Textual before the reader can ask it for its frames.
+    with Terminal(program, cwd=ROOT, environment={**UNCONFIGURED, **FRAMES}) as terminal:
+        stand.settled_reader(terminal)
+        # Before any filter, as where nothing is imported: Escape and a letter soon after it would be one key.
+        lines = line_by_line(terminal, stand.rounds(_LINES))
         letters: list[Reaction] = []
+        somebody = typist(stand, terminal)
         ends = time.monotonic() + _SECONDS * stand.effort
         for query in cycle(queries):
-            mover.press(_LEAVE, expected=False)
-            lines += mover.press_all(_MOVES)
-            mover.press(_FILTER, expected=False)
             letters += type_all(somebody, [query], changing)
             if time.monotonic() > ends or (command and not terminal.started_processes()):
                 break
     late = array("d")
     late.frombytes(beats.read_bytes())
-    return _Watched(list(late[_STARTING:]), milliseconds(lines), milliseconds(letters))
+    return _Watched(list(late[_STARTING:]), lines, milliseconds(letters))

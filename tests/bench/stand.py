@@ -26,7 +26,7 @@ COUNT = (range(0, 1), range(COLUMNS - 30, COLUMNS))
 # The reader must not be as its user on this machine has made it: an empty file is a configuration too.
 UNCONFIGURED = {"RECTO_CONFIG": os.devnull}
 # The reader asks Textual for so many frames a second; a yardstick must be allowed the same.
-_FRAMES = {"TEXTUAL_FPS": "240"}
+FRAMES = {"TEXTUAL_FPS": "240"}
 _ESCAPE = re.compile(
     rb"\x1b(?:\[[0-9;:?<=>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|[ -/]*[0-~])", re.S
 )
@@ -35,9 +35,10 @@ _SEEN = 24
 # Above so many papers a program gets longer to answer before it is taken to be through (s).
 _MANY = 300_000
 PATIENCE = 60.0
-# A reader that paints its first page before it imports Textual says nothing while it does that: longer than this (s)
-# it is not silent unless it waits for keys.
-_SETTLED = 1.0
+# A second after its first page the reader paints everything once more: so long it is watched (s) before it counts as
+# settled, longer with many papers; then, like any other program, until it is quiet.
+_SETTLING, _SETTLING_MANY = 1.4, 4.0
+_QUIET = 0.05
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Stand:
     @property
     def quiet(self) -> float:
         """After such a pause (s) a program is taken to be through with a key."""
-        return 0.05 if self.size <= _MANY else 0.4
+        return 0.03 if self.size <= _MANY else 0.4
 
     def rounds(self, number: int) -> int:
         """So many rounds, at the effort asked for."""
@@ -76,12 +77,18 @@ class Stand:
 
     def opened_reader(self) -> Terminal:
         """The reader, with papers on the screen and drawn."""
-        return self.settled(self.reader(), self.first_titles())
+        return self.settled_reader(self.reader())
 
-    def settled(self, terminal: Terminal, shown: list[str], limit: float = 5.0) -> Terminal:
-        """`terminal`, once it shows one of these texts and has nothing more to say; waited for so long at most (s)."""
+    def settled_reader(self, terminal: Terminal) -> Terminal:
+        """A reader, once it shows papers and has painted all that comes by itself."""
+        return self.settled(terminal, self.first_titles(), _SETTLING if self.size <= _MANY else _SETTLING_MANY)
+
+    def settled(self, terminal: Terminal, shown: list[str], settling: float = 0.0) -> Terminal:
+        """`terminal`, once it shows one of these texts, has been watched for so long (s), and is quiet."""
         chunks = terminal.read_until(shows(shown), limit=PATIENCE)
-        chunks += terminal.read(quiet=_SETTLED, limit=limit)
+        chunks += terminal.read(quiet=settling, limit=settling)
+        # An import says how far it is, and a cursor blinks: there may be no silence to wait for.
+        chunks += terminal.read(quiet=_QUIET, limit=0.5)
         for chunk in chunks:
             terminal.draw(chunk)
         return terminal
@@ -111,7 +118,7 @@ def visible(written: bytes) -> bytes:
 
 def one_line() -> Terminal:
     """The smallest Textual app, just started."""
-    return Terminal([sys.executable, bare.__file__], environment=_FRAMES)
+    return Terminal([sys.executable, bare.__file__], environment=FRAMES)
 
 
 def has_fzf() -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.bench.bare import SHOWN
 from tests.bench.figures import Figure, Yardstick, median
+from tests.bench.limits import explained, of_a_start
 from tests.bench.stand import PATIENCE, Stand, fzf, has_fzf, one_line, shows, visible
 from tests.bench.terminal import Terminal
 
@@ -41,15 +42,17 @@ def measure(stand: Stand) -> Iterator[Figure]:
         ),
         note=f"slowest of {rounds} {max(painted for painted, _ in readers):.0f} ms",
     )
-    yield Figure(
+    answered = median([answered for _, answered in readers])
+    figure = Figure(
         name="exec to interactive",
         at=stand.size,
-        figure=median([answered for _, answered in readers]),
+        figure=answered,
         unit="ms",
         goal_ratio=1.1,
         yardsticks=(Yardstick(_YARDSTICK, median([answered for _, answered in lines])),),
         note="to the echo of a letter typed into the filter",
     )
+    yield explained(figure, lambda: of_a_start(answered))
 
 
 @cache

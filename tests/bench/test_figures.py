@@ -17,14 +17,26 @@ def test_less_is_better_for_milliseconds_and_more_for_rates() -> None:
     assert Figure(name="found", at=100, figure=96, unit="%", goal=97).reached is False
 
 
-def test_the_ratio_decides_where_its_yardstick_was_measured() -> None:
+def test_a_goal_is_reached_by_its_ratio_or_by_its_figure() -> None:
     fzf, echo = Yardstick("fzf", 50), Yardstick("an echo", 10)
     slow_machine = Figure(name="key", at=100, figure=20, unit="ms", goal=12, goal_ratio=0.5, yardsticks=(fzf, echo))
-    assert (slow_machine.ratios, slow_machine.reached) == ((0.4, 2.0), True)
-    other_order = replace(slow_machine, yardsticks=(echo, fzf))
-    assert (other_order.ratios, other_order.reached) == ((2.0, 0.4), False)
+    assert (slow_machine.ratios, slow_machine.reached, slow_machine.reached_by) == ((0.4, 2.0), True, ("ratio",))
+    fast_yardstick = replace(slow_machine, figure=11, yardsticks=(echo, fzf))
+    assert (fast_yardstick.reached, fast_yardstick.reached_by) == (True, ("figure",))
+    neither = replace(slow_machine, yardsticks=(echo, fzf))
+    assert (neither.ratios, neither.reached, neither.reached_by) == ((2.0, 0.4), False, ())
     without = replace(slow_machine, yardsticks=(Yardstick("fzf", None),))
     assert (without.ratios, without.reached) == ((None,), False)
+
+
+def test_the_table_shows_both_goals_and_says_which_one_is_reached() -> None:
+    fzf = (Yardstick("fzf", 10),)
+    figure = Figure(name="key", at=100, figure=11, unit="ms", goal=12, goal_ratio=0.5, yardsticks=fzf, note="3 keys")
+    line = table([figure]).splitlines()[1]
+    assert "12.0 or 0.50x" in line
+    assert line.endswith("reached  by its figure; 3 keys")
+    assert table([replace(figure, figure=20)]).splitlines()[1].endswith("NOT reached  3 keys")
+    assert table([replace(figure, figure=4)]).splitlines()[1].endswith("by its ratio and its figure; 3 keys")
 
 
 def test_a_figure_without_a_goal_is_neither_reached_nor_missed() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -41,17 +43,38 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> list[Row]:
 
 
 def test_rows_with_goals_come_first_and_one_that_fails_costs_no_other(rows: list[Row]) -> None:
-    figures, missed = measure(_STANDS, [row.NAME for row in rows], None)
+    figures, missed, took = measure(_STANDS, [row.NAME for row in rows], None)
     assert [(each.name, each.at) for each in figures] == [
         ("first", 100), ("first", 1_000), ("beside", 100), ("beside", 1_000),
     ]  # fmt: skip
     assert [(each.name, each.size, each.reason) for each in missed] == [
         ("failing", 100, "cannot"), ("failing", 1_000, "cannot"),
     ]  # fmt: skip
+    assert [(each.name, each.size) for each in took] == [
+        (name, stand.size) for names in (("first", "failing"), ("beside",)) for stand in _STANDS for name in names
+    ]
+
+
+def test_what_does_not_depend_on_the_size_is_measured_once(rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "_ONCE", ("beside",))
+    _, missed, _ = measure(_STANDS, ["first", "beside"], None)
+    assert (rows[0].measured, rows[2].measured, missed) == ([100, 1_000], [100], [])
+
+
+def test_programs_are_started_as_they_are_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": "kept"})
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "paper.py").write_text("x = 1\n")
+    for name in ("tui", "tests/bench"):
+        (tmp_path / name).mkdir(parents=True)
+    bench.as_installed()
+    assert os.environ == {"PYTHONPATH": "kept"}
+    assert list((tmp_path / "store" / "__pycache__").glob("paper.*.pyc"))
 
 
 def test_what_has_no_time_left_is_named(rows: list[Row]) -> None:
-    figures, missed = measure(_STANDS, ["first"], time.monotonic() - 1)
+    figures, missed, _ = measure(_STANDS, ["first"], time.monotonic() - 1)
     assert (figures, [(each.name, each.size) for each in missed]) == ([], [("first", 100), ("first", 1_000)])
     assert rows[0].measured == []
     assert measure(_STANDS, ["first"], math.inf)[1] == []

@@ -1,0 +1,126 @@
+"""What limits a figure that misses its goal, as one line of text, from a profile taken there and then."""
+
+from __future__ import annotations
+
+import pstats
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from tests.bench.figures import Figure, number, percentile
+from tests.bench.libraries import ROOT, import_command, scratch
+
+_IMPORTED = re.compile(r"import time:\s*(\d+) \|\s*\d+ \| +(\S+)")
+# What a start imports of recto: all that is needed for the first key.
+_READER = "import tui.__main__, tui.door, tui.ending, tui.reader, tui.handover"
+_TEXTUAL = ("textual", "rich", "markdown_it", "pygments", "asyncio", "linkify_it", "mdit_py_plugins")
+_OWN = ("store", "tui")
+# A profile of an import is taken of so many papers.
+_PROFILED = 5_000
+# Files of the store (path behind store/) and what they do in an import; the rest of it makes papers ready.
+_PARTS = (
+    ("formats/", "reading"), ("source.py", "reading"), ("clean.py", "cleaning"), ("index", "indexing"),
+    ("spelling.py", "indexing"), ("library.py", "SQLite"), ("schema.py", "SQLite"), ("shelf.py", "SQLite"),
+)  # fmt: skip
+_READY, _REST = "making ready", "start and the rest"
+
+
+def explained(figure: Figure, limit: Callable[[], str]) -> Figure:
+    """`figure`, with what limits it in its note when it misses its goal."""
+    if figure.reached is not False:
+        return figure
+    return replace(figure, note="; ".join(part for part in (figure.note, f"limit: {limit()}") if part))
+
+
+def of_a_start(milliseconds: float) -> str:
+    """What a start of so many milliseconds goes to: importing Textual, importing recto, and the rest of it."""
+    textual, own, rest = _imports()
+    drawn = max(0.0, milliseconds - textual - own - rest)
+    return (
+        f"importing Textual {number(textual)} ms, recto {number(own)}, what else there is {number(rest)};"
+        f" first layout and echo {number(drawn)}"
+    )
+
+
+def of_a_key(share: float, store: Sequence[float], echo: Sequence[float]) -> str:
+    """What a key goes to: the store's answer and Textual's own way from key to screen (ms); the rest is drawing."""
+    return (
+        f"the store answers in {number(percentile(store, share))} ms, Textual's echo takes"
+        f" {number(percentile(echo, share))}; the rest is laying out and painting list, counts and detail"
+    )
+
+
+@cache
+def of_an_import(snapshot: Path) -> str:
+    """Processor microseconds per paper of each part of an import, by a profile of the first papers of `snapshot`."""
+    with scratch() as folder:
+        some, profile = folder / "some.json", folder / "profile"
+        with snapshot.open("rb") as lines:
+            some.write_bytes(b"".join(islice(lines, _PROFILED)))
+        python, *rest = import_command(folder / "library.db", some)
+        command = [python, "-m", "cProfile", "-o", str(profile), *rest]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        parts: dict[str, float] = {}
+        for part, seconds in _shares(pstats.Stats(str(profile))):
+            parts[part] = parts.get(part, 0.0) + seconds
+    dearest = sorted(parts.items(), key=lambda each: -each[1])
+    said = ", ".join(f"{part} {seconds / _PROFILED * 1e6:.0f}" for part, seconds in dearest)
+    return f"processor time, µs per paper under a profile of {_PROFILED:,}: {said}"
+
+
+@cache
+def of_the_importer() -> str:
+    """What the importer holds before it has read anything (MB); the rest is papers on their way and the index."""
+    program = (
+        "import os, store.importer, store.indexing; from tests.bench import resident; print(resident.now(os.getpid()))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    return f"{number(float(run.stdout))} MB are its modules, the rest papers on their way and the index being written"
+
+
+def _shares(profile: pstats.Stats) -> Iterator[tuple[str, float]]:
+    """Parts of an import and seconds; what is not the store's own counts for the part that called it."""
+    found: dict[tuple[str, int, str], tuple[int, int, float, float, dict[tuple[str, int, str], tuple[float, ...]]]]
+    found = profile.stats  # type: ignore[attr-defined]
+    for (file, _, name), (_, _, own, _, callers) in found.items():
+        if part := _part(file, name):
+            yield part, own
+        else:
+            called = [(_part(caller[0], caller[2]), numbers[2]) for caller, numbers in callers.items()]
+            yield from ((part or _REST, seconds) for part, seconds in called)
+            # What has no caller has no seconds there.
+            yield _REST, own - sum(seconds for _, seconds in called)
+
+
+def _part(file: str, name: str) -> str | None:
+    """What a function does in an import, None when its caller decides."""
+    if "sqlite3." in name or "tantivy" in name:
+        return "SQLite" if "sqlite3." in name else "indexing"
+    _, inside, path = file.partition(f"{ROOT}/store/")
+    if not inside:
+        return None
+    return next((part for start, part in _PARTS if path.startswith(start)), _READY)
+
+
+@cache
+def _imports() -> tuple[float, float, float]:
+    """Milliseconds that a start imports Textual, recto, and what else there is; nothing is counted twice."""
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", _READER], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    textual = own = rest = 0.0
+    for microseconds, module in _IMPORTED.findall(run.stderr):
+        root = module.partition(".")[0]
+        milliseconds = int(microseconds) / 1000
+        if root in _OWN:
+            own += milliseconds
+        elif root in _TEXTUAL:
+            textual += milliseconds
+        else:
+            rest += milliseconds
+    return textual, own, rest
