@@ -259,7 +259,8 @@ class _Question:
                     papers = array("q", (index.paper_of(by, value) for value in found.values))
                     if ranks and 1 < found.total <= _MOST_RANKED:
                         ranked = array("q", ranking.ranked(self._connection, papers, self._words))
-                        papers = few = ranked if len(ranked) == found.total else papers
+                        papers = ranked if len(ranked) == found.total else papers
+                    few = papers if len(papers) == found.total else None
                     begin.extend(papers[: BLOCK - len(begin)])
                 tiers.append(Tier(query, by, ascending, found.total, few))
                 if told < _SCREEN <= len(begin):
@@ -267,8 +268,17 @@ class _Question:
             # A group that found little takes little time, and the next may take much.
             if told < len(begin) and told < _SCREEN:
                 told = self._tell(begin, tiers)
-        window = Window(self._library, searcher, [tier for tier in tiers if tier.size], begin)
+        tiers = [tier for tier in tiers if tier.size]
+        if sum(tier.size for tier in tiers) <= most_whole and by != "title":
+            # Each of them in one go: to read block by block would ask as often again.
+            tiers = [tier if tier.papers is not None else self._whole(searcher, tier) for tier in tiers]
+        window = Window(self._library, searcher, tiers, begin)
         return array("q", window) if len(window) <= most_whole else window
+
+    def _whole(self, searcher: tantivy.Searcher, tier: Tier) -> Tier:
+        self._go_on()
+        values = index.ask(searcher, tier.query, tier.order, limit=tier.size, ascending=tier.ascending).values
+        return tier._replace(papers=array("q", (index.paper_of(tier.order, value) for value in values)))
 
     def _tell(self, begin: array[int], tiers: list[Tier]) -> int:
         """Give away what the answer begins with; how many papers that is."""
