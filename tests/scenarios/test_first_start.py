@@ -31,7 +31,7 @@ async def test_one_key_brings_the_samples_and_they_are_there(reader: OpenReader,
         await screen.until(lambda: len(screen.toasts) == 3, "a toast for every sample")
         # The newest of them is what "New" shows, whichever came first.
         await screen.sees("New · 29 Oct 2026")
-        assert "Welcome" not in screen.text
+        await screen.until(lambda: "Welcome" not in screen.text, "the welcome is gone")
         await screen.press("j", "2")
         assert screen.main.list.count >= 60
     async with reader((100, 30), library=empty) as screen:
