@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tui.door import Door
 
 # Textual draws at most so often a second. At its own 60 a key waits for the next frame longer than for its answer.
 _FRAMES = "240"
+_SWITCH_SECONDS = 0.001
 
 
 def read(places: Places, first: Sequence[Path] = (), door: Door | None = None) -> int:
@@ -33,6 +35,8 @@ def read(places: Places, first: Sequence[Path] = (), door: Door | None = None) -
     # What was imported stays: the search for garbage would stop the reader for 20 ms each time to look through it.
     gc.freeze()
     gc.enable()
+    # A search that is at work in its thread gives way to a key after a millisecond, not after five.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     settings = config.load(places.config)
     with Library.open(places.library) as library:
         app = Reader(library, places, settings, session.load(library.reader()), first, door)
