@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import threading
 from array import array
@@ -109,10 +110,7 @@ class Window:
         if value == (0 if tier.ascending else _TOP):
             return 0
         before = (0, value - 1) if tier.ascending else (value + 1, _TOP)
-        return self._count_of(tier, *before)
-
-    def _count_of(self, tier: Tier, low: int, high: int) -> int:
-        between = index.ordered_between(tier.order, low, high)
+        between = index.ordered_between(tier.order, *before)
         return index.ask(self._searcher, index.all_of([tier.query, between])).total
 
     def _block(self, number: int) -> array[int]:
@@ -197,11 +195,8 @@ Papers: TypeAlias = "array[int] | Window"
 
 def by_title(library: Library, papers: Sequence[int]) -> list[int]:
     """Papers by their titles, and by number where these are the same; those that have gone come first."""
-    connection = library.reader()
-    keys: dict[int, tuple[str, int]] = {}
-    for start in range(0, len(papers), 500):
-        part = papers[start : start + 500]
-        marks = ",".join("?" * len(part))
-        for number, title in connection.execute(f"SELECT id, title FROM paper WHERE id IN ({marks})", part):
-            keys[number] = (index.title_order(title), number)
+    rows = library.reader().execute(
+        "SELECT p.id, p.title FROM json_each(?) i JOIN paper p ON p.id = i.value", (json.dumps(list(papers)),)
+    )
+    keys = {number: (index.title_order(title), number) for number, title in rows}
     return sorted(papers, key=lambda number: keys.get(number, ("", number)))

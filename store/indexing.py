@@ -57,10 +57,8 @@ def folder(library: Library) -> Path:
 
 def behind(connection: sqlite3.Connection) -> int:
     """How many papers are not in the index yet, or have changed since: about, when numbers were given up."""
-    row = connection.execute(
-        "SELECT coalesce((SELECT max(id) FROM paper), 0) - (SELECT done FROM indexed), (SELECT count(*) FROM unindexed)"
-    ).fetchone()
-    return max(0, int(row[0])) + int(row[1])
+    done, changed = connection.execute("SELECT (SELECT done FROM indexed), (SELECT count(*) FROM unindexed)").fetchone()
+    return max(0, papers(connection) - int(done)) + int(changed)
 
 
 def papers(connection: sqlite3.Connection) -> int:
@@ -94,14 +92,17 @@ def catch_up(
     """
     if not Snapshots(library).missing():
         return True
+
+    def write() -> bool:
+        with _writing(library, wait) as writer:
+            return writer is not None and _go_through(library, writer, on_step, should_stop, wait)
+
     try:
         try:
-            with _writing(library, wait) as writer:
-                return writer is not None and _go_through(library, writer, on_step, should_stop, wait)
+            return write()
         except _Doubled:
             # Made anew: what is in it twice cannot be told from what is in it once.
-            with _writing(library, wait) as writer:
-                return writer is not None and _go_through(library, writer, on_step, should_stop, wait)
+            return write()
     except (OSError, ValueError) as error:
         raise LibraryError(f"the search index {folder(library)} cannot be written: {error}") from error
 
@@ -274,9 +275,8 @@ def _check(connection: sqlite3.Connection, writer: _Writer, claimed: int) -> Non
 def _claim(connection: sqlite3.Connection) -> tuple[_State, int]:
     """Take the next part: from here on what changes in it is put down in `unindexed`. And the last change in it."""
     state = _state(connection)
-    last = int(connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()[0])
     # What was claimed and not done was cut short: it is done again.
-    claimed = state.claimed if state.claimed > state.done else min(last, state.done + PART)
+    claimed = state.claimed if state.claimed > state.done else min(papers(connection), state.done + PART)
     state = state._replace(next_token=secrets.token_hex(8), claimed=max(claimed, state.done))
     connection.execute("UPDATE indexed SET next_token = ?, claimed = ?", (state.next_token, state.claimed))
     changed_to = connection.execute(

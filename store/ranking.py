@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from store.spelling import allowed, distance, tokens
-
-# Papers are read from the library so many at a time.
-_PART = 500
 
 
 class Fit(NamedTuple):
@@ -32,14 +30,13 @@ def ranked(
     connection: sqlite3.Connection, papers: Sequence[int], words: Sequence[str], *, mistyped: bool = False
 ) -> list[int]:
     """Papers by how well they fit the folded `words`; else in the order that they come. Who has gone is left out."""
-    fits: dict[int, Fit] = {}
-    for start in range(0, len(papers), _PART):
-        part = papers[start : start + _PART]
-        marks = ",".join("?" * len(part))
+    fits = {
+        number: fit(title, byline or "", words, mistyped=mistyped)
         for number, title, byline in connection.execute(
-            f"SELECT id, title, byline FROM paper WHERE id IN ({marks})", part
-        ):
-            fits[number] = fit(title, byline or "", words, mistyped=mistyped)
+            "SELECT p.id, p.title, p.byline FROM json_each(?) i JOIN paper p ON p.id = i.value",
+            (json.dumps(list(papers)),),
+        )
+    }
     return sorted((number for number in papers if number in fits), key=fits.__getitem__)
 
 

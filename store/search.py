@@ -171,8 +171,7 @@ class _Question:
     def answer(self, searcher: tantivy.Searcher | None, most_whole: int) -> Answer:
         """The answer; what finds more than `most_whole` papers, as a window."""
         if self._tree is None and (not self._everything or searcher is None or self._reads_all(most_whole)):
-            listed = self._listed()
-            return Answer(listed, len(listed), self._needles, behind=self._behind)
+            return Answer(self._listed, len(self._listed), self._needles, behind=self._behind)
         if searcher is None:
             return Answer(array("q"), 0, self._needles, behind=self._behind)
         conditions = Conditions(self._connection, searcher)
@@ -199,6 +198,7 @@ class _Question:
         few = self._connection.execute("SELECT count(*) FROM (SELECT 1 FROM paper LIMIT ?)", (most + 1,)).fetchone()
         return int(few[0]) <= most
 
+    @functools.cached_property
     def _listed(self) -> array[int]:
         """The papers of the view as its sort orders them."""
         chosen = self._chosen
@@ -243,7 +243,6 @@ class _Question:
         """Of all papers those that the questions find, by the order of the list."""
         by: Order
         by, ascending = ("id", True) if self._undated and self._sort == "best" else _ORDERS[self._sort]
-        wanted = [index.flagged("undated")] if self._undated else []
         # Of one word every paper has as much.
         ranks = self._sort == "best" and len(self._words) > 1
         tiers: list[Tier] = []
@@ -252,7 +251,7 @@ class _Question:
         for group in questions:
             for question in group:
                 self._go_on()
-                query = index.all_of([question, *wanted], self._out_of_sight)
+                query = index.all_of([question, *self._of_view], self._out_of_sight)
                 found = index.ask(searcher, query, by, limit=BLOCK, ascending=ascending)
                 few = None
                 if by != "title":
@@ -289,27 +288,21 @@ class _Question:
 
     def _of_list(self, searcher: tantivy.Searcher, questions: Iterator[list[Query]]) -> array[int]:
         """Of a list those papers that the questions find, by the order of the list."""
-        listed = self._listed()
-        place = {number: at for at, number in enumerate(listed)}
-        those = index.these(listed)
         ids = array("q")
         for question in chain.from_iterable(questions):
             self._go_on()
-            found = index.ask(searcher, index.all_of([question, those]), "id", limit=max(1, len(listed)))
-            ids.extend(sorted(found.values, key=place.__getitem__))
+            within = index.all_of([question, *self._of_view])
+            found = index.ask(searcher, within, "id", limit=max(1, len(self._listed)))
+            ids.extend(sorted(found.values, key=self._place.__getitem__))
         return ids
 
     def _mistyped(self, searcher: tantivy.Searcher, conditions: Conditions, exclude: set[int]) -> list[int]:
         """Papers that have the words with letters wrong, fewest wrong letters first."""
         assert self._tree is not None
-        wanted = [index.flagged("undated")] if self._undated else []
-        listed = None if self._everything else self._listed()
-        if listed is not None:
-            wanted = [index.these(listed)]
         found: dict[int, None] = {}
         for scope, fit in _MISTYPED:
             self._go_on()
-            question = index.all_of([conditions.of(self._tree, scope, fit), *wanted], self._out_of_sight)
+            question = index.all_of([conditions.of(self._tree, scope, fit), *self._of_view], self._out_of_sight)
             for value in index.ask(searcher, question, limit=_MOST_MISTYPED).values:
                 number = index.paper_of("newest", value)
                 if number not in exclude:
@@ -317,10 +310,20 @@ class _Question:
             if len(found) >= _MOST_MISTYPED:
                 break
         self._go_on()
-        if listed is not None:
-            place = {number: at for at, number in enumerate(listed)}
-            found = dict.fromkeys(sorted(found, key=place.__getitem__))
-        return ranking.ranked(self._connection, list(found), self._words, mistyped=True)
+        papers = list(found) if self._everything else sorted(found, key=self._place.__getitem__)
+        return ranking.ranked(self._connection, papers, self._words, mistyped=True)
+
+    @functools.cached_property
+    def _place(self) -> dict[int, int]:
+        """Where in the list of the view each of its papers is."""
+        return {number: at for at, number in enumerate(self._listed)}
+
+    @functools.cached_property
+    def _of_view(self) -> list[Query]:
+        """What a paper must be to be in the view; nothing for all papers."""
+        if not self._everything:
+            return [index.these(self._listed)]
+        return [index.flagged("undated")] if self._undated else []
 
     @functools.cached_property
     def _out_of_sight(self) -> list[Query]:
