@@ -56,9 +56,13 @@ class Conditions:
             return None
         parts = [each for each in node.nodes if isinstance(each, q.Word | q.Phrase) and each.field in (None, "title")]
         row = list(chain.from_iterable(map(_words, parts)))
-        if len(parts) < len(node.nodes) or len(row) < 2:
+        if len(parts) < len(node.nodes):
             return None
-        return index.in_a_row_beginning(self._searcher, "title", row)
+        if row and len(row[-1]) < _SHORT and row[-1].isalpha():
+            # Still being typed: so much begins so that to look for all of it behind a word is not worth the wait.
+            row.pop()
+            return index.in_a_row("title", row) if len(row) > 1 else None
+        return index.in_a_row_beginning(self._searcher, "title", row) if len(row) > 1 else None
 
     def _of(self, node: q.Node, scope: Scope, fit: Fit, last: q.Node | None) -> Query:
         match node:
