@@ -10,13 +10,16 @@ from typing import NamedTuple
 
 from store.spelling import allowed, distance, tokens
 
+# A word of so many letters says what a title is about; "with" and "from" do not.
+_LONG = 5
+
 
 class Fit(NamedTuple):
     """How well a paper fits, what counts most first; less is better.
 
     Letters that are wrong; words that are not whole in the title; words that are not in the title and not in the name
-    of the first author, whom one remembers; words that come before one that was typed before them; and how many words
-    the title has: of a short one two words are more.
+    of the first author, whom one remembers; words that come before one that was typed before them; and how many long
+    words the title has: of a short one two words are more.
     """
 
     wrong: int
@@ -59,7 +62,7 @@ def fit(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False
         partial += best[1]
         places.append(best[2])
     swapped = sum(1 for one, other in pairwise(places) if other < one)
-    return Fit(wrong, partial, elsewhere, swapped, len(found))
+    return Fit(wrong, partial, elsewhere, swapped, sum(len(token) >= _LONG for token in set(found)))
 
 
 def _best(word: str, found: Sequence[str], most: int) -> tuple[int, bool, int] | None:

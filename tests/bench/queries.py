@@ -28,7 +28,7 @@ def sought(catalogue: Catalogue, count: int, seed: int = 1) -> list[Sought]:
     random = Random(seed)
     found: list[Sought] = []
     for one in catalogue.some(count * 2, random):
-        words = list(dict.fromkeys(word.lower() for word in _WORD.findall(one.title)))
+        words = long_words(one.title)
         if len(words) < 2 or not _typed(one.family):
             continue
         first, second = sorted(random.sample(range(len(words)), 2))
@@ -36,6 +36,11 @@ def sought(catalogue: Catalogue, count: int, seed: int = 1) -> list[Sought]:
         if len(found) == count:
             break
     return found
+
+
+def long_words(title: str) -> list[str]:
+    """The words of a title that somebody would type, in its order, each once."""
+    return list(dict.fromkeys(word.lower() for word in _WORD.findall(title)))
 
 
 def typed(catalogue: Catalogue, count: int, *, wrong: bool = False, seed: int = 2) -> list[str]:

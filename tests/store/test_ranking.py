@@ -43,3 +43,8 @@ def test_words_in_their_order_come_before_words_swapped() -> None:
 
 def test_of_titles_that_fit_alike_the_short_one_comes_first() -> None:
     assert first("deep water", "Deep water and what else there is", "On deep water") == "On deep water"
+
+
+def test_a_title_is_long_by_the_words_that_say_something() -> None:
+    papers = ("Water in deep mountain valleys", "Water that is not so deep as with most")
+    assert first("deep water", *papers) == papers[1]
