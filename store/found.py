@@ -165,7 +165,8 @@ class Window:
 
     def _by_title(self, tier: Tier, start: int, stop: int) -> array[int]:
         """The order that the index knows is of the first letters: papers that are the same in them are sorted here."""
-        first, last = (self._values(tier, place, place + 1)[0] for place in (start, stop - 1))
+        ranks = self._values(tier, start, stop)
+        first, last = ranks[0], ranks[-1]
         before = self._ahead(tier, first)
         papers = list(self._tied(tier, first, last))
         return array("q", papers[start - before : stop - before])
