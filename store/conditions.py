@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Literal
 
@@ -47,7 +47,7 @@ class Conditions:
 
     def of(self, node: q.Node, scope: Scope = "anywhere", fit: Fit = "beginning") -> Query:
         """What `node` finds when its words are looked for so far and must fit so well."""
-        last = _last(node) if fit == "typed" else None
+        last = next(reversed([*texts(node)]), None) if fit == "typed" else None
         return self._of(node, scope, fit, last)
 
     def in_a_row(self, node: q.Node) -> Query | None:
@@ -170,28 +170,17 @@ class Conditions:
         return index.these([number for (number,) in self._connection.execute(select, values)])
 
 
-def has_words(node: q.Node) -> bool:
-    """Whether a query asks for words that need not be in one field."""
+def texts(node: q.Node) -> Iterator[q.Word | q.Phrase]:
+    """The words and phrases that a query wants."""
     match node:
         case q.Word() | q.Phrase():
-            return True
+            yield node
         case q.All(nodes=nodes) | q.Either(nodes=nodes):
-            return any(map(has_words, nodes))
+            yield from chain.from_iterable(map(texts, nodes))
         case _:
-            return False
+            pass
 
 
 def _words(node: q.Word | q.Phrase) -> list[str]:
     """The words as the index has them; what cannot be in it is left out."""
     return index.words(node.text if isinstance(node, q.Word) else " ".join(node.words))
-
-
-def _last(node: q.Node) -> q.Node | None:
-    """The last word or phrase that is wanted."""
-    match node:
-        case q.Word() | q.Phrase():
-            return node
-        case q.All(nodes=nodes) | q.Either(nodes=nodes):
-            return next((found for each in reversed(nodes) if (found := _last(each)) is not None), None)
-        case _:
-            return None

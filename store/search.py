@@ -22,7 +22,7 @@ from tantivy import Query
 
 from store import index, indexing, ranking
 from store import query as q
-from store.conditions import Conditions, Fit, Scope, has_words
+from store.conditions import Conditions, Fit, Scope, texts
 from store.found import BLOCK, Papers, Tier, Window, by_title
 from store.index import Order
 from store.library import Library
@@ -217,10 +217,11 @@ class _Question:
         tree = self._tree
         assert tree is not None
         everywhere = conditions.of(tree)
-        if self._sort != "best" or not has_words(tree):
+        wanted = list(texts(tree))
+        if self._sort != "best" or not wanted:
             yield [everywhere]
             return
-        several = len(self._words) > 1
+        several = len(wanted) > 1
         beginning, typed, whole = (conditions.of(tree, "title", fit) for fit in ("beginning", "typed", "whole"))
         row = conditions.in_a_row(tree)
         rows = [row] if row is not None else []
