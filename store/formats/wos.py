@@ -1,7 +1,6 @@
 """Web of Science, exported as plain text: `PT J`, fields with lines that go on after three spaces, `ER`, and `EF`.
 
-Authors are written in full where AF has them. A date of which only the year or the month is known becomes its first
-day. Unknown tags are read and not used.
+Authors are written in full where AF has them. Unknown tags are read and not used.
 """
 
 from __future__ import annotations
