@@ -10,7 +10,6 @@ from typing import Literal
 
 import msgspec
 
-from store.identity import fold
 from store.paper import Paper
 from store.shelf import day
 
@@ -73,7 +72,7 @@ def _numbers(version: list[_Said]) -> set[int]:
 
 
 def _between(versions: list[list[_Said]]) -> list[Change]:
-    # Imported here: hardly any paper that is shown has changed.
+    # Imported here, as below: hardly any paper that is shown has changed.
     from rapidfuzz import fuzz
 
     found: list[Change] = []
@@ -90,5 +89,7 @@ def _between(versions: list[list[_Said]]) -> list[Change]:
 
 def _wordings(version: list[_Said], field: str) -> dict[str, str]:
     """The wordings of a field that differ in more than signs and spelling."""
+    from store.identity import fold
+
     texts = sorted(text for each in version if (text := getattr(each.paper, field)))
     return {fold(text): text for text in texts}

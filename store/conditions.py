@@ -9,7 +9,7 @@ from typing import Literal
 
 from tantivy import Query, Searcher
 
-from store import identity, index, spelling
+from store import index, spelling
 from store import query as q
 from store.index import TextField
 from store.reading import tag_name
@@ -159,6 +159,9 @@ class Conditions:
             case "from":
                 return index.beginning("family", value)
             case "id":
+                # Imported here: few filters ask for one.
+                from store import identity
+
                 arxiv, doi = identity.arxiv_id(value), identity.doi(value)
                 return self._those(
                     "SELECT id FROM paper WHERE arxiv_id = ? UNION SELECT id FROM paper WHERE doi = ?",

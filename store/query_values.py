@@ -11,9 +11,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
-from store import identity
-from store.paper import Paper
-
 # The days a name covers, as days before today: first, last.
 _NAMED_DAYS = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
 # SQLite's integers are 64 bits wide, and no count comes near this.
@@ -52,6 +49,10 @@ def identifier(raw: str) -> str:
 
     "https://arxiv.org/abs/2510.01234v2" and "10.48550/arXiv.2510.01234" are both "2510.01234".
     """
+    # Imported here: few filters ask for one.
+    from store import identity
+    from store.paper import Paper
+
     named = identity.normal(Paper(title="", arxiv_id=raw, doi=raw))
     return named.arxiv_id or named.doi or raw
 

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from store.identity import title_key
-from store.merge import Folded
 from store.paper import UNDATED, Author, Link, Organization, Paper, Precision, When
+
+if TYPE_CHECKING:
+    from store.merge import Folded
 
 _PAPER_COLUMNS = (
     "title",
@@ -86,6 +87,9 @@ class Rows(NamedTuple):
 
 def rows(folded: Folded, families: str) -> Rows:
     """What is to be stored of a paper. `families` are its sources, separated by spaces."""
+    # Imported here, as below: lines of papers are read without it.
+    from store.identity import title_key
+
     paper = folded.paper
     authors, organization, links = paper.authors, paper.organization, paper.links
     key = title_key(paper.title)
@@ -221,6 +225,8 @@ def get(connection: sqlite3.Connection, number: int) -> Folded | None:
         ai_keywords=_strings.decode(ai_keywords) if ai_keywords else (),
     )
     known = msgspec.json.decode(sources, type=dict[str, int]) if sources else {}
+    from store.merge import Folded
+
     return Folded(paper, known, day(first_listed), day(last_listed))
 
 
