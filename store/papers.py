@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from store import changes, identity, reading, shelf
-from store.changes import Change
-from store.clean import line
 from store.paper import AnnounceType, LibraryError, Paper
-from store.reading import Marks, Status
+
+if TYPE_CHECKING:
+    from store.changes import Change
+    from store.reading import Marks, Status
 
 # So many titles are named when the start of one fits several papers.
 _NAMED = 3
@@ -79,7 +79,7 @@ def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
         " (SELECT announce_type FROM entry e WHERE e.paper_id = p.id ORDER BY e.listed_on DESC, e.id DESC LIMIT 1)"
         " FROM json_each(?) i JOIN paper p ON p.id = i.value"
         " LEFT JOIN mark m ON m.paper_id = p.id LEFT JOIN queue q ON q.paper_id = p.id",
-        (json.dumps(list(ids)),),
+        (msgspec.json.encode(list(ids)).decode(),),
     ):
         *shown, bookmarked, status, place, tags, announced = values
         marked = (bool(bookmarked), status, place, tuple(sorted((tags or "").split())), announced)
@@ -89,6 +89,9 @@ def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
 
 def whole(connection: sqlite3.Connection, number: int) -> Known:
     """Everything about one paper. Raises LibraryError when there is none with this number."""
+    # Imported here: lines of a list are there before any paper is whole.
+    from store import changes, reading, shelf
+
     number = reading.resolve(connection, number)
     stored = shelf.get(connection, number)
     if stored is None:
@@ -120,6 +123,9 @@ def find(connection: sqlite3.Connection, text: str) -> int:
 
     Raises LibraryError when none or several fit.
     """
+    from store import identity, reading
+    from store.clean import line
+
     wanted = line(text)
     if wanted.isascii() and wanted.isdigit() and len(wanted) <= _LONGEST_NUMBER:
         return reading.resolve(connection, int(wanted))

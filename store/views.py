@@ -9,7 +9,6 @@ from typing import Literal, get_args
 import msgspec
 
 from store.paper import LibraryError
-from store.reading import tag_name
 
 Kind = Literal["new", "all", "queue", "bookmarks", "reading", "done", "hidden", "trending", "day", "undated", "tag"]
 Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added"]
@@ -37,8 +36,12 @@ class View(msgspec.Struct, frozen=True):
                 return cls("day", date.fromisoformat(key).isoformat())
             except ValueError:
                 raise LibraryError(f"{key!r} is not a day; write it as 2026-07-02") from None
-        if kind == "tag" and (name := tag_name(key)):
-            return cls("tag", name)
+        if kind == "tag":
+            # Imported here: few lists are of a tag.
+            from store.reading import tag_name
+
+            if name := tag_name(key):
+                return cls("tag", name)
         if kind in FIXED and not key:
             return cls(kind)
         known = ", ".join([*FIXED, "2026-07-02", "tag:NAME"])
