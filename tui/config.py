@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import msgspec
@@ -38,10 +37,10 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 def load(path: Path) -> Config:
     """The configuration at `path`; the defaults when there is none. Raises LibraryError that says what is wrong."""
     try:
-        found = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File)
+        found = _read(path.read_text("utf-8"))
     except FileNotFoundError:
         return Config()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise LibraryError(f"the configuration {path} cannot be used: {reason}") from error
     keys: dict[str, str] = {}
@@ -54,6 +53,16 @@ def load(path: Path) -> Config:
         keys[action] = ",".join(dict.fromkeys(named))
     _refuse_doubles(path, keys)
     return Config(keys, found.theme)
+
+
+def _read(text: str) -> _File:
+    """What a configuration says. Raises ValueError for what is none."""
+    if not text:
+        return _File()
+    # Imported here: most readers have none.
+    import tomllib
+
+    return msgspec.convert(tomllib.loads(text), _File)
 
 
 def _key(path: Path, action: str, text: str) -> str:

@@ -6,21 +6,25 @@ order of the keys. Nothing here touches a widget; it only posts messages. Import
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from store import query, views
+from store import views
 from store.library import Library
 from store.paper import LibraryError, ListingError
-from store.search import Answer, Search, Stopped
 from store.views import Shelves, Sort, View
+
+if TYPE_CHECKING:
+    from store.query import Query
+    from store.search import Answer, Search
 
 _T = TypeVar("_T")
 # Counting looks for a wish after so many steps of SQLite's machine: a few hundred microseconds.
@@ -32,7 +36,7 @@ class Wish(msgspec.Struct, frozen=True):
 
     generation: int
     view: View
-    query: query.Query
+    query: Query
     sort: Sort
 
 
@@ -86,7 +90,7 @@ class Done(Message, Generic[_T]):
 
 
 class Searcher:
-    """Answers the newest wish, and counts the views when nothing is wished for."""
+    """From its start on answers the newest wish, and counts the views when nothing is wished for."""
 
     def __init__(self, library: Library, receiver: MessagePump) -> None:
         self._library = library
@@ -94,8 +98,12 @@ class Searcher:
         self._wish: Wish | None = None
         self._count = False
         self._over = False
+        self._search: Search | None = None
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="searcher", daemon=True)
+
+    def start(self) -> None:
+        """Begin with what is wished for by now."""
         self._thread.start()
 
     def wish(self, wish: Wish) -> None:
@@ -115,10 +123,10 @@ class Searcher:
         with self._changed:
             self._over = True
             self._changed.notify()
-        self._thread.join(timeout=5)
+        if self._thread.ident is not None:
+            self._thread.join(timeout=5)
 
     def _run(self) -> None:
-        search = Search(self._library)
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._over or self._wish or self._count)
@@ -129,39 +137,44 @@ class Searcher:
                     self._count = False
             try:
                 if wish is not None:
-                    self._receiver.post_message(Found(wish, self._answer(search, wish)))
+                    self._answer(wish)
                 else:
-                    self._receiver.post_message(Counted(self._counted()))
-            except Stopped:
-                continue
+                    self._counted()
             except Exception as error:  # a thread that dies would leave a list that never answers
                 if wish is not None:
                     self._receiver.post_message(Unanswered(wish, f"the search failed: {error}"))
                 elif not self._over:
                     self._receiver.post_message(Failed(f"the views could not be counted: {error}"))
 
-    def _counted(self) -> Shelves:
-        """The views, counted. Raises Stopped when a wish comes in between; then they are counted after it."""
+    def _counted(self) -> None:
+        """Count the views; when a wish comes in between they are counted after it."""
         connection = self._library.reader()
         connection.set_progress_handler(lambda: int(self._over or self._wish is not None), _STEPS)
         try:
-            return views.shelves(connection)
+            self._receiver.post_message(Counted(views.shelves(connection)))
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
                 raise
             self._count = True
-            raise Stopped from None
         finally:
             connection.set_progress_handler(None, 0)
 
-    def _answer(self, search: Search, wish: Wish) -> Answer:
-        return search.answer(
-            wish.view,
-            wish.query,
-            wish.sort,
-            lambda: self._over or self._wish is not None,
-            lambda first: self._receiver.post_message(Found(wish, first)),
-        )
+    def _answer(self, wish: Wish) -> None:
+        """Answer a wish, unless another comes in between."""
+        # Imported here: what searches is as large as all that the first screen needs, and can come after it.
+        from store.search import Search, Stopped
+
+        if self._search is None:
+            self._search = Search(self._library)
+        with contextlib.suppress(Stopped):
+            answer = self._search.answer(
+                wish.view,
+                wish.query,
+                wish.sort,
+                lambda: self._over or self._wish is not None,
+                lambda first: self._receiver.post_message(Found(wish, first)),
+            )
+            self._receiver.post_message(Found(wish, answer))
 
 
 class Writer:

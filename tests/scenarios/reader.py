@@ -112,7 +112,7 @@ class Reader:
         return self.main._answered and not self.main.ahead._waiting
 
     def _detail_is_right(self) -> bool:
-        number, known = self.main.list.paper, self.main.detail.drawn
+        number, known = self.main.list.paper, self.main.detail.known
         if number is None or known is None:
             return number is None and known is None
         return known.id == number and known.marks == reading.marks(self.main.library.reader(), number)

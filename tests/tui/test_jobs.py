@@ -48,6 +48,7 @@ def test_a_wish_does_not_wait_for_the_views_to_be_counted(tmp_path: Path, monkey
     with Library.open(tmp_path / "library.db") as library:
         searcher = Searcher(library, receiver)  # type: ignore[arg-type]
         searcher.count()
+        searcher.start()
         assert begun.get(timeout=PATIENCE) == 1
         searcher.wish(Wish(1, View("all"), query.parse("", date(2026, 7, 15)), "best"))
         assert isinstance(receiver.posted.get(timeout=PATIENCE), Found)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from store import indexing
 from store.library import Library
-from store.report import ImportReport
-from store.watcher import Watch
-from tui import imports, jobs, plain, present
+from tui import jobs, present
 from tui.screens import pages
 from tui.widgets.bars import StatusLine
 
 if TYPE_CHECKING:
+    from store.report import ImportReport
+    from tui import imports
     from tui.app import Recto
 
 # So many listings of one import have a toast of their own; the rest share one.
@@ -35,10 +35,17 @@ class ArrivingScreen(Screen[None]):
         self.library = library
         self.inbox = inbox
         self.status = StatusLine(id="status")
-        self.importer = imports.Importer(library.path, self)
         self._wanted = False
         self._reports: list[ImportReport] = []
         self._toasted = 0
+
+    @cached_property
+    def importer(self) -> imports.Importer:
+        """What imports beside this screen."""
+        # Imported here, as below: imports begin when the first papers are on the screen.
+        from tui.imports import Importer
+
+        return Importer(self.library.path, self)
 
     @property
     def arriving(self) -> bool:
@@ -55,6 +62,10 @@ class ArrivingScreen(Screen[None]):
 
     def start_imports(self, first: Sequence[Path], *, wanted: bool) -> None:
         """Import `first` and what was cut before, then whatever appears in the followed folders."""
+        from store import indexing
+        from store.watcher import Watch
+        from tui import imports
+
         self._wanted = wanted
         connection = self.library.reader()
         self.importer.put([*first, *imports.unfinished(connection)])
@@ -76,6 +87,8 @@ class ArrivingScreen(Screen[None]):
         self.app.toast(text, "error")
 
     def on_import_step(self, message: imports.ImportStep) -> None:
+        from tui import plain
+
         step = message.step
         share = f" {min(1.0, step.done / step.size):.0%}" if step.size else ""
         name = present.safe(step.path.rsplit("/", 1)[-1], 60)

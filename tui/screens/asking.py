@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from textual.timer import Timer
@@ -14,7 +14,6 @@ from textual.widget import Widget
 from store import papers, query, views
 from store.library import Library
 from store.paper import LibraryError
-from store.reading import Marked
 from store.views import Shelves, View
 from tui import jobs, present, session
 from tui.screens import pages
@@ -25,6 +24,9 @@ from tui.widgets.bars import FilterLine
 from tui.widgets.detail import Detail
 from tui.widgets.paper_list import PaperList, Place
 from tui.widgets.view_list import ViewList
+
+if TYPE_CHECKING:
+    from store.reading import Marked
 
 # The detail follows the cursor after this pause (s): running through the list must not wait for it.
 _DETAIL_SECONDS = 0.03
@@ -141,11 +143,7 @@ class AskingScreen(ArrivingScreen):
         self.list.show_papers(answer.ids, answer.needles, at=self._goal)
         self.filter_line.show_count(len(answer.ids), answer.exact, self.filtered)
         self.show_where()
-        if self.detail.known is None:
-            # The first page is whole; later the detail follows when the cursor rests.
-            self.show_detail()
-        else:
-            self.detail_soon()
+        self.detail_soon()
         if self._query.misread:
             self._misread = True
             self.status.show_news(present.safe("; ".join(self._query.misread), 300), stays=True)

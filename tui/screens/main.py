@@ -78,6 +78,8 @@ class MainScreen(AskingScreen):
         self.share_width(0)
         self.to(self.list)
         self.begin()
+        # Behind the keys that were typed before: they, and what is drawn for them, do not wait for a search.
+        self.app.call_later(self.call_after_refresh, self.searcher.start)
         self.set_interval(_LOOK_SECONDS, self.look)
 
     def on_found(self, message: Found) -> None:

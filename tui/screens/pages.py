@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import msgspec
 from textual.content import Content
 
-from store.report import ImportReport, LogEntry
-from store.views import Sort, View
-from tui import plain, present
+from tui import present
 from tui.actions import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown
+
+if TYPE_CHECKING:
+    from store.report import ImportReport, LogEntry
+    from store.views import Sort, View
 
 _KEYS_WIDTH = 16
 _AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
@@ -39,6 +41,11 @@ def help_text(keymap: dict[str, str]) -> Content:
 
 def log_text(entries: Sequence[LogEntry]) -> Content:
     """What was imported, newest first."""
+    # Imported here, as below: the reader's own screen says less.
+    import msgspec
+
+    from tui import plain
+
     if not entries:
         return Content("Nothing was imported yet. Press i to import a file, or put one in the inbox.")
     lines: list[Content] = []
@@ -55,6 +62,8 @@ def log_text(entries: Sequence[LogEntry]) -> Content:
 
 def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:
     """What came in with one listing, for a toast."""
+    from tui import plain
+
     log = key(keymap, "log")
     name = present.safe(report.path.rsplit("/", 1)[-1], 80)
     if report.error:
@@ -73,6 +82,8 @@ def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:
 
 def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str], *, more: bool) -> str:
     """What came in with many listings, for one toast; `more` after others that had their own."""
+    from tui import plain
+
     added, known = (sum(getattr(each, name) for each in reports) for name in ("added", "merged"))
     said = f"{plain.count(len(reports), 'more file' if more else 'file')}: {added:,} new, {known:,} known"
     bad = sum(not each.complete for each in reports)

@@ -12,9 +12,9 @@ from textual.reactive import Reactive
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from store.clean import clean
 from store.query import MOST_CHARACTERS
 from tui.actions import ACTIONS, BY_ID, Action, shown
+from tui.cells import is_simple
 
 # News are old after this (s).
 _NEWS_SECONDS = 10.0
@@ -40,6 +40,11 @@ class FilterInput(Input):
 
     def validate_value(self, value: str) -> str:
         """What is pasted may hold anything; what is shown, and looked for, is one line without controls."""
+        if is_simple(value):
+            return value
+        # Imported here: most of what is typed is clean.
+        from store.clean import clean
+
         return clean(value).replace("\n", " ").replace("\t", " ")
 
     def put(self, letter: str) -> None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import contextlib
 import textwrap
 from array import array
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
 from textual.strip import Strip
 
 from store import papers
-from store.found import Papers
 from store.library import Library
 from store.papers import Row
 from store.spelling import Needles
 from tui import present
 from tui.present import Line
 from tui.widgets.lines import LineList
+
+if TYPE_CHECKING:
+    from store.found import Papers
 
 # Rows kept, at the most; then all are asked for again.
 _MOST_ROWS = 2_000
