@@ -45,6 +45,17 @@ class Place(NamedTuple):
 class PaperList(LineList):
     """The papers of a view that the filter finds. The cursor follows its paper when the list changes."""
 
+    COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {
+        "lines--match",
+        "lines--organization",
+        "lines--tag",
+        "lines--star",
+        "lines--place",
+        "lines--status-new",
+        "lines--status-reading",
+        "lines--status-done",
+    }
+
     def __init__(self, library: Library, *, id: str) -> None:
         super().__init__(id=id)
         self._library = library

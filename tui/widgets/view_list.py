@@ -12,6 +12,8 @@ from tui.widgets.lines import LineList
 class ViewList(LineList):
     """Choosing a view by moving to it; headings are passed over."""
 
+    COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {"lines--key", "lines--heading"}
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._items: list[Shelf | str] = []
