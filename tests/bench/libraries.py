@@ -114,8 +114,10 @@ def import_command(library: Path, *listings: Path) -> list[str]:
 
 
 def reader_command(library: Path) -> list[str]:
-    """The command that opens the reader on `library`."""
-    return [sys.executable, "-m", "tui", "--library", str(library)]
+    """The command that opens the reader on `library`: the one that is installed, as its user types it."""
+    installed = Path(sys.executable).with_name("recto")
+    command = [str(installed)] if installed.is_file() else [sys.executable, "-m", "tui"]
+    return [*command, "--library", str(library)]
 
 
 @contextmanager

@@ -17,7 +17,10 @@ from tests.bench.libraries import ROOT, import_command, scratch
 
 _IMPORTED = re.compile(r"import time:\s*(\d+) \|\s*\d+ \| +(\S+)")
 # What a start imports of recto: all that is needed for the first key.
-_READER = "import tui.__main__, tui.door, tui.ending, tui.reader, tui.handover"
+_READER = (
+    "import tui.__main__, tui.door, tui.ending, tui.reader, tui.lean\n"
+    "with tui.lean.imports(): import tui.config, tui.session, tui.handover"
+)
 _TEXTUAL = ("textual", "rich", "markdown_it", "pygments", "asyncio", "linkify_it", "mdit_py_plugins")
 _OWN = ("store", "tui")
 # A profile of an import is taken of so many papers.
