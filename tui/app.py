@@ -71,7 +71,7 @@ class Recto(App[None], inherit_bindings=False):
     @property
     def available_themes(self) -> dict[str, Theme]:
         """Textual's and the reader's own, which are there from the first moment on."""
-        return {**super().available_themes, **themes.OWN}
+        return themes.ALL
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.DEFAULTS

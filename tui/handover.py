@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.control import Control
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import CompositorUpdate, LayoutUpdate
+from textual._context import visible_screen_stack
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
@@ -52,6 +54,7 @@ class Reader(Recto):
         self._fresh_theme = config.theme if config.theme in self.available_themes else themes.DARK.name
         self._door = door
         self._holds = door is not None
+        self._is_untouched = True
         self._kept = ""
 
     def on_ready(self) -> None:
@@ -59,11 +62,13 @@ class Reader(Recto):
 
     def on_found(self, message: jobs.Found) -> None:
         """The list has come, or the first part of it where that is shown."""
+        _collect()
         if self.main_screen.list.count or not message.answer.first:
             self._show()
             self.call_after_refresh(self._keep_frame)
 
     def on_unanswered(self) -> None:
+        _collect()
         self._show()
 
     def _handle_exception(self, error: Exception) -> None:
@@ -83,9 +88,37 @@ class Reader(Recto):
         if not self._holds:
             return False
         papers = screen.list
-        if screen is self.screen and papers.region and not papers.has_focus:
-            self._draw(_Around(self._drawn(), papers.region))
+        if screen is self.screen and papers.region:
+            if self._is_untouched and papers.has_focus:
+                # All of it is on the terminal already.
+                screen._compositor._dirty_regions.clear()
+                screen._dirty_widgets.clear()
+                screen._repaint_required = False
+            else:
+                self._is_untouched = False
+                around = self._around(papers.region)
+                if around.pieces:
+                    self._draw(around)
         return True
+
+    def _around(self, region: Region) -> _Around:
+        """What has changed around a region since it was last drawn."""
+        compositor = self.main_screen._compositor
+        whole = compositor.size.region
+        above, rest = whole.split_horizontal(region.y)
+        beside, below = rest.split_horizontal(region.height)
+        left, rest = beside.split_vertical(region.x)
+        right = rest.split_vertical(region.width)[1]
+        dirty = [*compositor._dirty_regions]
+        compositor._dirty_regions.clear()
+        visible_screen_stack.set(self._background_screens)
+        pieces = []
+        for piece in (above, below, left, right):
+            if piece and any(map(piece.overlaps, dirty)):
+                chops = compositor._render_chops(piece, lambda y: True)
+                strips = [Strip.join(chops[y].values()).crop(piece.x, piece.right) for y in piece.line_range]
+                pieces.append((piece, strips))
+        return _Around(pieces)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         if self._holds and screen is self.main_screen:
@@ -178,19 +211,25 @@ class Reader(Recto):
 
 
 class _Around(CompositorUpdate):
-    """The screen but for one of its panes, where another page stays."""
+    """Parts of the screen around one where another page stays."""
 
-    def __init__(self, lines: Sequence[Strip], region: Region) -> None:
-        self._lines = lines
-        self._region = region
+    def __init__(self, pieces: Sequence[tuple[Region, Sequence[Strip]]]) -> None:
+        self.pieces = pieces
 
     def render_segments(self, console: Console) -> str:
-        parts: list[str] = []
-        for y, line in enumerate(self._lines):
-            beside = _beside(line, self._region) if y in self._region.line_range else (line,)
-            for x, strip in zip((0, self._region.right), beside, strict=False):
-                parts += (Control.move_to(x, y).segment.text, strip.render(console))
-        return "".join(parts)
+        return "".join(
+            Control.move_to(region.x, y).segment.text + strip.render(console)
+            for region, strips in self.pieces
+            for y, strip in zip(region.line_range, strips, strict=True)
+        )
+
+
+def _collect() -> None:
+    """Look for garbage from now on, where that was put off."""
+    if not gc.isenabled():
+        # What is there by now stays: the reader would stop for 20 ms each time to look through it.
+        gc.freeze()
+        gc.enable()
 
 
 def _beside(line: Strip, region: Region) -> tuple[Strip, Strip]:

@@ -26,15 +26,16 @@ def read(places: Places, first: Sequence[Path] = (), door: Door | None = None) -
     if not os.environ.get("NO_COLOR"):
         # Set and empty it means colours, but not to Textual.
         os.environ.pop("NO_COLOR", None)
-    # What is imported is no garbage; looking whether it is takes a twentieth of a start.
+    # What is imported and made at the start is no garbage; looking whether it is takes a twentieth of a start. The
+    # reader collects from its first list on.
     gc.disable()
     # Imported here: Textual reads its settings when it is imported, and takes most of a start.
-    from tui import config, session
-    from tui.handover import Reader
+    from tui import lean
 
-    # What was imported stays: the search for garbage would stop the reader for 20 ms each time to look through it.
-    gc.freeze()
-    gc.enable()
+    with lean.imports():
+        from tui import config, session
+        from tui.handover import Reader
+
     # A search that is at work in its thread gives way to a key after a millisecond, not after five.
     sys.setswitchinterval(_SWITCH_SECONDS)
     settings = config.load(places.config)

@@ -63,6 +63,8 @@ LIGHT = Theme(
     },
 )
 OWN = {theme.name: theme for theme in (DARK, LIGHT)}
+# Textual asks for them some hundred times a start.
+ALL = {**BUILTIN_THEMES, **OWN}
 # What the themes' own names fall back to under a theme that has none of them.
 DEFAULTS = {
     "muted": "ansi_default",
@@ -83,4 +85,4 @@ DEFAULTS = {
 
 def is_known(name: str) -> bool:
     """Whether a theme is called so."""
-    return name in OWN or name in BUILTIN_THEMES
+    return name in ALL

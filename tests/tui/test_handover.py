@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from store.library import Library
@@ -17,7 +19,7 @@ from store.places import places
 from tui import themes
 from tui.config import Config
 from tui.door import Door
-from tui.handover import Reader
+from tui.handover import Reader, _Around
 from tui.session import Session
 
 
@@ -73,13 +75,13 @@ async def test_there_is_one_screen(path: Path) -> None:
 
 async def test_what_is_not_shown_over_the_first_page_is_not_drawn(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[bool] = []
-    render = Compositor.render_update
+    render = Compositor._render_chops
 
     def counted(self: Compositor, *words: Any, **options: Any) -> Any:
         drawn.append(reader._holds)
         return render(self, *words, **options)
 
-    monkeypatch.setattr(Compositor, "render_update", counted)
+    monkeypatch.setattr(Compositor, "_render_chops", counted)
     with opened(path, Session(), Painted()) as reader:
         assert reader._holds
         async with reader.run_test() as pilot:
@@ -88,15 +90,24 @@ async def test_what_is_not_shown_over_the_first_page_is_not_drawn(path: Path, mo
     assert drawn and not any(drawn)
 
 
-async def test_what_is_typed_into_the_filter_is_drawn_around_the_first_page(
+async def test_what_is_typed_into_the_filter_is_drawn_around_the_first_page_before_any_search(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[str] = []
+    regions: list[Region] = []
+    searching: list[bool] = []
     with opened(path, Session(), Painted()) as reader:
-        monkeypatch.setattr(reader, "_draw", lambda around: shown.append(repr([line.text for line in around._lines])))
+        main = reader.main_screen
+
+        def draw(around: _Around) -> None:
+            shown.append("\n".join(strip.text for _, strips in around.pieces for strip in strips))
+            regions.extend(region for region, _ in around.pieces)
+            searching.append(main.searcher._thread.is_alive())
+
+        monkeypatch.setattr(reader, "_draw", draw)
         # The list does not come.
-        monkeypatch.setattr(reader.main_screen.searcher, "wish", lambda wish: None)
-        async with reader.run_test() as pilot:
+        monkeypatch.setattr(main.searcher, "wish", lambda wish: None)
+        async with reader.run_test(size=(120, 36)) as pilot:
             await pilot.press("slash", "g", "l")
             for _ in range(100):
                 await pilot.pause(0.01)
@@ -104,3 +115,38 @@ async def test_what_is_typed_into_the_filter_is_drawn_around_the_first_page(
                     break
             assert any("/ gl" in each for each in shown)
             assert reader._holds
+            # Neither the list's place nor what is as it was beside it.
+            assert not any(region.overlaps(widget.region) for region in regions for widget in (main.list, main.detail))
+            drawn = len(shown)
+            await pilot.press("escape")
+            await pilot.pause(0.05)
+            assert any("type to filter" in each for each in shown[drawn:])
+            main.to(main.detail)
+            await pilot.pause(0.05)
+            assert any(region.overlaps(main.detail.region) for region in regions)
+            assert not any(region.overlaps(main.list.region) for region in regions)
+    assert not searching[0]
+
+
+async def test_the_screen_is_styled_once_before_it_is_shown(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    styled: list[object] = []
+    update = Reader.update_styles
+    monkeypatch.setattr(
+        Reader, "update_styles", lambda self, node, animate=True: (styled.append(node), update(self, node, animate))[1]
+    )
+    with opened(path, Session()) as reader:
+        async with reader.run_test() as pilot:
+            await listed(pilot, reader)
+            assert reader.main_screen not in styled
+
+
+async def test_garbage_is_looked_for_from_the_first_list_on(path: Path) -> None:
+    gc.disable()
+    try:
+        with opened(path, Session()) as reader:
+            async with reader.run_test() as pilot:
+                await listed(pilot, reader)
+                assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()

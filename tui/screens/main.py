@@ -9,6 +9,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Center, Horizontal, Middle
+from textual.reactive import Reactive
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from store.library import Library
@@ -25,6 +27,12 @@ _LOOK_SECONDS = 1.0
 _FOLLOW_SECONDS = 0.05
 # The keys that move the list while the filter has the focus: by so many lines, by so many pages.
 _MOVES = {"down": (1, 0), "up": (-1, 0), "pagedown": (0, 1), "pageup": (0, -1)}
+
+
+class Panes(Horizontal):
+    """What holds the panes, and is covered by them."""
+
+    BLANK = True
 
 
 class MainScreen(AskingScreen):
@@ -44,6 +52,10 @@ class MainScreen(AskingScreen):
     # From the first key on: what is typed while the first page is drawn is for the list.
     AUTO_FOCUS = "#papers"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (140, "-wide")]
+    # All of it is covered, and need not be drawn.
+    BLANK = True
+    # As in Screen, but for `repaint`: nothing of the screen itself is seen, and what has the focus draws itself.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, library: Library, inbox: Path, left: Session, first: Sequence[Path]) -> None:
         super().__init__(library, inbox, left)
@@ -51,13 +63,14 @@ class MainScreen(AskingScreen):
         self._actions: dict[str, str] = {}
         self._has_papers = library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is not None
         self._follows = False
+        self._was_shown = False
 
     def compose(self) -> ComposeResult:
         # As Textual does when it is through with laying out; then all would be styled and laid out once more.
         breakpoint = max(each for each in self.HORIZONTAL_BREAKPOINTS if each[0] <= self.app.size.width)
         self.set_class(True, breakpoint[1], update=False)
         yield self.filter_line
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield self.view_list
             yield self.list
             if not self._has_papers:
@@ -81,6 +94,11 @@ class MainScreen(AskingScreen):
         # Behind the keys that were typed before: they, and what is drawn for them, do not wait for a search.
         self.app.call_later(self.call_after_refresh, self.searcher.start)
         self.set_interval(_LOOK_SECONDS, self.look)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        # Textual would style it all a second time before it is first shown.
+        event.refresh_styles = event.refresh_styles and self._was_shown
+        self._was_shown = True
 
     def on_found(self, message: Found) -> None:
         """The first list has come: what is not for it begins."""

@@ -36,6 +36,8 @@ class FilterInput(Input):
             max_length=MOST_CHARACTERS,
             placeholder='type to filter: words, "a phrase", author:, is:queued, date:>=2026-06 …',
             select_on_focus=False,
+            # Any filter is valid: looking whether it is styles the line anew.
+            validate_on=(),
         )
 
     def validate_value(self, value: str) -> str:
@@ -48,8 +50,9 @@ class FilterInput(Input):
         return clean(value).replace("\n", " ").replace("\t", " ")
 
     def put(self, letter: str) -> None:
-        """Put a letter at the cursor, or in the place of what is selected."""
-        self.replace(letter, *self.selection)
+        """Put a letter at the cursor, or in the place of what is selected. Whoever does knows that it has changed."""
+        with self.prevent(Input.Changed):
+            self.replace(letter, *self.selection)
 
 
 class FilterLine(Horizontal):
