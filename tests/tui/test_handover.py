@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import importlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -150,3 +152,20 @@ async def test_garbage_is_looked_for_from_the_first_list_on(path: Path) -> None:
     finally:
         gc.enable()
         gc.unfreeze()
+
+
+async def test_what_the_detail_needs_is_imported_off_the_loop(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported: dict[str, bool] = {}
+    monkeypatch.setattr(
+        importlib,
+        "import_module",
+        lambda name: imported.setdefault(name, threading.current_thread() is threading.main_thread()),
+    )
+    with opened(path, Session()) as reader:
+        async with reader.run_test() as pilot:
+            await listed(pilot, reader)
+            for _ in range(200):
+                await pilot.pause(0.01)
+                if "tui.page" in imported:
+                    break
+    assert imported["tui.page"] is False

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import importlib
+import threading
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from textual import events
@@ -25,6 +28,8 @@ from tui.widgets.lines import LineList
 _LOOK_SECONDS = 1.0
 # Imports, and following folders for them, begin so long after the first list has come (s): it is to be drawn.
 _FOLLOW_SECONDS = 0.05
+# What a paper is read and laid out with.
+_FOR_THE_DETAIL = ("store.merge", "store.changes", "tui.page")
 # The keys that move the list while the filter has the focus: by so many lines, by so many pages.
 _MOVES = {"down": (1, 0), "up": (-1, 0), "pagedown": (0, 1), "pageup": (0, -1)}
 
@@ -111,7 +116,12 @@ class MainScreen(AskingScreen):
     def _follow(self) -> None:
         if not self._follows:
             self._follows = True
+            self.call_after_refresh(self._import_ahead)
             self.set_timer(_FOLLOW_SECONDS, self._start_imports)
+
+    def _import_ahead(self) -> None:
+        """Import what the first detail needs, off the loop: no key is to wait for it."""
+        threading.Thread(target=_import, args=(_FOR_THE_DETAIL,), name="imports", daemon=True).start()
 
     def _start_imports(self) -> None:
         self.start_imports(self._first, wanted=self.empty or bool(self._first))
@@ -195,3 +205,10 @@ class MainScreen(AskingScreen):
         self.list.styles.width = f"{self.list_share}fr"
         self.detail.styles.width = f"{100 - self.list_share}fr"
         self.save_soon()
+
+
+def _import(names: Iterable[str]) -> None:
+    # What cannot be imported says so where it is used.
+    with contextlib.suppress(ImportError):
+        for name in names:
+            importlib.import_module(name)
