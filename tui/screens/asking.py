@@ -179,7 +179,7 @@ class AskingScreen(ArrivingScreen):
     def _newer(self) -> bool:
         """Whether a newer listing came in than the one that "new" shows."""
         days = self.shelves.days if self.shelves else ()
-        return self.view.kind == "new" and bool(days) and days[0].view != self._latest
+        return self.view.kind == "new" and bool(days) and days[0].view.key > self._latest.key
 
     def set_sort(self, sort: views.Sort) -> None:
         """Sort the list; the cursor stays on its paper."""
