@@ -5,15 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from store import changes, reading, shelf
+from store.changes import Change
+from store.clean import line
 from store.paper import AnnounceType, LibraryError, Paper
-
-if TYPE_CHECKING:
-    from store.changes import Change
-    from store.reading import Marks, Status
+from store.reading import Marks, Status
 
 # So many titles are named when the start of one fits several papers.
 _NAMED = 3
@@ -89,9 +88,6 @@ def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
 
 def whole(connection: sqlite3.Connection, number: int) -> Known:
     """Everything about one paper. Raises LibraryError when there is none with this number."""
-    # Imported here: lines of a list are there before any paper is whole.
-    from store import changes, reading, shelf
-
     number = reading.resolve(connection, number)
     stored = shelf.get(connection, number)
     if stored is None:
@@ -123,8 +119,8 @@ def find(connection: sqlite3.Connection, text: str) -> int:
 
     Raises LibraryError when none or several fit.
     """
-    from store import identity, reading
-    from store.clean import line
+    # Imported here: lines of a list are there before any paper is looked for.
+    from store import identity
 
     wanted = line(text)
     if wanted.isascii() and wanted.isdigit() and len(wanted) <= _LONGEST_NUMBER:

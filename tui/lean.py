@@ -38,7 +38,8 @@ def imports() -> Iterator[None]:
     modules: dict[str, Any] = sys.modules
     stand_ins = {"ssl": None, _TYPES: _Types(_TYPES)}
     set_in = {name: module for name, module in stand_ins.items() if name not in modules}
-    modules.update(set_in)
+    for name, module in set_in.items():
+        modules[name] = module
     try:
         yield
     finally:

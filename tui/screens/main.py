@@ -29,7 +29,7 @@ _LOOK_SECONDS = 1.0
 # Imports, and following folders for them, begin so long after the first list has come (s): it is to be drawn.
 _FOLLOW_SECONDS = 0.05
 # What a paper is read and laid out with.
-_FOR_THE_DETAIL = ("store.merge", "store.changes", "tui.page")
+_FOR_THE_DETAIL = ("store.merge", "tui.page")
 # The keys that move the list while the filter has the focus: by so many lines, by so many pages.
 _MOVES = {"down": (1, 0), "up": (-1, 0), "pagedown": (0, 1), "pageup": (0, -1)}
 
