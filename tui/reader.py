@@ -15,6 +15,9 @@ from tui.door import Door
 # Textual draws at most so often a second. At its own 60 a key waits for the next frame longer than for its answer.
 _FRAMES = "240"
 _SWITCH_SECONDS = 0.001
+# Garbage is looked for when so many more things have been made than given up, among them; every so many times among
+# what was left over, and then among everything. So often as Python does it would stop the reader at every key.
+_GARBAGE = (5_000, 10, 100)
 
 
 def read(places: Places, first: Sequence[Path] = (), door: Door | None = None) -> int:
@@ -29,6 +32,7 @@ def read(places: Places, first: Sequence[Path] = (), door: Door | None = None) -
     # What is imported and made at the start is no garbage; looking whether it is takes a twentieth of a start. The
     # reader collects from its first list on.
     gc.disable()
+    gc.set_threshold(*_GARBAGE)
     # Imported here: Textual reads its settings when it is imported, and takes most of a start.
     from tui import lean
 
