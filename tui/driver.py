@@ -7,6 +7,7 @@ import os
 import selectors
 import signal
 from codecs import getincrementaldecoder
+from collections.abc import Callable
 from typing import Any, TextIO, cast
 
 from textual._xterm_parser import XTermParser
@@ -45,6 +46,10 @@ class TerminalDriver(LinuxDriver):
         """Write to the terminal, but what would clear a page that is on it."""
         if self._door is None or data != _ALTERNATE_SCREEN:
             super().write(data)
+
+    def when_written(self, then: Callable[[], object]) -> None:
+        """Call `then`, in the thread that writes, when all that was drawn until now is on the terminal."""
+        self.write(_Mark(then))
 
     def run_input_thread(self) -> None:
         """Post what is typed and clicked, until `disable_input`."""
@@ -97,19 +102,37 @@ class TerminalDriver(LinuxDriver):
             self.write("\x1b[?1016l")
 
 
+class _Mark(str):
+    """Nothing to be drawn: a place in what is, with what is to be done when all before it is on the terminal."""
+
+    then: Callable[[], object]
+
+    def __new__(cls, then: Callable[[], object]) -> _Mark:
+        mark = super().__new__(cls)
+        mark.then = then
+        return mark
+
+
 class _Screen:
     """Where the driver draws. When the terminal is gone nothing is drawn any more; Textual would wait for ever."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
+        self._marks: list[_Mark] = []
 
     def write(self, text: str) -> None:
+        if isinstance(text, _Mark):
+            self._marks.append(text)
+            return
         with contextlib.suppress(OSError):
             self._file.write(text)
 
     def flush(self) -> None:
         with contextlib.suppress(OSError):
             self._file.flush()
+        marks, self._marks = self._marks, []
+        for mark in marks:
+            mark.then()
 
     def fileno(self) -> int:
         return self._file.fileno()

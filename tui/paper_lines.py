@@ -47,15 +47,23 @@ def paper_lines(row: Row, width: int, spans: Sequence[tuple[int, int]], *, tall:
 
     `shown` is the title as `title` gives it, `spans` where letters of it matched the filter.
     """
+    first = first_line(row, width, spans, tall=tall, shown=shown)
+    return (first, second_line(row, width)) if tall else (first,)
+
+
+def first_line(row: Row, width: int, spans: Sequence[tuple[int, int]], *, tall: bool, shown: str) -> Line:
+    """The line with the title; where there is no second one, with what matters most of that."""
     if tall:
-        return (
-            fit((*_marks(row), *_lit(shown, spans)), width),
-            fit((Piece(" " * MARKS_WIDTH), *_about(row)), width),
-        )
+        return fit((*_marks(row), *_lit(shown, spans)), width)
     facts = _facts(row, width)
     announced = _announced(row)
     room = width - MARKS_WIDTH - sum(width_of(piece.text) for piece in (*announced, *facts))
-    return (fit((*_marks(row), *announced, *fit(_lit(shown, spans), room), *facts), width),)
+    return fit((*_marks(row), *announced, *fit(_lit(shown, spans), room), *facts), width)
+
+
+def second_line(row: Row, width: int) -> Line:
+    """The line below the title, where there is room for two. No filter changes it."""
+    return fit((Piece(" " * MARKS_WIDTH), *_about(row)), width)
 
 
 def _marks(row: Row) -> Line:

@@ -12,7 +12,7 @@ from datetime import date
 from store.paper import Precision
 from store.views import Shelf, View
 from tui.cells import width as width_of
-from tui.paper_lines import Line, Piece, fit, paper_lines
+from tui.paper_lines import Line, Piece, first_line, fit, paper_lines, second_line
 from tui.safe import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title
 
 __all__ = (
@@ -23,10 +23,12 @@ __all__ = (
     "Piece",
     "day_name",
     "drawable",
+    "first_line",
     "heading_line",
     "paper_lines",
     "safe",
     "safe_text",
+    "second_line",
     "shelf_line",
     "shortened",
     "title",

@@ -224,7 +224,7 @@ class Reader:
 
 def shown(widget: Widget) -> list[str]:
     """What a widget shows, line by line, without trailing blanks."""
-    if widget.is_container and not hasattr(widget, "item_lines"):
+    if widget.is_container and not hasattr(widget, "item_line"):
         height = widget.size.height
         lines = [""] * height
         for child in widget.query(Widget):

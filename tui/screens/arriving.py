@@ -7,10 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from store.library import Library
 from tui import jobs, present
+from tui.drawing import PromptScreen
 from tui.screens import pages
 from tui.widgets.bars import StatusLine
 
@@ -25,7 +24,7 @@ _MOST_TOASTS = 3
 _ROOMY_HEIGHT = 30
 
 
-class ArrivingScreen(Screen[None]):
+class ArrivingScreen(PromptScreen):
     """A screen on a library into which listings come while it is shown, and which says what went wrong."""
 
     app: Recto

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from tui.present import Line
+from tui.widgets.scrollbar import SteadyBar
 
 # Wheel: lines per notch, or as many items as come nearest to it.
 _NOTCH = 3
+# Lines kept as they are drawn, at the most.
+_MOST_DRAWN = 500
 
 
 class LineList(ScrollView, can_focus=True):
     """Items of one or two lines each, one of them under the cursor.
 
-    A subclass says how many there are (`set_count`) and draws them (`item_lines`). Nothing is laid out again when
+    A subclass says how many there are (`set_count`) and draws them (`item_line`). Nothing is laid out again when
     the number changes: the scrollbar is always there, and told.
     """
 
@@ -55,10 +61,16 @@ class LineList(ScrollView, can_focus=True):
         self.count = 0
         self.cursor = 0
         self.item_height = 1
-        self._styles: dict[str, Style] = {}
+        self._styles: dict[tuple[str, str], Style] = {}
+        # Lines as they are drawn: by which line of an item they are, by its key, by what lies under them.
+        self._drawn: dict[int, dict[tuple[Hashable, str], Strip]] = {}
 
-    def item_lines(self, index: int, width: int) -> tuple[Line, ...]:
-        """The lines of one item, `item_height` of them, `width` cells wide. For a subclass."""
+    def item_key(self, index: int) -> Hashable:
+        """What an item is known by: one with the same key looks the same until `forget_lines`. For a subclass."""
+        raise NotImplementedError
+
+    def item_line(self, index: int, part: int, width: int) -> Line:
+        """One of the `item_height` lines of an item, `width` cells wide. For a subclass."""
         raise NotImplementedError
 
     def is_selected(self, index: int) -> bool:
@@ -68,6 +80,14 @@ class LineList(ScrollView, can_focus=True):
     def is_passed_over(self, index: int) -> bool:
         """Whether the cursor cannot rest on an item. For a subclass with headings."""
         return False
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = bar = SteadyBar(thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
 
     @property
     def page(self) -> int:
@@ -102,6 +122,7 @@ class LineList(ScrollView, can_focus=True):
         if height != self.item_height:
             first = self.first
             self.item_height = height
+            self.forget_lines()
             self.set_count(self.count, cursor=self.cursor, first=first)
 
     def move(self, to: int, step: int = 1) -> None:
@@ -123,30 +144,50 @@ class LineList(ScrollView, can_focus=True):
         self.refresh_lines(index * self.item_height, self.item_height)
 
     def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
-        index, part = divmod(self.scroll_offset.y + y, self.item_height)
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # As in Textual, without what it takes to find out anew for every line that nothing is around it.
+        width, top = self.scrollable_content_region.width, self.scroll_offset.y
+        strips = [self.strip(top + y, width) for y in crop.line_range]
+        left, right = crop.column_span
+        return [strip.crop(left, right) for strip in strips] if left or right < width else strips
+
+    def strip(self, line: int, width: int) -> Strip:
+        """A line of the list, counted from its beginning, as it is drawn."""
+        index, part = divmod(line, self.item_height)
         if not 0 <= index < self.count:
-            return Strip.blank(width, self.rich_style)
-        lines = self.item_lines(index, width)
-        under = self._background(index)
-        line = lines[part] if part < len(lines) else ()
-        segments = [Segment(text, self._style(name) + under) for text, name in line]
-        return Strip(segments).adjust_cell_length(width, self.rich_style + under)
+            return Strip.blank(width, self._style("plain"))
+        under = self._under(index)
+        drawn, key = self._drawn.setdefault(part, {}), (self.item_key(index), under)
+        strip = drawn.get(key)
+        if strip is None:
+            if len(drawn) > _MOST_DRAWN:
+                drawn.clear()
+            pieces = self.item_line(index, part, width)
+            strip = drawn[key] = Strip([Segment(text, self._style(name, under)) for text, name in pieces], width)
+        return strip
+
+    def forget_lines(self, *parts: int) -> None:
+        """Draw these lines of every item anew, all of them for none, when they are next on the screen."""
+        for part in parts or tuple(self._drawn):
+            self._drawn.pop(part, None)
 
     def notify_style_update(self) -> None:
-        self._styles.clear()
+        self._forget_styles()
         super().notify_style_update()
 
     def on_resize(self, event: events.Resize) -> None:
+        self.forget_lines()
         self._resize()
         self._show_cursor()
 
     def on_focus(self) -> None:
-        self._styles.clear()
+        self._forget_styles()
         self.refresh()
 
     def on_blur(self) -> None:
-        self._styles.clear()
+        self._forget_styles()
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
@@ -175,21 +216,30 @@ class LineList(ScrollView, can_focus=True):
     def _notch(self) -> int:
         return max(1, round(_NOTCH / self.item_height)) * self.item_height
 
-    def _background(self, index: int) -> Style:
+    def _under(self, index: int) -> str:
+        """The style that lies under those of an item; "" for none."""
         if index == self.cursor:
-            return self._style("cursor")
-        return self._style("selected") if self.is_selected(index) else Style.null()
+            return "cursor"
+        return "selected" if self.is_selected(index) else ""
 
-    def _style(self, name: str) -> Style:
-        found = self._styles.get(name)
+    def _style(self, name: str, under: str = "") -> Style:
+        """A style by its name, as the terminal gets it."""
+        found = self._styles.get((name, under))
         if found is None:
-            component = f"lines--{name}"
-            known = component in self.COMPONENT_CLASSES
-            found = self.get_component_rich_style(component, partial=True) if known else Style.null()
-            if name not in ("cursor", "selected"):
-                found = self.rich_style + found
-            self._styles[name] = found
+            found = self.rich_style + self._component(name) + self._component(under)
+            for each in self.get_line_filters():
+                found = each.apply([Segment(" ", found)], self.background_colors[1])[0].style or Style.null()
+            self._styles[name, under] = found
         return found
+
+    def _component(self, name: str) -> Style:
+        component = f"lines--{name}"
+        known = component in self.COMPONENT_CLASSES
+        return self.get_component_rich_style(component, partial=True) if known else Style.null()
+
+    def _forget_styles(self) -> None:
+        self._styles.clear()
+        self.forget_lines()
 
     def _resize(self) -> None:
         height = self.count * self.item_height

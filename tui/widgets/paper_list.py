@@ -15,7 +15,7 @@ from store.library import Library
 from store.papers import Row
 from store.spelling import Needles
 from tui import present
-from tui.present import Line
+from tui.present import Line, Piece
 from tui.widgets.lines import LineList
 
 if TYPE_CHECKING:
@@ -61,7 +61,6 @@ class PaperList(LineList):
         self._library = library
         self._ids: Papers = array("q")
         self._rows: dict[int, Row] = {}
-        self._titles: dict[int, tuple[str, list[tuple[int, int]]]] = {}
         self._needles = Needles()
         self._anchor: int | None = None
         # What stands in the list when it has no papers; none before the first answer.
@@ -152,13 +151,14 @@ class PaperList(LineList):
         self._needles = needles
         self._anchor = _index(ids, anchor, cursor) if anchor is not None else None
         if not same:
-            self._titles.clear()
+            # What was lit is in the first line.
+            self.forget_lines(0)
         self.set_count(len(ids), cursor=cursor, first=max(0, first), follow=follow, redraw=not same)
 
     def forget(self) -> None:
         """Read every row again when it is next drawn."""
         self._rows.clear()
-        self._titles.clear()
+        self.forget_lines()
         self.refresh()
 
     def on_resize(self, event: object) -> None:
@@ -171,30 +171,29 @@ class PaperList(LineList):
         low, high = sorted((self._anchor, self.cursor))
         return low <= index <= high
 
-    def render_line(self, y: int) -> Strip:
+    def strip(self, line: int, width: int) -> Strip:
         if self.count:
-            return super().render_line(y)
-        width = self.scrollable_content_region.width
+            return super().strip(line, width)
         lines = ["", *textwrap.wrap(self.nothing, max(1, width - 2))]
-        text = f" {lines[y]}" if y < len(lines) else ""
-        return Strip([Segment(text, self._style("muted"))]).adjust_cell_length(width, self.rich_style)
+        text = f" {lines[line]}" if line < len(lines) else ""
+        return Strip([Segment(text, self._style("muted"))]).adjust_cell_length(width, self._style("plain"))
 
-    def item_lines(self, index: int, width: int) -> tuple[Line, ...]:
-        number = self._ids[index]
-        row = self._rows.get(number) or self._read(index)
+    def item_key(self, index: int) -> int:
+        return self._ids[index]
+
+    def item_line(self, index: int, part: int, width: int) -> Line:
+        row = self._rows.get(self._ids[index]) or self._read(index)
         if row is None:
-            return ()
-        shown = self._titles.get(number)
-        if shown is None:
-            text = present.title(row.title)
-            shown = self._titles[number] = (text, self._needles.spans(text))
-        return present.paper_lines(row, width, shown[1], tall=self.item_height == 2, shown=shown[0])
+            return (Piece(" " * width),)
+        if part:
+            return present.second_line(row, width)
+        title = present.title(row.title)
+        return present.first_line(row, width, self._needles.spans(title), tall=self.item_height == 2, shown=title)
 
     def _read(self, index: int) -> Row | None:
         """Read the row at `index`, with its neighbours on the screen."""
         if len(self._rows) > _MOST_ROWS:
             self._rows.clear()
-            self._titles.clear()
         start = max(0, min(self.first, index) - _MARGIN)
         end = max(self.first + self.page, index) + _MARGIN
         wanted = [number for number in self._ids[start:end] if number not in self._rows]

@@ -28,6 +28,7 @@ class ViewList(LineList):
     def show_keys(self, keymap: dict[str, str]) -> None:
         """Show the keys as they are mapped now."""
         self._keymap = keymap
+        self.forget_lines()
 
     def show(self, shelves: Shelves, current: View) -> None:
         """Show the views; the cursor is on `current`, or where the reader has moved it since."""
@@ -38,17 +39,21 @@ class ViewList(LineList):
             items += ["Tags", *shelves.tags]
         wanted = self.view or current if self.has_focus else current
         self._items = items
+        self.forget_lines()
         at = next((i for i, each in enumerate(items) if isinstance(each, Shelf) and each.view == wanted), 0)
         self.set_count(len(items), cursor=at, first=self.first)
 
     def is_passed_over(self, index: int) -> bool:
         return isinstance(self._items[index], str)
 
-    def item_lines(self, index: int, width: int) -> tuple[Line, ...]:
+    def item_key(self, index: int) -> int:
+        return index
+
+    def item_line(self, index: int, part: int, width: int) -> Line:
         item = self._items[index]
         if isinstance(item, str):
-            return (present.heading_line(item, width),)
+            return present.heading_line(item, width)
         action = BY_ID.get(f"view_{item.view.kind}")
         key = shown(self._keymap.get(action.id, action.keys[0]).split(",")[0]) if action else ""
         # There is room for one letter; the help knows the rest.
-        return (present.shelf_line(item, key if len(key) == 1 else "", width),)
+        return present.shelf_line(item, key if len(key) == 1 else "", width)

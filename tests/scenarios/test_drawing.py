@@ -1,0 +1,231 @@
+"""The screen is drawn at once and sparingly, and looks as Textual would have drawn it."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import re
+import time
+from array import array
+from collections.abc import Iterable, Sequence
+from random import Random
+
+import pytest
+from rich.segment import Segment
+from textual import events
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region, Size
+from textual.screen import Screen
+from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from store.spelling import Needles
+from tests.scenarios.conftest import OpenReader
+from tests.scenarios.reader import PATIENCE, Reader
+from tui.widgets.lines import LineList
+
+# The cursor is put where nothing is written before it goes elsewhere.
+_MOVED_FOR_NOTHING = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
+# What changes lines of the list: marks, sorts, views, filters, colours, a selection, sizes of the panes.
+_KEYS = [*"bajJKrdxumvvtT", "enter", "escape", "down", "G", "g", "tab", "<", ">", "2", "s", "ctrl+r"]
+
+
+async def test_lines_look_as_textual_would_draw_them(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("b", "j", "a", "v", "j")
+        for theme in ("dark", "light"):
+            for lines in (screen.main.list, screen.main.view_list):
+                own = cells(lines.render_lines(lines.size.region))
+                assert own == cells(by_textual(lines)), theme
+                assert any(text.strip() for line in own for text, *_ in line)
+            await screen.press("T")
+
+
+@pytest.mark.parametrize("size", [(160, 40), (70, 24)])
+async def test_no_line_stays_as_it_was_before_a_key(reader: OpenReader, size: tuple[int, int]) -> None:
+    random = Random(7)
+    async with reader(size) as screen:
+        await screen.press("b", "/")
+        await screen.type("gl")
+        await is_fresh(screen, "a filter")
+        await screen.type("i")
+        await is_fresh(screen, "one letter more")
+        await screen.press("escape", "escape")
+        await is_fresh(screen, "no filter")
+        for key in random.choices(_KEYS, k=60):
+            if screen.main.focused is screen.main.filter_line.input or screen.app.screen is not screen.main:
+                await screen.press("escape")
+            await screen.press(key)
+            await is_fresh(screen, key)
+        for width, height in ((100, 36), (60, 20), (160, 40)):
+            await screen.resize(width, height)
+            await is_fresh(screen, f"{width} x {height}")
+
+
+async def test_what_is_drawn_is_what_textual_would_draw(reader: OpenReader) -> None:
+    random = Random(3)
+    async with reader() as screen:
+        # Something lies over the panes.
+        screen.app.toast("A toast")
+        await screen.sees("A toast")
+        for _ in range(50):
+            regions = [
+                Region(random.randrange(160), random.randrange(40), random.randrange(1, 90), random.randrange(1, 30))
+                for _ in range(random.randrange(1, 4))
+            ]
+            regions = [region.intersection(screen.app.size.region) for region in regions]
+            assert drawn(screen, screen.main._compositor, regions) == drawn(screen, textuals(screen), regions)
+        whole = [screen.app.size.region]
+        assert drawn(screen, screen.main._compositor, whole) == drawn(screen, textuals(screen), whole)
+
+
+async def test_a_new_list_does_not_draw_the_panes_beside_it(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Widget] = []
+    render_lines = Widget.render_lines
+
+    def recorded(self: Widget, crop: Region) -> list[Strip]:
+        asked.append(self)
+        return render_lines(self, crop)
+
+    async with reader() as screen:
+        monkeypatch.setattr(Widget, "render_lines", recorded)
+        regions = [screen.main.list.region, screen.main.query_one("#filter-count").region]
+        drawn(screen, screen.main._compositor, regions)
+        assert screen.main.query_one("#filter-count") in asked
+        assert screen.main.query_one("#detail-text") not in asked
+        assert screen.main not in asked
+
+
+async def test_what_changed_does_not_wait_for_a_frame(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: list[int] = []
+    refresh = Screen._compositor_refresh
+
+    def recorded(self: Screen[object]) -> None:
+        counts.append(screen.main.list.count)
+        refresh(self)
+
+    async with reader() as screen:
+        await screen.press("/")
+        # No frame ever comes, not by the test's own hand either.
+        monkeypatch.setattr(Timer, "resume", lambda self: None)
+        monkeypatch.setattr(Screen, "_compositor_refresh", recorded)
+        for letter in "lighthouses":
+            screen._send(events.Key(letter, letter))
+        ends = time.monotonic() + PATIENCE
+        while 1 not in counts and time.monotonic() < ends:
+            await screen.pause(0.005)
+        assert 1 in counts
+
+
+async def test_a_drawn_list_leaves_no_garbage(reader: OpenReader) -> None:
+    async with reader() as screen:
+        lines = screen.main.list
+        drawn(screen, screen.main._compositor, [lines.region])
+        gc.collect()
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        try:
+            for _ in range(3):
+                lines.forget_lines()
+                drawn(screen, screen.main._compositor, [lines.region])
+            lines.forget_lines()
+            gc.collect()
+            left = [each for each in gc.garbage if isinstance(each, Strip)]
+        finally:
+            gc.set_debug(0)
+            gc.garbage.clear()
+        assert left == []
+
+
+async def test_the_bar_beside_the_list_is_drawn_when_it_moves_and_only_then(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_again: list[int] = []
+
+    async with reader() as screen:
+        lines = screen.main.list
+        bar = lines.vertical_scrollbar
+        monkeypatch.setattr(bar, "refresh", lambda *_: drawn_again.append(lines.count))
+        for count in (24, 30, 30, 100_000, 90_000, 70, 0):
+            lines.show_papers(array("q", range(1, count + 1)), Needles(), at=None)
+            own, textuals_own = bar.render(), textuals_bar(bar).render()
+            assert vars(own) == vars(textuals_own)
+        # 100,000 papers and 90,000 have the shortest of bars.
+        assert drawn_again == [30, 100_000, 70, 0]
+
+
+async def test_another_paper_in_the_detail_is_laid_out_once(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out: list[int | None] = []
+    refresh_layout = Screen._refresh_layout
+
+    def recorded(self: Screen[object], size: Size | None = None, scroll: bool = False) -> None:
+        laid_out.append(screen.main.list.paper)
+        refresh_layout(self, size, scroll)
+
+    async with reader() as screen:
+        await screen.press("j", "k")
+        monkeypatch.setattr(Screen, "_refresh_layout", recorded)
+        await screen.press("j")
+        await screen.pause(0.1)
+        assert laid_out == [screen.main.list.paper]
+
+
+async def is_fresh(screen: Reader, after: str) -> None:
+    """What is kept of lines is what they would be if they were made now."""
+    for lines in (screen.main.list, screen.main.view_list):
+        if lines.size:
+            kept = cells(lines.render_lines(lines.size.region))
+            lines._forget_styles()
+            assert kept == cells(lines.render_lines(lines.size.region)), after
+
+
+def cells(strips: Iterable[Strip]) -> list[list[tuple[str, str, str, bool, bool, bool]]]:
+    """Each line letter by letter: the letter, its colours, and how it is written."""
+    return [
+        [
+            (letter, str(style.color), str(style.bgcolor), bool(style.bold), bool(style.reverse), bool(style.underline))
+            for text, style, _ in strip
+            for letter in text
+            if style is not None
+        ]
+        for strip in strips
+    ]
+
+
+def by_textual(lines: LineList) -> Sequence[Strip]:
+    """The lines as they come out of Textual's own way."""
+    width = lines.scrollable_content_region.width
+    lines._styles_cache.clear()
+    strips = ScrollView.render_lines(lines, lines.size.region)
+    assert strips
+    return [strip.crop(0, width) for strip in strips]
+
+
+def textuals(screen: Reader) -> Compositor:
+    """The screen as Textual's own compositor has it."""
+    compositor = copy.copy(screen.main._compositor)
+    compositor.__class__ = Compositor
+    return compositor
+
+
+def drawn(screen: Reader, compositor: Compositor, regions: Iterable[Region]) -> str:
+    """What is written to draw these regions of the screen."""
+    compositor._dirty_regions = set(regions)
+    update = compositor.render_update(screen_stack=screen.app._background_screens)
+    assert update is not None
+    if isinstance(update, ChopsUpdate):
+        return _MOVED_FOR_NOTHING.sub("", update.render_segments(screen.app.console))
+    return "".join(str(Segment(*each)) for each in screen.app.console.render(update))
+
+
+def textuals_bar(bar: ScrollBar) -> ScrollBar:
+    """A bar of Textual's for what `bar` is for."""
+    other = copy.copy(bar)
+    other.__class__ = ScrollBar
+    return other
