@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 # Counting looks for a wish after so many steps of SQLite's machine: a few hundred microseconds.
 _STEPS = 20_000
+# The rest of an answer waits for its first part to be shown, but not longer (s). Python does one of both at a time, and
+# who reads the first part does not miss the rest yet.
+_SHOWING_SECONDS = 0.02
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -100,6 +103,7 @@ class Searcher:
         self._over = False
         self._search: Search | None = None
         self._changed = threading.Condition()
+        self._shown = threading.Event()
         self._thread = threading.Thread(target=self._run, name="searcher", daemon=True)
 
     def start(self) -> None:
@@ -111,6 +115,11 @@ class Searcher:
         with self._changed:
             self._wish = wish
             self._changed.notify()
+        self._shown.set()
+
+    def go_on(self) -> None:
+        """The first part of an answer is on the screen, or is not to be: the rest may follow."""
+        self._shown.set()
 
     def count(self) -> None:
         """Count the views, soon."""
@@ -123,6 +132,7 @@ class Searcher:
         with self._changed:
             self._over = True
             self._changed.notify()
+        self._shown.set()
         if self._thread.ident is not None:
             self._thread.join(timeout=5)
 
@@ -149,7 +159,7 @@ class Searcher:
     def _counted(self) -> None:
         """Count the views; when a wish comes in between they are counted after it."""
         connection = self._library.reader()
-        connection.set_progress_handler(lambda: int(self._over or self._wish is not None), _STEPS)
+        connection.set_progress_handler(lambda: int(self._unwanted()), _STEPS)
         try:
             self._receiver.post_message(Counted(views.shelves(connection)))
         except sqlite3.OperationalError as error:
@@ -171,10 +181,21 @@ class Searcher:
                 wish.view,
                 wish.query,
                 wish.sort,
-                lambda: self._over or self._wish is not None,
-                lambda first: self._receiver.post_message(Found(wish, first)),
+                self._unwanted,
+                lambda first: self._give(Found(wish, first)),
             )
             self._receiver.post_message(Found(wish, answer))
+
+    def _give(self, first: Found) -> None:
+        """Give away the first part of an answer, and let it be shown before the rest is looked for."""
+        self._shown.clear()
+        self._receiver.post_message(first)
+        if not self._unwanted():
+            self._shown.wait(_SHOWING_SECONDS)
+
+    def _unwanted(self) -> bool:
+        """Whether there is something else to do than what is being done."""
+        return self._over or self._wish is not None
 
 
 class Writer:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import itertools
 import queue
 import sqlite3
+import time
+from array import array
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +16,10 @@ from textual.message import Message
 
 from store import query, views
 from store.library import Library
-from store.views import Shelves, View
+from store.search import Answer, Stopped
+from store.spelling import Needles
+from store.views import Shelves, Sort, View
+from tui import jobs
 from tui.jobs import Counted, Found, Searcher, Wish
 
 PATIENCE = 20.0
@@ -55,3 +61,70 @@ def test_a_wish_does_not_wait_for_the_views_to_be_counted(tmp_path: Path, monkey
         # Then they are counted after all.
         assert isinstance(receiver.posted.get(timeout=PATIENCE), Counted)
         searcher.stop()
+
+
+class _Asked:
+    """A search that gives a first part of its answer to every question, and notes when it goes on."""
+
+    went_on: queue.SimpleQueue[str]
+
+    def __init__(self, library: Library) -> None:
+        pass
+
+    def answer(
+        self,
+        view: View,
+        asked: query.Query,
+        sort: Sort,
+        should_stop: Callable[[], bool],
+        on_first: Callable[[Answer], object],
+    ) -> Answer:
+        on_first(Answer(array("q", [1]), 1, Needles(), first=True))
+        if should_stop():
+            raise Stopped
+        self.went_on.put(asked.text)
+        return Answer(array("q", [1, 2]), 2, Needles())
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> queue.SimpleQueue[str]:
+    """The searchers of a test ask _Asked, and are patient; where their searches went on."""
+    _Asked.went_on = queue.SimpleQueue()
+    monkeypatch.setattr(jobs, "Search", _Asked)
+    monkeypatch.setattr(jobs, "_SHOWING_SECONDS", PATIENCE)
+    return _Asked.went_on
+
+
+def test_the_rest_of_an_answer_is_looked_for_when_its_first_part_is_on_the_screen(
+    tmp_path: Path, asked: queue.SimpleQueue[str]
+) -> None:
+    receiver = Receiver()
+    with Library.open(tmp_path / "library.db") as library:
+        searcher = Searcher(library, receiver)  # type: ignore[arg-type]
+        searcher.wish(Wish(1, View("all"), query.parse("a", date(2026, 7, 15)), "best"))
+        first = receiver.posted.get(timeout=PATIENCE)
+        assert isinstance(first, Found) and first.answer.first
+        assert asked.empty()
+        searcher.go_on()
+        assert asked.get(timeout=PATIENCE) == "a"
+        rest = receiver.posted.get(timeout=PATIENCE)
+        assert isinstance(rest, Found) and not rest.answer.first
+        searcher.stop()
+
+
+def test_neither_another_wish_nor_the_end_waits_for_a_first_part_to_be_shown(
+    tmp_path: Path, asked: queue.SimpleQueue[str]
+) -> None:
+    receiver = Receiver()
+    with Library.open(tmp_path / "library.db") as library:
+        searcher = Searcher(library, receiver)  # type: ignore[arg-type]
+        searcher.wish(Wish(1, View("all"), query.parse("a", date(2026, 7, 15)), "best"))
+        assert isinstance(receiver.posted.get(timeout=PATIENCE), Found)
+        searcher.wish(Wish(2, View("all"), query.parse("b", date(2026, 7, 15)), "best"))
+        second = receiver.posted.get(timeout=PATIENCE / 2)
+        assert isinstance(second, Found) and second.wish.generation == 2
+        began = time.monotonic()
+        searcher.stop()
+        assert not searcher._thread.is_alive()
+        assert time.monotonic() - began < PATIENCE / 2
+        assert asked.empty()

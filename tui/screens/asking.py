@@ -137,6 +137,9 @@ class AskingScreen(ArrivingScreen):
                 self.list.show_papers(answer.ids, answer.needles, at=None)
                 self.detail_soon()
                 self.filter_line.show_count(answer.exact, answer.exact, self.filtered, more=True)
+                self.draw(self.searcher.go_on)
+            else:
+                self.searcher.go_on()
             return
         self._answered = True
         self.list.nothing = pages.nothing_text(self.view, self.filtered, self.app.keys)
