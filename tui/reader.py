@@ -17,7 +17,7 @@ _FRAMES = "240"
 _SWITCH_SECONDS = 0.001
 # Garbage is looked for when so many more things have been made than given up, among them; every so many times among
 # what was left over, and then among everything. So often as Python does it would stop the reader at every key.
-_GARBAGE = (5_000, 10, 100)
+_GARBAGE = (5_000, 5, 200)
 
 
 def read(places: Places, first: Sequence[Path] = (), door: Door | None = None) -> int:
