@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import re
+import sqlite3
 import time
 from array import array
 from collections.abc import Iterable, Sequence
@@ -21,10 +22,13 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Static
 
+from store import papers
 from store.spelling import Needles
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import PATIENCE, Reader
+from tui.widgets.detail import Body
 from tui.widgets.lines import LineList
 
 # The cursor is put where nothing is written before it goes elsewhere.
@@ -41,6 +45,13 @@ async def test_lines_look_as_textual_would_draw_them(reader: OpenReader) -> None
                 own = cells(lines.render_lines(lines.size.region))
                 assert own == cells(by_textual(lines)), theme
                 assert any(text.strip() for line in own for text, *_ in line)
+            body = screen.main.detail.query_one(Body)
+            whole = Region(0, 0, *body.region.size)
+            own = cells(body.render_lines(whole))
+            body._styles_cache.clear()
+            assert own == cells(Static.render_lines(body, whole)), theme
+            part = Region(3, 2, 20, 4)
+            assert cells(body.render_lines(part)) == [line[3:23] for line in own[2:6]]
             await screen.press("T")
 
 
@@ -156,6 +167,46 @@ async def test_the_bar_beside_the_list_is_drawn_when_it_moves_and_only_then(
             assert vars(own) == vars(textuals_own)
         # 100,000 papers and 90,000 have the shortest of bars.
         assert drawn_again == [30, 100_000, 70, 0]
+
+
+async def test_laying_out_again_does_not_draw_the_bar_beside_the_list(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reader() as screen:
+        await screen.press("j")
+        drawn_again: list[str] = []
+        for lines in (screen.main.list, screen.main.view_list):
+            monkeypatch.setattr(lines.vertical_scrollbar, "refresh", lambda *_: drawn_again.append("bar"))
+        await screen.press("j")
+        screen.main._refresh_layout()
+        await screen.pause(0.05)
+        assert drawn_again == []
+
+
+async def test_a_list_that_has_come_reads_what_is_on_the_screen_and_a_scrolled_one_more(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    rows = papers.rows
+
+    def recorded(connection: sqlite3.Connection, ids: Sequence[int]) -> list[papers.Row]:
+        read.append(len(ids))
+        return rows(connection, ids)
+
+    async with reader((60, 10)) as screen:
+        monkeypatch.setattr(papers, "rows", recorded)
+        page = screen.main.list.page
+        assert page < 10
+        screen.main.list.forget()
+        await screen.press("G")
+        assert read and max(read) <= page + 1
+        read.clear()
+        screen.main.list.forget()
+        await screen.press("g")
+        assert read and max(read) <= page + 1
+        read.clear()
+        await screen.press(*"j" * (page + 2))
+        assert len(read) == 1 and read[0] > page + 1
 
 
 async def test_another_paper_in_the_detail_is_laid_out_once(

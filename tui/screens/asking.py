@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # The detail follows the cursor after this pause (s): running through the list must not wait for it.
 _DETAIL_SECONDS = 0.03
+# While a filter is typed it follows when no key has come for so long (s): each letter brings another first paper.
+_TYPED_SECONDS = 0.12
 # After a mark that changes the list moving waits for the new list, but not longer (s): the disk may be busy.
 _MOVE_SECONDS = 0.3
 # Where the reader is gets saved when nothing moved for so long (s).
@@ -317,7 +319,8 @@ class AskingScreen(ArrivingScreen):
         """Show the paper under the cursor when the cursor has come to rest."""
         if self._detail_timer is not None:
             self._detail_timer.stop()
-        self._detail_timer = self.set_timer(_DETAIL_SECONDS, self.show_detail)
+        typing = self.focused is self.filter_line.input
+        self._detail_timer = self.set_timer(_TYPED_SECONDS if typing else _DETAIL_SECONDS, self.show_detail)
 
     # Where the reader is
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import Reactive
+from textual.strip import Strip
 from textual.widgets import Static
 
 if TYPE_CHECKING:
@@ -19,15 +21,29 @@ if TYPE_CHECKING:
 class Body(Static):
     """The text of a paper."""
 
-    # As in Static, but for `layout`: it has its size from a layout, which need not be done once more for that.
-    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    # As in Static, but that its size, which it has from a layout, asks for no other one.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # As in Textual, without looking at every line whether something is around it: there are blank lines below.
+        base, behind = self.background_colors
+        blank = Style.from_color(bgcolor=(base + behind).rich_color)
+        width, height = self.size
+        strips = [
+            self.render_line(y).adjust_cell_length(width, blank) if y < height else Strip.blank(width, blank)
+            for y in crop.line_range
+        ]
+        for each in self.get_line_filters():
+            strips = [strip.apply_filter(each, behind) for strip in strips]
+        left, right = crop.column_span
+        return [strip.crop(left, right) for strip in strips] if (left, right) != (0, width) else strips
 
 
 class Detail(VerticalScroll, can_focus=True):
     """Shows a paper; keeps its place while the same paper is shown again."""
 
-    # As in VerticalScroll, but for `layout`: what another text needs is laid out already, and the bar comes by itself.
-    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    # As above: the text is laid out already, and the bar comes by itself.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)

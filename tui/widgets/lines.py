@@ -241,6 +241,10 @@ class LineList(ScrollView, can_focus=True):
         self._styles.clear()
         self.forget_lines()
 
+    def _scroll_update(self, virtual_size: Size) -> None:
+        # Textual would draw the bar at every layout; `_resize` tells it what there is to show.
+        self._refresh_scrollbars()
+
     def _resize(self) -> None:
         height = self.count * self.item_height
         if height > self.size.height:

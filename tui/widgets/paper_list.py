@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Rows kept, at the most; then all are asked for again.
 _MOST_ROWS = 2_000
-# So many rows around those on the screen are read with them (one query either way).
+# So many rows around those on the screen are read with them when the list is scrolled (one query either way).
 _MARGIN = 20
 # From these sizes on a paper has two lines.
 _TALL_WIDTH = 50
@@ -194,8 +194,11 @@ class PaperList(LineList):
         """Read the row at `index`, with its neighbours on the screen."""
         if len(self._rows) > _MOST_ROWS:
             self._rows.clear()
-        start = max(0, min(self.first, index) - _MARGIN)
-        end = max(self.first + self.page, index) + _MARGIN
+        # Who scrolls goes on; a list that has just come is looked at as it stands.
+        beside = self._ids[max(0, index - 1) : index + 2]
+        margin = _MARGIN if any(number in self._rows for number in beside) else 0
+        start = max(0, min(self.first, index) - margin)
+        end = max(self.first + self.page, index) + 1 + margin
         wanted = [number for number in self._ids[start:end] if number not in self._rows]
         for row in papers.rows(self._library.reader(), wanted):
             self._rows[row.id] = row
