@@ -28,8 +28,8 @@ NAME = "stalls"
 # Letters are typed for so long (s), and at least one filter of them.
 _SECONDS = 1.0
 _LINES = 24
-# Starting is not what is measured: beats of the first moments do not count.
-_STARTING = 250
+# Starting and leaving are not what is measured: beats of the first and of the last moments do not count.
+_STARTING, _LEAVING = 250, 10
 
 
 class _Watched(NamedTuple):
@@ -105,4 +105,4 @@ def _watched(
                 break
     late = array("d")
     late.frombytes(beats.read_bytes())
-    return _Watched(list(late[_STARTING:]), lines, milliseconds(letters))
+    return _Watched(list(late[_STARTING:-_LEAVING]), lines, milliseconds(letters))
