@@ -10,7 +10,6 @@ from hashlib import blake2b
 from typing import Literal
 
 import msgspec
-from rapidfuzz import fuzz
 
 from store.paper import Author, Paper
 
@@ -149,6 +148,9 @@ def alike(one: Paper, other: Paper) -> Likeness:
     """Whether two papers with one title, which no ids tell apart, are one. "perhaps": nothing confirms or denies it."""
     comparable = False
     if one.abstract and other.abstract:
+        # Imported here: the process that reads a listing compares nothing, and saves the memory.
+        from rapidfuzz import fuzz
+
         if fuzz.ratio(_plain(one.abstract), _plain(other.abstract), score_cutoff=ALIKE):
             return "one"
         comparable = True

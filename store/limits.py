@@ -15,6 +15,8 @@ _T = TypeVar("_T")
 
 # Processor time that a reader may take to come to its next entry (s); 64 MiB of BibTeX take 20.
 ENTRY_SECONDS = 120.0
+# Within that time it is looked so often whether it has.
+_LOOKS = 10
 # Memory that an import may have, beside the files that it looks at (bytes).
 MEMORY = 4 * 2**30
 
@@ -27,27 +29,43 @@ def limit_memory() -> None:
 
 
 def in_time(items: Iterator[_T]) -> Iterator[_T]:
-    """`items`; raises ListingError when one takes longer than ENTRY_SECONDS of processor time.
+    """`items`; raises ListingError when one takes longer than ENTRY_SECONDS of processor time, or a tenth more.
 
     Only the main thread can be interrupted so; in another one, the items are passed on as they are.
     """
     if threading.current_thread() is not threading.main_thread():
         yield from items
         return
-
-    def ring(number: int, frame: FrameType | None) -> None:
-        raise ListingError(f"took more than {ENTRY_SECONDS:.0f} s to come to the next entry; it was left there")
-
-    before = signal.signal(signal.SIGPROF, ring)
+    watch = _Watch()
+    before = signal.signal(signal.SIGPROF, watch.look)
+    signal.setitimer(signal.ITIMER_PROF, ENTRY_SECONDS / _LOOKS, ENTRY_SECONDS / _LOOKS)
     try:
         while True:
-            signal.setitimer(signal.ITIMER_PROF, ENTRY_SECONDS)
-            try:
-                item = next(items)
-            except StopIteration:
+            watch.asked += 1
+            watch.waiting = True
+            item = next(items, watch)
+            watch.waiting = False
+            if isinstance(item, _Watch):
                 return
-            finally:
-                signal.setitimer(signal.ITIMER_PROF, 0)
             yield item
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+class _Watch:
+    """Looks now and then, by a timer, whether the item that is waited for is still the one of the last look."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.waiting = False
+        self._seen = 0
+        self._looks = 0
+
+    def look(self, number: int, frame: FrameType | None) -> None:
+        if not self.waiting or self.asked != self._seen:
+            self._seen, self._looks = self.asked, 0
+            return
+        self._looks += 1
+        if self._looks >= _LOOKS:
+            raise ListingError(f"took more than {ENTRY_SECONDS:.0f} s to come to the next entry; it was left there")

@@ -60,13 +60,14 @@ class Member(msgspec.Struct, frozen=True):
     """One listing: the file itself, or a file in an archive.
 
     `name` is that of the file, or the member's in the archive: for showing and guessing, never a path. `size` is
-    that of the bytes in `stream` in so far as it is known. A stream that is damaged ends where the damage is;
-    `check` tells that from its true end.
+    that of the bytes in `stream` in so far as it is known. `descriptor` is that of the open file. A stream that is
+    damaged ends where the damage is; `check` tells that from its true end.
     """
 
     name: str
     stream: BinaryIO
     size: int | None
+    descriptor: int
     _source: _Source
 
     def check(self) -> None:
@@ -74,6 +75,10 @@ class Member(msgspec.Struct, frozen=True):
         self._source.asked = True
         if self._source.damage:
             raise CutListing(self._source.damage)
+
+    def read_elsewhere(self) -> None:
+        """Leave it to who reads the listing by `open_again` to say what is wrong with it."""
+        self._source.asked = True
 
     def unlimited(self) -> None:
         """Let any number of bytes come out of `stream`: for formats that are not held in memory."""
@@ -88,18 +93,33 @@ def open_listing(path: Path, follow_links: bool, limit: int = UNPACKED_LIMIT) ->
     CutListing is raised for members that could not be read, and for damage that nobody asked about (`Member.check`).
     """
     with ExitStack() as open_files:
-        file = open_files.enter_context(_regular(path, follow_links))
-        head = _head(file)
-        if not head:
-            raise ListingError("an empty file; save or download it again")
-        packing = _packing(head)
-        if packing is None:
-            yield from _one(path.name, _Source(file, file.read, None), os.fstat(file.fileno()).st_size)
-        elif packing == "zip":
-            yield from _archive(file, limit, open_files)
-        else:
-            unpacked = open_files.enter_context(_OPENERS[packing](file))
-            yield from _one(path.name, _Source(unpacked, unpacked.read1, limit, packing), None)
+        yield from _listings(open_files.enter_context(_regular(path, follow_links)), path.name, limit, open_files)
+
+
+def open_again(descriptor: int, name: str) -> Iterator[Member]:
+    """The same listings once more, of a file named `name` that is open: `Member.descriptor` in another process.
+
+    Nobody else may be reading from it. It stays open. Raises as `open_listing`.
+    """
+    with ExitStack() as open_files:
+        file = open_files.enter_context(io.FileIO(descriptor, "rb", closefd=False))
+        file.seek(0)
+        yield from _listings(file, name, UNPACKED_LIMIT, open_files)
+
+
+def _listings(file: io.FileIO, name: str, limit: int, open_files: ExitStack) -> Iterator[Member]:
+    head = _head(file)
+    if not head:
+        raise ListingError("an empty file; save or download it again")
+    packing = _packing(head)
+    descriptor = file.fileno()
+    if packing is None:
+        yield from _one(name, _Source(file, file.read, None), os.fstat(descriptor).st_size, descriptor)
+    elif packing == "zip":
+        yield from _archive(file, limit, open_files)
+    else:
+        unpacked = open_files.enter_context(_OPENERS[packing](file))
+        yield from _one(name, _Source(unpacked, unpacked.read1, limit, packing), None, descriptor)
 
 
 class _Readable(Protocol):
@@ -170,14 +190,14 @@ class _Source(io.RawIOBase):
         return chunk
 
 
-def _one(name: str, source: _Source, size: int | None) -> Iterator[Member]:
+def _one(name: str, source: _Source, size: int | None, descriptor: int) -> Iterator[Member]:
     stream = io.BufferedReader(source, _BUFFER)
     head = stream.peek(_BUFFER)
     if not head:
         raise ListingError(source.damage or "an empty file, packed; save or download it again")
     if source.packing != "file" and _packing(head):
         raise ListingError(_PACKED_TWICE)
-    yield Member(name, stream, size, source)
+    yield Member(name, stream, size, descriptor, source)
     if source.damage and not source.asked:
         raise CutListing(source.damage)
 
@@ -208,7 +228,7 @@ def _archive(file: io.FileIO, limit: int, open_files: ExitStack) -> Iterator[Mem
                 raise NotImplementedError
             unpacked = cast(zipfile.ZipExtFile, open_files.enter_context(archive.open(info)))
             source = _Source(unpacked, unpacked.read1, limit, "zip", budget)
-            for member in _one(name, source, info.file_size):
+            for member in _one(name, source, info.file_size, file.fileno()):
                 read_some = True
                 yield member
             unpacked.close()

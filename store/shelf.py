@@ -77,12 +77,20 @@ _SELECT = (
 )
 
 
-class Rows(NamedTuple):
-    """A paper as it is stored, without its number: the columns of `paper` and those of `body`."""
+_Text = str | None
+_Number = int | None
+# A value for each of _PAPER_COLUMNS, and of _BODY_COLUMNS.
+PaperRow = tuple[
+    str, int, _Text, _Text, _Text, _Text, _Text, _Number, _Number, _Number, _Text, _Text, _Text, str, int, int, int
+]
+BodyRow = tuple[_Text, _Text, _Text, _Text, _Text, _Number, _Text, _Text, _Text, _Text, _Text, _Text]
 
-    title_key: int
-    paper: tuple[Any, ...]
-    body: tuple[Any, ...]
+
+class Rows(NamedTuple):
+    """A paper as it is stored, without its number."""
+
+    paper: PaperRow
+    body: BodyRow
 
 
 def rows(folded: Folded, families: str) -> Rows:
@@ -96,7 +104,6 @@ def rows(folded: Folded, families: str) -> Rows:
     kinds = [link.kind for link in links]
     names = [author.name for author in authors]
     return Rows(
-        key,
         (
             paper.title,
             key,

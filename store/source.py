@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from store import limits
 from store.formats import Format
@@ -19,10 +17,6 @@ from store.paper import CutShort, Entry, Item, ListingError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-T = TypeVar("T")
-
-# How long items are read ahead of a batch, while others may write (s).
-_AHEAD_SECONDS = 0.1
 _PIECE = 2**20
 
 
@@ -82,7 +76,7 @@ class Counted(io.RawIOBase):
         return len(found)
 
 
-def items(reader: Format, member: Member, stream: io.BufferedReader[Any]) -> Iterator[Item]:
+def items(reader: Format, member: Member, stream: io.BufferedReader[Any]) -> Generator[Item, None, None]:
     """The items of a listing; what goes wrong after the first entry ends it and costs none of those before."""
     given = False
     trouble: ListingError | None = None
@@ -110,13 +104,3 @@ def items(reader: Format, member: Member, stream: io.BufferedReader[Any]) -> Ite
         raise trouble
     if trouble:
         yield CutShort(str(trouble))
-
-
-def read_ahead(ready: deque[T], items: Iterator[T]) -> bool:
-    """Read ahead for a while; False when there was nothing left."""
-    ends = time.monotonic() + _AHEAD_SECONDS
-    for item in items:
-        ready.append(item)
-        if time.monotonic() >= ends:
-            break
-    return bool(ready)

@@ -9,15 +9,14 @@ import sqlite3
 from collections.abc import Callable, Container, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from store import identity, merge, newcomers, reading, shelf
 from store.merge import Said
-from store.newcomers import Keys
-from store.paper import Entry, MonthDay, Paper
-from store.years import exists, on
+from store.paper import Entry, Paper
+from store.ready import ListingKey, Ready, ready
 
 Outcome = Literal["added", "merged", "unchanged"]
 
@@ -39,52 +38,6 @@ class Placed(msgspec.Struct, frozen=True):
     joined: int = 0
 
 
-class ListingKey(msgspec.Struct, frozen=True):
-    """The listing that entries are stored under. `year` is what its dates without one mean."""
-
-    id: int
-    path: str
-    family: str
-    listed_on: date | None
-    year: int | None
-
-
-class Ready(msgspec.Struct, frozen=True):
-    """A cleaned entry with all that can be worked out before it meets the library.
-
-    `alone` is the paper as this entry tells it, `rows` what would be stored of that, `row` the entry's own columns
-    from the listing day on.
-    """
-
-    entry: Entry
-    paper: Paper
-    alone: merge.Folded
-    rows: shelf.Rows
-    row: tuple[Any, ...]
-
-
-def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
-    """The cleaned `entry` of `listing`, ready to be stored. Needs no connection."""
-    paper = identity.normal(entry.paper)
-    if entry.published_on is not None:
-        day = _dated(entry.published_on, listing, today)
-        paper = msgspec.structs.replace(paper, published=day, published_to="day")
-    yearless = _yearless(entry)
-    listed_on = entry.listed_on or listing.listed_on
-    alone = merge.fold(
-        [Said(entry_id=0, family=listing.family, paper=paper, listed_on=listed_on, year_printed=not yearless)]
-    )
-    row = (
-        shelf.stored_day(listed_on),
-        shelf.stored_when(paper.when),
-        int(yearless),
-        paper.upvotes,
-        paper.comment_count,
-        entry.announce_type,
-    )
-    return Ready(entry, paper, alone, shelf.rows(alone, listing.family), row)
-
-
 def place_all(
     connection: sqlite3.Connection,
     listing: ListingKey,
@@ -97,8 +50,7 @@ def place_all(
     The library comes out as by `place` one after the other.
     """
     placed: list[Placed] = []
-    keys = [Keys(each.rows.title_key, each.paper.arxiv_id, each.paper.doi) for each in waiting]
-    for is_new, run in groupby(newcomers.among(connection, keys)):
+    for is_new, run in groupby(newcomers.among(connection, [each.keys for each in waiting])):
         left = len(list(run))
         while left:
             if placed and not in_time():
@@ -188,7 +140,8 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
 
 
 def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, one: Ready) -> Placed:
-    matches = identity.matches(connection, one.paper, listing.family)
+    paper = one.paper()
+    matches = identity.matches(connection, paper, listing.family)
     if not matches:
         number = shelf.put(connection, one.rows)
         _insert_entry(connection, listing, position, one, number, None)
@@ -200,11 +153,12 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, o
     assert stored is not None
     again = _read_before(connection, kept, listing)
     # Both as `merge` would have it, so that equal entries are equal.
-    if _content(one.alone.paper) == _content(stored.paper) and _all_alike(connection, kept):
+    alone = merge.fold([Said(entry_id=0, family=listing.family, paper=paper)])
+    if _content(alone.paper) == _content(stored.paper) and _all_alike(connection, kept):
         record = None
     else:
         _write_out(connection, kept, stored.paper)
-        record = _json.encode(one.paper).decode()
+        record = _json.encode(paper).decode()
     _insert_entry(connection, listing, position, one, kept, record)
     changed = refold(connection, kept)
     outcome: Outcome = "unchanged" if again and not changed and len(matches) == 1 else "merged"
@@ -217,20 +171,9 @@ def _put_all(connection: sqlite3.Connection, listing: ListingKey, position: int,
     shelf.insert(
         connection,
         _INTO_ENTRY,
-        [(listing.id, position + at, each.entry.line, first + at, *each.row, None) for at, each in enumerate(new)],
+        [(listing.id, position + at, each.line, first + at, *each.row, None) for at, each in enumerate(new)],
     )
     return [Placed(first + at, "added") for at in range(len(new))]
-
-
-def _dated(day: MonthDay, listing: ListingKey, today: date) -> date | None:
-    year = day.year or listing.year
-    if year is None or not exists(day):
-        return None
-    return on(year, day, None if day.year else today)
-
-
-def _yearless(entry: Entry) -> bool:
-    return entry.published_on is not None and entry.published_on.year is None
 
 
 def _put_aliases(connection: sqlite3.Connection, number: int, keys: set[int]) -> None:
@@ -340,7 +283,7 @@ def _read_before(connection: sqlite3.Connection, number: int, listing: ListingKe
 def _insert_entry(
     connection: sqlite3.Connection, listing: ListingKey, position: int, one: Ready, number: int, record: str | None
 ) -> None:
-    shelf.insert(connection, _INTO_ENTRY, [(listing.id, position, one.entry.line, number, *one.row, record)])
+    shelf.insert(connection, _INTO_ENTRY, [(listing.id, position, one.line, number, *one.row, record)])
 
 
 def _now() -> str:

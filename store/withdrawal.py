@@ -10,7 +10,7 @@ from datetime import date
 import msgspec
 
 from store import dating, report, shelf, stacks
-from store.importer import BATCH_SECONDS, GAP_SECONDS
+from store.batches import BATCH_SECONDS, GAP_SECONDS
 from store.library import Library
 from store.paper import LibraryError
 from store.report import ImportReport

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 import msgspec
 import pytest
 
-from store import importer, papers, reading, report, views
+from store import batches, importer, papers, reading, report, views
 from store.importer import Options, import_file
 from store.library import Library
 from store.paper import Author, CutShort, Entry, Item, Link, ListingError, Organization, Paper, Refused, Warned
@@ -357,7 +357,7 @@ def test_a_title_of_nothing_visible_is_refused(library: Library, scripted: Scrip
 def test_a_million_mistakes_do_not_fill_the_log(
     library: Library, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importer, "_MOST_REMARKS", 10)
+    monkeypatch.setattr(batches, "_MOST_REMARKS", 10)
     refused = [Refused(number, None, "bad") for number in range(500)]
     found = take(library, scripted(*entries(1), *refused, *[Warned("odd")] * 50))
     assert len(found.refused) == 10
@@ -410,7 +410,7 @@ def test_a_hostile_paper_is_stored_clean(library: Library, scripted: Scripted) -
 def test_stopping_keeps_whole_batches_and_the_next_import_goes_on(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importer, "BATCH_SECONDS", 0.0)
+    monkeypatch.setattr(batches, "BATCH_SECONDS", 0.0)
     path = tmp_path / "a.txt"
     path.write_text(page(300))
     asked = itertools.count()
@@ -439,8 +439,8 @@ def test_stopping_before_anything_was_read_is_logged(library: Library, tmp_path:
 def test_progress_is_told_with_the_bytes_and_entries_behind_it(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importer, "BATCH_SECONDS", 0.0)
-    monkeypatch.setattr(importer, "STEP_SECONDS", 0.0)
+    monkeypatch.setattr(batches, "BATCH_SECONDS", 0.0)
+    monkeypatch.setattr(batches, "STEP_SECONDS", 0.0)
     path = tmp_path / "a.txt"
     path.write_text(page(300))
     steps: list[Step] = []
@@ -455,9 +455,9 @@ _IMPORTER = """
 import sys
 from datetime import date
 from pathlib import Path
-from store import importer
+from store import batches, importer
 from store.library import Library
-importer.BATCH_SECONDS, importer.STEP_SECONDS = 0.002, 0
+batches.BATCH_SECONDS, batches.STEP_SECONDS = 0.002, 0
 on_step = (lambda step: print(step.entries, flush=True)) if sys.argv[2] == "steps" else (lambda step: None)
 library = Library.open(Path(sys.argv[1]))
 print("ready", flush=True)

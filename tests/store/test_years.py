@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store import dating, importer, papers, report, years
+from store import batches, dating, papers, report, years
 from store.importer import Options, import_file
 from store.library import Library
 from store.paper import Entry, MonthDay, Paper
@@ -364,8 +364,8 @@ def test_a_day_of_the_listing_itself_stands_in_its_report(library: Library, tmp_
 def test_an_import_that_is_taken_up_again_knows_the_days_of_what_it_had_read_before(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importer, "BATCH_SECONDS", 0.0)
-    monkeypatch.setattr(importer, "GAP_SECONDS", 0.0)
+    monkeypatch.setattr(batches, "BATCH_SECONDS", 0.0)
+    monkeypatch.setattr(batches, "GAP_SECONDS", 0.0)
     path = tmp_path / "daily.json"
     path.write_text(api("2026-06-12", *["2026-06-10"] * 200))
     looks = iter([False] * 3)

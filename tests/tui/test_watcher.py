@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import importer, watcher
+from store import batches, watcher
 from store.importer import Options
 from store.intake import take_in
 from store.library import Library
@@ -334,7 +334,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(folder: Folder) -> N
 def test_an_import_that_was_stopped_is_found_again_and_finished(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importer, "BATCH_SECONDS", 0.0)
+    monkeypatch.setattr(batches, "BATCH_SECONDS", 0.0)
     count = 2000
     path = folder.inbox / "snapshot.json"
     path.write_text("".join(samples.snapshot_line(number) + "\n" for number in range(count)))

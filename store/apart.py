@@ -1,0 +1,175 @@
+"""A long listing is read, cleaned and made ready in a process of its own, while this one stores what came before."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from types import ModuleType
+
+from store import apart_reading, frames, limits
+from store.feed import Feed, Here
+from store.formats import Format
+from store.frames import Frame, Job
+from store.paper import CutShort, ListingError
+from store.ready import Prepared
+from store.source import Interrupted
+
+# Of a shorter listing (bytes) the start of a process takes longer than it saves.
+LONG = 16 * 2**20
+# How often it is looked whether to stop while nothing comes (s).
+_LOOK_SECONDS = 0.1
+# Of a listing that takes so many times the processor time of store/limits.py by the clock, nothing more comes.
+_SILENT = 5
+# What is read, or waits to be read, at a time (bytes): some hundred papers.
+_PIECE = 2**20
+
+
+def worth_it(reader: Format, size: int) -> bool:
+    """Whether a listing of `size` bytes is to be read so: a long one of a format that streams, on two cores."""
+    streams = isinstance(reader, ModuleType) and getattr(reader, "STREAMS", False)
+    return streams and size >= LONG and _cores() > 1
+
+
+@contextlib.contextmanager
+def reading(job: Job, should_stop: Callable[[], bool]) -> Iterator[Feed]:
+    """The items of the job's listing, read in another process for as long as the context lasts."""
+    with ExitStack() as until_the_end:
+        yield _Apart(job, should_stop, until_the_end)
+
+
+class _Lost(Exception):
+    """Nothing more is to be had from the other process; says why, as part of a report."""
+
+
+class _Apart:
+    """What another process reads. Where none can be started, the items are read in this one."""
+
+    def __init__(self, job: Job, should_stop: Callable[[], bool], until_the_end: ExitStack) -> None:
+        self._job = job
+        self._should_stop = should_stop
+        self._until_the_end = until_the_end
+        self._frames = frames.Frames()
+        self._begun = self._given = self._over = False
+        self._count = 0
+        self._here: Here | None = None
+        try:
+            self._process = until_the_end.enter_context(_started(job))
+        except OSError:
+            self._read_here()
+
+    def done(self) -> int:
+        return self._here.done() if self._here else self._count
+
+    def more(self) -> Sequence[Prepared]:
+        if self._here:
+            return self._here.more()
+        items: list[Prepared] = []
+        while not (items or self._over):
+            try:
+                frame = self._next()
+            except _Lost as loss:
+                self._over = True
+                if not self._given:
+                    raise ListingError(str(loss)) from None
+                return [CutShort(str(loss))]
+            if frame is None:
+                return self._read_here().more()
+            self._over, self._count = frame.ended, frame.done
+            self._given = self._given or bool(frame.ready)
+            items += frame.ready
+            if other := frame.other:
+                items.append(other)
+        return items
+
+    def _next(self) -> Frame | None:
+        """The next frame; None when the process did not even begin. Raises _Lost when none will come."""
+        assert self._process.stdout is not None
+        silent_from = time.monotonic()
+        poll = select.poll()
+        poll.register(self._process.stdout, select.POLLIN)
+        while True:
+            try:
+                frame = self._frames.take()
+            except ValueError:
+                raise _Lost("the process that read it said what makes no sense; please report it") from None
+            if frame and frame.failed:
+                raise _Lost(frame.failed)
+            if frame:
+                self._begun = True
+                return frame
+            if poll.poll(_LOOK_SECONDS * 1000):
+                piece = os.read(self._process.stdout.fileno(), _PIECE)
+                if not piece:
+                    code = self._process.wait()
+                    if not self._begun and code >= 0:
+                        return None
+                    raise _Lost(f"the process that read it ended early ({_cause(code)}); import it again")
+                self._frames.put(piece)
+                silent_from = time.monotonic()
+            elif self._should_stop():
+                raise Interrupted
+            elif time.monotonic() - silent_from > _SILENT * limits.ENTRY_SECONDS:
+                raise _Lost(
+                    f"took more than {_SILENT * limits.ENTRY_SECONDS:.0f} s to come to the next entry; it was left"
+                    " there"
+                )
+
+    def _read_here(self) -> Here:
+        self._here = Here(*self._until_the_end.enter_context(apart_reading.opened(self._job)))
+        return self._here
+
+
+@contextlib.contextmanager
+def _started(job: Job) -> Iterator[subprocess.Popen[bytes]]:
+    """The other process, with its job. Killed at the end. Raises OSError when there can be none."""
+    process = subprocess.Popen(
+        # -P: a folder called "store" where recto was started is not ours.
+        [sys.executable, "-P", "-m", apart_reading.__name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        pass_fds=[job.descriptor],
+        # Ctrl+C is for this process, which ends the other one when its batch is stored.
+        start_new_session=True,
+    )
+    with process:
+        try:
+            assert process.stdin is not None and process.stdout is not None
+            _widen(process.stdout.fileno())
+            # One that ended at once is told by its end.
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.write(frames.packed(job))
+            yield process
+        finally:
+            process.kill()
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold more than its 64 KiB, where the system lets a pipe be widened."""
+    with contextlib.suppress(ImportError, OSError):
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        fcntl(pipe, F_SETPIPE_SZ, _PIECE)
+
+
+def _cause(code: int) -> str:
+    """Why a process ended, by its code."""
+    if code >= 0:
+        return f"code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+def _cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,99 @@
+"""What the process that reads a listing and the one that stores it say to each other: values with a length before them.
+
+Checked as they come in: a reader that met a hostile listing is not believed to have stayed sound.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from datetime import date
+
+import msgspec
+
+from store.paper import CutShort, ListingDay, Refused, Warned
+from store.ready import ListingKey, Ready, Untitled
+
+# Nothing that is said is as long as this (bytes); the longest line of a listing is 16 MiB.
+_LONGEST = 2**28
+_LENGTH = struct.Struct(">I")
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What to read: the listing `member` (from 0) of the file named `name`, open as `descriptor`.
+
+    `format` is the module of the listing's format, `listing` and `today` are what entries are made ready with.
+    `entry_seconds` are store/limits.py's.
+    """
+
+    descriptor: int
+    name: str
+    member: int
+    format: str
+    listing: ListingKey
+    today: date
+    entry_seconds: float
+
+
+class Frame(msgspec.Struct, frozen=True, array_like=True):
+    """The next entries of a listing, then perhaps one other item, or the end, or why it could not be read.
+
+    `done` is how many bytes of the listing are behind all that.
+    """
+
+    done: int
+    ready: list[Ready] = []
+    untitled: Untitled | None = None
+    refused: Refused | None = None
+    warned: Warned | None = None
+    cut: CutShort | None = None
+    day: ListingDay | None = None
+    failed: str | None = None
+    ended: bool = False
+
+    @property
+    def other(self) -> Untitled | Refused | Warned | CutShort | ListingDay | None:
+        """The item that is no entry to store."""
+        return self.untitled or self.refused or self.warned or self.cut or self.day
+
+
+_encoder = msgspec.msgpack.Encoder()
+_job = msgspec.msgpack.Decoder(Job)
+_frame = msgspec.msgpack.Decoder(Frame)
+
+
+def packed(value: Job | Frame) -> bytes:
+    """A value as it is sent."""
+    body = _encoder.encode(value)
+    return _LENGTH.pack(len(body)) + body
+
+
+def read_job(read: Callable[[int], bytes]) -> Job:
+    """The job from a stream. Raises ValueError when it is none."""
+    (length,) = _LENGTH.unpack(read(_LENGTH.size))
+    return _job.decode(read(length))
+
+
+class Frames:
+    """Frames out of pieces of a stream, wherever it was cut."""
+
+    def __init__(self) -> None:
+        self._pieces = bytearray()
+
+    def put(self, piece: bytes) -> None:
+        self._pieces += piece
+
+    def take(self) -> Frame | None:
+        """The next frame, None when it is not there whole. Raises ValueError for what is no frame."""
+        if len(self._pieces) < _LENGTH.size:
+            return None
+        (length,) = _LENGTH.unpack_from(self._pieces)
+        end = _LENGTH.size + length
+        if length > _LONGEST:
+            raise ValueError(f"{length} bytes")
+        if len(self._pieces) < end:
+            return None
+        with memoryview(self._pieces) as view:
+            frame = _frame.decode(view[_LENGTH.size : end])
+        del self._pieces[:end]
+        return frame
