@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from types import ModuleType
 
 from store import apart_reading, frames, limits
-from store.feed import Feed, Here
+from store.feed import AHEAD_SECONDS, MOST_AHEAD, Feed, Here
 from store.formats import Format
 from store.frames import Frame, Job
 from store.paper import CutShort, ListingError
@@ -27,8 +27,8 @@ LONG = 16 * 2**20
 _LOOK_SECONDS = 0.1
 # Of a listing that takes so many times the processor time of store/limits.py by the clock, nothing more comes.
 _SILENT = 5
-# What is read, or waits to be read, at a time (bytes): some hundred papers.
-_PIECE = 2**20
+# So much may wait in the pipe (bytes): some hundred papers.
+_WAITING = 2**20
 
 
 def worth_it(reader: Format, size: int) -> bool:
@@ -46,6 +46,10 @@ def reading(job: Job, should_stop: Callable[[], bool]) -> Iterator[Feed]:
 
 class _Lost(Exception):
     """Nothing more is to be had from the other process; says why, as part of a report."""
+
+
+class _NotBegun(_Lost):
+    """The other process ended before it read anything: no such process can be had here."""
 
 
 class _Apart:
@@ -71,48 +75,50 @@ class _Apart:
         if self._here:
             return self._here.more()
         items: list[Prepared] = []
-        while not (items or self._over):
-            try:
-                frame = self._next()
-            except _Lost as loss:
-                self._over = True
-                if not self._given:
-                    raise ListingError(str(loss)) from None
-                return [CutShort(str(loss))]
-            if frame is None:
-                return self._read_here().more()
-            self._over, self._count = frame.ended, frame.done
-            self._given = self._given or bool(frame.ready)
-            items += frame.ready
-            if other := frame.other:
-                items.append(other)
+        ends = time.monotonic() + AHEAD_SECONDS
+        try:
+            while not self._over and len(items) < MOST_AHEAD and (frame := self._next(ends if items else None)):
+                self._over, self._count = frame.ended, frame.done
+                self._given = self._given or bool(frame.ready)
+                items += frame.ready
+                if other := frame.other:
+                    items.append(other)
+        except _NotBegun:
+            return self._read_here().more()
+        except _Lost as loss:
+            self._over = True
+            if not self._given:
+                raise ListingError(str(loss)) from None
+            items.append(CutShort(str(loss)))
         return items
 
-    def _next(self) -> Frame | None:
-        """The next frame; None when the process did not even begin. Raises _Lost when none will come."""
+    def _next(self, ends: float | None) -> Frame | None:
+        """The next frame; None when it does not come until then. Raises _Lost when none will come."""
         assert self._process.stdout is not None
         silent_from = time.monotonic()
         poll = select.poll()
         poll.register(self._process.stdout, select.POLLIN)
         while True:
-            try:
-                frame = self._frames.take()
-            except ValueError:
-                raise _Lost("the process that read it said what makes no sense; please report it") from None
-            if frame and frame.failed:
-                raise _Lost(frame.failed)
-            if frame:
-                self._begun = True
-                return frame
             if poll.poll(_LOOK_SECONDS * 1000):
-                piece = os.read(self._process.stdout.fileno(), _PIECE)
-                if not piece:
+                with self._frames.room as room:
+                    count = os.readv(self._process.stdout.fileno(), [room])
+                if not count:
                     code = self._process.wait()
                     if not self._begun and code >= 0:
-                        return None
+                        raise _NotBegun
                     raise _Lost(f"the process that read it ended early ({_cause(code)}); import it again")
-                self._frames.put(piece)
+                try:
+                    frame = self._frames.filled(count)
+                except ValueError:
+                    raise _Lost("the process that read it said what makes no sense; please report it") from None
+                if frame and frame.failed:
+                    raise _Lost(frame.failed)
+                if frame:
+                    self._begun = True
+                    return frame
                 silent_from = time.monotonic()
+            elif ends is not None and time.monotonic() >= ends:
+                return None
             elif self._should_stop():
                 raise Interrupted
             elif time.monotonic() - silent_from > _SILENT * limits.ENTRY_SECONDS:
@@ -157,7 +163,7 @@ def _widen(pipe: int) -> None:
     with contextlib.suppress(ImportError, OSError):
         from fcntl import F_SETPIPE_SZ, fcntl
 
-        fcntl(pipe, F_SETPIPE_SZ, _PIECE)
+        fcntl(pipe, F_SETPIPE_SZ, _WAITING)
 
 
 def _cause(code: int) -> str:

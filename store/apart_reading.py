@@ -11,6 +11,7 @@ import importlib
 import io
 import itertools
 import os
+import queue
 import sys
 import threading
 import time
@@ -27,6 +28,8 @@ from store.ready import Prepared, Ready, Untitled, prepared
 _TOGETHER = 128
 _BYTES = 2**20
 _SECONDS = 0.05
+# So many frames wait to be taken: more than the other process stores at a time.
+_WAITING = 16
 # Little of what a reader makes lives on; it is looked for seldom.
 _COLLECT_AFTER = 20_000
 
@@ -53,11 +56,14 @@ def main() -> None:
     limits.ENTRY_SECONDS = job.entry_seconds
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 10, 10)
-    with contextlib.suppress(BrokenPipeError):
-        for frame in _frames(job):
-            _say(frame)
-    # Without a last look at standard output, which may be gone.
-    os._exit(0)
+    waiting: queue.Queue[bytes] = queue.Queue(_WAITING)
+    # While what was read waits to be taken, more can be read.
+    saying = threading.Thread(target=_say, args=[waiting])
+    saying.start()
+    for frame in _frames(job):
+        waiting.put(frames.packed(frame))
+    waiting.put(b"")
+    saying.join()
 
 
 def _frames(job: Job) -> Iterator[Frame]:
@@ -102,10 +108,14 @@ def _with(done: int, ready: list[Ready], other: Prepared) -> Frame:
     )
 
 
-def _say(frame: Frame) -> None:
-    left = memoryview(frames.packed(frame))
-    while left:
-        left = left[os.write(sys.stdout.fileno(), left) :]
+def _say(waiting: queue.Queue[bytes]) -> None:
+    try:
+        while left := memoryview(waiting.get()):
+            while left:
+                left = left[os.write(sys.stdout.fileno(), left) :]
+    except BrokenPipeError:
+        # Nobody is there any more.
+        os._exit(1)
 
 
 def _end_with_the_other() -> None:

@@ -9,8 +9,8 @@ from typing import Protocol
 from store.ready import Prepared
 
 # How long items are read ahead of a batch, while others may write (s), and how many there may be.
-_AHEAD_SECONDS = 0.1
-_MOST_AHEAD = 1_024
+AHEAD_SECONDS = 0.1
+MOST_AHEAD = 1_024
 
 
 class Feed(Protocol):
@@ -36,10 +36,10 @@ class Here:
         self.done = done
 
     def more(self) -> Sequence[Prepared]:
-        ends = time.monotonic() + _AHEAD_SECONDS
+        ends = time.monotonic() + AHEAD_SECONDS
         found: list[Prepared] = []
         for item in self._items:
             found.append(item)
-            if len(found) == _MOST_AHEAD or time.monotonic() >= ends:
+            if len(found) == MOST_AHEAD or time.monotonic() >= ends:
                 break
         return found

@@ -17,6 +17,8 @@ from store.ready import ListingKey, Ready, Untitled
 # Nothing that is said is as long as this (bytes); the longest line of a listing is 16 MiB.
 _LONGEST = 2**28
 _LENGTH = struct.Struct(">I")
+# Most frames are shorter (bytes).
+_USUAL = 2**20
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -75,25 +77,34 @@ def read_job(read: Callable[[int], bytes]) -> Job:
 
 
 class Frames:
-    """Frames out of pieces of a stream, wherever it was cut."""
+    """Frames out of a stream: `room` is filled from it, piece by piece, and `filled` gives a frame when it is whole."""
 
     def __init__(self) -> None:
-        self._pieces = bytearray()
+        # One for all frames: memory that is taken and given back for each costs more than reading into it.
+        self._buffer = bytearray(_USUAL)
+        self._have = 0
+        self._length: int | None = None
 
-    def put(self, piece: bytes) -> None:
-        self._pieces += piece
+    @property
+    def room(self) -> memoryview:
+        """What is still missing."""
+        return memoryview(self._buffer)[self._have : self._length or _LENGTH.size]
 
-    def take(self) -> Frame | None:
-        """The next frame, None when it is not there whole. Raises ValueError for what is no frame."""
-        if len(self._pieces) < _LENGTH.size:
+    def filled(self, count: int) -> Frame | None:
+        """Take note that `count` bytes of `room` are there now. Raises ValueError for what is no frame."""
+        self._have += count
+        if self._have < (self._length or _LENGTH.size):
             return None
-        (length,) = _LENGTH.unpack_from(self._pieces)
-        end = _LENGTH.size + length
-        if length > _LONGEST:
-            raise ValueError(f"{length} bytes")
-        if len(self._pieces) < end:
-            return None
-        with memoryview(self._pieces) as view:
-            frame = _frame.decode(view[_LENGTH.size : end])
-        del self._pieces[:end]
-        return frame
+        self._have = 0
+        if self._length is not None:
+            with memoryview(self._buffer) as view:
+                frame = _frame.decode(view[: self._length])
+            self._length = None
+            return frame
+        (length,) = _LENGTH.unpack_from(self._buffer)
+        if not 0 < length <= _LONGEST:
+            raise ValueError(f"a frame of {length} bytes")
+        self._length = length
+        if length > len(self._buffer):
+            self._buffer = bytearray(length)
+        return None

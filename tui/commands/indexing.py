@@ -17,8 +17,6 @@ from tui.commands.progress import Progress
 
 # How often it is looked whether enough papers wait for it (s).
 _LOOK_SECONDS = 0.5
-# With so many papers waiting, the index is brought up while the import goes on; fewer wait for its end.
-_MANY = indexing.PART // 2
 
 
 class Following:
@@ -43,11 +41,15 @@ class Following:
         if error is None:
             indexing.catch_up(self._library, on_step=self._on_step, should_stop=self._should_stop)
 
+    def _rests(self) -> bool:
+        """Whether fewer papers wait than make a part: many small parts would be merged again and again."""
+        return self._ended.is_set() or indexing.behind(self._library.reader()) < indexing.PART
+
     def _follow(self) -> None:
         try:
             while not self._ended.wait(_LOOK_SECONDS):
-                if indexing.behind(self._library.reader()) >= _MANY:
-                    indexing.catch_up(self._library, should_stop=self._ended.is_set)
+                if not self._rests():
+                    indexing.catch_up(self._library, should_stop=self._rests)
         except LibraryError:
             # The last try, when the import has ended, meets it too, and says it.
             return
