@@ -83,7 +83,7 @@ def _framed(items: Iterator[Prepared], done: Callable[[], int]) -> Iterator[Fram
     said, at = 0, time.monotonic()
     for item in items:
         if isinstance(item, Ready):
-            waiting.append(item.packed())
+            waiting.append(item)
             count = done()
             if len(waiting) < _TOGETHER and count - said < _BYTES and time.monotonic() - at < _SECONDS:
                 continue

@@ -10,7 +10,7 @@ from store.ready import Prepared
 
 # How long items are read ahead of a batch, while others may write (s), and how many there may be.
 AHEAD_SECONDS = 0.1
-MOST_AHEAD = 1_024
+MOST_AHEAD = 2_048
 
 
 class Feed(Protocol):

@@ -71,10 +71,7 @@ def fold(entries: Sequence[Said]) -> Folded:
     days = [said.listed_on for said in entries if said.listed_on]
     first, last = min(days, default=None), max(days, default=None)
     if len(entries) == 1:
-        paper = entries[0].paper
-        count = _count(paper.authors, [paper]) if paper.authors else paper.author_count
-        links = paper.links if _are_arxivs(paper.links) else _links(entries)
-        return Folded(msgspec.structs.replace(paper, links=links, author_count=count), {}, first, last)
+        return Folded(alone(entries[0].paper), {}, first, last)
     # Of equals the first one counts.
     entries = sorted(entries, key=lambda said: (said.path, said.entry_id))
     values: dict[str, Any] = {}
@@ -88,7 +85,7 @@ def fold(entries: Sequence[Said]) -> Folded:
             sources[field] = best.entry_id
             if field == "published":
                 values["published_to"] = best.paper.published_to
-    if links := _links(entries):
+    if links := _links([said.paper for said in entries]):
         values["links"] = links
     if authors := values.get("authors"):
         named_by = next(said for said in entries if said.entry_id == sources["authors"])
@@ -98,6 +95,13 @@ def fold(entries: Sequence[Said]) -> Folded:
             values["author_count"] = count
             sources["author_count"] = sources["authors"]
     return Folded(Paper(**values), sources, first, last)
+
+
+def alone(paper: Paper) -> Paper:
+    """The paper that one entry speaks of, which is `paper` as it says it: what `fold` makes of that."""
+    links = paper.links if _are_arxivs(paper.links) else _links([paper])
+    count = _count(paper.authors, [paper]) if paper.authors else paper.author_count
+    return msgspec.structs.replace(paper, links=links, author_count=count)
 
 
 def _known(value: object) -> bool:
@@ -286,7 +290,7 @@ _BETTER: dict[str, Callable[[Said, str], tuple[int, ...]]] = {
 }
 
 
-def _links(entries: Iterable[Said]) -> tuple[Link, ...]:
+def _links(papers: Iterable[Paper]) -> tuple[Link, ...]:
     """Every link once, in a steady order; of a repository's star counts the highest known.
 
     Of the spellings of one address the safest and shortest one is kept. What some source knows to be a PDF or code
@@ -294,8 +298,8 @@ def _links(entries: Iterable[Said]) -> tuple[Link, ...]:
     """
     stars: dict[tuple[str, str], int | None] = {}
     spelled: dict[tuple[str, str], str] = {}
-    for said in entries:
-        for link in said.paper.links:
+    for paper in papers:
+        for link in paper.links:
             place = link.kind, _place(link.url)
             known = stars.get(place)
             stars[place] = max((count for count in (known, link.stars) if count is not None), default=None)

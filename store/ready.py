@@ -10,16 +10,12 @@ from datetime import date
 import msgspec
 
 from store import clean, identity, merge, shelf
-from store.merge import Said
 from store.newcomers import Keys
-from store.paper import CutShort, Entry, Item, ListingDay, MonthDay, Paper, Refused, Warned
+from store.paper import CutShort, Entry, Item, Link, ListingDay, MonthDay, Paper, Refused, Warned
 from store.years import exists, on
 
 # Columns of `entry` from the listing day on: listed_on, published, yearless, upvotes, comment_count, announce_type.
 EntryRow = tuple[str | None, str | None, int, int | None, int | None, str | None]
-
-_paper = msgspec.msgpack.Decoder(Paper)
-_packed = msgspec.msgpack.Encoder()
 
 
 class ListingKey(msgspec.Struct, frozen=True):
@@ -35,8 +31,8 @@ class ListingKey(msgspec.Struct, frozen=True):
 class Ready(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A cleaned entry with what is stored of it when it is about a new paper.
 
-    `rows` are those of the paper, `row` its own columns. `listed_on` is the entry's own listing day. `said` is the
-    paper in normal form, for who has to compare it; packed when it came from another process.
+    `rows` are those of the paper, `row` its own columns. `listed_on` is the entry's own listing day. The paper as the
+    entry tells it is told by `rows`, but for `author_count`, and `links` where they are not None.
     """
 
     keys: Keys
@@ -44,16 +40,14 @@ class Ready(msgspec.Struct, frozen=True, array_like=True, gc=False):
     row: EntryRow
     line: int | None
     listed_on: date | None
-    said: Paper | bytes
+    author_count: int | None
+    links: tuple[Link, ...] | None
 
     def paper(self) -> Paper:
-        """The paper as the entry tells it."""
-        return _paper.decode(self.said) if isinstance(self.said, bytes) else self.said
-
-    def packed(self) -> Ready:
-        """The same, to be sent to another process."""
-        said = self.said if isinstance(self.said, bytes) else _packed.encode(self.said)
-        return Ready(self.keys, self.rows, self.row, self.line, self.listed_on, said)
+        """The paper as the entry tells it, in normal form."""
+        alone = shelf.told(self.rows)
+        links = alone.links if self.links is None else self.links
+        return msgspec.structs.replace(alone, author_count=self.author_count, links=links)
 
 
 class Untitled(msgspec.Struct, frozen=True):
@@ -81,19 +75,26 @@ def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
         paper = msgspec.structs.replace(paper, published=day, published_to="day")
     yearless = entry.published_on is not None and entry.published_on.year is None
     listed_on = entry.listed_on or listing.listed_on
-    alone = merge.fold(
-        [Said(entry_id=0, family=listing.family, paper=paper, listed_on=listed_on, year_printed=not yearless)]
-    )
+    alone = merge.alone(paper)
+    links = None if alone.links == paper.links else paper.links
+    rows = shelf.rows(merge.Folded(alone, {}, listed_on, listed_on), listing.family)
     row = (
         shelf.stored_day(listed_on),
-        shelf.stored_when(paper.when),
+        rows.paper[4],
         int(yearless),
         paper.upvotes,
         paper.comment_count,
         entry.announce_type,
     )
-    rows = shelf.rows(alone, listing.family)
-    return Ready(Keys(rows.paper[1], paper.arxiv_id, paper.doi), rows, row, entry.line, entry.listed_on, paper)
+    return Ready(
+        Keys(rows.paper[1], paper.arxiv_id, paper.doi),
+        rows,
+        row,
+        entry.line,
+        entry.listed_on,
+        paper.author_count,
+        links,
+    )
 
 
 def _dated(day: MonthDay, listing: ListingKey, today: date) -> date | None:

@@ -59,6 +59,7 @@ _json = msgspec.json.Encoder()
 _authors = msgspec.json.Decoder(tuple[Author, ...])
 _links = msgspec.json.Decoder(tuple[Link, ...])
 _strings = msgspec.json.Decoder(tuple[str, ...])
+_sources = msgspec.json.Decoder(dict[str, int])
 
 _INSERT_PAPER = f"paper (id, {', '.join(_PAPER_COLUMNS)})"
 _INSERT_BODY = f"body (paper_id, {', '.join(_BODY_COLUMNS)})"
@@ -70,12 +71,9 @@ _LAST_GONE = "last_gone_paper"
 # as much as several rows, on a table with triggers above all.
 _AT_ONCE = (64, 8, 1)
 _SELECT = (
-    "SELECT p.id, p.title, p.organization, p.published, p.upvotes, p.comment_count, p.author_count, p.arxiv_id,"
-    " p.doi, p.categories, p.first_listed, p.last_listed, b.abstract, b.authors, b.organization_slug, b.updated,"
-    " b.arxiv_version, b.venue, b.comment, b.links, b.ai_summary, b.ai_keywords, b.sources"
+    f"SELECT {', '.join(f'p.{each}' for each in _PAPER_COLUMNS)}, {', '.join(f'b.{each}' for each in _BODY_COLUMNS)}"
     " FROM paper p JOIN body b ON b.paper_id = p.id WHERE p.id = ?"
 )
-
 
 _Text = str | None
 _Number = int | None
@@ -184,39 +182,33 @@ def get(connection: sqlite3.Connection, number: int) -> Folded | None:
     row = connection.execute(_SELECT, (number,)).fetchone()
     if row is None:
         return None
+    made = Rows(row[: len(_PAPER_COLUMNS)], row[len(_PAPER_COLUMNS) :])
+    first_listed, last_listed = made.paper[5:7]
+    sources = made.body[11]
+    known = _sources.decode(sources) if sources else {}
+    # Imported here: who only reads lines does not compare papers.
+    from store.merge import Folded
+
+    return Folded(told(made), known, day(first_listed), day(last_listed))
+
+
+def told(made: Rows) -> Paper:
+    """The paper that is stored so."""
     (
-        _,
-        title,
-        organization,
-        published,
-        upvotes,
-        comment_count,
-        author_count,
-        arxiv_id,
-        doi,
-        categories,
-        first_listed,
-        last_listed,
-        abstract,
-        authors,
-        slug,
-        updated,
-        version,
-        venue,
-        comment,
-        links,
-        ai_summary,
-        ai_keywords,
-        sources,
-    ) = row
-    published, published_to = when(published)
-    paper = Paper(
+        title, _, _, organization, published, _, _, upvotes, comment_count, author_count, arxiv_id, doi, categories,
+        _, _, _, _,
+    ) = made.paper  # fmt: skip
+    (
+        abstract, authors, _, slug, updated, version, venue, comment, links, ai_summary, ai_keywords, _,
+    ) = made.body  # fmt: skip
+    published_on, published_to = when(published)
+    return Paper(
         title=title,
         abstract=abstract,
         authors=_authors.decode(authors) if authors else (),
         author_count=author_count,
         organization=Organization(organization, slug) if organization else None,
-        published=published,
+        published=published_on,
         published_to=published_to,
         updated=day(updated),
         arxiv_id=arxiv_id,
@@ -231,10 +223,6 @@ def get(connection: sqlite3.Connection, number: int) -> Folded | None:
         ai_summary=ai_summary,
         ai_keywords=_strings.decode(ai_keywords) if ai_keywords else (),
     )
-    known = msgspec.json.decode(sources, type=dict[str, int]) if sources else {}
-    from store.merge import Folded
-
-    return Folded(paper, known, day(first_listed), day(last_listed))
 
 
 def day(text: str | None) -> date | None:

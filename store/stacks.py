@@ -153,8 +153,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, o
     assert stored is not None
     again = _read_before(connection, kept, listing)
     # Both as `merge` would have it, so that equal entries are equal.
-    alone = merge.fold([Said(entry_id=0, family=listing.family, paper=paper)])
-    if _content(alone.paper) == _content(stored.paper) and _all_alike(connection, kept):
+    if _content(merge.alone(paper)) == _content(stored.paper) and _all_alike(connection, kept):
         record = None
     else:
         _write_out(connection, kept, stored.paper)

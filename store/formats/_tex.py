@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _TOKEN = re.compile(r"\$\$?|\\[A-Za-z]+|\\.|[{}]", re.DOTALL)
 # What closes the math that a token opens. The quantifiers are possessive: a search that fails read on once.
@@ -20,6 +20,10 @@ _MATH_ENDS = {
 }
 # Text that holds TeX in its math only: most abstracts that hold any.
 _PLAIN_AND_MATH = re.compile(r"[^\\{}$]*+(?:\$(?:[^\\$]++|\\.)*+\$[^\\{}$]*+)*+", re.DOTALL)
+# Math, and an accent over a letter, in braces of its own or not: what most other text that holds TeX holds.
+_MATH_OR_ACCENT = re.compile(
+    r"""\$(?:[^\\$]++|\\.)*+\$|\{\\["'`^~](?:[A-Za-z]|\{[A-Za-z]\})\}|\\["'`^~](?:[A-Za-z]|\{[A-Za-z]\})""", re.DOTALL
+)
 # The group of an accent: short, one group in it at most.
 _SHORT_GROUP = re.compile(r"\{([^{}]{0,32}(?:\{[^{}]{0,16}\}[^{}]{0,32})?)\}")
 _GROUP = re.compile(r"\s?\{([^{}]*)\}")
@@ -74,7 +78,27 @@ def letters(text: str, *, keep_braces: bool = False) -> str:
     """
     if ("\\" not in text and "{" not in text and "}" not in text) or _PLAIN_AND_MATH.fullmatch(text):
         return text
+    if "$$" not in text:
+        simpler = _MATH_OR_ACCENT.sub(_without_accent, text)
+        if _PLAIN_AND_MATH.fullmatch(simpler):
+            return simpler
     return _Reading(text, keep_braces).result()
+
+
+def _without_accent(found: re.Match[str]) -> str:
+    """An accent as its letter, where `_Reading` would take it for one whatever else there is; math as it is."""
+    said = found[0]
+    before = found.string[max(0, found.start() - 1) : found.start()]
+    # Braces behind "_" stay, and "/\\~" is no accent.
+    if said[0] == "$" or before in ("_", "^", "/"):
+        return said
+    return _letter_with(said.strip("{}"))
+
+
+@lru_cache(1024)
+def _letter_with(accent: str) -> str:
+    """The letter of an accent command: `\\'e`, `\\'{e`."""
+    return unicodedata.normalize("NFC", accent[-1] + _COMBINING[accent[1]])
 
 
 class _Group:

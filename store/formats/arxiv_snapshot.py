@@ -35,7 +35,9 @@ _LONGEST_CATEGORIES = 1000
 _PLAIN_ID = re.compile(r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}", re.ASCII)
 _PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9./_-]*[A-Za-z0-9]", re.ASCII)
 _ARXIV_DOIS = ("10.48550/",)
-_PLAIN_NAME = re.compile(r"[^\s.\\{}]++\.?(?: [^-\s.\\{}][^\s.\\{}]*+\.?)*+")
+_NAME = r"[^\s.\\{}]++\.?(?: [^-\s.\\{}][^\s.\\{}]*+\.?)*+"
+_PLAIN_NAME = re.compile(_NAME)
+_PLAIN_NAMES = re.compile(rf"{_NAME}(?:\n{_NAME})*+")
 # "Tue, 24 Jul 2007", the time left out.
 _DAY_LENGTH = 16
 _CHUNK = 256 * 1024
@@ -242,17 +244,22 @@ def _doi(text: str | None) -> str | None:
 
 def _authors(said: _Line) -> tuple[Author, ...]:
     """The parsed authors (last, first, suffix, affiliations…); of old snapshots the authors line."""
-    found = []
-    for parsed in said.authors_parsed or ():
-        if len(parsed) == 3:
-            last, first, suffix = parsed
-            affiliations: list[str | None] = []
-        else:
-            last, first, suffix, *affiliations = [*parsed, None, None, None] if len(parsed) < 3 else parsed
-        full = f"{first} {last}" if first and last and not suffix else " ".join(filter(None, (first, last, suffix)))
-        if not _PLAIN_NAME.fullmatch(full):
-            full = letters(name(full))
-        if full:
-            lines = (" ".join(letters(each).split()) for each in affiliations if each)
-            found.append(Author(full, tuple(filter(None, lines))) if affiliations else Author(full))
-    return tuple(found) or authors(said.authors)
+    parsed = said.authors_parsed
+    if not parsed:
+        return authors(said.authors)
+    names = [f"{each[1]} {each[0]}" for each in parsed if len(each) == 3 and each[1] and each[0] and not each[2]]
+    together = "\n".join(names)
+    if together.count("\n") == len(parsed) - 1 and _PLAIN_NAMES.fullmatch(together):
+        return tuple(map(Author, names))
+    return tuple(filter(None, map(_author, parsed))) or authors(said.authors)
+
+
+def _author(parsed: list[str | None]) -> Author | None:
+    last, first, suffix, *affiliations = [*parsed, None, None, None] if len(parsed) < 3 else parsed
+    full = f"{first} {last}" if first and last and not suffix else " ".join(filter(None, (first, last, suffix)))
+    if not _PLAIN_NAME.fullmatch(full):
+        full = letters(name(full))
+    if not full:
+        return None
+    lines = (" ".join(letters(each).split()) for each in affiliations if each)
+    return Author(full, tuple(filter(None, lines)))
