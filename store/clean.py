@@ -117,16 +117,23 @@ def _is_clean(said: Entry) -> bool:
     paper = said.paper
     if paper.organization or paper.ai_summary is not None or paper.ai_keywords:
         return False
-    counts = (said.line, paper.author_count, paper.arxiv_version, paper.upvotes, paper.comment_count)
-    if any([count is not None and not 0 <= count <= _MOST for count in counts]):
-        return False
-    if any([author.affiliations for author in paper.authors]) or any([link.stars for link in paper.links]):
-        return False
-    lines = [paper.title, paper.arxiv_id, paper.doi, paper.venue, paper.comment, *paper.categories]
-    lines += [author.name for author in paper.authors]
-    lines += [link.url for link in paper.links]
+    for count in (said.line, paper.author_count, paper.arxiv_version, paper.upvotes, paper.comment_count):
+        if count is not None and not 0 <= count <= _MOST:
+            return False
+    lines = [paper.title, *paper.categories]
+    for text in (paper.arxiv_id, paper.doi, paper.venue, paper.comment):
+        if text is not None:
+            lines.append(text)
+    for author in paper.authors:
+        if author.affiliations:
+            return False
+        lines.append(author.name)
+    for link in paper.links:
+        if link.stars:
+            return False
+        lines.append(link.url)
     # A comma with a space before it tells of one that is empty, or ends with a space.
-    together = ", ".join([text for text in lines if text is not None])
+    together = ", ".join(lines)
     if " ," in together or not _is_clean_line(together):
         return False
     return paper.abstract is None or (paper.abstract != "" and _is_clean_line(paper.abstract))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
 # A word shorter than this is taken as it was typed.
 _SHORTEST = 3
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _TOKEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f][^\W_]*)*")
 
 
@@ -72,18 +74,28 @@ def fold(text: str) -> str:
     lowered = text.lower()
     if lowered.isascii():
         return lowered
-    decomposed = unicodedata.normalize("NFKD", lowered)
-    for mark in set(decomposed):
-        if mark > "\x7f" and unicodedata.combining(mark):
-            decomposed = decomposed.replace(mark, "")
     # Again: what is decomposed may hold capitals ("℡").
-    return decomposed.lower()
+    return _BEYOND_ASCII.sub(_without_marks, lowered).lower()
 
 
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """The words of a text, folded, with where they start and end."""
     for match in _TOKEN.finditer(text):
         yield fold(match[0]), match.start(), match.end()
+
+
+def _without_marks(found: re.Match[str]) -> str:
+    return _decomposed(found[0])
+
+
+@lru_cache(4096)
+def _decomposed(letters: str) -> str:
+    """Letters beyond ASCII, taken apart, without the marks. What stands beside them changes nothing in that."""
+    decomposed = unicodedata.normalize("NFKD", letters)
+    for mark in set(decomposed):
+        if mark > "\x7f" and unicodedata.combining(mark):
+            decomposed = decomposed.replace(mark, "")
+    return decomposed
 
 
 def _nearest(token: str, words: Sequence[str]) -> int | None:
