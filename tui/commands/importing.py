@@ -54,6 +54,7 @@ def import_(
             raise click.UsageError(str(error)) from None
     options = Options(today=today, format=format, listed_on=listed_on.date() if listed_on else None)
     limits.limit_memory()
+    limits.share_memory()
     library = desk(context).library()
     complete = True
     with (

@@ -17,6 +17,8 @@ from tui.commands.progress import Progress
 
 # How often it is looked whether enough papers wait for it (s).
 _LOOK_SECONDS = 0.5
+# What is kept in memory of the library's file while it is gone through (kB).
+_CACHE_KB = 2_000
 
 
 class Following:
@@ -47,6 +49,8 @@ class Following:
 
     def _follow(self) -> None:
         try:
+            # Every paper is read once: what is kept of the file is of no use to the next part.
+            self._library.reader().execute(f"PRAGMA cache_size = {-_CACHE_KB}")
             while not self._ended.wait(_LOOK_SECONDS):
                 if not self._rests():
                     indexing.catch_up(self._library, should_stop=self._rests)
