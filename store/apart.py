@@ -23,6 +23,8 @@ from store.source import Interrupted
 
 # Of a shorter listing (bytes) the start of a process takes longer than it saves.
 LONG = 16 * 2**20
+# -P: a folder called "store" where recto was started is not ours.
+_COMMAND = (sys.executable, "-P", "-m", apart_reading.__name__)
 # How often it is looked whether to stop while nothing comes (s).
 _LOOK_SECONDS = 0.1
 # Of a listing that takes so many times the processor time of store/limits.py by the clock, nothing more comes.
@@ -136,8 +138,7 @@ class _Apart:
 def _started(job: Job) -> Iterator[subprocess.Popen[bytes]]:
     """The other process, with its job. Killed at the end. Raises OSError when there can be none."""
     process = subprocess.Popen(
-        # -P: a folder called "store" where recto was started is not ours.
-        [sys.executable, "-P", "-m", apart_reading.__name__],
+        _COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -58,24 +58,21 @@ def main() -> None:
     gc.set_threshold(_COLLECT_AFTER, 10, 10)
     waiting: queue.Queue[bytes] = queue.Queue(_WAITING)
     # While what was read waits to be taken, more can be read.
-    saying = threading.Thread(target=_say, args=[waiting])
+    saying = threading.Thread(target=_say, args=[waiting], daemon=True)
     saying.start()
-    for frame in _frames(job):
-        waiting.put(frames.packed(frame))
+    try:
+        # That it has begun.
+        waiting.put(frames.packed(Frame(0)))
+        with opened(job) as (items, done):
+            for frame in _framed(items, done):
+                waiting.put(frames.packed(frame))
+    except ListingError as error:
+        waiting.put(frames.packed(Frame(0, failed=str(error))))
+    except Exception as mistake:
+        failed = f"its entries could not be read ({type(mistake).__name__}: {mistake}); please report it"
+        waiting.put(frames.packed(Frame(0, failed=failed)))
     waiting.put(b"")
     saying.join()
-
-
-def _frames(job: Job) -> Iterator[Frame]:
-    # That it has begun.
-    yield Frame(0)
-    try:
-        with opened(job) as (items, done):
-            yield from _framed(items, done)
-    except ListingError as error:
-        yield Frame(0, failed=str(error))
-    except Exception as mistake:
-        yield Frame(0, failed=f"its entries could not be read ({type(mistake).__name__}: {mistake}); please report it")
 
 
 def _framed(items: Iterator[Prepared], done: Callable[[], int]) -> Iterator[Frame]:

@@ -39,13 +39,18 @@ def descendants(process: int) -> list[int]:
 
 
 class Peak:
-    """Looks at a process while it runs: `megabytes` is the most that it held."""
+    """Looks at a process, and those that it starts, while it runs: `megabytes` is the most that they held, each by
+    itself, taken together."""
 
     def __init__(self, process: int) -> None:
-        self.megabytes = 0.0
+        self._most: dict[int, float] = {}
         self._process = process
         self._through = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
+
+    @property
+    def megabytes(self) -> float:
+        return sum(self._most.values())
 
     def __enter__(self) -> Peak:
         self._thread.start()
@@ -57,7 +62,8 @@ class Peak:
 
     def _look(self) -> None:
         while not self._through.wait(_EVERY):
-            self.megabytes = max(self.megabytes, most(self._process))
+            for process in (self._process, *descendants(self._process)):
+                self._most[process] = max(self._most.get(process, 0.0), most(process))
 
 
 def _status(process: int, name: str) -> float:

@@ -30,12 +30,13 @@ def test_children_are_found_and_the_most_they_held_is_known_after_they_let_go() 
         process.stdout.readline()
         (child,) = descendants(process.pid)
         assert now(child) > _MEGABYTES > now(process.pid)
-        with Peak(child) as peak:
+        with Peak(child) as peak, Peak(process.pid) as both:
             process.stdin.write(b"\n")
             process.stdin.flush()
             process.stdout.readline()
             time.sleep(0.1)
         assert now(child) < _MEGABYTES < most(child) == peak.megabytes
+        assert both.megabytes == most(child) + most(process.pid)
         process.stdin.write(b"\n")
         process.stdin.close()
         process.wait(10)
