@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -19,13 +20,16 @@ from store import reading
 from store.importer import Options
 from store.intake import take_in
 from store.library import Library
+from tests.bench.resident import descendants
 from tests.faults.conftest import Report
+from tests.tui import samples
 
 pytestmark = pytest.mark.faults
 
 _MARKS_ROUNDS = 200
 _IMPORT_ROUNDS = 40
 _PAPERS = 1_000
+_LONG_PAPERS = 6_000
 _TODAY = date(2026, 11, 1)
 
 # Marks papers in a fixed order and says so after each; what it said must be there.
@@ -39,6 +43,16 @@ for step in itertools.count(int(sys.argv[2])):
     paper = step % 50 + 1
     (reading.bookmark if step % 2 else reading.queue)(library, [paper])
     sys.stdout.write(f"{step}\\n"); sys.stdout.flush()
+"""
+
+
+# The command, for which every listing is long enough for a process of its own; it takes its time.
+_APART = """
+from store import apart, batches
+apart.LONG, apart._cores = 0, lambda: 2
+batches.BATCH_SECONDS, batches.GAP_SECONDS = 0.002, 0.02
+from tui.__main__ import main
+main()
 """
 
 
@@ -136,6 +150,54 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, report: Report) ->
             kept = reading.marks(library.reader(), 1).bookmarked is not None
         equal += _papers(path) == _papers(clean) and last["entries"] == _PAPERS and kept == bool(held)
     report(2, _IMPORT_ROUNDS, f"{equal} equal to the clean import", equal == _IMPORT_ROUNDS)
+
+
+def test_an_import_whose_reading_process_is_killed_or_that_is_killed_beside_it_goes_on(
+    tmp_path: Path, report: Report
+) -> None:
+    """Every listing is a long one here. Which of the two processes is killed takes turns; so does when."""
+    listing = tmp_path / "snapshot.json"
+    listing.write_text("".join(f"{samples.snapshot_line(number)}\n" for number in range(_LONG_PAPERS)))
+    clean = tmp_path / "clean.db"
+    with Library.open(clean) as library:
+        list(take_in(library, [listing], Options(today=_TODAY)))
+    chance = random.Random(3)
+    equal = cut = left = 0
+    for number in range(_IMPORT_ROUNDS):
+        path = tmp_path / f"killed-{number}.db"
+        with Library.open(path):
+            pass
+        environment = {**os.environ, "RECTO_LIBRARY": str(path)}
+        command = [sys.executable, "-P", "-c", _APART, "import", "--json", str(listing)]
+        running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        ends = time.monotonic() + chance.uniform(0.2, 1.0)
+        reading: list[int] = []
+        while time.monotonic() < ends and running.poll() is None:
+            reading = descendants(running.pid) or reading
+            time.sleep(0.002)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(reading[-1] if number % 2 and reading else running.pid, signal.SIGKILL)
+        running.communicate()
+        with Library.open(path) as library:
+            (held,) = library.reader().execute("SELECT count(*) FROM paper").fetchone()
+        cut += held < _LONG_PAPERS
+        finished = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        equal += _papers(path) == _papers(clean) and json.loads(finished.stdout)["entries"] == _LONG_PAPERS
+        left += sum(map(_runs, reading))
+    figure = f"{equal} equal to the clean import, {cut} of them cut, {left} reading processes left over"
+    report(2, _IMPORT_ROUNDS, figure, equal == _IMPORT_ROUNDS and cut > 0 and not left)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process still runs a moment later."""
+    for _ in range(100):
+        try:
+            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return False
+        except OSError:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _papers(path: Path) -> list[tuple[object, ...]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import platform
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -70,3 +73,50 @@ def test_a_file_too_large_to_be_read_whole_is_refused_with_the_limit(
     with Library.open(tmp_path / "library.db") as library:
         (report,) = import_file(library, listing, Options(today=_TODAY))
     assert report.error == "larger than the 1 MiB that a bibtex file may have; split it"
+
+
+def test_only_the_time_that_is_waited_for_an_entry_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither what is done between two entries nor many entries that each come in time are too much."""
+    monkeypatch.setattr(limits, "ENTRY_SECONDS", 0.1)
+
+    def busy(seconds: float) -> None:
+        ends = time.process_time() + seconds
+        while time.process_time() < ends:
+            pass
+
+    def slowly() -> Iterator[int]:
+        for number in range(6):
+            busy(0.05)
+            yield number
+
+    found = []
+    for item in limits.in_time(slowly()):
+        found.append(item)
+        busy(0.2)
+    assert found == list(range(6))
+    before = signal.getitimer(signal.ITIMER_PROF)
+    assert before == (0.0, 0.0)
+
+
+_GROWN = """
+import sys, threading
+from store import limits
+def size():
+    return int(next(line for line in open("/proc/self/status") if line.startswith("VmSize")).split()[1]) // 1024
+if sys.argv[1] == "shared":
+    limits.share_memory()
+before = size()
+thread = threading.Thread(target=lambda: bytes(100_000))
+thread.start(); thread.join()
+print(size() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has a place for each thread")
+def test_threads_take_memory_from_one_place() -> None:
+    shared, apart = (
+        int(subprocess.run([sys.executable, "-c", _GROWN, how], capture_output=True, text=True, check=True).stdout)
+        for how in ("shared", "")
+    )
+    # glibc reserves 64 MB for a thread that has a place of its own.
+    assert shared < 64 <= apart

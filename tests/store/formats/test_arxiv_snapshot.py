@@ -327,3 +327,21 @@ def test_an_id_is_read_as_by_the_general_way(number: str) -> None:
     found = arxiv_id(number)
     papers = [each.paper.arxiv_id for each in entries(read(line(number) + line("0704.0002")))]
     assert papers == [*([found.id] if found else []), "0704.0002"]
+
+
+@pytest.mark.parametrize(
+    "parsed",
+    [
+        [["Lovelace", "Ada", ""], ["Two", "B.", ""]],
+        [["Lovelace", "Ada\nB. Two", ""], ["Three", "C.", ""]],
+        [["Lovelace\nTwo B.", "Ada", ""], ["", "", ""], ["Three", "C.", "", "Paris"]],
+        [["Lovelace", "Ada", "Jr"], ["Two", "B."], ["Three"], [], [None, "Dee", None]],
+        [["{\\'E}lan", 'Zo\\"e', ""], ["Two", "-B.", ""]],
+    ],
+)
+def test_authors_are_the_same_together_as_one_by_one(parsed: list[list[str | None]]) -> None:
+    together = arxiv_snapshot._authors(arxiv_snapshot._Line(id="", authors_parsed=parsed))
+    alone = [arxiv_snapshot._authors(arxiv_snapshot._Line(id="", authors_parsed=[each])) for each in parsed]
+    assert together == tuple(author for authors in alone for author in authors)
+    assert together
+    assert all("\n" not in author.name for author in together)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from store.formats import _tex
 from store.formats._tex import letters
 
 
@@ -112,3 +113,29 @@ def test_hostile_tex_takes_time_in_proportion_to_its_length(unit: str) -> None:
 
     # Eight times the text: 8 when linear, 64 when not.
     assert seconds(16_000) < 30 * max(seconds(2_000), 0.0005)
+
+
+_PIECES = (
+    "a", "e", "i", "n", "O", " ", "\n", "$", "$$", "{", "}", "_", "^", "/", "x", "\\", "\\'", '\\"', "\\`", "\\^",
+    "\\~", "{\\'e}", '\\"{o}', "{\\~n}", "\\'\\i", "{\\'{\\i}}", "\\alpha", "$x_{1}$", "\\(", "\\)", "\\emph{",
+    "\\url{", "\\c", "é",
+)  # fmt: skip
+
+
+@settings(max_examples=2_000)
+@given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join), st.booleans())
+def test_the_short_way_for_accents_gives_what_the_long_way_does(text: str, keep_braces: bool) -> None:
+    assert letters(text, keep_braces=keep_braces) == _tex._Reading(text, keep_braces).result()
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"K{\"a}hler's $\mathcal{N}=4$ by Schr\"odinger", r"Kähler's $\mathcal{N}=4$ by Schrödinger"),
+        (r"$x_{\'e}$ and G\"{o}del", r"$x_{\'e}$ and Gödel"),
+        (r"x_{\'e} and ^{\"o}", "x_{é} and ^{ö}"),
+        (r"http://www.example.org/\~name and {\~n}", "http://www.example.org/~name and ñ"),
+    ],
+)
+def test_accents_beside_math_become_letters(tex: str, text: str) -> None:
+    assert letters(tex, keep_braces=True) == text

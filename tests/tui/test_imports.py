@@ -1,0 +1,87 @@
+"""Imports beside the reader: they stand back for its keys, and the index follows them in whole parts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.message import Message
+
+from store import indexing
+from store.library import Library
+from tests.tui.processes import PATIENCE, ran, wait_for
+from tui import imports
+from tui.commands import indexing as following
+
+
+class Receiver:
+    """Takes the messages of an import."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def post_message(self, message: Message) -> bool:
+        self.messages.append(message)
+        return True
+
+
+async def test_an_import_that_the_reader_starts_goes_behind_its_keys(
+    tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[int] = []
+    start = asyncio.create_subprocess_exec
+
+    async def slowly(*words: str, **more: Any) -> asyncio.subprocess.Process:
+        process = await start(*words, **more)
+        asyncio.get_running_loop().call_soon(lambda: found.append(os.getpriority(os.PRIO_PROCESS, process.pid)))
+        return process
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", slowly)
+    receiver = Receiver()
+    importer = imports.Importer(tmp_path / "library.db", receiver)  # type: ignore[arg-type]
+    importer.put([page])
+    ends = time.monotonic() + PATIENCE
+    while not any(isinstance(message, imports.ImportsEnded) for message in receiver.messages):
+        assert time.monotonic() < ends
+        await asyncio.sleep(0.02)
+    assert [message.report.added for message in receiver.messages if isinstance(message, imports.Imported)] == [2]
+    assert found == [min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)]
+
+
+def test_an_import_by_hand_is_as_important_as_any_command(
+    tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = tmp_path / "said"
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import atexit, os, pathlib\natexit.register(lambda: pathlib.Path({str(said)!r}).write_text(str(os.nice(0))))"
+    )
+    environment = {"PYTHONPATH": str(tmp_path)}
+    assert ran("import", page, "--library", tmp_path / "library.db", env=environment)[0] == 0
+    assert int(said.read_text()) == os.nice(0)
+
+
+def test_the_index_follows_an_import_in_whole_parts_and_takes_the_rest_at_its_end(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = indexing.papers(library.reader())
+    part = there // 2 - 1
+    assert part > 2
+    monkeypatch.setattr(indexing, "PART", part)
+    monkeypatch.setattr(following, "_LOOK_SECONDS", 0.01)
+    with library.writing() as connection:
+        connection.execute("UPDATE indexed SET generation = '', done = 0, claimed = 0")
+        connection.execute("DELETE FROM unindexed")
+
+    def done() -> int:
+        found: int = library.reader().execute("SELECT done FROM indexed").fetchone()[0]
+        return found
+
+    with following.Following(library, lambda progress: None, lambda: False):
+        wait_for(lambda: done() == 2 * part, "two parts are in the index")
+        time.sleep(0.1)
+        assert done() == 2 * part < there
+    assert done() == there
