@@ -29,6 +29,8 @@ _COMMAND = (sys.executable, "-P", "-m", apart_reading.__name__)
 _LOOK_SECONDS = 0.1
 # Of a listing that takes so many times the processor time of store/limits.py by the clock, nothing more comes.
 _SILENT = 5
+# Standard input, output and error have the numbers up to this one.
+_STANDARD = 2
 # So much may wait in the pipe (bytes): some hundred papers.
 _WAITING = 2**20
 
@@ -67,7 +69,7 @@ class _Apart:
         self._here: Here | None = None
         try:
             self._process = until_the_end.enter_context(_started(job))
-        except OSError:
+        except (OSError, ValueError):
             self._read_here()
 
     def done(self) -> int:
@@ -136,7 +138,10 @@ class _Apart:
 
 @contextlib.contextmanager
 def _started(job: Job) -> Iterator[subprocess.Popen[bytes]]:
-    """The other process, with its job. Killed at the end. Raises OSError when there can be none."""
+    """The other process, with its job. Killed at the end. Raises OSError or ValueError when there can be none."""
+    if job.descriptor <= _STANDARD:
+        # This process began with one of its standard streams closed; those of the other take its place.
+        raise ValueError(f"the file is open as {job.descriptor}")
     process = subprocess.Popen(
         _COMMAND,
         stdin=subprocess.PIPE,

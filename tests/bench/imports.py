@@ -47,7 +47,7 @@ _NEARLY_ALL = 0.9
 @dataclass(frozen=True)
 class Run:
     """One run of the command: papers added, and seconds from exec until they could be read and found by title, until
-    the abstracts could be searched, and until the command ended; the most memory it held (MB).
+    the abstracts could be searched, and until the command ended; the most memory that its processes held (MB).
 
     `indexed_before` is the share of the abstracts that could be searched when the papers could be read.
     """
@@ -98,7 +98,14 @@ def measure(stand: Stand) -> Iterator[Figure]:
         note=f"indexed {when}; all of them {snapshot.indexed:.1f} s after exec",
     )
     yield explained(figure, lambda: of_an_import(stand.catalogue.snapshot))
-    figure = Figure(name="memory of the importer, peak", at=stand.size, figure=snapshot.memory, unit="MB", goal=120)
+    figure = Figure(
+        name="memory of the importer, peak",
+        at=stand.size,
+        figure=snapshot.memory,
+        unit="MB",
+        goal=120,
+        note="its processes together",
+    )
     yield explained(figure, of_the_importer)
     count, pages = _pages(min(stand.size, _MOST_ON_PAGES))
     yield Figure(

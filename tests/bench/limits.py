@@ -79,11 +79,17 @@ def of_an_import(snapshot: Path) -> str:
 @cache
 def of_the_importer() -> str:
     """What the importer holds before it has read anything (MB); the rest is papers on their way and the index."""
-    program = (
-        "import os, store.importer, store.indexing; from tests.bench import resident; print(resident.now(os.getpid()))"
+    storing, reading = (_held(modules) for modules in ("store.importer, store.indexing", "store.apart_reading"))
+    return (
+        f"{number(storing)} MB are the modules of the process that stores, {number(reading)} those of the one that"
+        " reads, the rest papers on their way and the index being written"
     )
+
+
+def _held(modules: str) -> float:
+    program = f"import os, {modules}; from tests.bench import resident; print(resident.now(os.getpid()))"
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, stdout=subprocess.PIPE)
-    return f"{number(float(run.stdout))} MB are its modules, the rest papers on their way and the index being written"
+    return float(run.stdout)
 
 
 def _shares(profile: pstats.Stats) -> Iterator[tuple[str, float]]:

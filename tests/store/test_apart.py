@@ -331,6 +331,36 @@ def test_where_no_process_can_be_had_the_listing_is_read_here(
     assert (report.added, report.complete) == (MANY, True)
 
 
+def test_a_file_that_took_the_place_of_a_closed_standard_stream_is_read_here(tmp_path: Path) -> None:
+    path = write(tmp_path / "snapshot.json", snapshot())
+    command = [sys.executable, "-P", "-c", _WITHOUT_INPUT, str(tmp_path / "library.db"), str(path)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["0", str(MANY), "None"]
+
+
+_WITHOUT_INPUT = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from store import apart, importer
+from store.library import Library
+apart.LONG, apart._cores = 0, lambda: 2
+library = Library.open(Path(sys.argv[1]))
+library.reader()
+with library.writing():
+    pass
+opened = []
+def listed(*arguments, opening=importer.open_listing, **more):
+    os.close(0)
+    for member in opening(*arguments, **more):
+        opened.append(member.descriptor)
+        yield member
+importer.open_listing = listed
+for report in importer.import_file(library, Path(sys.argv[2]), importer.Options(today=date(2026, 7, 15))):
+    print(*opened, report.added, report.error)
+"""
+
+
 def test_one_that_hangs_does_not_keep_an_import_from_stopping(
     tmp_path: Path, library: Library, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

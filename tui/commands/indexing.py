@@ -16,7 +16,7 @@ from tui.cli import desk, library_option
 from tui.commands.progress import Progress
 
 # How often it is looked whether enough papers wait for it (s).
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 0.2
 # What is kept in memory of the library's file while it is gone through (kB).
 _CACHE_KB = 2_000
 
