@@ -457,7 +457,8 @@ from datetime import date
 from pathlib import Path
 from store import batches, importer
 from store.library import Library
-batches.BATCH_SECONDS, batches.STEP_SECONDS = 0.002, 0
+# Who kills it, or writes beside it, comes between two batches.
+batches.BATCH_SECONDS, batches.GAP_SECONDS, batches.STEP_SECONDS = 0.002, 0.01, 0
 on_step = (lambda step: print(step.entries, flush=True)) if sys.argv[2] == "steps" else (lambda step: None)
 library = Library.open(Path(sys.argv[1]))
 print("ready", flush=True)
