@@ -250,7 +250,7 @@ apart_reading.main()
 _WAIT = "time.sleep(0.3); "
 _KILLED = _WAIT + "os.kill(os.getpid(), signal.SIGKILL)"
 _ENDED = _WAIT + "os._exit(3)"
-_GARBAGE = _WAIT + "os.write(1, os.urandom(2**16).replace(bytes(4), b'abcd')); time.sleep(1000)"
+_GARBAGE = _WAIT + "os.write(1, b'Traceback (most recent call last):' * 2000); time.sleep(1000)"
 _LONG = _WAIT + "os.write(1, bytes([255] * 4) + b'x' * 1000); time.sleep(1000)"
 _WRONG = _WAIT + "os.write(1, frames.packed(frame).replace(b'2601.', b'\\xff\\xfe01.')); time.sleep(1000)"
 _OTHER = _WAIT + "os.write(1, bytes([0, 0, 0, 7, 0x92, 1, 0x91, 0x93, 1, 2, 3])); time.sleep(1000)"
