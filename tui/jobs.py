@@ -1,7 +1,7 @@
 """What runs off the event loop, and the messages it posts back.
 
-Searching and writing have a thread each: an answer that is no longer wanted is given up, and writes happen in the
-order of the keys. Nothing here touches a widget; it only posts messages. Imports are in imports.py.
+Searching and writing have threads of their own: an answer that is no longer wanted is given up, and writes happen in
+the order of the keys. Nothing here touches a widget; it only posts messages. Imports are in imports.py.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class Found(Message):
         self.answer = answer
 
     def can_replace(self, message: Message) -> bool:
-        return isinstance(message, Found)
+        """Whether `message`, which is the next one, makes this one needless."""
+        return isinstance(message, Found) and message.wish.generation >= self.wish.generation
 
 
 class Counted(Message):
@@ -93,28 +94,38 @@ class Done(Message, Generic[_T]):
 
 
 class Searcher:
-    """From its start on answers the newest wish, and counts the views when nothing is wished for."""
+    """From its start on answers the newest wish, and counts the views when nothing is wished for.
+
+    A question to the index cannot be broken off. While one that nobody waits for any more goes on, the next wish is
+    answered in a second thread.
+    """
 
     def __init__(self, library: Library, receiver: MessagePump) -> None:
         self._library = library
         self._receiver = receiver
+        # The wish that nobody answers yet, the generation of the newest, and how many are being answered.
         self._wish: Wish | None = None
+        self._newest = 0
+        self._answering = 0
         self._count = False
         self._over = False
-        self._search: Search | None = None
         self._changed = threading.Condition()
         self._shown = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="searcher", daemon=True)
+        self._threads = tuple(
+            threading.Thread(target=self._run, args=(is_second,), name="searcher", daemon=True)
+            for is_second in (False, True)
+        )
 
     def start(self) -> None:
         """Begin with what is wished for by now."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def wish(self, wish: Wish) -> None:
         """Answer this, and nothing older."""
         with self._changed:
-            self._wish = wish
-            self._changed.notify()
+            self._wish, self._newest = wish, wish.generation
+            self._changed.notify_all()
         self._shown.set()
 
     def go_on(self) -> None:
@@ -125,41 +136,61 @@ class Searcher:
         """Count the views, soon."""
         with self._changed:
             self._count = True
-            self._changed.notify()
+            self._changed.notify_all()
 
     def stop(self) -> None:
-        """End the thread."""
+        """End the threads."""
         with self._changed:
             self._over = True
-            self._changed.notify()
+            self._changed.notify_all()
         self._shown.set()
-        if self._thread.ident is not None:
-            self._thread.join(timeout=5)
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(timeout=5)
 
-    def _run(self) -> None:
+    def _run(self, is_second: bool) -> None:
+        search: Search | None = None
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._over or self._wish or self._count)
+                self._changed.wait_for(lambda: self._over or self._is_next(is_second))
                 if self._over:
                     return
                 wish, self._wish = self._wish, None
                 if wish is None:
                     self._count = False
-            try:
-                if wish is not None:
-                    self._answer(wish)
                 else:
+                    self._answering += 1
+            try:
+                if wish is None:
                     self._counted()
+                    continue
+                if search is None:
+                    # Imported here: what searches is as large as all that the first screen needs, and can come after.
+                    from store.search import Search
+
+                    search = Search(self._library)
+                self._answer(search, wish)
             except Exception as error:  # a thread that dies would leave a list that never answers
                 if wish is not None:
                     self._receiver.post_message(Unanswered(wish, f"the search failed: {error}"))
                 elif not self._over:
                     self._receiver.post_message(Failed(f"the views could not be counted: {error}"))
+            finally:
+                if wish is not None:
+                    with self._changed:
+                        self._answering -= 1
+                        self._changed.notify_all()
+
+    def _is_next(self, is_second: bool) -> bool:
+        """Whether there is something to do for the first thread, or for the second, which helps when that is busy."""
+        if is_second:
+            return self._wish is not None and self._answering > 0
+        return self._wish is not None or (self._count and not self._answering)
 
     def _counted(self) -> None:
         """Count the views; when a wish comes in between they are counted after it."""
         connection = self._library.reader()
-        connection.set_progress_handler(lambda: int(self._unwanted()), _STEPS)
+        connection.set_progress_handler(lambda: int(self._over or self._wish is not None), _STEPS)
         try:
             self._receiver.post_message(Counted(views.shelves(connection)))
         except sqlite3.OperationalError as error:
@@ -169,33 +200,23 @@ class Searcher:
         finally:
             connection.set_progress_handler(None, 0)
 
-    def _answer(self, wish: Wish) -> None:
+    def _answer(self, search: Search, wish: Wish) -> None:
         """Answer a wish, unless another comes in between."""
-        # Imported here: what searches is as large as all that the first screen needs, and can come after it.
-        from store.search import Search, Stopped
+        from store.search import Stopped
 
-        if self._search is None:
-            self._search = Search(self._library)
+        def unwanted() -> bool:
+            return self._over or self._newest != wish.generation
+
+        def give(first: Answer) -> None:
+            """Let the first part of the answer be shown before the rest is looked for."""
+            self._shown.clear()
+            self._receiver.post_message(Found(wish, first))
+            if not unwanted():
+                self._shown.wait(_SHOWING_SECONDS)
+
         with contextlib.suppress(Stopped):
-            answer = self._search.answer(
-                wish.view,
-                wish.query,
-                wish.sort,
-                self._unwanted,
-                lambda first: self._give(Found(wish, first)),
-            )
+            answer = search.answer(wish.view, wish.query, wish.sort, unwanted, give)
             self._receiver.post_message(Found(wish, answer))
-
-    def _give(self, first: Found) -> None:
-        """Give away the first part of an answer, and let it be shown before the rest is looked for."""
-        self._shown.clear()
-        self._receiver.post_message(first)
-        if not self._unwanted():
-            self._shown.wait(_SHOWING_SECONDS)
-
-    def _unwanted(self) -> bool:
-        """Whether there is something else to do than what is being done."""
-        return self._over or self._wish is not None
 
 
 class Writer:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
 from textual.pilot import Pilot
@@ -21,6 +20,7 @@ from store.places import places
 from tui import themes
 from tui.config import Config
 from tui.door import Door
+from tui.drawing import Sparing
 from tui.handover import Reader, _Around
 from tui.session import Session
 
@@ -77,13 +77,13 @@ async def test_there_is_one_screen(path: Path) -> None:
 
 async def test_what_is_not_shown_over_the_first_page_is_not_drawn(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[bool] = []
-    render = Compositor._render_chops
+    render = Sparing._render_chops
 
-    def counted(self: Compositor, *words: Any, **options: Any) -> Any:
+    def counted(self: Sparing, *words: Any, **options: Any) -> Any:
         drawn.append(reader._holds)
         return render(self, *words, **options)
 
-    monkeypatch.setattr(Compositor, "_render_chops", counted)
+    monkeypatch.setattr(Sparing, "_render_chops", counted)
     with opened(path, Session(), Painted()) as reader:
         assert reader._holds
         async with reader.run_test() as pilot:
@@ -104,7 +104,7 @@ async def test_what_is_typed_into_the_filter_is_drawn_around_the_first_page_befo
         def draw(around: _Around) -> None:
             shown.append("\n".join(strip.text for _, strips in around.pieces for strip in strips))
             regions.extend(region for region, _ in around.pieces)
-            searching.append(main.searcher._thread.is_alive())
+            searching.append(any(thread.is_alive() for thread in main.searcher._threads))
 
         monkeypatch.setattr(reader, "_draw", draw)
         # The list does not come.

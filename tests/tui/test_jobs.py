@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import queue
 import sqlite3
+import threading
 import time
 from array import array
 from collections.abc import Callable
@@ -90,7 +91,7 @@ class _Asked:
 def asked(monkeypatch: pytest.MonkeyPatch) -> queue.SimpleQueue[str]:
     """The searchers of a test ask _Asked, and are patient; where their searches went on."""
     _Asked.went_on = queue.SimpleQueue()
-    monkeypatch.setattr(jobs, "Search", _Asked)
+    monkeypatch.setattr("store.search.Search", _Asked)
     monkeypatch.setattr(jobs, "_SHOWING_SECONDS", PATIENCE)
     return _Asked.went_on
 
@@ -101,6 +102,7 @@ def test_the_rest_of_an_answer_is_looked_for_when_its_first_part_is_on_the_scree
     receiver = Receiver()
     with Library.open(tmp_path / "library.db") as library:
         searcher = Searcher(library, receiver)  # type: ignore[arg-type]
+        searcher.start()
         searcher.wish(Wish(1, View("all"), query.parse("a", date(2026, 7, 15)), "best"))
         first = receiver.posted.get(timeout=PATIENCE)
         assert isinstance(first, Found) and first.answer.first
@@ -118,6 +120,7 @@ def test_neither_another_wish_nor_the_end_waits_for_a_first_part_to_be_shown(
     receiver = Receiver()
     with Library.open(tmp_path / "library.db") as library:
         searcher = Searcher(library, receiver)  # type: ignore[arg-type]
+        searcher.start()
         searcher.wish(Wish(1, View("all"), query.parse("a", date(2026, 7, 15)), "best"))
         assert isinstance(receiver.posted.get(timeout=PATIENCE), Found)
         searcher.wish(Wish(2, View("all"), query.parse("b", date(2026, 7, 15)), "best"))
@@ -125,6 +128,63 @@ def test_neither_another_wish_nor_the_end_waits_for_a_first_part_to_be_shown(
         assert isinstance(second, Found) and second.wish.generation == 2
         began = time.monotonic()
         searcher.stop()
-        assert not searcher._thread.is_alive()
+        assert not any(thread.is_alive() for thread in searcher._threads)
         assert time.monotonic() - began < PATIENCE / 2
         assert asked.empty()
+
+
+class _Stuck(_Asked):
+    """A search that one question holds up until it is let go."""
+
+    let_go: threading.Event
+    began: queue.SimpleQueue[str]
+
+    def answer(
+        self,
+        view: View,
+        asked: query.Query,
+        sort: Sort,
+        should_stop: Callable[[], bool],
+        on_first: Callable[[Answer], object],
+    ) -> Answer:
+        self.began.put(asked.text)
+        if asked.text == "stuck":
+            assert self.let_go.wait(PATIENCE)
+        if should_stop():
+            raise Stopped
+        return Answer(array("q", [1, 2]), 2, Needles())
+
+
+def test_a_wish_does_not_wait_for_a_question_that_cannot_be_broken_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _Stuck.let_go, _Stuck.began = threading.Event(), queue.SimpleQueue()
+    monkeypatch.setattr("store.search.Search", _Stuck)
+    receiver = Receiver()
+    with Library.open(tmp_path / "library.db") as library:
+        searcher = Searcher(library, receiver)  # type: ignore[arg-type]
+        searcher.start()
+        searcher.wish(Wish(1, View("all"), query.parse("stuck", date(2026, 7, 15)), "best"))
+        assert _Stuck.began.get(timeout=PATIENCE) == "stuck"
+        searcher.count()
+        for generation in (2, 3):
+            searcher.wish(Wish(generation, View("all"), query.parse("next", date(2026, 7, 15)), "best"))
+            found = receiver.posted.get(timeout=PATIENCE / 2)
+            assert isinstance(found, Found) and found.wish.generation == generation
+        # What is counted waits until the disk is free, and nothing comes of what nobody waits for any more.
+        assert receiver.posted.empty()
+        _Stuck.let_go.set()
+        assert isinstance(receiver.posted.get(timeout=PATIENCE), Counted)
+        searcher.stop()
+        assert receiver.posted.empty()
+
+
+def test_an_answer_makes_those_to_older_wishes_needless() -> None:
+    older, newer = (
+        Found(
+            Wish(generation, View("all"), query.parse("", date(2026, 7, 15)), "best"), Answer(array("q"), 0, Needles())
+        )
+        for generation in (1, 2)
+    )
+    assert older.can_replace(newer) and older.can_replace(older)
+    assert not newer.can_replace(older)
