@@ -149,8 +149,9 @@ def _started(job: Job) -> Iterator[subprocess.Popen[bytes]]:
         stderr=subprocess.DEVNULL,
         bufsize=0,
         pass_fds=[job.descriptor],
-        # Ctrl+C is for this process, which ends the other one when its batch is stored.
-        start_new_session=True,
+        # Ctrl+C is for this process, which ends the other one when its batch is stored. It stays in the session: Linux
+        # weighs sessions, and a reader that started this one has put it behind its keys.
+        process_group=0,
     )
     with process:
         try:

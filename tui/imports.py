@@ -29,8 +29,9 @@ _SCAN_SECONDS = 30.0
 _STANDS_SECONDS = 1.0
 # A running import gets so long to end its batch when the reader is left (s).
 _END_SECONDS = 1.5
-# An import yields the processor to the reader: its nice value is higher by so much.
+# An import yields the processor to the reader: its nice value is higher by so much, and that of its session is this.
 _NICER = 10
+_NICE_SESSION = 19
 # So many files go to one process: a command line has an end.
 _MOST_PATHS = 200
 # How an import ends that did all it was asked, or was asked to stop.
@@ -176,9 +177,12 @@ class Importer:
 
 
 def _stand_back(process: int) -> None:
-    """Let the reader's keys go before what a process does, and those that it starts."""
+    """Let the reader's keys go before what a process does that leads a session, and those that it starts."""
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, 0) + _NICER)
+    # Linux may weigh session against session, and nice values within one alone (man 7 sched, autogroups).
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{process}/autogroup").write_text(str(_NICE_SESSION), "ascii")
 
 
 class _Event(msgspec.Struct):

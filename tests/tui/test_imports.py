@@ -33,11 +33,18 @@ async def test_an_import_that_the_reader_starts_goes_behind_its_keys(
     tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found: list[int] = []
+    session: list[str] = []
     start = asyncio.create_subprocess_exec
 
     async def slowly(*words: str, **more: Any) -> asyncio.subprocess.Process:
         process = await start(*words, **more)
-        asyncio.get_running_loop().call_soon(lambda: found.append(os.getpriority(os.PRIO_PROCESS, process.pid)))
+
+        def look() -> None:
+            found.append(os.getpriority(os.PRIO_PROCESS, process.pid))
+            weighed = Path(f"/proc/{process.pid}/autogroup")
+            session.extend([weighed.read_text("ascii").split()[-1]] if weighed.exists() else [])
+
+        asyncio.get_running_loop().call_soon(look)
         return process
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", slowly)
@@ -50,6 +57,8 @@ async def test_an_import_that_the_reader_starts_goes_behind_its_keys(
         await asyncio.sleep(0.02)
     assert [message.report.added for message in receiver.messages if isinstance(message, imports.Imported)] == [2]
     assert found == [min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)]
+    # Where sessions are not weighed there is nothing to read.
+    assert session in (["19"], [])
 
 
 def test_an_import_by_hand_is_as_important_as_any_command(
