@@ -22,14 +22,12 @@ from store.spelling import fold
 
 # Grows when documents are made otherwise; an index of another version is made again.
 VERSION = 3
-ShortField = Literal["title", "authors", "organization", "venue"]
-TextField = Literal[ShortField, "abstract"]
+TextField = Literal["title", "authors", "organization", "venue", "abstract"]
 # What a list can be ordered by: a number for each paper, the same for no two but under "title".
 Order = Literal["newest", "listed", "upvotes", "comments", "title", "id"]
 Flag = Literal["code", "pdf", "abstract", "undated"]
 
-_SHORT: tuple[ShortField, ...] = ("title", "authors", "organization", "venue")
-_TEXTS: tuple[TextField, ...] = (*_SHORT, "abstract")
+_TEXTS: tuple[TextField, ...] = ("title", "authors", "organization", "venue", "abstract")
 _ORDERS: tuple[Order, ...] = ("newest", "listed", "upvotes", "comments", "title")
 _ANALYZER = "words"
 # A paper's number takes so many bits at the end of what orders papers; the day before it, and what of that is known,
@@ -42,9 +40,10 @@ _MOST_COUNTED = 2 ** (64 - _COUNT_AT) - 1
 COUNTED_TO = _MOST_COUNTED - 1
 _ID_MASK = 2**_ID_BITS - 1
 _TOP = 2**64 - 1
-# The first letters of words up to so many are looked up as such: a million papers have a word that begins with "m",
-# and to put the lists of all these words together takes longer than anybody types.
-_START = 2
+# So many first letters of words are terms of their own, but not those of abstracts: a million papers have a word that
+# begins with "m", and to put the lists of all these words together takes longer than anybody types.
+_STARTS = (1, 2, 3)
+_STARTED: tuple[TextField, ...] = ("title", "authors", "organization", "venue")
 # A longer word is noise that only makes the index large.
 _LONGEST_WORD = 200
 # So many letters of a title order it, in six bits each; the rest is for who reads the titles.
@@ -174,7 +173,7 @@ def whole(field: TextField, word: str) -> Query:
 
 def beginning(field: TextField | Literal["category", "family"], word: str) -> Query:
     """Papers that have a word, or a label, which begins so."""
-    if field in _SHORT and len(word) <= _START:
+    if field in _STARTED and len(word) in _STARTS:
         return Query.term_query(_schema(), _starts_of(field), word, "basic")
     return Query.fuzzy_term_query(_schema(), field, word, distance=0, prefix=True)
 
@@ -295,7 +294,7 @@ def _schema() -> Schema:
     builder = SchemaBuilder()
     for text in _TEXTS:
         builder.add_text_field(text, tokenizer_name=_ANALYZER, index_option="position")
-    for text in _SHORT:
+    for text in _STARTED:
         builder.add_text_field(_starts_of(text), tokenizer_name=_ANALYZER, index_option="basic")
     for label in ("category", "family", "flag"):
         builder.add_text_field(label, tokenizer_name="raw", index_option="basic")
@@ -334,13 +333,12 @@ def _document(
     days: str | None,
 ) -> Document:
     document = Document()
-    for field, text in zip(_SHORT, (title, authors, organization, venue), strict=True):
+    for field, text in zip(_TEXTS, (title, authors, organization, venue, abstract), strict=True):
         if text:
             folded = fold(text)
             document.add_text(field, folded)
-            document.add_text(_starts_of(field), _starts(folded))
-    if abstract:
-        document.add_text("abstract", fold(abstract))
+            if field in _STARTED:
+                document.add_text(_starts_of(field), _starts(folded))
     if categories:
         for category in categories.split("\n"):
             document.add_text("category", category.lower())
@@ -361,14 +359,14 @@ def _document(
     return document
 
 
-def _starts_of(field: ShortField) -> str:
+def _starts_of(field: str) -> str:
     return f"{field}_starts"
 
 
 def _starts(folded: str) -> str:
-    """The first letters of each word of a text, and its first two."""
+    """The first letters of each word of a text."""
     words: list[str] = _analyzer().analyze(folded)
-    return " ".join([word[:length] for length in range(1, _START + 1) for word in words])
+    return " ".join([word[:length] for length in _STARTS for word in words])
 
 
 @functools.lru_cache(maxsize=4_096)

@@ -17,12 +17,14 @@ _LONG = 5
 class Fit(NamedTuple):
     """How well a paper fits, what counts most first; less is better.
 
-    Letters that are wrong; words that are not whole in the title; words that are not in the title and not in the name
-    of the first author, whom one remembers; words that come before one that was typed before them; and how many long
-    words the title has: of a short one two words are more.
+    Letters that are wrong; whether the words stand in a row in the title, the last perhaps only begun; words that are
+    not whole in the title; words that are not in the title and not in the name of the first author, whom one remembers;
+    words that come before one that was typed before them; and how many long words the title has: of a short one two
+    words are more.
     """
 
     wrong: int
+    apart: bool
     partial: int
     elsewhere: int
     swapped: int
@@ -62,7 +64,20 @@ def fit(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False
         partial += best[1]
         places.append(best[2])
     swapped = sum(1 for one, other in pairwise(places) if other < one)
-    return Fit(wrong, partial, elsewhere, swapped, sum(len(token) >= _LONG for token in set(found)))
+    return Fit(
+        wrong,
+        not _in_a_row(words, found),
+        partial,
+        elsewhere,
+        swapped,
+        sum(len(token) >= _LONG for token in set(found)),
+    )
+
+
+def _in_a_row(words: Sequence[str], found: Sequence[str]) -> bool:
+    *whole, last = words
+    begins = range(len(found) - len(whole))
+    return any(found[at + len(whole)].startswith(last) and found[at : at + len(whole)] == whole for at in begins)
 
 
 def _best(word: str, found: Sequence[str], most: int) -> tuple[int, bool, int] | None:

@@ -175,7 +175,7 @@ class _Question:
         if searcher is None:
             return Answer(array("q"), 0, self._needles, behind=self._behind)
         conditions = Conditions(self._connection, searcher)
-        questions = self._tiers(conditions) if self._tree is not None else iter([[index.everything()]])
+        questions = self._tiers(searcher, conditions) if self._tree is not None else iter([[index.everything()]])
         ids: Papers
         if self._everything:
             ids = self._of_everything(searcher, questions, most_whole)
@@ -209,7 +209,7 @@ class _Question:
         ids = array("q", chain.from_iterable(cursor))
         return array("q", by_title(self._library, ids)) if self._sort == "title" else ids
 
-    def _tiers(self, conditions: Conditions) -> Iterator[list[Query]]:
+    def _tiers(self, searcher: tantivy.Searcher, conditions: Conditions) -> Iterator[list[Query]]:
         """What the filter asks, in questions of which no two find the same paper: first what fits best.
 
         In groups: about titles, about what is short, about everything.
@@ -222,16 +222,20 @@ class _Question:
             yield [everywhere]
             return
         several = len(wanted) > 1
-        beginning, typed, whole = (conditions.of(tree, "title", fit) for fit in ("beginning", "typed", "whole"))
-        row = conditions.in_a_row(tree)
-        rows = [row] if row is not None else []
-        yield [
-            *([index.all_of([typed, row])] if row is not None else []),
-            index.all_of([whole], rows),
-            index.all_of([typed], [whole, *rows]),
-            # Of one word the last is all there is.
-            *([index.all_of([beginning], [typed])] if several else []),
-        ]
+        beginning, typed = (conditions.of(tree, "title", fit) for fit in ("beginning", "typed"))
+        if several and self._everything and index.ask(searcher, typed).total <= _MOST_RANKED:
+            # So few are ranked one by one: who has the words in a row comes first, then who has them whole.
+            titles = [typed]
+        else:
+            whole = conditions.of(tree, "title", "whole")
+            rows = [row] if (row := conditions.in_a_row(tree)) is not None else []
+            titles = [
+                *(index.all_of([typed, row]) for row in rows),
+                index.all_of([whole], rows),
+                index.all_of([typed], [whole, *rows]),
+            ]
+        # Of one word the last is all there is.
+        yield [*titles, *([index.all_of([beginning], [typed])] if several else [])]
         head = conditions.of(tree, "head", "beginning")
         typed_heads = [conditions.of(tree, "head", "typed")] if several else []
         yield [

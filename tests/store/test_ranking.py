@@ -48,3 +48,9 @@ def test_of_titles_that_fit_alike_the_short_one_comes_first() -> None:
 def test_a_title_is_long_by_the_words_that_say_something() -> None:
     papers = ("Water in deep mountain valleys", "Water that is not so deep as with most")
     assert first("deep water", *papers) == papers[1]
+
+
+def test_words_in_a_row_come_before_words_that_are_whole() -> None:
+    papers = ("Learned: what is deep", "A survey of what is known of deep learning")
+    assert first("deep learn", *papers) == papers[1]
+    assert first("deep learned", *papers) == papers[0]

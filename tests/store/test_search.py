@@ -751,3 +751,20 @@ def test_papers_that_are_joined_while_a_question_is_answered_do_not_disturb_it(s
     answer = Search(shelf.library).answer(ALL_PAPERS, query, should_stop=join)
     assert set(answer.ids) == {one, two}
     assert list(Search(shelf.library).answer(ALL_PAPERS, query).ids) == [one]
+
+
+@pytest.mark.parametrize("most_ranked", [0, 400])
+def test_titles_with_the_words_in_a_row_come_first_then_those_with_whole_words(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, most_ranked: int
+) -> None:
+    monkeypatch.setattr(search, "_MOST_RANKED", most_ranked)
+    rows, whole, begun = (
+        ["Deep water", "Deep waters rise"],
+        ["Water so deep"],
+        ["The deep and its waters", "Deep sea waterways"],
+    )
+    for title in [*begun, *whole, *rows, "Deeper waters", "Water"]:
+        shelf.put(Paper(title=title))
+    titles = [shelf.papers[number].paper.title for number in shelf.found("deep water")]
+    assert (set(titles[:2]), titles[2:3], set(titles[3:5])) == (set(rows), whole, set(begun))
+    assert titles[5:] == ["Deeper waters"]
