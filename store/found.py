@@ -22,6 +22,8 @@ from store.paper import LibraryError
 # So many papers are read at a time, and so many times so many are kept.
 BLOCK = 1_024
 _BLOCKS = 32
+# Who looks at a paper sees so many before and behind it at the most.
+_SIGHT = 100
 _TOP = 2**64 - 1
 
 
@@ -54,6 +56,8 @@ class Window:
         self._count = sum(tier.size for tier in tiers)
         self._blocks: OrderedDict[int, array[int]] = OrderedDict()
         self._coming: set[int] = set()
+        # The paper that was last looked for, and where it is.
+        self._placed: tuple[int, int] | None = None
         self._guard = threading.Lock()
         if begin and len(begin) >= min(BLOCK, self._count):
             self._blocks[0] = begin[:BLOCK]
@@ -88,6 +92,23 @@ class Window:
 
     def index(self, paper: int) -> int:
         """Where a paper is. Raises ValueError when it is not among these."""
+        placed = self._placed
+        if placed is None or placed[0] != paper:
+            self._placed = placed = paper, self._find(paper)
+        return placed[1]
+
+    def read_around(self, paper: int | None, near: int) -> None:
+        """Read beforehand what is looked at next: papers about the place `near`, and about `paper` if it is here."""
+        self._read_sight(near)
+        if paper is not None:
+            with contextlib.suppress(ValueError):
+                self._read_sight(self.index(paper))
+
+    def _read_sight(self, at: int) -> None:
+        for number in range(max(0, at - _SIGHT) // BLOCK, -(-min(at + _SIGHT, self._count) // BLOCK)):
+            self._block(number)
+
+    def _find(self, paper: int) -> int:
         before = 0
         this = index.these([paper])
         for tier in self._tiers:

@@ -35,12 +35,17 @@ _SHOWING_SECONDS = 0.02
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What the list should show. `generation` grows with every wish: an answer to an older one is dropped."""
+    """What the list should show. `generation` grows with every wish: an answer to an older one is dropped.
+
+    The cursor is going to `paper` if it is found, or to stay about the place `near`.
+    """
 
     generation: int
     view: View
     query: Query
     sort: Sort
+    paper: int | None = None
+    near: int = 0
 
 
 class Found(Message):
@@ -202,6 +207,7 @@ class Searcher:
 
     def _answer(self, search: Search, wish: Wish) -> None:
         """Answer a wish, unless another comes in between."""
+        from store.found import Window
         from store.search import Stopped
 
         def unwanted() -> bool:
@@ -216,7 +222,14 @@ class Searcher:
 
         with contextlib.suppress(Stopped):
             answer = search.answer(wish.view, wish.query, wish.sort, unwanted, give)
+            window = answer.ids if isinstance(answer.ids, Window) else None
+            if window:
+                # What is about to be drawn is read here, not where the keys wait for it.
+                window.read_around(wish.paper, wish.near)
             self._receiver.post_message(Found(wish, answer))
+            if window and not unwanted():
+                # One key away.
+                window.read_around(None, len(window) - 1)
 
 
 class Writer:

@@ -25,7 +25,7 @@ _Pair = tuple[float, float]
 _LIMIT_SECONDS = 0.5
 # Goals for the median and the 99th percentile up to the size they are set for, and what the yardstick took there.
 _FIRST: Mapping[int, _Pair] = {100_000: (12, 25), 3_000_000: (16, 40)}
-_COMPLETE: Mapping[int, _Pair] = {100_000: (12, 25), 3_000_000: (60, 150)}
+_COMPLETE: Mapping[int, _Pair] = {3_000_000: (60, 150)}
 _MISTYPED: Mapping[int, _Pair] = {3_000_000: (120, 300)}
 _FZF: Mapping[int, _Pair] = {100_000: (24, 126), 3_000_000: (1_280, 2_099)}
 _RAPIDFUZZ: Mapping[int, _Pair] = {3_000_000: (2_500, 2_500)}

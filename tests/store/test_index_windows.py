@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from store import found, index
+from store import found, index, search
 from store import query as q
 from store.found import Window
 from store.library import Library
@@ -169,3 +169,30 @@ def test_titles_that_change_behind_an_open_window_lose_it_no_paper(
     assert list(shown) == before
     assert [shown[at] for at in range(len(before))] == before
     assert [shown.index(number) for number in before] == list(range(len(before)))
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_what_was_read_around_a_paper_is_not_asked_for_again(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, sort: Sort
+) -> None:
+    monkeypatch.setattr(found, "BLOCK", 3)
+    monkeypatch.setattr(search, "BLOCK", 3)
+    monkeypatch.setattr(found, "_SIGHT", 4)
+    for number in range(60):
+        shelf.put(Paper(title=f"Bees {number:02}", arxiv_id=f"2510.{number:05}", published=date(2026, 1, 1)))
+    expected = list(window(shelf, "", sort))
+    shown = window(shelf, "", sort)
+    paper = expected[40]
+    shown.read_around(paper, 20)
+    shown.read_around(9_999, len(shown) - 1)
+    monkeypatch.setattr(index, "ask", lambda *words, **more: pytest.fail("the index is asked"))
+    assert shown.index(paper) == 40
+    for start, stop in ((36, 44), (16, 24), (56, 60)):
+        assert list(shown[start:stop]) == expected[start:stop]
+
+
+def test_nothing_is_read_around_a_place_behind_all_papers(shelf: Shelf) -> None:
+    number = shelf.put(Paper(title="Bees"))
+    shown = window(shelf)
+    shown.read_around(None, 10_000)
+    assert list(shown) == [number]

@@ -120,7 +120,9 @@ class AskingScreen(ArrivingScreen):
         self._answered = False
         self._generation += 1
         view = self._latest if self.view.kind == "new" else self.view
-        self.searcher.wish(jobs.Wish(self._generation, view, self._query, self.sort))
+        paper = None if keep == "top" else self.list.paper if keep == "stay" else keep.paper
+        near = 0 if keep == "top" else self.list.cursor
+        self.searcher.wish(jobs.Wish(self._generation, view, self._query, self.sort, paper, near))
         self.save_soon()
 
     def on_unanswered(self, message: jobs.Unanswered) -> None:
