@@ -22,8 +22,6 @@ from store.paper import LibraryError
 # So many papers are read at a time, and so many times so many are kept.
 BLOCK = 1_024
 _BLOCKS = 32
-# Who looks at a paper sees so many before and behind it at the most.
-_SIGHT = 100
 _TOP = 2**64 - 1
 
 
@@ -97,16 +95,13 @@ class Window:
             self._placed = placed = paper, self._find(paper)
         return placed[1]
 
-    def read_around(self, paper: int | None, near: int) -> None:
-        """Read beforehand what is looked at next: papers about the place `near`, and about `paper` if it is here."""
-        self._read_sight(near)
+    def read_around(self, near: int, sight: int, paper: int | None = None) -> None:
+        """Read beforehand what is looked at next: so many papers on either side of the place `near`, and of `paper`."""
+        for number in range(max(0, near - sight) // BLOCK, -(-min(near + sight, self._count) // BLOCK)):
+            self._block(number)
         if paper is not None:
             with contextlib.suppress(ValueError):
-                self._read_sight(self.index(paper))
-
-    def _read_sight(self, at: int) -> None:
-        for number in range(max(0, at - _SIGHT) // BLOCK, -(-min(at + _SIGHT, self._count) // BLOCK)):
-            self._block(number)
+                self.read_around(self.index(paper), sight)
 
     def _find(self, paper: int) -> int:
         before = 0

@@ -37,7 +37,7 @@ _SHOWING_SECONDS = 0.02
 class Wish(msgspec.Struct, frozen=True):
     """What the list should show. `generation` grows with every wish: an answer to an older one is dropped.
 
-    The cursor is going to `paper` if it is found, or to stay about the place `near`.
+    The cursor is going to `paper` if it is found, or to stay about the place `near`; so far around both is in `sight`.
     """
 
     generation: int
@@ -46,6 +46,7 @@ class Wish(msgspec.Struct, frozen=True):
     sort: Sort
     paper: int | None = None
     near: int = 0
+    sight: int = 0
 
 
 class Found(Message):
@@ -225,11 +226,11 @@ class Searcher:
             window = answer.ids if isinstance(answer.ids, Window) else None
             if window:
                 # What is about to be drawn is read here, not where the keys wait for it.
-                window.read_around(wish.paper, wish.near)
+                window.read_around(wish.near, wish.sight, wish.paper)
             self._receiver.post_message(Found(wish, answer))
             if window and not unwanted():
                 # One key away.
-                window.read_around(None, len(window) - 1)
+                window.read_around(len(window), wish.sight)
 
 
 class Writer:

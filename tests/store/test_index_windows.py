@@ -177,14 +177,13 @@ def test_what_was_read_around_a_paper_is_not_asked_for_again(
 ) -> None:
     monkeypatch.setattr(found, "BLOCK", 3)
     monkeypatch.setattr(search, "BLOCK", 3)
-    monkeypatch.setattr(found, "_SIGHT", 4)
     for number in range(60):
         shelf.put(Paper(title=f"Bees {number:02}", arxiv_id=f"2510.{number:05}", published=date(2026, 1, 1)))
     expected = list(window(shelf, "", sort))
     shown = window(shelf, "", sort)
     paper = expected[40]
-    shown.read_around(paper, 20)
-    shown.read_around(9_999, len(shown) - 1)
+    shown.read_around(20, 4, paper)
+    shown.read_around(len(shown), 4, 9_999)
     monkeypatch.setattr(index, "ask", lambda *words, **more: pytest.fail("the index is asked"))
     assert shown.index(paper) == 40
     for start, stop in ((36, 44), (16, 24), (56, 60)):
@@ -194,5 +193,5 @@ def test_what_was_read_around_a_paper_is_not_asked_for_again(
 def test_nothing_is_read_around_a_place_behind_all_papers(shelf: Shelf) -> None:
     number = shelf.put(Paper(title="Bees"))
     shown = window(shelf)
-    shown.read_around(None, 10_000)
+    shown.read_around(10_000, 4)
     assert list(shown) == [number]

@@ -22,7 +22,7 @@ from tui.screens.arriving import ArrivingScreen
 from tui.session import Session
 from tui.widgets.bars import FilterLine
 from tui.widgets.detail import Detail
-from tui.widgets.paper_list import PaperList, Place
+from tui.widgets.paper_list import NEIGHBOURS, PaperList, Place
 from tui.widgets.view_list import ViewList
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class AskingScreen(ArrivingScreen):
         view = self._latest if self.view.kind == "new" else self.view
         paper = None if keep == "top" else self.list.paper if keep == "stay" else keep.paper
         near = 0 if keep == "top" else self.list.cursor
-        self.searcher.wish(jobs.Wish(self._generation, view, self._query, self.sort, paper, near))
+        self.searcher.wish(jobs.Wish(self._generation, view, self._query, self.sort, paper, near, NEIGHBOURS))
         self.save_soon()
 
     def on_unanswered(self, message: jobs.Unanswered) -> None:

@@ -29,7 +29,7 @@ _MARGIN = 20
 _TALL_WIDTH = 50
 _TALL_HEIGHT = 30
 # So far around its place in the old list a paper is looked for in the new one.
-_NEIGHBOURS = 500
+NEIGHBOURS = 500
 
 
 class Place(NamedTuple):
@@ -137,7 +137,7 @@ class PaperList(LineList):
                 first = index - line
                 follow = not self.size.height or 0 <= line < self.page
         else:
-            below, above = before[cursor + 1 : cursor + _NEIGHBOURS], before[max(0, cursor - _NEIGHBOURS) : cursor]
+            below, above = before[cursor + 1 : cursor + NEIGHBOURS], before[max(0, cursor - NEIGHBOURS) : cursor]
             near = (_near(ids, below, cursor), _near(ids, above[::-1], cursor))
             cursor = next((each for each in near if each is not None), cursor)
         # The whole of an answer often begins as its first part did: drawing that again takes longer than finding it.
@@ -207,9 +207,9 @@ class PaperList(LineList):
 
 def _index(ids: Papers, paper: int, near: int = 0) -> int | None:
     """Where in `ids` a paper is; around `near` first: millions of ids take a while."""
-    start = max(0, near - _NEIGHBOURS)
+    start = max(0, near - NEIGHBOURS)
     with contextlib.suppress(ValueError):
-        return start + ids[start : near + _NEIGHBOURS].index(paper)
+        return start + ids[start : near + NEIGHBOURS].index(paper)
     with contextlib.suppress(ValueError):
         return ids.index(paper)
     return None
@@ -217,6 +217,6 @@ def _index(ids: Papers, paper: int, near: int = 0) -> int | None:
 
 def _near(ids: Papers, wanted: array[int], place: int) -> int | None:
     """Where in `ids` the first of the `wanted` is that is there at all, not far from `place`."""
-    start = max(0, place - _NEIGHBOURS)
-    near = {number: start + at for at, number in enumerate(ids[start : place + _NEIGHBOURS])}
+    start = max(0, place - NEIGHBOURS)
+    near = {number: start + at for at, number in enumerate(ids[start : place + NEIGHBOURS])}
     return next((near[number] for number in wanted if number in near), None)
