@@ -20,9 +20,11 @@ _MATH_ENDS = {
 }
 # Text that holds TeX in its math only: most abstracts that hold any.
 _PLAIN_AND_MATH = re.compile(r"[^\\{}$]*+(?:\$(?:[^\\$]++|\\.)*+\$[^\\{}$]*+)*+", re.DOTALL)
-# Math, and an accent over a letter, in braces of its own or not: what most other text that holds TeX holds.
+# Math, and an accent over a letter, in braces of its own or not: what most other text that holds TeX holds. Math that
+# does not end goes to the end of the text, or the next one would be looked for behind each of its letters.
 _MATH_OR_ACCENT = re.compile(
-    r"""\$(?:[^\\$]++|\\.)*+\$|\{\\["'`^~](?:[A-Za-z]|\{[A-Za-z]\})\}|\\["'`^~](?:[A-Za-z]|\{[A-Za-z]\})""", re.DOTALL
+    r"""\$(?:[^\\$]++|\\.?+)*+(?:\$|\Z)|\{\\["'`^~](?:[A-Za-z]|\{[A-Za-z]\})\}|\\["'`^~](?:[A-Za-z]|\{[A-Za-z]\})""",
+    re.DOTALL,
 )
 # The group of an accent: short, one group in it at most.
 _SHORT_GROUP = re.compile(r"\{([^{}]{0,32}(?:\{[^{}]{0,16}\}[^{}]{0,32})?)\}")
