@@ -33,6 +33,8 @@ _HEAP = 64 * 2**20
 _SMALL_HEAP = 15 * 2**20
 _SMALL = 1_000
 _TOKEN_FILE = "token"
+# The token of an index that fits no library.
+_GIVEN_UP = "given up"
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -100,15 +102,15 @@ def catch_up(
     try:
         try:
             return write()
-        except _Doubled:
-            # Made anew: what is in it twice cannot be told from what is in it once.
+        except _Spoilt:
+            # Made anew.
             return write()
     except (OSError, ValueError) as error:
         raise LibraryError(f"the search index {folder(library)} cannot be written: {error}") from error
 
 
-class _Doubled(ValueError):
-    """The index holds more papers than it can."""
+class _Spoilt(ValueError):
+    """Nothing more can come of the index, which was given up."""
 
 
 class Snapshots:
@@ -237,10 +239,17 @@ def _go_through(
             state, changed_to = _claim(writing)
         if not changed_to and state.claimed == state.done:
             return True
-        _put_in(connection, writer.tantivy, state, changed_to)
-        # First: with the token before it, an index whose library lost the claim in a power cut would seem to fit.
-        _write_token(writer.folder, state.next_token)
-        writer.tantivy.commit()
+        try:
+            _put_in(connection, writer.tantivy, state, changed_to)
+            # First: with the token before it, an index whose library lost the claim in a power cut would seem to fit.
+            _write_token(writer.folder, state.next_token)
+            writer.tantivy.commit()
+        except ValueError as error:
+            if "FileAlreadyExists" not in str(error):
+                raise
+            # Half a file, from when the disk was full, has the name that is next.
+            _write_token(writer.folder, _GIVEN_UP)
+            raise _Spoilt(str(error)) from error
         _check(connection, writer, state.claimed)
         with library.writing(durable=False, wait=wait) as writing:
             if _state(writing).next_token != state.next_token:
@@ -253,9 +262,10 @@ def _go_through(
 
 
 def _check(connection: sqlite3.Connection, writer: _Writer, claimed: int) -> None:
-    """Raises _Doubled when the index holds more papers than there are, and gives it up.
+    """Raises _Spoilt when the index holds more papers than there are, and gives it up.
 
-    Seldom, in the run after one that was killed, tantivy forgets a deletion; what was to be replaced is then in twice.
+    Seldom, in the run after one that was killed, tantivy forgets a deletion; what was to be replaced is then in twice,
+    and cannot be told from what is in it once.
     """
     try:
         held = index.open_index(writer.folder).searcher().num_docs
@@ -268,8 +278,8 @@ def _check(connection: sqlite3.Connection, writer: _Writer, claimed: int) -> Non
         (claimed,),
     ).fetchone()
     if held > int(there[0]):
-        _write_token(writer.folder, "given up")
-        raise _Doubled(f"{held} papers where {there[0]} are")
+        _write_token(writer.folder, _GIVEN_UP)
+        raise _Spoilt(f"{held} papers where {there[0]} are")
 
 
 def _claim(connection: sqlite3.Connection) -> tuple[_State, int]:
