@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import sqlite3
 import threading
@@ -153,7 +154,7 @@ class Window:
             if next_one in self._blocks or next_one in self._coming:
                 return
             self._coming.add(next_one)
-        threading.Thread(target=self._fetch, args=(next_one,), name="looking ahead", daemon=True).start()
+        self._library.aside(functools.partial(self._fetch, next_one), "looking ahead")
 
     def _fetch(self, number: int) -> None:
         # Who walks there reads it then, and meets what went wrong.

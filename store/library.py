@@ -50,6 +50,7 @@ class Library:
         self._holds_lock = False
         self._threads = threading.local()
         self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._aside: set[threading.Thread] = set()
         self._guard = threading.RLock()
         self._writer: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
@@ -83,7 +84,9 @@ class Library:
         return self._holds_lock
 
     def reader(self) -> sqlite3.Connection:
-        """This thread's reading connection. It never waits for a writer."""
+        """This thread's reading connection. It never waits for a writer. Raises LibraryError when closed, or gone."""
+        if self._lock is None:
+            raise LibraryError(self._closed())
         found: sqlite3.Connection | None = getattr(self._threads, "reader", None)
         if found is None:
             try:
@@ -92,11 +95,30 @@ class Library:
             except sqlite3.OperationalError as error:
                 raise LibraryError(_what_to_do(self.path, error, "not read")) from error
             found.execute("PRAGMA cache_size = -16000")
-            self._threads.reader = found
             with self._guard:
+                if self._lock is None:
+                    found.close()
+                    raise LibraryError(self._closed())
                 self._forget_ended_threads()
                 self._readers.append((threading.current_thread(), found))
+            self._threads.reader = found
         return found
+
+    def aside(self, act: Callable[[], None], name: str) -> None:
+        """Do `act`, which reads, in a thread of its own, called `name`; `close` waits for it. Nothing when closed."""
+
+        def run() -> None:
+            try:
+                act()
+            finally:
+                with self._guard:
+                    self._aside.discard(thread)
+
+        thread = threading.Thread(target=run, name=name, daemon=True)
+        with self._guard:
+            if self._lock is not None:
+                self._aside.add(thread)
+                thread.start()
 
     @contextlib.contextmanager
     def writing(self, *, durable: bool = True, wait: bool = True) -> Iterator[sqlite3.Connection]:
@@ -146,17 +168,26 @@ class Library:
         return int(self.reader().execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
-        """Close every connection and let the lock go. Nothing may be running on them."""
+        """Close every connection and let the lock go, once what was begun `aside` has ended."""
         with self._guard:
-            for _, connection in self._readers:
-                connection.close()
+            lock, self._lock = self._lock, None
+            aside = tuple(self._aside)
+        # Not under the guard, which they take when they end.
+        for thread in aside:
+            thread.join()
+        with self._guard:
+            for thread, connection in self._readers:
+                if thread.is_alive() and thread is not threading.current_thread():
+                    # To close a connection that another thread reads on ends the process: it goes with its thread.
+                    connection.interrupt()
+                else:
+                    connection.close()
             if self._writer:
                 self._writer.close()
             self._readers.clear()
             self._writer = None
-            if self._lock is not None:
-                os.close(self._lock)
-            self._lock = None
+            if lock is not None:
+                os.close(lock)
             self._holds_lock = False
 
     def __enter__(self) -> Library:
@@ -168,7 +199,7 @@ class Library:
     def _write_connection(self) -> sqlite3.Connection:
         """The writing connection; this process takes the lock if nobody has it any more."""
         if self._lock is None:
-            raise LibraryError(f"the library {self.path} is closed")
+            raise LibraryError(self._closed())
         if self._writer is None:
             self._writer = writer = _connect(self.path, 0)
             self._file = _identity(self.path)
@@ -186,6 +217,9 @@ class Library:
             self._holds_lock = True
             self._writer.execute(f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES}")
         return self._writer
+
+    def _closed(self) -> str:
+        return f"the library {self.path} is closed"
 
     def _migrate(self) -> None:
         connection = self._write_connection()

@@ -491,6 +491,14 @@ def test_a_closed_library_takes_no_writes(path: Path) -> None:
         keep(library, "a")
 
 
+def test_a_closed_library_is_not_read(path: Path) -> None:
+    library = Library.open(path)
+    library.reader()
+    library.close()
+    with pytest.raises(LibraryError, match="closed"):
+        library.reader()
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
@@ -555,6 +563,76 @@ def test_threads_that_came_and_went_leave_no_open_files(path: Path) -> None:
             thread.join()
         assert seen == [{"a"}] * 40
         assert len(library._readers) <= 2
+
+
+# Longer than a test takes, unless it is broken off.
+SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT max(i) FROM n"
+
+
+def test_to_close_waits_for_what_is_read_aside(path: Path) -> None:
+    heard: list[int] = []
+    begun = threading.Event()
+    library = Library.open(path)
+
+    def read() -> None:
+        connection = library.reader()
+        begun.set()
+        heard.extend(connection.execute(SLOW.format(1_000_000)).fetchone())
+
+    library.aside(read, "reading")
+    assert begun.wait(10)
+    library.close()
+    assert heard == [1_000_000]
+    library.aside(lambda: heard.append(0), "reading")
+    assert heard == [1_000_000]
+    assert not [each for each in threading.enumerate() if each.name == "reading"]
+
+
+def test_to_close_breaks_off_what_another_thread_reads(path: Path) -> None:
+    heard: list[str] = []
+    begun = threading.Event()
+    library = Library.open(path)
+
+    def read() -> None:
+        connection = library.reader()
+        connection.set_progress_handler(lambda: begun.set(), 1_000)
+        try:
+            connection.execute(SLOW.format(10**12)).fetchone()
+        except sqlite3.OperationalError as error:
+            heard.append(str(error))
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    assert begun.wait(10)
+    library.close()
+    thread.join(10)
+    assert heard == ["interrupted"]
+    with Library.open(path) as again:
+        keep(again, "a")
+
+
+def test_libraries_are_closed_under_their_readers_again_and_again(path: Path, start: Start) -> None:
+    # In a process of its own, which this ended before readers were looked after.
+    process = start(
+        "import sys, threading, time; from pathlib import Path; from store.library import Library\n"
+        "from store.paper import LibraryError\n"
+        "def read(library):\n"
+        "    try:\n"
+        "        while True:\n"
+        "            library.reader().execute('SELECT * FROM json_each(?)', ['[1, 2, 3]']).fetchall()\n"
+        "    except LibraryError: pass\n"
+        "for _ in range(50):\n"
+        "    library = Library.open(Path(sys.argv[1]))\n"
+        "    threads = [threading.Thread(target=read, args=(library,)) for _ in range(3)]\n"
+        "    [each.start() for each in threads]\n"
+        "    time.sleep(0.01)\n"
+        "    library.close()\n"
+        "    [each.join() for each in threads]\n"
+        "print('whole', flush=True)\n",
+        path,
+    )
+    assert told(process) == "whole"
+    assert process.wait() == 0
 
 
 def test_a_reader_sees_nothing_of_a_write_that_is_not_finished(path: Path) -> None:
