@@ -21,7 +21,8 @@ $(READY): pyproject.toml
 	touch $(READY)
 
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@# A worker that is made again after a crash may wait for ever, and the crash is what there is to see.
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
 
 check: $(READY)
 	$(BIN)/ruff format --check --quiet .
