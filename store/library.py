@@ -234,7 +234,8 @@ class Library:
         if found == 0:
             # Another recto may be making the same library now. The mark is written before the file turns to WAL, so
             # that it stands in the file itself from the first moment on.
-            if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
+            mark = _patiently(lambda: connection.execute("PRAGMA application_id").fetchone()[0])
+            if mark != schema.APPLICATION_ID:
                 connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
                 _patiently(lambda: connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}"))
             _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
