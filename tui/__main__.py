@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 
 def main() -> None:
     """The `recto` command. Never returns."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # While it imports there is nobody to say how it ended.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     library = _library(sys.argv[1:])
     if library is None or not _is_terminal():
         from tui.cli import run

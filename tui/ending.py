@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -9,6 +11,8 @@ if TYPE_CHECKING:
 
 def ended(act: Callable[[], int]) -> int:
     """Do `act`; its exit code, or the one for the error that it raised, which is said in one line."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return act()
     except Exception as error:

@@ -263,12 +263,13 @@ def test_ctrl_c_while_it_starts_leaves_the_terminal_as_it_was(terminal: OpenTerm
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda each: each.name)
+@pytest.mark.parametrize("moment", [0.0, 0.015, 0.1])
 def test_a_signal_while_it_starts_leaves_the_terminal_as_it_was(
-    terminal: OpenTerminal, tmp_path: Path, number: signal.Signals
+    terminal: OpenTerminal, tmp_path: Path, number: signal.Signals, moment: float
 ) -> None:
     reader = terminal(size=(80, 24), env=broken(tmp_path, "textual", _SLOW))
     reader.shows(_FIRST.title)
-    time.sleep(0.1)
+    time.sleep(moment)
     reader.send(number)
     assert reader.ends() == 128 + number
     assert is_as_it_was(reader)

@@ -451,7 +451,7 @@ def _ends(process: int) -> bool:
 def test_when_an_import_is_ended_so_is_the_process_that_reads_for_it(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
-    path = write(tmp_path / "snapshot.json", snapshot(6000))
+    path = write(tmp_path / "snapshot.json", snapshot(20_000))
     database = tmp_path / "library.db"
     with Library.open(database) as library:
         command = [sys.executable, "-P", "-c", _IMPORT, "import", "--library", str(database), str(path)]
