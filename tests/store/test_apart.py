@@ -451,7 +451,8 @@ def _ends(process: int) -> bool:
 def test_when_an_import_is_ended_so_is_the_process_that_reads_for_it(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
-    path = write(tmp_path / "snapshot.json", snapshot(20_000))
+    many = 12_000
+    path = write(tmp_path / "snapshot.json", snapshot(many))
     database = tmp_path / "library.db"
     with Library.open(database) as library:
         command = [sys.executable, "-P", "-c", _IMPORT, "import", "--library", str(database), str(path)]
@@ -468,9 +469,9 @@ def test_when_an_import_is_ended_so_is_the_process_that_reads_for_it(
             assert run.wait(20) == code
             assert _ends(reading)
         (stored,) = library.reader().execute("SELECT stored FROM listing").fetchone()
-        assert 0 < stored < 6000
+        assert 0 < stored < many
         (report,) = take(library, path)
-        assert (report.added, report.unchanged, report.complete) == (6000 - stored, stored, True)
+        assert (report.added, report.unchanged, report.complete) == (many - stored, stored, True)
     assert_sound(database)
 
 

@@ -148,6 +148,8 @@ async def test_garbage_is_looked_for_from_the_first_list_on(path: Path) -> None:
         with opened(path, Session()) as reader:
             async with reader.run_test() as pilot:
                 await listed(pilot, reader)
+                # The answer comes to the reader after its list has it.
+                await pilot.pause()
                 assert gc.isenabled()
     finally:
         gc.enable()
