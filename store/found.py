@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 import sqlite3
 import threading
 from array import array
@@ -12,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias, overload
 
+import msgspec
 import tantivy
 from tantivy import Query
 
@@ -214,7 +214,8 @@ Papers: TypeAlias = "array[int] | Window"
 def by_title(library: Library, papers: Sequence[int]) -> list[int]:
     """Papers by their titles, and by number where these are the same; those that have gone come first."""
     rows = library.reader().execute(
-        "SELECT p.id, p.title FROM json_each(?) i JOIN paper p ON p.id = i.value", (json.dumps(list(papers)),)
+        "SELECT p.id, p.title FROM json_each(?) i JOIN paper p ON p.id = i.value",
+        (msgspec.json.encode(list(papers)).decode(),),
     )
     keys = {number: (index.title_order(title), number) for number, title in rows}
     return sorted(papers, key=lambda number: keys.get(number, ("", number)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
+
+import msgspec
 
 from store.spelling import allowed, distance, tokens
 
@@ -39,7 +40,7 @@ def ranked(
         number: fit(title, byline or "", words, mistyped=mistyped)
         for number, title, byline in connection.execute(
             "SELECT p.id, p.title, p.byline FROM json_each(?) i JOIN paper p ON p.id = i.value",
-            (json.dumps(list(papers)),),
+            (msgspec.json.encode(list(papers)).decode(),),
         )
     }
     return sorted((number for number in papers if number in fits), key=fits.__getitem__)

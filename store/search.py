@@ -165,6 +165,8 @@ class _Question:
         self._chosen = selection(connection, view, hidden=self._with_hidden)
         self._everything = view.kind in ("all", "undated")
         self._undated = view.kind == "undated"
+        # Whether a few papers that fit are put in order one by one: of one word every paper has as much.
+        self._ranks = self._everything and sort == "best" and len(self._words) > 1
         self._gone = gone
         self._behind = behind
 
@@ -223,7 +225,7 @@ class _Question:
             return
         several = len(wanted) > 1
         beginning, typed = (conditions.of(tree, "title", fit) for fit in ("beginning", "typed"))
-        if several and self._everything and index.ask(searcher, typed).total <= _MOST_RANKED:
+        if self._ranks and index.ask(searcher, typed).total <= _MOST_RANKED:
             # So few are ranked one by one: who has the words in a row comes first, then who has them whole.
             titles = [typed]
         else:
@@ -248,8 +250,6 @@ class _Question:
         """Of all papers those that the questions find, by the order of the list."""
         by: Order
         by, ascending = ("id", True) if self._undated and self._sort == "best" else _ORDERS[self._sort]
-        # Of one word every paper has as much.
-        ranks = self._sort == "best" and len(self._words) > 1
         tiers: list[Tier] = []
         begin: array[int] = array("q")
         told = 0
@@ -261,7 +261,7 @@ class _Question:
                 few = None
                 if by != "title":
                     papers = array("q", (index.paper_of(by, value) for value in found.values))
-                    if ranks and 1 < found.total <= _MOST_RANKED:
+                    if self._ranks and 1 < found.total <= _MOST_RANKED:
                         ranked = array("q", ranking.ranked(self._connection, papers, self._words))
                         papers = ranked if len(ranked) == found.total else papers
                     few = papers if len(papers) == found.total else None

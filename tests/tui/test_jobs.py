@@ -80,11 +80,15 @@ class _Asked:
         should_stop: Callable[[], bool],
         on_first: Callable[[Answer], object],
     ) -> Answer:
-        on_first(Answer(array("q", [1]), 1, Needles(), first=True))
+        self.begin(asked.text, on_first)
         if should_stop():
             raise Stopped
         self.went_on.put(asked.text)
         return Answer(array("q", [1, 2]), 2, Needles())
+
+    def begin(self, text: str, on_first: Callable[[Answer], object]) -> None:
+        """What is done before it is looked whether the answer is still wanted."""
+        on_first(Answer(array("q", [1]), 1, Needles(), first=True))
 
 
 @pytest.fixture
@@ -139,26 +143,16 @@ class _Stuck(_Asked):
     let_go: threading.Event
     began: queue.SimpleQueue[str]
 
-    def answer(
-        self,
-        view: View,
-        asked: query.Query,
-        sort: Sort,
-        should_stop: Callable[[], bool],
-        on_first: Callable[[Answer], object],
-    ) -> Answer:
-        self.began.put(asked.text)
-        if asked.text == "stuck":
+    def begin(self, text: str, on_first: Callable[[Answer], object]) -> None:
+        self.began.put(text)
+        if text == "stuck":
             assert self.let_go.wait(PATIENCE)
-        if should_stop():
-            raise Stopped
-        return Answer(array("q", [1, 2]), 2, Needles())
 
 
 def test_a_wish_does_not_wait_for_a_question_that_cannot_be_broken_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _Stuck.let_go, _Stuck.began = threading.Event(), queue.SimpleQueue()
+    _Stuck.let_go, _Stuck.began, _Stuck.went_on = threading.Event(), queue.SimpleQueue(), queue.SimpleQueue()
     monkeypatch.setattr("store.search.Search", _Stuck)
     receiver = Receiver()
     with Library.open(tmp_path / "library.db") as library:
