@@ -1,6 +1,7 @@
 """What processes hold in memory, as Linux counts it (resident, MB).
 
-A child's ru_maxrss is of no use here: it begins with what its parent held when it was started.
+What is their own, they alone hold; pages of files that they look at are the system's, which takes them back at need. A
+child's ru_maxrss is of no use here: it begins with what its parent held when it was started.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ _EVERY = 0.02
 def now(process: int) -> float:
     """What a process holds; 0 when it has gone."""
     return _status(process, "VmRSS")
+
+
+def own(process: int) -> float:
+    """What a process holds of its own; 0 when it has gone."""
+    return _status(process, "RssAnon")
 
 
 def most(process: int | None = None) -> float:
@@ -40,10 +46,11 @@ def descendants(process: int) -> list[int]:
 
 class Peak:
     """Looks at a process, and those that it starts, while it runs: `megabytes` is the most that they held, each by
-    itself, taken together."""
+    itself, taken together, and `own` the same without pages of files."""
 
     def __init__(self, process: int) -> None:
         self._most: dict[int, float] = {}
+        self._own: dict[int, float] = {}
         self._process = process
         self._through = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -51,6 +58,10 @@ class Peak:
     @property
     def megabytes(self) -> float:
         return sum(self._most.values())
+
+    @property
+    def own(self) -> float:
+        return sum(self._own.values())
 
     def __enter__(self) -> Peak:
         self._thread.start()
@@ -64,6 +75,7 @@ class Peak:
         while not self._through.wait(_EVERY):
             for process in (self._process, *descendants(self._process)):
                 self._most[process] = max(self._most.get(process, 0.0), most(process))
+                self._own[process] = max(self._own.get(process, 0.0), own(process))
 
 
 def _status(process: int, name: str) -> float:

@@ -63,6 +63,6 @@ def test_what_is_looked_for_after_an_import_is_spread_over_the_file(known: Catal
 
 
 def test_the_rate_of_the_index_of_abstracts_is_that_of_the_time_in_which_it_was_built() -> None:
-    after = Run(papers=1_000, readable=10, indexed=60, ended=61, indexed_before=0.0, memory=50)
-    along = Run(papers=1_000, readable=10, indexed=10.1, ended=11, indexed_before=1.0, memory=50)
+    after = Run(papers=1_000, readable=10, indexed=60, ended=61, indexed_before=0.0, memory=50, resident=60)
+    along = Run(papers=1_000, readable=10, indexed=10.1, ended=11, indexed_before=1.0, memory=50, resident=60)
     assert (after.indexing, round(along.indexing)) == (20, 99)
