@@ -33,29 +33,44 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "clean" / "bin"
 
 
-def _run(installed: Path, home: Path, *words: str) -> str:
+def _run(program: Path, home: Path, *words: str) -> str:
+    """What an installed program prints."""
     environment = {**os.environ, "HOME": str(home), "RECTO_LIBRARY": str(home / "library.db")}
     # Away from the checkout: nothing of it may be found by accident.
-    done = subprocess.run(
-        [installed / "recto", *words], cwd=home, env=environment, check=True, capture_output=True, text=True
-    )
+    done = subprocess.run([program, *words], cwd=home, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def test_the_installed_command_imports_and_lists(installed: Path, home: Path) -> None:
-    assert _run(installed, home, "--version").startswith("recto, version ")
-    samples = subprocess.run(
-        [installed / "python", "-c", "from tui.app import samples; print(samples())"],
-        cwd=home,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.strip()
-    reports = [json.loads(line) for line in _run(installed, home, "import", "--json", samples).splitlines()]
+    assert _run(installed / "recto", home, "--version").startswith("recto, version ")
+    samples = _run(installed / "python", home, "-c", "from tui.app import samples; print(samples())").strip()
+    reports = [json.loads(line) for line in _run(installed / "recto", home, "import", "--json", samples).splitlines()]
     assert len(reports) == 3
     assert all(report["added"] + report["merged"] == report["entries"] for report in reports)
-    listed = json.loads(_run(installed, home, "list", "--json"))
+    listed = json.loads(_run(installed / "recto", home, "list", "--json"))
     assert len(listed) == sum(report["added"] for report in reports) >= 60
+
+
+def test_a_long_listing_is_read_in_a_process_of_its_own(installed: Path, home: Path) -> None:
+    listing = home / "snapshot.json"
+    with listing.open("w", encoding="utf-8") as file:
+        for number in range(10_000):
+            paper = {"id": f"2601.{number:05}", "submitter": "A", "title": f"Bees {number}", "authors": "A. Bee"}
+            file.write(json.dumps(paper | {"abstract": "They swarm. " * 140}) + "\n")
+    # Nothing of where the command is started is recto's.
+    (home / "store").mkdir()
+    (home / "store" / "__init__.py").write_text("raise ImportError('another store')")
+    script = (
+        "import store.apart as a, sys; from tui.cli import run\n"
+        # As on a machine with two cores; where no process can be had, nothing reads the listing.
+        "a._cores = lambda: 2\n"
+        "del a.Here\n"
+        "sys.argv[1:] = ['import', '--json', 'snapshot.json']\n"
+        "run()"
+    )
+    (report,) = map(json.loads, _run(installed / "python", home, "-P", "-c", script).splitlines())
+    assert (report["added"], report["error"], report["warnings"]) == (10_000, None, [])
 
 
 def test_the_stylesheet_and_the_samples_are_inside(installed: Path, home: Path) -> None:
@@ -72,12 +87,4 @@ def test_the_stylesheet_and_the_samples_are_inside(installed: Path, home: Path) 
         "            print(app.screen.query_one('#status').styles.height, 'papers' in app.export_screenshot())\n"
         "asyncio.run(main())"
     )
-    done = subprocess.run(
-        [installed / "python", "-c", script],
-        cwd=home,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "HOME": str(home)},
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["1", "True"]
+    assert _run(installed / "python", home, "-c", script).split() == ["1", "True"]
