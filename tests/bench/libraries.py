@@ -1,7 +1,7 @@
 """Libraries to measure on: made-up papers, imported by `recto import` and kept in a scratch folder.
 
 The folder is RECTO_BENCH_CACHE, else recto-bench in the system's temporary folder. A library is built again when the
-tables (store/schema.py) or the generator change.
+tables (store/schema.py) or the generator change, its index when there is another version of that.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from store import schema
+from store.indexing import Snapshots
 from store.library import Library
 from tests.bench import catalogue
 from tests.bench.asked import wait_until_findable
@@ -34,6 +35,7 @@ _IN_USE_SECONDS = 3_600
 # Papers that are still to come, under ids that no corpus has.
 _COMING, _COMING_SEED, _COMING_FIRST = 60_000, 99, 30_000
 ROOT = Path(__file__).parent.parent.parent
+_RECTO = [sys.executable, "-m", "tui"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,13 @@ def built(size: int) -> Built:
             import_into(made / "library.db", snapshot)
             wait_until_findable(made / "library.db", snapshot)
             _rename(made, folder)
+    library = folder / "library.db"
+    with Library.open(library) as opened:
+        behind = Snapshots(opened).missing()
+    if behind:
+        # Its index is of another version.
+        with Progress(f"indexing {behind:,} papers (kept for the next run)"):
+            subprocess.run([*_RECTO, "index", "--library", str(library)], cwd=ROOT, check=True)
     os.utime(folder)
     return Built(size, folder)
 
@@ -110,13 +119,13 @@ def import_into(library: Path, *listings: Path) -> None:
 
 def import_command(library: Path, *listings: Path) -> list[str]:
     """The command that imports `listings` into `library`."""
-    return [sys.executable, "-m", "tui", "import", "--library", str(library), "--json", *map(str, listings)]
+    return [*_RECTO, "import", "--library", str(library), "--json", *map(str, listings)]
 
 
 def reader_command(library: Path) -> list[str]:
     """The command that opens the reader on `library`: the one that is installed, as its user types it."""
     installed = Path(sys.executable).with_name("recto")
-    command = [str(installed)] if installed.is_file() else [sys.executable, "-m", "tui"]
+    command = [str(installed)] if installed.is_file() else _RECTO
     return [*command, "--library", str(library)]
 
 

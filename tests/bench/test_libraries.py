@@ -1,0 +1,24 @@
+"""Libraries to measure on are kept, and their index is made again when it is of another version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store import index, indexing
+from tests.bench import libraries
+
+
+def test_a_kept_library_is_used_again_with_an_index_of_this_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECTO_BENCH_CACHE", str(tmp_path))
+    with libraries.built(100).open() as library:
+        with library.writing() as connection:
+            connection.execute("UPDATE indexed SET generation = ? || '-of-old'", (index.VERSION - 1,))
+        assert not indexing.fits(library)
+        kept = library.path.stat().st_ino
+    with libraries.built(100).open() as library:
+        assert library.path.stat().st_ino == kept
+        assert indexing.fits(library) and indexing.Snapshots(library).missing() == 0
