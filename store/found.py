@@ -96,6 +96,11 @@ class Window:
             self._placed = placed = paper, self._find(paper)
         return placed[1]
 
+    def has(self, at: int) -> bool:
+        """Whether the paper at a place is known without the index being asked."""
+        with self._guard:
+            return at // BLOCK in self._blocks
+
     def read_around(self, near: int, sight: int, paper: int | None = None) -> None:
         """Read beforehand what is looked at next: so many papers on either side of the place `near`, and of `paper`."""
         for number in range(max(0, near - sight) // BLOCK, -(-min(near + sight, self._count) // BLOCK)):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import textwrap
+import threading
 from array import array
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
+from textual.message import Message
 from textual.strip import Strip
 
 from store import papers
@@ -30,6 +33,8 @@ _TALL_WIDTH = 50
 _TALL_HEIGHT = 30
 # So far around its place in the old list a paper is looked for in the new one.
 NEIGHBOURS = 500
+# Where the list is scrolled to, papers are waited for this long (s): less than anybody sees. Then dots stand for them.
+_WAITED = 0.01
 
 
 class Place(NamedTuple):
@@ -56,10 +61,21 @@ class PaperList(LineList):
         "lines--status-done",
     }
 
+    class Read(Message, bubble=False):
+        """Papers far down a list of millions have been read; `failed` when they could not be."""
+
+        def __init__(self, papers: Papers, failed: bool) -> None:
+            super().__init__()
+            self.papers = papers
+            self.failed = failed
+
     def __init__(self, library: Library, *, id: str) -> None:
         super().__init__(id=id)
         self._library = library
         self._ids: Papers = array("q")
+        # The list of which a part is being read, and the one of which none could be.
+        self._being_read: Papers | None = None
+        self._unreadable: Papers | None = None
         self._rows: dict[int, Row] = {}
         self._needles = Needles()
         self._anchor: int | None = None
@@ -173,7 +189,12 @@ class PaperList(LineList):
 
     def strip(self, line: int, width: int) -> Strip:
         if self.count:
-            return super().strip(line, width)
+            index = line // self.item_height
+            if self._is_here(index):
+                return super().strip(line, width)
+            text = " …" if line % self.item_height == 0 else ""
+            under = self._under(index)
+            return Strip([Segment(text, self._style("muted", under))]).adjust_cell_length(width, self._style("", under))
         lines = ["", *textwrap.wrap(self.nothing, max(1, width - 2))]
         text = f" {lines[line]}" if line < len(lines) else ""
         return Strip([Segment(text, self._style("muted"))]).adjust_cell_length(width, self._style("plain"))
@@ -190,16 +211,54 @@ class PaperList(LineList):
         title = present.title(row.title)
         return present.first_line(row, width, self._needles.spans(title), tall=self.item_height == 2, shown=title)
 
+    def on_paper_list_read(self, message: Read) -> None:
+        self._being_read = None
+        if message.failed:
+            self._unreadable = message.papers
+        self.refresh()
+
+    def _is_here(self, index: int) -> bool:
+        """Whether the paper at `index` can be drawn; if not, it is read beside, and those around it on the screen."""
+        ids = self._ids
+        # What cannot be read beside is read where it is drawn, and whatever is wrong is said.
+        if isinstance(ids, array) or index >= len(ids) or ids.has(index) or ids is self._unreadable:
+            return True
+        if self._being_read is None:
+            self._being_read = ids
+            shown = slice(self.first, self.first + self.page + 1)
+            done = threading.Event()
+
+            def read() -> None:
+                failed = False
+                try:
+                    ids[shown]
+                except Exception:  # who draws it meets it again, where it can be said
+                    failed = True
+                done.set()
+                # The reader may have ended meanwhile.
+                with contextlib.suppress(RuntimeError):
+                    self.post_message(self.Read(ids, failed))
+
+            self._library.aside(read, "reading where the list is")
+            done.wait(_WAITED)
+        return ids.has(index)
+
+    def _known(self, start: int, stop: int) -> Sequence[int]:
+        """The papers of these places that nothing has to be waited for."""
+        ids, start = self._ids, max(0, start)
+        if isinstance(ids, array):
+            return ids[start:stop]
+        return [ids[at] for at in range(start, min(stop, len(ids))) if ids.has(at)]
+
     def _read(self, index: int) -> Row | None:
         """Read the row at `index`, with its neighbours on the screen."""
         if len(self._rows) > _MOST_ROWS:
             self._rows.clear()
         # Who scrolls goes on; a list that has just come is looked at as it stands.
-        beside = self._ids[max(0, index - 1) : index + 2]
-        margin = _MARGIN if any(number in self._rows for number in beside) else 0
-        start = max(0, min(self.first, index) - margin)
+        margin = _MARGIN if any(number in self._rows for number in self._known(index - 1, index + 2)) else 0
+        start = min(self.first, index) - margin
         end = max(self.first + self.page, index) + 1 + margin
-        wanted = [number for number in self._ids[start:end] if number not in self._rows]
+        wanted = [number for number in self._known(start, end) if number not in self._rows]
         for row in papers.rows(self._library.reader(), wanted):
             self._rows[row.id] = row
         return self._rows.get(self._ids[index])

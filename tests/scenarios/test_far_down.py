@@ -1,0 +1,125 @@
+"""A list of millions: papers far down are read beside, and no key waits for them."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from pathlib import Path
+
+import pytest
+
+from store import found, search
+from store.found import Window
+from store.library import Library
+from store.paper import LibraryError, Paper
+from store.search import Search
+from tests.scenarios.conftest import OpenReader
+from tests.scenarios.terminal import PATIENCE
+from tests.store.test_search import Shelf
+from tui.screens import asking
+from tui.widgets import paper_list
+
+MANY = 200
+# The thread that reads where the list was scrolled to.
+_BESIDE = "reading where the list is"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    path = tmp_path / "recto" / "library.db"
+    path.parent.mkdir(mode=0o700)
+    shelf = Shelf(path)
+    for number in range(MANY):
+        shelf.put(Paper(title=f"Bees {number:03}!", arxiv_id=f"2510.{number:05}"))
+    shelf.library.close()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every answer is a window, and is read in blocks of four."""
+    monkeypatch.setattr(found, "BLOCK", 4)
+    monkeypatch.setattr(search, "BLOCK", 4)
+    # What an answer is about to show is read before it comes: so many papers around its place.
+    for module in (asking, paper_list):
+        monkeypatch.setattr(module, "NEIGHBOURS", 20)
+    assert Search.__init__.__kwdefaults__
+    monkeypatch.setitem(Search.__init__.__kwdefaults__, "most_whole", 0)
+
+
+async def test_where_the_list_is_scrolled_to_dots_stand_until_the_papers_are_read(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = threading.Event()
+    on_the_loop: list[int] = []
+
+    def slow(window: Window, start: int, stop: int) -> array[int]:
+        if threading.current_thread().name == _BESIDE:
+            assert let_go.wait(PATIENCE)
+        elif threading.current_thread() is threading.main_thread():
+            on_the_loop.append(start)
+        return read(window, start, stop)
+
+    read = Window._read
+    async with reader((100, 16)) as screen:
+        monkeypatch.setattr(Window, "_read", slow)
+        lines = screen.main.list
+        lines._scroll(100)
+        await screen.until(lambda: set(screen.rows) == {" …"}, "dots stand for the papers")
+        # The keys go on, and the cursor is where it was.
+        await screen.press_without_waiting("J")
+        assert lines.cursor == 0
+        # By now the list is elsewhere.
+        lines._scroll(140)
+        let_go.set()
+        await screen.until(lambda: screen.titles == [f"Bees {140 + at:03}!" for at in range(lines.page)], "the papers")
+        assert on_the_loop == []
+        await screen.wheel(10, 5, 3)
+        assert screen.titles[0] == "Bees 149!"
+
+
+async def test_papers_that_cannot_be_read_beside_are_read_where_they_are_drawn(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    def broken(window: Window, start: int, stop: int) -> array[int]:
+        if threading.current_thread().name == _BESIDE:
+            tried.append(start)
+            raise LibraryError("the search index is damaged")
+        return read(window, start, stop)
+
+    read = Window._read
+    async with reader((100, 16)) as screen:
+        monkeypatch.setattr(Window, "_read", broken)
+        screen.main.list._scroll(100)
+        await screen.until(lambda: screen.titles[0] == "Bees 100!", "the papers")
+        screen.main.list._scroll(160)
+        await screen.until(lambda: screen.titles[0] == "Bees 160!", "the papers")
+        assert len(tried) == 1
+
+
+async def test_who_leaves_meanwhile_is_not_held_up_by_an_error(
+    reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, let_go = threading.Event(), threading.Event()
+
+    def slow(window: Window, start: int, stop: int) -> array[int]:
+        if threading.current_thread().name == _BESIDE:
+            begun.set()
+            assert let_go.wait(PATIENCE)
+        return read(window, start, stop)
+
+    read = Window._read
+    close = Library.close
+
+    def closed(library: Library) -> None:
+        let_go.set()
+        close(library)
+
+    monkeypatch.setattr(Library, "close", closed)
+    async with reader((100, 16)) as screen:
+        monkeypatch.setattr(Window, "_read", slow)
+        screen.main.list._scroll(100)
+        await screen.until(begun.is_set, "the papers are being read")
+    assert not [thread for thread in threading.enumerate() if thread.name == _BESIDE]
