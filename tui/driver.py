@@ -6,6 +6,7 @@ import contextlib
 import os
 import selectors
 import signal
+import sys
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from typing import Any, TextIO, cast
@@ -18,6 +19,8 @@ from tui.door import Door
 # How long a lone escape may still become another key (s). As Textual waits.
 _TICK_SECONDS = 0.1
 _MOST_BYTES = 4096
+# In the place of a file that is open no more.
+_CLOSED = -1
 _ALTERNATE_SCREEN = "\x1b[?1049h"
 
 
@@ -30,7 +33,7 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, *args: Any, door: Door | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self._door = door
-        self._file = cast(Any, _Screen(cast(TextIO, self._file)))
+        self._file = cast(Any, _Screen(_terminal(self._file, sys.__stdout__)))
         self._woken, self._wake = os.pipe()
 
     def start_application_mode(self) -> None:
@@ -87,6 +90,33 @@ class TerminalDriver(LinuxDriver):
         super().close()
         os.close(self._woken)
         os.close(self._wake)
+        self._woken = self._wake = _CLOSED
+
+    def resume_application_mode(self) -> None:
+        """Take the terminal again after it was given back for a while, and what was closed then."""
+        if self._woken == _CLOSED:
+            self._woken, self._wake = os.pipe()
+        super().resume_application_mode()
+
+    def _sigcont_application(self, *_: object) -> None:
+        if self._writer_thread is None:
+            # It was stopped before it had the terminal.
+            return
+        if self._woken != _CLOSED:
+            # By SIGSTOP, which does not ask: the terminal is as the shell left it, and the thread for keys runs.
+            # A window that is closed says SIGCONT too.
+            if not self._is_ours():
+                return
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        super()._sigcont_application()
+
+    def _is_ours(self) -> bool:
+        """Whether the terminal is there, and this program is the one in its foreground."""
+        try:
+            return os.tcgetpgrp(self.fileno) == os.getpgrp()
+        except OSError:
+            return False
 
     def _typed(self) -> bytes:
         """What was typed; nothing when the terminal is gone."""
@@ -100,6 +130,11 @@ class TerminalDriver(LinuxDriver):
         if self._mouse_pixels:
             # Left behind by Textual: the next program would get its clicks in pixels.
             self.write("\x1b[?1016l")
+
+
+def _terminal(errors: TextIO | None, output: TextIO | None) -> TextIO:
+    """Where to draw: on standard error, as Textual does, but not into the file that it was sent to."""
+    return cast(TextIO, output if errors is None or not errors.isatty() else errors)
 
 
 class _Mark(str):

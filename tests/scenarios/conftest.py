@@ -44,8 +44,9 @@ class OpenTerminal:
         size: tuple[int, int] = (100, 30),
         library: Path | None = None,
         env: dict[str, str] | None = None,
+        errors: int | None = None,
     ) -> Terminal:
-        opened = Terminal("--library", library or self.library, *words, size=size, env=env)
+        opened = Terminal("--library", library or self.library, *words, size=size, env=env, errors=errors)
         return self._stack.enter_context(opened)
 
 

@@ -40,8 +40,13 @@ class Terminal:
     """`recto` with these words on a terminal of its own. Use as a context: what still runs at the end is killed."""
 
     def __init__(
-        self, *words: str | Path, size: tuple[int, int] = (100, 30), env: dict[str, str] | None = None
+        self,
+        *words: str | Path,
+        size: tuple[int, int] = (100, 30),
+        env: dict[str, str] | None = None,
+        errors: int | None = None,
     ) -> None:
+        """`errors` is the file that standard error is sent to; None for the terminal."""
         self.output = b""
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
@@ -54,7 +59,7 @@ class Terminal:
             [sys.executable, "-P", "-m", "tui", *map(str, words)],
             stdin=self._slave,
             stdout=self._slave,
-            stderr=self._slave,
+            stderr=self._slave if errors is None else errors,
             env={**given, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
             start_new_session=True,
             # The pty becomes the controlling terminal, so that closing it hangs the program up.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import sqlite3
@@ -72,6 +73,46 @@ def test_signals_give_the_terminal_back(terminal: OpenTerminal, number: signal.S
     screen.send(number)
     assert screen.ends() == code
     assert is_as_it_was(screen)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP], ids=lambda value: str(value))
+def test_the_reader_goes_on_where_it_was_stopped(terminal: OpenTerminal, number: signal.Signals) -> None:
+    screen = terminal()
+    screen.shows("24 papers", "Persimmon")
+    screen.press("j")
+    for _ in range(2):
+        screen.send(number)
+        screen.until(lambda: is_stopped(screen), "it stops")
+        if number == signal.SIGTSTP:
+            # Who asks first gets the terminal as it was.
+            screen.until(lambda: is_as_it_was(screen), "the terminal is as it was")
+        before = len(screen.output)
+        screen.send(signal.SIGCONT)
+        # What is on the screen then is not known.
+        screen.until(lambda before=before: b"Persimmon" in screen.output[before:], "it is drawn again")
+    screen.press("b")
+    screen.shows("bookmarked", "●★   Hydrofoil")
+    screen.press("q")
+    assert screen.ends() == 0
+    assert is_as_it_was(screen)
+    assert b"Warning" not in screen.output
+
+
+def is_stopped(screen: Terminal) -> bool:
+    """Whether the program is stopped; reads what it wrote before."""
+    screen.read(0.02)
+    stopped = os.waitid(os.P_PID, screen.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
+    return stopped is not None
+
+
+def test_errors_that_are_sent_to_a_file_leave_the_screen_where_it_is(terminal: OpenTerminal, tmp_path: Path) -> None:
+    with (tmp_path / "errors").open("wb") as file:
+        screen = terminal(errors=file.fileno())
+    screen.shows("24 papers", "Persimmon")
+    screen.press("q")
+    assert screen.ends() == 0
+    assert is_as_it_was(screen)
+    assert (tmp_path / "errors").read_bytes() == b""
 
 
 def test_leaving_takes_no_time(terminal: OpenTerminal) -> None:
