@@ -14,6 +14,8 @@ from tui import latex, links, plain, present
 
 # The name column of the facts, in cells.
 _NAME_WIDTH = 14
+# "29 Oct 2026" and what stands apart from the next column.
+_DAY_WIDTH = 13
 # So many authors are named before "and 2,900 more".
 _MOST_AUTHORS = 60
 _MOST_LISTINGS = 20
@@ -138,7 +140,7 @@ def _listings(appearances: Sequence[Appearance]) -> Content:
         name = each.path.rsplit("/", 1)[-1]
         lines.append(
             Content.assemble(
-                (f"   {day:<{_NAME_WIDTH - 3}}", ""),
+                (f"   {day:<{_DAY_WIDTH}}", ""),
                 (f"no. {each.position:<4} {_received(each)}{present.safe(name, 200)}", _MUTED),
             )
         )
