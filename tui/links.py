@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -26,6 +28,10 @@ _HOST = re.compile(r"[a-z0-9_][a-z0-9._-]*")
 _AMBIGUOUS = re.compile("[ßς]")
 # Endings of names that abstracts mention without "https://"; "learning.In" is no address.
 _ENDINGS = ["com", "org", "net", "io", "ai", "edu", "gov", "dev", "co", "uk", "de", "fr", "ch", "cn", "jp", "app"]
+
+
+class BrowserError(Exception):
+    """An address was not opened; the message says why."""
 
 
 class Found(NamedTuple):
@@ -106,19 +112,26 @@ def may_open(url: str) -> str | None:
     )
 
 
-def open_in_browser(url: str) -> bool:
-    """Hand `url`, as `may_open` gave it, to the browser: one argument, no shell, no output. False without a browser."""
+def open_in_browser(url: str) -> Callable[[], bool]:
+    """Hand `url`, as `may_open` gave it, to the browser: one argument, no shell, no output.
+
+    What comes back tells whether it has failed by now: the openers of desktops end soon, with a code that says whether
+    there was anything to open it with. Raises BrowserError when there is no browser, or it does not start.
+    """
     command = _browser()
     if command is None:
-        return False
-    subprocess.Popen(
-        [*command, url],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    return True
+        raise BrowserError("no browser found")
+    try:
+        process = subprocess.Popen(
+            [*command, url],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise BrowserError(f"{Path(command[0]).name} did not start: {error.strerror}") from error
+    return lambda: bool(process.poll())
 
 
 def _browser() -> list[str] | None:

@@ -206,6 +206,18 @@ async def test_a_browser_that_is_not_there_is_said_with_the_address(
         await screen.until(lambda: "no browser found; the address is https://example.org/dolls" in screen.status, "it")
 
 
+async def test_an_opener_that_finds_no_browser_is_said_with_the_whole_address(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, known: None
+) -> None:
+    opener = tmp_path / "opener"
+    opener.write_text("#!/bin/sh\nexit 3\n")
+    opener.chmod(0o700)
+    monkeypatch.setenv("BROWSER", str(opener))
+    async with reader((60, 20)) as screen:
+        await screen.press("2", "o")
+        await screen.sees("no browser could open it; the address is", "https://example.org/dolls")
+
+
 async def test_y_sends_the_citation_to_the_clipboard(reader: OpenReader, known: None) -> None:
     async with reader() as screen:
         await screen.press("2", "y")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import run
@@ -148,3 +150,31 @@ async def test_a_listing_sorted_by_title_begins_with_a(reader: OpenReader) -> No
     async with reader() as screen:
         await screen.press(*"sssss", "g")
         assert screen.titles[:2] == ["Ambient Occlusion for Blind Mice", "Benchmarking Bicycle Brakes"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ("3", "The queue is empty. a puts a paper in it; 2 shows all papers."),
+        ("4", "No paper is bookmarked. b bookmarks one; 2 shows all papers."),
+        ("5", "You are reading no paper. r marks one that you read; 2 shows all papers."),
+        ("6", "You are done with no paper yet. d marks one that you are done with; 2 shows all papers."),
+        ("7", "No paper is hidden. x hides one; 2 shows all papers."),
+        ("1Gvgx", "No papers here. 2 shows all papers."),
+        ("2Gvgx", "No papers here. 7 shows those you hid."),
+    ],
+)
+async def test_a_view_without_papers_says_why_and_what_leads_on(reader: OpenReader, keys: str, says: str) -> None:
+    async with reader() as screen:
+        await screen.press(*keys)
+        assert " ".join(" ".join(screen.rows).split()) == says
+
+
+async def test_a_key_for_a_paper_says_when_there_is_none(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("3")
+        for key in ("b", "a", "J", "K", "r", "d", "x", "m", "t", "n", "enter", "o", "p", "f", "y"):
+            screen.main.status.show_news("")
+            await screen.press(key)
+            assert screen.status.endswith("there is no paper here"), key
+            assert screen.app.screen is screen.main, key

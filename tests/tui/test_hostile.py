@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -55,9 +55,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses that a browser would have been given."""
     found: list[str] = []
 
-    def note(url: str) -> bool:
+    def note(url: str) -> Callable[[], bool]:
         found.append(url)
-        return True
+        return lambda: False
 
     monkeypatch.setattr("tui.links.open_in_browser", note)
     return found

@@ -275,7 +275,7 @@ def test_the_browser_gets_the_address_as_one_word_and_keeps_quiet(
     url = links.may_open("https://example.org/$(touch${IFS}x);id&a='b'")
     assert url
     started = time.perf_counter()
-    assert links.open_in_browser(url)
+    links.open_in_browser(url)
     assert time.perf_counter() - started < 2
     assert written(browser) == [url]
     if Path("/proc/self/fd").exists():
@@ -288,8 +288,9 @@ def test_the_browser_can_be_given_with_options_and_with_others_behind_it(
     browser: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BROWSER", f"/no/such/browser{os.pathsep}{os.environ['BROWSER']} --new-window %s{os.pathsep}w3m")
-    assert links.open_in_browser("https://example.org/")
+    failed = links.open_in_browser("https://example.org/")
     assert written(browser) == ["--new-window", "https://example.org/"]
+    assert not failed()
 
 
 def test_without_a_browser_nothing_is_opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -297,7 +298,32 @@ def test_without_a_browser_nothing_is_opened(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setenv("PATH", str(tmp_path))
     for value in ("", "nothing", ":::", "  "):
         monkeypatch.setenv("BROWSER", value)
-        assert not links.open_in_browser("https://example.org/")
+        with pytest.raises(links.BrowserError, match="no browser found"):
+            links.open_in_browser("https://example.org/")
+
+
+def test_what_opens_addresses_and_finds_nothing_to_do_it_with_has_failed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opener = tmp_path / "opener"
+    opener.write_text('#!/bin/sh\ncase "$1" in *bad) exit 3;; esac\n')
+    opener.chmod(0o700)
+    monkeypatch.setenv("BROWSER", str(opener))
+    fine, bad = (links.open_in_browser(f"https://example.org/{name}") for name in ("fine", "bad"))
+    ends = time.monotonic() + 10
+    while not bad():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+    assert not fine()
+
+
+def test_what_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    opener = tmp_path / "opener"
+    opener.write_text("#!/no/such/shell\n")
+    opener.chmod(0o700)
+    monkeypatch.setenv("BROWSER", str(opener))
+    with pytest.raises(links.BrowserError, match="opener did not start: No such file"):
+        links.open_in_browser("https://example.org/")
 
 
 def test_no_shell_is_used_anywhere() -> None:

@@ -8,6 +8,7 @@ from store import reading
 from store.library import Library
 from store.reading import Marked, Status
 from tui.screens.main import MainScreen
+from tui.screens.pages import NO_PAPER
 
 
 class Marking:
@@ -47,6 +48,7 @@ class Marking:
         screen = self._screen
         numbers = screen.list.selected
         if not numbers:
+            screen.status.show_news(NO_PAPER)
             return
         if len(numbers) > 1:
             question, value = f"Tags to add to {len(numbers)} papers", ""
@@ -71,6 +73,7 @@ class Marking:
         screen = self._screen
         number = screen.list.paper
         if number is None:
+            screen.status.show_news(NO_PAPER)
             return
 
         def answered(text: str | None) -> None:
@@ -95,7 +98,9 @@ class Marking:
     def _shift(self, by: int) -> None:
         screen = self._screen
         number = screen.list.paper
-        if number is not None:
+        if number is None:
+            screen.status.show_news(NO_PAPER)
+        else:
             screen.mark(lambda: reading.shift(screen.library, number, by), [number])
 
     def _status(self, wanted: Status) -> None:
@@ -108,6 +113,8 @@ class Marking:
         chosen = self._screen.list.selected if numbers is None else numbers
         if chosen:
             self._screen.mark(lambda: change(chosen), chosen, hides=hides)
+        else:
+            self._screen.status.show_news(NO_PAPER)
 
     def _walk(self, step: Callable[[Library], Marked | None], said: str, nothing: str) -> None:
         screen = self._screen

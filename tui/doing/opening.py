@@ -12,6 +12,11 @@ from store.paper import Paper
 from store.papers import Known
 from tui import links, present
 from tui.screens.main import MainScreen
+from tui.screens.pages import NO_PAPER
+
+# What opens addresses has failed after so many looks at it, if it does, with so long between two (s).
+_LOOKS = 30
+_LOOK_SECONDS = 0.1
 
 
 class Opening:
@@ -26,7 +31,9 @@ class Opening:
             screen.app.import_samples(screen)
         elif screen.focused is screen.view_list:
             screen.to(screen.list)
-        elif screen.list.paper is not None:
+        elif screen.list.paper is None:
+            screen.status.show_news(NO_PAPER)
+        else:
             screen.show_detail()
             screen.add_class("-reading")
             screen.to(screen.detail)
@@ -78,8 +85,12 @@ class Opening:
             self._screen.status.show_news("citation sent to the clipboard")
 
     def _known(self) -> Known | None:
+        """The paper under the cursor; None, and said, where there is none."""
         number = self._screen.list.paper
-        return papers.whole(self._screen.library.reader(), number) if number is not None else None
+        if number is None:
+            self._screen.status.show_news(NO_PAPER)
+            return None
+        return papers.whole(self._screen.library.reader(), number)
 
     def _open(self, address: Callable[[Paper], str | None], nothing: str) -> None:
         known = self._known()
@@ -99,12 +110,17 @@ class Opening:
             return
 
         async def open_it() -> None:
+            screen.status.show_news(f"opening {safe}")
             try:
-                opened = await asyncio.to_thread(links.open_in_browser, safe)
-            except OSError as error:
-                screen.status.show_news(f"the browser did not start: {error.strerror}", error=True)
-                return
-            screen.status.show_news(f"opening {safe}" if opened else f"no browser found; the address is {safe}")
+                failed = await asyncio.to_thread(links.open_in_browser, safe)
+                for _ in range(_LOOKS):
+                    await asyncio.sleep(_LOOK_SECONDS)
+                    if failed():
+                        raise links.BrowserError("no browser could open it")
+            except links.BrowserError as error:
+                # The address whole, to be copied: in the status line there may be no room for it.
+                screen.app.toast(f"{error}; the address is\n{safe}", "warning")
+                screen.status.show_news(f"{error}; the address is {safe}")
 
         screen.run_worker(open_it(), description="open an address", exit_on_error=False)
         self._seen(known.id)

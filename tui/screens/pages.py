@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from store.views import Sort, View
 
 _KEYS_WIDTH = 16
+# What a key that is for a paper says where there is none.
+NO_PAPER = "there is no paper here"
+# Why a view has no papers, and the key that puts one there.
+_NOTHING: Mapping[str, tuple[str, str, str]] = {
+    "queue": ("The queue is empty.", "queue", "puts a paper in it"),
+    "bookmarks": ("No paper is bookmarked.", "bookmark", "bookmarks one"),
+    "reading": ("You are reading no paper.", "reading", "marks one that you read"),
+    "done": ("You are done with no paper yet.", "done", "marks one that you are done with"),
+    "hidden": ("No paper is hidden.", "hide", "hides one"),
+    "tag": ("No paper has this tag.", "tags", "edits the tags of one"),
+    "trending": ("Nothing rose in the last days.", "", ""),
+}
 _AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -103,12 +115,17 @@ def where_text(view: View, latest: View, sort: Sort, selected: int, newer: str, 
     return " · ".join(filter(None, parts))
 
 
-def nothing_text(view: View, filtered: bool, keymap: Mapping[str, str] = _AS_THEY_ARE) -> str:
-    """What stands in a list without papers: why, and the keys that lead on."""
-    if not filtered:
-        return "No papers here."
-    everywhere = "" if view.kind == "all" else f" {key(keymap, 'view_all')} looks in all papers,"
-    return f"Nothing fits the filter.{everywhere} {key(keymap, 'back')} takes it away."
+def nothing_text(view: View, filtered: bool, keymap: Mapping[str, str] = _AS_THEY_ARE, *, typing: bool = False) -> str:
+    """What stands in a list without papers: why, and the keys that lead on. While a filter is typed letters do not."""
+    every = key(keymap, "view_all")
+    if filtered:
+        everywhere = "" if view.kind == "all" else f" {'enter, then ' if typing else ''}{every} looks in all papers,"
+        return f"Nothing fits the filter.{everywhere} {key(keymap, 'back')} takes it away."
+    if view.kind == "all":
+        return f"No papers here. {key(keymap, 'view_hidden')} shows those you hid."
+    why, action, does = _NOTHING.get(view.kind, ("No papers here.", "", ""))
+    leads = f" {key(keymap, action)} {does};" if action else ""
+    return f"{why}{leads} {every} shows all papers."
 
 
 def welcome_text(inbox: Path, keymap: Mapping[str, str] = _AS_THEY_ARE) -> Content:
