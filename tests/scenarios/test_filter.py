@@ -238,8 +238,24 @@ async def test_a_filter_that_finds_nothing_says_what_leads_on(reader: OpenReader
         await screen.press("/")
         await screen.type("zzqx zzqy")
         assert screen.count == "0 papers"
+        # While letters are typed a key of one letter leads nowhere.
+        assert "Nothing fits the filter. enter, then 2 looks in all" in screen.text
+        await screen.press("enter")
         assert "Nothing fits the filter. 2 looks in all papers, esc" in screen.text
-        await screen.press("escape", "escape")
+        await screen.press("escape")
         assert "Nothing fits" not in screen.text
-        await screen.press("3")
-        assert "No papers here." in screen.text
+
+
+async def test_the_last_line_has_only_keys_that_do_something(reader: OpenReader) -> None:
+    async with reader() as screen:
+        assert "esc" not in screen.text.splitlines()[-1]
+        await screen.press("/")
+        await screen.type("gl")
+        assert screen.text.splitlines()[-1].rstrip() == " esc Clear  enter To the list  ↓ Down  ↑ Up"
+        await screen.click(screen.text.splitlines()[-1].index("To the"), 39)
+        assert screen.main.focused is screen.main.list
+        assert screen.text.splitlines()[-1].startswith(" esc Back  / Filter")
+        await screen.press("/")
+        await screen.click(screen.text.splitlines()[-1].index("Clear"), 39)
+        assert (screen.count, screen.main.focused) == ("24 papers", screen.main.list)
+        assert "esc" not in screen.text.splitlines()[-1]

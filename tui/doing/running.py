@@ -27,7 +27,7 @@ class Running:
                 path = Path(text.strip().strip("'\"")).expanduser()
             except RuntimeError:
                 # A user of this machine that there is not.
-                screen.status.show_news(f"there is no home folder {present.safe(text.strip(), 200)}", error=True)
+                screen.say_wrong(f"there is no home folder {present.safe(text.strip(), 200)}")
             else:
                 screen.importer.put([path])
 
@@ -41,14 +41,16 @@ class Running:
         screen = self._screen
 
         async def fetch_it() -> None:
-            screen.status.show_news("fetching today's Daily Papers …", stays=True)
+            screen.status.show_going("fetch", "fetching today's Daily Papers …")
             try:
                 said = await fetch_today(screen.library.path)
             except (FetchError, OSError) as error:
-                screen.status.show_news(present.safe(str(error), 300), error=True)
+                screen.say_wrong(present.safe(str(error), 300))
             else:
                 # The file is in the inbox now, and comes in like any other.
                 screen.status.show_news(present.safe(said.splitlines()[-1] if said else "fetched", 300))
+            finally:
+                screen.status.show_going("fetch", "")
 
         # Exclusive: a second press starts over instead of asking the server twice.
         screen.run_worker(fetch_it(), group="fetch", exclusive=True, description="fetch", exit_on_error=False)

@@ -81,7 +81,10 @@ class ArrivingScreen(PromptScreen):
     def on_failed(self, message: jobs.Failed) -> None:
         if message.then is not None:
             message.then()
-        text = present.safe(message.text, 300)
+        self.say_wrong(present.safe(message.text, 300))
+
+    def say_wrong(self, text: str) -> None:
+        """Say what went wrong: where news stand, and whole, as they may not be there."""
         self.status.show_news(text, error=True)
         self.app.toast(text, "error")
 
@@ -92,12 +95,12 @@ class ArrivingScreen(PromptScreen):
         share = f" {min(1.0, step.done / step.size):.0%}" if step.size else ""
         name = present.safe(step.path.rsplit("/", 1)[-1], 60)
         told = filter(None, (f"reading {name}{share}", plain.count(step.entries, "paper"), plain.time_left(step)))
-        self.status.show_news(", ".join(told), stays=True)
+        self.status.show_going("import", ", ".join(told))
 
     def on_indexed(self, message: imports.Indexed) -> None:
         progress = message.progress
         share = min(1.0, progress.done / max(1, progress.of))
-        self.status.show_news(f"the filter finds {share:.0%} of the papers so far", stays=True)
+        self.status.show_going("import", f"the filter finds {share:.0%} of the papers so far")
         self.look()
 
     def on_imported(self, message: imports.Imported) -> None:
@@ -115,7 +118,7 @@ class ArrivingScreen(PromptScreen):
             self._toast(rest[0])
         elif rest:
             self.app.toast(pages.arrivals_text(rest, self.app.keys, more=more))
-        self.status.show_news("")
+        self.status.show_going("import", "")
         if self._wanted:
             self.refresh_all()
         self._wanted = False

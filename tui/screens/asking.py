@@ -146,15 +146,25 @@ class AskingScreen(ArrivingScreen):
                 self.searcher.go_on()
             return
         self._answered = True
-        self.list.nothing = pages.nothing_text(self.view, self.filtered, self.app.keys)
+        self.list.nothing = self.nothing
         self.list.show_papers(answer.ids, answer.needles, at=self._goal)
         self.filter_line.show_count(len(answer.ids), answer.exact, self.filtered)
         self.show_where()
         self.detail_soon()
         if self._query.misread:
             self._misread = True
-            self.status.show_news(present.safe("; ".join(self._query.misread), 300), stays=True)
+            self.status.show_note(present.safe("; ".join(self._query.misread), 300))
         self.ahead.list_came()
+
+    @property
+    def nothing(self) -> str:
+        """What stands in the list when it has no papers."""
+        return pages.nothing_text(self.view, self.filtered, self.app.keys, typing=self.typing)
+
+    @property
+    def typing(self) -> bool:
+        """Whether letters go into the filter."""
+        return self.focused is self.filter_line.input
 
     @property
     def _may_move(self) -> bool:
@@ -258,7 +268,7 @@ class AskingScreen(ArrivingScreen):
         self._query = query.parse(text, date.today())
         if self._misread and not self._query.misread:
             self._misread = False
-            self.status.show_news("")
+            self.status.show_note("")
         self.ask("top" if self.filtered else self.list.chosen or "stay")
 
     def clear_filter(self) -> None:
@@ -321,8 +331,7 @@ class AskingScreen(ArrivingScreen):
         """Show the paper under the cursor when the cursor has come to rest."""
         if self._detail_timer is not None:
             self._detail_timer.stop()
-        typing = self.focused is self.filter_line.input
-        self._detail_timer = self.set_timer(_TYPED_SECONDS if typing else _DETAIL_SECONDS, self.show_detail)
+        self._detail_timer = self.set_timer(_TYPED_SECONDS if self.typing else _DETAIL_SECONDS, self.show_detail)
 
     # Where the reader is
 

@@ -133,7 +133,7 @@ class MainScreen(AskingScreen):
 
         Textual would send it from the widget that has the focus to the application, and meanwhile the next one.
         """
-        if self.focused is self.filter_line.input:
+        if self.typing:
             await self._type(event)
             return True
         action = self._actions.get(event.key)
@@ -160,6 +160,10 @@ class MainScreen(AskingScreen):
         else:
             await self.app._check_bindings(event.key)
             self.filter_changed()
+
+    async def action_type(self, key: str) -> None:
+        """Do what a key is for while the filter has the focus."""
+        await self._type(events.Key(key, None))
 
     def action_do(self, action: str) -> None:
         """Do one of the actions of the registry."""
@@ -194,10 +198,19 @@ class MainScreen(AskingScreen):
         self.action_do("read")
 
     def on_descendant_focus(self) -> None:
-        self.query_one(KeyBar).show_back(self.focused is not self.list)
+        self._show_keys()
+        self.list.say_nothing(self.nothing)
         self.set_class(self.focused is self.view_list, "-views")
         if self.focused is self.list:
             self.remove_class("-reading")
+
+    def show_where(self) -> None:
+        super().show_where()
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        back = self.focused is not self.list or self.filtered
+        self.query_one(KeyBar).show_for(back=back, typing=self.typing)
 
     def share_width(self, change: int) -> None:
         """Give the list more or less of the width it shares with the detail (percent)."""

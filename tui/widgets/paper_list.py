@@ -171,6 +171,13 @@ class PaperList(LineList):
             self.forget_lines(0)
         self.set_count(len(ids), cursor=cursor, first=max(0, first), follow=follow, redraw=not same)
 
+    def say_nothing(self, text: str) -> None:
+        """What stands in the list when it has no papers is this from now on."""
+        if self.nothing and text != self.nothing:
+            self.nothing = text
+            if not self.count:
+                self.refresh()
+
     def forget(self) -> None:
         """Read every row again when it is next drawn."""
         self._rows.clear()

@@ -1,0 +1,62 @@
+"""The status line: what happened, what could not be read, what goes on; none of them hides another for long."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.conftest import OpenReader
+from tui import fetching
+from tui.widgets import bars
+
+
+async def test_a_mark_is_said_while_something_is_read(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bars, "_NEWS_ABOVE_SECONDS", 0.3)
+    async with reader() as screen:
+        status = screen.main.status
+        status.show_going("import", "reading papers.txt 10%")
+        await screen.press("b")
+        status.show_going("import", "reading papers.txt 20%")
+        assert screen.status.endswith("bookmarked")
+        await screen.until(lambda: screen.status.endswith("reading papers.txt 20%"), "what goes on is back")
+        status.show_going("import", "")
+        assert screen.status == "New · 30 Sep 2025"
+
+
+async def test_what_goes_on_ends_by_its_own_name(reader: OpenReader) -> None:
+    async with reader() as screen:
+        status = screen.main.status
+        status.show_going("fetch", "fetching")
+        status.show_going("import", "reading papers.txt 10%")
+        assert screen.status.endswith("reading papers.txt 10%")
+        status.show_going("import", "")
+        assert screen.status.endswith("fetching")
+
+
+async def test_what_could_not_be_read_in_the_filter_stays_while_something_is_read(reader: OpenReader) -> None:
+    async with reader() as screen:
+        status = screen.main.status
+        await screen.press("b", "/")
+        await screen.type("is:foo")
+        status.show_going("import", "reading papers.txt 10%")
+        assert screen.status.endswith("is:foo is not a state; read as words")
+        status.show_going("import", "")
+        assert screen.status.endswith("is:foo is not a state; read as words")
+        await screen.press("escape")
+        assert screen.status == "New · 30 Sep 2025"
+
+
+async def test_a_fetch_that_fails_says_why_on_a_small_screen_too(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(_: Path) -> str:
+        raise fetching.FetchError(
+            "could not fetch https://huggingface.co/api/daily_papers?date=2026-11-21&limit=100: huggingface.co was not"
+            " found (Name or service not known); try again later"
+        )
+
+    monkeypatch.setattr(fetching, "fetch_today", fails)
+    async with reader((60, 20)) as screen:
+        await screen.press("F")
+        await screen.sees("huggingface.co was not", "try again later")
