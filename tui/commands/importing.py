@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
@@ -25,12 +25,13 @@ from tui import plain
 from tui.cli import desk, json_option, library_option, open_reader
 from tui.commands.indexing import Following
 from tui.commands.progress import Progress
+from tui.commands.values import counting, day
 
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @click.option("--format", "format", help="Read the files as this format (see: recto formats).")
-@click.option("--listed-on", type=click.DateTime(["%Y-%m-%d"]), help="The listing day, where the file has none.")
+@click.option("--listed-on", metavar="DATE", type=day, help="The listing day, where the file has none.")
 @click.option("--events", is_flag=True, hidden=True, help="Print progress and reports as JSON lines.")
 @json_option
 @library_option
@@ -39,20 +40,20 @@ def import_(
     context: click.Context,
     paths: tuple[str, ...],
     format: str | None,
-    listed_on: datetime | None,
+    listed_on: date | None,
     events: bool,
     as_json: bool,
 ) -> None:
     """Import listing files, folders of them, or standard input (-)."""
     today = date.today()
-    if listed_on and listed_on.date() > today:
-        raise click.UsageError(f"--listed-on {listed_on.date()} is in the future")
+    if listed_on and listed_on > today:
+        raise click.UsageError(f"--listed-on {listed_on} is in the future")
     if format is not None:
         try:
             named(format)
         except ListingError as error:
             raise click.UsageError(str(error)) from None
-    options = Options(today=today, format=format, listed_on=listed_on.date() if listed_on else None)
+    options = Options(today=today, format=format, listed_on=listed_on)
     limits.limit_memory()
     limits.share_memory()
     library = desk(context).library()
@@ -103,7 +104,7 @@ def read(context: click.Context, paths: tuple[Path, ...]) -> None:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--limit", "-n", default=50, show_default=True, type=click.IntRange(1), help="How many to show.")
+@click.option("--limit", "-n", default=50, show_default=True, metavar="N", type=counting, help="How many to show.")
 @json_option
 @library_option
 @click.pass_context
@@ -124,7 +125,7 @@ def log(context: click.Context, limit: int, as_json: bool) -> None:
 
 
 @log.command("undo")
-@click.argument("id", type=click.IntRange(1))
+@click.argument("id", type=counting)
 @library_option
 @click.pass_context
 def log_undo(context: click.Context, id: int) -> None:
@@ -141,7 +142,7 @@ def log_undo(context: click.Context, id: int) -> None:
 
 
 @log.command("retry")
-@click.argument("id", type=click.IntRange(1))
+@click.argument("id", type=counting)
 @library_option
 @click.pass_context
 def log_retry(context: click.Context, id: int) -> None:

@@ -16,6 +16,7 @@ from store.views import SORTS, View
 from tui import plain
 from tui.cli import desk, json_option, library_option
 from tui.commands.progress import Progress
+from tui.commands.values import counting
 
 # So many papers are read and printed at a time.
 _WINDOW = 500
@@ -51,9 +52,9 @@ class _Asking(click.Command):
 
 @click.command("list", cls=_Asking)
 @click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
-@click.option("--view", "view", default="all", show_default=True, help="new, all, queue, bookmarks, 2026-07-02, …")
+@click.option("--view", "view", default="all", show_default=True, help="new, all, queue, 2026-07-02, tag:NAME, …")
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
-@click.option("--limit", "-n", type=click.IntRange(1), help="At most so many papers.")
+@click.option("--limit", "-n", metavar="N", type=counting, help="At most so many papers.")
 @click.option("--format", "format", type=click.Choice(["table", "json", "jsonl"]), default="table", show_default=True)
 @json_option
 @library_option
@@ -107,7 +108,7 @@ def _nothing(view: View, words: Sequence[str]) -> str:
 
 
 @click.command()
-@click.argument("id", nargs=-1, required=True)
+@click.argument("id", nargs=-1, required=True, metavar="ID")
 @json_option
 @library_option
 @click.pass_context

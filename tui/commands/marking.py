@@ -12,13 +12,14 @@ from store.views import View
 from tui import plain
 from tui.cli import desk, json_option, library_option
 from tui.commands.listing import list_
+from tui.commands.values import counting
 
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--bookmark/--no-bookmark", default=None, help="Set or remove the bookmark.")
 @click.option("--queue/--no-queue", default=None, help="Put it in the reading queue, or take it out.")
-@click.option("--at", type=click.IntRange(1), help="With --queue: its place there.")
+@click.option("--at", metavar="N", type=counting, help="With --queue: its place there.")
 @click.option("--status", type=click.Choice(STATUSES), help="Where you stand with it.")
 @click.option("--tag", "tags", multiple=True, metavar="T", help="Add a tag; may be repeated.")
 @click.option("--no-tag", "untags", multiple=True, metavar="T", help="Remove a tag; may be repeated.")
@@ -82,7 +83,7 @@ def queue(context: click.Context, as_json: bool) -> None:
 
 @queue.command("move")
 @click.argument("id")
-@click.argument("place", type=click.IntRange(1))
+@click.argument("place", metavar="N", type=counting)
 @library_option
 @click.pass_context
 def queue_move(context: click.Context, id: str, place: int) -> None:
@@ -94,7 +95,7 @@ def queue_move(context: click.Context, id: str, place: int) -> None:
 
 
 @click.command()
-@click.argument("steps", default=1, type=click.IntRange(1))
+@click.argument("steps", metavar="[N]", default=1, type=counting)
 @library_option
 @click.pass_context
 def undo(context: click.Context, steps: int) -> None:
@@ -103,11 +104,11 @@ def undo(context: click.Context, steps: int) -> None:
 
 
 @click.command()
-@click.argument("steps", default=1, type=click.IntRange(1))
+@click.argument("steps", metavar="[N]", default=1, type=counting)
 @library_option
 @click.pass_context
 def redo(context: click.Context, steps: int) -> None:
-    """Do again what was undone last."""
+    """Do again what was undone last, or the last N."""
     _walk(desk(context).library(), "redo", steps)
 
 
