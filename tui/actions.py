@@ -144,12 +144,24 @@ BY_ID = {action.id: action for action in ACTIONS}
 FILTER_HELP: tuple[tuple[str, str], ...] = (
     ("graph retrieval", "both words, in any order, also mistyped"),
     ('"in context"  -vision', "these words in a row; not this word"),
-    ("title: abstract: author: org: venue:", "words in one place only"),
+    ('title:survey  author:"de vries"', "in one place only; also abstract: org: venue:"),
     ("cat:cs.CL  tag:nlp  from:hf  id:2510.01234", "category, your tag, source, arXiv id or DOI"),
-    ("is:new seen reading done hidden queued bookmarked", "where you stand with it"),
-    ("has:code pdf note abstract", "what there is of it"),
+    ("is:queued", "your marks; also new seen reading done hidden bookmarked"),
+    ("has:code", "what there is of it; also pdf note abstract"),
     ("date:2026-06  date:>=2026-06-01  year:2025", "when it was published"),
     ("listed:2026-07-02  listed:week", "when it was listed"),
     ("upvotes:>20  comments:2..5", "how it was received"),
     ("a or b   (a or b) c", "either; groups"),
+)
+
+# What stands beside the titles of a list.
+SIGNS_HELP: tuple[tuple[str, str], ...] = (
+    ("●", "new"),
+    ("◐", "you are reading it"),
+    ("✓", "you are done with it"),
+    ("∅", "hidden"),
+    ("★", "bookmarked"),
+    ("1 2 3", "its place in the queue; + beyond 99"),
+    ("▲12  ✎3", "upvotes, comments"),
+    ("⤳  ↻", "cross-listed, replaced"),
 )

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 
+import msgspec
+
+from store import query
+from store.papers import Row
+from store.reading import STATUSES
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader, shown
 from tests.scenarios.terminal import run
-from tui.actions import ACTIONS, FILTER_HELP
+from tui.actions import ACTIONS, FILTER_HELP, SIGNS_HELP
+from tui.paper_lines import first_line
 
 
 async def status_begins(screen: Reader, text: str) -> None:
@@ -23,7 +31,7 @@ async def test_the_help_has_every_key_and_the_filter_language(reader: OpenReader
         for action in ACTIONS:
             assert action.help in text
             assert action.shown_keys in text
-        for example, means in FILTER_HELP:
+        for example, means in (*FILTER_HELP, *SIGNS_HELP):
             assert example in text
             assert means in text
         await screen.press("G")
@@ -81,3 +89,34 @@ async def test_the_log_says_what_was_read_merged_and_refused_and_why(
         assert text.index("holiday.jpg") < text.index("papers-2025-11-21.txt") < text.index("papers-2025-09-30.txt")
         await screen.press("L")
         assert "Import log" not in screen.text
+
+
+def test_every_sign_of_the_list_is_explained_and_every_example_of_the_filter_can_be_read() -> None:
+    row = Row(
+        id=1,
+        title="A title",
+        byline=None,
+        author_count=None,
+        organization=None,
+        published=None,
+        last_listed=None,
+        upvotes=1,
+        comment_count=1,
+        bookmarked=True,
+        status="new",
+        queue_position=None,
+        tags=(),
+        announce_type=None,
+    )
+    drawn = ""
+    for status in STATUSES:
+        for announced in ("new", "cross", "replaced"):
+            each = msgspec.structs.replace(row, status=status, announce_type=announced)
+            drawn += "".join(piece.text for piece in first_line(each, 120, (), tall=False, shown=""))
+    signs = {letter for letter in drawn if not letter.isalnum() and not letter.isspace()}
+    explained = "".join(sign for sign, _ in SIGNS_HELP)
+    assert signs
+    assert [sign for sign in signs if sign not in explained] == []
+    for example, _ in FILTER_HELP:
+        for part in re.split(r" {2,}", example):
+            assert query.parse(part, date(2026, 7, 2)).misread == ()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui import present
-from tui.actions import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown
+from tui.actions import ACTIONS, BY_ID, FILTER_HELP, SCOPES, SIGNS_HELP, shown
 
 if TYPE_CHECKING:
     from store.report import ImportReport, LogEntry
@@ -33,7 +33,7 @@ _AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
 
 
 def help_text(keymap: dict[str, str]) -> Content:
-    """Every key as it is mapped now, and the filter language."""
+    """Every key as it is mapped now, what the signs in the list mean, and the filter language."""
     lines: list[Content] = []
     for scope, heading in SCOPES.items():
         lines.append(Content.styled(heading, "bold $heading"))
@@ -43,6 +43,10 @@ def help_text(keymap: dict[str, str]) -> Content:
                 named = " ".join(map(shown, keys))
                 lines.append(Content.assemble((f"  {named:<{_KEYS_WIDTH}}", "$key"), action.help))
         lines.append(Content())
+    lines.append(Content.styled("Signs in the list", "bold $heading"))
+    for sign, means in SIGNS_HELP:
+        lines.append(Content.assemble((f"  {sign:<{_KEYS_WIDTH}}", "$key"), means))
+    lines.append(Content())
     lines.append(Content.styled("The filter", "bold $heading"))
     for example, means in FILTER_HELP:
         lines.append(Content.assemble((f"  {example}", "$key")))
