@@ -155,11 +155,11 @@ async def test_a_listing_sorted_by_title_begins_with_a(reader: OpenReader) -> No
 @pytest.mark.parametrize(
     ("keys", "says"),
     [
-        ("3", "The queue is empty. a puts a paper in it; 2 shows all papers."),
-        ("4", "No paper is bookmarked. b bookmarks one; 2 shows all papers."),
-        ("5", "You are reading no paper. r marks one that you read; 2 shows all papers."),
-        ("6", "You are done with no paper yet. d marks one that you are done with; 2 shows all papers."),
-        ("7", "No paper is hidden. x hides one; 2 shows all papers."),
+        ("3", "The queue is empty. 2 shows all papers; a puts one in it."),
+        ("4", "No paper is bookmarked. 2 shows all papers; b bookmarks one."),
+        ("5", "You are reading no paper. 2 shows all papers; r marks one that you read."),
+        ("6", "You are done with no paper yet. 2 shows all papers; d marks one that you are done with."),
+        ("7", "No paper is hidden. 2 shows all papers; x hides one."),
         ("1Gvgx", "No papers here. 2 shows all papers."),
         ("2Gvgx", "No papers here. 7 shows those you hid."),
     ],

@@ -21,7 +21,7 @@ _KEYS_WIDTH = 16
 NO_PAPER = "there is no paper here"
 # Why a view has no papers, and the key that puts one there.
 _NOTHING: Mapping[str, tuple[str, str, str]] = {
-    "queue": ("The queue is empty.", "queue", "puts a paper in it"),
+    "queue": ("The queue is empty.", "queue", "puts one in it"),
     "bookmarks": ("No paper is bookmarked.", "bookmark", "bookmarks one"),
     "reading": ("You are reading no paper.", "reading", "marks one that you read"),
     "done": ("You are done with no paper yet.", "done", "marks one that you are done with"),
@@ -128,8 +128,8 @@ def nothing_text(view: View, filtered: bool, keymap: Mapping[str, str] = _AS_THE
     if view.kind == "all":
         return f"No papers here. {key(keymap, 'view_hidden')} shows those you hid."
     why, action, does = _NOTHING.get(view.kind, ("No papers here.", "", ""))
-    leads = f" {key(keymap, action)} {does};" if action else ""
-    return f"{why}{leads} {every} shows all papers."
+    then = f"; {key(keymap, action)} {does}" if action else ""
+    return f"{why} {every} shows all papers{then}."
 
 
 def welcome_text(inbox: Path, keymap: Mapping[str, str] = _AS_THEY_ARE) -> Content:
