@@ -251,7 +251,7 @@ async def test_the_last_line_has_only_keys_that_do_something(reader: OpenReader)
         assert "esc" not in screen.text.splitlines()[-1]
         await screen.press("/")
         await screen.type("gl")
-        assert screen.text.splitlines()[-1].rstrip() == " esc Clear  enter To the list  ↓ Down  ↑ Up"
+        assert screen.text.splitlines()[-1].rstrip() == " esc Clear  enter To the list  ↓ Down  ↑ Up  ctrl+p Palette"
         await screen.click(screen.text.splitlines()[-1].index("To the"), 39)
         assert screen.main.focused is screen.main.list
         assert screen.text.splitlines()[-1].startswith(" esc Back  / Filter")

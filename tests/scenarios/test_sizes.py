@@ -143,10 +143,19 @@ async def test_the_keys_below_always_show_the_way_to_the_help_and_back(
     async with reader(size) as screen:
         assert "? Help" in screen.lines[-1]
         assert "esc Back" not in screen.lines[-1]
-        for key in ("enter", "/", "tab"):
+        for key in ("enter", "tab"):
             await screen.press(key)
             if not screen.main.list.has_focus:
                 await screen.until(lambda: screen.lines[-1].startswith(" esc Back"), "the way back")
                 assert "? Help" in screen.lines[-1]
             await screen.press("escape")
+        # In the filter "?" is a letter.
+        await screen.press("/")
+        await screen.until(lambda: screen.lines[-1].startswith(" esc Clear"), "the way back")
+        assert "? Help" not in screen.lines[-1]
+        if size[0] >= 60:
+            assert "ctrl+p Palette" in screen.lines[-1]
+        await screen.press("ctrl+p")
+        await screen.until(lambda: screen.app.screen is not screen.main, "the way to every action")
+        await screen.press("escape", "escape")
         await screen.until(lambda: "esc Back" not in screen.lines[-1], "the list's own keys")

@@ -162,7 +162,7 @@ _TYPING = (
 
 
 class KeyBar(Static):
-    """As many keys as fit, the most useful first; the way to all of them always. A click does what its key does."""
+    """As many keys as fit, the most useful first, and the way to all of them. A click does what its key does."""
 
     def __init__(self) -> None:
         super().__init__(id="keys")
@@ -203,7 +203,9 @@ class KeyBar(Static):
 
     def _fitting(self) -> list[_Hint]:
         if self._typing:
-            return _first(_TYPING, self.size.width)
+            palette = self._hint(BY_ID["palette"])
+            # A key of one letter is typed like the others.
+            return _first((*_TYPING, *([palette] if len(palette.key) > 1 else [])), self.size.width)
         hinted = sorted((each for each in ACTIONS if each.hint is not None), key=lambda each: each.hint or 0)
         actions = [BY_ID["back"], *hinted] if self._back else hinted
         last = self._hint(BY_ID["help"])
