@@ -202,7 +202,7 @@ def report_lines(report: ImportReport) -> list[str]:
         state = ", partial"
     lines = [
         f"{_line(report.path)}: {count(report.entries, 'paper')}{state}"
-        f" ({report.added} added, {report.merged} merged, {report.unchanged} unchanged)"
+        f" ({report.added:,} added, {report.merged:,} merged, {report.unchanged:,} unchanged)"
         f" · {_line(report.format)}{day}"
     ]
     if report.joined:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,35 @@ async def test_what_could_not_be_read_in_the_filter_stays_while_something_is_rea
         assert screen.status.endswith("is:foo is not a state; read as words")
         await screen.press("escape")
         assert screen.status == "New · 30 Sep 2025"
+
+
+async def test_a_fetch_that_is_asked_for_again_goes_on(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+
+    async def slow(_: Path) -> str:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            # As a process takes a moment to end.
+            await asyncio.sleep(0.01)
+            ended.append(1)
+        return ""
+
+    monkeypatch.setattr(fetching, "fetch_today", slow)
+    async with reader() as screen:
+        await screen.press("F")
+        await screen.until(lambda: screen.status.endswith("fetching today's Daily Papers …"), "it is said")
+        await screen.press("F")
+        await screen.until(lambda: ended, "the first has ended")
+        await screen.pause(0.05)
+        assert screen.status.endswith("fetching today's Daily Papers …")
+
+
+async def test_a_theme_that_cannot_be_changed_says_why(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with reader() as screen:
+        await screen.press("T")
+        assert screen.status.endswith("the colours are the terminal's own, for NO_COLOR is set")
 
 
 async def test_a_fetch_that_fails_says_why_on_a_small_screen_too(

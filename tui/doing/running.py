@@ -45,12 +45,12 @@ class Running:
             try:
                 said = await fetch_today(screen.library.path)
             except (FetchError, OSError) as error:
+                screen.status.show_going("fetch", "")
                 screen.say_wrong(present.safe(str(error), 300))
             else:
+                screen.status.show_going("fetch", "")
                 # The file is in the inbox now, and comes in like any other.
                 screen.status.show_news(present.safe(said.splitlines()[-1] if said else "fetched", 300))
-            finally:
-                screen.status.show_going("fetch", "")
 
         # Exclusive: a second press starts over instead of asking the server twice.
         screen.run_worker(fetch_it(), group="fetch", exclusive=True, description="fetch", exit_on_error=False)
@@ -64,7 +64,11 @@ class Running:
         self._screen.app.push_screen(Page("Import log", pages.log_text(entries)))
 
     def theme(self) -> None:
-        self._screen.app.turn_theme()
+        screen = self._screen
+        if screen.app.theme_left is None:
+            screen.status.show_news("the colours are the terminal's own, for NO_COLOR is set")
+        else:
+            screen.app.turn_theme()
 
     def help(self) -> None:
         from tui.screens import pages

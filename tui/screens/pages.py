@@ -124,7 +124,9 @@ def nothing_text(view: View, filtered: bool, keymap: Mapping[str, str] = _AS_THE
     every = key(keymap, "view_all")
     if filtered:
         everywhere = "" if view.kind == "all" else f" {'enter, then ' if typing else ''}{every} looks in all papers,"
-        return f"Nothing fits the filter.{everywhere} {key(keymap, 'back')} takes it away."
+        return (
+            f"Nothing fits the filter.{everywhere} {shown('escape') if typing else key(keymap, 'back')} takes it away."
+        )
     if view.kind == "all":
         return f"No papers here. {key(keymap, 'view_hidden')} shows those you hid."
     why, action, does = _NOTHING.get(view.kind, ("No papers here.", "", ""))
