@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from store.clean import line, prose
+from store.clean import clean, line
 from store.library import Library
 from store.paper import LibraryError
 
@@ -165,8 +165,8 @@ def retag(library: Library, papers: Sequence[int], tags: Iterable[str]) -> Marke
 
 
 def note(library: Library, paper: int, text: str | None) -> Marked:
-    """Set the one note of a paper; empty text removes it."""
-    words = prose(text)
+    """Set the one note of a paper, its lines as they were written; empty text removes it."""
+    words = clean(text or "").strip() or None
     return _act(
         library,
         [paper],

@@ -188,11 +188,13 @@ async def test_a_note_of_several_lines_is_written_and_changed(reader: OpenReader
         await screen.press("n")
         await screen.sees("Your note")
         await screen.type("Orchards first.")
+        await screen.press("enter")
+        await screen.type("Then lemons.")
         await screen.press("enter", "enter")
         await screen.type("Then persimmons.")
         await screen.press("ctrl+s")
         assert "note saved" in screen.status
-        assert "Orchards first.\n\nThen persimmons." in screen.detail
+        assert "Orchards first.\nThen lemons.\n\nThen persimmons." in screen.detail
         await screen.press("n", *["backspace"] * len("persimmons."))
         await screen.type("plums.")
         await screen.press("ctrl+s")
