@@ -78,7 +78,8 @@ class Conditions:
                 return index.all_of([], [self._unwanted(inner)])
             case q.Word() | q.Phrase():
                 how: Fit = ("beginning" if node is last else "whole") if fit == "typed" else fit
-                return self._text(_words(node), node.field, scope, how)
+                begun = isinstance(node, q.Phrase) and node.begun
+                return self._text(_words(node), node.field, scope, how, begun)
             case q.Dates(field="published", start=start, end=end):
                 return index.published(start, end)
             case q.Dates(start=start, end=end):
@@ -99,7 +100,7 @@ class Conditions:
         """What is not wanted is not wanted anywhere, and only as it was typed."""
         return self._of(node, "anywhere", "unwanted", None)
 
-    def _text(self, row: Sequence[str], field: q.Field | None, scope: Scope, fit: Fit) -> Query:
+    def _text(self, row: Sequence[str], field: q.Field | None, scope: Scope, fit: Fit, begun: bool = False) -> Query:
         """Words in a row, in one field or as far as the scope goes."""
         if not row:
             return index.nothing()
@@ -111,7 +112,7 @@ class Conditions:
         if len(row) > 1:
 
             def one(place: TextField) -> Query:
-                if fit == "whole":
+                if fit == "whole" or (not begun and index.is_letter(row[-1])):
                     return index.in_a_row(place, row)
                 return index.in_a_row_beginning(self._searcher, place, row, wanted=fit != "unwanted")
         else:

@@ -195,7 +195,7 @@ def in_a_row_beginning(
     wanted, it is taken for a whole word."""
     # One letter, or one that half of all words begin with, is not worth what it costs: it is still being typed.
     *before, last = row
-    if len(last) > 1 or not last.isalpha():
+    if not is_letter(last):
         query = Query.regex_phrase_query(_schema(), field, [*map(re.escape, before), f"{re.escape(last)}.*"])
         try:
             ask(searcher, all_of([query, nothing()]))
@@ -206,6 +206,11 @@ def in_a_row_beginning(
     if not wanted:
         return in_a_row(field, row)
     return in_a_row(field, before) if len(before) > 1 else whole(field, before[0])
+
+
+def is_letter(word: str) -> bool:
+    """Whether a folded word is one letter of those that very many words begin with."""
+    return len(word) == 1 and word.isascii() and word.isalpha()
 
 
 def flagged(flag: Flag) -> Query:

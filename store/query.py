@@ -38,10 +38,14 @@ class Word(msgspec.Struct, frozen=True):
 
 
 class Phrase(msgspec.Struct, frozen=True):
-    """Words in a row: what was quoted, or one token of several words ("GPT-4o")."""
+    """Words in a row: what was quoted, or one token of several words ("GPT-4o"). The last may be a beginning.
+
+    A single letter at its end stands for itself, unless it is `begun`: the last one typed, with more to come.
+    """
 
     words: tuple[str, ...]
     field: Field | None = None
+    begun: bool = False
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -174,6 +178,8 @@ _QUOTES = '"“”„‟'
 _FIELD = re.compile(r"([A-Za-z]+):")
 _CHUNK = re.compile(rf"[^\s()|{_QUOTES}]+")
 _QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?")
+# What a DOI begins with, alone or in an address.
+_DOI = re.compile(r"(?:https?://[^\s()|]*/)?10\.[0-9]{4,9}/")
 _DASHES = re.compile("-+")
 
 
@@ -276,9 +282,10 @@ class _Parser:
     def _end_of_chunk(self, scope: _Scope) -> int:
         """Where what was typed without a space ends. A DOI may hold parentheses, in pairs."""
         at, opened = self.at, 0
+        holds = scope.field == "id" or (scope.field is None and _DOI.match(self.text, at))
         while chunk := _CHUNK.match(self.text, at):
             at = chunk.end()
-            while scope.field == "id" and (bracket := self.text[at : at + 1]) in ("(", ")"):
+            while holds and (bracket := self.text[at : at + 1]) in ("(", ")"):
                 opened += 1 if bracket == "(" else -1
                 if opened < 0:
                     return at
@@ -290,6 +297,10 @@ class _Parser:
         if not raw:
             return None
         match scope.field:
+            case None if not quoted and (named := values.identified(raw)):
+                # Some text may hold the same figures; an address says nothing else.
+                also = None if "://" in raw else self._words([raw], None)
+                return _join(Either, [self._take(Label("id", named)), also])
             case None | "title" | "abstract" | "author" | "org" | "venue":
                 # A colon outside quotes parts words: titles are full of them.
                 return self._words([raw] if quoted else raw.split(":"), scope.field, quoted)
@@ -335,9 +346,11 @@ class _Parser:
         """Each part as a word; as a phrase when it was quoted, or when punctuation joins several words."""
         nodes: list[Node | None] = []
         for row in map(_tokens, parts):
-            if row:
-                plain = len(row) == 1 and not quoted
-                nodes.append(self._take(Word(row[0], field) if plain else Phrase(tuple(row), field)))
+            if row and len(row) == 1 and not quoted:
+                nodes.append(self._take(Word(row[0], field)))
+            elif row:
+                begun = len(row[-1]) == 1 and row[-1].isalpha() and self.text.endswith(row[-1]) and self._at_end()
+                nodes.append(self._take(Phrase(tuple(row), field, begun)))
         return _join(All, nodes)
 
     def _take(self, leaf: Node) -> Node | None:

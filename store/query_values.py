@@ -22,6 +22,13 @@ _COMPARED = re.compile(rf">=|<=|[{_SIGNS}]|")
 _DAY = re.compile(r"([0-9]{4})(?:-(?:0|([0-9]{1,2})(?:-(?:0|([0-9]{1,2}))?)?)?)?")
 _HALF_YEAR = re.compile(rf"(?:^|(?<=\.\.)|(?<=[{_SIGNS}]))[0-9]{{1,3}}$")
 
+# An arXiv id or a DOI as they are typed or copied: alone, or at the end of an address of whatever site.
+_IDENTIFIED = re.compile(
+    r"(?:(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/(?:[^\s?#]*?/)?)?"
+    r"(10\.\d{4,9}/\S+|(?:\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v\d{1,4})?)(?:\.pdf)?[.,;]*",
+    re.I | re.A,
+)
+
 _Name = TypeVar("_Name", bound=str)
 
 
@@ -55,6 +62,12 @@ def identifier(raw: str) -> str:
 
     named = identity.normal(Paper(title="", arxiv_id=raw, doi=raw))
     return named.arxiv_id or named.doi or raw
+
+
+def identified(raw: str) -> str | None:
+    """The arXiv id or DOI that `raw` is, or that an address ends in, as papers are stored under it; else None."""
+    found = _IDENTIFIED.fullmatch(raw)
+    return identifier(found[1]) if found else None
 
 
 def one_of(raw: str, known: tuple[_Name, ...]) -> _Name | None:
