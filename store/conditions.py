@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from datetime import date
+from itertools import chain, pairwise
 from typing import Literal
 
 from tantivy import Query, Searcher
@@ -18,7 +20,8 @@ from store.reading import tag_name
 # venue; or in the abstract too.
 Scope = Literal["title", "head", "anywhere"]
 # How a word must fit: whole; whole but for the last one, which may still be being typed; as a beginning; or as a
-# beginning with one letter wrong, or two. What is not wanted must fit as a beginning, and by no less.
+# beginning with one letter wrong, or two. Nearly as a word that was typed in two, or two that were typed as one, fits
+# too, and as a year that of a paper. What is not wanted must fit as a beginning, and by no less.
 Fit = Literal["whole", "typed", "beginning", "nearly", "roughly", "unwanted"]
 
 _IN: dict[Scope, tuple[TextField, ...]] = {
@@ -36,6 +39,11 @@ _FIELDS: dict[q.Field, TextField] = {
 # Of shorter words nearly every abstract has one that begins so: there they count when they stand alone.
 _SHORT = 3
 _WRONG = {"nearly": 1, "roughly": 2}
+# A shorter word is not looked for in two parts.
+_PARTED = 4
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+# What stands behind the first author's name where a paper is cited.
+_AND_OTHERS = (["et"], ["al"])
 
 
 class Conditions:
@@ -44,6 +52,7 @@ class Conditions:
     def __init__(self, connection: sqlite3.Connection, searcher: Searcher) -> None:
         self._connection = connection
         self._searcher = searcher
+        self._parted: dict[str, list[Query]] = {}
 
     def of(self, node: q.Node, scope: Scope = "anywhere", fit: Fit = "beginning") -> Query:
         """What `node` finds when its words are looked for so far and must fit so well."""
@@ -67,11 +76,15 @@ class Conditions:
     def _of(self, node: q.Node, scope: Scope, fit: Fit, last: q.Node | None) -> Query:
         match node:
             case q.All(nodes=nodes):
-                wanted = [each for each in nodes if not isinstance(each, q.Not)]
+                wanted: list[q.Node] = [each for each in nodes if not isinstance(each, q.Not)]
                 unwanted = [each.node for each in nodes if isinstance(each, q.Not)]
-                return index.all_of(
-                    [self._of(each, scope, fit, last) for each in wanted], [self._unwanted(each) for each in unwanted]
-                )
+                without = [self._unwanted(each) for each in unwanted]
+                if fit in _WRONG:
+                    wanted = _without_others(wanted)
+                all_words = index.all_of([self._of(each, scope, fit, last) for each in wanted], without)
+                if fit != "nearly":
+                    return all_words
+                return index.any_of([all_words, *(index.all_of(row, without) for row in self._joined(wanted, scope))])
             case q.Either(nodes=nodes):
                 return index.any_of([self._of(each, scope, fit, last) for each in nodes])
             case q.Not(node=inner):
@@ -96,6 +109,27 @@ class Conditions:
                 return self._label(field, value)
         raise AssertionError(node)
 
+    def _joined(self, wanted: Sequence[q.Node], scope: Scope) -> Iterator[list[Query]]:
+        """What `wanted` asks as it was typed, but for two neighbours that a paper has as one word: each two of them."""
+        for at, (one, other) in enumerate(pairwise(wanted)):
+            if not (isinstance(one, q.Word | q.Phrase) and isinstance(other, q.Word | q.Phrase)):
+                continue
+            if one.field == other.field:
+                others = [self._of(each, scope, "beginning", None) for each in (*wanted[:at], *wanted[at + 2 :])]
+                yield [*others, self._as_one([*_words(one), *_words(other)], one.field, scope)]
+
+    def _as_one(self, row: Sequence[str], field: q.Field | None, scope: Scope) -> Query:
+        """Words that are written as one."""
+        return index.any_of([index.beginning(place, "".join(row)) for place in _places(field, scope)])
+
+    def _apart(self, word: str) -> list[Query]:
+        """Titles that have a word in two parts."""
+        if len(word) < _PARTED:
+            return []
+        if word not in self._parted:
+            self._parted[word] = index.written_apart(self._searcher, "title", word)
+        return self._parted[word]
+
     def _unwanted(self, node: q.Node) -> Query:
         """What is not wanted is not wanted anywhere, and only as it was typed."""
         return self._of(node, "anywhere", "unwanted", None)
@@ -104,10 +138,11 @@ class Conditions:
         """Words in a row, in one field or as far as the scope goes."""
         if not row:
             return index.nothing()
-        where = _IN[scope] if field is None else (_FIELDS[field],)
+        where = _places(field, scope)
         if len(row) > 1 and fit in _WRONG:
             # Mistyped words are looked for wherever they stand.
-            return index.all_of([self._text([word], field, scope, fit) for word in row])
+            each = index.all_of([self._text([word], field, scope, fit) for word in row])
+            return index.any_of([each, self._as_one(row, field, scope)]) if fit == "nearly" else each
         one: Callable[[TextField], Query]
         if len(row) > 1:
 
@@ -117,13 +152,23 @@ class Conditions:
                 return index.in_a_row_beginning(self._searcher, place, row, wanted=fit != "unwanted")
         else:
             (word,) = row
+            otherwise: list[Query] = []
+            if fit == "nearly":
+                otherwise += self._apart(word) if "title" in where else []
+                if field is None and _YEAR.fullmatch(word):
+                    otherwise.append(index.published(date(int(word), 1, 1), date(int(word), 12, 31)))
             wrong = min(spelling.allowed(word), _WRONG.get(fit, 0))
 
             def one(place: TextField) -> Query:
                 alone = place == "abstract" and field is None and len(word) < _SHORT
                 if fit == "whole" or alone:
                     return index.whole(place, word)
-                return index.nearly(place, word, wrong) if wrong else index.beginning(place, word)
+                if not wrong:
+                    return index.beginning(place, word)
+                near = index.nearly(place, word, wrong, begun=spelling.may_begin(word))
+                return near if spelling.may_begin(word) else index.any_of([near, index.beginning(place, word)])
+
+            return index.any_of([*map(one, where), *otherwise])
 
         return index.any_of([one(place) for place in where])
 
@@ -183,6 +228,17 @@ def texts(node: q.Node) -> Iterator[q.Word | q.Phrase]:
             yield from chain.from_iterable(map(texts, nodes))
         case _:
             pass
+
+
+def _places(field: q.Field | None, scope: Scope) -> tuple[TextField, ...]:
+    return _IN[scope] if field is None else (_FIELDS[field],)
+
+
+def _without_others(wanted: list[q.Node]) -> list[q.Node]:
+    """Without "et al", if anything else is there."""
+    rows = [_words(each) if isinstance(each, q.Word) else [] for each in wanted]
+    others = {at + more for at in range(len(rows)) if (*rows[at : at + 2],) == _AND_OTHERS for more in (0, 1)}
+    return [each for at, each in enumerate(wanted) if at not in others] if len(others) < len(wanted) else wanted
 
 
 def _words(node: q.Word | q.Phrase) -> list[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from store.spelling import allowed, distance, tokens
+from store.spelling import allowed, distance, tokens, written_apart
 
 # A word of so many letters says what a title is about; "with" and "from" do not.
 _LONG = 5
@@ -52,9 +52,10 @@ def fit(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False
     first_author = {token for token, _, _ in tokens(byline.split(",", 1)[0])}
     wrong = partial = elsewhere = 0
     places: list[int] = []
-    for word in words:
+    as_one = _written_as_one(words, found) if mistyped else {}
+    for at, word in enumerate(words):
         most = allowed(word) if mistyped else 0
-        best = _best(word, found, most)
+        best = as_one.get(at) or _best(word, found, most)
         if best is None:
             partial += 1
             elsewhere += word not in first_author
@@ -81,9 +82,24 @@ def _in_a_row(words: Sequence[str], found: Sequence[str]) -> bool:
     return any(found[at + len(whole)].startswith(last) and found[at : at + len(whole)] == whole for at in begins)
 
 
+def _written_as_one(words: Sequence[str], found: Sequence[str]) -> dict[int, tuple[int, bool, int]]:
+    """For the places of two words that a title has as one: what `_best` says."""
+    fits: dict[int, tuple[int, bool, int]] = {}
+    for at, (one, other) in enumerate(pairwise(words)):
+        joined = one + other
+        for place, token in enumerate(found):
+            if token.startswith(joined):
+                fits[at] = fits[at + 1] = (0, token != joined, place)
+                break
+    return fits
+
+
 def _best(word: str, found: Sequence[str], most: int) -> tuple[int, bool, int] | None:
     """How many letters are wrong where a word fits best, whether it is not whole there, and where that is."""
     if most:
         near = ((distance(word, token, most), token, place) for place, token in enumerate(found))
-        return min(((each[0], token != word, place) for each, token, place in near if each is not None), default=None)
+        fits = [(each[0], token != word, place) for each, token, place in near if each is not None]
+        # Written as two words.
+        fits += ((0, found[place] + found[place + 1] != word, place) for place in written_apart(word, found))
+        return min(fits, default=None)
     return min(((0, token != word, place) for place, token in enumerate(found) if token.startswith(word)), default=None)

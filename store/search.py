@@ -190,7 +190,7 @@ class _Question:
             mistyped = self._mistyped(searcher, conditions, exclude=set(ids))
             ids.extend(mistyped)
             if mistyped:
-                needles = needles.with_mistyped()
+                needles = needles.with_mistyped(self._words)
         return Answer(ids, exact, needles, behind=self._behind)
 
     def _reads_all(self, most: int) -> bool:
