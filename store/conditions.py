@@ -39,6 +39,8 @@ _FIELDS: dict[q.Field, TextField] = {
 # Of shorter words nearly every abstract has one that begins so: there they count when they stand alone.
 _SHORT = 3
 _WRONG = {"nearly": 1, "roughly": 2}
+# A word that more titles have is not what a paper is called by.
+_MOST_CALLED = 10_000
 # A shorter word is not looked for in two parts.
 _PARTED = 4
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
@@ -72,6 +74,14 @@ class Conditions:
             row.pop()
             return index.in_a_row("title", row) if len(row) > 1 else None
         return index.in_a_row_beginning(self._searcher, "title", row) if len(row) > 1 else None
+
+    def beginning_titles(self, node: q.Node) -> Query | None:
+        """Titles that begin with the one word or phrase that `node` wants; None when that is in too many to matter."""
+        text, *more = texts(node)
+        if more or text.field not in (None, "title") or not (row := _words(text)):
+            return None
+        seldom = min(self._searcher.doc_freq("title", word) for word in row) <= _MOST_CALLED
+        return index.titles_beginning(row) if seldom else None
 
     def _of(self, node: q.Node, scope: Scope, fit: Fit, last: q.Node | None) -> Query:
         match node:

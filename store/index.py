@@ -270,6 +270,14 @@ def ordered_between(order: Order, low: int, high: int) -> Query:
     return _between(field_of(order), low, high)
 
 
+def titles_beginning(row: Sequence[str]) -> Query:
+    """Titles whose first letters are those of these words: as many of them as order titles."""
+    begun = " ".join(row)
+    known = f"{begun} "[:_TITLE_LETTERS]
+    rest = (1 << 6 * (_TITLE_LETTERS - len(known))) - 1
+    return _between(field_of("title"), title_rank(begun), title_rank(known) | rest)
+
+
 def these(papers: Sequence[int]) -> Query:
     """Papers by number."""
     if not papers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,19 +14,31 @@ from store.spelling import allowed, distance, tokens, written_apart
 
 # A word of so many letters says what a title is about; "with" and "from" do not.
 _LONG = 5
+# What a title may have before what it is called by.
+_ARTICLES = frozenset(["a", "an", "the", "on"])
+
+
+class Place(IntEnum):
+    """Where in a title the words are: all of it, or of what stands before its first colon ("LoRA: …"); at its
+    beginning; in a row somewhere; or apart."""
+
+    NAME = 0
+    BEGINNING = 1
+    ROW = 2
+    APART = 3
 
 
 class Fit(NamedTuple):
     """How well a paper fits, what counts most first; less is better.
 
-    Letters that are wrong; whether the words stand in a row in the title, the last perhaps only begun; words that are
-    not whole in the title; words that are not in the title and not in the name of the first author, whom one remembers;
+    Letters that are wrong; where the words stand in a row in the title, the last perhaps only begun; words that are not
+    whole in the title; words that are not in the title and not in the name of the first author, whom one remembers;
     words that come before one that was typed before them; and how many long words the title has: of a short one two
-    words are more.
+    words are more. Of one word alone every title has as much: the last three are the same for all.
     """
 
     wrong: int
-    apart: bool
+    place: Place
     partial: int
     elsewhere: int
     swapped: int
@@ -48,7 +61,9 @@ def ranked(
 
 def fit(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False) -> Fit:
     """How well a title, and the names of authors separated by commas, fit folded words."""
-    found = [token for token, _, _ in tokens(title)]
+    cut = list(tokens(title))
+    found = [token for token, _, _ in cut]
+    named = sum(start < colon for _, start, _ in cut) if (colon := title.find(":")) >= 0 else len(found)
     first_author = {token for token, _, _ in tokens(byline.split(",", 1)[0])}
     wrong = partial = elsewhere = 0
     places: list[int] = []
@@ -68,18 +83,28 @@ def fit(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False
     swapped = sum(1 for one, other in pairwise(places) if other < one)
     return Fit(
         wrong,
-        not _in_a_row(words, found),
+        _place(words, found, named),
         partial,
-        elsewhere,
-        swapped,
-        sum(len(token) >= _LONG for token in set(found)),
+        *((elsewhere, swapped, sum(len(token) >= _LONG for token in set(found))) if len(words) > 1 else (0, 0, 0)),
     )
 
 
-def _in_a_row(words: Sequence[str], found: Sequence[str]) -> bool:
+def _place(words: Sequence[str], found: Sequence[str], named: int) -> Place:
+    """Where the words are in a title whose first `named` words are its name."""
     *whole, last = words
-    begins = range(len(found) - len(whole))
-    return any(found[at + len(whole)].startswith(last) and found[at : at + len(whole)] == whole for at in begins)
+    count = len(words)
+    rows = [
+        at
+        for at in range(len(found) - len(whole))
+        if found[at + len(whole)].startswith(last) and found[at : at + len(whole)] == whole
+    ]
+    if not rows:
+        return Place.APART
+    start = 1 if found[0] in _ARTICLES and 0 not in rows else 0
+    # One word may be the beginning of very many.
+    if start not in rows or not (whole or found[start] == last):
+        return Place.ROW
+    return Place.NAME if named - start == count and found[start + count - 1] == last else Place.BEGINNING
 
 
 def _written_as_one(words: Sequence[str], found: Sequence[str]) -> dict[int, tuple[int, bool, int]]:

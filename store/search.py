@@ -15,6 +15,7 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterator
 from itertools import chain
+from typing import NamedTuple
 
 import msgspec
 import tantivy
@@ -136,6 +137,13 @@ class Search:
                 connection.execute("COMMIT")
 
 
+class _Asked(NamedTuple):
+    """A question, and whether those that it finds are ranked one by one when they are few."""
+
+    query: Query
+    ranked: bool = False
+
+
 class _Question:
     """One question, and what is known of its answer so far."""
 
@@ -177,7 +185,9 @@ class _Question:
         if searcher is None:
             return Answer(array("q"), 0, self._needles, behind=self._behind)
         conditions = Conditions(self._connection, searcher)
-        questions = self._tiers(searcher, conditions) if self._tree is not None else iter([[index.everything()]])
+        questions = (
+            self._tiers(searcher, conditions) if self._tree is not None else iter([[_Asked(index.everything())]])
+        )
         ids: Papers
         if self._everything:
             ids = self._of_everything(searcher, questions, most_whole)
@@ -211,42 +221,49 @@ class _Question:
         ids = array("q", chain.from_iterable(cursor))
         return array("q", by_title(self._library, ids)) if self._sort == "title" else ids
 
-    def _tiers(self, searcher: tantivy.Searcher, conditions: Conditions) -> Iterator[list[Query]]:
+    def _tiers(self, searcher: tantivy.Searcher, conditions: Conditions) -> Iterator[list[_Asked]]:
         """What the filter asks, in questions of which no two find the same paper: first what fits best.
 
-        In groups: about titles, about what is short, about everything.
+        In groups: about titles, about what is short, about everything. A question about titles that begin with the
+        one word that is asked for comes first.
         """
         tree = self._tree
         assert tree is not None
         everywhere = conditions.of(tree)
         wanted = list(texts(tree))
         if self._sort != "best" or not wanted:
-            yield [everywhere]
+            yield [_Asked(everywhere)]
             return
         several = len(wanted) > 1
         beginning, typed = (conditions.of(tree, "title", fit) for fit in ("beginning", "typed"))
         if self._ranks and index.ask(searcher, typed).total <= _MOST_RANKED:
             # So few are ranked one by one: who has the words in a row comes first, then who has them whole.
-            titles = [typed]
+            titles = [_Asked(typed, True)]
         else:
             whole = conditions.of(tree, "title", "whole")
             rows = [row] if (row := conditions.in_a_row(tree)) is not None else []
+            # The paper that is called so is one of these.
+            begun = [begun] if self._everything and (begun := conditions.beginning_titles(tree)) is not None else []
             titles = [
-                *(index.all_of([typed, row]) for row in rows),
-                index.all_of([whole], rows),
-                index.all_of([typed], [whole, *rows]),
+                *(_Asked(index.all_of([typed, row]), self._ranks) for row in rows),
+                *(_Asked(index.all_of([whole, each]), True) for each in begun),
+                _Asked(index.all_of([whole], [*rows, *begun]), self._ranks),
+                _Asked(index.all_of([typed], [whole, *rows]), self._ranks),
             ]
         # Of one word the last is all there is.
-        yield [*titles, *([index.all_of([beginning], [typed])] if several else [])]
+        yield [*titles, *([_Asked(index.all_of([beginning], [typed]), self._ranks)] if several else [])]
+        if all(each.field for each in wanted):
+            # Where these are looked for does not change.
+            return
         head = conditions.of(tree, "head", "beginning")
         typed_heads = [conditions.of(tree, "head", "typed")] if several else []
         yield [
-            *(index.all_of([typed_head], [beginning]) for typed_head in typed_heads),
-            index.all_of([head], [beginning, *typed_heads]),
+            *(_Asked(index.all_of([typed_head], [beginning]), self._ranks) for typed_head in typed_heads),
+            _Asked(index.all_of([head], [beginning, *typed_heads]), self._ranks),
         ]
-        yield [index.all_of([everywhere], [head])]
+        yield [_Asked(index.all_of([everywhere], [head]), self._ranks)]
 
-    def _of_everything(self, searcher: tantivy.Searcher, questions: Iterator[list[Query]], most_whole: int) -> Papers:
+    def _of_everything(self, searcher: tantivy.Searcher, questions: Iterator[list[_Asked]], most_whole: int) -> Papers:
         """Of all papers those that the questions find, by the order of the list."""
         by: Order
         by, ascending = ("id", True) if self._undated and self._sort == "best" else _ORDERS[self._sort]
@@ -254,14 +271,14 @@ class _Question:
         begin: array[int] = array("q")
         told = 0
         for group in questions:
-            for question in group:
+            for question, ranks in group:
                 self._go_on()
                 query = index.all_of([question, *self._of_view], self._out_of_sight)
                 found = index.ask(searcher, query, by, limit=BLOCK, ascending=ascending)
                 few = None
                 if by != "title":
                     papers = array("q", (index.paper_of(by, value) for value in found.values))
-                    if self._ranks and 1 < found.total <= _MOST_RANKED:
+                    if ranks and 1 < found.total <= _MOST_RANKED:
                         ranked = array("q", ranking.ranked(self._connection, papers, self._words))
                         papers = ranked if len(ranked) == found.total else papers
                     few = papers if len(papers) == found.total else None
@@ -291,10 +308,10 @@ class _Question:
             self._on_first(Answer(begin[:], count, self._needles, first=True, behind=self._behind))
         return len(begin)
 
-    def _of_list(self, searcher: tantivy.Searcher, questions: Iterator[list[Query]]) -> array[int]:
+    def _of_list(self, searcher: tantivy.Searcher, questions: Iterator[list[_Asked]]) -> array[int]:
         """Of a list those papers that the questions find, by the order of the list."""
         ids = array("q")
-        for question in chain.from_iterable(questions):
+        for question, _ in chain.from_iterable(questions):
             self._go_on()
             within = index.all_of([question, *self._of_view])
             found = index.ask(searcher, within, "id", limit=max(1, len(self._listed)))

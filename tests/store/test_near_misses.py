@@ -1,10 +1,9 @@
-"""What is found when little fits as it was typed: words in two or in one, years, letters wrong, and what is lit then."""
+"""What is found when little fits as it was typed: words in two or in one, years, wrong letters; and what is lit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 

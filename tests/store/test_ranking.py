@@ -41,6 +41,25 @@ def test_words_in_their_order_come_before_words_swapped() -> None:
     assert first("deep water", "Water is deep", "Deep is all of the water") == "Deep is all of the water"
 
 
+def test_the_paper_that_is_called_so_comes_first_then_those_that_begin_so() -> None:
+    papers = (
+        "Scaling a deep water: a study",
+        "Deep waters: all of them",
+        "Deep water and all that there is to say of it",
+        "The deep water: all that there is to say of it in many words",
+    )
+    for chosen in (3, 2, 1, 0):
+        assert first("deep water", *papers[: chosen + 1]) == papers[chosen]
+    assert first("deep water", *papers[:3], "Deep water") == "Deep water"
+
+
+def test_one_word_alone_leaves_what_is_called_otherwise_in_its_order() -> None:
+    papers = ("Many words about what is in deep water", "Water")
+    assert first("water", *papers) == "Water"
+    assert fit(papers[0], AUTHORS, ["water"]) == fit("In water", "Ada Water", ["water"])
+    assert fit("Waters rise", AUTHORS, ["water"]) > fit("In water", AUTHORS, ["water"])
+
+
 def test_of_titles_that_fit_alike_the_short_one_comes_first() -> None:
     assert first("deep water", "Deep water and what else there is", "On deep water") == "On deep water"
 

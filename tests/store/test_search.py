@@ -17,7 +17,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from store import found, reading, search, spelling, stacks
+from store import conditions, found, reading, search, spelling, stacks
 from store import query as q
 from store.library import Library
 from store.paper import UNDATED, Author, Entry, Link, Organization, Paper, When
@@ -772,3 +772,31 @@ def test_titles_with_the_words_in_a_row_come_first_then_those_with_whole_words(
     titles = [shelf.papers[number].paper.title for number in shelf.found("deep water")]
     assert (set(titles[:2]), titles[2:3], set(titles[3:5])) == (set(rows), whole, set(begun))
     assert titles[5:] == ["Deeper waters"]
+
+
+def test_a_paper_is_first_that_is_called_what_was_typed_then_those_that_begin_so(shelf: Shelf) -> None:
+    called = shelf.put(Paper(title="LoRA: Low-Rank Adaptation", published=date(2021, 6, 17), doi="10.1000/1"))
+    begins = shelf.put(Paper(title="LoRA learns less", published=date(2024, 5, 15), doi="10.1000/2"))
+    newest = shelf.put(Paper(title="What LoRA forgets", published=date(2026, 5, 15), doi="10.1000/3"))
+    begun = shelf.put(Paper(title="Lorax", published=date(2026, 5, 16), doi="10.1000/4"))
+    for text in ("lora", "LORA", "title:lora", "lora is:new", '"lora"'):
+        assert shelf.found(text) == [called, begins, newest, begun], text
+    assert shelf.found("lor") == [begun, newest, begins, called]
+    # A list keeps its own order.
+    reading.queue(shelf.library, [newest, begins, called])
+    assert list(shelf.answer("lora", View("queue")).ids) == [newest, begins, called]
+
+
+def test_what_many_papers_begin_with_is_no_name(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conditions, "_MOST_CALLED", 1)
+    shelf.put(Paper(title="Deep", published=date(2020, 1, 1), doi="10.1000/1"))
+    newest = shelf.put(Paper(title="So deep", published=date(2021, 1, 1), doi="10.1000/2"))
+    assert shelf.found("deep")[0] == newest
+
+
+@pytest.mark.parametrize("title", ["注意力: a study", "Über alles", "10,000 attempts", "A-ha", "Transformers rule all"])
+def test_titles_of_any_letters_are_found_by_what_they_begin_with(shelf: Shelf, title: str) -> None:
+    word = re.findall(r"[^\W_]+", title)[0]
+    number = shelf.put(Paper(title=title, published=date(2020, 1, 1), doi="10.1000/1"))
+    shelf.put(Paper(title=f"What is {word}?", published=date(2026, 1, 1), doi="10.1000/2"))
+    assert shelf.found(word)[0] == number
