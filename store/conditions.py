@@ -17,8 +17,8 @@ from store.index import TextField
 from store.reading import tag_name
 
 # How far words without a field of their own are looked for: in the title; there and among authors, organization and
-# venue; or in the abstract too.
-Scope = Literal["title", "head", "anywhere"]
+# venue; or in the abstract too. Or among these names alone, or in the abstract alone.
+Scope = Literal["title", "head", "anywhere", "names", "abstract"]
 # How a word must fit: whole; whole but for the last one, which may still be being typed; as a beginning; or as a
 # beginning with one letter wrong, or two. Nearly as a word that was typed in two, or two that were typed as one, fits
 # too, and as a year that of a paper. What is not wanted must fit as a beginning, and by no less.
@@ -28,6 +28,8 @@ _IN: dict[Scope, tuple[TextField, ...]] = {
     "title": ("title",),
     "head": ("title", "authors", "organization", "venue"),
     "anywhere": ("title", "authors", "organization", "venue", "abstract"),
+    "names": ("authors", "organization", "venue"),
+    "abstract": ("abstract",),
 }
 _FIELDS: dict[q.Field, TextField] = {
     "title": "title",
@@ -55,6 +57,7 @@ class Conditions:
         self._connection = connection
         self._searcher = searcher
         self._parted: dict[str, list[Query]] = {}
+        self._rows: dict[tuple[TextField, tuple[str, ...], bool], Query] = {}
 
     def of(self, node: q.Node, scope: Scope = "anywhere", fit: Fit = "beginning") -> Query:
         """What `node` finds when its words are looked for so far and must fit so well."""
@@ -73,14 +76,14 @@ class Conditions:
             # Still being typed: so much begins so that to look for all of it behind a word is not worth the wait.
             row.pop()
             return index.in_a_row("title", row) if len(row) > 1 else None
-        return index.in_a_row_beginning(self._searcher, "title", row) if len(row) > 1 else None
+        return self._in_a_row_beginning("title", row, wanted=True) if len(row) > 1 else None
 
     def beginning_titles(self, node: q.Node) -> Query | None:
         """Titles that begin with the one word or phrase that `node` wants; None when that is in too many to matter."""
         text, *more = texts(node)
         if more or text.field not in (None, "title") or not (row := _words(text)):
             return None
-        seldom = min(self._searcher.doc_freq("title", word) for word in row) <= _MOST_CALLED
+        seldom = min(index.frequency(self._searcher, "title", word) for word in row) <= _MOST_CALLED
         return index.titles_beginning(row) if seldom else None
 
     def _of(self, node: q.Node, scope: Scope, fit: Fit, last: q.Node | None) -> Query:
@@ -159,7 +162,7 @@ class Conditions:
             def one(place: TextField) -> Query:
                 if fit == "whole" or (not begun and index.is_letter(row[-1])):
                     return index.in_a_row(place, row)
-                return index.in_a_row_beginning(self._searcher, place, row, wanted=fit != "unwanted")
+                return self._in_a_row_beginning(place, row, wanted=fit != "unwanted")
         else:
             (word,) = row
             otherwise: list[Query] = []
@@ -181,6 +184,13 @@ class Conditions:
             return index.any_of([*map(one, where), *otherwise])
 
         return index.any_of([one(place) for place in where])
+
+    def _in_a_row_beginning(self, place: TextField, row: Sequence[str], *, wanted: bool) -> Query:
+        """As the index's, which looks through all beginnings of the last word; once for all that is asked."""
+        key = (place, tuple(row), wanted)
+        if key not in self._rows:
+            self._rows[key] = index.in_a_row_beginning(self._searcher, place, row, wanted=wanted)
+        return self._rows[key]
 
     def _counted(self, field: q.CountField, low: int | None, high: int | None) -> Query:
         """Beyond what the index tells apart there are few papers: the library is asked."""

@@ -5,6 +5,7 @@ tantivy keeps it in a folder of its own. All of it can be made again from the li
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 import sqlite3
@@ -142,7 +143,7 @@ def ask(
 
     Raises LibraryError when the index is damaged.
     """
-    try:
+    with _intact():
         found: Any = searcher.search(
             query,
             limit=limit,
@@ -150,11 +151,13 @@ def ask(
             order_by_field=field_of(order),
             order=tantivy.Order.Asc if ascending else tantivy.Order.Desc,
         )
-    except BaseException as error:
-        if _is_damage(error):
-            raise LibraryError("the search index is damaged; delete the folder LIBRARY.index beside it") from error
-        raise
     return Hits([value for value, _ in found.hits], [address for _, address in found.hits], found.count)
+
+
+def frequency(searcher: tantivy.Searcher, field: TextField, word: str) -> int:
+    """How many papers have this very word, about. Raises LibraryError when the index is damaged."""
+    with _intact():
+        return searcher.doc_freq(field, word)
 
 
 # Questions. Each is a tantivy query.
@@ -190,13 +193,12 @@ def written_apart(searcher: tantivy.Searcher, field: TextField, word: str) -> li
     found = []
     for at in range(1, len(word)):
         one, other = word[:at], word[at:]
-        if not searcher.doc_freq(field, one):
+        if not frequency(searcher, field, one):
             continue
-        if len(other) < _FEW_BEGIN_SO:
-            if searcher.doc_freq(field, other):
-                found.append(in_a_row(field, [one, other]))
-        elif searcher.terms_with_prefix(field, other, limit=1):
+        if len(other) >= _FEW_BEGIN_SO:
             found.append(in_a_row_beginning(searcher, field, [one, other], wanted=False))
+        elif frequency(searcher, field, other):
+            found.append(in_a_row(field, [one, other]))
     return found
 
 
@@ -301,6 +303,17 @@ def any_of(queries: Sequence[Query]) -> Query:
     if len(queries) == 1:
         return queries[0]
     return Query.boolean_query([(Occur.Should, each) for each in queries]) if queries else nothing()
+
+
+@contextlib.contextmanager
+def _intact() -> Iterator[None]:
+    """Raises LibraryError where the index is damaged."""
+    try:
+        yield
+    except BaseException as error:
+        if _is_damage(error):
+            raise LibraryError("the search index is damaged; delete the folder LIBRARY.index beside it") from error
+        raise
 
 
 def _is_damage(error: BaseException) -> bool:

@@ -28,7 +28,7 @@ from store.found import BLOCK, Papers, Tier, Window, by_title
 from store.index import Order
 from store.library import Library
 from store.paper import LibraryError
-from store.spelling import Needles
+from store.spelling import Needles, allowed
 from store.views import Sort, View, order, resolved, selection
 
 # With fewer exact matches than this, mistyped words are looked for too.
@@ -64,6 +64,8 @@ _MISTYPED: tuple[tuple[Scope, Fit], ...] = (
     ("title", "roughly"),
     ("head", "roughly"),
 )
+# The first so many of them are all for words of which two letters may not be wrong.
+_NEARLY = 2
 
 
 class Stopped(Exception):
@@ -177,6 +179,8 @@ class _Question:
         self._ranks = self._everything and sort == "best" and len(self._words) > 1
         self._gone = gone
         self._behind = behind
+        # How many papers the questions asked so far have found.
+        self._found = 0
 
     def answer(self, searcher: tantivy.Searcher | None, most_whole: int) -> Answer:
         """The answer; what finds more than `most_whole` papers, as a window."""
@@ -229,10 +233,9 @@ class _Question:
         """
         tree = self._tree
         assert tree is not None
-        everywhere = conditions.of(tree)
         wanted = list(texts(tree))
         if self._sort != "best" or not wanted:
-            yield [_Asked(everywhere)]
+            yield [_Asked(conditions.of(tree))]
             return
         several = len(wanted) > 1
         beginning, typed = (conditions.of(tree, "title", fit) for fit in ("beginning", "typed"))
@@ -255,13 +258,23 @@ class _Question:
         if all(each.field for each in wanted):
             # Where these are looked for does not change.
             return
-        head = conditions.of(tree, "head", "beginning")
-        typed_heads = [conditions.of(tree, "head", "typed")] if several else []
-        yield [
-            *(_Asked(index.all_of([typed_head], [beginning]), self._ranks) for typed_head in typed_heads),
-            _Asked(index.all_of([head], [beginning, *typed_heads]), self._ranks),
-        ]
-        yield [_Asked(index.all_of([everywhere], [head]), self._ranks)]
+        # What has found nothing need not be left out of what comes next: that may take as long again.
+        in_titles = self._found
+        before = [beginning] if in_titles else []
+        if several:
+            head, typed_head = (conditions.of(tree, "head", fit) for fit in ("beginning", "typed"))
+            yield [
+                _Asked(index.all_of([typed_head], before), self._ranks),
+                _Asked(index.all_of([head], [*before, typed_head]), self._ranks),
+            ]
+            before = [head] if self._found > in_titles else before
+            yield [_Asked(index.all_of([conditions.of(tree)], before), self._ranks)]
+            return
+        # One word alone that is not in what was looked at before is in the rest.
+        names, abstract = (conditions.of(tree, scope) for scope in ("names", "abstract"))
+        yield [_Asked(index.all_of([names], before), self._ranks)]
+        before += [names] if self._found > in_titles else []
+        yield [_Asked(index.all_of([abstract], before), self._ranks)]
 
     def _of_everything(self, searcher: tantivy.Searcher, questions: Iterator[list[_Asked]], most_whole: int) -> Papers:
         """Of all papers those that the questions find, by the order of the list."""
@@ -275,6 +288,7 @@ class _Question:
                 self._go_on()
                 query = index.all_of([question, *self._of_view], self._out_of_sight)
                 found = index.ask(searcher, query, by, limit=BLOCK, ascending=ascending)
+                self._found += found.total
                 few = None
                 if by != "title":
                     papers = array("q", (index.paper_of(by, value) for value in found.values))
@@ -315,6 +329,7 @@ class _Question:
             self._go_on()
             within = index.all_of([question, *self._of_view])
             found = index.ask(searcher, within, "id", limit=max(1, len(self._listed)))
+            self._found += found.total
             ids.extend(sorted(found.values, key=self._place.__getitem__))
         return ids
 
@@ -322,7 +337,8 @@ class _Question:
         """Papers that have the words with letters wrong, fewest wrong letters first."""
         assert self._tree is not None
         found: dict[int, None] = {}
-        for scope, fit in _MISTYPED:
+        roughly = any(allowed(word) > 1 for word in self._words)
+        for scope, fit in _MISTYPED if roughly else _MISTYPED[:_NEARLY]:
             self._go_on()
             question = index.all_of([conditions.of(self._tree, scope, fit), *self._of_view], self._out_of_sight)
             for value in index.ask(searcher, question, limit=_MOST_MISTYPED).values:

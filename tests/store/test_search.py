@@ -14,11 +14,13 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
+import tantivy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from store import conditions, found, reading, search, spelling, stacks
+from store import conditions, found, index, reading, search, spelling, stacks
 from store import query as q
+from store.conditions import Conditions, Fit, Scope
 from store.library import Library
 from store.paper import UNDATED, Author, Entry, Link, Organization, Paper, When
 from store.query import All, Dates, Either, Has, Is, Label, Node, Not, Number, Phrase, Query, Word
@@ -800,3 +802,59 @@ def test_titles_of_any_letters_are_found_by_what_they_begin_with(shelf: Shelf, t
     number = shelf.put(Paper(title=title, published=date(2020, 1, 1), doi="10.1000/1"))
     shelf.put(Paper(title=f"What is {word}?", published=date(2026, 1, 1), doi="10.1000/2"))
     assert shelf.found(word)[0] == number
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Scope, Fit]]:
+    """What the index is asked: how far it looks, and how well words must fit."""
+    noted: list[tuple[Scope, Fit]] = []
+    of = Conditions.of
+
+    def of_and_note(self: Conditions, node: Node, scope: Scope = "anywhere", fit: Fit = "beginning") -> tantivy.Query:
+        noted.append((scope, fit))
+        return of(self, node, scope, fit)
+
+    monkeypatch.setattr(Conditions, "of", of_and_note)
+    return noted
+
+
+def test_beginnings_of_the_last_word_of_a_row_are_looked_through_once(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put(Paper(title="Deep seas", abstract="Deep water", venue="Journal of deep seas", doi="10.1000/1"))
+    through: list[object] = []
+    look = index.in_a_row_beginning
+
+    def look_and_note(
+        searcher: tantivy.Searcher, field: index.TextField, row: list[str], *, wanted: bool
+    ) -> tantivy.Query:
+        through.append((field, *row))
+        return look(searcher, field, row, wanted=wanted)
+
+    monkeypatch.setattr(index, "in_a_row_beginning", look_and_note)
+    monkeypatch.setattr(search, "_LITTLE", 0)
+    assert shelf.found('"deep wat"') == [1]
+    assert ("abstract", "deep", "wat") in through
+    assert len(through) == len(set(through))
+
+
+def test_two_wrong_letters_are_looked_for_only_where_a_word_is_long_enough(
+    shelf: Shelf, asked: list[tuple[Scope, Fit]]
+) -> None:
+    shelf.put(Paper(title="Deep waters"))
+    for text in ("dep watr", "dep watrs"):
+        assert 1 in shelf.answer(text).ids
+    assert ("head", "nearly") in asked
+    assert "roughly" not in {fit for _, fit in asked}
+    assert 1 in shelf.answer("deep wtaesr").ids
+    assert ("title", "roughly") in asked
+
+
+@pytest.mark.parametrize("text", ["title:deep", "abstract:deep", "venue:deep or author:deep", 'title:"deep seas"'])
+def test_what_is_looked_for_in_fields_alone_is_not_looked_for_elsewhere(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, asked: list[tuple[Scope, Fit]], text: str
+) -> None:
+    shelf.put(Paper(title="Deep seas", abstract="Deep water", venue="Journal of deep seas", doi="10.1000/1"))
+    monkeypatch.setattr(search, "_LITTLE", 0)
+    assert shelf.found(text) == [1]
+    assert {scope for scope, _ in asked} == {"title"}
