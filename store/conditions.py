@@ -89,7 +89,8 @@ class Conditions:
     def _of(self, node: q.Node, scope: Scope, fit: Fit, last: q.Node | None) -> Query:
         match node:
             case q.All(nodes=nodes):
-                wanted: list[q.Node] = [each for each in nodes if not isinstance(each, q.Not)]
+                # Titles that are pasted have "the" twice.
+                wanted: list[q.Node] = [*dict.fromkeys(each for each in nodes if not isinstance(each, q.Not))]
                 unwanted = [each.node for each in nodes if isinstance(each, q.Not)]
                 without = [self._unwanted(each) for each in unwanted]
                 if fit in _WRONG:

@@ -19,6 +19,8 @@ _DAY_WIDTH = 13
 # So many authors are named before "and 2,900 more".
 _MOST_AUTHORS = 60
 _MOST_LISTINGS = 20
+# The facts among which words of a filter are looked for.
+_SEARCHED = ("Organization", "Venue")
 
 MATCH_STYLE = "bold $match"
 _MUTED = "$muted"
@@ -29,8 +31,8 @@ def paper(known: Known, needles: Needles) -> Content:
     body = known.paper
     parts = [lit(present.title(body.title), needles, "bold $title")]
     if who := _authors(known):
-        parts.append(Content.styled(who, "$byline"))
-    parts.append(Content("\n").join(_facts(known)))
+        parts.append(lit(who, needles, "$byline"))
+    parts.append(Content("\n").join(_facts(known, needles)))
     if known.marks.note:
         parts.append(
             Content.assemble(
@@ -72,7 +74,7 @@ def _authors(known: Known) -> str:
     return f"{names} and {more:,} more" if more > 0 else names
 
 
-def _facts(known: Known) -> list[Content]:
+def _facts(known: Known, needles: Needles) -> list[Content]:
     body, marks = known.paper, known.marks
     version = f" v{body.arxiv_version}" if body.arxiv_version else ""
     listed = [day for day in (known.first_listed, known.last_listed) if day]
@@ -109,7 +111,12 @@ def _facts(known: Known) -> list[Content]:
         ("Yours", " · ".join(filter(None, own))),
     ]
     return [
-        Content.assemble((f"{name:<{_NAME_WIDTH}}", _MUTED), present.safe(value, 500)) for name, value in facts if value
+        Content.assemble(
+            (f"{name:<{_NAME_WIDTH}}", _MUTED),
+            lit(present.safe(value, 500), needles if name in _SEARCHED else Needles()),
+        )
+        for name, value in facts
+        if value
     ]
 
 

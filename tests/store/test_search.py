@@ -850,6 +850,26 @@ def test_two_wrong_letters_are_looked_for_only_where_a_word_is_long_enough(
     assert ("title", "roughly") in asked
 
 
+def test_a_word_that_was_typed_again_is_looked_for_once(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.put(Paper(title="The deep and the high", doi="10.1000/1"))
+    shelf.put(Paper(title="The deeps", doi="10.1000/2"))
+    looked: list[str] = []
+    beginning = index.beginning
+
+    def begin_and_note(field: index.TextField, word: str) -> tantivy.Query:
+        looked.append(word)
+        return beginning(field, word)
+
+    monkeypatch.setattr(index, "beginning", begin_and_note)
+    monkeypatch.setattr(search, "_LITTLE", 0)
+    counts = []
+    for text in ("the deep", "the deep the deep the deep"):
+        looked.clear()
+        assert set(shelf.found(text)) == {1, 2}
+        counts.append(len(looked))
+    assert counts[1] <= counts[0]
+
+
 @pytest.mark.parametrize("text", ["title:deep", "abstract:deep", "venue:deep or author:deep", 'title:"deep seas"'])
 def test_what_is_looked_for_in_fields_alone_is_not_looked_for_elsewhere(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, asked: list[tuple[Scope, Fit]], text: str

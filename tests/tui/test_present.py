@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcswidth
 
-from store.paper import Paper, When
+from store.paper import Author, Organization, Paper, When
 from store.papers import Known, Row
 from store.reading import STATUSES, Marks
 from store.spelling import Needles
@@ -337,3 +337,19 @@ def test_a_view_takes_one_line_with_its_count_at_the_right(tag: str, count: int,
 @given(st.integers(0, 60))
 def test_a_heading_is_as_wide_as_its_pane(width: int) -> None:
     assert cell_len(text(present.heading_line("Days", width))) == width
+
+
+def test_all_that_a_filter_looks_at_is_lit_in_a_paper() -> None:
+    told = Paper(
+        title="Land use",
+        abstract="Of land.",
+        authors=(Author("Ada Landau"),),
+        organization=Organization("Land Institute"),
+        venue="Journal of Land",
+        categories=("land.GT",),
+        comment="12 lands",
+    )
+    known = Known(7, told, None, None, Marks(), (), {})
+    shown = page.paper(known, Needles.exactly(["land"]))
+    lit = [shown.plain[span.start : span.end + 9] for span in shown.spans if span.style == page.MATCH_STYLE]
+    assert [text.split("\n")[0] for text in lit] == ["Land use", "Landau", "Land Institut", "Land", "land."]
