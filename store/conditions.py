@@ -137,11 +137,18 @@ class Conditions:
         return index.any_of([index.beginning(place, "".join(row)) for place in _places(field, scope)])
 
     def _apart(self, word: str) -> list[Query]:
-        """Titles that have a word in two parts."""
+        """Titles that have a word as two in a row, the second one being a beginning; one for each way to part it."""
         if len(word) < _PARTED:
             return []
         if word not in self._parted:
-            self._parted[word] = index.written_apart(self._searcher, "title", word)
+            parts = [(word[:at], word[at:]) for at in range(1, len(word))]
+            self._parted[word] = [
+                index.in_a_row("title", row)
+                if len(row[1]) < _SHORT
+                else self._in_a_row_beginning("title", row, wanted=False)
+                for row in parts
+                if index.frequency(self._searcher, "title", row[0])
+            ]
         return self._parted[word]
 
     def _unwanted(self, node: q.Node) -> Query:

@@ -51,8 +51,6 @@ _LONGEST_WORD = 200
 _TITLE_LETTERS = 10
 _LETTER = re.compile(r"[^\W_]+")
 _FINENESS: dict[Precision, int] = {"year": 1, "month": 2, "day": 3}
-# With so many letters few enough words begin that all of them can be looked for behind another one.
-_FEW_BEGIN_SO = 3
 # More numbers than this are looked up by one walk through all numbers, fewer one by one.
 _FEW = 4_000
 
@@ -186,20 +184,6 @@ def beginning(field: TextField | Literal["category", "family"], word: str) -> Qu
 def nearly(field: TextField, word: str, wrong: int, *, begun: bool) -> Query:
     """Papers that have this word with up to `wrong` letters wrong (2 at the most), or one that begins so if `begun`."""
     return Query.fuzzy_term_query(_schema(), field, word, distance=wrong, transposition_cost_one=True, prefix=begun)
-
-
-def written_apart(searcher: tantivy.Searcher, field: TextField, word: str) -> list[Query]:
-    """Papers that have a word as two in a row, the second one being a beginning; a question for each way to part it."""
-    found = []
-    for at in range(1, len(word)):
-        one, other = word[:at], word[at:]
-        if not frequency(searcher, field, one):
-            continue
-        if len(other) >= _FEW_BEGIN_SO:
-            found.append(in_a_row_beginning(searcher, field, [one, other], wanted=False))
-        elif frequency(searcher, field, other):
-            found.append(in_a_row(field, [one, other]))
-    return found
 
 
 def in_a_row(field: TextField, row: Sequence[str]) -> Query:

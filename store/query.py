@@ -7,7 +7,6 @@ such is read as words, and the query says so; what is still being typed is left 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias, get_args
@@ -164,20 +163,18 @@ _ALIASES: dict[str, _AnyField] = {
 }
 _KINDS = (Field, LabelField, DateField, CountField, Literal["is", "has"])
 _FIELDS: dict[str, _AnyField] = {name: name for kind in _KINDS for name in get_args(kind)} | _ALIASES
+# What is compared needs no colon: "upvotes>20".
+_COMPARED = (*get_args(DateField), *get_args(CountField))
 _STATES: tuple[State, ...] = get_args(State)
 _POSSESSIONS: tuple[Possession, ...] = get_args(Possession)
 _POSSIBLE = f"{', '.join(_POSSESSIONS[:-1])} or {_POSSESSIONS[-1]}"
 
-# Letters, numbers and private use make words, marks continue them.
-_KIND = dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Co"), "w") | dict.fromkeys(
-    ("Mn", "Mc", "Me"), "m"
-)
-_WORD = re.compile("w[wm]*")
-
 _QUOTES = '"“”„‟'
-_FIELD = re.compile(r"([A-Za-z]+):")
+_FIELD = re.compile(r"([A-Za-z]+)(:|(?=[<>=≥≤]))")
 _CHUNK = re.compile(rf"[^\s()|{_QUOTES}]+")
 _QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?")
+# A category of arXiv's with its archive, as it is always written: "cs.CL".
+_CATEGORY = re.compile(r"[a-z]{1,5}(?:-[a-z]{2,3})?\.[A-Z]{2}")
 # What a DOI begins with, alone or in an address.
 _DOI = re.compile(r"(?:https?://[^\s()|]*/)?10\.[0-9]{4,9}/")
 _DASHES = re.compile("-+")
@@ -225,9 +222,12 @@ class _Parser:
             elif here == "-":
                 if self._minus():
                     joined.append(_not(self._term(scope, depth)))
-            elif self._or():
+            elif self._word("or", "OR", "|"):
                 choices.append(_join(All, joined))
                 joined = []
+            elif joined and self._word("AND"):
+                # All terms are wanted anyhow; a title in capitals is found without the word.
+                pass
             else:
                 joined.append(self._term(scope, depth))
         choices.append(_join(All, joined))
@@ -242,25 +242,28 @@ class _Parser:
         starts = not before or before.isspace() or before in "(|"
         return len(dashes[0]) == 1 and starts and not (after in ("", ")", "|") or after.isspace())
 
-    def _or(self) -> bool:
-        """Steps over "|", "or" or "OR", when one stands here by itself. "Or" and "not" are words: titles hold them."""
-        if self.text[self.at] == "|":
-            self.at += 1
-            return True
+    def _word(self, *words: str) -> bool:
+        """Steps over one of `words` that stands here by itself. "Or", "and" and "not" are none: titles hold them."""
         chunk = _CHUNK.match(self.text, self.at)
-        if chunk is None or chunk[0] not in ("or", "OR"):
+        found = chunk[0] if chunk else self.text[self.at]
+        if found not in words:
             return False
-        self.at = chunk.end()
+        self.at += len(found)
         return True
 
     def _term(self, scope: _Scope, depth: int) -> Node | None:
         """A word, phrase, group or field term; None when it says nothing, or nothing yet."""
         named = _FIELD.match(self.text, self.at)
         field = _FIELDS.get(named[1].lower()) if named else None
+        if named and not named[2] and field not in _COMPARED:
+            field = None
         if named and field:
             after = self.text[named.end() : named.end() + 1]
             # "Title: a survey" is how titles are written; "title:" at the end is still being typed.
-            if not after.isspace():
+            if after.isspace():
+                if named[1].islower() and self.text[named.end() :].strip():
+                    self._note(f"{named[0]} with a space behind it is read as a word")
+            else:
                 self.at = named.end()
                 scope = _Scope(named[1], field)
                 if after in ("", ")", "|"):
@@ -301,6 +304,8 @@ class _Parser:
                 # Some text may hold the same figures; an address says nothing else.
                 also = None if "://" in raw else self._words([raw], None)
                 return _join(Either, [self._take(Label("id", named)), also])
+            case None if not quoted and _CATEGORY.fullmatch(raw):
+                return _join(Either, [self._take(Label("cat", raw)), self._words([raw], None)])
             case None | "title" | "abstract" | "author" | "org" | "venue":
                 # A colon outside quotes parts words: titles are full of them.
                 return self._words([raw] if quoted else raw.split(":"), scope.field, quoted)
@@ -345,7 +350,7 @@ class _Parser:
     def _words(self, parts: list[str], field: Field | None, quoted: bool = False) -> Node | None:
         """Each part as a word; as a phrase when it was quoted, or when punctuation joins several words."""
         nodes: list[Node | None] = []
-        for row in map(_tokens, parts):
+        for row in map(values.words, parts):
             if row and len(row) == 1 and not quoted:
                 nodes.append(self._take(Word(row[0], field)))
             elif row:
@@ -365,12 +370,6 @@ class _Parser:
     def _note(self, message: str) -> None:
         if message not in self.misread:
             self.misread.append(message)
-
-
-def _tokens(text: str) -> list[str]:
-    """The words of `text` as FTS5's unicode61 cuts them: a mark continues a word and begins none."""
-    kinds = "".join(_KIND.get(unicodedata.category(character), " ") for character in text)
-    return [text[word.start() : word.end()] for word in _WORD.finditer(kinds)]
 
 
 def _not(node: Node | None) -> Node | None:

@@ -1,4 +1,4 @@
-"""What stands after a field's colon: dates, counts, identifiers and the beginnings of names, as plain values.
+"""What a filter is made of: words; and behind a field's colon dates, counts, identifiers and beginnings of names.
 
 Dates and counts may be a bound (">5", "<=2026-06"), a range ("5..10", "..2025") or one value; both ends of what
 is returned are inclusive, and None is an open end. One that breaks off where typing may go on is None as a whole.
@@ -7,6 +7,7 @@ is returned are inclusive, and None is an open end. One that breaks off where ty
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
@@ -28,6 +29,12 @@ _IDENTIFIED = re.compile(
     r"(10\.\d{4,9}/\S+|(?:\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v\d{1,4})?)(?:\.pdf)?[.,;]*",
     re.I | re.A,
 )
+
+# Letters, numbers and private use make words, marks continue them.
+_KIND = dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Co"), "w") | dict.fromkeys(
+    ("Mn", "Mc", "Me"), "m"
+)
+_RUN = re.compile("w[wm]*")
 
 _Name = TypeVar("_Name", bound=str)
 
@@ -74,6 +81,12 @@ def one_of(raw: str, known: tuple[_Name, ...]) -> _Name | None:
     """The only name that `raw` is or begins, in any case."""
     begun = [name for name in known if name.startswith(raw.casefold())]
     return begun[0] if len(begun) == 1 else None
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` as FTS5's unicode61 cuts them: a mark continues a word and begins none."""
+    kinds = "".join(_KIND.get(unicodedata.category(character), " ") for character in text)
+    return [text[word.start() : word.end()] for word in _RUN.finditer(kinds)]
 
 
 def _only_signs(raw: str) -> bool:

@@ -137,6 +137,12 @@ OPERATORS: list[tuple[str, Node | None]] = [
     ("or-gate oracle", row(Phrase(("or", "gate")), Word("oracle"))),
     ('"or"', Phrase(("or",))),
     ("title:or", Word("or", "title")),
+    # everything is wanted anyhow
+    ("a AND b", row(A, B)),
+    ("a AND -b AND (c or d)", row(A, Not(B), either(C, D))),
+    ("a AND", A),
+    ("AND a and b", row(Word("AND"), A, Word("and"), B)),
+    ("a AND/OR b", row(A, Phrase(("AND", "OR")), B)),
 ]
 
 UNFINISHED: list[tuple[str, Node | None]] = [
@@ -250,7 +256,11 @@ FIELDS: list[tuple[str, Node | None]] = [
     ("foo:bar", row(Word("foo"), Word("bar"))),
     ('foo:"a b" foo:(a or b)', row(Word("foo"), Phrase(("a", "b")), Word("foo"), either(A, B))),
     ("Title: a", row(Word("Title"), A)),
-    ("date: a", row(Word("date"), A)),
+    ("Date: a", row(Word("Date"), A)),
+    ("cs.CL", either(Label("cat", "cs.CL"), Phrase(("cs", "CL")))),
+    ("a q-bio.NC", row(A, either(Label("cat", "q-bio.NC"), Phrase(("q", "bio", "NC"))))),
+    ('title:cs.CL "cs.CL"', row(Phrase(("cs", "CL"), "title"), Phrase(("cs", "CL")))),
+    ("e.g. cs.cl i.E", row(Phrase(("e", "g")), Phrase(("cs", "cl")), Phrase(("i", "E"), begun=True))),
     ("ratio 1:2", row(Word("ratio"), Word("1"), Word("2"))),
     (":a: b", row(A, B)),
 ]
@@ -285,7 +295,7 @@ DATES: list[tuple[str, Node]] = [
     ("listed:(today)", Dates("listed", TODAY, TODAY)),
 ]
 
-NUMBERS: list[tuple[str, Node]] = [
+NUMBERS: list[tuple[str, Node | None]] = [
     ("upvotes:>20", Number("upvotes", 21, None)),
     ("upvotes:>=20", Number("upvotes", 20, None)),
     ("upvotes:<20", Number("upvotes", None, 19)),
@@ -295,6 +305,13 @@ NUMBERS: list[tuple[str, Node]] = [
     ("upvotes:..10", Number("upvotes", None, 10)),
     ("comments:2", Number("comments", 2, 2)),
     ("comment:=2", Number("comments", 2, 2)),
+    # where something is compared it needs no colon
+    ("upvotes>20", Number("upvotes", 21, None)),
+    ("Comments<=2", Number("comments", None, 2)),
+    ("year>=2020", Dates("published", date(2020, 1, 1), None)),
+    ("-date=2020", Not(Dates("published", date(2020, 1, 1), date(2020, 12, 31)))),
+    ("title>ab", Phrase(("title", "ab"))),
+    ("upvotes>", None),
     # counts that SQLite could not hold are cut down to one it can
     (f"upvotes:<={'9' * 400}", Number("upvotes", None, 2**53)),
 ]
@@ -308,6 +325,9 @@ def test_a_reading(typed: str, read: Node | None) -> None:
 
 
 MISREAD: list[tuple[str, Node, str]] = [
+    ("author: a", row(Word("author"), A), "author: with a space behind it is read as a word"),
+    ("b date: a", row(B, Word("date"), A), "date: with a space behind it is read as a word"),
+    ("upvotes>x", row(Word("upvotes"), Word("x")), "upvotes:>x is not a number; read as words"),
     (
         "date:tomorow",
         row(Word("date"), Word("tomorow")),
