@@ -43,6 +43,8 @@ _SHORT = 3
 _WRONG = {"nearly": 1, "roughly": 2}
 # A word that more titles have is not what a paper is called by.
 _MOST_CALLED = 10_000
+# Of more words no two are taken for one: that asks for all others once for each two of them.
+_MOST_JOINED = 8
 # A shorter word is not looked for in two parts.
 _PARTED = 4
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
@@ -125,7 +127,7 @@ class Conditions:
 
     def _joined(self, wanted: Sequence[q.Node], scope: Scope) -> Iterator[list[Query]]:
         """What `wanted` asks as it was typed, but for two neighbours that a paper has as one word: each two of them."""
-        for at, (one, other) in enumerate(pairwise(wanted)):
+        for at, (one, other) in enumerate(pairwise(wanted)) if len(wanted) <= _MOST_JOINED else ():
             if not (isinstance(one, q.Word | q.Phrase) and isinstance(other, q.Word | q.Phrase)):
                 continue
             if one.field == other.field:

@@ -27,7 +27,7 @@ async def test_every_letter_narrows_the_list_and_the_count_follows(reader: OpenR
         for letter in "gla":
             await screen.press(letter)
             seen.append((len(screen.titles), screen.count))
-        assert seen == [(2, "2 papers"), (2, "2 papers"), (4, "1 exact, 3 alike")]
+        assert seen == [(2, "2 papers"), (2, "2 papers"), (1, "1 paper")]
         assert screen.titles[0] == "Glaciers as Slow Neural Networks"
         await screen.press("c")
         assert (screen.titles, screen.count) == (["Glaciers as Slow Neural Networks"], "1 paper")
@@ -39,6 +39,15 @@ async def test_a_title_with_mistyped_letters_is_found_and_said_to_be_alike(reade
         await screen.type("persimon orchads orbot")
         assert screen.titles == ["Persimmon Orchards Seen from Orbit"]
         assert screen.count == "1 alike"
+
+
+async def test_what_is_alike_comes_behind_what_is_exact_and_is_counted_apart(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("/")
+        await screen.type("antenn")
+        assert screen.count == "1 exact, 2 alike"
+        assert "Antenn" in screen.titles[0]
+        assert len(screen.titles) == 3
 
 
 async def test_the_letters_that_matched_are_lit(reader: OpenReader) -> None:

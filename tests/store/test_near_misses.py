@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from store import conditions
 from store.paper import Author, Paper
 from tests.store.test_search import Shelf
 
@@ -73,6 +74,12 @@ def test_what_is_not_wanted_is_left_out_as_it_was_typed_and_no_more(shelf: Shelf
     assert titles(shelf, "pretraining -flashattention") == [TITLES[0]]
     assert titles(shelf, "vaswani 2017 -attention") == []
     assert shelf.answer("-pretraining").exact == len(shelf.papers)
+
+
+def test_of_many_words_no_two_are_taken_for_one(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert titles(shelf, "yolo v3 an incremental") == ["YOLOv3: an incremental improvement"]
+    monkeypatch.setattr(conditions, "_MOST_JOINED", 3)
+    assert titles(shelf, "yolo v3 an incremental") == []
 
 
 def test_of_three_letters_with_one_wrong_nothing_is_made_that_only_begins_so(shelf: Shelf) -> None:
