@@ -43,6 +43,8 @@ MOST_WHOLE = 5_000
 _SCREEN = 64
 # Of so few papers that are not in the index yet a search waits for their being put in.
 _SOON = 2_000
+# So many papers with greater counts than the index tells apart are put in order all the same.
+_MOST_BEYOND = 4_000
 # With more papers than this not in the index a list of everything is read from the library itself.
 _FAR = 50_000
 # SQLite asks whether to go on after so many steps of its machine: a few hundred microseconds.
@@ -283,10 +285,19 @@ class _Question:
         tiers: list[Tier] = []
         begin: array[int] = array("q")
         told = 0
+        beyond = self._beyond if by in ("upvotes", "comments") else array("q")
         for group in questions:
             for question, ranks in group:
                 self._go_on()
                 query = index.all_of([question, *self._of_view], self._out_of_sight)
+                if beyond:
+                    these = index.these(beyond)
+                    most = index.all_of([query, these])
+                    counted = set(index.ask(searcher, most, "id", limit=len(beyond)).values)
+                    top = array("q", (number for number in beyond if number in counted))
+                    tiers.append(Tier(most, by, ascending, len(top), top))
+                    begin.extend(top[: BLOCK - len(begin)])
+                    query = index.all_of([query], [these])
                 found = index.ask(searcher, query, by, limit=BLOCK, ascending=ascending)
                 self._found += found.total
                 few = None
@@ -350,6 +361,16 @@ class _Question:
         self._go_on()
         papers = list(found) if self._everything else sorted(found, key=self._place.__getitem__)
         return ranking.ranked(self._connection, papers, self._words, mistyped=True)
+
+    @functools.cached_property
+    def _beyond(self) -> array[int]:
+        """Papers with counts that the index does not tell apart, in their order; none when they are many."""
+        column = "upvotes" if self._sort == "upvotes" else "comment_count"
+        found = self._connection.execute(
+            f"SELECT p.id FROM paper p WHERE p.{column} >= ? ORDER BY {order(self._chosen, self._sort)} LIMIT ?",
+            (index.COUNTED_TO, _MOST_BEYOND + 1),
+        ).fetchall()
+        return array("q", (number for (number,) in found) if len(found) <= _MOST_BEYOND else ())
 
     @functools.cached_property
     def _place(self) -> dict[int, int]:
