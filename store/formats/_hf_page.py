@@ -16,34 +16,51 @@ RUN_TOGETHER = re.compile(r"Subscribe(?=[^\Wa-z_])")
 _SURELY_RUN_TOGETHER = re.compile(r"Subscribe(?=\S)")
 
 # Lines that only this page prints.
-BANNER = re.compile(r"Get trending papers in your email inbox(?: once a day)?!|by\s?AK and the research community")
+BANNER = re.compile(
+    r"Get trending papers in your email inbox(?: once a day)?!|by\s?(?:AK\s?){1,2}and the research community"
+)
 # Lines that are the site's when they stand beside one of those, or several together at the end.
-_AROUND = re.compile(
-    "new|subscribe|(daily|trending) papers|by|ak|and the research community|daily|weekly|monthly|previous|next|"
-    "trending papers ranked by github stars activity|search by arxiv id or title|submit a paper|system theme|"
-    "(© )?hugging face|models|datasets|spaces|buckets( new)?|posts|community|docs|enterprise|solutions|pricing|"
-    "log in|sign up|company|tos|privacy|about|careers|jobs|website",
-    re.I,
+_WORDS = (
+    "trending papers ranked by github stars activity|"
+    "new|subscribe|(?:daily|trending) papers(?: - hugging face)?|by|ak|and the research community|daily|weekly|monthly|"
+    "previous|next|search by arxiv id or title|"
+    "search any paper with ai|submit a paper|system theme|toggle theme|©|hugging face['’]s logo|hugging face(?: pro)?|"
+    "models|datasets|spaces|buckets|posts|community|docs|(?:team & )?enterprise(?: support)?|solutions|pricing|"
+    "log in|sign up|company|tos|privacy|about|careers|jobs|website|tasks|huggingchat|collections|languages|"
+    "organizations|blog|learn|discord|forum|github|inference (?:providers|endpoints)|storage buckets|changelog|status"
 )
-# What closes a card of the trending page, in this order: "Upvote", "117", "GitHub", "3.29k", "arXiv Page".
-_UPVOTE = re.compile(r"Upvote(?:\s+([\d.,]{1,9}[kM]?|-))?")
-_FOOT = re.compile(r"GitHub(?:\s*([\d.,]{1,9}[kM]?))?|(?:arXiv|Project) Page(?P<page>)")
-_SHORT_COUNT = re.compile(r"([\d.,]{1,9})([kM]?)|-")
-_IN_ONE_LINE = re.compile(
-    r"(?:(\S.{0,150}?)\s*)?·\s*((?:Published on )?[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s?\d{4})?(?:\s\d{1,7})?)"
-)
-_TIMES = {"": 1, "k": 1_000, "M": 1_000_000}
+# Some run together: "PreviousNext".
+_AROUND = re.compile(rf"[•*]?\s*(?:(?:{_WORDS})[\s·|]*)++", re.I)
 # The banner stands among so many first lines; what is above it is navigation.
 NAVIGATION = 80
 _LONGEST_NAVIGATION = 60
+_SURELY_FOOT = 2
+_LONGEST_WORD = 12
+# What tools that fetch a page write over it: "url: https://…", "- Title: …".
+_ABOVE_PAGE = re.compile(r"(?:- )?[A-Za-z][\w ()-]{0,24}: .{0,200}\Z")
+
+
+class Card(NamedTuple):
+    """What a card says below its title."""
+
+    authors: int | None
+    organization: str | None
+    comments: int | None
 
 
 class Line(NamedTuple):
-    """A line that holds something, without the space around it. `upvotes` stood above it, or in the card's foot."""
+    """A line that holds something, without the space around it. `upvotes` stood above it, or in the card's foot.
+
+    `paper_id` is the arXiv id of the paper that its link, or an address beside it, led to. `is_title` is a heading.
+    """
 
     number: int
     text: str
     upvotes: int | None = None
+    paper_id: str | None = None
+    is_title: bool = False
+    is_indented: bool = False
+    card: Card | None = None
 
 
 def pages_in(found: Sequence[Line]) -> tuple[list[list[Line]], bool]:
@@ -64,65 +81,12 @@ def pages_in(found: Sequence[Line]) -> tuple[list[list[Line]], bool]:
             if pages[-1]:
                 pages.append([])
             banner = True
-        elif at == len(runs) - 1 and len(run) > 1:
+        elif (at == len(runs) - 1 and len(run) > 1) or (at == len(runs) - 2 and _is_cut_foot(run, runs[-1][1])):
             closed = True
+            break
         elif at or any(is_long(below[0]) for _, below in runs[1:2]):
             pages[-1] += run
     return [page for page in pages if page], closed
-
-
-def without_feet(lines: Sequence[Line]) -> list[Line]:
-    """The lines of the trending page as those of a day: no feet of cards, whose upvotes go to the line above, and a
-    byline that was copied as one line in three."""
-    out: list[Line] = []
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        at += 1
-        if (vote := _UPVOTE.fullmatch(line.text)) and out:
-            said = vote[1]
-            if said is None and at < len(lines) and _SHORT_COUNT.fullmatch(lines[at].text):
-                said, at = lines[at].text, at + 1
-            while at < len(lines) and (foot := _FOOT.fullmatch(lines[at].text)):
-                at += 1
-                stars_below = foot["page"] is None and foot[1] is None
-                at += stars_below and at < len(lines) and bool(_SHORT_COUNT.fullmatch(lines[at].text))
-            out[-1] = out[-1]._replace(upvotes=_counted(said))
-        elif one := _IN_ONE_LINE.fullmatch(line.text):
-            out += [line._replace(text=text) for text in (one[1], DOT, one[2]) if text]
-        else:
-            out.append(line)
-    return out
-
-
-def _counted(said: str | None) -> int | None:
-    """ "3.29k" is 3,290, "-" is none yet; None for what is no count."""
-    count = _SHORT_COUNT.fullmatch(said or "")
-    if count is None:
-        return None
-    try:
-        return round(float((count[1] or "0").replace(",", "")) * _TIMES[count[2] or ""])
-    except ValueError:
-        return None
-
-
-def unwrap(lines: list[Line]) -> list[Line]:
-    """Lines broken at a width, joined again: a page where only whole blocks are as long as an abstract."""
-    if any(map(is_long, lines)):
-        return lines
-    blocks: list[list[Line]] = []
-    for line in lines:
-        if not blocks or line.number > blocks[-1][-1].number + 1:
-            blocks.append([])
-        blocks[-1].append(line)
-    joined = [
-        block
-        if any(line.text == DOT for line in block)
-        else [block[0]._replace(text=" ".join(line.text for line in block))]
-        for block in blocks
-    ]
-    unwrapped = [line for block in joined for line in block]
-    return unwrapped if len(blocks) > 1 and any(map(is_long, unwrapped)) else lines
 
 
 def is_long(line: Line) -> bool:
@@ -135,8 +99,13 @@ def _of_the_site(line: Line) -> bool:
     return len(text) <= _LONGEST_NAVIGATION and bool(_AROUND.fullmatch(text) or BANNER.fullmatch(text))
 
 
+def _is_cut_foot(run: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether so much of the site's foot stands in a run that the one word below it is a part of another."""
+    return len(run) >= _SURELY_FOOT and len(below) == 1 and len(below[0].text) <= _LONGEST_WORD
+
+
 def _navigation(lines: Sequence[Line]) -> bool:
     """Whether lines above a banner are the site's own rather than a page of papers."""
     return len(lines) <= NAVIGATION and all(
-        len(line.text) <= _LONGEST_NAVIGATION and line.text != DOT for line in lines
+        line.text != DOT and (len(line.text) <= _LONGEST_NAVIGATION or _ABOVE_PAGE.match(line.text)) for line in lines
     )

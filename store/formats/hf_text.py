@@ -10,23 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import count
 from typing import BinaryIO, NamedTuple
 
-from store.formats import _text
+from store.formats import _text, _works
+from store.formats._hf_byline import AUTHORS, Byline, byline, printed_date, prints_slugs
+from store.formats._hf_cards import is_card, straightened, without_feet
+from store.formats._hf_copied import copied
+from store.formats._hf_markdown import is_markdown
 from store.formats._hf_page import (
     BANNER,
     DOT,
     NAVIGATION,
     RUN_TOGETHER,
-    SURELY_ABSTRACT,
     Line,
     is_long,
     pages_in,
-    unwrap,
-    without_feet,
 )
+from store.formats._hf_paper_page import paper_pages, read_pages
+from store.formats._hf_wrapped import may_go_on, unwrap
 from store.paper import (
     CutShort,
     Entry,
@@ -34,7 +36,6 @@ from store.paper import (
     ListingDay,
     ListingError,
     MonthDay,
-    Organization,
     Paper,
     Refused,
     Warned,
@@ -44,37 +45,19 @@ NAME = "hf-text"
 FAMILY = "hf"
 EXAMPLE = "daily-papers.txt"
 
-_SUBMITTED = "Submitted by"
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_PUBLISHED = "Published on "
-_DATE = re.compile(rf"(?:{_PUBLISHED})?" + r"([A-Z][a-z]{2,8})\.?\s(\d{1,2})(?:,\s?(\d{4}))?(?:\s(\d{1,7}))?")
-# \x95 is the bullet of a Windows-1252 file that was read as Latin-1.
-_AUTHORS = re.compile(r"(?:[•\x95*-]\s*)?(\d{1,6}) authors?(?:\s(\d{1,7}))?")
-_ORGANIZATION = re.compile(r"(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s)?(\S.*)")
-_COUNT = re.compile(r"\d{1,7}|-")
-
-# A slug and a display name. An abstract in their place is longer.
-_LONGEST_ORGANIZATION = 120
-_LONGEST_DATE = 40
 # A line this short that does not end a sentence is a title (the longest title among the papers of arXiv has 245
 # letters); between this and what is surely an abstract the place decides.
 _MAYBE_TITLE = 250
+_HEADING = re.compile(r"^### ", re.M)
+# What a page of a week or a month prints where that of a day has its day.
+_PERIOD = re.compile(
+    r"(?:\d{4}-)?W\d{1,2}|Week \d{1,2}(?:, \d{4})?|[A-Z][a-z]{2,8} \d{4}|"
+    r"[A-Z][a-z]{2,8} \d{1,2}(?:, \d{4})? ?[-–—] ?(?:[A-Z][a-z]{2,8} )?\d{1,2}(?:, \d{4})?"
+)
+_MOST_ABOVE_DAY = 12
+# Where no byline says what is a paper, one abstract at least has so many letters.
+_SHORTEST_ABSTRACT = 60
 _SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]}$]*\Z""")
-
-
-class _Byline(NamedTuple):
-    """`length` in lines. `unread` is a date that is none."""
-
-    length: int
-    authors: int | None = None
-    organization: Organization | None = None
-    date: MonthDay | None = None
-    comments: int | None = None
-    upvotes: int | None = None
-    unread: Line | None = None
 
 
 class _Found(NamedTuple):
@@ -88,35 +71,49 @@ def sniff(head: bytes, name: str) -> float:
     """Sure by the banner or by a byline. Titles and abstracts in turn say nothing: much prose looks so."""
     if b"\0" in head and not _text.encoding(head).startswith("utf-16"):
         return 0.0
-    found = [line.strip() for line in _text.text(head).splitlines() if line.strip()]
-    if not found or found[0].startswith("<") or any(line.startswith("### ") for line in found):
-        # The same page as HTML or as Markdown.
+    text = _text.text(head)
+    if text.lstrip().startswith("<") or (_HEADING.search(text) and not is_markdown(text)):
+        # The same page as HTML, or Markdown of another.
         return 0.0
-    if any(BANNER.fullmatch(line) for line in found[:NAVIGATION]):
+    plain = copied(text.replace("\r", "\n"))
+    found = without_feet(plain)
+    if any(BANNER.fullmatch(line.text) for line in found[:NAVIGATION]):
         return 0.95
-    lines = [Line(number, text) for number, text in enumerate(found, 1)]
-    dated = [at for at in range(len(lines)) if (byline := _byline(lines, at)) and byline.length == 3]
-    if any(_AUTHORS.fullmatch(found[at]) for at in dated):
+    if paper_pages(plain):
         return 0.9
-    if any(len(found[at - 1]) >= SURELY_ABSTRACT for at in dated if at):
+    dated = [at for at in range(len(found)) if (by := byline(found, at)) and by.length == 3]
+    if any(AUTHORS.fullmatch(found[at].text) for at in dated):
+        return 0.9
+    if any(line.is_title and line.paper_id for line in found):
+        return 0.8
+    dated = [at for at in range(len(plain)) if (by := byline(plain, at)) and by.length == 3]
+    if any(is_long(plain[at - 1]) for at in dated if at):
         # An organization and a date stand under many an article; under an abstract, less often.
         return 0.6
-    bare = len(found) > 1 and RUN_TOGETHER.match(found[0]) and len(found[1]) >= SURELY_ABSTRACT
+    bare = len(plain) > 1 and RUN_TOGETHER.match(plain[0].text) and is_long(plain[1])
     return 0.7 if bare else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The listing day where one is printed, then the entries. The file is read whole: a page is small."""
     content, broken = _content(stream)
-    found = [Line(number, line) for number, raw in enumerate(content.split("\n"), 1) if (line := raw.strip())]
+    found = copied(content)
     if not found:
         raise broken or ListingError("an empty file")
+    if starts := paper_pages(found):
+        yield from read_pages(found, starts, content.endswith("\n"))
+        if broken:
+            raise broken
+        return
     pages, closed = pages_in(found)
     index = count(1)
     for number, lines in enumerate(pages, 1):
         if number > 1:
             yield Warned(f"line {lines[0].number}: a second page starts; its papers count as the first one's")
         day, length = _listing_day(lines)
+        if not length and _ends_byline(lines):
+            yield Refused(next(index), lines[0].number, "a byline with no title above it")
+            length = 1
         if day and number == 1:
             yield ListingDay(day)
         last = number == len(pages) and not closed
@@ -140,107 +137,28 @@ def _content(stream: BinaryIO) -> tuple[str, ListingError | None]:
 
 
 def _listing_day(lines: Sequence[Line]) -> tuple[MonthDay | None, int]:
-    """The day printed over a page, and how many lines it takes. A date with an abstract below it is a title."""
-    for length in (1, 2):
-        dated = _date(" ".join(line.text for line in lines[:length]))
-        if dated and dated[1] is None and not any(map(is_long, lines[length : length + 1])):
-            return dated[0], length
-    return None, 0
+    """The day printed over a page, and how many lines lead to the papers. A date with an abstract below it is a title.
 
-
-def _straightened(lines: Sequence[Line]) -> list[Line]:
-    """The lines with counts where they belong: upvotes with the title below, comments on the line of the date.
-
-    A card of the front page ("Submitted by", a name, upvotes, title, "·", authors, comments) becomes a title and a
-    byline of one line.
+    Above the day may stand what was searched for and other parts of the site.
     """
-    first = lines[2:] if lines and lines[0].text == _SUBMITTED else lines
-    voted = len(first) > 1 and _COUNT.fullmatch(first[0].text) and not is_long(first[1])
-    out: list[Line] = []
-    upvotes: int | None = None
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        below = lines[at + 1].text if at + 1 < len(lines) else ""
-        counted = _COUNT.fullmatch(line.text) and len(below) < SURELY_ABSTRACT
-        if line.text == _SUBMITTED and at + 2 >= len(lines):
-            # The file ends in a card.
-            out.append(line)
+    behind = 0
+    for at in range(min(len(lines), _MOST_ABOVE_DAY)):
+        text = lines[at].text
+        for length in (1, 2):
+            dated = printed_date(" ".join(line.text for line in lines[at : at + length]))
+            if dated and dated[1] is None and not any(map(is_long, lines[at + length : at + length + 1])):
+                return dated[0], at + length
+        if any(map(is_long, lines[at : at + 2])) or text == DOT or is_card(lines, at) or lines[at].is_title:
             break
-        if line.text == _SUBMITTED:
-            at += 1
-        elif line.text.lstrip("• ") == DOT and _AUTHORS.fullmatch(below):
-            pass
-        elif (
-            counted
-            and line.text != "-"
-            and _takes_comments(out)
-            and (not voted or not below or below == _SUBMITTED or _COUNT.fullmatch(below))
-        ):
-            out[-1] = out[-1]._replace(text=f"{out[-1].text} {line.text}")
-        elif counted and voted and below:
-            upvotes = 0 if line.text == "-" else int(line.text)
-        else:
-            out.append(line if upvotes is None else line._replace(upvotes=upvotes))
-            upvotes = None
-        at += 1
-    return out
+        if _PERIOD.fullmatch(text):
+            behind = at + 1
+    return None, behind
 
 
-def _takes_comments(lines: Sequence[Line]) -> bool:
-    """Whether a number below these lines is a byline's comments."""
-    if lines and (authors := _AUTHORS.fullmatch(lines[-1].text)):
-        return authors[2] is None
-    dated = _date(lines[-1].text) if len(lines) > 1 and lines[-2].text == DOT else None
-    return dated is not None and dated[1] is None
-
-
-# -- bylines
-
-
-def _date(text: str) -> tuple[MonthDay, int | None] | None:
-    """A printed date and the number after it; None when `text` is anything else."""
-    match = _DATE.fullmatch(text)
-    if match is None:
-        return None
-    name, day, year, number = match.groups()
-    month = next((at for at, full in enumerate(_MONTHS, 1) if full.startswith(name.lower())), 0)
-    try:
-        # Without a year, 29 February may be meant.
-        date(int(year or 2024), month, int(day))
-    except ValueError:
-        return None
-    return MonthDay(month, int(day), int(year) if year else None), int(number) if number else None
-
-
-def _byline(lines: Sequence[Line], at: int) -> _Byline | None:
-    """The byline that starts at `at`, if one does and the file does not end in it."""
-    who = lines[at].text
-    if len(who) > _LONGEST_ORGANIZATION:
-        return None
-    below = lines[at + 1 : at + 4]
-    if who == DOT:
-        dated = _date(below[0].text) if below else None
-        return _Byline(2, date=dated[0], comments=_comments(below[0].text, dated[1])) if dated else None
-    if authors := _AUTHORS.fullmatch(who):
-        by = _Byline(1, authors=int(authors[1]))
-    elif (organization := _ORGANIZATION.fullmatch(who)) and below and below[0].text == DOT:
-        by = _Byline(1, organization=Organization(name=organization[2], slug=organization[1]))
-    else:
-        return None
-    if not below or below[0].text != DOT:
-        # A card's byline has one line. A bullet promises more of them.
-        return by._replace(comments=int(authors[2] or 0)) if authors and (below or who[0].isdigit()) else None
-    if len(below) > 1 and (dated := _date(below[1].text)):
-        return by._replace(length=3, date=dated[0], comments=_comments(below[1].text, dated[1]))
-    if len(below) > 2 and len(below[1].text) <= _LONGEST_DATE and not is_long(below[2]):
-        return by._replace(length=3, unread=below[1])
-    return by._replace(length=2) if len(below) > 2 else None
-
-
-def _comments(text: str, number: int | None) -> int | None:
-    """How many comments the line of a date says: none without a number, but the trending page does not tell them."""
-    return number if number is not None or text.startswith(_PUBLISHED) else 0
+def _ends_byline(lines: Sequence[Line]) -> bool:
+    """Whether a page that was copied from the middle on begins with the date of a byline."""
+    dated = printed_date(lines[0].text)
+    return dated is not None and dated[1] is not None and not any(map(is_long, lines[1:2]))
 
 
 # -- papers
@@ -249,29 +167,36 @@ def _comments(text: str, number: int | None) -> int | None:
 def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
     """The entries of one page. `ends` is the white space at the end of the file, None when the page is whole."""
     unwrapped = unwrap(lines)
-    if unwrapped is not lines and ends == "\n":
+    if ends == "\n" and (unwrapped is not lines or may_go_on(lines)):
         # What ended may be one line of several.
         ends = ""
-    lines = _straightened(without_feet(unwrapped))
+    lines = straightened(without_feet(unwrapped))
+    slugs = prints_slugs(lines)
     pending: list[Line] = []
+    behind_byline = False
     at = 0
     while at < len(lines):
-        byline = _byline(lines, at)
-        if byline is None:
+        by = byline(lines, at, slugs=slugs)
+        if by is None:
             pending.append(lines[at])
             at += 1
             continue
         if not pending:
             yield Refused(next(index), lines[at].number, "a byline with no title above it")
         papers = _paired(pending)
-        votes = (line.upvotes for line in lines[at : at + byline.length])
-        byline = byline._replace(upvotes=next((each for each in votes if each is not None), None))
+        votes = (line.upvotes for line in lines[at : at + by.length])
+        by = by._replace(upvotes=next((each for each in votes if each is not None), None))
         for paper in papers:
-            yield _entry(paper, byline if paper is papers[-1] else None, index)
-        if byline.unread:
-            yield Warned(f"line {byline.unread.number}: not a date: “{byline.unread.text}”")
+            yield _entry(paper, by if paper is papers[-1] else None, index)
+        if by.unread:
+            yield Warned(f"line {by.unread.number}: not a date: “{by.unread.text}”")
         pending = []
-        at += byline.length
+        at += by.length
+        behind_byline = True
+    if not behind_byline and all(len(line.text) < _SHORTEST_ABSTRACT for line in pending):
+        # Words of the site, with which a page begins.
+        yield CutShort("the page ends before its first paper")
+        return
     yield from _last_entries(pending, index, ends)
 
 
@@ -317,12 +242,16 @@ def _paired(lines: Sequence[Line]) -> list[_Found]:
     for at, line in enumerate(lines):
         text = line.text
         above_abstract = at + 1 < len(lines) and is_long(lines[at + 1])
-        if is_long(line):
+        if line.is_title:
+            goes_on = False
+        elif is_long(line):
             if not papers:
                 papers.append(_Found(None, []))
             goes_on = True
         elif not papers:
             goes_on = False
+        elif papers[-1].title and papers[-1].title.is_title:
+            goes_on = True
         elif papers[-1].abstract:
             # One more paragraph ("Code: https://…"), or the next title.
             goes_on = not above_abstract and (text.endswith((".", "。")) or "://" in text)
@@ -336,17 +265,24 @@ def _paired(lines: Sequence[Line]) -> list[_Found]:
     return papers
 
 
-def _entry(found: _Found, byline: _Byline | None, index: Iterator[int]) -> Entry | Refused:
+def _entry(found: _Found, by: Byline | None, index: Iterator[int]) -> Entry | Refused:
     number = next(index)
     if found.title is None:
         return Refused(number, found.abstract[0].number, "an abstract with no title above it")
-    votes = (found.title.upvotes, byline.upvotes if byline else None, *(line.upvotes for line in found.abstract))
+    votes = (found.title.upvotes, by.upvotes if by else None, *(line.upvotes for line in found.abstract))
+    paper_id = found.title.paper_id
+    identity = _works.identity(arxiv_ids=[paper_id])
     paper = Paper(
         title=found.title.text,
         abstract="\n\n".join(line.text for line in found.abstract) or None,
-        author_count=byline.authors if byline else None,
-        organization=byline.organization if byline else None,
+        author_count=by.authors if by else None,
+        organization=by.organization if by else None,
+        arxiv_id=identity.arxiv_id,
         upvotes=next((each for each in votes if each is not None), None),
-        comment_count=byline.comments if byline else None,
+        comment_count=by.comments if by else None,
+        links=_works.links(
+            ("page", f"https://huggingface.co/papers/{paper_id}" if paper_id else None),
+            ("pdf", _works.arxiv_pdf(identity.arxiv_id)),
+        ),
     )
-    return Entry(paper=paper, line=found.title.number, published_on=byline.date if byline else None)
+    return Entry(paper=paper, line=found.title.number, published_on=by.date if by else None)

@@ -1,0 +1,85 @@
+"""Pages of Hugging Face that a tool turned into Markdown: its headings, links and pictures as plain lines.
+
+Headings of the third level are the titles. The links name the papers, which the words of a page do not.
+"""
+
+from __future__ import annotations
+
+import re
+
+SITE = r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co))?"
+# Private characters around the arXiv id that a link named, and before a title. A file's own are dropped.
+OPEN, CLOSE, TITLE = "\ue0f0", "\ue0f1", "\ue0f2"
+_OWN = str.maketrans("", "", OPEN + CLOSE + TITLE)
+
+_MARKDOWN = re.compile(
+    rf"\]\({SITE}/(?:papers/\d{{4}}\.\d|models\)|datasets\)|login\?next=)|"
+    r"^#{1,3} [^\n]{0,200}(?:Daily|Trending) Papers",
+    re.M,
+)
+_PAPER = re.compile(rf"{SITE}/papers/(\d{{4}}\.\d{{4,5}})(?:v\d{{1,3}})?/?")
+
+# Long addresses are broken at a width too.
+_ADDRESS = r"[^()\s]{0,2000}(?:\n[^()\s]{1,200}){0,3}"
+_TARGET = rf"\(({_ADDRESS})(?:[ ]\"[^\"\n]{{0,300}}\")?\)"
+# The slug of an organization is its picture's name; it stands right before the name.
+_PICTURE = re.compile(rf"!\[([^\[\]]{{0,200}})\]\({_ADDRESS}\)(\s?)(?=(\w?))")
+_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+_NO_UPVOTES = re.compile(rf"\[(\s*)\\?-(\s*)\](?:{_TARGET}|\[\d{{1,5}}\])")
+_LINK = re.compile(rf"\[([^\[\]]*)\](?:{_TARGET}|\[\d{{1,5}}\])")
+# What is left of a link around text with brackets of its own.
+_LINK_END = re.compile(r"\](?:\(((?:https?:/)?/[^()\s]{0,2000})\)|\[\d{1,5}\])")
+_LINK_START = re.compile(r"^[ \t]*\[(?=[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*$)", re.M)
+_BULLETS = re.compile(r"^([ \t]*\[?)[ \t]*(?:[-*+][ \t\\]+)+(?=\S)", re.M)
+_LONE_BULLETS = re.compile(r"^[ \t]*\[?[ \t]*(?:[-*+][ \t\\]*)+$", re.M)
+_HEADING = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+", re.M)
+_RULE = re.compile(r"^[ \t]*(?:={3,}|-{3,}|`{2,}\w*|\*{3,}|(?:\*[ \t]+){2,}\*?)[ \t]*$", re.M)
+_BREAK = re.compile(r"\\{1,4}(?=[ \t]*$)|\\{1,4}(?=[ ]{2})", re.M)
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|~$<>-])")
+
+
+def is_markdown(content: str) -> bool:
+    """Whether links or headings say that a page is Markdown."""
+    return _MARKDOWN.search(content) is not None
+
+
+def words(content: str) -> str:
+    """The words of a page, on the lines where they were. An id stands in OPEN and CLOSE behind the words that led to
+    its paper, TITLE before a title.
+    """
+    content = content.translate(_OWN)
+    content = _PICTURE.sub(_pictured, content)
+    content = _NO_UPVOTES.sub(r"\1\-\2", content)
+    content = _LONE_BULLETS.sub("", content)
+    content = _RULE.sub("", content)
+    content = _BULLETS.sub(r"\1", content)
+    content = _LINK.sub(_linked, content)
+    content = _LINK_END.sub(lambda found: _named(found[1]), content)
+    content = _LINK_START.sub("", content)
+    content = _HEADING.sub(lambda found: TITLE if len(found[1]) > 2 else "", content)
+    return _ESCAPED.sub(r"\1", _BREAK.sub("", content))
+
+
+def paper_named(address: str) -> str | None:
+    """The arXiv id in the address of a paper's page."""
+    found = _PAPER.fullmatch(address)
+    return found[1] if found else None
+
+
+def _pictured(picture: re.Match[str]) -> str:
+    """The slug that names a picture, before the name that stands right behind it."""
+    slug = picture[1] if picture[3] and _SLUG.fullmatch(picture[1]) else ""
+    return f"{picture[2]}{slug} " if slug else picture[2]
+
+
+def _linked(link: re.Match[str]) -> str:
+    """The words of a link, apart from a link or a date right before it: "[Upvote 3](…)[GitHub](…)", "May 29[6](…)"."""
+    before = link.string[link.start() - 1 : link.start()]
+    apart = " " if before == ")" or (before.isdigit() and link[1][:1].isdigit()) else ""
+    address = (link[2] or "").replace("\n", "")
+    return f"{apart}{link[1]}{_named(address)}"
+
+
+def _named(address: str | None) -> str:
+    found = paper_named(address or "")
+    return f"{OPEN}{found}{CLOSE}" if found else ""

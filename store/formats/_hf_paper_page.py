@@ -1,0 +1,132 @@
+"""The page of one paper on Hugging Face, copied as text: "arxiv:2310.06770", title, dates, authors, abstract.
+
+Below stand a discussion and what cites the paper, which are no papers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from store.formats import _works
+from store.formats._hf_byline import printed_date
+from store.formats._hf_page import DOT, Line
+from store.paper import Author, CutShort, Entry, Item, ListingDay, MonthDay, Paper, Warned
+
+_NAMED = re.compile(r"arxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,3})?", re.I)
+_DATED = r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:, ?\d{4})?"
+_PUBLISHED = re.compile(rf"Published on ({_DATED})(?=\Z|\s)")
+_SUBMITTED = re.compile(rf"\bon ({_DATED})(?=\Z|\s)")
+_UPVOTE = re.compile(r"Upvote(?: (\d{1,7}|-))?")
+_COUNT = re.compile(r"\d{1,7}|-")
+_MORE = re.compile(r"\+\d{1,5}")
+_SUMMARY = re.compile(r"AI-generated summary", re.I)
+_BELOW_ABSTRACT = re.compile(
+    r"(?:View arXiv page|View PDF|Project page|GitHub(?: [\d.,]+[kM]?)?|Add to collection)(?=\Z|\s)|Community|Upvote|"
+    r"(?:Models|Datasets|Spaces|Collections) (?:citing|including) this paper.{0,12}|Get this paper in your agent:?",
+)
+_MOST_ABOVE_DATE = 5
+_MOST_ABOVE_ABSTRACT = 3000
+_SENTENCE_END = (".", "!", "?", "。", "”", ")", "$")
+
+
+class _Place(NamedTuple):
+    """Where in the lines the parts of a paper's page begin."""
+
+    named: int
+    published: int
+    abstract: int
+
+
+def paper_pages(lines: Sequence[Line]) -> list[int]:
+    """Where pages of papers start among the lines; empty for a page that lists papers."""
+    return [at for at in range(len(lines)) if _NAMED.fullmatch(lines[at].text) and _place(lines, at)]
+
+
+def read_pages(lines: Sequence[Line], starts: Sequence[int], is_whole: bool) -> Iterator[Item]:
+    """The day on which the first paper was submitted, then an entry for each page.
+
+    `is_whole` is whether the last line is.
+    """
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(lines)], strict=True), 1):
+        place = _place(lines, start)
+        if place is None:
+            continue
+        if number == 1 and (day := _submitted(lines[place.published : place.abstract])):
+            yield ListingDay(day)
+        yield from _items(lines[:end], place, number, is_whole or number < len(starts))
+
+
+def _place(lines: Sequence[Line], at: int) -> _Place | None:
+    dated = range(at + 2, min(at + 2 + _MOST_ABOVE_DATE, len(lines)))
+    published = next((each for each in dated if _PUBLISHED.match(lines[each].text)), None)
+    if published is None:
+        return None
+    below = range(published, min(published + _MOST_ABOVE_ABSTRACT, len(lines)))
+    abstract = next((each for each in below if lines[each].text == "Abstract" or _NAMED.fullmatch(lines[each].text)), 0)
+    return _Place(at, published, abstract) if abstract and lines[abstract].text == "Abstract" else None
+
+
+def _items(lines: Sequence[Line], place: _Place, number: int, is_whole: bool) -> Iterator[Item]:
+    named = _NAMED.fullmatch(lines[place.named].text)
+    title = " ".join(line.text for line in lines[place.named + 1 : place.published])
+    below = next((at for at in range(place.abstract, len(lines)) if _BELOW_ABSTRACT.match(lines[at].text)), None)
+    said = [line.text for line in lines[place.abstract + 1 : below]]
+    summary = next((at for at, text in enumerate(said) if _SUMMARY.fullmatch(text)), None)
+    abstract = said if summary is None else said[summary + 1 :]
+    if below is None and not (abstract and (is_whole or abstract[-1].endswith(_SENTENCE_END))):
+        yield CutShort(f"the file ends in the middle of the abstract of “{title}”")
+        return
+    middle = lines[place.published : place.abstract]
+    identity = _works.identity(arxiv_ids=[named[1] if named else None])
+    authors = _authors(middle)
+    published = _PUBLISHED.match(middle[0].text)
+    printed = printed_date(published[1]) if published else None
+    yield Entry(
+        paper=Paper(
+            title=title,
+            abstract="\n\n".join(abstract) or None,
+            authors=authors,
+            author_count=len(authors) or None,
+            arxiv_id=identity.arxiv_id,
+            upvotes=_upvotes(middle),
+            ai_summary=" ".join(said[:summary]) if summary else None,
+            links=_works.links(
+                ("page", f"https://huggingface.co/papers/{identity.arxiv_id}" if identity.arxiv_id else None),
+                ("pdf", _works.arxiv_pdf(identity.arxiv_id)),
+            ),
+        ),
+        line=lines[place.named + 1].number,
+        published_on=printed[0] if printed else None,
+    )
+    if below is None and not is_whole:
+        yield Warned(f"the file ends without a line end: the abstract of “{title}” may go on")
+
+
+def _submitted(lines: Sequence[Line]) -> MonthDay | None:
+    """The day on which a paper was submitted to the site: the last date above its authors."""
+    day = None
+    for at, line in enumerate(lines):
+        if line.text.startswith(("Authors", "Upvote")):
+            break
+        text = _PUBLISHED.sub("", line.text) if at == 0 else line.text
+        if printed := printed_date(found[1]) if (found := _SUBMITTED.search(text)) else None:
+            day = printed[0]
+    return day
+
+
+def _authors(lines: Sequence[Line]) -> tuple[Author, ...]:
+    start = next((at for at, line in enumerate(lines) if line.text.startswith("Authors:")), None)
+    if start is None:
+        return ()
+    names = " ".join(line.text for line in lines[start:]).removeprefix("Authors:").replace("•", ",").split(",")
+    return tuple(Author(name) for each in names if (name := each.strip(f" {DOT}")) and not _MORE.fullmatch(name))
+
+
+def _upvotes(lines: Sequence[Line]) -> int | None:
+    for line, below in zip(lines, [*lines[1:], lines[-1]], strict=True):
+        if vote := _UPVOTE.fullmatch(line.text):
+            said = vote[1] or below.text
+            return (0 if said == "-" else int(said)) if _COUNT.fullmatch(said) else None
+    return None

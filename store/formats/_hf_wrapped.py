@@ -1,0 +1,104 @@
+"""Lines of a copied page that were broken at a width, or where the paper's own text was, joined again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from store.formats._hf_byline import AUTHORS, printed_date
+from store.formats._hf_page import DOT, SURELY_ABSTRACT, Line, is_long
+
+# arXiv breaks titles before they are longer, and authors their abstracts.
+_TITLE_WIDTH = 73
+_WIDEST = 120
+_NARROWEST = 40
+_SHORTEST_RUN = 4
+_COUNT = re.compile(r"[\d.,]{1,9}[kKM]?|-")
+
+
+def unwrap(lines: list[Line]) -> list[Line]:
+    """The page with whole titles and abstracts on each line; `lines` itself where none is broken.
+
+    Where nothing is as long as an abstract, blocks between blank lines are joined. Elsewhere, lines that follow one
+    another without a blank line between are one abstract, with the title on top, if there are enough of them.
+    """
+    blocks = _blocks(lines)
+    if not any(map(is_long, lines)) and len(blocks) > 1:
+        joined = [block if any(line.text == DOT for line in block) else [_joined(block)] for block in blocks]
+        unwrapped = [line for block in joined for line in block]
+        if any(map(is_long, unwrapped)):
+            return unwrapped
+    out: list[Line] = []
+    for block in blocks:
+        at = 0
+        while at < len(block):
+            end = at
+            while end < len(block) and not is_long(block[end]) and not _is_mark(block, end):
+                end += 1
+            after_mark = at == 0 or _is_mark(block, at - 1)
+            is_last = end == len(block) and block is blocks[-1]
+            out += _title_and_abstract(block[at:end], block[end : end + 1], after_mark, is_last)
+            out += block[end : end + 1]
+            at = end + 1
+    return out if len(out) < len(lines) else lines
+
+
+def may_go_on(lines: Sequence[Line]) -> bool:
+    """Whether the last line may be one of several that were broken at a width."""
+    return bool(lines) and _NARROWEST <= len(lines[-1].text) <= _WIDEST
+
+
+def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
+    blocks: list[list[Line]] = []
+    for line in lines:
+        if not blocks or line.number > blocks[-1][-1].number + 1:
+            blocks.append([])
+        blocks[-1].append(line)
+    return blocks
+
+
+def _title_and_abstract(run: list[Line], below: Sequence[Line], after_mark: bool, is_last: bool) -> list[Line]:
+    """Lines that follow one another, joined if they are parts of a title, or a title and parts of an abstract.
+
+    Those that the page ends in may be few.
+    """
+    if len(run) < 2 or not after_mark:
+        return run
+    end = _title_end(run)
+    if below and is_long(below[0]):
+        return [_joined(run)] if end == len(run) else run
+    rest = run[end:]
+    broken = len(rest) >= _SHORTEST_RUN - 1 and all(_NARROWEST <= len(line.text) <= _WIDEST for line in rest[:-1])
+    if broken and len(rest[-1].text) <= _WIDEST and sum(len(line.text) for line in rest) >= SURELY_ABSTRACT // 2:
+        return [_joined(run[:end]), _joined(rest)]
+    if is_last and len(rest) > 1 and all(_NARROWEST <= len(line.text) <= _WIDEST for line in rest[:-1]):
+        # Only of lines that go on in the next one.
+        whole = any(line.text.endswith((".", "!", "?")) for line in rest[:-1])
+        return run if whole else [_joined(run[:end]), _joined(rest)]
+    return [_joined(run[:end]), *rest] if run[0].is_title or any(line.is_indented for line in run[1:end]) else run
+
+
+def _title_end(run: Sequence[Line]) -> int:
+    """How many lines are the title: those that were full, or whose next is indented, go on."""
+    end = 1
+    while end < len(run):
+        last, following = run[end - 1], run[end]
+        word = following.text.split(" ", 1)[0]
+        full = len(last.text) + 1 + len(word) > _TITLE_WIDTH >= len(last.text)
+        if not (full or run[0].is_title or (following.is_indented and not run[0].is_indented)):
+            break
+        end += 1
+    return end
+
+
+def _is_mark(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is part of what stands around titles and abstracts; above "·" is who wrote them."""
+    text = lines[at].text
+    if at + 1 < len(lines) and lines[at + 1].text == DOT:
+        return not (at and lines[at].is_indented and not lines[at - 1].is_indented)
+    return bool(text == DOT or _COUNT.fullmatch(text) or AUTHORS.fullmatch(text) or printed_date(text))
+
+
+def _joined(lines: Sequence[Line]) -> Line:
+    paper_id = next((line.paper_id for line in lines if line.paper_id), None)
+    return lines[0]._replace(text=" ".join(line.text for line in lines), paper_id=paper_id)
