@@ -41,10 +41,10 @@ def without_feet(lines: Sequence[Line]) -> list[Line]:
         at += 1
         if (vote := _UPVOTE.match(line.text)) and out and not _above_abstract(lines, at - 1):
             below = f"Upvote {lines[at].text}" if line.text == "Upvote" and at < len(lines) else ""
-            if counted := _UPVOTE.match(below):
-                vote, at = counted, at + 1
+            if voted := _UPVOTE.match(below):
+                vote, at = voted, at + 1
             said, rest = vote[1], vote.string[vote.end() :]
-            out[-1] = out[-1]._replace(upvotes=_counted(said))
+            out[-1] = out[-1]._replace(upvotes=counted(said))
             at = _behind_foot(lines, at, rest) if not rest or _is_foot(rest) else at
         elif out and _is_foot(line.text) and not _above_abstract(lines, at - 1):
             at = _behind_foot(lines, at, line.text)
@@ -68,7 +68,7 @@ def straightened(lines: Sequence[Line]) -> list[Line]:
     while at < len(lines):
         line = lines[at]
         below = lines[at + 1].text if at + 1 < len(lines) else ""
-        counted = _COUNT.fullmatch(line.text) and not line.is_title and len(below) < SURELY_ABSTRACT
+        is_count = _COUNT.fullmatch(line.text) and not line.is_title and len(below) < SURELY_ABSTRACT
         submitted = _submitted(lines, at)
         if submitted and at + submitted >= len(lines):
             # The file ends in a card.
@@ -83,14 +83,14 @@ def straightened(lines: Sequence[Line]) -> list[Line]:
         elif line.text == DOT and AUTHORS.fullmatch(below):
             pass
         elif (
-            counted
+            is_count
             and line.text != "-"
             and _takes_comments(out)
             and (not voted or not below or _submitted(lines, at + 1) or _is_count(lines, at + 1))
         ):
-            out[-1] = out[-1]._replace(text=f"{out[-1].text} {_counted(line.text)}")
-        elif counted and voted and below:
-            upvotes = _counted(line.text)
+            out[-1] = out[-1]._replace(text=f"{out[-1].text} {counted(line.text)}")
+        elif is_count and voted and below:
+            upvotes = counted(line.text)
         elif AUTHORS.fullmatch(line.text) and out:
             _drop_initials(out)
             out.append(line)
@@ -113,7 +113,7 @@ def _card(lines: Sequence[Line], start: int) -> tuple[list[Line], int] | None:
         end += 1
     if end - start < 2:
         return None
-    upvotes = _counted(lines[start].text)
+    upvotes = counted(lines[start].text)
     title, *rest = lines[start if upvotes is None else start + 1 : end]
     said = [line.text for line in rest if line.text != DOT]
     authors = next((found for text in said if (found := AUTHORS.fullmatch(text))), None)
@@ -127,8 +127,18 @@ def _card(lines: Sequence[Line], start: int) -> tuple[list[Line], int] | None:
     if name and not authors and not counts and (glued := _NAME_AND_COMMENTS.fullmatch(name)):
         name, counts = glued[1], [glued[2]]
     comments = counts[0] if counts else authors[2] if authors else None
-    card = Card(int(authors[1]) if authors else None, name, _counted(comments) or 0)
+    card = Card(int(authors[1]) if authors else None, name, counted(comments) or 0)
     return [title._replace(upvotes=upvotes), rest[-1]._replace(text=BELOW_TITLE, card=card)], end
+
+
+def counted(said: str | None) -> int | None:
+    """ "3.29k" is 3,290, "1,024" a thousand and more, "-" none yet; None for what is no count."""
+    if said is None or not _COUNT.fullmatch(said):
+        return None
+    if said == "-":
+        return 0
+    unit = said[-1] if said[-1] in _TIMES else ""
+    return round(float(said.removesuffix(unit).replace(",", "")) * _TIMES[unit])
 
 
 def is_card(lines: Sequence[Line], at: int) -> bool:
@@ -189,13 +199,3 @@ def _behind_foot(lines: Sequence[Line], at: int, last: str) -> int:
 
 def _above_abstract(lines: Sequence[Line], at: int) -> bool:
     return at + 1 < len(lines) and is_long(lines[at + 1])
-
-
-def _counted(said: str | None) -> int | None:
-    """ "3.29k" is 3,290, "1,024" a thousand and more, "-" none yet; None for what is no count."""
-    if said is None or not _COUNT.fullmatch(said):
-        return None
-    if said == "-":
-        return 0
-    unit = said[-1] if said[-1] in _TIMES else ""
-    return round(float(said.removesuffix(unit).replace(",", "")) * _TIMES[unit])

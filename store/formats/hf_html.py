@@ -1,7 +1,8 @@
 """Hugging Face Daily Papers as a saved page.
 
-The page carries its papers as JSON in an attribute. A page saved without it still shows a card for each, which
-says less: no abstract, only how many authors. A page is whole for the reader when that JSON is, wherever it ends.
+The page carries its papers as JSON in an attribute; that of one paper does too. A page saved without it still shows a
+card for each, which says less: only how many authors, and on most pages no abstract. A page is whole for the reader
+when that JSON is, wherever it ends.
 
 Only these pieces are given to the parser, one by one: the time that parsing takes grows with the square of the
 depth of a page.
@@ -20,14 +21,18 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from store.formats import _text, _works, hf_json
-from store.paper import CutShort, Entry, Item, ListingDay, ListingError, MonthDay, Paper, Refused, Warned
+from store.formats._hf_byline import printed_date
+from store.formats._hf_cards import counted
+from store.formats._hf_page import DOT
+from store.paper import CutShort, Entry, Item, ListingDay, ListingError, MonthDay, Organization, Paper, Refused, Warned
 
 NAME = "hf-html"
 FAMILY = "hf"
 EXAMPLE = "Daily Papers - Hugging Face.html"
 
-# Exactly this target: that of the subscription banner starts with the same word.
-_TARGET = 'data-target="DailyPapers"'
+# Exactly these targets, a list's and one paper's: that of the subscription banner starts with the same word.
+_TARGETS = ("DailyPapers", "PaperContent")
+_TARGET = re.compile(rf'data-target="(?:{"|".join(_TARGETS)})"')
 _DIV = re.compile(r"""<div(?:[\s/]++(?:[^\s=>"'/<]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'=<`]++))?)?)*+>""", re.I)
 _CARD = re.compile(r"<(/?)article\b", re.I)
 # The cards of the site have 6,000 letters.
@@ -35,7 +40,7 @@ _LARGEST_CARD = 20_000
 _HTML = re.compile(
     r"\s*(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html|head|body|main|div|section|article)\b", re.I | re.S
 )
-_TITLE = re.compile(r"<title>[^<]{0,40}Daily Papers", re.I)
+_TITLE = re.compile(r"<title>[^<]{0,40}(?:Daily|Trending) Papers", re.I)
 _CARD_LINK = re.compile(r'href="(?:https://huggingface\.co)?/papers/\d{4}\.\d{4,5}"')
 _PAPER = re.compile(r"(?:https?://huggingface\.co)?/papers/(\d{4}\.\d{4,5})")
 _LOGIN = re.compile(r"(?:https?://huggingface\.co)?/login\?next=")
@@ -45,7 +50,9 @@ _WHERE_PAGES_NAME_THEMSELVES = re.compile(
     re.I,
 )
 _AUTHORS = re.compile(r"(\d{1,6})\s+authors?")
-_NUMBER = re.compile(r"\d{1,9}")
+_ORGANIZATION = re.compile(r"(?:https?://huggingface\.co)?/([\w.-]{1,96})")
+# A paragraph this long is the abstract.
+_SHORTEST_ABSTRACT = 40
 
 
 def sniff(head: bytes, name: str) -> float:
@@ -53,7 +60,7 @@ def sniff(head: bytes, name: str) -> float:
     text = _text.text(head)
     if not _HTML.match(text.lstrip("\ufeff")):
         return 0.0
-    if _TARGET in text or _TITLE.search(text):
+    if _TARGET.search(text) or _TITLE.search(text):
         return 0.97
     return 0.6 if "huggingface.co" in text and _CARD_LINK.search(text) else 0.0
 
@@ -71,19 +78,19 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 def _carried(page: str) -> str | None:
     """The JSON of the page's papers; as far as it goes, in a page that is cut inside it."""
     for tag in _DIV.finditer(page):
-        if "DailyPapers" in tag[0] and (props := _props(tag[0])):
+        if any(target in tag[0] for target in _TARGETS) and (props := _props(tag[0])):
             return props
-    at = page.rfind(_TARGET)
-    if at < 0:
+    last = max((page.rfind(f'data-target="{target}"') for target in _TARGETS), default=-1)
+    if last < 0:
         return None
     # A parser drops a tag that does not end.
-    open_tag = page[page.rfind("<", 0, at) :]
+    open_tag = page[page.rfind("<", 0, last) :]
     return _props(open_tag + '">') or _props(open_tag + "'>")
 
 
 def _props(tag: str) -> str | None:
     node = LexborHTMLParser(tag).css_first("div[data-target][data-props]")
-    return node.attributes["data-props"] if node and node.attributes["data-target"] == "DailyPapers" else None
+    return node.attributes["data-props"] if node and node.attributes["data-target"] in _TARGETS else None
 
 
 def _in_json(carried: str, line: int) -> Iterator[Item]:
@@ -99,7 +106,8 @@ def _in_json(carried: str, line: int) -> Iterator[Item]:
 
 
 def _line_of(page: str) -> int:
-    return page.count("\n", 0, max(0, page.find(_TARGET))) + 1
+    found = _TARGET.search(page)
+    return page.count("\n", 0, found.start() if found else 0) + 1
 
 
 def _in_cards(page: str) -> Iterator[Item]:
@@ -116,7 +124,9 @@ def _in_cards(page: str) -> Iterator[Item]:
         if not index:
             if day:
                 yield ListingDay(MonthDay(day.month, day.day, day.year))
-            yield Warned("the page was saved without its data: its cards tell no abstracts, authors and dates")
+            yield Warned(
+                "the page was saved without its data: its cards tell no authors, and may lack abstracts and dates"
+            )
         index += 1
         line += page.count("\n", counted, start)
         counted = start
@@ -153,27 +163,39 @@ def _card(text: str, index: int, line: int, day: date | None) -> Entry | Refused
     links = [(link.attributes.get("href") or "", link) for link in card.css("a[href]")]
     paper_id = next((match[1] for href, _ in links if (match := _PAPER.fullmatch(unquote(href)))), "")
     identity = _works.identity(arxiv_ids=[paper_id])
-    authors = _AUTHORS.search(card.text(separator=" "))
+    text = card.text(separator="\n")
+    authors = _AUTHORS.search(text)
+    dates = (printed_date(" ".join(line.split())) for line in text.partition(DOT)[2].split("\n"))
+    abstracts = (paragraph.text() for paragraph in card.css("p"))
     return Entry(
         paper=Paper(
             title=title,
+            abstract=next((each for each in abstracts if len(each) >= _SHORTEST_ABSTRACT), None),
             author_count=int(authors[1]) if authors else None,
+            organization=next((each for href, link in links if (each := _organization(href, link))), None),
             arxiv_id=identity.arxiv_id,
             arxiv_version=identity.arxiv_version,
-            upvotes=next((_number(link) for href, link in links if _LOGIN.match(href)), None),
-            comment_count=next((_number(link) for href, link in links if href.endswith("#community")), None),
+            upvotes=next((_count(link) for href, link in links if _LOGIN.match(href)), None),
+            comment_count=next((_count(link) for href, link in links if href.endswith("#community")), None),
             links=_works.links(
                 ("page", f"https://huggingface.co/papers/{paper_id}"), ("pdf", _works.arxiv_pdf(identity.arxiv_id))
             ),
         ),
         line=line,
         listed_on=day,
+        published_on=next((each[0] for each in dates if each), None),
     )
 
 
-def _number(node: LexborNode) -> int | None:
-    text = node.text(separator=" ").strip()
-    return int(text) if _NUMBER.fullmatch(text) else None
+def _count(node: LexborNode) -> int | None:
+    return counted(node.text(separator=" ").replace("Upvote", "").strip())
+
+
+def _organization(href: str, link: LexborNode) -> Organization | None:
+    """The organization that a link with its picture leads to."""
+    slug = _ORGANIZATION.fullmatch(href)
+    name = link.text(separator=" ").strip()
+    return Organization(name, slug[1]) if slug and name and link.css_first("img, svg") else None
 
 
 def _page_day(page: str) -> date | None:

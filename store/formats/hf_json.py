@@ -1,7 +1,7 @@
 """Hugging Face Daily Papers as JSON: the site's API, the data of its pages, and what the `hf` command prints.
 
 Items hold a `paper`, or are bare papers, in camel case or, from the command, in snake case. They come as an array,
-as `{"dailyPapers": […]}`, one by one, or as JSON lines.
+as `{"dailyPapers": […]}` or `{"papers": […]}`, one by one, or as JSON lines.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FAMILY = "hf"
 EXAMPLE = "daily_papers.json"
 STREAMS = True
 
-_LISTS = (("dailyPapers",),)
+_LISTS = (("dailyPapers",), ("papers",))
 # Keys that only Hugging Face's papers have.
 _ITEM_MARKS = {"paper.upvotes", "paper.discussionId", "paper.submittedOnDailyAt", "paper.publishedAt", "paper.summary"}
 _BARE_MARKS = {
@@ -97,6 +97,9 @@ _PAGE = msgspec.json.Decoder(_Page)
 def sniff(head: bytes, name: str) -> float:
     """Sure by the keys that only Hugging Face has."""
     keys = _json_items.keys(head)
+    if "papers[]" in keys:
+        # The list of a page that a script saved.
+        keys = frozenset(key.removeprefix("papers.") for key in keys if key.startswith("papers."))
     if "dailyPapers" in keys:
         return 0.97
     if "paper.id" in keys and keys & _ITEM_MARKS:

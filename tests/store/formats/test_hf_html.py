@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.formats import hf_html
-from store.paper import CutShort, Entry, Item, Link, ListingDay, ListingError, MonthDay, Refused, Warned
+from store.formats import SURE_ENOUGH, hf_html
+from store.paper import CutShort, Entry, Item, Link, ListingDay, ListingError, MonthDay, Organization, Refused, Warned
 
 REAL = "hf-html/slbqc-huggingface_papers-2024-08.html"
 DATA = b'data-target="DailyPapers"'
@@ -170,11 +170,48 @@ def test_a_page_cut_behind_its_data_lacks_nothing() -> None:
 def test_the_cards_of_a_page_without_data() -> None:
     found = read(cards(3))
     assert isinstance(found[0], Warned)
-    assert "no abstracts" in found[0].text
+    assert "abstracts" in found[0].text
     paper = entries(found)[2].paper
     assert (paper.title, paper.arxiv_id) == ("Paper & 2", "2606.00002")
     assert (paper.upvotes, paper.author_count, paper.comment_count) == (2, 5, 2)
     assert [entry.line for entry in entries(found)] == [1, 8, 15]
+
+
+def test_the_cards_of_a_search_tell_abstracts_dates_and_organizations() -> None:
+    abstract = "We fly 400 kites over a fjord and ask each of them where the wind will turn."
+    foot = (
+        '<a href="/fjord-ai"><img alt="fjord-ai" src="o.png"><span>Fjord AI</span></a><div>·</div><div>May 29 '
+        '<a href="/papers/2606.00683#community">6</a></div>'
+    )
+    text = (
+        "<!doctype html><html><head><title>Daily Papers - Hugging Face</title></head><body><article>"
+        '<a href="/login?next=%2Fpapers%2F2606.00683"><div>1.2k</div></a>'
+        f'<h3><a href="/papers/2606.00683">Kites</a></h3><a href="/papers/2606.00683"><p>{abstract}</p></a>{foot}'
+        '</article><article><a href="/login?next=x"><div>-</div></a><h3><a href="/papers/2606.00684">Lamps</a></h3>'
+        "<p>3 authors</p><div>·</div><div>Feb 27, 2025</div></article></body></html>"
+    )
+    assert hf_html.sniff(text.replace("Daily", "Trending").encode(), "page.html") > SURE_ENOUGH
+    kites, lamps = entries(read(text))
+    assert (kites.paper.abstract, kites.paper.organization) == (abstract, Organization("Fjord AI", "fjord-ai"))
+    assert (kites.paper.upvotes, kites.paper.comment_count) == (1200, 6)
+    assert kites.published_on == MonthDay(5, 29)
+    assert (lamps.paper.abstract, lamps.paper.organization, lamps.paper.author_count) == (None, None, 3)
+    assert (lamps.paper.upvotes, lamps.published_on) == (0, MonthDay(2, 27, 2025))
+
+
+def test_the_page_of_one_paper_is_that_paper() -> None:
+    text = page([item(0)]).replace("DailyPapersBannerSubscribe", "MainHeader").replace("Daily Papers", "Paper page")
+    data = {**item(7), "comments": [{"id": "a"}], "models": [{"id": "a/b"}], "relatedPapers": [item(8)]}
+    text = re.sub(
+        r'data-target="DailyPapers" data-props="[^"]*"',
+        lambda _: f'data-target="PaperContent" data-props="{html.escape(json.dumps(data))}"',
+        text,
+    )
+    assert hf_html.sniff(text.encode(), "page.html") > SURE_ENOUGH
+    (entry,) = read(text)
+    assert isinstance(entry, Entry)
+    assert (entry.paper.title, entry.paper.arxiv_id) == ("Paper 7", "2606.00007")
+    assert entry.paper.abstract == item(7)["paper"]["summary"]
 
 
 def test_the_address_a_page_was_saved_from_tells_the_day() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from store import clean
-from store.formats import hf_json
+from store.formats import SURE_ENOUGH, hf_json
 from store.paper import Author, Entry, Item, Link, ListingDay, MonthDay, Organization, Refused, Warned
 
 REAL = "hf-json/sotawhat-hf_daily_papers-2026-06-12.json"
@@ -166,6 +166,14 @@ def test_the_data_of_a_page_of_one_day() -> None:
     day = {"dateString": "2026-06-12", "periodType": "day", "dailyPapers": [in_2026(submittedOnDailyAt=None)]}
     assert read(day)[0] == ListingDay(MonthDay(6, 12, 2026))
     assert entry(day).listed_on == date(2026, 6, 12)
+
+
+@pytest.mark.parametrize("item", [in_2026(), in_2026()["paper"]])
+def test_a_list_that_a_script_saved_under_another_name(item: dict[str, Any]) -> None:
+    saved = {"date": "2026-06-12", "count": 1, "papers": [item]}
+    assert hf_json.sniff(json.dumps(saved).encode(), "papers.json") > SURE_ENOUGH
+    assert entry(saved).paper.arxiv_id == "2606.00001"
+    assert hf_json.sniff(b'{"papers": [{"id": "a", "title": "b"}]}', "papers.json") == 0.0
 
 
 @pytest.mark.parametrize(("period", "written"), [("week", "2026-W24"), ("month", "2026-06"), ("week", "2026-06-08")])
