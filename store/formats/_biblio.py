@@ -47,6 +47,7 @@ _PREPRINT = re.compile(
     r"(?:the\s)?(?:arxiv(?:\.org|\.cornell\.edu)?|corr|cornell university(?: library)?)(?:[\s:,(/.-].{0,60})?",
     re.IGNORECASE | re.DOTALL,
 )
+_BEFORE_COMMENT = re.compile(r"\A\s*(?:arXiv:\s?\S{9,24}(?: \[[\w.-]{2,18}\])?\s+)?Comments?:\s+")
 _LABEL = re.compile(r"\b(?:doi|pmc?id|arxiv|url|https?|available|at|from|online|eprint|preprint)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 # What databases write of themselves where a note stands.
@@ -195,8 +196,12 @@ def extra(text: str) -> dict[str, str]:
 
 
 def remark(text: str | None) -> str | None:
-    """`text` as the comments field; None when it only repeats an identifier or an address, or says nothing of the
-    paper ("Export Date: 12 March 2023; Cited By: 5")."""
+    """`text` as the comments field, without what Zotero puts before those of arXiv ("arXiv:2303.00763 [cs] Comment:").
+
+    None when it only repeats an identifier or an address, or says nothing of the paper ("Export Date: 12 March 2023;
+    Cited By: 5").
+    """
+    text = _BEFORE_COMMENT.sub("", text or "", count=1)
     if not text or _OF_THE_DATABASE.fullmatch(text.strip()):
         return None
     rest = _LABEL.sub(" ", _identifiers.without_identifiers(text))

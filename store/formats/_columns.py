@@ -42,7 +42,8 @@ _NAMES = {
     "stars": "stars|github stars|links code stars",
     "project": "project|project page|project url|website|homepage|links project",
     "dataset": "dataset|dataset url|datasets|links dataset",
-    "categories": "categories|primary category|category|arxiv categories|terms|subjects|subject|fields of study",
+    "categories": "categories|category code|primary category|category|arxiv categories|terms|subjects|subject"
+    "|fields of study",
     "venue": "venue|journal|source title|publication|journal/book|journal title|journal ref|journal name"
     "|publication title|container title|conference|conference name|conference title|book title|proceedings title"
     "|publication name|source|primary location source display name|so|jo|zeitschrift|revue",

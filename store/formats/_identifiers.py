@@ -24,7 +24,7 @@ _ARXIV = (
     rf"(?:(?P<new>\d\d(?:0[1-9]|1[0-2])\.\d{{4,5}})|(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2}})?/(?P<number>\d{{7}}))"
     r"(?:v(?P<version>[1-9]\d{0,2}))?(?!\d)"
 )
-_ARXIV_ALONE = re.compile(rf"\s*(?:arxiv\s*:?\s*|abs/)?{_ARXIV}(?:\.pdf)?\s*(?:\[[^\]]*\]\s*)?\.?", re.IGNORECASE)
+_ARXIV_ALONE = re.compile(rf"\s*(?:arxiv\s*:?\s*|abs[/-])?{_ARXIV}(?:\.pdf)?\s*(?:\[[^\]]*\]\s*)?\.?", re.IGNORECASE)
 _ARXIV_ANNOUNCED = re.compile(
     r"(?:\barxiv(?:\s+(?:e-?prints?|preprints?|id|no\.?))?\s{0,2}[:./,]?\s{0,2}"
     r"|\barxiv\.org:|\b(?:arxiv|alphaxiv|ar5iv)(?:\.labs\.arxiv)?\.org/(?:abs|pdf|html|format|ps|src|e-print)/"

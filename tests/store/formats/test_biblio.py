@@ -142,6 +142,14 @@ def test_a_remark_that_only_repeats_an_identifier_is_none(text: str) -> None:
     assert _biblio.remark(text) is None
 
 
+@pytest.mark.parametrize(
+    "before", ["Comment: ", "arXiv:2303.00763 [cs]\nComment: ", "arXiv:hep-ph/9901001\nComments: "]
+)
+def test_a_remark_is_what_arxiv_says_and_not_what_zotero_puts_before_it(before: str) -> None:
+    assert _biblio.remark(f"{before}12 pages") == "12 pages"
+    assert _biblio.remark("Commented edition: 12 pages") == "Commented edition: 12 pages"
+
+
 def test_a_remark_that_says_more_stays_whole() -> None:
     assert _biblio.remark("12 pages, doi:10.1000/abc") == "12 pages, doi:10.1000/abc"
 

@@ -87,3 +87,10 @@ def test_notes_of_zotero_are_left_out_and_its_tags_name_categories() -> None:
     assert isinstance(entry, Entry)
     assert (entry.paper.arxiv_id, entry.paper.categories) == ("2302.13971", ("cs.CL",))
     assert warned == Warned("a note or attachment was left out: only papers are kept")
+
+
+def test_a_data_set_that_writes_ids_as_arxivs_addresses_end_and_category_codes() -> None:
+    found = paper(
+        id="abs-1802.00209v1", title="Kites", category="Machine Learning", category_code="cs.LG", summary="We"
+    )
+    assert (found.arxiv_id, found.arxiv_version, found.categories) == ("1802.00209", 1, ("cs.LG",))
