@@ -32,11 +32,12 @@ _SENTENCE_END = (".", "!", "?", "。", "”", ")", "$")
 
 
 class _Place(NamedTuple):
-    """Where in the lines the parts of a paper's page begin."""
+    """Where in the lines the parts of a paper's page begin, and where it ends."""
 
     named: int
     published: int
     abstract: int
+    end: int = 0
 
 
 def paper_pages(lines: Sequence[Line]) -> list[int]:
@@ -55,7 +56,7 @@ def read_pages(lines: Sequence[Line], starts: Sequence[int], is_whole: bool) -> 
             continue
         if number == 1 and (day := _submitted(lines[place.published : place.abstract])):
             yield ListingDay(day)
-        yield from _items(lines[:end], place, number, is_whole or number < len(starts))
+        yield from _items(lines, place._replace(end=end), is_whole or number < len(starts))
 
 
 def _place(lines: Sequence[Line], at: int) -> _Place | None:
@@ -68,11 +69,11 @@ def _place(lines: Sequence[Line], at: int) -> _Place | None:
     return _Place(at, published, abstract) if abstract and lines[abstract].text == "Abstract" else None
 
 
-def _items(lines: Sequence[Line], place: _Place, number: int, is_whole: bool) -> Iterator[Item]:
+def _items(lines: Sequence[Line], place: _Place, is_whole: bool) -> Iterator[Item]:
     named = _NAMED.fullmatch(lines[place.named].text)
     title = " ".join(line.text for line in lines[place.named + 1 : place.published])
-    below = next((at for at in range(place.abstract, len(lines)) if _BELOW_ABSTRACT.match(lines[at].text)), None)
-    said = [line.text for line in lines[place.abstract + 1 : below]]
+    below = next((at for at in range(place.abstract, place.end) if _BELOW_ABSTRACT.match(lines[at].text)), None)
+    said = [line.text for line in lines[place.abstract + 1 : place.end if below is None else below]]
     summary = next((at for at, text in enumerate(said) if _SUMMARY.fullmatch(text)), None)
     abstract = said if summary is None else said[summary + 1 :]
     if below is None and not (abstract and (is_whole or abstract[-1].endswith(_SENTENCE_END))):
