@@ -15,6 +15,8 @@ _NAMED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 # "•" alone or several in a row are pictures of authors. One "-" is a paper that nobody voted for yet.
 _PICTURES = re.compile(r"(?:[•*]\s*){2,}|[•*]\s*\Z")
 _DOTTED = re.compile(rf"[•*\s]*{DOT}\s*(?:[•*\s]*{DOT}\s*)*")
+# "·", read as Windows-1252.
+_MISREAD = re.compile(r"^[ \t]*+Â·[ \t\r]*+$", re.M)
 _RULE = re.compile(r"[-=_*~—]{3,}")
 _CHECKBOX = re.compile(r"\[[-x ]\]\s*(?=[\d-])")
 _ADDRESS = re.compile(rf"\(({SITE}/[^\s()]*)\)|(https?://(?:www\.)?(?:huggingface\.co|hf\.co)/[^\s()]*)")
@@ -25,6 +27,8 @@ _LONGEST_SHORT = 300
 
 def copied(content: str) -> list[Line]:
     """The lines that hold something, the space in them folded, without what a tool put there."""
+    if _MISREAD.search(content):
+        content = "\n".join(map(_mended, content.split("\n")))
     markdown = is_markdown(content)
     out: list[Line] = []
     bullet: Line | None = None
@@ -48,6 +52,18 @@ def copied(content: str) -> list[Line]:
             out[-1] = out[-1]._replace(paper_id=paper_id)
     # A file that ends in a bullet was cut there.
     return [*out, bullet] if bullet else out
+
+
+def _mended(line: str) -> str:
+    """A line of UTF-8 that was once read as Windows-1252; as it is, if it is none."""
+    if line.isascii():
+        return line
+    try:
+        # The bytes that Windows-1252 does not know were kept as they were.
+        said = b"".join(sign.encode("latin-1" if "\x80" <= sign <= "\x9f" else "cp1252") for sign in line)
+        return said.decode("utf-8")
+    except UnicodeError:
+        return line
 
 
 def _words_and_address(text: str) -> tuple[str, str]:

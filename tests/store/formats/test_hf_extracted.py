@@ -547,7 +547,25 @@ def test_the_page_of_one_paper_that_is_cut_says_so() -> None:
 @pytest.mark.parametrize(
     "unit",
     [
-        *("[", "![", "](", "[](", "* ", "* \n", "### ", "\\", "[x](/papers/2606.00683)", "![a](b\n", "Submitted by\n"),
+        *(
+            " ",
+            "\t[",
+            "\n",
+            "[ [a] ",
+            "[a]\n",
+            "`",
+            "[",
+            "![",
+            "](",
+            "[](",
+            "* ",
+            "* \n",
+            "### ",
+            "\\",
+            "[x](/papers/2606.00683)",
+            "![a](b\n",
+            "Submitted by\n",
+        ),
         *(
             "Submitted by ada\n",
             "arxiv:2607.21783\n",

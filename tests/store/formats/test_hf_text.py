@@ -406,6 +406,17 @@ def test_latin_1_is_read_although_it_has_no_bullet(bullet: str) -> None:
     assert detect(text.encode("latin-1"), "x.txt") is hf_text
 
 
+def test_a_page_whose_utf_8_was_read_as_windows_1252_is_mended() -> None:
+    text = page("Köpfe “über” 风筝", GEESE, "école École\n·\nOct 29 3", "Kites", KITES, FOUR) + "\n"
+    misread = text.encode().decode("latin-1")
+    for sign in range(0x80, 0xA0):
+        if sign not in (0x81, 0x8D, 0x8F, 0x90, 0x9D):
+            misread = misread.replace(chr(sign), bytes([sign]).decode("cp1252"))
+    assert misread != text
+    assert read(misread) == read(text)
+    assert detect(misread.encode(), "x.txt") is hf_text
+
+
 @pytest.mark.parametrize("end", ["", "\n", "\n\n\n", "\n\t\t\t \n\t \n\t\t\t", "\r\n \r\n", "\n\u00a0\n"])
 def test_blank_lines_at_the_end_are_nothing(end: str) -> None:
     assert read(TWO + end) == read(TWO)
