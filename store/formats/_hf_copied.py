@@ -1,7 +1,7 @@
 """The lines of a page of Hugging Face as they were copied: by a browser, or by a tool that turns pages into text.
 
-A browser copies words. Tools put a bullet where a picture of an author was, and addresses below the words of a link
-or behind them, or write the page as Markdown.
+A browser copies words. Tools, and browsers that save a page as text, put a bullet where a picture of an author was,
+and addresses below the words of a link or behind them, or write the page as Markdown.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ _PICTURES = re.compile(r"(?:[•*]\s*){2,}|[•*]\s*\Z")
 _DOTTED = re.compile(rf"[•*\s]*{DOT}\s*(?:[•*\s]*{DOT}\s*)*")
 # "·", read as Windows-1252.
 _MISREAD = re.compile(r"^[ \t]*+Â·[ \t\r]*+$", re.M)
-_RULE = re.compile(r"[-=_*~—]{3,}")
+_RULE = re.compile(r"(?:[•*] )?[-=_*~—]{3,}")
 _CHECKBOX = re.compile(r"\[[-x ]\]\s*(?=[\d-])")
-_ADDRESS = re.compile(rf"\(({SITE}/[^\s()]*)\)|(https?://(?:www\.)?(?:huggingface\.co|hf\.co)/[^\s()]*)")
-_ADDRESS_BEHIND = re.compile(rf"\s?\(({SITE}/[^\s()]*)\)")
+_ADDRESS = re.compile(rf"[(<]({SITE}/[^\s()<>]*)[)>]|(https?://(?:www\.)?(?:huggingface\.co|hf\.co)/[^\s()<>]*)")
+_ADDRESS_BEHIND = re.compile(rf"\s?[(<]({SITE}/[^\s()<>]*)[)>]")
 # In a line that is longer, such an address is the paper's own.
 _LONGEST_SHORT = 300
 
@@ -76,8 +76,8 @@ def _words_and_address(text: str) -> tuple[str, str]:
             text = text[pictures.end() :]
     elif first == "[":
         text = _CHECKBOX.sub("", text, count=1)
-    elif first in "(h" and (alone := _ADDRESS.fullmatch(text)):
+    elif first in "(<h" and (alone := _ADDRESS.fullmatch(text)):
         return "", alone[1] or alone[2]
-    if "(" in text and len(text) <= _LONGEST_SHORT and (behind := _ADDRESS_BEHIND.search(text)):
+    if ("(" in text or "<" in text) and len(text) <= _LONGEST_SHORT and (behind := _ADDRESS_BEHIND.search(text)):
         return _ADDRESS_BEHIND.sub("", text).strip(), behind[1]
     return text, ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from store.formats._hf_byline import AUTHORS, printed_date
 from store.formats._hf_page import DOT, SURELY_ABSTRACT, Line, is_long
@@ -37,6 +38,10 @@ def unwrap(lines: list[Line]) -> list[Line]:
                 end += 1
             after_mark = at == 0 or _is_mark(block, at - 1)
             is_last = end == len(block) and block is blocks[-1]
+            if is_last and at == 0 and out and not _is_mark(out, len(out) - 1) and _is_broken(block):
+                # The beginning of an abstract, under its title in the block above.
+                out.append(_joined(block))
+                break
             out += _title_and_abstract(block[at:end], block[end : end + 1], after_mark, is_last)
             out += block[end : end + 1]
             at = end + 1
@@ -89,6 +94,14 @@ def _title_end(run: Sequence[Line]) -> int:
             break
         end += 1
     return end
+
+
+def _is_broken(lines: Sequence[Line]) -> bool:
+    """Whether each line but the last is so long that the next word did not fit into it."""
+    if len(lines) < 2 or len(lines[0].text) > _WIDEST:
+        return False
+    width = max(_NARROWEST, *(len(line.text) for line in lines))
+    return all(len(line.text) + 1 + len(below.text.split(" ", 1)[0]) > width for line, below in pairwise(lines))
 
 
 def _is_mark(lines: Sequence[Line], at: int) -> bool:

@@ -145,6 +145,27 @@ def with_addresses(paper: Made) -> str:
     )
 
 
+def as_saved(paper: Made) -> str:
+    """As browsers do that save a page as text: broken at a width, addresses behind words, or below them."""
+    page = f"<https://huggingface.co/papers/{paper.id}>"
+    bullets = ["  *"] * min(paper.authors, 5)
+    who = (
+        f"{paper.slug} {paper.organization} <https://huggingface.co/{paper.slug}>"
+        if paper.organization
+        else "\n".join(["", *bullets, f"  * {paper.authors} authors", "", page])
+    )
+    comments = f" {paper.comments} {page[:-1]}#community>" if paper.comments else ""
+    return "\n".join(
+        [
+            f"{paper.upvotes} <https://huggingface.co/login?next=%2Fpapers%2F{paper.id}>\n\n",
+            textwrap.indent(broken(paper.title, 66), "      "),
+            f"      {page}\n",
+            broken(paper.abstract, 72),
+            f"{page}\n{who}\n·\n{paper.date}{comments}",
+        ]
+    )
+
+
 def bulleted(lines: tuple[str, ...]) -> str:
     return "\n".join(f"    * {line}" for line in lines)
 
@@ -203,6 +224,19 @@ PAGES = {
             "[ Previous](/papers/date/2026-10-29)\n\nNext\n",
         ]
     ),
+    "saved text": "\n".join(
+        [
+            "Daily Papers - Hugging Face\nHugging Face's logo Hugging Face <https://huggingface.co/>\n",
+            f"  * Models <https://huggingface.co/models>\n  * {'-' * 72}\n  * Log In <https://huggingface.co/login>\n",
+            "\n\n".join([*BANNER, "Subscribe <https://huggingface.co/login?next=%2Fpapers>\n"]),
+            "\n  Daily Papers <https://huggingface.co/papers>\n\n",
+            "    byAK <https://huggingface.co/akhaliq>and the research community\n\n  * Daily\n  * Weekly\n",
+            "Trending Papers <https://huggingface.co/papers/trending>",
+            "<https://huggingface.co/papers/date/2026-10-29> Oct 30",
+            *map(as_saved, PAPERS),
+            "Previous <https://huggingface.co/papers/date/2026-10-29>\nNext\n",
+        ]
+    ),
     "addresses": "\n\n".join(
         [
             "Daily Papers - Hugging Face\n\n Hugging Face\n\nhttps://huggingface.co/\n\nModels",
@@ -235,11 +269,11 @@ def test_a_page_gives_the_same_papers_whichever_tool_wrote_it(kind: str) -> None
         MonthDay(10, 14, 2024),
         MonthDay(10, 10, 2023),
     ]
-    slug = "fjord-ai" if "Markdown" in kind else None
+    slug = "fjord-ai" if "Markdown" in kind or kind == "saved text" else None
     assert [e.paper.organization for e in found] == [Organization("Fjord AI", slug), None, None, None]
 
 
-@pytest.mark.parametrize("kind", ["Markdown", "narrow Markdown", "addresses"])
+@pytest.mark.parametrize("kind", ["Markdown", "narrow Markdown", "saved text", "addresses"])
 def test_the_links_of_a_page_name_its_papers(kind: str) -> None:
     for entry, made in zip(whole(PAGES[kind]), PAPERS, strict=True):
         assert entry.paper.arxiv_id == made.id
