@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from store.formats import _works
@@ -26,61 +27,69 @@ _BELOW_ABSTRACT = re.compile(
     r"(?:View arXiv page|View PDF|Project page|GitHub(?: [\d.,]+[kM]?)?|Add to collection)(?=\Z|\s)|Community|Upvote|"
     r"(?:Models|Datasets|Spaces|Collections) (?:citing|including) this paper.{0,12}|Get this paper in your agent:?",
 )
-_MOST_ABOVE_DATE = 5
+_MOST_ABOVE_DATE = 6
 _MOST_ABOVE_ABSTRACT = 3000
 _SENTENCE_END = (".", "!", "?", "。", "”", ")", "$")
 
 
-class _Place(NamedTuple):
-    """Where in the lines the parts of a paper's page begin, and where it ends."""
+class PaperPage(NamedTuple):
+    """Where in the lines the parts of a paper's page begin, and where it ends. Some have no line with its id."""
 
-    named: int
+    title: int
     published: int
     abstract: int
+    arxiv_id: str | None
     end: int = 0
 
 
-def paper_pages(lines: Sequence[Line]) -> list[int]:
-    """Where pages of papers start among the lines; empty for a page that lists papers."""
-    return [at for at in range(len(lines)) if _NAMED.fullmatch(lines[at].text) and _place(lines, at)]
+def paper_pages(lines: Sequence[Line]) -> list[PaperPage]:
+    """The pages of papers among the lines; empty for a page that lists papers."""
+    dated = [at for at in range(1, len(lines)) if _PUBLISHED.match(lines[at].text)]
+    places = pairwise([*dated, len(lines)])
+    found = [page for at, after in places if (page := _page(lines, at, after))]
+    starts = [*(page.title for page in found), len(lines)]
+    return [page._replace(end=end) for page, end in zip(found, starts[1:], strict=True)]
 
 
-def read_pages(lines: Sequence[Line], starts: Sequence[int], is_whole: bool) -> Iterator[Item]:
+def read_pages(lines: Sequence[Line], pages: Sequence[PaperPage], is_whole: bool) -> Iterator[Item]:
     """The day on which the first paper was submitted, then an entry for each page.
 
     `is_whole` is whether the last line is.
     """
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(lines)], strict=True), 1):
-        place = _place(lines, start)
-        if place is None:
-            continue
-        if number == 1 and (day := _submitted(lines[place.published : place.abstract])):
-            yield ListingDay(day)
-        yield from _items(lines, place._replace(end=end), is_whole or number < len(starts))
+    if day := _submitted(lines[pages[0].published : pages[0].abstract]):
+        yield ListingDay(day)
+    for page in pages:
+        yield from _items(lines, page, is_whole or page is not pages[-1])
 
 
-def _place(lines: Sequence[Line], at: int) -> _Place | None:
-    dated = range(at + 2, min(at + 2 + _MOST_ABOVE_DATE, len(lines)))
-    published = next((each for each in dated if _PUBLISHED.match(lines[each].text)), None)
-    if published is None:
+def _page(lines: Sequence[Line], published: int, after: int) -> PaperPage | None:
+    """The page whose paper was published as the line at `published` says, if it is one."""
+    below = range(published, min(published + _MOST_ABOVE_ABSTRACT, after))
+    abstract = next((at for at in below if lines[at].text == "Abstract"), None)
+    if abstract is None:
         return None
-    below = range(published, min(published + _MOST_ABOVE_ABSTRACT, len(lines)))
-    abstract = next((each for each in below if lines[each].text == "Abstract" or _NAMED.fullmatch(lines[each].text)), 0)
-    return _Place(at, published, abstract) if abstract and lines[abstract].text == "Abstract" else None
+    for at in range(published - 1, max(-1, published - _MOST_ABOVE_DATE), -1):
+        if (named := _NAMED.fullmatch(lines[at].text)) and at + 1 < published:
+            return PaperPage(at + 1, published, abstract, named[1])
+    if not any(line.text.startswith("Authors:") for line in lines[published:abstract]):
+        return None
+    title = published - 1
+    while title and published - title < _MOST_ABOVE_DATE and lines[title - 1].number == lines[title].number - 1:
+        title -= 1
+    return PaperPage(title, published, abstract, lines[published - 1].paper_id)
 
 
-def _items(lines: Sequence[Line], place: _Place, is_whole: bool) -> Iterator[Item]:
-    named = _NAMED.fullmatch(lines[place.named].text)
-    title = " ".join(line.text for line in lines[place.named + 1 : place.published])
-    below = next((at for at in range(place.abstract, place.end) if _BELOW_ABSTRACT.match(lines[at].text)), None)
-    said = [line.text for line in lines[place.abstract + 1 : place.end if below is None else below]]
+def _items(lines: Sequence[Line], page: PaperPage, is_whole: bool) -> Iterator[Item]:
+    title = " ".join(line.text for line in lines[page.title : page.published])
+    below = next((at for at in range(page.abstract, page.end) if _BELOW_ABSTRACT.match(lines[at].text)), None)
+    said = [line.text for line in lines[page.abstract + 1 : page.end if below is None else below]]
     summary = next((at for at, text in enumerate(said) if _SUMMARY.fullmatch(text)), None)
     abstract = said if summary is None else said[summary + 1 :]
     if below is None and not (abstract and (is_whole or abstract[-1].endswith(_SENTENCE_END))):
         yield CutShort(f"the file ends in the middle of the abstract of “{title}”")
         return
-    middle = lines[place.published : place.abstract]
-    identity = _works.identity(arxiv_ids=[named[1] if named else None])
+    middle = lines[page.published : page.abstract]
+    identity = _works.identity(arxiv_ids=[page.arxiv_id])
     authors = _authors(middle)
     published = _PUBLISHED.match(middle[0].text)
     printed = printed_date(published[1]) if published else None
@@ -98,7 +107,7 @@ def _items(lines: Sequence[Line], place: _Place, is_whole: bool) -> Iterator[Ite
                 ("pdf", _works.arxiv_pdf(identity.arxiv_id)),
             ),
         ),
-        line=lines[place.named + 1].number,
+        line=lines[page.title].number,
         published_on=printed[0] if printed else None,
     )
     if below is None and not is_whole:

@@ -100,8 +100,8 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     found = copied(content)
     if not found:
         raise broken or ListingError("an empty file")
-    if starts := paper_pages(found):
-        yield from read_pages(found, starts, content.endswith("\n"))
+    if papers := paper_pages(found):
+        yield from read_pages(found, papers, content.endswith("\n"))
         if broken:
             raise broken
         return

@@ -558,6 +558,17 @@ def test_the_page_of_one_paper_needs_no_summary_and_no_banner() -> None:
     assert (entry.paper.abstract, entry.paper.ai_summary, entry.published_on) == (KITES, None, MonthDay(7, 31))
 
 
+def test_the_page_of_one_paper_may_lack_its_id() -> None:
+    for above in ("Papers\narxiv:2607.21783\n", PAPER_PAGE.partition("Kites of")[0]):
+        text = PAPER_PAGE.replace(above, "")
+        assert detect(text.encode(), "page.txt") is hf_text
+        found = [item for item in read(text) if isinstance(item, Entry)]
+        assert [(entry.paper.title, entry.paper.abstract) for entry in found] == [
+            ("Kites of the Fjord: How They Turn", KITES)
+        ]
+        assert found[0].paper.arxiv_id is None
+
+
 def test_the_pages_of_two_papers_are_two_papers() -> None:
     second = PAPER_PAGE.replace("2607.21783", "2607.21784").replace("Kites of the Fjord", "Lamps of the Fjord")
     found = [item for item in read(PAPER_PAGE + second) if isinstance(item, Entry)]
