@@ -20,6 +20,7 @@ _MISREAD = re.compile(r"^[ \t]*+Â·[ \t\r]*+$", re.M)
 _RULE = re.compile(r"(?:[•*] )?[-=_*~—]{3,}")
 _CHECKBOX = re.compile(r"\[[-x ]\]\s*(?=[\d-])")
 _ADDRESS = re.compile(rf"[(<]({SITE}/[^\s()<>]*)[)>]|(https?://(?:www\.)?(?:huggingface\.co|hf\.co)/[^\s()<>]*)")
+_WITH_ADDRESSES = re.compile(rf"[(<]{SITE}/(?:papers/\d{{4}}\.\d|login\?)")
 _ADDRESS_BEHIND = re.compile(rf"\s?[(<]({SITE}/[^\s()<>]*)[)>]")
 # In a line that is longer, such an address is the paper's own.
 _LONGEST_SHORT = 300
@@ -30,6 +31,7 @@ def copied(content: str) -> list[Line]:
     if _MISREAD.search(content):
         content = "\n".join(map(_mended, content.split("\n")))
     markdown = is_markdown(content)
+    addressed = markdown or _WITH_ADDRESSES.search(content) is not None
     out: list[Line] = []
     bullet: Line | None = None
     for number, raw in enumerate((words(content) if markdown else content).split("\n"), 1):
@@ -43,7 +45,7 @@ def copied(content: str) -> list[Line]:
             paper_id = ids[0] if ids else None
             text = " ".join(_NAMED.sub(" ", text).split()) if ids else text
         title = text.startswith(TITLE)
-        text, address = _words_and_address(text.removeprefix(TITLE).strip())
+        text, address = _words_and_address(text.removeprefix(TITLE).strip(), addressed)
         paper_id = paper_id or paper_named(address)
         if text:
             indented = raw[:2].isspace()
@@ -66,8 +68,11 @@ def _mended(line: str) -> str:
         return line
 
 
-def _words_and_address(text: str) -> tuple[str, str]:
-    """The words of a line without bullets that stand for pictures, and the address on the site in it or ""."""
+def _words_and_address(text: str, addressed: bool) -> tuple[str, str]:
+    """The words of a line without bullets that stand for pictures, and the address on the site in it or "".
+
+    `addressed` is whether the page has addresses behind the words of links.
+    """
     first = text[:1]
     if first in "•*" or first == DOT:
         if _DOTTED.fullmatch(text):
@@ -78,6 +83,11 @@ def _words_and_address(text: str) -> tuple[str, str]:
         text = _CHECKBOX.sub("", text, count=1)
     elif first in "(<h" and (alone := _ADDRESS.fullmatch(text)):
         return "", alone[1] or alone[2]
-    if ("(" in text or "<" in text) and len(text) <= _LONGEST_SHORT and (behind := _ADDRESS_BEHIND.search(text)):
+    if (
+        addressed
+        and ("(" in text or "<" in text)
+        and len(text) <= _LONGEST_SHORT
+        and (behind := _ADDRESS_BEHIND.search(text))
+    ):
         return _ADDRESS_BEHIND.sub("", text).strip(), behind[1]
     return text, ""

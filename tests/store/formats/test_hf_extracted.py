@@ -308,6 +308,17 @@ def test_other_markdown_is_not_claimed(kind: str) -> None:
     assert hf_text.sniff(other.encode(), "page.md") < SURE_ENOUGH
 
 
+@pytest.mark.parametrize(
+    "title", ["Kites (/kaɪts/): A Study", "Attention to (/dev/null)", "Lamps <https://example.org/x>"]
+)
+def test_an_address_in_a_title_is_its_own(title: str) -> None:
+    four = "  • 4 authors\n·\nOct 29"
+    text = "\n\n".join([*BANNER, "Oct 30", title, KITES, "Code (https://huggingface.co/fjord-ai/kites).", four]) + "\n"
+    (entry,) = whole(text)
+    assert entry.paper.title == title
+    assert entry.paper.abstract == f"{KITES}\n\nCode (https://huggingface.co/fjord-ai/kites)."
+
+
 # -- the cards of a day
 
 
