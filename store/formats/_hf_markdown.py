@@ -12,8 +12,10 @@ SITE = r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co))?"
 OPEN, CLOSE, TITLE = "\ue0f0", "\ue0f1", "\ue0f2"
 _OWN = str.maketrans("", "", OPEN + CLOSE + TITLE)
 
+# Links that begin a line, or end one that says little else. An abstract may have a link in the middle.
 _MARKDOWN = re.compile(
-    rf"\]\({SITE}/(?:papers/\d{{4}}\.\d|models\)|datasets\)|login\?next=)|"
+    rf"^[^\n\[]{{0,12}}\[[^\[\]\n]{{0,300}}\]\({SITE}/(?:papers/\d{{4}}\.\d|models\)|datasets\)|login\?next=)|"
+    rf"^[^\n\[]{{0,40}}\]\({SITE}/papers/\d{{4}}\.\d|"
     r"^#{1,3} [^\n]{0,200}(?:Daily|Trending) Papers",
     re.M,
 )

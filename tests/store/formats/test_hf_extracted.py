@@ -319,6 +319,13 @@ def test_an_address_in_a_title_is_its_own(title: str) -> None:
     assert entry.paper.abstract == f"{KITES}\n\nCode (https://huggingface.co/fjord-ai/kites)."
 
 
+def test_a_link_in_an_abstract_makes_a_page_no_markdown() -> None:
+    four = "  • 4 authors\n·\nOct 29"
+    linked = f"{KITES} See [here](https://huggingface.co/papers/2401.00001) and [code](https://example.org), *too*."
+    text = "\n\n".join([*BANNER, "Oct 30", "-", "Kites", linked, four, "7", "Lamps", LAMPS, four]) + "\n"
+    assert [(e.paper.abstract, e.paper.upvotes) for e in whole(text)] == [(linked, 0), (LAMPS, 7)]
+
+
 # -- the cards of a day
 
 
