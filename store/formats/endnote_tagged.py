@@ -20,6 +20,8 @@ EXAMPLE = "scholar.enw"
 
 _TAG = re.compile(r"(%[0-9A-Z@!#$&()*+<=>?^~\[\]])(?:[ \t](.*)|$)")
 _STARTS = re.compile(r"\A(?:%0 [A-Z]|%[A-Z] \S)")
+# CNKI writes all authors on one line: "%A 王小明%A 李华".
+_BETWEEN_NAMES = re.compile(r";|%A ")
 _OWN = re.compile(r"^%(?:T|A|D|J|B|R|U) \S", re.MULTILINE)
 _WHOLE = frozenset(("book", "edited book", "electronic book", "thesis", "report", "patent", "dataset", "standard"))
 _EDITED = frozenset(("book", "edited book", "electronic book", "conference proceedings"))
@@ -124,7 +126,7 @@ def _venue(record: Record, kind: str) -> str | None:
 def _authors(record: Record, kind: str) -> tuple[Author, ...]:
     """The authors; the editors of a book that has none."""
     names = record.items("%A") or (record.items("%E") if kind in _EDITED else [])
-    authors = _biblio.authors(_biblio.person(name.strip(" ,")) for each in names for name in each.split(";"))
+    authors = _biblio.authors(_biblio.person(name.strip(" ,")) for each in names for name in _BETWEEN_NAMES.split(each))
     if len(authors) == 1:
         return (Author(authors[0].name, tuple(record.all("%+"))),)
     return authors

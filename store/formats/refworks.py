@@ -1,7 +1,8 @@
 """RefWorks Tagged Format: `RT Journal Article`, one tag and a blank on each line, up to the next RT.
 
-No line marks the end of an entry, but RefWorks writes OL last: an entry of its own making (it has SR) that lacks OL at
-the end of the file was cut. "02/10" is February 10th, as RefWorks writes it.
+No line marks the end of an entry, but RefWorks writes OL last: an entry of its own making ("SR Electronic(1)", where
+publishers write "SR Electronic") that lacks OL at the end of the file was cut. "02/10" is February 10th, as RefWorks
+writes it.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _STARTS = re.compile(
     re.MULTILINE,
 )
 _HEADED = re.compile(r"\s*Refworks Export Tagged Format", re.IGNORECASE)
+_OF_REFWORKS = re.compile(r"\w+\(\d?\)?")
 _PARTS = ("book, section", "conference proceedings", "journal article", "journal, electronic", "abstract")
 
 
@@ -87,7 +89,9 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 def _is_cut(record: Record) -> bool:
     tags = [tag for tag, _ in record.fields]
-    return len(tags) == 1 or ("SR" in tags and "OL" not in tags)
+    return tags[-1] in ("RT", "SR") or (
+        _OF_REFWORKS.fullmatch(record.first("SR") or "") is not None and "OL" not in tags
+    )
 
 
 def _item(index: int, record: Record) -> Entry | Refused:

@@ -1,4 +1,7 @@
-"""Semantic Scholar's API as JSON: a search page, a bulk page, citations, recommendations, a list, or one paper."""
+"""Semantic Scholar's API as JSON: a search page, a bulk page, citations, recommendations, a list, or one paper.
+
+The files of its data sets, JSON lines, have the same keys in lower case.
+"""
 
 from __future__ import annotations
 
@@ -70,6 +73,11 @@ class _Work(msgspec.Struct, rename="camel"):
     s2_fields_of_study: list[_Field] | None = None
     citing_paper: _Work | None = None
     cited_paper: _Work | None = None
+    # The same in the files of its data sets.
+    corpusid: int | None = None
+    externalids: dict[str, Any] | None = None
+    publicationdate: str | None = None
+    s2fieldsofstudy: list[_Field] | None = None
 
 
 class _Page(msgspec.Struct):
@@ -87,7 +95,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 def sniff(head: bytes, name: str) -> float:
     """Sure by the id that every paper has; an empty page by its counts."""
     keys = _json_items.keys(head)
-    if keys & _ID_AT:
+    if keys & _ID_AT or {"corpusid", "title"} <= keys:
         return 0.97
     return 0.6 if {"data[]", "total"} <= keys and keys & {"offset", "token"} else 0.0
 
@@ -115,7 +123,7 @@ def _entry(work: _Work | None, line: int) -> Entry:
         raise Unfit("Semantic Scholar knew no paper by the id that was asked for")
     if not work.title or not work.title.strip():
         raise Unfit("it has no title")
-    ids = work.external_ids or {}
+    ids = work.external_ids or work.externalids or {}
     pdf = work.open_access_pdf.url if work.open_access_pdf else None
     identity = _works.identity(dois=[_text(ids.get("DOI"))], arxiv_ids=[_text(ids.get("ArXiv"))])
     page = work.url or (f"https://www.semanticscholar.org/paper/{work.paper_id}" if work.paper_id else None)
@@ -124,8 +132,11 @@ def _entry(work: _Work | None, line: int) -> Entry:
         for each in work.authors or ()
         if each.name and each.name.strip()
     )
-    fields = [*(work.fields_of_study or ()), *(each.category for each in work.s2_fields_of_study or ())]
-    told = _biblio.when(work.publication_date, str(work.year) if work.year else None)
+    fields = [
+        *(work.fields_of_study or ()),
+        *(each.category for each in work.s2_fields_of_study or work.s2fieldsofstudy or ()),
+    ]
+    told = _biblio.when(work.publication_date or work.publicationdate, str(work.year) if work.year else None)
     published, published_to = _biblio.year_at_least(told, arxiv_id=identity.arxiv_id) or UNDATED
     return Entry(
         paper=Paper(

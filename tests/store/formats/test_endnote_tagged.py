@@ -108,3 +108,10 @@ def test_a_file_without_a_line_end_may_go_on() -> None:
 def test_a_file_without_an_entry_says_so() -> None:
     with pytest.raises(ListingError, match="no EndNote entry"):
         read("nothing\n")
+
+
+def test_all_authors_may_stand_on_one_line() -> None:
+    text = "%0 Journal Article\n%A 王小明%A 李华\n%T 风筝\n%D 2020\n"
+    (item,) = endnote_tagged.read(io.BytesIO(text.encode()))
+    assert isinstance(item, Entry)
+    assert [author.name for author in item.paper.authors] == ["王小明", "李华"]

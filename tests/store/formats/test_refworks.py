@@ -110,6 +110,13 @@ def test_an_export_that_ends_in_the_middle_says_so() -> None:
     assert [type(item) for item in read(one + "RT Gen")] == [Entry, CutShort]
 
 
+def test_what_publishers_write_in_refworks_format_has_an_end_of_its_own() -> None:
+    one = "RT Journal Article\nSR Electronic\nT1 One\nJF bioRxiv\nFD Cold Spring\nA1 X, Y\nYR 2020\nAB We fly.\n\n"
+    items = read(one)
+    assert [type(item) for item in items] == [Entry]
+    assert [type(item) for item in read(one + "RT Journal Article\nSR Elec")] == [Entry, CutShort]
+
+
 @pytest.mark.parametrize("text", ["", "no entry", "Refworks Export Tagged Format\n\nTag legend\nRT=Reference Type\n"])
 def test_a_file_without_an_entry_says_so(text: str) -> None:
     with pytest.raises(ListingError):

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from store.formats import semantic_scholar
-from store.paper import Author, Entry, Item, Link, Refused, Warned, When
+from store.formats import SURE_ENOUGH, semantic_scholar
+from store.paper import Author, Entry, Item, Link, Paper, Refused, Warned, When
 
 SEARCH = "semantic-scholar/sotawhat-semantic_scholar_transformer.json"
 NULLS = "semantic-scholar/pysem-PaperWithNullValues.json"
@@ -139,3 +139,35 @@ def test_an_open_pdf_that_is_empty_is_no_link() -> None:
     assert entry(openAccessPdf={"url": ""}).paper.links == (
         Link("page", "https://www.semanticscholar.org/paper/" + "a" * 40),
     )
+
+
+def test_a_file_of_its_data_sets() -> None:
+    line = {
+        "corpusid": 1,
+        "externalids": {"ArXiv": "2303.00763", "DOI": None},
+        "url": "https://www.semanticscholar.org/paper/x",
+        "title": "Kites",
+        "authors": [{"authorId": "1", "name": "Ada Quill"}],
+        "venue": "",
+        "year": 2023,
+        "publicationdate": "2023-03-01",
+        "s2fieldsofstudy": [{"category": "Physics", "source": "s2-fos-model"}],
+    }
+    text = (json.dumps(line) + "\n").encode() * 2
+    assert semantic_scholar.sniff(text, "papers-part0.jsonl") > SURE_ENOUGH
+    first, second = read(text)
+    assert isinstance(first, Entry)
+    assert first.paper == Paper(
+        title="Kites",
+        authors=(Author("Ada Quill"),),
+        author_count=1,
+        published=date(2023, 3, 1),
+        arxiv_id="2303.00763",
+        categories=("Physics",),
+        links=(
+            Link("page", "https://www.semanticscholar.org/paper/x"),
+            Link("pdf", "https://arxiv.org/pdf/2303.00763"),
+        ),
+    )
+    assert isinstance(second, Entry)
+    assert second.line == 2
