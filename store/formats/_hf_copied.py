@@ -10,6 +10,7 @@ import re
 
 from store.formats._hf_markdown import CLOSE, OPEN, SITE, TITLE, is_markdown, paper_named, words
 from store.formats._hf_page import DOT, Line
+from store.formats._hf_references import numbered
 
 _NAMED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 # "•" alone or several in a row are pictures of authors. One "-" is a paper that nobody voted for yet.
@@ -31,16 +32,17 @@ def copied(content: str) -> list[Line]:
     if _MISREAD.search(content):
         content = "\n".join(map(_mended, content.split("\n")))
     markdown = is_markdown(content)
+    said = words(content) if markdown else numbered(content)
     addressed = markdown or _WITH_ADDRESSES.search(content) is not None
     out: list[Line] = []
     bullet: Line | None = None
-    for number, raw in enumerate((words(content) if markdown else content).split("\n"), 1):
+    for number, raw in enumerate((content if said is None else said).split("\n"), 1):
         text = " ".join(raw.split())
         if not text or _RULE.fullmatch(text):
             continue
         bullet = Line(number, text) if text in "•*" else None
         paper_id = None
-        if markdown:
+        if said is not None:
             ids = _NAMED.findall(text)
             paper_id = ids[0] if ids else None
             text = " ".join(_NAMED.sub(" ", text).split()) if ids else text

@@ -10,7 +10,7 @@ import re
 SITE = r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co))?"
 # Private characters around the arXiv id that a link named, and before a title. A file's own are dropped.
 OPEN, CLOSE, TITLE = "\ue0f0", "\ue0f1", "\ue0f2"
-_OWN = str.maketrans("", "", OPEN + CLOSE + TITLE)
+OWN = str.maketrans("", "", OPEN + CLOSE + TITLE)
 
 # Links that begin a line, or end one that says little else. An abstract may have a link in the middle.
 _MARKDOWN = re.compile(
@@ -49,7 +49,7 @@ def words(content: str) -> str:
     """The words of a page, on the lines where they were. An id stands in OPEN and CLOSE behind the words that led to
     its paper, TITLE before a title.
     """
-    content = content.translate(_OWN)
+    content = content.translate(OWN)
     content = _PICTURE.sub(_pictured, content)
     content = _NO_UPVOTES.sub(r"\1\-\2", content)
     content = _LONE_BULLETS.sub("", content)

@@ -14,6 +14,8 @@ _TITLE_WIDTH = 73
 _WIDEST = 120
 _NARROWEST = 40
 _SHORTEST_RUN = 4
+# What may have stood in a line beside its words: "[123] ".
+_TAKEN_AWAY = 8
 _COUNT = re.compile(r"[\d.,]{1,9}[kKM]?|-")
 
 
@@ -25,32 +27,40 @@ def unwrap(lines: list[Line]) -> list[Line]:
     """
     blocks = _blocks(lines)
     if not any(map(is_long, lines)) and len(blocks) > 1:
-        joined = [block if any(line.text == DOT for line in block) else [_joined(block)] for block in blocks]
-        unwrapped = [line for block in joined for line in block]
+        unwrapped = _unwrapped(blocks, by_block=True)
         if any(map(is_long, unwrapped)):
             return unwrapped
+    unwrapped = _unwrapped(blocks, by_block=False)
+    return unwrapped if len(unwrapped) < len(lines) else lines
+
+
+def may_go_on(lines: Sequence[Line]) -> bool:
+    """Whether the last line may be one of several that were broken at a width."""
+    return bool(lines) and _NARROWEST <= len(lines[-1].text) <= _WIDEST
+
+
+def _unwrapped(blocks: Sequence[list[Line]], *, by_block: bool) -> list[Line]:
+    """The lines of blocks, joined; `by_block` is whether a block without a byline is one title or abstract."""
     out: list[Line] = []
     for block in blocks:
+        if by_block and all(line.text != DOT for line in block):
+            out.append(_joined(block))
+            continue
         at = 0
         while at < len(block):
             end = at
             while end < len(block) and not is_long(block[end]) and not _is_mark(block, end):
                 end += 1
             after_mark = at == 0 or _is_mark(block, at - 1)
-            is_last = end == len(block) and block is blocks[-1]
-            if is_last and at == 0 and out and not _is_mark(out, len(out) - 1) and _is_broken(block):
-                # The beginning of an abstract, under its title in the block above.
-                out.append(_joined(block))
-                break
-            out += _title_and_abstract(block[at:end], block[end : end + 1], after_mark, is_last)
+            run, is_last = block[at:end], end == len(block) and block is blocks[-1]
+            if at == 0 and out and not _is_mark(out, len(out) - 1) and _is_broken(run):
+                # An abstract, under its title in the block above.
+                out.append(_joined(run))
+            else:
+                out += _title_and_abstract(run, block[end : end + 1], after_mark, is_last)
             out += block[end : end + 1]
             at = end + 1
-    return out if len(out) < len(lines) else lines
-
-
-def may_go_on(lines: Sequence[Line]) -> bool:
-    """Whether the last line may be one of several that were broken at a width."""
-    return bool(lines) and _NARROWEST <= len(lines[-1].text) <= _WIDEST
+    return out
 
 
 def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
@@ -100,7 +110,7 @@ def _is_broken(lines: Sequence[Line]) -> bool:
     """Whether each line but the last is so long that the next word did not fit into it."""
     if len(lines) < 2 or len(lines[0].text) > _WIDEST:
         return False
-    width = max(_NARROWEST, *(len(line.text) for line in lines))
+    width = max(_NARROWEST, *(len(line.text) for line in lines)) - _TAKEN_AWAY
     return all(len(line.text) + 1 + len(below.text.split(" ", 1)[0]) > width for line, below in pairwise(lines))
 
 

@@ -166,6 +166,24 @@ def as_saved(paper: Made) -> str:
     )
 
 
+def as_dumped(paper: Made, first: int) -> str:
+    """As text browsers dump a page: a number before each link, from `first` on, and four of them for each paper."""
+    bullets = ["     *"] * min(paper.authors, 5)
+    who = (
+        f"   [{first + 3}]{paper.slug} {paper.organization}"
+        if paper.organization
+        else "\n".join([*bullets, f"     * {paper.authors} authors"])
+    )
+    return "\n".join(
+        [
+            f"   [{first}]{paper.upvotes}\n",
+            f"{broken(f'[{first + 1}]{paper.title}')}\n",
+            textwrap.indent(broken(f"[{first + 2}]{paper.abstract}"), "   "),
+            f"{who}\n   ·\n   {paper.date} {paper.comments}".rstrip(),
+        ]
+    )
+
+
 def bulleted(lines: tuple[str, ...]) -> str:
     return "\n".join(f"    * {line}" for line in lines)
 
@@ -237,6 +255,23 @@ PAGES = {
             "Previous <https://huggingface.co/papers/date/2026-10-29>\nNext\n",
         ]
     ),
+    "dump": "\n".join(
+        [
+            "   #[1]alternate\n\n   [2]Hugging Face's logo Hugging Face\n     * [3]Models\n     * [4]Datasets\n",
+            "\n\n".join(f"   {line}" for line in BANNER),
+            f"   [5]Subscribe\n\n{' ' * 30}[6]Daily Papers\n\n{' ' * 15}by[7]AK and the research community",
+            "     * (BUTTON) Daily\n     * (BUTTON) Weekly\n   [8]Trending Papers\n   [9]Oct 30",
+            *(as_dumped(paper, 10 + 4 * at) for at, paper in enumerate(PAPERS)),
+            "   [26]Previous\n   Next\n\nReferences\n\n   Visible links:",
+            *(f"   {at}. https://huggingface.co/x" for at in range(1, 10)),
+            *(
+                f"   {10 + 4 * at + more}. https://huggingface.co/{where}"
+                for at, paper in enumerate(PAPERS)
+                for more, where in enumerate(["login?next=x", f"papers/{paper.id}", f"papers/{paper.id}", paper.slug])
+            ),
+            "   26. https://huggingface.co/papers/date/2026-10-29\n",
+        ]
+    ),
     "addresses": "\n\n".join(
         [
             "Daily Papers - Hugging Face\n\n Hugging Face\n\nhttps://huggingface.co/\n\nModels",
@@ -269,11 +304,11 @@ def test_a_page_gives_the_same_papers_whichever_tool_wrote_it(kind: str) -> None
         MonthDay(10, 14, 2024),
         MonthDay(10, 10, 2023),
     ]
-    slug = "fjord-ai" if "Markdown" in kind or kind == "saved text" else None
+    slug = "fjord-ai" if "Markdown" in kind or kind in ("saved text", "dump") else None
     assert [e.paper.organization for e in found] == [Organization("Fjord AI", slug), None, None, None]
 
 
-@pytest.mark.parametrize("kind", ["Markdown", "narrow Markdown", "saved text", "addresses"])
+@pytest.mark.parametrize("kind", ["Markdown", "narrow Markdown", "saved text", "dump", "addresses"])
 def test_the_links_of_a_page_name_its_papers(kind: str) -> None:
     for entry, made in zip(whole(PAGES[kind]), PAPERS, strict=True):
         assert entry.paper.arxiv_id == made.id
@@ -283,7 +318,7 @@ def test_the_links_of_a_page_name_its_papers(kind: str) -> None:
         ]
 
 
-@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("kind", [kind for kind in PAGES if kind != "dump"])
 def test_a_page_that_a_tool_wrote_may_end_anywhere(kind: str) -> None:
     text = PAGES[kind]
     true = [(paper.title, paper.abstract) for paper in PAPERS]
