@@ -24,7 +24,7 @@ _NAME_AND_COMMENTS = re.compile(r"(\S.*)\s(\d{1,4})")
 _LONGEST_CARD = 12
 _TIMES = {"": 1, "k": 1_000, "K": 1_000, "M": 1_000_000}
 _UPVOTE = re.compile(r"Upvote(?:\s?(\d[\d.,]{0,8}[kKM]?|-))?(?=\Z|\s?GitHub|\s?arXiv Page|\s?Project Page)")
-_FOOT = re.compile(r"\s?(?:GitHub(?:\s?(\d[\d.,]{0,8}[kKM]?))?|(?:arXiv|Project) Page)")
+_FOOT = re.compile(r"\s?(?:GitHub(?:\s?(\d[\d.,]{0,8}[kKM]?))?|(?:arXiv|Project)(?: Page|\Z))")
 _IN_ONE_LINE = re.compile(
     r"(?:(\S.{0,150}?)\s*)?·\s*((?:Published on )?[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s?\d{4})?(?:\s\d{1,7})?)"
 )
@@ -188,6 +188,9 @@ def _behind_foot(lines: Sequence[Line], at: int, last: str) -> int:
     """Where the foot ends that goes on at `at`, behind a line that says `last`."""
     while at < len(lines):
         if last.endswith("GitHub") and _COUNT.fullmatch(lines[at].text) and lines[at].text != "-":
+            last = ""
+        elif last.endswith(("arXiv", "Project")) and lines[at].text == "Page":
+            # Broken at a width.
             last = ""
         elif _is_foot(lines[at].text):
             last = lines[at].text

@@ -108,7 +108,7 @@ def _title_end(run: Sequence[Line]) -> int:
 
 def _is_broken(lines: Sequence[Line]) -> bool:
     """Whether each line but the last is so long that the next word did not fit into it."""
-    if len(lines) < 2 or len(lines[0].text) > _WIDEST:
+    if len(lines) < 2 or not all(_NARROWEST <= len(line.text) <= _WIDEST for line in lines[:-1]):
         return False
     width = max(_NARROWEST, *(len(line.text) for line in lines)) - _TAKEN_AWAY
     return all(len(line.text) + 1 + len(below.text.split(" ", 1)[0]) > width for line, below in pairwise(lines))

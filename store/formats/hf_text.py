@@ -166,11 +166,12 @@ def _ends_byline(lines: Sequence[Line]) -> bool:
 
 def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
     """The entries of one page. `ends` is the white space at the end of the file, None when the page is whole."""
+    lines = without_feet(lines)
     unwrapped = unwrap(lines)
     if ends == "\n" and (unwrapped is not lines or may_go_on(lines)):
         # What ended may be one line of several.
         ends = ""
-    lines = straightened(without_feet(unwrapped))
+    lines = straightened(unwrapped)
     slugs = prints_slugs(lines)
     pending: list[Line] = []
     behind_byline = False

@@ -431,6 +431,7 @@ def test_a_title_that_says_who_submitted_is_a_title() -> None:
         "Upvote117GitHub3.29karXiv Page",
         "Upvote\n117\nGitHub\n3.29k\nProject Page\narXiv Page",
         "Upvote\n117\n\nGitHub 3.29karXiv Page",
+        "Upvote 117 GitHub 3.29k arXiv\nPage",
         "GitHub 3.29k\narXiv Page",
     ],
 )
@@ -443,6 +444,15 @@ def test_the_foot_of_a_card_may_run_together(foot: str) -> None:
     found = [(e.paper.title, e.paper.author_count, e.published_on, e.paper.upvotes) for e in whole(text)]
     votes = 117 if "Upvote" in foot else None
     assert found == [(title, 4, MonthDay(10, 4, 2026), votes) for title in ("Kites", "Lamps")]
+
+
+@pytest.mark.parametrize("byline", ["Fjord AI· Published on May 29", "fjord-ai Fjord AI · Published on May 29"])
+def test_a_byline_on_one_line_is_joined_with_no_foot(byline: str) -> None:
+    cards = [f"Submitted by ada\n\n{title}\n\n{LAMPS}\n\n{byline}\nUpvote\n\n101\n" for title in ("Kites", "Lamps")]
+    text = "\n".join([*BANNER, "Subscribe", "Trending Papers", "byAK and the research community", *cards])
+    for entry in whole(text):
+        assert (entry.paper.abstract, entry.paper.upvotes, entry.published_on) == (LAMPS, 101, MonthDay(5, 29))
+        assert entry.paper.organization == Organization("Fjord AI", "fjord-ai" if "fjord-ai" in byline else None)
 
 
 @pytest.mark.parametrize("title", ["Upvote", "GitHub", "arXiv Page", "Published", "1.2k"])
