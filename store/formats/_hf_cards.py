@@ -24,7 +24,7 @@ _NAME_AND_COMMENTS = re.compile(r"(\S.*)\s(\d{1,4})")
 _LONGEST_CARD = 12
 _TIMES = {"": 1, "k": 1_000, "K": 1_000, "M": 1_000_000}
 _UPVOTE = re.compile(r"Upvote(?:\s?(\d[\d.,]{0,8}[kKM]?|-))?(?=\Z|\s?GitHub|\s?arXiv Page|\s?Project Page)")
-_FOOT = re.compile(r"\s?(?:GitHub(?:\s?(\d[\d.,]{0,8}[kKM]?))?|(?:arXiv|Project)(?: Page|\Z))")
+_FOOT = re.compile(r"\s?(?:GitHub(?:\s?(\d[\d.,]{0,8}[kKM]?))?|(?:arXiv|Project) Page)|(?<=\S)\s(?:arXiv|Project)\Z")
 _IN_ONE_LINE = re.compile(
     r"(?:(\S.{0,150}?)\s*)?·\s*((?:Published on )?[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s?\d{4})?(?:\s\d{1,7})?)"
 )
@@ -35,6 +35,7 @@ def without_feet(lines: Sequence[Line]) -> list[Line]:
     byline that was copied as one line in three.
     """
     out: list[Line] = []
+    has_feet = any("arXiv Page" in line.text for line in lines)
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -46,7 +47,7 @@ def without_feet(lines: Sequence[Line]) -> list[Line]:
             said, rest = vote[1], vote.string[vote.end() :]
             out[-1] = out[-1]._replace(upvotes=counted(said))
             at = _behind_foot(lines, at, rest) if not rest or _is_foot(rest) else at
-        elif out and _is_foot(line.text) and not _above_abstract(lines, at - 1):
+        elif has_feet and out and _is_foot(line.text) and not _above_abstract(lines, at - 1):
             at = _behind_foot(lines, at, line.text)
         elif one := _IN_ONE_LINE.fullmatch(line.text):
             out += [line._replace(text=text) for text in (one[1], DOT, one[2]) if text]

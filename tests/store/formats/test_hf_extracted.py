@@ -416,6 +416,13 @@ def test_a_card_may_name_an_organization() -> None:
     assert all(entry.paper.abstract is None for entry in whole(text))
 
 
+def test_a_card_may_have_a_title_that_looks_like_a_foot() -> None:
+    names = ["GitHub", "Project", "arXiv"]
+    cards = [card("ada", f"5\n{name}", "·", "4 authors", "2") for name in names]
+    text = "\n".join([*BANNER, "Subscribe", "Daily Papers", "byAK and the research community", "Aug 1", *cards]) + "\n"
+    assert [(entry.paper.title, entry.paper.comment_count) for entry in whole(text)] == [(name, 2) for name in names]
+
+
 def test_a_title_that_says_who_submitted_is_a_title() -> None:
     text = "\n\n".join([*BANNER, "Submitted by Force", KITES, "  • 4 authors\n·\nOct 29", "Lamps", LAMPS]) + "\n"
     assert [entry.paper.title for entry in whole(text)] == ["Submitted by Force", "Lamps"]
