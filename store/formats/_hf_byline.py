@@ -82,6 +82,10 @@ def byline(lines: Sequence[Line], at: int, *, slugs: bool = True) -> Byline | No
         # A card's byline has one line. A bullet promises more of them.
         whole = below or who[0].isdigit() or who[0] == DOT
         return by._replace(comments=int(authors[2] or 0)) if authors and whole else None
+    if len(below) > 1 and not by.authors and AUTHORS.fullmatch(below[1].text):
+        # Both: "Fjord AI", "·", "4 authors", "·", "Oct 29".
+        rest = byline(lines, at + 2)
+        return rest._replace(length=rest.length + 2, organization=by.organization) if rest else None
     if len(below) > 1 and (dated := printed_date(below[1].text)):
         return by._replace(length=3, date=dated[0], comments=_comments(below[1].text, dated[1]))
     if len(below) > 2 and len(below[1].text) <= _LONGEST_DATE and not is_long(below[2]):

@@ -22,6 +22,7 @@ _MOST_INITIALS = 8
 _NAME_AND_COMMENTS = re.compile(r"(\S.*)\s(\d{1,4})")
 # In lines, from the upvotes to the comments.
 _LONGEST_CARD = 12
+_LONGEST_ORGANIZATION = 60
 _TIMES = {"": 1, "k": 1_000, "K": 1_000, "M": 1_000_000}
 _UPVOTE = re.compile(r"Upvote(?:\s?(\d[\d.,]{0,8}[kKM]?|-))?(?=\Z|\s?GitHub|\s?arXiv Page|\s?Project Page)")
 _FOOT = re.compile(r"\s?(?:GitHub(?:\s?(\d[\d.,]{0,8}[kKM]?))?|(?:arXiv|Project) Page)|(?<=\S)\s(?:arXiv|Project)\Z")
@@ -81,7 +82,7 @@ def straightened(lines: Sequence[Line]) -> list[Line]:
             continue
         if submitted:
             at += submitted - 1
-        elif line.text == DOT and AUTHORS.fullmatch(below):
+        elif line.text == DOT and AUTHORS.fullmatch(below) and not _is_organization(out):
             pass
         elif (
             is_count
@@ -168,6 +169,11 @@ def _submitted(lines: Sequence[Line], at: int) -> int:
 def _is_count(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is a count rather than a title of digits."""
     return bool(_COUNT.fullmatch(lines[at].text)) and not lines[at].is_title and not _above_abstract(lines, at)
+
+
+def _is_organization(lines: Sequence[Line]) -> bool:
+    """Whether these lines end in a short one below an abstract: who wrote the paper, before how many did."""
+    return len(lines) > 1 and len(lines[-1].text) <= _LONGEST_ORGANIZATION and is_long(lines[-2])
 
 
 def _takes_comments(lines: Sequence[Line]) -> bool:

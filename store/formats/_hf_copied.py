@@ -21,7 +21,7 @@ _MISREAD = re.compile(r"^[ \t]*+Â·[ \t\r]*+$", re.M)
 _RULE = re.compile(r"(?:[•*] )?[-=_*~—]{3,}")
 _CHECKBOX = re.compile(r"\[[-x ]\]\s*(?=[\d-])")
 _ADDRESS = re.compile(rf"[(<]({SITE}/[^\s()<>]*)[)>]|(https?://(?:www\.)?(?:huggingface\.co|hf\.co)/[^\s()<>]*)")
-_WITH_ADDRESSES = re.compile(rf"[(<]{SITE}/(?:papers/\d{{4}}\.\d|login\?)")
+_WITH_ADDRESSES = re.compile(rf"(?:[(<]|^[ \t]*+){SITE}/(?:papers/\d{{4}}\.\d|login\?)", re.M)
 _ADDRESS_BEHIND = re.compile(rf"\s?[(<]({SITE}/[^\s()<>]*)[)>]")
 # In a line that is longer, such an address is the paper's own.
 _LONGEST_SHORT = 300
@@ -83,7 +83,7 @@ def _words_and_address(text: str, addressed: bool) -> tuple[str, str]:
             text = text[pictures.end() :]
     elif first == "[":
         text = _CHECKBOX.sub("", text, count=1)
-    elif first in "(<h" and (alone := _ADDRESS.fullmatch(text)):
+    elif addressed and first in "(<h" and (alone := _ADDRESS.fullmatch(text)):
         return "", alone[1] or alone[2]
     if (
         addressed

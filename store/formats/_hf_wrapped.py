@@ -11,6 +11,8 @@ from store.formats._hf_page import DOT, SURELY_ABSTRACT, Line, is_long
 
 # arXiv breaks titles before they are longer, and authors their abstracts.
 _TITLE_WIDTH = 73
+# A longer line below a full one is the first of the abstract.
+_LONGEST_REST = 50
 _WIDEST = 120
 _NARROWEST = 40
 _SHORTEST_RUN = 4
@@ -83,7 +85,7 @@ def _title_and_abstract(run: list[Line], below: Sequence[Line], after_mark: bool
     if below and is_long(below[0]):
         return [_joined(run)] if end == len(run) else run
     rest = run[end:]
-    broken = len(rest) >= _SHORTEST_RUN - 1 and all(_NARROWEST <= len(line.text) <= _WIDEST for line in rest[:-1])
+    broken = len(rest) >= _SHORTEST_RUN - 1 and _flows(rest)
     if broken and len(rest[-1].text) <= _WIDEST and sum(len(line.text) for line in rest) >= SURELY_ABSTRACT // 2:
         return [_joined(run[:end]), _joined(rest)]
     if is_last and len(rest) > 1 and all(_NARROWEST <= len(line.text) <= _WIDEST for line in rest[:-1]):
@@ -99,7 +101,7 @@ def _title_end(run: Sequence[Line]) -> int:
     while end < len(run):
         last, following = run[end - 1], run[end]
         word = following.text.split(" ", 1)[0]
-        full = len(last.text) + 1 + len(word) > _TITLE_WIDTH >= len(last.text)
+        full = len(last.text) + 1 + len(word) > _TITLE_WIDTH >= len(last.text) and len(following.text) < _LONGEST_REST
         if not (full or run[0].is_title or (following.is_indented and not run[0].is_indented)):
             break
         end += 1
@@ -108,17 +110,37 @@ def _title_end(run: Sequence[Line]) -> int:
 
 def _is_broken(lines: Sequence[Line]) -> bool:
     """Whether each line but the last is so long that the next word did not fit into it."""
-    if len(lines) < 2 or not all(_NARROWEST <= len(line.text) <= _WIDEST for line in lines[:-1]):
+    if len(lines) < 2 or not _NARROWEST <= len(lines[0].text) <= _WIDEST:
         return False
-    width = max(_NARROWEST, *(len(line.text) for line in lines)) - _TAKEN_AWAY
-    return all(len(line.text) + 1 + len(below.text.split(" ", 1)[0]) > width for line, below in pairwise(lines))
+    width = _width(lines)
+    return width <= _WIDEST and all(_is_full(line, below, width) for line, below in pairwise(lines))
+
+
+def _flows(lines: Sequence[Line]) -> bool:
+    """Whether lines may be those of one abstract, which its authors broke as they liked."""
+    width = _width(lines)
+    return width <= _WIDEST and all(
+        len(line.text) >= _NARROWEST or _is_full(line, below, width) for line, below in pairwise(lines)
+    )
+
+
+def _width(lines: Sequence[Line]) -> int:
+    """Of lines broken at a width, that width. An address or a formula alone in its line may be wider."""
+    return max((len(line.text) for line in lines if " " in line.text), default=_NARROWEST)
+
+
+def _is_full(line: Line, below: Line, width: int) -> bool:
+    """Whether the next line's first word did not fit into this one, in which more may have stood."""
+    return len(line.text) + 1 + len(below.text.split(" ", 1)[0]) > width - _TAKEN_AWAY
 
 
 def _is_mark(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is part of what stands around titles and abstracts; above "·" is who wrote them."""
     text = lines[at].text
     if at + 1 < len(lines) and lines[at + 1].text == DOT:
-        return not (at and lines[at].is_indented and not lines[at - 1].is_indented)
+        goes_on = at > 0 and lines[at].is_indented and not lines[at - 1].is_indented
+        if not goes_on:
+            return True
     return bool(text == DOT or _COUNT.fullmatch(text) or AUTHORS.fullmatch(text) or printed_date(text))
 
 

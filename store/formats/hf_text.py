@@ -49,6 +49,8 @@ EXAMPLE = "daily-papers.txt"
 # letters); between this and what is surely an abstract the place decides.
 _MAYBE_TITLE = 250
 _HEADING = re.compile(r"^### ", re.M)
+# Words of the banner, of bylines, of links and of the page of one paper; what has none of them is no page.
+_SIGNS = ("email inbox", "research community", DOT, "/papers/", "Published on ")
 # What a page of a week or a month prints where that of a day has its day.
 _PERIOD = re.compile(
     r"(?:\d{4}-)?W\d{1,2}|Week \d{1,2}(?:, \d{4})?|[A-Z][a-z]{2,8} \d{4}|"
@@ -74,6 +76,9 @@ def sniff(head: bytes, name: str) -> float:
     text = _text.text(head)
     if text.lstrip().startswith("<") or (_HEADING.search(text) and not is_markdown(text)):
         # The same page as HTML, or Markdown of another.
+        return 0.0
+    if not any(sign in text for sign in _SIGNS) and not RUN_TOGETHER.match(text.lstrip("\ufeff \t\r\n")):
+        # Nearly every file of another format, at once.
         return 0.0
     plain = copied(text.replace("\r", "\n"))
     found = without_feet(plain)
@@ -255,7 +260,8 @@ def _paired(lines: Sequence[Line]) -> list[_Found]:
             goes_on = True
         elif papers[-1].abstract:
             # One more paragraph ("Code: https://…"), or the next title.
-            goes_on = not above_abstract and (text.endswith((".", "。")) or "://" in text)
+            alone = "://" in text and " " not in text
+            goes_on = alone or (not above_abstract and (text.endswith((".", "。")) or "://" in text))
         else:
             # The abstract, unless this is a title too and the one before it has none.
             goes_on = not above_abstract or len(text) > _MAYBE_TITLE or text.endswith((".", "。"))

@@ -361,6 +361,33 @@ def test_a_link_in_an_abstract_makes_a_page_no_markdown() -> None:
     assert [(e.paper.abstract, e.paper.upvotes) for e in whole(text)] == [(linked, 0), (LAMPS, 7)]
 
 
+@pytest.mark.parametrize("width", [60, 72, 80])
+def test_a_broken_abstract_may_stand_right_above_its_byline(width: int) -> None:
+    four = "  • 4 authors\n·\nOct 29"
+    papers = [("Kites", KITES), (LONG_TITLE, LAMPS), ("Geese", GEESE)]
+    blocks = [f"{broken(title, width)}\n\n{broken(abstract, width)}\n{four}" for title, abstract in papers]
+    text = "\n\n".join([*BANNER, "Oct 30", *blocks]) + "\n"
+    assert [(e.paper.title, e.paper.abstract) for e in whole(text)] == papers
+    assert all(entry.published_on == MonthDay(10, 29) for entry in whole(text))
+
+
+def test_an_address_alone_on_a_line_of_an_abstract_is_its_own() -> None:
+    address = "https://huggingface.co/fjord-ai/kites-of-the-fjord"
+    four = "  • 4 authors\n·\nOct 29"
+    text = "\n\n".join([*BANNER, "Oct 30", "Kites", f"{KITES}\n{address}\n{LAMPS}", four, "Lamps", LAMPS, four]) + "\n"
+    kites, lamps = whole(text)
+    assert (kites.paper.abstract, lamps.paper.abstract) == (f"{KITES}\n\n{address}\n\n{LAMPS}", LAMPS)
+
+
+def test_a_title_that_fills_its_line_takes_nothing_of_the_abstract() -> None:
+    title = "Kites and Lamps: How They Turn, How They Burn, and Why They Do at All"
+    url = "https://example.org/a/rather/long/address/of/a/page/about/kites"
+    abstract = f"Alignment of {KITES} Our code: {url} and {LAMPS}"
+    lines = ["5", title, broken(abstract), "4 authors", "·", "Oct 29", "7", "Lamps", LAMPS, "1 authors", "·", "Oct 28"]
+    text = "\n".join([*BANNER, "Oct 30", *lines]) + "\n"
+    assert [(e.paper.title, e.paper.abstract) for e in whole(text)] == [(title, abstract), ("Lamps", LAMPS)]
+
+
 # -- the cards of a day
 
 
@@ -488,6 +515,16 @@ def test_a_title_that_looks_like_a_foot_is_a_title(title: str) -> None:
 def test_an_organization_without_a_slug_keeps_its_first_word(who: str, organization: Organization) -> None:
     (entry,) = whole("\n\n".join([*BANNER, "Subscribe", "Kites", KITES, f"{who}\n·\nOct 24, 2025 1"]))
     assert entry.paper.organization == organization
+
+
+def test_a_byline_may_name_an_organization_and_count_the_authors() -> None:
+    both = "Fjord AI\n·\n12 authors\n·\nOct 24, 2025 1"
+    alone = "  • ·\n    4 authors\n·\nOct 29"
+    kites, lamps = whole("\n\n".join([*BANNER, "Subscribe", "Kites", KITES, both, "Lamps", LAMPS, alone]))
+    assert (kites.paper.organization, kites.paper.author_count) == (Organization("Fjord AI"), 12)
+    assert (kites.published_on, kites.paper.comment_count) == (MonthDay(10, 24, 2025), 1)
+    assert (lamps.paper.organization, lamps.paper.author_count) == (None, 4)
+    assert lamps.published_on == MonthDay(10, 29)
 
 
 def test_a_page_with_bullets_has_a_slug_before_every_organization() -> None:
