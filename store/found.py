@@ -159,7 +159,12 @@ class Window:
             if next_one in self._blocks or next_one in self._coming:
                 return
             self._coming.add(next_one)
-        self._library.aside(functools.partial(self._fetch, next_one), "looking ahead")
+        try:
+            self._library.aside(functools.partial(self._fetch, next_one), "looking ahead")
+        except RuntimeError:
+            # No thread is to be had. Who walks there reads it then.
+            with self._guard:
+                self._coming.discard(next_one)
 
     def _fetch(self, number: int) -> None:
         # Who walks there reads it then, and meets what went wrong.

@@ -107,6 +107,11 @@ def catch_up(
             return write()
     except (OSError, ValueError) as error:
         raise LibraryError(f"the search index {folder(library)} cannot be written: {error}") from error
+    except sqlite3.DatabaseError as error:
+        if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
+            raise
+        # It was closed meanwhile, or is damaged.
+        raise LibraryError(f"the library {library.path} cannot be read: {error}") from error
 
 
 class _Spoilt(ValueError):

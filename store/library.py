@@ -16,6 +16,7 @@ import sqlite3
 import stat
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -49,10 +50,13 @@ class Library:
         self._lock: int | None = lock
         self._holds_lock = False
         self._threads = threading.local()
-        self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        # Each is kept by the thread that reads on it.
+        self._readers: weakref.WeakSet[_Connection] = weakref.WeakSet()
         self._aside: set[threading.Thread] = set()
+        # Who reads never waits for a write: taken inside the other, if both are.
+        self._reading = threading.Lock()
         self._guard = threading.RLock()
-        self._writer: sqlite3.Connection | None = None
+        self._writer: _Connection | None = None
         self._file: tuple[int, int] | None = None
 
     @classmethod
@@ -87,7 +91,8 @@ class Library:
         """This thread's reading connection. It never waits for a writer. Raises LibraryError when closed, or gone."""
         if self._lock is None:
             raise LibraryError(self._closed())
-        found: sqlite3.Connection | None = getattr(self._threads, "reader", None)
+        kept: _Kept | None = getattr(self._threads, "kept", None)
+        found = kept.connection if kept else None
         if found is None:
             try:
                 found = _connect(self.path, BUSY_MS)
@@ -95,13 +100,11 @@ class Library:
             except sqlite3.OperationalError as error:
                 raise LibraryError(_what_to_do(self.path, error, "not read")) from error
             found.execute("PRAGMA cache_size = -16000")
-            with self._guard:
+            with self._reading:
                 if self._lock is None:
-                    found.close()
                     raise LibraryError(self._closed())
-                self._forget_ended_threads()
-                self._readers.append((threading.current_thread(), found))
-            self._threads.reader = found
+                self._readers.add(found)
+            self._threads.kept = _Kept(found, self)
         return found
 
     def aside(self, act: Callable[[], None], name: str) -> None:
@@ -111,14 +114,15 @@ class Library:
             try:
                 act()
             finally:
-                with self._guard:
+                with self._reading:
                     self._aside.discard(thread)
 
         thread = threading.Thread(target=run, name=name, daemon=True)
-        with self._guard:
+        with self._reading:
             if self._lock is not None:
-                self._aside.add(thread)
+                # First: one that cannot be started is not waited for. It ends behind the guard.
                 thread.start()
+                self._aside.add(thread)
 
     @contextlib.contextmanager
     def writing(self, *, durable: bool = True, wait: bool = True) -> Iterator[sqlite3.Connection]:
@@ -169,22 +173,25 @@ class Library:
 
     def close(self) -> None:
         """Close every connection and let the lock go, once what was begun `aside` has ended."""
-        with self._guard:
+        with self._reading:
             lock, self._lock = self._lock, None
             aside = tuple(self._aside)
-        # Not under the guard, which they take when they end.
+        # Not under the lock, which they take when they end.
         for thread in aside:
             thread.join()
-        with self._guard:
-            for thread, connection in self._readers:
-                if thread.is_alive() and thread is not threading.current_thread():
-                    # To close a connection that another thread reads on ends the process: it goes with its thread.
+        own: _Kept | None = getattr(self._threads, "kept", None)
+        if own is not None:
+            own.connection.close()
+        with self._reading:
+            # To close a connection that another thread reads on ends the process, and whether it does cannot be known:
+            # a thread whose `join` was interrupted is said to have ended. Its last user closes it.
+            for connection in self._readers:
+                # That moment, its user may.
+                with contextlib.suppress(sqlite3.ProgrammingError):
                     connection.interrupt()
-                else:
-                    connection.close()
+        with self._guard:
             if self._writer:
                 self._writer.close()
-            self._readers.clear()
             self._writer = None
             if lock is not None:
                 os.close(lock)
@@ -198,7 +205,8 @@ class Library:
 
     def _write_connection(self) -> sqlite3.Connection:
         """The writing connection; this process takes the lock if nobody has it any more."""
-        if self._lock is None:
+        lock = self._lock
+        if lock is None:
             raise LibraryError(self._closed())
         if self._writer is None:
             self._writer = writer = _connect(self.path, 0)
@@ -213,7 +221,7 @@ class Library:
                 f"not saved: the library {self.path} is gone, it was moved, deleted or replaced while open; quit and"
                 " start again"
             )
-        if not self._holds_lock and _locked(self._lock):
+        if not self._holds_lock and _locked(lock):
             self._holds_lock = True
             self._writer.execute(f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES}")
         return self._writer
@@ -244,13 +252,6 @@ class Library:
             found = _user_version(connection)
             if found < schema.version():
                 schema.migrate(connection, found)
-
-    def _forget_ended_threads(self) -> None:
-        """Close the readers of threads that have ended."""
-        for thread, connection in self._readers:
-            if not thread.is_alive():
-                connection.close()
-        self._readers = [each for each in self._readers if each[0].is_alive()]
 
 
 def _prepare(path: Path) -> None:
@@ -326,7 +327,30 @@ def _patiently(act: Callable[[], _T]) -> _T:
         time.sleep(_RETRY_SECONDS)
 
 
-def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:
+class _Connection(sqlite3.Connection):
+    """One that is closed when nobody has it any more, which Python 3.13 takes for a mistake of its last user."""
+
+    def __del__(self) -> None:
+        # One that could not be opened cannot be closed.
+        with contextlib.suppress(sqlite3.ProgrammingError):
+            self.close()
+
+
+class _Kept:
+    """What a thread keeps, of a library, to read on; closed when the thread ends."""
+
+    def __init__(self, connection: _Connection, library: Library) -> None:
+        self.connection = connection
+        self._library = weakref.ref(library)
+        self._thread = threading.get_ident()
+
+    def __del__(self) -> None:
+        # Not when it is the library that goes, or the interpreter, while the thread may still read.
+        if self._library() is not None and self._thread == threading.get_ident():
+            self.connection.close()
+
+
+def _connect(path: Path, busy_ms: int) -> _Connection:
     connection = sqlite3.connect(
         # mode=rw: a library that was deleted while open must not come back as an empty one.
         path.as_uri() + "?mode=rw",
@@ -334,6 +358,7 @@ def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
         timeout=busy_ms / 1000,
+        factory=_Connection,
     )
     connection.execute("PRAGMA foreign_keys = 1")
     connection.execute("PRAGMA trusted_schema = 0")

@@ -267,3 +267,29 @@ def test_a_library_may_have_any_name(tmp_path: Path, name: str) -> None:
     with Library.open(tmp_path / name / f"{name}.db") as library:
         put(library, *TITLES)
         assert list(ask(Search(library), "sing").ids) == [3]
+
+
+# -- the library goes, or is damaged, while it is gone through
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (sqlite3.OperationalError("interrupted"), LibraryError),
+        (sqlite3.DatabaseError("database disk image is malformed"), LibraryError),
+        # A mistake of the program stays one.
+        (sqlite3.ProgrammingError("Incorrect number of bindings supplied"), sqlite3.ProgrammingError),
+    ],
+)
+def test_what_cannot_be_read_for_the_index_is_said_in_words(
+    library: Library, monkeypatch: pytest.MonkeyPatch, error: sqlite3.Error, raised: type[Exception]
+) -> None:
+    def fail(*_: object) -> Iterator[tantivy.Document]:
+        raise error
+
+    put(library, "One more that is to go into it")
+    with monkeypatch.context() as patch:
+        patch.setattr(index, "documents_between", fail)
+        with pytest.raises(raised, match=str(error)):
+            indexing.catch_up(library)
+    assert indexing.catch_up(library)

@@ -195,3 +195,22 @@ def test_nothing_is_read_around_a_place_behind_all_papers(shelf: Shelf) -> None:
     shown = window(shelf)
     shown.read_around(10_000, 4)
     assert list(shown) == [number]
+
+
+def test_where_no_thread_is_to_be_had_a_block_is_read_by_who_comes_to_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found, "BLOCK", 8)
+    for number in range(20):
+        shelf.put(Paper(title=f"Bees {number:02}", arxiv_id=f"2510.{number:05}"))
+    shown = window(shelf)
+    expected = list(shown)
+    shown = window(shelf)
+
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        assert [shown[at] for at in range(20)] == expected
+    assert not shown._coming
