@@ -14,7 +14,10 @@ def ended(act: Callable[[], int]) -> int:
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return act()
+        try:
+            return act()
+        finally:
+            _leave_interrupts()
     except Exception as error:
         text = _text(error)
         if text is None:
@@ -27,6 +30,12 @@ def ended(act: Callable[[], int]) -> int:
 
     complain(text)
     return code
+
+
+def _leave_interrupts() -> None:
+    """From now on ctrl+c ends the process at once: Python, which is ending, would print what it broke off."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _text(error: Exception) -> str | None:
