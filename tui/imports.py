@@ -29,6 +29,8 @@ _SCAN_SECONDS = 30.0
 _STANDS_SECONDS = 1.0
 # A running import gets so long to end its batch when the reader is left (s).
 _END_SECONDS = 1.5
+# One that was killed is gone in a moment, unless the system keeps it (s).
+_GONE_SECONDS = 2.0
 # An import yields the processor to the reader: its nice value is higher by so much, and that of its session is this.
 _NICER = 10
 _NICE_SESSION = 19
@@ -127,6 +129,9 @@ class Importer:
             if not done:
                 # Whole batches are kept, however it ends.
                 self._signal(signal.SIGKILL)
+                # What it was heard through is closed when it has gone, and cannot be once the loop has.
+                done, _ = await asyncio.wait([self._task], timeout=_GONE_SECONDS)
+            if not done:
                 self._task.cancel()
 
     async def _run(self) -> None:
@@ -166,7 +171,7 @@ class Importer:
             self._receiver.post_message(Failed(f"the import failed: {error}"))
             return
         # 1 without a word is a report that was not complete, and it has been posted.
-        if code not in _ENDED and not (code == 1 and not said):
+        if not self._ending and code not in _ENDED and not (code == 1 and not said):
             why = said[-1].removeprefix("recto: ") if said else f"its process ended with code {code}"
             self._receiver.post_message(Failed(f"the import failed: {why}"))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from store.library import Library
 from tests.tui.processes import PATIENCE, ran, wait_for
 from tui import imports
 from tui.commands import indexing as following
+from tui.jobs import Failed
 
 
 class Receiver:
@@ -94,3 +97,25 @@ def test_the_index_follows_an_import_in_whole_parts_and_takes_the_rest_at_its_en
         time.sleep(0.1)
         assert done() == 2 * part < there
     assert done() == there
+
+
+async def test_an_import_that_does_not_end_when_asked_is_gone_when_the_reader_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf = tmp_path / "deaf"
+    deaf.write_text("#!/bin/sh\ntrap '' TERM\necho '{\"step\": null}'\nexec sleep 1000\n")
+    deaf.chmod(0o700)
+    monkeypatch.setattr(imports, "sys", SimpleNamespace(executable=str(deaf)))
+    monkeypatch.setattr(imports, "_END_SECONDS", 0.1)
+    monkeypatch.setattr(imports, "_GONE_SECONDS", PATIENCE)
+    monkeypatch.setattr(imports, "_event", lambda line: heard.set() or imports.ImportsEnded())
+    heard = asyncio.Event()
+    receiver = Receiver()
+    importer = imports.Importer(tmp_path / "library.db", receiver)  # type: ignore[arg-type]
+    importer.index()
+    await asyncio.wait_for(heard.wait(), PATIENCE)
+    await importer.stop()
+    # Nothing is left that would be closed, and said, after the loop it was heard in.
+    assert not importer.busy
+    assert importer._process is not None and importer._process.returncode == -signal.SIGKILL
+    assert not [message for message in receiver.messages if isinstance(message, Failed)]
