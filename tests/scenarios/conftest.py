@@ -17,6 +17,7 @@ from store.library import Library
 from tests.scenarios import papers
 from tests.scenarios.reader import Reader, opened
 from tests.scenarios.terminal import Terminal
+from tui import imports
 
 
 class OpenReader:
@@ -56,6 +57,13 @@ def unmoved() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+@pytest.fixture(autouse=True)
+def in_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a reader in this process imports has its share: behind all that a busy machine does it might not come."""
+    monkeypatch.setattr(imports, "_NICE_SESSION", 0)
+    monkeypatch.setattr(imports, "_NICER", 0)
 
 
 @pytest.fixture(scope="session")

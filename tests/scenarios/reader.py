@@ -24,7 +24,7 @@ from tui.app import Recto
 from tui.screens.main import MainScreen
 
 # As in the terminal: a condition that does not hold after so long has failed (s).
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from pathlib import Path
 import pyte
 
 # A machine may be busy with something else; a test that waits for so long has failed (s).
-PATIENCE = 20.0
+PATIENCE = 60.0
 # pyte does not know sequences with "<", "=" or ">" after the bracket and would print what follows.
 _FOREIGN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]")
 
@@ -168,7 +168,7 @@ def run(*words: str | Path, env: dict[str, str] | None = None) -> subprocess.Com
         [sys.executable, "-P", "-m", "tui", *map(str, words)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         env={**os.environ, **(env or {})},
         check=False,
     )

@@ -28,6 +28,7 @@ from store import papers
 from store.spelling import Needles
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import PATIENCE, Reader
+from tui.screens.main import MainScreen
 from tui.widgets.detail import Body
 from tui.widgets.lines import LineList
 
@@ -193,6 +194,8 @@ async def test_a_list_that_has_come_reads_what_is_on_the_screen_and_a_scrolled_o
         read.append(len(ids))
         return rows(connection, ids)
 
+    # When another program has changed the library all is read again.
+    monkeypatch.setattr(MainScreen, "look", lambda screen: None)
     async with reader((60, 10)) as screen:
         monkeypatch.setattr(papers, "rows", recorded)
         page = screen.main.list.page

@@ -14,7 +14,7 @@ import pytest
 
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
-from tests.scenarios.terminal import Terminal, run
+from tests.scenarios.terminal import PATIENCE, Terminal, run
 
 # What the reader turns on, and what turns it off: the alternate screen, the mouse, pasting, focus, the cursor.
 _ON_AND_OFF = [
@@ -115,6 +115,7 @@ def test_errors_that_are_sent_to_a_file_leave_the_screen_where_it_is(terminal: O
     assert (tmp_path / "errors").read_bytes() == b""
 
 
+@pytest.mark.timing
 def test_leaving_takes_no_time(terminal: OpenTerminal) -> None:
     times = []
     for _ in range(3):
@@ -134,7 +135,7 @@ def test_a_window_that_is_closed_ends_the_reader(terminal: OpenTerminal, library
     screen.press("j", "b")
     screen.shows("bookmarked")
     screen.close()
-    assert screen.process.wait(5) == 129
+    assert screen.process.wait(PATIENCE) == 129
     assert [row["title"] for row in bookmarks(library)] == ["Hydrofoil Control by Reinforcement Learning"]
 
 
@@ -186,7 +187,7 @@ def test_an_import_that_runs_is_ended_cleanly_and_finished_at_the_next_start(
     assert (entry["state"], entry["interrupted"]) == ("interrupted", True)
     assert 0 < entry["entries"] < len(many)
     screen = terminal()
-    screen.until(lambda: "papers-2025-11-21.txt:" in screen.text and "new," in screen.text, "the toast", 60)
+    screen.until(lambda: "papers-2025-11-21.txt:" in screen.text and "new," in screen.text, "the toast")
     with sqlite3.connect(library) as connection:
         (count,) = connection.execute("SELECT count(*) FROM paper").fetchone()
     connection.close()

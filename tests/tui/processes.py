@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 # How long a process may take before a test says that it hangs (s).
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def started(*words: str | Path, **more: Any) -> subprocess.Popen[bytes]:

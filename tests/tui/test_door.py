@@ -47,7 +47,8 @@ THEIRS = {
     "collections",
     "termios",
 }
-SQLITE = {"sqlite3", "sqlite3.dbapi2", "_sqlite3", "datetime", "_datetime", "time", "math"}
+# From Python 3.12 on it has warnings.
+SQLITE = {"sqlite3", "sqlite3.dbapi2", "_sqlite3", "datetime", "_datetime", "time", "math", "warnings"}
 # So many modules the whole reader takes at most, and so many of them are recto's. Textual alone is 350; each one more
 # is up to a millisecond.
 MOST_MODULES = 400
