@@ -63,6 +63,9 @@ def import_file(
     """
     name = shown_as or clean.line(str(path))
     members: Counter[str] = Counter()
+    if library.is_of(path):
+        yield refuse(library, name, "it is the library itself")
+        return
     try:
         file = source.Fingerprint(path, should_stop)
         for at, member in enumerate(open_listing(path, follow_links=options.follow_links)):

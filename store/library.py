@@ -17,6 +17,7 @@ import stat
 import threading
 import time
 import weakref
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -58,6 +59,7 @@ class Library:
         self._guard = threading.RLock()
         self._writer: _Connection | None = None
         self._file: tuple[int, int] | None = None
+        self._opened: tuple[int, int] | None = None
 
     @classmethod
     def open(cls, path: Path) -> Library:
@@ -67,8 +69,11 @@ class Library:
         """
         path = path.expanduser().absolute()
         try:
-            _prepare(path)
-            library = cls(path, os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+            with _opening:
+                _prepare(path)
+                library = cls(path, os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+                library._opened = _identity(path)
+                _opened[library._opened] += 1
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise LibraryError(f"cannot open the library {path}: {reason}") from error
@@ -167,6 +172,15 @@ class Library:
                 if self._holds_lock:
                     connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
+    def is_of(self, path: Path) -> bool:
+        """Whether `path` leads to a file that SQLite has open for this library.
+
+        Such a file must not be opened by anything else in this process: when that closes it, the system lets go of
+        SQLite's locks on it, and another program that ends then takes the WAL away from under this one.
+        """
+        found = _identity(path)
+        return found is not None and found in [_identity(Path(f"{self.path}{end}")) for end in ("", "-wal", "-shm")]
+
     def data_version(self) -> int:
         """A number that changes when another connection has committed. For this thread's reader."""
         return int(self.reader().execute("PRAGMA data_version").fetchone()[0])
@@ -195,6 +209,8 @@ class Library:
             self._writer = None
             if lock is not None:
                 os.close(lock)
+                with _opening:
+                    _opened[self._opened] -= 1
             self._holds_lock = False
 
     def __enter__(self) -> Library:
@@ -254,9 +270,16 @@ class Library:
                 schema.migrate(connection, found)
 
 
+# Which files this process has open as libraries, and how often: one of these is not opened to look into it (`is_of`).
+_opened: Counter[tuple[int, int] | None] = Counter()
+_opening = threading.Lock()
+
+
 def _prepare(path: Path) -> None:
     """Make an empty private file where there is none; refuse, untouched, one that is not ours."""
     make_private(path.parent)
+    if _opened[_identity(path)] > 0:
+        return
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:

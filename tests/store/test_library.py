@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from subprocess import Popen
 
@@ -21,6 +22,7 @@ from sqlite_utils import Database
 
 from store import library as module
 from store import schema
+from store.importer import Options, import_file
 from store.library import Library
 from store.paper import LibraryError
 
@@ -499,6 +501,43 @@ def test_a_closed_library_is_not_read(path: Path) -> None:
     library.close()
     with pytest.raises(LibraryError, match="closed"):
         library.reader()
+
+
+# Opens the library, keeps one thing more, and ends.
+_ANOTHER = (
+    "import sys; from pathlib import Path; from store.library import Library\n"
+    "with Library.open(Path(sys.argv[1])) as library, library.writing() as connection:\n"
+    "    connection.execute('INSERT INTO setting VALUES (?, 1)', [sys.argv[2]])\n"
+)
+
+
+def _opened_twice(library: Library) -> None:
+    Library.open(library.path).close()
+
+
+def _imported(library: Library) -> None:
+    link = library.path.with_name("papers.json")
+    link.symlink_to(library.path)
+    options = Options(today=date(2026, 7, 15))
+    for path in (library.path, link, Path(f"{library.path}-wal"), Path(f"{library.path}-shm")):
+        (report,) = import_file(library, path, options)
+        assert report.error == "it is the library itself"
+
+
+@pytest.mark.parametrize("act", [_opened_twice, _imported])
+def test_nothing_in_a_process_lets_go_of_what_keeps_others_from_taking_its_wal_away(
+    path: Path, start: Start, act: Callable[[Library], None]
+) -> None:
+    with Library.open(path) as library:
+        keep(library, "a")
+        act(library)
+        for number in range(3):
+            assert start(_ANOTHER, path, f"other {number}").wait(PATIENCE) == 0
+            assert Path(f"{path}-wal").exists()
+            keep(library, f"own {number}")
+    with Library.open(path) as library:
+        assert kept(library) == {"a", *(f"{who} {number}" for who in ("own", "other") for number in range(3))}
+    assert_sound(path)
 
 
 @pytest.fixture
