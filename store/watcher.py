@@ -134,6 +134,7 @@ class Watch:
         self._library = library
         self._inbox = inbox
         self._waiting: dict[Path, tuple[Seen, float]] = {}
+        self._ended = False
 
     @property
     def waiting(self) -> bool:
@@ -145,6 +146,10 @@ class Watch:
         with contextlib.suppress(OSError):
             make_private(self._inbox)
         return [self._inbox, *folders(self._library.reader())]
+
+    def stop(self) -> None:
+        """Nobody waits for a scan any more: one that goes on in another thread ends. It may look at a whole disk."""
+        self._ended = True
 
     def scan(self, now: float | None = None) -> list[Path]:
         """Files that are new or changed and no longer growing, each once, the newest listing day first.
@@ -163,6 +168,8 @@ class Watch:
         met: set[Path] = set()
         for folder in self.folders():
             for path, seen in files(folder, self._library.path):
+                if self._ended:
+                    return []
                 # One followed folder may lie in another.
                 if known.get(_key(path)) == seen or not seen.size or path in met:
                     continue

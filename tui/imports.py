@@ -238,6 +238,8 @@ async def follow(
             # Events come in swarms; two scans must also be far enough apart to tell growth.
             await asyncio.sleep(SETTLE_SECONDS / 4)
     finally:
+        # The loop does not end before its threads.
+        watch.stop()
         if hints is not None:
             hints.cancel()
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +16,7 @@ from typing import Any
 import pytest
 from textual.message import Message
 
-from store import indexing
+from store import indexing, watcher
 from store.library import Library
 from tests.tui.processes import PATIENCE, ran, wait_for
 from tui import imports
@@ -119,3 +122,34 @@ async def test_an_import_that_does_not_end_when_asked_is_gone_when_the_reader_is
     assert not importer.busy
     assert importer._process is not None and importer._process.returncode == -signal.SIGKILL
     assert not [message for message in receiver.messages if isinstance(message, Failed)]
+
+
+async def test_a_scan_of_a_whole_disk_does_not_keep_the_reader_from_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended, enough = threading.Event(), threading.Event(), threading.Event()
+
+    def endless(folder: Path, library: Path) -> Iterator[tuple[Path, watcher.Seen]]:
+        try:
+            for number in itertools.count():
+                begun.set()
+                if enough.is_set():
+                    return
+                yield folder / str(number % 10), watcher.Seen(1, 1, 1)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(watcher, "files", endless)
+    with Library.open(tmp_path / "library.db") as library:
+        watch = watcher.Watch(library, tmp_path / "inbox")
+        following = asyncio.create_task(
+            imports.follow(watch, lambda paths: None, lambda: False, Receiver())  # type: ignore[arg-type]
+        )
+        assert await asyncio.to_thread(begun.wait, PATIENCE)
+        following.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await following
+        try:
+            assert await asyncio.to_thread(ended.wait, PATIENCE)
+        finally:
+            enough.set()
