@@ -38,6 +38,12 @@ _MOVED_FOR_NOTHING = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
 _KEYS = [*"bajJKrdxumvvtT", "enter", "escape", "down", "G", "g", "tab", "<", ">", "2", "s", "ctrl+r"]
 
 
+@pytest.fixture(autouse=True)
+def undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks, once a second, whether another program has changed the library; all would be drawn again."""
+    monkeypatch.setattr(MainScreen, "look", lambda screen: None)
+
+
 async def test_lines_look_as_textual_would_draw_them(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("b", "j", "a", "v", "j")
@@ -121,8 +127,6 @@ async def test_what_changed_does_not_wait_for_a_frame(reader: OpenReader, monkey
         counts.append(screen.main.list.count)
         refresh(self)
 
-    # What is laid out anew waits for a frame, as all does when another program has changed the library.
-    monkeypatch.setattr(MainScreen, "look", lambda screen: None)
     async with reader() as screen:
         await screen.press("/")
         # No frame ever comes, not by the test's own hand either.
@@ -196,8 +200,6 @@ async def test_a_list_that_has_come_reads_what_is_on_the_screen_and_a_scrolled_o
         read.append(len(ids))
         return rows(connection, ids)
 
-    # When another program has changed the library all is read again.
-    monkeypatch.setattr(MainScreen, "look", lambda screen: None)
     async with reader((60, 10)) as screen:
         monkeypatch.setattr(papers, "rows", recorded)
         page = screen.main.list.page
