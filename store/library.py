@@ -278,7 +278,8 @@ _opening = threading.Lock()
 def _prepare(path: Path) -> None:
     """Make an empty private file where there is none; refuse, untouched, one that is not ours."""
     make_private(path.parent)
-    if _opened[_identity(path)] > 0:
+    there = _identity(path)
+    if there is not None and _opened[there] > 0:
         return
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)

@@ -1,0 +1,165 @@
+"""Row 62: the reader is left in any way at any moment, under keys and an import: all is as it was, and nothing lost."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from store import indexing
+from store.importer import Options
+from store.intake import take_in
+from store.library import Library
+from tests.faults.conftest import Report
+from tests.faults.test_index_kill import _listing
+from tests.scenarios.terminal import PATIENCE, Terminal
+from tests.scenarios.test_leaving import is_as_it_was
+from tests.store.test_library import assert_sound
+
+pytestmark = pytest.mark.faults
+
+_ROUNDS = 60
+_TODAY = date(2026, 7, 15)
+# What is pressed; nothing that opens a dialog, where the keys that follow would be text.
+_KEYS = (*"jkgGsSbadrxmuvJK<>12345678T /", "up", "down", "tab", "escape", "enter", "ctrl+d", "ctrl+u", "ctrl+r")
+_KEYS += ("/bees", "/honye", "/author:lovelace", "/-sing", "/year 20")
+# What must not be on the terminal, neither over the reader nor behind it.
+_SAID = (b"Traceback", b"Fatal", b"Exception ignored", b"panicked", b"Warning: ", b"recto stopped")
+_ENDS: dict[str, tuple[Callable[[Terminal], None], int]] = {
+    "q": (lambda reader: reader.press("escape", "escape", "escape", "q"), 0),
+    "ctrl+c": (lambda reader: reader.press("ctrl+c"), 130),
+    "SIGTERM": (lambda reader: reader.send(signal.SIGTERM), 143),
+    "SIGHUP": (lambda reader: reader.send(signal.SIGHUP), 129),
+    "SIGINT": (lambda reader: reader.send(signal.SIGINT), 130),
+    "kill -9": (lambda reader: reader.send(signal.SIGKILL), 137),
+    "its window closed": (lambda reader: reader.close(), 129),
+}
+# What happens to it before.
+_HARM = ("", "", "", "its import killed", "its import stopped", "its index gone")
+
+
+def _descendants(mark: str) -> list[int]:
+    """The processes that have `mark` in their environment, whoever their parent is by now."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+                found += [int(folder.name)] if state != "Z" else []
+    return found
+
+
+def _last_mark(path: Path) -> tuple[int, str, str, int] | None:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        found: tuple[int, str, str, int] | None = connection.execute(
+            "SELECT id, at, label, undone FROM journal ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+    return found
+
+
+def _bookmark(reader: Terminal, path: Path) -> tuple[int, str, str, int]:
+    """Set or take a bookmark behind all that was pressed before; the mark, when the screen says that it is saved."""
+    reader.press("escape", "escape", "escape", "escape", "2", "g")
+    while True:
+        # What marks were still on their way to the disk are there when no more come.
+        before = _last_mark(path)
+        ends = time.monotonic() + 0.5
+        while time.monotonic() < ends:
+            reader.read(0.05)
+        if before == _last_mark(path):
+            break
+    reader.press("b")
+    found: list[tuple[int, str, str, int]] = []
+
+    def said() -> bool:
+        mark = _last_mark(path)
+        if mark is not None and mark != before and mark[2] in reader.text:
+            found.append(mark)
+        return bool(found)
+
+    reader.until(said, "the bookmark is said")
+    return found[0]
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes as Linux shows them")
+def test_the_reader_is_left_in_any_way_at_any_moment(tmp_path: Path, report: Report) -> None:
+    chance = random.Random(62)
+    path = tmp_path / "recto" / "library.db"
+    path.parent.mkdir()
+    with Library.open(path) as library:
+        list(take_in(library, [_listing(tmp_path, number) for number in range(3)], Options(today=_TODAY)))
+        assert indexing.catch_up(library)
+    marks, wrong = 0, []
+    for round_ in range(_ROUNDS):
+        mark = f"RECTO_ROUND={os.getpid()}-{round_}"
+        how = chance.choice(list(_ENDS))
+        harm = chance.choice(_HARM)
+        words = (
+            ["read", _listing(tmp_path, 3 + round_)] if harm.startswith("its import") or chance.random() < 0.4 else []
+        )
+        saved = None
+        with Terminal("--library", path, *words, env=dict([mark.split("=")])) as reader:
+            _press(reader, chance)
+            if chance.random() < 0.3:
+                reader.shows("papers")
+                saved = _bookmark(reader, path)
+                marks += 1
+            _harm(harm, path, [number for number in _descendants(mark) if number != reader.process.pid])
+            act, code = _ENDS[how]
+            act(reader)
+            ended = reader.process.wait(PATIENCE) if how == "its window closed" else reader.ends()
+            if (ended if ended >= 0 else 128 - ended) != code:
+                wrong.append(f"{round_}: {how}, {harm}: code {ended}")
+            wrong += [f"{round_}: {how}, {harm}: said {said!r}" for said in _SAID if said in reader.output]
+            if how not in ("kill -9", "its window closed") and not is_as_it_was(reader):
+                wrong.append(f"{round_}: {how}, {harm}: the terminal is not as it was")
+        for number in _descendants(mark):
+            # One that was stopped can end now.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGCONT)
+        ends = time.monotonic() + PATIENCE
+        while _descendants(mark) and time.monotonic() < ends:
+            time.sleep(0.05)
+        wrong += [f"{round_}: {how}, {harm}: {number} is left" for number in _descendants(mark)]
+        if saved is not None and _last_mark(path) != saved:
+            wrong.append(f"{round_}: {how}, {harm}: {saved} is lost")
+        assert_sound(path)
+    with Library.open(path) as library:
+        assert indexing.catch_up(library)
+        searcher = indexing.Snapshots(library).newest(library.reader())
+        (papers,) = library.reader().execute("SELECT count(*) FROM paper").fetchone()
+        assert searcher is not None and searcher.num_docs == papers
+    report(62, _ROUNDS, f"{len(wrong)} wrong, {marks} marks kept {wrong[:5] or ''}".strip(), not wrong and marks > 0)
+
+
+def _press(reader: Terminal, chance: random.Random) -> None:
+    """Press keys as fast as they go, for a while; not at all, now and then."""
+    for _ in range(chance.choice([0, 0, 1, 4, 8])):
+        reader.press(*(letter for _ in range(chance.randrange(1, 20)) for letter in _letters(chance.choice(_KEYS))))
+        reader.read(chance.random() * 0.2)
+    ends = time.monotonic() + chance.random() ** 3 * 2
+    while time.monotonic() < ends and reader.process.poll() is None:
+        reader.read(0.02)
+
+
+def _letters(key: str) -> list[str]:
+    return [*key, "escape"] if key.startswith("/") and len(key) > 1 else [key]
+
+
+def _harm(harm: str, path: Path, children: list[int]) -> None:
+    if harm == "its index gone":
+        shutil.rmtree(path.with_name(f"{path.name}.index"), ignore_errors=True)
+    elif harm:
+        for number in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL if harm.endswith("killed") else signal.SIGSTOP)
