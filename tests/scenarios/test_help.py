@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
+from textual.content import Content
 
 from store import query
 from store.papers import Row
@@ -17,6 +18,7 @@ from tests.scenarios.reader import Reader, shown
 from tests.scenarios.terminal import run
 from tui.actions import ACTIONS, FILTER_HELP, SIGNS_HELP
 from tui.paper_lines import first_line
+from tui.screens.dialogs import Page
 
 
 async def status_begins(screen: Reader, text: str) -> None:
@@ -38,6 +40,19 @@ async def test_the_help_has_every_key_and_the_filter_language(reader: OpenReader
         await screen.sees("What cannot be read as any of these is read as words.")
         await screen.press("g", "escape")
         assert "Moving" not in screen.text
+
+
+async def test_a_page_that_is_turned_before_it_is_there_is_turned_then(reader: OpenReader) -> None:
+    async with reader((100, 30)) as screen:
+        page = Page("Numbers", Content("\n".join(f"number {number}" for number in range(200))))
+        screen.app.push_screen(page)
+        # Keys that were as fast.
+        page.action_scroll(1)
+        page.action_page(-1)
+        page.action_end(1)
+        await screen.sees("number 199")
+        await screen.press("g")
+        await screen.sees("number 0 ")
 
 
 async def test_the_palette_finds_an_action_by_its_name_and_does_it(reader: OpenReader) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -135,17 +135,18 @@ class Page(ModalScreen[None]):
             yield Static(Content("j k scroll · esc closes"), classes="dialog-hint")
 
     def action_scroll(self, lines: int) -> None:
-        self._view.scroll_relative(y=lines, animate=False)
+        self._turn(lambda view: view.scroll_relative(y=lines, animate=False))
 
     def action_page(self, pages: int) -> None:
-        self._view.scroll_relative(y=pages * max(1, self._view.size.height - 1), animate=False)
+        self._turn(lambda view: view.scroll_relative(y=pages * max(1, view.size.height - 1), animate=False))
 
     def action_end(self, way: int) -> None:
-        if way > 0:
-            self._view.scroll_end(animate=False)
-        else:
-            self._view.scroll_home(animate=False)
+        self._turn(lambda view: view.scroll_end(animate=False) if way > 0 else view.scroll_home(animate=False))
 
-    @property
-    def _view(self) -> VerticalScroll:
-        return self.query_one("#page-scroll", VerticalScroll)
+    def _turn(self, turn: Callable[[VerticalScroll], None]) -> None:
+        """Turn the page; when it is there, if the key was faster."""
+        view = next(iter(self.query(VerticalScroll)), None)
+        if view is not None and view.size:
+            turn(view)
+        else:
+            self.call_after_refresh(self._turn, turn)
