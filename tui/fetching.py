@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from pathlib import Path
 
@@ -24,7 +25,10 @@ async def fetch_today(library: Path) -> str:
     try:
         said, wrong = await process.communicate()
     except asyncio.CancelledError:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        # What it was heard through is closed when it has gone, and cannot be once the loop has.
+        await process.communicate()
         raise
     if process.returncode:
         lines = wrong.decode("utf-8", "replace").strip().splitlines()
