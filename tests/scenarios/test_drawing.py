@@ -228,6 +228,10 @@ async def test_another_paper_in_the_detail_is_laid_out_once(
 
     async with reader() as screen:
         await screen.press("j", "k")
+        # What the start brings in is said at its end, and counted.
+        await screen.until(lambda: screen.main._follows and "importer" in vars(screen.main), "imports have begun")
+        await screen.until(lambda: not screen.main.importer.busy, "imports are through")
+        await screen.settle()
         monkeypatch.setattr(Screen, "_refresh_layout", recorded)
         await screen.press("j")
         await screen.pause(0.1)

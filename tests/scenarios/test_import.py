@@ -89,7 +89,7 @@ async def test_files_named_at_the_start_are_what_new_shows(reader: OpenReader, t
     async with reader(first=(winter,)) as screen:
         await screen.sees("New · 21 Nov 2025")
         assert "newer" not in screen.status
-        assert screen.titles == [paper.title for paper in papers.WINTER]
+        await screen.until(lambda: screen.titles == [paper.title for paper in papers.WINTER], "the newest day")
 
 
 async def test_an_import_process_that_falls_over_is_said(
