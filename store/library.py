@@ -290,6 +290,10 @@ def _prepare(path: Path) -> None:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise LibraryError(f"{path} is not a file; name a library with --library FILE")
         header = os.pread(descriptor, 100, 0)
+        if not header:
+            # What becomes a library is as private as one that recto makes. Another's file cannot be made so.
+            with contextlib.suppress(PermissionError):
+                os.fchmod(descriptor, 0o600)
     finally:
         os.close(descriptor)
     if not header:

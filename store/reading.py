@@ -166,7 +166,7 @@ def retag(library: Library, papers: Sequence[int], tags: Iterable[str]) -> Marke
 
 def note(library: Library, paper: int, text: str | None) -> Marked:
     """Set the one note of a paper, its lines as they were written; empty text removes it."""
-    words = clean(text or "").strip() or None
+    words = clean(text or "").expandtabs(4).strip() or None
     return _act(
         library,
         [paper],

@@ -78,9 +78,12 @@ def letters(text: str, *, keep_braces: bool = False) -> str:
     and not when they have no partner. With `keep_braces` those that hold no TeX stay too, for text in which a
     brace is more often a brace. Takes time linear in the length of `text`; raises nothing.
     """
-    if ("\\" not in text and "{" not in text and "}" not in text) or _PLAIN_AND_MATH.fullmatch(text):
+    if "\\" not in text and "{" not in text and "}" not in text:
         return text
+    # Where two stand together, only `_Reading` tells which of them belong together.
     if "$$" not in text:
+        if _PLAIN_AND_MATH.fullmatch(text):
+            return text
         simpler = _MATH_OR_ACCENT.sub(_without_accent, text)
         if _PLAIN_AND_MATH.fullmatch(simpler):
             return simpler

@@ -110,6 +110,13 @@ def test_the_library_and_all_beside_it_are_the_readers_alone_whatever_the_umask(
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+def test_an_empty_file_that_becomes_a_library_becomes_private(path: Path) -> None:
+    path.touch()
+    path.chmod(0o644)
+    Library.open(path).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
 def test_a_folder_that_was_there_keeps_its_permissions(tmp_path: Path) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()

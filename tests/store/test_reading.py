@@ -154,8 +154,8 @@ def test_tags_are_kept_in_one_spelling(library: Library) -> None:
 
 
 def test_a_note_is_kept_clean_and_an_empty_one_is_none(library: Library) -> None:
-    reading.note(library, 1, "One\x07line\r\n- and  another\n\n  and a third \n")
-    assert marks(library).note == "One␇line\n- and  another\n\n  and a third"
+    reading.note(library, 1, "One\x07line\r\n- and  another\n\n\tand a third \n")
+    assert marks(library).note == "One␇line\n- and  another\n\n    and a third"
     assert reading.note(library, 1, "  ").label == "note removed"
     assert marks(library) == Marks()
 

@@ -6,7 +6,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from store.formats import _tex
@@ -124,6 +124,7 @@ _PIECES = (
 
 @settings(max_examples=2_000)
 @given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join), st.booleans())
+@example(r"$$$a$$\emph{$", False)
 def test_the_short_way_for_accents_gives_what_the_long_way_does(text: str, keep_braces: bool) -> None:
     assert letters(text, keep_braces=keep_braces) == _tex._Reading(text, keep_braces).result()
 
