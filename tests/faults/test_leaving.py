@@ -111,7 +111,7 @@ def test_the_reader_is_left_in_any_way_at_any_moment(tmp_path: Path, report: Rep
         with Terminal("--library", path, *words, env=dict([mark.split("=")])) as reader:
             _press(reader, chance)
             if chance.random() < 0.3:
-                reader.shows("papers")
+                reader.shows(" paper")
                 saved = _bookmark(reader, path)
                 marks += 1
             _harm(harm, path, [number for number in _descendants(mark) if number != reader.process.pid])
