@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from textual import events
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding
 from textual.command import Provider
 from textual.content import Content
+from textual.driver import Driver
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.theme import Theme
@@ -109,6 +110,11 @@ class Recto(App[None], inherit_bindings=False):
         self._signal = number
         if self._mounted:
             self.exit(return_code=_SIGNALLED + number)
+
+    @on(Driver.SignalResume)
+    def draw_again(self) -> None:
+        """Draw everything: what is on the terminal that was given back for a while is not known."""
+        self.refresh(layout=True)
 
     async def on_unmount(self) -> None:
         self.unsaid = await self._main.shut()

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -131,6 +132,8 @@ def open_in_browser(url: str) -> Callable[[], bool]:
         )
     except OSError as error:
         raise BrowserError(f"{Path(command[0]).name} did not start: {error.strerror}") from error
+    # However long it is open: a process that nobody waits for stays in the system's table when it has ended.
+    threading.Thread(target=process.wait, name="browser", daemon=True).start()
     return lambda: bool(process.poll())
 
 

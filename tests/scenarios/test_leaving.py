@@ -80,6 +80,8 @@ def test_the_reader_goes_on_where_it_was_stopped(terminal: OpenTerminal, number:
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
     screen.press("j")
+    # What was typed and not read yet goes with the terminal's other settings.
+    screen.shows("This paper is about one thing: hydrofoil")
     for _ in range(2):
         screen.send(number)
         screen.until(lambda: is_stopped(screen), "it stops")

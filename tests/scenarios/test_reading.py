@@ -20,9 +20,6 @@ from store.paper import Link
 from store.papers import Known
 from tests.scenarios.conftest import OpenReader
 
-# A browser outlives the call that started it.
-pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
-
 SKETCHES = "Sublinear Sketches: O(n²) Is Not Enough"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 import time
 from pathlib import Path
 
@@ -268,7 +269,6 @@ def written(file: Path) -> list[str]:
     return file.read_text().splitlines()
 
 
-@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 def test_the_browser_gets_the_address_as_one_word_and_keeps_quiet(
     browser: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -283,7 +283,6 @@ def test_the_browser_gets_the_address_as_one_word_and_keeps_quiet(
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 def test_the_browser_can_be_given_with_options_and_with_others_behind_it(
     browser: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -315,6 +314,15 @@ def test_what_opens_addresses_and_finds_nothing_to_do_it_with_has_failed(
         assert time.monotonic() < ends
         time.sleep(0.01)
     assert not fine()
+
+
+def test_a_browser_is_waited_for_until_it_has_ended(browser: Path) -> None:
+    links.open_in_browser("https://example.org/")
+    written(browser)
+    ends = time.monotonic() + 10
+    while any(thread.name == "browser" for thread in threading.enumerate()):
+        assert time.monotonic() < ends
+        time.sleep(0.01)
 
 
 def test_what_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
