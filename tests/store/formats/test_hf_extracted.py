@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import textwrap
-import time
 from typing import NamedTuple
 
 import pytest
 
 from store.formats import SURE_ENOUGH, detect, hf_text
 from store.paper import CutShort, Entry, Item, ListingDay, ListingError, MonthDay, Organization, Refused, Warned
+from tests.store.formats.test_hf_text import seconds
 
 KITES = " ".join(["We fly 400 kites over a fjord and ask each of them where the wind will turn."] * 8)
 LAMPS = " ".join(["Lamps that dim themselves save energy (12% of it) but annoy readers of long novels."] * 8)
@@ -734,19 +734,5 @@ def test_the_page_of_one_paper_that_is_cut_says_so() -> None:
 )
 @pytest.mark.parametrize("head", ["# Daily Papers\n[x](/papers/2606.00683)\n", ""])
 def test_reading_takes_time_in_proportion_to_the_size(unit: str, head: str) -> None:
-    def seconds(size: int) -> float:
-        raw = (head + unit * (size // len(unit))).encode()
-        best = float("inf")
-        for _ in range(3):
-            started = time.process_time()
-            hf_text.sniff(raw[:65536], "x.txt")
-            try:
-                for _item in hf_text.read(io.BytesIO(raw)):
-                    pass
-            except ListingError:
-                pass
-            best = min(best, time.process_time() - started)
-        return best
-
     # Sixteen times the size in at most forty times the time: a quadratic step would take 256.
-    assert seconds(160_000) <= 40 * max(seconds(10_000), 0.0005)
+    assert seconds(head, unit, 160_000) <= 40 * max(seconds(head, unit, 10_000), 0.0005)
