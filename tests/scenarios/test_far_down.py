@@ -99,6 +99,19 @@ async def test_papers_that_cannot_be_read_beside_are_read_where_they_are_drawn(
         assert len(tried) == 1
 
 
+async def test_where_no_thread_is_to_be_had_papers_are_read_where_they_are_drawn(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async with reader((100, 16)) as screen:
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", none)
+            screen.main.list._scroll(100)
+            assert screen.titles[0] == "Bees 100!"
+
+
 async def test_who_leaves_meanwhile_is_not_held_up_by_an_error(
     reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

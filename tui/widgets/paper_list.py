@@ -73,8 +73,8 @@ class PaperList(LineList):
         super().__init__(id=id)
         self._library = library
         self._ids: Papers = array("q")
-        # The list of which a part is being read, and the one of which none could be.
-        self._being_read: Papers | None = None
+        # Whether a part of the list is being read beside, and the list of which none could be.
+        self._is_reading = False
         self._unreadable: Papers | None = None
         self._rows: dict[int, Row] = {}
         self._needles = Needles()
@@ -219,7 +219,7 @@ class PaperList(LineList):
         return present.first_line(row, width, self._needles.spans(title), tall=self.item_height == 2, shown=title)
 
     def on_paper_list_read(self, message: Read) -> None:
-        self._being_read = None
+        self._is_reading = False
         if message.failed:
             self._unreadable = message.papers
         self.refresh()
@@ -230,8 +230,7 @@ class PaperList(LineList):
         # What cannot be read beside is read where it is drawn, and whatever is wrong is said.
         if isinstance(ids, array) or index >= len(ids) or ids.has(index) or ids is self._unreadable:
             return True
-        if self._being_read is None:
-            self._being_read = ids
+        if not self._is_reading:
             shown = slice(self.first, self.first + self.page + 1)
             done = threading.Event()
 
@@ -246,7 +245,12 @@ class PaperList(LineList):
                 with contextlib.suppress(RuntimeError):
                     self.post_message(self.Read(ids, failed))
 
-            self._library.aside(read, "reading where the list is")
+            try:
+                self._library.aside(read, "reading where the list is")
+            except RuntimeError:
+                # No thread is to be had.
+                return True
+            self._is_reading = True
             done.wait(_WAITED)
         return ids.has(index)
 
