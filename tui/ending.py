@@ -19,7 +19,7 @@ def ended(act: Callable[[], int]) -> int:
         finally:
             _leave_interrupts()
     except Exception as error:
-        text = _text(error)
+        text = explanation(error)
         if text is None:
             raise
         code = 1
@@ -38,8 +38,8 @@ def _leave_interrupts() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _text(error: Exception) -> str | None:
-    """What to say; None for a mistake in the program."""
+def explanation(error: Exception) -> str | None:
+    """One line that says what went wrong and what to do; None for a mistake in the program."""
     import sqlite3
 
     from store.paper import LibraryError, ListingError

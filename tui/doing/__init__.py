@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def do(screen: MainScreen, action: str) -> None:
-    """Do the action with this id on `screen`."""
-    getattr(group(BY_ID[action].scope)(screen), action)()
+    """Do the action with this id on `screen`. Where the library raises an error, the status line shows it."""
+    screen.attempt(getattr(group(BY_ID[action].scope)(screen), action))
 
 
 def group(scope: Scope) -> Callable[[MainScreen], object]:

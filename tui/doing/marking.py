@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from store import reading
 from store.library import Library
-from store.reading import Marked, Status
+from store.reading import Marked, Marks, Status
 from tui.screens.main import MainScreen
 from tui.screens.pages import NO_PAPER
 
@@ -53,8 +53,7 @@ class Marking:
         if len(numbers) > 1:
             question, value = f"Tags to add to {len(numbers)} papers", ""
         else:
-            known = reading.marks(screen.library.reader(), numbers[0])
-            question, value = "Tags, separated by spaces", " ".join(known.tags)
+            question, value = "Tags, separated by spaces", " ".join(self._marks(numbers[0]).tags)
 
         def answered(text: str | None) -> None:
             if text is None:
@@ -80,8 +79,7 @@ class Marking:
             if text is not None:
                 self._mark(lambda chosen: reading.note(screen.library, chosen[0], text), [number])
 
-        known = reading.marks(screen.library.reader(), number)
-        screen.app.push_screen(Write("Your note", known.note or ""), answered)
+        screen.app.push_screen(Write("Your note", self._marks(number).note or ""), answered)
 
     def select(self) -> None:
         screen = self._screen
@@ -94,6 +92,11 @@ class Marking:
 
     def redo(self) -> None:
         self._walk(reading.redo, "done again", "nothing to do again")
+
+    def _marks(self, number: int) -> Marks:
+        """The marks of a paper, or of the paper it was joined to. Raises LibraryError when the paper is gone."""
+        connection = self._screen.library.reader()
+        return reading.marks(connection, reading.resolve(connection, number))
 
     def _shift(self, by: int) -> None:
         screen = self._screen

@@ -35,9 +35,13 @@ class Opening:
             screen.status.show_news(NO_PAPER)
         else:
             screen.show_detail()
+            known = screen.detail.known
+            if known is None:
+                # The paper cannot be read, and the status line says why.
+                return
             screen.add_class("-reading")
             screen.to(screen.detail)
-            self._seen(screen.list.paper)
+            self._seen(known.id)
 
     def back(self) -> None:
         screen = self._screen
@@ -72,7 +76,7 @@ class Opening:
 
             def chosen(index: int | None) -> None:
                 if index is not None:
-                    self._go(found[index].url, known)
+                    self._screen.attempt(lambda: self._go(found[index].url, known))
 
             self._screen.app.push_screen(Choose("Links", choices), chosen)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from store.library import Library
 from tui import jobs, present
 from tui.drawing import PromptScreen
+from tui.ending import explanation
 from tui.screens import pages
 from tui.widgets.bars import StatusLine
 
@@ -87,6 +88,22 @@ class ArrivingScreen(PromptScreen):
         """Say what went wrong: where news stand, and whole, as they may not be there."""
         self.status.show_news(text, error=True)
         self.app.toast(text, "error")
+
+    def attempt(self, step: Callable[[], object]) -> bool:
+        """Run `step`; whether it succeeded. An error of the library or the system becomes one line in the status line.
+
+        Every action runs here, and so does whatever a dialog or a key does after one. A mistake in the program is
+        raised, and ends the reader.
+        """
+        try:
+            step()
+        except Exception as error:
+            text = explanation(error)
+            if text is None:
+                raise
+            self.status.show_news(present.safe(text, 300), error=True)
+            return False
+        return True
 
     def on_import_step(self, message: imports.ImportStep) -> None:
         from tui import plain

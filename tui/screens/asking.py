@@ -318,14 +318,14 @@ class AskingScreen(ArrivingScreen):
 
     def show_detail(self) -> None:
         """Show the paper under the cursor in the detail pane, now."""
-        number = self.list.paper
-        known = None
-        if number is not None:
-            try:
-                known = papers.whole(self.library.reader(), number)
-            except LibraryError as error:
-                self.status.show_news(str(error), error=True)
-        self.detail.show(known, self.list.needles)
+
+        def show() -> None:
+            number = self.list.paper
+            known = None if number is None else papers.whole(self.library.reader(), number)
+            self.detail.show(known, self.list.needles)
+
+        if not self.attempt(show):
+            self.detail.show(None, self.list.needles)
 
     def detail_soon(self) -> None:
         """Show the paper under the cursor when the cursor has come to rest."""

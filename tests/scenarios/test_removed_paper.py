@@ -1,0 +1,130 @@
+"""Another recto removes the paper under the cursor: actions say so in the status line, and none ends the reader."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from store import reading
+from store.library import Library
+from store.withdrawal import withdraw
+from tests.scenarios.conftest import OpenReader
+from tests.scenarios.reader import Reader
+from tui import fetching
+from tui.actions import ACTIONS, BY_ID
+from tui.screens import main
+
+# The actions that need the paper itself.
+ON_THE_PAPER = (
+    "bookmark", "queue", "later", "sooner", "reading", "done", "hide", "seen", "tags", "note", "read", "open_page",
+    "open_pdf", "open_link", "cite",
+)  # fmt: skip
+GONE = "there is no paper 1"
+
+
+@pytest.fixture(autouse=True)
+def unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader does not look for changes of others, so its list keeps the removed papers."""
+    monkeypatch.setattr(main, "_LOOK_SECONDS", 3600.0)
+
+
+def remove_all_papers(path: Path) -> None:
+    """Undo the import of every paper, as `recto log undo` does."""
+    with Library.open(path) as other:
+        assert withdraw(other, 1).removed == 24
+
+
+async def is_answered(screen: Reader) -> None:
+    """Wait until the action, and what it wrote, have been dealt with."""
+    await screen.through_the_writer()
+    await screen._taken()
+
+
+@pytest.mark.parametrize("action", ON_THE_PAPER)
+async def test_an_action_on_a_removed_paper_says_that_it_is_gone(
+    reader: OpenReader, library: Path, action: str
+) -> None:
+    async with reader() as screen:
+        remove_all_papers(library)
+        await screen.press_without_waiting(BY_ID[action].keys[0])
+        await is_answered(screen)
+        await screen.until(lambda: GONE in screen.status, "the status line says that the paper is gone")
+        assert screen.app.screen is screen.main
+        # The reader goes on.
+        await screen.press_without_waiting("question_mark")
+        await screen.sees("one line down")
+
+
+async def test_no_other_action_ends_the_reader_when_the_papers_are_removed(
+    reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fetch_today(path: Path) -> str:
+        return "fetched"
+
+    monkeypatch.setattr(fetching, "fetch_today", fetch_today)
+    async with reader() as screen:
+        remove_all_papers(library)
+        for action in ACTIONS:
+            if action.id not in (*ON_THE_PAPER, "quit"):
+                await screen.press_without_waiting(action.keys[0])
+                await is_answered(screen)
+                while screen.app.screen is not screen.main:
+                    await screen.press_without_waiting("escape")
+                assert screen.app._exception is None, action.id
+        await screen.press_without_waiting("q")
+        await screen.until(lambda: screen.app._exit, "the reader ends")
+    assert screen.app.return_code == 0
+
+
+async def test_a_selection_of_removed_papers_is_not_marked(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await screen.press("v", "j", "j")
+        remove_all_papers(library)
+        await screen.press_without_waiting("t")
+        await screen.sees("Tags to add to 3 papers")
+        await screen.press_without_waiting(*"bees", "enter")
+        await is_answered(screen)
+        await screen.until(lambda: GONE in screen.status, "the status line says that the papers are gone")
+
+
+async def test_a_link_that_is_chosen_after_its_paper_is_removed_does_not_end_the_reader(
+    reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROWSER", "true")
+    async with reader() as screen:
+        await screen.press("j", "j", "j")
+        await screen.press_without_waiting("f")
+        await screen.sees("its number opens it")
+        remove_all_papers(library)
+        await screen.press_without_waiting("1")
+        await is_answered(screen)
+        await screen.until(lambda: "there is no paper 4" in screen.status, "the status line says that it is gone")
+
+
+@pytest.mark.parametrize(("key", "saves"), [("t", "enter"), ("n", "ctrl+s")])
+async def test_a_dialog_shows_the_marks_of_the_paper_that_another_recto_joined_this_one_to(
+    reader: OpenReader, library: Path, key: str, saves: str
+) -> None:
+    async with reader() as screen:
+        with Library.open(library) as other:
+            reading.tag(other, [2], ["bees"])
+            reading.note(other, 2, "bees")
+        remove_all_papers_but_the_second(library)
+        await screen.press_without_waiting(key)
+        await screen.sees("bees")
+        await screen.press_without_waiting(saves)
+        await is_answered(screen)
+        with Library.open(library) as other:
+            kept = reading.marks(other.reader(), 2)
+            assert (kept.tags, kept.note) == (("bees",), "bees")
+
+
+def remove_all_papers_but_the_second(path: Path) -> None:
+    """The first paper is joined to the second one; both are the second from now on."""
+    with Library.open(path) as other:
+        withdraw(other, 1)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO joined (gone, kept, at) VALUES (1, 2, '')")
