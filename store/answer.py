@@ -50,16 +50,22 @@ def papers(body: bytes, format: str) -> int:
 
 
 def joined(pages: Iterable[bytes]) -> bytes:
-    """JSON arrays as one, their items as they are."""
-    items = [item for page in pages for item in msgspec.json.decode(page, type=list[msgspec.Raw])]
+    """JSON arrays as one, their items unchanged except for bytes that are not UTF-8, which become U+FFFD.
+
+    Raises ListingError when a page is not a JSON array.
+    """
+    try:
+        items = [item for page in pages for item in msgspec.json.decode(_text(page), type=list[msgspec.Raw])]
+    except (ValueError, RecursionError):
+        raise ListingError("a page of the answer is not a JSON list; nothing was kept") from None
     return b"[" + b",\n".join(bytes(item) for item in items) + b"]\n"
 
 
 def error(body: bytes) -> str:
     """What an error says of itself, as `{"error": …}` or as a feed of arXiv's; "" when that is not to be read."""
     try:
-        return line(msgspec.json.decode(body, type=_Error).error)[:_LONGEST_ERROR]
-    except msgspec.DecodeError:
+        return line(msgspec.json.decode(_text(body), type=_Error).error)[:_LONGEST_ERROR]
+    except (ValueError, RecursionError):
         pass
     # Whatever else is wrong with a feed says nothing of what was asked.
     feed = named("arxiv-atom")
@@ -70,3 +76,8 @@ def error(body: bytes) -> str:
     except ListingError as found:
         return line(str(found))[:_LONGEST_ERROR]
     return ""
+
+
+def _text(body: bytes) -> str:
+    """`body` as text. What is not UTF-8 is replaced here: JSON decoders differ in what they do with it."""
+    return body.decode("utf-8-sig", "replace")

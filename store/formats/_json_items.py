@@ -120,8 +120,8 @@ def decoded(value: Value, decoder: msgspec.json.Decoder[T]) -> T:
         item = decoder.decode(value.text)
         _check_keys(value.text)
     except msgspec.ValidationError as error:
-        reason, _, where = str(error).partition(" - at `$")
-        raise Unfit(f"{where.rstrip('`').lstrip('.')}: {reason}" if where.strip("`") else reason) from None
+        # msgspec's message names the field and both types. It is shown whole: its wording differs between versions.
+        raise Unfit(str(error)) from None
     except _Twice as error:
         raise Unfit(str(error)) from None
     except RecursionError:

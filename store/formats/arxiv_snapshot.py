@@ -134,8 +134,8 @@ def _item(line: bytes, index: int, number: int) -> Entry | Refused:
     if len(line) > _LONGEST_LINE:
         return Refused(index, number, f"a line of more than {_LONGEST_LINE >> 20} MiB")
     try:
-        said = _decoded(line)
-    except (msgspec.MsgspecError, RecursionError) as error:
+        said = _decoder.decode(_utf8(line))
+    except (ValueError, RecursionError) as error:
         return Refused(index, number, f"not a paper in JSON: {error}")
     if _PLAIN_ID.fullmatch(said.id):
         arxiv_id, version = said.id, None
@@ -171,18 +171,24 @@ def _object(line: bytes) -> bytes:
 
 def _is_json(line: bytes) -> bool:
     try:
-        msgspec.json.decode(line, type=msgspec.Raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        msgspec.json.decode(_utf8(line), type=msgspec.Raw)
+    except (ValueError, RecursionError):
         return False
     return True
 
 
-def _decoded(line: bytes) -> _Line:
+def _utf8(line: bytes) -> bytes:
+    """`line` with U+FFFD in place of bytes that are not UTF-8.
+
+    Called before the JSON decoder sees the line, because decoders differ in what they do with such bytes.
+    """
+    if line.isascii():
+        return line
     try:
-        return _decoder.decode(line)
+        line.decode()
     except UnicodeDecodeError:
-        # Bytes that are no UTF-8: the line is read with a mark in their place.
-        return _decoder.decode(line.decode("utf-8", "replace").encode("utf-8"))
+        return line.decode("utf-8", "replace").encode()
+    return line
 
 
 @lru_cache(4096)

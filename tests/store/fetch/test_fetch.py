@@ -154,6 +154,29 @@ def test_an_error_is_told_in_the_servers_own_words(reader: Reader, site: Site) -
         reader.fetcher.arxiv("id:abc", TODAY)
 
 
+def test_an_error_with_bytes_that_are_not_utf8_is_shown_with_marks(reader: Reader, site: Site) -> None:
+    site.answers(reply(b'{"error": "jour f\xe9ri\xe9"}', 400))
+    assert reader.fails().endswith("the server answered 400: jour f\ufffdri\ufffd")
+
+
+def test_pages_with_bytes_that_are_not_utf8_are_joined(reader: Reader, site: Site) -> None:
+    site.answers(reply(daily(1).replace(b"Paper", b"Pap\xe9r")), reply(daily(2)), reply(b"[]"))
+    path = reader.day("week").path
+    assert path is not None
+    assert "Pap\ufffdr" in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", [b"\xef\xbb\xbf" + daily(1), daily(1) + b" x", daily(1).decode().encode("utf-16")])
+def test_a_page_in_another_form_is_joined_or_refused(reader: Reader, site: Site, page: bytes) -> None:
+    site.answers(reply(page), reply(daily(2)), reply(b"[]"))
+    if page.startswith(b"\xef"):
+        assert reader.imports(reader.day("week").path) == [(2, 0, 0)]
+    else:
+        with pytest.raises(ListingError, match="a page of the answer is not a JSON list; nothing was kept"):
+            reader.day("week")
+        assert reader.files() == []
+
+
 @pytest.mark.parametrize(
     "body",
     [

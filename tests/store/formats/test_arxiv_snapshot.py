@@ -7,10 +7,12 @@ import io
 import json
 import time
 import tracemalloc
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -150,7 +152,7 @@ def test_tex_becomes_letters_and_math_stays() -> None:
     ("bad", "reason"),
     [
         ("not json", "not a paper in JSON"),
-        ('{"id": 704.0001}', "Expected `str`"),
+        ('{"id": 704.0001}', "not a paper in JSON"),
         ('{"id": "x", "title": "T"}', "no arXiv identifier"),
         ('{"id": "0704.0001"}', "no title"),
         ('{"id": "0704.0001", "title": NaN}', "not a paper in JSON"),
@@ -170,10 +172,61 @@ def test_a_bad_line_among_good_ones_costs_no_other(bad: str, reason: str | None)
         assert reason in refused[0].reason
 
 
-def test_a_byte_that_is_no_utf8_is_a_mark() -> None:
-    data = line(title="a ? b").replace("?", "\xe9").encode("latin-1")
-    (found,) = entries(read(data))
-    assert found.paper.title == "a \ufffd b"
+NOT_UTF8 = [
+    (b"\xe9", "\ufffd"),
+    # The first byte of a character of two, and the first two of one of four.
+    (b"\xc3", "\ufffd"),
+    (b"\xf0\x9f", "\ufffd"),
+    # An encoded surrogate, and a slash in two bytes where one would do.
+    (b"\xed\xa0\x80", "\ufffd\ufffd\ufffd"),
+    (b"\xc0\xaf", "\ufffd\ufffd"),
+    (b"\xff", "\ufffd"),
+]
+
+
+@pytest.mark.parametrize(("bad", "marks"), NOT_UTF8)
+def test_bytes_that_are_not_utf8_become_replacement_characters(bad: bytes, marks: str) -> None:
+    data = line(title="a ? b").encode().replace(b"?", bad)
+    (entry,) = entries(read(data))
+    assert entry.paper.title == f"a {marks} b"
+
+
+@pytest.mark.parametrize("field", ["submitter", "report-no", "authors_parsed"])
+def test_bytes_that_are_not_utf8_in_a_field_that_is_not_read_cost_nothing(field: str) -> None:
+    data = line(**{field: [["?", "C.", ""]] if field == "authors_parsed" else "?"}).encode().replace(b"?", b"\xe9")
+    (entry,) = entries(read(data))
+    assert entry.paper.title == "A title"
+
+
+class Strict:
+    """A decoder that refuses bytes that are not UTF-8 with an error of its own, as another version of msgspec may."""
+
+    class Refusal(Exception):
+        pass
+
+    def __init__(self, decode: Callable[[bytes], Any]) -> None:
+        self._decode = decode
+
+    def decode(self, data: bytes) -> Any:
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            raise self.Refusal from None
+        return self._decode(data)
+
+
+@pytest.mark.parametrize("bad", [bad for bad, _ in NOT_UTF8])
+def test_the_json_decoder_never_sees_bytes_that_are_not_utf8(bad: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    decode = msgspec.json.decode
+    monkeypatch.setattr(arxiv_snapshot, "_decoder", Strict(arxiv_snapshot._decoder.decode))
+    monkeypatch.setattr(
+        msgspec.json, "decode", lambda data, type: Strict(lambda data: decode(data, type=type)).decode(data)
+    )
+    bad_line = line(title="a ? b").encode().replace(b"?", bad)
+    # The last line has no end, so the reader also tests whether it is whole JSON.
+    items = read(bad_line + b'{"id": "x", "title": "' + bad + b'"}')
+    assert [type(item) for item in items] == [Entry, Refused]
+    assert [type(item) for item in read(bad_line + bad_line[:40] + bad)] == [Entry, CutShort]
 
 
 @pytest.mark.parametrize(

@@ -103,10 +103,10 @@ def test_a_page_of_the_api_says_when_there_is_more() -> None:
 def test_a_bad_row_costs_no_other() -> None:
     found = read([row("A", "a/1"), row("", "b/1"), row("C", "c/1") | {"is_official": "maybe"}, row("D", "d/1")])
     assert [entry.paper.title for entry in entries(found)] == ["A", "D"]
-    assert [(item.index, item.reason) for item in found if isinstance(item, Refused)] == [
-        (2, "it has no title"),
-        (3, "is_official: Expected `bool | null`, got `str`"),
-    ]
+    untitled, mistyped = [item for item in found if isinstance(item, Refused)]
+    assert (untitled.index, untitled.reason) == (2, "it has no title")
+    # The words around the field's name are msgspec's.
+    assert mistyped.index == 3 and "is_official" in mistyped.reason
 
 
 def test_a_repository_without_an_address_is_no_link() -> None:

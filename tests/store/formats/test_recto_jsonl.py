@@ -135,10 +135,10 @@ def test_what_a_later_version_may_add_is_left_out() -> None:
 def test_a_bad_line_costs_one_paper() -> None:
     found = read(exported(WHOLE), exported(WHOLE, upvotes="many"), exported(WHOLE, title=" "), exported(WHOLE))
     assert len([item for item in found if isinstance(item, Entry)]) == 2
-    assert [item for item in found if isinstance(item, Refused)] == [
-        Refused(2, 2, "upvotes: Expected `int | null`, got `str`"),
-        Refused(3, 3, "it has no title"),
-    ]
+    mistyped, untitled = [item for item in found if isinstance(item, Refused)]
+    # The words around the field's name are msgspec's.
+    assert (mistyped.index, mistyped.line) == (2, 2) and "upvotes" in mistyped.reason
+    assert untitled == Refused(3, 3, "it has no title")
 
 
 def test_its_own_files_are_known_and_no_others() -> None:
