@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui.actions import ACTIONS, SCOPES, shown
+from tui.actions.registry import ACTIONS, SCOPES, shown
 
 README = Path(__file__).parent.parent / "README.md"
 _START, _END = "<!-- keys: made by make readme -->\n", "<!-- end of keys -->\n"

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from store import reading
-from store.importer import Options
-from store.intake import take_in
-from store.library import Library
-from store.places import places
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
+from store.library.paths import places
+from store.marks import marks
 from tui.app import Recto, samples
-from tui.config import Config
-from tui.session import Session
+from tui.settings.config import Config
+from tui.settings.session import Session
 
 OUT = Path(__file__).parent.parent / "assets" / "screenshots"
 # After the newest sample; a later day would not change a date of theirs.
@@ -45,11 +45,11 @@ async def main() -> None:
         with Library.open(path) as library:
             list(take_in(library, [samples()], Options(today=_TODAY)))
             first = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id LIMIT 9")]
-            reading.bookmark(library, [first[1], first[4]])
-            reading.queue(library, [first[4], first[2], first[6]])
-            reading.status(library, [first[0]], "seen")
-            reading.status(library, [first[6]], "reading")
-            reading.tag(library, [first[2]], ["to-discuss"])
+            marks.bookmark(library, [first[1], first[4]])
+            marks.queue(library, [first[4], first[2], first[6]])
+            marks.status(library, [first[0]], "seen")
+            marks.status(library, [first[6]], "reading")
+            marks.tag(library, [first[2]], ["to-discuss"])
         await picture("reader", path, (150, 42), ["j", "j"], Session())
         await picture("filter", path, (150, 42), ["slash", *"modle"], Session(view="all"))
         await picture("small", path, (80, 24), ["j"], Session())

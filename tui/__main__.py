@@ -14,7 +14,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     library = _library(sys.argv[1:])
     if library is None or not _is_terminal():
-        from tui.cli import run
+        from tui.cli.group import run
 
         run()
     else:
@@ -23,11 +23,11 @@ def main() -> None:
 
 def _open(library: str) -> None:
     """Open the reader on a library, "" for the usual one."""
-    from tui import door as terminal
+    from tui.startup import splash as terminal
 
     door = terminal.opened(library)
     try:
-        from tui.ending import ended
+        from tui.cli.exit_codes import ended
 
         sys.exit(ended(lambda: _read(library, door)))
     finally:
@@ -40,8 +40,8 @@ def _read(library: str, door: Door | None) -> int:
     try:
         from pathlib import Path
 
-        from store.places import places
-        from tui.reader import read
+        from store.library.paths import places
+        from tui.startup.open_reader import read
 
         return read(places(Path(library) if library else None), door=door)
     finally:
@@ -67,7 +67,7 @@ def _is_terminal() -> bool:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tui.door import Door
+    from tui.startup.splash import Door
 
 if __name__ == "__main__":
     main()

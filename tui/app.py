@@ -21,13 +21,14 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import AwaitMount
 
-from store.library import Library
-from store.places import Places
-from tui import doing, themes
-from tui.config import Config
-from tui.driver import TerminalDriver
-from tui.screens.main import MainScreen
-from tui.session import Session
+from store.library.library import Library
+from store.library.paths import Places
+from tui.actions import dispatch
+from tui.screens.library_screen import MainScreen
+from tui.settings import themes
+from tui.settings.config import Config
+from tui.settings.session import Session
+from tui.terminal.driver import TerminalDriver
 
 if TYPE_CHECKING:
     from tui.screens.dialogs import Typing
@@ -38,7 +39,7 @@ _TOAST_SECONDS = 8.0
 
 
 def _commands() -> type[Provider]:
-    from tui.palette import ActionCommands
+    from tui.actions.palette import ActionCommands
 
     return ActionCommands
 
@@ -147,7 +148,7 @@ class Recto(App[None], inherit_bindings=False):
 
         from rich.text import Text
 
-        from store.clean import clean
+        from store.text.clean import clean
 
         # As Textual's, without the values of variables: they hold what listings say.
         error = traceback.format_exc() if sys.exc_info()[0] else "".join(traceback.format_exception(self._exception))
@@ -161,13 +162,13 @@ class Recto(App[None], inherit_bindings=False):
 
     def doing(self, screen: MainScreen, action: str) -> None:
         """Do one of the actions of the registry."""
-        doing.do(screen, action)
+        dispatch.do(screen, action)
 
     def welcome(self) -> Content:
         """What an empty library says."""
-        from tui.screens import pages
+        from tui.screens import help_text
 
-        return pages.welcome_text(self._inbox, self.keys)
+        return help_text.welcome_text(self._inbox, self.keys)
 
     def import_samples(self, screen: MainScreen) -> None:
         """Bring in the sample listings."""

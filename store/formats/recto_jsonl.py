@@ -11,9 +11,10 @@ from typing import BinaryIO, get_args
 
 import msgspec
 
-from store.formats import _json_items, _works
-from store.formats._json_items import Around, Count, Unfit
-from store.paper import UNDATED, AnnounceType, Author, Entry, Item, Link, LinkKind, Organization, Paper, When
+from store.formats.indexes import works
+from store.formats.shared import json_items
+from store.formats.shared.json_items import Around, Count, Unfit
+from store.model.paper import UNDATED, AnnounceType, Author, Entry, Item, Link, LinkKind, Organization, Paper, When
 
 NAME = "recto"
 FAMILY = "recto"
@@ -81,7 +82,7 @@ _EXPORTED = msgspec.json.Decoder(_Exported)
 
 def sniff(head: bytes, name: str) -> float:
     """Sure by the keys that only recto writes."""
-    keys = _json_items.keys(head)
+    keys = json_items.keys(head)
     if "title" in keys and len(keys & _MARKS) >= 2:
         return 0.98
     return 0.8 if "title" in keys and keys & _MARKS and keys & _FIELDS else 0.0
@@ -89,7 +90,7 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """An entry for each paper, of the last day it was listed."""
-    for found in _json_items.entries(stream, _EXPORTED, _entry):
+    for found in json_items.entries(stream, _EXPORTED, _entry):
         if not isinstance(found, Around):
             yield found
 
@@ -97,7 +98,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 def _entry(said: _Exported, line: int) -> Entry:
     if not said.title or not said.title.strip():
         raise Unfit("it has no title")
-    identity = _works.identity(dois=[said.doi], arxiv_ids=[said.arxiv_id])
+    identity = works.identity(dois=[said.doi], arxiv_ids=[said.arxiv_id])
     shown = max(
         ((day, each) for each in said.listings or () if (day := _day(each.listed_on))),
         key=lambda shown: shown[0],

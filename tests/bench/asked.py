@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from store import papers, query
-from store.library import Library
-from store.search import Answer, Search
-from store.views import View
+from store.library.library import Library
+from store.papers import queries
+from store.papers.views import View
+from store.search import query
+from store.search.search import Answer, Search
 from tests.bench.submissions import LAST_DAY
 
 # Papers that are looked for, spread over a file, and how often (s, or a share of the time gone by).
@@ -45,7 +46,7 @@ def answer(search: Search, text: str) -> Answer:
 
 def titles(search: Search, library: Library, text: str, count: int) -> list[str]:
     """The titles of the first papers that a filter finds."""
-    return [row.title for row in papers.rows(library.reader(), list(answer(search, text).ids[:count]))]
+    return [row.title for row in queries.rows(library.reader(), list(answer(search, text).ids[:count]))]
 
 
 def milliseconds_of(asked: Callable[[], object]) -> float:

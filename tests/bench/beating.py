@@ -13,7 +13,7 @@ from array import array
 from pathlib import Path
 
 from tui.app import Recto
-from tui.cli import run
+from tui.cli.group import run
 
 _EVERY = 0.002
 

@@ -17,8 +17,8 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from store.library import Library
-from store.search import Search
+from store.library.library import Library
+from store.search.search import Search
 from tests.bench.asked import Probe, probes, share_found, until
 from tests.bench.figures import Figure, Yardstick
 from tests.bench.libraries import ROOT, import_command, scratch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 
-from store.search import Search
+from store.search.search import Search
 from tests.bench.figures import Figure, Yardstick, percentile
 from tests.bench.keystrokes import Reaction, Region, Typist, milliseconds
 from tests.bench.limits import explained, of_a_key

@@ -1,7 +1,7 @@
 """Libraries to measure on: made-up papers, imported by `recto import` and kept in a scratch folder.
 
 The folder is RECTO_BENCH_CACHE, else recto-bench in the system's temporary folder. A library is built again when the
-tables (store/schema.py) or the generator change, its index when there is another version of that.
+tables (store/library/schema.py) or the generator change, its index when there is another version of that.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from store import schema
-from store.indexing import Snapshots
-from store.library import Library
+from store.library import schema
+from store.library.library import Library
+from store.search.index_sync import Snapshots
 from tests.bench import catalogue
 from tests.bench.asked import wait_until_findable
 from tests.bench.catalogue import Catalogue
 from tests.bench.corpus import fingerprint, papers
 from tests.bench.listings import snapshot_line
 from tests.bench.progress import Progress
-from tui import session
-from tui.session import Session
+from tui.settings import session
+from tui.settings.session import Session
 
 # What was used so long ago (s) is used no more.
 _IN_USE_SECONDS = 3_600

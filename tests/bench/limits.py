@@ -18,8 +18,8 @@ from tests.bench.libraries import ROOT, import_command, scratch
 _IMPORTED = re.compile(r"import time:\s*(\d+) \|\s*\d+ \| +(\S+)")
 # What a start imports of recto: all that is needed for the first key.
 _READER = (
-    "import tui.__main__, tui.door, tui.ending, tui.reader, tui.lean\n"
-    "with tui.lean.imports(): import tui.config, tui.session, tui.handover"
+    "import tui.__main__, tui.startup.splash, tui.cli.exit_codes, tui.startup.open_reader, tui.startup.lean\n"
+    "with tui.startup.lean.imports(): import tui.settings.config, tui.settings.session, tui.startup.handover"
 )
 _TEXTUAL = ("textual", "rich", "markdown_it", "pygments", "asyncio", "linkify_it", "mdit_py_plugins")
 _OWN = ("store", "tui")
@@ -79,7 +79,10 @@ def of_an_import(snapshot: Path) -> str:
 @cache
 def of_the_importer() -> str:
     """What the importer holds before it has read anything (MB); the rest is papers on their way and the index."""
-    storing, reading = (_held(modules) for modules in ("store.importer, store.indexing", "store.apart_reading"))
+    storing, reading = (
+        _held(modules)
+        for modules in ("store.importing.importer, store.search.index_sync", "store.importing.worker_process")
+    )
     return (
         f"{number(storing)} MB are the modules of the process that stores, {number(reading)} those of the one that"
         " reads, the rest papers on their way and the index being written"

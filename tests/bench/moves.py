@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from store import papers
-from store.search import Search
+from store.papers import queries
+from store.search.search import Search
 from tests.bench.asked import answer, milliseconds_of
 from tests.bench.figures import Figure, Yardstick, number, percentile
 from tests.bench.keystrokes import Typist, milliseconds
@@ -62,7 +62,7 @@ def what_limits(stand: Stand) -> str:
     """How much of a move is reading: the rest is the same in any library."""
     with stand.built.open() as library:
         ids = list(answer(Search(library), "").ids[:ROWS])
-        took = milliseconds_of(lambda: papers.rows(library.reader(), ids))
+        took = milliseconds_of(lambda: queries.rows(library.reader(), ids))
     return f"reading a page of papers takes {number(took)} ms of it, the rest is painting list and detail"
 
 

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from store.library import Library
-from store.search import Search
+from store.library.library import Library
+from store.search.search import Search
 from tests.bench.asked import titles
 from tests.bench.catalogue import Catalogue
 from tests.bench.figures import Figure, Yardstick

@@ -15,8 +15,8 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import BinaryIO
 
-from store.formats import named
-from store.paper import Entry
+from store.formats.registry import named
+from store.model.paper import Entry
 from tests.bench.resident import most
 
 _SLASHES = b"\\\\\n"

@@ -8,8 +8,8 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from store.library import Library
-from store.search import Search
+from store.library.library import Library
+from store.search.search import Search
 from tests.bench.asked import titles
 from tests.bench.figures import Figure, Yardstick, percentile
 from tests.bench.queries import prefixes, typed

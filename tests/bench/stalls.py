@@ -12,7 +12,7 @@ from functools import partial
 from itertools import cycle
 from typing import NamedTuple
 
-from store.search import Search
+from store.search.search import Search
 from tests.bench.figures import Figure, Yardstick, number, percentile
 from tests.bench.keystrokes import Reaction, Region, milliseconds
 from tests.bench.libraries import ROOT, Built, coming, scratch

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from store import papers
-from store.search import Search
+from store.papers import queries
+from store.search.search import Search
 from tests.bench import bare
 from tests.bench.asked import answer
 from tests.bench.catalogue import Catalogue
 from tests.bench.libraries import ROOT, Built, built, reader_command
 from tests.bench.terminal import COLUMNS, ROWS, Terminal
-from tui import present
+from tui.render import styled
 
 # Where the reader shows papers on a terminal of this size, and where their number; what else there is may change.
 LIST = (range(1, ROWS - 2), range(0, COLUMNS * 2 // 5))
@@ -97,8 +97,8 @@ class Stand:
         """How the titles of the papers begin that are at the top of the list."""
         with self.built.open() as library:
             found = answer(Search(library), "")
-            rows = papers.rows(library.reader(), list(found.ids[:8]))
-        return [present.title(row.title)[:_SEEN] for row in rows]
+            rows = queries.rows(library.reader(), list(found.ids[:8]))
+        return [styled.title(row.title)[:_SEEN] for row in rows]
 
     def fzf(self) -> Terminal:
         """fzf on the titles, all of them read."""

@@ -10,9 +10,9 @@ from itertools import islice, pairwise
 
 import pytest
 
-from store import identity
-from store.formats import HEAD_SIZE, detect
-from store.paper import Entry, Item, ListingDay, MonthDay, Paper
+from store.formats.registry import HEAD_SIZE, detect
+from store.matching import identity
+from store.model.paper import Entry, Item, ListingDay, MonthDay, Paper
 from tests.bench.corpus import SEED, MadePaper, Maker, papers
 from tests.bench.listings import Layout, daily_page, pages, snapshot, tex
 from tests.bench.submissions import LAST_DAY, months, submissions

@@ -6,9 +6,9 @@ import io
 
 import pytest
 
-from store.formats import HEAD_SIZE, detect
-from store.formats import formats as known
-from store.paper import Entry
+from store.formats.registry import HEAD_SIZE, detect
+from store.formats.registry import formats as known
+from store.model.paper import Entry
 from tests.bench import reading
 from tests.bench.corpus import MadePaper
 from tests.bench.formats import KINDS, Kind, made

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store import index, indexing
+from store.search import index, index_sync
 from tests.bench import libraries
 
 
@@ -17,8 +17,8 @@ def test_a_kept_library_is_used_again_with_an_index_of_this_version(
     with libraries.built(100).open() as library:
         with library.writing() as connection:
             connection.execute("UPDATE indexed SET generation = ? || '-of-old'", (index.VERSION - 1,))
-        assert not indexing.fits(library)
+        assert not index_sync.fits(library)
         kept = library.path.stat().st_ino
     with libraries.built(100).open() as library:
         assert library.path.stat().st_ino == kept
-        assert indexing.fits(library) and indexing.Snapshots(library).missing() == 0
+        assert index_sync.fits(library) and index_sync.Snapshots(library).missing() == 0

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from store.search import Search
+from store.search.search import Search
 from tests.bench.asked import answer
 from tests.bench.keystrokes import Reaction, Region, Typist
 from tests.bench.queries import prefixes

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from store import indexing
-from store import query as q
-from store.importer import Options
-from store.intake import take_in
-from store.library import Library
-from store.paper import LibraryError
-from store.search import Search
-from store.views import View
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
+from store.model.paper import LibraryError
+from store.papers.views import View
+from store.search import index_sync
+from store.search import query as q
+from store.search.search import Search
 from tests.faults.conftest import Report
 from tests.faults.test_index_kill import _listing
-from tests.store.test_index_anew import assert_right
+from tests.store.search.test_index_anew import assert_right
 
 pytestmark = pytest.mark.faults
 
@@ -63,7 +63,7 @@ def test_a_full_disk_is_said_and_the_index_is_right_when_there_is_space(
     filling = small_disk / "filling"
     with Library.open(small_disk / "library.db") as library:
         list(take_in(library, [_listing(tmp_path, 0)], Options(today=_TODAY)))
-        assert indexing.catch_up(library)
+        assert index_sync.catch_up(library)
         searching = Search(library)
         there = {number for (number,) in library.reader().execute("SELECT id FROM paper")}
         for round_ in range(_ROUNDS):
@@ -71,7 +71,7 @@ def test_a_full_disk_is_said_and_the_index_is_right_when_there_is_space(
                 connection.execute("UPDATE paper SET title = title || ' again' WHERE id % 3 = ?", (round_ % 3,))
             _fill(filling, 4096 * chance.randrange(0, 60))
             try:
-                indexing.catch_up(library)
+                index_sync.catch_up(library)
             except LibraryError:
                 said += 1
             except Exception:

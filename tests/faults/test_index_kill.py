@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from store import indexing, search
-from store import query as q
-from store import report as reports
-from store.importer import Options
-from store.intake import take_in
-from store.library import Library
-from store.search import Search
-from store.views import View
+from store.importing import log as reports
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
+from store.papers.views import View
+from store.search import index_sync, search
+from store.search import query as q
+from store.search.search import Search
 from tests.faults.conftest import Report
-from tests.store.test_index_anew import assert_right
+from tests.store.search.test_index_anew import assert_right
 
 pytestmark = pytest.mark.faults
 
@@ -40,7 +40,7 @@ _QUERIES = ("bees", "honey of", '"bees that sing"', "-honey", "author:lovelace",
 _COMMAND = """
 from store import indexing
 indexing.PART = 150
-from tui.commands import indexing as following
+from tui.cli.commands import indexing as following
 following._LOOK_SECONDS = 0.005
 from tui.__main__ import main
 main()
@@ -155,17 +155,17 @@ def test_the_index_is_right_after_kills_at_any_moment(
 def _ahead(library: Library) -> bool:
     """Whether the kill came between the index and the library: it has papers that the library does not know it has."""
     connection = library.reader()
-    searcher = indexing.Snapshots(library).newest(connection)
+    searcher = index_sync.Snapshots(library).newest(connection)
     if searcher is None:
         return False
     (done,) = connection.execute("SELECT done FROM indexed").fetchone()
-    return indexing.index.ask(searcher, indexing.index.ordered_between("id", done + 1, 2**63)).total > 0
+    return index_sync.index.ask(searcher, index_sync.index.ordered_between("id", done + 1, 2**63)).total > 0
 
 
 def _doubled(library: Library) -> bool:
     """Whether the index has a paper twice, or more of them than the library where the two are in step."""
-    searcher = indexing.Snapshots(library).newest(library.reader())
+    searcher = index_sync.Snapshots(library).newest(library.reader())
     if searcher is None:
         return False
-    found = indexing.index.ask(searcher, indexing.index.everything(), "id", limit=max(1, searcher.num_docs)).values
+    found = index_sync.index.ask(searcher, index_sync.index.everything(), "id", limit=max(1, searcher.num_docs)).values
     return len(found) != len(set(found))

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from store import query as q
-from store import report as reports
-from store.library import Library
-from store.search import Search
-from store.views import View
+from store.importing import log as reports
+from store.library.library import Library
+from store.papers.views import View
+from store.search import query as q
+from store.search.search import Search
 from tests.faults.conftest import Report
 from tests.faults.test_index_kill import _COMMAND, _listing
-from tests.store.test_index_anew import assert_right
+from tests.store.search.test_index_anew import assert_right
 
 pytestmark = pytest.mark.faults
 
@@ -35,10 +35,10 @@ import json, sys, threading
 from datetime import date
 from pathlib import Path
 from store import query as q, search
-from store.library import Library
-from store.paper import LibraryError
-from store.search import Search, Stopped
-from store.views import SORTS, View
+from store.library.library import Library
+from store.model.paper import LibraryError
+from store.search.search import Search, Stopped
+from store.papers.views import SORTS, View
 ended = threading.Event()
 def wait():
     sys.stdin.read()

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from store import reading
-from store.importer import Options
-from store.intake import take_in
-from store.library import Library
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
+from store.marks import marks
 from tests.bench.resident import descendants
 from tests.faults.conftest import Report
 from tests.tui import samples
@@ -37,7 +37,7 @@ _MARKER = """
 import itertools, sys
 from pathlib import Path
 from store import reading
-from store.library import Library
+from store.library.library import Library
 library = Library.open(Path(sys.argv[1]))
 for step in itertools.count(int(sys.argv[2])):
     paper = step % 50 + 1
@@ -143,11 +143,11 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, report: Report) ->
         with Library.open(path) as library:
             held = library.reader().execute("SELECT count(*) FROM paper").fetchone()[0]
             if held:
-                reading.bookmark(library, [1])
+                marks.bookmark(library, [1])
         finished = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
         last = json.loads(finished.stdout)
         with Library.open(path) as library:
-            kept = reading.marks(library.reader(), 1).bookmarked is not None
+            kept = marks.marks(library.reader(), 1).bookmarked is not None
         equal += _papers(path) == _papers(clean) and last["entries"] == _PAPERS and kept == bool(held)
     report(2, _IMPORT_ROUNDS, f"{equal} equal to the clean import", equal == _IMPORT_ROUNDS)
 

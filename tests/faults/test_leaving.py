@@ -16,15 +16,15 @@ from pathlib import Path
 
 import pytest
 
-from store import indexing
-from store.importer import Options
-from store.intake import take_in
-from store.library import Library
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
+from store.search import index_sync
 from tests.faults.conftest import Report
 from tests.faults.test_index_kill import _listing
 from tests.scenarios.terminal import PATIENCE, Terminal
 from tests.scenarios.test_leaving import is_as_it_was
-from tests.store.test_library import assert_sound
+from tests.store.library.test_library import assert_sound
 
 pytestmark = pytest.mark.faults
 
@@ -98,7 +98,7 @@ def test_the_reader_is_left_in_any_way_at_any_moment(tmp_path: Path, report: Rep
     path.parent.mkdir()
     with Library.open(path) as library:
         list(take_in(library, [_listing(tmp_path, number) for number in range(3)], Options(today=_TODAY)))
-        assert indexing.catch_up(library)
+        assert index_sync.catch_up(library)
     marks, wrong = 0, []
     for round_ in range(_ROUNDS):
         mark = f"RECTO_ROUND={os.getpid()}-{round_}"
@@ -135,8 +135,8 @@ def test_the_reader_is_left_in_any_way_at_any_moment(tmp_path: Path, report: Rep
             wrong.append(f"{round_}: {how}, {harm}: {saved} is lost")
         assert_sound(path)
     with Library.open(path) as library:
-        assert indexing.catch_up(library)
-        searcher = indexing.Snapshots(library).newest(library.reader())
+        assert index_sync.catch_up(library)
+        searcher = index_sync.Snapshots(library).newest(library.reader())
         (papers,) = library.reader().execute("SELECT count(*) FROM paper").fetchone()
         assert searcher is not None and searcher.num_docs == papers
     report(62, _ROUNDS, f"{len(wrong)} wrong, {marks} marks kept {wrong[:5] or ''}".strip(), not wrong and marks > 0)

@@ -62,7 +62,7 @@ def test_a_long_listing_is_read_in_a_process_of_its_own(installed: Path, home: P
     (home / "store").mkdir()
     (home / "store" / "__init__.py").write_text("raise ImportError('another store')")
     script = (
-        "import store.apart as a, sys; from tui.cli import run\n"
+        "import store.importing.worker as a, sys; from tui.cli.group import run\n"
         # As on a machine with two cores; where no process can be had, nothing reads the listing.
         "a._cores = lambda: 2\n"
         "del a.Here\n"
@@ -75,8 +75,9 @@ def test_a_long_listing_is_read_in_a_process_of_its_own(installed: Path, home: P
 
 def test_the_stylesheet_and_the_samples_are_inside(installed: Path, home: Path) -> None:
     script = (
-        "import asyncio, pathlib, tui.app as a; from store.library import Library; from store.places import places;"
-        "from tui.config import Config; from tui.session import Session\n"
+        "import asyncio, pathlib, tui.app as a; from store.library.library import Library;"
+        "from store.library.paths import places;"
+        "from tui.settings.config import Config; from tui.settings.session import Session\n"
         "assert 'site-packages' in str(a.samples())\n"
         "async def main():\n"
         "    place = places(pathlib.Path('library.db'))\n"

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from store.importer import Options
-from store.intake import take_in
-from store.library import Library
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
 from tests.scenarios import papers
 from tests.scenarios.reader import Reader, opened
 from tests.scenarios.terminal import Terminal
-from tui import imports
+from tui.workers import import_process
 
 
 class OpenReader:
@@ -62,8 +62,8 @@ def unmoved() -> None:
 @pytest.fixture(autouse=True)
 def in_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a reader in this process imports has its share: behind all that a busy machine does it might not come."""
-    monkeypatch.setattr(imports, "_NICE_SESSION", 0)
-    monkeypatch.setattr(imports, "_NICER", 0)
+    monkeypatch.setattr(import_process, "_NICE_SESSION", 0)
+    monkeypatch.setattr(import_process, "_NICER", 0)
 
 
 @pytest.fixture(scope="session")

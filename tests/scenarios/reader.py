@@ -16,12 +16,12 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from store import reading
-from store.library import Library
-from store.places import places
-from tui import config, session
+from store.library.library import Library
+from store.library.paths import places
+from store.marks import marks
 from tui.app import Recto
-from tui.screens.main import MainScreen
+from tui.screens.library_screen import MainScreen
+from tui.settings import config, session
 
 # As in the terminal: a condition that does not hold after so long has failed (s).
 PATIENCE = 60.0
@@ -115,7 +115,7 @@ class Reader:
         number, known = self.main.list.paper, self.main.detail.known
         if number is None or known is None:
             return number is None and known is None
-        return known.id == number and known.marks == reading.marks(self.main.library.reader(), number)
+        return known.id == number and known.marks == marks.marks(self.main.library.reader(), number)
 
     async def pause(self, seconds: float) -> None:
         """Let time pass, for what must not happen meanwhile."""

@@ -24,13 +24,13 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from store import papers
-from store.spelling import Needles
+from store.papers import queries
+from store.search.words import Needles
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import PATIENCE, Reader
-from tui.screens.main import MainScreen
+from tui.screens.library_screen import MainScreen
 from tui.widgets.detail import Body
-from tui.widgets.lines import LineList
+from tui.widgets.line_list import LineList
 
 # The cursor is put where nothing is written before it goes elsewhere.
 _MOVED_FOR_NOTHING = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
@@ -194,14 +194,14 @@ async def test_a_list_that_has_come_reads_what_is_on_the_screen_and_a_scrolled_o
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
-    rows = papers.rows
+    rows = queries.rows
 
-    def recorded(connection: sqlite3.Connection, ids: Sequence[int]) -> list[papers.Row]:
+    def recorded(connection: sqlite3.Connection, ids: Sequence[int]) -> list[queries.Row]:
         read.append(len(ids))
         return rows(connection, ids)
 
     async with reader((60, 10)) as screen:
-        monkeypatch.setattr(papers, "rows", recorded)
+        monkeypatch.setattr(queries, "rows", recorded)
         page = screen.main.list.page
         assert page < 10
         screen.main.list.forget()

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from store import found, search
-from store.found import Window
-from store.library import Library
-from store.paper import LibraryError, Paper
-from store.search import Search
+from store.library.library import Library
+from store.model.paper import LibraryError, Paper
+from store.search import search
+from store.search import window as found
+from store.search.search import Search
+from store.search.window import Window
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import PATIENCE
-from tests.store.test_search import Shelf
+from tests.store.search.test_search import Shelf
 from tui.screens import asking
 from tui.widgets import paper_list
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 from textual.geometry import Region
 
-from store import query
-from store.found import Papers
-from store.search import Answer, Search
-from store.spelling import Needles
-from store.views import Sort, View
+from store.papers.views import Sort, View
+from store.search import query
+from store.search.search import Answer, Search
+from store.search.window import Papers
+from store.search.words import Needles
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import PATIENCE
 from tui.widgets.bars import FilterInput

@@ -9,15 +9,15 @@ from pathlib import Path
 import msgspec
 from textual.content import Content
 
-from store import query
-from store.papers import Row
-from store.reading import STATUSES
+from store.marks.marks import STATUSES
+from store.papers.queries import Row
+from store.search import query
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader, shown
 from tests.scenarios.terminal import run
-from tui.actions import ACTIONS, FILTER_HELP, SIGNS_HELP
-from tui.paper_lines import first_line
+from tui.actions.registry import ACTIONS, FILTER_HELP, SIGNS_HELP
+from tui.render.paper_line import first_line
 from tui.screens.dialogs import Page
 
 

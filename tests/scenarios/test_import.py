@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store import report
+from store.importing import log
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 
@@ -59,7 +59,7 @@ async def test_a_home_that_there_is_not_is_said(reader: OpenReader) -> None:
         await screen.press("enter")
         await screen.sees("there is no home folder ~nobody-of-that-name/papers.txt")
         await screen.until(lambda: not screen.main.importer.busy, "what the start imports is through")
-        assert len(report.read(screen.main.library.reader())) == 1
+        assert len(log.read(screen.main.library.reader())) == 1
         await screen.press("j", "b")
         assert screen.rows[2].startswith("●★   Hydrofoil")
 
@@ -71,7 +71,7 @@ async def test_nothing_is_imported_when_the_reader_thinks_better_of_it(reader: O
         await screen.type(str(winter))
         await screen.press("escape", "i", "enter")
         await screen.until(lambda: not screen.main.importer.busy, "what the start imports is through")
-        assert len(report.read(screen.main.library.reader())) == 1
+        assert len(log.read(screen.main.library.reader())) == 1
         assert screen.toasts == []
 
 

@@ -20,8 +20,8 @@ SETTLE_SECONDS = 0.4
 @pytest.fixture(autouse=True)
 def settled_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files settle faster than they do outside."""
-    monkeypatch.setattr("store.watcher.SETTLE_SECONDS", SETTLE_SECONDS)
-    monkeypatch.setattr("tui.imports.SETTLE_SECONDS", SETTLE_SECONDS)
+    monkeypatch.setattr("store.importing.folders.SETTLE_SECONDS", SETTLE_SECONDS)
+    monkeypatch.setattr("tui.workers.import_process.SETTLE_SECONDS", SETTLE_SECONDS)
 
 
 def imports(library: Path) -> list[tuple[str, str, int]]:
@@ -177,7 +177,7 @@ async def test_a_library_that_lost_its_index_gets_another_and_says_so(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # So many that the first search does not make it by itself.
-    monkeypatch.setattr("store.search._SOON", 0)
+    monkeypatch.setattr("store.search.search._SOON", 0)
     async with reader() as screen:
         await screen.until(lambda: "of the papers so far" in screen.text, "how much can be found")
         await screen.until(lambda: not screen.main.importer.busy, "the index is there")

@@ -146,12 +146,12 @@ def test_a_mistake_in_the_program_gives_the_terminal_back_and_is_told_without_a_
 ) -> None:
     # The program as it is, but for an action that has a mistake in it.
     (tmp_path / "sitecustomize.py").write_text(
-        "import tui.doing.opening\n"
+        "import tui.actions.opening\n"
         "def broken(self):\n"
         "    titles = [row.title for row in self._screen.list._rows.values()]\n"
         "    assert titles\n"
         "    raise RuntimeError('deliberate \\x1b]0;title\\x07')\n"
-        "tui.doing.opening.Opening.cite = broken\n"
+        "tui.actions.opening.Opening.cite = broken\n"
     )
     screen = terminal(env={"PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent.parent}"})
     screen.shows("24 papers", "Persimmon")

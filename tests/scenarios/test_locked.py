@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from store import query
-from store.search import Answer, Search
-from store.views import Sort, View
+from store.papers.views import Sort, View
+from store.search import query
+from store.search.search import Answer, Search
 from tests.scenarios.conftest import OpenReader, OpenTerminal
 from tests.scenarios.terminal import PATIENCE, run
 
@@ -33,7 +33,7 @@ def held(library: Path) -> Iterator[None]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> float:
     """How long a write waits for another program's (s): as the program has it, but shorter."""
-    monkeypatch.setattr("store.library.BUSY_MS", 700)
+    monkeypatch.setattr("store.library.library.BUSY_MS", 700)
     return 0.7
 
 
@@ -100,7 +100,7 @@ async def test_where_the_reader_is_may_be_unsaved_in_silence_and_is_saved_later(
 def test_what_could_not_be_saved_when_the_reader_left_is_said_in_the_terminal(
     terminal: OpenTerminal, library: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import store.library\nstore.library.BUSY_MS = 700\n")
+    (tmp_path / "sitecustomize.py").write_text("import store.library.library\nstore.library.BUSY_MS = 700\n")
     screen = terminal(env={"PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent.parent}"})
     screen.shows("24 papers", "Persimmon")
     with held(library):

@@ -12,12 +12,12 @@ from urllib.parse import unquote
 import msgspec
 import pytest
 
-from store import papers as store_papers
-from store.importer import Options
-from store.intake import take_in
-from store.library import Library
-from store.paper import Link
-from store.papers import Known
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
+from store.model.paper import Link
+from store.papers import queries as store_papers
+from store.papers.queries import Known
 from tests.scenarios.conftest import OpenReader
 
 SKETCHES = "Sublinear Sketches: O(n²) Is Not Enough"

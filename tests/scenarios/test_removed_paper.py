@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from store import reading
-from store.library import Library
-from store.withdrawal import withdraw
+from store.importing.undo import withdraw
+from store.library.library import Library
+from store.marks import marks
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
-from tui import fetching
-from tui.actions import ACTIONS, BY_ID
-from tui.screens import main
+from tui.actions.registry import ACTIONS, BY_ID
+from tui.screens import library_screen
+from tui.workers import fetch_process
 
 # The actions that need the paper itself.
 ON_THE_PAPER = (
@@ -28,7 +28,7 @@ GONE = "there is no paper 1"
 @pytest.fixture(autouse=True)
 def unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reader does not look for changes of others, so its list keeps the removed papers."""
-    monkeypatch.setattr(main, "_LOOK_SECONDS", 3600.0)
+    monkeypatch.setattr(library_screen, "_LOOK_SECONDS", 3600.0)
 
 
 def remove_all_papers(path: Path) -> None:
@@ -64,7 +64,7 @@ async def test_no_other_action_ends_the_reader_when_the_papers_are_removed(
     async def fetch_today(path: Path) -> str:
         return "fetched"
 
-    monkeypatch.setattr(fetching, "fetch_today", fetch_today)
+    monkeypatch.setattr(fetch_process, "fetch_today", fetch_today)
     async with reader() as screen:
         remove_all_papers(library)
         for action in ACTIONS:
@@ -110,15 +110,15 @@ async def test_a_dialog_shows_the_marks_of_the_paper_that_another_recto_joined_t
 ) -> None:
     async with reader() as screen:
         with Library.open(library) as other:
-            reading.tag(other, [2], ["bees"])
-            reading.note(other, 2, "bees")
+            marks.tag(other, [2], ["bees"])
+            marks.note(other, 2, "bees")
         remove_all_papers_but_the_second(library)
         await screen.press_without_waiting(key)
         await screen.sees("bees")
         await screen.press_without_waiting(saves)
         await is_answered(screen)
         with Library.open(library) as other:
-            kept = reading.marks(other.reader(), 2)
+            kept = marks.marks(other.reader(), 2)
             assert (kept.tags, kept.note) == (("bees",), "bees")
 
 

@@ -22,14 +22,14 @@ from pathlib import Path
 import pyte
 import pytest
 
-from store import reading
-from store.library import Library
+from store.library.library import Library
+from store.marks import marks
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import _FOREIGN, PATIENCE, Terminal, displayed
-from tui import first_page
-from tui.session import Session
-from tui.session import save as save_session
+from tui.settings.session import Session
+from tui.settings.session import save as save_session
+from tui.startup import first_page
 
 SIZES = [(80, 24), (60, 20), (200, 50)]
 _FIRST, *_ = papers.AUTUMN
@@ -154,11 +154,11 @@ def test_the_first_page_is_the_one_that_the_reader_then_draws(
     terminal: OpenTerminal, size: tuple[int, int], env: dict[str, str]
 ) -> None:
     with Library.open(terminal.library) as library:
-        reading.bookmark(library, [2, 5], True)
-        reading.queue(library, [3, 5], True)
-        reading.tag(library, [4], add=["sea-ice"])
-        reading.status(library, [6], "done")
-        reading.status(library, [7], "hidden")
+        marks.bookmark(library, [2, 5], True)
+        marks.queue(library, [3, 5], True)
+        marks.tag(library, [4], add=["sea-ice"])
+        marks.status(library, [6], "done")
+        marks.status(library, [7], "hidden")
         with library.writing() as connection:
             connection.execute("UPDATE paper SET title = '深い海の地図 and Ångströms', byline = 'Ø. Å' WHERE id = 8")
             connection.execute("UPDATE paper SET upvotes = 12345, title = title || ' at Length' || title WHERE id = 9")
@@ -276,7 +276,7 @@ def test_a_signal_while_it_starts_leaves_the_terminal_as_it_was(
     assert b"Traceback" not in reader.output
 
 
-@pytest.mark.parametrize("module", ["textual", "tui.app", "tui.reader", "textual.widgets"])
+@pytest.mark.parametrize("module", ["textual", "tui.app", "tui.startup.open_reader", "textual.widgets"])
 def test_an_import_that_fails_is_read_on_the_terminal_as_it_was(
     terminal: OpenTerminal, tmp_path: Path, module: str
 ) -> None:

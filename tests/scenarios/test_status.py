@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.conftest import OpenReader
-from tui import fetching
 from tui.widgets import bars
+from tui.workers import fetch_process
 
 
 async def test_a_mark_is_said_while_something_is_read(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +60,7 @@ async def test_a_fetch_that_is_asked_for_again_goes_on(reader: OpenReader, monke
             ended.append(1)
         return ""
 
-    monkeypatch.setattr(fetching, "fetch_today", slow)
+    monkeypatch.setattr(fetch_process, "fetch_today", slow)
     async with reader() as screen:
         await screen.press("F")
         await screen.until(lambda: screen.status.endswith("fetching today's Daily Papers …"), "it is said")
@@ -81,12 +81,12 @@ async def test_a_fetch_that_fails_says_why_on_a_small_screen_too(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(_: Path) -> str:
-        raise fetching.FetchError(
+        raise fetch_process.FetchError(
             "could not fetch https://huggingface.co/api/daily_papers?date=2026-11-21&limit=100: huggingface.co was not"
             " found (Name or service not known); try again later"
         )
 
-    monkeypatch.setattr(fetching, "fetch_today", fails)
+    monkeypatch.setattr(fetch_process, "fetch_today", fails)
     async with reader((60, 20)) as screen:
         await screen.press("F")
         await screen.sees("huggingface.co was not", "try again later")

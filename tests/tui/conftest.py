@@ -12,11 +12,11 @@ from typing import Any, NamedTuple, Protocol
 
 import pytest
 
-from store.importer import Options
-from store.intake import take_in
-from store.library import Library
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
 from tests.tui import samples
-from tui import cli
+from tui.cli import group
 
 
 class Said(NamedTuple):
@@ -64,7 +64,7 @@ def recto(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
         capfd.readouterr()
         monkeypatch.setattr(sys, "argv", ["recto", *map(str, words)])
         with pytest.raises(SystemExit) as ended:
-            cli.run()
+            group.run()
         out, err = capfd.readouterr()
         assert isinstance(ended.value.code, int)
         return Said(ended.value.code, out, err)

@@ -9,9 +9,9 @@ import json
 from datetime import date
 from pathlib import Path
 
-from store.importer import Options
-from store.intake import take_in
-from store.library import Library
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
 from tests.tui import samples
 from tests.tui.hostile import PAYLOADS
 

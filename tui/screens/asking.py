@@ -11,22 +11,25 @@ import msgspec
 from textual.timer import Timer
 from textual.widget import Widget
 
-from store import papers, query, views
-from store.library import Library
-from store.paper import LibraryError
-from store.views import Shelves, View
-from tui import jobs, present, session
-from tui.screens import pages
-from tui.screens.ahead import Ahead
-from tui.screens.arriving import ArrivingScreen
-from tui.session import Session
+from store.library.library import Library
+from store.model.paper import LibraryError
+from store.papers import queries, views
+from store.papers.views import Shelves, View
+from store.search import query
+from tui.render import styled
+from tui.screens import help_text
+from tui.screens.import_status import ArrivingScreen
+from tui.screens.key_queue import Ahead
+from tui.settings import session
+from tui.settings.session import Session
 from tui.widgets.bars import FilterLine
 from tui.widgets.detail import Detail
 from tui.widgets.paper_list import NEIGHBOURS, PaperList, Place
 from tui.widgets.view_list import ViewList
+from tui.workers import jobs
 
 if TYPE_CHECKING:
-    from store.reading import Marked
+    from store.marks.marks import Marked
 
 # The detail follows the cursor after this pause (s): running through the list must not wait for it.
 _DETAIL_SECONDS = 0.03
@@ -153,13 +156,13 @@ class AskingScreen(ArrivingScreen):
         self.detail_soon()
         if self._query.misread:
             self._misread = True
-            self.status.show_note(present.safe("; ".join(self._query.misread), 300))
+            self.status.show_note(styled.safe("; ".join(self._query.misread), 300))
         self.ahead.list_came()
 
     @property
     def nothing(self) -> str:
         """What stands in the list when it has no papers."""
-        return pages.nothing_text(self.view, self.filtered, self.app.keys, typing=self.typing)
+        return help_text.nothing_text(self.view, self.filtered, self.app.keys, typing=self.typing)
 
     @property
     def typing(self) -> bool:
@@ -207,8 +210,8 @@ class AskingScreen(ArrivingScreen):
 
     def show_where(self) -> None:
         """Say at the left of the status line what the list shows."""
-        newer = pages.key(self.app.keys, "view_new") if self._newer else ""
-        text = pages.where_text(
+        newer = help_text.key(self.app.keys, "view_new") if self._newer else ""
+        text = help_text.where_text(
             self.view, self._latest, self.sort, self.list.selected_count, newer, shared=self.library_is_shared
         )
         self.status.show_where(text)
@@ -321,7 +324,7 @@ class AskingScreen(ArrivingScreen):
 
         def show() -> None:
             number = self.list.paper
-            known = None if number is None else papers.whole(self.library.reader(), number)
+            known = None if number is None else queries.whole(self.library.reader(), number)
             self.detail.show(known, self.list.needles)
 
         if not self.attempt(show):

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from store.clean import clean
+from store.text.clean import clean
 
 
 class _Line(Input):

@@ -15,9 +15,9 @@ from textual.reactive import Reactive
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from store.query import MOST_CHARACTERS
-from tui.actions import ACTIONS, BY_ID, Action, shown
-from tui.cells import is_simple
+from store.search.query import MOST_CHARACTERS
+from tui.actions.registry import ACTIONS, BY_ID, Action, shown
+from tui.render.cell_width import is_simple
 
 # News are old after this (s); while something goes on, which they cover, after this.
 _NEWS_SECONDS = 10.0
@@ -49,7 +49,7 @@ class FilterInput(Input):
         if is_simple(value):
             return value
         # Imported here: most of what is typed is clean.
-        from store.clean import clean
+        from store.text.clean import clean
 
         return clean(value).replace("\n", " ").replace("\t", " ")
 

@@ -14,8 +14,8 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 if TYPE_CHECKING:
-    from store.papers import Known
-    from store.spelling import Needles
+    from store.papers.queries import Known
+    from store.search.words import Needles
 
 
 class Body(Static):
@@ -57,8 +57,8 @@ class Detail(VerticalScroll, can_focus=True):
         same = known is not None and self.known is not None and known.id == self.known.id
         self.known = known
         # Imported here: the list is drawn before a paper is.
-        from tui import page
+        from tui.render import paper_page
 
-        self.query_one(Body).update(page.paper(known, needles) if known else Content())
+        self.query_one(Body).update(paper_page.paper(known, needles) if known else Content())
         if not same:
             self.scroll_home(animate=False)

@@ -13,16 +13,16 @@ from rich.segment import Segment
 from textual.message import Message
 from textual.strip import Strip
 
-from store import papers
-from store.library import Library
-from store.papers import Row
-from store.spelling import Needles
-from tui import present
-from tui.present import Line, Piece
-from tui.widgets.lines import LineList
+from store.library.library import Library
+from store.papers import queries
+from store.papers.queries import Row
+from store.search.words import Needles
+from tui.render import styled
+from tui.render.styled import Line, Piece
+from tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
-    from store.found import Papers
+    from store.search.window import Papers
 
 # Rows kept, at the most; then all are asked for again.
 _MOST_ROWS = 2_000
@@ -214,9 +214,9 @@ class PaperList(LineList):
         if row is None:
             return (Piece(" " * width),)
         if part:
-            return present.second_line(row, width)
-        title = present.title(row.title)
-        return present.first_line(row, width, self._needles.spans(title), tall=self.item_height == 2, shown=title)
+            return styled.second_line(row, width)
+        title = styled.title(row.title)
+        return styled.first_line(row, width, self._needles.spans(title), tall=self.item_height == 2, shown=title)
 
     def on_paper_list_read(self, message: Read) -> None:
         self._is_reading = False
@@ -270,7 +270,7 @@ class PaperList(LineList):
         start = min(self.first, index) - margin
         end = max(self.first + self.page, index) + 1 + margin
         wanted = [number for number in self._known(start, end) if number not in self._rows]
-        for row in papers.rows(self._library.reader(), wanted):
+        for row in queries.rows(self._library.reader(), wanted):
             self._rows[row.id] = row
         return self._rows.get(self._ids[index])
 

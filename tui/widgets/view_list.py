@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from store.views import Shelf, Shelves, View
-from tui import present
-from tui.actions import BY_ID, shown
-from tui.present import Line
-from tui.widgets.lines import LineList
+from store.papers.views import Shelf, Shelves, View
+from tui.actions.registry import BY_ID, shown
+from tui.render import styled
+from tui.render.styled import Line
+from tui.widgets.line_list import LineList
 
 
 class ViewList(LineList):
@@ -52,8 +52,8 @@ class ViewList(LineList):
     def item_line(self, index: int, part: int, width: int) -> Line:
         item = self._items[index]
         if isinstance(item, str):
-            return present.heading_line(item, width)
+            return styled.heading_line(item, width)
         action = BY_ID.get(f"view_{item.view.kind}")
         key = shown(self._keymap.get(action.id, action.keys[0]).split(",")[0]) if action else ""
         # There is room for one letter; the help knows the rest.
-        return present.shelf_line(item, key if len(key) == 1 else "", width)
+        return styled.shelf_line(item, key if len(key) == 1 else "", width)

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import clean
-from store.formats import Format, detect, formats, named
-from store.paper import CutShort, Entry, Item, ListingError, Refused, Warned
+from store.formats.registry import Format, detect, formats, named
+from store.model.paper import CutShort, Entry, Item, ListingError, Refused, Warned
+from store.text import clean
 
 TITLES = ("First of the papers", "Second: it goes on", "Third and last")
 ABSTRACT = "We asked what nobody had asked before, and this is what we found out in the end, after a while. " * 4

@@ -20,9 +20,9 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from store import clean
-from store.formats import named
-from store.paper import Entry, Paper
+from store.formats.registry import named
+from store.model.paper import Entry, Paper
+from store.text import clean
 
 Said = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""Listings over HTTPS: what to request, the guarded network, and the answer."""

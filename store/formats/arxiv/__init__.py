@@ -1,0 +1,1 @@
+"""arXiv: mailings, feeds, OAI-PMH and the metadata snapshot."""

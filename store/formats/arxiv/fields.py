@@ -1,0 +1,119 @@
+"""What the formats of arXiv share: days, categories, DOIs, links, and how a text of arXiv's becomes ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from store.formats.shared import tex
+from store.matching import identifiers
+from store.matching.identifiers import ArxivId, arxiv_id
+from store.model.paper import AnnounceType, Link
+
+_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?")
+_DAY = re.compile(r"\b(\d{1,2})[ -]([A-Z][a-z]{2})[a-z]*\.?[ -](\d{4}|\d{2})\b")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_MONTHS = {
+    name: number
+    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)  # noqa: SIM905
+}
+# arXiv began in 1991: a year of two digits before is one of this century.
+_FIRST_YEAR = 91
+_ANNOUNCED = re.compile(
+    r"\s*arXiv:(\S+)\s+Announce Type:\s*([A-Za-z-]+)\s*(?:Abstract:\s*)?(.*)", re.DOTALL | re.IGNORECASE
+)
+_INDENTED = re.compile(r"\n[ \t]+(?=\S)")
+_ANNOUNCE_TYPES: dict[str, AnnounceType] = {
+    "new": "new",
+    "cross": "cross",
+    "replace": "replaced",
+    "replace-cross": "replaced",
+    "absonly": "replaced",
+}
+
+
+class Announced(NamedTuple):
+    """What arXiv writes over an abstract in a feed: "arXiv:2604.21935v1 Announce Type: new"."""
+
+    identifier: ArxivId | None
+    type: AnnounceType | None
+    abstract: str
+
+
+def links(arxiv_id: str) -> tuple[Link, ...]:
+    """The page and the PDF of the newest version."""
+    return Link("page", identifiers.arxiv_page(arxiv_id)), Link("pdf", identifiers.arxiv_pdf(arxiv_id))
+
+
+def doi(text: str | None) -> str | None:
+    """The publisher's DOI in a field made for one: the first of several, and none that is arXiv's own."""
+    if not text or "10." not in text:
+        return None
+    found = map(identifiers.doi, tex.letters(text).split())
+    return next((each for each in found if each and not identifiers.is_arxiv_doi(each)), None)
+
+
+def categories(named: Iterable[str], primary: str | None = None) -> tuple[str, ...]:
+    """The categories among `named`, each once and the primary one first. Classes of MSC and ACM are none."""
+    return tuple(dict.fromkeys(each for each in (primary, *named) if each and _CATEGORY.fullmatch(each)))
+
+
+def day(text: str | None) -> date | None:
+    """The first day written in `text`, as "Wed, 1 Mar 2023 19:00:02 GMT", "3 Mar 23" or "2023-03-01T…"."""
+    if not text:
+        return None
+    try:
+        if "-" in text and (match := _ISO_DAY.search(text)):
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        if match := _DAY.search(text):
+            year = int(match[3])
+            if len(match[3]) == 2:
+                year += 1900 if year >= _FIRST_YEAR else 2000
+            return date(year, _MONTHS[match[2]], int(match[1]))
+    except (ValueError, KeyError):
+        return None
+    return None
+
+
+def announce_type(text: str | None) -> AnnounceType | None:
+    """The kind of announcement a feed names: "replace-cross" is a replacement."""
+    return _ANNOUNCE_TYPES.get((text or "").strip().lower())
+
+
+def announced(text: str) -> Announced:
+    """A feed's description taken apart; without arXiv's line over it, it is an abstract and nothing else."""
+    match = _ANNOUNCED.fullmatch(text)
+    if match is None:
+        return Announced(None, None, text)
+    return Announced(arxiv_id(match[1]), announce_type(match[2]), match[3])
+
+
+def line(text: str | None) -> str | None:
+    """A title, a comment or a reference on one line, with letters for TeX; None where there is nothing."""
+    if not text:
+        return None
+    return " ".join(tex.letters(text, keep_braces=True).split()) or None
+
+
+def abstract(text: str | None) -> str | None:
+    """An abstract with letters for TeX and a blank line between paragraphs.
+
+    arXiv starts a paragraph with an indented line; where every line is indented it is the file that is.
+    """
+    if not text:
+        return None
+    text = tex.letters(text.strip(), keep_braces=True)
+    if _is_one_paragraph(text):
+        return text.replace("\n", " ") or None
+    indented = len(_INDENTED.findall(text))
+    if indented and indented < text.count("\n"):
+        text = _INDENTED.sub("\n\n", text)
+    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
+    return "\n\n".join(part for part in paragraphs if part) or None
+
+
+def _is_one_paragraph(text: str) -> bool:
+    """Whether the words of an abstract are one space or one line end apart. Nearly all are; told without regexes."""
+    return not ("  " in text or "\n " in text or " \n" in text or "\n\n" in text or "\t" in text or "\r" in text)

@@ -1,0 +1,201 @@
+"""An entry of arXiv's mailings, line by line as it is read, and what its mailing says of all of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, timedelta
+from email.utils import parsedate_to_datetime
+
+from store.formats.arxiv import fields
+from store.formats.arxiv.authors import authors
+from store.matching import identifiers
+from store.matching.arxiv_subjects import category_in
+from store.model.paper import AnnounceType, Entry, Paper, Refused
+
+_ID = re.compile(r"(?:arXiv:\s*(?P<arxiv>\S+)|Paper(?:\s*\(\*cross-listing\*\))?\s*:\s*(?P<paper>\S+))(?P<behind>.*)")
+_CROSS = "(*cross-listing*)"
+_REPLACED = re.compile(r"(?:replaced with revised version|(?:figures|part) added)\b\s*(.*)", re.IGNORECASE)
+_DATE = re.compile(r"Date\s*(?:\([a-z ]*v(\d{1,4})\))?\s*:\s*(.*)")
+_FIELD = re.compile(
+    r"(Title|Authors?|Categories|Comments?|Report-no|Journal-ref|DOI|License|MSC-class|ACM-class|Subj-class"
+    r"|Proxy|From)\s*:\s?(.*)",
+    re.IGNORECASE,
+)
+_OTHER_FIELD = re.compile(r"[A-Z][A-Za-z]*(?:-[a-z]+)+\s*:\s")
+_SAME_FIELD = {"author": "authors", "comment": "comments"}
+# The largest entries, of collaborations, have about 250 kB.
+_LARGEST = 4 * 2**20
+# How long after the last submission a mailing goes out at most: a weekend with holidays around it.
+_LONGEST_DELAY = timedelta(days=6)
+_UNTIL_NEXT_WORKING_DAY = (1, 1, 1, 1, 3, 2, 1)
+
+
+class Mailing:
+    """What one mailing says of its entries: which day's, of which section, how it will end."""
+
+    def __init__(self, *, is_mail: bool = False, mail_date: str | None = None) -> None:
+        self.is_mail = is_mail
+        self.mail_date = mail_date
+        self.received_until: date | None = None
+        self.heading: date | None = None
+        self.section: AnnounceType = "new"
+        self.has_abstracts = False
+        # A whole daily mail ends in a rule of its own; a text copied out of one may not.
+        self.wants_end = False
+        self.ended = False
+        self.entries = 0
+
+    def received(self, until: str) -> None:
+        """The mailing holds what came in until then: it is a day's."""
+        self.received_until = fields.day(until)
+        self.heading = None
+        self.has_abstracts = True
+        self.wants_end = self.is_mail
+
+    def listed_on(self) -> date | None:
+        """The day over the entry; else the mail's; else the working day after the last submission.
+
+        A mail that was forwarded weeks later does not say by its date when the listing was.
+        """
+        if self.heading:
+            return self.heading
+        sent = _utc_day(self.mail_date)
+        until = self.received_until
+        if until is None:
+            return sent
+        if sent and timedelta(0) <= sent - until <= _LONGEST_DELAY:
+            return sent
+        return until + timedelta(days=_UNTIL_NEXT_WORKING_DAY[until.weekday()])
+
+
+class EntryText:
+    """The lines of one entry."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.said_id: str | None = None
+        self.is_cross = False
+        self.is_replaced = False
+        self.replaced_on: date | None = None
+        # The version, where the line says one, and its day.
+        self.dates: list[tuple[int | None, date | None]] = []
+        self.abstract: list[str] = []
+        self._fields: dict[str, list[str]] = {}
+        self._field: str | None = None
+        self._size = 0
+
+    def add(self, text: str) -> None:
+        """One line of the fields. A line that starts no field goes on with the one before."""
+        if text[:1] == " " and self._field:
+            self._append(text)
+        elif match := id_line(text):
+            self.said_id = match["arxiv"] or match["paper"]
+            self.is_cross = _CROSS in text
+        elif match := _REPLACED.match(text):
+            self.is_replaced = True
+            self.replaced_on = fields.day(match[1])
+            self._field = None
+        elif match := _DATE.match(text):
+            self.dates.append((int(match[1]) if match[1] else None, fields.day(match[2])))
+            self._field = None
+        elif match := _FIELD.match(text):
+            name = match[1].lower()
+            self._field = _SAME_FIELD.get(name, name)
+            self._append(match[2])
+        elif not text or _OTHER_FIELD.match(text):
+            self._field = None
+        else:
+            self._append(text)
+
+    def add_to_abstract(self, text: str) -> None:
+        """One line behind the fields."""
+        if self._has_room_for(text):
+            self.abstract.append(text)
+
+    def _append(self, text: str) -> None:
+        if self._field and self._has_room_for(text):
+            self._fields.setdefault(self._field, []).append(text.strip())
+
+    def _has_room_for(self, text: str) -> bool:
+        self._size += len(text) + 1
+        return self._size <= _LARGEST
+
+    def field(self, name: str) -> str | None:
+        """A field's text on one line; None when the entry has no such field."""
+        return " ".join(self._fields[name]) if name in self._fields else None
+
+    def name(self) -> str:
+        """How to speak of the entry: by its identifier, else its title."""
+        if self.said_id:
+            return f"arXiv:{self.said_id}"
+        title = self.field("title")
+        return f"“{title[:80]}”" if title else "an entry"
+
+    def entry(self, mailing: Mailing, index: int) -> Entry | Refused:
+        """The entry that the lines are, the `index`th of its file."""
+        if self.said_id is None:
+            return Refused(index, self.line, f"{self.name()} has no arXiv identifier")
+        identifier = identifiers.arxiv_id(self.said_id)
+        if identifier is None:
+            return Refused(index, self.line, f"{self.said_id[:80]!r} is no arXiv identifier")
+        if self._size > _LARGEST:
+            return Refused(index, self.line, f"{self.name()} is larger than {_LARGEST >> 20} MiB")
+        title = fields.line(self.field("title"))
+        if title is None:
+            return Refused(index, self.line, f"{self.name()} has no title")
+        is_replaced = self.is_replaced or mailing.section == "replaced"
+        is_cross = self.is_cross or mailing.section == "cross"
+        published = next((day for version, day in self.dates if version in (None, 1)), None)
+        revisions = [(version, day) for version, day in self.dates if version and version > 1]
+        last, revised_on = max(revisions, key=lambda each: each[0], default=(1, None))
+        paper = Paper(
+            title=title,
+            abstract=_abstract(self.abstract),
+            authors=authors(self.field("authors")),
+            published=published,
+            updated=self.replaced_on or revised_on,
+            arxiv_id=identifier.id,
+            arxiv_version=identifier.version or (last if self.dates and not is_replaced else None),
+            doi=fields.doi(self.field("doi")),
+            categories=self._categories(identifier.id),
+            venue=fields.line(self.field("journal-ref")),
+            comment=fields.line(self.field("comments")),
+            links=fields.links(identifier.id),
+        )
+        kind: AnnounceType = "replaced" if is_replaced else "cross" if is_cross else "new"
+        return Entry(paper=paper, line=self.line, listed_on=mailing.listed_on(), announce_type=kind)
+
+    def _categories(self, arxiv_id: str) -> tuple[str, ...]:
+        """The categories; of old mailings, which had none, the archive and the subject class in it."""
+        if said := self.field("categories"):
+            return fields.categories(said.split())
+        archive, slash, _ = arxiv_id.partition("/")
+        if not slash:
+            return ()
+        classes = (category_in(archive, each) for each in (self.field("subj-class") or "").split(";"))
+        return fields.categories(filter(None, classes)) or (archive,)
+
+
+def id_line(text: str) -> re.Match[str] | None:
+    """The line that names a paper: "arXiv:2303.00763 (*cross-listing*)", "Paper: astro-ph/0601001"."""
+    match = _ID.match(text)
+    return match if match and match["behind"].strip() in ("", _CROSS) else None
+
+
+def is_field(text: str) -> bool:
+    """Whether a line is of the kind that stands over an abstract."""
+    return bool(_FIELD.match(text) or _DATE.match(text) or _REPLACED.match(text))
+
+
+def _abstract(lines: list[str]) -> str | None:
+    """An abstract; a line that is indented starts a paragraph."""
+    return fields.abstract("\n".join(f"\n{line.strip()}" if line[:1].isspace() else line for line in lines))
+
+
+def _utc_day(written: str | None) -> date | None:
+    """The day of a mail in arXiv's time, by the date in its header."""
+    try:
+        sent = parsedate_to_datetime(written or "")
+        return (sent.astimezone(UTC) if sent.tzinfo else sent).date()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

@@ -1,0 +1,273 @@
+"""The metadata snapshot of arXiv (Kaggle): named .json, one paper a line, up to 5 GB.
+
+Memory is that of one line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import BinaryIO
+
+import msgspec
+
+from store.formats.arxiv import fields
+from store.formats.arxiv.authors import authors, name
+from store.formats.shared import text_lines
+from store.formats.shared.tex import letters
+from store.matching import identifiers
+from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
+
+NAME = "arxiv-snapshot"
+FAMILY = "arxiv"
+EXAMPLE = "arxiv-metadata-oai-snapshot.json"
+STREAMS = True
+
+# The order of a snapshot's own lines; a first line may be longer than the head of a file.
+_FIRST_LINE = re.compile(r'\s*\[?\s*\{\s*"id"\s*:\s*"[^"\s]{8,30}"\s*,\s*"submitter"\s*:')
+_SOME_LINE = re.compile(r'\s*\[?\s*\{\s*"')
+_OWN_KEYS = ('"authors_parsed"', '"submitter"', '"update_date"', '"journal-ref"', '"report-no"')
+# The longest lines are papers of collaborations, about 250 kB.
+_LONGEST_LINE = 16 * 2**20
+_LONGEST_CATEGORIES = 1000
+# What needs no second look. Most of a snapshot is so, and the general ways take three times as long.
+_PLAIN_ID = re.compile(r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}", re.ASCII)
+_PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9./_-]*[A-Za-z0-9]", re.ASCII)
+_ARXIV_DOIS = ("10.48550/",)
+_NAME = r"[^\s.\\{}]++\.?(?: [^-\s.\\{}][^\s.\\{}]*+\.?)*+"
+_PLAIN_NAME = re.compile(_NAME)
+_PLAIN_NAMES = re.compile(rf"{_NAME}(?:\n{_NAME})*+")
+# "Tue, 24 Jul 2007", the time left out.
+_DAY_LENGTH = 16
+_CHUNK = 256 * 1024
+# When so many lines, and all from the first on, are no paper, the file is no snapshot.
+_TOO_MANY = 100
+
+
+class _Version(msgspec.Struct):
+    """A version and its moment: "v1", "Mon, 2 Apr 2007 19:18:42 GMT"."""
+
+    version: str = ""
+    created: str | None = None
+
+
+class _Line(msgspec.Struct, rename={"journal_ref": "journal-ref"}):
+    """What is read of a line. Old snapshots name versions only, and have no parsed authors."""
+
+    id: str
+    title: str | None = None
+    abstract: str | None = None
+    authors: str | None = None
+    authors_parsed: list[list[str | None]] | None = None
+    categories: str | None = None
+    comments: str | None = None
+    journal_ref: str | None = None
+    doi: str | None = None
+    versions: list[_Version | str] | None = None
+
+
+_decoder = msgspec.json.Decoder(_Line)
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the first keys of the first line, or by the keys that no other format has."""
+    text = text_lines.text(head)
+    if _FIRST_LINE.match(text):
+        return 0.95
+    if not _SOME_LINE.match(text):
+        return 0.0
+    first = text.lstrip().partition("\n")[0]
+    return 0.9 if sum(key in first for key in _OWN_KEYS) >= 2 and '"id"' in first else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The papers, line by line. Raises ListingError when the first hundred lines are none."""
+    index = given = 0
+    for number, line, whole in _lines(stream):
+        text = line if line.startswith(b"{") and line.endswith(b"}") else _object(line)
+        if not text:
+            continue
+        index += 1
+        item = _item(text, index, number)
+        if isinstance(item, Refused):
+            if not whole and not _is_json(text):
+                yield CutShort(f"the file ends in the middle of line {number}")
+                return
+            if not given and index >= _TOO_MANY:
+                raise ListingError(f"none of its first {index} lines is a paper of an arXiv snapshot ({item.reason})")
+        else:
+            given += 1
+        yield item
+    if not index:
+        raise ListingError("an empty file")
+
+
+def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
+    """Number, text in UTF-8, and whether the line has its end. A line that is too long is given out cut."""
+    chunk = stream.read(_CHUNK)
+    encoding = text_lines.encoding(chunk[: 64 * 1024])
+    wide = codecs.getincrementaldecoder(encoding)("replace") if encoding.startswith("utf-16") else None
+    chunk = chunk.removeprefix(codecs.BOM_UTF8)
+    number = 0
+    rest = bytearray()
+    too_long = False
+    while chunk:
+        lines = (wide.decode(chunk).encode("utf-8", "replace") if wide else chunk).split(b"\n")
+        for line in lines[:-1]:
+            number += 1
+            if rest:
+                rest += line
+                line = bytes(rest)
+                rest.clear()
+            too_long = False
+            yield number, line, True
+        if not too_long:
+            rest += lines[-1]
+            too_long = len(rest) > _LONGEST_LINE
+        chunk = stream.read(_CHUNK)
+    if rest:
+        yield number + 1, bytes(rest), False
+
+
+def _item(line: bytes, index: int, number: int) -> Entry | Refused:
+    if len(line) > _LONGEST_LINE:
+        return Refused(index, number, f"a line of more than {_LONGEST_LINE >> 20} MiB")
+    try:
+        said = _decoder.decode(_utf8(line))
+    except (ValueError, RecursionError) as error:
+        return Refused(index, number, f"not a paper in JSON: {error}")
+    if _PLAIN_ID.fullmatch(said.id):
+        arxiv_id, version = said.id, None
+    elif identifier := identifiers.arxiv_id(said.id):
+        arxiv_id, version = identifier
+    else:
+        return Refused(index, number, f"{said.id[:80]!r} is no arXiv identifier")
+    title = _line(said.title)
+    if title is None:
+        return Refused(index, number, f"arXiv:{arxiv_id} has no title")
+    first, last = _first_and_last(said.versions or [])
+    paper = Paper(
+        title=title,
+        abstract=_abstract(said.abstract),
+        authors=_authors(said),
+        published=_day((first.created or "")[:_DAY_LENGTH]) if first else None,
+        updated=_day((last.created or "")[:_DAY_LENGTH]) if last else None,
+        arxiv_id=arxiv_id,
+        arxiv_version=_number(last) if last else version,
+        doi=_doi(said.doi),
+        categories=_categories((said.categories or "")[:_LONGEST_CATEGORIES]),
+        venue=_line(said.journal_ref),
+        comment=_line(said.comments),
+        links=fields.links(arxiv_id),
+    )
+    return Entry(paper=paper, line=number)
+
+
+def _object(line: bytes) -> bytes:
+    """A line without the brackets and commas of a snapshot that was made one JSON array."""
+    return line.strip().removeprefix(b"[").removesuffix(b"]").rstrip(b", \t")
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(_utf8(line), type=msgspec.Raw)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _utf8(line: bytes) -> bytes:
+    """`line` with U+FFFD in place of bytes that are not UTF-8.
+
+    Called before the JSON decoder sees the line, because decoders differ in what they do with such bytes.
+    """
+    if line.isascii():
+        return line
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return line.decode("utf-8", "replace").encode()
+    return line
+
+
+@lru_cache(4096)
+def _day(said: str) -> date | None:
+    """Papers that stand together in a snapshot came in on the same days."""
+    return fields.day(said)
+
+
+@lru_cache(4096)
+def _categories(said: str) -> tuple[str, ...]:
+    """The same few thousand combinations come again and again."""
+    return fields.categories(said.split())
+
+
+def _first_and_last(versions: list[_Version | str]) -> tuple[_Version | None, _Version | None]:
+    """Version 1 and the newest one; None where it is not listed."""
+    known = [each if isinstance(each, _Version) else _Version(each) for each in versions]
+    if known and known[0].version == "v1" and known[-1].version == f"v{len(known)}":
+        return known[0], known[-1]
+    numbered = sorted((each for each in known if _number(each)), key=lambda each: _number(each) or 0)
+    if not numbered:
+        return None, None
+    return numbered[0] if _number(numbered[0]) == 1 else None, numbered[-1]
+
+
+def _number(version: _Version) -> int | None:
+    digits = version.version.removeprefix("v")
+    return int(digits) if digits.isdecimal() and len(digits) < 5 else None
+
+
+def _line(text: str | None) -> str | None:
+    """As _arxiv.line."""
+    if not text:
+        return None
+    return " ".join((letters(text, keep_braces=True) if _may_hold_tex(text) else text).split()) or None
+
+
+def _abstract(text: str | None) -> str | None:
+    """As _arxiv.abstract, which looks at what is not simply one paragraph."""
+    if not text:
+        return None
+    flat = text.strip()
+    if _may_hold_tex(flat):
+        flat = letters(flat, keep_braces=True)
+    flat = flat.replace("\n", " ")
+    return flat if flat and "  " not in flat and "\t" not in flat and "\r" not in flat else fields.abstract(text)
+
+
+def _may_hold_tex(text: str) -> bool:
+    return "\\" in text or "{" in text or "}" in text
+
+
+def _doi(text: str | None) -> str | None:
+    """As _arxiv.doi."""
+    if not text or not _PLAIN_DOI.fullmatch(text) or text.startswith(_ARXIV_DOIS):
+        return fields.doi(text)
+    return text.lower()
+
+
+def _authors(said: _Line) -> tuple[Author, ...]:
+    """The parsed authors (last, first, suffix, affiliations…); of old snapshots the authors line."""
+    parsed = said.authors_parsed
+    if not parsed:
+        return authors(said.authors)
+    names = [f"{each[1]} {each[0]}" for each in parsed if len(each) == 3 and each[1] and each[0] and not each[2]]
+    together = "\n".join(names)
+    if together.count("\n") == len(parsed) - 1 and _PLAIN_NAMES.fullmatch(together):
+        return tuple(map(Author, names))
+    return tuple(filter(None, map(_author, parsed))) or authors(said.authors)
+
+
+def _author(parsed: list[str | None]) -> Author | None:
+    last, first, suffix, *affiliations = [*parsed, None, None, None] if len(parsed) < 3 else parsed
+    full = f"{first} {last}" if first and last and not suffix else " ".join(filter(None, (first, last, suffix)))
+    if not _PLAIN_NAME.fullmatch(full):
+        full = letters(name(full))
+    if not full:
+        return None
+    lines = (" ".join(letters(each).split()) for each in affiliations if each)
+    return Author(full, tuple(filter(None, lines)))

@@ -1,0 +1,344 @@
+"""BibTeX and BibLaTeX: every entry with a title is a paper, whatever its kind.
+
+Fields come from the entry itself, then from the one that `crossref` or `xdata` names. TeX becomes letters; math stays.
+The editors of a book that has no author stand where authors do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from store.formats.bibliography import fields as _biblio
+from store.formats.bibliography import journal_macros
+from store.formats.bibliography.bibtex_entries import BibEntry, BrokenEntry, entries, has_entries
+from store.formats.shared import text_lines
+from store.formats.shared.tex import letters
+from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
+from store.text import clean
+
+NAME = "bibtex"
+FAMILY = "bibliography"
+EXAMPLE = "references.bib"
+
+# Entries that group others, hold fields for others, or set options of a style.
+_NO_PAPERS = frozenset(("set", "xdata", "control", "ieeetranbstctl", "footnote", "bibnote"))
+_EDITED = frozenset({
+    "book", "booklet", "collection", "manual", "mvbook", "mvcollection", "mvproceedings", "mvreference",
+    "periodical", "proceedings", "reference",
+})  # fmt: skip
+_WHOLE = _EDITED | frozenset({
+    "thesis", "mastersthesis", "phdthesis", "report", "techreport", "patent", "software", "dataset",
+})  # fmt: skip
+# What a parent gives: what describes the whole that both are part of. Its identifiers and pages are its own.
+_INHERITED = (
+    "author", "editor", "booktitle", "booksubtitle", "journal", "journaltitle", "volume", "number", "issue", "series",
+    "publisher", "organization", "institution", "school", "maintitle", "eventtitle", "primaryclass", "eprintclass",
+    "archiveprefix", "eprinttype",
+)  # fmt: skip
+# Of a paper's category Zotero knows the archive only, for its eprintclass.
+_ARCHIVES = frozenset(("cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat"))
+_DATES = ("date", "year", "month", "day")
+_MOST_PARENTS = 8
+_MOST_KEYS_NAMED = 5
+
+_LINKED = re.compile(r"\b(?:crossref|xdata)\s*=", re.IGNORECASE)
+_QUOTED = re.compile(r"\\(?:mkbibquote|enquote)\*?\s?(?=\{)")
+_HYPHEN = re.compile(r"\\hyphen(?![A-Za-z])\s*")
+_TIE = re.compile(r"(?<![\\/])~")
+_SIGNS = re.compile(r"\$[^$]*\$|---?|``|''")
+_TYPESET = {"--": "–", "---": "—", "``": "“", "''": "”"}
+_ANGLE = re.compile(r"\$\s*(?:\\l?g?t\s*)?([<>])\s*\$|\\text(less|greater)(?:\{\})?")
+_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
+_ENDS_SENTENCE = (".", "?", "!", ":", "…")
+_AND_MORE = re.compile(r"\\p?sqq?(?![A-Za-z])")
+# BibLaTeX's names in parts: "family=Jong, given=J., prefix=de".
+_NAME_PART = re.compile(
+    r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|[a-z]+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL
+)
+# dblp tells people of one name apart so: "Wei Wang 0001".
+_HOMONYM = re.compile(r"\s+\d{4}$")
+_COLLABORATION = re.compile(r"collaboration|consortium|group|team", re.IGNORECASE)
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the first line of an entry; less so by comments and strings alone."""
+    text = _biblio.start(head)
+    if text[:1] in ("<", "[", "{"):
+        return 0.0
+    return has_entries(text)
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries, in file order. The text is held whole: an entry may take fields from one far behind it."""
+    # A file put together from several has byte order marks inside.
+    text = text_lines.open_text(stream).read().replace("\ufeff", "")
+    found: Iterable[BibEntry | BrokenEntry | CutShort | Warned] = entries(text)
+    parents: dict[str, BibEntry] = {}
+    if _LINKED.search(text):
+        found = list(found)
+        for each in found:
+            if isinstance(each, BibEntry):
+                parents.setdefault(each.key.lower(), each)
+    keys: dict[str, int] = {}
+    repeated: dict[str, None] = {}
+    index = no_papers = 0
+    said = False
+    for each in found:
+        if not isinstance(each, BibEntry | BrokenEntry):
+            said = said or isinstance(each, CutShort)
+            yield each
+            continue
+        if each.kind in _NO_PAPERS:
+            no_papers += 1
+            continue
+        index += 1
+        if isinstance(each, BrokenEntry):
+            yield Refused(index, each.line, each.reason)
+            continue
+        if each.key and keys.setdefault(each.key.lower(), each.line) != each.line:
+            repeated[each.key] = None
+        paper = _paper(_whole(each, parents) if parents else each)
+        yield Entry(paper=paper, line=each.line) if paper else Refused(index, each.line, _untitled(each))
+    if not index and not said:
+        raise ListingError(_nothing(text, no_papers))
+    if repeated:
+        named = ", ".join(clean.line(key)[:80] for key in list(repeated)[:_MOST_KEYS_NAMED])
+        more = ", …" if len(repeated) > _MOST_KEYS_NAMED else ""
+        yield Warned(f"keys used more than once, all of their entries were read: {named}{more}")
+    if no_papers:
+        yield Warned(f"entries that only group others or set options were left out: {no_papers}")
+
+
+def _untitled(entry: BibEntry) -> str:
+    return f"no title in the entry “{clean.line(entry.key)[:80]}”" if entry.key else "no title"
+
+
+def _nothing(text: str, no_papers: int) -> str:
+    if not text.strip():
+        return "an empty file"
+    if no_papers:
+        return "no paper in this BibTeX file, only entries that group others or set options"
+    return "no entry in this BibTeX file"
+
+
+def _whole(entry: BibEntry, parents: dict[str, BibEntry]) -> BibEntry:
+    """`entry` with the fields that it takes from others."""
+    fields = dict(entry.fields)
+    seen = {entry.key.lower()}
+    waiting = _linked(entry)
+    while waiting and len(seen) <= _MOST_PARENTS:
+        key, container = waiting.pop(0)
+        parent = parents.get(key)
+        if parent is None or key in seen:
+            continue
+        seen.add(key)
+        waiting += _linked(parent)
+        given = parent.fields
+        for name in _INHERITED if not container else [*_INHERITED, "title", "subtitle"]:
+            if name in given:
+                fields.setdefault(name, given[name])
+        if not any(name in fields for name in _DATES):
+            fields.update((name, given[name]) for name in _DATES if name in given)
+        if not container and "title" in given:
+            if "title" not in fields:
+                fields["title"] = given["title"]
+                fields.setdefault("subtitle", given.get("subtitle", []))
+            elif "booktitle" not in fields:
+                fields["booktitle"] = given["title"]
+                fields.setdefault("booksubtitle", given.get("subtitle", []))
+    return BibEntry(entry.line, entry.kind, entry.key, fields)
+
+
+def _linked(entry: BibEntry) -> list[tuple[str, bool]]:
+    """The keys of those that `entry` takes fields from, and whether each is a mere container of fields."""
+    crossref = [(key.strip().lower(), False) for key in entry.fields.get("crossref", [])]
+    xdata = [(key, True) for keys in entry.fields.get("xdata", []) for key in keys.lower().split(",")[:_MOST_PARENTS]]
+    return crossref + [(key.strip(), container) for key, container in xdata]
+
+
+class _Fields:
+    """The fields of one entry as text."""
+
+    def __init__(self, entry: BibEntry) -> None:
+        self.kind = entry.kind
+        self.raw = entry.fields
+
+    def text(self, *names: str) -> str | None:
+        """The first of the fields `names` that says something, as running text."""
+        for name in names:
+            for value in self.raw.get(name, ()):
+                if written := _written(value):
+                    return written
+        return None
+
+    def marks(self, *names: str) -> list[str]:
+        """Every value of the fields `names` as an identifier or an address: TeX off, nothing else changed."""
+        return [letters(_ANGLE.sub(_angle, value)).strip() for name in names for value in self.raw.get(name, ())]
+
+    def titled(self, title: str, subtitle: str) -> str | None:
+        """A title with its subtitle."""
+        main, below = self.text(title), self.text(subtitle)
+        if not main or not below or below.lower() in main.lower():
+            return main
+        return f"{main} {below}" if main.endswith(_ENDS_SENTENCE) else f"{main}: {below}"
+
+
+def _paper(entry: BibEntry) -> Paper | None:
+    fields = _Fields(entry)
+    title = _biblio.plain(fields.titled("title", "subtitle"))
+    if title is None and entry.kind in _EDITED:
+        title = _biblio.plain(fields.titled("booktitle", "booksubtitle"))
+    if title is None:
+        return None
+    eprints = _eprints(fields)
+    # Some publishers give the address of the text itself for an eprint.
+    elsewhere = [text for text in fields.marks("eprint") if text.startswith(("http://", "https://"))]
+    comments = [fields.text(name) for name in ("note", "comment", "comments", "addendum", "pubstate")]
+    date, year, month, day = (next(iter(fields.marks(name)), "") for name in _DATES)
+    paper = _biblio.paper(
+        title=title,
+        abstract=_biblio.plain(fields.text("abstract")),
+        authors=_authors(fields),
+        published=_biblio.when(date, year, f"{day} {_biblio.month(month)}"),
+        venue=_venue(fields),
+        comment=next((said for each in comments if (said := _biblio.remark(each))), None),
+        dois=fields.marks("doi"),
+        eprints=eprints,
+        urls=[
+            *fields.marks(
+                "url", "link", "ee", "howpublished", "note", "adsurl", "code", "github", "website", "project"
+            ),
+            *(text for text in elsewhere if "pdf" not in text),
+        ],
+        pdfs=[*fields.marks("pdf"), *(text for text in elsewhere if "pdf" in text)],
+        mentions=[
+            *(f"PMID: {number}" for number in fields.marks("pmid")),
+            *fields.marks("journal", "journaltitle", "note", "number", "institution", "publisher", "series", "pages"),
+        ],
+        categories=[
+            name for name in fields.marks("primaryclass", "eprintclass", "arxivclass") if name and name not in _ARCHIVES
+        ],
+        keywords=[word for words in fields.marks("keywords", "keyword") for word in re.split("[,;]", words)],
+    )
+    version = next(iter(fields.marks("version")), "").lstrip("vV")
+    if eprints and paper.arxiv_id and paper.arxiv_version is None and re.fullmatch(r"[1-9]\d?", version):
+        return msgspec.structs.replace(paper, arxiv_version=int(version))
+    return paper
+
+
+def _eprints(fields: _Fields) -> list[str]:
+    """What the entry says in fields made for an arXiv id. An eprint of another archive is none."""
+    archive = next(iter(fields.marks("archiveprefix", "eprinttype", "archive")), "").strip(": ")
+    found = fields.marks("arxivid", "arxiv", "arxiv_id", "arxivnumber")
+    for eprint in fields.marks("eprint"):
+        if not archive or archive.lower() == "arxiv":
+            found.append(eprint)
+        elif re.fullmatch(r"\d{7}(?:v\d+)?", eprint):
+            found.append(f"{archive}/{eprint}")
+        elif archive.lower() == "arxiv.org" or "arxiv" in eprint.lower():
+            found.append(eprint)
+    return found + [volume for volume in fields.marks("volume") if volume.startswith("abs/")]
+
+
+def _venue(fields: _Fields) -> str | None:
+    pages = fields.text("pages", "eid", "articleno", "art_number")
+    pages = _AND_MORE.sub("ff.", pages) if pages else None
+    volume, issue = fields.text("volume"), fields.text("number", "issue")
+    journal = fields.titled("journaltitle", "journalsubtitle") or fields.text("journal")
+    journal = _biblio.plain((journal_macros.named(journal) or journal) if journal else None)
+    if journal and not _biblio.is_arxiv(journal):
+        return _biblio.venue(journal, volume, issue, pages)
+    book = fields.titled("booktitle", "booksubtitle")
+    if book and fields.kind not in _EDITED:
+        return _biblio.venue(book, volume, None, pages)
+    where = fields.text("school", "institution", "organization", "publisher", "eventtitle", "series")
+    whole = fields.titled("maintitle", "mainsubtitle")
+    if whole and (not where or fields.kind not in ("thesis", "report")):
+        where = f"{_biblio.venue(whole, volume)}, {where}" if where else _biblio.venue(whole, volume)
+    if where and not _biblio.is_arxiv(where):
+        if "report" in fields.kind and issue:
+            return f"{where}, {issue}"
+        return _biblio.venue(where, pages=None if fields.kind in _WHOLE else pages)
+    said = fields.text("howpublished")
+    return _biblio.venue(_biblio.remark(said))
+
+
+def _authors(fields: _Fields) -> tuple[Author, ...]:
+    said = fields.raw.get("author") or (fields.raw.get("editor", []) if fields.kind in _EDITED else [])
+    names = [written for name in _names(said) if (written := _HOMONYM.sub("", _written(_person(name))))]
+    for group in fields.marks("collaboration"):
+        if group and not any(group.lower() in name.lower() for name in names):
+            names.append(group if _COLLABORATION.search(group) else f"{group} Collaboration")
+    authors = _biblio.authors(names)
+    if len(authors) == 1 and (where := fields.text("affiliation")):
+        return (Author(authors[0].name, (where,)),)
+    return authors
+
+
+def _names(values: list[str]) -> Iterator[str]:
+    """The names in author fields, as they are written. Lists that use commas or semicolons for "and" are told by
+    having more of them than a name can."""
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
+    for value in values:
+        people = split_multiple_persons_names(value)
+        if len(people) == 1 and ";" in value:
+            people = _biblio.split_top(value, ";")
+        for name in people:
+            parts = [part.strip() for part in _biblio.split_top(name, ",")]
+            listed = [part for part in parts if part]
+            full = all(" " in part or "~" in part for part in listed)
+            if full and (len(listed) > 3 or (len(listed) > 1 and not parts[-1])):
+                yield from listed
+            else:
+                yield name
+
+
+def _person(name: str) -> str:
+    """A name with the given name first."""
+    if "=" in name:
+        parts = {match[1]: match[2] for part in _biblio.split_top(name, ",") if (match := _NAME_PART.fullmatch(part))}
+        if said := " ".join(parts[each] for each in ("given", "prefix", "family", "suffix") if each in parts):
+            return said
+    return _biblio.person(name, jr_second=True)
+
+
+def _written(value: str) -> str:
+    """TeX as running text: letters, quotation marks and dashes as they are printed, math as it is written."""
+    if "\\" in value:
+        value = _HYPHEN.sub("-", _quoted(value))
+    if "~" in value:
+        value = _TIE.sub(" ", value)
+    value = letters(value)
+    if "--" in value or "``" in value or "''" in value:
+        value = _SIGNS.sub(lambda sign: _TYPESET.get(sign[0], sign[0]), value)
+    return value.strip()
+
+
+def _quoted(value: str) -> str:
+    """`value` with the arguments of \\enquote and \\mkbibquote in quotation marks."""
+    starts = {match.end(): match.start() for match in _QUOTED.finditer(value)}
+    if not starts:
+        return value
+    pieces: list[str] = []
+    opened: list[bool] = []
+    at = 0
+    for brace in _BRACES.finditer(value):
+        if brace[0] == "{":
+            quotes = brace.start() in starts
+            opened.append(quotes)
+            if quotes:
+                pieces += [value[at : starts[brace.start()]], "“"]
+                at = brace.end()
+        elif brace[0] == "}" and opened and opened.pop():
+            pieces += [value[at : brace.start()], "”"]
+            at = brace.end()
+    return "".join([*pieces, value[at:]])
+
+
+def _angle(match: re.Match[str]) -> str:
+    return match[1] or ("<" if match[2] == "less" else ">")

@@ -1,0 +1,361 @@
+"""BibTeX files, entry by entry: where entries start and end, and the raw values of their fields.
+
+bibtexparser reads an entry. Cutting the file into entries is done here, so that one that is broken costs no other, the
+end of a file that was cut is seen, and the work stays linear.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from store.model.paper import CutShort, Warned
+from store.text import clean
+
+if TYPE_CHECKING:
+    from bibtexparser.splitter import Splitter
+
+_KINDS = frozenset({
+    "article", "artwork", "audio", "bibnote", "book", "bookinbook", "booklet", "collection", "commentary",
+    "conference", "control", "customa", "dataset", "electronic", "footnote", "image", "inbook", "incollection",
+    "inproceedings", "inreference", "jurisdiction", "legal", "legislation", "letter", "manual", "mastersthesis",
+    "misc", "movie", "music", "mvbook", "mvcollection", "mvproceedings", "mvreference", "online", "patent",
+    "performance", "periodical", "phdthesis", "proceedings", "reference", "report", "review", "set", "software",
+    "standard", "suppbook", "suppcollection", "suppperiodical", "techreport", "thesis", "unpublished", "video",
+    "webpage", "www", "xdata",
+})  # fmt: skip
+_HEAD = re.compile(r"(?P<lead>^[ \t]*+|[})][ \t]*+)@[ \t]*+(?P<kind>[A-Za-z][\w-]*+)\s*+(?P<open>[{(])", re.MULTILINE)
+# What makes "@word{" the start of an entry of an unknown kind: a key and a field, or a file that was cut there.
+_KEY = re.compile(
+    r"\s*+(?:[^\s,{}()\"=@%][^,{}\"=@%\n]{0,200})?(?:,\s*+(?:[\w-]++\s*+=|[\w-]*+\s*+\Z)|\s*+\Z)"
+    r"|\s*+(?:[^\s,{}\"=]++\s++)?[\w-]++\s*+="
+)
+_KEY_AND_FIELD = re.compile(r"\s*+[^\s,{}\"=@%]++\s*+,\s*+[A-Za-z][\w-]*+\s*+=")
+# Semantic Scholar writes its own kinds: "@['JournalArticle', 'Review']{key,".
+_LISTED_KIND = re.compile(r"^([ \t]*+)@\[[^\]\n]{0,200}\](?=\{)", re.MULTILINE)
+_STRING = re.compile(r"\s*+[^\s={}()\",]++\s*+=")
+_NO_KEY = re.compile(r"\s*+[\w-]++\s*+=")
+_NO_COMMA = re.compile(r"\s*+[^\s,{}\"=]++(?=\s++[\w-]++\s*+=)")
+_CUT_HEAD = re.compile(r"(?:^|[})])[ \t]*@[ \t]*[\w-]*\s*\Z", re.MULTILINE)
+
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_DELIMITER = re.compile(r"\\.|[{}\"]", re.DOTALL)
+_AT_LINE_START = re.compile(r"^([ \t]*)@(?=\w*[ \t]*[{(])", re.MULTILINE)
+_COMMA = re.compile(r"\\.|[{}\",]|[^\s\\{}\",]+", re.DOTALL)
+_FIELD_OUTSIDE = re.compile(r"^[ \t})]*+,?[ \t]*+[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"\d]", re.MULTILINE)
+_NEXT_FIELD = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*")
+_BARE = re.compile(r"[^#{}\"]+")
+_BARE_AND_NAME = re.compile(r"([^\s=]+)\s+([A-Za-z][\w-]*)\s*=\s*\Z")
+_ENDS_LINE = re.compile(r"\n[ \t]*[})]\s*\Z")
+
+# Noncharacters stand for what bibtexparser would take for something else.
+_AT, _BACKSLASH = "\ufdd0", "\ufdd1"
+_LONGEST_SHOWN = 160
+_EOF = "Unexpectedly reached end of file."
+# Strings made of strings grow fast. What one string, and all strings of an entry, may add to it.
+_LONGEST_STRING = 2_000
+_MOST_FROM_STRINGS = 20_000
+
+
+@dataclass(slots=True)
+class BibEntry:
+    """An entry: its kind and field names in lower case, the values as TeX, without what encloses them."""
+
+    line: int
+    kind: str
+    key: str
+    fields: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class BrokenEntry:
+    """An entry that cannot be read, and why."""
+
+    line: int
+    kind: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _Block:
+    """The file from one "@" to the next. `body` is where in `text` the brace has just been opened."""
+
+    line: int
+    kind: str
+    text: str
+    body: int
+    last: bool
+
+
+class _Unreadable(Exception):
+    """Why an entry cannot be read. `unclosed`: it has no end."""
+
+    def __init__(self, reason: str, unclosed: bool = False) -> None:
+        super().__init__(reason)
+        self.unclosed = unclosed
+
+
+def has_entries(text: str) -> float:
+    """How sure it is that `text`, the start of a file, is BibTeX: 0 to 1."""
+    surest = 0.0
+    text = _LISTED_KIND.sub(r"\1@misc", text)
+    for head in _HEAD.finditer(text):
+        kind = head["kind"].lower()
+        after = head.end()
+        if kind in _KINDS and head["open"] == "{" and _KEY.match(text, after):
+            return 0.95
+        if kind in _KINDS or (head["open"] == "{" and _KEY_AND_FIELD.match(text, after)):
+            surest = max(surest, 0.85)
+        elif kind in ("string", "comment", "preamble"):
+            surest = max(surest, 0.7)
+    return surest
+
+
+def entries(text: str) -> Iterator[BibEntry | BrokenEntry | CutShort | Warned]:
+    """The entries of a file in order, with strings put in; then what is to be said of its end."""
+    text = _LISTED_KIND.sub(r"\1@misc", text)
+    blocks = list(_blocks(text))
+    strings: dict[str, str] = {}
+    for block in reversed(blocks):
+        if block.kind == "string":
+            _define(block, strings)
+    for block in blocks:
+        try:
+            if block.kind == "string":
+                _define(block, strings)
+            elif block.kind not in ("comment", "preamble"):
+                yield from _entry(block, strings)
+        except _Unreadable as error:
+            if not (block.last and error.unclosed):
+                yield BrokenEntry(block.line, block.kind, str(error))
+    if cut := _cut(text, blocks):
+        yield cut
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    heads = [head for head in _HEAD.finditer(text) if _starts_block(text, head)]
+    ends = _ends_of_comments(text, heads) if any(head["kind"].lower() == "comment" for head in heads) else {}
+    kept: list[tuple[int, re.Match[str]]] = []
+    comment_ends = 0
+    for head in heads:
+        if head.start() >= comment_ends:
+            kept.append((head.end("lead"), head))
+            comment_ends = ends.get(head.end() - 1, 0)
+    line, counted = 1, 0
+    for number, (start, head) in enumerate(kept, 1):
+        end = kept[number][0] if number < len(kept) else len(text)
+        line += text.count("\n", counted, start)
+        counted = start
+        yield _Block(line, head["kind"].lower(), text[start:end], head.end() - start, number == len(kept))
+
+
+def _starts_block(text: str, head: re.Match[str]) -> bool:
+    kind = head["kind"].lower()
+    if head["lead"][:1] in ("}", ")"):
+        return kind == "comment" or bool(_KEY_AND_FIELD.match(text, head.end()))
+    if kind == "string":
+        return bool(_STRING.match(text, head.end()))
+    if kind in ("comment", "preamble") or kind in _KINDS:
+        return True
+    return bool((_KEY if head["open"] == "{" else _KEY_AND_FIELD).match(text, head.end()))
+
+
+def _ends_of_comments(text: str, heads: list[re.Match[str]]) -> dict[int, int]:
+    """Where each comment ends whose braces close, by where its brace is: what it holds is no entry."""
+    wanted = {head.end() - 1 for head in heads if head["kind"].lower() == "comment"}
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for brace in _BRACE.finditer(text):
+        if brace[0] == "{":
+            opened.append(brace.start())
+        elif brace[0] == "}" and opened and (start := opened.pop()) in wanted:
+            ends[start] = brace.end()
+    return ends
+
+
+def _cut(text: str, blocks: list[_Block]) -> CutShort | None:
+    last = blocks[-1] if blocks else None
+    if last and _is_open(last):
+        what = {"comment": "a comment", "preamble": "a preamble", "string": "a string"}.get(last.kind, "the entry")
+        return CutShort(f"the file ends in the middle of {what} that starts at line {last.line}")
+    if _CUT_HEAD.search(text[-200:]):
+        return CutShort("the file ends in the first line of an entry")
+    return None
+
+
+def _is_open(block: _Block) -> bool:
+    """Whether the last block of a file has no end."""
+    if block.kind in ("comment", "preamble"):
+        depth = 1 if block.text[block.body - 1] == "{" else 0
+        for brace in _BRACE.finditer(block.text, block.body):
+            depth += {"{": 1, "}": -1}.get(brace[0], 0)
+            if depth == 0:
+                break
+        return depth > 0
+    try:
+        _split(block)
+    except _Unreadable as error:
+        return error.unclosed
+    return False
+
+
+@cache
+def _splitter() -> type[Splitter]:
+    """bibtexparser's reader. What it logs is in the report of the import."""
+    from bibtexparser.splitter import Splitter
+
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+    return Splitter
+
+
+def _split(block: _Block) -> tuple[str, list[tuple[str, str]], str]:
+    """The key of a block, its fields as they are written, and the text behind it. Raises _Unreadable."""
+    opening = block.text[block.body - 1]
+    body = _AT_LINE_START.sub(rf"\1{_AT}", block.text[block.body :])
+    if block.kind != "string":
+        if _NO_KEY.match(body):
+            body = f",{body}"
+        elif missing := _NO_COMMA.match(body):
+            body = f"{missing[0]},{body[missing.end() :]}"
+    head = f"@{block.kind}{opening}"
+    doubled = "\\\\"
+    try:
+        return _read(head + body.replace(doubled, _BACKSLASH * 2))
+    except _Unreadable as first:
+        # Some write "C:\papers\" and count the brace after it, some leave a comma too many.
+        counted = head + _single_commas(body.replace("\\", _BACKSLASH))
+        if first.unclosed and block.last and not _ENDS_LINE.search(counted):
+            raise
+        try:
+            return _read(counted)
+        except _Unreadable as second:
+            raise (second if second.unclosed else first) from None
+
+
+def _read(text: str) -> tuple[str, list[tuple[str, str]], str]:
+    from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+
+    block = _splitter()(text).split().blocks[0]
+    if isinstance(block, DuplicateFieldKeyBlock):
+        block = block.ignore_error_block or block
+    behind = text[len(block.raw or "") :]
+    if isinstance(block, Entry):
+        return block.key, [(each.key, each.value) for each in block.fields], behind
+    if isinstance(block, String):
+        return block.key, [(block.key, block.value)], behind
+    reason = getattr(block.error, "abort_reason", "") if isinstance(block, ParsingFailedBlock) else ""
+    if reason == _EOF:
+        raise _Unreadable("a brace or a quotation mark that is never closed", unclosed=True)
+    raise _Unreadable(_shown(reason[:1].lower() + reason[1:].rstrip(". ")) or "not an entry")
+
+
+def _single_commas(body: str) -> str:
+    """`body` without the commas between fields that follow another comma."""
+    pieces: list[str] = []
+    at = depth = 0
+    quoted = after_comma = False
+    for token in _COMMA.finditer(body):
+        said = token[0]
+        if said == '"' and depth == 0:
+            quoted = not quoted
+        elif not quoted and said in ("{", "}"):
+            depth += 1 if said == "{" else -1
+        if said == "," and depth == 0 and not quoted:
+            if after_comma:
+                pieces.append(body[at : token.start()])
+                at = token.end()
+            after_comma = True
+        else:
+            after_comma = False
+        if depth < 0:
+            break
+    return "".join([*pieces, body[at:]])
+
+
+def _define(block: _Block, strings: dict[str, str]) -> None:
+    """Adds the string that a block defines. One that cannot be read stays undefined: its name is then its value."""
+    try:
+        key, fields, _ = _split(block)
+        value = "".join(value for _, value in _values(key, fields[0][1], strings))
+    except _Unreadable:
+        return
+    if len(value) <= _LONGEST_STRING:
+        strings[key.lower()] = value
+
+
+def _entry(block: _Block, strings: dict[str, str]) -> Iterator[BibEntry | Warned]:
+    key, written, behind = _split(block)
+    entry = BibEntry(block.line, block.kind, _restored(key))
+    room = len(block.text) + _MOST_FROM_STRINGS
+    for name, raw in written:
+        for each, value in _values(name, raw, strings):
+            room -= len(value)
+            if room < 0:
+                raise _Unreadable("its strings make it too long")
+            if value.strip():
+                entry.fields.setdefault(_restored(each).strip().lower(), []).append(_restored(value))
+    yield entry
+    lost = _FIELD_OUTSIDE.search(behind)
+    if lost or _AT in behind:
+        yield Warned(f"line {block.line}: text behind the end of the entry “{_shown(entry.key)}” was left out")
+
+
+def _values(name: str, raw: str, strings: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The value of a field; and of those behind it, where the comma between them is missing."""
+    if raw.startswith("{") and raw.count("{") == 1 and raw.endswith("}") and raw.count("}") == 1:
+        yield name, raw[1:-1]
+        return
+    parts: list[str] = []
+    size = at = 0
+    while at < len(raw):
+        if raw[at].isspace() or raw[at] in "#}":
+            at += 1
+            continue
+        if parts and (following := _NEXT_FIELD.match(raw, at)):
+            yield name, "".join(parts)
+            name, parts, at = following[1], [], following.end()
+            continue
+        if raw[at] in '{"':
+            end = _closing(raw, at)
+            parts.append(raw[at + 1 : end])
+            at = end + 1
+        else:
+            bare = _BARE.match(raw, at)
+            said = bare[0] if bare else raw[at]
+            at += len(said)
+            if bare and (both := _BARE_AND_NAME.fullmatch(said.strip() + " ")):
+                yield name, "".join([*parts, strings.get(both[1].lower(), both[1])])
+                name, parts = both[2], []
+                continue
+            word = said.strip()
+            parts.append(strings.get(word.lower(), word))
+        size += len(parts[-1])
+        if size > len(raw) + _MOST_FROM_STRINGS:
+            raise _Unreadable("its strings make it too long")
+    yield name, "".join(parts)
+
+
+def _closing(raw: str, at: int) -> int:
+    """Where the brace or the quotation mark that opens at `at` closes; the end when it does not."""
+    closing = "}" if raw[at] == "{" else '"'
+    depth = 0
+    for token in _DELIMITER.finditer(raw, at + 1):
+        said = token[0]
+        if said == closing and depth == 0:
+            return token.start()
+        depth += {"{": 1, "}": -1}.get(said, 0)
+    return len(raw)
+
+
+def _shown(said: str) -> str:
+    """Text of the file as it may stand in a message: safe, short, on one line."""
+    said = clean.line(_restored(said))
+    return said if len(said) <= _LONGEST_SHOWN else f"{said[:_LONGEST_SHOWN]}…"
+
+
+def _restored(said: str) -> str:
+    return said.replace(_BACKSLASH, "\\").replace(_AT, "@")

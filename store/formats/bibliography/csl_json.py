@@ -1,0 +1,233 @@
+"""CSL-JSON, as citation processors and Zotero write it, and the JSON shapes of Zotero itself.
+
+Items come as an array, under "items" or "references", one by one, or as JSON lines. Zotero's are the answers of its API
+(`data` holds the item, or `csljson`) and what its exporters write (`itemType` at the top). Notes, attachments and
+annotations are no papers. The editors of a book that has no author stand where authors do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+import msgspec
+
+from store.formats.bibliography import fields
+from store.formats.shared import json_items
+from store.formats.shared.json_items import Around, Unfit, Value
+from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, When
+
+NAME = "csl-json"
+FAMILY = "bibliography"
+EXAMPLE = "library.json"
+
+_LISTS = (("items",), ("references",))
+# What CSL items start with, and nothing inside them does.
+_LANDMARKS = {"id"}
+_DECODER = msgspec.json.Decoder(dict[str, Any])
+
+# The types that only CSL has; "article", "book" and others are words of every index.
+_CSL_TYPE = re.compile(
+    r'"type"\s*:\s*"(?:article-(?:journal|magazine|newspaper)|paper-conference|entry-(?:dictionary|encyclopedia)'
+    r"|legal_case|motion_picture|musical_score|personal_communication|post-weblog|review-book|collection|speech"
+    r'|webpage|broadcast|manuscript|pamphlet|periodical|regulation|treaty)"'
+)
+_LOOSE_TYPE = re.compile(r'"type"\s*:\s*"(?:article|book|chapter|thesis|report|dataset|software|document|patent|bill)"')
+_CSL_DATE = re.compile(r'"(?:issued|accessed)"\s*:\s*\{')
+_ZOTERO = re.compile(r'"itemType"\s*:\s*"')
+# Indexes that use the same words.
+_FOREIGN = re.compile(
+    r'"(?:message-type|reference-count|abstract_inverted_index|paperId|openAccessPdf|is-referenced-by-count)"\s*:'
+)
+
+_WHOLE = frozenset({
+    "book", "thesis", "report", "patent", "software", "dataset", "computerProgram", "standard",
+})  # fmt: skip
+_EDITED = frozenset(("book", "collection", "periodical", "document"))
+_TITLES = ("title", "caseName", "nameOfAct", "subject", "title-short", "shortTitle")
+_ZOTERO_CONTAINERS = (
+    "publicationTitle", "proceedingsTitle", "bookTitle", "conferenceName", "encyclopediaTitle", "dictionaryTitle",
+    "programTitle", "blogTitle", "forumTitle", "websiteTitle", "meetingName", "seriesTitle", "series", "repository",
+)  # fmt: skip
+_CSL_CONTAINERS = ("container-title", "event-title", "event", "collection-title", "container-title-short")
+_DATES = ("issued", "available-date", "submitted")
+_ZOTERO_DATES = ("date", "dateDecided", "dateEnacted", "issueDate", "year")
+_KINDS_OF_FILE = ("mimeType", "contentType", "title")
+# Fields in which an arXiv id or a DOI may be announced.
+_WITH_IDS = (
+    "extra", "note", "archiveID", "archiveLocation", "archive_location", "number", "reportNumber", "publicationTitle",
+    "container-title", "publisher", "pages", "volume", "callNumber",
+)  # fmt: skip
+_PUBLISHERS = ("publisher", "university", "institution", "company", "label", "distributor", "studio", "network")
+# Whoever made the thing, where nobody is called its author.
+_MAKERS = (
+    "inventor", "programmer", "artist", "director", "presenter", "podcaster", "composer", "cartographer", "interviewee",
+    "performer", "sponsor", "illustrator", "curator", "host", "chair", "compiler", "organizer",
+)  # fmt: skip
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by a type of Zotero's or of CSL's own; less so by one that others use, with a date as CSL writes it."""
+    text = fields.start(head)
+    if text[:1] not in ("{", "["):
+        return 0.0
+    if _ZOTERO.search(text):
+        return 0.95
+    doubtful = 0.4 if _FOREIGN.search(text) else 0.0
+    if _CSL_TYPE.search(text):
+        return 0.9 - doubtful
+    return 0.75 - doubtful if _LOOSE_TYPE.search(text) and _CSL_DATE.search(text) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The papers among the items."""
+    index = notes = 0
+    said = False
+    for found in json_items.items(stream, lists=_LISTS, landmarks=_LANDMARKS):
+        if isinstance(found, Around):
+            continue
+        if not isinstance(found, Value):
+            said = said or isinstance(found, CutShort | Refused)
+            index += isinstance(found, Refused)
+            yield msgspec.structs.replace(found, index=index) if isinstance(found, Refused) else found
+            continue
+        try:
+            item = _item(json_items.decoded(found, _DECODER))
+        except Unfit as unfit:
+            index += 1
+            yield Refused(index, found.line, str(unfit))
+            continue
+        if not fields.is_paper(_say(item, "itemType", "type")):
+            notes += 1
+            continue
+        index += 1
+        paper = _paper(item)
+        yield Entry(paper=paper, line=found.line) if paper else Refused(index, found.line, "no title")
+    if not index and not said:
+        raise ListingError("only notes and attachments in this file, no paper" if notes else "no item in this file")
+    if notes:
+        yield fields.left_out(notes)
+
+
+def _item(said: dict[str, Any]) -> dict[str, Any]:
+    """The item itself, out of what Zotero's API puts around it. Raises Unfit when there is none."""
+    for name in ("csljson", "data"):
+        inner = said.get(name)
+        if isinstance(inner, dict):
+            around = said.get("meta")
+            parsed = around.get("parsedDate") if isinstance(around, dict) else None
+            return {"parsedDate": parsed, **inner}
+    if not {"type", "itemType", *_TITLES} & said.keys():
+        raise Unfit("neither a CSL item nor one of Zotero")
+    return said
+
+
+def _paper(item: Mapping[str, Any]) -> Paper | None:
+    title = fields.plain(_say(item, *_TITLES))
+    if title is None:
+        return None
+    kind = _say(item, "itemType", "type") or ""
+    free = fields.extra(_say(item, "extra", "note") or "")
+    attached = [each for each in _list(item, "attachments") if isinstance(each, dict)]
+    linked = [(_say(each, "url"), "pdf" in (_say(each, *_KINDS_OF_FILE) or "").lower()) for each in attached]
+    pubmed = _say(item, "PMID") or free.get("pmid")
+    # What Zotero's users note in its free field is theirs; the authors' comments are marked.
+    note = free.get("comment") or free.get("comments") or ("" if "extra" in item else free.get(""))
+    return fields.paper(
+        title=title,
+        abstract=fields.plain(_say(item, "abstractNote", "abstract")),
+        authors=_authors(item, kind),
+        published=_published(item),
+        venue=_venue(item, kind),
+        comment=fields.plain(note),
+        dois=[_say(item, "DOI", "doi"), free.get("doi")],
+        eprints=[free.get("arxiv"), free.get("arxiv id"), free.get("eprint")],
+        urls=[_say(item, "url", "URL"), *(url for url, is_pdf in linked if not is_pdf)],
+        pdfs=[url for url, is_pdf in linked if is_pdf],
+        mentions=[*(_say(item, name) for name in _WITH_IDS), f"PMID: {pubmed}" if pubmed else None],
+        keywords=[*_tags(item), *([f"arXiv:{free['arxiv']}"] if "arxiv" in free else [])],
+    )
+
+
+def _published(item: Mapping[str, Any]) -> When | None:
+    """The day an item came out. CSL's dates are numbers or a text, Zotero's are texts."""
+    issued = next((texts for name in _DATES if any(texts := _day_texts(item.get(name)))), [])
+    return fields.when(*issued, _say(item, *_ZOTERO_DATES), _say(item, "parsedDate"))
+
+
+def _day_texts(said: Any) -> list[str | None]:
+    if not isinstance(said, dict):
+        return [said if isinstance(said, str) else None]
+    spans = said.get("date-parts")
+    first = spans[0] if isinstance(spans, list) and spans and isinstance(spans[0], list) else []
+    numbers = "-".join(str(part) for part in first[:3] if isinstance(part, int | str))
+    return [numbers or None, _say(said, "raw"), _say(said, "literal"), _say(said, "string")]
+
+
+def _venue(item: Mapping[str, Any], kind: str) -> str | None:
+    publisher = _say(item, *_PUBLISHERS)
+    containers = (_say(item, name) for name in (*_ZOTERO_CONTAINERS, *_CSL_CONTAINERS))
+    container = next((name for name in containers if name and not fields.is_arxiv(name)), None)
+    if kind in _WHOLE and publisher:
+        return fields.venue(publisher)
+    if container is None:
+        return fields.venue(publisher)
+    volume, issue = _say(item, "volume"), _say(item, "issue")
+    return fields.venue(fields.plain(container), volume, issue, _say(item, "pages", "page"))
+
+
+def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:
+    """Those who wrote the item, else those who made it, else the editors of a book."""
+    by_role: dict[str, list[Author]] = {}
+    for creator in _list(item, "creators"):
+        if isinstance(creator, dict) and (author := _author(creator)):
+            by_role.setdefault(_say(creator, "creatorType") or "author", []).append(author)
+    for role in ("author", *_MAKERS, "editor"):
+        for creator in _list(item, role):
+            if isinstance(creator, dict) and (author := _author(creator)):
+                by_role.setdefault(role, []).append(author)
+    roles = ("author", *_MAKERS, *(("editor",) if kind in _EDITED else ()))
+    return tuple(next((by_role[role] for role in roles if role in by_role), ()))
+
+
+def _author(creator: Mapping[str, Any]) -> Author | None:
+    """A name in CSL's parts, in Zotero's, or in one piece."""
+    parts = (
+        _say(creator, "given", "firstName"),
+        _say(creator, "dropping-particle"),
+        _say(creator, "non-dropping-particle"),
+        _say(creator, "family", "lastName"),
+        _say(creator, "suffix"),
+    )
+    name = " ".join(part.strip() for part in parts if part) or _say(creator, "literal", "name") or ""
+    places = [
+        place
+        for each in _list(creator, "affiliation")
+        if (place := _say(each, "name") if isinstance(each, dict) else each if isinstance(each, str) else None)
+    ]
+    return Author(name, tuple(places)) if name.strip() else None
+
+
+def _tags(item: Mapping[str, Any]) -> list[str]:
+    tags = [_say(tag, "tag") if isinstance(tag, dict) else tag for tag in _list(item, "tags")]
+    words = re.split(r"[,;]", _say(item, "keyword") or "")
+    return [tag for tag in (*tags, *words) if isinstance(tag, str)]
+
+
+def _say(said: Mapping[str, Any], *names: str) -> str | None:
+    """The first of the values under `names` that is a text or a number; of a list, its first."""
+    for name in names:
+        value = said.get(name)
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = str(value)
+        if isinstance(value, str) and value.strip():
+            return value
+    return None
+
+
+def _list(said: Mapping[str, Any], name: str) -> list[Any]:
+    value = said.get(name)
+    return value if isinstance(value, list) else []

@@ -1,0 +1,139 @@
+"""EndNote's tagged text (.enw, and "Refer" before it), as Google Scholar, ACM and ADS export it: `%0 Journal Article`.
+
+An entry starts at `%0`, or behind an empty line, and has no end of its own. Unknown tags are read and not
+used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from store.formats.bibliography import fields
+from store.formats.bibliography.tagged_records import Record
+from store.formats.shared import text_lines
+from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
+
+NAME = "endnote-tagged"
+FAMILY = "bibliography"
+EXAMPLE = "scholar.enw"
+
+_TAG = re.compile(r"(%[0-9A-Z@!#$&()*+<=>?^~\[\]])(?:[ \t](.*)|$)")
+_STARTS = re.compile(r"\A(?:%0 [A-Z]|%[A-Z] \S)")
+# CNKI writes all authors on one line: "%A 王小明%A 李华".
+_BETWEEN_NAMES = re.compile(r";|%A ")
+_OWN = re.compile(r"^%(?:T|A|D|J|B|R|U) \S", re.MULTILINE)
+_WHOLE = frozenset(("book", "edited book", "electronic book", "thesis", "report", "patent", "dataset", "standard"))
+_EDITED = frozenset(("book", "edited book", "electronic book", "conference proceedings"))
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the first line of an entry and others that can follow it."""
+    text = fields.start(head)
+    if not _STARTS.match(text):
+        return 0.0
+    known = len(set(_OWN.findall(text)))
+    return 0.95 if text.startswith("%0") and known else 0.8 if known > 2 else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries, one at a time."""
+    index = notes = 0
+    said = False
+    for record in _records(stream):
+        if not isinstance(record, Record):
+            said = said or isinstance(record, CutShort)
+            yield record
+        elif not fields.is_paper(record.first("%0")):
+            notes += 1
+        else:
+            index += 1
+            title = fields.plain(_joined(record, "%T", "%!"))
+            if title is None:
+                yield Refused(index, record.line, "no title")
+            else:
+                yield Entry(paper=_paper(title, record), line=record.line)
+    if not index and not said:
+        raise ListingError("only notes in this EndNote file, no paper" if notes else "no EndNote entry in this file")
+    if notes:
+        yield fields.left_out(notes)
+
+
+def _records(stream: BinaryIO) -> Iterator[Record | CutShort | Warned]:
+    """The records. The last one is cut when it has no more than a title, or stops in it or in the authors."""
+    record: Record | None = None
+    behind_gap = False
+    last = ""
+    ended = True
+    with text_lines.open_text(stream) as opened:
+        for number, raw in enumerate(opened, 1):
+            ended = raw.endswith("\n")
+            line = raw.replace("\ufeff", "").strip()
+            last = line or last
+            match = _TAG.fullmatch(line)
+            if match is None:
+                if record and line != "%":
+                    record.go_on(line)
+                behind_gap = behind_gap or not line
+                continue
+            tag, value = match[1], (match[2] or "").strip()
+            # An abstract may hold empty lines, and what follows it is no new entry unless it starts like one.
+            if record is None or tag == "%0" or (behind_gap and not record.first("%0")):
+                if record:
+                    yield record
+                record = Record(number)
+            behind_gap = False
+            record.add(tag, value)
+    if record is None:
+        if last == "%":
+            yield CutShort("the file ends in the first line of an entry")
+        return
+    tags = [tag for tag, _ in record.fields]
+    if set(tags) <= {"%0", "%T"} or (not ended and last != "%" and tags[-1] in ("%0", "%T", "%A")):
+        yield CutShort(f"the file ends in the middle of the entry that starts at line {record.line}")
+        return
+    yield record
+    if last == "%":
+        yield CutShort("the file ends in a tag")
+    elif not ended:
+        yield Warned("the file ends without a line end: its last entry may go on")
+
+
+def _paper(title: str, record: Record) -> Paper:
+    kind = (record.first("%0") or "").lower()
+    return fields.paper(
+        title=title,
+        abstract=fields.plain(record.first("%X")),
+        authors=_authors(record, kind),
+        published=fields.when(record.first("%D"), record.first("%8"), record.first("%7")),
+        venue=_venue(record, kind),
+        comment=fields.plain(record.first("%Z")),
+        dois=record.all("%R"),
+        urls=record.all("%U"),
+        pdfs=record.all("%>"),
+        mentions=record.all("%Z", "%M", "%J", "%B", "%P", "%V", "%1", "%2", "%I"),
+        keywords=[word for words in record.all("%K") for word in re.split(r"[;\n]", words)],
+    )
+
+
+def _venue(record: Record, kind: str) -> str | None:
+    container, publisher = _joined(record, "%J", "%B", "%S"), _joined(record, "%I")
+    if container is None or (kind in _WHOLE and publisher):
+        return fields.venue(publisher)
+    return fields.venue(container, record.first("%V"), record.first("%N"), record.first("%P"))
+
+
+def _authors(record: Record, kind: str) -> tuple[Author, ...]:
+    """The authors; the editors of a book that has none."""
+    names = record.items("%A") or (record.items("%E") if kind in _EDITED else [])
+    authors = fields.authors(fields.person(name.strip(" ,")) for each in names for name in _BETWEEN_NAMES.split(each))
+    if len(authors) == 1:
+        return (Author(authors[0].name, tuple(record.all("%+"))),)
+    return authors
+
+
+def _joined(record: Record, *tags: str) -> str | None:
+    """A field on one line, however many it runs over."""
+    text = record.first(*tags)
+    return " ".join(text.split()) if text else None

@@ -1,0 +1,125 @@
+"""EndNote's XML: `<xml><records><record>`, texts cut into `<style>` pieces.
+
+The editors of a book that has no author stand where authors do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree.ElementTree import Element
+
+from store.formats.bibliography import fields
+from store.formats.shared import text_lines, xml_records
+from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
+
+NAME = "endnote-xml"
+FAMILY = "bibliography"
+EXAMPLE = "endnote-library.xml"
+
+_ROOTS = {"xml", "records", "record"}
+_MARK = re.compile(r"<(?:ref-type|source-app|foreign-keys|database)\b")
+_WHOLE = frozenset(("book", "edited book", "electronic book", "thesis", "report", "patent", "dataset", "standard"))
+_EDITED = frozenset(("book", "edited book", "electronic book", "conference proceedings", "serial"))
+# Fields in which an arXiv id or a DOI may be announced.
+_WITH_IDS = (
+    "notes", "label", "custom1", "custom2", "accession-num", "number", "volume", "pages", "publisher",
+    "titles/secondary-title",
+)  # fmt: skip
+# EndNote separates the items of a field with carriage returns.
+_LINE_ENDS = re.compile(r"[\r\n]+")
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the outermost element and one that only EndNote writes."""
+    return 0.95 if xml_records.root(head) in _ROOTS and _MARK.search(text_lines.text(head)) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The records, one at a time."""
+    index = notes = 0
+    said = False
+    for found in xml_records.records(stream, roots=_ROOTS, names={"record"}):
+        if isinstance(found, xml_records.Record):
+            if not fields.is_paper(_kind(found.element)):
+                notes += 1
+                continue
+            index += 1
+            paper = _paper(found.element)
+            yield Entry(paper=paper, line=found.line) if paper else Refused(index, found.line, "no title")
+        elif isinstance(found, Refused):
+            index += 1
+            yield Refused(index, found.line, found.reason)
+        else:
+            said = said or isinstance(found, CutShort)
+            yield found
+    if not index and not said:
+        raise ListingError("only notes in this EndNote file, no paper" if notes else "no record in this EndNote file")
+    if notes:
+        yield fields.left_out(notes)
+
+
+def _kind(record: Element) -> str:
+    kind = record.find("ref-type")
+    return ((kind.get("name") or kind.text or "") if kind is not None else "").strip().lower()
+
+
+def _paper(record: Element) -> Paper | None:
+    title = _first(record, "titles/title", "titles/short-title", "titles/translated-title")
+    if title is None:
+        return None
+    kind = _kind(record)
+    pubmed = xml_records.child_text(record, "accession-num") or ""
+    medical = "pubmed" in (xml_records.child_text(record, "remote-database-name") or "").lower()
+    return fields.paper(
+        title=title,
+        abstract=fields.plain(xml_records.child_text(record, "abstract")),
+        authors=_authors(record, kind),
+        published=fields.when(
+            xml_records.child_text(record, "dates/year"), *xml_records.child_texts(record, "dates/pub-dates/date")
+        ),
+        venue=_venue(record, kind),
+        comment=xml_records.child_text(record, "notes"),
+        dois=[xml_records.child_text(record, "electronic-resource-num"), xml_records.child_text(record, "doi")],
+        urls=[text for part in record.findall("urls/*") if part.tag != "pdf-urls" for text in _texts(part)],
+        pdfs=[text for part in record.findall("urls/pdf-urls") for text in _texts(part)],
+        mentions=[
+            *(xml_records.child_text(record, path) for path in _WITH_IDS),
+            f"PMID: {pubmed}" if medical else None,
+        ],
+        keywords=xml_records.child_texts(record, "keywords/keyword"),
+    )
+
+
+def _venue(record: Element, kind: str) -> str | None:
+    publisher = _first(record, "publisher")
+    container = _first(
+        record, "periodical/full-title", "titles/secondary-title", "titles/alt-title", "periodical/abbr-1",
+        "alt-periodical/full-title", "titles/tertiary-title",
+    )  # fmt: skip
+    if container is None or (kind in _WHOLE and publisher):
+        return fields.venue(publisher)
+    volume, issue, pages = (_first(record, name) for name in ("volume", "number", "pages"))
+    return fields.venue(container, volume, issue, pages)
+
+
+def _authors(record: Element, kind: str) -> tuple[Author, ...]:
+    paths = ["contributors/authors/author"]
+    if kind in _EDITED:
+        paths += ["contributors/secondary-authors/author", "contributors/tertiary-authors/author"]
+    said = next((found for path in paths if (found := xml_records.child_texts(record, path))), ())
+    names = [name for text in said for name in _LINE_ENDS.split(text)]
+    authors = fields.authors(fields.person(name) for name in names)
+    if len(authors) == 1 and (address := xml_records.child_text(record, "auth-address")):
+        return (Author(authors[0].name, tuple(filter(None, _LINE_ENDS.split(address)))),)
+    return authors
+
+
+def _first(record: Element, *paths: str) -> str | None:
+    return next((text for path in paths if (text := fields.plain(xml_records.child_text(record, path)))), None)
+
+
+def _texts(part: Element) -> list[str]:
+    """The texts of a list of addresses, however it is nested."""
+    return [text for text in (xml_records.text(url) for url in (part.findall(".//url") or [part])) if text]

@@ -1,0 +1,295 @@
+"""What the bibliography formats share: names, days, journal references, kinds of item, and the paper they make.
+
+`venue` is written as a reference, "Journal 12(3), 45–67": a paper has no fields for volume, issue and pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from store.formats.shared import markup, text_lines
+from store.matching import identifiers
+from store.model.paper import UNDATED, Author, Paper, Warned, When
+
+# Kinds of item that are about another item, or about nothing: letters only, lower case.
+_NO_PAPERS = {"note", "notes", "attachment", "annotation", "memo", "attachmentfile", "attachmentlink"}
+_NO_LETTER = re.compile(r"[^a-z]+")
+
+# No "I" and no "V": those are initials.
+_SUFFIX = re.compile(r"(?:jr|sr|junior|senior|esq|2nd|3rd|[4-9]th)\.?|i{2,3}|iv|vi{1,3}", re.IGNORECASE)
+_OTHERS = re.compile(r"(?:and\s+)?others|et\.?\s*al\.?|\.{3}|…", re.IGNORECASE)
+
+_YEAR = r"(?<!\d)(?P<year>1\d{3}|2[01]\d\d)"
+_YEAR_FIRST = re.compile(_YEAR + r"(?:[-/.](?P<month>\d{1,2})(?!\d)(?:[-/.](?P<day>\d{1,2})(?!\d))?|(?!\d))")
+_COMPACT = re.compile(r"(?P<year>1\d{3}|2[01]\d\d)(?P<month>\d\d)(?P<day>\d\d)?")
+_YEAR_LAST = re.compile(
+    r"(?<!\d)(?P<a>\d{1,2})(?P<sign>[/.-])(?P<b>\d{1,2})(?:(?P=sign)(?P<year>1\d{3}|2[01]\d\d))?(?!\d)"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAME = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_NAMED_MONTH = re.compile(
+    r"(?:(?<!\d)(?P<before>\d{1,2})(?:st|nd|rd|th)?(?:\s?[-–]{1,2}\s?\d{1,2}(?:st|nd|rd|th)?)?[\s~.,-]{0,3})?"
+    rf"(?<![a-z]){_MONTH_NAME}(?![a-z])\.?"
+    r"(?:[\s~,-]{0,3}(?P<after>\d{1,2})(?:st|nd|rd|th)?(?![\d:]))?",
+    re.IGNORECASE,
+)
+
+# "14th-18th of September 2010, revised version": no date needs more.
+_LONGEST_DATE = 120
+
+_DASHES = re.compile(r"\s?(?:-{2,}|[–—])\s?|(?<=\d)\s?[-‐‑]\s?(?=\d)")
+# arXiv is where a paper is before it has a venue; its id says so.
+_PREPRINT = re.compile(
+    r"(?:the\s)?(?:arxiv(?:\.org|\.cornell\.edu)?|corr|cornell university(?: library)?)(?:[\s:,(/.-].{0,60})?",
+    re.IGNORECASE | re.DOTALL,
+)
+_BEFORE_COMMENT = re.compile(r"\A\s*(?:arXiv:\s?\S{9,24}(?: \[[\w.-]{2,18}\])?\s+)?Comments?:\s+")
+_LABEL = re.compile(r"\b(?:doi|pmc?id|arxiv|url|https?|available|at|from|online|eprint|preprint)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w")
+# What databases write of themselves where a note stands.
+_OF_THE_DATABASE = re.compile(
+    r"(?:export date|cited by|isi document delivery no|times cited)\b.*|\W*prepublished\W*", re.IGNORECASE | re.DOTALL
+)
+# "Comment: 12 pages", a line of Zotero's "extra" field.
+_EXTRA_LINE = re.compile(r"[ \t]*([A-Za-z][\w .-]{0,40}?)[ \t]*:[ \t]*(\S.*)")
+
+
+def start(head: bytes) -> str:
+    """The start of a file as text for `sniff`: line ends as line feeds, no white space or byte order mark before it."""
+    return text_lines.text(head).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff \t\n")
+
+
+def is_paper(kind: str | None) -> bool:
+    """Whether an item called `kind` can be a paper: everything but notes, attachments and annotations."""
+    return kind is None or _NO_LETTER.sub("", kind.lower()) not in _NO_PAPERS
+
+
+def left_out(count: int) -> Warned:
+    """What to say of `count` items that are no papers."""
+    what = "a note or attachment was" if count == 1 else f"{count} notes and attachments were"
+    return Warned(f"{what} left out: only papers are kept")
+
+
+def person(name: str, *, jr_second: bool = False) -> str:
+    """A name with the given name first: "von Last, First" and "Last, First, Jr" lose their commas.
+
+    BibTeX puts the Jr second ("Last, Jr, First"): with `jr_second` so is a part that does not look like one. A
+    comma inside braces is part of the name.
+    """
+    parts = [part for part in (part.strip() for part in split_top(name, ",")) if part]
+    if len(parts) < 2:
+        return parts[0] if parts else ""
+    last, second, *rest = parts
+    if not rest:
+        return f"{last} {second}" if _SUFFIX.fullmatch(second) else f"{second} {last}"
+    ends = [part for part in rest if _SUFFIX.fullmatch(part)]
+    if _SUFFIX.fullmatch(second) or (jr_second and not ends):
+        return f"{' '.join(rest)} {last} {second}"
+    return f"{second} {last} {' '.join(rest)}"
+
+
+def authors(names: Iterable[str]) -> tuple[Author, ...]:
+    """Authors of names that are written given name first; "others" and "et al." are nobody."""
+    return tuple(Author(name) for name in names if name and not _OTHERS.fullmatch(name))
+
+
+def split_top(text: str, at: str) -> list[str]:
+    """`text` split at each character `at` that is not inside braces."""
+    if at not in text:
+        return [text]
+    if "{" not in text:
+        return text.split(at)
+    parts: list[str] = []
+    start = depth = 0
+    for found in re.finditer(rf"\\.|[{{}}{re.escape(at)}]", text, re.DOTALL):
+        if found[0] == "{":
+            depth += 1
+        elif found[0] == "}":
+            depth = max(0, depth - 1)
+        elif found[0] == at and depth == 0:
+            parts.append(text[start : found.start()])
+            start = found.end()
+    return [*parts, text[start:]]
+
+
+def when(*texts: str | None) -> When | None:
+    """The day, month or year that `texts` tell together.
+
+    The first that holds a year decides it; month and day are taken from whichever of them says most without
+    contradicting that year.
+    """
+    told = [parts for text in texts if text and (parts := _parts(text[:_LONGEST_DATE]))]
+    year = next((year for year, _, _ in told if year), None)
+    if year is None:
+        return None
+    fitting = [(month, dom) for said, month, dom in told if month and said in (None, year)]
+    month, dom = max(fitting, key=lambda parts: parts[1] is not None, default=(None, None))
+    if not month:
+        return When(date(year, 1, 1), "year")
+    try:
+        return When(date(year, month, dom)) if dom else When(date(year, month, 1), "month")
+    except ValueError:
+        return When(date(year, month, 1), "month")
+
+
+def year_at_least(found: When | None, *, arxiv_id: str | None) -> When | None:
+    """`found` in an index that calls 1 January what it knows the year of: that year, unless arXiv numbered the paper
+    in its January."""
+    if not found or found.to != "day" or (found.first.month, found.first.day) != (1, 1):
+        return found
+    in_january = (arxiv_id or "").rpartition("/")[2].startswith(f"{found.first:%y%m}")
+    return found if in_january else When(found.first, "year")
+
+
+def month(text: str) -> str:
+    """A month in a field of its own as `when` understands it: "03" becomes "Mar"."""
+    text = text.strip()
+    return _MONTHS[int(text) - 1] if re.fullmatch(r"0?[1-9]|1[0-2]", text) else text
+
+
+def venue(
+    name: str | None, volume: str | None = None, issue: str | None = None, pages: str | None = None
+) -> str | None:
+    """A journal reference, "Journal 12(3), 45–67"; None without a journal, series, school or publisher."""
+    if not name or not name.strip() or is_arxiv(name):
+        return None
+    said = name.strip()
+    if volume:
+        said += f" {volume.strip()}"
+    if issue:
+        said += f"({issue.strip()})" if volume else f" ({issue.strip()})"
+    if pages and (pages := _DASHES.sub("–", pages.strip())):
+        said += f", {pages}"
+    return said
+
+
+def is_arxiv(name: str) -> bool:
+    """Whether what should be a journal or a publisher is arXiv: "arXiv preprint arXiv:2301.00001", "CoRR"."""
+    return _PREPRINT.fullmatch(name.strip()) is not None
+
+
+def pages(first: str | None, last: str | None) -> str | None:
+    """A page range from its two ends; the first may be the whole of it already."""
+    if first and last and last not in first.split("-"):
+        return f"{first}-{last}"
+    return first or last
+
+
+def plain(text: str | None) -> str | None:
+    """`text` without the markup of publishers; None when nothing is left."""
+    return (markup.plain(text) or "").strip() or None
+
+
+def extra(text: str) -> dict[str, str]:
+    """The "Name: value" lines of Zotero's free field, by name in lower case; other lines are under ""."""
+    found: dict[str, str] = {}
+    for each in text.splitlines():
+        match = _EXTRA_LINE.fullmatch(each)
+        name, value = (match[1].lower(), match[2]) if match and not match[2].startswith("//") else ("", each.strip())
+        if value:
+            found[name] = f"{found[name]}\n{value}" if name in found else value
+    return found
+
+
+def remark(text: str | None) -> str | None:
+    """`text` as the comments field, without what Zotero puts before those of arXiv ("arXiv:2303.00763 [cs] Comment:").
+
+    None when it only repeats an identifier or an address, or says nothing of the paper ("Export Date: 12 March 2023;
+    Cited By: 5").
+    """
+    text = _BEFORE_COMMENT.sub("", text or "", count=1)
+    if not text or _OF_THE_DATABASE.fullmatch(text.strip()):
+        return None
+    rest = _LABEL.sub(" ", identifiers.without_identifiers(text))
+    return text if _WORD.search(rest) else None
+
+
+def paper(
+    *,
+    title: str,
+    abstract: str | None = None,
+    authors: Sequence[Author] = (),
+    published: When | None = None,
+    venue: str | None = None,
+    comment: str | None = None,
+    dois: Iterable[str | None] = (),
+    eprints: Iterable[str | None] = (),
+    urls: Iterable[str | None] = (),
+    pdfs: Iterable[str | None] = (),
+    mentions: Iterable[str | None] = (),
+    categories: Iterable[str] = (),
+    keywords: Iterable[str] = (),
+) -> Paper:
+    """A paper of what an item says.
+
+    `dois` and `eprints` are the contents of fields made for a DOI and for an arXiv id, `urls` and `pdfs` of
+    those for addresses; `mentions` are texts in which any of these may be announced. Keywords that are arXiv
+    categories join `categories`. A DOI of arXiv gives the arXiv id and is no DOI of the paper.
+    """
+    in_dois, in_eprints = _said(dois), _said(eprints)
+    in_urls, in_pdfs, in_mentions = _said(urls), _said(pdfs), _said(mentions)
+    elsewhere = [*in_urls, *in_pdfs, *in_mentions]
+    found = [doi for text in in_dois if (doi := identifiers.doi(text))]
+    found += [doi for text in elsewhere if (doi := identifiers.doi_in(text))]
+    doi = next((each for each in found if not identifiers.is_arxiv_doi(each)), None)
+    arxiv = [each for text in in_eprints if (each := identifiers.arxiv_id(text))]
+    arxiv += [each for text in (*in_dois, *elsewhere) if (each := identifiers.arxiv_in(text))]
+    arxiv_id = arxiv[0].id if arxiv else None
+    version = next((each.version for each in arxiv if each.id == arxiv_id and each.version), None)
+    links = identifiers.links(in_urls, in_pdfs)
+    pubmed = next((page for text in in_mentions if (page := identifiers.pubmed_page(text))), None)
+    if pubmed and all(link.url != pubmed for link in links):
+        links = (*links, *identifiers.links([pubmed]))
+    day, known_to = published or UNDATED
+    return Paper(
+        title=title,
+        abstract=abstract,
+        authors=tuple(authors),
+        published=day,
+        published_to=known_to,
+        arxiv_id=arxiv_id,
+        arxiv_version=version,
+        doi=doi,
+        categories=tuple(dict.fromkeys([*categories, *identifiers.categories_in([*keywords, *in_mentions])])),
+        venue=venue,
+        comment=remark(comment),
+        links=links,
+    )
+
+
+def _said(texts: Iterable[str | None]) -> list[str]:
+    return [text for text in texts if text]
+
+
+def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
+    """Year, month and day of `text`, as far as it tells them; None when it tells nothing."""
+    text = text.strip()
+    if compact := _COMPACT.fullmatch(text):
+        return _checked(compact["year"], compact["month"], compact["day"])
+    first = _YEAR_FIRST.search(text)
+    if first and first["month"]:
+        return _checked(first["year"], first["month"], first["day"])
+    if last := _YEAR_LAST.search(text):
+        a, b = last["a"], last["b"]
+        # Day first with points, or where it cannot be a month; else month first, as American databases write.
+        if last["sign"] == "." or int(a) > 12:
+            a, b = b, a
+        if last["year"] or not first:
+            return _checked(last["year"] or (first and first["year"]), a, b)
+    year = first["year"] if first else None
+    if named := _NAMED_MONTH.search(text):
+        number = str(_MONTHS.index(named["name"][:3].lower()) + 1)
+        return _checked(year, number, named["before"] or named["after"])
+    return (int(year), None, None) if year else None
+
+
+def _checked(year: str | None, month: str | None, dom: str | None) -> tuple[int | None, int | None, int | None]:
+    """The numbers, with a month or a day that cannot be one left out."""
+    number = int(month) if month and 1 <= int(month) <= 12 else None
+    known = number is not None and dom is not None and 1 <= int(dom) <= 31
+    return int(year) if year else None, number, int(dom) if known and dom else None

@@ -1,0 +1,61 @@
+"""What PubMed's XML and its tagged text share: titles, days, identifiers, and the paper they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from store.formats.bibliography import fields
+from store.model.paper import Author, Paper, When
+
+_TRANSLATED = re.compile(r"\[(.+)\]\.?", re.DOTALL)
+_NO_TITLE = "[not available]"
+
+
+def title(said: str | None, vernacular: str | None = None) -> str | None:
+    """A title without its full stop, and without the brackets around one that was translated; where there is none
+    in English, the one in the article's own language."""
+    if said and _NO_TITLE in said.lower():
+        said = None
+    said = said or vernacular
+    if not said:
+        return None
+    if (translated := _TRANSLATED.fullmatch(said)) and "[" not in translated[1]:
+        said = translated[1]
+    return said[:-1] if said.endswith(".") and not said.endswith("..") else said
+
+
+def published(electronic: When | None, printed: When | None, *, printed_is_whole: bool) -> When | None:
+    """The day of the electronic article or of the issue, whichever came first where both are whole days."""
+    if electronic and printed and printed_is_whole:
+        return min(electronic, printed)
+    return electronic or printed
+
+
+def paper(
+    title: str,
+    *,
+    abstract: str | None,
+    authors: Sequence[Author],
+    published: When | None,
+    venue: str | None,
+    identifiers: Iterable[tuple[str | None, str]],
+    pmid: str | None,
+) -> Paper:
+    """A paper of what a record says. `identifiers` have their kinds ("doi", "pmc", "pii", "arxiv")."""
+    said = list(identifiers)
+    central = [text.upper() for kind, text in said if kind == "pmc" and text.upper().startswith("PMC")]
+    return fields.paper(
+        title=title,
+        abstract=abstract,
+        authors=authors,
+        published=published,
+        venue=venue,
+        dois=[text for kind, text in said if kind == "doi"],
+        eprints=[text for kind, text in said if kind == "arxiv"],
+        urls=[
+            f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
+            *(f"https://pmc.ncbi.nlm.nih.gov/articles/{number}/" for number in central),
+        ],
+        mentions=[text for kind, text in said if kind == "pii"],
+    )

@@ -1,0 +1,130 @@
+"""RefWorks Tagged Format: `RT Journal Article`, one tag and a blank on each line, up to the next RT.
+
+No line marks the end of an entry, but RefWorks writes OL last: an entry of its own making ("SR Electronic(1)", where
+publishers write "SR Electronic") that lacks OL at the end of the file was cut. "02/10" is February 10th, as RefWorks
+writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from store.formats.bibliography import fields
+from store.formats.bibliography.tagged_records import Record, numbered
+from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
+
+NAME = "refworks"
+FAMILY = "bibliography"
+EXAMPLE = "refworks-export.txt"
+
+# The legend that RefWorks prints over its exports.
+_KNOWN = frozenset({
+    "RT", "SR", "ID", "A1", "T1", "JF", "JO", "YR", "FD", "VO", "IS", "SP", "OP", "K1", "AB", "NO", "A2", "T2",
+    "ED", "PB", "PP", "A3", "A4", "A5", "A6", "T3", "SN", "AV", "AD", "AN", "LA", "CL", "SF", "OT", "LK", "DO",
+    "CN", "DB", "DS", "IP", "RD", "ST", "UL", "SL", "LL", "CR", "WT", "WV", "WP", "OL", "PMID", "PMCID",
+}) | {f"U{number}" for number in range(1, 16)}  # fmt: skip
+_TAG = re.compile(r"([A-Z][A-Z0-9]|PMC?ID|U1\d)(?: (.*)|\s*$)")
+_STARTS = re.compile(
+    r"^RT (?:Abstract|Artwork|Bill|Book|Case|Computer|Conference|Court|Dissertation|DVD|Generic|Grant|Hearing|Journal"
+    r"|Law|Magazine|Map|Monograph|Motion|Music|Newspaper|Online|Patent|Personal|Report|Resolution|Sound|Statute|Thesis"
+    r"|Unpublished|Video|Web)",
+    re.MULTILINE,
+)
+_HEADED = re.compile(r"\s*Refworks Export Tagged Format", re.IGNORECASE)
+_OF_REFWORKS = re.compile(r"\w+\(\d?\)?")
+_PARTS = ("book, section", "conference proceedings", "journal article", "journal, electronic", "abstract")
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the heading of an export, or by a line that starts an entry and one that can follow it."""
+    text = fields.start(head)
+    if _HEADED.match(text):
+        return 0.95
+    return 0.9 if _STARTS.search(text) and re.search(r"^(?:SR|ID|A1|T1) \S", text, re.MULTILINE) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries, one at a time."""
+    index = notes = 0
+    record: Record | None = None
+    last = ""
+    for number, line in numbered(stream):
+        line = line.strip()
+        last = line or last
+        match = _TAG.fullmatch(line)
+        if not match or match[1] not in _KNOWN:
+            if record and line:
+                record.go_on(line)
+            continue
+        tag, value = match[1], (match[2] or "").strip()
+        if tag == "RT":
+            if record and not fields.is_paper(record.first("RT")):
+                notes += 1
+            elif record:
+                index += 1
+                yield _item(index, record)
+            record = Record(number)
+        if record:
+            record.add(tag, value)
+    if record is None:
+        if last in ("R", "RT"):
+            yield CutShort("the file ends in the first line of an entry")
+            return
+        raise ListingError("no RefWorks entry in this file")
+    if _is_cut(record):
+        yield CutShort(f"the file ends in the middle of the entry that starts at line {record.line}")
+    elif not fields.is_paper(record.first("RT")):
+        notes += 1
+        if not index:
+            raise ListingError("only notes in this RefWorks file, no paper")
+    else:
+        yield _item(index + 1, record)
+        if last in ("R", "RT"):
+            yield CutShort("the file ends in the first line of an entry")
+    if notes:
+        yield fields.left_out(notes)
+
+
+def _is_cut(record: Record) -> bool:
+    tags = [tag for tag, _ in record.fields]
+    return tags[-1] in ("RT", "SR") or (
+        _OF_REFWORKS.fullmatch(record.first("SR") or "") is not None and "OL" not in tags
+    )
+
+
+def _item(index: int, record: Record) -> Entry | Refused:
+    title = fields.plain(record.first("T1", "ST", "OT"))
+    if title is None:
+        return Refused(index, record.line, "no title")
+    return Entry(paper=_paper(title, record), line=record.line)
+
+
+def _paper(title: str, record: Record) -> Paper:
+    kind = (record.first("RT") or "").lower()
+    journal = record.first("JF", "T2", "JO", "WT", "T3")
+    publisher = record.first("PB")
+    if journal and (kind in _PARTS or not publisher):
+        pages = fields.pages(record.first("SP"), record.first("OP"))
+        venue = fields.venue(journal, record.first("VO"), record.first("IS"), pages)
+    else:
+        venue = fields.venue(publisher or journal)
+    names = record.items("A1") or (record.items("A2") if kind in ("book, whole", "book, edited") else [])
+    authors = fields.authors(fields.person(name) for each in names for name in each.split(";"))
+    note = record.first("NO")
+    pubmed = record.first("PMID")
+    if len(authors) == 1:
+        authors = (Author(authors[0].name, tuple(record.all("AD"))),)
+    return fields.paper(
+        title=title,
+        abstract=fields.plain(record.first("AB")),
+        authors=authors,
+        published=fields.when(record.first("YR"), record.first("FD")),
+        venue=venue,
+        comment=fields.plain(note),
+        dois=record.all("DO", "NO"),
+        urls=[*record.all("UL"), *record.all("LK")],
+        mentions=[*record.all("NO", "AN", "JF", "T2", "IP", "AV"), f"PMID: {pubmed}" if pubmed else None],
+        keywords=record.all("K1"),
+    )

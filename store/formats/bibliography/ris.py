@@ -1,0 +1,172 @@
+"""RIS, as reference managers and publishers export it: `TY  - `, fields, `ER  - `.
+
+The year is that of PY, else of DA, else of Y1; month and day come from whichever of them has them. Text between
+entries is passed over; unknown tags are read and not used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from store.formats.bibliography import fields
+from store.formats.bibliography.tagged_records import Record, numbered
+from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
+
+NAME = "ris"
+FAMILY = "bibliography"
+EXAMPLE = "citations.ris"
+
+_KNOWN = frozenset({
+    "A1", "A2", "A3", "A4", "AB", "AD", "AN", "AU", "AV", "BT", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8",
+    "CA", "CN", "CP", "CR", "CT", "CY", "D1", "D2", "DA", "DB", "DI", "DO", "DP", "ED", "EP", "ER", "ET", "H1",
+    "H2", "ID", "IS", "J1", "J2", "JA", "JF", "JO", "KW", "L1", "L2", "L3", "L4", "LA", "LB", "LK", "M1", "M2",
+    "M3", "M4", "N1", "N2", "NO", "NV", "OP", "PA", "PB", "PP", "PY", "RD", "RI", "RN", "RP", "SE", "SN", "SP",
+    "ST", "SV", "T1", "T2", "T3", "TA", "TI", "TS", "TT", "TY", "U1", "U2", "U3", "U4", "U5", "UR", "VL", "VO",
+    "WP", "WT", "WV", "Y1", "Y2",
+})  # fmt: skip
+# As the format has it, any tag; with other spacing only the tags that are known, for "AB - initio" is a text, too.
+_STRICT = re.compile(r"\s*([A-Z][A-Z0-9])  -(?: (.*)|$)")
+_LOOSE = re.compile(r"\s*([A-Z][A-Z0-9])(?:\s+-(.*)|-(?:\s(.*)|$))")
+_TYPE = re.compile(r"\s*TY\s*-\s*(\S.*)")
+_END = re.compile(r"\s*ER\s*-?\s*")
+_CUT_TYPE = re.compile(r"\s*TY?\s*")
+_STARTS = re.compile(r"^\s*TY\s*-[ \t]*\S", re.MULTILINE)
+_NOTE_OF_A_READER = re.compile(r"\s*<(?:p|div|h\d)\b", re.IGNORECASE)
+
+# Whole works: who publishes them is where they appeared, and their editors stand where authors do.
+_WHOLE = frozenset({
+    "BOOK", "EBOOK", "EDBOOK", "SER", "JFULL", "THES", "RPRT", "DATA", "STAND", "COMP", "GOVDOC", "PAMP", "PAT",
+    "AGGR", "DBASE",
+})  # fmt: skip
+_EDITED = frozenset(("BOOK", "EBOOK", "EDBOOK", "SER"))
+_JOURNAL = ("JF", "T2", "BT", "JO", "JA", "J2", "J1", "T3")
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by a line that starts an entry."""
+    text = fields.start(head)
+    if text[:1] in ("<", "{", "["):
+        return 0.0
+    return 0.95 if _STARTS.search(text) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries, one at a time."""
+    index = notes = 0
+    said = False
+    for record in _records(stream):
+        if not isinstance(record, Record):
+            said = True
+            yield record
+        elif not fields.is_paper(record.first("TY")):
+            notes += 1
+        else:
+            index += 1
+            paper = _paper(record)
+            yield Entry(paper=paper, line=record.line) if paper else Refused(index, record.line, "no title")
+    if not index and not said:
+        raise ListingError("only notes in this RIS file, no paper" if notes else "no RIS entry in this file")
+    if notes:
+        yield fields.left_out(notes)
+
+
+def _records(stream: BinaryIO) -> Iterator[Record | CutShort | Warned]:
+    """The records that are whole, and what to say when the last one is not."""
+    record: Record | None = None
+    ended = unended = 0
+    last = ""
+    for number, line in numbered(stream):
+        last = line if line.strip() else last
+        tag, value = _tag(line)
+        if tag == "TY":
+            if record and (record.first("TY") or _paper(record)):
+                unended += 1
+                yield record
+                record = None
+            record = record or Record(number)
+            record.add(tag, value)
+        elif tag == "ER" or (record and _END.fullmatch(line)):
+            if record:
+                ended += 1
+                yield record
+            record = None
+        elif tag:
+            record = record or Record(number)
+            record.add(tag, value)
+        elif record and line.strip():
+            record.go_on(line.strip())
+    if unended:
+        yield Warned(f"entries without an ER line at their end: {unended}")
+    if record and unended and not ended:
+        yield record
+        yield Warned("no entry has an ER line: whether the last one is whole cannot be told")
+    elif record:
+        yield CutShort(f"the file ends in the middle of the entry that starts at line {record.line}")
+    elif _CUT_TYPE.fullmatch(last):
+        yield CutShort("the file ends in the first line of an entry")
+
+
+def _tag(line: str) -> tuple[str, str]:
+    """The tag of a line and what follows it; no tag for a line that goes on with the one before."""
+    if match := _TYPE.fullmatch(line):
+        return "TY", match[1].strip()
+    if match := _STRICT.fullmatch(line):
+        return match[1], (match[2] or "").strip()
+    if (match := _LOOSE.fullmatch(line)) and match[1] in _KNOWN:
+        return match[1], (match[2] or match[3] or "").strip()
+    return "", ""
+
+
+def _paper(record: Record) -> Paper | None:
+    title = fields.plain(record.first("TI", "T1", "CT", "BT", "ST", "TT"))
+    if title is None:
+        return None
+    kind = (record.first("TY") or "").upper()
+    notes = [note for note in record.all("N1", "NO") if not _NOTE_OF_A_READER.match(note)]
+    comment = next((text for note in notes if (text := fields.plain(note)) and text != title), None)
+    return fields.paper(
+        title=title,
+        abstract=fields.plain(record.first("AB", "N2")),
+        authors=_authors(record, kind),
+        published=fields.when(record.first("PY"), record.first("DA"), record.first("Y1")),
+        venue=_venue(record, kind),
+        comment=comment,
+        dois=record.all("DO", "DI", "M3", "L3", "N1"),
+        urls=record.all("UR", "L2", "LK", "L3"),
+        pdfs=record.all("L1"),
+        mentions=record.all("L1", "N1", "NO", "M1", "M3", "AN", "SP", "VL", "ET", "C1", "C7", "PB", "RN", *_JOURNAL),
+        keywords=[word for words in record.all("KW") for word in re.split(r"[;\n]", words)],
+    )
+
+
+def _venue(record: Record, kind: str) -> str | None:
+    publisher = record.first("PB", "PP")
+    if kind in _WHOLE and (publisher or not record.first(*_JOURNAL)):
+        return fields.venue(publisher)
+    pages = fields.pages(record.first("SP"), record.first("EP")) or record.first("C7")
+    name = record.first(*_JOURNAL, *(["C3"] if kind in ("CONF", "CPAPER") else []))
+    if name is None:
+        return fields.venue(publisher)
+    return fields.venue(name, record.first("VL", "VO"), record.first("IS"), pages)
+
+
+def _authors(record: Record, kind: str) -> tuple[Author, ...]:
+    """The authors; the address after each author is theirs, as all are when there is one author."""
+    tags = ("AU", "A1")
+    if not record.all(*tags) and kind in _EDITED:
+        tags = ("ED", "ED") if record.all("ED") else ("A2", "A3")
+    named: list[tuple[str, list[str]]] = []
+    for tag, lines in record.fields:
+        if tag in tags:
+            named += [(fields.person(name), []) for line in lines for name in line.split(";") if name.strip()]
+        elif tag == "AD" and named:
+            named[-1][1].extend(line for line in lines if line)
+    authors = fields.authors(name for name, _ in named)
+    addresses = [address for _, addresses in named for address in addresses] or record.items("AD")
+    if len(authors) == 1:
+        return (Author(authors[0].name, tuple(addresses)),)
+    if len(authors) == len(named) == sum(1 for _, addresses in named if addresses):
+        return tuple(Author(name, tuple(addresses)) for name, addresses in named)
+    return authors

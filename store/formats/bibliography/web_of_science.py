@@ -1,0 +1,142 @@
+"""Web of Science, exported as plain text: `PT J`, fields with lines that go on after three spaces, `ER`, and `EF`.
+
+Authors are written in full where AF has them. Unknown tags are read and not used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from store.formats.bibliography import fields
+from store.formats.bibliography.tagged_records import Record, numbered
+from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
+
+NAME = "wos"
+FAMILY = "bibliography"
+EXAMPLE = "savedrecs.txt"
+
+_TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*$)")
+_GOES_ON = "   "
+_STARTS = re.compile(r"^PT [A-Z]\s*$", re.MULTILINE)
+_HEADED = re.compile(r"\s*FN .*(?:Web of|ISI|Clarivate|Thomson)", re.IGNORECASE)
+# "[Smith, John; Doe, Ann] Univ Bern, Bern, Switzerland."
+_NAMED_ADDRESS = re.compile(r"\[([^\]]+)\]\s*(.+)")
+_ROLE = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the file's own heading, or by a line that starts an entry."""
+    text = fields.start(head)
+    if _HEADED.match(text):
+        return 0.95
+    return 0.9 if _STARTS.search(text) and re.search(r"^(?:AU|TI|SO) \S", text, re.MULTILINE) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries, one at a time."""
+    index = unended = 0
+    record: Record | None = None
+    headed = ended = False
+    last = ""
+    for number, line in numbered(stream):
+        line = line.rstrip()
+        last = line or last
+        if line.startswith(_GOES_ON) or not (match := _TAG.fullmatch(line)):
+            if record and line:
+                record.go_on(line.strip())
+            continue
+        tag, value = match[1], (match[2] or "").strip()
+        if tag in ("FN", "VR") and record is None:
+            headed, ended = True, False
+        elif tag == "EF" and record is None:
+            ended = True
+        elif tag == "ER":
+            if record:
+                index += 1
+                yield _item(index, record)
+            record = None
+        elif tag == "PT":
+            if record:
+                index += 1
+                unended += 1
+                yield _item(index, record)
+            record = Record(number, [(tag, [value])])
+        elif record:
+            record.add(tag, value)
+    cut = _cut(record, last, headed and not ended)
+    if cut:
+        yield cut
+    elif not index:
+        raise ListingError("no Web of Science entry in this file")
+    if unended:
+        yield Warned(f"entries without an ER line at their end: {unended}")
+
+
+def _cut(record: Record | None, last: str, unended: bool) -> CutShort | None:
+    if record:
+        return CutShort(f"the file ends in the middle of the entry that starts at line {record.line}")
+    if unended or last in ("P", "PT"):
+        return CutShort("the file ends without its last line, EF: entries may be missing")
+    return None
+
+
+def _item(index: int, record: Record) -> Entry | Refused:
+    title = fields.plain(record.first("TI"))
+    if title is None:
+        return Refused(index, record.line, "no title")
+    return Entry(paper=_paper(title, record), line=record.line)
+
+
+def _paper(title: str, record: Record) -> Paper:
+    pages = fields.pages(record.first("BP", "PS", "AR"), record.first("EP"))
+    pubmed = record.first("PM")
+    return fields.paper(
+        title=title,
+        abstract=fields.plain(record.first("AB")),
+        authors=_authors(record),
+        published=fields.when(record.first("PY"), record.first("PD"), record.first("EA")),
+        venue=fields.venue(record.first("SO", "SE", "PU"), record.first("VL"), record.first("IS"), pages),
+        dois=record.all("DI", "D2"),
+        eprints=[text for text in record.all("AR") if "arxiv" in text.lower()],
+        urls=record.all("UR"),
+        mentions=[f"PMID: {pubmed}" if pubmed else None, *record.all("SO")],
+        keywords=[word for words in record.all("DE") for word in words.split(";")],
+    )
+
+
+def _authors(record: Record) -> tuple[Author, ...]:
+    """The authors in full; the editors of a book that has none; then the groups that wrote it."""
+    people = next((found for tags in ("AF", "AU", "BF", "BA", "BE") if (found := record.items(tags))), [])
+    groups = record.items("CA")
+    written = [_ROLE.sub("", name) for name in people]
+    given = record.items("AU") if record.items("AF") else []
+    # The addresses name people as AF does, in older files as AU does.
+    aliases = [
+        {name.lower(), given[at].lower()} if len(given) == len(written) else {name.lower()}
+        for at, name in enumerate(written)
+    ]
+    addresses = _addresses(record.items("C1"), aliases)
+    authors = tuple(Author(fields.person(name), tuple(where)) for name, where in zip(written, addresses, strict=True))
+    return authors + fields.authors(groups)
+
+
+def _addresses(lines: Sequence[str], aliases: Sequence[set[str]]) -> list[list[str]]:
+    """The addresses of each author. One that names nobody is everybody's when it is the only one."""
+    whole: list[str] = []
+    for line in lines:
+        if whole and not whole[-1].endswith("."):
+            whole[-1] += f" {line}"
+        else:
+            whole.append(line)
+    found: list[list[str]] = [[] for _ in aliases]
+    for address in whole:
+        named = _NAMED_ADDRESS.fullmatch(address)
+        if named is None and len(whole) > 1 and len(aliases) > 1:
+            continue
+        names = {name.strip().lower() for name in named[1].split(";")} if named else None
+        for where, alias in zip(found, aliases, strict=True):
+            if names is None or names & alias:
+                where.append((named[2] if named else address).rstrip("."))
+    return found

@@ -1,0 +1,211 @@
+"""The cards of Hugging Face's pages: what stands above a title and below a byline, put where it belongs.
+
+A card of the front page is "Submitted by", a name, upvotes, title, "·", authors, comments. One of the trending page
+closes with a foot: "Upvote", "117", "GitHub", "3.29k", "arXiv Page".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from store.formats.hugging_face.byline import AUTHORS, printed_date
+from store.formats.hugging_face.page_parts import DOT, SURELY_ABSTRACT, Card, Line, is_long
+
+# What stands for all lines below a card's title.
+BELOW_TITLE = "…"
+_SUBMITTED = "Submitted by"
+_SUBMITTED_BY = re.compile(rf"{_SUBMITTED}\s?[\w.-]{{1,60}}(?: on [A-Z][a-z]{{2}} \d{{1,2}})?")
+_COUNT = re.compile(r"\d{1,7}|\d{1,3}(?:,\d{3})+|\d{1,4}(?:\.\d{1,2})?[kKM]|-")
+_INITIALS = re.compile(r"[A-Z]{1,3}|\+\d{1,4}")
+_MOST_INITIALS = 8
+_NAME_AND_COMMENTS = re.compile(r"(\S.*)\s(\d{1,4})")
+# In lines, from the upvotes to the comments.
+_LONGEST_CARD = 12
+_LONGEST_ORGANIZATION = 60
+_TIMES = {"": 1, "k": 1_000, "K": 1_000, "M": 1_000_000}
+_UPVOTE = re.compile(r"Upvote(?:\s?(\d[\d.,]{0,8}[kKM]?|-))?(?=\Z|\s?GitHub|\s?arXiv Page|\s?Project Page)")
+_FOOT = re.compile(r"\s?(?:GitHub(?:\s?(\d[\d.,]{0,8}[kKM]?))?|(?:arXiv|Project) Page)|(?<=\S)\s(?:arXiv|Project)\Z")
+_IN_ONE_LINE = re.compile(
+    r"(?:(\S.{0,150}?)\s*)?·\s*((?:Published on )?[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s?\d{4})?(?:\s\d{1,7})?)"
+)
+
+
+def without_feet(lines: Sequence[Line]) -> list[Line]:
+    """The lines of the trending page as those of a day: no feet of cards, whose upvotes go to the line above, and a
+    byline that was copied as one line in three.
+    """
+    out: list[Line] = []
+    has_feet = any("arXiv Page" in line.text for line in lines)
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if (vote := _UPVOTE.match(line.text)) and out and not _above_abstract(lines, at - 1):
+            below = f"Upvote {lines[at].text}" if line.text == "Upvote" and at < len(lines) else ""
+            if voted := _UPVOTE.match(below):
+                vote, at = voted, at + 1
+            said, rest = vote[1], vote.string[vote.end() :]
+            out[-1] = out[-1]._replace(upvotes=counted(said))
+            at = _behind_foot(lines, at, rest) if not rest or _is_foot(rest) else at
+        elif has_feet and out and _is_foot(line.text) and not _above_abstract(lines, at - 1):
+            at = _behind_foot(lines, at, line.text)
+        elif one := _IN_ONE_LINE.fullmatch(line.text):
+            out += [line._replace(text=text) for text in (one[1], DOT, one[2]) if text]
+        else:
+            out.append(line)
+    return out
+
+
+def straightened(lines: Sequence[Line]) -> list[Line]:
+    """The lines with counts where they belong: upvotes with the title below, comments on the line of the date.
+
+    A card of the front page becomes a title and a byline of one line.
+    """
+    first = lines[_submitted(lines, 0) :]
+    voted = len(first) > 1 and _COUNT.fullmatch(first[0].text) and not is_long(first[1])
+    out: list[Line] = []
+    upvotes: int | None = None
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        below = lines[at + 1].text if at + 1 < len(lines) else ""
+        is_count = _COUNT.fullmatch(line.text) and not line.is_title and len(below) < SURELY_ABSTRACT
+        submitted = _submitted(lines, at)
+        if submitted and at + submitted >= len(lines):
+            # The file ends in a card.
+            out.append(line)
+            break
+        if submitted and (card := _card(lines, at + submitted)):
+            title, at = card
+            out += title
+            continue
+        if submitted:
+            at += submitted - 1
+        elif line.text == DOT and AUTHORS.fullmatch(below) and not _is_organization(out):
+            pass
+        elif (
+            is_count
+            and line.text != "-"
+            and _takes_comments(out)
+            and (not voted or not below or _submitted(lines, at + 1) or _is_count(lines, at + 1))
+        ):
+            out[-1] = out[-1]._replace(text=f"{out[-1].text} {counted(line.text)}")
+        elif is_count and voted and below:
+            upvotes = counted(line.text)
+        elif AUTHORS.fullmatch(line.text) and out:
+            _drop_initials(out)
+            out.append(line)
+        else:
+            out.append(line if upvotes is None else line._replace(upvotes=upvotes))
+            upvotes = None
+        at += 1
+    return out
+
+
+def _card(lines: Sequence[Line], start: int) -> tuple[list[Line], int] | None:
+    """Title and byline of the card whose lines go from `start` up to the next one's, and where that is.
+
+    None where an abstract or a date is among them, or what they are cannot be told.
+    """
+    end = start
+    while end < len(lines) and not _submitted(lines, end):
+        if end - start > _LONGEST_CARD or is_long(lines[end]) or printed_date(lines[end].text):
+            return None
+        end += 1
+    if end - start < 2:
+        return None
+    upvotes = counted(lines[start].text)
+    title, *rest = lines[start if upvotes is None else start + 1 : end]
+    said = [line.text for line in rest if line.text != DOT]
+    authors = next((found for text in said if (found := AUTHORS.fullmatch(text))), None)
+    counts = [text for text in said if _COUNT.fullmatch(text)]
+    names = [text for text in said if not AUTHORS.fullmatch(text) and not _COUNT.fullmatch(text)]
+    if len(names) > 1 or len(counts) > 1 or title.text == DOT or AUTHORS.fullmatch(title.text):
+        return None
+    if not authors and not (names and (counts or end < len(lines))):
+        return None
+    name = names[0] if names else None
+    if name and not authors and not counts and (glued := _NAME_AND_COMMENTS.fullmatch(name)):
+        name, counts = glued[1], [glued[2]]
+    comments = counts[0] if counts else authors[2] if authors else None
+    card = Card(int(authors[1]) if authors else None, name, counted(comments) or 0)
+    return [title._replace(upvotes=upvotes), rest[-1]._replace(text=BELOW_TITLE, card=card)], end
+
+
+def counted(said: str | None) -> int | None:
+    """ "3.29k" is 3,290, "1,024" a thousand and more, "-" none yet; None for what is no count."""
+    if said is None or not _COUNT.fullmatch(said):
+        return None
+    if said == "-":
+        return 0
+    unit = said[-1] if said[-1] in _TIMES else ""
+    return round(float(said.removesuffix(unit).replace(",", "")) * _TIMES[unit])
+
+
+def is_card(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line at `at` stands above a card's title: who submitted it, or its upvotes."""
+    return _submitted(lines, at) > 0 or _is_count(lines, at)
+
+
+def _drop_initials(lines: list[Line]) -> None:
+    """Take away lines at the end that stand for pictures of authors, if an abstract is above them."""
+    end = len(lines)
+    while end and len(lines) - end < _MOST_INITIALS and _INITIALS.fullmatch(lines[end - 1].text):
+        end -= 1
+    if end and is_long(lines[end - 1]):
+        del lines[end:]
+
+
+def _submitted(lines: Sequence[Line], at: int) -> int:
+    """How many lines at `at` say who submitted a paper."""
+    if at >= len(lines):
+        return 0
+    if lines[at].text == _SUBMITTED:
+        return 2
+    return 1 if _SUBMITTED_BY.fullmatch(lines[at].text) and not _above_abstract(lines, at) else 0
+
+
+def _is_count(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is a count rather than a title of digits."""
+    return bool(_COUNT.fullmatch(lines[at].text)) and not lines[at].is_title and not _above_abstract(lines, at)
+
+
+def _is_organization(lines: Sequence[Line]) -> bool:
+    """Whether these lines end in a short one below an abstract: who wrote the paper, before how many did."""
+    return len(lines) > 1 and len(lines[-1].text) <= _LONGEST_ORGANIZATION and is_long(lines[-2])
+
+
+def _takes_comments(lines: Sequence[Line]) -> bool:
+    """Whether a number below these lines is a byline's comments."""
+    if lines and (authors := AUTHORS.fullmatch(lines[-1].text)):
+        return authors[2] is None
+    dated = printed_date(lines[-1].text) if len(lines) > 1 and lines[-2].text == DOT else None
+    return dated is not None and dated[1] is None
+
+
+def _is_foot(text: str) -> bool:
+    at = 0
+    while match := _FOOT.match(text, at):
+        at = match.end()
+    return at > 0 and at == len(text)
+
+
+def _behind_foot(lines: Sequence[Line], at: int, last: str) -> int:
+    """Where the foot ends that goes on at `at`, behind a line that says `last`."""
+    while at < len(lines):
+        if last.endswith("GitHub") and _COUNT.fullmatch(lines[at].text) and lines[at].text != "-":
+            last = ""
+        elif last.endswith(("arXiv", "Project")) and lines[at].text == "Page":
+            # Broken at a width.
+            last = ""
+        elif _is_foot(lines[at].text):
+            last = lines[at].text
+        else:
+            break
+        at += 1
+    return at
+
+
+def _above_abstract(lines: Sequence[Line], at: int) -> bool:
+    return at + 1 < len(lines) and is_long(lines[at + 1])

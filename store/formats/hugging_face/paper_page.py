@@ -1,0 +1,142 @@
+"""The page of one paper on Hugging Face, copied as text: "arxiv:2310.06770", title, dates, authors, abstract.
+
+Below stand a discussion and what cites the paper, which are no papers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from store.formats.hugging_face.byline import printed_date
+from store.formats.hugging_face.page_parts import DOT, Line
+from store.formats.indexes import works
+from store.model.paper import Author, CutShort, Entry, Item, ListingDay, MonthDay, Paper, Warned
+
+_NAMED = re.compile(r"arxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,3})?", re.I)
+_DATED = r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:, ?\d{4})?"
+_PUBLISHED = re.compile(rf"Published on ({_DATED})(?=\Z|\s)")
+_SUBMITTED = re.compile(rf"\bon ({_DATED})(?=\Z|\s)")
+_UPVOTE = re.compile(r"Upvote(?: (\d{1,7}|-))?")
+_COUNT = re.compile(r"\d{1,7}|-")
+_MORE = re.compile(r"\+\d{1,5}")
+_SUMMARY = re.compile(r"AI-generated summary", re.I)
+_BELOW_ABSTRACT = re.compile(
+    r"(?:View arXiv page|View PDF|Project page|GitHub(?: [\d.,]+[kM]?)?|Add to collection)(?=\Z|\s)|Community|Upvote|"
+    r"(?:Models|Datasets|Spaces|Collections) (?:citing|including) this paper.{0,12}|Get this paper in your agent:?",
+)
+_MOST_ABOVE_DATE = 6
+_MOST_ABOVE_ABSTRACT = 3000
+_SENTENCE_END = (".", "!", "?", "。", "”", ")", "$")
+
+
+class PaperPage(NamedTuple):
+    """Where in the lines the parts of a paper's page begin, and where it ends. Some have no line with its id."""
+
+    title: int
+    published: int
+    abstract: int
+    arxiv_id: str | None
+    end: int = 0
+
+
+def paper_pages(lines: Sequence[Line]) -> list[PaperPage]:
+    """The pages of papers among the lines; empty for a page that lists papers."""
+    dated = [at for at in range(1, len(lines)) if _PUBLISHED.match(lines[at].text)]
+    places = pairwise([*dated, len(lines)])
+    found = [page for at, after in places if (page := _page(lines, at, after))]
+    starts = [*(page.title for page in found), len(lines)]
+    return [page._replace(end=end) for page, end in zip(found, starts[1:], strict=True)]
+
+
+def read_pages(lines: Sequence[Line], pages: Sequence[PaperPage], is_whole: bool) -> Iterator[Item]:
+    """The day on which the first paper was submitted, then an entry for each page.
+
+    `is_whole` is whether the last line is.
+    """
+    if day := _submitted(lines[pages[0].published : pages[0].abstract]):
+        yield ListingDay(day)
+    for page in pages:
+        yield from _items(lines, page, is_whole or page is not pages[-1])
+
+
+def _page(lines: Sequence[Line], published: int, after: int) -> PaperPage | None:
+    """The page whose paper was published as the line at `published` says, if it is one."""
+    below = range(published, min(published + _MOST_ABOVE_ABSTRACT, after))
+    abstract = next((at for at in below if lines[at].text == "Abstract"), None)
+    if abstract is None:
+        return None
+    for at in range(published - 1, max(-1, published - _MOST_ABOVE_DATE), -1):
+        if (named := _NAMED.fullmatch(lines[at].text)) and at + 1 < published:
+            return PaperPage(at + 1, published, abstract, named[1])
+    if not any(line.text.startswith("Authors:") for line in lines[published:abstract]):
+        return None
+    title = published - 1
+    while title and published - title < _MOST_ABOVE_DATE and lines[title - 1].number == lines[title].number - 1:
+        title -= 1
+    return PaperPage(title, published, abstract, lines[published - 1].paper_id)
+
+
+def _items(lines: Sequence[Line], page: PaperPage, is_whole: bool) -> Iterator[Item]:
+    title = " ".join(line.text for line in lines[page.title : page.published])
+    below = next((at for at in range(page.abstract, page.end) if _BELOW_ABSTRACT.match(lines[at].text)), None)
+    said = [line.text for line in lines[page.abstract + 1 : page.end if below is None else below]]
+    summary = next((at for at, text in enumerate(said) if _SUMMARY.fullmatch(text)), None)
+    abstract = said if summary is None else said[summary + 1 :]
+    if below is None and not (abstract and (is_whole or abstract[-1].endswith(_SENTENCE_END))):
+        yield CutShort(f"the file ends in the middle of the abstract of “{title}”")
+        return
+    middle = lines[page.published : page.abstract]
+    identity = works.identity(arxiv_ids=[page.arxiv_id])
+    authors = _authors(middle)
+    published = _PUBLISHED.match(middle[0].text)
+    printed = printed_date(published[1]) if published else None
+    yield Entry(
+        paper=Paper(
+            title=title,
+            abstract="\n\n".join(abstract) or None,
+            authors=authors,
+            author_count=len(authors) or None,
+            arxiv_id=identity.arxiv_id,
+            upvotes=_upvotes(middle),
+            ai_summary=" ".join(said[:summary]) if summary else None,
+            links=works.links(
+                ("page", f"https://huggingface.co/papers/{identity.arxiv_id}" if identity.arxiv_id else None),
+                ("pdf", works.arxiv_pdf(identity.arxiv_id)),
+            ),
+        ),
+        line=lines[page.title].number,
+        published_on=printed[0] if printed else None,
+    )
+    if below is None and not is_whole:
+        yield Warned(f"the file ends without a line end: the abstract of “{title}” may go on")
+
+
+def _submitted(lines: Sequence[Line]) -> MonthDay | None:
+    """The day on which a paper was submitted to the site: the last date above its authors."""
+    day = None
+    for at, line in enumerate(lines):
+        if line.text.startswith(("Authors", "Upvote")):
+            break
+        text = _PUBLISHED.sub("", line.text) if at == 0 else line.text
+        if printed := printed_date(found[1]) if (found := _SUBMITTED.search(text)) else None:
+            day = printed[0]
+    return day
+
+
+def _authors(lines: Sequence[Line]) -> tuple[Author, ...]:
+    start = next((at for at, line in enumerate(lines) if line.text.startswith("Authors:")), None)
+    if start is None:
+        return ()
+    names = " ".join(line.text for line in lines[start:]).removeprefix("Authors:").replace("•", ",").split(",")
+    return tuple(Author(name) for each in names if (name := each.strip(f" {DOT}")) and not _MORE.fullmatch(name))
+
+
+def _upvotes(lines: Sequence[Line]) -> int | None:
+    for line, below in zip(lines, [*lines[1:], lines[-1]], strict=True):
+        if vote := _UPVOTE.fullmatch(line.text):
+            said = vote[1] or below.text
+            return (0 if said == "-" else int(said)) if _COUNT.fullmatch(said) else None
+    return None

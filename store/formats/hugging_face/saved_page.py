@@ -1,0 +1,222 @@
+"""Hugging Face Daily Papers as a saved page.
+
+The page carries its papers as JSON in an attribute; that of one paper does too. A page saved without it still shows a
+card for each, which says less: only how many authors, and on most pages no abstract. A page is whole for the reader
+when that JSON is, wherever it ends.
+
+Only these pieces are given to the parser, one by one: the time that parsing takes grows with the square of the
+depth of a page.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import BinaryIO
+from urllib.parse import unquote
+
+import msgspec
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from store.formats.hugging_face import api_json
+from store.formats.hugging_face.byline import printed_date
+from store.formats.hugging_face.cards import counted
+from store.formats.hugging_face.page_parts import DOT
+from store.formats.indexes import works
+from store.formats.shared import text_lines
+from store.model.paper import (
+    CutShort,
+    Entry,
+    Item,
+    ListingDay,
+    ListingError,
+    MonthDay,
+    Organization,
+    Paper,
+    Refused,
+    Warned,
+)
+
+NAME = "hf-html"
+FAMILY = "hf"
+EXAMPLE = "Daily Papers - Hugging Face.html"
+
+# Exactly these targets, a list's and one paper's: that of the subscription banner starts with the same word.
+_TARGETS = ("DailyPapers", "PaperContent")
+_TARGET = re.compile(rf'data-target="(?:{"|".join(_TARGETS)})"')
+_DIV = re.compile(r"""<div(?:[\s/]++(?:[^\s=>"'/<]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'=<`]++))?)?)*+>""", re.I)
+_CARD = re.compile(r"<(/?)article\b", re.I)
+# The cards of the site have 6,000 letters.
+_LARGEST_CARD = 20_000
+_HTML = re.compile(
+    r"\s*(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html|head|body|main|div|section|article)\b", re.I | re.S
+)
+_TITLE = re.compile(r"<title>[^<]{0,40}(?:Daily|Trending) Papers", re.I)
+_CARD_LINK = re.compile(r'href="(?:https://huggingface\.co)?/papers/\d{4}\.\d{4,5}"')
+_PAPER = re.compile(r"(?:https?://huggingface\.co)?/papers/(\d{4}\.\d{4,5})")
+_LOGIN = re.compile(r"(?:https?://huggingface\.co)?/login\?next=")
+_PAGE_DAY = re.compile(r"https?://huggingface\.co/papers/date/(\d{4})-(\d\d)-(\d\d)")
+_WHERE_PAGES_NAME_THEMSELVES = re.compile(
+    r"<!--\s*saved from url[^>]{0,300}-->|<link[^>]{0,200}canonical[^>]{0,300}>|<meta[^>]{0,200}og:url[^>]{0,300}>",
+    re.I,
+)
+_AUTHORS = re.compile(r"(\d{1,6})\s+authors?")
+_ORGANIZATION = re.compile(r"(?:https?://huggingface\.co)?/([\w.-]{1,96})")
+# A paragraph this long is the abstract.
+_SHORTEST_ABSTRACT = 40
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the attribute with the data, or by the page's title."""
+    text = text_lines.text(head)
+    if not _HTML.match(text.lstrip("\ufeff")):
+        return 0.0
+    if _TARGET.search(text) or _TITLE.search(text):
+        return 0.97
+    return 0.6 if "huggingface.co" in text and _CARD_LINK.search(text) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The page's day where it has one, then the entries. Raises ListingError for any other page."""
+    with text_lines.open_text(stream) as opened:
+        page = opened.read()
+    if not page.strip():
+        raise ListingError("an empty file")
+    carried = _carried(page)
+    yield from _in_cards(page) if carried is None else _in_json(carried, _line_of(page))
+
+
+def _carried(page: str) -> str | None:
+    """The JSON of the page's papers; as far as it goes, in a page that is cut inside it."""
+    for tag in _DIV.finditer(page):
+        if any(target in tag[0] for target in _TARGETS) and (props := _props(tag[0])):
+            return props
+    last = max((page.rfind(f'data-target="{target}"') for target in _TARGETS), default=-1)
+    if last < 0:
+        return None
+    # A parser drops a tag that does not end.
+    open_tag = page[page.rfind("<", 0, last) :]
+    return _props(open_tag + '">') or _props(open_tag + "'>")
+
+
+def _props(tag: str) -> str | None:
+    node = LexborHTMLParser(tag).css_first("div[data-target][data-props]")
+    return node.attributes["data-props"] if node and node.attributes["data-target"] in _TARGETS else None
+
+
+def _in_json(carried: str, line: int) -> Iterator[Item]:
+    """The items of the JSON in a page; each stands on the line of the attribute."""
+    try:
+        for item in api_json.read(io.BytesIO(carried.encode("utf-8", "replace"))):
+            if isinstance(item, CutShort):
+                yield CutShort("the page is cut in the middle of the data of its papers")
+            else:
+                yield msgspec.structs.replace(item, line=line) if isinstance(item, Entry | Refused) else item
+    except ListingError:
+        raise ListingError("the data of the page's papers is no JSON; save the page again") from None
+
+
+def _line_of(page: str) -> int:
+    found = _TARGET.search(page)
+    return page.count("\n", 0, found.start() if found else 0) + 1
+
+
+def _in_cards(page: str) -> Iterator[Item]:
+    """The entries of the cards; one that the page is cut in is left out."""
+    is_cut = re.search(r"<html\b", page, re.I) is not None and re.search(r"</html\s*>", page, re.I) is None
+    day = _page_day(page)
+    index = counted = 0
+    line = 1
+    in_card = False
+    for start, end, in_card in _cards(page):
+        text = page[start:end]
+        if in_card or not _CARD_LINK.search(text):
+            continue
+        if not index:
+            if day:
+                yield ListingDay(MonthDay(day.month, day.day, day.year))
+            yield Warned(
+                "the page was saved without its data: its cards tell no authors, and may lack abstracts and dates"
+            )
+        index += 1
+        line += page.count("\n", counted, start)
+        counted = start
+        yield _card(text, index, line, day)
+    if in_card:
+        yield CutShort("the page ends in the middle of a card")
+    elif is_cut and index:
+        yield CutShort("the page ends early")
+    elif is_cut:
+        raise ListingError("a page that is cut before its papers begin; save it again")
+    elif not index:
+        raise ListingError("no page of Daily Papers: neither the data of its papers nor their cards are in it")
+
+
+def _cards(page: str) -> Iterator[tuple[int, int, bool]]:
+    """Where the page's cards start and end, and whether the page ends in this one."""
+    start: int | None = None
+    for tag in _CARD.finditer(page):
+        if start is not None:
+            yield start, tag.start(), False
+        start = None if tag[1] else tag.start()
+    if start is not None:
+        yield start, len(page), True
+
+
+def _card(text: str, index: int, line: int, day: date | None) -> Entry | Refused:
+    if len(text) > _LARGEST_CARD:
+        return Refused(index, line, f"a card of more than {_LARGEST_CARD:,} letters")
+    card = LexborHTMLParser(text)
+    heading = card.css_first("h3") or card.css_first("h2")
+    title = heading.text() if heading else ""
+    if not title.strip():
+        return Refused(index, line, "a card with no title")
+    links = [(link.attributes.get("href") or "", link) for link in card.css("a[href]")]
+    paper_id = next((match[1] for href, _ in links if (match := _PAPER.fullmatch(unquote(href)))), "")
+    identity = works.identity(arxiv_ids=[paper_id])
+    text = card.text(separator="\n")
+    authors = _AUTHORS.search(text)
+    dates = (printed_date(" ".join(line.split())) for line in text.partition(DOT)[2].split("\n"))
+    abstracts = (paragraph.text() for paragraph in card.css("p"))
+    return Entry(
+        paper=Paper(
+            title=title,
+            abstract=next((each for each in abstracts if len(each) >= _SHORTEST_ABSTRACT), None),
+            author_count=int(authors[1]) if authors else None,
+            organization=next((each for href, link in links if (each := _organization(href, link))), None),
+            arxiv_id=identity.arxiv_id,
+            arxiv_version=identity.arxiv_version,
+            upvotes=next((_count(link) for href, link in links if _LOGIN.match(href)), None),
+            comment_count=next((_count(link) for href, link in links if href.endswith("#community")), None),
+            links=works.links(
+                ("page", f"https://huggingface.co/papers/{paper_id}"), ("pdf", works.arxiv_pdf(identity.arxiv_id))
+            ),
+        ),
+        line=line,
+        listed_on=day,
+        published_on=next((each[0] for each in dates if each), None),
+    )
+
+
+def _count(node: LexborNode) -> int | None:
+    return counted(node.text(separator=" ").replace("Upvote", "").strip())
+
+
+def _organization(href: str, link: LexborNode) -> Organization | None:
+    """The organization that a link with its picture leads to."""
+    slug = _ORGANIZATION.fullmatch(href)
+    name = link.text(separator=" ").strip()
+    return Organization(name, slug[1]) if slug and name and link.css_first("img, svg") else None
+
+
+def _page_day(page: str) -> date | None:
+    """The day of a page that says from which address it was saved."""
+    for said in _WHERE_PAGES_NAME_THEMSELVES.finditer(page):
+        if match := _PAGE_DAY.search(said[0]):
+            try:
+                return date(int(match[1]), int(match[2]), int(match[3]))
+            except ValueError:
+                return None
+    return None

@@ -1,0 +1,149 @@
+"""Lines of a copied page that were broken at a width, or where the paper's own text was, joined again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from store.formats.hugging_face.byline import AUTHORS, printed_date
+from store.formats.hugging_face.page_parts import DOT, SURELY_ABSTRACT, Line, is_long
+
+# arXiv breaks titles before they are longer, and authors their abstracts.
+_TITLE_WIDTH = 73
+# A longer line below a full one is the first of the abstract.
+_LONGEST_REST = 50
+_WIDEST = 120
+_NARROWEST = 40
+_SHORTEST_RUN = 4
+# What may have stood in a line beside its words: "[123] ".
+_TAKEN_AWAY = 8
+_COUNT = re.compile(r"[\d.,]{1,9}[kKM]?|-")
+
+
+def unwrap(lines: list[Line]) -> list[Line]:
+    """The page with whole titles and abstracts on each line; `lines` itself where none is broken.
+
+    Where nothing is as long as an abstract, blocks between blank lines are joined. Elsewhere, lines that follow one
+    another without a blank line between are one abstract, with the title on top, if there are enough of them.
+    """
+    blocks = _blocks(lines)
+    if not any(map(is_long, lines)) and len(blocks) > 1:
+        unwrapped = _unwrapped(blocks, by_block=True)
+        if any(map(is_long, unwrapped)):
+            return unwrapped
+    unwrapped = _unwrapped(blocks, by_block=False)
+    return unwrapped if len(unwrapped) < len(lines) else lines
+
+
+def may_go_on(lines: Sequence[Line]) -> bool:
+    """Whether the last line may be one of several that were broken at a width."""
+    return bool(lines) and _NARROWEST <= len(lines[-1].text) <= _WIDEST
+
+
+def _unwrapped(blocks: Sequence[list[Line]], *, by_block: bool) -> list[Line]:
+    """The lines of blocks, joined; `by_block` is whether a block without a byline is one title or abstract."""
+    out: list[Line] = []
+    for block in blocks:
+        if by_block and all(line.text != DOT for line in block):
+            out.append(_joined(block))
+            continue
+        at = 0
+        while at < len(block):
+            end = at
+            while end < len(block) and not is_long(block[end]) and not _is_mark(block, end):
+                end += 1
+            after_mark = at == 0 or _is_mark(block, at - 1)
+            run, is_last = block[at:end], end == len(block) and block is blocks[-1]
+            if at == 0 and out and not _is_mark(out, len(out) - 1) and _is_broken(run):
+                # An abstract, under its title in the block above.
+                out.append(_joined(run))
+            else:
+                out += _title_and_abstract(run, block[end : end + 1], after_mark, is_last)
+            out += block[end : end + 1]
+            at = end + 1
+    return out
+
+
+def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
+    blocks: list[list[Line]] = []
+    for line in lines:
+        if not blocks or line.number > blocks[-1][-1].number + 1:
+            blocks.append([])
+        blocks[-1].append(line)
+    return blocks
+
+
+def _title_and_abstract(run: list[Line], below: Sequence[Line], after_mark: bool, is_last: bool) -> list[Line]:
+    """Lines that follow one another, joined if they are parts of a title, or a title and parts of an abstract.
+
+    Those that the page ends in may be few.
+    """
+    if len(run) < 2 or not after_mark:
+        return run
+    end = _title_end(run)
+    if below and is_long(below[0]):
+        return [_joined(run)] if end == len(run) else run
+    rest = run[end:]
+    broken = len(rest) >= _SHORTEST_RUN - 1 and _flows(rest)
+    if broken and len(rest[-1].text) <= _WIDEST and sum(len(line.text) for line in rest) >= SURELY_ABSTRACT // 2:
+        return [_joined(run[:end]), _joined(rest)]
+    if is_last and len(rest) > 1 and all(_NARROWEST <= len(line.text) <= _WIDEST for line in rest[:-1]):
+        # Only of lines that go on in the next one.
+        whole = any(line.text.endswith((".", "!", "?")) for line in rest[:-1])
+        return run if whole else [_joined(run[:end]), _joined(rest)]
+    return [_joined(run[:end]), *rest] if run[0].is_title or any(line.is_indented for line in run[1:end]) else run
+
+
+def _title_end(run: Sequence[Line]) -> int:
+    """How many lines are the title: those that were full, or whose next is indented, go on."""
+    end = 1
+    while end < len(run):
+        last, following = run[end - 1], run[end]
+        word = following.text.split(" ", 1)[0]
+        full = len(last.text) + 1 + len(word) > _TITLE_WIDTH >= len(last.text) and len(following.text) < _LONGEST_REST
+        if not (full or run[0].is_title or (following.is_indented and not run[0].is_indented)):
+            break
+        end += 1
+    return end
+
+
+def _is_broken(lines: Sequence[Line]) -> bool:
+    """Whether each line but the last is so long that the next word did not fit into it."""
+    if len(lines) < 2 or not _NARROWEST <= len(lines[0].text) <= _WIDEST:
+        return False
+    width = _width(lines)
+    return width <= _WIDEST and all(_is_full(line, below, width) for line, below in pairwise(lines))
+
+
+def _flows(lines: Sequence[Line]) -> bool:
+    """Whether lines may be those of one abstract, which its authors broke as they liked."""
+    width = _width(lines)
+    return width <= _WIDEST and all(
+        len(line.text) >= _NARROWEST or _is_full(line, below, width) for line, below in pairwise(lines)
+    )
+
+
+def _width(lines: Sequence[Line]) -> int:
+    """Of lines broken at a width, that width. An address or a formula alone in its line may be wider."""
+    return max((len(line.text) for line in lines if " " in line.text), default=_NARROWEST)
+
+
+def _is_full(line: Line, below: Line, width: int) -> bool:
+    """Whether the next line's first word did not fit into this one, in which more may have stood."""
+    return len(line.text) + 1 + len(below.text.split(" ", 1)[0]) > width - _TAKEN_AWAY
+
+
+def _is_mark(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is part of what stands around titles and abstracts; above "·" is who wrote them."""
+    text = lines[at].text
+    if at + 1 < len(lines) and lines[at + 1].text == DOT:
+        goes_on = at > 0 and lines[at].is_indented and not lines[at - 1].is_indented
+        if not goes_on:
+            return True
+    return bool(text == DOT or _COUNT.fullmatch(text) or AUTHORS.fullmatch(text) or printed_date(text))
+
+
+def _joined(lines: Sequence[Line]) -> Line:
+    paper_id = next((line.paper_id for line in lines if line.paper_id), None)
+    return lines[0]._replace(text=" ".join(line.text for line in lines), paper_id=paper_id)

@@ -1,0 +1,1 @@
+"""JSON of scholarly indexes: Crossref, OpenAlex, Semantic Scholar, Papers with Code."""

@@ -1,0 +1,206 @@
+"""Crossref's API as JSON: an answer with one work, an answer with a list, or works alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from store.formats.bibliography import fields
+from store.formats.indexes import works
+from store.formats.shared import json_items, markup
+from store.formats.shared.json_items import Around, Unfit
+from store.model.paper import UNDATED, Author, Entry, Item, Paper, Warned
+
+NAME = "crossref"
+FAMILY = "crossref"
+EXAMPLE = "crossref-works.json"
+STREAMS = True
+
+_LISTS = (("message", "items"), ("items",))
+# What Crossref's own records have and citations made of them (CSL-JSON) may have too; there a title is no list.
+_MARKS = {"indexed", "deposited", "member", "prefix", "is-referenced-by-count", "reference-count"}
+_PDF = "application/pdf"
+
+
+class _Date(msgspec.Struct, rename="kebab"):
+    """A date of one to three numbers; an unknown one is [[null]]."""
+
+    date_parts: list[list[int | None]] | None = None
+
+
+class _Place(msgspec.Struct):
+    name: str | None = None
+
+
+class _Contributor(msgspec.Struct):
+    """A person by family and given name, or a group by its `name`."""
+
+    given: str | None = None
+    family: str | None = None
+    name: str | None = None
+    suffix: str | None = None
+    affiliation: list[_Place] | None = None
+
+
+class _Link(msgspec.Struct, rename="kebab"):
+    url: str | None = msgspec.field(name="URL", default=None)
+    content_type: str | None = None
+
+
+class _Address(msgspec.Struct):
+    url: str | None = msgspec.field(name="URL", default=None)
+
+
+class _Resource(msgspec.Struct):
+    primary: _Address | None = None
+
+
+class _Relative(msgspec.Struct, rename="kebab"):
+    id: str | None = None
+    id_type: str | None = None
+
+
+class _Work(msgspec.Struct, rename="kebab"):
+    """A work. Titles and names of journals are lists of one or none."""
+
+    doi: str | None = msgspec.field(name="DOI", default=None)
+    url: str | None = msgspec.field(name="URL", default=None)
+    type: str | None = None
+    title: list[str] | str | None = None
+    subtitle: list[str] | None = None
+    abstract: str | None = None
+    author: list[_Contributor] | None = None
+    published: _Date | None = None
+    issued: _Date | None = None
+    posted: _Date | None = None
+    published_online: _Date | None = None
+    published_print: _Date | None = None
+    container_title: list[str] | str | None = None
+    event: _Place | None = None
+    institution: list[_Place] | _Place | None = None
+    volume: str | None = None
+    issue: str | None = None
+    page: str | None = None
+    article_number: str | None = None
+    subject: list[str] | None = None
+    link: list[_Link] | None = None
+    resource: _Resource | None = None
+    relation: dict[str, list[_Relative]] | None = None
+    # The answer to a question for one work holds it so.
+    message: _Work | None = None
+
+
+class _Page(msgspec.Struct, rename="kebab"):
+    total_results: int | None = None
+
+
+_WORK = msgspec.json.Decoder(_Work)
+_PAGE = msgspec.json.Decoder(_Page)
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the envelope of an answer; works alone by their keys."""
+    keys = json_items.keys(head)
+    if {"message-type", "message"} <= keys:
+        return 0.97
+    for above in ("", "items."):
+        if {f"{above}DOI", f"{above}title[]"} <= keys and keys & {above + mark for mark in _MARKS}:
+            return 0.97
+    return 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries of an answer; a warning when it is one page of several."""
+    total: int | None = None
+    count = 0
+    for found in json_items.entries(stream, _WORK, _entry, lists=_LISTS, landmarks=("indexed",)):
+        if isinstance(found, Around):
+            page = json_items.around(found, _PAGE)
+            total = page.total_results if page and page.total_results is not None else total
+        else:
+            count += isinstance(found, Entry)
+            yield found
+    if total is not None and 0 < count < total:
+        yield Warned(f"one page of a longer answer: {count:,} of {total:,} works are in it")
+
+
+def _entry(said: _Work, line: int) -> Entry:
+    work = said.message or said
+    title = _title(work)
+    if not title:
+        raise Unfit("it has no title")
+    preprints = [each.id for each in (work.relation or {}).get("has-preprint", ()) if each.id]
+    links = work.link or ()
+    identity = works.identity(
+        dois=[work.doi],
+        arxiv_ids=[each for each in preprints if "arxiv" in each.lower()],
+        addresses=[work.url, *(each.url for each in links)],
+    )
+    authors = tuple(author for each in work.author or () if (author := _author(each)))
+    pdf = next((each.url for each in links if each.url and each.content_type == _PDF), None)
+    resource = work.resource.primary.url if work.resource and work.resource.primary else None
+    published, published_to = fields.when(*_dates(work)) or UNDATED
+    return Entry(
+        paper=Paper(
+            title=title,
+            abstract=markup.plain(work.abstract),
+            authors=authors,
+            author_count=len(authors) or None,
+            published=published,
+            published_to=published_to,
+            arxiv_id=identity.arxiv_id,
+            arxiv_version=identity.arxiv_version,
+            doi=identity.doi,
+            categories=tuple(filter(None, work.subject or ())),
+            venue=_venue(work),
+            links=works.links(
+                ("page", work.url or works.doi_page(identity.doi) or resource),
+                ("pdf", pdf or works.arxiv_pdf(identity.arxiv_id)),
+            ),
+        ),
+        line=line,
+    )
+
+
+def _title(work: _Work) -> str | None:
+    title = (markup.plain(_only(work.title)) or "").strip()
+    subtitle = (markup.plain(_only(work.subtitle)) or "").strip()
+    if title and subtitle and subtitle.lower() not in title.lower():
+        return f"{title}{' ' if title.endswith((':', '?', '!')) else ': '}{subtitle}"
+    return title or None
+
+
+def _author(said: _Contributor) -> Author | None:
+    parts = (said.given, said.family, said.suffix) if said.family or said.given else (said.name,)
+    name = " ".join(part.strip() for part in parts if part and part.strip())
+    places = tuple(each.name for each in said.affiliation or () if each.name)
+    return Author(name, places) if name else None
+
+
+def _dates(work: _Work) -> list[str]:
+    """The day it came out as "2014-02-27", "2014-02" or "2014": of the dates told, those of the earliest year."""
+    told: list[list[int]] = []
+    for said in (work.published, work.issued, work.posted, work.published_online, work.published_print):
+        parts = [part for part in (said.date_parts[0] if said and said.date_parts else ())[:3] if part is not None]
+        if parts and 1000 <= parts[0] <= 2199:
+            told.append(parts)
+    first = min((parts[0] for parts in told), default=None)
+    return ["-".join(f"{part:02}" for part in parts) for parts in told if parts[0] == first]
+
+
+def _venue(work: _Work) -> str | None:
+    """The journal's reference; of a conference paper or a preprint, where it was held or posted."""
+    journal = markup.plain(_only(work.container_title))
+    if journal:
+        return fields.venue(journal, work.volume, work.issue, work.page or work.article_number)
+    places = work.institution if isinstance(work.institution, list) else [work.institution]
+    named = [work.event, *places]
+    return markup.plain(next((each.name for each in named if each and each.name), None))
+
+
+def _only(said: list[str] | str | None) -> str | None:
+    if isinstance(said, str):
+        return said
+    return next((each for each in said or () if each.strip()), None)

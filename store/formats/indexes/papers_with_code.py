@@ -1,0 +1,146 @@
+"""Papers with Code: its files of papers and of links between papers and code, and pages of its API.
+
+In the file of links a paper has a row for each repository; they become one entry with all its repositories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from store.formats.bibliography import fields
+from store.formats.indexes import works
+from store.formats.shared import json_items
+from store.formats.shared.json_items import Around, Unfit, Value
+from store.model.paper import UNDATED, Author, Entry, Item, Link, Paper, Refused, Warned
+
+NAME = "papers-with-code"
+FAMILY = "paperswithcode"
+EXAMPLE = "links-between-papers-and-code.json"
+STREAMS = True
+
+_LISTS = (("results",),)
+
+
+class _Row(msgspec.Struct):
+    """A paper, or a link between a paper and code, whose keys have "paper_" before them."""
+
+    paper_url: str | None = None
+    # A paper. The API calls the day `published`.
+    title: str | None = None
+    abstract: str | None = None
+    authors: list[str] | None = None
+    arxiv_id: str | None = None
+    url_abs: str | None = None
+    url_pdf: str | None = None
+    date: str | None = None
+    published: str | None = None
+    conference: str | None = None
+    proceeding: str | None = None
+    tasks: list[str] | None = None
+    # A link.
+    paper_title: str | None = None
+    paper_arxiv_id: str | None = None
+    paper_url_abs: str | None = None
+    paper_url_pdf: str | None = None
+    repo_url: str | None = None
+    is_official: bool | None = None
+
+
+class _Page(msgspec.Struct):
+    count: int | None = None
+    next: str | None = None
+
+
+_ROW = msgspec.json.Decoder(_Row)
+_PAGE = msgspec.json.Decoder(_Page)
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the page of the paper, or by what the API calls a paper's addresses."""
+    keys = json_items.keys(head)
+    for above in ("", "results."):
+        beside = {f"{above}{key}" for key in ("repo_url", "paper_title", "url_abs", "arxiv_id", "paper_arxiv_id")}
+        if f"{above}paper_url" in keys and keys & beside:
+            return 0.97
+        if {f"{above}url_abs", f"{above}url_pdf", f"{above}title"} <= keys:
+            return 0.95
+    return 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries: papers as they come, those of links when all rows are known. A warning when pages follow."""
+    page = _Page()
+    count = 0
+    linked: dict[str, _Linked] = {}
+    for found in json_items.items(stream, lists=_LISTS, landmarks=("paper_url",)):
+        if isinstance(found, Around):
+            page = json_items.around(found, _PAGE) or page
+        elif not isinstance(found, Value):
+            yield found
+        else:
+            try:
+                row = json_items.decoded(found, _ROW)
+                entry = _entry(row, found.line)
+            except Unfit as unfit:
+                yield Refused(found.number, found.line, str(unfit))
+                continue
+            if not row.repo_url:
+                count += 1
+                yield entry
+            else:
+                linked.setdefault(row.paper_url or entry.paper.title, _Linked(entry)).add(row)
+    for each in linked.values():
+        yield each.entry()
+    if page.next:
+        of = f" of {page.count:,}" if page.count is not None else ""
+        yield Warned(f"one page of a longer answer: {count:,}{of} papers are in it")
+
+
+class _Linked:
+    """A paper and the repositories that rows link it with."""
+
+    def __init__(self, first: Entry) -> None:
+        self._first = first
+        self._official: dict[Link, None] = {}
+        self._others: dict[Link, None] = {}
+
+    def add(self, row: _Row) -> None:
+        for link in works.links(("code", row.repo_url)):
+            (self._official if row.is_official else self._others).setdefault(link)
+
+    def entry(self) -> Entry:
+        """The entry of the first row with all repositories, official ones first."""
+        paper = self._first.paper
+        code = dict.fromkeys((*self._official, *self._others))
+        return msgspec.structs.replace(self._first, paper=msgspec.structs.replace(paper, links=(*paper.links, *code)))
+
+
+def _entry(row: _Row, line: int) -> Entry:
+    """The entry of a row, without the code."""
+    title = row.title or row.paper_title
+    if not title or not title.strip():
+        raise Unfit("it has no title")
+    page, pdf = row.url_abs or row.paper_url_abs, row.url_pdf or row.paper_url_pdf
+    identity = works.identity(dois=[page], arxiv_ids=[row.arxiv_id or row.paper_arxiv_id], addresses=[page, pdf])
+    authors = tuple(Author(name) for name in row.authors or () if name.strip())
+    published, published_to = fields.when(row.date or row.published) or UNDATED
+    return Entry(
+        paper=Paper(
+            title=title,
+            abstract=row.abstract,
+            authors=authors,
+            author_count=len(authors) or None,
+            published=published,
+            published_to=published_to,
+            arxiv_id=identity.arxiv_id,
+            arxiv_version=identity.arxiv_version,
+            doi=identity.doi,
+            categories=tuple(filter(None, row.tasks or ())),
+            venue=row.proceeding or row.conference,
+            links=works.links(("page", page or row.paper_url), ("pdf", pdf or works.arxiv_pdf(identity.arxiv_id))),
+        ),
+        line=line,
+    )

@@ -1,0 +1,178 @@
+"""Semantic Scholar's API as JSON: a search page, a bulk page, citations, recommendations, a list, or one paper.
+
+The files of its data sets, JSON lines, have the same keys in lower case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from store.formats.bibliography import fields as _biblio
+from store.formats.indexes import works
+from store.formats.shared import json_items
+from store.formats.shared.json_items import Around, Unfit
+from store.model.paper import UNDATED, Author, Entry, Item, Paper, Warned
+
+NAME = "semantic-scholar"
+FAMILY = "semantic-scholar"
+EXAMPLE = "semantic-scholar-search.json"
+STREAMS = True
+
+_LISTS = (("data",), ("recommendedPapers",), ("papers",))
+_ID_AT = {"paperId", "data.paperId", "recommendedPapers.paperId", "papers.paperId"}
+_ID_AT |= {f"{above}{edge}.paperId" for above in ("", "data.") for edge in ("citingPaper", "citedPaper")}
+# Semantic Scholar calls arXiv a venue.
+_NO_VENUES = {"arxiv", "arxiv.org"}
+
+
+class _Named(msgspec.Struct):
+    name: str | None = None
+
+
+class _Author(msgspec.Struct):
+    name: str | None = None
+    affiliations: list[str] | None = None
+
+
+class _Journal(msgspec.Struct):
+    name: str | None = None
+    volume: str | None = None
+    pages: str | None = None
+
+
+class _Address(msgspec.Struct):
+    url: str | None = None
+
+
+class _Summary(msgspec.Struct):
+    text: str | None = None
+
+
+class _Field(msgspec.Struct):
+    category: str | None = None
+
+
+class _Work(msgspec.Struct, rename="camel"):
+    """A paper; a row of a list of citations holds it as the paper that cites or is cited."""
+
+    paper_id: str | None = None
+    external_ids: dict[str, Any] | None = None
+    title: str | None = None
+    abstract: str | None = None
+    authors: list[_Author] | None = None
+    year: int | None = None
+    publication_date: str | None = None
+    venue: str | None = None
+    publication_venue: _Named | None = None
+    journal: _Journal | None = None
+    url: str | None = None
+    open_access_pdf: _Address | None = None
+    tldr: _Summary | None = None
+    fields_of_study: list[str] | None = None
+    s2_fields_of_study: list[_Field] | None = None
+    citing_paper: _Work | None = None
+    cited_paper: _Work | None = None
+    # The same in the files of its data sets.
+    corpusid: int | None = None
+    externalids: dict[str, Any] | None = None
+    publicationdate: str | None = None
+    s2fieldsofstudy: list[_Field] | None = None
+
+
+class _Page(msgspec.Struct):
+    """What stands around a page's papers. `next` and `token` lead to the page after it."""
+
+    total: int | None = None
+    next: int | None = None
+    token: str | None = None
+
+
+_WORK = msgspec.json.Decoder(_Work | None)
+_PAGE = msgspec.json.Decoder(_Page)
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Sure by the id that every paper has; an empty page by its counts."""
+    keys = json_items.keys(head)
+    if keys & _ID_AT or {"corpusid", "title"} <= keys:
+        return 0.97
+    return 0.6 if {"data[]", "total"} <= keys and keys & {"offset", "token"} else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries of a page; a warning when it is not the last one."""
+    total: int | None = None
+    goes_on = False
+    count = 0
+    for found in json_items.entries(stream, _WORK, _entry, lists=_LISTS):
+        if not isinstance(found, Around):
+            count += isinstance(found, Entry)
+            yield found
+        elif page := json_items.around(found, _PAGE):
+            total = total if page.total is None else page.total
+            goes_on = goes_on or bool(page.token) or page.next is not None
+    if goes_on:
+        of = f" of {total:,}" if total is not None else ""
+        yield Warned(f"one page of a longer answer: {count:,}{of} papers are in it")
+
+
+def _entry(work: _Work | None, line: int) -> Entry:
+    work = work and (work.citing_paper or work.cited_paper or work)
+    if work is None:
+        raise Unfit("Semantic Scholar knew no paper by the id that was asked for")
+    if not work.title or not work.title.strip():
+        raise Unfit("it has no title")
+    ids = work.external_ids or work.externalids or {}
+    pdf = work.open_access_pdf.url if work.open_access_pdf else None
+    identity = works.identity(dois=[_text(ids.get("DOI"))], arxiv_ids=[_text(ids.get("ArXiv"))])
+    page = work.url or (f"https://www.semanticscholar.org/paper/{work.paper_id}" if work.paper_id else None)
+    authors = tuple(
+        Author(each.name, tuple(each.affiliations or ()))
+        for each in work.authors or ()
+        if each.name and each.name.strip()
+    )
+    fields = [
+        *(work.fields_of_study or ()),
+        *(each.category for each in work.s2_fields_of_study or work.s2fieldsofstudy or ()),
+    ]
+    told = _biblio.when(work.publication_date or work.publicationdate, str(work.year) if work.year else None)
+    published, published_to = _biblio.year_at_least(told, arxiv_id=identity.arxiv_id) or UNDATED
+    return Entry(
+        paper=Paper(
+            title=work.title,
+            abstract=work.abstract,
+            authors=authors,
+            author_count=len(authors) or None,
+            published=published,
+            published_to=published_to,
+            arxiv_id=identity.arxiv_id,
+            arxiv_version=identity.arxiv_version,
+            doi=identity.doi,
+            categories=tuple(dict.fromkeys(filter(None, fields))),
+            venue=_venue(work),
+            links=works.links(("page", page), ("pdf", pdf or works.arxiv_pdf(identity.arxiv_id))),
+            ai_summary=work.tldr.text if work.tldr else None,
+        ),
+        line=line,
+    )
+
+
+def _venue(work: _Work) -> str | None:
+    """The journal's reference; the venue's name where there is no journal."""
+    journal = work.journal
+    names = (
+        journal.name if journal else None,
+        work.venue,
+        work.publication_venue.name if work.publication_venue else None,
+    )
+    name = next((name for name in names if name and name.strip() and name.strip().lower() not in _NO_VENUES), None)
+    if journal and name == journal.name:
+        return _biblio.venue(name, journal.volume, None, journal.pages)
+    return name
+
+
+def _text(said: Any) -> str | None:
+    return said if isinstance(said, str) else None

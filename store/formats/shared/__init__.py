@@ -1,0 +1,1 @@
+"""What several format packages use: decoding, JSON, XML, mail, TeX and markup."""

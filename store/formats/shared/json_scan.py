@@ -1,0 +1,276 @@
+"""A scanner for JSON that is cut or broken: finds where values end by their brackets and strings alone.
+
+It checks nothing else and does not recurse. Time is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Generator, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from store.model.paper import CutShort, ListingError, Refused, Warned
+
+# A string ends on its line, so that a quotation mark that is missing costs no more than that line.
+_STRING = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+"')
+# The last alternative holds the quotation mark of a string that does not end.
+_TOKEN = re.compile(_STRING.pattern + rb'|["\[\]{}]')
+_SPACE = re.compile(rb"[ \t\r\n]*+")
+_SCALAR = re.compile(rb"[^\s,\[\]{}\"]++")
+_COLON = re.compile(rb"[ \t\r\n]*+:")
+_OPENING = re.compile(rb"\{[ \t\r\n]*+(" + _STRING.pattern + rb")[ \t\r\n]*+:")
+_MARGIN = re.compile(rb"\n[ \t]*\Z")
+_WIDEST_MARGIN = 200
+_CLOSES = {"]": "[", "}": "{"}
+# How deep `keys` looks, in keys and in brackets.
+_DEEPEST_KEY = 4
+_DEEPEST = 64
+
+
+class Found(NamedTuple):
+    """A piece of the file: the line it starts on, its text, and whether it is an item or what is around them."""
+
+    line: int
+    text: bytes
+    is_item: bool
+
+
+_Piece = Found | Refused | CutShort | Warned
+_BROKEN = "broken JSON: a quotation mark or a bracket is missing"
+
+
+class _Ended(Exception):
+    """The text ends inside a value."""
+
+
+class _Broken(Exception):
+    """A bracket closes what it did not open, or nothing stands where a value should."""
+
+
+class Scan:
+    """One pass over `data`, whose first line is number `line`. `lists` and `landmarks` as in `_json_items.items`."""
+
+    def __init__(
+        self,
+        data: bytes,
+        line: int = 1,
+        lists: Sequence[tuple[str, ...]] = (),
+        landmarks: Collection[str] = (),
+    ) -> None:
+        self._data = data
+        self._lists = lists
+        self._landmarks = {f'"{name}"'.encode() for name in landmarks}
+        self._line = line
+        self._counted = 0
+        # What every item starts with, from its first one; None where nothing tells one from what is inside others.
+        self._mark: bytes | None = None
+        self._marked = False
+        self._in_list = False
+        self._any = False
+        self._stopped = False
+
+    def items(self) -> Iterator[_Piece]:
+        """The items that are whole, in order; those that are broken; where and why the reading ended early.
+
+        Raises ListingError when the text does not start as JSON does.
+        """
+        at = self._space(0)
+        while at < len(self._data) and not self._stopped:
+            opening = self._at(at)
+            if opening == "[":
+                at = yield from self._elements(at)
+            elif opening == "{":
+                at = yield from self._outermost(at)
+            elif not self._any:
+                raise ListingError(f"no JSON: line {self._line_of(at)} should start an object or a list")
+            elif opening == "," or opening in _CLOSES:
+                at += 1
+            else:
+                yield Warned(f"what stands from line {self._line_of(at)} on is no JSON and was left out")
+                return
+            at = self._space(at)
+
+    def keys(self) -> frozenset[str]:
+        """The paths of all keys as far as the text goes, as `_json_items.keys` gives them."""
+        found: set[str] = set()
+        above: list[tuple[str, ...]] = []
+        path: tuple[str, ...] = ()
+        for match in _TOKEN.finditer(self._data):
+            token = match[0]
+            if token in (b"{", b"["):
+                if token == b"[" and path:
+                    found.add(".".join(path) + "[]")
+                above.append(path)
+            elif token in (b"}", b"]"):
+                path = above.pop() if above else ()
+            elif token == b'"' or len(above) > _DEEPEST:
+                break
+            elif above and _COLON.match(self._data, match.end()):
+                path = above[-1]
+                if len(path) < _DEEPEST_KEY:
+                    path = (*path, token[1:-1].decode("utf-8", "replace"))
+                    found.add(".".join(path))
+        return frozenset(found)
+
+    def _outermost(self, at: int) -> Generator[_Piece, None, int]:
+        """From the brace of an object: the items of the list in it, or itself as an item. Returns where it ends."""
+        line = self._line_of(at)
+        self._in_list = False
+        try:
+            end = yield from self._members(at, ())
+        except _Ended:
+            self._stopped = True
+            if self._in_list:
+                yield CutShort("the file ends behind its list, before the object around it does")
+            else:
+                yield CutShort(f"the file ends in the middle of what starts on line {line}")
+            return len(self._data)
+        except _Broken:
+            self._stopped = True
+            if self._in_list:
+                yield Warned("what stands behind the list is broken JSON and was left out")
+            else:
+                yield Refused(0, line, _BROKEN)
+                yield CutShort(f"the JSON breaks in what starts on line {line}; the rest was not read")
+            return len(self._data)
+        if not self._in_list and not self._stopped:
+            self._any = True
+            yield Found(line, self._data[at:end], True)
+        return end
+
+    def _members(self, at: int, above: tuple[str, ...]) -> Generator[_Piece, None, int]:
+        """The members of the object that starts at `at` and has the path `above`. Returns where it ends."""
+        line = self._line_of(at)
+        around: list[bytes] = []
+        at = self._space(at + 1)
+        while (next_one := self._at(at)) != "}":
+            if not next_one:
+                raise _Ended
+            if next_one == ",":
+                at = self._space(at + 1)
+                continue
+            key, value = self._key(at)
+            path = (*above, key)
+            if self._at(value) == "[" and path in self._lists:
+                if around:
+                    yield Found(line, b"{" + b",".join(around) + b"}", False)
+                around = []
+                self._in_list = True
+                at = yield from self._elements(value)
+                if self._stopped:
+                    return at
+            elif self._at(value) == "{" and any(each[: len(path)] == path for each in self._lists):
+                at = yield from self._members(value, path)
+                if self._stopped:
+                    return at
+            else:
+                end = self._value_end(value)
+                around.append(self._data[at:end])
+                at = end
+            at = self._space(at)
+        if around and self._in_list:
+            yield Found(line, b"{" + b",".join(around) + b"}", False)
+        return at + 1
+
+    def _elements(self, at: int) -> Generator[_Piece, None, int]:
+        """The items of the list that starts at `at`. Returns where it ends."""
+        self._any = True
+        at = self._space(at + 1)
+        while next_one := self._at(at):
+            if next_one == "]":
+                return at + 1
+            if next_one in ",}":
+                at = self._space(at + 1)
+                continue
+            line = self._line_of(at)
+            self._note_mark(at)
+            try:
+                end = self._item_end(at)
+            except (_Ended, _Broken) as trouble:
+                again = self._data.find(self._mark, at + 1) if self._mark else -1
+                if again < 0:
+                    self._stopped = True
+                    if isinstance(trouble, _Broken):
+                        yield Refused(0, line, _BROKEN)
+                        yield CutShort(f"the JSON breaks in the entry on line {line}; the rest was not read")
+                    else:
+                        yield CutShort(f"the file ends in the middle of the entry on line {line}")
+                    return len(self._data)
+                yield Refused(0, line, _BROKEN)
+                at = self._space(again)
+                continue
+            yield Found(line, self._data[at:end], True)
+            at = self._space(end)
+        self._stopped = True
+        yield CutShort("the file ends before its list does")
+        return at
+
+    def _item_end(self, at: int) -> int:
+        """Where the item that starts at `at` ends. One that holds the start of another, and is no JSON, is broken."""
+        end = self._value_end(at)
+        if self._mark and self._data.find(self._mark, at + 1, end) >= 0:
+            try:
+                msgspec.json.decode(self._data[at:end], type=msgspec.Raw)
+            except (ValueError, RecursionError):
+                raise _Broken from None
+        return end
+
+    def _note_mark(self, at: int) -> None:
+        """Remember what items start with: a key that only they start with, or any key at their own margin."""
+        if self._marked:
+            return
+        self._marked = True
+        opening = _OPENING.match(self._data, at)
+        margin = _MARGIN.search(self._data[max(0, at - _WIDEST_MARGIN) : at])
+        if opening and margin:
+            self._mark = margin[0] + opening[0]
+        elif opening and opening[1] in self._landmarks:
+            self._mark = opening[0]
+
+    def _key(self, at: int) -> tuple[str, int]:
+        """The key that stands at `at`, and where its value does."""
+        string = _STRING.match(self._data, at)
+        colon = string and _COLON.match(self._data, string.end())
+        if string is None or colon is None:
+            raise _Ended if self._data.find(b"\n", at) < 0 else _Broken
+        return string[0][1:-1].decode("utf-8", "replace"), self._space(colon.end())
+
+    def _value_end(self, at: int) -> int:
+        """Where the value that starts at `at` ends."""
+        data = self._data
+        if self._at(at) not in ("{", "["):
+            whole = _STRING.match(data, at) or _SCALAR.match(data, at)
+            if whole is None or whole.end() == len(data):
+                raise _Ended if data.find(b"\n", at) < 0 else _Broken
+            return whole.end()
+        open_brackets: list[str] = []
+        while (match := _TOKEN.search(data, at)) is not None:
+            at = match.end()
+            token = chr(data[match.start()])
+            if token == '"':
+                if match.end() == match.start() + 1 and (at := data.find(b"\n", at)) < 0:
+                    break
+            elif token not in _CLOSES:
+                open_brackets.append(token)
+            elif open_brackets.pop() != _CLOSES[token]:
+                raise _Broken
+            elif not open_brackets:
+                return at
+        raise _Ended
+
+    def _at(self, at: int) -> str:
+        """The character at `at`; "" at the end."""
+        return chr(self._data[at]) if at < len(self._data) else ""
+
+    def _space(self, at: int) -> int:
+        match = _SPACE.match(self._data, at)
+        return match.end() if match else at
+
+    def _line_of(self, at: int) -> int:
+        """The number of the line that `at` is on. Positions are asked for in order."""
+        if at > self._counted:
+            self._line += self._data.count(b"\n", self._counted, at)
+            self._counted = at
+        return self._line

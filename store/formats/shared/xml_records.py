@@ -1,0 +1,394 @@
+"""XML listings, record by record: safe, streaming, and past what is not well-formed.
+
+expat reads; nothing is ever loaded from elsewhere, a document that declares entities or attributes of its own is
+refused, depth and the size of one record are bounded. A record that is not well-formed costs no other record: the
+reading goes on at the next one. Names are local names (`creator` for `dc:creator`): files that went through other
+programs have other prefixes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from html.entities import html5
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
+
+from store.formats.shared import xml_text
+from store.model.paper import CutShort, ListingError, Refused, Warned
+
+_CHUNK = 64 * 1024
+# A restarted parser is given little at first: it may stop at once.
+_FIRST_SLICE = 4 * 1024
+_DEEPEST = 200
+_LARGEST_RECORD = 16 * 2**20
+# A tag or a comment. expat starts a token that is not whole from its beginning with every piece it is given.
+_LONGEST_TOKEN = 2**20
+# How much may be read twice to find the records inside one that is broken: as much as was read, and this.
+_READ_TWICE = 2**20
+
+_BETWEEN_DOCUMENTS = b" \t\r\n\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One element that was asked for, whole. Tags and attributes are local names.
+
+    `index` counts the records from 1; an element that stands aside has that of the record before it. `line` is
+    where it starts, from 1.
+    """
+
+    index: int
+    line: int
+    element: Element
+
+
+def root(head: bytes) -> str | None:
+    """The local name of the outermost element of a file that starts with `head`; None when it is no XML."""
+    text = xml_text.start(head)
+    if not text.startswith("<"):
+        return None
+    parser = expat.ParserCreate("utf-8")
+    found: list[str] = []
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        found.append(_local(name))
+        raise _Stop("found")
+
+    parser.StartElementHandler = start
+    with contextlib.suppress(_Stop, expat.ExpatError):
+        parser.Parse(text.encode("utf-8"), False)
+    return found[0] if found else None
+
+
+def records(
+    stream: BinaryIO, *, roots: Collection[str], names: Collection[str], aside: Collection[str] = ()
+) -> Iterator[Record | Refused | CutShort | Warned]:
+    """The elements called one of `names` at any depth, in file order, and those called one of `aside` between them.
+
+    The outermost element must be one of `roots` (it may itself be a record). A record that is not well-formed, or
+    too deep or too large, is a Refused; a file that ends before its outermost element does is a CutShort, and the
+    record that was cut is not given out. Several documents in one file are read one after the other. Memory is
+    that of one record. Raises ListingError when the file is not such a document or declares entities.
+    """
+    yield from _Reading(stream, frozenset(roots), frozenset(names), frozenset(aside)).items()
+
+
+def child(element: Element, name: str) -> Element | None:
+    """The first child called `name`."""
+    return element.find(name)
+
+
+def text(element: Element | None) -> str | None:
+    """All text inside `element`, markup left out, without white space around it; None when there is none."""
+    return ("".join(element.itertext()).strip() or None) if element is not None else None
+
+
+def child_text(element: Element, path: str) -> str | None:
+    """The text of the first descendant at `path` ("header/identifier"); None when there is none."""
+    return text(element.find(path))
+
+
+def child_texts(element: Element, path: str) -> tuple[str, ...]:
+    """The texts of all descendants at `path`, empty ones left out."""
+    return tuple(found for each in element.findall(path) if (found := text(each)))
+
+
+class _Stop(Exception):
+    """Ends the parsing of a record from inside a handler; the message is the reason."""
+
+
+class _Reading:
+    """One pass over one file. Offsets are those of the file's text as UTF-8."""
+
+    def __init__(self, stream: BinaryIO, roots: frozenset[str], names: frozenset[str], aside: frozenset[str]) -> None:
+        self.roots = roots
+        self.names = names
+        self.wanted = names | aside
+        self.pieces = xml_text.pieces(stream)
+        self.found: list[Record | Refused | CutShort | Warned] = []
+        self.next_record = re.compile(
+            rb"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:%s)(?=[\s/>])" % b"|".join(re.escape(n.encode()) for n in names)
+        )
+        # The bytes from `base` on that may be needed again, and up to where the parser has them.
+        self.window = bytearray()
+        self.base = 0
+        self.fed = 0
+        self.index = 0
+        self.documents = 0
+        # Where a handler stopped the parser: its own place runs on to the end of the piece.
+        self.stopped_at = 0
+        # The start tags around the records, to start again between two of them.
+        self.around: list[tuple[str, dict[str, str]]] = []
+        self.around_known = False
+        self.read_twice = 0
+        self._begin(0, 1, fresh=True)
+
+    def items(self) -> Iterator[Record | Refused | CutShort | Warned]:
+        slice_size = _CHUNK
+        while True:
+            if self.fed - self.base >= len(self.window) and not self._read_more():
+                break
+            at = self.fed - self.base
+            piece = bytes(self.window[at : at + slice_size])
+            slice_size = min(2 * slice_size, _CHUNK)
+            try:
+                self.parser.Parse(piece, False)
+                self.fed += len(piece)
+                self._check_sizes()
+            except (expat.ExpatError, _Stop) as error:
+                if not self._go_on(error):
+                    yield from self._take()
+                    return
+                slice_size = _FIRST_SLICE
+            yield from self._take()
+            self._forget()
+        self._end()
+        yield from self._take()
+
+    def _take(self) -> Iterator[Record | Refused | CutShort | Warned]:
+        found, self.found = self.found, []
+        yield from found
+
+    def _read_more(self) -> bool:
+        piece = next(self.pieces, b"")
+        self.window += piece
+        return bool(piece)
+
+    def _forget(self) -> None:
+        """Lets go of what cannot be needed again."""
+        token = self.ahead + max(0, self.parser.CurrentByteIndex)
+        keep = self.record_at if self.builder is not None else min(self.fed, token)
+        if keep > self.base:
+            del self.window[: keep - self.base]
+            self.base = keep
+
+    def _begin(self, at: int, line: int, *, fresh: bool) -> None:
+        """A new parser from the offset `at` on: at the start of a document, or between two records of one."""
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.specified_attributes = True
+        # Names of characters that HTML has and XML lacks are then skipped, not errors. Nothing is loaded.
+        parser.UseForeignDTD(True)
+        parser.SkippedEntityHandler = self._named_character
+        parser.EntityDeclHandler = parser.AttlistDeclHandler = _refuse_declaration
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._finish
+        parser.CharacterDataHandler = self._data
+        self.parser = parser
+        self.builder: TreeBuilder | None = None
+        self.begun_at = at
+        self.record_at = at
+        self.record_line = line
+        self.depth = 0
+        self.record_depth = 0
+        self.fed = at
+        # What to add to the parser's own offsets and lines.
+        self.ahead = at
+        self.lines_ahead = line - 1
+        self.closed = False
+        if fresh:
+            self.around_known = False
+            self.around = []
+            self.documents += 1
+            return
+        prefix = "".join(
+            f"<{name}{''.join(f' {key}={quoteattr(value)}' for key, value in attributes.items())}>"
+            for name, attributes in self.around
+        )
+        encoded = prefix.replace("\n", " ").encode("utf-8")
+        self.ahead -= len(encoded)
+        around, self.around = self.around, []
+        parser.Parse(encoded, False)
+        self.around = around
+
+    def _start(self, qualified: str, attributes: dict[str, str]) -> None:
+        name = _local(qualified)
+        if self.depth == 0 and name not in self.roots:
+            expected = " or ".join(f"<{each}>" for each in sorted(self.roots))
+            self._stop(f"the outermost element is <{name[:40]}>, not {expected}")
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            self._stop(f"elements inside one another more than {_DEEPEST} deep")
+        if self.builder is None:
+            if name not in self.wanted:
+                if not self.around_known:
+                    self.around.append((qualified, attributes))
+                return
+            self._start_record(name)
+        elif name in self.names:
+            self._refuse("not well-formed XML: the next one starts before its end")
+            self._start_record(name)
+        assert self.builder is not None
+        self.builder.start(
+            name, {_local(key): value for key, value in attributes.items() if not key.startswith("xmlns")}
+        )
+
+    def _start_record(self, name: str) -> None:
+        self.builder = TreeBuilder()
+        self.record_depth = self.depth
+        self.record_at = self.ahead + self.parser.CurrentByteIndex
+        self.record_line = self.lines_ahead + self.parser.CurrentLineNumber
+        self.is_aside = name not in self.names
+        if not self.is_aside:
+            self.around_known = True
+            self.index += 1
+
+    def _finish(self, qualified: str) -> None:
+        depth = self.depth
+        self.depth -= 1
+        if self.builder is not None:
+            self.builder.end(_local(qualified))
+            if depth == self.record_depth:
+                element = self.builder.close()
+                self.builder = None
+                self.found.append(Record(self.index, self.record_line, element))
+        elif not self.around_known and self.around:
+            self.around.pop()
+        self.closed = self.depth == 0
+
+    def _data(self, data: str) -> None:
+        if self.builder is not None:
+            self.builder.data(data)
+
+    def _named_character(self, name: str, is_parameter: bool) -> None:
+        if self.builder is not None and not is_parameter:
+            self.builder.data(html5.get(f"{name};", f"&{name};"))
+
+    def _refuse(self, reason: str) -> None:
+        """Gives up what is being read."""
+        self.builder = None
+        if self.is_aside:
+            self.found.append(Warned(f"line {self.record_line}: {reason}"))
+        else:
+            self.found.append(Refused(self.index, self.record_line, reason))
+
+    def _stop(self, reason: str) -> None:
+        self.stopped_at = self.ahead + self.parser.CurrentByteIndex
+        raise _Stop(reason)
+
+    def _check_sizes(self) -> None:
+        self.stopped_at = self.fed
+        if self.builder is not None and self.fed - self.record_at > _LARGEST_RECORD:
+            raise _Stop(f"larger than {_LARGEST_RECORD >> 20} MiB")
+        if self.fed - self.ahead - self.parser.CurrentByteIndex > _LONGEST_TOKEN:
+            raise _Stop("a tag or a comment longer than 1 MiB")
+
+    def _go_on(self, error: expat.ExpatError | _Stop) -> bool:
+        """After `error`: reports it and starts again at the next record, or document. False: that was all."""
+        if isinstance(error, _Stop):
+            at, reason = self.stopped_at + 1, str(error)
+        else:
+            at = self.ahead + self.parser.ErrorByteIndex
+            why = expat.ErrorString(error.code).removeprefix("not well-formed (").removesuffix(")")
+            reason = f"not well-formed XML: {why}"
+        at = max(at, self.base)
+        line = self.lines_ahead + self.parser.CurrentLineNumber
+        if self.closed:
+            return self._next_document(at, line)
+        if self.depth == 0:
+            if self.documents == 1:
+                raise ListingError(f"line {line}: {reason}")
+            self.found.append(Warned(f"line {line}: {reason}; the rest of the file was left out"))
+            return False
+        if self.builder is not None:
+            self._refuse(reason)
+            self.read_twice += at - self.record_at
+            if self.read_twice <= at + _READ_TWICE:
+                return self._search(self.record_at + 1, self.record_line)
+            return self._search(at, line)
+        # Outside the records: a start tag of one that is no tag, or the end of what surrounds them.
+        tag = max(0, self.window.rfind(b"<", 0, at - self.base))
+        if self.next_record.match(self.window, tag):
+            self.index += 1
+            self.found.append(Refused(self.index, line, reason))
+            tag += 1
+        elif not self._closes_what_is_around(tag):
+            self.found.append(Warned(f"line {line}: {reason}; reading went on at the next entry"))
+        return self._search(max(self.base + tag, self.begun_at + 1), line)
+
+    def _closes_what_is_around(self, tag: int) -> bool:
+        """Whether the window has at `tag` the end of a record or of what surrounds the records."""
+        closing = re.match(rb"</([^\s>]{1,200})", bytes(self.window[tag : tag + 204]))
+        if closing is None:
+            return False
+        name = closing[1].decode("utf-8", "replace")
+        return _local(name) in self.names or any(name == around for around, _ in self.around)
+
+    def _search(self, at: int, line: int) -> bool:
+        """Starts again at the first record from the offset `at` on. False when there is none."""
+        self.builder = None
+        if not self.around_known:
+            # What is open may be the very thing that is broken; the records are not far below the outermost.
+            del self.around[3:]
+        root_end = re.compile(rb"</%s\s*>" % re.escape(self.around[0][0].encode())) if self.around else None
+        ended = False
+        while True:
+            start = at - self.base
+            hit = self.next_record.search(self.window, start)
+            limit = hit.start() if hit else len(self.window)
+            ended = ended or bool(root_end and root_end.search(self.window, start, limit))
+            if hit:
+                line += self.window.count(b"\n", start, limit)
+                self._begin(self.base + limit, line, fresh=False)
+                return True
+            # A tag may be cut in two by the end of the window.
+            keep = max(start, limit - 128)
+            line += self.window.count(b"\n", start, keep)
+            at = self.base + keep
+            del self.window[:keep]
+            self.base = at
+            if not self._read_more():
+                break
+        self.fed = self.base + len(self.window)
+        if root_end and not ended and not self.closed:
+            self.found.append(CutShort(f"the file ends early, after record {self.index}"))
+        return False
+
+    def _next_document(self, at: int, line: int) -> bool:
+        """After the end of one document: the next one, where a file is several put together."""
+        while True:
+            start = at - self.base
+            rest = bytes(self.window[start : start + 1024])
+            blank = len(rest) - len(rest.lstrip(_BETWEEN_DOCUMENTS))
+            line += rest.count(b"\n", 0, blank)
+            at += blank
+            if len(rest) - blank >= 512 or not self._read_more():
+                rest = bytes(self.window[at - self.base : at - self.base + 1024])
+                break
+        skipped = xml_text.declaration_size(rest)
+        if not rest:
+            return False
+        if not rest.startswith(b"<") or (self.around and self.next_record.match(rest)):
+            # An end that came too early: there may be records behind it.
+            self.found.append(Warned(f"line {line}: text after the end of the listing was left out"))
+            return self._search(at, line)
+        line += rest.count(b"\n", 0, skipped)
+        self._begin(at + skipped, line, fresh=True)
+        return True
+
+    def _end(self) -> None:
+        """The end of the file: whole, or cut?"""
+        try:
+            self.parser.Parse(b"", True)
+        except expat.ExpatError:
+            if self.depth == 0 and not self.closed and self.documents == 1:
+                message = "the file ends before its first element" if self.fed else "an empty file"
+                raise ListingError(message) from None
+            if self.builder is not None and not self.is_aside:
+                cut = CutShort(f"the file ends in the middle of record {self.index}, line {self.record_line}")
+            else:
+                cut = CutShort(f"the file ends early, after record {self.index}")
+            self.found.append(cut)
+
+
+def _refuse_declaration(*_declared: object) -> None:
+    raise ListingError("the file declares XML entities or attributes of its own; recto does not read such files")
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]

@@ -1,0 +1,151 @@
+"""The rows of a delimited table, past rows that are broken: a quotation mark that is missing costs one row.
+
+The csv module reads; what is added is where a row starts, whether the table is cut, and the rows that a quotation
+without an end took in.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from store.model.paper import CutShort, Refused
+
+# The authors and affiliations of a large collaboration fill a megabyte.
+_LARGEST_CELL = 2 * 2**20
+# How many lines in all are read a second time, to find the rows that broken ones took in.
+_GIVEN_BACK = 500_000
+# In a narrower table lines of prose could be taken for rows.
+_WIDE = 3
+_LINES_OF_A_CELL = 40
+
+Quoting = Literal[0, 3]
+
+
+class Row(NamedTuple):
+    """One row: the line it starts on, from 1, and its cells."""
+
+    line: int
+    cells: list[str]
+
+
+def rows(
+    lines: Iterable[str], *, line: int, width: int, delimiter: str, quoting: Quoting = csv.QUOTE_MINIMAL
+) -> Iterator[Row | Refused | CutShort]:
+    """The rows of a table of `width` columns whose first line is number `line`; empty ones are left out.
+
+    A row with cells beyond the last column is refused, its index still open; one with fewer is filled up, except
+    the last one of a table whose other rows are full: that one is cut.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), _LARGEST_CELL))
+    source = _Lines(lines, line - 1)
+    reader = csv.reader(source, delimiter=delimiter, quoting=quoting)
+    ragged = False
+    while True:
+        first = source.next_row()
+        try:
+            cells = next(reader)
+            trouble = _trouble(cells, source.row, width, delimiter, quoting)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells, trouble = [], f"a cell of more than {_LARGEST_CELL:,} letters; a quotation mark may be missing"
+        if source.ended:
+            # The reader asks for one more line only inside a quotation.
+            trouble = "a quotation in it does not end"
+        if trouble:
+            again = _holds_rows(source.row[1:], width, delimiter) and source.give_back()
+            if source.ended and not again:
+                yield CutShort(f"the file ends inside a quotation, in the row on line {first}")
+                return
+            yield Refused(0, first, trouble)
+        elif any(cell.strip() for cell in cells):
+            # Where cells are quoted, so are empty ones.
+            full = len(cells) >= width and not source.row[-1].endswith('"' + delimiter)
+            if not full and not ragged and not source.row[-1].endswith("\n"):
+                yield CutShort(f"the file ends in the middle of the row on line {first}")
+                return
+            ragged = ragged or len(cells) < width or not cells[-1]
+            yield Row(first, cells + [""] * (width - len(cells)))
+
+
+def quoting(sample: Sequence[str], *, width: int, delimiter: str) -> Quoting:
+    """Whether quotation marks quote in a table that starts so. With tabs they often are only part of a title."""
+    if delimiter != "\t" or not any('"' in line for line in sample):
+        return csv.QUOTE_MINIMAL
+    reader = csv.reader(sample, delimiter=delimiter, strict=True)
+    read = 0
+    try:
+        for cells in reader:
+            if len(cells) not in (0, width):
+                return csv.QUOTE_NONE
+            read = reader.line_num
+    except csv.Error:
+        # The sample may end inside a cell of several lines.
+        return csv.QUOTE_MINIMAL if 0 < len(sample) - read < min(_LINES_OF_A_CELL, len(sample)) else csv.QUOTE_NONE
+    return csv.QUOTE_MINIMAL
+
+
+class _Lines:
+    """Lines that remember the text of a row and whether all were taken, and that take back those of a broken row."""
+
+    def __init__(self, lines: Iterable[str], number: int) -> None:
+        self._lines = iter(lines)
+        self._number = number
+        self._given_back: deque[str] = deque()
+        self._may_give_back = _GIVEN_BACK
+        self.row: list[str] = []
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            line = self._given_back.popleft() if self._given_back else next(self._lines)
+        except StopIteration:
+            self.ended = True
+            raise
+        self._number += 1
+        self.row.append(line)
+        return line
+
+    def next_row(self) -> int:
+        """Forget the row before. The number of the line that comes next."""
+        self.row.clear()
+        return self._number + 1
+
+    def give_back(self) -> bool:
+        """Let all lines of the row but the first be read again, unless that was done too often."""
+        again = self.row[1:]
+        self._may_give_back -= len(again)
+        if self._may_give_back < 0:
+            return False
+        self._given_back.extendleft(reversed(again))
+        self._number -= len(again)
+        self.ended = False
+        return True
+
+
+def _trouble(cells: list[str], text: list[str], width: int, delimiter: str, quoting: Quoting) -> str | None:
+    if any(cell.strip() for cell in cells[width:]):
+        return f"it has {len(cells)} cells where the header has {width}"
+    if len(cells) < width and quoting == csv.QUOTE_MINIMAL and any('"' in line for line in text):
+        try:
+            list(csv.reader(text, delimiter=delimiter, strict=True))
+        except csv.Error:
+            return f"it has {len(cells)} cells where the header has {width}, and a quotation mark that does not fit"
+    return None
+
+
+def _holds_rows(lines: list[str], width: int, delimiter: str) -> bool:
+    """Whether `lines`, which a broken row took in, start with a row of their own and not with prose."""
+    if width < _WIDE:
+        return False
+    reader = csv.reader(lines, delimiter=delimiter)
+    try:
+        return next((len(cells) == width for cells in reader if cells), False)
+    except csv.Error:
+        return False

@@ -1,0 +1,1 @@
+"""Listing files become papers: opening, reading in a worker process, storing, undoing."""

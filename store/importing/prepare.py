@@ -1,0 +1,106 @@
+"""An entry made ready: all that can be worked out of it before it meets the library.
+
+Nothing here needs a connection, so that a process of its own can do it (store/importing/worker.py).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from store.importing.unseen import Keys
+from store.importing.years import exists, on
+from store.matching import identity, merge
+from store.model.paper import CutShort, Entry, Item, Link, ListingDay, MonthDay, Paper, Refused, Warned
+from store.papers import rows as shelf
+from store.text import clean
+
+# Columns of `entry` from the listing day on: listed_on, published, yearless, upvotes, comment_count, announce_type.
+EntryRow = tuple[str | None, str | None, int, int | None, int | None, str | None]
+
+
+class ListingKey(msgspec.Struct, frozen=True):
+    """The listing that entries are stored under. `year` is what its dates without one mean."""
+
+    id: int
+    path: str
+    family: str
+    listed_on: date | None
+    year: int | None
+
+
+class Ready(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A cleaned entry with what is stored of it when it is about a new paper.
+
+    `rows` are those of the paper, `row` its own columns. `listed_on` is the entry's own listing day. The paper as the
+    entry tells it is told by `rows`, but for `author_count`, and `links` where they are not None.
+    """
+
+    keys: Keys
+    rows: shelf.Rows
+    row: EntryRow
+    line: int | None
+    listed_on: date | None
+    author_count: int | None
+    links: tuple[Link, ...] | None
+
+    def paper(self) -> Paper:
+        """The paper as the entry tells it, in normal form."""
+        alone = shelf.told(self.rows)
+        links = alone.links if self.links is None else self.links
+        return msgspec.structs.replace(alone, author_count=self.author_count, links=links)
+
+
+class Untitled(msgspec.Struct, frozen=True):
+    """An entry that has no title left when it is cleaned."""
+
+    line: int | None
+
+
+Prepared = Ready | Untitled | Refused | Warned | CutShort | ListingDay
+
+
+def prepared(item: Item, listing: ListingKey, today: date) -> Prepared:
+    """An item of `listing` as it is stored or reported."""
+    if not isinstance(item, Entry):
+        return item
+    entry = clean.entry(item)
+    return ready(listing, entry, today) if entry.paper.title else Untitled(entry.line)
+
+
+def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
+    """The cleaned `entry` of `listing`, ready to be stored."""
+    paper = identity.normal(entry.paper)
+    if entry.published_on is not None:
+        day = _dated(entry.published_on, listing, today)
+        paper = msgspec.structs.replace(paper, published=day, published_to="day")
+    yearless = entry.published_on is not None and entry.published_on.year is None
+    listed_on = entry.listed_on or listing.listed_on
+    alone = merge.alone(paper)
+    links = None if alone.links == paper.links else paper.links
+    rows = shelf.rows(merge.Folded(alone, {}, listed_on, listed_on), listing.family)
+    row = (
+        shelf.stored_day(listed_on),
+        rows.paper[4],
+        int(yearless),
+        paper.upvotes,
+        paper.comment_count,
+        entry.announce_type,
+    )
+    return Ready(
+        Keys(rows.paper[1], paper.arxiv_id, paper.doi),
+        rows,
+        row,
+        entry.line,
+        entry.listed_on,
+        paper.author_count,
+        links,
+    )
+
+
+def _dated(day: MonthDay, listing: ListingKey, today: date) -> date | None:
+    year = day.year or listing.year
+    if year is None or not exists(day):
+        return None
+    return on(year, day, None if day.year else today)

@@ -1,0 +1,133 @@
+"""Years that a page did not print.
+
+Hugging Face prints a year only when it is not the current one. Which year a listing means is settled by, in this
+order: the reader's word, a date in the file's name, another listing that prints the year of a date this one shows
+without, the year after the newest one printed in the file, the file's modification time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from store.model.paper import Entry, MonthDay
+
+Rule = Literal["given", "printed", "name", "other-listing", "newest-printed", "modified"]
+# A rule further down gives way to one above it when a later import brings better evidence.
+STRENGTH: tuple[Rule, ...] = ("given", "printed", "name", "other-listing", "newest-printed", "modified")
+RULE_TEXT: dict[str, str] = {
+    "given": "as given with --listed-on",
+    "printed": "printed in the file",
+    "name": "from the date in the file's name",
+    "other-listing": "from another listing that prints the year",
+    "newest-printed": "the year after the newest one printed in the file",
+    "modified": "from the file's modification time",
+    # Of a report only: such a listing has no day of its own, its entries have theirs.
+    "entries": "the newest day that its entries name",
+}
+
+# 29 February may be missing for eight years in a row; a day of this year may still be to come.
+_MOST_YEARS = 10
+_LEAP = 2024
+_IN_NAME = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![0-9A-Za-z])")
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """The year that dates without one belong to, the listing day, and the rule that settled them."""
+
+    year: int | None
+    listed_on: date | None
+    rule: Rule | None
+
+
+def settle(
+    printed: MonthDay | None,
+    entries: Iterable[Entry],
+    *,
+    given: date | None,
+    name: str,
+    elsewhere: int | None,
+    modified: date,
+    today: date,
+) -> Settled:
+    """The year of a listing. `elsewhere` is what other listings say of it; `modified` is the file's own day."""
+    printed = printed if printed and exists(printed) else None
+    dates = [entry.published_on for entry in entries if entry.published_on and exists(entry.published_on)]
+    yearless = [each for each in dates if each.year is None]
+    asks = [each for each in (printed, *yearless) if each and each.year is None]
+    # A name with a date to come ("conference-2027-05-01") tells of something else.
+    named = found if (found := date_in_name(name)) and found <= today else None
+    if given:
+        return Settled(given.year, given, "given")
+    if printed and printed.year:
+        return Settled(printed.year, on(printed.year, printed, today), "printed")
+    if not asks:
+        return Settled(None, named, "name" if named else None)
+    anchor = printed or asks[0]
+    if named:
+        if printed is None:
+            return Settled(on(named.year, anchor, named).year, named, "name")
+        # "Dec 30" in a file saved on 2 January belongs to the year before.
+        near = (on(year, printed, today) for year in (named.year - 1, named.year, named.year + 1))
+        nearest = min(near, key=lambda found: abs((found - named).days))
+        return Settled(nearest.year, nearest, "name")
+    if elsewhere:
+        return Settled(elsewhere, _listed(elsewhere, printed, today), "other-listing")
+    newest = max((each.year for each in dates if each.year), default=None)
+    if newest and newest + 1 <= today.year:
+        return Settled(newest + 1, _listed(newest + 1, printed, today), "newest-printed")
+    latest = min(modified, today)
+    year = latest.year if on(latest.year, anchor) <= latest else latest.year - 1
+    return Settled(year, _listed(year, printed, today), "modified")
+
+
+def exists(day: MonthDay) -> bool:
+    """Whether there is such a day, in the printed year or in some year."""
+    try:
+        date(_LEAP if day.year is None else day.year, day.month, day.day)
+    except ValueError:
+        return False
+    return True
+
+
+def on(year: int, day: MonthDay, today: date | None = None) -> date:
+    """`day` in `year`, or in the latest year before it that has such a day and is not in the future.
+
+    Raises ValueError when no year up to `year` has it.
+    """
+    for before in range(year, max(0, year - _MOST_YEARS), -1):
+        try:
+            found = date(before, day.month, day.day)
+        except ValueError:
+            continue
+        if today is None or found <= today:
+            return found
+        if before > today.year:
+            # At once to the first year that can be.
+            return on(today.year, day, today)
+    raise ValueError(f"there is no month {day.month}, day {day.day} up to the year {year}")
+
+
+def agreed(years: Iterable[int]) -> int | None:
+    """The year that most witnesses name; of equals the latest. None without a witness."""
+    votes = Counter(years)
+    return max(votes, key=lambda year: (votes[year], year)) if votes else None
+
+
+def date_in_name(name: str) -> date | None:
+    """A whole date in a file's name: 2026-07-02, 2026_07_02 or 20260702."""
+    for match in _IN_NAME.finditer(name):
+        try:
+            return date(int(match[1]), int(match[3]), int(match[4]))
+        except ValueError:
+            continue
+    return None
+
+
+def _listed(year: int, printed: MonthDay | None, today: date) -> date | None:
+    return on(year, printed, today) if printed else None

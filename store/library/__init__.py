@@ -1,0 +1,1 @@
+"""The SQLite file: its connections, its tables and migrations, where it is."""

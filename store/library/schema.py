@@ -1,0 +1,247 @@
+"""The tables of a library, and the migrations between versions.
+
+`paper` is narrow: what a list shows and what filters ask. `body` holds the rest, `entry` what each listing said.
+An entry whose `said` is NULL said exactly what the paper holds, so a paper with one source is stored once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlite_utils import Database
+
+# "reco": says in the file's header whose it is.
+APPLICATION_ID = 0x7265636F
+PAGE_SIZE = 8192
+
+
+def version() -> int:
+    """The `user_version` of a library that this recto writes."""
+    return len(_MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection, found: int) -> None:
+    """Bring a library from `user_version` `found` to `version()`; the caller holds the write transaction."""
+    # Imported here: a library that is up to date does not pay for it at every start.
+    from sqlite_utils import Database
+
+    db = Database(connection, execute_plugins=False)
+    for step in _MIGRATIONS[found:]:
+        step(db)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {version()}")
+
+
+def _create(db: Database) -> None:
+    _listings(db)
+    _papers(db)
+    _marks(db)
+
+
+def _listings(db: Database) -> None:
+    # `content` is the SHA-256 of the file, with the member's name behind it for an archive: a renamed copy is known.
+    # `month_day` is the listing day as printed, when its year was not; `listed_on` is the day with the year found.
+    db.table("listing").create(
+        {
+            "id": int,
+            "content": str,
+            "path": str,
+            "size": int,
+            "format": str,
+            "family": str,
+            "month_day": str,
+            "listed_on": str,
+            "listed_on_rule": str,
+            "year": int,
+            "state": str,
+            "stored": int,
+            "entries": int,
+            "first_read": str,
+        },
+        pk="id",
+        not_null={"content", "path", "size", "format", "family", "state", "stored", "entries", "first_read"},
+    )
+    db.table("listing").create_index(["content"], unique=True)
+    db.table("listing").create_index(["listed_on"])
+    db.table("entry").create(
+        {
+            "id": int,
+            "listing_id": int,
+            "position": int,
+            "line": int,
+            "paper_id": int,
+            "listed_on": str,
+            "published": str,
+            "yearless": int,
+            "upvotes": int,
+            "comment_count": int,
+            "announce_type": str,
+            "said": str,
+        },
+        pk="id",
+        not_null={"listing_id", "position", "paper_id", "yearless"},
+        foreign_keys=[("listing_id", "listing", "id")],
+    )
+    db.table("entry").create_index(["listing_id", "position"], unique=True)
+    db.table("entry").create_index(["paper_id"])
+    db.execute("CREATE INDEX idx_entry_yearless ON entry(paper_id, listing_id) WHERE yearless = 1")
+    # Covers what a listing day shows and how many it shows.
+    db.table("entry").create_index(["listed_on", "listing_id", "position", "paper_id"])
+    # One row for each time a file was looked at.
+    db.table("log").create(
+        {
+            "id": int,
+            "at": str,
+            "path": str,
+            "listing_id": int,
+            "format": str,
+            "listed_on": str,
+            "listed_on_rule": str,
+            "state": str,
+            "entries": int,
+            "added": int,
+            "merged": int,
+            "unchanged": int,
+            "joined": int,
+            "refused": str,
+            "warnings": str,
+            "error": str,
+            "seconds": float,
+        },
+        pk="id",
+        not_null={"at", "path", "state"},
+    )
+    db.table("log").create_index(["listing_id"])
+    # Files of the followed folders as they were when last looked at.
+    db.table("file").create(
+        {"path": str, "size": int, "mtime_ns": int, "inode": int, "state": str, "at": str},
+        pk="path",
+        not_null={"size", "mtime_ns", "inode", "state", "at"},
+    )
+    db.table("folder").create({"path": str, "added_at": str}, pk="path", not_null={"added_at"})
+    db.table("setting").create({"key": str, "value": str}, pk="key", not_null={"value"})
+
+
+def _papers(db: Database) -> None:
+    db.table("paper").create(
+        {
+            "id": int,
+            "title": str,
+            "title_key": int,
+            "byline": str,
+            "organization": str,
+            "published": str,
+            "first_listed": str,
+            "last_listed": str,
+            "upvotes": int,
+            "comment_count": int,
+            "author_count": int,
+            "arxiv_id": str,
+            "doi": str,
+            "categories": str,
+            "families": str,
+            "has_abstract": int,
+            "has_code": int,
+            "has_pdf": int,
+        },
+        pk="id",
+        not_null={"title", "title_key", "families", "has_abstract", "has_code", "has_pdf"},
+    )
+    paper = db.table("paper")
+    paper.create_index(["title_key"])
+    paper.create_index(["published"])
+    paper.create_index(["last_listed"])
+    db.execute("CREATE UNIQUE INDEX idx_paper_arxiv_id ON paper(arxiv_id) WHERE arxiv_id IS NOT NULL")
+    # Not unique: arXiv has papers in several parts under one DOI.
+    db.execute("CREATE INDEX idx_paper_doi ON paper(doi) WHERE doi IS NOT NULL")
+    # Of what only some sources give.
+    for column in ("upvotes", "comment_count"):
+        db.execute(f"CREATE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
+    db.execute("CREATE INDEX idx_paper_has_code ON paper(id) WHERE has_code")
+    db.table("body").create(
+        {
+            "paper_id": int,
+            "abstract": str,
+            "authors": str,
+            "author_names": str,
+            "organization_slug": str,
+            "updated": str,
+            "arxiv_version": int,
+            "venue": str,
+            "comment": str,
+            "links": str,
+            "ai_summary": str,
+            "ai_keywords": str,
+            "sources": str,
+        },
+        pk="paper_id",
+    )
+    # Titles and DOIs that some listing gave to a paper and that are not its own, as keys of store/matching/identity.py.
+    db.table("alias").create({"key": int, "paper_id": int}, pk=("key", "paper_id"))
+    db.table("alias").create_index(["paper_id"])
+    # Papers that turned out to be one: the number that went, and the one that holds it now.
+    db.table("joined").create({"gone": int, "kept": int, "at": str}, pk="gone", not_null={"kept", "at"})
+    db.table("joined").create_index(["kept"])
+
+
+def _marks(db: Database) -> None:
+    db.table("mark").create(
+        {"paper_id": int, "bookmarked_at": str, "status": str, "status_at": str, "note": str},
+        pk="paper_id",
+    )
+    db.execute("CREATE INDEX idx_mark_bookmarked ON mark(bookmarked_at) WHERE bookmarked_at IS NOT NULL")
+    db.execute("CREATE INDEX idx_mark_status ON mark(status) WHERE status IS NOT NULL")
+    db.table("queue").create({"paper_id": int, "position": int}, pk="paper_id", not_null={"position"})
+    db.table("queue").create_index(["position"])
+    db.table("tag").create({"paper_id": int, "name": str}, pk=("paper_id", "name"))
+    db.table("tag").create_index(["name"])
+    db.table("journal").create(
+        {"id": int, "at": str, "label": str, "before": str, "after": str, "undone": int},
+        pk="id",
+        not_null={"at", "label", "before", "after", "undone"},
+    )
+    # Each action forgets what was undone before it.
+    db.execute("CREATE INDEX idx_journal_undone ON journal(id) WHERE undone")
+
+
+def _own_years(db: Database) -> None:
+    # What a listing says by itself of the year of its dates; `listed_on_rule` and `year` may be by another's word.
+    for column, kind in (("own_rule", str), ("own_year", int)):
+        db.table("listing").add_column(column, kind)
+
+
+def _index(db: Database) -> None:
+    # Libraries of version 2 have the words in full-text tables of their own.
+    db.execute("DROP VIEW IF EXISTS head")
+    for table in ("head_words", "head_fts", "abstract_fts"):
+        db.execute(f"DROP TABLE IF EXISTS {table}")
+    # How far the search index beside the library is (store/search/index_sync.py): every paper up to `done` is in it,
+    # those up to `claimed` may be, but for the papers in `unindexed`, which have changed since.
+    db.table("indexed").create(
+        {"only": int, "generation": str, "token": str, "next_token": str, "done": int, "claimed": int},
+        pk="only",
+        not_null={"generation", "token", "next_token", "done", "claimed"},
+    )
+    db.execute("INSERT INTO indexed (only, generation, token, next_token, done, claimed) VALUES (1, '', '', '', 0, 0)")
+    db.table("unindexed").create({"id": int, "paper_id": int}, pk="id", not_null={"paper_id"})
+    # Nothing that changes what is found can forget to say so.
+    for name, event, changed in (
+        ("paper_comes", "INSERT ON paper", "new.id"),
+        ("paper_changes", "UPDATE ON paper", "new.id"),
+        ("paper_goes", "DELETE ON paper", "old.id"),
+        ("body_changes", "UPDATE ON body", "new.paper_id"),
+        ("entry_comes", "INSERT ON entry", "new.paper_id"),
+        ("entry_changes", "UPDATE OF paper_id, listed_on ON entry", "new.paper_id"),
+        ("entry_goes", "DELETE ON entry", "old.paper_id"),
+    ):
+        db.execute(
+            f"CREATE TRIGGER index_{name} AFTER {event} WHEN {changed} <= (SELECT claimed FROM indexed)"
+            f" BEGIN INSERT INTO unindexed (paper_id) VALUES ({changed}); END"
+        )
+
+
+_MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create, _own_years, _index)

@@ -1,0 +1,1 @@
+"""Which entries are about one paper, and how their values are merged."""

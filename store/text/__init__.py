@@ -1,0 +1,1 @@
+"""Clean text: foreign strings become safe to store."""

@@ -1,0 +1,401 @@
+"""The metadata snapshot of arXiv: one paper a line, of any length, in any state."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.formats.arxiv import fields as _arxiv
+from store.formats.arxiv import snapshot
+from store.formats.arxiv.authors import name
+from store.formats.shared.tex import letters
+from store.matching.identifiers import arxiv_id
+from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Refused
+
+FILE = "wanng-arxiv-metadata-oai-snapshot.json"
+
+
+def read(text: str | bytes) -> list[Item]:
+    return list(snapshot.read(io.BytesIO(text.encode() if isinstance(text, str) else text)))
+
+
+def entries(items: list[Item]) -> list[Entry]:
+    return [item for item in items if isinstance(item, Entry)]
+
+
+def line(number: str = "0704.0001", **fields: Any) -> str:
+    said = {
+        "id": number,
+        "submitter": "Pavel Nadolsky",
+        "authors": "C. Bal\\'azs",
+        "title": "A title",
+        "categories": "hep-ph",
+        "abstract": "  An abstract.\n",
+        "versions": [{"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"}],
+        "update_date": "2008-11-26",
+        "authors_parsed": [["Balázs", "C.", ""]],
+    }
+    return json.dumps(said | fields) + "\n"
+
+
+def one(**fields: Any) -> Entry:
+    (found,) = entries(read(line(**fields)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def real(listings: Path) -> list[Entry]:
+    return entries(read((listings / "kaggle-arxiv" / FILE).read_bytes()))
+
+
+def test_the_real_file_gives_a_paper_for_each_line(listings: Path, real: list[Entry]) -> None:
+    lines = [json.loads(each) for each in (listings / "kaggle-arxiv" / FILE).read_text().splitlines() if each.strip()]
+    assert len(real) == len(lines) == 200
+    for number, (found, said) in enumerate(zip(real, lines, strict=True), 1):
+        assert (found.paper.arxiv_id, found.line) == (said["id"], number)
+        assert found.paper.arxiv_version == len(said["versions"])
+        assert len(found.paper.authors) == len(said["authors_parsed"])
+        assert list(found.paper.categories) == said["categories"].split()
+        assert (found.paper.comment is None) == (said["comments"] is None)
+        assert found.paper.published and found.paper.updated and found.paper.abstract
+        assert "  " not in found.paper.title + found.paper.abstract
+
+
+def test_a_real_line_with_everything_is_read_field_by_field(real: list[Entry]) -> None:
+    paper = real[0].paper
+    assert paper.title == "Calculation of prompt diphoton production cross sections at Tevatron and LHC energies"
+    assert paper.authors == (
+        Author("C. Balázs"), Author("E. L. Berger"), Author("P. M. Nadolsky"), Author("C.-P. Yuan"),
+    )  # fmt: skip
+    assert (paper.published, paper.updated, paper.arxiv_version) == (date(2007, 4, 2), date(2007, 7, 24), 2)
+    assert (paper.categories, paper.doi) == (("hep-ph",), "10.1103/physrevd.76.013009")
+    assert (paper.venue, paper.comment) == ("Phys.Rev.D76:013009,2007", "37 pages, 15 figures; published version")
+    assert paper.abstract is not None
+    assert paper.abstract.startswith(
+        "A fully differential calculation in perturbative quantum chromodynamics is presented"
+    )
+    assert paper.abstract.endswith("obtained with judicious selection of events.")
+    assert paper.links == (
+        Link("page", "https://arxiv.org/abs/0704.0001"),
+        Link("pdf", "https://arxiv.org/pdf/0704.0001"),
+    )
+    assert (real[0].listed_on, real[0].announce_type) == (None, None)
+
+
+def test_a_real_line_with_affiliations_in_unicode_is_read(real: list[Entry]) -> None:
+    paper = next(each.paper for each in real if each.paper.authors[0].name == "Peter Brommer")
+    where = "Institut für Theoretische und Angewandte Physik, Universität Stuttgart"
+    assert paper.authors == (Author("Peter Brommer", (where,)), Author("Franz Gähler", (where,)))
+
+
+def test_a_real_line_with_a_suffix_and_math_is_read(real: list[Entry]) -> None:
+    by_id = {each.paper.arxiv_id: each.paper for each in real}
+    assert by_id["0704.0005"].title == r"From dyadic $\Lambda_{\alpha}$ to $\Lambda_{\alpha}$"
+    assert by_id["0704.0005"].venue == "Illinois J. Math. 52 (2008) no.2, 681-689"
+    assert "Neal J. Evans II" in {author.name for paper in by_id.values() for author in paper.authors}
+
+
+def test_published_is_the_first_versions_day_and_updated_the_lasts() -> None:
+    versions = [{"version": f"v{n}", "created": f"Mon, {n} Apr 2007 19:18:42 GMT"} for n in (2, 10, 1)]
+    paper = one(versions=versions).paper
+    assert (paper.published, paper.updated, paper.arxiv_version) == (date(2007, 4, 1), date(2007, 4, 10), 10)
+    paper = one(versions=versions[:1]).paper
+    assert (paper.published, paper.updated, paper.arxiv_version) == (None, date(2007, 4, 2), 2)
+
+
+def test_a_line_of_an_old_snapshot_names_versions_only_and_has_an_authors_line() -> None:
+    paper = one(versions=["v1", "v2"], authors_parsed=None, authors="A. One and B. Two (MIT)").paper
+    assert (paper.published, paper.updated, paper.arxiv_version) == (None, None, 2)
+    assert paper.authors == (Author("A. One", ("MIT",)), Author("B. Two", ("MIT",)))
+
+
+def test_fields_that_are_missing_or_null_are_unknown() -> None:
+    text = json.dumps(
+        {"id": "hep-th/9901001", "title": "T", "doi": None, "comments": None, "authors_parsed": [[], [None]]}
+    )
+    (found,) = entries(read(text))
+    paper = found.paper
+    assert paper.arxiv_id == "hep-th/9901001"
+    assert (paper.abstract, paper.authors, paper.doi, paper.comment, paper.categories) == (None, (), None, None, ())
+    assert (paper.published, paper.updated, paper.arxiv_version, paper.venue) == (None, None, None, None)
+
+
+def test_the_first_of_two_dois_counts_and_none_of_arxivs_own() -> None:
+    assert one(doi="10.1364/JOSAA.23.002578 10.1364/JOSAA.32.002407").paper.doi == "10.1364/josaa.23.002578"
+    assert one(doi="10.48550/arXiv.0704.0001").paper.doi is None
+
+
+def test_an_indented_line_starts_a_paragraph_of_an_abstract() -> None:
+    assert one(abstract="  One\ntwo.\n  Three\nfour.\n").paper.abstract == "One two.\n\nThree four."
+
+
+def test_tex_becomes_letters_and_math_stays() -> None:
+    paper = one(
+        title=r"Koll\'ar's $\alpha_{1}$", comments=r"{\it in} Sci\`ences", abstract=r"  {\em a} 5\% $x\'y$"
+    ).paper
+    assert (paper.title, paper.comment) == (r"Kollár's $\alpha_{1}$", "in Sciènces")
+    assert paper.abstract == r"a 5% $x\'y$"
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("not json", "not a paper in JSON"),
+        ('{"id": 704.0001}', "not a paper in JSON"),
+        ('{"id": "x", "title": "T"}', "no arXiv identifier"),
+        ('{"id": "0704.0001"}', "no title"),
+        ('{"id": "0704.0001", "title": NaN}', "not a paper in JSON"),
+        ('{"id": "0704.0001", "title": "\\ud800"}', "not a paper in JSON"),
+        ('{"id": "0704.0001", "x": ' + "[" * 100_000, "not a paper in JSON"),
+        ("[]]", None),
+        (json.dumps({"id": "0704.0001", "title": "x" * 17_000_000}), "more than 16 MiB"),
+    ],
+)
+def test_a_bad_line_among_good_ones_costs_no_other(bad: str, reason: str | None) -> None:
+    items = read(line("0704.0001") + bad + "\n\n" + line("0704.0003"))
+    assert [each.paper.arxiv_id for each in entries(items)] == ["0704.0001", "0704.0003"]
+    assert entries(items)[1].line == 4
+    refused = [each for each in items if isinstance(each, Refused)]
+    if reason:
+        assert [(each.index, each.line) for each in refused] == [(2, 2)]
+        assert reason in refused[0].reason
+
+
+NOT_UTF8 = [
+    (b"\xe9", "\ufffd"),
+    # The first byte of a character of two, and the first two of one of four.
+    (b"\xc3", "\ufffd"),
+    (b"\xf0\x9f", "\ufffd"),
+    # An encoded surrogate, and a slash in two bytes where one would do.
+    (b"\xed\xa0\x80", "\ufffd\ufffd\ufffd"),
+    (b"\xc0\xaf", "\ufffd\ufffd"),
+    (b"\xff", "\ufffd"),
+]
+
+
+@pytest.mark.parametrize(("bad", "marks"), NOT_UTF8)
+def test_bytes_that_are_not_utf8_become_replacement_characters(bad: bytes, marks: str) -> None:
+    data = line(title="a ? b").encode().replace(b"?", bad)
+    (entry,) = entries(read(data))
+    assert entry.paper.title == f"a {marks} b"
+
+
+@pytest.mark.parametrize("field", ["submitter", "report-no", "authors_parsed"])
+def test_bytes_that_are_not_utf8_in_a_field_that_is_not_read_cost_nothing(field: str) -> None:
+    data = line(**{field: [["?", "C.", ""]] if field == "authors_parsed" else "?"}).encode().replace(b"?", b"\xe9")
+    (entry,) = entries(read(data))
+    assert entry.paper.title == "A title"
+
+
+class Strict:
+    """A decoder that refuses bytes that are not UTF-8 with an error of its own, as another version of msgspec may."""
+
+    class Refusal(Exception):
+        pass
+
+    def __init__(self, decode: Callable[[bytes], Any]) -> None:
+        self._decode = decode
+
+    def decode(self, data: bytes) -> Any:
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            raise self.Refusal from None
+        return self._decode(data)
+
+
+@pytest.mark.parametrize("bad", [bad for bad, _ in NOT_UTF8])
+def test_the_json_decoder_never_sees_bytes_that_are_not_utf8(bad: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    decode = msgspec.json.decode
+    monkeypatch.setattr(snapshot, "_decoder", Strict(snapshot._decoder.decode))
+    monkeypatch.setattr(
+        msgspec.json, "decode", lambda data, type: Strict(lambda data: decode(data, type=type)).decode(data)
+    )
+    bad_line = line(title="a ? b").encode().replace(b"?", bad)
+    # The last line has no end, so the reader also tests whether it is whole JSON.
+    items = read(bad_line + b'{"id": "x", "title": "' + bad + b'"}')
+    assert [type(item) for item in items] == [Entry, Refused]
+    assert [type(item) for item in read(bad_line + bad_line[:40] + bad)] == [Entry, CutShort]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf" + line().encode() + line().encode(),
+        (line() + line()).encode("utf-16"),
+        (line() + line()).replace("\n", "\r\n").encode(),
+        ("[\n" + line().rstrip() + ",\n" + line() + "]\n").encode(),
+        ("[" + line().rstrip() + ",\n" + line().rstrip() + "]").encode(),
+        (line() + line()).rstrip().encode(),
+    ],
+    ids=["bom", "utf-16", "crlf", "array", "tight array", "no end"],
+)
+def test_the_same_papers_are_read_however_the_file_was_saved(data: bytes) -> None:
+    items = read(data)
+    assert [type(each) for each in items] == [Entry, Entry]
+    assert entries(items)[0].paper.authors == (Author("C. Balázs"),)
+
+
+def test_a_real_file_cut_anywhere_is_told_and_the_cut_line_is_not_given(listings: Path, real: list[Entry]) -> None:
+    data = (listings / "kaggle-arxiv" / FILE).read_bytes()[:20_000]
+    for cut in range(1, len(data), 211):
+        text = data[:cut]
+        items = read(text)
+        whole = text.count(b"\n") + (data[cut : cut + 1] == b"\n")
+        assert entries(items) == real[:whole], cut
+        told = not text.endswith(b"\n") and data[cut : cut + 1] != b"\n"
+        assert [type(each) for each in items if not isinstance(each, Entry)] == [CutShort] * told, cut
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "a\n" * 200, '{"a": 1}\n' * 200])
+def test_a_file_that_is_no_snapshot_is_an_error(text: str) -> None:
+    with pytest.raises(ListingError):
+        read(text)
+
+
+def test_a_few_lines_that_are_no_papers_are_each_refused() -> None:
+    assert [type(each) for each in read('{"a": 1}\n' * 3)] == [Refused] * 3
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        line().encode(),
+        b"\xef\xbb\xbf\n" + line().encode(),
+        line().encode("utf-16"),
+        ("[\n" + line()).encode(),
+        # A collaboration's line is longer than what there is to look at.
+        line(authors="A. Author, " * 9_000).encode(),
+        json.dumps({"id": "0704.0001", "authors_parsed": [["x" * 9]], "submitter": "y" * 90_000}).encode(),
+    ],
+    ids=["plain", "bom", "utf-16", "array", "long first line", "other order"],
+)
+def test_a_snapshot_is_known_by_its_content(data: bytes) -> None:
+    assert snapshot.sniff(data[: 64 * 1024], "x.txt") >= 0.5
+
+
+def test_no_other_real_file_is_taken_for_one(listings: Path) -> None:
+    assert snapshot.sniff(b'{"id": "0704.0001", "title": "x"}\n', FILE) < 0.5
+    for path in listings.glob("*/*"):
+        sure = snapshot.sniff(path.read_bytes()[: 64 * 1024], path.name)
+        assert (sure >= 0.5) == (path.parent.name == "kaggle-arxiv"), path
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 600))
+def test_any_bytes_give_items_or_a_listing_error(data: bytes, at: int) -> None:
+    whole = (line() + line("0704.0002")).encode()
+    for each in (data, whole[:at] + data + whole[at:], whole[:at] + data + whole[at + len(data) :]):
+        snapshot.sniff(each, "")
+        with contextlib.suppress(ListingError):
+            read(each)
+
+
+class Repeated(io.RawIOBase):
+    """A file of the same line, over and over, that is never in memory as a whole."""
+
+    def __init__(self, text: str, times: int) -> None:
+        self.piece = text.encode() * 50
+        self.left = times // 50
+
+    def read(self, size: int = -1) -> bytes:
+        if self.left <= 0:
+            return b""
+        self.left -= 1
+        return self.piece
+
+
+def test_memory_is_that_of_one_line_however_long_the_file() -> None:
+    def peak(times: int) -> int:
+        stream = Repeated(line(abstract="  " + "word " * 200), times)
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in snapshot.read(stream)) == times  # type: ignore[arg-type]
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(4_000) < 1.5 * peak(1_000) + 200_000
+
+
+def test_reading_takes_time_in_proportion_to_the_length() -> None:
+    def seconds(data: bytes) -> float:
+        best = 9.0
+        for _ in range(3):
+            start = time.perf_counter()
+            with contextlib.suppress(ListingError):
+                read(data)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    for make in (
+        lambda n: (line() * n).encode(),
+        lambda n: line(abstract="x\n  " * 20 * n).encode(),
+        lambda n: line(authors="A (1), " * 20 * n, authors_parsed=None).encode(),
+        lambda n: b"{" * 900 * n,
+        lambda n: (line() + "x\n" * 20 * n).encode(),
+    ):
+        # Eight times the text: 8 when linear, 64 when not.
+        assert seconds(make(1_600)) < 30 * max(seconds(make(200)), 0.001)
+
+
+_words = st.lists(
+    st.sampled_from(
+        ["Ada", "é", "C.", "-P.", "S.M.", " ", "  ", "\n", "\n  ", "{", "}", "\\'e", "$x_1$", "\t", ".", "-"]
+    ),
+    max_size=7,
+).map("".join)
+
+
+@given(_words, _words, st.sampled_from(["", "Jr", "III"]), _words)
+def test_what_needs_no_second_look_is_read_as_if_it_had_one(last: str, first: str, suffix: str, text: str) -> None:
+    """Plain names, abstracts and DOIs are told at sight; they come out as by the general ways."""
+    found = one(authors_parsed=[[last, first, suffix], ["Curie", "Marie", ""]], abstract=text, comments=text).paper
+    full = letters(name(" ".join(filter(None, (first, last, suffix)))))
+    assert found.authors == tuple(Author(each) for each in (full, "Marie Curie") if each)
+    assert found.abstract == _arxiv.abstract(text)
+    assert found.comment == _arxiv.line(text)
+
+
+@given(st.text("10.48/aA_-()%.", max_size=8).map(lambda rest: f"10.1000/{rest}") | st.text(max_size=20))
+def test_a_doi_is_read_as_by_the_general_way(doi: str) -> None:
+    assert one(doi=doi).paper.doi == _arxiv.doi(doi)
+
+
+@pytest.mark.parametrize(
+    "number", ["0704.0001", "0713.0001", "2510.01234", "2510.01234v2", "hep-th/9901001", "٠٧٠٤.0001"]
+)
+def test_an_id_is_read_as_by_the_general_way(number: str) -> None:
+    found = arxiv_id(number)
+    papers = [each.paper.arxiv_id for each in entries(read(line(number) + line("0704.0002")))]
+    assert papers == [*([found.id] if found else []), "0704.0002"]
+
+
+@pytest.mark.parametrize(
+    "parsed",
+    [
+        [["Lovelace", "Ada", ""], ["Two", "B.", ""]],
+        [["Lovelace", "Ada\nB. Two", ""], ["Three", "C.", ""]],
+        [["Lovelace\nTwo B.", "Ada", ""], ["", "", ""], ["Three", "C.", "", "Paris"]],
+        [["Lovelace", "Ada", "Jr"], ["Two", "B."], ["Three"], [], [None, "Dee", None]],
+        [["{\\'E}lan", 'Zo\\"e', ""], ["Two", "-B.", ""]],
+    ],
+)
+def test_authors_are_the_same_together_as_one_by_one(parsed: list[list[str | None]]) -> None:
+    together = snapshot._authors(snapshot._Line(id="", authors_parsed=parsed))
+    alone = [snapshot._authors(snapshot._Line(id="", authors_parsed=[each])) for each in parsed]
+    assert together == tuple(author for authors in alone for author in authors)
+    assert together
+    assert all("\n" not in author.name for author in together)

@@ -1,0 +1,142 @@
+"""TeX in titles, names and abstracts: letters where there are some, and everything else as it was."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from store.formats.shared import tex as _tex
+from store.formats.shared.tex import letters
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"M{\aa}ns Erd\H{o}s", "Måns Erdős"),
+        (r"C. Bal\'azs, Gr\"obner, J\'er\^ome, Nu\~nez", "C. Balázs, Gröbner, Jérôme, Nuñez"),
+        (r"{\"{o}} {\"o} \"{o} \"o \" {o}", 'ö ö ö ö \\" o'),
+        (r"\'{\i}\'\i\'i \^{\i}", "ííí î"),
+        (r"\v{C}apek \c cedil \c{S} \u{a} \k{a} \.{z} \.Z \r{u} \d{s} \={e} \b{c}", "Čapek çedil Ş ă ą ż Ż ů ṣ ē c̱"),
+        (r"S\o ren Gro{\ss}e \L{}\'od\'z \ae \AE sop \OE uvre", "Søren Große Łódź æÆsop Œuvre"),
+        (r"\'{\^e} \^\'e \t{oo}", "ế é̂ o͡o"),
+        (r"\DJ or{\dj}e \th \TH or \ng", "Đorđe þÞor ŋ"),
+        (r"{\it Ab initio} {\em x} \emph{y} \textbf{z {w}}", "Ab initio x y z w"),
+        (r"17\textsuperscript{th} H\textsubscript{2}O", "17th H2O"),
+        (r"10\% of R\&D \#1 a\_b \{x\}", "10% of R&D #1 a_b {x}"),
+        (r"5 \AA wide, \AA rhus, 4000~\AA", "5 Å wide, Århus, 4000~Å"),
+        (r"\alpha particles at 90{\deg} \textendash{} \textquoteright s", "α particles at 90° – ’s"),
+        (r"\url{http://a.b/x_y} \href{http://a.b}{the text}", "http://a.b/x_y the text (http://a.b)"),
+        (r"http://www.example.org/\~{}gould http://a.b/\~gould", "http://www.example.org/~gould http://a.b/~gould"),
+        (r"\TeX, \LaTeX", "TeX, LaTeX"),
+        (r"{DNA} {\textquotedblleft}q{\textquotedblright} {{Nested}}", "DNA “q” Nested"),
+    ],
+)
+def test_accents_and_simple_commands_become_letters(tex: str, text: str) -> None:
+    assert letters(tex) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "plain text, 100 % of it, for $5",
+        "M.~Smith -- a ``quoted'' one",
+        r"$\alpha_{1}$ and $$\'{e}$$ and \(\'{e}\) and \[ \sum_{i} \]",
+        r"\cite{foo}{bar} and \ref[a]{b}",
+        r"x_{12} and 10^{-3}",
+        r"\$5 and \$6",
+        "\\",
+        "{",
+        "}",
+        "}{",
+        r"\'",
+        r"\' and \v",
+        r"\unknown command",
+        r"\begin{equation} x^{2} \end{equation}",
+        r"\newcommand{\x}{y}",
+    ],
+)
+def test_what_has_no_letter_stays_as_it_is(text: str) -> None:
+    assert letters(text) == text
+
+
+def test_plain_text_comes_back_as_the_same_object() -> None:
+    text = "Über 100 % of $x^2$"
+    assert letters(text) is text
+
+
+def test_a_lone_dollar_is_a_dollar() -> None:
+    assert letters(r"The \$100 laptop of {MIT}") == "The $100 laptop of MIT"
+    assert letters(r"costs $5, says Erd\H{o}s") == "costs $5, says Erdős"
+
+
+def test_tex_around_math_is_read_and_math_is_not() -> None:
+    assert letters(r"Erd\H{o}s: $\{\'e\}$, {\bf b} $a\$b_{c}$ {d}") == r"Erdős: $\{\'e\}$, b $a\$b_{c}$ d"
+
+
+def test_braces_that_hold_no_tex_may_stay() -> None:
+    assert letters(r"{a, b} of {\it C} and M{\aa}ns", keep_braces=True) == "{a, b} of C and Måns"
+    assert letters(r"T_{\rm eff} {} x", keep_braces=True) == "T_{eff}  x"
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("\\{}$'\"`^~=.cvHurkdbt \naeiouAZ1%&_[]()"), max_size=60))
+def test_any_text_is_read_without_an_error_and_without_growing(text: str) -> None:
+    read = letters(text)
+    assert len(read) <= 4 * len(text) + 4
+    assert letters(text, keep_braces=True).count("\n\n") <= text.count("\n\n") + text.count("\\")
+
+
+@settings(deadline=None)
+@given(st.text(max_size=40).filter(lambda text: not set(text) & set("\\{}")))
+def test_text_without_backslash_and_brace_is_untouched(text: str) -> None:
+    assert letters(text) is text
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["{", "}", r"\'{", r"\'", "$", r"\(", "$$", r"\url{", r"\href{a}{", r"{\it ", r"\cite[", r"\v ", "_{", "$\\"],
+)
+def test_hostile_tex_takes_time_in_proportion_to_its_length(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = unit * size + r"\'e"
+        best = 9.0
+        for _ in range(3):
+            start = time.perf_counter()
+            letters(text)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    # Eight times the text: 8 when linear, 64 when not.
+    assert seconds(16_000) < 30 * max(seconds(2_000), 0.0005)
+
+
+_PIECES = (
+    "a", "e", "i", "n", "O", " ", "\n", "$", "$$", "{", "}", "_", "^", "/", "x", "\\", "\\'", '\\"', "\\`", "\\^",
+    "\\~", "{\\'e}", '\\"{o}', "{\\~n}", "\\'\\i", "{\\'{\\i}}", "\\alpha", "$x_{1}$", "\\(", "\\)", "\\emph{",
+    "\\url{", "\\c", "é",
+)  # fmt: skip
+
+
+@settings(max_examples=2_000)
+@given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join), st.booleans())
+@example(r"$$$a$$\emph{$", False)
+def test_the_short_way_for_accents_gives_what_the_long_way_does(text: str, keep_braces: bool) -> None:
+    assert letters(text, keep_braces=keep_braces) == _tex._Reading(text, keep_braces).result()
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"K{\"a}hler's $\mathcal{N}=4$ by Schr\"odinger", r"Kähler's $\mathcal{N}=4$ by Schrödinger"),
+        (r"$x_{\'e}$ and G\"{o}del", r"$x_{\'e}$ and Gödel"),
+        (r"x_{\'e} and ^{\"o}", "x_{é} and ^{ö}"),
+        (r"http://www.example.org/\~name and {\~n}", "http://www.example.org/~name and ñ"),
+    ],
+)
+def test_accents_beside_math_become_letters(tex: str, text: str) -> None:
+    assert letters(tex, keep_braces=True) == text

@@ -1,0 +1,580 @@
+"""One paper in thirteen formats is one paper with the best of each, whatever came first; two papers stay two."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from store.importing.importer import Options, import_file
+from store.importing.log import ImportReport
+from store.library.library import Library
+from store.model.paper import Author, Link, Organization, Paper
+from store.papers import queries
+
+OPTIONS = Options(today=date(2026, 7, 15))
+
+TITLE = "Bees that Count: Navigation by the Sun and $\\sqrt{2}$ Landmarks"
+PLAIN_TITLE = "Bees that count: navigation by the sun and √2 landmarks"
+ABSTRACT = (
+    "Bees find their way by the sun. We followed two hundred of them through a summer near Malmö, gave each a number,"
+    " and saw where they went. On a clear day they count the landmarks they pass; under clouds they count more slowly."
+    " A model with $\\sqrt{2}$ landmarks to the kilometre explains nine flights in ten."
+)
+# A later version changed a number and a word, and a page has letters for TeX.
+OLDER_ABSTRACT = ABSTRACT.replace("two hundred", "180").replace("nine flights in ten", "most flights")
+PLAIN_ABSTRACT = OLDER_ABSTRACT.replace("$\\sqrt{2}$", "√2")
+
+HF_TEXT = f"""\
+Get trending papers in your email inbox!
+Subscribe
+Daily Papers
+byAK and the research community
+Jun 5
+
+{TITLE.replace("$", "")}
+
+{PLAIN_ABSTRACT}
+
+  • 4 authors
+·
+Jun 3 3
+"""
+
+HF_JSON = json.dumps(
+    [
+        {
+            "title": TITLE.replace("$", ""),
+            "paper": {
+                "id": "2406.01234",
+                "title": TITLE.replace("$", ""),
+                "summary": PLAIN_ABSTRACT,
+                "authors": [
+                    {"name": "Zoe Angstrom"},
+                    {"name": "Lukasz Muller"},
+                    {"name": "Ada B. Lovelace"},
+                    {"name": "Bo Li"},
+                ],
+                "publishedAt": "2024-06-03T17:59:59.000Z",
+                "submittedOnDailyAt": "2024-06-06T01:10:00.000Z",
+                "upvotes": 42,
+                "githubRepo": "https://github.com/Sun-Lab/bees.git",
+                "githubStars": 120,
+                "projectPage": "https://bees.example.org",
+                "ai_summary": "Bees count the landmarks they pass.",
+                "ai_keywords": ["navigation", "counting"],
+            },
+            "organization": {"name": "sun-lab", "fullname": "The Sun Lab"},
+            "numComments": 5,
+            "publishedAt": "2024-06-05T21:10:00.000Z",
+        }
+    ]
+)
+
+ARXIV_EMAIL = (
+    "Date: Tue,  4 Jun 24 01:29:12 GMT\n"
+    "Subject: q-bio daily 1 new + 0 crosses received\n\n"
+    f"{'-' * 78}\n"
+    "received from  Fri 31 May 24 18:00:00 GMT  to  Mon  3 Jun 24 18:00:00 GMT\n"
+    f"{'-' * 78}\n"
+    "\\\\\narXiv:2406.01234\nDate: Mon, 3 Jun 2024 17:59:59 GMT   (97kb,D)\n\n"
+    f"Title: {TITLE}\n"
+    'Authors: Zo\\"e {\\AA}ngstr\\"om, {\\L}ukasz M\\"uller, Ada B. Lovelace, Bo Li\n'
+    "Categories: q-bio.NC\n"
+    "Comments: 12 pages\n"
+    "\\\\\n"
+    f"  {OLDER_ABSTRACT}\n"
+    "\\\\ ( https://arxiv.org/abs/2406.01234 ,  97kb)\n"
+    f"{('%%%---' * 13)[:78]}\n"
+)
+
+ATOM = f"""\
+<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom"><title>ArXiv Query</title>
+<entry><id>http://arxiv.org/abs/2406.01234v2</id>
+<updated>2024-09-10T08:00:00Z</updated><published>2024-06-03T17:59:59Z</published>
+<title>{TITLE}</title><summary>  {ABSTRACT}
+</summary>
+<author><name>Zoë Ångström</name>
+<arxiv:affiliation xmlns:arxiv="http://arxiv.org/schemas/atom">Lund</arxiv:affiliation></author>
+<author><name>Łukasz Müller</name></author><author><name>Ada B. Lovelace</name></author>
+<author><name>Bo Li</name></author>
+<arxiv:comment xmlns:arxiv="http://arxiv.org/schemas/atom">14 pages, 3 figures, code included</arxiv:comment>
+<arxiv:primary_category xmlns:arxiv="http://arxiv.org/schemas/atom" term="q-bio.NC"/>
+<category term="q-bio.NC"/><category term="cs.NE"/><category term="stat.AP"/>
+</entry></feed>
+"""
+
+SNAPSHOT = (
+    json.dumps(
+        {
+            "id": "2406.01234",
+            "submitter": 'Zo\\"e {\\AA}ngstr\\"om',
+            "authors": 'Zo\\"e {\\AA}ngstr\\"om and {\\L}ukasz M\\"uller and Ada B. Lovelace and Bo Li',
+            "title": TITLE,
+            "comments": "14 pages, 3 figures, code included",
+            "journal-ref": "J. Bees 12 (2025) 45",
+            "doi": "10.1000/Bees.2025.17",
+            "report-no": None,
+            "categories": "q-bio.NC cs.NE stat.AP",
+            "license": None,
+            "abstract": f"  {ABSTRACT}\n",
+            "versions": [
+                {"version": "v1", "created": "Mon, 3 Jun 2024 17:59:59 GMT"},
+                {"version": "v2", "created": "Tue, 10 Sep 2024 08:00:00 GMT"},
+            ],
+            "update_date": "2025-03-02",
+            "authors_parsed": [
+                ["Ångström", "Zoë", ""],
+                ["Müller", "Łukasz", ""],
+                ["Lovelace", "Ada B.", ""],
+                ["Li", "Bo", ""],
+            ],
+        }
+    )
+    + "\n"
+)
+
+OAI = f"""\
+<?xml version="1.0" encoding="UTF-8"?>
+<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2024-06-05T00:00:00Z</responseDate>
+<request verb="ListRecords" metadataPrefix="arXiv">http://export.arxiv.org/oai2</request>
+<ListRecords><record><header><identifier>oai:arXiv.org:2406.01234</identifier><datestamp>2024-06-05</datestamp>
+</header><metadata><arXiv xmlns="http://arxiv.org/OAI/arXiv/"><id>2406.01234</id><created>2024-06-03</created>
+<authors><author><keyname>Ångström</keyname><forenames>Zoë</forenames></author>
+<author><keyname>Müller</keyname><forenames>Łukasz</forenames></author>
+<author><keyname>Lovelace</keyname><forenames>Ada B.</forenames></author>
+<author><keyname>Li</keyname><forenames>Bo</forenames></author></authors>
+<title>{TITLE}</title><categories>q-bio.NC cs.NE</categories><comments>12 pages</comments>
+<abstract>  {OLDER_ABSTRACT}
+</abstract></arXiv></metadata></record></ListRecords></OAI-PMH>
+"""
+
+BIBTEX = """\
+@article{angstrom2024bees,
+  title = {{B}ees that count: navigation by the sun and $\\sqrt{2}$ landmarks},
+  author = {{\\AA}ngstr{\\"o}m, Zo{\\"e} and M{\\"u}ller, {\\L}ukasz and others},
+  journal = {arXiv preprint arXiv:2406.01234},
+  year = {2024}
+}
+"""
+
+RIS = f"""\
+TY  - JOUR
+AU  - Ångström, Z.
+AU  - Müller, Ł.
+AU  - Lovelace, A. B.
+AU  - Li, B.
+TI  - {PLAIN_TITLE}
+JO  - J Bees
+VL  - 12
+PY  - 2025
+DO  - 10.1000/bees.2025.17
+ER  -
+"""
+
+SEMANTIC_SCHOLAR = json.dumps(
+    {
+        "total": 1,
+        "data": [
+            {
+                "paperId": "0a1b2c3d",
+                "externalIds": {"ArXiv": "2406.01234", "DOI": "10.48550/arXiv.2406.01234"},
+                "url": "https://www.semanticscholar.org/paper/0a1b2c3d",
+                "title": "Bees that Count: Navigation by the Sun and Landmarks",
+                "abstract": None,
+                "venue": "arXiv.org",
+                "year": 2024,
+                "publicationDate": None,
+                "authors": [{"name": "Z. Ångström"}, {"name": "Ł. Müller"}, {"name": "A. Lovelace"}, {"name": "B. Li"}],
+                "fieldsOfStudy": ["Biology", "Computer Science", "Mathematics", "Physics"],
+                "tldr": {"text": "This work finds that bees count."},
+            }
+        ],
+    }
+)
+
+OPENALEX = json.dumps(
+    {
+        "meta": {"count": 1, "page": 1, "per_page": 25},
+        "results": [
+            {
+                "id": "https://openalex.org/W1",
+                "doi": "https://doi.org/10.1000/bees.2025.17",
+                "ids": {"arxiv": "https://arxiv.org/abs/2406.01234"},
+                "title": PLAIN_TITLE,
+                "display_name": PLAIN_TITLE,
+                "publication_year": 2025,
+                "publication_date": "2025-01-01",
+                "authorships": [
+                    {"author": {"display_name": name}, "institutions": [], "raw_affiliation_strings": []}
+                    for name in ("Zoë Ångström", "Łukasz Müller", "Ada B. Lovelace", "Bo Li")
+                ],
+                "primary_location": {
+                    "landing_page_url": "https://doi.org/10.1000/bees.2025.17",
+                    "source": {"display_name": "Journal of Bees", "type": "journal"},
+                },
+                "topics": [
+                    {"display_name": name}
+                    for name in ("Insect Navigation", "Numerosity", "Orientation", "Cloud Cover", "Sun Compass")
+                ],
+                "keywords": [{"display_name": "Bee"}],
+                "abstract_inverted_index": {word: [at] for at, word in enumerate(("Bees", "count", "..."))},
+            }
+        ],
+    }
+)
+
+CROSSREF = json.dumps(
+    {
+        "status": "ok",
+        "message-type": "work",
+        "message": {
+            "DOI": "10.1000/bees.2025.17",
+            "URL": "https://doi.org/10.1000/bees.2025.17",
+            "type": "journal-article",
+            "title": ["Bees that count: navigation by the sun and landmarks"],
+            "author": [
+                {"given": "Zoë", "family": "Ångström"},
+                {"given": "Łukasz", "family": "Müller"},
+                {"given": "Ada B.", "family": "Lovelace"},
+                {"given": "Bo", "family": "Li"},
+            ],
+            "published": {"date-parts": [[2025, 2]]},
+            "container-title": ["Journal of Bees"],
+            "volume": "12",
+            "issue": "3",
+            "page": "45-67",
+            "subject": ["Ecology", "Zoology", "Animal Science", "Insect Science"],
+        },
+    }
+)
+
+PAPERS_WITH_CODE = json.dumps(
+    [
+        {
+            "paper_url": "https://paperswithcode.com/paper/bees-that-count",
+            "paper_title": "Bees that Count",
+            "paper_arxiv_id": "2406.01234",
+            "paper_url_abs": "https://arxiv.org/abs/2406.01234v1",
+            "paper_url_pdf": "https://arxiv.org/pdf/2406.01234v1.pdf",
+            "repo_url": "https://github.com/sun-lab/bees",
+            "is_official": True,
+        }
+    ]
+)
+
+CSV = (
+    "Title,Authors,Year,DOI,Keywords,Venue,Updated\n"
+    f'"{PLAIN_TITLE}","Zoe Angstrom; Lukasz Muller",2025,10.1000/bees.2025.17,"bees; suns",,2026-02-01\n'
+)
+
+FILES = {
+    "hf-text": ("daily-papers-2024-06-05.txt", HF_TEXT),
+    "hf-json": ("daily_papers.json", HF_JSON),
+    "arxiv-email": ("mailing.txt", ARXIV_EMAIL),
+    "arxiv-atom": ("query.xml", ATOM),
+    "arxiv-snapshot": ("snapshot.json", SNAPSHOT),
+    "arxiv-oai-pmh": ("oai.xml", OAI),
+    "bibtex": ("bees.bib", BIBTEX),
+    "ris": ("bees.ris", RIS),
+    "semantic-scholar": ("search.json", SEMANTIC_SCHOLAR),
+    "openalex": ("works.json", OPENALEX),
+    "crossref": ("work.json", CROSSREF),
+    "papers-with-code": ("links.json", PAPERS_WITH_CODE),
+    "csv": ("bees.csv", CSV),
+}
+
+EXPECTED = Paper(
+    title=TITLE,
+    abstract=ABSTRACT,
+    authors=(Author("Zoë Ångström", ("Lund",)), Author("Łukasz Müller"), Author("Ada B. Lovelace"), Author("Bo Li")),
+    author_count=4,
+    organization=Organization("The Sun Lab", "sun-lab"),
+    published=date(2024, 6, 3),
+    updated=date(2024, 9, 10),
+    arxiv_id="2406.01234",
+    arxiv_version=2,
+    doi="10.1000/bees.2025.17",
+    categories=("q-bio.NC", "cs.NE", "stat.AP"),
+    venue="Journal of Bees 12(3), 45–67",
+    comment="14 pages, 3 figures, code included",
+    upvotes=42,
+    comment_count=5,
+    links=(
+        Link("page", "https://arxiv.org/abs/2406.01234"),
+        Link("page", "https://doi.org/10.1000/bees.2025.17"),
+        Link("page", "https://huggingface.co/papers/2406.01234"),
+        Link("page", "https://www.semanticscholar.org/paper/0a1b2c3d"),
+        Link("pdf", "https://arxiv.org/pdf/2406.01234"),
+        Link("code", "https://github.com/sun-lab/bees", 120),
+        Link("project", "https://bees.example.org"),
+    ),
+    ai_summary="Bees count the landmarks they pass.",
+    ai_keywords=("navigation", "counting"),
+)
+FIRST_LISTED, LAST_LISTED = date(2024, 6, 4), date(2024, 6, 6)
+
+# A paper, and the first and the last day it was listed.
+Shelved = tuple[Paper, date | None, date | None]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The thirteen files."""
+    made = tmp_path_factory.mktemp("one-paper")
+    for name, text in FILES.values():
+        (made / name).write_text(text)
+    return made
+
+
+def shelved(library: Library) -> list[Shelved]:
+    numbers = library.reader().execute("SELECT id FROM paper").fetchall()
+    known = [queries.whole(library.reader(), number) for (number,) in numbers]
+    return sorted(((each.paper, each.first_listed, each.last_listed) for each in known), key=repr)
+
+
+def import_all(library: Library, paths: Iterable[Path]) -> list[ImportReport]:
+    return [report for path in paths for report in import_file(library, path, OPTIONS)]
+
+
+def read_in(folder: Path, formats: Sequence[str]) -> list[Shelved]:
+    """What a new library holds when the files of `formats` came in one after the other."""
+    with TemporaryDirectory() as made, Library.open(Path(made) / "library.db") as library:
+        reports = import_all(library, (folder / FILES[name][0] for name in formats))
+        assert [report.format for report in reports] == list(formats)
+        assert all(report.entries == 1 and report.complete and not report.refused for report in reports)
+        return shelved(library)
+
+
+# -- one paper
+
+
+def test_one_paper_in_thirteen_formats_is_one_paper_with_the_best_of_each(folder: Path) -> None:
+    ((paper, first, last),) = read_in(folder, list(FILES))
+    for field in Paper.__struct_fields__:
+        assert getattr(paper, field) == getattr(EXPECTED, field), field
+    assert (first, last) == (FIRST_LISTED, LAST_LISTED)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(list(FILES)))
+@example(list(reversed(FILES)))
+def test_the_order_in_which_the_thirteen_come_does_not_matter(folder: Path, order: list[str]) -> None:
+    assert read_in(folder, order) == [(EXPECTED, FIRST_LISTED, LAST_LISTED)]
+
+
+def test_a_page_a_mailing_atom_the_snapshot_and_bibtex_are_one_paper_in_each_of_their_orders(folder: Path) -> None:
+    five = ("hf-text", "arxiv-email", "arxiv-atom", "arxiv-snapshot", "bibtex")
+    expected = msgspec.structs.replace(
+        EXPECTED,
+        organization=None,
+        venue="J. Bees 12 (2025) 45",
+        upvotes=None,
+        comment_count=3,
+        links=(
+            Link("page", "https://arxiv.org/abs/2406.01234"),
+            Link("pdf", "https://arxiv.org/pdf/2406.01234"),
+        ),
+        ai_summary=None,
+        ai_keywords=(),
+    )
+    for order in itertools.permutations(five):
+        assert read_in(folder, order) == [(expected, FIRST_LISTED, date(2024, 6, 5))], order
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(list(FILES)), min_size=2, max_size=5, unique=True), st.randoms(use_true_random=False))
+def test_any_few_of_them_make_the_same_library_in_any_order(
+    folder: Path, few: list[str], random: st.DataObject
+) -> None:
+    shuffled = list(few)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert read_in(folder, few) == read_in(folder, shuffled)
+
+
+# -- papers that stay two, and papers that turn out to be one
+
+
+def bib(key: str, **fields: str) -> str:
+    """An entry of BibTeX."""
+    return f"@article{{{key},\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items()) + "}\n"
+
+
+def ris(*lines: str) -> str:
+    """An entry of RIS."""
+    return "".join(f"{line[:2]}  - {line[3:]}\n" for line in ("TY JOUR", *lines, "ER ")) + "\n"
+
+
+def atom(number: str, title: str, *, abstract: str = "", author: str = "Ada Lovelace", doi: str = "") -> str:
+    """A feed of one paper."""
+    more = f'<arxiv:doi xmlns:arxiv="http://arxiv.org/schemas/atom">{doi}</arxiv:doi>' if doi else ""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>ArXiv Query</title>\n'
+        f"<entry><id>http://arxiv.org/abs/{number}</id><updated>2024-06-03T00:00:00Z</updated>"
+        f"<published>2024-06-03T00:00:00Z</published><title>{title}</title><summary>{abstract or title}</summary>"
+        f"<author><name>{author}</name></author>{more}</entry></feed>\n"
+    )
+
+
+def crossref(doi: str, title: str, family: str | None = None) -> str:
+    """Crossref's answer for one DOI."""
+    author = [{"given": "A.", "family": family}] if family else []
+    work = {"DOI": doi, "title": [title], "author": author, "published": {"date-parts": [[2024, 7, 9]]}}
+    return json.dumps({"status": "ok", "message-type": "work", "message": work})
+
+
+def titles_in_every_order(folder: Path, texts: dict[str, str]) -> list[str]:
+    """The titles of the papers that the files `texts` (name -> text) make; asserts that no order changes a thing."""
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    found: list[list[Shelved]] = []
+    for number, order in enumerate(itertools.permutations(texts)):
+        with Library.open(folder / f"{number}.db") as library:
+            reports = import_all(library, (folder / name for name in order))
+            assert all(report.complete and report.entries and not report.refused for report in reports)
+            found.append(shelved(library))
+    assert all(each == found[0] for each in found)
+    return sorted(paper.title for paper, _, _ in found[0])
+
+
+ABOUT_TAXES = "Taxes on land are old. This essay asks what they did to the towns of the north, and who paid them last."
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(
+            {
+                "a.bib": bib("a", title="Introduction", author="Lovelace, Ada", year="2024"),
+                "b.ris": ris("TI Introduction", "AU Turing, Alan", "PY 2024"),
+                "c.json": crossref("10.1000/3", "Introduction"),
+                "d.json": crossref("10.1000/4", "Introduction"),
+            },
+            id="introductions by different authors and of different books",
+        ),
+        pytest.param(
+            {
+                "a.xml": atom("2406.01234", "Bees", abstract=ABSTRACT, author="Bo Li"),
+                "b.xml": atom("2406.05678", "Bees", abstract=ABSTRACT, author="Bo Li"),
+                "c.bib": bib("a", title="Bees", author="Turing, Alan", abstract=ABOUT_TAXES),
+            },
+            id="one title, two numbers of arXiv, and a third paper",
+        ),
+        pytest.param(
+            {
+                "a.xml": atom("2406.01234", "Bees, part I", doi="10.1000/bees"),
+                "b.xml": atom("2406.05678", "Bees, part II", doi="10.1000/bees"),
+            },
+            id="one DOI for an article in two parts",
+        ),
+        pytest.param(
+            {
+                "a.bib": bib("a", title="Editorial", doi="10.1000/2023.1", year="2023", author="Ee, Bo"),
+                "b.bib": bib("b", title="Editorial", doi="10.1000/2024.1", year="2024", author="Ee, Bo"),
+            },
+            id="editorials of one editor",
+        ),
+        pytest.param(
+            {
+                "a.ris": ris("TI Bees of Sussex", "AU Lovelace, Ada", "AB " + ABSTRACT),
+                "b.bib": bib("a", title="Bees of Surrey", author="Lovelace, Ada", abstract=ABSTRACT),
+            },
+            id="one abstract under two titles, with nothing else",
+        ),
+    ],
+)
+def test_what_only_looks_alike_stays_apart(texts: dict[str, str], tmp_path: Path) -> None:
+    assert len(titles_in_every_order(tmp_path, texts)) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("texts", "title"),
+    [
+        pytest.param(
+            {
+                "a.xml": atom("2406.01234v1", "Bees"),
+                "b.xml": atom("2406.01234v2", "How Bees Find Home: a Study"),
+            },
+            "How Bees Find Home: a Study",
+            id="a version with another title",
+        ),
+        pytest.param(
+            {
+                "a.xml": atom("2406.01234", "Bees (preprint)"),
+                "b.json": crossref("10.1000/bees", "On the Bees of Sussex", "Lovelace"),
+                "c.bib": bib("a", title="Bees", eprint="2406.01234", doi="10.1000/bees", author="Ee, Bo"),
+            },
+            "Bees (preprint)",
+            id="an entry with both ids joins the preprint and its article",
+        ),
+        pytest.param(
+            {
+                "a.ris": ris("TI Bees of Sussex", "AB " + ABSTRACT),
+                "b.bib": bib("a", title="Bees of Sussex", author="Lovelace, Ada", doi="10.1000/bees"),
+                "c.json": json.dumps(
+                    {"data": [{"paperId": "x", "title": "Bees of Sussex", "abstract": OLDER_ABSTRACT,
+                               "authors": [{"name": "A. Lovelace"}]}], "total": 1}
+                ),
+            },
+            "Bees of Sussex",
+            id="an entry with abstract and author joins those that have one of them",
+        ),
+        pytest.param(
+            {
+                "a.ris": ris("TI Bees of Sussex", "AU Lovelace, Ada"),
+                "b.bib": bib("a", title="Bees", author="Lovelace, Ada", doi="10.1000/bees"),
+                "c.json": crossref("10.1000/bees", "Bees of Sussex"),
+            },
+            "Bees of Sussex",
+            id="one by its DOI has the title of another, and its author is in a third",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_later_file_shows_to_be_one_is_joined_in_every_order(
+    texts: dict[str, str], title: str, tmp_path: Path
+) -> None:
+    assert titles_in_every_order(tmp_path, texts) == [title]
+
+
+# -- days known to the year alone
+
+PREPRINT_DAY, JOURNAL_DAY = date(2024, 6, 3), date(2025, 2, 17)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.bib", bib("a", title="Bees", doi="10.1000/bees", year="2024")),
+        ("a.bib", bib("a", title="Bees", doi="10.1000/bees", year="2024", month="jun")),
+        ("a.ris", ris("TI Bees", "DO 10.1000/bees", "PY 2024")),
+        ("a.csv", "title,doi,year\nBees,10.1000/bees,2024\n"),
+        ("a.json", json.dumps({"data": [{"paperId": "x", "title": "Bees", "year": 2024,
+                                         "externalIds": {"DOI": "10.1000/bees"}}], "total": 1})),
+        ("a.json", json.dumps({"results": [{"id": "https://openalex.org/W1", "doi": "https://doi.org/10.1000/bees",
+                                            "display_name": "Bees", "publication_date": "2024-01-01",
+                                            "abstract_inverted_index": None}], "meta": {"count": 1}})),
+        ("a.json", json.dumps({"message-type": "work", "message": {
+            "DOI": "10.1000/bees", "title": ["Bees"], "published": {"date-parts": [[2024]]}}})),
+        ("a.jsonl", json.dumps({"title": "Bees", "doi": "10.1000/bees", "published": "2024-01-01",
+                                "bookmarked": False, "listings": []}) + "\n"),
+    ],
+)  # fmt: skip
+def test_a_year_or_a_month_alone_gives_way_to_a_day(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / "b.xml").write_text(atom("2406.01234", "Bees", doi="10.1000/bees"))
+    (tmp_path / "b.bib").write_text(bib("b", title="Bees", doi="10.1000/bees", date="2025-02-17"))
+    for exact, expected in (("b.xml", PREPRINT_DAY), ("b.bib", JOURNAL_DAY)):
+        for order in ((name, exact), (exact, name)):
+            with Library.open(tmp_path / f"{'-'.join(order)}.db") as library:
+                import_all(library, (tmp_path / each for each in order))
+                ((paper, _, _),) = shelved(library)
+                assert paper.published == expected, order

@@ -1,0 +1,180 @@
+"""Many entries are stored together, and the library is as if they had come one by one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.importing import entries as stacks
+from store.importing import unseen
+from store.importing.entries import ListingKey, Placed
+from store.importing.unseen import Keys
+from store.library.library import Library
+from store.matching import identity
+from store.model.paper import AnnounceType, Author, Entry, Link, MonthDay, Paper
+from store.papers import rows
+
+TODAY = date(2026, 7, 15)
+LISTINGS = (
+    ListingKey(1, "page.txt", "hf", date(2026, 7, 2), 2026),
+    ListingKey(2, "snapshot.json", "arxiv", None, None),
+    # The first one as it was when it was read again.
+    ListingKey(3, "page.txt", "hf", date(2026, 7, 3), 2026),
+)
+ABSTRACTS = (
+    "Bees find their way by the sun. We followed two hundred of them through a summer and saw where they went.",
+    "Bees find their way by the sun. We followed 200 of them through a long summer and saw where they went.",
+    "Taxes on land are old. This essay asks what they did to the towns of the north, and who paid them last.",
+)
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with the listings and without papers."""
+    path = tmp_path_factory.mktemp("empty") / "library.db"
+    with Library.open(path) as library, library.writing() as connection:
+        connection.executemany(
+            "INSERT INTO listing (id, content, path, size, format, family, listed_on, year, state, stored, entries,"
+            " first_read) VALUES (?1, ?1, ?2, 0, ?3, ?3, ?4, ?5, 'read', 100, 100, '')",
+            [(each.id, each.path, each.family, rows.stored_day(each.listed_on), each.year) for each in LISTINGS],
+        )
+    return path
+
+
+def copy(empty: Path) -> sqlite3.Connection:
+    made = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(sqlite3.connect(empty)) as source:
+        source.backup(made)
+    return made
+
+
+def contents(connection: sqlite3.Connection) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for table in ("paper", "body", "entry", "alias", "setting", "unindexed"):
+        found[table] = connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+    found["joined"] = connection.execute("SELECT gone, kept FROM joined ORDER BY gone").fetchall()
+    return found
+
+
+def one_by_one(connection: sqlite3.Connection, listing: ListingKey, entries: list[Entry]) -> list[Placed]:
+    return [stacks.place(connection, listing, at, entry, TODAY) for at, entry in enumerate(entries, 1)]
+
+
+def together(
+    connection: sqlite3.Connection, listing: ListingKey, entries: list[Entry], at_once: int, in_time: Iterator[bool]
+) -> list[Placed]:
+    waiting = [stacks.ready(listing, entry, TODAY) for entry in entries]
+    placed: list[Placed] = []
+    while waiting:
+        now = stacks.place_all(connection, listing, len(placed) + 1, waiting[:at_once], lambda: next(in_time, True))
+        assert now
+        placed += now
+        del waiting[: len(now)]
+    return placed
+
+
+def few(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from((None, *values))
+
+
+papers = st.builds(
+    Paper,
+    title=st.sampled_from(["Bees", "On bees", "BEES!", "Taxes", "Editorial", *(f"Title {n}" for n in range(20))]),
+    abstract=few(*ABSTRACTS),
+    authors=st.sampled_from([(), (Author("Ada Lovelace"),), (Author("A. Lovelace"), Author("Alan Turing"))]),
+    arxiv_id=few("2510.00001", "2510.00002v2", *(f"2511.{n:05}" for n in range(20))),
+    doi=few("10.1000/1", "10.1000/A", "10.48550/arXiv.2510.00001", *(f"10.1000/{n}" for n in range(2, 20))),
+    published=few(date(2026, 7, 1)),
+    upvotes=few(1, 2),
+    links=st.sampled_from(
+        [
+            (),
+            (Link("page", "https://arxiv.org/abs/2510.00001"), Link("pdf", "https://arxiv.org/pdf/2510.00001")),
+            (Link("pdf", "http://example.org/x"), Link("page", "https://example.org/x")),
+        ]
+    ),
+)
+entries = st.lists(
+    st.builds(
+        Entry,
+        paper=papers,
+        published_on=few(MonthDay(7, 1), MonthDay(12, 30)),
+        announce_type=st.sampled_from([None, *AnnounceType.__args__]),
+        line=few(1),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(LISTINGS), entries), min_size=1, max_size=3, unique_by=lambda each: each[0].id),
+    st.integers(1, 30),
+    st.lists(st.booleans()),
+)
+def test_what_is_stored_together_is_stored_as_one_by_one(
+    empty: Path, files: list[tuple[ListingKey, list[Entry]]], at_once: int, in_time: list[bool]
+) -> None:
+    with closing(copy(empty)) as slow, closing(copy(empty)) as fast:
+        ticks = iter(in_time)
+        for listing, said in files:
+            expected = one_by_one(slow, listing, said)
+            assert together(fast, listing, said, at_once, ticks) == expected
+        assert contents(fast) == contents(slow)
+
+
+def test_entries_that_share_nothing_are_new_and_those_that_share_a_title_or_an_id_are_looked_at(empty: Path) -> None:
+    with closing(copy(empty)) as connection:
+        known = [
+            Entry(paper=Paper(title="Bees", arxiv_id="2510.00001", doi="10.1000/1")),
+            Entry(paper=Paper(title="Bees of the north", arxiv_id="2510.00001", doi="10.1000/2")),
+        ]
+        one_by_one(connection, LISTINGS[1], known)
+        said = [
+            Paper(title="bees"),
+            Paper(title="Bees, of the North"),
+            Paper(title="Wasps", arxiv_id="arXiv:2510.00001v3"),
+            Paper(title="Hornets", doi="10.1000/1"),
+            Paper(title="Ants", doi="https://doi.org/10.1000/2"),
+            Paper(title="Beetles"),
+            Paper(title="Flies", doi="10.1000/3"),
+            Paper(title="FLIES"),
+            Paper(title="Moths", doi="10.1000/4"),
+        ]
+        normal = map(identity.normal, said)
+        keys = [Keys(identity.title_key(paper.title), paper.arxiv_id, paper.doi) for paper in normal]
+        found = unseen.among(connection, keys)
+    assert [paper.title for paper, is_new in zip(said, found, strict=True) if is_new] == ["Beetles", "Moths"]
+
+
+def test_a_thousand_new_papers_take_a_few_statements(empty: Path) -> None:
+    """One by one each takes a dozen."""
+    asked: list[str] = []
+    said = [Entry(paper=Paper(title=f"Title {n}", doi=f"10.1000/{n}", arxiv_id=f"2510.{n:05}")) for n in range(1000)]
+    with closing(copy(empty)) as connection:
+        for trigger in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger[0]}")
+        connection.set_trace_callback(asked.append)
+        placed = together(connection, LISTINGS[0], said, 500, iter(()))
+        connection.set_trace_callback(None)
+    assert [each.paper_id for each in placed] == list(range(1, 1001))
+    assert len(asked) < 200
+
+
+def test_the_number_of_a_paper_that_is_gone_is_never_given_again(empty: Path) -> None:
+    with closing(copy(empty)) as connection:
+        one_by_one(connection, LISTINGS[0], [Entry(paper=Paper(title=title)) for title in ("Bees", "Wasps", "Ants")])
+        for number in (3, 2):
+            connection.execute("DELETE FROM entry WHERE paper_id = ?", (number,))
+            rows.remove(connection, number)
+        placed = one_by_one(connection, LISTINGS[1], [Entry(paper=Paper(title="Flies"))])
+        placed += together(connection, LISTINGS[2], [Entry(paper=Paper(title="Moths"))], 10, iter(()))
+    assert [each.paper_id for each in placed] == [4, 5]

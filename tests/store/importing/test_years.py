@@ -1,0 +1,379 @@
+"""Which year a page means that prints none, and how a later listing puts an earlier one right."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.importing import batches, log, year_propagation, years
+from store.importing.importer import Options, import_file
+from store.importing.log import ImportReport
+from store.importing.years import RULE_TEXT, Settled, settle
+from store.library.library import Library
+from store.model.paper import Entry, MonthDay, Paper
+from store.papers import queries
+
+TODAY = date(2026, 7, 15)
+
+
+def dated(*days: MonthDay) -> list[Entry]:
+    return [Entry(paper=Paper(title="T"), published_on=day) for day in days]
+
+
+def settled(
+    printed: MonthDay | None = None,
+    *days: MonthDay,
+    given: date | None = None,
+    name: str = "papers.txt",
+    elsewhere: int | None = None,
+    modified: date = date(2020, 1, 1),
+    today: date = TODAY,
+) -> Settled:
+    return settle(printed, dated(*days), given=given, name=name, elsewhere=elsewhere, modified=modified, today=today)
+
+
+# -- each rule, and what it comes before
+
+
+def test_the_readers_word_comes_first() -> None:
+    found = settled(
+        MonthDay(10, 30),
+        MonthDay(8, 24, 2023),
+        given=date(2022, 3, 1),
+        name="2025-10-30.txt",
+        elsewhere=2021,
+    )
+    assert found == Settled(2022, date(2022, 3, 1), "given")
+
+
+def test_a_year_printed_over_the_page_comes_next() -> None:
+    found = settled(MonthDay(10, 30, 2024), name="2025-10-30.txt", elsewhere=2021)
+    assert found == Settled(2024, date(2024, 10, 30), "printed")
+
+
+def test_then_a_date_in_the_files_name() -> None:
+    found = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), name="hf-2025-10-31.txt", elsewhere=2021)
+    assert found == Settled(2025, date(2025, 10, 30), "name")
+
+
+def test_then_another_listing_that_prints_the_year() -> None:
+    found = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), elsewhere=2021)
+    assert found == Settled(2021, date(2021, 10, 30), "other-listing")
+
+
+def test_then_the_year_after_the_newest_one_printed_in_the_file() -> None:
+    found = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), MonthDay(8, 24, 2019), MonthDay(9, 1))
+    assert found == Settled(2024, date(2024, 10, 30), "newest-printed")
+
+
+def test_then_the_time_the_file_was_last_changed() -> None:
+    assert settled(MonthDay(10, 30), modified=date(2023, 11, 2)) == Settled(2023, date(2023, 10, 30), "modified")
+    assert settled(MonthDay(10, 30), modified=date(2023, 1, 2)) == Settled(2022, date(2022, 10, 30), "modified")
+
+
+def test_a_listing_that_asks_for_no_year_has_its_day_from_its_name_alone() -> None:
+    assert settled(None, MonthDay(8, 24, 2023)) == Settled(None, None, None)
+    assert settled(None, MonthDay(8, 24, 2023), name="2026-07-02.bib") == Settled(None, date(2026, 7, 2), "name")
+    assert settled(None, name="x.bib", given=date(2026, 7, 1)) == Settled(2026, date(2026, 7, 1), "given")
+
+
+def test_the_turn_of_the_year_between_the_page_and_its_name() -> None:
+    assert settled(MonthDay(12, 30), name="2026-01-02.txt").listed_on == date(2025, 12, 30)
+    assert settled(MonthDay(1, 1), name="2025-12-31.txt").listed_on == date(2026, 1, 1)
+
+
+def test_dates_of_papers_alone_are_not_after_the_day_in_the_name() -> None:
+    assert settled(None, MonthDay(6, 15), name="2026-05-01.txt") == Settled(2025, date(2026, 5, 1), "name")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("2026-07-02.txt", date(2026, 7, 2)),
+        ("daily_papers_20260702.json", date(2026, 7, 2)),
+        ("papers.2026.07.02.html", date(2026, 7, 2)),
+        ("2026_07_02-copy (1).txt", date(2026, 7, 2)),
+        ("2026-02-30 2026-03-01.txt", date(2026, 3, 1)),
+        ("2026-07.txt", None),
+        ("1234567890123.txt", None),
+        ("v20260702a.txt", None),
+        ("2026-07_02.txt", None),
+    ],
+)
+def test_a_date_in_a_name(name: str, found: date | None) -> None:
+    assert years.date_in_name(name) == found
+
+
+# -- never in the future
+
+
+def test_a_day_to_come_is_the_one_of_the_year_before() -> None:
+    assert settled(MonthDay(10, 30), modified=date(2027, 1, 1)).listed_on == date(2025, 10, 30)
+    assert settled(MonthDay(10, 30), MonthDay(1, 5, 2025)).listed_on == date(2025, 10, 30)
+    assert settled(MonthDay(10, 30), elsewhere=2026).listed_on == date(2025, 10, 30)
+    assert settled(MonthDay(7, 16, 2026)).listed_on == date(2025, 7, 16)
+    assert settled(MonthDay(7, 15), modified=TODAY).listed_on == TODAY
+
+
+def test_a_name_with_a_day_to_come_says_nothing() -> None:
+    assert settled(name="conference-2026-09-01.bib") == Settled(None, None, None)
+
+
+_days = st.builds(
+    lambda day, year: MonthDay(day.month, day.day, year),
+    st.dates(date(2024, 1, 1), date(2024, 12, 31)),
+    st.none() | st.sampled_from([1999, 2004, 2024, 2025, 2026]),
+)
+_impossible = st.builds(MonthDay, st.integers(0, 13), st.integers(0, 32), st.none() | st.sampled_from([0, 1, 2026]))
+
+
+@given(
+    st.none() | _days | _impossible,
+    st.lists(_days | _impossible, max_size=3),
+    st.sampled_from(["x.txt", "2026-07-15.txt", "2024-02-29.txt", "2026-12-01.txt", "1900-03-01.txt"]),
+    st.none() | st.integers(1996, 2030),
+    st.dates(date(1970, 1, 1), date(2030, 1, 1)) | st.just(date.max),
+    st.dates(date(2024, 3, 1), date(2026, 12, 31)),
+)
+def test_no_day_is_ever_in_the_future(
+    printed: MonthDay | None,
+    days: list[MonthDay],
+    name: str,
+    elsewhere: int | None,
+    modified: date,
+    today: date,
+) -> None:
+    found = settled(printed, *days, name=name, elsewhere=elsewhere, modified=modified, today=today)
+    assert found.listed_on is None or found.listed_on <= today
+    if printed and years.exists(printed):
+        assert found.listed_on
+        assert (found.listed_on.month, found.listed_on.day) == (printed.month, printed.day)
+    if found.year is not None:
+        for day in days:
+            if years.exists(day) and day.year is None:
+                assert years.on(found.year, day, today) <= today
+
+
+# -- 29 February
+
+
+def test_a_leap_day_is_in_the_latest_year_that_has_one() -> None:
+    assert settled(MonthDay(2, 29), modified=date(2026, 3, 1)).listed_on == date(2024, 2, 29)
+    assert settled(MonthDay(2, 29), name="2024-03-01.txt").listed_on == date(2024, 2, 29)
+    assert years.on(2103, MonthDay(2, 29)) == date(2096, 2, 29)
+    assert years.on(1907, MonthDay(2, 29)) == date(1904, 2, 29)
+    assert years.on(1903, MonthDay(2, 29)) == date(1896, 2, 29)
+
+
+@pytest.mark.parametrize("day", [MonthDay(2, 30), MonthDay(13, 1), MonthDay(0, 0)])
+def test_a_day_that_no_year_has_is_an_error_and_not_an_endless_search(day: MonthDay) -> None:
+    assert not years.exists(day)
+    with pytest.raises(ValueError, match="there is no"):
+        years.on(2026, day, TODAY)
+
+
+def test_most_witnesses_settle_a_year_and_of_equals_the_latest() -> None:
+    assert years.agreed([2024, 2025, 2025]) == 2025
+    assert years.agreed([2024, 2025]) == 2025
+    assert years.agreed([]) is None
+
+
+# -- a later listing that prints the year
+
+PAGE = "Get trending papers in your email inbox!\nSubscribe\nDaily Papers\nbyAK and the research community\n{day}\n"
+PAPER = "\n{title}\n\n{abstract}\n\n  • 4 authors\n·\n{date}\n"
+
+Page = Callable[..., Path]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "library.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Page:
+    """Writes a page of Daily Papers with dated titles, last changed on some day."""
+
+    def write(name: str, day: str, papers: dict[str, str], modified: date = date(2026, 7, 14)) -> Path:
+        text = PAGE.format(day=day)
+        for title, printed in papers.items():
+            words = f"{title} is a paper about something that nobody had looked at before, and this is what it found. "
+            text += PAPER.format(title=title, abstract=words * 4, date=printed)
+        path = tmp_path / name
+        path.write_text(text)
+        noon = datetime(modified.year, modified.month, modified.day, 12).timestamp()
+        os.utime(path, (noon, noon))
+        return path
+
+    return write
+
+
+def take(library: Library, path: Path, listed_on: date | None = None) -> ImportReport:
+    (found,) = import_file(library, path, Options(today=TODAY, listed_on=listed_on))
+    assert found.error is None
+    return found
+
+
+def published(library: Library, title: str) -> date | None:
+    connection = library.reader()
+    return queries.whole(connection, queries.find(connection, title)).paper.published
+
+
+def days(library: Library) -> dict[str, tuple[str | None, str | None]]:
+    rows = library.reader().execute("SELECT path, listed_on, listed_on_rule FROM listing")
+    return {Path(path).name: (listed_on, rule) for path, listed_on, rule in rows}
+
+
+def test_a_later_page_that_prints_the_year_puts_an_earlier_import_right(library: Library, page: Page) -> None:
+    old = page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"})
+    assert take(library, old).listed_on_rule == "modified"
+    assert published(library, "On Bees") == date(2025, 8, 24)
+    later = take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
+    # The date itself, the other one on the same page, and the day of that page.
+    assert published(library, "On Bees") == date(2023, 8, 24)
+    assert published(library, "On Taxes") == date(2023, 10, 1)
+    assert days(library)["old.txt"] == ("2023-10-30", "other-listing")
+    assert (later.listed_on, later.listed_on_rule) == (date(2024, 7, 2), "newest-printed")
+    assert any("old.txt is 2023" in warning for warning in later.warnings)
+    assert log.read(library.reader())[0].report.warnings == later.warnings
+
+
+def test_the_other_order_of_import_ends_the_same(library: Library, page: Page) -> None:
+    take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
+    found = take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
+    assert (found.listed_on, found.listed_on_rule) == (date(2023, 10, 30), "other-listing")
+    assert published(library, "On Bees") == date(2023, 8, 24)
+    assert published(library, "On Taxes") == date(2023, 10, 1)
+
+
+def test_a_year_that_was_settled_settles_others_in_turn(library: Library, page: Page) -> None:
+    """The third page shares no paper with the one that prints a year, only with the second."""
+    third = page("third.txt", "Nov 2", {"On Taxes": "Oct 1", "On Rivers": "Nov 1"})
+    second = page("second.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"})
+    first = page("first.txt", "Jul 2", {"On Bees": "Aug 24, 2022"})
+    for path in (third, second, first):
+        take(library, path)
+    assert published(library, "On Rivers") == date(2022, 11, 1)
+    assert days(library)["third.txt"] == ("2022-11-02", "other-listing")
+
+
+def test_a_year_from_the_name_is_not_overruled(library: Library, page: Page) -> None:
+    take(library, page("2025-10-30.txt", "Oct 30", {"On Bees": "Aug 24"}))
+    take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023"}))
+    assert days(library)["2025-10-30.txt"] == ("2025-10-30", "name")
+    # Of the paper itself the printed date is believed.
+    assert published(library, "On Bees") == date(2023, 8, 24)
+
+
+def test_a_date_of_another_day_is_no_witness(library: Library, page: Page) -> None:
+    take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24"}))
+    take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 25, 2023"}))
+    assert days(library)["old.txt"] == ("2025-10-30", "modified")
+
+
+def test_the_day_given_for_a_known_file_is_taken(library: Library, page: Page) -> None:
+    path = page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"})
+    take(library, path)
+    again = take(library, path, listed_on=date(2021, 10, 30))
+    assert (again.added, again.merged, again.unchanged) == (0, 0, 2)
+    assert (again.listed_on, again.listed_on_rule) == (date(2021, 10, 30), "given")
+    assert published(library, "On Taxes") == date(2021, 10, 1)
+    # And it stays when the file comes once more without it.
+    assert take(library, path).listed_on == date(2021, 10, 30)
+
+
+def test_a_listing_day_to_come_is_refused(library: Library, page: Page) -> None:
+    path = page("old.txt", "Oct 30", {"On Bees": "Aug 24"})
+    (found,) = import_file(library, path, Options(today=TODAY, listed_on=date(2026, 7, 16)))
+    assert found.error == "the listing day 2026-07-16 is in the future"
+
+
+def test_a_file_from_before_1970_or_after_9999_is_read_all_the_same(library: Library, page: Page) -> None:
+    path = page("old.txt", "Oct 30", {"On Bees": "Aug 24"})
+    os.utime(path, (-5e9, -5e9))
+    assert take(library, path).entries == 1
+    path = page("far.txt", "Oct 30", {"On Towns": "Aug 24"})
+    os.utime(path, (4e11, 4e11))
+    assert take(library, path).listed_on == date(2025, 10, 30)
+
+
+def test_a_listing_too_long_for_a_page_settles_years_all_the_same(
+    library: Library, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(year_propagation, "_A_PAGE", 1)
+    take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
+    take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
+    assert days(library)["old.txt"] == ("2023-10-30", "other-listing")
+
+
+# -- listings whose entries have days of their own
+
+
+def api(*days: str, **more: str) -> str:
+    """An answer of the Daily Papers API, with a paper for each of the days."""
+    return json.dumps(
+        [
+            {
+                "paper": {
+                    "id": f"2606.{number:05}",
+                    "title": f"On {number} bees",
+                    "publishedAt": "2026-05-30T00:00:00.000Z",
+                    "submittedOnDailyAt": f"{day}T00:00:00.000Z",
+                    "upvotes": 1,
+                    **more,
+                },
+                "publishedAt": "2026-05-29T20:00:00.000Z",
+                "title": f"On {number} bees",
+                "numComments": 1,
+            }
+            for number, day in enumerate(days, 1)
+        ]
+    )
+
+
+def test_a_report_names_the_newest_day_of_entries_that_have_days_of_their_own(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "daily.json"
+    path.write_text(api("2026-06-11", "2026-06-12", "2026-06-10"))
+    found = take(library, path)
+    assert (found.listed_on, found.listed_on_rule, found.added) == (date(2026, 6, 12), "entries", 3)
+    # The listing itself has none: its entries keep theirs.
+    assert days(library) == {"daily.json": (None, None)}
+    kept = library.reader().execute("SELECT listed_on FROM entry ORDER BY position").fetchall()
+    assert kept == [("2026-06-11",), ("2026-06-12",), ("2026-06-10",)]
+    again = take(library, path)
+    assert (again.listed_on, again.listed_on_rule, again.unchanged) == (date(2026, 6, 12), "entries", 3)
+    assert [each.report.listed_on for each in log.read(library.reader())] == [date(2026, 6, 12)] * 2
+    assert found.listed_on_rule in RULE_TEXT
+
+
+def test_a_day_of_the_listing_itself_stands_in_its_report(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "daily-2026-06-13.json"
+    path.write_text(api("2026-06-11", "2026-06-12"))
+    found = take(library, path)
+    assert (found.listed_on, found.listed_on_rule) == (date(2026, 6, 13), "name")
+
+
+def test_an_import_that_is_taken_up_again_knows_the_days_of_what_it_had_read_before(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH_SECONDS", 0.0)
+    monkeypatch.setattr(batches, "GAP_SECONDS", 0.0)
+    path = tmp_path / "daily.json"
+    path.write_text(api("2026-06-12", *["2026-06-10"] * 200))
+    looks = iter([False] * 3)
+    options = Options(today=TODAY)
+    (begun,) = import_file(library, path, options, should_stop=lambda: next(looks, True))
+    assert begun.interrupted
+    assert 0 < begun.entries < 201
+    ended = take(library, path)
+    assert (ended.entries, ended.unchanged) == (201, begun.entries)
+    assert (ended.listed_on, ended.listed_on_rule) == (date(2026, 6, 12), "entries")

@@ -1,0 +1,160 @@
+"""Text of any alphabet, and text that means something to a machine, is looked for as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.model.paper import Paper
+from store.papers.views import View
+from store.search import query as q
+from tests.store.search.test_search import TODAY, Shelf, expected
+
+TITLES = [
+    "注意力机制的研究",
+    "深度学习 for 模型",
+    "الانتباه هو كل ما تحتاجه",
+    "תשומת לב היא כל מה שצריך",
+    "ध्यान ही सब कुछ है",
+    "ความสนใจคือสิ่งที่คุณต้องการ",
+    "주의 집중 메커니즘",
+    "Ёлка и внимание",
+    "Ξεσκεπάζω τὴν ψυχοφθόρα",
+    "Tiếng Việt nghiên cứu",
+    "İstanbul ve ışık",
+    "Straße ﬁnden ﬀ ﬃ",
+    "e\u0301tude de\u0301ja\u0300 vu",
+    "z\u0351\u0343\u0310\u030ea\u0334l\u0321go text",
+    "½ of x² in ℝ³ at 10⁻⁹ m",
+    "COVID-19 and SARS-CoV-2 3D-CNN",
+    "GPT-4o vs. o1-mini (2024)",
+    "C++ & C#: a+b=c; 100% $x^2$",
+    "don't stop: it's l'été",
+    "robots 🤖 love ❤️ tea",
+    "a.*b [a-z]+ (?:x) ^y$ \\d{3} |z|",
+    "title:graph -not is:new OR and",
+    "x" * 198,
+    "word " + "y" * 300,
+]
+_METAS = r"\.*+?()[]{}|^$-_/<>~#&@!%'`,;="
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    made = Shelf(tmp_path_factory.mktemp("texts") / "library.db")
+    for number, title in enumerate(TITLES):
+        made.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
+    yield made
+    made.library.close()
+
+
+def quotable(title: str) -> str:
+    return re.sub('["“”„‟]', " ", title)
+
+
+@pytest.mark.parametrize("at", range(len(TITLES)))
+def test_a_title_is_found_by_itself_in_quotes_by_its_beginning_and_is_left_out_when_not_wanted(
+    shelf: Shelf, at: int
+) -> None:
+    number, title = at + 1, quotable(TITLES[at])
+    # What is longer than any word is not in the index.
+    title = re.sub(r"\w{200,}", "", title)
+    whole = f'"{title}"'
+    assert number in shelf.found(whole)
+    assert number in shelf.found(f'title:"{title}')  # the quote not closed
+    assert number not in shelf.found(f"-{whole}")
+    assert set(shelf.found(f"-{whole}")) | set(shelf.found(whole)) == set(shelf.papers)
+    assert number in shelf.found(f"{whole} -{'q' * 250}")
+    words = re.findall(r"[^\W_]+", title)
+    if words and words[0] != "title":
+        assert number in shelf.found(words[0][:2])
+
+
+def test_a_phrase_that_ends_in_one_letter_finds_and_leaves_out_what_it_says(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "library.db")
+    for number, title in enumerate(["Vitamin C in winter", "Vitamin D in winter", "Vitamin Candy"]):
+        shelf.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
+    assert set(shelf.found('-"vitamin c"')) == {2, 3}
+    assert set(shelf.found('-"vitamin ca"')) == {1, 2}
+    assert shelf.found('"vitamin c"') == [1]
+    assert shelf.found("vitamin-c winter") == [1]
+    # Still being typed.
+    assert set(shelf.found('"vitamin c')) == {1, 2, 3}
+    assert shelf.found('"vitamin ca') == [3]
+    shelf.library.close()
+
+
+@pytest.mark.parametrize("meta", _METAS)
+def test_signs_that_mean_something_in_a_pattern_are_signs(shelf: Shelf, meta: str) -> None:
+    plain = shelf.found('"love tea"'), shelf.found('"sars cov"')
+    assert shelf.found(f'"lo{meta}ve te"') == []
+    assert (shelf.found(f'"{meta}love{meta} {meta}tea{meta}"'), shelf.found(f'"sars{meta} cov{meta}"')) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 200 + "love" + ")" * 200,
+        "(" * 49 + "love",
+        "love" + ")" * 60,
+        "((((love) or (love))) (love))",
+        " ".join(["love"] * 200),
+        " or ".join(["love"] * 200),
+        "love " * 63 + "nothing",
+        "--love",
+        "love -",
+        "love - -- ---",
+        "love or",
+        "or love",
+        "love | | |",
+    ],
+)
+def test_much_of_the_same_is_the_same(shelf: Shelf, text: str) -> None:
+    found = shelf.found(text)
+    assert found == ([] if text.endswith("nothing") else shelf.found("love"))
+
+
+def test_nothing_is_left_of_what_is_wanted_and_not_wanted(shelf: Shelf) -> None:
+    assert shelf.found("love -love") == []
+    assert shelf.found("-love -(-love)") == []
+    assert set(shelf.found("love or -love")) == set(shelf.papers)
+    assert set(shelf.found("-(love -love)")) == set(shelf.papers)
+    assert shelf.found(" ".join(f"-{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")) != []
+
+
+_WORDS = st.sampled_from(["love", "robots", "covid", "19", "gpt", "4o", "tea", "vu", "text", "cnn", "3d", "mini"])
+_TREES = st.recursive(
+    st.one_of(st.builds(q.Word, _WORDS), st.builds(q.Phrase, st.lists(_WORDS, min_size=1, max_size=3).map(tuple))),
+    lambda nodes: st.one_of(
+        nodes.map(q.Not),
+        st.lists(nodes, min_size=2, max_size=12).map(lambda each: q.All(tuple(each))),
+        st.lists(nodes, min_size=2, max_size=12).map(lambda each: q.Either(tuple(each))),
+    ),
+    max_leaves=64,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_TREES)
+def test_many_terms_deep_in_one_another_are_evaluated_as_they_read(shelf: Shelf, tree: q.Node) -> None:
+    answer = shelf.answer(tree)
+    assert set(answer.ids[: answer.exact]) == expected(shelf, tree, View("all"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from([*TITLES, *_METAS, '"', "(", ")", "-", " ", "or", "title:", "😀", "\u0301"]), max_size=9)
+)
+def test_scraps_of_titles_and_signs_are_answered(shelf: Shelf, scraps: list[str]) -> None:
+    text = "".join(scraps)
+    answer = shelf.answer(text)
+    assert len(set(answer.ids)) == len(answer.ids)
+    assert set(answer.ids) <= set(shelf.papers)
+    if (tree := q.parse(text, TODAY).tree) is not None:
+        found, without = (shelf.answer(each) for each in (tree, q.Not(tree)))
+        assert set(found.ids[: found.exact]) | set(without.ids[: without.exact]) == set(shelf.papers)

@@ -1,0 +1,217 @@
+"""A window on the index shows each paper once and where it belongs, whatever titles, counts and dates there are."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from store.library.library import Library
+from store.model.paper import Paper
+from store.papers.views import SORTS, Sort, View
+from store.search import index, search
+from store.search import query as q
+from store.search import window as found
+from store.search.search import Search
+from store.search.window import Window
+from tests.store.search.test_search import TODAY, Shelf, finds, seen_through
+
+TITLES = [
+    *(f"The same beginning of many titles {number}" for number in (3, 1, 2, 10, 1)),
+    *("The same begin", "the same begin", "The  same—begin!", "Thé same begin", "The samebegin", "Thesame begin"),
+    *("注意力机制", "注意力", "深度学习", "Ελλάδα", "ελλάδα μου", "Öl", "Ol", "ol'", "שלום", "سلام", "हिन्दी", "한국어"),
+    *("🤖", "…", "?!", "_", "1", "10", "2", "½", "² x", "zz", "ﬁne", "fine", "Ⅷ", "a\u0301", "á", "ａ", "𝔸bc", "ßa"),
+    *("z注", "z", "za", "z9", "z 9", "Æ", "ø", "ħ"),
+]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    made = Shelf(tmp_path / "library.db")
+    yield made
+    made.library.close()
+
+
+def window(shelf: Shelf, text: str = "", sort: Sort = "title") -> Window:
+    answer = Search(shelf.library, most_whole=0).answer(View("all"), q.parse(text, TODAY), sort)
+    assert isinstance(answer.ids, Window)
+    return answer.ids
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 7, 1_000])
+def test_titles_of_all_alphabets_come_in_their_order_and_each_once(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(found, "BLOCK", block)
+    for number, title in enumerate(TITLES):
+        shelf.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
+    expected = sorted(shelf.papers, key=lambda each: (index.title_order(shelf.papers[each].paper.title), each))
+    seen_through(window(shelf), expected)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_counts_above_all_bounds_and_missing_dates_put_each_paper_in_one_place(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, sort: Sort
+) -> None:
+    monkeypatch.setattr(found, "BLOCK", 3)
+    counts = [None, 0, 1, 16_380, 16_381, 16_382, 16_383, 20_000, 2**31, 0, None, 5]
+    days = [None, date.min, date(1, 1, 2), date(1970, 1, 1), date(2026, 7, 1), date.max]
+    chance = random.Random(4)
+    for number, count in enumerate(counts * 2):
+        shelf.put(
+            Paper(
+                title=f"Bees {number}",
+                arxiv_id=f"2510.{number:05}",
+                upvotes=count,
+                comment_count=chance.choice(counts),
+                published=chance.choice(days),
+            ),
+            "hf",
+            chance.choice(days[:-1]),
+        )
+    shown = window(shelf, "", sort)
+    assert sorted(shown) == sorted(shelf.papers)
+    seen_through(shown, list(shown))
+    if sort == "date":
+        dated = [shelf.papers[number].paper.published or date.min for number in shown]
+        assert dated == sorted(dated, reverse=True)
+    if sort == "upvotes":
+        counted = [shelf.papers[number].paper.upvotes or 0 for number in shown]
+        assert counted == sorted(counted, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        *((16_381, None), (16_382, 16_382), (16_383, None), (16_383, 16_999), (0, 16_381), (16_381, 20_000), (-5, -1)),
+        *((None, 16_382), (None, 16_383), (20_000, None), (2**31, None), (2**70, None), (None, 2**70), (17_000, 2**70)),
+    ],
+)
+@pytest.mark.parametrize("field", ["upvotes", "comments"])
+def test_counts_beyond_what_the_index_tells_apart_are_compared_all_the_same(
+    shelf: Shelf, field: q.CountField, low: int | None, high: int | None
+) -> None:
+    for number, count in enumerate([None, 0, 16_380, 16_381, 16_382, 16_383, 16_384, 17_000, 20_000, 2**31]):
+        shelf.put(Paper(title="Bees", arxiv_id=f"2510.{number:05}", upvotes=count, comment_count=count))
+    tree = q.Number(field, low, high)
+    wanted = {number for number, kept in shelf.papers.items() if finds(tree, kept)}
+    assert set(shelf.answer(tree).ids) == wanted
+    assert set(shelf.answer(q.Not(tree)).ids) == set(shelf.papers) - wanted
+
+
+@pytest.mark.parametrize("text", ["bees", "bees that", "honey or bees", "-sing", "bees -honey"])
+def test_places_at_the_borders_of_what_fits_differently_well_are_right(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(found, "BLOCK", 4)
+    chance = random.Random(5)
+    words = ["bees", "beeswax", "that", "thatch", "sing", "honey"]
+    for number in range(60):
+        shelf.put(
+            Paper(
+                title=" ".join(chance.choices(words, k=3)),
+                abstract=" ".join(chance.choices(words, k=3)) if chance.random() < 0.5 else None,
+                venue=chance.choice([None, "Bees", "That sing"]),
+                arxiv_id=f"2510.{number:05}",
+                published=chance.choice([None, date(2026, 7, 1), date(2026, 7, 2)]),
+            )
+        )
+    answer = shelf.answer(text)
+    assert answer.exact > 20
+    seen_through(window(shelf, text, "best"), list(answer.ids))
+
+
+def test_two_threads_see_the_same_in_a_window(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(found, "BLOCK", 5)
+    monkeypatch.setattr(found, "_BLOCKS", 2)
+    for number, title in enumerate(TITLES * 2):
+        shelf.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
+    for sort in ("title", "date"):
+        shown = window(shelf, "", sort)  # type: ignore[arg-type]
+        expected = list(shown)
+        wrong: list[object] = []
+
+        def walk(seed: int, shown: Window = shown, expected: list[int] = expected, wrong: list[object] = wrong) -> None:
+            chance = random.Random(seed)
+            try:
+                for _ in range(60):
+                    at = chance.randrange(len(expected))
+                    if shown[at] != expected[at] or shown.index(expected[at]) != at:
+                        wrong.append(at)
+                    if list(shown[at : at + 9]) != expected[at : at + 9]:
+                        wrong.append((at, at + 9))
+            except Exception as error:  # it is told below, in the thread of the test
+                wrong.append(error)
+
+        threads = [threading.Thread(target=walk, args=(seed,)) for seed in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert wrong == []
+
+
+def test_titles_that_change_behind_an_open_window_lose_it_no_paper(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found, "BLOCK", 4)
+    monkeypatch.setattr(found, "_BLOCKS", 1)
+    for number, letter in enumerate("abcdefghijklmnopqrst"):
+        shelf.put(Paper(title=f"{letter} bees", arxiv_id=f"2510.{number:05}"))
+    shown = window(shelf)
+    before = list(shown)
+    with Library.open(shelf.library.path) as other, other.writing() as connection:
+        connection.execute("UPDATE paper SET title = 'zz' || title WHERE id % 3 = 1")
+        connection.execute("DELETE FROM entry WHERE paper_id = 5")
+    assert list(shown) == before
+    assert [shown[at] for at in range(len(before))] == before
+    assert [shown.index(number) for number in before] == list(range(len(before)))
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_what_was_read_around_a_paper_is_not_asked_for_again(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, sort: Sort
+) -> None:
+    monkeypatch.setattr(found, "BLOCK", 3)
+    monkeypatch.setattr(search, "BLOCK", 3)
+    for number in range(60):
+        shelf.put(Paper(title=f"Bees {number:02}", arxiv_id=f"2510.{number:05}", published=date(2026, 1, 1)))
+    expected = list(window(shelf, "", sort))
+    shown = window(shelf, "", sort)
+    paper = expected[40]
+    shown.read_around(20, 4, paper)
+    shown.read_around(len(shown), 4, 9_999)
+    monkeypatch.setattr(index, "ask", lambda *words, **more: pytest.fail("the index is asked"))
+    assert shown.index(paper) == 40
+    for start, stop in ((36, 44), (16, 24), (56, 60)):
+        assert list(shown[start:stop]) == expected[start:stop]
+
+
+def test_nothing_is_read_around_a_place_behind_all_papers(shelf: Shelf) -> None:
+    number = shelf.put(Paper(title="Bees"))
+    shown = window(shelf)
+    shown.read_around(10_000, 4)
+    assert list(shown) == [number]
+
+
+def test_where_no_thread_is_to_be_had_a_block_is_read_by_who_comes_to_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found, "BLOCK", 8)
+    for number in range(20):
+        shelf.put(Paper(title=f"Bees {number:02}", arxiv_id=f"2510.{number:05}"))
+    shown = window(shelf)
+    expected = list(shown)
+    shown = window(shelf)
+
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        assert [shown[at] for at in range(20)] == expected
+    assert not shown._coming

@@ -1,0 +1,174 @@
+"""Text from outside: what could act on a terminal becomes visible, and everything else stays as it is."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from store.model.paper import Author, Entry, Link, Paper
+from store.text.clean import UNSAFE, clean, entry, line, line_or_none, prose
+
+_any = st.text(st.characters(codec=None, categories=None), max_size=30)
+_hostile = st.text(
+    st.sampled_from(
+        "a é\t\n\r\x00\x07\x1b\x7f\x85\x9b\xad\u061c\u200b\u200d\u202e\u2028\u2066\ud800\ufeff\U000e0041\u0301"
+    ),
+    max_size=20,
+)
+
+
+@given(_any | _hostile)
+@example("e\u0301" * 3)
+@example("a" + "\u0301" * 100)
+def test_nothing_that_is_left_can_act_on_a_terminal(text: str) -> None:
+    cleaned = clean(text)
+    for character in cleaned:
+        code = ord(character)
+        assert character in "\t\n" or code >= 0x20
+        assert not 0x7F <= code < 0xA0
+        assert not 0x202A <= code <= 0x202E
+        assert not 0x2066 <= code <= 0x2069
+        assert not 0xD800 <= code < 0xE000
+        assert not 0xE0000 <= code < 0xE0080
+        assert code not in (0x61C, 0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF, 0x200B, 0xAD)
+    cleaned.encode()
+    assert unicodedata.is_normalized("NFC", cleaned)
+    assert clean(cleaned) == cleaned
+
+
+@given(_any | _hostile)
+def test_one_line_is_one_line_and_prose_keeps_its_paragraphs(text: str) -> None:
+    one = line(text)
+    assert len(one.splitlines()) <= 1
+    assert one == one.strip()
+    assert "  " not in one
+    assert line(one) == one
+    assert line_or_none(text) == (one or None)
+    running = prose(text)
+    if running is None:
+        assert not one
+    else:
+        assert prose(running) == running
+        assert "\n\n\n" not in running
+        assert " ".join(running.split()) == one
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("\x1b]52;c;aGk=\x07", "␛]52;c;aGk=␇"),
+        ("\x9b31mred\x7f", "\ufffd31mred␡"),
+        ("safe\u202eevil\u2069", "safe\ufffdevil\ufffd"),
+        ("so\xadft hy\u200bphen", "soft hyphen"),
+        ("one\u2028two\x85three\r\nfour\rfive", "one\ntwo\nthree\nfour\nfive"),
+        ("A\u030angstro\u0308m", "Ångström"),
+        ("broken \ud83d text", "broken \ufffd text"),
+        ("👩\u200d💻 and العربية and हिन्दी", "👩\u200d💻 and العربية and हिन्दी"),
+        ("H₂O in ℝ³, $\\alpha$ < 5 & more", "H₂O in ℝ³, $\\alpha$ < 5 & more"),
+    ],
+)
+def test_what_cannot_be_shown_becomes_visible_and_the_rest_stays(text: str, cleaned: str) -> None:
+    assert clean(text) == cleaned
+
+
+def test_a_letter_carries_so_many_marks_and_no_more() -> None:
+    some = unicodedata.normalize("NFC", "x" + "\u0323\u0302\u0301" * 10)
+    assert clean(some) == some
+    assert clean("x" + "\u0323" * 31 + "y") == "x" + "\u0323" * 30 + "\ufffdy"
+    assert len(clean("x" + "\u0323\u0302\u0301" * 5000 + "y")) == 33
+
+
+def test_a_million_marks_take_no_longer_than_a_million_letters() -> None:
+    """Python puts marks in order by comparing each with each."""
+    started = time.monotonic()
+    clean("x" + "\u0323\u0302" * 500_000)
+    assert time.monotonic() - started < 5
+
+
+@given(_hostile, st.integers(-(2**80), 2**80))
+def test_every_field_of_an_entry_is_cleaned(text: str, number: int) -> None:
+    cleaned = entry(
+        Entry(
+            paper=Paper(
+                title=text,
+                abstract=text,
+                authors=(Author(text, (text, "")),),
+                upvotes=number,
+                comment_count=number,
+                links=(Link("code", text, number),),
+                ai_keywords=(text,),
+                published=date(2026, 7, 2),
+            ),
+            line=number,
+        )
+    )
+    paper = cleaned.paper
+    assert paper.title == line(text)
+    assert paper.abstract == prose(text)
+    assert [author.name for author in paper.authors] == ([line(text)] if line(text) else [])
+    assert all(author.affiliations == (line(text),) for author in paper.authors)
+    count = number if 0 <= number <= 2**53 else None
+    assert (paper.upvotes, paper.comment_count, cleaned.line) == (count, count, count)
+    assert [link.url for link in paper.links] == ([line(text)] if line(text) else [])
+    assert paper.published == date(2026, 7, 2)
+    assert entry(cleaned) == cleaned
+
+
+_part = st.sampled_from(["a", "Bees", "é", "ő", " ", "  ", ",", " ,", "\n", "\x1b", "\u202e", "e\u0301", "\xa0", "."])
+_text = st.lists(_part, max_size=5).map("".join)
+_number = st.none() | st.integers(-1, 3) | st.just(2**60)
+
+
+@given(
+    _text,
+    st.none() | _text,
+    st.lists(_text | st.just("Ada Lovelace"), max_size=4),
+    st.none() | _text,
+    _number,
+)
+def test_an_entry_that_is_clean_at_first_sight_is_clean(
+    title: str, abstract: str | None, names: list[str], venue: str | None, number: int | None
+) -> None:
+    """Field by field, or all at once: it comes to the same."""
+    cleaned = entry(
+        Entry(
+            paper=Paper(
+                title=title,
+                abstract=abstract,
+                authors=tuple(map(Author, names)),
+                venue=venue,
+                doi=venue,
+                categories=tuple(names),
+                arxiv_version=number,
+                author_count=number,
+                links=tuple(Link("page", name) for name in names),
+            ),
+            line=number,
+        )
+    )
+    count = number if number is not None and 0 <= number <= 2**53 else None
+    lines = tuple(filter(None, map(line, names)))
+    assert cleaned == Entry(
+        paper=Paper(
+            title=line(title),
+            abstract=prose(abstract),
+            authors=tuple(map(Author, lines)),
+            venue=line_or_none(venue),
+            doi=line_or_none(venue),
+            categories=lines,
+            arxiv_version=count,
+            author_count=count,
+            links=tuple(Link("page", name) for name in lines),
+        ),
+        line=count,
+    )
+
+
+def test_every_character_that_is_printable_is_left_by_the_marks() -> None:
+    """What `clean` does not look at any further holds nothing that it replaces."""
+    assert not [code for code in range(0x110000) if chr(code).isprintable() and UNSAFE.search(chr(code))]

@@ -1,0 +1,325 @@
+"""What the commands say to a reader who looks for papers, or who mistypes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+import pytest
+
+from store.library.library import Library
+from store.marks import marks
+from tests.tui import samples
+from tests.tui.conftest import Recto
+from tui.cli.commands import add_all
+from tui.cli.group import recto as program
+
+PAPER_FIELDS = {
+    "title", "abstract", "authors", "author_count", "organization", "published", "updated", "arxiv_id",
+    "arxiv_version", "doi", "categories", "venue", "comment", "upvotes", "comment_count", "links", "ai_summary",
+    "ai_keywords", "id", "bookmarked", "queue_position", "status", "tags", "listings",
+}  # fmt: skip
+
+PROMISED = {
+    "read", "import", "list", "show", "mark", "queue", "queue move", "log", "watch add", "watch remove", "watch list",
+    "undo", "redo", "paths", "formats", "keys",
+}  # fmt: skip
+
+
+def every_command() -> list[str]:
+    """The commands by their whole names; the program itself is ""."""
+    add_all(program)
+    found = ["", *program.commands]
+    for name, group in program.commands.items():
+        if isinstance(group, click.Group):
+            found += [f"{name} {below}" for below in group.commands]
+    return found
+
+
+@pytest.mark.parametrize("command", every_command())
+def test_every_command_explains_itself(recto: Recto, command: str) -> None:
+    for flag in ("--help", "-h"):
+        said = recto(*command.split(), flag)
+        assert (said.code, said.err) == (0, "")
+        assert said.out.startswith(f"Usage: recto {command}".rstrip())
+        assert len(said.lines) > 3
+
+
+def test_every_promised_command_is_there() -> None:
+    assert set(every_command()) >= PROMISED
+
+
+def test_the_commands_can_be_added_twice() -> None:
+    add_all(program)
+    before = dict(program.commands)
+    add_all(program)
+    assert program.commands == before
+
+
+def test_the_version_is_printed(recto: Recto) -> None:
+    said = recto("--version")
+    assert (said.code, said.lines[0].split()[0]) == (0, "recto,")
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["lst"], "list"),
+        (["--wrong"], "--help"),
+        (["list", "--limt", "3"], "--limit"),
+        (["list", "--limit"], "requires an argument"),
+        (["list", "word", "--limit"], "requires an argument"),
+        (["list", "--limit", "0"], "--limit"),
+        (["list", "--limit", "many"], "'--limit' / '-n': 'many' is no number from 1 on"),
+        (["list", "--sort", "colour"], "upvotes"),
+        (["list", "--format", "xml"], "jsonl"),
+        (["show"], "ID"),
+        (["show", "1", "--wrong"], "--help"),
+        (["mark"], "ID"),
+        (["mark", "1"], "--bookmark"),
+        (["mark", "1", "--at", "1"], "--queue"),
+        (["mark", "1", "--no-queue", "--at", "1"], "--queue"),
+        (["mark", "1", "--status", "lost"], "hidden"),
+        (["mark", "1", "--tag", " # "], "tag"),
+        (["mark", "1", "--note", "x", "--no-note"], "--no-note"),
+        (["import"], "PATHS"),
+        (
+            ["import", "x", "--listed-on", "yesterday"],
+            "'yesterday' is no day; write one like 2026-07-02",
+        ),
+        (["import", "x", "--format", "nope"], "hf-text"),
+        (["read"], "PATHS"),
+        (["queue", "move", "1"], "'N'"),
+        (["queue", "move", "1", "0"], "'0' is no number from 1 on"),
+        (["queue", "mvoe", "1", "2"], "move"),
+        (["watch"], "recto watch add"),
+        (["watch", "ad", "."], "add"),
+        (["undo", "0"], "--help"),
+        (["undo", "all"], "--help"),
+        (["log", "--limit", "0"], "--limit"),
+        (["log", "undo", str(2**63)], "is no number from 1 on"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_line_that_says_what_can(
+    recto: Recto, path: Path, words: list[str], hint: str
+) -> None:
+    said = recto(*words)
+    assert hint in said.complaint(2)
+    assert said.out == ""
+
+
+def test_a_listing_day_to_come_is_refused(recto: Recto, path: Path) -> None:
+    tomorrow = date.today() + timedelta(days=1)
+    assert "future" in recto("import", "x", "--listed-on", tomorrow.isoformat()).complaint(2)
+
+
+def test_without_a_terminal_the_reader_says_what_else_there_is(recto: Recto, path: Path) -> None:
+    assert "recto list" in recto().complaint(2)
+    assert "recto list" in recto("read", "x.txt").complaint(2)
+
+
+def test_the_list_shows_number_day_and_title(recto: Recto, path: Path) -> None:
+    said = recto("list")
+    assert set(said.titles) == {*samples.DAILY, *samples.LIBRARY}
+    assert said.lines[0].split() == ["5", "2026-06-30", *["Hedgehog", "Graphs", "and", "Their", "Quills"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["bread"], {"Slow Bread: Fermentation as Search"}),
+        (["slow", "-bread"], {"Slow Glass: Delayed Attention for Long Films"}),
+        (["-bread", "slow"], {"Slow Glass: Delayed Attention for Long Films"}),
+        (["slow", "-glass", "-n", "5"], {"Slow Bread: Fermentation as Search"}),
+        (["slow", "-hedgehog", "-n1"], {"Slow Bread: Fermentation as Search"}),
+        (["--", "slow", "-glass"], {"Slow Bread: Fermentation as Search"}),
+        (["slow -glass"], {"Slow Bread: Fermentation as Search"}),
+        (["--sort", "title", "slow", "-glass"], {"Slow Bread: Fermentation as Search"}),
+        (["--sort=title", "-n", "9", "slow", "-glass"], {"Slow Bread: Fermentation as Search"}),
+        (["author:sipilä"], {"Harbour Cranes That Learn to Wait"}),
+        (["angstrom"], {"Ångström-Scale Maps of Åland's Ørsted Fields"}),
+        (["id:2503.01234"], {"A Catalogue of Unsent Letters"}),
+        (["has:abstract", "year:2023"], {"Measuring Rain by Its Sound"}),
+        (["hedghog"], {"Hedgehog Graphs and Their Quills"}),
+    ],
+)
+def test_a_query_is_the_filter_of_the_reader(recto: Recto, path: Path, words: list[str], found: set[str]) -> None:
+    assert set(recto("list", *words).titles) == found
+
+
+@pytest.mark.parametrize(
+    "word", ["-bread", "-other", "-neural", "-hidden", "-h2o", "-note", "-5", "-", "-n-gram", "-é"]
+)
+def test_a_word_that_begins_with_a_dash_is_never_an_option(recto: Recto, path: Path, word: str) -> None:
+    for words in ([word], ["--", word], ["slow", word]):
+        said = recto("list", *words)
+        assert said.code == 0
+        assert "Usage" not in said.out
+        assert "Traceback" not in said.err
+    without = recto("list", "--", "-bread").titles
+    assert len(without) == 7
+
+
+def test_what_begins_with_a_dash_is_not_wanted(recto: Recto, path: Path) -> None:
+    everything = recto("list").titles
+    kept = recto("list", "-other", "-neural", "-hedgehog").titles
+    assert kept == [title for title in everything if "Hedgehog" not in title]
+
+
+def test_limit_and_sort_say_how_many_and_which_first(recto: Recto, path: Path) -> None:
+    # "Ångström" stands under a, where one looks for it.
+    by_title = sorted([*samples.DAILY, *samples.LIBRARY], key=lambda title: title.casefold().replace("å", "a"))
+    assert recto("list", "--sort", "title").titles[:3] == by_title[:3]
+    assert recto("list", "--sort", "title", "--limit", "2").titles == by_title[:2]
+    assert recto("list", "--sort", "date", "-n", "1").titles == ["Hedgehog Graphs and Their Quills"]
+    assert recto("list", "--sort", "comments", "-n1").titles == ["Hedgehog Graphs and Their Quills"]
+
+
+def test_a_view_is_named_as_in_the_reader(recto: Recto, path: Path, library: Library) -> None:
+    marks.tag(library, [8], ["weather"])
+    marks.status(library, [1], "hidden")
+    assert recto("list", "--view", "2026-07-02").titles == list(samples.DAILY[1:])
+    assert recto("list", "--view", "new").titles == list(samples.DAILY[1:])
+    assert recto("list", "--view", "hidden").titles == [samples.DAILY[0]]
+    assert recto("list", "--view", "tag:weather").titles == ["Measuring Rain by Its Sound"]
+    assert recto("list", "--view", "undated").titles == list(samples.LIBRARY)
+    assert "bookmarks" in recto("list", "--view", "favourites").complaint()
+    assert "2026-07-02" in recto("list", "--view", "2026-13-99").complaint()
+
+
+def test_an_empty_answer_says_so_and_is_no_error(recto: Recto, path: Path) -> None:
+    for words, said in (
+        (["zzqxwv"], "no papers found"),
+        (["--view", "queue"], "recto mark ID --queue"),
+        (["--view", "done"], "done"),
+    ):
+        answer = recto("list", *words)
+        assert (answer.code, answer.out) == (0, "")
+        assert said in answer.err
+
+
+def test_an_empty_library_says_how_papers_come_in(recto: Recto, tmp_path: Path) -> None:
+    said = recto("list")
+    assert (said.code, said.out) == (0, "")
+    assert "recto import" in said.err
+    assert recto("list", "--json").out == "[\n]\n"
+    assert recto("list", "--format", "jsonl").out == ""
+    assert "recto import" in recto("log").out
+
+
+def test_what_was_not_understood_is_said_beside_the_answer(recto: Recto, path: Path) -> None:
+    said = recto("list", "bread", "date:someday")
+    assert said.code == 0
+    assert "someday" in said.err
+
+
+def test_json_has_every_field_of_a_paper(recto: Recto, path: Path, library: Library) -> None:
+    marks.bookmark(library, [6], True)
+    marks.queue(library, [6])
+    marks.tag(library, [6], ["harbour", "cranes"])
+    found = json.loads(recto("list", "--json").out)
+    assert [each["id"] for each in found] == [5, 4, 3, 2, 1, 7, 6, 8]
+    assert all(each.keys() >= PAPER_FIELDS for each in found)
+    (cranes,) = [each for each in found if each["id"] == 6]
+    assert cranes["authors"] == [{"name": "Aino Sipilä"}, {"name": "Chidi Okafor"}]
+    assert (cranes["doi"], cranes["venue"]) == ("10.5555/jpm.2024.17", "Journal of Patient Machines")
+    assert (cranes["bookmarked"], cranes["queue_position"], cranes["status"]) == (True, 1, "new")
+    assert cranes["tags"] == ["cranes", "harbour"]
+    assert cranes["upvotes"] is None
+    (hedgehog,) = [each for each in found if each["id"] == 5]
+    assert (hedgehog["published"], hedgehog["author_count"], hedgehog["comment_count"]) == ("2026-06-30", 5, 5)
+    (listing,) = hedgehog["listings"]
+    assert {"path", "listed_on", "position", "upvotes", "comments"} <= listing.keys()
+    assert (listing["listed_on"], listing["position"]) == ("2026-07-02", 5)
+    assert listing["path"].endswith("/daily-2026-07-02.txt")
+
+
+def test_all_ways_to_ask_for_json_give_the_same_papers(recto: Recto, path: Path) -> None:
+    as_json = json.loads(recto("list", "slow", "--json").out)
+    assert json.loads(recto("list", "slow", "--format", "json").out) == as_json
+    assert [json.loads(line) for line in recto("list", "slow", "--format", "jsonl").lines] == as_json
+    assert [json.loads(recto("show", str(each["id"]), "--json").out) for each in as_json] == as_json
+    # One paper on each line, so that line tools can be used.
+    assert [json.loads(line.strip(",")) for line in recto("list", "slow", "--json").lines[1:-1]] == as_json
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        ["6"],
+        ["10.5555/jpm.2024.17"],
+        ["https://doi.org/10.5555/jpm.2024.17"],
+        ["Harbour Cranes That Learn to Wait"],
+        ["harbour", "cranes", "that", "learn", "to", "wait"],
+        ["Harbour"],
+    ],
+)
+def test_a_paper_is_shown_by_whatever_names_it(recto: Recto, path: Path, named: list[str]) -> None:
+    said = recto("show", *named)
+    assert said.code == 0
+    assert said.lines[0] == "Harbour Cranes That Learn to Wait"
+    for part in ("Aino Sipilä, Chidi Okafor", "10.5555/jpm.2024.17", "Journal of Patient Machines", "shelf.bib"):
+        assert part in said.out
+    assert "Cranes that wait for the right moment" in said.out
+
+
+@pytest.mark.parametrize(
+    "named", ["2503.01234", "arXiv:2503.01234", "2503.01234v2", "https://arxiv.org/abs/2503.01234"]
+)
+def test_a_paper_is_shown_by_its_arxiv_id(recto: Recto, path: Path, named: str) -> None:
+    assert recto("show", named).lines[0] == "A Catalogue of Unsent Letters"
+
+
+def test_show_says_when_and_where_a_paper_was_listed_and_what_you_made_of_it(
+    recto: Recto, path: Path, library: Library
+) -> None:
+    marks.tag(library, [2], ["film"])
+    marks.note(library, 2, "Ask Ren.\n\nThen again.")
+    shown = recto("show", "2").out
+    for part in ("2 authors", "2026-06-30", "2026-07-02", "no. 2", "daily-2026-07-02.txt", "film", "Ask Ren."):
+        assert part in shown
+
+
+def test_a_title_that_fits_several_papers_names_them(recto: Recto, path: Path) -> None:
+    said = recto("show", "Slow").complaint()
+    assert "2 papers" in said and "2, 3" in said
+
+
+@pytest.mark.parametrize("named", ["999", "nothing like it", "2501.99999", "10.5555/none", "  ", "0", "-1", "1" * 18])
+def test_a_paper_that_is_not_there_is_one_line(recto: Recto, path: Path, named: str) -> None:
+    recto("show", "--", named).complaint()
+    recto("mark", "--bookmark", "--", named).complaint()
+
+
+def test_no_more_of_a_date_is_shown_than_the_listing_told(recto: Recto, tmp_path: Path) -> None:
+    told = {"2023": "PY  - 2023", "2024-06": "PY  - 2024\nDA  - 2024/06//", "2024-06-15": "DA  - 2024/06/15"}
+    ris = "".join(f"TY  - JOUR\nTI  - Bees of {day}\n{line}\nER  - \n" for day, line in told.items())
+    (tmp_path / "bees.ris").write_text(ris)
+    assert recto("import", tmp_path / "bees.ris", "--json").report["added"] == 3
+    table = recto("list").lines
+    assert [line.partition("Bees")[0].split()[-1] for line in table] == ["2024-06-15", "2024-06", "2023"]
+    assert len({line.index("Bees") for line in table}) == 1
+    exported = recto("list", "--format", "jsonl").out
+    assert [json.loads(line)["published"] for line in exported.splitlines()] == ["2024-06-15", "2024-06", "2023"]
+    assert "published_to" not in exported
+    assert "2023-01-01" not in recto("show", "Bees of 2023").out
+    assert [line for line in recto("show", "Bees of 2023").lines if line.startswith("published:")] == [
+        "published:    2023"
+    ]
+
+
+def test_dates_come_back_from_an_export_as_they_were(
+    recto: Recto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bees.bib").write_text(
+        "@article{a, title={Bees}, year={2023}}\n@article{b, title={Wasps}, year={2024}, month=jun}\n"
+    )
+    recto("import", tmp_path / "bees.bib")
+    exported = recto("list", "--format", "jsonl").out
+    (tmp_path / "export.jsonl").write_text(exported)
+    monkeypatch.setenv("RECTO_LIBRARY", str(tmp_path / "other" / "library.db"))
+    assert recto("import", tmp_path / "export.jsonl", "--json").report["added"] == 2
+    for name, published in (("Bees", "2023"), ("Wasps", "2024-06")):
+        assert json.loads(recto("show", name, "--json").out)["published"] == published

@@ -1,0 +1,168 @@
+"""Whatever is in a paper, a report or the log: what becomes of it is text that can only be seen, and styles of ours."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual.content import Content
+
+from store.importing.log import ImportReport, LogEntry
+from store.marks.marks import Marks
+from store.model.paper import Author, Organization, Paper
+from store.papers.queries import Known, Row
+from store.papers.views import Shelf, View
+from store.search.words import Needles
+from store.text.clean import UNSAFE as CLEANED
+from tests.tui.hostile import LONG, MARKUP, PAYLOADS, UNSAFE, seen, texts, values
+from tui.cli import output
+from tui.render import paper_page, styled
+from tui.screens import help_text
+
+# Every style that the program gives to text: words, and names of the theme's colours.
+STYLE = re.compile(r"(bold|italic|underline|dim|reverse|\$[a-z-]+)?( (bold|italic|underline|\$[a-z-]+))*")
+words = st.lists(st.sampled_from(["b", "z", "click", "x", "漢", "77"]), max_size=3)
+quick = settings(max_examples=60, deadline=None)
+
+
+def only_seen(content: Content) -> str:
+    """The text of what a widget shows, when nothing in it acts or was read as markup."""
+    for span in content.spans:
+        assert isinstance(span.style, str) and STYLE.fullmatch(span.style), span
+        assert "@" not in span.style and "link" not in span.style
+    return seen(content.plain)
+
+
+def known(text: str) -> Known:
+    return Known(
+        id=1,
+        paper=Paper(
+            title=text,
+            abstract=text,
+            authors=(Author(text, (text,)),),
+            organization=Organization(text, text),
+            venue=text,
+        ),
+        first_listed=date(2026, 7, 1),
+        last_listed=date(2026, 7, 2),
+        marks=Marks(tags=(text,), note=text),
+        listings=(),
+        sources={},
+    )
+
+
+@quick
+@given(values(Known), words)
+def test_any_paper_is_a_page_of_text(paper: Known, typed: list[str]) -> None:
+    text = only_seen(paper_page.paper(paper, Needles.exactly(typed)))
+    assert styled.title(paper.paper.title) in text
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_every_payload_is_a_page_of_text(payload: str) -> None:
+    text = only_seen(paper_page.paper(known(PAYLOADS[payload]), Needles.exactly(["click", "b"])))
+    if payload == "markup":
+        # The title, the authors, the organization, the venue, the tag, the note and the abstract, each as it is.
+        assert text.count("[/] [b]bold[/b] [@click=app.quit]x[/]") == 7
+    assert len(text) < 2 * styled.LONGEST_TEXT + 60_000
+
+
+@quick
+@given(texts, words, st.sampled_from(["", "bold $title"]))
+def test_letters_are_lit_where_they_are(text: str, typed: list[str], style: str) -> None:
+    shown = styled.safe_text(text)
+    content = paper_page.lit(shown, Needles.exactly(typed), style)
+    assert content.plain == shown
+    only_seen(content)
+    assert all(0 <= span.start <= span.end <= len(shown) for span in content.spans)
+
+
+@quick
+@given(values(Known))
+def test_any_paper_is_printed_as_text(paper: Known) -> None:
+    printed = styled.drawable(output.page(paper))
+    assert not UNSAFE.search(printed.replace("\t", " "))
+
+
+@quick
+@given(st.lists(values(Row), min_size=1, max_size=5))
+def test_any_table_has_a_line_for_each_paper(rows: Sequence[Row]) -> None:
+    lines = output.table(rows).split("\n")
+    assert len(lines) == len(rows)
+    for line in lines:
+        seen(line.replace("\t", " "))
+
+
+@quick
+@given(values(ImportReport))
+def test_any_report_is_lines_of_text(report: ImportReport) -> None:
+    for line in output.report_lines(report):
+        assert "\n" not in line
+        seen(line)
+    assert "\n" not in seen(help_text.arrival_text(report, {}))
+    seen(help_text.arrivals_text([report, report], {}, more=False))
+
+
+@quick
+@given(st.lists(values(LogEntry), max_size=3))
+def test_any_log_is_text(entries: Sequence[LogEntry]) -> None:
+    only_seen(help_text.log_text(entries))
+    for entry in entries:
+        for line in output.log_lines(entry):
+            assert "\n" not in seen(line)
+
+
+@quick
+@given(texts)
+def test_any_tag_is_the_name_of_a_view(tag: str) -> None:
+    assert "\n" not in seen(styled.view_name(View("tag", tag)))
+    seen("".join(piece.text for piece in styled.shelf_line(Shelf(View("tag", tag), 3), "1", 30)))
+
+
+@quick
+@given(texts.map(lambda text: text.replace("\0", "")))
+def test_any_folder_can_be_the_inbox(name: str) -> None:
+    only_seen(help_text.welcome_text(Path(f"/home/{name}")))
+
+
+@quick
+@given(values(Known))
+def test_json_says_all_and_can_only_be_read(paper: Known) -> None:
+    said = output.json_object(output.paper_object(paper))
+    assert "\n" not in said
+    assert not CLEANED.search(said)
+    found: dict[str, Any] = json.loads(said)
+    assert (found["title"], found["abstract"]) == (paper.paper.title, paper.paper.abstract)
+    assert found["tags"] == list(paper.marks.tags)
+
+
+def test_help_and_an_empty_log_are_text() -> None:
+    only_seen(help_text.help_text({}))
+    only_seen(help_text.log_text([]))
+
+
+def test_markup_is_letters_to_every_part() -> None:
+    for content in (
+        paper_page.paper(known(MARKUP), Needles()),
+        help_text.log_text(
+            [LogEntry(1, "2026-07-02T00:00:00+00:00", "refused", ImportReport(path=MARKUP, error=MARKUP))]
+        ),
+        help_text.welcome_text(Path("/") / MARKUP.replace("/", "|")),
+    ):
+        assert "[@click=app.quit]x[" in only_seen(content)
+
+
+def test_a_hundred_thousand_letters_are_cut_where_they_are_shown_in_a_line() -> None:
+    text = only_seen(paper_page.paper(known(LONG), Needles()))
+    # The abstract alone is whole.
+    assert text.count("o" * 5000) * 5000 <= 2 * len(LONG) + 5000
+    unknown = dict.fromkeys(Row.__struct_fields__)
+    row = Row(**(unknown | {"id": 1, "title": LONG, "status": "new", "tags": ()}))  # type: ignore[arg-type]
+    assert max(map(len, output.table([row]).split("\n"))) <= 100

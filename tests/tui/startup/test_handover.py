@@ -1,0 +1,182 @@
+"""How the reader comes up over the first page: nothing is done twice, and nothing is drawn that is not shown."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual import events
+from textual.css.stylesheet import Stylesheet
+from textual.geometry import Region
+from textual.pilot import Pilot
+
+from store.library.library import Library
+from store.library.paths import places
+from tui.settings import themes
+from tui.settings.config import Config
+from tui.settings.session import Session
+from tui.startup.handover import Reader, _Around
+from tui.startup.splash import Door
+from tui.terminal.drawing import Sparing
+
+# What has not come after so long on a busy machine does not come (s).
+PATIENCE = 60.0
+
+
+class Painted(Door):
+    """A terminal with a first page on it, in words."""
+
+    def __init__(self) -> None:
+        self.is_open = True
+
+
+@contextmanager
+def opened(path: Path, left: Session, door: Door | None = None) -> Iterator[Reader]:
+    with Library.open(path) as library:
+        yield Reader(library, places(path), Config(), left, (), door)
+
+
+async def listed(pilot: Pilot[None], reader: Reader) -> None:
+    """Wait until the list is on the screen."""
+    await until(pilot, lambda: reader.main_screen.list.count and not reader._holds)
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    """Wait until something holds."""
+    ends = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < ends
+        await pilot.pause(0.01)
+
+
+@pytest.mark.parametrize("theme", [None, themes.LIGHT.name, themes.DARK.name, "nord", "of old"])
+async def test_the_theme_that_was_left_is_there_from_the_start_and_the_css_is_read_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch, theme: str | None
+) -> None:
+    anew: list[str] = []
+    reparse = Stylesheet.reparse
+    monkeypatch.setattr(Stylesheet, "reparse", lambda self: (anew.append("read"), reparse(self))[1])
+    with opened(path, Session(theme=theme)) as reader:
+        async with reader.run_test() as pilot:
+            await listed(pilot, reader)
+            assert reader.theme == (theme if theme not in (None, "of old") else themes.DARK.name)
+            background = reader.current_theme.background
+            assert background and reader.screen.styles.background.hex.lower() == background.lower()
+            assert reader.has_class("-light-mode") == (theme == themes.LIGHT.name)
+            assert anew == []
+            # It is what a theme that is set later needs, under this name.
+            reader.turn_theme()
+            await pilot.pause()
+            assert anew == ["read"]
+
+
+async def test_there_is_one_screen(path: Path) -> None:
+    with opened(path, Session()) as reader:
+        async with reader.run_test() as pilot:
+            await listed(pilot, reader)
+            assert reader.screen_stack == [reader.main_screen]
+
+
+async def test_what_is_not_shown_over_the_first_page_is_not_drawn(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[bool] = []
+    render = Sparing._render_chops
+
+    def counted(self: Sparing, *words: Any, **options: Any) -> Any:
+        drawn.append(reader._holds)
+        return render(self, *words, **options)
+
+    monkeypatch.setattr(Sparing, "_render_chops", counted)
+    with opened(path, Session(), Painted()) as reader:
+        assert reader._holds
+        async with reader.run_test() as pilot:
+            await listed(pilot, reader)
+            await pilot.pause()
+    assert drawn and not any(drawn)
+
+
+async def test_what_is_typed_into_the_filter_is_drawn_around_the_first_page_before_any_search(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    regions: list[Region] = []
+    searching: list[bool] = []
+    with opened(path, Session(), Painted()) as reader:
+        main = reader.main_screen
+
+        def draw(around: _Around) -> None:
+            shown.append("\n".join(strip.text for _, strips in around.pieces for strip in strips))
+            regions.extend(region for region, _ in around.pieces)
+            searching.append(any(thread.is_alive() for thread in main.searcher._threads))
+
+        def begin(begin: Callable[[], None] = main.begin) -> None:
+            # Typed while the first page was all that there was.
+            for key, letter in (("slash", "/"), ("g", "g"), ("l", "l")):
+                reader.post_message(events.Key(key, letter))
+            begin()
+
+        monkeypatch.setattr(reader, "_draw", draw)
+        monkeypatch.setattr(main, "begin", begin)
+        # The list does not come.
+        monkeypatch.setattr(main.searcher, "wish", lambda wish: None)
+        async with reader.run_test(size=(120, 36)) as pilot:
+            await until(pilot, lambda: any("/ gl" in each for each in shown))
+            assert reader._holds
+            # Neither the list's place nor what is as it was beside it.
+            assert not any(region.overlaps(widget.region) for region in regions for widget in (main.list, main.detail))
+            drawn = len(shown)
+            await pilot.press("escape")
+            await until(pilot, lambda: any("type to filter" in each for each in shown[drawn:]))
+            main.to(main.detail)
+            await until(pilot, lambda: any(region.overlaps(main.detail.region) for region in regions))
+            assert not any(region.overlaps(main.list.region) for region in regions)
+    assert not searching[0]
+
+
+async def test_the_screen_is_styled_once_before_it_is_shown(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    styled: list[object] = []
+    update = Reader.update_styles
+    monkeypatch.setattr(
+        Reader, "update_styles", lambda self, node, animate=True: (styled.append(node), update(self, node, animate))[1]
+    )
+    with opened(path, Session()) as reader:
+        async with reader.run_test() as pilot:
+            await listed(pilot, reader)
+            assert reader.main_screen not in styled
+
+
+async def test_garbage_is_looked_for_from_the_first_list_on(path: Path) -> None:
+    gc.disable()
+    try:
+        with opened(path, Session()) as reader:
+            async with reader.run_test() as pilot:
+                await listed(pilot, reader)
+                # The answer comes to the reader after its list has it.
+                await pilot.pause()
+                assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+async def test_what_the_detail_needs_is_imported_off_the_loop(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported: dict[str, bool] = {}
+    monkeypatch.setattr(
+        importlib,
+        "import_module",
+        lambda name: imported.setdefault(name, threading.current_thread() is threading.main_thread()),
+    )
+    with opened(path, Session()) as reader:
+        async with reader.run_test() as pilot:
+            await listed(pilot, reader)
+            for _ in range(200):
+                await pilot.pause(0.01)
+                if "tui.render.paper_page" in imported:
+                    break
+    assert imported["tui.render.paper_page"] is False

@@ -1,0 +1,40 @@
+"""Fetching from inside the reader: it ends with the reader, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+# Gives up a fetch from a server that does not answer, as the reader does that is left, and ends.
+_LEFT = """
+import asyncio, sys
+from pathlib import Path
+from types import SimpleNamespace
+from tui import fetching
+fetching.sys = SimpleNamespace(executable=sys.argv[1])
+processes, start = asyncio.Queue(), asyncio.create_subprocess_exec
+async def starting(*words, **more):
+    process = await start(*words, **more)
+    processes.put_nowait(process)
+    return process
+asyncio.create_subprocess_exec = starting
+async def main():
+    fetch = asyncio.create_task(fetching.fetch_today(Path("library.db")))
+    process = await processes.get()
+    fetch.cancel()
+    await asyncio.wait([fetch])
+    print(process.returncode)
+asyncio.run(main())
+"""
+
+
+def test_a_fetch_that_is_given_up_is_gone_before_the_reader_and_nothing_is_said_of_it(tmp_path: Path) -> None:
+    silent = tmp_path / "silent"
+    silent.write_text("#!/bin/sh\nexec sleep 1000\n")
+    silent.chmod(0o700)
+    run = subprocess.run(
+        [sys.executable, "-X", "dev", "-c", _LEFT, silent], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "-9\n", "")

@@ -1,0 +1,84 @@
+"""fetch: listings over the network, only when asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
+from tui.cli import output
+from tui.cli.group import desk, library_option
+
+if TYPE_CHECKING:
+    from store.fetching.fetch import Fetched, Fetcher
+
+
+@click.group()
+def fetch() -> None:
+    """Fetch listings over HTTPS into the inbox, and import them."""
+
+
+@fetch.command("hf")
+@click.argument("day", default="today", metavar="[DATE|week|month]")
+@click.option("--no-import", is_flag=True, help="Only put the file in the inbox.")
+@library_option
+@click.pass_context
+def fetch_hf(context: click.Context, day: str, no_import: bool) -> None:
+    """Hugging Face Daily Papers: today's, or those of DATE, this week or this month.
+
+    DATE is a day (2026-11-20), a week (2026-W47) or a month (2026-11).
+    """
+    library = desk(context).library()
+    context.exit(_arrived(library, _fetcher(context, library).daily_papers(day, _today()), no_import))
+
+
+@fetch.command("arxiv")
+@click.argument("query", nargs=-1, required=True, metavar="CATEGORY|QUERY...")
+@click.option("--no-import", is_flag=True, help="Only put the file in the inbox.")
+@library_option
+@click.pass_context
+def fetch_arxiv(context: click.Context, query: tuple[str, ...], no_import: bool) -> None:
+    """The newest 200 papers of an arXiv category (cs.CL, math) or query.
+
+    A query is words that all have to be in a paper, or is written in arXiv's own language (au:bengio AND cat:cs.LG).
+    """
+    library = desk(context).library()
+    context.exit(_arrived(library, _fetcher(context, library).arxiv(" ".join(query), _today()), no_import))
+
+
+def _fetcher(context: click.Context, library: Library) -> Fetcher:
+    # Imported here: the HTTP client takes 140 ms.
+    from store.fetching.fetch import Fetcher
+
+    return Fetcher(library, desk(context).places.inbox)
+
+
+def _today() -> date:
+    """The day it is both here and where the sites keep their days, in UTC."""
+    return min(date.today(), datetime.now(UTC).date())
+
+
+def _arrived(library: Library, fetched: Fetched, no_import: bool) -> int:
+    """Import what came, if it is wanted; the exit code."""
+    if fetched.path is None:
+        output.say("nothing new: there are no papers")
+        return 0
+    name = output.path_text(fetched.path)
+    output.say(f"fetched {name}" if fetched.changed else f"nothing new since the last time: {name}")
+    if no_import or (fetched.imported and not fetched.changed):
+        return 0
+    complete = True
+    for report in take_in(library, [fetched.path], Options(today=date.today())):
+        complete = complete and report.complete
+        if report.error:
+            output.complain(output.report_lines(report)[0])
+        else:
+            output.say("\n".join(output.report_lines(report)))
+    return 0 if complete else 1
+
+
+COMMANDS = (fetch,)

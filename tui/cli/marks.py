@@ -1,0 +1,129 @@
+"""mark, queue, undo, redo: the reader's own marks."""
+
+from __future__ import annotations
+
+import click
+
+from store.library.library import Library
+from store.marks import marks
+from store.marks.marks import STATUSES, Marked
+from store.model.paper import LibraryError
+from store.papers import queries
+from store.papers.views import View
+from tui.cli import output
+from tui.cli.group import desk, json_option, library_option
+from tui.cli.papers import list_
+from tui.cli.values import counting
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--bookmark/--no-bookmark", default=None, help="Set or remove the bookmark.")
+@click.option("--queue/--no-queue", default=None, help="Put it in the reading queue, or take it out.")
+@click.option("--at", metavar="N", type=counting, help="With --queue: its place there.")
+@click.option("--status", type=click.Choice(STATUSES), help="Where you stand with it.")
+@click.option("--tag", "tags", multiple=True, metavar="T", help="Add a tag; may be repeated.")
+@click.option("--no-tag", "untags", multiple=True, metavar="T", help="Remove a tag; may be repeated.")
+@click.option("--note", metavar="TEXT", help="Set the note.")
+@click.option("--no-note", is_flag=True, help="Remove the note.")
+@json_option
+@library_option
+@click.pass_context
+def mark(
+    context: click.Context,
+    ids: tuple[str, ...],
+    bookmark: bool | None,
+    queue: bool | None,
+    at: int | None,
+    status: marks.Status | None,
+    tags: tuple[str, ...],
+    untags: tuple[str, ...],
+    note: str | None,
+    no_note: bool,
+    as_json: bool,
+) -> None:
+    """Bookmark, queue, tag papers, note what you think of them."""
+    if at is not None and not queue:
+        raise click.UsageError("--at goes with --queue")
+    if (bookmark, queue, status, note) == (None,) * 4 and not (tags or untags or no_note):
+        raise click.UsageError("say what to mark: --bookmark, --queue, --status, --tag or --note")
+    if note is not None and no_note:
+        raise click.UsageError("--note and --no-note do not go together")
+    for each in (*tags, *untags):
+        if not marks.tag_name(each):
+            raise click.UsageError(f"{each!r} is no name for a tag")
+    library = desk(context).library()
+    numbers = list(dict.fromkeys(queries.find(library.reader(), each) for each in ids))
+    if bookmark is not None:
+        marks.bookmark(library, numbers, bookmark)
+    if queue is not None:
+        marks.queue(library, numbers, queue, at)
+    if status is not None:
+        marks.status(library, numbers, status)
+    if tags or untags:
+        marks.tag(library, numbers, tags, untags)
+    if note is not None or no_note:
+        for number in numbers:
+            marks.note(library, number, None if no_note else note)
+    connection = library.reader()
+    if as_json:
+        output.say_json(output.paper_object(queries.whole(connection, number)) for number in numbers)
+    else:
+        output.say(output.table(queries.rows(connection, numbers)))
+
+
+@click.group(invoke_without_command=True)
+@json_option
+@library_option
+@click.pass_context
+def queue(context: click.Context, as_json: bool) -> None:
+    """The reading queue in order; `recto queue move ID N` changes it."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_, words=(), view=str(View("queue")), sort="best", format="table", as_json=as_json)
+
+
+@queue.command("move")
+@click.argument("id")
+@click.argument("place", metavar="N", type=counting)
+@library_option
+@click.pass_context
+def queue_move(context: click.Context, id: str, place: int) -> None:
+    """Give the queued paper ID the place N."""
+    library = desk(context).library()
+    number = queries.find(library.reader(), id)
+    marks.move(library, number, place)
+    output.say(output.table(queries.rows(library.reader(), [number])))
+
+
+@click.command()
+@click.argument("steps", metavar="[N]", default=1, type=counting)
+@library_option
+@click.pass_context
+def undo(context: click.Context, steps: int) -> None:
+    """Take back the last change you made, or the last N."""
+    _walk(desk(context).library(), "undo", steps)
+
+
+@click.command()
+@click.argument("steps", metavar="[N]", default=1, type=counting)
+@library_option
+@click.pass_context
+def redo(context: click.Context, steps: int) -> None:
+    """Do again what was undone last, or the last N."""
+    _walk(desk(context).library(), "redo", steps)
+
+
+def _walk(library: Library, way: str, steps: int) -> None:
+    for done in range(steps):
+        result = marks.undo(library) if way == "undo" else marks.redo(library)
+        if result is None:
+            raise LibraryError(f"nothing {'more ' if done else ''}to {way}")
+        output.say(f"{'Undone' if way == 'undo' else 'Done again'}: {described(result)}")
+
+
+def described(marked: Marked) -> str:
+    """ "bookmarked, 3 papers"."""
+    return f"{marked.label}, {output.count(len(marked.papers), 'paper')}"
+
+
+COMMANDS = (mark, queue, undo, redo)

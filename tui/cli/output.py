@@ -1,0 +1,250 @@
+"""What the commands print: text without control characters, tables that fit, JSON with every field."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+import msgspec
+
+from store.importing.log import ImportReport, LogEntry, Step
+from store.importing.years import RULE_TEXT
+from store.papers.queries import Known, Row
+from store.papers.revisions import Change
+from store.text.clean import UNSAFE
+from tui.render import styled
+
+# A table in a file or a pipe is as wide as a page; in any terminal a title gets so much room.
+_PIPE_WIDTH = 100
+_LEAST_ROOM = 20
+# A star, a place in the queue of up to four digits, a blank.
+# An import that ends sooner is over before anyone has read how long it takes (s).
+_WORTH_SAYING = 5.0
+_MARK_WIDTH = 6
+_LONGEST_COMPLAINT = 1_000
+
+
+def say(text: str = "") -> None:
+    """One or more lines on standard output."""
+    _echo(styled.drawable(text).replace("\t", " "))
+
+
+def say_json(values: Iterable[Any]) -> None:
+    """A JSON array on standard output, one value on each line, each as soon as it is there."""
+    before = "["
+    for value in values:
+        _write(before)
+        say_object(value, end="")
+        before = ","
+    _write("[\n]" if before == "[" else "\n]")
+
+
+def say_object(value: Any, end: str = "\n") -> None:
+    """One value as JSON on one line of standard output."""
+    _write(json_object(value), end)
+
+
+def complain(text: str) -> None:
+    """One line on standard error."""
+    _echo(f"recto: {styled.safe(text, _LONGEST_COMPLAINT)}", err=True)
+
+
+def json_object(value: Any) -> str:
+    """One value as JSON on one line. What could act on a terminal is escaped, so that nothing of it is lost."""
+    return UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1], msgspec.json.encode(value).decode())
+
+
+def path_text(path: Path) -> str:
+    """A path in text that can be encoded: what is not UTF-8 in it is replaced."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether someone looks at what is written there; a stream may be closed, or not be there at all."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def _write(text: str, end: str = "\n") -> None:
+    # JSON is UTF-8, whatever the terminal speaks.
+    _echo((text + end).encode(), nl=False)
+
+
+def _echo(said: str | bytes, *, nl: bool = True, err: bool = False) -> None:
+    # Imported here: the reader says nothing like this, unless something is wrong.
+    import click
+
+    click.echo(said, nl=nl, err=err)
+
+
+def paper_object(known: Known) -> dict[str, Any]:
+    """A paper as `recto list --json` gives it: the fields of Paper, the reader's marks, the listings.
+
+    A date of which the month or the year alone is known is that in ISO 8601: "2024-06", "2024".
+    """
+    paper: dict[str, Any] = {
+        field: msgspec.to_builtins(getattr(known.paper, field)) for field in known.paper.__struct_fields__
+    }
+    del paper["published_to"]
+    paper["published"] = known.paper.when and known.paper.when.text
+    return {
+        "id": known.id,
+        **paper,
+        "first_listed": known.first_listed,
+        "last_listed": known.last_listed,
+        "bookmarked": known.marks.bookmarked is not None,
+        "queue_position": known.marks.queue_position,
+        "status": known.marks.status,
+        "tags": known.marks.tags,
+        "note": known.marks.note,
+        "listings": [
+            {
+                "path": each.path,
+                "format": each.format,
+                "listed_on": each.listed_on,
+                "position": each.position,
+                "upvotes": each.upvotes,
+                "comments": each.comments,
+            }
+            for each in known.listings
+        ],
+        "sources": known.sources,
+    }
+
+
+def report_object(report: ImportReport) -> dict[str, Any]:
+    """A report as `recto import --json` gives it."""
+    found: dict[str, Any] = msgspec.to_builtins(report)
+    return found
+
+
+def table(rows: Sequence[Row], digits: int = 1) -> str:
+    """One line a paper: number (in `digits` columns or more), marks, date, title, as wide as the terminal."""
+    width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if is_terminal(sys.stdout) else _PIPE_WIDTH
+    digits = max((digits, *(len(str(row.id)) for row in rows)))
+    room = max(_LEAST_ROOM, width - digits - _MARK_WIDTH - 14)
+    return "\n".join(
+        f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{_line(row.published or ''):<10}  "
+        + styled.shortened(row.title, room)
+        for row in rows
+    )
+
+
+def page(known: Known) -> str:
+    """One paper whole, for reading in a terminal."""
+    paper = known.paper
+    authors = ", ".join(author.name for author in paper.authors)
+    if not authors and paper.author_count:
+        authors = f"{paper.author_count} author{'s' if paper.author_count != 1 else ''}"
+    marks = known.marks
+    lines = [
+        ("", paper.title),
+        ("authors", authors),
+        ("organization", paper.organization.name if paper.organization else ""),
+        ("published", paper.when and paper.when.text),
+        ("updated", paper.updated and paper.updated.isoformat()),
+        ("listed", " to ".join(dict.fromkeys(str(day) for day in (known.first_listed, known.last_listed) if day))),
+        ("upvotes", paper.upvotes),
+        ("comments", paper.comment_count),
+        ("arXiv", paper.arxiv_id),
+        ("DOI", paper.doi),
+        ("categories", " ".join(paper.categories)),
+        ("venue", paper.venue),
+        ("comment", paper.comment),
+        ("keywords", ", ".join(paper.ai_keywords)),
+        *((link.kind, link.url) for link in paper.links),
+        ("status", marks.status),
+        ("bookmarked", marks.bookmarked),
+        ("queue", marks.queue_position),
+        ("tags", " ".join(marks.tags)),
+        ("note", marks.note),
+    ]
+    head = "\n".join(
+        f"{name + ':' if name else '':<14}{value if name == 'note' else _line(value)}".strip()
+        for name, value in lines
+        if value is not None and value != ""
+    )
+    listings = "\n".join(
+        f"  {each.listed_on or 'undated'!s:<10}  no. {each.position:<5} {_line(each.path)}" for each in known.listings
+    )
+    parts = [head, paper.abstract or "No abstract in any listing."]
+    if paper.ai_summary:
+        parts.append(f"In short: {paper.ai_summary}")
+    parts.append("Appeared in:\n" + listings)
+    parts += [f"{change_text(each)}: {each.before}" for each in known.changes]
+    if known.sources:
+        said = "\n".join(f"  {field:<14} {_line(path)}" for field, path in sorted(known.sources.items()))
+        parts.append("Taken from:\n" + said)
+    return "\n\n".join(parts)
+
+
+def change_text(change: Change) -> str:
+    """What a later version changed, in words: "title until 3 Mar 2023 (82 % alike)"."""
+    until = f" until {change.seen_on}" if change.seen_on else " before"
+    return f"{change.field.capitalize()}{until} ({change.likeness:.0f} % alike)"
+
+
+def report_lines(report: ImportReport) -> list[str]:
+    """What became of one file, in words."""
+    if report.error:
+        return [_line(f"{report.path}: not read: {report.error}")]
+    day = ""
+    if report.listed_on:
+        day = f", {report.listed_on} ({RULE_TEXT.get(report.listed_on_rule or '', 'printed in the file')})"
+    state = ""
+    if report.interrupted:
+        state = " so far, interrupted: import it again to go on"
+    elif report.partial:
+        state = ", partial"
+    lines = [
+        f"{_line(report.path)}: {count(report.entries, 'paper')}{state}"
+        f" ({report.added:,} added, {report.merged:,} merged, {report.unchanged:,} unchanged)"
+        f" · {_line(report.format)}{day}"
+    ]
+    if report.joined:
+        lines.append(f"  {count(report.joined, 'stored paper')} turned out to be another one and joined it")
+    lines += [
+        f"  refused: entry {each.index}{f', line {each.line}' if each.line else ''}: {_line(each.reason)}"
+        for each in report.refused
+    ]
+    lines += [f"  note: {_line(each)}" for each in report.warnings]
+    return lines
+
+
+def log_lines(entry: LogEntry) -> list[str]:
+    """One look at one file, for `recto log`."""
+    when = f"{entry.id:>4}  {_line(entry.at[:16]).replace('T', ' ')}"
+    if entry.state == "withdrawn":
+        return [f"{when}  {_line(entry.report.path)}: taken back, {count(entry.report.entries, 'entry', 'entries')}"]
+    first, *rest = report_lines(entry.report)
+    known = " · same bytes as a file read before" if entry.state == "known" else ""
+    return [f"{when}  {first}{known}", *(f"{'':22}{line}" for line in rest)]
+
+
+def time_left(step: Step) -> str:
+    """ "about 4 minutes left"; "" for less time than it takes to read that."""
+    if step.seconds_left is None or step.seconds_left < _WORTH_SAYING:
+        return ""
+    if step.seconds_left < 100:
+        return f"about {step.seconds_left:.0f} seconds left"
+    return f"about {step.seconds_left / 60:.0f} minutes left"
+
+
+def count(number: int, noun: str, nouns: str | None = None) -> str:
+    """ "1 paper", "12 papers"; `nouns` where an s is not enough."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def _line(value: object) -> str:
+    """Any value on one line, whole."""
+    text = str(value)
+    return styled.safe(text, len(text))
+
+
+def _marks(row: Row) -> str:
+    place = str(row.queue_position) if row.queue_position else ""
+    return f"{'★' if row.bookmarked else ''}{place if len(place) < _MARK_WIDTH - 1 else '+'}"

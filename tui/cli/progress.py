@@ -1,0 +1,68 @@
+"""How far a command is: a bar on a terminal, JSON lines for the reader, nothing elsewhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TextIO
+
+import msgspec
+
+from store.importing.log import Step
+from store.search import index_sync
+from tui.cli import output
+from tui.render import styled
+
+# A bar of so many cells, where the terminal has so many.
+_BAR_WIDTH = 24
+_BAR_ROOM = 72
+
+
+class Progress:
+    """Shows steps on a stream: a bar on a terminal, nothing elsewhere; as JSON lines on standard output instead."""
+
+    def __init__(self, stream: TextIO, events: bool = False) -> None:
+        self._stream = stream
+        self._events = events
+        self._drawn = False
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    def step(self, step: Step) -> None:
+        if self._events:
+            output.say_object({"step": msgspec.to_builtins(step)})
+        elif output.is_terminal(self._stream) and (os.environ.get("TERM") or "dumb") != "dumb":
+            self._stream.write(f"\r\x1b[K{_bar(step, shutil.get_terminal_size().columns - 1)}")
+            self._stream.flush()
+            self._drawn = True
+
+    def indexed(self, progress: index_sync.Progress) -> None:
+        """The papers are in; now they are made findable."""
+        if self._events:
+            output.say_object({"indexed": progress})
+        else:
+            self.step(Step("search index", progress.done, progress.of, progress.done))
+
+    def clear(self) -> None:
+        """Take the bar away before a line is printed."""
+        if self._drawn:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._drawn = False
+
+
+def _bar(step: Step, width: int) -> str:
+    """How far an import is, on one line of at most `width` cells."""
+    share = ""
+    if step.size:
+        done = min(1.0, step.done / step.size)
+        filled = round(done * _BAR_WIDTH)
+        bar = f"{'━' * filled}{'─' * (_BAR_WIDTH - filled)} " if width >= _BAR_ROOM else ""
+        share = f"{bar}{done:4.0%} "
+    name = step.path.rsplit("/", 1)[-1]
+    told = " · ".join(filter(None, (output.count(step.entries, "paper"), output.time_left(step), name)))
+    return styled.shortened(f"{share}{told}", width)

@@ -1,0 +1,1 @@
+"""Papers and other values as text and styled text. Pure functions."""

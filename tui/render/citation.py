@@ -1,0 +1,23 @@
+"""A paper as one line to paste into a message or a document."""
+
+from __future__ import annotations
+
+from store.papers.queries import Known
+from tui.render import addresses, latex, styled
+
+_MOST_AUTHORS = 3
+
+
+def plain(known: Known) -> str:
+    """ "A. Author, B. Author (2025). Title. Venue. https://…"; what is unknown is left out."""
+    paper = known.paper
+    names = [styled.safe(author.name, 200) for author in paper.authors]
+    who = ", ".join(names) if len(names) <= _MOST_AUTHORS else f"{names[0]} et al."
+    if not who and paper.organization:
+        who = styled.safe(paper.organization.name, 200)
+    year = f"({paper.published.year})" if paper.published else ""
+    title = styled.safe(latex.unicode(paper.title))
+    head = " ".join(filter(None, (who, year)))
+    parts = [head, title, styled.safe(paper.venue, 300) if paper.venue else ""]
+    sentences = [part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part]
+    return " ".join([*sentences, addresses.may_open(addresses.page(paper) or "") or ""]).rstrip()

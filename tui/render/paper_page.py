@@ -1,0 +1,165 @@
+"""A paper as a page of `Content`: everything known, wrapped by Textual. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content, Span
+
+from store.model.paper import When
+from store.papers.queries import Appearance, Known
+from store.papers.revisions import Change
+from store.search.words import Needles
+from tui.cli import output
+from tui.render import addresses, latex, styled
+
+# The name column of the facts, in cells.
+_NAME_WIDTH = 14
+# "29 Oct 2026" and what stands apart from the next column.
+_DAY_WIDTH = 13
+# So many authors are named before "and 2,900 more".
+_MOST_AUTHORS = 60
+_MOST_LISTINGS = 20
+# The facts among which words of a filter are looked for.
+_SEARCHED = ("Organization", "Venue")
+
+MATCH_STYLE = "bold $match"
+_MUTED = "$muted"
+
+
+def paper(known: Known, needles: Needles) -> Content:
+    """Everything about one paper."""
+    body = known.paper
+    parts = [lit(styled.title(body.title), needles, "bold $title")]
+    if who := _authors(known):
+        parts.append(lit(who, needles, "$byline"))
+    parts.append(Content("\n").join(_facts(known, needles)))
+    if known.marks.note:
+        parts.append(
+            Content.assemble(
+                ("Your note\n", "bold $note"), Content.styled(styled.safe_text(known.marks.note), "italic")
+            )
+        )
+    if body.abstract:
+        parts.append(lit(styled.safe_text(latex.unicode(body.abstract)), needles))
+    else:
+        parts.append(Content.styled("No listing gives its abstract.", "italic $muted"))
+    if body.ai_summary:
+        parts.append(
+            Content.assemble(("In short ", f"bold {_MUTED}"), Content(styled.safe_text(latex.unicode(body.ai_summary))))
+        )
+    if found := addresses.of(body):
+        parts.append(_links(found))
+    parts += map(_change, known.changes)
+    parts.append(_listings(known.listings))
+    return Content("\n\n").join(parts)
+
+
+def lit(text: str, needles: Needles, style: str = "") -> Content:
+    """`text` with the letters that matched the filter lit up."""
+    spans = [Span(start, end, MATCH_STYLE) for start, end in needles.spans(text)]
+    whole = [Span(0, len(text), style)] if style else []
+    return Content(text, spans=[*whole, *spans])
+
+
+def _authors(known: Known) -> str:
+    body = known.paper
+    if not body.authors:
+        if body.author_count:
+            return f"{body.author_count:,} author{'s' if body.author_count != 1 else ''}"
+        return ""
+    names = ", ".join(styled.safe(latex.unicode(author.name), 200) for author in body.authors[:_MOST_AUTHORS])
+    more = len(body.authors) - _MOST_AUTHORS
+    return f"{names} and {more:,} more" if more > 0 else names
+
+
+def _facts(known: Known, needles: Needles) -> list[Content]:
+    body, marks = known.paper, known.marks
+    version = f" v{body.arxiv_version}" if body.arxiv_version else ""
+    listed = [day for day in (known.first_listed, known.last_listed) if day]
+    received = [
+        f"{number:,} {noun}{'' if number == 1 else 's'}"
+        for number, noun in ((body.upvotes, "upvote"), (body.comment_count, "comment"))
+        if number
+    ]
+    where = {
+        "new": "",
+        "seen": "",
+        "reading": "you are reading it",
+        "done": "you are done with it",
+        "hidden": "hidden",
+    }
+    own = [
+        "★ bookmarked" if marks.bookmarked else "",
+        f"no. {marks.queue_position} in the queue" if marks.queue_position else "",
+        where[marks.status],
+        " ".join(f"#{tag}" for tag in marks.tags),
+    ]
+    facts = [
+        ("Organization", body.organization.name if body.organization else ""),
+        ("Published", styled.day_name(*body.when) if body.when else ""),
+        ("Revised", styled.day_name(body.updated) if body.updated and When(body.updated) != body.when else ""),
+        ("Listed", " to ".join(dict.fromkeys(styled.day_name(day) for day in listed))),
+        ("Received", ", ".join(received)),
+        ("arXiv", f"{body.arxiv_id}{version}" if body.arxiv_id else ""),
+        ("DOI", body.doi or ""),
+        ("Categories", " ".join(body.categories)),
+        ("Venue", latex.unicode(body.venue or "")),
+        ("Comment", latex.unicode(body.comment or "")),
+        ("Keywords", ", ".join(body.ai_keywords)),
+        ("Yours", " · ".join(filter(None, own))),
+    ]
+    return [
+        Content.assemble(
+            (f"{name:<{_NAME_WIDTH}}", _MUTED),
+            lit(styled.safe(value, 500), needles if name in _SEARCHED else Needles()),
+        )
+        for name, value in facts
+        if value
+    ]
+
+
+def _links(found: Sequence[addresses.Found]) -> Content:
+    lines = [
+        Content.assemble(
+            (f"{number:>2} ", "$key"),
+            (f"{each.label:<{_NAME_WIDTH - 3}}", _MUTED),
+            Content.styled(styled.safe(each.url, 300), "underline"),
+        )
+        for number, each in enumerate(found, 1)
+    ]
+    return Content("\n").join([Content.styled("Links (f opens one)", _MUTED), *lines])
+
+
+def _change(change: Change) -> Content:
+    """What a later version changed: the wording it gave up."""
+    return Content.assemble(
+        (f"{output.change_text(change)}\n", _MUTED),
+        Content.styled(styled.safe_text(latex.unicode(change.before)), "italic"),
+    )
+
+
+def _listings(appearances: Sequence[Appearance]) -> Content:
+    lines = [Content.styled("Appeared in", _MUTED)]
+    for each in appearances[:_MOST_LISTINGS]:
+        day = styled.day_name(each.listed_on) if each.listed_on else "undated"
+        name = each.path.rsplit("/", 1)[-1]
+        lines.append(
+            Content.assemble(
+                (f"   {day:<{_DAY_WIDTH}}", ""),
+                (f"no. {each.position:<4} {_received(each)}{styled.safe(name, 200)}", _MUTED),
+            )
+        )
+    if len(appearances) > _MOST_LISTINGS:
+        lines.append(Content.styled(f"   and {len(appearances) - _MOST_LISTINGS} more", _MUTED))
+    return Content("\n").join(lines)
+
+
+def _received(each: Appearance) -> str:
+    """How a listing counted a paper, and what it announced it as: "▲12 ✎4 replaced "."""
+    said = [
+        f"▲{each.upvotes:,}" if each.upvotes is not None else "",
+        f"✎{each.comments:,}" if each.comments else "",
+        each.announce_type if each.announce_type in ("cross", "replaced") else "",
+    ]
+    return "".join(f"{part} " for part in said if part)

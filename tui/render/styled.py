@@ -1,0 +1,84 @@
+"""Papers and other values become styled text: pure functions, and the only place where foreign strings get there.
+
+A list line is a tuple of pieces, each a text and the name of a style that the widget looks up. What Textual lays out
+itself (the detail, dialogs, toasts) is `Content`, made of plain strings only: nothing foreign is read as markup.
+What the first page needs of this is in modules of its own, which import less.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from store.model.paper import Precision
+from store.papers.views import Shelf, View
+from tui.render.cell_width import width as width_of
+from tui.render.display_text import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title
+from tui.render.paper_line import Line, Piece, first_line, fit, paper_lines, second_line
+
+__all__ = (
+    "LONGEST_LINE",
+    "LONGEST_TEXT",
+    "LONGEST_TITLE",
+    "Line",
+    "Piece",
+    "day_name",
+    "drawable",
+    "first_line",
+    "heading_line",
+    "paper_lines",
+    "safe",
+    "safe_text",
+    "second_line",
+    "shelf_line",
+    "shortened",
+    "title",
+    "view_name",
+)
+
+_VIEW_NAMES = {
+    "new": "New",
+    "all": "All",
+    "queue": "Queue",
+    "bookmarks": "Bookmarks",
+    "reading": "Reading",
+    "done": "Done",
+    "hidden": "Hidden",
+    "trending": "Trending",
+    "undated": "Undated",
+}
+
+
+def shortened(text: str, width: int) -> str:
+    """Foreign text on one line of at most `width` cells."""
+    return "".join(piece.text for piece in fit((Piece(safe(text)),), width)).rstrip()
+
+
+def view_name(view: View) -> str:
+    """A view as a reader calls it: "Queue", "2 Jul 2026", "#nlp"."""
+    if view.kind == "day":
+        return day_name(date.fromisoformat(view.key))
+    if view.kind == "tag":
+        return f"#{safe(view.key, 60)}"
+    return _VIEW_NAMES[view.kind]
+
+
+def day_name(day: date, to: Precision = "day") -> str:
+    """ "2 Jul 2026", in every locale; "Jul 2026" and "2026" where no more than that is known."""
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    if to == "year":
+        return f"{day.year}"
+    month = f"{months[day.month - 1]} {day.year}"
+    return month if to == "month" else f"{day.day} {month}"
+
+
+def shelf_line(shelf: Shelf, key: str, width: int) -> Line:
+    """A view in the views pane: the key that opens it, its name, its count."""
+    count = f"{shelf.count:,}"
+    room = max(1, width - len(count) - max(1, width_of(key)) - 3)
+    name = fit((Piece(view_name(shelf.view), "title"),), room)
+    return fit((Piece(f" {key:<1} ", "key"), *name, Piece(f"{count} ", "muted")), width)
+
+
+def heading_line(text: str, width: int) -> Line:
+    """A heading in the views pane."""
+    return fit((Piece(f" {text}", "heading"),), width)

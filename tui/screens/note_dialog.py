@@ -1,0 +1,43 @@
+"""A question that is answered in several lines. A module of its own: Textual's editor takes as long as all dialogs."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import TextArea
+
+from store.text.clean import clean
+from tui.screens.dialogs import Typing
+
+
+class _Text(TextArea):
+    """Several lines; what is pasted may hold anything, what is shown has no controls."""
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        await super()._on_paste(events.Paste(clean(event.text)))
+
+
+class Write(Typing):
+    """Several lines of text."""
+
+    saves = "ctrl+s"
+
+    def __init__(self, question: str, value: str = "") -> None:
+        self._area = _Text(value, compact=True)
+        super().__init__(question, self._area, "ctrl+s saves · esc cancels")
+
+    def on_mount(self) -> None:
+        self._area.move_cursor(self._area.document.end)
+
+    async def take(self, event: events.Key) -> bool:
+        if event.key == "enter":
+            self.put("\n")
+            return True
+        return await super().take(event)
+
+    @property
+    def text(self) -> str:
+        return self._area.text
+
+    def put(self, letter: str) -> None:
+        self._area.replace(letter, *self._area.selection, maintain_selection_offset=False)

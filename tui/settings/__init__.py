@@ -1,0 +1,1 @@
+"""What a reader configures, and what the reader left at the last end."""

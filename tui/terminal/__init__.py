@@ -1,0 +1,1 @@
+"""The terminal: reading keys and writing the screen."""

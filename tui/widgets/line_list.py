@@ -1,0 +1,274 @@
+"""A list drawn line by line: it knows how many items there are and asks only for those on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
+from textual.strip import Strip
+
+from tui.render.styled import Line
+from tui.widgets.scrollbar import SteadyBar
+
+# Wheel: lines per notch, or as many items as come nearest to it.
+_NOTCH = 3
+# Lines kept as they are drawn, at the most.
+_MOST_DRAWN = 500
+
+
+class LineList(ScrollView, can_focus=True):
+    """Items of one or two lines each, one of them under the cursor.
+
+    A subclass says how many there are (`set_count`) and draws them (`item_line`). Nothing is laid out again when
+    the number changes: the scrollbar is always there, and told.
+    """
+
+    # Each is looked up in all CSS whenever the list is styled: a subclass adds those that it has.
+    COMPONENT_CLASSES = {"lines--cursor", "lines--selected", "lines--title", "lines--muted"}
+
+    class Moved(Message):
+        """The cursor is on another item."""
+
+        def __init__(self, lines: LineList, index: int) -> None:
+            super().__init__()
+            self.lines = lines
+            self.index = index
+
+        @property
+        def control(self) -> LineList:
+            return self.lines
+
+    class Chosen(Message):
+        """An item was clicked twice."""
+
+        def __init__(self, lines: LineList, index: int) -> None:
+            super().__init__()
+            self.lines = lines
+            self.index = index
+
+        @property
+        def control(self) -> LineList:
+            return self.lines
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.count = 0
+        self.cursor = 0
+        self.item_height = 1
+        self._styles: dict[tuple[str, str], Style] = {}
+        # Lines as they are drawn: by which line of an item they are, by its key, by what lies under them.
+        self._drawn: dict[int, dict[tuple[Hashable, str], Strip]] = {}
+
+    def item_key(self, index: int) -> Hashable:
+        """What an item is known by: one with the same key looks the same until `forget_lines`. For a subclass."""
+        raise NotImplementedError
+
+    def item_line(self, index: int, part: int, width: int) -> Line:
+        """One of the `item_height` lines of an item, `width` cells wide. For a subclass."""
+        raise NotImplementedError
+
+    def is_selected(self, index: int) -> bool:
+        """Whether an item is among those that were selected. For a subclass that can."""
+        return False
+
+    def is_passed_over(self, index: int) -> bool:
+        """Whether the cursor cannot rest on an item. For a subclass with headings."""
+        return False
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = bar = SteadyBar(thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
+
+    @property
+    def page(self) -> int:
+        """How many whole items fit on the screen."""
+        return max(1, self.size.height // self.item_height)
+
+    @property
+    def first(self) -> int:
+        """The item at the top."""
+        return self.scroll_offset.y // self.item_height
+
+    def set_count(
+        self, count: int, *, cursor: int, first: int | None = None, follow: bool = True, redraw: bool = True
+    ) -> None:
+        """There are `count` items now, the cursor on `cursor`, and `first` at the top if it can be.
+
+        `follow`: the cursor must be on the screen; False when the reader has scrolled away from it. `redraw`: False
+        when every item that will be on the screen is there already, as it is to be.
+        """
+        self.count = count
+        self.cursor = min(max(0, cursor), max(0, count - 1))
+        self._resize()
+        if first is not None:
+            self._scroll(first * self.item_height)
+        if follow:
+            self._show_cursor()
+        if redraw:
+            self.refresh()
+
+    def set_item_height(self, height: int) -> None:
+        """Draw every item with so many lines."""
+        if height != self.item_height:
+            first = self.first
+            self.item_height = height
+            self.forget_lines()
+            self.set_count(self.count, cursor=self.cursor, first=first)
+
+    def move(self, to: int, step: int = 1) -> None:
+        """Put the cursor on `to`, or the next item in the direction of `step` that it can rest on."""
+        to = min(max(0, to), self.count - 1)
+        while 0 <= to < self.count and self.is_passed_over(to):
+            to += step
+        if not 0 <= to < self.count or to == self.cursor:
+            self._show_cursor()
+            return
+        before, self.cursor = self.cursor, to
+        if not self._show_cursor():
+            for index in range(min(before, to), max(before, to) + 1) if self.is_selected(to) else (before, to):
+                self.refresh_lines(index * self.item_height, self.item_height)
+        self.post_message(self.Moved(self, to))
+
+    def redraw(self, index: int) -> None:
+        """Draw one item again."""
+        self.refresh_lines(index * self.item_height, self.item_height)
+
+    def render_line(self, y: int) -> Strip:
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # As in Textual, without what it takes to find out anew for every line that nothing is around it.
+        width, top = self.scrollable_content_region.width, self.scroll_offset.y
+        strips = [self.strip(top + y, width) for y in crop.line_range]
+        left, right = crop.column_span
+        return [strip.crop(left, right) for strip in strips] if left or right < width else strips
+
+    def strip(self, line: int, width: int) -> Strip:
+        """A line of the list, counted from its beginning, as it is drawn."""
+        index, part = divmod(line, self.item_height)
+        if not 0 <= index < self.count:
+            return Strip.blank(width, self._style("plain"))
+        under = self._under(index)
+        drawn, key = self._drawn.setdefault(part, {}), (self.item_key(index), under)
+        strip = drawn.get(key)
+        if strip is None:
+            if len(drawn) > _MOST_DRAWN:
+                drawn.clear()
+            pieces = self.item_line(index, part, width)
+            strip = drawn[key] = Strip([Segment(text, self._style(name, under)) for text, name in pieces], width)
+        return strip
+
+    def forget_lines(self, *parts: int) -> None:
+        """Draw these lines of every item anew, all of them for none, when they are next on the screen."""
+        for part in parts or tuple(self._drawn):
+            self._drawn.pop(part, None)
+
+    def notify_style_update(self) -> None:
+        self._forget_styles()
+        super().notify_style_update()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.forget_lines()
+        self._resize()
+        self._show_cursor()
+
+    def on_focus(self) -> None:
+        self._forget_styles()
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self._forget_styles()
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        index = (self.scroll_offset.y + event.y) // self.item_height
+        if 0 <= index < self.count and not self.is_passed_over(index):
+            self.move(index)
+            if event.chain == 2:
+                self.post_message(self.Chosen(self, index))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        event.prevent_default()
+        self._scroll(self.scroll_offset.y + self._notch)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        event.prevent_default()
+        self._scroll(self.scroll_offset.y - self._notch)
+
+    def validate_scroll_y(self, value: float) -> float:
+        """Whole items only: no item is cut by the top of the list."""
+        y = super().validate_scroll_y(value)
+        return y - y % self.item_height
+
+    @property
+    def _notch(self) -> int:
+        return max(1, round(_NOTCH / self.item_height)) * self.item_height
+
+    def _under(self, index: int) -> str:
+        """The style that lies under those of an item; "" for none."""
+        if index == self.cursor:
+            return "cursor"
+        return "selected" if self.is_selected(index) else ""
+
+    def _style(self, name: str, under: str = "") -> Style:
+        """A style by its name, as the terminal gets it."""
+        found = self._styles.get((name, under))
+        if found is None:
+            found = self.rich_style + self._component(name) + self._component(under)
+            for each in self.get_line_filters():
+                found = each.apply([Segment(" ", found)], self.background_colors[1])[0].style or Style.null()
+            self._styles[name, under] = found
+        return found
+
+    def _component(self, name: str) -> Style:
+        component = f"lines--{name}"
+        known = component in self.COMPONENT_CLASSES
+        return self.get_component_rich_style(component, partial=True) if known else Style.null()
+
+    def _forget_styles(self) -> None:
+        self._styles.clear()
+        self.forget_lines()
+
+    def _scroll_update(self, virtual_size: Size) -> None:
+        # Textual would draw the bar at every layout; `_resize` tells it what there is to show.
+        self._refresh_scrollbars()
+
+    def _resize(self) -> None:
+        height = self.count * self.item_height
+        if height > self.size.height:
+            # So that the last page, too, begins with a whole item.
+            height += self.size.height % self.item_height
+        size = Size(self.scrollable_content_region.width, height)
+        # Not by assignment: that lays the whole screen out again, at every key of the filter.
+        self.set_reactive(ScrollView.virtual_size, size)
+        self.vertical_scrollbar.window_virtual_size = size.height
+        self.vertical_scrollbar.window_size = self.size.height
+        if self.scroll_offset.y > self.max_scroll_y:
+            self._scroll(self.max_scroll_y)
+
+    def _scroll(self, y: int) -> None:
+        self.scroll_to(y=min(max(0, y), self.max_scroll_y), animate=False, force=True, immediate=True)
+
+    def _show_cursor(self) -> bool:
+        """Scroll as little as it takes to see the cursor; whether that was needed."""
+        top = self.cursor * self.item_height
+        height = self.size.height
+        if top < self.scroll_offset.y:
+            self._scroll(top)
+            return True
+        if height and top + self.item_height > self.scroll_offset.y + height:
+            self._scroll(top - (self.page - 1) * self.item_height)
+            return True
+        return False

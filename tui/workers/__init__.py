@@ -1,0 +1,1 @@
+"""Work beside the event loop: searching, writing, importing, fetching, the browser."""
