@@ -48,7 +48,8 @@ class Recto(App[None], inherit_bindings=False):
     """The reader. `unsaid` is what could not be saved at the end, when no screen could say so any more."""
 
     TITLE = "recto"
-    CSS_PATH = "app.tcss"
+    # Absolute: Textual looks for a relative path beside the module of a subclass.
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     COMMANDS = {_commands}
     # Textual would bind ctrl+p for good; the key of the palette is the registry's.
     ENABLE_COMMAND_PALETTE = False

@@ -38,7 +38,7 @@ _QUERIES = ("bees", "honey of", '"bees that sing"', "-honey", "author:lovelace",
 
 # The command with small parts, so that a small library has many of them, and no wait between two looks.
 _COMMAND = """
-from store import indexing
+from store.search import index_sync as indexing
 indexing.PART = 150
 from tui.cli.commands import indexing as following
 following._LOOK_SECONDS = 0.005

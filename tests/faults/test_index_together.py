@@ -34,7 +34,7 @@ _READER = """
 import json, sys, threading
 from datetime import date
 from pathlib import Path
-from store import query as q, search
+from store.search import query as q, search
 from store.library.library import Library
 from store.model.paper import LibraryError
 from store.search.search import Search, Stopped

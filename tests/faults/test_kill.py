@@ -36,7 +36,7 @@ _TODAY = date(2026, 11, 1)
 _MARKER = """
 import itertools, sys
 from pathlib import Path
-from store import reading
+from store.marks import marks as reading
 from store.library.library import Library
 library = Library.open(Path(sys.argv[1]))
 for step in itertools.count(int(sys.argv[2])):
@@ -48,7 +48,7 @@ for step in itertools.count(int(sys.argv[2])):
 
 # The command, for which every listing is long enough for a process of its own; it takes its time.
 _APART = """
-from store import apart, batches
+from store.importing import worker as apart, batches
 apart.LONG, apart._cores = 0, lambda: 2
 batches.BATCH_SECONDS, batches.GAP_SECONDS = 0.002, 0.02
 from tui.__main__ import main

@@ -101,7 +101,7 @@ def test_no_command_but_fetch_makes_a_request(recto: Run, site: Site, tmp_path: 
 
 def test_what_does_not_fetch_does_not_load_the_http_client(tmp_path: Path) -> None:
     code = (
-        "import sys; from tui import cli; from tui.cli.commands import add_all; add_all(cli.recto);"
+        "import sys; from tui.cli import group as cli; from tui.cli.commands import add_all; add_all(cli.recto);"
         "print({'httpx', 'httpcore'} & set(sys.modules))"
     )
     command = [sys.executable, "-c", code]

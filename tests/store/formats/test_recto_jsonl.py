@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.formats.registry import recto_jsonl
+from store.formats import recto_jsonl
 from store.model.paper import Author, Entry, Item, Link, Organization, Paper, Precision, Refused, When
 
 WHOLE = Paper(

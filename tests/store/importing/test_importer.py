@@ -457,7 +457,7 @@ _IMPORTER = """
 import sys
 from datetime import date
 from pathlib import Path
-from store import batches, importer
+from store.importing import batches, importer
 from store.library.library import Library
 # Who kills it, or writes beside it, comes between two batches.
 batches.BATCH_SECONDS, batches.GAP_SECONDS, batches.STEP_SECONDS = 0.002, 0.01, 0

@@ -57,7 +57,7 @@ def test_an_error_of_the_reader_passes_too() -> None:
 
 def test_memory_is_bounded_in_a_process_that_imports() -> None:
     script = (
-        "from store import limits; limits.MEMORY = 2**29; limits.limit_memory()\n"
+        "from store.importing import limits; limits.MEMORY = 2**29; limits.limit_memory()\n"
         "try:\n    bytearray(2**30)\nexcept MemoryError:\n    print('bounded')"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -100,7 +100,7 @@ def test_only_the_time_that_is_waited_for_an_entry_counts(monkeypatch: pytest.Mo
 
 _GROWN = """
 import sys, threading
-from store import limits
+from store.importing import limits
 def size():
     return int(next(line for line in open("/proc/self/status") if line.startswith("VmSize")).split()[1]) // 1024
 if sys.argv[1] == "shared":

@@ -673,7 +673,7 @@ _WITHDRAWAL = """
 import sys
 from datetime import date
 from pathlib import Path
-from store import withdrawal
+from store.importing import undo as withdrawal
 from store.library.library import Library
 withdrawal.BATCH_SECONDS = 0
 on_step = lambda done, whole: print(done, flush=True)

@@ -243,7 +243,7 @@ def test_stopping_ends_the_other_process_and_the_next_import_goes_on(
 # Reads as it should for two frames that hold entries, and then does what is put in.
 _UNTIL = """
 import os, queue, signal, sys, time, types
-from store import apart_reading, frames
+from store.importing import worker_process as apart_reading, worker_protocol as frames
 class Waiting(queue.Queue):
     def get(self):
         # Whoever asks for the next is through with those before.
@@ -370,7 +370,7 @@ _WITHOUT_INPUT = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from store import apart, importer
+from store.importing import worker as apart, importer
 from store.library.library import Library
 apart.LONG, apart._cores = 0, lambda: 2
 library = Library.open(Path(sys.argv[1]))
@@ -454,7 +454,7 @@ def test_a_listing_that_runs_over_its_limits_in_the_other_process_ends_there(
 
 _IMPORT = """
 import sys
-from store import apart, batches
+from store.importing import worker as apart, batches
 apart.LONG, apart._cores = 0, lambda: 2
 batches.BATCH_SECONDS, batches.GAP_SECONDS = 0.001, 0.01
 from tui.__main__ import main

@@ -330,7 +330,7 @@ TestMarking.settings = settings(
 _MARKER = """
 import sys
 from pathlib import Path
-from store import reading
+from store.marks import marks as reading
 from store.library.library import Library
 library = Library.open(Path(sys.argv[1]))
 print("ready", flush=True)

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 # What is done, then what is met on the way out.
 _INTERRUPTED_WHILE_IT_SAYS_SO = """
-from tui import plain
+from tui.cli import output as plain
 def complain(text):
     os.kill(os.getpid(), signal.SIGINT)
     time.sleep(20)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-_LEAN = "import sys\nfrom tui import lean\nwith lean.imports():\n    from textual.app import App\n"
+_LEAN = "import sys\nfrom tui.startup import lean\nwith lean.imports():\n    from textual.app import App\n"
 
 
 def run(code: str) -> list[str]:

@@ -12,7 +12,7 @@ _LEFT = """
 import asyncio, sys
 from pathlib import Path
 from types import SimpleNamespace
-from tui import fetching
+from tui.workers import fetch_process as fetching
 fetching.sys = SimpleNamespace(executable=sys.argv[1])
 processes, start = asyncio.Queue(), asyncio.create_subprocess_exec
 async def starting(*words, **more):

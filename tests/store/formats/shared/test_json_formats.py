@@ -18,9 +18,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from store.formats import recto_jsonl
 from store.formats.hugging_face import api_json
 from store.formats.indexes import crossref, openalex, papers_with_code, semantic_scholar
-from store.formats.registry import recto_jsonl
 from store.importing.files import CutListing, open_listing
 from store.model.paper import CutShort, Entry, Item, ListingDay, ListingError, Refused, Warned
 from store.text import clean
