@@ -1,28 +1,33 @@
-# The whole developer interface: run, test, check, bench, bench-full, faults.
+# The whole developer interface. CONTRIBUTING.md says which target to run when.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Changes when the dependencies may have; nothing is installed again before.
 READY := $(VENV)/.ready
+# Two workers, for two cores. A worker that crashes is not started again: a new one may wait for ever, and the crash is
+# the result to see.
+pytest = $(1)/bin/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check bench bench-full faults screenshots readme clean
+.PHONY: run test check bench bench-full faults screenshots readme lock test-newest clean
 
 run: $(READY)
 	$(BIN)/python -P -m tui --library .run/library.db $(if $(wildcard .run/library.db),,read assets/listings)
 
-$(READY): pyproject.toml
+# Every package comes from requirements.lock: that version, with one of those hashes, as a wheel, so that nothing is
+# built and no build dependency is downloaded. The build backend is in the lock too; it installs recto itself.
+$(READY): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "recto needs Python 3.11 or later; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
-	@# A start with no compiled modules takes four times as long.
+	$(INSTALL) --require-hashes --only-binary :all: --requirement requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@# Without compiled modules a start takes four times as long.
 	$(BIN)/python -m compileall -q store tui
 	touch $(READY)
 
 test: $(READY)
-	@# A worker that is made again after a crash may wait for ever, and the crash is what there is to see.
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
+	$(call pytest,$(VENV))
 
 check: $(READY)
 	$(BIN)/ruff format --check --quiet .
@@ -48,5 +53,31 @@ screenshots: $(READY)
 readme: $(READY)
 	$(BIN)/python -m tests.readme
 
+# The newest versions that pyproject.toml allows, with the hashes of their wheels, for every Python and system that
+# recto supports. Each pair is then tried: a package without a wheel for one of them fails here, not on that machine.
+LOCK_PYTHONS := 3.11 3.12 3.13 3.14
+LOCK_PLATFORMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 x86_64-apple-darwin aarch64-apple-darwin
+UV := .venv-lock/bin/uv
+
+lock:
+	$(PYTHON) -m venv --clear .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(UV) pip compile --quiet --universal --python-version $(firstword $(LOCK_PYTHONS)) --all-extras --upgrade \
+		--generate-hashes --custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
+	set -e; for version in $(LOCK_PYTHONS); do for platform in $(LOCK_PLATFORMS); do \
+		echo "Python $$version on $$platform"; \
+		$(UV) pip install --quiet --dry-run --target .venv-lock/none --require-hashes --only-binary :all: \
+			--python-version $$version --python-platform $$platform --requirement requirements.lock; \
+	done; done
+
+# The tests with the newest version of every package instead of the locked one, in an environment made anew.
+test-newest:
+	rm -rf .venv-newest
+	$(PYTHON) -m venv .venv-newest
+	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	.venv-newest/bin/python -m pip list --format freeze
+	$(call pytest,.venv-newest)
+
 clean:
-	rm -rf $(VENV) .run build dist
+	rm -rf .venv .venv-* .run build dist

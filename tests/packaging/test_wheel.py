@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.packaging.lock import LOCK, environment_is_locked
+
 _PROJECT = Path(__file__).parent.parent.parent
 
 
@@ -18,19 +21,26 @@ _PROJECT = Path(__file__).parent.parent.parent
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the commands that the built wheel installs."""
     folder = tmp_path_factory.mktemp("wheel")
+    # Without isolation: the build backend is the one of this environment, and nothing is downloaded.
     subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(_PROJECT)],
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(_PROJECT)],
         check=True,
         capture_output=True,
     )
     (wheel,) = folder.glob("*.whl")
-    venv.create(folder / "clean", with_pip=True)
+    venv.create(folder / "clean", with_pip=False)
+    python = folder / "clean" / "bin" / "python"
+    # `make test-newest` tests other versions than the locked ones, so there the wheel gets what its ranges allow.
+    locked = (
+        ["--require-hashes", "--only-binary", ":all:", "--constraint", str(LOCK)] if environment_is_locked() else []
+    )
+    wheel_with_hash = f"recto @ {wheel.as_uri()}#sha256={hashlib.sha256(wheel.read_bytes()).hexdigest()}"
     subprocess.run(
-        [folder / "clean" / "bin" / "python", "-m", "pip", "install", "--quiet", str(wheel)],
+        [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", *locked, wheel_with_hash],
         check=True,
         capture_output=True,
     )
-    return folder / "clean" / "bin"
+    return python.parent
 
 
 def _run(program: Path, home: Path, *words: str) -> str:

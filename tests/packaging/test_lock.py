@@ -1,0 +1,45 @@
+"""requirements.lock: exact versions with hashes, for all that pyproject.toml asks for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.packaging.lock import LOCK, pins
+
+_PROJECT = tomllib.loads((Path(__file__).parent.parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+_EXTRAS = _PROJECT["project"]["optional-dependencies"]
+_DECLARED = [
+    Requirement(line)
+    for lines in (_PROJECT["project"]["dependencies"], _PROJECT["build-system"]["requires"], *_EXTRAS.values())
+    for line in lines
+]
+
+
+@pytest.mark.parametrize("requirement", _DECLARED, ids=str)
+def test_the_lock_has_a_version_that_the_declared_range_allows(requirement: Requirement) -> None:
+    (pin,) = [pin for pin in pins() if canonicalize_name(pin.requirement.name) == canonicalize_name(requirement.name)]
+    assert requirement.specifier.contains(pin.version), "the lock is older than pyproject.toml: run make lock"
+
+
+def test_every_package_of_the_lock_has_one_version_and_hashes() -> None:
+    locked = pins()
+    assert len(locked) > 40
+    for pin in locked:
+        assert pin.version
+        assert pin.hashes and all(re.fullmatch("sha256:[0-9a-f]{64}", value) for value in pin.hashes), pin.requirement
+
+
+def test_the_lock_names_no_package_index() -> None:
+    # Which index is used is the choice of whoever installs; an address here would overrule that.
+    assert not re.search(r"://|--(extra-)?index-url|--find-links|--trusted-host", LOCK.read_text(encoding="utf-8"))
+
+
+def test_the_wheel_declares_ranges_and_no_exact_versions() -> None:
+    for line in _PROJECT["project"]["dependencies"]:
+        assert not any(specifier.operator in ("==", "===") for specifier in Requirement(line).specifier), line
