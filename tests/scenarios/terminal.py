@@ -100,6 +100,12 @@ class Terminal:
         for key in keys:
             os.write(self._master, KEYS.get(key) or key.encode())
 
+    def send_bytes(self, sent: bytes) -> None:
+        """Send what a terminal may send, and no key does."""
+        while sent:
+            sent = sent[os.write(self._master, sent[:1024]) :]
+            self.read(0)
+
     def until(self, condition: Callable[[], object], said: str, seconds: float = PATIENCE) -> None:
         """Read the screen until `condition` holds."""
         ends = time.monotonic() + seconds

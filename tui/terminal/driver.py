@@ -11,10 +11,10 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable
 from typing import Any, TextIO, cast
 
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.startup.splash import Door
+from tui.terminal.input_parser import MOST_COLUMNS, MOST_ROWS, InputParser
 
 # How long a lone escape may still become another key (s). As Textual waits.
 _TICK_SECONDS = 0.1
@@ -56,7 +56,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Post what is typed and clicked, until `disable_input`."""
-        parser = XTermParser(self._debug)
+        parser = InputParser(self._debug)
         # What is no text must not end the reader.
         decoder = getincrementaldecoder("utf-8")("replace")
         with selectors.DefaultSelector() as selector:
@@ -72,12 +72,22 @@ class TerminalDriver(LinuxDriver):
                     if not typed:
                         self._app.call_later(self._app.exit, None, 128 + signal.SIGHUP)
                         return
-                    # Half a letter decodes to nothing yet, and nothing would mean the end to the parser.
-                    if text := decoder.decode(typed):
-                        for event in parser.feed(text):
-                            self.process_message(event)
+                    for event in parser.feed(decoder.decode(typed)):
+                        self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as error:
+            # Textual would end the reader as if nothing had happened.
+            self._app.call_later(self._app._handle_exception, error)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The terminal's size (columns, rows), at most one that can be drawn."""
+        width, height = super()._get_terminal_size()
+        return min(width, MOST_COLUMNS), min(height, MOST_ROWS)
 
     def disable_input(self) -> None:
         """End the thread for keys."""
@@ -160,7 +170,12 @@ class _Screen:
             self._marks.append(text)
             return
         with contextlib.suppress(OSError):
-            self._file.write(text)
+            try:
+                self._file.write(text)
+            except UnicodeEncodeError:
+                # Python was told to write in an encoding that does not have every character.
+                encoding = self._file.encoding
+                self._file.write(text.encode(encoding, "replace").decode(encoding))
 
     def flush(self) -> None:
         with contextlib.suppress(OSError):

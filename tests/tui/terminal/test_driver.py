@@ -52,3 +52,11 @@ def test_a_mark_is_reached_though_the_terminal_is_gone() -> None:
     screen.flush()
     screen.flush()
     assert reached == [True]
+
+
+def test_a_character_that_the_encoding_does_not_have_is_replaced_and_the_rest_is_written() -> None:
+    file = io.BytesIO()
+    screen = _Screen(io.TextIOWrapper(file, "ascii"))
+    screen.write("\x1b[1m★ a paper")
+    screen.flush()
+    assert file.getvalue() == b"\x1b[1m? a paper"

@@ -1,0 +1,328 @@
+"""Turns what a terminal sends into Textual's events.
+
+Textual's own parser raises an error on some key reports, and takes a sequence that it does not know for keys that were
+pressed one by one: an answer of the terminal could hide a paper. Here a sequence is read to its end first. One that is
+known, and whose numbers can be true, goes to Textual's parser; any other is ignored.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from textual import constants, events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._keyboard_protocol import FUNCTIONAL_KEYS
+from textual._xterm_parser import XTermParser
+from textual.message import Message
+
+_ESC = "\x1b"
+_CSI = "\x1b["
+_PASTE_START = "\x1b[200~"
+_PASTE_END = "\x1b[201~"
+# ESC and one of these begins a string (OSC, DCS, SOS, PM, APC) that lasts until BEL or ESC \.
+_STRING_STARTS = "]PX^_"
+# How long a sequence of three characters or more may take to be completed (s). It is no key that somebody pressed, so
+# nobody waits for it, and a slow connection may deliver it in pieces.
+_SEQUENCE_SECONDS = 1.0
+# A paste whose end has not come after this long without a character is over (s), or no key would ever be one again.
+_PASTE_SECONDS = 5.0
+# A longer sequence is ignored. The longest that is known has about 30 characters.
+_LONGEST_SEQUENCE = 256
+# Characters of a paste that are kept. The longest text that a field of recto takes is far below.
+_LONGEST_PASTE = 1 << 20
+# The largest terminal that is believed (columns, rows). A report may say anything, and Textual reserves memory for it.
+MOST_COLUMNS, MOST_ROWS = 2000, 1000
+# The largest coordinate of a mouse report, in cells or pixels.
+_MOST_PLACE = 1 << 16
+# No number in a report that means anything has so many digits.
+_MOST_DIGITS = 9
+# The mode in which a terminal reports its size.
+_REPORTS_SIZE = 2048
+# The final characters of key reports, and the event type of a key that was let go.
+_KEY_FINALS = "u~ABCDEFHPQRS"
+_RELEASED = 3
+# Modifiers of the kitty protocol, as bits of the reported number less one.
+_SHIFT, _CAPS_LOCK, _LOCKS = 1, 64, 64 | 128
+_MOST_MODIFIERS = 256
+
+
+class InputParser:
+    """Parses the characters that a terminal sends. Never raises, and never waits for the end of anything for long."""
+
+    def __init__(self, debug: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        self._debug = debug
+        self._clock = clock
+        self._textual = XTermParser(debug)
+        # Whether the terminal has said that it reports its size, which only then is believed.
+        self._reports_size = False
+        # The escape sequence so far, from its ESC on; "" between sequences.
+        self._sequence = ""
+        # The paste so far; None when there is none.
+        self._paste: _Paste | None = None
+        # When the sequence or the paste that has begun is given up.
+        self._ends = 0.0
+
+    def feed(self, text: str) -> Iterator[Message]:
+        """The events that some more characters complete."""
+        at = 0
+        while at < len(text):
+            if self._paste is not None:
+                at = self._paste.add(text, at)
+                if self._paste.is_complete:
+                    yield from self._end_paste()
+                continue
+            character = text[at]
+            at += 1
+            if self._sequence:
+                yield from self._go_on(character)
+            elif character == _ESC:
+                self._sequence = _ESC
+            else:
+                yield from self._parse(character)
+        if self._paste is not None:
+            self._ends = self._clock() + _PASTE_SECONDS
+        elif self._sequence:
+            self._ends = self._clock() + (constants.ESCAPE_DELAY if len(self._sequence) < 3 else _SEQUENCE_SECONDS)
+
+    def tick(self) -> Iterator[Message]:
+        """The events that no further characters can change. To be called about every tenth of a second."""
+        if not (self._sequence or self._paste is not None) or self._clock() < self._ends:
+            return
+        if self._paste is not None:
+            yield from self._end_paste()
+        sequence, self._sequence = self._sequence, ""
+        if sequence == _ESC:
+            yield events.Key("escape", _ESC)
+        elif len(sequence) == 2:
+            yield from self._with_alt(sequence[1])
+
+    def _go_on(self, character: str) -> Iterator[Message]:
+        """The events of the sequence that has begun, if this character completes it."""
+        sequence = self._sequence
+        if sequence[1:2] and sequence[1] in _STRING_STARTS:
+            yield from self._go_on_with_string(character)
+        elif character == _ESC:
+            if sequence == _ESC:
+                yield events.Key("escape", _ESC)
+            self._sequence = _ESC
+        elif len(sequence) > 1 and not " " <= character <= "~":
+            # No sequence has such a character: this one was cut off.
+            self._sequence = ""
+            yield from self._parse(character)
+        else:
+            if len(sequence) < _LONGEST_SEQUENCE:
+                self._sequence = sequence = sequence + character
+            if _is_complete(sequence, character):
+                self._sequence = ""
+                yield from self._complete(sequence)
+
+    def _go_on_with_string(self, character: str) -> Iterator[Message]:
+        sequence = self._sequence
+        if sequence[-1] == _ESC:
+            self._sequence = ""
+            if character != "\\":
+                # The string was cut off, and another sequence has begun.
+                self._sequence = _ESC
+                yield from self._go_on(character)
+        elif character == _ESC:
+            self._sequence += _ESC
+        elif character < " ":
+            # BEL ends a string. Any other control character is a key, and the string was cut off.
+            self._sequence = ""
+            if character != "\a":
+                yield from self._parse(character)
+        elif len(sequence) < _LONGEST_SEQUENCE:
+            self._sequence += character
+
+    def _complete(self, sequence: str) -> Iterator[Message]:
+        """The events of a whole escape sequence; none when it is not known."""
+        if sequence == _PASTE_START:
+            self._paste = _Paste()
+        elif len(sequence) == 2:
+            yield from self._with_alt(sequence[1])
+        elif sequence.startswith(_CSI):
+            yield from self._complete_csi(sequence)
+        elif sequence in ANSI_SEQUENCES_KEYS:
+            yield from self._parse(sequence)
+
+    def _complete_csi(self, sequence: str) -> Iterator[Message]:
+        parameters, final = sequence[len(_CSI) : -1], sequence[-1]
+        if final in "Mm" and parameters.startswith("<"):
+            if _is_mouse_report(parameters[1:].split(";")):
+                yield from self._parse(sequence)
+        elif final == "t":
+            if self._reports_size and _is_size_report(parameters.split(";")):
+                yield from self._parse(sequence)
+        elif final == "y":
+            if _is_mode_report(parameters):
+                self._reports_size |= parameters.startswith(f"?{_REPORTS_SIZE};")
+                yield from self._parse(sequence)
+        elif sequence in (f"{_CSI}I", f"{_CSI}O"):
+            yield from self._parse(sequence)
+        elif final in _KEY_FINALS and not parameters.strip("0123456789;:"):
+            yield from self._key(parameters, final)
+        elif sequence in ANSI_SEQUENCES_KEYS:
+            yield from self._parse(sequence)
+
+    def _key(self, parameters: str, final: str) -> Iterator[Message]:
+        """The events of a key report of the kitty keyboard protocol, or of the older forms that it goes on with.
+
+        `code[:shifted[:base]] ; modifiers[:event type] ; text` and the final character; text is a list of code points.
+        """
+        codes, modifiers, text = ([_number(each) for each in field.split(":")] for field in _three(parameters))
+        if len(parameters.split(";")) > 3 or (modifiers[0] or 1) > _MOST_MODIFIERS or _RELEASED in modifiers[1:2]:
+            return
+        if final == "R" and modifiers[0] is not None:
+            # The place of the cursor, which looks like f3 with modifiers.
+            return
+        code = codes[0] if codes[0] is not None else 1
+        bits = max(0, (modifiers[0] or 1) - 1)
+        letters = [each for each in text if _is_printable(each)]
+        name = FUNCTIONAL_KEYS.get(f"{code}{final}")
+        if name is None and final != "u":
+            # Textual would take the number for a character.
+            for key in _named(f"{_CSI}{parameters}{final}"):
+                yield events.Key(key, None)
+            return
+        if name is None and not _is_printable(code):
+            if not letters:
+                return
+            code = letters[0] or code
+        if not letters and not bits & ~(_SHIFT | _LOCKS):
+            letters = _letters(name, code, codes[1] if len(codes) > 1 else None, bits)
+        held = bits & ~_LOCKS
+        for letter in letters or [None]:
+            ending = f";{letter}" if letter is not None else ""
+            yield from self._parse(f"{_CSI}{code};{held + 1 if held else ''}{ending}{final}")
+
+    def _with_alt(self, character: str) -> Iterator[Message]:
+        """The events of a key that was pressed with alt, which sends ESC before it."""
+        if f"{_ESC}{character}" in ANSI_SEQUENCES_KEYS:
+            yield from self._parse(f"{_ESC}{character}")
+            return
+        for event in self._parse(character):
+            if isinstance(event, events.Key):
+                key = f"shift+{event.key.lower()}" if len(event.key) == 1 and event.key.isupper() else event.key
+                yield events.Key(f"alt+{key}", None)
+
+    def _end_paste(self) -> Iterator[Message]:
+        paste, self._paste = self._paste, None
+        if paste is not None:
+            yield events.Paste(paste.text)
+
+    def _parse(self, sequence: str) -> list[Message]:
+        """Textual's events of a character, or of a sequence that its parser knows; none when that raises an error."""
+        try:
+            return list(self._textual.feed(sequence))
+        except Exception:  # whatever it is, the reader goes on, and only this sequence is lost
+            before, self._textual = self._textual, XTermParser(self._debug)
+            self._textual.mouse_pixels = before.mouse_pixels
+            self._textual.terminal_size = before.terminal_size
+            self._textual.terminal_pixel_size = before.terminal_pixel_size
+            return []
+
+
+class _Paste:
+    """The text between the start and the end of a bracketed paste, as far as it has come."""
+
+    def __init__(self) -> None:
+        self.is_complete = False
+        self._pieces: list[str] = []
+        self._length = 0
+        # The last characters, which may be the beginning of the end.
+        self._tail = ""
+
+    def add(self, text: str, at: int) -> int:
+        """Take characters from `at` on; the place behind the last one of the paste."""
+        joined = self._tail + text[at:]
+        end = joined.find(_PASTE_END)
+        self.is_complete = end >= 0
+        kept = end if self.is_complete else max(0, len(joined) - len(_PASTE_END) + 1)
+        self._keep(joined[:kept])
+        behind = at - len(self._tail) + end + len(_PASTE_END) if self.is_complete else len(text)
+        self._tail = "" if self.is_complete else joined[kept:]
+        return behind
+
+    @property
+    def text(self) -> str:
+        """What was pasted, without NUL, and without what is too long."""
+        return "".join([*self._pieces, self._tail]).replace("\0", "")
+
+    def _keep(self, piece: str) -> None:
+        piece = piece[: _LONGEST_PASTE - self._length]
+        self._length += len(piece)
+        self._pieces.append(piece)
+
+
+def _is_complete(sequence: str, character: str) -> bool:
+    """Whether a sequence ends with this character, its last one."""
+    if sequence in ANSI_SEQUENCES_KEYS:
+        return True
+    if sequence[1] == "O":
+        return len(sequence) == 3
+    if sequence[1] != "[":
+        return sequence[1] not in _STRING_STARTS
+    if sequence.startswith(f"{_CSI}M"):
+        # The oldest mouse report: a button, a column and a row, of one character each.
+        return len(sequence) == 6
+    # The Linux console has keys that begin with ESC [ [.
+    return len(sequence) > 2 and "@" <= character <= "~" and sequence != f"{_CSI}["
+
+
+def _three(parameters: str) -> list[str]:
+    return [*parameters.split(";"), "", ""][:3]
+
+
+def _number(text: str) -> int | None:
+    """The number that a field holds; None for an empty field, and one above every limit when it is no number."""
+    if not text:
+        return None
+    return int(text) if text.isdecimal() and len(text) < _MOST_DIGITS else 10**_MOST_DIGITS
+
+
+def _is_printable(code: int | None) -> bool:
+    """Whether a code point is a character with a place on the screen."""
+    return code is not None and code <= 0x10FFFF and chr(code).isprintable()
+
+
+def _letters(name: str | None, code: int, shifted: int | None, bits: int) -> list[int | None]:
+    """The text of a key that was reported without it; none when the key has none."""
+    if name is not None:
+        return [ord(name)] if len(name) == 1 else []
+    if bits & _SHIFT and _is_printable(shifted):
+        return [shifted]
+    upper = chr(code).upper()
+    is_upper = bool(bits & _SHIFT) != bool(bits & _CAPS_LOCK)
+    return [ord(upper) if is_upper and len(upper) == 1 else code]
+
+
+def _named(sequence: str) -> list[str]:
+    """Textual's names of the keys of an older sequence."""
+    keys = ANSI_SEQUENCES_KEYS.get(sequence)
+    return [key.value for key in keys if key.value != "<ignore>"] if isinstance(keys, tuple) else []
+
+
+def _is_mouse_report(fields: list[str]) -> bool:
+    numbers = [_number(field) for field in fields]
+    return len(numbers) == 3 and all(each is not None and each < _MOST_PLACE for each in numbers)
+
+
+def _is_size_report(fields: list[str]) -> bool:
+    """Whether a report of the terminal's size, `48 ; rows ; columns ; height ; width` (in pixels), can be true."""
+    numbers = [_number(field.partition(":")[0]) for field in fields]
+    if len(numbers) != 5 or numbers[0] != 48 or not all(numbers):
+        return False
+    rows, columns, height, width = (each or 0 for each in numbers[1:])
+    return (
+        rows <= MOST_ROWS
+        and columns <= MOST_COLUMNS
+        and rows <= height < _MOST_PLACE
+        and columns <= width < _MOST_PLACE
+    )
+
+
+def _is_mode_report(parameters: str) -> bool:
+    """Whether this is a report of a mode: `? mode ; setting $`."""
+    mode, _, setting = parameters.removeprefix("?").removesuffix("$").partition(";")
+    return parameters.startswith("?") and parameters.endswith("$") and mode.isdecimal() and len(setting) == 1
