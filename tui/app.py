@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import events, on
 from textual.app import App
@@ -24,6 +26,7 @@ from textual.widget import AwaitMount
 from store.library.library import Library
 from store.library.paths import Places
 from tui.actions import dispatch
+from tui.cli.exit_codes import explanation
 from tui.screens.library_screen import MainScreen
 from tui.settings import themes
 from tui.settings.config import Config
@@ -31,6 +34,8 @@ from tui.settings.session import Session
 from tui.terminal.driver import TerminalDriver
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from tui.screens.dialogs import Typing
 
 # A signal ends the program with this and its number, as a shell expects.
@@ -65,6 +70,8 @@ class Recto(App[None], inherit_bindings=False):
         self.use_command_palette = True
         self.keys = config.keys
         self.unsaid: list[str] = []
+        self._has_failed = False
+        self._excepthook_before = threading.excepthook
         self._mounted = False
         self._signal: int | None = None
         self._main = MainScreen(library, places.inbox, left, first)
@@ -92,6 +99,8 @@ class Recto(App[None], inherit_bindings=False):
     def on_load(self) -> None:
         # Before the terminal is changed: from then on a signal must change it back.
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._loop_failed)
+        self._catch_in_threads(loop)
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._signalled, number)
 
@@ -120,6 +129,7 @@ class Recto(App[None], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         self.unsaid = await self._main.shut()
+        threading.excepthook = self._excepthook_before
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded and await self._take(event):
@@ -144,6 +154,38 @@ class Recto(App[None], inherit_bindings=False):
         given = (name for name, keys in self.keys.items() if "ctrl+c" in keys.split(","))
         return action != "interrupt" or all(name == "quit" for name in given)
 
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the program: never 0 when an error ended the reader, or when something was not saved."""
+        return (self.return_code or 0) or int(self._has_failed or bool(self.unsaid))
+
+    def panic(self, *renderables: RenderableType) -> None:
+        self._has_failed = True
+        super().panic(*renderables)
+
+    def _loop_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """End the reader when a callback or a task of the event loop raises; asyncio would only print it."""
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            self._handle_exception(error)
+        else:
+            loop.default_exception_handler(context)
+
+    def _catch_in_threads(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End the reader when a thread raises: its work would not be done any more, and nothing would say so."""
+
+        def failed(thread: threading.ExceptHookArgs) -> None:
+            if isinstance(thread.exc_value, Exception):
+                # The loop may have ended before the thread.
+                with contextlib.suppress(RuntimeError):
+                    loop.call_soon_threadsafe(self._handle_exception, thread.exc_value)
+
+        threading.excepthook = failed
+
+    def _handle_exception(self, error: Exception) -> None:
+        self._has_failed = True
+        super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
         import traceback
 
@@ -151,9 +193,15 @@ class Recto(App[None], inherit_bindings=False):
 
         from store.text.clean import clean
 
-        # As Textual's, without the values of variables: they hold what listings say.
-        error = traceback.format_exc() if sys.exc_info()[0] else "".join(traceback.format_exception(self._exception))
-        text = f"recto stopped because of a mistake in it. What it said was saved is saved.\n{clean(error)}"
+        if self._exit_renderables:
+            # One explanation is enough: the first error may have caused the others.
+            return
+        error = sys.exc_info()[1] or self._exception
+        reason = explanation(error) if isinstance(error, Exception) else None
+        if reason is None:
+            # As Textual's, without the values of variables: they hold what listings say.
+            reason = "this is a mistake in recto\n" + "".join(traceback.format_exception(error))
+        text = f"recto stopped: {clean(reason).rstrip()}\nWhat it said was saved is saved."
         self._exit_renderables.append(Text(text, overflow="fold"))
         self._close_messages_no_wait()
 

@@ -53,4 +53,4 @@ def read(places: Places, first: Sequence[Path] = (), door: Door | None = None) -
             complain(text)
     # The interpreter would look at everything once more before it goes; the shell's prompt waits for that.
     gc.freeze()
-    return app.return_code or (1 if app.unsaid else 0)
+    return app.exit_code

@@ -1,0 +1,82 @@
+"""A mistake in the program, wherever it is: one explanation, the terminal as it was, and an exit code that is not 0."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.conftest import OpenTerminal
+from tests.scenarios.test_leaving import is_as_it_was
+
+ROOT = Path(__file__).parents[2]
+# What the key "y" does instead of what it should; `fail` raises.
+PLACES = {
+    "an action": "fail()",
+    "a message handler": "screen.call_later(fail)",
+    "two message handlers": "screen.call_later(fail); screen.list.call_later(fail)",
+    "a message handler before an exit": "screen.list.call_later(fail); app.exit()",
+    "a callback after drawing": "screen.call_after_refresh(fail)",
+    "a worker": "screen.run_worker(coroutine())",
+    "a timer": "screen.set_timer(0.01, fail)",
+    "a render": "screen.status.render = fail; screen.status.refresh()",
+    "a line of the list": "screen.list.item_line = fail; screen.list.forget()",
+    "the event loop": "loop.call_soon(fail)",
+    "a task": "loop.create_task(coroutine())",
+    "a thread": "threading.Thread(target=fail).start()",
+    "the thread that reads keys": "InputParser.feed = fail; screen.status.show_news('keys are broken')",
+}
+
+
+def broken(folder: Path, code: str) -> dict[str, str]:
+    """The environment in which the program does `code` for the key "y"."""
+    (folder / "sitecustomize.py").write_text(
+        "import asyncio, threading\n"
+        "from tui.actions.opening import Opening\n"
+        "from tui.terminal.input_parser import InputParser\n"
+        "def fail(*_, **__):\n"
+        "    raise RuntimeError('deliberate')\n"
+        "async def coroutine():\n"
+        "    fail()\n"
+        "def cite(self):\n"
+        "    screen, app, loop = self._screen, self._screen.app, asyncio.get_running_loop()\n"
+        f"    {code}\n"
+        "Opening.cite = cite\n"
+    )
+    return {"PYTHONPATH": f"{folder}:{ROOT}"}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_mistake_anywhere_ends_the_reader_with_one_explanation_and_exit_code_1(
+    terminal: OpenTerminal, tmp_path: Path, place: str
+) -> None:
+    screen = terminal(env=broken(tmp_path, PLACES[place]))
+    screen.shows("24 papers", "Persimmon")
+    before = len(screen.output)
+    screen.press("y")
+    if place == "the thread that reads keys":
+        screen.shows("keys are broken")
+        screen.press("j")
+    assert screen.ends() == 1
+    assert is_as_it_was(screen)
+    printed = screen.output[screen.output.rindex(b"\x1b[?1049l", before) :]
+    assert printed.count(b"recto stopped: this is a mistake in recto") == 1
+    assert printed.count(b"RuntimeError: deliberate") == 1
+    assert printed.count(b"What it said was saved is saved.") == 1
+    for unreadable in (b"Exception in", b"never retrieved", b"textual run", b"NOTE:"):
+        assert unreadable not in screen.output
+
+
+def test_an_error_of_the_system_outside_of_any_action_is_explained_in_one_line(
+    terminal: OpenTerminal, tmp_path: Path
+) -> None:
+    code = "import errno, sqlite3; fail = sqlite3.DatabaseError('database disk image is malformed')"
+    screen = terminal(
+        env=broken(tmp_path, f"{code}; screen.call_later((lambda error: (_ for _ in ()).throw(error)), fail)")
+    )
+    screen.shows("24 papers", "Persimmon")
+    screen.press("y")
+    assert screen.ends() == 1
+    assert is_as_it_was(screen)
+    assert b"recto stopped: the library cannot be read: database disk image is malformed" in screen.output
+    assert b"Traceback" not in screen.output
