@@ -6,6 +6,7 @@ import sqlite3
 
 import msgspec
 
+from store.library import settings
 from store.library.library import Library
 from store.papers.views import Sort
 
@@ -29,9 +30,9 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
 
 def load(connection: sqlite3.Connection) -> Session:
     """The session that was left; a fresh one when there is none or it cannot be read."""
-    row = connection.execute("SELECT value FROM setting WHERE key = ?", (_KEY,)).fetchone()
+    text = settings.get(connection, _KEY)
     try:
-        return msgspec.json.decode(row[0], type=Session) if row else Session()
+        return msgspec.json.decode(text, type=Session) if text is not None else Session()
     except msgspec.MsgspecError:
         return Session()
 
@@ -39,6 +40,4 @@ def load(connection: sqlite3.Connection) -> Session:
 def save(library: Library, session: Session) -> None:
     """Keep `session`. A power cut may forget it; nothing of the reader's marks is in it."""
     with library.writing(durable=False) as connection:
-        connection.execute(
-            "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (_KEY, msgspec.json.encode(session).decode())
-        )
+        settings.put(connection, _KEY, msgspec.json.encode(session).decode())
