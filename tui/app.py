@@ -25,8 +25,8 @@ from textual.widget import AwaitMount
 
 from store.library.library import Library
 from store.library.paths import Places
+from store.model.errors import explanation
 from tui.actions import dispatch
-from tui.cli.exit_codes import explanation
 from tui.screens.library_screen import MainScreen
 from tui.settings import themes
 from tui.settings.config import Config

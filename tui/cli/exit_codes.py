@@ -19,13 +19,15 @@ def ended(act: Callable[[], int]) -> int:
         finally:
             _leave_interrupts()
     except Exception as error:
+        # Imported here, as below: a run that ends well does not need it.
+        from store.model.errors import explanation
+
         text = explanation(error)
         if text is None:
             raise
         code = 1
     except KeyboardInterrupt:
         text, code = "stopped", 130
-    # Imported here, as below: a run that ends well does not need it.
     from tui.cli.output import complain
 
     complain(text)
@@ -36,20 +38,3 @@ def _leave_interrupts() -> None:
     """From now on ctrl+c ends the process at once: Python, which is ending, would print what it broke off."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def explanation(error: Exception) -> str | None:
-    """One line that says what went wrong and what to do; None for a mistake in the program."""
-    import sqlite3
-
-    from store.model.paper import LibraryError, ListingError
-
-    if isinstance(error, LibraryError | ListingError):
-        return str(error)
-    if isinstance(error, sqlite3.Error):
-        return f"the library cannot be read: {error}; it may be damaged"
-    if isinstance(error, OSError):
-        # That who read us has gone, as `head` does, click knows.
-        named = f": {error.filename}" if error.filename else ""
-        return f"{error.strerror or error}{named}"
-    return None

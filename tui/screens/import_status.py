@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.library.library import Library
-from tui.cli.exit_codes import explanation
+from store.model.errors import explanation
 from tui.render import styled
 from tui.screens import help_text
 from tui.terminal.drawing import PromptScreen
