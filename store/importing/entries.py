@@ -15,7 +15,7 @@ import msgspec
 
 from store.importing import unseen
 from store.importing.prepare import ListingKey, Ready, ready
-from store.marks import marks
+from store.marks import joined_marks
 from store.matching import identity, merge
 from store.matching.merge import Said
 from store.model.paper import Entry, Paper
@@ -105,7 +105,7 @@ def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
         assert stored is not None
         _write_out(connection, number, stored.paper)
     connection.execute("UPDATE entry SET paper_id = ? WHERE paper_id = ?", (kept, gone))
-    marks.join(connection, kept, gone)
+    joined_marks.join(connection, kept, gone)
     shelf.remove(connection, gone)
     connection.execute("UPDATE joined SET kept = ? WHERE kept = ?", (kept, gone))
     connection.execute("INSERT OR REPLACE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, kept, _now()))
@@ -139,7 +139,7 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
         elif gone in held:
             connection.execute("INSERT OR IGNORE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, number, at))
         connection.execute("UPDATE joined SET at = ? WHERE gone = ?", (at, gone))
-    marks.part(connection, number, parted)
+    joined_marks.part(connection, number, parted)
 
 
 def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, one: Ready) -> Placed:

@@ -8,8 +8,8 @@ from datetime import date
 
 import msgspec
 
-from store.marks import marks as reading
-from store.marks.marks import Marks, Status
+from store.marks import paper_marks
+from store.marks.paper_marks import Marks, Status
 from store.model.paper import AnnounceType, LibraryError, Paper
 from store.papers import revisions
 from store.papers import rows as shelf
@@ -90,7 +90,7 @@ def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
 
 def whole(connection: sqlite3.Connection, number: int) -> Known:
     """Everything about one paper. Raises LibraryError when there is none with this number."""
-    number = reading.resolve(connection, number)
+    number = paper_marks.resolve(connection, number)
     stored = shelf.get(connection, number)
     if stored is None:
         raise LibraryError(f"paper {number} is damaged: its text is missing")
@@ -106,7 +106,7 @@ def whole(connection: sqlite3.Connection, number: int) -> Known:
         paper=stored.paper,
         first_listed=stored.first_listed,
         last_listed=stored.last_listed,
-        marks=reading.marks(connection, number),
+        marks=paper_marks.read(connection, number),
         listings=tuple(
             Appearance(path, format, shelf.day(listed_on), position, upvotes, comments, announced)
             for _, path, format, listed_on, position, upvotes, comments, announced in appearances
@@ -126,7 +126,7 @@ def find(connection: sqlite3.Connection, text: str) -> int:
 
     wanted = line(text)
     if wanted.isascii() and wanted.isdigit() and len(wanted) <= _LONGEST_NUMBER:
-        return reading.resolve(connection, int(wanted))
+        return paper_marks.resolve(connection, int(wanted))
     if (found := identity.arxiv_id(wanted)) and (named := _by("arxiv_id", found[0], connection)):
         return _one(wanted, named)
     if (doi := identity.doi(wanted)) and (named := _by("doi", doi, connection)):

@@ -19,7 +19,7 @@ import pytest
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
-from store.marks import marks
+from store.marks import marks, paper_marks
 from tests.bench.resident import descendants
 from tests.faults.conftest import Report
 from tests.tui import samples
@@ -147,7 +147,7 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, report: Report) ->
         finished = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
         last = json.loads(finished.stdout)
         with Library.open(path) as library:
-            kept = marks.marks(library.reader(), 1).bookmarked is not None
+            kept = paper_marks.read(library.reader(), 1).bookmarked is not None
         equal += _papers(path) == _papers(clean) and last["entries"] == _PAPERS and kept == bool(held)
     report(2, _IMPORT_ROUNDS, f"{equal} equal to the clean import", equal == _IMPORT_ROUNDS)
 

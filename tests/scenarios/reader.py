@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 from store.library.library import Library
 from store.library.paths import places
-from store.marks import marks
+from store.marks import paper_marks
 from tui.app import Recto
 from tui.screens.library_screen import MainScreen
 from tui.settings import config, session
@@ -115,7 +115,7 @@ class Reader:
         number, known = self.main.list.paper, self.main.detail.known
         if number is None or known is None:
             return number is None and known is None
-        return known.id == number and known.marks == marks.marks(self.main.library.reader(), number)
+        return known.id == number and known.marks == paper_marks.read(self.main.library.reader(), number)
 
     async def pause(self, seconds: float) -> None:
         """Let time pass, for what must not happen meanwhile."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from textual.content import Content
 
-from store.marks.marks import STATUSES
+from store.marks.paper_marks import STATUSES
 from store.papers.queries import Row
 from store.search import query
 from tests.scenarios import papers

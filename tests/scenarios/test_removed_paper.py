@@ -10,7 +10,7 @@ import pytest
 
 from store.importing.undo import withdraw
 from store.library.library import Library
-from store.marks import marks
+from store.marks import marks, paper_marks
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
 from tui.actions.registry import ACTIONS, BY_ID
@@ -118,7 +118,7 @@ async def test_a_dialog_shows_the_marks_of_the_paper_that_another_recto_joined_t
         await screen.press_without_waiting(saves)
         await is_answered(screen)
         with Library.open(library) as other:
-            kept = marks.marks(other.reader(), 2)
+            kept = paper_marks.read(other.reader(), 2)
             assert (kept.tags, kept.note) == (("bees",), "bees")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from store.library.library import Library
-from store.marks import marks
-from store.marks.marks import Marked, Marks, Status
+from store.marks import journal, marks, paper_marks
+from store.marks.journal import Marked
+from store.marks.paper_marks import Marks, Status
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import MainScreen
 
@@ -88,15 +89,15 @@ class Marking:
         screen.show_where()
 
     def undo(self) -> None:
-        self._walk(marks.undo, "undone", "nothing to undo")
+        self._walk(journal.undo, "undone", "nothing to undo")
 
     def redo(self) -> None:
-        self._walk(marks.redo, "done again", "nothing to do again")
+        self._walk(journal.redo, "done again", "nothing to do again")
 
     def _marks(self, number: int) -> Marks:
         """The marks of a paper, or of the paper it was joined to. Raises LibraryError when the paper is gone."""
         connection = self._screen.library.reader()
-        return marks.marks(connection, marks.resolve(connection, number))
+        return paper_marks.read(connection, paper_marks.resolve(connection, number))
 
     def _shift(self, by: int) -> None:
         screen = self._screen

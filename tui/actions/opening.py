@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from textual.content import Content
 
-from store.marks import marks
+from store.marks import marks, paper_marks
 from store.model.paper import Paper
 from store.papers import queries
 from store.papers.queries import Known
@@ -132,7 +132,7 @@ class Opening:
 
     def _seen(self, number: int) -> None:
         screen = self._screen
-        if marks.marks(screen.library.reader(), number).status == "new":
+        if paper_marks.read(screen.library.reader(), number).status == "new":
             screen.writer.write(
                 lambda: marks.seen(screen.library, number), lambda result: screen.marked(result, quiet=True)
             )

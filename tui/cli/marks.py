@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from store.library.library import Library
-from store.marks import marks
-from store.marks.marks import STATUSES, Marked
+from store.marks import journal, marks, paper_marks
+from store.marks.journal import Marked
+from store.marks.paper_marks import STATUSES
 from store.model.paper import LibraryError
 from store.papers import queries
 from store.papers.views import View
@@ -35,7 +36,7 @@ def mark(
     bookmark: bool | None,
     queue: bool | None,
     at: int | None,
-    status: marks.Status | None,
+    status: paper_marks.Status | None,
     tags: tuple[str, ...],
     untags: tuple[str, ...],
     note: str | None,
@@ -115,7 +116,7 @@ def redo(context: click.Context, steps: int) -> None:
 
 def _walk(library: Library, way: str, steps: int) -> None:
     for done in range(steps):
-        result = marks.undo(library) if way == "undo" else marks.redo(library)
+        result = journal.undo(library) if way == "undo" else journal.redo(library)
         if result is None:
             raise LibraryError(f"nothing {'more ' if done else ''}to {way}")
         output.say(f"{'Undone' if way == 'undo' else 'Done again'}: {described(result)}")

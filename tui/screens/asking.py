@@ -29,7 +29,7 @@ from tui.widgets.view_list import ViewList
 from tui.workers import jobs
 
 if TYPE_CHECKING:
-    from store.marks.marks import Marked
+    from store.marks.journal import Marked
 
 # The detail follows the cursor after this pause (s): running through the list must not wait for it.
 _DETAIL_SECONDS = 0.03

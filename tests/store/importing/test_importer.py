@@ -27,6 +27,7 @@ from store.importing.importer import Options, import_file
 from store.importing.log import ImportReport, Step
 from store.library.library import Library
 from store.marks import marks as reading
+from store.marks import paper_marks
 from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Organization, Paper, Refused, Warned
 from store.papers import queries, views
 
@@ -589,7 +590,7 @@ def test_marks_made_while_an_import_runs_are_neither_refused_nor_lost(
             made += 1
             time.sleep(0.01)
         assert process.communicate()[0].split()[0] == "400"
-        assert len(reading.marks(library.reader(), 1).tags) == made > 3
+        assert len(paper_marks.read(library.reader(), 1).tags) == made > 3
 
 
 def test_listing_days_and_counts_reach_the_views(library: Library, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from store.importing.log import ImportReport
 from store.importing.sources import take_in
 from store.importing.undo import Withdrawn, withdraw
 from store.library.library import Library
+from store.marks import journal, paper_marks
 from store.marks import marks as reading
 from store.model.paper import Author, Entry, LibraryError, Link, MonthDay, Paper
 from store.papers import queries, views
@@ -271,8 +272,8 @@ _ACTIONS: list[Callable[[Library, int], object]] = [
     lambda library, paper: reading.status(library, [paper], "done", toggle=True),
     lambda library, paper: reading.tag(library, [paper], ["sun"]),
     lambda library, paper: reading.note(library, paper, f"A note on {paper}."),
-    lambda library, paper: reading.undo(library),
-    lambda library, paper: reading.redo(library),
+    lambda library, paper: journal.undo(library),
+    lambda library, paper: journal.redo(library),
 ]
 _actions = st.lists(st.tuples(st.sampled_from(_ACTIONS), st.integers(0, 9)), max_size=4)
 Actions = list[tuple[Callable[[Library, int], object], int]]
@@ -323,9 +324,9 @@ def test_whatever_was_marked_meanwhile_is_kept_also_through_undo_and_redo(
         withdraw(library, log_id, today=TODAY)
         assert told(library) >= marks
         assert_sound(library)
-        while reading.undo(library):
+        while journal.undo(library):
             assert_sound(library)
-        while reading.redo(library):
+        while journal.redo(library):
             assert_sound(library)
         assert told(library) >= marks
 
@@ -404,17 +405,17 @@ def test_undo_and_redo_work_on_as_if_nothing_had_been_taken_back(mark: str, libr
     take(library, page(tmp_path / "wrong.txt", ["On Bees", "On Rivers"]))
     marked = number(library, "On Rivers")
     MARKS[mark](library, marked)
-    marks = reading.marks(library.reader(), marked)
-    reading.undo(library)
+    marks = paper_marks.read(library.reader(), marked)
+    journal.undo(library)
     # It has no mark now, but a redo would give it one.
-    assert reading.marks(library.reader(), marked) == reading.Marks()
+    assert paper_marks.read(library.reader(), marked) == paper_marks.Marks()
     assert withdraw(library, last_id(library), today=TODAY).kept == 1
-    redone = reading.redo(library)
+    redone = journal.redo(library)
     assert redone
     assert redone.papers == {marked: marks}
-    undone = reading.undo(library)
+    undone = journal.undo(library)
     assert undone
-    assert undone.papers == {marked: reading.Marks()}
+    assert undone.papers == {marked: paper_marks.Marks()}
     assert_sound(library)
 
 
@@ -428,10 +429,10 @@ def test_an_action_on_many_papers_can_be_undone_when_some_of_them_were_in_the_fi
     reading.queue(library, [ids[1]], at=1)
     withdraw(library, last_id(library), today=TODAY)
     assert titles(library) == ["On Bees", "On Rivers", "On Towns"]
-    assert reading.undo(library)
+    assert journal.undo(library)
     queued = library.reader().execute("SELECT paper_id FROM queue ORDER BY position").fetchall()
     assert queued == [(each,) for each in ids]
-    assert reading.undo(library)
+    assert journal.undo(library)
     assert library.reader().execute("SELECT * FROM queue").fetchall() == []
     assert_sound(library)
 
@@ -488,14 +489,14 @@ def test_each_of_them_has_the_marks_it_had(library: Library) -> None:
     reading.queue(library, [two])
     before = everything(library)
     log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
-    both = reading.marks(library.reader(), one)
+    both = paper_marks.read(library.reader(), one)
     assert (both.tags, both.status, both.queue_position) == (("sun",), "done", 1)
     assert both.note == "Read by the pond.\n\nAsk Bo about figure 3."
     withdraw(library, log_id, today=TODAY)
     assert everything(library) == before
-    while reading.undo(library):
+    while journal.undo(library):
         assert_sound(library)
-    assert reading.marks(library.reader(), one) == reading.marks(library.reader(), two) == reading.Marks()
+    assert paper_marks.read(library.reader(), one) == paper_marks.read(library.reader(), two) == paper_marks.Marks()
 
 
 def test_marks_given_to_both_as_one_paper_stay_with_the_first(library: Library) -> None:
@@ -503,11 +504,11 @@ def test_marks_given_to_both_as_one_paper_stay_with_the_first(library: Library) 
     reading.tag(library, [two], ["sun"])
     log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
     reading.bookmark(library, [two], True)
-    both = reading.marks(library.reader(), one)
+    both = paper_marks.read(library.reader(), one)
     assert both.bookmarked
     withdraw(library, log_id, today=TODAY)
-    assert reading.marks(library.reader(), one) == both
-    assert reading.marks(library.reader(), two) == reading.Marks(tags=("sun",))
+    assert paper_marks.read(library.reader(), one) == both
+    assert paper_marks.read(library.reader(), two) == paper_marks.Marks(tags=("sun",))
 
 
 def test_papers_that_another_listing_too_holds_to_be_one_stay_one(library: Library) -> None:
@@ -531,16 +532,16 @@ def test_an_action_on_a_paper_that_the_file_had_joined_to_another_can_still_be_u
     with library.writing(durable=False) as connection:
         (listing_id,) = connection.execute("SELECT listing_id FROM log WHERE id = ?", (log_id,)).fetchone()
         stacks.place(connection, ListingKey(listing_id, "wrong", "openalex", None, None), 2, Entry(paper=BOTH), TODAY)
-    assert reading.marks(library.reader(), 1).bookmarked
+    assert paper_marks.read(library.reader(), 1).bookmarked
     done = withdraw(library, log_id, today=TODAY)
     # What was marked was the other one: it is back, under its number, and stays.
     assert (done.removed, done.kept) == (0, 1)
     assert [number(library, title) for title in ("Bees", "Of Bees")] == [1, 2]
-    assert reading.marks(library.reader(), 2).bookmarked
-    assert reading.marks(library.reader(), 1) == reading.Marks()
-    undone = reading.undo(library)
+    assert paper_marks.read(library.reader(), 2).bookmarked
+    assert paper_marks.read(library.reader(), 1) == paper_marks.Marks()
+    undone = journal.undo(library)
     assert undone
-    assert undone.papers == {2: reading.Marks()}
+    assert undone.papers == {2: paper_marks.Marks()}
     assert_sound(library)
 
 
@@ -558,11 +559,11 @@ def test_a_redo_finds_the_paper_that_it_is_about_though_the_file_had_joined_it_t
         "wrong",
     )
     reading.bookmark(library, [2], True)
-    reading.undo(library)
+    journal.undo(library)
     with library.writing(durable=False) as connection:
         stacks.place(connection, ListingKey(1, "wrong", "openalex", None, None), 3, Entry(paper=BOTH), TODAY)
     assert withdraw(library, log_id, today=TODAY).kept == 1
-    redone = reading.redo(library)
+    redone = journal.redo(library)
     assert redone
     assert [(each, marks.bookmarked is not None) for each, marks in redone.papers.items()] == [(2, True)]
     assert titles(library) == ["Of Bees"]

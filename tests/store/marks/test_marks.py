@@ -18,8 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from store.importing import entries
 from store.importing.entries import ListingKey
 from store.library.library import Library
+from store.marks import journal, paper_marks
 from store.marks import marks as reading
-from store.marks.marks import STATUSES, Marks, Status
+from store.marks.paper_marks import STATUSES, Marks, Status
 from store.model.paper import Entry, LibraryError, Paper
 
 ROOT = Path(__file__).parents[3]
@@ -48,7 +49,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def marks(library: Library, number: int = 1) -> Marks:
-    return reading.marks(library.reader(), number)
+    return paper_marks.read(library.reader(), number)
 
 
 def state(library: Library) -> dict[int, Marks]:
@@ -124,7 +125,7 @@ def test_a_paper_that_is_not_queued_cannot_be_moved(library: Library) -> None:
     for act in (reading.move, reading.shift):
         with pytest.raises(LibraryError, match="queue"):
             act(library, 1, 1)
-    assert reading.undo(library) is None
+    assert journal.undo(library) is None
 
 
 def test_a_status_toggles_back_to_seen(library: Library) -> None:
@@ -172,10 +173,10 @@ def test_an_action_that_changes_nothing_leaves_nothing_to_undo(library: Library)
         lambda: reading.note(library, 1, None),
     ):
         nothing()
-    undone = reading.undo(library)
+    undone = journal.undo(library)
     assert undone
     assert undone.label == "bookmarked"
-    assert reading.undo(library) is None
+    assert journal.undo(library) is None
 
 
 @pytest.mark.parametrize("number", [0, -1, PAPERS + 1, 2**63, 10**30])
@@ -188,11 +189,11 @@ def test_a_number_that_is_no_papers_is_an_error_and_changes_nothing(number: int,
 def test_a_new_action_after_an_undo_leaves_nothing_to_redo(library: Library) -> None:
     reading.bookmark(library, [1])
     reading.tag(library, [1], ["a"])
-    reading.undo(library)
+    journal.undo(library)
     reading.note(library, 1, "x")
-    assert reading.redo(library) is None
-    reading.undo(library)
-    reading.undo(library)
+    assert journal.redo(library) is None
+    journal.undo(library)
+    journal.undo(library)
     assert marks(library) == Marks()
 
 
@@ -201,7 +202,7 @@ def test_marking_thousands_of_queued_papers_leaves_the_queue_alone(library: Libr
     before = library.reader().execute("SELECT rowid, position FROM queue").fetchall()
     with library.writing() as connection:
         changed = connection.total_changes
-        reading._store(connection, {number: marks(library, number) for number in ALL})
+        paper_marks.write(connection, {number: marks(library, number) for number in ALL})
         # One row of `mark` at the most for each; no row of the queue is written again.
         assert connection.total_changes - changed <= len(ALL)
     assert library.reader().execute("SELECT rowid, position FROM queue").fetchall() == before
@@ -279,7 +280,7 @@ class Marking(RuleBasedStateMachine):
     @rule()
     def undo(self) -> None:
         before = state(self.library)
-        undone = reading.undo(self.library)
+        undone = journal.undo(self.library)
         assert (undone is not None) == bool(self.past)
         if self.past:
             assert state(self.library) == self.past.pop()
@@ -288,7 +289,7 @@ class Marking(RuleBasedStateMachine):
     @rule()
     def redo(self) -> None:
         before = state(self.library)
-        redone = reading.redo(self.library)
+        redone = journal.redo(self.library)
         assert (redone is not None) == bool(self.future)
         if self.future:
             assert state(self.library) == self.future.pop()
@@ -308,12 +309,12 @@ class Marking(RuleBasedStateMachine):
     def teardown(self) -> None:
         end = state(self.library)
         walked = 0
-        while reading.undo(self.library):
+        while journal.undo(self.library):
             walked += 1
         assert walked == len(self.past)
         assert state(self.library) == {number: Marks() for number in ALL}
         for _ in range(walked):
-            assert reading.redo(self.library)
+            assert journal.redo(self.library)
         assert state(self.library) == end
         self.library.close()
         self.folder.cleanup()
@@ -366,6 +367,6 @@ def test_two_rectos_that_mark_at_once_lose_nothing(library: Library) -> None:
     assert set(marks(library).tags) == {f"{name}{number}" for name in "ab" for number in range(30)}
     queued(library)
     # Each of their actions can be taken back, one after the other.
-    while reading.undo(library):
+    while journal.undo(library):
         queued(library)
     assert state(library) == {number: Marks() for number in ALL}

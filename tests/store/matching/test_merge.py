@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from store.importing import entries as stacks
 from store.importing.entries import ListingKey, Placed
 from store.library.library import Library
+from store.marks import journal
 from store.marks import marks as reading
 from store.matching import merge
 from store.matching.merge import Said
@@ -491,13 +492,13 @@ def test_undo_after_two_papers_were_joined_takes_nothing_from_the_other(library:
     put(library, 3, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001", doi="10.1000/bees")), "openalex")
     joined = whole(library, one).marks
     # The last two actions were on the paper that is gone.
-    reading.undo(library)
-    reading.undo(library)
+    journal.undo(library)
+    journal.undo(library)
     marks = whole(library, one).marks
     assert (marks.status, marks.tags) == ("new", ())
     assert (marks.note, marks.bookmarked, marks.queue_position) == (joined.note, joined.bookmarked, 1)
-    reading.redo(library)
-    reading.redo(library)
+    journal.redo(library)
+    journal.redo(library)
     assert whole(library, one).marks == joined
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from store.importing import entries
 from store.importing.entries import ListingKey
 from store.library.library import Library
-from store.marks import marks
+from store.marks import journal, marks, paper_marks
 from store.model.paper import Entry, LibraryError, Paper
 from store.papers import queries, views
 from store.papers.views import FIXED, View
@@ -121,7 +121,7 @@ def test_a_hidden_paper_is_out_of_sight_except_where_it_was_put_on_purpose(libra
     assert shown(library, "queue") == [hidden, other]
     assert set(shown(library, "bookmarks")) == {hidden, other}
     assert_counts_are_lengths(library)
-    marks.undo(library)
+    journal.undo(library)
     assert shown(library, "all") == [other, hidden]
 
 
@@ -148,7 +148,7 @@ _actions = st.lists(
     st.tuples(
         st.sampled_from(["bookmark", "queue", "status", "tag", "undo", "listing"]),
         st.integers(1, 6),
-        st.sampled_from(marks.STATUSES),
+        st.sampled_from(paper_marks.STATUSES),
         st.sampled_from(["a", "b", "c"]),
         st.none() | st.sampled_from([FIRST, SECOND]),
     ),
@@ -159,7 +159,7 @@ _actions = st.lists(
 @settings(max_examples=20, deadline=None)
 @given(_actions)
 def test_every_count_is_the_length_of_its_list_whatever_was_done(
-    actions: list[tuple[str, int, marks.Status, str, date | None]],
+    actions: list[tuple[str, int, paper_marks.Status, str, date | None]],
 ) -> None:
     with TemporaryDirectory() as folder, Library.open(Path(folder) / "library.db") as library:
         take(library, FIRST, "A", "B", "C")
@@ -175,7 +175,7 @@ def test_every_count_is_the_length_of_its_list_whatever_was_done(
                 case "tag":
                     marks.tag(library, [number], [tag])
                 case "undo":
-                    marks.undo(library)
+                    journal.undo(library)
                 case _:
                     take(library, day, "ABCDEF"[number - 1])
         assert_counts_are_lengths(library)

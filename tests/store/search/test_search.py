@@ -22,6 +22,7 @@ from store.importing import entries
 from store.importing.entries import ListingKey
 from store.library.library import Library
 from store.marks import marks as reading
+from store.marks import paper_marks
 from store.model.paper import UNDATED, Author, Entry, Link, Organization, Paper, When
 from store.papers.views import SORTS, View
 from store.search import index, index_query, search
@@ -44,7 +45,7 @@ class Kept(msgspec.Struct, frozen=True):
     paper: Paper
     families: frozenset[str]
     listed: tuple[date, ...]
-    marks: reading.Marks
+    marks: paper_marks.Marks
 
 
 class Shelf:
@@ -65,10 +66,10 @@ class Shelf:
             )
             key = ListingKey(listing, f"{listing}", family, listed, None)
             number = entries.place(connection, key, 1, Entry(paper=paper), TODAY).paper_id
-        self.papers[number] = Kept(paper, frozenset([family]), (listed,) if listed else (), reading.Marks())
+        self.papers[number] = Kept(paper, frozenset([family]), (listed,) if listed else (), paper_marks.Marks())
         return number
 
-    def mark(self, number: int, marks: reading.Marks) -> None:
+    def mark(self, number: int, marks: paper_marks.Marks) -> None:
         if marks.bookmarked:
             reading.bookmark(self.library, [number], True)
         if marks.queue_position:
@@ -292,10 +293,10 @@ _papers = st.builds(
     ),
 )
 _marks = st.builds(
-    reading.Marks,
+    paper_marks.Marks,
     bookmarked=st.sampled_from([None, "yes"]),
     queue_position=st.sampled_from([None, 1]),
-    status=st.sampled_from(reading.STATUSES),
+    status=st.sampled_from(paper_marks.STATUSES),
     tags=st.sampled_from([(), ("nlp",), ("nlp-2", "to-cite")]),
     note=st.sampled_from([None, "a note"]),
 )
@@ -335,7 +336,7 @@ _views = st.sampled_from(["all", "queue", "bookmarks", "done", "hidden", "undate
     st.lists(st.tuples(st.none() | _trees, _views, st.sampled_from(SORTS)), min_size=12, max_size=12),
 )
 def test_what_is_found_is_what_the_question_says(
-    papers: list[tuple[Paper, str, date | None, reading.Marks | None]],
+    papers: list[tuple[Paper, str, date | None, paper_marks.Marks | None]],
     asked: list[tuple[Node | None, str, str]],
 ) -> None:
     with TemporaryDirectory() as folder:

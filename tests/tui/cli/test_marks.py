@@ -7,12 +7,13 @@ from pathlib import Path
 
 from store.library.library import Library
 from store.marks import marks as reading
+from store.marks import paper_marks
 from tests.tui import samples
 from tests.tui.conftest import Recto
 
 
-def marks(library: Library, number: int) -> reading.Marks:
-    return reading.marks(library.reader(), number)
+def marks(library: Library, number: int) -> paper_marks.Marks:
+    return paper_marks.read(library.reader(), number)
 
 
 def test_every_mark_is_kept_and_shown(recto: Recto, path: Path, library: Library) -> None:
@@ -26,7 +27,7 @@ def test_every_mark_is_kept_and_shown(recto: Recto, path: Path, library: Library
     assert kept.tags == ("tides", "two-words")
     said = recto("mark", "1", "--no-bookmark", "--no-queue", "--status", "done", "--no-tag", "tides", "--no-note")
     assert said.code == 0
-    assert marks(library, 1) == reading.Marks(status="done", tags=("two-words",))
+    assert marks(library, 1) == paper_marks.Marks(status="done", tags=("two-words",))
 
 
 def test_several_papers_are_marked_at_once_however_they_are_named(recto: Recto, path: Path, library: Library) -> None:
@@ -38,7 +39,7 @@ def test_several_papers_are_marked_at_once_however_they_are_named(recto: Recto, 
 
 def test_when_one_paper_is_not_found_none_is_marked(recto: Recto, path: Path, library: Library) -> None:
     recto("mark", "1", "999", "--bookmark").complaint()
-    assert marks(library, 1) == reading.Marks()
+    assert marks(library, 1) == paper_marks.Marks()
 
 
 def test_a_mark_is_a_plain_word_and_not_an_option_of_the_shell(recto: Recto, path: Path, library: Library) -> None:
@@ -76,7 +77,7 @@ def test_undo_and_redo_walk_as_many_steps_as_asked(recto: Recto, path: Path, lib
     recto("mark", "1", "--status", "done")
     assert recto("undo").lines == ["Undone: done, 1 paper"]
     assert recto("undo", "2").lines == ["Undone: tagged, 2 papers", "Undone: bookmarked, 1 paper"]
-    assert marks(library, 1) == reading.Marks()
+    assert marks(library, 1) == paper_marks.Marks()
     assert recto("redo", "3").lines == [
         "Done again: bookmarked, 1 paper",
         "Done again: tagged, 2 papers",

@@ -19,7 +19,7 @@ from textual.strip import Strip
 
 from store.importing.log import ImportReport, Step
 from store.library.library import Library
-from store.marks import marks
+from store.marks import marks, paper_marks
 from store.model.paper import Refused
 from store.papers import views
 from store.papers.views import View
@@ -194,7 +194,7 @@ async def test_a_click_on_any_letter_of_a_hostile_paper_runs_nothing(tampered: P
         assert [action for action in run if action != "grab"] == []
         assert reader.app.is_running
         assert reader.main.list.paper == MARKED
-        assert marks.marks(reader.main.library.reader(), MARKED).status == "reading"
+        assert paper_marks.read(reader.main.library.reader(), MARKED).status == "reading"
 
 
 # -- toasts, the status line, dialogs

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcswidth
 
-from store.marks.marks import STATUSES, Marks
+from store.marks.paper_marks import STATUSES, Marks
 from store.model.paper import Author, Organization, Paper, When
 from store.papers.queries import Known, Row
 from store.papers.views import Shelf, View

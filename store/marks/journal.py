@@ -1,0 +1,112 @@
+"""The journal of the reader's marks: every change is one step, which undo and redo walk, also after a restart.
+
+A step holds the marks that its papers had before it and those they have after it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from store.library.library import Library
+from store.marks import paper_marks
+from store.marks.paper_marks import Marks
+
+Change = Callable[[Marks], Marks]
+_decoder = msgspec.json.Decoder(dict[int, Marks])
+_encoder = msgspec.json.Encoder()
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """A step that is on the disk: what it did, in words, and its papers with the marks they have now."""
+
+    label: str
+    papers: dict[int, Marks]
+
+
+def change(library: Library, papers: Sequence[int], decide: Callable[[dict[int, Marks]], tuple[str, Change]]) -> Marked:
+    """Change the marks of `papers` and write one step into the journal. Nothing is written when nothing changes.
+
+    `decide` gets the marks that the papers have and returns a label and the change to make to each. Reading, deciding
+    and writing are one transaction, so that two processes cannot overwrite each other's marks.
+    Raises LibraryError when a paper does not exist or the library cannot be written.
+    """
+    with library.writing() as connection:
+        numbers = [paper_marks.resolve(connection, number) for number in papers]
+        before = {number: paper_marks.read(connection, number) for number in numbers}
+        label, changed = decide(before)
+        after = {number: changed(marks) for number, marks in before.items()}
+        if after == before:
+            return Marked(label, before)
+        paper_marks.write(connection, after)
+        # Read again: a position at the end of the queue has become a number.
+        after = {number: paper_marks.read(connection, number) for number in after}
+        if after == before:
+            return Marked(label, after)
+        connection.execute("DELETE FROM journal WHERE undone")
+        connection.execute(
+            "INSERT INTO journal (at, label, before, after, undone) VALUES (?, ?, ?, ?, 0)",
+            (paper_marks.timestamp(), label, _encoder.encode(before).decode(), _encoder.encode(after).decode()),
+        )
+        return Marked(label, after)
+
+
+def undo(library: Library) -> Marked | None:
+    """Undo the last step; None when there is none."""
+    return _walk(library, "SELECT id, label, before, after FROM journal WHERE NOT undone ORDER BY id DESC", 1)
+
+
+def redo(library: Library) -> Marked | None:
+    """Redo the step that was undone last; None when there is none."""
+    return _walk(library, "SELECT id, label, after, before FROM journal WHERE undone ORDER BY id", 0)
+
+
+def last_marks(connection: sqlite3.Connection, number: int) -> tuple[int, Marks] | None:
+    """The last step that changed a paper under this number, and the marks it left; None when there is no step.
+
+    The first value orders steps by time.
+    """
+    row: tuple[int, str] | None = connection.execute(
+        "SELECT j.id, j.after FROM journal j, json_each(j.after) state WHERE NOT j.undone AND state.key = ?"
+        " ORDER BY j.id DESC LIMIT 1",
+        (str(number),),
+    ).fetchone()
+    return (row[0], _decoder.decode(row[1])[number]) if row else None
+
+
+def revert(current: Marks, source: Marks, target: Marks, *, requeue: bool) -> Marks:
+    """`current` with the difference between `source` and `target` applied, and nothing else changed.
+
+    Marks that are neither in `source` nor in `target` stay: another paper may have been joined to this one since.
+    The position in the queue becomes that of `target` if `requeue`.
+    """
+    removed, added = {*source.tags} - {*target.tags}, {*target.tags} - {*source.tags}
+    return Marks(
+        bookmarked=target.bookmarked if current.bookmarked == source.bookmarked else current.bookmarked,
+        queue_position=target.queue_position if requeue else current.queue_position,
+        status=target.status if current.status == source.status else current.status,
+        tags=tuple(sorted({*current.tags} - removed | added)),
+        note=target.note if current.note == source.note else current.note,
+    )
+
+
+def _walk(library: Library, select: str, undone: int) -> Marked | None:
+    """Apply the step that `select` gives (id, label, marks to restore, marks to replace) and note its new state."""
+    with library.writing() as connection:
+        row = connection.execute(f"{select} LIMIT 1").fetchone()
+        if row is None:
+            return None
+        step, label, target_json, source_json = row
+        target, source = _decoder.decode(target_json), _decoder.decode(source_json)
+        requeue = any(target[number].queue_position != source[number].queue_position for number in target)
+        restored: dict[int, Marks] = {}
+        for number in target:
+            joined = connection.execute("SELECT kept FROM joined WHERE gone = ?", (number,)).fetchone()
+            current_number = joined[0] if joined else number
+            current = restored.get(current_number) or paper_marks.read(connection, current_number)
+            restored[current_number] = revert(current, source[number], target[number], requeue=requeue and not joined)
+        paper_marks.write(connection, restored)
+        connection.execute("UPDATE journal SET undone = ? WHERE id = ?", (undone, step))
+        return Marked(label, {number: paper_marks.read(connection, number) for number in restored})

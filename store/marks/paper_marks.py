@@ -1,0 +1,113 @@
+"""The marks of one paper, and how the library stores them: bookmark, place in the queue, status, tags, note.
+
+Each function takes a connection. `write` needs one inside a write transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from store.model.paper import LibraryError
+
+Status = Literal["new", "seen", "reading", "done", "hidden"]
+STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")
+# A position in the queue beyond the length of any queue means its end. No paper has so large a number either.
+QUEUE_END = 2**40
+
+
+class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The reader's marks on one paper.
+
+    `bookmarked` is the moment of the bookmark, ISO 8601 in UTC. `queue_position` counts from 1. None and "new" mean
+    that the reader has set nothing.
+    """
+
+    bookmarked: str | None = None
+    queue_position: int | None = None
+    status: Status = "new"
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+
+
+def timestamp() -> str:
+    """The current moment, ISO 8601 in UTC. Microseconds keep the order of marks made in quick succession."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def resolve(connection: sqlite3.Connection, number: int) -> int:
+    """The number of the paper that `number` names: its own, or that of the paper it was joined to.
+
+    Raises LibraryError when no paper has that number.
+    """
+    row = None
+    if abs(number) < QUEUE_END:
+        row = connection.execute(
+            "SELECT id FROM paper WHERE id = ?1 UNION ALL SELECT kept FROM joined WHERE gone = ?1 LIMIT 1",
+            (number,),
+        ).fetchone()
+    if row is None:
+        raise LibraryError(f"there is no paper {number}; recto list shows the numbers")
+    return int(row[0])
+
+
+def read(connection: sqlite3.Connection, number: int) -> Marks:
+    """The marks of the paper `number`; empty marks when the reader has set none."""
+    row = connection.execute("SELECT bookmarked_at, status, note FROM mark WHERE paper_id = ?", (number,)).fetchone()
+    bookmarked, status, note = row or (None, None, None)
+    tags = connection.execute("SELECT name FROM tag WHERE paper_id = ? ORDER BY name", (number,)).fetchall()
+    return Marks(
+        bookmarked=bookmarked,
+        queue_position=_queue_position(connection, number),
+        status=status or "new",
+        tags=tuple(name for (name,) in tags),
+        note=note,
+    )
+
+
+def write(connection: sqlite3.Connection, marks_by_paper: dict[int, Marks]) -> None:
+    """Store these marks in place of those that the papers had. The order of the other queued papers stays."""
+    for number, marks in marks_by_paper.items():
+        status = None if marks.status == "new" else marks.status
+        if (marks.bookmarked, status, marks.note) == (None, None, None):
+            connection.execute("DELETE FROM mark WHERE paper_id = ?", (number,))
+        else:
+            connection.execute(
+                "INSERT INTO mark (paper_id, bookmarked_at, status, status_at, note) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (paper_id) DO UPDATE SET bookmarked_at = excluded.bookmarked_at,"
+                " status_at = CASE WHEN status IS excluded.status THEN status_at ELSE excluded.status_at END,"
+                " status = excluded.status, note = excluded.note",
+                (number, marks.bookmarked, status, timestamp() if status else None, marks.note),
+            )
+        connection.execute("DELETE FROM tag WHERE paper_id = ?", (number,))
+        connection.executemany(
+            "INSERT INTO tag (paper_id, name) VALUES (?, ?)", [(number, name) for name in marks.tags]
+        )
+    _write_queue(connection, marks_by_paper)
+
+
+def _write_queue(connection: sqlite3.Connection, marks_by_paper: dict[int, Marks]) -> None:
+    """Take the papers out of the queue and insert them at their positions, lowest position first.
+
+    The rest of the queue keeps its order. Therefore absolute positions are enough to undo any change of the queue.
+    """
+    if all(_queue_position(connection, number) == marks.queue_position for number, marks in marks_by_paper.items()):
+        return
+    for number in marks_by_paper:
+        row = connection.execute("DELETE FROM queue WHERE paper_id = ? RETURNING position", (number,)).fetchone()
+        if row:
+            connection.execute("UPDATE queue SET position = position - 1 WHERE position > ?", row)
+    queued = [(marks.queue_position, number) for number, marks in marks_by_paper.items() if marks.queue_position]
+    for wish, number in sorted(queued, key=lambda each: each[0]):
+        (length,) = connection.execute("SELECT count(*) FROM queue").fetchone()
+        position = min(wish, length + 1)
+        connection.execute("UPDATE queue SET position = position + 1 WHERE position >= ?", (position,))
+        connection.execute("INSERT INTO queue (paper_id, position) VALUES (?, ?)", (number, position))
+
+
+def _queue_position(connection: sqlite3.Connection, number: int) -> int | None:
+    row = connection.execute("SELECT position FROM queue WHERE paper_id = ?", (number,)).fetchone()
+    return row[0] if row else None
