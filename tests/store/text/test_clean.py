@@ -1,4 +1,4 @@
-"""Text from outside: what could act on a terminal becomes visible, and everything else stays as it is."""
+"""Characters of foreign text that could act on a terminal become visible signs; everything else stays as it is."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.model.paper import Author, Entry, Link, Paper
-from store.text.clean import UNSAFE, clean, entry, line, line_or_none, prose
+from store.model.paper import Author, Entry, Link, Organization, Paper
+from store.text.clean import UNSAFE, _cleaned, clean, entry, line, line_or_none, prose
 
 _any = st.text(st.characters(codec=None, categories=None), max_size=30)
 _hostile = st.text(
@@ -25,7 +25,7 @@ _hostile = st.text(
 @given(_any | _hostile)
 @example("e\u0301" * 3)
 @example("a" + "\u0301" * 100)
-def test_nothing_that_is_left_can_act_on_a_terminal(text: str) -> None:
+def test_cleaned_text_holds_nothing_that_acts_on_a_terminal(text: str) -> None:
     cleaned = clean(text)
     for character in cleaned:
         code = ord(character)
@@ -42,7 +42,7 @@ def test_nothing_that_is_left_can_act_on_a_terminal(text: str) -> None:
 
 
 @given(_any | _hostile)
-def test_one_line_is_one_line_and_prose_keeps_its_paragraphs(text: str) -> None:
+def test_a_line_has_no_line_breaks_and_prose_keeps_its_paragraphs(text: str) -> None:
     one = line(text)
     assert len(one.splitlines()) <= 1
     assert one == one.strip()
@@ -72,11 +72,11 @@ def test_one_line_is_one_line_and_prose_keeps_its_paragraphs(text: str) -> None:
         ("H₂O in ℝ³, $\\alpha$ < 5 & more", "H₂O in ℝ³, $\\alpha$ < 5 & more"),
     ],
 )
-def test_what_cannot_be_shown_becomes_visible_and_the_rest_stays(text: str, cleaned: str) -> None:
+def test_control_characters_become_visible_and_other_text_stays(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
 
 
-def test_a_letter_carries_so_many_marks_and_no_more() -> None:
+def test_a_letter_carries_at_most_thirty_combining_marks() -> None:
     some = unicodedata.normalize("NFC", "x" + "\u0323\u0302\u0301" * 10)
     assert clean(some) == some
     assert clean("x" + "\u0323" * 31 + "y") == "x" + "\u0323" * 30 + "\ufffdy"
@@ -84,7 +84,7 @@ def test_a_letter_carries_so_many_marks_and_no_more() -> None:
 
 
 def test_a_million_marks_take_no_longer_than_a_million_letters() -> None:
-    """Python puts marks in order by comparing each with each."""
+    """Normalization sorts the marks of a letter in quadratic time, so `clean` must limit them first."""
     started = time.monotonic()
     clean("x" + "\u0323\u0302" * 500_000)
     assert time.monotonic() - started < 5
@@ -122,53 +122,46 @@ def test_every_field_of_an_entry_is_cleaned(text: str, number: int) -> None:
 _part = st.sampled_from(["a", "Bees", "é", "ő", " ", "  ", ",", " ,", "\n", "\x1b", "\u202e", "e\u0301", "\xa0", "."])
 _text = st.lists(_part, max_size=5).map("".join)
 _number = st.none() | st.integers(-1, 3) | st.just(2**60)
-
-
-@given(
-    _text,
-    st.none() | _text,
-    st.lists(_text | st.just("Ada Lovelace"), max_size=4),
-    st.none() | _text,
-    _number,
+_some = st.lists(_text | st.just("Ada Lovelace"), max_size=3).map(tuple)
+_papers = st.builds(
+    Paper,
+    title=_text,
+    abstract=st.none() | _text,
+    authors=st.lists(st.builds(Author, _text | st.just("Ada Lovelace"), st.just(()) | _some), max_size=3).map(tuple),
+    author_count=_number,
+    organization=st.none() | st.builds(Organization, _text, st.none() | _text),
+    arxiv_id=st.none() | _text,
+    arxiv_version=_number,
+    doi=st.none() | _text,
+    categories=_some,
+    venue=st.none() | _text,
+    comment=st.none() | _text,
+    upvotes=_number,
+    comment_count=_number,
+    links=st.lists(st.builds(Link, st.just("page"), _text, _number), max_size=2).map(tuple),
+    ai_summary=st.none() | _text,
+    ai_keywords=st.just(()) | _some,
 )
-def test_an_entry_that_is_clean_at_first_sight_is_clean(
-    title: str, abstract: str | None, names: list[str], venue: str | None, number: int | None
-) -> None:
-    """Field by field, or all at once: it comes to the same."""
-    cleaned = entry(
-        Entry(
-            paper=Paper(
-                title=title,
-                abstract=abstract,
-                authors=tuple(map(Author, names)),
-                venue=venue,
-                doi=venue,
-                categories=tuple(names),
-                arxiv_version=number,
-                author_count=number,
-                links=tuple(Link("page", name) for name in names),
-            ),
-            line=number,
-        )
-    )
-    count = number if number is not None and 0 <= number <= 2**53 else None
-    lines = tuple(filter(None, map(line, names)))
-    assert cleaned == Entry(
-        paper=Paper(
-            title=line(title),
-            abstract=prose(abstract),
-            authors=tuple(map(Author, lines)),
-            venue=line_or_none(venue),
-            doi=line_or_none(venue),
-            categories=lines,
-            arxiv_version=count,
-            author_count=count,
-            links=tuple(Link("page", name) for name in lines),
-        ),
-        line=count,
-    )
 
 
-def test_every_character_that_is_printable_is_left_by_the_marks() -> None:
-    """What `clean` does not look at any further holds nothing that it replaces."""
+@given(st.builds(Entry, paper=_papers, line=_number))
+@example(Entry(paper=Paper(title="On Bees", authors=(Author("Ada Lovelace", ("\x1b[31mLab",)),))))
+@example(Entry(paper=Paper(title="On Bees", links=(Link("code", "https://example.org", 2**60),))))
+@example(Entry(paper=Paper(title="On Bees", organization=Organization("\x1b", None))))
+def test_the_fast_path_gives_what_cleaning_every_field_gives(raw: Entry) -> None:
+    assert entry(raw) == _cleaned(raw)
+
+
+def test_the_fast_path_property_covers_every_field_of_text_and_numbers() -> None:
+    assert {*Paper.__struct_fields__} - {"published", "published_to", "updated"} == _COVERED
+
+
+_COVERED = {
+    "title", "abstract", "authors", "author_count", "organization", "arxiv_id", "arxiv_version", "doi", "categories",
+    "venue", "comment", "upvotes", "comment_count", "links", "ai_summary", "ai_keywords",
+}  # fmt: skip
+
+
+def test_printable_characters_are_never_unsafe() -> None:
+    """`clean` looks for unsafe characters only in text that is not printable."""
     assert not [code for code in range(0x110000) if chr(code).isprintable() and UNSAFE.search(chr(code))]
