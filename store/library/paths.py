@@ -1,6 +1,6 @@
-"""Where things are on this machine: the library, the inbox beside it, the configuration.
+"""The paths of the library, of the inbox beside it, and of the configuration.
 
-The reader's first page waits for this module, so it imports next to nothing.
+This module imports next to nothing, because the first page of the reader waits for it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _NAME = "recto"
 _LIBRARY = "library.db"
 _CONFIG = "config.toml"
-# The XDG variable of a kind of folder, and the folder where it is not set.
+# For each kind of folder its XDG variable, and its path below the home when the variable is not set.
 _XDG = {"data": ("XDG_DATA_HOME", ".local/share"), "config": ("XDG_CONFIG_HOME", ".config")}
 
 
@@ -31,27 +31,27 @@ class Places(namedtuple("_Places", ("library", "inbox", "config"))):
 
 
 def library_path(named: str | None = None) -> str | None:
-    """The library's absolute path as `places` finds it; None where only platformdirs knows."""
+    """The absolute path of the library `named`, else the one that `places` gives; None if that needs platformdirs."""
     return _absolute(named or os.environ.get("RECTO_LIBRARY") or _usual("data", _LIBRARY))
 
 
 def config_path() -> str | None:
-    """The configuration's path, as `library_path`."""
+    """The absolute path of the configuration; None if finding it needs platformdirs."""
     return _absolute(os.environ.get("RECTO_CONFIG") or _usual("config", _CONFIG))
 
 
 def places(library: Path | None = None) -> Places:
-    """The places of `library`, else of RECTO_LIBRARY, else of the one in the user's data folder.
+    """The places of `library`, else of RECTO_LIBRARY, else of the library in the user's data folder.
 
-    Raises LibraryError when a place depends on a home that is not known.
+    Raises LibraryError when a path begins with "~" and the home folder is not known.
     """
     from pathlib import Path
 
-    named = library or (Path(found) if (found := os.environ.get("RECTO_LIBRARY")) else None)
-    set_config = os.environ.get("RECTO_CONFIG")
+    library_variable, config_variable = os.environ.get("RECTO_LIBRARY"), os.environ.get("RECTO_CONFIG")
+    named = library or (Path(library_variable) if library_variable else None)
     try:
         path = (named or _in("data", _LIBRARY)).expanduser().absolute()
-        config = (Path(set_config) if set_config else _in("config", _CONFIG)).expanduser()
+        config = (Path(config_variable) if config_variable else _in("config", _CONFIG)).expanduser()
     except RuntimeError as error:
         from store.model.paper import LibraryError
 
@@ -60,12 +60,12 @@ def places(library: Path | None = None) -> Places:
 
 
 def _in(kind: Literal["data", "config"], name: str) -> Path:
-    """A file in one of the user's folders."""
+    """The path of a file in one of the user's folders."""
     from pathlib import Path
 
     if usual := _usual(kind, name):
         return Path(usual)
-    # Imported here: it costs more than all the rest of a command that names its library.
+    # Imported late: it costs more than all the rest of a command that names its library.
     import platformdirs
 
     folder = platformdirs.user_data_path if kind == "data" else platformdirs.user_config_path
@@ -73,7 +73,7 @@ def _in(kind: Literal["data", "config"], name: str) -> Path:
 
 
 def _usual(kind: Literal["data", "config"], name: str) -> str | None:
-    """As platformdirs has it on Linux with a home and XDG folders that are whole paths, or not set; else None."""
+    """The path that platformdirs gives on Linux when HOME and the XDG variable are absolute paths; else None."""
     variable, usual = _XDG[kind]
     home, folder = os.environ.get("HOME", ""), os.environ.get(variable, "")
     if sys.platform != "linux" or hasattr(sys, "getandroidapilevel") or "ANDROID_DATA" in os.environ:
@@ -84,7 +84,7 @@ def _usual(kind: Literal["data", "config"], name: str) -> str | None:
 
 
 def _absolute(path: str | None) -> str | None:
-    """`path` from the root; None for one that begins with another's home."""
+    """The absolute form of `path`; None when it begins with "~", which only pathlib expands."""
     if path is None or path.startswith("~"):
         return None
     return path if path.startswith("/") else os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118

@@ -1,7 +1,8 @@
 """The tables of a library, and the migrations between versions.
 
-`paper` is narrow: what a list shows and what filters ask. `body` holds the rest, `entry` what each listing said.
-An entry whose `said` is NULL said exactly what the paper holds, so a paper with one source is stored once.
+`paper` is narrow: it holds what lists show and filters compare. `body` holds the rest of a paper, and `entry` what
+each listing said about it. An entry whose `said` is NULL said exactly what the paper holds, so that a paper from one
+source is stored once.
 """
 
 from __future__ import annotations
@@ -14,23 +15,23 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-# "reco": says in the file's header whose it is.
+# "reco" in the header of the file marks it as a library of recto.
 APPLICATION_ID = 0x7265636F
 PAGE_SIZE = 8192
 
 
 def version() -> int:
-    """The `user_version` of a library that this recto writes."""
+    """The `user_version` of the libraries that this version of recto writes."""
     return len(_MIGRATIONS)
 
 
-def migrate(connection: sqlite3.Connection, found: int) -> None:
-    """Bring a library from `user_version` `found` to `version()`; the caller holds the write transaction."""
-    # Imported here: a library that is up to date does not pay for it at every start.
+def migrate(connection: sqlite3.Connection, current: int) -> None:
+    """Bring a library from the version `current` to `version()`, inside a write transaction of the caller."""
+    # Imported late: a library that is up to date needs no migration, and this import takes longer than a start may.
     from sqlite_utils import Database
 
     db = Database(connection, execute_plugins=False)
-    for step in _MIGRATIONS[found:]:
+    for step in _MIGRATIONS[current:]:
         step(db)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {version()}")
@@ -43,8 +44,8 @@ def _create(db: Database) -> None:
 
 
 def _listings(db: Database) -> None:
-    # `content` is the SHA-256 of the file, with the member's name behind it for an archive: a renamed copy is known.
-    # `month_day` is the listing day as printed, when its year was not; `listed_on` is the day with the year found.
+    # `content` is the SHA-256 of the file, followed by the member's name for an archive, so that a renamed copy is
+    # recognized. `month_day` is the printed listing day when its year was not printed; `listed_on` is the whole day.
     db.table("listing").create(
         {
             "id": int,
@@ -89,9 +90,9 @@ def _listings(db: Database) -> None:
     db.table("entry").create_index(["listing_id", "position"], unique=True)
     db.table("entry").create_index(["paper_id"])
     db.execute("CREATE INDEX idx_entry_yearless ON entry(paper_id, listing_id) WHERE yearless = 1")
-    # Covers what a listing day shows and how many it shows.
+    # A covering index for the papers of a listing day, and for their number.
     db.table("entry").create_index(["listed_on", "listing_id", "position", "paper_id"])
-    # One row for each time a file was looked at.
+    # One row for each time that an import opened a file.
     db.table("log").create(
         {
             "id": int,
@@ -116,7 +117,7 @@ def _listings(db: Database) -> None:
         not_null={"at", "path", "state"},
     )
     db.table("log").create_index(["listing_id"])
-    # Files of the followed folders as they were when last looked at.
+    # The files of the watched folders, as the last scan saw them.
     db.table("file").create(
         {"path": str, "size": int, "mtime_ns": int, "inode": int, "state": str, "at": str},
         pk="path",
@@ -156,9 +157,9 @@ def _papers(db: Database) -> None:
     paper.create_index(["published"])
     paper.create_index(["last_listed"])
     db.execute("CREATE UNIQUE INDEX idx_paper_arxiv_id ON paper(arxiv_id) WHERE arxiv_id IS NOT NULL")
-    # Not unique: arXiv has papers in several parts under one DOI.
+    # Not unique: arXiv lists the parts of some papers under one DOI.
     db.execute("CREATE INDEX idx_paper_doi ON paper(doi) WHERE doi IS NOT NULL")
-    # Of what only some sources give.
+    # Partial indexes, since most sources give neither of these.
     for column in ("upvotes", "comment_count"):
         db.execute(f"CREATE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
     db.execute("CREATE INDEX idx_paper_has_code ON paper(id) WHERE has_code")
@@ -180,10 +181,11 @@ def _papers(db: Database) -> None:
         },
         pk="paper_id",
     )
-    # Titles and DOIs that some listing gave to a paper and that are not its own, as keys of store/matching/identity.py.
+    # Titles and DOIs that a listing gave to a paper and that differ from the stored ones, as keys of
+    # store/matching/identity.py.
     db.table("alias").create({"key": int, "paper_id": int}, pk=("key", "paper_id"))
     db.table("alias").create_index(["paper_id"])
-    # Papers that turned out to be one: the number that went, and the one that holds it now.
+    # Papers that turned out to be one: the number that is no longer in use, and the paper that it leads to now.
     db.table("joined").create({"gone": int, "kept": int, "at": str}, pk="gone", not_null={"kept", "at"})
     db.table("joined").create_index(["kept"])
 
@@ -204,23 +206,23 @@ def _marks(db: Database) -> None:
         pk="id",
         not_null={"at", "label", "before", "after", "undone"},
     )
-    # Each action forgets what was undone before it.
+    # Each new step deletes the undone steps.
     db.execute("CREATE INDEX idx_journal_undone ON journal(id) WHERE undone")
 
 
 def _own_years(db: Database) -> None:
-    # What a listing says by itself of the year of its dates; `listed_on_rule` and `year` may be by another's word.
+    # The year and its rule as the listing itself gives them; `year` and `listed_on_rule` may come from another listing.
     for column, kind in (("own_rule", str), ("own_year", int)):
         db.table("listing").add_column(column, kind)
 
 
 def _index(db: Database) -> None:
-    # Libraries of version 2 have the words in full-text tables of their own.
+    # Version 2 kept the search index in full-text tables of the library.
     db.execute("DROP VIEW IF EXISTS head")
     for table in ("head_words", "head_fts", "abstract_fts"):
         db.execute(f"DROP TABLE IF EXISTS {table}")
-    # How far the search index beside the library is (store/search/index_sync.py): every paper up to `done` is in it,
-    # those up to `claimed` may be, but for the papers in `unindexed`, which have changed since.
+    # The state of the search index beside the library (store/search/index_sync.py): it holds every paper up to `done`,
+    # and perhaps those up to `claimed`, except the papers in `unindexed`, which have changed since.
     db.table("indexed").create(
         {"only": int, "generation": str, "token": str, "next_token": str, "done": int, "claimed": int},
         pk="only",
@@ -228,7 +230,7 @@ def _index(db: Database) -> None:
     )
     db.execute("INSERT INTO indexed (only, generation, token, next_token, done, claimed) VALUES (1, '', '', '', 0, 0)")
     db.table("unindexed").create({"id": int, "paper_id": int}, pk="id", not_null={"paper_id"})
-    # Nothing that changes what is found can forget to say so.
+    # Triggers, so that no code can change a searchable value without the index noticing.
     for name, event, changed in (
         ("paper_comes", "INSERT ON paper", "new.id"),
         ("paper_changes", "UPDATE ON paper", "new.id"),
