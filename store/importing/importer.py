@@ -155,7 +155,10 @@ class _Listing:
         head = stream.peek(HEAD_SIZE)[:HEAD_SIZE]
         if not head:
             raise ListingError("an empty file; save or download it again")
-        reader = named(self._options.format) if self._options.format else detect(head, member.name)
+        if self._options.format:
+            reader = named(self._options.format)
+        else:
+            reader = limits.detected_in_time(lambda: detect(head, member.name))
         if getattr(reader, "STREAMS", False):
             member.unlimited()
         elif member.size is not None and member.size > RAW_LIMIT:

@@ -6,7 +6,7 @@ import contextlib
 import resource
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TypeVar
 
@@ -16,6 +16,9 @@ _T = TypeVar("_T")
 
 # Processor time that a reader may take to come to its next entry (s); 64 MiB of BibTeX take 20.
 ENTRY_SECONDS = 120.0
+# Processor time that all formats together may take to say whether a file is theirs (s). The slowest head of 64 KiB
+# takes half a second; a format that takes much longer has a fault.
+DETECTION_SECONDS = 15.0
 # Within that time it is looked so often whether it has.
 _LOOKS = 10
 # Of glibc's malloc.h.
@@ -48,12 +51,32 @@ def in_time(items: Iterator[_T]) -> Iterator[_T]:
 
     Only the main thread can be interrupted so; in another one, the items are passed on as they are.
     """
+    yield from _timed(
+        items, ENTRY_SECONDS, f"took more than {ENTRY_SECONDS:.0f} s to come to the next entry; it was left there"
+    )
+
+
+def detected_in_time(detect: Callable[[], _T]) -> _T:
+    """What `detect` returns; raises ListingError when it takes longer than DETECTION_SECONDS of processor time.
+
+    In another thread than the main one there is no limit.
+    """
+    (result,) = _timed(
+        (detect() for _ in range(1)),
+        DETECTION_SECONDS,
+        f"its format was not known after {DETECTION_SECONDS:.0f} s; name it with --format, and please report it",
+    )
+    return result
+
+
+def _timed(items: Iterator[_T], seconds: float, message: str) -> Iterator[_T]:
+    """`items`; raises ListingError with `message` when one takes longer than `seconds` of processor time."""
     if threading.current_thread() is not threading.main_thread():
         yield from items
         return
-    watch = _Watch()
+    watch = _Watch(message)
     before = signal.signal(signal.SIGPROF, watch.look)
-    signal.setitimer(signal.ITIMER_PROF, ENTRY_SECONDS / _LOOKS, ENTRY_SECONDS / _LOOKS)
+    signal.setitimer(signal.ITIMER_PROF, seconds / _LOOKS, seconds / _LOOKS)
     try:
         while True:
             watch.asked += 1
@@ -71,7 +94,8 @@ def in_time(items: Iterator[_T]) -> Iterator[_T]:
 class _Watch:
     """Looks now and then, by a timer, whether the item that is waited for is still the one of the last look."""
 
-    def __init__(self) -> None:
+    def __init__(self, message: str) -> None:
+        self._message = message
         self.asked = 0
         self.waiting = False
         self._seen = 0
@@ -83,4 +107,4 @@ class _Watch:
             return
         self._looks += 1
         if self._looks >= _LOOKS:
-            raise ListingError(f"took more than {ENTRY_SECONDS:.0f} s to come to the next entry; it was left there")
+            raise ListingError(self._message)

@@ -27,8 +27,9 @@ EXAMPLE = "arxiv-metadata-oai-snapshot.json"
 STREAMS = True
 
 # The order of a snapshot's own lines; a first line may be longer than the head of a file.
-_FIRST_LINE = re.compile(r'\s*\[?\s*\{\s*"id"\s*:\s*"[^"\s]{8,30}"\s*,\s*"submitter"\s*:')
-_SOME_LINE = re.compile(r'\s*\[?\s*\{\s*"')
+# Possessive, so that a head of nothing but white space is walked through once.
+_FIRST_LINE = re.compile(r'\s*+(?:\[\s*+)?\{\s*+"id"\s*+:\s*+"[^"\s]{8,30}"\s*+,\s*+"submitter"\s*+:')
+_SOME_LINE = re.compile(r'\s*+(?:\[\s*+)?\{\s*+"')
 _OWN_KEYS = ('"authors_parsed"', '"submitter"', '"update_date"', '"journal-ref"', '"report-no"')
 # The longest lines are papers of collaborations, about 250 kB.
 _LONGEST_LINE = 16 * 2**20

@@ -32,7 +32,8 @@ _LOOSE = re.compile(r"\s*([A-Z][A-Z0-9])(?:\s+-(.*)|-(?:\s(.*)|$))")
 _TYPE = re.compile(r"\s*TY\s*-\s*(\S.*)")
 _END = re.compile(r"\s*ER\s*-?\s*")
 _CUT_TYPE = re.compile(r"\s*TY?\s*")
-_STARTS = re.compile(r"^\s*TY\s*-[ \t]*\S", re.MULTILINE)
+# No line feed in the white space: each of many empty lines would be searched to the last one.
+_STARTS = re.compile(r"^[^\S\n]*+TY[^\S\n]*+-[ \t]*+\S", re.MULTILINE)
 _NOTE_OF_A_READER = re.compile(r"\s*<(?:p|div|h\d)\b", re.IGNORECASE)
 
 # Whole works: who publishes them is where they appeared, and their editors stand where authors do.

@@ -12,8 +12,8 @@ from store.formats.shared import text_lines
 
 _HEAD = 64 * 1024
 _CHUNK = 64 * 1024
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,400}\?>")
-_DECLARED = re.compile(r"""\s*<\?xml\b[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_DECLARATION = re.compile(r"\s*+<\?xml\b[^>]{0,400}\?>")
+_DECLARED = re.compile(r"""\s*+<\?xml\b[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _KNOWN_ENCODINGS = re.compile(
     r"us-ascii|iso[-_]?8859[-_]\d+|latin\d|windows-125\d|cp\d+|koi8-[ru]|gb2312|gbk|gb18030|big5"
     r"|shift[-_]jis|euc-(?:jp|kr)",
@@ -25,7 +25,10 @@ _NO_XML_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\u
 def start(head: bytes) -> str:
     """The start of a document as text, for `sniff`: without its declaration and white space before it."""
     text = _safe(codecs.getincrementaldecoder(_encoding(head))("replace").decode(head))
-    return _DECLARATION.sub("", text.lstrip("\ufeff"), count=1).lstrip()
+    text = text.lstrip("\ufeff")
+    # `match`, for only the start can be a declaration; a search would try each of 64 KiB of white space.
+    declaration = _DECLARATION.match(text)
+    return text[declaration.end() if declaration else 0 :].lstrip()
 
 
 def pieces(stream: BinaryIO) -> Iterator[bytes]:
