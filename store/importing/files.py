@@ -46,9 +46,11 @@ _MAGIC = (
 )
 # "BZh9" alone could be text. The mark of a block, or of the end of an empty file, comes next.
 _BZIP2_BLOCKS = (b"1AY&", b"\x17rE8")
-# What unpackers raise on data that is damaged, encrypted, or packed in a way they do not know.
 # Of what a zip archive may hold, zipfile unpacks these in small pieces; of the others a few bytes can fill the memory.
 _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# The bit of a member's flags that says it is encrypted (APPNOTE.TXT 4.4.4).
+_ENCRYPTED = 0x1
+# What unpackers raise on data that is damaged, or packed in a way they do not know.
 _DAMAGE = (EOFError, OSError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile, struct.error)
 
 
@@ -224,6 +226,8 @@ def _archive(file: io.FileIO, limit: int, open_files: ExitStack) -> Iterator[Mem
     for info in infos:
         name = clean.line(info.filename)
         try:
+            if info.flag_bits & _ENCRYPTED:
+                raise ListingError("it is encrypted; unpack it with its password and import what is inside")
             if info.compress_type not in _ZIP_METHODS:
                 raise NotImplementedError
             unpacked = cast(zipfile.ZipExtFile, open_files.enter_context(archive.open(info)))
@@ -382,8 +386,6 @@ def _damage(packing: str, error: Exception) -> str:
         return f"the file cannot be read further ({os.strerror(error.errno)}); check the disk it is on"
     if isinstance(error, EOFError):
         return f"the {packing} file ends early; download it again"
-    if isinstance(error, RuntimeError) and "encrypted" in str(error):
-        return "it is encrypted; unpack it with its password and import what is inside"
     if isinstance(error, NotImplementedError):
         return "it is packed in a way that recto does not know; unpack it and import what is inside"
     return f"the {packing} file is damaged or cut short; download it again"

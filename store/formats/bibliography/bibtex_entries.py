@@ -55,7 +55,8 @@ _ENDS_LINE = re.compile(r"\n[ \t]*[})]\s*\Z")
 # Noncharacters stand for what bibtexparser would take for something else.
 _AT, _BACKSLASH = "\ufdd0", "\ufdd1"
 _LONGEST_SHOWN = 160
-_EOF = "Unexpectedly reached end of file."
+# Put behind a block: bibtexparser has read it only when it looked for the end of the block in vain.
+_END_MARK = "\n"
 # Strings made of strings grow fast. What one string, and all strings of an entry, may add to it.
 _LONGEST_STRING = 2_000
 _MOST_FROM_STRINGS = 20_000
@@ -239,7 +240,7 @@ def _split(block: _Block) -> tuple[str, list[tuple[str, str]], str]:
 def _read(text: str) -> tuple[str, list[tuple[str, str]], str]:
     from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
 
-    block = _splitter()(text).split().blocks[0]
+    block = _splitter()(text + _END_MARK).split().blocks[0]
     if isinstance(block, DuplicateFieldKeyBlock):
         block = block.ignore_error_block or block
     behind = text[len(block.raw or "") :]
@@ -247,9 +248,11 @@ def _read(text: str) -> tuple[str, list[tuple[str, str]], str]:
         return block.key, [(each.key, each.value) for each in block.fields], behind
     if isinstance(block, String):
         return block.key, [(block.key, block.value)], behind
-    reason = getattr(block.error, "abort_reason", "") if isinstance(block, ParsingFailedBlock) else ""
-    if reason == _EOF:
-        raise _Unreadable("a brace or a quotation mark that is never closed", unclosed=True)
+    reason = ""
+    if isinstance(block, ParsingFailedBlock):
+        if len(block.raw or "") > len(text):
+            raise _Unreadable("a brace or a quotation mark that is never closed", unclosed=True)
+        reason = getattr(block.error, "abort_reason", "")
     raise _Unreadable(_shown(reason[:1].lower() + reason[1:].rstrip(". ")) or "not an entry")
 
 

@@ -156,6 +156,10 @@ def test_an_encrypted_member_is_named(tmp_path: Path) -> None:
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         archive[archive.index(mark) + offset] |= 1
     assert "secret.json: it is encrypted" in error(put(tmp_path, "a.zip", bytes(archive)))
+    # With AES the method says so too: 99.
+    for mark, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        struct.pack_into("<H", archive, archive.index(mark) + offset, 99)
+    assert "secret.json: it is encrypted" in error(put(tmp_path, "b.zip", bytes(archive)))
 
 
 def test_a_member_packed_in_an_unknown_way_is_named(tmp_path: Path) -> None:

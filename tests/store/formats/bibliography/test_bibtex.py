@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from bibtexparser import splitter
+from bibtexparser.exceptions import BlockAbortedException
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -445,6 +447,23 @@ def test_a_file_that_ends_in_the_middle_says_so(tail: str) -> None:
 def test_a_missing_last_brace_is_a_cut() -> None:
     items = read("@article{a, title={A}}\n@book{b,\n title={B},\n year=2000\n")
     assert [type(item) for item in items] == [Entry, CutShort]
+
+
+@pytest.mark.parametrize("end_index", [True, False])
+def test_a_cut_entry_is_known_without_the_words_of_bibtexparser(
+    end_index: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Reworded(BlockAbortedException):
+        def __init__(self, abort_reason: str, end_index: int | None = None) -> None:
+            super().__init__("Other words.", end_index if with_index else None)
+
+    with_index = end_index
+    monkeypatch.setattr(splitter, "BlockAbortedException", Reworded)
+    whole = "@article{a, title={A}}\n"
+    for cut in ("@book{b,\n title={B},\n year=2000\n", "@book{b, title={B", '@book{b, title="B', "@book{b"):
+        assert [type(item) for item in read(whole + cut)] == [Entry, CutShort], cut
+    if with_index:
+        assert [type(item) for item in read(whole + "@book{b, title}")] == [Entry, Refused]
 
 
 @pytest.mark.parametrize("text", ["", " \n", "no listing", "@comment{x}", "@string{a = {b}}", "@control{c, title={0}}"])
