@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import formats, limits
-from store.formats import HEAD_SIZE, Format
-from store.importer import Options, import_file
-from store.library import Library
-from store.paper import ListingError
+from store.formats import registry
+from store.formats.registry import HEAD_SIZE, Format
+from store.importing import limits
+from store.importing.importer import Options, import_file
+from store.library.library import Library
+from store.model.paper import ListingError
 
 # What formats look for at the start of a file, so that every branch of them meets what follows.
 STARTS = (
@@ -57,7 +58,7 @@ def detect(data: bytes) -> str | None:
     """The name of the format, None when no format knows it. Fails when that takes longer than BOUND."""
     before = time.process_time()
     try:
-        found: Format | None = limits.detected_in_time(lambda: formats.detect(data, "listing.txt"))
+        found: Format | None = limits.detected_in_time(lambda: registry.detect(data, "listing.txt"))
     except ListingError as error:
         assert "not a listing" in str(error), data[:40]
         found = None
@@ -106,7 +107,7 @@ def test_a_format_that_does_not_come_to_an_answer_is_given_up(tmp_path: Path, mo
             pass
 
     monkeypatch.setattr(limits, "DETECTION_SECONDS", 0.2)
-    monkeypatch.setattr(formats, "formats", lambda: (SimpleNamespace(NAME="slow", sniff=endless),))
+    monkeypatch.setattr(registry, "formats", lambda: (SimpleNamespace(NAME="slow", sniff=endless),))
     listing = tmp_path / "listing"
     listing.write_text("something")
     with Library.open(tmp_path / "library.db") as library:
