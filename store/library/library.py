@@ -81,7 +81,9 @@ class Library:
             library._migrate()
         except sqlite3.DatabaseError as error:
             library.close()
-            raise LibraryError(f"cannot open the library {path}: {error}; see: recto doctor") from error
+            raise LibraryError(
+                f"cannot open the library {path}: {error}; restore it from a backup, or name another one with --library FILE"
+            ) from error
         except BaseException:
             library.close()
             raise
@@ -426,5 +428,5 @@ def _what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> st
         # A failed sync leaves open what is on the disk.
         return f"not certain to be saved: the disk of {path} reports an error; look again at what you changed"
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return f"{what}: {path} is damaged; see: recto doctor"
+        return f"{what}: {path} is damaged; restore it from a backup, or start a new one with --library FILE"
     return f"{what}: {path}: {error}"

@@ -40,8 +40,8 @@ _QUERIES = ("bees", "honey of", '"bees that sing"', "-honey", "author:lovelace",
 _COMMAND = """
 from store.search import index_sync as indexing
 indexing.PART = 150
-from tui.cli.commands import indexing as following
-following._LOOK_SECONDS = 0.005
+from tui.cli import index as following
+following._CHECK_SECONDS = 0.005
 from tui.__main__ import main
 main()
 """

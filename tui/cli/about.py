@@ -1,4 +1,4 @@
-"""paths, formats, keys: what recto has and where."""
+"""The commands `paths`, `formats` and `keys`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 from store.formats.registry import formats as all_formats
 from tui.cli import output
-from tui.cli.group import desk, json_option, library_option
+from tui.cli.options import invocation, json_option, library_option
 
 
 @click.command()
@@ -15,23 +15,23 @@ from tui.cli.group import desk, json_option, library_option
 @click.pass_context
 def paths(context: click.Context, as_json: bool) -> None:
     """Where the library, the inbox and the configuration are."""
-    places = desk(context).places
-    found = {field: output.path_text(getattr(places, field)) for field in ("library", "inbox", "config")}
+    places = invocation(context).places
+    shown = {name: output.path_text(getattr(places, name)) for name in ("library", "inbox", "config")}
     if as_json:
-        output.say_object(found)
+        output.say_object(shown)
     else:
-        output.say("\n".join(f"{name:<8} {path}" for name, path in found.items()))
+        output.say("\n".join(f"{name:<8} {path}" for name, path in shown.items()))
 
 
 @click.command()
 @json_option
 def formats(as_json: bool) -> None:
-    """The listing formats that recto reads, each with a file name as people have it."""
-    found = [{"name": each.NAME, "family": each.FAMILY, "example": each.EXAMPLE} for each in all_formats()]
+    """The listing formats that recto reads, each with an example of a file name."""
+    described = [{"name": each.NAME, "family": each.FAMILY, "example": each.EXAMPLE} for each in all_formats()]
     if as_json:
-        output.say_json(found)
+        output.say_json(described)
     else:
-        output.say("\n".join(f"{each['name']:<18} {each['example']}" for each in found))
+        output.say("\n".join(f"{each['name']:<18} {each['example']}" for each in described))
 
 
 @click.command()

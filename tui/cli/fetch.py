@@ -11,7 +11,7 @@ from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
 from tui.cli import output
-from tui.cli.group import desk, library_option
+from tui.cli.options import invocation, library_option
 
 if TYPE_CHECKING:
     from store.fetching.fetch import Fetched, Fetcher
@@ -32,7 +32,7 @@ def fetch_hf(context: click.Context, day: str, no_import: bool) -> None:
 
     DATE is a day (2026-11-20), a week (2026-W47) or a month (2026-11).
     """
-    library = desk(context).library()
+    library = invocation(context).library()
     context.exit(_arrived(library, _fetcher(context, library).daily_papers(day, _today()), no_import))
 
 
@@ -46,7 +46,7 @@ def fetch_arxiv(context: click.Context, query: tuple[str, ...], no_import: bool)
 
     A query is words that all have to be in a paper, or is written in arXiv's own language (au:bengio AND cat:cs.LG).
     """
-    library = desk(context).library()
+    library = invocation(context).library()
     context.exit(_arrived(library, _fetcher(context, library).arxiv(" ".join(query), _today()), no_import))
 
 
@@ -54,7 +54,7 @@ def _fetcher(context: click.Context, library: Library) -> Fetcher:
     # Imported here: the HTTP client takes 140 ms.
     from store.fetching.fetch import Fetcher
 
-    return Fetcher(library, desk(context).places.inbox)
+    return Fetcher(library, invocation(context).places.inbox)
 
 
 def _today() -> date:

@@ -1,73 +1,18 @@
-"""The commands. Textual is imported only to open the reader."""
+"""The command `recto` with all its commands, and how a run of it ends."""
 
 from __future__ import annotations
 
 import io
-import os
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
 from store import __version__
-from store.library.library import Library
-from store.library.paths import Places, places
+from tui.cli import about, fetch, imports, index, log, marks, papers, reader, watch
 from tui.cli.exit_codes import ended
-from tui.cli.output import complain, is_terminal
-
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-class Desk:
-    """What the commands share: which library, opened once and closed at the end."""
-
-    def __init__(self, context: click.Context) -> None:
-        self._context = context
-        self.named: Path | None = None
-
-    @property
-    def places(self) -> Places:
-        return places(self.named)
-
-    def library(self) -> Library:
-        """The open library; it is closed when the command ends."""
-        return self._context.with_resource(_closing(Library.open(self.places.library)))
-
-
-def _closing(library: Library) -> AbstractContextManager[Library]:
-    return library
-
-
-def _name_library(context: click.Context, _: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        context.ensure_object(dict)
-        desk(context).named = value
-
-
-def desk(context: click.Context) -> Desk:
-    """The desk of this run."""
-    root = context.find_root()
-    if not isinstance(root.obj, Desk):
-        root.obj = Desk(root)
-    return root.obj
-
-
-def library_option(command: _F) -> _F:
-    """`--library`, before or after the command's name."""
-    return click.option(
-        "--library",
-        type=click.Path(path_type=Path, dir_okay=False),
-        expose_value=False,
-        is_eager=True,
-        callback=_name_library,
-        help="The library to use.  [env: RECTO_LIBRARY]",
-    )(command)
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON that programs can rely on.")
+from tui.cli.options import library_option
+from tui.cli.output import complain
+from tui.cli.reader import open_reader
 
 
 @click.group(
@@ -87,35 +32,27 @@ def recto(context: click.Context) -> None:
         open_reader(context)
 
 
-def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
-    """Open the reader, importing `first`."""
-    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
-        raise click.UsageError("the reader needs a terminal; without one use: recto list")
-    if (os.environ.get("TERM") or "dumb") == "dumb":
-        raise click.UsageError("this terminal cannot show the reader (TERM is dumb); use: recto list")
-    from tui.startup.open_reader import read
-
-    context.exit(read(desk(context).places, first))
+for _module in (reader, imports, log, watch, fetch, papers, marks, about, index):
+    for _command in _module.COMMANDS:
+        recto.add_command(_command)
 
 
 def run() -> None:
-    """Run the command line; never returns. Errors are one line on standard error."""
+    """Run the command line and exit. An error becomes one line on standard error."""
     sys.exit(ended(_run))
 
 
 def _run() -> int:
+    """The exit code of the command line in `sys.argv`."""
     try:
-        from tui.cli.commands import add_all
-
-        add_all(recto)
         if isinstance(sys.stdout, io.TextIOWrapper):
-            # A star in a terminal that has none is no reason to stop.
+            # An encoding that lacks a star must not end the command.
             sys.stdout.reconfigure(errors="replace")
-        # What click returns is the code of context.exit(), or the value of the command.
+        # click returns the code of context.exit(), or the value of the command.
         result = recto.main(prog_name="recto", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
-        complain(_which(error.ctx))
+        complain(_missing_command(error.ctx))
         return 2
     except click.UsageError as error:
         name = error.ctx.command_path if error.ctx else "recto"
@@ -128,9 +65,9 @@ def _run() -> int:
         raise KeyboardInterrupt from None
 
 
-def _which(context: click.Context | None) -> str:
-    """What to say to the name of a group of commands alone."""
+def _missing_command(context: click.Context | None) -> str:
+    """The message for a group of commands that was named without one of its commands."""
     if context is None or not isinstance(context.command, click.Group):
-        return "say what to do (see: recto --help)"
+        return "name a command (see: recto --help)"
     path = context.command_path
-    return f"say which: {', '.join(f'{path} {name}' for name in context.command.list_commands(context))}"
+    return f"name one of: {', '.join(f'{path} {name}' for name in context.command.list_commands(context))}"

@@ -1,4 +1,4 @@
-"""index: the search index follows what was imported, beside a long import and after it."""
+"""The command `index`, and updating the search index beside a long import and after it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import click
 from store.library.library import Library
 from store.model.paper import LibraryError
 from store.search import index_sync
-from tui.cli.group import desk, library_option
+from tui.cli.options import invocation, library_option
 from tui.cli.progress import Progress
 
-# How often it is looked whether enough papers wait for it (s).
-_LOOK_SECONDS = 0.2
-# What is kept in memory of the library's file while it is gone through (kB).
+# How often the thread checks whether enough papers wait for the index (s).
+_CHECK_SECONDS = 0.2
+# SQLite's page cache while the thread reads the library (kB). It reads every page once, so a larger one gains nothing.
 _CACHE_KB = 2_000
 
 
 class Following:
-    """Brings the index up beside an import, in a thread, and once more when the import has ended."""
+    """Updates the index in a thread while an import runs, and once more when the import has ended."""
 
     def __init__(
         self, library: Library, on_step: Callable[[index_sync.Progress], None], should_stop: Callable[[], bool]
@@ -43,19 +43,18 @@ class Following:
         if error is None:
             index_sync.catch_up(self._library, on_step=self._on_step, should_stop=self._should_stop)
 
-    def _rests(self) -> bool:
-        """Whether fewer papers wait than make a part: many small parts would be merged again and again."""
+    def _should_wait(self) -> bool:
+        """Whether too few papers wait for a part of the index: many small parts would be merged again and again."""
         return self._ended.is_set() or index_sync.behind(self._library.reader()) < index_sync.PART
 
     def _follow(self) -> None:
         try:
-            # Every paper is read once: what is kept of the file is of no use to the next part.
             self._library.reader().execute(f"PRAGMA cache_size = {-_CACHE_KB}")
-            while not self._ended.wait(_LOOK_SECONDS):
-                if not self._rests():
-                    index_sync.catch_up(self._library, should_stop=self._rests)
+            while not self._ended.wait(_CHECK_SECONDS):
+                if not self._should_wait():
+                    index_sync.catch_up(self._library, should_stop=self._should_wait)
         except LibraryError:
-            # The last try, when the import has ended, meets it too, and says it.
+            # The update at the end of the import meets the same error and reports it.
             return
 
 
@@ -64,8 +63,8 @@ class Following:
 @library_option
 @click.pass_context
 def index(context: click.Context, events: bool) -> None:
-    """Make every paper findable. Imports do so by themselves; this is for a library whose index was lost."""
-    library = desk(context).library()
+    """Update the search index. Imports do so themselves; use this for a library whose index was lost."""
+    library = invocation(context).library()
     with Progress(sys.stderr, events) as progress:
         index_sync.catch_up(library, on_step=progress.indexed)
 

@@ -12,7 +12,7 @@ from store.model.paper import LibraryError
 from store.papers import queries
 from store.papers.views import View
 from tui.cli import output
-from tui.cli.group import desk, json_option, library_option
+from tui.cli.options import invocation, json_option, library_option
 from tui.cli.papers import list_
 from tui.cli.values import counting
 
@@ -53,7 +53,7 @@ def mark(
     for each in (*tags, *untags):
         if not marks.tag_name(each):
             raise click.UsageError(f"{each!r} is no name for a tag")
-    library = desk(context).library()
+    library = invocation(context).library()
     numbers = list(dict.fromkeys(queries.find(library.reader(), each) for each in ids))
     if bookmark is not None:
         marks.bookmark(library, numbers, bookmark)
@@ -90,7 +90,7 @@ def queue(context: click.Context, as_json: bool) -> None:
 @click.pass_context
 def queue_move(context: click.Context, id: str, place: int) -> None:
     """Give the queued paper ID the place N."""
-    library = desk(context).library()
+    library = invocation(context).library()
     number = queries.find(library.reader(), id)
     marks.move(library, number, place)
     output.say(output.table(queries.rows(library.reader(), [number])))
@@ -102,7 +102,7 @@ def queue_move(context: click.Context, id: str, place: int) -> None:
 @click.pass_context
 def undo(context: click.Context, steps: int) -> None:
     """Take back the last change you made, or the last N."""
-    _walk(desk(context).library(), "undo", steps)
+    _walk(invocation(context).library(), "undo", steps)
 
 
 @click.command()
@@ -111,7 +111,7 @@ def undo(context: click.Context, steps: int) -> None:
 @click.pass_context
 def redo(context: click.Context, steps: int) -> None:
     """Do again what was undone last, or the last N."""
-    _walk(desk(context).library(), "redo", steps)
+    _walk(invocation(context).library(), "redo", steps)
 
 
 def _walk(library: Library, way: str, steps: int) -> None:

@@ -15,7 +15,7 @@ from store.papers.views import SORTS, View
 from store.search import index_sync, query
 from store.search.search import Search
 from tui.cli import output
-from tui.cli.group import desk, json_option, library_option
+from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.values import counting
 
@@ -71,7 +71,7 @@ def list_(
 ) -> None:
     """The papers that QUERY finds; its language is that of the reader's filter."""
     asked = query.parse(" ".join(words), date.today())
-    library = desk(context).library()
+    library = invocation(context).library()
     try:
         # All of it must be there: who asks once does not ask again when the rest has come.
         with Progress(sys.stderr) as progress:
@@ -115,7 +115,7 @@ def _nothing(view: View, words: Sequence[str]) -> str:
 @click.pass_context
 def show(context: click.Context, id: tuple[str, ...], as_json: bool) -> None:
     """One paper, whole."""
-    connection = desk(context).library().reader()
+    connection = invocation(context).library().reader()
     known = queries.whole(connection, queries.find(connection, " ".join(id)))
     if as_json:
         output.say_object(output.paper_object(known))

@@ -1,4 +1,4 @@
-"""How far a command is: a bar on a terminal, JSON lines for the reader, nothing elsewhere."""
+"""The progress of a command: a bar on a terminal, JSON lines for the reader, nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from store.search import index_sync
 from tui.cli import output
 from tui.render import styled
 
-# A bar of so many cells, where the terminal has so many.
+# The width of the bar, and the width of a terminal that has room for it (cells).
 _BAR_WIDTH = 24
 _BAR_ROOM = 72
 
 
 class Progress:
-    """Shows steps on a stream: a bar on a terminal, nothing elsewhere; as JSON lines on standard output instead."""
+    """Shows the steps of a job as a bar when `stream` is a terminal, or, with `events`, as JSON on standard output."""
 
     def __init__(self, stream: TextIO, events: bool = False) -> None:
         self._stream = stream
@@ -41,14 +41,14 @@ class Progress:
             self._drawn = True
 
     def indexed(self, progress: index_sync.Progress) -> None:
-        """The papers are in; now they are made findable."""
+        """Show a step of the search index, which follows when the papers are stored."""
         if self._events:
             output.say_object({"indexed": progress})
         else:
             self.step(Step("search index", progress.done, progress.of, progress.done))
 
     def clear(self) -> None:
-        """Take the bar away before a line is printed."""
+        """Remove the bar, so that a line can be printed."""
         if self._drawn:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
@@ -56,7 +56,7 @@ class Progress:
 
 
 def _bar(step: Step, width: int) -> str:
-    """How far an import is, on one line of at most `width` cells."""
+    """The progress of an import on one line of at most `width` cells."""
     share = ""
     if step.size:
         done = min(1.0, step.done / step.size)
@@ -64,5 +64,5 @@ def _bar(step: Step, width: int) -> str:
         bar = f"{'━' * filled}{'─' * (_BAR_WIDTH - filled)} " if width >= _BAR_ROOM else ""
         share = f"{bar}{done:4.0%} "
     name = step.path.rsplit("/", 1)[-1]
-    told = " · ".join(filter(None, (output.count(step.entries, "paper"), output.time_left(step), name)))
-    return styled.shortened(f"{share}{told}", width)
+    details = " · ".join(filter(None, (output.count(step.entries, "paper"), output.time_left(step), name)))
+    return styled.shortened(f"{share}{details}", width)

@@ -1,4 +1,4 @@
-"""What the commands take as values, with errors that a reader can act on."""
+"""Conversion of the values that commands take, with errors that a reader can act on."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from datetime import date, datetime
 
 import click
 
-# SQLite's integers end here.
-_END = 2**63
+# The smallest whole number that SQLite cannot store.
+_TOO_LARGE = 2**63
 
 
 def counting(typed: str | int) -> int:
-    """A whole number from 1 on. Raises click.BadParameter."""
+    """`typed` as a whole number from 1 on. Raises click.BadParameter."""
     try:
-        found = int(typed)
+        number = int(typed)
     except ValueError:
-        found = 0
-    if not 0 < found < _END:
-        raise click.BadParameter(f"{str(typed)!r} is no number from 1 on")
-    return found
+        number = 0
+    if not 0 < number < _TOO_LARGE:
+        raise click.BadParameter(f"{str(typed)!r} is not a whole number from 1 on")
+    return number
 
 
 def day(typed: str) -> date:
-    """A day of the calendar. Raises click.BadParameter."""
+    """`typed` as a day. Raises click.BadParameter."""
     try:
         return datetime.strptime(typed, "%Y-%m-%d").date()
     except ValueError:
-        raise click.BadParameter(f"{typed!r} is no day; write one like 2026-07-02") from None
+        raise click.BadParameter(f"{typed!r} is not a date; write it like 2026-07-02") from None

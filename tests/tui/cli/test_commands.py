@@ -13,7 +13,6 @@ from store.library.library import Library
 from store.marks import marks
 from tests.tui import samples
 from tests.tui.conftest import Recto
-from tui.cli.commands import add_all
 from tui.cli.group import recto as program
 
 PAPER_FIELDS = {
@@ -30,7 +29,6 @@ PROMISED = {
 
 def every_command() -> list[str]:
     """The commands by their whole names; the program itself is ""."""
-    add_all(program)
     found = ["", *program.commands]
     for name, group in program.commands.items():
         if isinstance(group, click.Group):
@@ -51,13 +49,6 @@ def test_every_promised_command_is_there() -> None:
     assert set(every_command()) >= PROMISED
 
 
-def test_the_commands_can_be_added_twice() -> None:
-    add_all(program)
-    before = dict(program.commands)
-    add_all(program)
-    assert program.commands == before
-
-
 def test_the_version_is_printed(recto: Recto) -> None:
     said = recto("--version")
     assert (said.code, said.lines[0].split()[0]) == (0, "recto,")
@@ -72,7 +63,7 @@ def test_the_version_is_printed(recto: Recto) -> None:
         (["list", "--limit"], "requires an argument"),
         (["list", "word", "--limit"], "requires an argument"),
         (["list", "--limit", "0"], "--limit"),
-        (["list", "--limit", "many"], "'--limit' / '-n': 'many' is no number from 1 on"),
+        (["list", "--limit", "many"], "'--limit' / '-n': 'many' is not a whole number from 1 on"),
         (["list", "--sort", "colour"], "upvotes"),
         (["list", "--format", "xml"], "jsonl"),
         (["show"], "ID"),
@@ -87,19 +78,19 @@ def test_the_version_is_printed(recto: Recto) -> None:
         (["import"], "PATHS"),
         (
             ["import", "x", "--listed-on", "yesterday"],
-            "'yesterday' is no day; write one like 2026-07-02",
+            "'yesterday' is not a date; write it like 2026-07-02",
         ),
         (["import", "x", "--format", "nope"], "hf-text"),
         (["read"], "PATHS"),
         (["queue", "move", "1"], "'N'"),
-        (["queue", "move", "1", "0"], "'0' is no number from 1 on"),
+        (["queue", "move", "1", "0"], "'0' is not a whole number from 1 on"),
         (["queue", "mvoe", "1", "2"], "move"),
         (["watch"], "recto watch add"),
         (["watch", "ad", "."], "add"),
         (["undo", "0"], "--help"),
         (["undo", "all"], "--help"),
         (["log", "--limit", "0"], "--limit"),
-        (["log", "undo", str(2**63)], "is no number from 1 on"),
+        (["log", "undo", str(2**63)], "is not a whole number from 1 on"),
     ],
 )
 def test_what_cannot_be_meant_is_one_line_that_says_what_can(

@@ -239,12 +239,12 @@ def test_folders_are_followed_listed_and_let_go(
     inbox = str(path.parent / "inbox")
     assert recto("watch", "list").lines == [inbox]
     assert stat.S_IMODE(Path(inbox).stat().st_mode) == 0o700
-    assert recto("watch", "add", ".").lines == [f"Following {folder}"]
+    assert recto("watch", "add", ".").lines == [f"Watching {folder}"]
     assert recto("watch", "add", "../papers to come/").code == 0
     assert json.loads(recto("watch", "list", "--json").out) == [inbox, str(folder)]
     folder.rename(tmp_path / "moved")
     assert recto("watch", "list").lines == [inbox, str(folder)]
-    assert recto("watch", "remove", folder).lines == [f"No longer following {folder}"]
+    assert recto("watch", "remove", folder).lines == [f"No longer watching {folder}"]
     assert recto("watch", "list").lines == [inbox]
     assert "recto watch list" in recto("watch", "remove", folder).complaint()
 

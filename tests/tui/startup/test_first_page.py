@@ -98,7 +98,6 @@ LATE = (
     "store.search.search",
     "store.importing.folders",
     "tui.cli.group",
-    "tui.cli.commands",
     "tui.render.citation",
     "tui.workers.fetch_process",
     "tui.workers.import_process",

@@ -1,0 +1,68 @@
+"""The command `log`, with `log undo` and `log retry`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from store.importing import log as import_log
+from store.importing.undo import withdraw
+from store.search import index_sync
+from tui.cli import output
+from tui.cli.imports import import_
+from tui.cli.options import invocation, json_option, library_option
+from tui.cli.progress import Progress
+from tui.cli.values import counting
+
+
+@click.group(invoke_without_command=True)
+@click.option("--limit", "-n", default=50, show_default=True, metavar="N", type=counting, help="How many to show.")
+@json_option
+@library_option
+@click.pass_context
+def log(context: click.Context, limit: int, as_json: bool) -> None:
+    """What was imported, merged and refused, and why; the newest last. Each entry begins with its ID."""
+    if context.invoked_subcommand is not None:
+        return
+    entries = import_log.read(invocation(context).library().reader(), limit)[::-1]
+    if as_json:
+        output.say_json(
+            {"id": entry.id, "at": entry.at, "state": entry.state, **output.report_object(entry.report)}
+            for entry in entries
+        )
+    elif not entries:
+        output.say("Nothing was imported yet. Try: recto import FILE")
+    else:
+        output.say("\n".join(line for entry in entries for line in output.log_lines(entry)))
+
+
+@log.command("undo")
+@click.argument("id", type=counting)
+@library_option
+@click.pass_context
+def log_undo(context: click.Context, id: int) -> None:
+    """Undo the import ID. What other listings say, and what you marked, stays."""
+    library = invocation(context).library()
+    withdrawn = withdraw(library, id)
+    kept = f", {withdrawn.kept} kept for your marks" if withdrawn.kept else ""
+    output.say(
+        f"Undone: {withdrawn.path}: {output.count(withdrawn.entries, 'entry', 'entries')},"
+        f" {output.count(withdrawn.removed, 'paper')} removed{kept}"
+    )
+    with Progress(sys.stderr) as progress:
+        index_sync.catch_up(library, on_step=progress.indexed)
+
+
+@log.command("retry")
+@click.argument("id", type=counting)
+@library_option
+@click.pass_context
+def log_retry(context: click.Context, id: int) -> None:
+    """Import the file of the log entry ID again."""
+    path = import_log.entry(invocation(context).library().reader(), id).report.path
+    # A file inside an archive is logged as ARCHIVE!NAME.
+    context.invoke(import_, paths=(path.partition("!")[0],), format=None, listed_on=None, events=False, as_json=False)
+
+
+COMMANDS = (log,)

@@ -1,0 +1,64 @@
+"""The options that several commands share, and the library that one run of recto works on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from store.library.library import Library
+from store.library.paths import Places, places
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Invocation:
+    """One run of the command line: the library that it names, opened once and closed at the end."""
+
+    def __init__(self, context: click.Context) -> None:
+        self._context = context
+        self.library_file: Path | None = None
+
+    @property
+    def places(self) -> Places:
+        """The paths of this run. Raises LibraryError as `store.library.paths.places` does."""
+        return places(self.library_file)
+
+    def library(self) -> Library:
+        """The open library; it is closed when the command ends. Raises LibraryError when it cannot be opened."""
+        return self._context.with_resource(_closing(Library.open(self.places.library)))
+
+
+def _closing(library: Library) -> AbstractContextManager[Library]:
+    return library
+
+
+def invocation(context: click.Context) -> Invocation:
+    """The invocation that `context` belongs to. Commands of a group share it."""
+    root = context.find_root()
+    if not isinstance(root.obj, Invocation):
+        root.obj = Invocation(root)
+    return root.obj
+
+
+def _set_library(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        invocation(context).library_file = value
+
+
+def library_option(command: _F) -> _F:
+    """Add the option `--library`, which may stand before or after the name of the command."""
+    return click.option(
+        "--library",
+        type=click.Path(path_type=Path, dir_okay=False),
+        expose_value=False,
+        is_eager=True,
+        callback=_set_library,
+        help="The library to use.  [env: RECTO_LIBRARY]",
+    )(command)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON that programs can rely on.")

@@ -1,0 +1,39 @@
+"""The command `read`, and opening the reader from the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from tui.cli.options import invocation, library_option
+from tui.cli.output import is_terminal
+
+
+def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
+    """Open the reader, importing the files `first`. Ends the command with the exit code of the reader.
+
+    Raises click.UsageError where the reader cannot be shown.
+    """
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        raise click.UsageError("the reader needs a terminal; without one use: recto list")
+    if (os.environ.get("TERM") or "dumb") == "dumb":
+        raise click.UsageError("this terminal cannot show the reader (TERM is dumb); use: recto list")
+    # Imported late: no other command needs Textual.
+    from tui.startup.open_reader import read
+
+    context.exit(read(invocation(context).places, first))
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@library_option
+@click.pass_context
+def read(context: click.Context, paths: tuple[Path, ...]) -> None:
+    """Open the reader and import these files or folders."""
+    open_reader(context, paths)
+
+
+COMMANDS = (read,)
