@@ -82,7 +82,8 @@ class Library:
         except sqlite3.DatabaseError as error:
             library.close()
             raise LibraryError(
-                f"cannot open the library {path}: {error}; restore it from a backup, or name another one with --library FILE"
+                f"cannot open the library {path}: {error}; restore it from a backup, or name another one with"
+                " --library FILE"
             ) from error
         except BaseException:
             library.close()
