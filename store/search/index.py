@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import tantivy
-from tantivy import Document, FieldType, Filter, Occur, Query, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
+from tantivy import Document, FieldType, Occur, Query, Schema, SchemaBuilder
 
 from store.model.paper import LibraryError, Precision, When
-from store.search.words import fold
+from store.search.tokenizer import analyzer, folded_index_words
+from store.text.folding import fold
 
 # Grows when documents are made otherwise; an index of another version is made again.
 VERSION = 3
@@ -45,8 +46,6 @@ _TOP = 2**64 - 1
 # begins with "m", and to put the lists of all these words together takes longer than anybody types.
 _STARTS = (1, 2, 3)
 _STARTED: tuple[TextField, ...] = ("title", "authors", "organization", "venue")
-# A longer word is noise that only makes the index large.
-_LONGEST_WORD = 200
 # So many letters of a title order it, in six bits each; the rest is for who reads the titles.
 _TITLE_LETTERS = 10
 _LETTER = re.compile(r"[^\W_]+")
@@ -83,12 +82,6 @@ def create(folder: Path) -> tantivy.Index:
 def open_index(folder: Path) -> tantivy.Index:
     """The index in a folder. Raises ValueError when there is none, or it cannot be read."""
     return _with_words(tantivy.Index.open(str(folder)))
-
-
-def words(text: str) -> list[str]:
-    """A text as the index has it: its words, folded."""
-    found: list[str] = _analyzer().analyze(fold(text))
-    return found
 
 
 def field_of(order: Order) -> str:
@@ -332,13 +325,8 @@ def _schema() -> Schema:
     return builder.build()
 
 
-@functools.cache
-def _analyzer() -> tantivy.TextAnalyzer:
-    return TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(_LONGEST_WORD)).build()
-
-
 def _with_words(index: tantivy.Index) -> tantivy.Index:
-    index.register_tokenizer(_ANALYZER, _analyzer())
+    index.register_tokenizer(_ANALYZER, analyzer())
     return index
 
 
@@ -392,7 +380,7 @@ def _starts_of(field: str) -> str:
 
 def _starts(folded: str) -> str:
     """The first letters of each word of a text."""
-    words: list[str] = _analyzer().analyze(folded)
+    words = folded_index_words(folded)
     return " ".join([word[:length] for length in _STARTS for word in words])
 
 

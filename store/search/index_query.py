@@ -12,9 +12,10 @@ from typing import Literal
 from tantivy import Query, Searcher
 
 from store.marks.marks import tag_name
-from store.search import index, words
+from store.search import filter_fields, index, spelling
 from store.search import query as q
 from store.search.index import TextField
+from store.search.tokenizer import index_words
 
 # How far words without a field of their own are looked for: in the title; there and among authors, organization and
 # venue; or in the abstract too. Or among these names alone, or in the abstract alone.
@@ -31,7 +32,7 @@ _IN: dict[Scope, tuple[TextField, ...]] = {
     "names": ("authors", "organization", "venue"),
     "abstract": ("abstract",),
 }
-_FIELDS: dict[q.Field, TextField] = {
+_FIELDS: dict[filter_fields.TextField, TextField] = {
     "title": "title",
     "abstract": "abstract",
     "author": "authors",
@@ -63,12 +64,12 @@ class Conditions:
 
     def of(self, node: q.Node, scope: Scope = "anywhere", fit: Fit = "beginning") -> Query:
         """What `node` finds when its words are looked for so far and must fit so well."""
-        last = next(reversed([*texts(node)]), None) if fit == "typed" else None
+        last = next(reversed([*q.texts(node)]), None) if fit == "typed" else None
         return self._of(node, scope, fit, last)
 
     def in_a_row(self, node: q.Node) -> Query | None:
         """Titles that have the words of `node` one after another; None unless it is several words and no more."""
-        if not isinstance(node, q.All):
+        if not isinstance(node, q.And):
             return None
         parts = [each for each in node.nodes if isinstance(each, q.Word | q.Phrase) and each.field in (None, "title")]
         row = list(chain.from_iterable(map(_words, parts)))
@@ -82,7 +83,7 @@ class Conditions:
 
     def beginning_titles(self, node: q.Node) -> Query | None:
         """Titles that begin with the one word or phrase that `node` wants; None when that is in too many to matter."""
-        text, *more = texts(node)
+        text, *more = q.texts(node)
         if more or text.field not in (None, "title") or not (row := _words(text)):
             return None
         seldom = min(index.frequency(self._searcher, "title", word) for word in row) <= _MOST_CALLED
@@ -90,7 +91,7 @@ class Conditions:
 
     def _of(self, node: q.Node, scope: Scope, fit: Fit, last: q.Node | None) -> Query:
         match node:
-            case q.All(nodes=nodes):
+            case q.And(nodes=nodes):
                 # Titles that are pasted have "the" twice.
                 wanted: list[q.Node] = [*dict.fromkeys(each for each in nodes if not isinstance(each, q.Not))]
                 unwanted = [each.node for each in nodes if isinstance(each, q.Not)]
@@ -101,19 +102,19 @@ class Conditions:
                 if fit != "nearly":
                     return all_words
                 return index.any_of([all_words, *(index.all_of(row, without) for row in self._joined(wanted, scope))])
-            case q.Either(nodes=nodes):
+            case q.Or(nodes=nodes):
                 return index.any_of([self._of(each, scope, fit, last) for each in nodes])
             case q.Not(node=inner):
                 return index.all_of([], [self._unwanted(inner)])
             case q.Word() | q.Phrase():
                 how: Fit = ("beginning" if node is last else "whole") if fit == "typed" else fit
-                begun = isinstance(node, q.Phrase) and node.begun
+                begun = isinstance(node, q.Phrase) and node.unfinished
                 return self._text(_words(node), node.field, scope, how, begun)
-            case q.Dates(field="published", start=start, end=end):
+            case q.DateRange(field="published", start=start, end=end):
                 return index.published(start, end)
-            case q.Dates(start=start, end=end):
+            case q.DateRange(start=start, end=end):
                 return index.listed(start, end)
-            case q.Number(field=field, low=low, high=high):
+            case q.CountRange(field=field, low=low, high=high):
                 return self._counted(field, low, high)
             case q.Is(state=state):
                 return self._state(state)
@@ -134,7 +135,7 @@ class Conditions:
                 others = [self._of(each, scope, "beginning", None) for each in (*wanted[:at], *wanted[at + 2 :])]
                 yield [*others, self._as_one([*_words(one), *_words(other)], one.field, scope)]
 
-    def _as_one(self, row: Sequence[str], field: q.Field | None, scope: Scope) -> Query:
+    def _as_one(self, row: Sequence[str], field: filter_fields.TextField | None, scope: Scope) -> Query:
         """Words that are written as one."""
         return index.any_of([index.beginning(place, "".join(row)) for place in _places(field, scope)])
 
@@ -157,7 +158,9 @@ class Conditions:
         """What is not wanted is not wanted anywhere, and only as it was typed."""
         return self._of(node, "anywhere", "unwanted", None)
 
-    def _text(self, row: Sequence[str], field: q.Field | None, scope: Scope, fit: Fit, begun: bool = False) -> Query:
+    def _text(
+        self, row: Sequence[str], field: filter_fields.TextField | None, scope: Scope, fit: Fit, begun: bool = False
+    ) -> Query:
         """Words in a row, in one field or as far as the scope goes."""
         if not row:
             return index.nothing()
@@ -180,7 +183,7 @@ class Conditions:
                 otherwise += self._apart(word) if "title" in where else []
                 if field is None and _YEAR.fullmatch(word):
                     otherwise.append(index.published(date(int(word), 1, 1), date(int(word), 12, 31)))
-            wrong = min(words.allowed(word), _WRONG.get(fit, 0))
+            wrong = min(spelling.letters_allowed(word), _WRONG.get(fit, 0))
 
             def one(place: TextField) -> Query:
                 alone = place == "abstract" and field is None and len(word) < _SHORT
@@ -188,8 +191,8 @@ class Conditions:
                     return index.whole(place, word)
                 if not wrong:
                     return index.beginning(place, word)
-                near = index.nearly(place, word, wrong, begun=words.may_begin(word))
-                return near if words.may_begin(word) else index.any_of([near, index.beginning(place, word)])
+                near = index.nearly(place, word, wrong, begun=spelling.may_be_prefix(word))
+                return near if spelling.may_be_prefix(word) else index.any_of([near, index.beginning(place, word)])
 
             return index.any_of([*map(one, where), *otherwise])
 
@@ -202,7 +205,7 @@ class Conditions:
             self._rows[key] = index.in_a_row_beginning(self._searcher, place, row, wanted=wanted)
         return self._rows[key]
 
-    def _counted(self, field: q.CountField, low: int | None, high: int | None) -> Query:
+    def _counted(self, field: filter_fields.CountField, low: int | None, high: int | None) -> Query:
         """Beyond what the index tells apart there are few papers: the library is asked."""
         column = "upvotes" if field == "upvotes" else "comment_count"
         # What SQLite can hold.
@@ -215,7 +218,7 @@ class Conditions:
             return index.all_of([index.counted(field, low, None)], [more])
         return index.counted(field, low, high)
 
-    def _state(self, state: q.State) -> Query:
+    def _state(self, state: filter_fields.State) -> Query:
         if state == "new":
             return index.all_of([], [self._those("SELECT paper_id FROM mark WHERE status IS NOT NULL")])
         if state == "queued":
@@ -224,7 +227,7 @@ class Conditions:
             return self._those("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL")
         return self._those("SELECT paper_id FROM mark WHERE status = ?", state)
 
-    def _label(self, field: q.LabelField, value: str) -> Query:
+    def _label(self, field: filter_fields.LabelField, value: str) -> Query:
         match field:
             case "tag":
                 like = tag_name(value).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
@@ -249,18 +252,7 @@ class Conditions:
         return index.these([number for (number,) in self._connection.execute(select, values)])
 
 
-def texts(node: q.Node) -> Iterator[q.Word | q.Phrase]:
-    """The words and phrases that a query wants."""
-    match node:
-        case q.Word() | q.Phrase():
-            yield node
-        case q.All(nodes=nodes) | q.Either(nodes=nodes):
-            yield from chain.from_iterable(map(texts, nodes))
-        case _:
-            pass
-
-
-def _places(field: q.Field | None, scope: Scope) -> tuple[TextField, ...]:
+def _places(field: filter_fields.TextField | None, scope: Scope) -> tuple[TextField, ...]:
     return _IN[scope] if field is None else (_FIELDS[field],)
 
 
@@ -273,4 +265,4 @@ def _without_others(wanted: list[q.Node]) -> list[q.Node]:
 
 def _words(node: q.Word | q.Phrase) -> list[str]:
     """The words as the index has them; what cannot be in it is left out."""
-    return index.words(node.text if isinstance(node, q.Word) else " ".join(node.words))
+    return index_words(node.text if isinstance(node, q.Word) else " ".join(node.words))

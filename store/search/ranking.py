@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from store.search.words import allowed, distance, tokens, written_apart
+from store.search.spelling import distance, letters_allowed, split_in_two
+from store.search.tokenizer import tokens
 
 # A word of so many letters says what a title is about; "with" and "from" do not.
 _LONG = 5
@@ -69,7 +70,7 @@ def fit(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False
     places: list[int] = []
     as_one = _written_as_one(words, found) if mistyped else {}
     for at, word in enumerate(words):
-        most = allowed(word) if mistyped else 0
+        most = letters_allowed(word) if mistyped else 0
         best = as_one.get(at) or _best(word, found, most)
         if best is None:
             partial += 1
@@ -125,6 +126,6 @@ def _best(word: str, found: Sequence[str], most: int) -> tuple[int, bool, int] |
         near = ((distance(word, token, most), token, place) for place, token in enumerate(found))
         fits = [(each[0], token != word, place) for each, token, place in near if each is not None]
         # Written as two words.
-        fits += ((0, found[place] + found[place + 1] != word, place) for place in written_apart(word, found))
+        fits += ((0, found[place] + found[place + 1] != word, place) for place in split_in_two(word, found))
         return min(fits, default=None)
     return min(((0, token != word, place) for place, token in enumerate(found) if token.startswith(word)), default=None)

@@ -1,6 +1,6 @@
 """Query -> papers, the best first.
 
-Papers that have the words in the title come before those that have them among authors, organization or venue, and
+PaperIds that have the words in the title come before those that have them among authors, organization or venue, and
 these before those that have them in the abstract only; within each, whole words before beginnings. What is then still
 alike is ranked by store/search/ranking.py when there is not too much of it, or else the newest first.
 What finds little is completed with papers that have the words mistyped. A view that is a list of its own (a listing
@@ -26,10 +26,12 @@ from store.model.paper import LibraryError
 from store.papers.views import Sort, View, order, resolved, selection
 from store.search import index, index_sync, ranking
 from store.search import query as q
+from store.search.highlighting import Highlights
 from store.search.index import Order
-from store.search.index_query import Conditions, Fit, Scope, texts
-from store.search.window import BLOCK, Papers, Tier, Window, by_title
-from store.search.words import Needles, allowed
+from store.search.index_query import Conditions, Fit, Scope
+from store.search.spelling import letters_allowed
+from store.search.tokenizer import index_words
+from store.search.window import BLOCK, PaperIds, Tier, Window, by_title
 
 # With fewer exact matches than this, mistyped words are looked for too.
 _LITTLE = 20
@@ -75,17 +77,17 @@ class Stopped(Exception):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The papers found, best first; those after `exact` have words mistyped. `needles` find what matched.
+    """The papers found, best first; those after `exact` have words mistyped. `highlights` find what matched.
 
-    A `first` part of an answer holds the papers that its list begins with, and others are to come. `behind` is how
-    many papers of the library could not be looked at yet.
+    A `partial` answer holds the papers that its list begins with; the others follow. `unindexed` is the number of
+    papers in the library that the search could not look at yet.
     """
 
-    ids: Papers
+    ids: PaperIds
     exact: int
-    needles: Needles
-    first: bool = False
-    behind: int = 0
+    highlights: Highlights
+    partial: bool = False
+    unindexed: int = 0
 
 
 class Search:
@@ -170,10 +172,10 @@ class _Question:
         self._sort = sort
         self._go_on = go_on
         self._on_first = on_first
-        self._words = tuple(dict.fromkeys(word for text in q.words(query) for word in index.words(text)))
-        self._needles = Needles.exactly(self._words)
+        self._words = tuple(dict.fromkeys(word for text in q.words(query) for word in index_words(text)))
+        self._highlights = Highlights.exactly(self._words)
         # The one who asks for hidden papers wants to see them.
-        self._with_hidden = query.tree is not None and _asks_hidden(query.tree)
+        self._with_hidden = q.asks_hidden(query)
         self._chosen = selection(connection, view, hidden=self._with_hidden)
         self._everything = view.kind in ("all", "undated")
         self._undated = view.kind == "undated"
@@ -187,27 +189,27 @@ class _Question:
     def answer(self, searcher: tantivy.Searcher | None, most_whole: int) -> Answer:
         """The answer; what finds more than `most_whole` papers, as a window."""
         if self._tree is None and (not self._everything or searcher is None or self._reads_all(most_whole)):
-            return Answer(self._listed, len(self._listed), self._needles, behind=self._behind)
+            return Answer(self._listed, len(self._listed), self._highlights, unindexed=self._behind)
         if searcher is None:
-            return Answer(array("q"), 0, self._needles, behind=self._behind)
+            return Answer(array("q"), 0, self._highlights, unindexed=self._behind)
         conditions = Conditions(self._connection, searcher)
         questions = (
             self._tiers(searcher, conditions) if self._tree is not None else iter([[_Asked(index.everything())]])
         )
-        ids: Papers
+        ids: PaperIds
         if self._everything:
             ids = self._of_everything(searcher, questions, most_whole)
         else:
             ids = self._of_list(searcher, questions)
         exact = len(ids)
-        needles = self._needles
+        highlights = self._highlights
         if self._words and exact < _LITTLE:
             ids = array("q", ids)
             mistyped = self._mistyped(searcher, conditions, exclude=set(ids))
             ids.extend(mistyped)
             if mistyped:
-                needles = needles.with_mistyped(self._words)
-        return Answer(ids, exact, needles, behind=self._behind)
+                highlights = highlights.with_mistyped(self._words)
+        return Answer(ids, exact, highlights, unindexed=self._behind)
 
     def _reads_all(self, most: int) -> bool:
         """Whether a list of everything is read from the library itself: it is short, or the index far behind."""
@@ -235,7 +237,7 @@ class _Question:
         """
         tree = self._tree
         assert tree is not None
-        wanted = list(texts(tree))
+        wanted = list(q.texts(tree))
         if self._sort != "best" or not wanted:
             yield [_Asked(conditions.of(tree))]
             return
@@ -278,7 +280,9 @@ class _Question:
         before += [names] if self._found > in_titles else []
         yield [_Asked(index.all_of([abstract], before), self._ranks)]
 
-    def _of_everything(self, searcher: tantivy.Searcher, questions: Iterator[list[_Asked]], most_whole: int) -> Papers:
+    def _of_everything(
+        self, searcher: tantivy.Searcher, questions: Iterator[list[_Asked]], most_whole: int
+    ) -> PaperIds:
         """Of all papers those that the questions find, by the order of the list."""
         by: Order
         by, ascending = ("id", True) if self._undated and self._sort == "best" else _ORDERS[self._sort]
@@ -330,7 +334,7 @@ class _Question:
         """Give away what the answer begins with; how many papers that is."""
         if self._sort == "best":
             count = sum(tier.size for tier in tiers)
-            self._on_first(Answer(begin[:], count, self._needles, first=True, behind=self._behind))
+            self._on_first(Answer(begin[:], count, self._highlights, partial=True, unindexed=self._behind))
         return len(begin)
 
     def _of_list(self, searcher: tantivy.Searcher, questions: Iterator[list[_Asked]]) -> array[int]:
@@ -345,10 +349,10 @@ class _Question:
         return ids
 
     def _mistyped(self, searcher: tantivy.Searcher, conditions: Conditions, exclude: set[int]) -> list[int]:
-        """Papers that have the words with letters wrong, fewest wrong letters first."""
+        """PaperIds that have the words with letters wrong, fewest wrong letters first."""
         assert self._tree is not None
         found: dict[int, None] = {}
-        roughly = any(allowed(word) > 1 for word in self._words)
+        roughly = any(letters_allowed(word) > 1 for word in self._words)
         for scope, fit in _MISTYPED if roughly else _MISTYPED[:_NEARLY]:
             self._go_on()
             question = index.all_of([conditions.of(self._tree, scope, fit), *self._of_view], self._out_of_sight)
@@ -364,7 +368,7 @@ class _Question:
 
     @functools.cached_property
     def _beyond(self) -> array[int]:
-        """Papers with counts that the index does not tell apart, in their order; none when they are many."""
+        """PaperIds with counts that the index does not tell apart, in their order; none when they are many."""
         column = "upvotes" if self._sort == "upvotes" else "comment_count"
         found = self._connection.execute(
             f"SELECT p.id FROM paper p WHERE p.{column} >= ? ORDER BY {order(self._chosen, self._sort)} LIMIT ?",
@@ -391,13 +395,3 @@ class _Question:
             return self._gone
         hidden = [number for (number,) in self._connection.execute("SELECT paper_id FROM mark WHERE status = 'hidden'")]
         return [*self._gone, index.these(hidden)] if hidden else self._gone
-
-
-def _asks_hidden(node: q.Node) -> bool:
-    match node:
-        case q.Is(state="hidden"):
-            return True
-        case q.All(nodes=nodes) | q.Either(nodes=nodes):
-            return any(map(_asks_hidden, nodes))
-        case _:
-            return False

@@ -27,7 +27,7 @@ _TOP = 2**64 - 1
 
 
 class Tier(NamedTuple):
-    """Papers that fit equally well: the question that finds them, their order, and how many they are.
+    """PaperIds that fit equally well: the question that finds them, their order, and how many they are.
 
     A few may be given as they are, in an order of their own.
     """
@@ -40,7 +40,7 @@ class Tier(NamedTuple):
 
 
 class Window:
-    """Papers of several tiers, one after another, read as they are looked at. Safe to share between threads.
+    """PaperIds of several tiers, one after another, read as they are looked at. Safe to share between threads.
 
     It shows one state of the index, whatever happens to the library meanwhile.
     """
@@ -218,11 +218,11 @@ class Window:
         return found[::-1] if from_end else found
 
 
-Papers: TypeAlias = "array[int] | Window"
+PaperIds: TypeAlias = "array[int] | Window"
 
 
 def by_title(library: Library, papers: Sequence[int]) -> list[int]:
-    """Papers by their titles, and by number where these are the same; those that have gone come first."""
+    """PaperIds by their titles, and by number where these are the same; those that have gone come first."""
     rows = library.reader().execute(
         "SELECT p.id, p.title FROM json_each(?) i JOIN paper p ON p.id = i.value",
         (msgspec.json.encode(list(papers)).decode(),),

@@ -12,7 +12,7 @@ from pathlib import Path
 from store.library.library import Library
 from store.papers import queries
 from store.papers.views import View
-from store.search import query
+from store.search.parser import parse
 from store.search.search import Answer, Search
 from tests.bench.submissions import LAST_DAY
 
@@ -41,7 +41,7 @@ class Probe:
 
 def answer(search: Search, text: str) -> Answer:
     """What the list shows for a filter."""
-    return search.answer(View("all"), query.parse(text, LAST_DAY))
+    return search.answer(View("all"), parse(text, LAST_DAY))
 
 
 def titles(search: Search, library: Library, text: str, count: int) -> list[str]:

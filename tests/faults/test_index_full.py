@@ -18,7 +18,7 @@ from store.library.library import Library
 from store.model.paper import LibraryError
 from store.papers.views import View
 from store.search import index_sync
-from store.search import query as q
+from store.search.parser import parse
 from store.search.search import Search
 from tests.faults.conftest import Report
 from tests.faults.test_index_kill import _listing
@@ -76,7 +76,7 @@ def test_a_full_disk_is_said_and_the_index_is_right_when_there_is_space(
                 said += 1
             except Exception:
                 strange += 1
-            answer = searching.answer(View("all"), q.parse("bees", _TODAY))
+            answer = searching.answer(View("all"), parse("bees", _TODAY))
             wrong += set(answer.ids) != there
             with contextlib.suppress(FileNotFoundError):
                 filling.unlink()

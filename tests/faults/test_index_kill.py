@@ -21,7 +21,7 @@ from store.importing.sources import take_in
 from store.library.library import Library
 from store.papers.views import View
 from store.search import index_sync, search
-from store.search import query as q
+from store.search.parser import parse
 from store.search.search import Search
 from tests.faults.conftest import Report
 from tests.store.search.test_index_anew import assert_right
@@ -99,7 +99,7 @@ def _named_wrongly(library: Library) -> int:
     there = {number for (number,) in library.reader().execute("SELECT id FROM paper")}
     wrong = 0
     for text in _QUERIES:
-        ids = list(Search(library).answer(View("all"), q.parse(text, _TODAY)).ids)
+        ids = list(Search(library).answer(View("all"), parse(text, _TODAY)).ids)
         wrong += len(ids) - len(set(ids) & there)
     return wrong
 

@@ -17,7 +17,7 @@ import pytest
 from store.importing import log as reports
 from store.library.library import Library
 from store.papers.views import View
-from store.search import query as q
+from store.search.parser import parse
 from store.search.search import Search
 from tests.faults.conftest import Report
 from tests.faults.test_index_kill import _COMMAND, _listing
@@ -34,7 +34,8 @@ _READER = """
 import json, sys, threading
 from datetime import date
 from pathlib import Path
-from store.search import query as q, search
+from store.search import search
+from store.search.parser import parse
 from store.library.library import Library
 from store.model.paper import LibraryError
 from store.search.search import Search, Stopped
@@ -60,7 +61,7 @@ while not ended.is_set():
             before = there()
             stop = iter([False] * (asked % 7)) if asked % 5 == 0 else iter(lambda: False, None)
             try:
-                answer = asking.answer(View("all"), q.parse(text, date(2026, 7, 15)), sort, lambda: next(stop, True))
+                answer = asking.answer(View("all"), parse(text, date(2026, 7, 15)), sort, lambda: next(stop, True))
                 ids = list(answer.ids)
             except (Stopped, LibraryError):
                 continue
@@ -109,8 +110,8 @@ def test_processes_that_write_and_search_at_once_do_not_disturb_one_another(tmp_
         met = [json.loads(reader.communicate()[0]) for reader in readers]
         assert_right(library, tmp_path)
         held = [number for (number,) in library.reader().execute("SELECT id FROM paper")]
-        answer = Search(library).answer(View("all"), q.parse("bees", _TODAY))
-    whole = (sorted(answer.ids), answer.exact, answer.behind) == (sorted(held), len(held), 0)
+        answer = Search(library).answer(View("all"), parse("bees", _TODAY))
+    whole = (sorted(answer.ids), answer.exact, answer.unindexed) == (sorted(held), len(held), 0)
     asked, doubled, missing = (sum(each[at] for each in met) for at in range(3))
     errors = list(itertools.chain.from_iterable(each[3] for each in met))
     figure = (

@@ -25,7 +25,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from store.papers import queries
-from store.search.words import Needles
+from store.search.highlighting import Highlights
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import PATIENCE, Reader
 from tui.screens.library_screen import MainScreen
@@ -169,7 +169,7 @@ async def test_the_bar_beside_the_list_is_drawn_when_it_moves_and_only_then(
         bar = lines.vertical_scrollbar
         monkeypatch.setattr(bar, "refresh", lambda *_: drawn_again.append(lines.count))
         for count in (24, 30, 30, 100_000, 90_000, 70, 0):
-            lines.show_papers(array("q", range(1, count + 1)), Needles(), at=None)
+            lines.show_papers(array("q", range(1, count + 1)), Highlights(), at=None)
             own, textuals_own = bar.render(), textuals_bar(bar).render()
             assert vars(own) == vars(textuals_own)
         # 100,000 papers and 90,000 have the shortest of bars.

@@ -10,9 +10,9 @@ from textual.geometry import Region
 
 from store.papers.views import Sort, View
 from store.search import query
+from store.search.highlighting import Highlights
 from store.search.search import Answer, Search
-from store.search.window import Papers
-from store.search.words import Needles
+from store.search.window import PaperIds
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import PATIENCE
 from tui.widgets.bars import FilterInput
@@ -187,13 +187,13 @@ async def test_fast_typing_never_shows_an_older_answer(reader: OpenReader, monke
         made.append((asked.text, found.ids))
         return found
 
-    made: list[tuple[str, Papers]] = []
+    made: list[tuple[str, PaperIds]] = []
     shown: list[str] = []
     show_papers = PaperList.show_papers
 
-    def recorded(self: PaperList, ids: Papers, needles: Needles, *, at: Place | None) -> None:
+    def recorded(self: PaperList, ids: PaperIds, highlights: Highlights, *, at: Place | None) -> None:
         shown.append(next(text for text, found in made if found is ids))
-        show_papers(self, ids, needles, at=at)
+        show_papers(self, ids, highlights, at=at)
 
     async with reader() as screen:
         monkeypatch.setattr(Search, "answer", slow)

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from store.marks.paper_marks import STATUSES
 from store.papers.queries import Row
-from store.search import query
+from store.search.parser import parse
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader, shown
@@ -134,4 +134,4 @@ def test_every_sign_of_the_list_is_explained_and_every_example_of_the_filter_can
     assert [sign for sign in signs if sign not in explained] == []
     for example, _ in FILTER_HELP:
         for part in re.split(r" {2,}", example):
-            assert query.parse(part, date(2026, 7, 2)).misread == ()
+            assert parse(part, date(2026, 7, 2)).misread == ()

@@ -12,7 +12,8 @@ import click
 from store.model.paper import LibraryError
 from store.papers import queries
 from store.papers.views import SORTS, View
-from store.search import index_sync, query
+from store.search import index_sync
+from store.search.parser import parse
 from store.search.search import Search
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
@@ -70,7 +71,7 @@ def list_(
     as_json: bool,
 ) -> None:
     """The papers that QUERY finds; its language is that of the reader's filter."""
-    asked = query.parse(" ".join(words), date.today())
+    asked = parse(" ".join(words), date.today())
     library = invocation(context).library()
     try:
         # All of it must be there: who asks once does not ask again when the rest has come.

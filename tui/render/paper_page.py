@@ -9,7 +9,7 @@ from textual.content import Content, Span
 from store.model.paper import When
 from store.papers.queries import Appearance, Known
 from store.papers.revisions import Change
-from store.search.words import Needles
+from store.search.highlighting import Highlights
 from tui.cli import output
 from tui.render import addresses, latex, styled
 
@@ -27,13 +27,13 @@ MATCH_STYLE = "bold $match"
 _MUTED = "$muted"
 
 
-def paper(known: Known, needles: Needles) -> Content:
+def paper(known: Known, highlights: Highlights) -> Content:
     """Everything about one paper."""
     body = known.paper
-    parts = [lit(styled.title(body.title), needles, "bold $title")]
+    parts = [lit(styled.title(body.title), highlights, "bold $title")]
     if who := _authors(known):
-        parts.append(lit(who, needles, "$byline"))
-    parts.append(Content("\n").join(_facts(known, needles)))
+        parts.append(lit(who, highlights, "$byline"))
+    parts.append(Content("\n").join(_facts(known, highlights)))
     if known.marks.note:
         parts.append(
             Content.assemble(
@@ -41,7 +41,7 @@ def paper(known: Known, needles: Needles) -> Content:
             )
         )
     if body.abstract:
-        parts.append(lit(styled.safe_text(latex.unicode(body.abstract)), needles))
+        parts.append(lit(styled.safe_text(latex.unicode(body.abstract)), highlights))
     else:
         parts.append(Content.styled("No listing gives its abstract.", "italic $muted"))
     if body.ai_summary:
@@ -55,9 +55,9 @@ def paper(known: Known, needles: Needles) -> Content:
     return Content("\n\n").join(parts)
 
 
-def lit(text: str, needles: Needles, style: str = "") -> Content:
+def lit(text: str, highlights: Highlights, style: str = "") -> Content:
     """`text` with the letters that matched the filter lit up."""
-    spans = [Span(start, end, MATCH_STYLE) for start, end in needles.spans(text)]
+    spans = [Span(start, end, MATCH_STYLE) for start, end in highlights.spans(text)]
     whole = [Span(0, len(text), style)] if style else []
     return Content(text, spans=[*whole, *spans])
 
@@ -73,7 +73,7 @@ def _authors(known: Known) -> str:
     return f"{names} and {more:,} more" if more > 0 else names
 
 
-def _facts(known: Known, needles: Needles) -> list[Content]:
+def _facts(known: Known, highlights: Highlights) -> list[Content]:
     body, marks = known.paper, known.marks
     version = f" v{body.arxiv_version}" if body.arxiv_version else ""
     listed = [day for day in (known.first_listed, known.last_listed) if day]
@@ -112,7 +112,7 @@ def _facts(known: Known, needles: Needles) -> list[Content]:
     return [
         Content.assemble(
             (f"{name:<{_NAME_WIDTH}}", _MUTED),
-            lit(styled.safe(value, 500), needles if name in _SEARCHED else Needles()),
+            lit(styled.safe(value, 500), highlights if name in _SEARCHED else Highlights()),
         )
         for name, value in facts
         if value

@@ -16,6 +16,7 @@ from store.model.paper import LibraryError
 from store.papers import queries, views
 from store.papers.views import Shelves, View
 from store.search import query
+from store.search.parser import parse
 from tui.render import styled
 from tui.screens import help_text
 from tui.screens.import_status import ArrivingScreen
@@ -63,7 +64,7 @@ class AskingScreen(ArrivingScreen):
         self.shelves: Shelves | None = None
         self.ahead = Ahead(lambda: self._answered or self._may_move, lambda: self.list.paper)
         self.left = left
-        self._query = query.parse(left.filter, date.today())
+        self._query = parse(left.filter, date.today())
         self._generation = 0
         self._keep: Keep = "top"
         self._asked_from: int | None = None
@@ -138,10 +139,10 @@ class AskingScreen(ArrivingScreen):
         if message.wish.generation != self._generation:
             return
         answer = message.answer
-        if answer.first:
+        if answer.partial:
             # Only where nothing can jump when the rest comes; until then keys wait for it.
             if self._keep == "top":
-                self.list.show_papers(answer.ids, answer.needles, at=None)
+                self.list.show_papers(answer.ids, answer.highlights, at=None)
                 self.detail_soon()
                 self.filter_line.show_count(answer.exact, answer.exact, self.filtered, more=True)
                 self.draw(self.searcher.go_on)
@@ -150,7 +151,7 @@ class AskingScreen(ArrivingScreen):
             return
         self._answered = True
         self.list.nothing = self.nothing
-        self.list.show_papers(answer.ids, answer.needles, at=self._goal)
+        self.list.show_papers(answer.ids, answer.highlights, at=self._goal)
         self.filter_line.show_count(len(answer.ids), answer.exact, self.filtered)
         self.show_where()
         self.detail_soon()
@@ -268,7 +269,7 @@ class AskingScreen(ArrivingScreen):
             return
         if not self.filtered and self._answered:
             self.list.choose()
-        self._query = query.parse(text, date.today())
+        self._query = parse(text, date.today())
         if self._misread and not self._query.misread:
             self._misread = False
             self.status.show_note("")
@@ -325,10 +326,10 @@ class AskingScreen(ArrivingScreen):
         def show() -> None:
             number = self.list.paper
             known = None if number is None else queries.whole(self.library.reader(), number)
-            self.detail.show(known, self.list.needles)
+            self.detail.show(known, self.list.highlights)
 
         if not self.attempt(show):
-            self.detail.show(None, self.list.needles)
+            self.detail.show(None, self.list.highlights)
 
     def detail_soon(self) -> None:
         """Show the paper under the cursor when the cursor has come to rest."""

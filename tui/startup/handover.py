@@ -66,7 +66,7 @@ class Reader(Recto):
     def on_found(self, message: jobs.Found) -> None:
         """The list has come, or the first part of it where that is shown."""
         _collect()
-        if self.main_screen.list.count or not message.answer.first:
+        if self.main_screen.list.count or not message.answer.partial:
             self._show()
             self.call_after_refresh(self._keep_frame)
 

@@ -15,7 +15,7 @@ from textual.reactive import Reactive
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from store.search.query import MOST_CHARACTERS
+from store.search.parser import MAX_CHARACTERS
 from tui.actions.registry import ACTIONS, BY_ID, Action, shown
 from tui.render.cell_width import is_simple
 
@@ -37,7 +37,7 @@ class FilterInput(Input):
         super().__init__(
             id="filter-input",
             compact=True,
-            max_length=MOST_CHARACTERS,
+            max_length=MAX_CHARACTERS,
             placeholder='type to filter: words, "a phrase", author:, is:queued, date:>=2026-06 …',
             select_on_focus=False,
             # Any filter is valid: looking whether it is styles the line anew.

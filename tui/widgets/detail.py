@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 if TYPE_CHECKING:
     from store.papers.queries import Known
-    from store.search.words import Needles
+    from store.search.highlighting import Highlights
 
 
 class Body(Static):
@@ -52,13 +52,13 @@ class Detail(VerticalScroll, can_focus=True):
     def compose(self) -> ComposeResult:
         yield Body(id="detail-text")
 
-    def show(self, known: Known | None, needles: Needles) -> None:
+    def show(self, known: Known | None, highlights: Highlights) -> None:
         """Show `known`, with what the filter found lit up; nothing for None."""
         same = known is not None and self.known is not None and known.id == self.known.id
         self.known = known
         # Imported here: the list is drawn before a paper is.
         from tui.render import paper_page
 
-        self.query_one(Body).update(paper_page.paper(known, needles) if known else Content())
+        self.query_one(Body).update(paper_page.paper(known, highlights) if known else Content())
         if not same:
             self.scroll_home(animate=False)

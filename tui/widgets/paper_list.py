@@ -16,13 +16,13 @@ from textual.strip import Strip
 from store.library.library import Library
 from store.papers import queries
 from store.papers.queries import Row
-from store.search.words import Needles
+from store.search.highlighting import Highlights
 from tui.render import styled
 from tui.render.styled import Line, Piece
 from tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
-    from store.search.window import Papers
+    from store.search.window import PaperIds
 
 # Rows kept, at the most; then all are asked for again.
 _MOST_ROWS = 2_000
@@ -62,9 +62,9 @@ class PaperList(LineList):
     }
 
     class Read(Message, bubble=False):
-        """Papers far down a list of millions have been read; `failed` when they could not be."""
+        """PaperIds far down a list of millions have been read; `failed` when they could not be."""
 
-        def __init__(self, papers: Papers, failed: bool) -> None:
+        def __init__(self, papers: PaperIds, failed: bool) -> None:
             super().__init__()
             self.papers = papers
             self.failed = failed
@@ -72,12 +72,12 @@ class PaperList(LineList):
     def __init__(self, library: Library, *, id: str) -> None:
         super().__init__(id=id)
         self._library = library
-        self._ids: Papers = array("q")
+        self._ids: PaperIds = array("q")
         # Whether a part of the list is being read beside, and the list of which none could be.
         self._is_reading = False
-        self._unreadable: Papers | None = None
+        self._unreadable: PaperIds | None = None
         self._rows: dict[int, Row] = {}
-        self._needles = Needles()
+        self._highlights = Highlights()
         self._anchor: int | None = None
         # What stands in the list when it has no papers; none before the first answer.
         self.nothing = ""
@@ -116,9 +116,9 @@ class PaperList(LineList):
         return 0 if self._anchor is None else abs(self._anchor - self.cursor) + 1
 
     @property
-    def needles(self) -> Needles:
+    def highlights(self) -> Highlights:
         """What the filter looked for, to light it up elsewhere."""
-        return self._needles
+        return self._highlights
 
     @property
     def selecting(self) -> bool:
@@ -129,7 +129,7 @@ class PaperList(LineList):
         self._anchor = self.cursor if on and self._ids else None
         self.refresh()
 
-    def show_papers(self, ids: Papers, needles: Needles, *, at: Place | None) -> None:
+    def show_papers(self, ids: PaperIds, highlights: Highlights, *, at: Place | None) -> None:
         """Show these papers, the cursor on the paper of `at` and on that line of the screen; at the top for None.
 
         When that paper is not in the list, the cursor stays on its own, and when that has gone too, it goes to the
@@ -160,11 +160,11 @@ class PaperList(LineList):
         shown = slice(self.first, self.first + self.page + 1)
         same = (
             (cursor, max(0, first), anchor, self._anchor) == (self.cursor, self.first, None, None)
-            and needles == self._needles
+            and highlights == self._highlights
             and before[shown] == ids[shown]
         )
         self._ids = ids
-        self._needles = needles
+        self._highlights = highlights
         self._anchor = _index(ids, anchor, cursor) if anchor is not None else None
         if not same:
             # What was lit is in the first line.
@@ -216,7 +216,7 @@ class PaperList(LineList):
         if part:
             return styled.second_line(row, width)
         title = styled.title(row.title)
-        return styled.first_line(row, width, self._needles.spans(title), tall=self.item_height == 2, shown=title)
+        return styled.first_line(row, width, self._highlights.spans(title), tall=self.item_height == 2, shown=title)
 
     def on_paper_list_read(self, message: Read) -> None:
         self._is_reading = False
@@ -275,7 +275,7 @@ class PaperList(LineList):
         return self._rows.get(self._ids[index])
 
 
-def _index(ids: Papers, paper: int, near: int = 0) -> int | None:
+def _index(ids: PaperIds, paper: int, near: int = 0) -> int | None:
     """Where in `ids` a paper is; around `near` first: millions of ids take a while."""
     start = max(0, near - NEIGHBOURS)
     with contextlib.suppress(ValueError):
@@ -285,7 +285,7 @@ def _index(ids: Papers, paper: int, near: int = 0) -> int | None:
     return None
 
 
-def _near(ids: Papers, wanted: array[int], place: int) -> int | None:
+def _near(ids: PaperIds, wanted: array[int], place: int) -> int | None:
     """Where in `ids` the first of the `wanted` is that is there at all, not far from `place`."""
     start = max(0, place - NEIGHBOURS)
     near = {number: start + at for at, number in enumerate(ids[start : place + NEIGHBOURS])}

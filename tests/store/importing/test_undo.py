@@ -35,7 +35,7 @@ from store.model.paper import Author, Entry, LibraryError, Link, MonthDay, Paper
 from store.papers import queries, views
 from store.papers import rows as shelf
 from store.papers.views import View
-from store.search import query
+from store.search.parser import parse
 from store.search.search import Search
 
 ROOT = Path(__file__).parents[3]
@@ -77,7 +77,7 @@ def everything(library: Library) -> dict[str, Any]:
             columns = [column for column in columns if column not in ("at", "first_read", "status_at")]
             found[table] = sorted(connection.execute(f"SELECT {', '.join(columns)} FROM {table}"), key=repr)
     for words in ("bees", "taxes or rivers", "sun", "land", "lovelace", "listed:2026"):
-        found[words] = list(Search(library).answer(View("all"), query.parse(words, TODAY)).ids)
+        found[words] = list(Search(library).answer(View("all"), parse(words, TODAY)).ids)
     return found
 
 
@@ -159,7 +159,7 @@ def test_what_went_is_found_no_more_and_what_stayed_is(library: Library, tmp_pat
     search = Search(library)
 
     def found(words: str) -> int:
-        return len(search.answer(View("all"), query.parse(words, TODAY)).ids)
+        return len(search.answer(View("all"), parse(words, TODAY)).ids)
 
     assert [found(words) for words in ("rivers", "abstract:rivers", "rivrs", "bees", "abstract:bees")] == [1] * 5
     withdraw(library, last_id(library), today=TODAY)

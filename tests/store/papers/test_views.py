@@ -19,12 +19,12 @@ from store.marks import journal, marks, paper_marks
 from store.model.paper import Entry, LibraryError, Paper
 from store.papers import queries, views
 from store.papers.views import FIXED, View
-from store.search import query
+from store.search.parser import parse
 from store.search.search import Search
 
 TODAY = date(2026, 7, 15)
 FIRST, SECOND = date(2026, 7, 1), date(2026, 7, 2)
-EVERYTHING = query.parse("", TODAY)
+EVERYTHING = parse("", TODAY)
 
 
 @pytest.fixture

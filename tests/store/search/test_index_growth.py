@@ -9,7 +9,7 @@ import pytest
 from store.library.library import Library
 from store.papers.views import View
 from store.search import index_sync
-from store.search import query as q
+from store.search.parser import parse
 from store.search.search import Search
 from tests.store.search.test_index_sync import TODAY, put, retitle
 
@@ -30,12 +30,12 @@ def test_many_small_changes_leave_few_files_and_keep_none_open(tmp_path: Path) -
     with Library.open(tmp_path / "library.db") as library, Library.open(tmp_path / "library.db") as other:
         put(library, *(f"Bees {number}" for number in range(_PAPERS)))
         searching = Search(library)
-        found = searching.answer(View("all"), q.parse("bees", TODAY))
+        found = searching.answer(View("all"), parse("bees", TODAY))
         begin, _ = held()
         for step in range(_CHANGES):
             retitle(other, step % _PAPERS + 1, f"Bees {step} again")
             assert index_sync.catch_up(other)
-            found = searching.answer(View("all"), q.parse("bees", TODAY))
+            found = searching.answer(View("all"), parse("bees", TODAY))
             assert len(found.ids) == _PAPERS
         files, deleted = held()
         assert files <= begin + 4

@@ -16,7 +16,7 @@ from store.model.paper import LibraryError
 from store.papers import rows
 from store.papers.views import View
 from store.search import index, index_sync, search
-from store.search import query as q
+from store.search.parser import parse
 from store.search.search import Answer, Search
 from tests.store.search.test_index_anew import assert_right
 from tests.store.search.test_index_sync import TITLES, TODAY, Crash, put, retitle
@@ -36,7 +36,7 @@ def library(path: Path) -> Iterator[Library]:
 
 
 def ask(searching: Search, text: str) -> Answer:
-    return searching.answer(View("all"), q.parse(text, TODAY))
+    return searching.answer(View("all"), parse(text, TODAY))
 
 
 def generation(library: Library) -> Path:
@@ -68,7 +68,7 @@ def test_a_search_that_cannot_make_a_lost_index_again_says_that_all_papers_are_m
     monkeypatch.setattr(search, "_SOON", 2)
     shutil.rmtree(index_sync.folder(library))
     answer = ask(Search(library), "sing")
-    assert (list(answer.ids), answer.behind) == ([], len(TITLES))
+    assert (list(answer.ids), answer.unindexed) == ([], len(TITLES))
     assert len(ask(Search(library), "").ids) == len(TITLES)
 
 
@@ -260,7 +260,7 @@ def test_a_folder_whose_name_no_text_can_hold_is_said_and_lists_are_shown(tmp_pa
         with pytest.raises(LibraryError, match="cannot be written"):
             index_sync.catch_up(library)
         assert len(ask(Search(library), "").ids) == len(TITLES)
-        assert ask(Search(library), "sing").behind == len(TITLES)
+        assert ask(Search(library), "sing").unindexed == len(TITLES)
 
 
 @pytest.mark.parametrize("name", ["a b", "%20", "a#b?c", "'\"`$(x)", "-rf", "名前", "é" * 60])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from store.model.paper import Paper
 from store.papers.views import View
 from store.search import query as q
+from store.search.parser import parse
 from tests.store.search.test_search import TODAY, Shelf, expected
 
 TITLES = [
@@ -132,8 +133,8 @@ _TREES = st.recursive(
     st.one_of(st.builds(q.Word, _WORDS), st.builds(q.Phrase, st.lists(_WORDS, min_size=1, max_size=3).map(tuple))),
     lambda nodes: st.one_of(
         nodes.map(q.Not),
-        st.lists(nodes, min_size=2, max_size=12).map(lambda each: q.All(tuple(each))),
-        st.lists(nodes, min_size=2, max_size=12).map(lambda each: q.Either(tuple(each))),
+        st.lists(nodes, min_size=2, max_size=12).map(lambda each: q.And(tuple(each))),
+        st.lists(nodes, min_size=2, max_size=12).map(lambda each: q.Or(tuple(each))),
     ),
     max_leaves=64,
 )
@@ -155,6 +156,6 @@ def test_scraps_of_titles_and_signs_are_answered(shelf: Shelf, scraps: list[str]
     answer = shelf.answer(text)
     assert len(set(answer.ids)) == len(answer.ids)
     assert set(answer.ids) <= set(shelf.papers)
-    if (tree := q.parse(text, TODAY).tree) is not None:
+    if (tree := parse(text, TODAY).tree) is not None:
         found, without = (shelf.answer(each) for each in (tree, q.Not(tree)))
         assert set(found.ids[: found.exact]) | set(without.ids[: without.exact]) == set(shelf.papers)

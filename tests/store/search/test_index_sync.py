@@ -20,7 +20,7 @@ from store.model.paper import Entry, LibraryError, Paper
 from store.papers import rows
 from store.papers.views import View
 from store.search import index_sync
-from store.search import query as q
+from store.search.parser import parse
 from store.search.search import Search
 
 TODAY = date(2026, 7, 15)
@@ -76,7 +76,7 @@ def titles(library: Library, text: str = "") -> list[str]:
     connection = library.reader()
     assert index_sync.behind(connection) == 0
     assert searcher(library).num_docs == connection.execute("SELECT count(*) FROM paper").fetchone()[0]
-    answer = Search(library, most_whole=0).answer(View("all"), q.parse(text, TODAY), "added")
+    answer = Search(library, most_whole=0).answer(View("all"), parse(text, TODAY), "added")
     return [connection.execute("SELECT title FROM paper WHERE id = ?", (each,)).fetchone()[0] for each in answer.ids]
 
 
@@ -102,7 +102,7 @@ def test_a_paper_that_goes_is_found_no_more(library: Library) -> None:
         rows.remove(connection, 1)
         connection.execute("DELETE FROM entry WHERE paper_id = 1")
     # Even before the index has heard of it.
-    assert list(Search(library).answer(View("all"), q.parse("glaciers", TODAY)).ids) == []
+    assert list(Search(library).answer(View("all"), parse("glaciers", TODAY)).ids) == []
     assert titles(library) == TITLES[:0:-1]
 
 
@@ -296,7 +296,7 @@ def test_an_index_that_cannot_be_written_is_said(library: Library) -> None:
     with pytest.raises(LibraryError, match=r"the search index .* cannot be written"):
         index_sync.catch_up(library)
     # What needs no index is there all the same.
-    assert len(Search(library).answer(View("all"), q.parse("", TODAY)).ids) == len(TITLES)
+    assert len(Search(library).answer(View("all"), parse("", TODAY)).ids) == len(TITLES)
 
 
 def test_a_search_finds_what_was_just_imported(path: Path, tmp_path: Path) -> None:
@@ -304,9 +304,9 @@ def test_a_search_finds_what_was_just_imported(path: Path, tmp_path: Path) -> No
     listing.write_text("@article{a, title={Penguins at noon}, author={A. Author}, year={2024}, doi={10.1000/1}}")
     with Library.open(path) as library:
         search = Search(library)
-        assert len(search.answer(View("all"), q.parse("penguins", TODAY)).ids) == 0
+        assert len(search.answer(View("all"), parse("penguins", TODAY)).ids) == 0
         assert [report.added for report in import_file(library, listing, Options(today=TODAY))] == [1]
-        assert len(search.answer(View("all"), q.parse("penguins", TODAY)).ids) == 1
+        assert len(search.answer(View("all"), parse("penguins", TODAY)).ids) == 1
 
 
 def test_the_folder_is_for_its_owner_alone(library: Library) -> None:

@@ -103,6 +103,6 @@ def test_another_number_is_no_misspelling(shelf: Shelf) -> None:
     ],
 )
 def test_words_written_otherwise_are_lit(shelf: Shelf, query: str, text: str, lit: list[str]) -> None:
-    spans = shelf.answer(query).needles.spans(text)
+    spans = shelf.answer(query).highlights.spans(text)
     assert [text[start:end] for start, end in spans][: len(lit)] == lit
     assert len(spans) >= len(lit)

@@ -13,29 +13,21 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from store.search.filter_fields import CountField, DateField, LabelField, Possession, State, TextField
+from store.search.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, parse
 from store.search.query import (
-    DEEPEST,
-    MOST_CHARACTERS,
-    MOST_TERMS,
-    All,
-    CountField,
-    DateField,
-    Dates,
-    Either,
-    Field,
+    And,
+    CountRange,
+    DateRange,
     Has,
     Is,
     Label,
-    LabelField,
     Node,
     Not,
-    Number,
+    Or,
     Phrase,
-    Possession,
     Query,
-    State,
     Word,
-    parse,
     words,
 )
 
@@ -48,16 +40,16 @@ def tree(text: str) -> Node | None:
     return parse(text, TODAY).tree
 
 
-def row(*nodes: Node) -> All:
-    return All(nodes)
+def row(*nodes: Node) -> And:
+    return And(nodes)
 
 
-def either(*nodes: Node) -> Either:
-    return Either(nodes)
+def either(*nodes: Node) -> Or:
+    return Or(nodes)
 
 
-def published(start: date | None, end: date | None) -> Dates:
-    return Dates("published", start, end)
+def published(start: date | None, end: date | None) -> DateRange:
+    return DateRange("published", start, end)
 
 
 WORDS: list[tuple[str, Node | None]] = [
@@ -96,11 +88,11 @@ PHRASES: list[tuple[str, Node | None]] = [
     ('""', None),
     ('a "..."', A),
     # one letter at the end is all of a word, unless it is being typed
-    ('"vitamin c', Phrase(("vitamin", "c"), begun=True)),
-    ('title:"vitamin c', Phrase(("vitamin", "c"), "title", begun=True)),
+    ('"vitamin c', Phrase(("vitamin", "c"), unfinished=True)),
+    ('title:"vitamin c', Phrase(("vitamin", "c"), "title", unfinished=True)),
     ('"vitamin c"', Phrase(("vitamin", "c"))),
     ('"vitamin c ', Phrase(("vitamin", "c"))),
-    ("C-c", Phrase(("C", "c"), begun=True)),
+    ("C-c", Phrase(("C", "c"), unfinished=True)),
     ("U.S.", Phrase(("U", "S"))),
     ("U.S a", row(Phrase(("U", "S")), A)),
     ('"vitamin 2', Phrase(("vitamin", "2"))),
@@ -188,7 +180,7 @@ UNFINISHED: list[tuple[str, Node | None]] = [
     ("date:..20", None),
     ("upvotes:>", None),
     ("upvotes:<=", None),
-    ("upvotes:5.", Number("upvotes", 5, 5)),
+    ("upvotes:5.", CountRange("upvotes", 5, 5)),
 ]
 
 FIELDS: list[tuple[str, Node | None]] = [
@@ -260,7 +252,7 @@ FIELDS: list[tuple[str, Node | None]] = [
     ("cs.CL", either(Label("cat", "cs.CL"), Phrase(("cs", "CL")))),
     ("a q-bio.NC", row(A, either(Label("cat", "q-bio.NC"), Phrase(("q", "bio", "NC"))))),
     ('title:cs.CL "cs.CL"', row(Phrase(("cs", "CL"), "title"), Phrase(("cs", "CL")))),
-    ("e.g. cs.cl i.E", row(Phrase(("e", "g")), Phrase(("cs", "cl")), Phrase(("i", "E"), begun=True))),
+    ("e.g. cs.cl i.E", row(Phrase(("e", "g")), Phrase(("cs", "cl")), Phrase(("i", "E"), unfinished=True))),
     ("ratio 1:2", row(Word("ratio"), Word("1"), Word("2"))),
     (":a: b", row(A, B)),
 ]
@@ -291,29 +283,29 @@ DATES: list[tuple[str, Node]] = [
     ('date:"2026"', published(date(2026, 1, 1), date(2026, 12, 31))),
     ("published:9999", published(date(9999, 1, 1), date(9999, 12, 31))),
     ("year:>=2020", published(date(2020, 1, 1), None)),
-    ("listed:2026-07-01", Dates("listed", date(2026, 7, 1), date(2026, 7, 1))),
-    ("listed:(today)", Dates("listed", TODAY, TODAY)),
+    ("listed:2026-07-01", DateRange("listed", date(2026, 7, 1), date(2026, 7, 1))),
+    ("listed:(today)", DateRange("listed", TODAY, TODAY)),
 ]
 
 NUMBERS: list[tuple[str, Node | None]] = [
-    ("upvotes:>20", Number("upvotes", 21, None)),
-    ("upvotes:>=20", Number("upvotes", 20, None)),
-    ("upvotes:<20", Number("upvotes", None, 19)),
-    ("upvotes:≤20", Number("upvotes", None, 20)),
-    ("upvotes:5..10", Number("upvotes", 5, 10)),
-    ("upvotes:5..", Number("upvotes", 5, None)),
-    ("upvotes:..10", Number("upvotes", None, 10)),
-    ("comments:2", Number("comments", 2, 2)),
-    ("comment:=2", Number("comments", 2, 2)),
+    ("upvotes:>20", CountRange("upvotes", 21, None)),
+    ("upvotes:>=20", CountRange("upvotes", 20, None)),
+    ("upvotes:<20", CountRange("upvotes", None, 19)),
+    ("upvotes:≤20", CountRange("upvotes", None, 20)),
+    ("upvotes:5..10", CountRange("upvotes", 5, 10)),
+    ("upvotes:5..", CountRange("upvotes", 5, None)),
+    ("upvotes:..10", CountRange("upvotes", None, 10)),
+    ("comments:2", CountRange("comments", 2, 2)),
+    ("comment:=2", CountRange("comments", 2, 2)),
     # where something is compared it needs no colon
-    ("upvotes>20", Number("upvotes", 21, None)),
-    ("Comments<=2", Number("comments", None, 2)),
-    ("year>=2020", Dates("published", date(2020, 1, 1), None)),
-    ("-date=2020", Not(Dates("published", date(2020, 1, 1), date(2020, 12, 31)))),
+    ("upvotes>20", CountRange("upvotes", 21, None)),
+    ("Comments<=2", CountRange("comments", None, 2)),
+    ("year>=2020", DateRange("published", date(2020, 1, 1), None)),
+    ("-date=2020", Not(DateRange("published", date(2020, 1, 1), date(2020, 12, 31)))),
     ("title>ab", Phrase(("title", "ab"))),
     ("upvotes>", None),
     # counts that SQLite could not hold are cut down to one it can
-    (f"upvotes:<={'9' * 400}", Number("upvotes", None, 2**53)),
+    (f"upvotes:<={'9' * 400}", CountRange("upvotes", None, 2**53)),
 ]
 
 READINGS = WORDS + PHRASES + OPERATORS + UNFINISHED + FIELDS + DATES + NUMBERS
@@ -399,7 +391,7 @@ def test_typing_a_filter_never_tells_of_a_misreading_before_it_is_one() -> None:
 def test_named_days_stay_in_the_calendar(today: date) -> None:
     for name in ("today", "yesterday", "week", "month"):
         read = parse(f"date:{name}", today).tree
-        assert isinstance(read, Dates)
+        assert isinstance(read, DateRange)
         assert read.start is not None
         assert read.end is not None
         assert date.min <= read.start <= read.end <= today
@@ -408,9 +400,9 @@ def test_named_days_stay_in_the_calendar(today: date) -> None:
 def finds(node: Node, text: str) -> bool:
     """Whether a paper that holds `text` and nothing else is found; `node` is made of words and phrases."""
     match node:
-        case All(nodes=nodes):
+        case And(nodes=nodes):
             return all(finds(each, text) for each in nodes)
-        case Either(nodes=nodes):
+        case Or(nodes=nodes):
             return any(finds(each, text) for each in nodes)
         case Not(node=inner):
             return not finds(inner, text)
@@ -425,9 +417,9 @@ def finds(node: Node, text: str) -> bool:
 @pytest.mark.parametrize(
     "title",
     [
-        "Attention Is Not All You Need",
+        "Attention Is Not And You Need",
         "To Reason or not to Reason",
-        "Not -- All: Layers of LLMs Are Not Necessary",
+        "Not -- And: Layers of LLMs Are Not Necessary",
         "Reasons to Reject or Accept",
         "Reasons to Reject Or Accept",
         "FRIEND OR FOE? NOT SO FAST",
@@ -447,35 +439,35 @@ def test_a_pasted_title_finds_its_paper_and_lights_all_its_words(title: str) -> 
 
 
 def test_only_the_first_thousand_characters_are_read_and_the_reader_is_told() -> None:
-    typed = f"a{' ' * (MOST_CHARACTERS - 2)}bcd"
+    typed = f"a{' ' * (MAX_CHARACTERS - 2)}bcd"
     assert parse(typed, TODAY) == Query(typed, row(A, B), ("only the first 1,000 characters are read",))
 
 
 def test_only_the_first_64_terms_are_read_and_the_reader_is_told() -> None:
-    full = parse("a -b " * (MOST_TERMS // 2), TODAY)
-    assert full.tree == All((A, Not(B)) * (MOST_TERMS // 2))
+    full = parse("a -b " * (MAX_TERMS // 2), TODAY)
+    assert full.tree == And((A, Not(B)) * (MAX_TERMS // 2))
     assert full.misread == ()
-    over = parse("a -b " * (MOST_TERMS // 2) + "... c or d", TODAY)
+    over = parse("a -b " * (MAX_TERMS // 2) + "... c or d", TODAY)
     assert over.tree == full.tree
     assert over.misread == ("only the first 64 terms are read",)
 
 
 def test_parentheses_deeper_than_fifty_are_left_out_and_the_reader_is_told() -> None:
     def height(node: Node | None) -> int:
-        return 1 + max(map(height, node.nodes)) if isinstance(node, All | Either) else 0
+        return 1 + max(map(height, node.nodes)) if isinstance(node, And | Or) else 0
 
-    shallow = parse("(" * DEEPEST + "a or b" + ")" * DEEPEST + " c", TODAY)
+    shallow = parse("(" * MAX_DEPTH + "a or b" + ")" * MAX_DEPTH + " c", TODAY)
     assert (shallow.tree, shallow.misread) == (row(either(A, B), C), ())
     deep = parse("(" * 300 + "a or b" + ")" * 300 + " c", TODAY)
     assert deep.tree == row(either(A, B), C)
     assert deep.misread == ("parentheses deeper than 50 are left out",)
-    negated = parse("(" * (DEEPEST - 1) + "-((a) b)" + ")" * (DEEPEST - 1), TODAY)
+    negated = parse("(" * (MAX_DEPTH - 1) + "-((a) b)" + ")" * (MAX_DEPTH - 1), TODAY)
     assert negated.tree == Not(row(A, B))
-    field = parse("(" * DEEPEST + "title:(a)" + ")" * DEEPEST, TODAY)
+    field = parse("(" * MAX_DEPTH + "title:(a)" + ")" * MAX_DEPTH, TODAY)
     assert (field.tree, len(field.misread)) == (A, 1)
-    # Every parenthesis opens an Either and an All, as long as there are terms for both.
-    mixed = parse("a or b (" * MOST_CHARACTERS, TODAY).tree
-    assert MOST_TERMS - 2 <= height(mixed) <= 2 * DEEPEST
+    # Every parenthesis opens an Or and an And, as long as there are terms for both.
+    mixed = parse("a or b (" * MAX_CHARACTERS, TODAY).tree
+    assert MAX_TERMS - 2 <= height(mixed) <= 2 * MAX_DEPTH
 
 
 def test_the_words_to_light_are_the_positive_ones_in_order_and_once() -> None:
@@ -547,7 +539,7 @@ def leaves(node: Node | None) -> list[Node]:
             return []
         case Not(node=inner):
             return leaves(inner)
-        case All(nodes=nodes) | Either(nodes=nodes):
+        case And(nodes=nodes) | Or(nodes=nodes):
             return [leaf for each in nodes for leaf in leaves(each)]
         case _:
             return [node]
@@ -558,7 +550,7 @@ def shapely(node: Node | None) -> bool:
     match node:
         case Not(node=inner):
             return not isinstance(inner, Not) and shapely(inner)
-        case All(nodes=nodes) | Either(nodes=nodes):
+        case And(nodes=nodes) | Or(nodes=nodes):
             kind = type(node)
             return len(nodes) > 1 and all(not isinstance(each, kind) and shapely(each) for each in nodes)
         case _:
@@ -574,10 +566,10 @@ def test_any_text_is_read(text: str, today: date) -> None:
     assert query.text == text
     assert shapely(query.tree)
     found = leaves(query.tree)
-    assert len(found) <= MOST_TERMS
+    assert len(found) <= MAX_TERMS
     for leaf in found:
         match leaf:
-            case Dates(start=low, end=high) | Number(low=low, high=high):
+            case DateRange(start=low, end=high) | CountRange(low=low, high=high):
                 assert (low, high) != (None, None)
             case Label(value=value):
                 assert value.strip() == value != ""
@@ -610,15 +602,15 @@ SLOW_TEXTS = [
 
 @pytest.mark.parametrize("piece", SLOW_TEXTS)
 def test_the_longest_filter_of_one_piece_is_read_within_a_keystroke(piece: str) -> None:
-    text = (piece * MOST_CHARACTERS)[:MOST_CHARACTERS]
+    text = (piece * MAX_CHARACTERS)[:MAX_CHARACTERS]
     assert _seconds(text) < 0.02
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_longest_random_filter_is_read_within_a_keystroke(random: object) -> None:
-    text = "".join(random.choices(_PIECES, k=MOST_CHARACTERS))  # type: ignore[attr-defined]
-    assert _seconds(text[:MOST_CHARACTERS]) < 0.02
+    text = "".join(random.choices(_PIECES, k=MAX_CHARACTERS))  # type: ignore[attr-defined]
+    assert _seconds(text[:MAX_CHARACTERS]) < 0.02
 
 
 def test_a_pasted_megabyte_costs_no_more_than_a_thousand_characters() -> None:
@@ -639,7 +631,7 @@ def _seconds(text: str) -> float:
 
 _LETTERS = "abNOTRor4é深\u0915\ue000"
 _WORD = st.text(_LETTERS, min_size=1, max_size=6)
-_FIELDS = st.sampled_from([None, *get_args(Field)])
+_FIELDS = st.sampled_from([None, *get_args(TextField)])
 _IDS = st.sampled_from(["2510.01234", "math/0309136", "10.1000/x(7)", "10.1016/0021-9797(76)90042-1"])
 _VALUES = st.text("abCÉ ():|-.+/*:☆'>", min_size=1, max_size=8).map(str.split).map(" ".join).filter(bool)
 
@@ -662,9 +654,9 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     *(st.builds(Label, st.just(field), values) for field, values in _LABELS.items()),
     st.builds(Is, st.sampled_from(get_args(State))),
     st.builds(Has, st.sampled_from(get_args(Possession))),
-    st.builds(lambda field, ends: Dates(field, *ends), st.sampled_from(get_args(DateField)), _ends(st.dates())),
+    st.builds(lambda field, ends: DateRange(field, *ends), st.sampled_from(get_args(DateField)), _ends(st.dates())),
     st.builds(
-        lambda field, ends: Number(field, *ends),
+        lambda field, ends: CountRange(field, *ends),
         st.sampled_from(get_args(CountField)),
         _ends(st.integers(0, 2**53)),
     ),
@@ -673,7 +665,7 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
 
 def _branches(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(inner, min_size=2, max_size=4).map(tuple)
-    return st.one_of(st.builds(Not, inner), st.builds(All, several), st.builds(Either, several))
+    return st.one_of(st.builds(Not, inner), st.builds(And, several), st.builds(Or, several))
 
 
 TREES = st.recursive(LEAVES, _branches, max_leaves=12).filter(shapely)
@@ -695,15 +687,15 @@ def unparse(node: Node) -> str:
             return f"is:{state}"
         case Has(what=what):
             return f"has:{what}"
-        case Dates(field=field, start=low, end=high):
+        case DateRange(field=field, start=low, end=high):
             return f"{field}:{_end(low)}..{_end(high)}"
-        case Number(field=field, low=low, high=high):
+        case CountRange(field=field, low=low, high=high):
             return f"{field}:{_end(low)}..{_end(high)}"
         case Not(node=inner):
             return f"-{_grouped(inner)}"
-        case All(nodes=nodes):
+        case And(nodes=nodes):
             return " ".join(map(_grouped, nodes))
-        case Either(nodes=nodes):
+        case Or(nodes=nodes):
             return " or ".join(map(_grouped, nodes))
 
 
@@ -712,14 +704,14 @@ def _end(value: date | int | None) -> str:
 
 
 def _grouped(node: Node) -> str:
-    return f"({unparse(node)})" if isinstance(node, All | Either) else unparse(node)
+    return f"({unparse(node)})" if isinstance(node, And | Or) else unparse(node)
 
 
 @settings(max_examples=400, deadline=None)
 @given(TREES)
 def test_a_tree_written_out_reads_as_itself(node: Node) -> None:
     typed = unparse(node)
-    assert len(typed) <= MOST_CHARACTERS
+    assert len(typed) <= MAX_CHARACTERS
     assert parse(typed, TODAY) == Query(typed, node, ())
 
 

@@ -28,11 +28,13 @@ from store.papers.views import SORTS, View
 from store.search import index, index_query, search
 from store.search import query as q
 from store.search import window as found
-from store.search import words as spelling
+from store.search.filter_fields import TextField
+from store.search.highlighting import Highlights
 from store.search.index_query import Conditions, Fit, Scope
-from store.search.query import All, Dates, Either, Has, Is, Label, Node, Not, Number, Phrase, Query, Word
+from store.search.parser import parse
+from store.search.query import And, CountRange, DateRange, Has, Is, Label, Node, Not, Or, Phrase, Query, Word
 from store.search.search import Answer, Search, Stopped
-from store.search.words import Needles
+from store.text.folding import fold
 
 TODAY = date(2026, 7, 15)
 ALL_PAPERS = View("all")
@@ -86,7 +88,7 @@ class Shelf:
         sort: str = "best",
         most_whole: int = search.MOST_WHOLE,
     ) -> Answer:
-        query = q.parse(tree, TODAY) if isinstance(tree, str) else Query("", tree)
+        query = parse(tree, TODAY) if isinstance(tree, str) else Query("", tree)
         return Search(self.library, most_whole=most_whole).answer(view, query, sort)  # type: ignore[arg-type]
 
     def found(self, text: str) -> list[int]:
@@ -113,7 +115,7 @@ def cut(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", folded(text))
 
 
-def texts(kept: Kept, field: q.Field | None) -> list[str]:
+def texts(kept: Kept, field: TextField | None) -> list[str]:
     paper = kept.paper
     every = {
         "title": paper.title,
@@ -125,7 +127,7 @@ def texts(kept: Kept, field: q.Field | None) -> list[str]:
     return list(every.values()) if field is None else [every[field]]
 
 
-def has_row(kept: Kept, words: Sequence[str], field: q.Field | None) -> bool:
+def has_row(kept: Kept, words: Sequence[str], field: TextField | None) -> bool:
     """Whether the words stand in a row in one of the texts, the last of them perhaps only begun."""
     *whole, last = [folded(word) for word in words]
     for text in texts(kept, field):
@@ -139,7 +141,7 @@ def has_row(kept: Kept, words: Sequence[str], field: q.Field | None) -> bool:
 HEAD = frozenset(["title", "author", "org", "venue"])
 
 
-def within(field: q.Field | None, scope: frozenset[str] | None) -> list[q.Field | None]:
+def within(field: TextField | None, scope: frozenset[str] | None) -> list[TextField | None]:
     return [field] if field or scope is None else sorted(scope)  # type: ignore[arg-type]
 
 
@@ -166,9 +168,9 @@ def finds(node: Node, kept: Kept, scope: frozenset[str] | None = None) -> bool:
     """Whether `node` finds the paper. `scope`: words without a field of their own are looked for there only."""
     paper, marks = kept.paper, kept.marks
     match node:
-        case All(nodes=nodes):
+        case And(nodes=nodes):
             return all(finds(each, kept, scope) for each in nodes)
-        case Either(nodes=nodes):
+        case Or(nodes=nodes):
             return any(finds(each, kept, scope) for each in nodes)
         case Not(node=inner):
             return not finds(inner, kept)
@@ -179,15 +181,15 @@ def finds(node: Node, kept: Kept, scope: frozenset[str] | None = None) -> bool:
             return any(has_row(kept, [text], each) for each in within(field, scope))
         case Phrase(words=words, field=field):
             return any(has_row(kept, words, each) for each in within(field, scope))
-        case Dates(field="published", start=start, end=end):
+        case DateRange(field="published", start=start, end=end):
             return (
                 paper.when is not None
                 and between(paper.when.first, start, end)
                 and between(last(paper.when), start, end)
             )
-        case Dates(start=start, end=end):
+        case DateRange(start=start, end=end):
             return any(between(day, start, end) for day in kept.listed)
-        case Number(field=field, low=low, high=high):
+        case CountRange(field=field, low=low, high=high):
             return between(paper.upvotes if field == "upvotes" else paper.comment_count, low, high)
         case Is(state="queued"):
             return marks.queue_position is not None
@@ -218,7 +220,7 @@ def asks_for_hidden(node: Node | None) -> bool:
     match node:
         case Is(state="hidden"):
             return True
-        case All(nodes=nodes) | Either(nodes=nodes):
+        case And(nodes=nodes) | Or(nodes=nodes):
             return any(map(asks_for_hidden, nodes))
     return False
 
@@ -242,7 +244,7 @@ def expected(shelf: Shelf, tree: Node | None, view: View) -> set[int]:
     return shown
 
 
-def seen_through(window: found.Papers, papers: list[int]) -> None:
+def seen_through(window: found.PaperIds, papers: list[int]) -> None:
     """A window shows just these papers, wherever one looks."""
     assert list(window) == papers
     assert len(window) == len(papers)
@@ -313,8 +315,8 @@ _leaves = st.one_of(
     st.builds(Label, st.just("id"), st.sampled_from(["2510.00001", "10.1000/1", "hf"])),
     st.builds(Is, st.sampled_from(["new", "seen", "reading", "done", "hidden", "queued", "bookmarked"])),
     st.builds(Has, st.sampled_from(["code", "pdf", "note", "abstract"])),
-    st.builds(lambda field, span: Number(field, *span), st.sampled_from(["upvotes", "comments"]), _spans),
-    st.builds(Dates, st.sampled_from(["published", "listed"]), st.none() | _bounds, _bounds | st.none()).filter(
+    st.builds(lambda field, span: CountRange(field, *span), st.sampled_from(["upvotes", "comments"]), _spans),
+    st.builds(DateRange, st.sampled_from(["published", "listed"]), st.none() | _bounds, _bounds | st.none()).filter(
         lambda dates: dates.start or dates.end
     ),
 )
@@ -322,8 +324,8 @@ _trees = st.recursive(
     _leaves,
     lambda nodes: st.one_of(
         nodes.map(Not),
-        st.lists(nodes, min_size=2, max_size=3).map(lambda each: All(tuple(each))),
-        st.lists(nodes, min_size=2, max_size=3).map(lambda each: Either(tuple(each))),
+        st.lists(nodes, min_size=2, max_size=3).map(lambda each: And(tuple(each))),
+        st.lists(nodes, min_size=2, max_size=3).map(lambda each: Or(tuple(each))),
     ),
     max_leaves=5,
 )
@@ -633,7 +635,7 @@ def test_a_mistyped_name_finds_its_papers_too(shelf: Shelf) -> None:
 
 def test_what_came_in_since_the_last_question_is_known_by_its_words(shelf: Shelf) -> None:
     searching = Search(shelf.library)
-    query = q.parse("attenion", TODAY)
+    query = parse("attenion", TODAY)
     assert len(searching.answer(ALL_PAPERS, query).ids) == 0
     number = shelf.put(Paper(title="Attention"))
     assert list(searching.answer(ALL_PAPERS, query).ids) == [number]
@@ -659,14 +661,14 @@ def test_what_came_in_since_the_last_question_is_known_by_its_words(shelf: Shelf
     ],
 )
 def test_the_letters_that_were_typed_are_lit(query: str, text: str, lit: list[str], shelf: Shelf) -> None:
-    needles = shelf.answer(query).needles
-    assert [text[start:end] for start, end in needles.spans(text)] == lit
+    highlights = shelf.answer(query).highlights
+    assert [text[start:end] for start, end in highlights.spans(text)] == lit
 
 
 def test_letters_that_stand_for_mistyped_ones_are_lit(shelf: Shelf) -> None:
     shelf.put(Paper(title="Transformers attend"))
     text = "Transformers attend"
-    spans = shelf.answer("trasnformer").needles.spans(text)
+    spans = shelf.answer("trasnformer").highlights.spans(text)
     assert [text[start:end] for start, end in spans] == ["Transformer"]
 
 
@@ -674,12 +676,12 @@ def test_letters_that_stand_for_mistyped_ones_are_lit(shelf: Shelf) -> None:
 @example(["i"], "İstanbul")
 @example(["e"], "e\u0301tude")
 def test_lit_letters_are_in_order_and_inside_the_text(typed: list[str], text: str) -> None:
-    needles = Needles.exactly(spelling.fold(word) for word in typed)
-    spans = needles.spans(text)
+    highlights = Highlights.exactly(fold(word) for word in typed)
+    spans = highlights.spans(text)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
     for start, end in spans:
-        assert any(spelling.fold(text[start:end]).startswith(each) for each in needles.starts)
+        assert any(fold(text[start:end]).startswith(each) for each in highlights.starts)
 
 
 # -- nothing typed breaks it
@@ -701,14 +703,14 @@ _SYNTAX = st.lists(
 def test_no_text_is_an_error(many: Shelf, text: str, view: str, sort: str) -> None:
     answer = many.answer(text, View.parse(view), sort)
     assert answer.exact <= len(answer.ids) <= 300
-    answer.needles.spans(text)
+    answer.highlights.spans(text)
 
 
 def test_a_title_finds_itself_as_it_is_written(shelf: Shelf) -> None:
     titles = [
         "½ of all ﬁne-tuned models",
         'C++ & C#: a "study" (part II) -- AND/OR NOT NEAR title:x',
-        "Attention: Is It All You Need?",
+        "Attention: Is It And You Need?",
         "Ὀδυσσεύς in Ελλάδα",
         "注意力机制 for 模型",
         "İstanbul'un ağları",
@@ -726,7 +728,7 @@ def test_a_title_finds_itself_as_it_is_written(shelf: Shelf) -> None:
 def test_a_question_that_is_not_asked_any_more_is_stopped(many: Shelf) -> None:
     for text in ("", "tra", "trafor", "nothing at all like it"):
         with pytest.raises(Stopped):
-            Search(many.library).answer(ALL_PAPERS, q.parse(text, TODAY), should_stop=lambda: True)
+            Search(many.library).answer(ALL_PAPERS, parse(text, TODAY), should_stop=lambda: True)
         assert not many.library.reader().in_transaction
 
 
@@ -734,7 +736,7 @@ def test_it_may_be_stopped_at_any_moment_and_the_next_question_is_answered(
     many: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "_STEPS", 50)
-    query = q.parse("trafor mersion -graph", TODAY)
+    query = parse("trafor mersion -graph", TODAY)
     whole = Search(many.library).answer(ALL_PAPERS, query)
     stopped = 0
     for moment in range(12):
@@ -758,7 +760,7 @@ def test_papers_that_are_joined_while_a_question_is_answered_do_not_disturb_it(s
                 entries.join(connection, one, two)
         return False
 
-    query = q.parse("graphs", TODAY)
+    query = parse("graphs", TODAY)
     answer = Search(shelf.library).answer(ALL_PAPERS, query, should_stop=join)
     assert set(answer.ids) == {one, two}
     assert list(Search(shelf.library).answer(ALL_PAPERS, query).ids) == [one]

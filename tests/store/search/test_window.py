@@ -16,6 +16,8 @@ from store.papers.views import SORTS, Sort, View
 from store.search import index, search
 from store.search import query as q
 from store.search import window as found
+from store.search.filter_fields import CountField
+from store.search.parser import parse
 from store.search.search import Search
 from store.search.window import Window
 from tests.store.search.test_search import TODAY, Shelf, finds, seen_through
@@ -37,7 +39,7 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
 
 
 def window(shelf: Shelf, text: str = "", sort: Sort = "title") -> Window:
-    answer = Search(shelf.library, most_whole=0).answer(View("all"), q.parse(text, TODAY), sort)
+    answer = Search(shelf.library, most_whole=0).answer(View("all"), parse(text, TODAY), sort)
     assert isinstance(answer.ids, Window)
     return answer.ids
 
@@ -93,11 +95,11 @@ def test_counts_above_all_bounds_and_missing_dates_put_each_paper_in_one_place(
 )
 @pytest.mark.parametrize("field", ["upvotes", "comments"])
 def test_counts_beyond_what_the_index_tells_apart_are_compared_all_the_same(
-    shelf: Shelf, field: q.CountField, low: int | None, high: int | None
+    shelf: Shelf, field: CountField, low: int | None, high: int | None
 ) -> None:
     for number, count in enumerate([None, 0, 16_380, 16_381, 16_382, 16_383, 16_384, 17_000, 20_000, 2**31]):
         shelf.put(Paper(title="Bees", arxiv_id=f"2510.{number:05}", upvotes=count, comment_count=count))
-    tree = q.Number(field, low, high)
+    tree = q.CountRange(field, low, high)
     wanted = {number for number, kept in shelf.papers.items() if finds(tree, kept)}
     assert set(shelf.answer(tree).ids) == wanted
     assert set(shelf.answer(q.Not(tree)).ids) == set(shelf.papers) - wanted

@@ -19,7 +19,7 @@ from store.marks.paper_marks import Marks
 from store.model.paper import Author, Organization, Paper
 from store.papers.queries import Known, Row
 from store.papers.views import Shelf, View
-from store.search.words import Needles
+from store.search.highlighting import Highlights
 from store.text.clean import UNSAFE as CLEANED
 from tests.tui.hostile import LONG, MARKUP, PAYLOADS, UNSAFE, seen, texts, values
 from tui.cli import output
@@ -61,13 +61,13 @@ def known(text: str) -> Known:
 @quick
 @given(values(Known), words)
 def test_any_paper_is_a_page_of_text(paper: Known, typed: list[str]) -> None:
-    text = only_seen(paper_page.paper(paper, Needles.exactly(typed)))
+    text = only_seen(paper_page.paper(paper, Highlights.exactly(typed)))
     assert styled.title(paper.paper.title) in text
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_every_payload_is_a_page_of_text(payload: str) -> None:
-    text = only_seen(paper_page.paper(known(PAYLOADS[payload]), Needles.exactly(["click", "b"])))
+    text = only_seen(paper_page.paper(known(PAYLOADS[payload]), Highlights.exactly(["click", "b"])))
     if payload == "markup":
         # The title, the authors, the organization, the venue, the tag, the note and the abstract, each as it is.
         assert text.count("[/] [b]bold[/b] [@click=app.quit]x[/]") == 7
@@ -78,7 +78,7 @@ def test_every_payload_is_a_page_of_text(payload: str) -> None:
 @given(texts, words, st.sampled_from(["", "bold $title"]))
 def test_letters_are_lit_where_they_are(text: str, typed: list[str], style: str) -> None:
     shown = styled.safe_text(text)
-    content = paper_page.lit(shown, Needles.exactly(typed), style)
+    content = paper_page.lit(shown, Highlights.exactly(typed), style)
     assert content.plain == shown
     only_seen(content)
     assert all(0 <= span.start <= span.end <= len(shown) for span in content.spans)
@@ -150,7 +150,7 @@ def test_help_and_an_empty_log_are_text() -> None:
 
 def test_markup_is_letters_to_every_part() -> None:
     for content in (
-        paper_page.paper(known(MARKUP), Needles()),
+        paper_page.paper(known(MARKUP), Highlights()),
         help_text.log_text(
             [LogEntry(1, "2026-07-02T00:00:00+00:00", "refused", ImportReport(path=MARKUP, error=MARKUP))]
         ),
@@ -160,7 +160,7 @@ def test_markup_is_letters_to_every_part() -> None:
 
 
 def test_a_hundred_thousand_letters_are_cut_where_they_are_shown_in_a_line() -> None:
-    text = only_seen(paper_page.paper(known(LONG), Needles()))
+    text = only_seen(paper_page.paper(known(LONG), Highlights()))
     # The abstract alone is whole.
     assert text.count("o" * 5000) * 5000 <= 2 * len(LONG) + 5000
     unknown = dict.fromkeys(Row.__struct_fields__)

@@ -50,7 +50,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("screens/dialogs.py", "self._text"): "Content already: mypy --strict checks that Page is given no string",
     (
         "widgets/detail.py",
-        "paper_page.paper(known, needles) if known else Content()",
+        "paper_page.paper(known, highlights) if known else Content()",
     ): "Content; others are called paper too",
     ("screens/key_queue.py", "papers"): "a set of numbers, not a widget",
 }

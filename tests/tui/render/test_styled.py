@@ -18,7 +18,7 @@ from store.marks.paper_marks import STATUSES, Marks
 from store.model.paper import Author, Organization, Paper, When
 from store.papers.queries import Known, Row
 from store.papers.views import Shelf, View
-from store.search.words import Needles
+from store.search.highlighting import Highlights
 from tests.tui.hostile import LONG, PAYLOADS, RTL, WIDE, ZALGO, seen, texts
 from tui.render import paper_page, styled
 from tui.render.styled import Line
@@ -70,7 +70,7 @@ rows = st.builds(
 def drawn(row: Row, width: int, *, tall: bool = False, words: Sequence[str] = ()) -> tuple[Line, ...]:
     """The lines of a paper as the list draws them."""
     shown = styled.title(row.title)
-    return styled.paper_lines(row, width, Needles.exactly(words).spans(shown), tall=tall, shown=shown)
+    return styled.paper_lines(row, width, Highlights.exactly(words).spans(shown), tall=tall, shown=shown)
 
 
 def text(line: Line) -> str:
@@ -317,7 +317,7 @@ def test_the_page_of_a_paper_names_no_more_of_its_date_than_is_known(published: 
     when, revised = When.read(published), date(2024, 1, 1)
     paper = Paper(title="T", published=when.first, published_to=when.to, updated=revised)
     known = Known(1, paper, None, None, Marks(), (), {})
-    lines = paper_page.paper(known, Needles()).plain.splitlines()
+    lines = paper_page.paper(known, Highlights()).plain.splitlines()
     assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("Published")] == [named]
     # A revision on the first day of a year is another day than that year.
     assert any(line.startswith("Revised") for line in lines) == (when != When(revised))
@@ -350,6 +350,6 @@ def test_all_that_a_filter_looks_at_is_lit_in_a_paper() -> None:
         comment="12 lands",
     )
     known = Known(7, told, None, None, Marks(), (), {})
-    shown = paper_page.paper(known, Needles.exactly(["land"]))
+    shown = paper_page.paper(known, Highlights.exactly(["land"]))
     lit = [shown.plain[span.start : span.end + 9] for span in shown.spans if span.style == paper_page.MATCH_STYLE]
     assert [text.split("\n")[0] for text in lit] == ["Land use", "Landau", "Land Institut", "Land", "land."]

@@ -19,8 +19,9 @@ from store.library.library import Library
 from store.papers import views
 from store.papers.views import Shelves, Sort, View
 from store.search import query
+from store.search.highlighting import Highlights
+from store.search.parser import parse
 from store.search.search import Answer, Stopped
-from store.search.words import Needles
 from tui.workers import jobs
 from tui.workers.jobs import Counted, Found, Searcher, Wish
 
@@ -58,7 +59,7 @@ def test_a_wish_does_not_wait_for_the_views_to_be_counted(tmp_path: Path, monkey
         searcher.count()
         searcher.start()
         assert begun.get(timeout=PATIENCE) == 1
-        searcher.wish(Wish(1, View("all"), query.parse("", date(2026, 7, 15)), "best"))
+        searcher.wish(Wish(1, View("all"), parse("", date(2026, 7, 15)), "best"))
         assert isinstance(receiver.posted.get(timeout=PATIENCE), Found)
         # Then they are counted after all.
         assert isinstance(receiver.posted.get(timeout=PATIENCE), Counted)
@@ -85,11 +86,11 @@ class _Asked:
         if should_stop():
             raise Stopped
         self.went_on.put(asked.text)
-        return Answer(array("q", [1, 2]), 2, Needles())
+        return Answer(array("q", [1, 2]), 2, Highlights())
 
     def begin(self, text: str, on_first: Callable[[Answer], object]) -> None:
         """What is done before it is looked whether the answer is still wanted."""
-        on_first(Answer(array("q", [1]), 1, Needles(), first=True))
+        on_first(Answer(array("q", [1]), 1, Highlights(), partial=True))
 
 
 @pytest.fixture
@@ -108,14 +109,14 @@ def test_the_rest_of_an_answer_is_looked_for_when_its_first_part_is_on_the_scree
     with Library.open(tmp_path / "library.db") as library:
         searcher = Searcher(library, receiver)  # type: ignore[arg-type]
         searcher.start()
-        searcher.wish(Wish(1, View("all"), query.parse("a", date(2026, 7, 15)), "best"))
+        searcher.wish(Wish(1, View("all"), parse("a", date(2026, 7, 15)), "best"))
         first = receiver.posted.get(timeout=PATIENCE)
-        assert isinstance(first, Found) and first.answer.first
+        assert isinstance(first, Found) and first.answer.partial
         assert asked.empty()
         searcher.go_on()
         assert asked.get(timeout=PATIENCE) == "a"
         rest = receiver.posted.get(timeout=PATIENCE)
-        assert isinstance(rest, Found) and not rest.answer.first
+        assert isinstance(rest, Found) and not rest.answer.partial
         searcher.stop()
 
 
@@ -126,9 +127,9 @@ def test_neither_another_wish_nor_the_end_waits_for_a_first_part_to_be_shown(
     with Library.open(tmp_path / "library.db") as library:
         searcher = Searcher(library, receiver)  # type: ignore[arg-type]
         searcher.start()
-        searcher.wish(Wish(1, View("all"), query.parse("a", date(2026, 7, 15)), "best"))
+        searcher.wish(Wish(1, View("all"), parse("a", date(2026, 7, 15)), "best"))
         assert isinstance(receiver.posted.get(timeout=PATIENCE), Found)
-        searcher.wish(Wish(2, View("all"), query.parse("b", date(2026, 7, 15)), "best"))
+        searcher.wish(Wish(2, View("all"), parse("b", date(2026, 7, 15)), "best"))
         second = receiver.posted.get(timeout=PATIENCE / 2)
         assert isinstance(second, Found) and second.wish.generation == 2
         began = time.monotonic()
@@ -159,11 +160,11 @@ def test_a_wish_does_not_wait_for_a_question_that_cannot_be_broken_off(
     with Library.open(tmp_path / "library.db") as library:
         searcher = Searcher(library, receiver)  # type: ignore[arg-type]
         searcher.start()
-        searcher.wish(Wish(1, View("all"), query.parse("stuck", date(2026, 7, 15)), "best"))
+        searcher.wish(Wish(1, View("all"), parse("stuck", date(2026, 7, 15)), "best"))
         assert _Stuck.began.get(timeout=PATIENCE) == "stuck"
         searcher.count()
         for generation in (2, 3):
-            searcher.wish(Wish(generation, View("all"), query.parse("next", date(2026, 7, 15)), "best"))
+            searcher.wish(Wish(generation, View("all"), parse("next", date(2026, 7, 15)), "best"))
             found = receiver.posted.get(timeout=PATIENCE / 2)
             assert isinstance(found, Found) and found.wish.generation == generation
         # What is counted waits until the disk is free, and nothing comes of what nobody waits for any more.
@@ -176,9 +177,7 @@ def test_a_wish_does_not_wait_for_a_question_that_cannot_be_broken_off(
 
 def test_an_answer_makes_those_to_older_wishes_needless() -> None:
     older, newer = (
-        Found(
-            Wish(generation, View("all"), query.parse("", date(2026, 7, 15)), "best"), Answer(array("q"), 0, Needles())
-        )
+        Found(Wish(generation, View("all"), parse("", date(2026, 7, 15)), "best"), Answer(array("q"), 0, Highlights()))
         for generation in (1, 2)
     )
     assert older.can_replace(newer) and older.can_replace(older)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.search.words import fold
+from store.text.folding import fold
 
 
 def by_the_book(text: str) -> str:

@@ -1,0 +1,94 @@
+"""The fields of the filter: every name that can stand before a colon, such as `title:`, `is:` or `upvotes:`.
+
+Start here to add a field. Add its name to the Literal of its kind and a row to `FIELDS`; the parser knows it from then
+on. mypy and `tests/tui/actions/test_filter_fields.py` fail until the search has a condition for it
+(`store/search/index_query.py`) and the help has an example (FILTER_HELP in `tui/actions/registry.py`). A text that the
+index does not hold yet must also become part of a paper's document (`store/search/documents.py`).
+
+A new state or possession needs its name in `State` or `Possession` alone, and the same condition and example.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeAlias, get_args
+
+TextField = Literal["title", "abstract", "author", "org", "venue"]
+LabelField = Literal["tag", "cat", "from", "id"]
+DateField = Literal["published", "listed"]
+CountField = Literal["upvotes", "comments"]
+# Fields whose values are a fixed set of names.
+State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked"]
+Possession = Literal["code", "pdf", "note", "abstract"]
+
+# The text fields of the search index.
+IndexText = Literal["title", "authors", "organization", "venue", "abstract"]
+
+
+class TextFilter(NamedTuple):
+    """A field whose values are words. They are searched for in the field `index_text` of the index."""
+
+    name: TextField
+    index_text: IndexText
+    aliases: tuple[str, ...] = ()
+
+
+class LabelFilter(NamedTuple):
+    """A field whose values are names that papers are filed under."""
+
+    name: LabelField
+    aliases: tuple[str, ...] = ()
+
+
+class DateFilter(NamedTuple):
+    """A field whose values are days, months, years or ranges of them."""
+
+    name: DateField
+    aliases: tuple[str, ...] = ()
+
+
+class CountFilter(NamedTuple):
+    """A field whose values are counts or ranges of them. The library has them in `column` of the table `paper`."""
+
+    name: CountField
+    column: str
+    aliases: tuple[str, ...] = ()
+
+
+class StateFilter(NamedTuple):
+    """The field whose values are `STATES`."""
+
+    name: Literal["is"]
+    aliases: tuple[str, ...] = ()
+
+
+class PossessionFilter(NamedTuple):
+    """The field whose values are `POSSESSIONS`."""
+
+    name: Literal["has"]
+    aliases: tuple[str, ...] = ()
+
+
+FilterField: TypeAlias = TextFilter | LabelFilter | DateFilter | CountFilter | StateFilter | PossessionFilter
+
+FIELDS: tuple[FilterField, ...] = (
+    TextFilter("title", "title"),
+    TextFilter("abstract", "abstract", ("abs",)),
+    TextFilter("author", "authors"),
+    TextFilter("org", "organization", ("organization",)),
+    TextFilter("venue", "venue", ("journal",)),
+    LabelFilter("tag"),
+    LabelFilter("cat", ("category",)),
+    LabelFilter("from", ("source",)),
+    LabelFilter("id", ("arxiv", "doi")),
+    DateFilter("published", ("date", "year")),
+    DateFilter("listed"),
+    CountFilter("upvotes", "upvotes"),
+    CountFilter("comments", "comment_count", ("comment",)),
+    StateFilter("is"),
+    PossessionFilter("has"),
+)
+# Every name that can be typed before the colon, in lower case.
+BY_TYPED_NAME: dict[str, FilterField] = {name: field for field in FIELDS for name in (field.name, *field.aliases)}
+
+STATES: tuple[State, ...] = get_args(State)
+POSSESSIONS: tuple[Possession, ...] = get_args(Possession)

@@ -1,0 +1,65 @@
+"""Highlighting: which letters of a text matched the words of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from store.search.spelling import distance, letters_allowed, split_in_two
+from store.search.tokenizer import tokens
+
+
+class Highlights(msgspec.Struct, frozen=True):
+    """The folded words to highlight: where a word begins with one of `starts`, or nearly with one of `mistyped`."""
+
+    starts: frozenset[str] = frozenset()
+    mistyped: tuple[str, ...] = ()
+
+    @classmethod
+    def exactly(cls, words: Iterable[str]) -> Highlights:
+        """Highlights for these folded words as they were typed."""
+        return cls(frozenset(word for word in words if word))
+
+    def with_mistyped(self, words: Sequence[str]) -> Highlights:
+        """These highlights and corrected spellings; `words` are the same words in the order in which they were typed.
+
+        Two neighbouring words also match where a text has them as one.
+        """
+        joined = frozenset(first + second for first, second in pairwise(words))
+        return Highlights(self.starts | joined, tuple(sorted(self.starts)))
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """The ranges of `text` to highlight, in order, each as its start and end."""
+        if not self.starts:
+            return []
+        lengths = sorted({len(start) for start in self.starts}, reverse=True)
+        spans = []
+        text_tokens = list(tokens(text))
+        halves = self._halves([token for token, _, _ in text_tokens]) if self.mistyped else frozenset()
+        for position, (token, start, end) in enumerate(text_tokens):
+            if position in halves:
+                spans.append((start, end))
+                continue
+            length = next((size for size in lengths if token[:size] in self.starts and len(token) >= size), None)
+            if length is None and self.mistyped:
+                length = _nearest(token, self.mistyped)
+            if length is not None:
+                # Folding can change the length of a word ("ﬁ" becomes "fi"). Then the whole word is highlighted.
+                spans.append((start, start + length if len(token) == end - start else end))
+        return spans
+
+    def _halves(self, text_words: Sequence[str]) -> frozenset[int]:
+        """The positions of words that are half of a word that was typed as one ("pre" and "training")."""
+        positions: set[int] = set()
+        for word in self.mistyped:
+            for position in split_in_two(word, text_words):
+                positions |= {position, position + 1}
+        return frozenset(positions)
+
+
+def _nearest(token: str, words: Sequence[str]) -> int | None:
+    """How many letters at the start of `token` match the closest of `words`. None when none is close enough."""
+    matches = [match for word in words if (match := distance(word, token, letters_allowed(word))) is not None]
+    return min(matches)[1] if matches else None

@@ -1,0 +1,296 @@
+"""The parser of the filter language: from the text that a reader types to a Query.
+
+The text is parsed after every keystroke, so nothing is an error. What looks like syntax and cannot be read as such is
+read as words, and the query says so. A term that has just been begun ("title:") is left out until it has a value.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from store.search import values
+from store.search.filter_fields import (
+    BY_TYPED_NAME,
+    POSSESSIONS,
+    STATES,
+    CountField,
+    CountFilter,
+    DateField,
+    DateFilter,
+    FilterField,
+    LabelField,
+    LabelFilter,
+    PossessionFilter,
+    StateFilter,
+    TextField,
+    TextFilter,
+)
+from store.search.query import And, CountRange, DateRange, Has, Is, Label, Node, Not, Or, Phrase, Query, Word
+from store.search.tokenizer import query_words
+from store.text.clean import clean
+
+# The rest of a longer text, or of one with more terms, is ignored: it is a paste that nobody meant as a filter.
+MAX_CHARACTERS = 1_000
+MAX_TERMS = 64
+# Parentheses nested more deeply are ignored. The limit keeps the parser and the search within Python's stack.
+MAX_DEPTH = 50
+
+# Messages quote this much of a value (characters).
+_QUOTED_LENGTH = 40
+
+_QUOTES = '"“”„‟'
+_FIELD = re.compile(r"([A-Za-z]+)(:|(?=[<>=≥≤]))")
+_CHUNK = re.compile(rf"[^\s()|{_QUOTES}]+")
+_QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?")
+# An arXiv category with its archive, in the case in which it is always written: "cs.CL".
+_CATEGORY = re.compile(r"[a-z]{1,5}(?:-[a-z]{2,3})?\.[A-Z]{2}")
+# The beginning of a DOI, alone or in a web address.
+_DOI = re.compile(r"(?:https?://[^\s()|]*/)?10\.[0-9]{4,9}/")
+_DASHES = re.compile("-+")
+
+
+def parse(text: str, today: date) -> Query:
+    """`text` as a query. `today` gives "week" and the like their dates. Accepts any string, in linear time."""
+    # Titles in the library were cleaned when they were imported. A pasted title has to become the same text, without
+    # soft hyphens and with composed accents.
+    parser = _Parser(clean(text[:MAX_CHARACTERS]), today)
+    if len(text) > MAX_CHARACTERS:
+        parser.misread.append(f"only the first {MAX_CHARACTERS:,} characters are read")
+    tree = parser.group(_NO_FIELD, 0)
+    return Query(text, tree, tuple(parser.misread))
+
+
+class _Scope(NamedTuple):
+    """The field that a term stands in, and its name as the reader typed it."""
+
+    typed: str
+    field: FilterField | None
+
+
+_NO_FIELD = _Scope("", None)
+
+
+class _Parser:
+    """A recursive-descent parser that reads `text` once. `at` is the position of the next character."""
+
+    def __init__(self, text: str, today: date) -> None:
+        self.text = text
+        self.today = today
+        self.at = 0
+        self.terms = 0
+        self.misread: list[str] = []
+
+    def group(self, scope: _Scope, depth: int) -> Node | None:
+        """The terms up to the parenthesis that closes this group, or up to the end of the text."""
+        alternatives: list[Node | None] = []
+        terms: list[Node | None] = []
+        ignored_parentheses = 0
+        while self.at < len(self.text):
+            character = self.text[self.at]
+            if character.isspace():
+                self.at += 1
+            elif character == ")":
+                self.at += 1
+                if ignored_parentheses:
+                    ignored_parentheses -= 1
+                elif depth:
+                    break
+            elif character == "(" and depth == MAX_DEPTH:
+                self.at += 1
+                ignored_parentheses += 1
+                self._note(f"parentheses deeper than {MAX_DEPTH} are left out")
+            elif character == "-":
+                if self._skip_minus():
+                    terms.append(_negated(self._term(scope, depth)))
+            elif self._skip_operator("or", "OR", "|"):
+                alternatives.append(_joined(And, terms))
+                terms = []
+            elif terms and self._skip_operator("AND"):
+                # Every term must match anyway. Without the operator a title in capitals still finds its paper.
+                pass
+            else:
+                terms.append(self._term(scope, depth))
+        alternatives.append(_joined(And, terms))
+        return _joined(Or, alternatives)
+
+    def _skip_minus(self) -> bool:
+        """Skip hyphens. True when they are one minus sign that negates the next term; "--" is a dash."""
+        dashes = _DASHES.match(self.text, self.at)
+        assert dashes
+        before, after = self.text[self.at - 1 : self.at], self.text[dashes.end() : dashes.end() + 1]
+        self.at = dashes.end()
+        starts_term = not before or before.isspace() or before in "(|"
+        return len(dashes[0]) == 1 and starts_term and not (after in ("", ")", "|") or after.isspace())
+
+    def _skip_operator(self, *operators: str) -> bool:
+        """Skip one of `operators` if it stands here by itself. "Or", "and" and "not" are words, as titles hold them."""
+        chunk = _CHUNK.match(self.text, self.at)
+        token = chunk[0] if chunk else self.text[self.at]
+        if token not in operators:
+            return False
+        self.at += len(token)
+        return True
+
+    def _term(self, scope: _Scope, depth: int) -> Node | None:
+        """A word, phrase, group or field with a value. None when it is empty, or not complete yet."""
+        named = _FIELD.match(self.text, self.at)
+        field = BY_TYPED_NAME.get(named[1].lower()) if named else None
+        if named and not named[2] and not isinstance(field, DateFilter | CountFilter):
+            # Only a comparison needs no colon: "upvotes>20".
+            field = None
+        if named and field:
+            after = self.text[named.end() : named.end() + 1]
+            # Titles are written "Title: a survey". "title:" at the end of the text is still being typed.
+            if after.isspace():
+                if named[1].islower() and self.text[named.end() :].strip():
+                    self._note(f"{named[0]} with a space behind it is read as a word")
+            else:
+                self.at = named.end()
+                scope = _Scope(named[1], field)
+                if after in ("", ")", "|"):
+                    return None
+        character = self.text[self.at]
+        if character == "(":
+            if depth == MAX_DEPTH:
+                return None
+            self.at += 1
+            return self.group(scope, depth + 1)
+        if character in _QUOTES:
+            quoted = _QUOTED.match(self.text, self.at)
+            assert quoted
+            self.at = quoted.end()
+            return self._value(scope, " ".join(quoted[1].split()), True)
+        start, self.at = self.at, self._end_of_chunk(scope)
+        return self._value(scope, self.text[start : self.at], False)
+
+    def _end_of_chunk(self, scope: _Scope) -> int:
+        """The end of a text without spaces, quotes or parentheses. A DOI may hold parentheses in pairs."""
+        at, opened = self.at, 0
+        if scope.field is None:
+            may_hold_parentheses = _DOI.match(self.text, at) is not None
+        else:
+            may_hold_parentheses = scope.field.name == "id"
+        while chunk := _CHUNK.match(self.text, at):
+            at = chunk.end()
+            while may_hold_parentheses and (bracket := self.text[at : at + 1]) in ("(", ")"):
+                opened += 1 if bracket == "(" else -1
+                if opened < 0:
+                    return at
+                at += 1
+        return at
+
+    def _value(self, scope: _Scope, raw: str, quoted: bool) -> Node | None:
+        """`raw` as the value of a field, or as words."""
+        if not raw:
+            return None
+        match scope.field:
+            case None:
+                return self._words([raw], None, True) if quoted else self._bare(raw)
+            case TextFilter(name=name):
+                return self._words([raw] if quoted else raw.split(":"), name, quoted)
+            case LabelFilter(name=name):
+                return self._label(name, raw)
+            case DateFilter(name=name):
+                return self._dates(scope, name, raw)
+            case CountFilter(name=name):
+                return self._counts(scope, name, raw)
+            case StateFilter():
+                state = values.one_of(raw, STATES)
+                return self._take(Is(state)) if state else self._as_words(scope, raw, "a state")
+            case PossessionFilter():
+                what = values.one_of(raw, POSSESSIONS)
+                expected = f"{', '.join(POSSESSIONS[:-1])} or {POSSESSIONS[-1]}"
+                return self._take(Has(what)) if what else self._as_words(scope, raw, expected)
+
+    def _bare(self, raw: str) -> Node | None:
+        """A text with no field and no quotes: words, and perhaps an identifier or a category too."""
+        if identifier := values.identified(raw):
+            # A text may hold the same digits, but not the same web address.
+            as_words = None if "://" in raw else self._words([raw], None)
+            return _joined(Or, [self._take(Label("id", identifier)), as_words])
+        if _CATEGORY.fullmatch(raw):
+            return _joined(Or, [self._take(Label("cat", raw)), self._words([raw], None)])
+        # Titles hold many colons, so a colon outside quotes separates words.
+        return self._words(raw.split(":"), None)
+
+    def _label(self, name: LabelField, raw: str) -> Node | None:
+        match name:
+            case "cat":
+                # "cs.*" means "cs", and so does "cs." on the way to "cs.CL".
+                category = raw.removesuffix("*").rstrip(".")
+                return self._take(Label("cat", category)) if category else None
+            case "from":
+                return self._take(Label("from", raw.casefold()))
+            case "tag":
+                return self._take(Label("tag", raw))
+            case "id":
+                return self._take(Label("id", values.identifier(raw)))
+
+    def _dates(self, scope: _Scope, name: DateField, raw: str) -> Node | None:
+        try:
+            days = values.dates(raw, self.today, typing=self._at_end())
+        except ValueError:
+            return self._as_words(scope, raw, "a date")
+        return self._take(DateRange(name, *days)) if days else None
+
+    def _counts(self, scope: _Scope, name: CountField, raw: str) -> Node | None:
+        try:
+            counts = values.counts(raw, typing=self._at_end())
+        except ValueError:
+            return self._as_words(scope, raw, "a number")
+        return self._take(CountRange(name, *counts)) if counts else None
+
+    def _at_end(self) -> bool:
+        return self.at == len(self.text)
+
+    def _as_words(self, scope: _Scope, raw: str, expected: str) -> Node | None:
+        """The field name and its value as words, with a note that the value is not what was `expected`."""
+        shown = raw if len(raw) <= _QUOTED_LENGTH else f"{raw[: _QUOTED_LENGTH - 1]}…"
+        self._note(f"{scope.typed}:{shown} is not {expected}; read as words")
+        return self._words([scope.typed, *raw.split(":")], None)
+
+    def _words(self, parts: list[str], field: TextField | None, quoted: bool = False) -> Node | None:
+        """Each part as a word, or as a phrase when it was quoted or holds several words joined by punctuation."""
+        nodes: list[Node | None] = []
+        for words in map(query_words, parts):
+            if len(words) == 1 and not quoted:
+                nodes.append(self._take(Word(words[0], field)))
+            elif words:
+                last = words[-1]
+                unfinished = len(last) == 1 and last.isalpha() and self.text.endswith(last) and self._at_end()
+                nodes.append(self._take(Phrase(tuple(words), field, unfinished)))
+        return _joined(And, nodes)
+
+    def _take(self, leaf: Node) -> Node | None:
+        """`leaf`, and counts it. After the last allowed term the rest of the text is skipped."""
+        if self.terms == MAX_TERMS:
+            self._note(f"only the first {MAX_TERMS} terms are read")
+            self.at = len(self.text)
+            return None
+        self.terms += 1
+        return leaf
+
+    def _note(self, message: str) -> None:
+        if message not in self.misread:
+            self.misread.append(message)
+
+
+def _negated(node: Node | None) -> Node | None:
+    match node:
+        case None:
+            return None
+        case Not(node=inner):
+            return inner
+        case _:
+            return Not(node)
+
+
+def _joined(kind: type[And] | type[Or], nodes: list[Node | None]) -> Node | None:
+    """`nodes` as one node of that kind, with nested ones merged into it; a single node stays as it is."""
+    merged: list[Node] = []
+    for node in nodes:
+        if node is not None:
+            merged += node.nodes if isinstance(node, kind) else (node,)
+    return kind(tuple(merged)) if len(merged) > 1 else next(iter(merged), None)
