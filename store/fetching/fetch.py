@@ -29,7 +29,7 @@ from store.fetching import response as answer
 from store.fetching.network import Passing, connections, shown
 from store.fetching.request import Wanted
 from store.library.library import Library, make_private
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 from store.text.clean import line
 
 # Limits of one call: bytes of the answer, seconds to its end and to its next byte, redirects on the way to it. Only

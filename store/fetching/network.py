@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import httpcore
 
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 from store.text.clean import line
 
 # Through a proxy the way may lead to another host only if it is one of these, or below one.

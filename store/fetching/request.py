@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 from store.text.clean import line
 
 HF_URL = "https://huggingface.co"

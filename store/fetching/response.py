@@ -10,7 +10,8 @@ import msgspec
 
 from store.fetching.network import Passing
 from store.formats.registry import named
-from store.model.paper import CutShort, Entry, ListingError, Refused
+from store.model.entry import CutShort, Entry, Refused
+from store.model.errors import ListingError
 from store.text.clean import line
 
 # Of what an error says so much is shown (characters), and so much of an answer is looked at for a sign (bytes).

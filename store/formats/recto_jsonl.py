@@ -14,7 +14,9 @@ import msgspec
 from store.formats.indexes import works
 from store.formats.shared import json_items
 from store.formats.shared.json_items import Around, Count, Unfit
-from store.model.paper import UNDATED, AnnounceType, Author, Entry, Item, Link, LinkKind, Organization, Paper, When
+from store.model.entry import AnnounceType, Entry, Item
+from store.model.paper import Author, Link, LinkKind, Organization, Paper
+from store.model.partial_date import UNDATED, PartialDate
 
 NAME = "recto"
 FAMILY = "recto"
@@ -142,10 +144,10 @@ def _entry(said: _Exported, line: int) -> Entry:
     )
 
 
-def _when(text: str | None) -> When | None:
+def _when(text: str | None) -> PartialDate | None:
     """A day, a month or a year written as ISO 8601; None for anything else."""
     try:
-        return When.read((text or "")[:10])
+        return PartialDate.parse((text or "")[:10])
     except ValueError:
         return None
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import BinaryIO, Protocol
 
-from store.model.paper import Item, ListingError
+from store.model.entry import Item
+from store.model.errors import ListingError
 
 # How much of a file a format may look at to say whether it is its own.
 HEAD_SIZE = 64 * 1024

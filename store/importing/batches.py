@@ -14,7 +14,7 @@ from store.importing.feed import Feed
 from store.importing.log import Step
 from store.importing.prepare import ListingKey, Prepared, Ready, Untitled
 from store.library.library import Library
-from store.model.paper import CutShort, Refused, Warned
+from store.model.entry import CutShort, Refused, Warned
 from store.text import clean
 
 # A batch holds the write lock for this long at the most (s): a bookmark made meanwhile waits no longer.

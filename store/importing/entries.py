@@ -18,7 +18,8 @@ from store.importing.prepare import ListingKey, Ready, ready
 from store.marks import joined_marks
 from store.matching import identity, merge
 from store.matching.merge import Said
-from store.model.paper import Entry, Paper
+from store.model.entry import Entry
+from store.model.paper import Paper
 from store.papers import rows as shelf
 
 Outcome = Literal["added", "merged", "unchanged"]

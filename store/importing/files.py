@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 import msgspec
 
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 from store.text import clean
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ import msgspec
 
 from store.importing.years import date_in_name
 from store.library.library import Library, make_private
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.text.clean import UNSAFE
 
 SETTLE_SECONDS = 1.0

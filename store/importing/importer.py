@@ -28,7 +28,9 @@ from store.importing.log import ImportReport, State, write
 from store.importing.prepare import ListingKey, prepared
 from store.importing.worker_protocol import Job
 from store.library.library import Library
-from store.model.paper import Entry, Item, ListingDay, ListingError, MonthDay, Refused
+from store.model.entry import Entry, Item, ListingDay, Refused
+from store.model.errors import ListingError
+from store.model.partial_date import MonthDay
 from store.papers.rows import day, stored_day
 from store.text import clean
 

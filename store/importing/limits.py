@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TypeVar
 
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 
 _T = TypeVar("_T")
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from store.model.paper import LibraryError, Refused
+from store.model.entry import Refused
+from store.model.errors import LibraryError
 from store.papers.rows import day, stored_day
 
 # "reading" stays behind when an import is killed; "known" is a file whose bytes were read before.

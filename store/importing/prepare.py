@@ -12,7 +12,9 @@ import msgspec
 from store.importing.unseen import Keys
 from store.importing.years import exists, on
 from store.matching import identity, merge
-from store.model.paper import CutShort, Entry, Item, Link, ListingDay, MonthDay, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
+from store.model.paper import Link, Paper
+from store.model.partial_date import MonthDay
 from store.papers import rows as shelf
 from store.text import clean
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from store.formats.registry import Format
 from store.importing import limits
 from store.importing.files import CutListing, Member
-from store.model.paper import CutShort, Entry, Item, ListingError
+from store.model.entry import CutShort, Entry, Item
+from store.model.errors import ListingError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

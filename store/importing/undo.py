@@ -14,7 +14,7 @@ from store.importing import log, year_propagation
 from store.importing.batches import BATCH_SECONDS, GAP_SECONDS
 from store.importing.log import ImportReport
 from store.library.library import Library
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.papers import rows
 
 

@@ -19,7 +19,8 @@ from store.importing.feed import AHEAD_SECONDS, MOST_AHEAD, Feed, Here
 from store.importing.prepare import Prepared
 from store.importing.stream import Interrupted
 from store.importing.worker_protocol import Frame, Job
-from store.model.paper import CutShort, ListingError
+from store.model.entry import CutShort
+from store.model.errors import ListingError
 
 # Of a shorter listing (bytes) the start of a process takes longer than it saves.
 LONG = 16 * 2**20

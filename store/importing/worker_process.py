@@ -23,7 +23,8 @@ from store.importing import stream as source
 from store.importing.files import open_again
 from store.importing.prepare import Prepared, Ready, Untitled, prepared
 from store.importing.worker_protocol import Frame, Job
-from store.model.paper import CutShort, ListingDay, ListingError, Refused, Warned
+from store.model.entry import CutShort, ListingDay, Refused, Warned
+from store.model.errors import ListingError
 
 # A frame holds so many entries, those of so many bytes (one more), or of so much time (s).
 _TOGETHER = 128

@@ -12,7 +12,7 @@ from datetime import date
 import msgspec
 
 from store.importing.prepare import ListingKey, Ready, Untitled
-from store.model.paper import CutShort, ListingDay, Refused, Warned
+from store.model.entry import CutShort, ListingDay, Refused, Warned
 
 # Nothing that is said is as long as this (bytes); the longest line of a listing is 16 MiB.
 _LONGEST = 2**28

@@ -11,7 +11,7 @@ from datetime import date
 
 from store.importing.entries import refold
 from store.importing.years import RULE_TEXT, STRENGTH, agreed, on
-from store.model.paper import MonthDay
+from store.model.partial_date import MonthDay
 from store.papers import rows as shelf
 
 # A listing with more entries than this is no page of papers.

@@ -15,7 +15,8 @@ from typing import Literal
 
 import msgspec
 
-from store.model.paper import Entry, MonthDay
+from store.model.entry import Entry
+from store.model.partial_date import MonthDay
 
 Rule = Literal["given", "printed", "name", "other-listing", "newest-printed", "modified"]
 # A rule further down gives way to one above it when a later import brings better evidence.

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from store.library import schema
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 
 # How long a write waits for another program's before it says "busy" (ms).
 BUSY_MS = 5_000

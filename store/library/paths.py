@@ -53,7 +53,7 @@ def places(library: Path | None = None) -> Places:
         path = (named or _in("data", _LIBRARY)).expanduser().absolute()
         config = (Path(config_variable) if config_variable else _in("config", _CONFIG)).expanduser()
     except RuntimeError as error:
-        from store.model.paper import LibraryError
+        from store.model.errors import LibraryError
 
         raise LibraryError(f"{error} Set HOME, or name whole paths in RECTO_LIBRARY and RECTO_CONFIG.") from None
     return Places(library=path, inbox=path.parent / "inbox", config=config)

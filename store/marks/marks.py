@@ -14,7 +14,7 @@ from store.library.library import Library
 from store.marks import journal
 from store.marks.journal import Change, Marked
 from store.marks.paper_marks import QUEUE_END, Marks, Status, timestamp
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.text.clean import clean, line
 
 _STATUS_LABEL: dict[Status, str] = {

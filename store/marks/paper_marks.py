@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 
 Status = Literal["new", "seen", "reading", "done", "hidden"]
 STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")

@@ -1,1 +1,4 @@
-"""The values that every package hands to the next: papers, authors, entries of listings, errors."""
+"""The values that every package passes to the next: papers, entries of listings, dates, errors.
+
+Modules: `paper`, `entry` (what listing formats produce), `partial_date`, `errors`. This package imports no other.
+"""

@@ -10,7 +10,9 @@ import msgspec
 
 from store.marks import paper_marks
 from store.marks.paper_marks import Marks, Status
-from store.model.paper import AnnounceType, LibraryError, Paper
+from store.model.entry import AnnounceType
+from store.model.errors import LibraryError
+from store.model.paper import Paper
 from store.papers import revisions
 from store.papers import rows as shelf
 from store.papers.revisions import Change

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from store.model.paper import UNDATED, Author, Link, Organization, Paper, Precision, When
+from store.model.paper import Author, Link, Organization, Paper
+from store.model.partial_date import UNDATED, PartialDate, Precision
 
 if TYPE_CHECKING:
     from store.matching.merge import Folded
@@ -107,7 +108,7 @@ def rows(folded: Folded, families: str) -> Rows:
             key,
             byline(authors),
             organization.name if organization else None,
-            stored_when(paper.when),
+            stored_when(paper.publication_date),
             stored_day(folded.first_listed),
             stored_day(folded.last_listed),
             paper.upvotes,
@@ -237,10 +238,10 @@ def stored_day(value: date | None) -> str | None:
 
 def when(text: str | None) -> tuple[date | None, Precision]:
     """A stored date of publication, and what of it is known."""
-    return When.read(text) if text else UNDATED
+    return PartialDate.parse(text) if text else UNDATED
 
 
-def stored_when(value: When | None) -> str | None:
+def stored_when(value: PartialDate | None) -> str | None:
     """A date of publication as it is stored: "2026-07-02", "2026-07" or "2026"."""
     return value.text if value else None
 

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 
 Kind = Literal["new", "all", "queue", "bookmarks", "reading", "done", "hidden", "trending", "day", "undated", "tag"]
 Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added"]

@@ -18,7 +18,8 @@ from typing import Any, Literal, NamedTuple
 import tantivy
 from tantivy import Document, FieldType, Occur, Query, Schema, SchemaBuilder
 
-from store.model.paper import LibraryError, Precision, When
+from store.model.errors import LibraryError
+from store.model.partial_date import PartialDate, Precision
 from store.search.tokenizer import analyzer, folded_index_words
 from store.text.folding import fold
 
@@ -219,15 +220,15 @@ def published(start: date | None, end: date | None) -> Query:
     Of a paper with the month or the year alone the days must hold all of that: one of 2024 is found by 2024, by
     2023..2025 and from 2024 on, and neither by 2024-01 nor by 2023..2024-06.
     """
-    found = _placed(When(start or date.min, "year"), When(end or date.max))
+    found = _placed(PartialDate(start or date.min, "year"), PartialDate(end or date.max))
     if end is None:
         return found
-    beyond: list[When] = []
+    beyond: list[PartialDate] = []
     if (end.month, end.day) != (12, 31):
-        beyond.append(When(end.replace(month=1, day=1), "year"))
+        beyond.append(PartialDate(end.replace(month=1, day=1), "year"))
     if end.day != monthrange(end.year, end.month)[1]:
-        beyond.append(When(end.replace(day=1), "month"))
-    return all_of([found], [_placed(each, each) for each in beyond if start is None or start <= each.first])
+        beyond.append(PartialDate(end.replace(day=1), "month"))
+    return all_of([found], [_placed(each, each) for each in beyond if start is None or start <= each.first_day])
 
 
 def listed(start: date | None, end: date | None) -> Query:
@@ -300,7 +301,7 @@ def _is_damage(error: BaseException) -> bool:
     return isinstance(error, ValueError) and str(error).startswith(("An IO error", "Data corrupted"))
 
 
-def _placed(low: When, high: When) -> Query:
+def _placed(low: PartialDate, high: PartialDate) -> Query:
     """Papers published from `low` to `high`, both inclusive, in the order of their dates as text."""
     return _between(field_of("newest"), _place(low) << _ID_BITS, _place(high) << _ID_BITS | _ID_MASK)
 
@@ -386,12 +387,12 @@ def _starts(folded: str) -> str:
 
 @functools.lru_cache(maxsize=4_096)
 def _stored_place(text: str | None) -> int:
-    return _place(When.read(text)) if text else 0
+    return _place(PartialDate.parse(text)) if text else 0
 
 
-def _place(when: When) -> int:
+def _place(when: PartialDate) -> int:
     """A number that grows with a date as its text does: "2024", "2024-01", "2024-01-01", "2024-01-02"."""
-    return 4 * when.first.toordinal() + _FINENESS[when.to]
+    return 4 * when.first_day.toordinal() + _FINENESS[when.precision]
 
 
 def _count(count: int | None) -> int:

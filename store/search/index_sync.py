@@ -22,7 +22,7 @@ import msgspec
 import tantivy
 
 from store.library.library import Library
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.search import index
 
 # So many papers, and so many that have changed, go into the index at a time: a second or two of work.

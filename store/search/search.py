@@ -22,7 +22,7 @@ import tantivy
 from tantivy import Query
 
 from store.library.library import Library
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.papers.views import Sort, View, order, resolved, selection
 from store.search import index, index_sync, ranking
 from store.search import query as q

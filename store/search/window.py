@@ -16,7 +16,7 @@ import tantivy
 from tantivy import Query
 
 from store.library.library import Library
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.search import index
 from store.search.index import Order
 

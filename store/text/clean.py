@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from store.model.paper import Author, Entry, Link, Organization, Paper
+from store.model.entry import Entry
+from store.model.paper import Author, Link, Organization, Paper
 
 # A larger count is a mistake in the file. (SQLite's integers have 64 bits, JSON's exact ones 53.)
 _LARGEST_COUNT = 2**53

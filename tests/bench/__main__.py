@@ -17,7 +17,7 @@ from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Protocol
 
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from tests.bench import chart, formats, growth, imports, keys, memory, moves, ranking, search, stalls, start
 from tests.bench.figures import Figure, figure_of, table
 from tests.bench.libraries import ROOT, coming

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from store.formats.registry import named
-from store.model.paper import Entry
+from store.model.entry import Entry
 from tests.bench.resident import most
 
 _SLASHES = b"\\\\\n"

@@ -12,7 +12,9 @@ import pytest
 
 from store.formats.registry import HEAD_SIZE, detect
 from store.matching import identity
-from store.model.paper import Entry, Item, ListingDay, MonthDay, Paper
+from store.model.entry import Entry, Item, ListingDay
+from store.model.paper import Paper
+from store.model.partial_date import MonthDay
 from tests.bench.corpus import SEED, MadePaper, Maker, papers
 from tests.bench.listings import Layout, daily_page, pages, snapshot, tex
 from tests.bench.submissions import LAST_DAY, months, submissions

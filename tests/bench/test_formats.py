@@ -8,7 +8,7 @@ import pytest
 
 from store.formats.registry import HEAD_SIZE, detect
 from store.formats.registry import formats as known
-from store.model.paper import Entry
+from store.model.entry import Entry
 from tests.bench import reading
 from tests.bench.corpus import MadePaper
 from tests.bench.formats import KINDS, Kind, made

@@ -15,7 +15,7 @@ import pytest
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.papers.views import View
 from store.search import index_sync
 from store.search.parser import parse

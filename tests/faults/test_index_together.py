@@ -37,7 +37,7 @@ from pathlib import Path
 from store.search import search
 from store.search.parser import parse
 from store.library.library import Library
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.search.search import Search, Stopped
 from store.papers.views import SORTS, View
 ended = threading.Event()

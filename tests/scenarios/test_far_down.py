@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from store.library.library import Library
-from store.model.paper import LibraryError, Paper
+from store.model.errors import LibraryError
+from store.model.paper import Paper
 from store.search import search
 from store.search import window as found
 from store.search.search import Search

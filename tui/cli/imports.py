@@ -16,7 +16,7 @@ from store.importing.importer import Options
 from store.importing.log import ImportReport
 from store.importing.sources import take_in, take_in_stream
 from store.library.library import Library
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 from tui.cli import output
 from tui.cli.index import Following
 from tui.cli.options import invocation, json_option, library_option

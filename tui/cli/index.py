@@ -10,7 +10,7 @@ from types import TracebackType
 import click
 
 from store.library.library import Library
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.search import index_sync
 from tui.cli.options import invocation, library_option
 from tui.cli.progress import Progress

@@ -8,7 +8,7 @@ from store.library.library import Library
 from store.marks import journal, marks, paper_marks
 from store.marks.journal import Marked
 from store.marks.paper_marks import STATUSES
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.papers import queries
 from store.papers.views import View
 from tui.cli import output

@@ -90,7 +90,7 @@ def paper_object(known: Known) -> dict[str, Any]:
         field: msgspec.to_builtins(getattr(known.paper, field)) for field in known.paper.__struct_fields__
     }
     del paper["published_to"]
-    paper["published"] = known.paper.when and known.paper.when.text
+    paper["published"] = known.paper.publication_date and known.paper.publication_date.text
     return {
         "id": known.id,
         **paper,
@@ -145,7 +145,7 @@ def page(known: Known) -> str:
         ("", paper.title),
         ("authors", authors),
         ("organization", paper.organization.name if paper.organization else ""),
-        ("published", paper.when and paper.when.text),
+        ("published", paper.publication_date and paper.publication_date.text),
         ("updated", paper.updated and paper.updated.isoformat()),
         ("listed", " to ".join(dict.fromkeys(str(day) for day in (known.first_listed, known.last_listed) if day))),
         ("upvotes", paper.upvotes),

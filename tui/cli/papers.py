@@ -9,7 +9,7 @@ from datetime import date
 
 import click
 
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.papers import queries
 from store.papers.views import SORTS, View
 from store.search import index_sync

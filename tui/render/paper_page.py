@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content, Span
 
-from store.model.paper import When
+from store.model.partial_date import PartialDate
 from store.papers.queries import Appearance, Known
 from store.papers.revisions import Change
 from store.search.highlighting import Highlights
@@ -97,8 +97,13 @@ def _facts(known: Known, highlights: Highlights) -> list[Content]:
     ]
     facts = [
         ("Organization", body.organization.name if body.organization else ""),
-        ("Published", styled.day_name(*body.when) if body.when else ""),
-        ("Revised", styled.day_name(body.updated) if body.updated and When(body.updated) != body.when else ""),
+        ("Published", styled.day_name(*body.publication_date) if body.publication_date else ""),
+        (
+            "Revised",
+            styled.day_name(body.updated)
+            if body.updated and PartialDate(body.updated) != body.publication_date
+            else "",
+        ),
         ("Listed", " to ".join(dict.fromkeys(styled.day_name(day) for day in listed))),
         ("Received", ", ".join(received)),
         ("arXiv", f"{body.arxiv_id}{version}" if body.arxiv_id else ""),

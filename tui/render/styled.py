@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from store.model.paper import Precision
+from store.model.partial_date import Precision
 from store.papers.views import Shelf, View
 from tui.render.cell_width import width as width_of
 from tui.render.display_text import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title

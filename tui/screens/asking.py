@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from store.library.library import Library
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.papers import queries, views
 from store.papers.views import Shelves, View
 from store.search import query

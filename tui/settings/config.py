@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from textual.keys import Keys
 
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from tui.actions.registry import BY_ID, SIGNS, shown
 
 # What people write for a key whose name Textual spells out.

@@ -19,7 +19,7 @@ from textual.message_pump import MessagePump
 
 from store.importing.folders import SETTLE_SECONDS, Seen, Watch, look
 from store.importing.log import ImportReport, Step
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.search.index_sync import Progress
 from tui.workers.jobs import Failed
 

@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from store.library.library import Library
-from store.model.paper import LibraryError, ListingError
+from store.model.errors import LibraryError, ListingError
 from store.papers import views
 from store.papers.views import Shelves, Sort, View
 

@@ -11,7 +11,9 @@ from store.formats.arxiv import fields
 from store.formats.arxiv.authors import authors, name
 from store.formats.shared import text_lines, xml_records
 from store.matching import identifiers
-from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
 
 NAME = "arxiv-atom"
 FAMILY = "arxiv"

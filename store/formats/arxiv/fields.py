@@ -10,7 +10,8 @@ from typing import NamedTuple
 from store.formats.shared import tex
 from store.matching import identifiers
 from store.matching.identifiers import ArxivId, arxiv_id
-from store.model.paper import AnnounceType, Link
+from store.model.entry import AnnounceType
+from store.model.paper import Link
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?")
 _DAY = re.compile(r"\b(\d{1,2})[ -]([A-Z][a-z]{2})[a-z]*\.?[ -](\d{4}|\d{2})\b")

@@ -16,7 +16,8 @@ from store.formats.arxiv import fields
 from store.formats.arxiv.mailing_entry import EntryText, Mailing, id_line, is_field
 from store.formats.shared import text_lines
 from store.formats.shared.mail import Line, Mails, Start
-from store.model.paper import CutShort, Item, ListingError, Refused, Warned
+from store.model.entry import CutShort, Item, Refused, Warned
+from store.model.errors import ListingError
 
 NAME = "arxiv-email"
 FAMILY = "arxiv"

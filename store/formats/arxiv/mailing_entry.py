@@ -10,7 +10,8 @@ from store.formats.arxiv import fields
 from store.formats.arxiv.authors import authors
 from store.matching import identifiers
 from store.matching.arxiv_subjects import category_in
-from store.model.paper import AnnounceType, Entry, Paper, Refused
+from store.model.entry import AnnounceType, Entry, Refused
+from store.model.paper import Paper
 
 _ID = re.compile(r"(?:arXiv:\s*(?P<arxiv>\S+)|Paper(?:\s*\(\*cross-listing\*\))?\s*:\s*(?P<paper>\S+))(?P<behind>.*)")
 _CROSS = "(*cross-listing*)"

@@ -11,7 +11,9 @@ from store.formats.arxiv.authors import authors, name
 from store.formats.shared import text_lines, xml_records
 from store.matching import identifiers
 from store.matching.arxiv_subjects import category
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link, Paper
 
 NAME = "arxiv-oai-pmh"
 FAMILY = "arxiv"

@@ -13,7 +13,9 @@ from store.formats.arxiv import fields
 from store.formats.arxiv.authors import authors
 from store.formats.shared import text_lines, xml_records
 from store.matching import identifiers as _identifiers
-from store.model.paper import AnnounceType, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
+from store.model.entry import AnnounceType, CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Paper
 
 NAME = "arxiv-rss"
 FAMILY = "arxiv"

@@ -19,7 +19,9 @@ from store.formats.arxiv.authors import authors, name
 from store.formats.shared import text_lines
 from store.formats.shared.tex import letters
 from store.matching import identifiers
-from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
+from store.model.entry import CutShort, Entry, Item, Refused
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
 
 NAME = "arxiv-snapshot"
 FAMILY = "arxiv"

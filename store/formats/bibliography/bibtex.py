@@ -17,7 +17,9 @@ from store.formats.bibliography import journal_macros
 from store.formats.bibliography.bibtex_entries import BibEntry, BrokenEntry, entries, has_entries
 from store.formats.shared import text_lines
 from store.formats.shared.tex import letters
-from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
 from store.text import clean
 
 NAME = "bibtex"

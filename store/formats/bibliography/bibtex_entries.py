@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from store.model.paper import CutShort, Warned
+from store.model.entry import CutShort, Warned
 from store.text import clean
 
 if TYPE_CHECKING:

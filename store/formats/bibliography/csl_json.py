@@ -16,7 +16,10 @@ import msgspec
 from store.formats.bibliography import fields
 from store.formats.shared import json_items
 from store.formats.shared.json_items import Around, Unfit, Value
-from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, When
+from store.model.entry import CutShort, Entry, Item, Refused
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
+from store.model.partial_date import PartialDate
 
 NAME = "csl-json"
 FAMILY = "bibliography"
@@ -150,7 +153,7 @@ def _paper(item: Mapping[str, Any]) -> Paper | None:
     )
 
 
-def _published(item: Mapping[str, Any]) -> When | None:
+def _published(item: Mapping[str, Any]) -> PartialDate | None:
     """The day an item came out. CSL's dates are numbers or a text, Zotero's are texts."""
     issued = next((texts for name in _DATES if any(texts := _day_texts(item.get(name)))), [])
     return fields.when(*issued, _say(item, *_ZOTERO_DATES), _say(item, "parsedDate"))

@@ -12,7 +12,9 @@ from xml.etree.ElementTree import Element
 
 from store.formats.bibliography import fields
 from store.formats.shared import text_lines, xml_records
-from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
+from store.model.entry import CutShort, Entry, Item, Refused
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
 
 NAME = "endnote-xml"
 FAMILY = "bibliography"

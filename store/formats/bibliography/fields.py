@@ -11,7 +11,9 @@ from datetime import date
 
 from store.formats.shared import markup, text_lines
 from store.matching import identifiers
-from store.model.paper import UNDATED, Author, Paper, Warned, When
+from store.model.entry import Warned
+from store.model.paper import Author, Paper
+from store.model.partial_date import UNDATED, PartialDate
 
 # Kinds of item that are about another item, or about nothing: letters only, lower case.
 _NO_PAPERS = {"note", "notes", "attachment", "annotation", "memo", "attachmentfile", "attachmentlink"}
@@ -117,7 +119,7 @@ def split_top(text: str, at: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def when(*texts: str | None) -> When | None:
+def when(*texts: str | None) -> PartialDate | None:
     """The day, month or year that `texts` tell together.
 
     The first that holds a year decides it; month and day are taken from whichever of them says most without
@@ -130,20 +132,20 @@ def when(*texts: str | None) -> When | None:
     fitting = [(month, dom) for said, month, dom in told if month and said in (None, year)]
     month, dom = max(fitting, key=lambda parts: parts[1] is not None, default=(None, None))
     if not month:
-        return When(date(year, 1, 1), "year")
+        return PartialDate(date(year, 1, 1), "year")
     try:
-        return When(date(year, month, dom)) if dom else When(date(year, month, 1), "month")
+        return PartialDate(date(year, month, dom)) if dom else PartialDate(date(year, month, 1), "month")
     except ValueError:
-        return When(date(year, month, 1), "month")
+        return PartialDate(date(year, month, 1), "month")
 
 
-def year_at_least(found: When | None, *, arxiv_id: str | None) -> When | None:
+def year_at_least(found: PartialDate | None, *, arxiv_id: str | None) -> PartialDate | None:
     """`found` in an index that calls 1 January what it knows the year of: that year, unless arXiv numbered the paper
     in its January."""
-    if not found or found.to != "day" or (found.first.month, found.first.day) != (1, 1):
+    if not found or found.precision != "day" or (found.first_day.month, found.first_day.day) != (1, 1):
         return found
-    in_january = (arxiv_id or "").rpartition("/")[2].startswith(f"{found.first:%y%m}")
-    return found if in_january else When(found.first, "year")
+    in_january = (arxiv_id or "").rpartition("/")[2].startswith(f"{found.first_day:%y%m}")
+    return found if in_january else PartialDate(found.first_day, "year")
 
 
 def month(text: str) -> str:
@@ -214,7 +216,7 @@ def paper(
     title: str,
     abstract: str | None = None,
     authors: Sequence[Author] = (),
-    published: When | None = None,
+    published: PartialDate | None = None,
     venue: str | None = None,
     comment: str | None = None,
     dois: Iterable[str | None] = (),

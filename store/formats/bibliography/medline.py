@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from store.formats.bibliography import fields
-from store.model.paper import Author, Paper, When
+from store.model.paper import Author, Paper
+from store.model.partial_date import PartialDate
 
 _TRANSLATED = re.compile(r"\[(.+)\]\.?", re.DOTALL)
 _NO_TITLE = "[not available]"
@@ -25,7 +26,9 @@ def title(said: str | None, vernacular: str | None = None) -> str | None:
     return said[:-1] if said.endswith(".") and not said.endswith("..") else said
 
 
-def published(electronic: When | None, printed: When | None, *, printed_is_whole: bool) -> When | None:
+def published(
+    electronic: PartialDate | None, printed: PartialDate | None, *, printed_is_whole: bool
+) -> PartialDate | None:
     """The day of the electronic article or of the issue, whichever came first where both are whole days."""
     if electronic and printed and printed_is_whole:
         return min(electronic, printed)
@@ -37,7 +40,7 @@ def paper(
     *,
     abstract: str | None,
     authors: Sequence[Author],
-    published: When | None,
+    published: PartialDate | None,
     venue: str | None,
     identifiers: Iterable[tuple[str | None, str]],
     pmid: str | None,

@@ -12,7 +12,9 @@ from typing import BinaryIO
 from store.formats.bibliography import fields, medline
 from store.formats.bibliography.tagged_records import Record
 from store.formats.shared import text_lines
-from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
+from store.model.entry import CutShort, Entry, Item, Refused
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
 
 NAME = "nbib"
 FAMILY = "pubmed"

@@ -14,7 +14,10 @@ from xml.etree.ElementTree import Element
 
 from store.formats.bibliography import fields, medline
 from store.formats.shared import xml_records
-from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned, When
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
+from store.model.partial_date import PartialDate
 
 NAME = "pubmed"
 FAMILY = "pubmed"
@@ -111,7 +114,7 @@ def _paper(
     *,
     abstract: str | None,
     authors: tuple[Author, ...],
-    published: When | None,
+    published: PartialDate | None,
     venue: str | None,
     identifiers: Iterable[Element],
     pmid: str | None,
@@ -158,7 +161,7 @@ def _authors(people: Iterable[Element]) -> tuple[Author, ...]:
     return tuple(authors)
 
 
-def _published(article: Element) -> When | None:
+def _published(article: Element) -> PartialDate | None:
     issue = article.find("Journal/JournalIssue/PubDate")
     return medline.published(
         fields.when(*_day_texts(article.find("ArticleDate"))),

@@ -11,7 +11,9 @@ from typing import BinaryIO
 
 from store.formats.bibliography import fields
 from store.formats.bibliography.tagged_records import Record, numbered
-from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
 
 NAME = "wos"
 FAMILY = "bibliography"

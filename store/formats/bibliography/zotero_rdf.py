@@ -14,7 +14,9 @@ from xml.etree.ElementTree import Element
 
 from store.formats.bibliography import fields
 from store.formats.shared import text_lines, xml_records
-from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
 
 NAME = "zotero-rdf"
 FAMILY = "bibliography"

@@ -16,7 +16,9 @@ import msgspec
 from store.formats.indexes import works
 from store.formats.shared import json_items
 from store.formats.shared.json_items import Around, Count, Unfit
-from store.model.paper import Author, Entry, Item, Link, ListingDay, MonthDay, Organization, Paper
+from store.model.entry import Entry, Item, ListingDay
+from store.model.paper import Author, Link, Organization, Paper
+from store.model.partial_date import MonthDay
 
 NAME = "hf-json"
 FAMILY = "hf"

@@ -8,7 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 from store.formats.hugging_face.page_parts import DOT, Line, is_long
-from store.model.paper import MonthDay, Organization
+from store.model.paper import Organization
+from store.model.partial_date import MonthDay
 
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),

@@ -22,7 +22,10 @@ from store.formats.hugging_face.paper_page import paper_pages, read_pages
 from store.formats.hugging_face.wrapped_lines import may_go_on, unwrap
 from store.formats.indexes import works
 from store.formats.shared import text_lines
-from store.model.paper import CutShort, Entry, Item, ListingDay, ListingError, MonthDay, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Paper
+from store.model.partial_date import MonthDay
 
 NAME = "hf-text"
 FAMILY = "hf"

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from store.formats.hugging_face.byline import printed_date
 from store.formats.hugging_face.page_parts import DOT, Line
 from store.formats.indexes import works
-from store.model.paper import Author, CutShort, Entry, Item, ListingDay, MonthDay, Paper, Warned
+from store.model.entry import CutShort, Entry, Item, ListingDay, Warned
+from store.model.paper import Author, Paper
+from store.model.partial_date import MonthDay
 
 _NAMED = re.compile(r"arxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,3})?", re.I)
 _DATED = r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:, ?\d{4})?"

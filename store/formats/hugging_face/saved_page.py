@@ -26,18 +26,10 @@ from store.formats.hugging_face.cards import counted
 from store.formats.hugging_face.page_parts import DOT
 from store.formats.indexes import works
 from store.formats.shared import text_lines
-from store.model.paper import (
-    CutShort,
-    Entry,
-    Item,
-    ListingDay,
-    ListingError,
-    MonthDay,
-    Organization,
-    Paper,
-    Refused,
-    Warned,
-)
+from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Organization, Paper
+from store.model.partial_date import MonthDay
 
 NAME = "hf-html"
 FAMILY = "hf"

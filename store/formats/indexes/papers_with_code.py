@@ -14,7 +14,9 @@ from store.formats.bibliography import fields
 from store.formats.indexes import works
 from store.formats.shared import json_items
 from store.formats.shared.json_items import Around, Unfit, Value
-from store.model.paper import UNDATED, Author, Entry, Item, Link, Paper, Refused, Warned
+from store.model.entry import Entry, Item, Refused, Warned
+from store.model.paper import Author, Link, Paper
+from store.model.partial_date import UNDATED
 
 NAME = "papers-with-code"
 FAMILY = "paperswithcode"

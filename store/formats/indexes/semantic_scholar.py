@@ -14,7 +14,9 @@ from store.formats.bibliography import fields as _biblio
 from store.formats.indexes import works
 from store.formats.shared import json_items
 from store.formats.shared.json_items import Around, Unfit
-from store.model.paper import UNDATED, Author, Entry, Item, Paper, Warned
+from store.model.entry import Entry, Item, Warned
+from store.model.paper import Author, Paper
+from store.model.partial_date import UNDATED
 
 NAME = "semantic-scholar"
 FAMILY = "semantic-scholar"

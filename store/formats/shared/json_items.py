@@ -18,7 +18,8 @@ import msgspec
 
 from store.formats.shared import text_lines
 from store.formats.shared.json_scan import Found, Scan
-from store.model.paper import CutShort, Entry, Item, ListingError, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
 
 # More than any listing page by far, less than what makes a machine swap.
 LARGEST = 256 * 2**20

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from store.model.paper import CutShort, ListingError, Refused, Warned
+from store.model.entry import CutShort, Refused, Warned
+from store.model.errors import ListingError
 
 # A string ends on its line, so that a quotation mark that is missing costs no more than that line.
 _STRING = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+"')

@@ -19,7 +19,8 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from store.formats.shared import xml_text
-from store.model.paper import CutShort, ListingError, Refused, Warned
+from store.model.entry import CutShort, Refused, Warned
+from store.model.errors import ListingError
 
 _CHUNK = 64 * 1024
 # A restarted parser is given little at first: it may stop at once.

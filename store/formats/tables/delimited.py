@@ -22,7 +22,10 @@ from store.formats.shared.tex import letters
 from store.formats.tables import rows
 from store.formats.tables.columns import certainty, columns
 from store.matching import identifiers
-from store.model.paper import UNDATED, Author, Entry, Item, ListingError, Organization, Paper, Refused, Warned
+from store.model.entry import Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Organization, Paper
+from store.model.partial_date import UNDATED
 
 NAME = "csv"
 FAMILY = "table"
@@ -184,7 +187,7 @@ def _entry(row: _Cells, line: int) -> Entry | None:
             organization=Organization(organization) if organization else None,
             published=published,
             published_to=published_to,
-            updated=updated.first if updated and updated.to == "day" else None,
+            updated=updated.first_day if updated and updated.precision == "day" else None,
             arxiv_id=identity.arxiv_id,
             arxiv_version=identity.arxiv_version or row.number("arxiv_version"),
             doi=identity.doi,

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from store.model.paper import CutShort, Refused
+from store.model.entry import CutShort, Refused
 
 # The authors and affiliations of a large collaboration fill a megabyte.
 _LARGEST_CELL = 2 * 2**20

@@ -22,7 +22,7 @@ from store.fetching.fetch import Fetched, Fetcher
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 
 TODAY = date(2025, 10, 28)
 DAY = "hf-daily-papers-2025-10-28.json"

@@ -17,7 +17,7 @@ import pytest
 from store.fetching import request
 from store.fetching.fetch import Fetched, Fetcher
 from store.importing.folders import Watch
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 from store.papers.queries import whole
 from tests.store.fetching.servers import ATOM_ERROR, DAY, TODAY, Reader, Respond, Site, atom, daily, only, reply
 

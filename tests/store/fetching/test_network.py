@@ -12,7 +12,7 @@ import httpcore
 import pytest
 
 from store.fetching import fetch, network
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 from tests.store.fetching.servers import (
     DAY,
     Certificate,

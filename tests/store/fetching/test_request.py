@@ -10,7 +10,7 @@ import pytest
 from store.fetching import fetch, request
 from store.importing.importer import Options
 from store.importing.sources import take_in
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 from tests.store.fetching.servers import DAY, TODAY, Reader, Site, atom, daily, item, reply
 
 

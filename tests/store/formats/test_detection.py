@@ -16,7 +16,7 @@ from store.formats.registry import HEAD_SIZE, Format
 from store.importing import limits
 from store.importing.importer import Options, import_file
 from store.library.library import Library
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 
 # What formats look for at the start of a file, so that every branch of them meets what follows.
 STARTS = (

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.formats.registry import Format, detect, formats, named
-from store.model.paper import CutShort, Entry, Item, ListingError, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
 from store.text import clean
 
 TITLES = ("First of the papers", "Second: it goes on", "Third and last")

@@ -21,7 +21,8 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from store.formats.registry import named
-from store.model.paper import Entry, Paper
+from store.model.entry import Entry
+from store.model.paper import Paper
 from store.text import clean
 
 Said = dict[str, Any]

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from store.importing import files as opening
 from store.importing.files import CutListing, open_listing
-from store.model.paper import ListingError
+from store.model.errors import ListingError
 
 if sys.version_info >= (3, 14):
     from compression import zstd

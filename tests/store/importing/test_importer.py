@@ -28,7 +28,9 @@ from store.importing.log import ImportReport, Step
 from store.library.library import Library
 from store.marks import marks as reading
 from store.marks import paper_marks
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Organization, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link, Organization, Paper
 from store.papers import queries, views
 
 ROOT = Path(__file__).parents[3]

@@ -18,7 +18,9 @@ import pytest
 from store.importing import importer, limits
 from store.importing.importer import Options, import_file
 from store.library.library import Library
-from store.model.paper import Entry, Item, ListingError, Paper
+from store.model.entry import Entry, Item
+from store.model.errors import ListingError
+from store.model.paper import Paper
 
 _TODAY = date(2026, 11, 1)
 

@@ -31,7 +31,10 @@ from store.importing.undo import Withdrawn, withdraw
 from store.library.library import Library
 from store.marks import journal, paper_marks
 from store.marks import marks as reading
-from store.model.paper import Author, Entry, LibraryError, Link, MonthDay, Paper
+from store.model.entry import Entry
+from store.model.errors import LibraryError
+from store.model.paper import Author, Link, Paper
+from store.model.partial_date import MonthDay
 from store.papers import queries, views
 from store.papers import rows as shelf
 from store.papers.views import View

@@ -19,7 +19,9 @@ from store.importing.entries import ListingKey, Placed
 from store.importing.unseen import Keys
 from store.library.library import Library
 from store.matching import identity
-from store.model.paper import AnnounceType, Author, Entry, Link, MonthDay, Paper
+from store.model.entry import AnnounceType, Entry
+from store.model.paper import Author, Link, Paper
+from store.model.partial_date import MonthDay
 from store.papers import rows
 
 TODAY = date(2026, 7, 15)

@@ -30,7 +30,8 @@ from store.importing.stream import Counted
 from store.importing.worker_protocol import Frame, Frames
 from store.library.library import Library
 from store.matching import identity
-from store.model.paper import Entry, ListingError, Refused
+from store.model.entry import Entry, Refused
+from store.model.errors import ListingError
 from store.text import clean
 from tests.store.importing.test_importer import assert_sound, contents
 
@@ -407,7 +408,8 @@ def test_one_that_hangs_does_not_keep_an_import_from_stopping(
 
 _FORMAT = """
 NAME, FAMILY, EXAMPLE, STREAMS = "odd", "odd", "odd", True
-from store.model.paper import Entry, Paper
+from store.model.entry import Entry
+from store.model.paper import Paper
 def sniff(head, name):
     return 1.0
 def read(stream):

@@ -17,7 +17,9 @@ from store.importing.importer import Options, import_file
 from store.importing.log import ImportReport
 from store.importing.years import RULE_TEXT, Settled, settle
 from store.library.library import Library
-from store.model.paper import Entry, MonthDay, Paper
+from store.model.entry import Entry
+from store.model.paper import Paper
+from store.model.partial_date import MonthDay
 from store.papers import queries
 
 TODAY = date(2026, 7, 15)

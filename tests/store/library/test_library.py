@@ -24,7 +24,7 @@ from store.importing.importer import Options, import_file
 from store.library import library as module
 from store.library import schema
 from store.library.library import Library
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 
 ROOT = Path(__file__).parents[3]
 

@@ -20,7 +20,9 @@ from store.importing.entries import ListingKey
 from store.library.library import Library
 from store.marks import journal, marks, paper_marks
 from store.marks.paper_marks import STATUSES, Marks, Status
-from store.model.paper import Entry, LibraryError, Paper
+from store.model.entry import Entry
+from store.model.errors import LibraryError
+from store.model.paper import Paper
 
 ROOT = Path(__file__).parents[3]
 PAPERS = 6

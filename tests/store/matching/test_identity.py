@@ -18,7 +18,8 @@ from store.importing import entries as stacks
 from store.importing.entries import ListingKey, Placed
 from store.library.library import Library
 from store.matching import identity
-from store.model.paper import Author, Entry, Paper
+from store.model.entry import Entry
+from store.model.paper import Author, Paper
 from store.papers import rows as shelf
 
 TODAY = date(2026, 7, 15)

@@ -19,7 +19,9 @@ from store.marks import journal
 from store.marks import marks as reading
 from store.matching import merge
 from store.matching.merge import Said
-from store.model.paper import UNDATED, Author, Entry, Link, MonthDay, Organization, Paper, When
+from store.model.entry import Entry
+from store.model.paper import Author, Link, Organization, Paper
+from store.model.partial_date import UNDATED, MonthDay, PartialDate
 from store.papers import queries, rows
 
 TODAY = date(2026, 7, 15)
@@ -132,8 +134,8 @@ def best(field: str, *said_by: tuple[str, object]) -> object:
 
 
 def dated(entry_id: int, text: str, family: str = "bibliography") -> Said:
-    when = When.read(text)
-    return said(entry_id, Paper(title="T", published=when.first, published_to=when.to), family)
+    when = PartialDate.parse(text)
+    return said(entry_id, Paper(title="T", published=when.first_day, published_to=when.precision), family)
 
 
 OTHERS = ("crossref", "openalex", "semantic-scholar", "bibliography", "table", "pubmed")
@@ -152,15 +154,17 @@ def test_what_a_source_tells_to_be_a_year_or_a_month_gives_way_to_what_is_told_m
     for vague, finer in itertools.pairwise(["2023", "2024-02", "2023-03-07"]):
         for order in itertools.permutations([(1, vague, family), (2, finer, "crossref")]):
             folded = merge.fold([dated(number, text, source) for number, text, source in order])
-            assert folded.paper.when == When.read(finer)
+            assert folded.paper.publication_date == PartialDate.parse(finer)
             assert folded.sources["published"] == 2
 
 
 def test_a_first_of_january_is_taken_for_little_more_than_a_year() -> None:
     for finer in ("2023-03", "2023-03-07"):
         folded = merge.fold([dated(1, "2024-01-01", "crossref"), dated(2, finer, "bibliography")])
-        assert folded.paper.when == When.read(finer)
-    assert merge.fold([dated(1, "2024-01-01", "crossref"), dated(2, "2023")]).paper.when == When.read("2024-01-01")
+        assert folded.paper.publication_date == PartialDate.parse(finer)
+    assert merge.fold(
+        [dated(1, "2024-01-01", "crossref"), dated(2, "2023")]
+    ).paper.publication_date == PartialDate.parse("2024-01-01")
 
 
 def test_a_year_alone_gives_way_to_a_month_and_the_earlier_year_stands() -> None:
@@ -318,7 +322,7 @@ _links = st.builds(
     url=st.sampled_from(["https://a.org", "https://b.org"]),
     stars=_counts,
 )
-_whens = st.builds(lambda day, length: When.read(day.isoformat()[:length]), _days, st.sampled_from([4, 7, 10]))
+_whens = st.builds(lambda day, length: PartialDate.parse(day.isoformat()[:length]), _days, st.sampled_from([4, 7, 10]))
 
 
 @st.composite

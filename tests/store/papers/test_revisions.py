@@ -14,7 +14,8 @@ from store.importing import entries
 from store.importing.entries import ListingKey
 from store.importing.importer import Options, import_file
 from store.library.library import Library
-from store.model.paper import Author, Entry, Paper
+from store.model.entry import Entry
+from store.model.paper import Author, Paper
 from store.papers import queries, revisions, rows
 from store.papers.revisions import Change
 

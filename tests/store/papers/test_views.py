@@ -16,7 +16,9 @@ from store.importing import entries
 from store.importing.entries import ListingKey
 from store.library.library import Library
 from store.marks import journal, marks, paper_marks
-from store.model.paper import Entry, LibraryError, Paper
+from store.model.entry import Entry
+from store.model.errors import LibraryError
+from store.model.paper import Paper
 from store.papers import queries, views
 from store.papers.views import FIXED, View
 from store.search.parser import parse

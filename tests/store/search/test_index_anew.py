@@ -19,7 +19,7 @@ from store.importing.sources import take_in
 from store.importing.undo import withdraw
 from store.library.library import Library
 from store.marks import marks
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.search import index, index_sync
 
 TODAY = date(2026, 7, 15)

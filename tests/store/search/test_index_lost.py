@@ -12,7 +12,7 @@ import pytest
 import tantivy
 
 from store.library.library import Library
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from store.papers import rows
 from store.papers.views import View
 from store.search import index, index_sync, search

@@ -16,7 +16,9 @@ from store.importing.entries import ListingKey
 from store.importing.importer import Options, import_file
 from store.library import schema
 from store.library.library import Library
-from store.model.paper import Entry, LibraryError, Paper
+from store.model.entry import Entry
+from store.model.errors import LibraryError
+from store.model.paper import Paper
 from store.papers import rows
 from store.papers.views import View
 from store.search import index_sync

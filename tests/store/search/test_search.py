@@ -23,7 +23,9 @@ from store.importing.entries import ListingKey
 from store.library.library import Library
 from store.marks import marks as reading
 from store.marks import paper_marks
-from store.model.paper import UNDATED, Author, Entry, Link, Organization, Paper, When
+from store.model.entry import Entry
+from store.model.paper import Author, Link, Organization, Paper
+from store.model.partial_date import UNDATED, PartialDate
 from store.papers.views import SORTS, View
 from store.search import index, index_query, search
 from store.search import query as q
@@ -150,12 +152,12 @@ def place(node: Node, kept: Kept) -> int:
     return 0 if finds(node, kept, frozenset(["title"])) else 1 if finds(node, kept, HEAD) else 2
 
 
-def last(when: When) -> date:
+def last(when: PartialDate) -> date:
     """The last day that a paper with this date may be of."""
-    following = when.first + {"day": timedelta(1), "month": timedelta(31), "year": timedelta(366)}[when.to]
-    if when.to == "month":
+    following = when.first_day + {"day": timedelta(1), "month": timedelta(31), "year": timedelta(366)}[when.precision]
+    if when.precision == "month":
         following = following.replace(day=1)
-    if when.to == "year":
+    if when.precision == "year":
         following = following.replace(month=1, day=1)
     return following - timedelta(1)
 
@@ -183,9 +185,9 @@ def finds(node: Node, kept: Kept, scope: frozenset[str] | None = None) -> bool:
             return any(has_row(kept, words, each) for each in within(field, scope))
         case DateRange(field="published", start=start, end=end):
             return (
-                paper.when is not None
-                and between(paper.when.first, start, end)
-                and between(last(paper.when), start, end)
+                paper.publication_date is not None
+                and between(paper.publication_date.first_day, start, end)
+                and between(last(paper.publication_date), start, end)
             )
         case DateRange(start=start, end=end):
             return any(between(day, start, end) for day in kept.listed)
@@ -271,7 +273,9 @@ _days = st.dates(TODAY - timedelta(days=3), TODAY)
 _bounds = _days | st.sampled_from(
     [date(*each) for each in ((2025, 12, 31), (2026, 1, 1), (2026, 7, 31), (2026, 12, 31))]
 )
-_whens = st.builds(lambda day, length: When.read(day.isoformat()[:length]), _bounds, st.sampled_from([4, 7, 10, 10]))
+_whens = st.builds(
+    lambda day, length: PartialDate.parse(day.isoformat()[:length]), _bounds, st.sampled_from([4, 7, 10, 10])
+)
 
 
 @st.composite
@@ -546,8 +550,10 @@ def test_a_list_is_sorted_as_asked_and_what_is_unknown_comes_last(sort: str, ord
 def reduced(shelf: Shelf) -> Shelf:
     """Papers by the text of their dates, in order."""
     for text in ("2023-12-31", "2024", "2024-01", "2024-01-01", "2024-01-31", "2024-06", "2024-06-01", "2025"):
-        when = When.read(text)
-        shelf.put(Paper(title=f"Bees {text}", doi=f"10.1000/{text}", published=when.first, published_to=when.to))
+        when = PartialDate.parse(text)
+        shelf.put(
+            Paper(title=f"Bees {text}", doi=f"10.1000/{text}", published=when.first_day, published_to=when.precision)
+        )
     return shelf
 
 

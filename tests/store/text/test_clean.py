@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.model.paper import Author, Entry, Link, Organization, Paper
+from store.model.entry import Entry
+from store.model.paper import Author, Link, Organization, Paper
 from store.text.clean import UNSAFE, _cleaned, clean, entry, line, line_or_none, prose
 
 _any = st.text(st.characters(codec=None, categories=None), max_size=30)

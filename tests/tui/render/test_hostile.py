@@ -20,7 +20,7 @@ from textual.strip import Strip
 from store.importing.log import ImportReport, Step
 from store.library.library import Library
 from store.marks import marks, paper_marks
-from store.model.paper import Refused
+from store.model.entry import Refused
 from store.papers import views
 from store.papers.views import View
 from tests.scenarios.reader import Reader, opened

@@ -15,7 +15,8 @@ from rich.cells import cell_len
 from wcwidth import wcswidth
 
 from store.marks.paper_marks import STATUSES, Marks
-from store.model.paper import Author, Organization, Paper, When
+from store.model.paper import Author, Organization, Paper
+from store.model.partial_date import PartialDate
 from store.papers.queries import Known, Row
 from store.papers.views import Shelf, View
 from store.search.highlighting import Highlights
@@ -314,13 +315,13 @@ def test_no_more_of_a_date_is_named_than_is_known() -> None:
     ("published", "named"), [("2024", "2024"), ("2024-01", "Jan 2024"), ("2024-01-01", "1 Jan 2024")]
 )
 def test_the_page_of_a_paper_names_no_more_of_its_date_than_is_known(published: str, named: str) -> None:
-    when, revised = When.read(published), date(2024, 1, 1)
-    paper = Paper(title="T", published=when.first, published_to=when.to, updated=revised)
+    when, revised = PartialDate.parse(published), date(2024, 1, 1)
+    paper = Paper(title="T", published=when.first_day, published_to=when.precision, updated=revised)
     known = Known(1, paper, None, None, Marks(), (), {})
     lines = paper_page.paper(known, Highlights()).plain.splitlines()
     assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("Published")] == [named]
     # A revision on the first day of a year is another day than that year.
-    assert any(line.startswith("Revised") for line in lines) == (when != When(revised))
+    assert any(line.startswith("Revised") for line in lines) == (when != PartialDate(revised))
 
 
 @settings(max_examples=150, deadline=None)

@@ -15,7 +15,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.keys import _character_to_key
 
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from tests.tui.hostile import seen, texts
 from tui.actions.registry import ACTIONS, SIGNS
 from tui.settings import config

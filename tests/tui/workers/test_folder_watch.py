@@ -22,7 +22,7 @@ from store.importing.importer import Options
 from store.importing.log import ImportReport
 from store.importing.sources import take_in
 from store.library.library import Library
-from store.model.paper import LibraryError
+from store.model.errors import LibraryError
 from tests.tui import samples
 
 OPTIONS = Options(today=date(2026, 7, 15))

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.formats.arxiv import atom
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link
 
 HEAD = """<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">

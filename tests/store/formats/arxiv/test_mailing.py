@@ -17,7 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.formats.arxiv import mailing
-from store.model.paper import Author, CutShort, Entry, Item, ListingError, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author
 
 RULE = "-" * 78
 CROSSES = "%-" * 39

@@ -9,7 +9,7 @@ import pytest
 
 from store.formats.arxiv import mailing
 from store.formats.registry import detect
-from store.model.paper import Entry, Item
+from store.model.entry import Entry, Item
 
 RULE = "-" * 78
 ITEM = """\

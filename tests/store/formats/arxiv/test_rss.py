@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.formats.arxiv import rss
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link
 
 HEAD = """<?xml version='1.0' encoding='UTF-8'?>
 <rss xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0"><channel>

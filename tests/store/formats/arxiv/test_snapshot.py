@@ -22,7 +22,9 @@ from store.formats.arxiv import snapshot
 from store.formats.arxiv.authors import name
 from store.formats.shared.tex import letters
 from store.matching.identifiers import arxiv_id
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Refused
+from store.model.entry import CutShort, Entry, Item, Refused
+from store.model.errors import ListingError
+from store.model.paper import Author, Link
 
 FILE = "wanng-arxiv-metadata-oai-snapshot.json"
 

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.formats.shared import xml_records
-from store.model.paper import CutShort, ListingError, Refused, Warned
+from store.model.entry import CutShort, Refused, Warned
+from store.model.errors import ListingError
 
 Found = xml_records.Record | Refused | CutShort | Warned
 

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from store.formats.bibliography import bibtex, csl_json, endnote_xml, pubmed, refworks, ris, web_of_science, zotero_rdf
 from store.formats.registry import Format, detect
-from store.model.paper import Author, CutShort, Entry, Item, ListingError, Paper, Refused
+from store.model.entry import CutShort, Entry, Item, Refused
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
 from store.text import clean
 
 Spans = Callable[[str], list[tuple[int, int]]]

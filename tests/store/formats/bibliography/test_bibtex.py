@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from store.formats.bibliography import bibtex
 from store.formats.registry import SURE_ENOUGH
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link, Paper
 from store.text import clean
 
 
@@ -300,7 +302,7 @@ def test_a_collaboration_is_an_author() -> None:
     ],
 )
 def test_the_day_is_as_good_as_the_entry_tells_it(fields: str, day: str | None) -> None:
-    found = paper(f"title={{T}}, {fields}").when
+    found = paper(f"title={{T}}, {fields}").publication_date
     assert (found and found.text) == day
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from store.formats.bibliography import bibtex
 from store.formats.registry import detect
-from store.model.paper import Entry, Item, Link, Paper
+from store.model.entry import Entry, Item
+from store.model.paper import Link, Paper
 from store.text import clean
 
 

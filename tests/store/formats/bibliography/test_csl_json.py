@@ -12,7 +12,9 @@ import pytest
 
 from store.formats.bibliography import csl_json
 from store.formats.registry import SURE_ENOUGH
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link, Paper
 from store.text import clean
 
 
@@ -154,7 +156,7 @@ def test_affiliations_are_kept() -> None:
     ],
 )
 def test_the_day_is_as_good_as_the_item_tells_it(issued: Any, day: str | None) -> None:
-    found = csl(issued=issued).when
+    found = csl(issued=issued).publication_date
     assert (found and found.text) == day
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from store.formats.bibliography import endnote_tagged
 from store.formats.registry import detect
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link, Paper
 from store.text import clean
 
 ACM = """\

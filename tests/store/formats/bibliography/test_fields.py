@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from store.formats.bibliography import fields
 from store.formats.bibliography.tagged_records import Record
-from store.model.paper import Author, When
+from store.model.paper import Author
+from store.model.partial_date import PartialDate
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_days_are_put_together_from_what_is_said(texts: tuple[str | None, ...], 
 @given(st.lists(st.text(alphabet="0123456789-/. JanFebMay,~", max_size=20), max_size=3))
 def test_any_text_is_a_date_or_none(texts: list[str]) -> None:
     found = fields.when(*texts)
-    assert found is None or str(found.first.year) in "".join(texts)
+    assert found is None or str(found.first_day.year) in "".join(texts)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_any_text_is_a_date_or_none(texts: list[str]) -> None:
     ],
 )
 def test_an_index_that_calls_a_year_its_first_day_is_known_to(told: str, arxiv_id: str | None, known: str) -> None:
-    found = fields.year_at_least(When.read(told), arxiv_id=arxiv_id)
+    found = fields.year_at_least(PartialDate.parse(told), arxiv_id=arxiv_id)
     assert found and found.text == known
 
 

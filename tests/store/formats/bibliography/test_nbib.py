@@ -9,7 +9,10 @@ import pytest
 
 from store.formats.bibliography import nbib
 from store.formats.registry import detect
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, When
+from store.model.entry import CutShort, Entry, Item, Refused
+from store.model.errors import ListingError
+from store.model.paper import Author, Link, Paper
+from store.model.partial_date import PartialDate
 from store.text import clean
 
 ARTICLE = """\
@@ -82,7 +85,7 @@ def test_an_article_is_read_field_by_field() -> None:
         Author("John A Jr Smith"),
         Author("The Group"),
     )
-    assert paper.when == When(date(2015, 5, 1))
+    assert paper.publication_date == PartialDate(date(2015, 5, 1))
     assert paper.doi == "10.1038/nature14539"
     assert paper.venue == "Nature 521(7553), 436–44"
     assert paper.links == (
@@ -93,9 +96,13 @@ def test_an_article_is_read_field_by_field() -> None:
 
 def test_a_chapter_of_a_book_and_an_article_with_short_names() -> None:
     chapter, short = papers(f"{BOOK}\n{SHORT}")
-    assert (chapter.title, chapter.venue, chapter.when) == ("A chapter", "GeneReviews", When(date(1993, 1, 1), "year"))
+    assert (chapter.title, chapter.venue, chapter.publication_date) == (
+        "A chapter",
+        "GeneReviews",
+        PartialDate(date(1993, 1, 1), "year"),
+    )
     assert chapter.authors == (Author("A Rosenthal"),)
-    assert (short.title, short.when) == ("Third...", When(date(2010, 9, 1), "month"))
+    assert (short.title, short.publication_date) == ("Third...", PartialDate(date(2010, 9, 1), "month"))
     assert short.authors == (Author("KH Müller-Lüdenscheidt"), Author("A Doe"))
 
 

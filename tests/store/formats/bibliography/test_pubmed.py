@@ -11,7 +11,10 @@ import pytest
 
 from store.formats.bibliography import pubmed
 from store.formats.registry import SURE_ENOUGH
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned, When
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link, Paper
+from store.model.partial_date import PartialDate
 from store.text import clean
 
 
@@ -69,14 +72,17 @@ def test_a_book(listings: Path) -> None:
     (found,) = real(listings, 1)
     assert found.title == "Endocrinology: An Integrated Approach"
     assert found.authors == (Author("Stephen Nussey"), Author("Saffron Whitehead"))
-    assert (found.when, found.venue) == (When(date(2001, 1, 1), "year"), "BIOS Scientific Publishers")
+    assert (found.publication_date, found.venue) == (
+        PartialDate(date(2001, 1, 1), "year"),
+        "BIOS Scientific Publishers",
+    )
     assert found.abstract and found.abstract.startswith("Endocrinology has been written to meet the requirements")
 
 
 def test_a_date_that_medline_wrote(listings: Path) -> None:
     (found,) = real(listings, 3)
     assert found.title == "Zotero: harnessing the power of a personal bibliographic manager"
-    assert found.when == When(date(2010, 9, 1), "month")
+    assert found.publication_date == PartialDate(date(2010, 9, 1), "month")
     assert found.venue == "Nurse educator 35(5), 205–7"
     assert found.doi == "10.1097/nne.0b013e3181ed81e4"
 
@@ -122,7 +128,7 @@ def test_the_papers_it_cites_lend_it_no_identifier() -> None:
     ],
 )
 def test_the_day_is_as_good_as_the_record_tells_it(dates: str, day: str | None) -> None:
-    found = paper(f"<Journal><JournalIssue><PubDate>{dates}</PubDate></JournalIssue></Journal>").when
+    found = paper(f"<Journal><JournalIssue><PubDate>{dates}</PubDate></JournalIssue></Journal>").publication_date
     assert (found and found.text) == day
 
 

@@ -11,7 +11,10 @@ import pytest
 
 from store.formats.bibliography import refworks
 from store.formats.registry import SURE_ENOUGH
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned, When
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link, Paper
+from store.model.partial_date import PartialDate
 from store.text import clean
 
 
@@ -45,7 +48,7 @@ def test_a_chapter(listings: Path) -> None:
     found = real(listings, 0)
     assert found.title == "Depression and coronary heart disease"
     assert found.authors == (Author("Stephen Stansfeld"), Author("Rebecca Fuhrer"))
-    assert found.when == When(date(2002, 1, 1), "year")
+    assert found.publication_date == PartialDate(date(2002, 1, 1), "year")
     assert found.venue == "Stress and the heart: Psychosocial pathways to coronary heart disease 1(3), 101–123"
     assert found.abstract and found.abstract.startswith("(From the chapter) This chapter discusses the evidence")
     assert found.comment and found.comment.startswith("Williston, VT, US: BMJ Books. xi, 304 pp.")
@@ -59,7 +62,7 @@ def test_a_dissertation(listings: Path) -> None:
 
 def test_an_article_with_a_month_and_a_link(listings: Path) -> None:
     found = real(listings, 2)
-    assert found.when == When(date(2002, 2, 1), "month")
+    assert found.publication_date == PartialDate(date(2002, 2, 1), "month")
     assert found.venue == "Personality & Individual Differences 32(3), 551–565"
     assert found.links == (Link("page", "http://bmj.com/content/vol325/issue7371/twib.shtml#325/7371/0"),)
 

@@ -11,7 +11,9 @@ import pytest
 
 from store.formats.bibliography import ris
 from store.formats.registry import SURE_ENOUGH
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link, Paper
 from store.text import clean
 
 
@@ -167,7 +169,7 @@ def test_an_address_behind_each_author_is_theirs() -> None:
     ],
 )
 def test_the_day_is_as_good_as_the_entry_tells_it(lines: list[str], day: str | None) -> None:
-    found = paper(*lines).when
+    found = paper(*lines).publication_date
     assert (found and found.text) == day
 
 

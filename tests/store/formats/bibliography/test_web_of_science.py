@@ -11,7 +11,10 @@ import pytest
 
 from store.formats.bibliography import web_of_science
 from store.formats.registry import SURE_ENOUGH
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned, When
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link, Paper
+from store.model.partial_date import PartialDate
 from store.text import clean
 
 
@@ -86,7 +89,7 @@ def test_a_document_type_called_note_is_a_paper() -> None:
 
 def test_an_article_number_stands_for_pages() -> None:
     found = paper("SO PLOS ONE", "VL 9", "IS 3", "AR e0815", "PY 2014", "PD MAR-APR")
-    assert (found.venue, found.when) == ("PLOS ONE 9(3), e0815", When(date(2014, 3, 1), "month"))
+    assert (found.venue, found.publication_date) == ("PLOS ONE 9(3), e0815", PartialDate(date(2014, 3, 1), "month"))
 
 
 def test_a_preprint_of_arxiv() -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from store.formats.bibliography import zotero_rdf
 from store.formats.registry import SURE_ENOUGH
-from store.model.paper import Author, CutShort, Entry, Item, Link, ListingError, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Link, Paper
 from store.text import clean
 
 HEAD = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"

@@ -13,7 +13,9 @@ import pytest
 
 from store.formats.hugging_face import api_json
 from store.formats.registry import SURE_ENOUGH
-from store.model.paper import Author, Entry, Item, Link, ListingDay, MonthDay, Organization, Refused, Warned
+from store.model.entry import Entry, Item, ListingDay, Refused, Warned
+from store.model.paper import Author, Link, Organization
+from store.model.partial_date import MonthDay
 from store.text import clean
 
 REAL = "hf-json/sotawhat-hf_daily_papers-2026-06-12.json"

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from store.formats.hugging_face import copied_page
 from store.formats.registry import SURE_ENOUGH, detect
-from store.model.paper import CutShort, Entry, Item, ListingDay, ListingError, MonthDay, Organization, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Organization
+from store.model.partial_date import MonthDay
 from store.text import clean
 
 SAMPLES = Path(__file__).parents[4] / "assets" / "listings"

@@ -10,7 +10,10 @@ import pytest
 
 from store.formats.hugging_face import copied_page
 from store.formats.registry import SURE_ENOUGH, detect
-from store.model.paper import CutShort, Entry, Item, ListingDay, ListingError, MonthDay, Organization, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Organization
+from store.model.partial_date import MonthDay
 from tests.store.formats.hugging_face.test_copied_page import seconds
 
 KITES = " ".join(["We fly 400 kites over a fjord and ask each of them where the wind will turn."] * 8)

@@ -19,18 +19,10 @@ from hypothesis import strategies as st
 
 from store.formats.hugging_face import saved_page
 from store.formats.registry import SURE_ENOUGH
-from store.model.paper import (
-    CutShort,
-    Entry,
-    Item,
-    Link,
-    ListingDay,
-    ListingError,
-    MonthDay,
-    Organization,
-    Refused,
-    Warned,
-)
+from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Link, Organization
+from store.model.partial_date import MonthDay
 
 REAL = "hf-html/slbqc-huggingface_papers-2024-08.html"
 DATA = b'data-target="DailyPapers"'

@@ -8,7 +8,9 @@ import pytest
 
 from store.formats.hugging_face import copied_page
 from store.formats.registry import detect
-from store.model.paper import Entry, Item, MonthDay, Organization
+from store.model.entry import Entry, Item
+from store.model.paper import Organization
+from store.model.partial_date import MonthDay
 
 BANNER = """\
 new

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from store.formats.indexes import crossref
-from store.model.paper import Author, Entry, Item, Link, Refused, Warned
+from store.model.entry import Entry, Item, Refused, Warned
+from store.model.paper import Author, Link
 
 REAL = "crossref/papis-crossref2.json"
 
@@ -96,7 +97,7 @@ def test_citations_made_from_crossref_are_left_to_csl() -> None:
     ],
 )
 def test_a_date_of_one_to_three_numbers(parts: Any, day: str | None) -> None:
-    found = entry(issued={"date-parts": parts}).paper.when
+    found = entry(issued={"date-parts": parts}).paper.publication_date
     assert (found and found.text) == day
 
 

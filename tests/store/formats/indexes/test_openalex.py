@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.formats.indexes import openalex
-from store.model.paper import Author, Entry, Item, Link, Warned, When
+from store.model.entry import Entry, Item, Warned
+from store.model.paper import Author, Link
+from store.model.partial_date import PartialDate
 
 REAL = "openalex/real-work-transcribed.json"
 
@@ -103,14 +105,14 @@ def test_topics_keywords_and_raw_names() -> None:
     assert paper.categories == ("Phase Diagrams", "Alloys")
     assert paper.ai_keywords == ("Workflow", "Old")
     assert paper.authors == (Author("A. Raw", ("Somewhere",)),)
-    assert paper.when == When(date(2020, 1, 1), "year")
+    assert paper.publication_date == PartialDate(date(2020, 1, 1), "year")
 
 
 def test_the_first_of_january_stands_for_a_year() -> None:
-    assert entry(publication_date="2020-01-01").paper.when == When(date(2020, 1, 1), "year")
-    assert entry(publication_date="2020-01-02").paper.when == When(date(2020, 1, 2))
+    assert entry(publication_date="2020-01-01").paper.publication_date == PartialDate(date(2020, 1, 1), "year")
+    assert entry(publication_date="2020-01-02").paper.publication_date == PartialDate(date(2020, 1, 2))
     in_january = {"ids": {"arxiv": "2001.00001"}}
-    assert entry(publication_date="2020-01-01", **in_january).paper.when == When(date(2020, 1, 1))
+    assert entry(publication_date="2020-01-01", **in_january).paper.publication_date == PartialDate(date(2020, 1, 1))
 
 
 def test_a_page_that_is_not_the_last_one_says_so() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from store.formats.indexes import papers_with_code
-from store.model.paper import Author, Entry, Item, Link, Refused, Warned
+from store.model.entry import Entry, Item, Refused, Warned
+from store.model.paper import Author, Link
 
 REAL = "paperswithcode/links-rows-transcribed.json"
 

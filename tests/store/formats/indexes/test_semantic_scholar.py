@@ -12,7 +12,9 @@ import pytest
 
 from store.formats.indexes import semantic_scholar
 from store.formats.registry import SURE_ENOUGH
-from store.model.paper import Author, Entry, Item, Link, Paper, Refused, Warned, When
+from store.model.entry import Entry, Item, Refused, Warned
+from store.model.paper import Author, Link, Paper
+from store.model.partial_date import PartialDate
 
 SEARCH = "semantic-scholar/sotawhat-semantic_scholar_transformer.json"
 NULLS = "semantic-scholar/pysem-PaperWithNullValues.json"
@@ -49,7 +51,7 @@ def test_the_real_search_page_gives_every_field(listings: Path) -> None:
     assert [author.name for author in swin.authors][::7] == ["Ze Liu", "B. Guo"]
     assert swin.author_count == 8
     assert (swin.arxiv_id, swin.doi) == ("2103.14030", "10.1109/iccv48922.2021.00986")
-    assert swin.when == When(date(2021, 1, 1), "year")
+    assert swin.publication_date == PartialDate(date(2021, 1, 1), "year")
     assert swin.abstract is not None
     assert swin.abstract.endswith("https://github.com/microsoft/Swin-Transformer.")
     assert swin.links == (

@@ -22,7 +22,8 @@ from store.formats import recto_jsonl
 from store.formats.hugging_face import api_json
 from store.formats.indexes import crossref, openalex, papers_with_code, semantic_scholar
 from store.importing.files import CutListing, open_listing
-from store.model.paper import CutShort, Entry, Item, ListingDay, ListingError, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
+from store.model.errors import ListingError
 from store.text import clean
 
 Maker = Callable[[int], dict[str, Any]]

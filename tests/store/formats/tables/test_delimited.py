@@ -15,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.formats.tables import delimited
-from store.model.paper import CutShort, Entry, Item, Link, ListingError, Organization, Paper, Refused, Warned
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Link, Organization, Paper
 from store.text import clean
 
 

@@ -7,7 +7,8 @@ import io
 
 from store.formats.registry import detect
 from store.formats.tables import delimited
-from store.model.paper import Entry, Item, Paper, Warned
+from store.model.entry import Entry, Item, Warned
+from store.model.paper import Paper
 
 
 def table(*rows: dict[str, str]) -> str:

@@ -1,0 +1,46 @@
+"""Dates of which a part may be unknown: the day, the month, or the year."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+Precision = Literal["day", "month", "year"]
+
+# The length of an ISO 8601 date of each precision.
+_LENGTHS: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
+_PRECISIONS: dict[int, Precision] = {length: precision for precision, length in _LENGTHS.items()}
+# What completes a shorter date to its first day, by its length.
+_FIRST_DAY = {7: "-01", 4: "-01-01"}
+
+
+class PartialDate(NamedTuple):
+    """A day, or a month or a year whose day is unknown; `first_day` is then the first day of it."""
+
+    first_day: date
+    precision: Precision = "day"
+
+    @property
+    def text(self) -> str:
+        """The date in ISO 8601 with this precision: "2024-06-15", "2024-06" or "2024"."""
+        return self.first_day.isoformat()[: _LENGTHS[self.precision]]
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """The date whose `text` this is. Raises ValueError when it is not a date in ISO 8601."""
+        first_day = date.fromisoformat(text + _FIRST_DAY.get(len(text), ""))
+        return cls(first_day, _PRECISIONS.get(len(text), "day"))
+
+
+# `published` and `published_to` of a paper without a date.
+UNDATED: Final[tuple[None, Precision]] = (None, "day")
+
+
+class MonthDay(msgspec.Struct, frozen=True):
+    """A date as Hugging Face prints it: "Oct 30". `year` is None unless it is printed too."""
+
+    month: int
+    day: int
+    year: int | None = None
