@@ -575,7 +575,7 @@ def test_a_full_disk_is_said_and_writing_goes_on_once_there_is_room(small_disk: 
 def test_a_file_that_may_not_grow_costs_nothing_that_was_saved(path: Path, start: Start) -> None:
     process = start(
         "import resource, sys; from pathlib import Path; from store.library.library import Library\n"
-        "from store.model.paper import LibraryError\n"
+        "from store.model.errors import LibraryError\n"
         "library = Library.open(Path(sys.argv[1]))\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))\n"
         "done = 0\n"
@@ -753,7 +753,7 @@ def test_libraries_are_closed_under_their_readers_again_and_again(path: Path, st
     # In a process of its own, which this ended before readers were looked after.
     process = start(
         "import sys, threading, time; from pathlib import Path; from store.library.library import Library\n"
-        "from store.model.paper import LibraryError\n"
+        "from store.model.errors import LibraryError\n"
         "def read(library):\n"
         "    try:\n"
         "        while True:\n"
