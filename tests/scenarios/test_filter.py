@@ -15,7 +15,7 @@ from store.search.search import Answer, Search
 from store.search.window import PaperIds
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import PATIENCE
-from tui.widgets.bars import FilterInput
+from tui.widgets.filter_line import FilterInput
 from tui.widgets.paper_list import PaperList, Place
 
 

@@ -21,7 +21,7 @@ SETTLE_SECONDS = 0.4
 def settled_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files settle faster than they do outside."""
     monkeypatch.setattr("store.importing.folders.SETTLE_SECONDS", SETTLE_SECONDS)
-    monkeypatch.setattr("tui.workers.import_process.SETTLE_SECONDS", SETTLE_SECONDS)
+    monkeypatch.setattr("tui.workers.folder_watch.SETTLE_SECONDS", SETTLE_SECONDS)
 
 
 def imports(library: Path) -> list[tuple[str, str, int]]:

@@ -8,30 +8,30 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.conftest import OpenReader
-from tui.widgets import bars
+from tui.widgets import status_line
 from tui.workers import fetch_process
 
 
 async def test_a_mark_is_said_while_something_is_read(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bars, "_NEWS_ABOVE_SECONDS", 0.3)
+    monkeypatch.setattr(status_line, "_NEWS_ABOVE_SECONDS", 0.3)
     async with reader() as screen:
         status = screen.main.status
-        status.show_going("import", "reading papers.txt 10%")
+        status.show_progress("import", "reading papers.txt 10%")
         await screen.press("b")
-        status.show_going("import", "reading papers.txt 20%")
+        status.show_progress("import", "reading papers.txt 20%")
         assert screen.status.endswith("bookmarked")
         await screen.until(lambda: screen.status.endswith("reading papers.txt 20%"), "what goes on is back")
-        status.show_going("import", "")
+        status.show_progress("import", "")
         assert screen.status == "New · 30 Sep 2025"
 
 
 async def test_what_goes_on_ends_by_its_own_name(reader: OpenReader) -> None:
     async with reader() as screen:
         status = screen.main.status
-        status.show_going("fetch", "fetching")
-        status.show_going("import", "reading papers.txt 10%")
+        status.show_progress("fetch", "fetching")
+        status.show_progress("import", "reading papers.txt 10%")
         assert screen.status.endswith("reading papers.txt 10%")
-        status.show_going("import", "")
+        status.show_progress("import", "")
         assert screen.status.endswith("fetching")
 
 
@@ -40,9 +40,9 @@ async def test_what_could_not_be_read_in_the_filter_stays_while_something_is_rea
         status = screen.main.status
         await screen.press("b", "/")
         await screen.type("is:foo")
-        status.show_going("import", "reading papers.txt 10%")
+        status.show_progress("import", "reading papers.txt 10%")
         assert screen.status.endswith("is:foo is not a state; read as words")
-        status.show_going("import", "")
+        status.show_progress("import", "")
         assert screen.status.endswith("is:foo is not a state; read as words")
         await screen.press("escape")
         assert screen.status == "New · 30 Sep 2025"

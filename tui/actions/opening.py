@@ -14,6 +14,7 @@ from store.papers.queries import Known
 from tui.render import addresses, styled
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import MainScreen
+from tui.workers import browser
 
 # What opens addresses has failed after so many looks at it, if it does, with so long between two (s).
 _LOOKS = 30
@@ -117,12 +118,12 @@ class Opening:
         async def open_it() -> None:
             screen.status.show_news(f"opening {safe}")
             try:
-                failed = await asyncio.to_thread(addresses.open_in_browser, safe)
+                failed = await asyncio.to_thread(browser.open_in_browser, safe)
                 for _ in range(_LOOKS):
                     await asyncio.sleep(_LOOK_SECONDS)
                     if failed():
-                        raise addresses.BrowserError("no browser could open it")
-            except addresses.BrowserError as error:
+                        raise browser.BrowserError("no browser could open it")
+            except browser.BrowserError as error:
                 # The address whole, to be copied: in the status line there may be no room for it.
                 screen.app.toast(f"{error}; the address is\n{safe}", "warning")
                 screen.status.show_news(f"{error}; the address is {safe}")

@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
-from tui.actions.registry import ACTIONS, shown
+from tui.actions.registry import ACTIONS, shown_keys
 from tui.render import styled
 
 if TYPE_CHECKING:
@@ -36,9 +36,8 @@ class ActionCommands(Provider):
         main = cast("Recto", self.app).main_screen
         for action in ACTIONS:
             if action.scope != "move" and action.id != "palette":
-                keys = main.app.keys.get(action.id, ",".join(action.keys)).split(",")
                 name = f"View {action.label}" if action.id.startswith("view_") else action.label
-                yield f"{name}  ({' '.join(map(shown, keys))})", action.help, partial(main.action_do, action.id)
+                yield f"{name}  ({shown_keys(action, main.app.keys)})", action.help, partial(main.action_do, action.id)
         shelves = (*main.shelves.days, *main.shelves.tags) if main.shelves else ()
         for shelf in shelves:
             name = styled.view_name(shelf.view)

@@ -41,14 +41,14 @@ class Running:
         screen = self._screen
 
         async def fetch_it() -> None:
-            screen.status.show_going("fetch", "fetching today's Daily Papers …")
+            screen.status.show_progress("fetch", "fetching today's Daily Papers …")
             try:
                 said = await fetch_today(screen.library.path)
             except (FetchError, OSError) as error:
-                screen.status.show_going("fetch", "")
+                screen.status.show_progress("fetch", "")
                 screen.say_wrong(styled.safe(str(error), 300))
             else:
-                screen.status.show_going("fetch", "")
+                screen.status.show_progress("fetch", "")
                 # The file is in the inbox now, and comes in like any other.
                 screen.status.show_news(styled.safe(said.splitlines()[-1] if said else "fetched", 300))
 

@@ -1,10 +1,11 @@
-"""The one registry of actions: bindings, footer, help, palette, `recto keys` and the README's table come from it.
+"""The registry of actions: key bindings, key bar, help, palette, `recto keys` and the README's table come from it.
 
-`id` is the name of the method that does it, and what a configuration remaps.
+It imports nothing of the screens that use it. The classes in the other modules of this package carry the actions out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -21,7 +22,11 @@ SCOPES: dict[Scope, str] = {
 
 
 class Action(msgspec.Struct, frozen=True):
-    """One thing a reader can do. `keys` are Textual's names; `hint` places it in the footer, the lowest first."""
+    """One thing that a key does.
+
+    `id` is the name of the method that carries the action out, and the name by which a configuration remaps its keys.
+    `keys` are Textual's names of keys. `hint` is the position in the key bar; actions without one are not shown there.
+    """
 
     id: str
     keys: tuple[str, ...]
@@ -32,11 +37,11 @@ class Action(msgspec.Struct, frozen=True):
 
     @property
     def shown_keys(self) -> str:
-        """The keys as a reader would write them: "j ↓"."""
+        """The default keys as people write them: "j ↓"."""
         return " ".join(shown(key) for key in self.keys)
 
 
-# Textual's names for the keys of one sign.
+# Textual's names of the keys for punctuation.
 SIGNS = {
     "exclamation_mark": "!",
     "quotation_mark": '"',
@@ -83,58 +88,78 @@ _NAMES = SIGNS | {
 
 
 def shown(key: str) -> str:
-    """A key of Textual's as it is written for people: "ctrl+d" stays, "question_mark" is "?"."""
-    *held, last = key.split("+")
-    return "+".join([*held, _NAMES.get(last, last)])
+    """A key as people write it: "question_mark" becomes "?", "ctrl+d" stays the same."""
+    *modifiers, last = key.split("+")
+    return "+".join([*modifiers, _NAMES.get(last, last)])
+
+
+# A keymap holds the configured keys: from the id of an action to its keys, as in {"down": "j,ctrl+n"}. An action that
+# is not in it has its default keys.
+
+
+def keys_of(action: Action, keymap: Mapping[str, str]) -> list[str]:
+    """The keys of an action, by Textual's names."""
+    configured = keymap.get(action.id)
+    return list(action.keys) if configured is None else configured.split(",")
+
+
+def shown_keys(action: Action, keymap: Mapping[str, str]) -> str:
+    """The keys of an action as people write them: "j ↓"."""
+    return " ".join(map(shown, keys_of(action, keymap)))
+
+
+def first_key(action_id: str, keymap: Mapping[str, str]) -> str:
+    """The first key of an action as people write it."""
+    return shown(keys_of(BY_ID[action_id], keymap)[0])
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("down", ("j", "down"), "Down", "one line down", "move"),
-    Action("up", ("k", "up"), "Up", "one line up", "move"),
-    Action("half_down", ("ctrl+d",), "Half a page down", "half a page down", "move"),
-    Action("half_up", ("ctrl+u",), "Half a page up", "half a page up", "move"),
-    Action("page_down", ("pagedown", "space"), "Page down", "a page down", "move"),
-    Action("page_up", ("pageup",), "Page up", "a page up", "move"),
-    Action("top", ("g", "home"), "Top", "to the first", "move"),
-    Action("bottom", ("G", "end"), "Bottom", "to the last", "move"),
-    Action("next_pane", ("tab",), "Next pane", "to the next pane", "move", 12),
-    Action("previous_pane", ("shift+tab",), "Previous pane", "to the pane before", "move"),
+    Action("down", ("j", "down"), "Down", "go one line down", "move"),
+    Action("up", ("k", "up"), "Up", "go one line up", "move"),
+    Action("half_down", ("ctrl+d",), "Half a page down", "go half a page down", "move"),
+    Action("half_up", ("ctrl+u",), "Half a page up", "go half a page up", "move"),
+    Action("page_down", ("pagedown", "space"), "Page down", "go a page down", "move"),
+    Action("page_up", ("pageup",), "Page up", "go a page up", "move"),
+    Action("top", ("g", "home"), "Top", "go to the first line", "move"),
+    Action("bottom", ("G", "end"), "Bottom", "go to the last line", "move"),
+    Action("next_pane", ("tab",), "Next pane", "go to the next pane", "move", 12),
+    Action("previous_pane", ("shift+tab",), "Previous pane", "go to the previous pane", "move"),
     Action("narrower", ("less_than_sign",), "Narrower list", "make the list narrower", "move"),
     Action("wider", ("greater_than_sign",), "Wider list", "make the list wider", "move"),
     Action("filter", ("slash",), "Filter", "filter the list as you type", "find", 1),
     Action("sort", ("s",), "Sort", "sort by the next key: best, date, listed, upvotes, …", "find", 9),
-    Action("view_new", ("1",), "New", "the latest listing", "find"),
+    Action("view_new", ("1",), "New", "the newest listing", "find"),
     Action("view_all", ("2",), "All", "all papers", "find"),
     Action("view_queue", ("3",), "Queue", "the reading queue", "find"),
     Action("view_bookmarks", ("4",), "Bookmarks", "bookmarked papers", "find"),
     Action("view_reading", ("5",), "Reading", "papers you are reading", "find"),
     Action("view_done", ("6",), "Done", "papers you are done with", "find"),
     Action("view_hidden", ("7",), "Hidden", "hidden papers", "find"),
-    Action("view_trending", ("8",), "Trending", "what rose most in the last days", "find"),
+    Action("view_trending", ("8",), "Trending", "papers that rose most in the last days", "find"),
     Action("bookmark", ("b",), "Bookmark", "set or remove the bookmark ★", "mark", 3),
-    Action("queue", ("a",), "Queue", "put in the reading queue, or take out", "mark", 4),
+    Action("queue", ("a",), "Queue", "put it in the reading queue, or take it out", "mark", 4),
     Action("later", ("J",), "Later in queue", "move down in the queue", "mark"),
     Action("sooner", ("K",), "Sooner in queue", "move up in the queue", "mark"),
-    Action("reading", ("r",), "Reading", "you are reading it, or not any more", "mark", 6),
-    Action("done", ("d",), "Done", "you are done with it, or not", "mark", 5),
+    Action("reading", ("r",), "Reading", "mark it as being read, or not any more", "mark", 6),
+    Action("done", ("d",), "Done", "mark it as done, or not any more", "mark", 5),
     Action("hide", ("x",), "Hide", "hide it from every list, or show it again", "mark", 10),
     Action("seen", ("m",), "New or seen", "mark it seen, or new again ●", "mark"),
     Action("tags", ("t",), "Tags", "edit its tags", "mark", 11),
     Action("note", ("n",), "Note", "edit its note", "mark"),
-    Action("select", ("v",), "Select many", "select from here; marks then go to all selected", "mark"),
-    Action("undo", ("u",), "Undo", "take the last mark back", "mark", 7),
-    Action("redo", ("ctrl+r",), "Redo", "do it again", "mark"),
+    Action("select", ("v",), "Select many", "select from here; marks then apply to all selected", "mark"),
+    Action("undo", ("u",), "Undo", "take back the last mark", "mark", 7),
+    Action("redo", ("ctrl+r",), "Redo", "repeat what was taken back", "mark"),
     Action("read", ("enter",), "Read", "read the paper", "open", 2),
-    Action("back", ("escape",), "Back", "back: from the paper, the selection, the filter", "open"),
+    Action("back", ("escape",), "Back", "go back: from the paper, the selection, the filter", "open"),
     Action("open_page", ("o",), "Open page", "open its page in the browser", "open"),
     Action("open_pdf", ("p",), "Open PDF", "open its PDF in the browser", "open"),
     Action("open_link", ("f",), "Follow a link", "open one of its links", "open"),
     Action("cite", ("y",), "Copy citation", "send its citation to the clipboard", "open"),
     Action("import_file", ("i",), "Import", "import a file or folder", "program"),
     Action("fetch", ("F",), "Fetch today", "fetch today's Daily Papers over the network", "program"),
-    Action("log", ("L",), "Import log", "what was imported, and what was not", "program"),
-    Action("theme", ("T",), "Light or dark", "change between the dark and the light theme", "program"),
-    Action("help", ("question_mark",), "Help", "all keys and the filter language", "program", 8),
+    Action("log", ("L",), "Import log", "show what was imported and what was not", "program"),
+    Action("theme", ("T",), "Light or dark", "switch between the dark and the light theme", "program"),
+    Action("help", ("question_mark",), "Help", "show all keys and the filter language", "program", 8),
     Action("palette", ("ctrl+p",), "Palette", "find any action by its name", "program"),
     Action("quit", ("q", "ctrl+c"), "Quit", "quit", "program", 13),
 )
@@ -142,26 +167,26 @@ ACTIONS: tuple[Action, ...] = (
 BY_ID = {action.id: action for action in ACTIONS}
 
 FILTER_HELP: tuple[tuple[str, str], ...] = (
-    ("graph retrieval", "both words, in any order, also mistyped"),
-    ('"in context"  -vision', "these words in a row; not this word"),
-    ('title:survey  author:"de vries"', "in one place only; also abstract: org: venue:"),
+    ("graph retrieval", "both words, in any order, even if mistyped"),
+    ('"in context"  -vision', "this phrase; without this word"),
+    ('title:survey  author:"de vries"', "in one field only; also abstract: org: venue:"),
     ("cat:cs.CL  tag:nlp  from:hf  id:2510.01234", "category, your tag, source, arXiv id or DOI"),
     ("is:queued", "your marks; also new seen reading done hidden bookmarked"),
-    ("has:code", "what there is of it; also pdf note abstract"),
-    ("date:2026-06  date:>=2026-06-01  year:2025", "when it was published"),
-    ("listed:2026-07-02  listed:week", "when it was listed"),
-    ("upvotes:>20  comments:2..5", "how it was received"),
+    ("has:code", "papers that have code; also pdf note abstract"),
+    ("date:2026-06  date:>=2026-06-01  year:2025", "the date of publication"),
+    ("listed:2026-07-02  listed:week", "the day of a listing"),
+    ("upvotes:>20  comments:2..5", "numbers of upvotes and comments"),
     ("a or b   (a or b) c", "either; groups"),
 )
 
-# What stands beside the titles of a list.
+# The signs beside the titles in the list.
 SIGNS_HELP: tuple[tuple[str, str], ...] = (
     ("●", "new"),
-    ("◐", "you are reading it"),
-    ("✓", "you are done with it"),
+    ("◐", "being read"),
+    ("✓", "done"),
     ("∅", "hidden"),
     ("★", "bookmarked"),
-    ("1 2 3", "its place in the queue; + beyond 99"),
+    ("1 2 3", "place in the queue; + beyond 99"),
     ("▲12  ✎3", "upvotes, comments"),
     ("⤳  ↻", "cross-listed, replaced"),
 )

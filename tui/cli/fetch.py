@@ -12,6 +12,7 @@ from store.importing.sources import take_in
 from store.library.library import Library
 from tui.cli import output
 from tui.cli.options import invocation, library_option
+from tui.render import wording
 
 if TYPE_CHECKING:
     from store.fetching.fetch import Fetched, Fetcher
@@ -75,9 +76,9 @@ def _arrived(library: Library, fetched: Fetched, no_import: bool) -> int:
     for report in take_in(library, [fetched.path], Options(today=date.today())):
         complete = complete and report.complete
         if report.error:
-            output.complain(output.report_lines(report)[0])
+            output.complain(wording.report_lines(report)[0])
         else:
-            output.say("\n".join(output.report_lines(report)))
+            output.say("\n".join(wording.report_lines(report)))
     return 0 if complete else 1
 
 

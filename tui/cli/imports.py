@@ -23,6 +23,7 @@ from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.stopping import Stop, stop_on_signals
 from tui.cli.values import day
+from tui.render import wording
 
 # The exit code of a program that SIGINT ended, as shells count it.
 _INTERRUPTED = 130
@@ -97,9 +98,9 @@ def _print(report: ImportReport, *, as_json: bool, events: bool) -> None:
     if events:
         return
     if report.error:
-        output.complain(output.report_lines(report)[0])
+        output.complain(wording.report_lines(report)[0])
     elif not as_json:
-        output.say("\n".join(output.report_lines(report)))
+        output.say("\n".join(wording.report_lines(report)))
 
 
 def _standard_input() -> BinaryIO:

@@ -14,6 +14,7 @@ from tui.cli.imports import import_
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.values import counting
+from tui.render import wording
 
 
 @click.group(invoke_without_command=True)
@@ -34,7 +35,7 @@ def log(context: click.Context, limit: int, as_json: bool) -> None:
     elif not entries:
         output.say("Nothing was imported yet. Try: recto import FILE")
     else:
-        output.say("\n".join(line for entry in entries for line in output.log_lines(entry)))
+        output.say("\n".join(line for entry in entries for line in wording.log_lines(entry)))
 
 
 @log.command("undo")
@@ -47,8 +48,8 @@ def log_undo(context: click.Context, id: int) -> None:
     withdrawn = withdraw(library, id)
     kept = f", {withdrawn.kept} kept for your marks" if withdrawn.kept else ""
     output.say(
-        f"Undone: {withdrawn.path}: {output.count(withdrawn.entries, 'entry', 'entries')},"
-        f" {output.count(withdrawn.removed, 'paper')} removed{kept}"
+        f"Undone: {withdrawn.path}: {wording.count(withdrawn.entries, 'entry', 'entries')},"
+        f" {wording.count(withdrawn.removed, 'paper')} removed{kept}"
     )
     with Progress(sys.stderr) as progress:
         index_sync.catch_up(library, on_step=progress.indexed)

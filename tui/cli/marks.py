@@ -15,6 +15,7 @@ from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.papers import list_
 from tui.cli.values import counting
+from tui.render import wording
 
 
 @click.command()
@@ -124,7 +125,7 @@ def _walk(library: Library, way: str, steps: int) -> None:
 
 def described(marked: Marked) -> str:
     """ "bookmarked, 3 papers"."""
-    return f"{marked.label}, {output.count(len(marked.papers), 'paper')}"
+    return f"{marked.label}, {wording.count(len(marked.papers), 'paper')}"
 
 
 COMMANDS = (mark, queue, undo, redo)

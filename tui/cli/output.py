@@ -12,19 +12,15 @@ from typing import Any, TextIO
 
 import msgspec
 
-from store.importing.log import ImportReport, LogEntry, Step
-from store.importing.years import RULE_TEXT
+from store.importing.log import ImportReport
 from store.papers.queries import Known, Row
-from store.papers.revisions import Change
 from store.text.clean import UNSAFE
-from tui.render import styled
+from tui.render import styled, wording
 
 # A table in a file or a pipe is as wide as a page; in any terminal a title gets so much room.
 _PIPE_WIDTH = 100
 _LEAST_ROOM = 20
 # A star, a place in the queue of up to four digits, a blank.
-# An import that ends sooner is over before anyone has read how long it takes (s).
-_WORTH_SAYING = 5.0
 _MARK_WIDTH = 6
 _LONGEST_COMPLAINT = 1_000
 
@@ -128,7 +124,7 @@ def table(rows: Sequence[Row], digits: int = 1) -> str:
     digits = max((digits, *(len(str(row.id)) for row in rows)))
     room = max(_LEAST_ROOM, width - digits - _MARK_WIDTH - 14)
     return "\n".join(
-        f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{_line(row.published or ''):<10}  "
+        f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{wording.one_line(row.published or ''):<10}  "
         + styled.shortened(row.title, room)
         for row in rows
     )
@@ -164,85 +160,23 @@ def page(known: Known) -> str:
         ("note", marks.note),
     ]
     head = "\n".join(
-        f"{name + ':' if name else '':<14}{value if name == 'note' else _line(value)}".strip()
+        f"{name + ':' if name else '':<14}{value if name == 'note' else wording.one_line(value)}".strip()
         for name, value in lines
         if value is not None and value != ""
     )
     listings = "\n".join(
-        f"  {each.listed_on or 'undated'!s:<10}  no. {each.position:<5} {_line(each.path)}" for each in known.listings
+        f"  {each.listed_on or 'undated'!s:<10}  no. {each.position:<5} {wording.one_line(each.path)}"
+        for each in known.listings
     )
     parts = [head, paper.abstract or "No abstract in any listing."]
     if paper.ai_summary:
         parts.append(f"In short: {paper.ai_summary}")
     parts.append("Appeared in:\n" + listings)
-    parts += [f"{change_text(each)}: {each.before}" for each in known.changes]
+    parts += [f"{wording.change_text(each)}: {each.before}" for each in known.changes]
     if known.sources:
-        said = "\n".join(f"  {field:<14} {_line(path)}" for field, path in sorted(known.sources.items()))
+        said = "\n".join(f"  {field:<14} {wording.one_line(path)}" for field, path in sorted(known.sources.items()))
         parts.append("Taken from:\n" + said)
     return "\n\n".join(parts)
-
-
-def change_text(change: Change) -> str:
-    """What a later version changed, in words: "title until 3 Mar 2023 (82 % alike)"."""
-    until = f" until {change.seen_on}" if change.seen_on else " before"
-    return f"{change.field.capitalize()}{until} ({change.likeness:.0f} % alike)"
-
-
-def report_lines(report: ImportReport) -> list[str]:
-    """What became of one file, in words."""
-    if report.error:
-        return [_line(f"{report.path}: not read: {report.error}")]
-    day = ""
-    if report.listed_on:
-        day = f", {report.listed_on} ({RULE_TEXT.get(report.listed_on_rule or '', 'printed in the file')})"
-    state = ""
-    if report.interrupted:
-        state = " so far, interrupted: import it again to go on"
-    elif report.partial:
-        state = ", partial"
-    lines = [
-        f"{_line(report.path)}: {count(report.entries, 'paper')}{state}"
-        f" ({report.added:,} added, {report.merged:,} merged, {report.unchanged:,} unchanged)"
-        f" · {_line(report.format)}{day}"
-    ]
-    if report.joined:
-        lines.append(f"  {count(report.joined, 'stored paper')} turned out to be another one and joined it")
-    lines += [
-        f"  refused: entry {each.index}{f', line {each.line}' if each.line else ''}: {_line(each.reason)}"
-        for each in report.refused
-    ]
-    lines += [f"  note: {_line(each)}" for each in report.warnings]
-    return lines
-
-
-def log_lines(entry: LogEntry) -> list[str]:
-    """One look at one file, for `recto log`."""
-    when = f"{entry.id:>4}  {_line(entry.at[:16]).replace('T', ' ')}"
-    if entry.state == "withdrawn":
-        return [f"{when}  {_line(entry.report.path)}: taken back, {count(entry.report.entries, 'entry', 'entries')}"]
-    first, *rest = report_lines(entry.report)
-    known = " · same bytes as a file read before" if entry.state == "known" else ""
-    return [f"{when}  {first}{known}", *(f"{'':22}{line}" for line in rest)]
-
-
-def time_left(step: Step) -> str:
-    """ "about 4 minutes left"; "" for less time than it takes to read that."""
-    if step.seconds_left is None or step.seconds_left < _WORTH_SAYING:
-        return ""
-    if step.seconds_left < 100:
-        return f"about {step.seconds_left:.0f} seconds left"
-    return f"about {step.seconds_left / 60:.0f} minutes left"
-
-
-def count(number: int, noun: str, nouns: str | None = None) -> str:
-    """ "1 paper", "12 papers"; `nouns` where an s is not enough."""
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
-
-
-def _line(value: object) -> str:
-    """Any value on one line, whole."""
-    text = str(value)
-    return styled.safe(text, len(text))
 
 
 def _marks(row: Row) -> str:

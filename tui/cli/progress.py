@@ -11,7 +11,7 @@ import msgspec
 from store.importing.log import Step
 from store.search import index_sync
 from tui.cli import output
-from tui.render import styled
+from tui.render import styled, wording
 
 # The width of the bar, and the width of a terminal that has room for it (cells).
 _BAR_WIDTH = 24
@@ -64,5 +64,5 @@ def _bar(step: Step, width: int) -> str:
         bar = f"{'━' * filled}{'─' * (_BAR_WIDTH - filled)} " if width >= _BAR_ROOM else ""
         share = f"{bar}{done:4.0%} "
     name = step.path.rsplit("/", 1)[-1]
-    details = " · ".join(filter(None, (output.count(step.entries, "paper"), output.time_left(step), name)))
+    details = " · ".join(filter(None, (wording.count(step.entries, "paper"), wording.time_left(step), name)))
     return styled.shortened(f"{share}{details}", width)

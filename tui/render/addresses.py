@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
-import shutil
-import subprocess
-import sys
-import threading
-from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -29,10 +22,6 @@ _HOST = re.compile(r"[a-z0-9_][a-z0-9._-]*")
 _AMBIGUOUS = re.compile("[ßς]")
 # Endings of names that abstracts mention without "https://"; "learning.In" is no address.
 _ENDINGS = ["com", "org", "net", "io", "ai", "edu", "gov", "dev", "co", "uk", "de", "fr", "ch", "cn", "jp", "app"]
-
-
-class BrowserError(Exception):
-    """An address was not opened; the message says why."""
 
 
 class Found(NamedTuple):
@@ -111,47 +100,6 @@ def may_open(url: str) -> str | None:
             quote(parts.fragment, keep + "?"),
         )
     )
-
-
-def open_in_browser(url: str) -> Callable[[], bool]:
-    """Hand `url`, as `may_open` gave it, to the browser: one argument, no shell, no output.
-
-    What comes back tells whether it has failed by now: the openers of desktops end soon, with a code that says whether
-    there was anything to open it with. Raises BrowserError when there is no browser, or it does not start.
-    """
-    command = _browser()
-    if command is None:
-        raise BrowserError("no browser found")
-    try:
-        process = subprocess.Popen(
-            [*command, url],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise BrowserError(f"{Path(command[0]).name} did not start: {error.strerror}") from error
-    # However long it is open: a process that nobody waits for stays in the system's table when it has ended.
-    threading.Thread(target=process.wait, name="browser", daemon=True).start()
-    return lambda: bool(process.poll())
-
-
-def _browser() -> list[str] | None:
-    """The command that opens an address. BROWSER comes first, as everywhere."""
-    for name in os.environ.get("BROWSER", "").split(os.pathsep):
-        words = name.replace("%s", "").split()
-        if words and (found := shutil.which(words[0])):
-            return [found, *words[1:]]
-    if sys.platform == "darwin":
-        return ["/usr/bin/open"]
-    for name in ("xdg-open", "gio", "wslview"):
-        if found := shutil.which(name):
-            return [found, "open"] if name == "gio" else [found]
-    for name in ("firefox", "chromium", "google-chrome", "w3m", "lynx"):
-        if (found := shutil.which(name)) and os.environ.get("DISPLAY", os.environ.get("WAYLAND_DISPLAY")):
-            return [found]
-    return None
 
 
 def _mentioned(paper: Paper) -> list[Found]:

@@ -10,8 +10,7 @@ from store.model.partial_date import PartialDate
 from store.papers.queries import Appearance, Known
 from store.papers.revisions import Change
 from store.search.highlighting import Highlights
-from tui.cli import output
-from tui.render import addresses, latex, styled
+from tui.render import addresses, latex, styled, wording
 
 # The name column of the facts, in cells.
 _NAME_WIDTH = 14
@@ -139,7 +138,7 @@ def _links(found: Sequence[addresses.Found]) -> Content:
 def _change(change: Change) -> Content:
     """What a later version changed: the wording it gave up."""
     return Content.assemble(
-        (f"{output.change_text(change)}\n", _MUTED),
+        (f"{wording.change_text(change)}\n", _MUTED),
         Content.styled(styled.safe_text(latex.unicode(change.before)), "italic"),
     )
 

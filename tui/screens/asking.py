@@ -17,17 +17,19 @@ from store.papers import queries, views
 from store.papers.views import Shelves, View
 from store.search import query
 from store.search.parser import parse
+from tui.actions.registry import first_key
 from tui.render import styled
 from tui.screens import help_text
 from tui.screens.import_status import ArrivingScreen
 from tui.screens.key_queue import Ahead
 from tui.settings import session
 from tui.settings.session import Session
-from tui.widgets.bars import FilterLine
 from tui.widgets.detail import Detail
+from tui.widgets.filter_line import FilterLine
 from tui.widgets.paper_list import NEIGHBOURS, PaperList, Place
 from tui.widgets.view_list import ViewList
-from tui.workers import jobs
+from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchRequest, SearchWorker, ViewsCounted
+from tui.workers.write_worker import WriteDone, WriteWorker, changes_of_others
 
 if TYPE_CHECKING:
     from store.marks.journal import Marked
@@ -55,8 +57,8 @@ class AskingScreen(ArrivingScreen):
         self.view = _view_left(left)
         self.sort = left.sort
         self.list_share = left.list_share
-        self.writer = jobs.Writer(self)
-        self.searcher = jobs.Searcher(library, self)
+        self.writer = WriteWorker(self)
+        self.searcher = SearchWorker(library, self)
         self.filter_line = FilterLine(id="filter")
         self.view_list = ViewList(id="views")
         self.list = PaperList(library, id="papers")
@@ -81,7 +83,7 @@ class AskingScreen(ArrivingScreen):
         """Show what was left."""
         self._find_latest()
         self.ask(Place(self.left.paper, self.left.line) if self.left.paper is not None else "top")
-        self.searcher.count()
+        self.searcher.count_views()
         self._seen_version = self.library.data_version()
 
     @property
@@ -126,17 +128,17 @@ class AskingScreen(ArrivingScreen):
         view = self._latest if self.view.kind == "new" else self.view
         paper = None if keep == "top" else self.list.paper if keep == "stay" else keep.paper
         near = 0 if keep == "top" else self.list.cursor
-        self.searcher.wish(jobs.Wish(self._generation, view, self._query, self.sort, paper, near, NEIGHBOURS))
+        self.searcher.search(SearchRequest(self._generation, view, self._query, self.sort, paper, near, NEIGHBOURS))
         self.save_soon()
 
-    def on_unanswered(self, message: jobs.Unanswered) -> None:
-        self.on_failed(message)
-        if message.wish.generation == self._generation:
+    def on_search_failed(self, message: SearchFailed) -> None:
+        self.on_work_failed(message)
+        if message.request.generation == self._generation:
             self._answered = True
             self.ahead.forget()
 
-    def on_found(self, message: jobs.Found) -> None:
-        if message.wish.generation != self._generation:
+    def on_search_answered(self, message: SearchAnswered) -> None:
+        if message.request.generation != self._generation:
             return
         answer = message.answer
         if answer.partial:
@@ -190,7 +192,7 @@ class AskingScreen(ArrivingScreen):
             self.list.chosen = None
             self._find_latest()
             self.ask("top")
-            self.searcher.count()
+            self.searcher.count_views()
 
     def _find_latest(self) -> None:
         day = views.latest_day(self.library.reader())
@@ -211,7 +213,7 @@ class AskingScreen(ArrivingScreen):
 
     def show_where(self) -> None:
         """Say at the left of the status line what the list shows."""
-        newer = help_text.key(self.app.keys, "view_new") if self._newer else ""
+        newer = first_key("view_new", self.app.keys) if self._newer else ""
         text = help_text.where_text(
             self.view, self._latest, self.sort, self.list.selected_count, newer, shared=self.library_is_shared
         )
@@ -222,7 +224,7 @@ class AskingScreen(ArrivingScreen):
         """Whether another recto had the library open before this one."""
         return not self.library.holds_lock
 
-    def on_counted(self, message: jobs.Counted) -> None:
+    def on_views_counted(self, message: ViewsCounted) -> None:
         self.shelves = message.shelves
         self.view_list.show(message.shelves, self.view)
         self.show_where()
@@ -240,7 +242,7 @@ class AskingScreen(ArrivingScreen):
 
     def _who_changed(self) -> int | None:
         self.library.checkpoint()
-        return jobs.changes_of_others(self.library)
+        return changes_of_others(self.library)
 
     def _changed(self, others: int | None) -> None:
         # What this reader changed itself is on the screen already.
@@ -254,7 +256,7 @@ class AskingScreen(ArrivingScreen):
             self._find_latest()
         self.list.forget()
         self.ask("stay")
-        self.searcher.count()
+        self.searcher.count_views()
         self.detail_soon()
 
     # The filter
@@ -282,7 +284,7 @@ class AskingScreen(ArrivingScreen):
 
     # What came back
 
-    def on_done(self, message: jobs.Done[object]) -> None:
+    def on_write_done(self, message: WriteDone[object]) -> None:
         message.then(message.result)
 
     def mark(self, change: Callable[[], Marked], numbers: Sequence[int], *, hides: bool = False) -> None:
@@ -315,7 +317,7 @@ class AskingScreen(ArrivingScreen):
             self.ahead.left(result.papers)
         else:
             self.ahead.stay(result.papers)
-        self.searcher.count()
+        self.searcher.count_views()
         self.show_where()
         if self.detail.known is not None and self.detail.known.id in result.papers:
             self.detail_soon()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tui.actions.registry import ACTIONS, BY_ID, FILTER_HELP, SCOPES, SIGNS_HELP, shown
+from tui.actions.registry import ACTIONS, FILTER_HELP, SCOPES, SIGNS_HELP, first_key, shown, shown_keys
 from tui.render import styled
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def help_text(keymap: dict[str, str]) -> Content:
         lines.append(Content.styled(heading, "bold $heading"))
         for action in ACTIONS:
             if action.scope == scope:
-                keys = keymap.get(action.id, ",".join(action.keys)).split(",")
-                named = " ".join(map(shown, keys))
+                named = shown_keys(action, keymap)
                 lines.append(Content.assemble((f"  {named:<{_KEYS_WIDTH}}", "$key"), action.help))
         lines.append(Content())
     lines.append(Content.styled("Signs in the list", "bold $heading"))
@@ -60,7 +59,7 @@ def log_text(entries: Sequence[LogEntry]) -> Content:
     # Imported here, as below: the reader's own screen says less.
     import msgspec
 
-    from tui.cli import output
+    from tui.render import wording
 
     if not entries:
         return Content("Nothing was imported yet. Press i to import a file, or put one in the inbox.")
@@ -70,7 +69,7 @@ def log_text(entries: Sequence[LogEntry]) -> Content:
         # The file's name is enough here; its whole path would break over the lines.
         name = entry.report.path.rsplit("/", 1)[-1]
         named = msgspec.structs.replace(entry, report=msgspec.structs.replace(entry.report, path=name))
-        for line in output.log_lines(named):
+        for line in wording.log_lines(named):
             lines.append(Content.styled(styled.safe(line, 600), style))
         lines.append(Content())
     return Content("\n").join(lines)
@@ -78,9 +77,9 @@ def log_text(entries: Sequence[LogEntry]) -> Content:
 
 def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:
     """What came in with one listing, for a toast."""
-    from tui.cli import output
+    from tui.render import wording
 
-    log = key(keymap, "log")
+    log = first_key("log", keymap)
     name = styled.safe(report.path.rsplit("/", 1)[-1], 80)
     if report.error:
         return f"{name}: not read: {styled.safe(report.error, 200)}"
@@ -88,7 +87,7 @@ def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:
     if report.listed_on:
         said += f", listed {styled.day_name(report.listed_on)}"
     if not report.added and not report.merged:
-        said = f"{name}: nothing new, all {output.count(report.entries, 'paper')} known"
+        said = f"{name}: nothing new, all {wording.count(report.entries, 'paper')} known"
     if report.refused:
         said += f"; {len(report.refused):,} not read ({log} shows why)"
     if report.partial:
@@ -98,12 +97,12 @@ def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:
 
 def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str], *, more: bool) -> str:
     """What came in with many listings, for one toast; `more` after others that had their own."""
-    from tui.cli import output
+    from tui.render import wording
 
     added, known = (sum(getattr(each, name) for each in reports) for name in ("added", "merged"))
-    said = f"{output.count(len(reports), 'more file' if more else 'file')}: {added:,} new, {known:,} known"
+    said = f"{wording.count(len(reports), 'more file' if more else 'file')}: {added:,} new, {known:,} known"
     bad = sum(not each.complete for each in reports)
-    return f"{said}; {bad:,} not read whole ({key(keymap, 'log')} shows why)" if bad else said
+    return f"{said}; {bad:,} not read whole ({first_key('log', keymap)} shows why)" if bad else said
 
 
 def where_text(view: View, latest: View, sort: Sort, selected: int, newer: str, *, shared: bool) -> str:
@@ -121,22 +120,21 @@ def where_text(view: View, latest: View, sort: Sort, selected: int, newer: str, 
 
 def nothing_text(view: View, filtered: bool, keymap: Mapping[str, str] = _AS_THEY_ARE, *, typing: bool = False) -> str:
     """What stands in a list without papers: why, and the keys that lead on. While a filter is typed letters do not."""
-    every = key(keymap, "view_all")
+    every = first_key("view_all", keymap)
     if filtered:
         everywhere = "" if view.kind == "all" else f" {'enter, then ' if typing else ''}{every} looks in all papers,"
-        return (
-            f"Nothing fits the filter.{everywhere} {shown('escape') if typing else key(keymap, 'back')} takes it away."
-        )
+        back = shown("escape") if typing else first_key("back", keymap)
+        return f"Nothing fits the filter.{everywhere} {back} takes it away."
     if view.kind == "all":
-        return f"No papers here. {key(keymap, 'view_hidden')} shows those you hid."
+        return f"No papers here. {first_key('view_hidden', keymap)} shows those you hid."
     why, action, does = _NOTHING.get(view.kind, ("No papers here.", "", ""))
-    then = f"; {key(keymap, action)} {does}" if action else ""
+    then = f"; {first_key(action, keymap)} {does}" if action else ""
     return f"{why} {every} shows all papers{then}."
 
 
 def welcome_text(inbox: Path, keymap: Mapping[str, str] = _AS_THEY_ARE) -> Content:
     """What to do with an empty library, in a few lines."""
-    keys = [key(keymap, name) for name in ("read", "import_file", "help", "quit")]
+    keys = [first_key(name, keymap) for name in ("read", "import_file", "help", "quit")]
     wide = max(map(len, keys)) + 2
     samples, file, help, quit = (f"{key:<{wide}}" for key in keys)
     return Content("\n").join(
@@ -152,8 +150,3 @@ def welcome_text(inbox: Path, keymap: Mapping[str, str] = _AS_THEY_ARE) -> Conte
             Content.styled(styled.safe(str(inbox), 500), "underline"),
         ]
     )
-
-
-def key(keymap: Mapping[str, str], action: str) -> str:
-    """The first key of an action, as people write it."""
-    return shown(keymap.get(action, BY_ID[action].keys[0]).split(",")[0])

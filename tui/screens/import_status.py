@@ -12,8 +12,8 @@ from store.model.errors import explanation
 from tui.render import styled
 from tui.screens import help_text
 from tui.terminal.drawing import PromptScreen
-from tui.widgets.bars import StatusLine
-from tui.workers import jobs
+from tui.widgets.status_line import StatusLine
+from tui.workers.messages import WorkFailed
 
 if TYPE_CHECKING:
     from store.importing.log import ImportReport
@@ -65,7 +65,7 @@ class ArrivingScreen(PromptScreen):
         """Import `first` and what was cut before, then whatever appears in the followed folders."""
         from store.importing.folders import Watch
         from store.search import index_sync
-        from tui.workers import import_process
+        from tui.workers import folder_watch, import_process
 
         self._wanted = wanted
         connection = self.library.reader()
@@ -74,13 +74,13 @@ class ArrivingScreen(PromptScreen):
         if index_sync.Snapshots(self.library).missing():
             self.importer.index()
         self.run_worker(
-            import_process.follow(Watch(self.library, self.inbox), self.importer.put, lambda: self.importer.busy, self),
+            folder_watch.follow(Watch(self.library, self.inbox), self.importer.put, lambda: self.importer.busy, self),
             group="follow",
             description="follow folders",
             exit_on_error=False,
         )
 
-    def on_failed(self, message: jobs.Failed) -> None:
+    def on_work_failed(self, message: WorkFailed) -> None:
         if message.then is not None:
             message.then()
         self.say_wrong(styled.safe(message.text, 300))
@@ -107,18 +107,18 @@ class ArrivingScreen(PromptScreen):
         return True
 
     def on_import_step(self, message: import_process.ImportStep) -> None:
-        from tui.cli import output
+        from tui.render import wording
 
         step = message.step
         share = f" {min(1.0, step.done / step.size):.0%}" if step.size else ""
         name = styled.safe(step.path.rsplit("/", 1)[-1], 60)
-        told = filter(None, (f"reading {name}{share}", output.count(step.entries, "paper"), output.time_left(step)))
-        self.status.show_going("import", ", ".join(told))
+        told = filter(None, (f"reading {name}{share}", wording.count(step.entries, "paper"), wording.time_left(step)))
+        self.status.show_progress("import", ", ".join(told))
 
     def on_indexed(self, message: import_process.Indexed) -> None:
         progress = message.progress
         share = min(1.0, progress.done / max(1, progress.of))
-        self.status.show_going("import", f"the filter finds {share:.0%} of the papers so far")
+        self.status.show_progress("import", f"the filter finds {share:.0%} of the papers so far")
         self.look()
 
     def on_imported(self, message: import_process.Imported) -> None:
@@ -136,7 +136,7 @@ class ArrivingScreen(PromptScreen):
             self._toast(rest[0])
         elif rest:
             self.app.toast(help_text.arrivals_text(rest, self.app.keys, more=more))
-        self.status.show_going("import", "")
+        self.status.show_progress("import", "")
         if self._wanted:
             self.refresh_all()
         self._wanted = False

@@ -20,9 +20,9 @@ from store.library.library import Library
 from tui.actions.registry import ACTIONS, BY_ID
 from tui.screens.asking import AskingScreen
 from tui.settings.session import Session
-from tui.widgets.bars import KeyBar
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_list import LineList
-from tui.workers.jobs import Found, Unanswered
+from tui.workers.search_worker import SearchAnswered, SearchFailed
 
 # How often the screen looks whether another program changed the library (s).
 _LOOK_SECONDS = 1.0
@@ -105,11 +105,11 @@ class MainScreen(AskingScreen):
         event.refresh_styles = event.refresh_styles and self._was_shown
         self._was_shown = True
 
-    def on_found(self, message: Found) -> None:
+    def on_search_answered(self, message: SearchAnswered) -> None:
         """The first list has come: what is not for it begins."""
         self._follow()
 
-    def on_unanswered(self, message: Unanswered) -> None:
+    def on_search_failed(self, message: SearchFailed) -> None:
         """Nor does anything wait for a list that does not come."""
         self._follow()
 

@@ -31,8 +31,8 @@ from tui.startup import frame
 from tui.startup.frame import Frame
 from tui.startup.splash import Door
 from tui.terminal.driver import TerminalDriver
-from tui.widgets.bars import StatusLine
-from tui.workers import jobs
+from tui.widgets.status_line import StatusLine
+from tui.workers.search_worker import SearchAnswered
 
 # How often it is looked whether the frame is as it was kept (s).
 _EVERY = 1.0
@@ -63,14 +63,14 @@ class Reader(Recto):
     def on_ready(self) -> None:
         self.set_interval(_EVERY, self._keep_frame)
 
-    def on_found(self, message: jobs.Found) -> None:
+    def on_search_answered(self, message: SearchAnswered) -> None:
         """The list has come, or the first part of it where that is shown."""
         _collect()
         if self.main_screen.list.count or not message.answer.partial:
             self._show()
             self.call_after_refresh(self._keep_frame)
 
-    def on_unanswered(self) -> None:
+    def on_search_failed(self) -> None:
         _collect()
         self._show()
 

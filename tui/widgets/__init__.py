@@ -1,1 +1,4 @@
-"""The panes of the reader."""
+"""The parts of the screen: filter line, lists, detail pane, status line and key bar.
+
+A widget shows what it is given. It imports neither screens nor workers.
+"""

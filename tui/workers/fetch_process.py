@@ -1,4 +1,4 @@
-"""Fetching from inside the reader: `recto fetch` beside it, so that no slow server holds up a key."""
+"""Fetching in a process of its own, so that no key waits for a slow server."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 
 
 class FetchError(Exception):
-    """Nothing came; the message says why."""
+    """The fetch failed; the message says why."""
 
 
 async def fetch_today(library: Path) -> str:
-    """Put today's Daily Papers into the inbox of `library`; what the command said. Raises FetchError."""
+    """Put today's Daily Papers into the inbox of `library`. Returns the command's output; raises FetchError."""
     process = await asyncio.create_subprocess_exec(
-        # -P: a folder called "store" where the reader was started is not ours.
+        # -P: a folder named "store" in the current directory must not be imported instead of recto's package.
         *(sys.executable, "-P", "-m", "tui", "fetch", "hf", "today", "--no-import", "--library", str(library)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
@@ -23,14 +23,14 @@ async def fetch_today(library: Path) -> str:
         start_new_session=True,
     )
     try:
-        said, wrong = await process.communicate()
+        output, errors = await process.communicate()
     except asyncio.CancelledError:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        # What it was heard through is closed when it has gone, and cannot be once the loop has.
+        # Its pipes close when it is gone, and they cannot close after the event loop has ended.
         await process.communicate()
         raise
     if process.returncode:
-        lines = wrong.decode("utf-8", "replace").strip().splitlines()
+        lines = errors.decode("utf-8", "replace").strip().splitlines()
         raise FetchError(lines[-1].removeprefix("recto: ") if lines else f"the fetch ended with {process.returncode}")
-    return said.decode("utf-8", "replace").strip()
+    return output.decode("utf-8", "replace").strip()

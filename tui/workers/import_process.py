@@ -1,47 +1,39 @@
-"""Imports beside the reader: a process of their own for what is to be read, and the folders that are followed."""
+"""Imports in a process of their own, so that no key waits for a parser."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import os
 import signal
 import sqlite3
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from store.importing.folders import SETTLE_SECONDS, Seen, Watch, look
 from store.importing.log import ImportReport, Step
-from store.model.errors import LibraryError
 from store.search.index_sync import Progress
-from tui.workers.jobs import Failed
+from tui.workers.messages import WorkFailed
 
-# The full scan of the folders, when no event asked for one (s).
-_SCAN_SECONDS = 30.0
-# So long after it was begun a watch surely stands (s).
-_STANDS_SECONDS = 1.0
-# A running import gets so long to end its batch when the reader is left (s).
+# How long a running import may take to end its batch when the reader is left (s).
 _END_SECONDS = 1.5
-# One that was killed is gone in a moment, unless the system keeps it (s).
+# How long a killed import may take to disappear (s); the system may keep it longer.
 _GONE_SECONDS = 2.0
-# An import yields the processor to the reader: its nice value is higher by so much, and that of its session is this.
+# An import yields the processor to the reader: its nice value is higher by this, and that of its session is this.
 _NICER = 10
 _NICE_SESSION = 19
-# So many files go to one process: a command line has an end.
+# The largest number of files for one process: the length of a command line is limited.
 _MOST_PATHS = 200
-# How an import ends that did all it was asked, or was asked to stop.
+# The exit codes of an import that did everything it was asked to do, or that was asked to stop.
 _ENDED = (0, 130, -signal.SIGTERM)
 
 
 class ImportStep(Message):
-    """How far the running import is."""
+    """The progress of the running import."""
 
     def __init__(self, step: Step) -> None:
         super().__init__()
@@ -52,7 +44,7 @@ class ImportStep(Message):
 
 
 class Imported(Message):
-    """A listing is through."""
+    """The import of a listing has ended."""
 
     def __init__(self, report: ImportReport) -> None:
         super().__init__()
@@ -60,7 +52,7 @@ class Imported(Message):
 
 
 class Indexed(Message):
-    """How far the search index is with what came in."""
+    """The progress of the search index with the imported papers."""
 
     def __init__(self, progress: Progress) -> None:
         super().__init__()
@@ -71,65 +63,66 @@ class Indexed(Message):
 
 
 class ImportsEnded(Message):
-    """Nothing waits to be imported any more."""
+    """No import is running or waiting any more."""
 
 
 def unfinished(connection: sqlite3.Connection) -> list[Path]:
-    """The files whose import was cut and that are still there: importing them again finishes them."""
+    """The existing files whose import was interrupted. Importing them again finishes the work."""
     rows = connection.execute(
         "SELECT path FROM listing l WHERE state IN ('reading', 'interrupted')"
-        # A file that was changed and read since is another listing.
+        # A later listing of the same path means that the file was changed and read again.
         " AND id = (SELECT max(id) FROM listing WHERE path = l.path) ORDER BY id"
     )
-    # What follows the mark is the name of a file in an archive.
+    # The name of a file in an archive follows an exclamation mark.
     paths = dict.fromkeys(Path(path if Path(path).is_file() else path.split("!")[0]) for (path,) in rows)
     return [path for path in paths if path.is_absolute() and path.is_file()]
 
 
 class Importer:
-    """Runs `recto import` beside the reader, one process at a time, for whatever is put in."""
+    """Runs `recto import` for the files it is given, one process at a time."""
 
     def __init__(self, library: Path, receiver: MessagePump) -> None:
+        """`receiver` gets ImportStep, Indexed, Imported, ImportsEnded and WorkFailed messages."""
         self._library = library
         self._receiver = receiver
         self._waiting: list[Path] = []
-        self._behind = False
+        self._must_index = False
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
-        self._ending = False
+        self._is_ending = False
 
     @property
     def busy(self) -> bool:
-        """Whether something is being imported."""
+        """Whether an import is running or waiting."""
         return self._task is not None and not self._task.done()
 
     def put(self, paths: Sequence[Path]) -> None:
-        """Import these as soon as what came before is through."""
-        # Absolute, so that the next start finds what was interrupted.
-        whole = [path.absolute() for path in paths]
-        self._waiting += [path for path in dict.fromkeys(whole) if path not in self._waiting]
+        """Import the files and folders `paths` after those put in before."""
+        # Absolute, so that the next start of the reader finds the files of interrupted imports.
+        absolute = [path.absolute() for path in paths]
+        self._waiting += [path for path in dict.fromkeys(absolute) if path not in self._waiting]
         self._begin()
 
     def index(self) -> None:
-        """Bring the search index up to what is in the library, as every import does at its end."""
-        self._behind = True
+        """Add the papers of the library that the search index lacks, as every import does at its end."""
+        self._must_index = True
         self._begin()
 
     def _begin(self) -> None:
-        if (self._waiting or self._behind) and not self.busy:
+        if (self._waiting or self._must_index) and not self.busy:
             self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Ask a running import to end after its batch, and wait for it a little."""
-        self._ending = True
+        """Ask a running import to end after its batch, wait briefly, then kill it."""
+        self._is_ending = True
         self._waiting.clear()
         self._signal(signal.SIGTERM)
         if self._task is not None:
             done, _ = await asyncio.wait([self._task], timeout=_END_SECONDS)
             if not done:
-                # Whole batches are kept, however it ends.
+                # Whole batches are kept, however the process ends.
                 self._signal(signal.SIGKILL)
-                # What it was heard through is closed when it has gone, and cannot be once the loop has.
+                # Its pipes close when it is gone, and they cannot close after the event loop has ended.
                 done, _ = await asyncio.wait([self._task], timeout=_GONE_SECONDS)
             if not done:
                 self._task.cancel()
@@ -137,15 +130,15 @@ class Importer:
     async def _run(self) -> None:
         while self._waiting:
             paths, self._waiting = self._waiting[:_MOST_PATHS], self._waiting[_MOST_PATHS:]
-            self._behind = False
-            await self._do("import", "--", *map(str, paths))
-        if self._behind:
-            self._behind = False
-            await self._do("index")
+            self._must_index = False
+            await self._run_command("import", "--", *map(str, paths))
+        if self._must_index:
+            self._must_index = False
+            await self._run_command("index")
         self._receiver.post_message(ImportsEnded())
 
-    async def _do(self, name: str, *arguments: str) -> None:
-        # -P: a folder called "store" where the reader was started is not ours.
+    async def _run_command(self, name: str, *arguments: str) -> None:
+        # -P: a folder named "store" in the current directory must not be imported instead of recto's package.
         command = [sys.executable, "-P", "-m", "tui", name, "--library", str(self._library), "--events", *arguments]
         try:
             self._process = await asyncio.create_subprocess_exec(
@@ -153,27 +146,27 @@ class Importer:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                # A report holds every refused entry of its file.
+                # The report of a file holds every refused entry, on one line.
                 limit=2**26,
                 start_new_session=True,
             )
-            _stand_back(self._process.pid)
-            if self._ending:
+            _lower_priority(self._process.pid)
+            if self._is_ending:
                 self._signal(signal.SIGTERM)
             assert self._process.stdout is not None and self._process.stderr is not None
             errors = asyncio.create_task(self._process.stderr.read())
             async for line in self._process.stdout:
                 self._receiver.post_message(_event(line))
             code = await self._process.wait()
-            said = (await errors).decode("utf-8", "replace").strip().splitlines()
+            error_lines = (await errors).decode("utf-8", "replace").strip().splitlines()
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             self._signal(signal.SIGKILL)
-            self._receiver.post_message(Failed(f"the import failed: {error}"))
+            self._receiver.post_message(WorkFailed(f"the import failed: {error}"))
             return
-        # 1 without a word is a report that was not complete, and it has been posted.
-        if not self._ending and code not in _ENDED and not (code == 1 and not said):
-            why = said[-1].removeprefix("recto: ") if said else f"its process ended with code {code}"
-            self._receiver.post_message(Failed(f"the import failed: {why}"))
+        # Code 1 without an error line means a report that was not complete; it has been posted already.
+        if not self._is_ending and code not in _ENDED and not (code == 1 and not error_lines):
+            reason = error_lines[-1].removeprefix("recto: ") if error_lines else f"its process ended with code {code}"
+            self._receiver.post_message(WorkFailed(f"the import failed: {reason}"))
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:
@@ -181,11 +174,12 @@ class Importer:
                 self._process.send_signal(number)
 
 
-def _stand_back(process: int) -> None:
-    """Let the reader's keys go before what a process does that leads a session, and those that it starts."""
+def _lower_priority(process: int) -> None:
+    """Give the reader precedence over a process that leads a session, and over the processes that it starts."""
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, 0) + _NICER)
-    # Linux may weigh session against session, and nice values within one alone (man 7 sched, autogroups).
+    # Linux may weigh whole sessions against each other; nice values then count only inside a session (man 7 sched,
+    # "autogroup").
     with contextlib.suppress(OSError):
         Path(f"/proc/{process}/autogroup").write_text(str(_NICE_SESSION), "ascii")
 
@@ -196,78 +190,8 @@ class _Event(msgspec.Struct):
 
 
 def _event(line: bytes) -> Message:
+    """The message for one line of JSON that the process prints."""
     event = msgspec.json.decode(line, type=_Event)
     if event.step:
         return ImportStep(event.step)
     return Indexed(event.indexed) if event.indexed else Imported(msgspec.json.decode(line, type=ImportReport))
-
-
-async def follow(
-    watch: Watch, put: Callable[[Sequence[Path]], None], busy: Callable[[], bool], receiver: MessagePump
-) -> None:
-    """Hand over what appears in the followed folders, until cancelled. Events only make the next scan come sooner."""
-    hint = asyncio.Event()
-    hints: asyncio.Task[None] | None = None
-    followed: list[Path] = []
-    tries = _Tries()
-    trouble = ""
-    try:
-        while True:
-            ready: list[Path] = []
-            try:
-                folders = await asyncio.to_thread(watch.folders)
-                if folders != followed or hints is None or hints.done():
-                    if hints is not None:
-                        hints.cancel()
-                    followed = folders
-                    hints = asyncio.create_task(_hints([folder for folder in folders if folder.is_dir()], hint))
-                ready = await asyncio.to_thread(watch.scan)
-                trouble = ""
-            except (LibraryError, OSError, sqlite3.Error) as error:
-                # Said once; the next scan tries again.
-                if str(error) != trouble:
-                    trouble = str(error)
-                    receiver.post_message(Failed(f"the inbox cannot be looked at: {trouble}"))
-            # What is being read is not remembered yet: the scan would find it again.
-            if not busy():
-                put([path for path in ready if tries.may(path)])
-            hint.clear()
-            pause = SETTLE_SECONDS if watch.waiting or busy() else _SCAN_SECONDS
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(hint.wait(), pause)
-            # Events come in swarms; two scans must also be far enough apart to tell growth.
-            await asyncio.sleep(SETTLE_SECONDS / 4)
-    finally:
-        # The loop does not end before its threads.
-        watch.stop()
-        if hints is not None:
-            hints.cancel()
-
-
-class _Tries:
-    """What was handed over as it is now. When its import fell over, the pause before the next try doubles."""
-
-    def __init__(self) -> None:
-        self._tried: dict[Path, tuple[Seen | None, float, float]] = {}
-
-    def may(self, path: Path) -> bool:
-        """Whether to hand `path` over now; the answer yes counts as a try."""
-        now, seen = time.monotonic(), look(path)
-        before, again, pause = self._tried.get(path, (None, 0.0, _SCAN_SECONDS))
-        if before != seen:
-            again, pause = 0.0, _SCAN_SECONDS
-        if now < again:
-            return False
-        self._tried[path] = (seen, now + pause, pause * 2)
-        return True
-
-
-async def _hints(folders: Sequence[Path], hint: asyncio.Event) -> None:
-    """Set `hint` when the file system reports a change; where it cannot, the scans go on without."""
-    # Imported here, off the loop: it takes 20 ms.
-    awatch = (await asyncio.to_thread(importlib.import_module, "watchfiles")).awatch
-    # What came before the watch stood, and after the scan, no event will tell.
-    asyncio.get_running_loop().call_later(_STANDS_SECONDS, hint.set)
-    with contextlib.suppress(OSError, RuntimeError):
-        async for _ in awatch(*folders, recursive=True, ignore_permission_denied=True):
-            hint.set()

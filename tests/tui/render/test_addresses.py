@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
-import threading
 import time
 from pathlib import Path
 
@@ -238,100 +235,6 @@ def test_a_hostile_abstract_does_not_hold_the_screen_up(part: str) -> None:
     started = time.process_time()
     addresses.of(paper(part * (100_000 // len(part))))
     assert time.process_time() - started < 1.5
-
-
-# -- the browser
-
-
-@pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A browser that writes down what it is given, talks too much, and is in no hurry; the file it writes."""
-    asked = tmp_path / "asked"
-    script = tmp_path / "my browser"
-    script.write_text(
-        "#!/bin/sh\necho noise; echo noise >&2\n"
-        "streams=$(readlink /proc/$$/fd/0; readlink /proc/$$/fd/2; readlink /proc/$$/fd/1 2>&1)\n"
-        f'echo "$streams" > "{asked}.streams"\n'
-        f'for word in "$@"; do printf "%s\\n" "$word" >> "{asked}.part"; done\nmv "{asked}.part" "{asked}"\nsleep 3\n'
-    )
-    script.chmod(script.stat().st_mode | stat.S_IXUSR)
-    link = tmp_path / "browser"
-    link.symlink_to(script)
-    monkeypatch.setenv("BROWSER", str(link))
-    return asked
-
-
-def written(file: Path) -> list[str]:
-    ends = time.monotonic() + 10
-    while not file.exists():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
-    return file.read_text().splitlines()
-
-
-def test_the_browser_gets_the_address_as_one_word_and_keeps_quiet(
-    browser: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    url = addresses.may_open("https://example.org/$(touch${IFS}x);id&a='b'")
-    assert url
-    started = time.perf_counter()
-    addresses.open_in_browser(url)
-    assert time.perf_counter() - started < 2
-    assert written(browser) == [url]
-    if Path("/proc/self/fd").exists():
-        assert set(Path(f"{browser}.streams").read_text().split()) == {"/dev/null"}
-    assert capfd.readouterr() == ("", "")
-
-
-def test_the_browser_can_be_given_with_options_and_with_others_behind_it(
-    browser: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BROWSER", f"/no/such/browser{os.pathsep}{os.environ['BROWSER']} --new-window %s{os.pathsep}w3m")
-    failed = addresses.open_in_browser("https://example.org/")
-    assert written(browser) == ["--new-window", "https://example.org/"]
-    assert not failed()
-
-
-def test_without_a_browser_nothing_is_opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    for value in ("", "nothing", ":::", "  "):
-        monkeypatch.setenv("BROWSER", value)
-        with pytest.raises(addresses.BrowserError, match="no browser found"):
-            addresses.open_in_browser("https://example.org/")
-
-
-def test_what_opens_addresses_and_finds_nothing_to_do_it_with_has_failed(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    opener = tmp_path / "opener"
-    opener.write_text('#!/bin/sh\ncase "$1" in *bad) exit 3;; esac\n')
-    opener.chmod(0o700)
-    monkeypatch.setenv("BROWSER", str(opener))
-    fine, bad = (addresses.open_in_browser(f"https://example.org/{name}") for name in ("fine", "bad"))
-    ends = time.monotonic() + 10
-    while not bad():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
-    assert not fine()
-
-
-def test_a_browser_is_waited_for_until_it_has_ended(browser: Path) -> None:
-    addresses.open_in_browser("https://example.org/")
-    written(browser)
-    ends = time.monotonic() + 10
-    while any(thread.name == "browser" for thread in threading.enumerate()):
-        assert time.monotonic() < ends
-        time.sleep(0.01)
-
-
-def test_what_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    opener = tmp_path / "opener"
-    opener.write_text("#!/no/such/shell\n")
-    opener.chmod(0o700)
-    monkeypatch.setenv("BROWSER", str(opener))
-    with pytest.raises(addresses.BrowserError, match="opener did not start: No such file"):
-        addresses.open_in_browser("https://example.org/")
 
 
 def test_no_shell_is_used_anywhere() -> None:

@@ -30,7 +30,8 @@ from tests.tui.hostile import C1, ESCAPES, MARKUP, PAYLOADS, seen
 from tests.tui.poisoned import NAMES
 from tui.render import styled
 from tui.widgets.line_list import LineList
-from tui.workers import import_process, jobs
+from tui.workers import import_process
+from tui.workers.messages import WorkFailed
 
 SIZES = ((200, 50), (100, 30), (60, 20))
 MARKED = NAMES.index("markup") + 1
@@ -61,7 +62,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(url)
         return lambda: False
 
-    monkeypatch.setattr("tui.render.addresses.open_in_browser", note)
+    monkeypatch.setattr("tui.workers.browser.open_in_browser", note)
     return found
 
 
@@ -216,7 +217,7 @@ async def test_toasts_and_the_status_line_show_text(tampered: Path, size: tuple[
             harmless(reader)
             main.post_message(import_process.Imported(report(text, error=text)))
             main.post_message(import_process.Imported(report(text, refused=(Refused(1, None, text),), partial=True)))
-            main.post_message(jobs.Failed(text))
+            main.post_message(WorkFailed(text))
             await reader.pilot.pause()
             shows = harmless(reader)
             main.post_message(import_process.ImportsEnded())

@@ -23,7 +23,7 @@ from store.search.highlighting import Highlights
 from store.text.clean import UNSAFE as CLEANED
 from tests.tui.hostile import LONG, MARKUP, PAYLOADS, UNSAFE, seen, texts, values
 from tui.cli import output
-from tui.render import paper_page, styled
+from tui.render import paper_page, styled, wording
 from tui.screens import help_text
 
 # Every style that the program gives to text: words, and names of the theme's colours.
@@ -103,7 +103,7 @@ def test_any_table_has_a_line_for_each_paper(rows: Sequence[Row]) -> None:
 @quick
 @given(values(ImportReport))
 def test_any_report_is_lines_of_text(report: ImportReport) -> None:
-    for line in output.report_lines(report):
+    for line in wording.report_lines(report):
         assert "\n" not in line
         seen(line)
     assert "\n" not in seen(help_text.arrival_text(report, {}))
@@ -115,7 +115,7 @@ def test_any_report_is_lines_of_text(report: ImportReport) -> None:
 def test_any_log_is_text(entries: Sequence[LogEntry]) -> None:
     only_seen(help_text.log_text(entries))
     for entry in entries:
-        for line in output.log_lines(entry):
+        for line in wording.log_lines(entry):
             assert "\n" not in seen(line)
 
 

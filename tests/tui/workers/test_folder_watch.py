@@ -1,500 +1,112 @@
-"""Folders that are followed: a file is read once it has stopped growing, each time it changed, and never half."""
+"""Following folders while the reader is open."""
 
 from __future__ import annotations
 
-import inspect
+import asyncio
 import itertools
-import os
-import shutil
-import sys
 import threading
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from textual.message import Message
 
-from store.importing import batches, folders
-from store.importing.folders import SETTLE_SECONDS, Watch
-from store.importing.importer import Options
-from store.importing.log import ImportReport
-from store.importing.sources import take_in
+from store.importing import folders
 from store.library.library import Library
 from store.model.errors import LibraryError
-from tests.tui import samples
+from tests.tui.processes import PATIENCE
+from tui.workers import folder_watch
+from tui.workers.messages import WorkFailed
 
-OPTIONS = Options(today=date(2026, 7, 15))
 
+class Receiver:
+    """Collects the messages of a worker, as a screen would receive them."""
 
-class Folder:
-    """A followed folder, and a clock that only a test moves."""
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
 
-    def __init__(self, library: Library, inbox: Path) -> None:
-        self.library = library
-        self.inbox = inbox
-        self.watch = Watch(library, inbox)
-        self.now = 1000.0
-        inbox.mkdir(exist_ok=True)
+    def post_message(self, message: Message) -> bool:
+        self.messages.append(message)
+        return True
 
-    def scan(self, later: float = 0.0) -> list[str]:
-        """The names that are ready `later` seconds on."""
-        self.now += later
-        return [os.path.relpath(path, self.inbox) for path in self.watch.scan(self.now)]
 
-    def settled(self) -> list[str]:
-        """The names that are ready when nothing changes any more."""
-        first = self.scan()
-        return first + [name for name in self.scan(SETTLE_SECONDS) if name not in first]
-
-    def take(self) -> list[ImportReport]:
-        """Import what is ready, as the reader does."""
-        paths = [self.inbox / name for name in self.settled()]
-        return list(take_in(self.library, paths, OPTIONS))
-
-    def put(self, name: str, content: str = "x") -> Path:
-        path = self.inbox / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, "utf-8")
-        return path
-
-
-@pytest.fixture
-def folder(library: Library, tmp_path: Path) -> Folder:
-    return Folder(library, tmp_path / "inbox")
-
-
-def test_a_file_is_ready_only_when_two_scans_a_second_apart_agree(folder: Folder) -> None:
-    folder.put("a.txt")
-    assert folder.scan() == []
-    assert folder.watch.waiting
-    assert folder.scan(SETTLE_SECONDS / 2) == []
-    assert folder.scan(SETTLE_SECONDS / 2 - 0.001) == []
-    assert folder.scan(0.001) == ["a.txt"]
-    assert not folder.watch.waiting
-
-
-def test_two_scans_in_a_hurry_are_no_proof(folder: Folder) -> None:
-    folder.put("a.txt")
-    for _ in range(20):
-        assert folder.scan(0.0) == []
-    assert folder.scan(SETTLE_SECONDS) == ["a.txt"]
-
-
-def test_a_file_that_grows_is_waited_for(folder: Folder) -> None:
-    for size in range(1, 6):
-        folder.put("a.txt", "x" * size)
-        assert folder.scan(SETTLE_SECONDS) == []
-        assert folder.watch.waiting
-    # It stalls for less than long enough, and grows again.
-    assert folder.scan(SETTLE_SECONDS * 0.9) == []
-    folder.put("a.txt", "x" * 9)
-    assert folder.scan(SETTLE_SECONDS * 0.9) == []
-    assert folder.scan(SETTLE_SECONDS) == ["a.txt"]
-
-
-def test_a_file_that_is_written_over_in_its_own_size_is_waited_for(folder: Folder) -> None:
-    path = folder.put("a.txt", "one")
-    before = path.stat()
-    folder.scan()
-    path.write_text("two")
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
-    assert folder.scan(SETTLE_SECONDS) == []
-    assert folder.scan(SETTLE_SECONDS) == ["a.txt"]
-
-
-def test_a_file_that_is_replaced_by_its_twin_is_waited_for(folder: Folder) -> None:
-    path = folder.put("a.txt", "one")
-    before = path.stat()
-    folder.scan()
-    twin = folder.put(".twin", "two")
-    os.utime(twin, ns=(before.st_atime_ns, before.st_mtime_ns))
-    twin.replace(path)
-    assert path.stat().st_mtime_ns == before.st_mtime_ns
-    assert folder.scan(SETTLE_SECONDS) == []
-    assert folder.scan(SETTLE_SECONDS) == ["a.txt"]
-
-
-def test_an_empty_file_is_not_begun_yet(folder: Folder) -> None:
-    path = folder.put("a.txt", "")
-    assert folder.settled() == []
-    assert not folder.watch.waiting
-    path.write_text("now")
-    assert folder.settled() == ["a.txt"]
-
-
-def test_a_download_counts_from_when_it_gets_its_name(folder: Folder) -> None:
-    path = folder.put("a.txt.part", "all of it")
-    assert folder.settled() == []
-    path.rename(folder.inbox / "a.txt")
-    assert folder.scan() == []
-    assert folder.scan(SETTLE_SECONDS) == ["a.txt"]
-
-
-def test_a_file_that_gets_another_name_starts_again(folder: Folder) -> None:
-    path = folder.put("a.txt")
-    folder.scan()
-    path.rename(folder.inbox / "b.txt")
-    assert folder.scan(SETTLE_SECONDS) == []
-    assert folder.scan(SETTLE_SECONDS) == ["b.txt"]
-
-
-def test_a_file_that_goes_away_is_forgotten(folder: Folder) -> None:
-    path = folder.put("a.txt")
-    folder.scan()
-    path.unlink()
-    assert folder.scan(SETTLE_SECONDS) == []
-    assert not folder.watch.waiting
-    folder.put("a.txt")
-    assert folder.scan(SETTLE_SECONDS) == []
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        ".a.txt", ".DS_Store", "~a.txt", "~$a.docx", "a.txt~", "#a.txt#", ".#a.txt", "a.txt.part", "a.partial",
-        "a.crdownload", "a.CRDOWNLOAD", "a.download", "a.tmp", "a.TMP", ".a.txt.swp", "a.swp", ".git/a.txt",
-        "a.download/a.txt",
-    ],
-)  # fmt: skip
-def test_what_programs_leave_beside_is_not_read(folder: Folder, name: str) -> None:
-    folder.put(name)
-    assert folder.settled() == []
-    assert not folder.watch.waiting
-
-
-@pytest.mark.parametrize(
-    "name", ["a.txt", "A.BIB", "no ending", "a.tmp.txt", "part", "-rf", "a b\tc", "ä/ö/ü.json", "[a].txt"]
-)
-def test_any_other_name_is_read(folder: Folder, name: str) -> None:
-    folder.put(name)
-    assert folder.settled() == [name]
-
-
-def test_a_name_that_is_not_utf_8_is_read_once(folder: Folder) -> None:
-    names = [os.fsdecode(name) for name in (b"caf\xe9.txt", b"caf\xff.txt", b"caf\\xff.txt", b"caf\xc3\xa9.txt")]
-    for number, name in enumerate(names):
-        folder.put(name, samples.page([f"Paper from File {number}"]))
-    assert sum(report.added for report in folder.take()) == len(names)
-    assert folder.settled() == []
-    # Each is known by its own name: when one changes, it alone is read again.
-    for name in names:
-        folder.put(name, samples.page(["Another Paper"]))
-        assert folder.settled() == [name]
-        folder.take()
-
-
-def test_links_are_not_followed(folder: Folder, tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "secret.txt").write_text("secret")
-    folder.inbox.joinpath("link.txt").symlink_to(outside / "secret.txt")
-    folder.inbox.joinpath("folder").symlink_to(outside)
-    folder.inbox.joinpath("zero").symlink_to("/dev/zero")
-    folder.inbox.joinpath("dead").symlink_to(outside / "nothing")
-    folder.inbox.joinpath("itself").symlink_to(folder.inbox / "itself")
-    folder.inbox.joinpath("up").symlink_to(folder.inbox)
-    assert folder.settled() == []
-
-
-def test_what_is_no_file_is_passed_over(folder: Folder) -> None:
-    os.mkfifo(folder.inbox / "pipe.txt")
-    (folder.inbox / "folder.txt").mkdir()
-    folder.put("a.txt")
-    assert folder.settled() == ["a.txt"]
-
-
-def test_folders_below_are_looked_into_by_name_however_deep(folder: Folder) -> None:
-    for name in ("b.txt", "a/z.txt", "a/b/y.txt", "c/x.txt"):
-        folder.put(name)
-    assert folder.settled() == ["a/b/y.txt", "a/z.txt", "b.txt", "c/x.txt"]
-
-
-def test_folders_nested_deeper_than_calls_are_looked_into(folder: Folder) -> None:
-    deep = str(Path(*["d"] * 300, "a.txt"))
-    folder.put(deep)
-    limit = sys.getrecursionlimit()
-    # Fewer calls than folders, as where thousands of them are nested.
-    sys.setrecursionlimit(len(inspect.stack(0)) + 150)
-    try:
-        assert folder.settled() == [deep]
-    finally:
-        sys.setrecursionlimit(limit)
-
-
-def test_a_folder_that_cannot_be_looked_into_hides_only_itself(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder.put("closed/a.txt")
-    folder.put("open/b.txt")
-    real = os.scandir
-
-    def scandir(path: os.PathLike[str] | str) -> object:
-        if str(path).endswith("closed"):
-            raise PermissionError(13, "Permission denied")
-        return real(path)
-
-    monkeypatch.setattr(os, "scandir", scandir)
-    assert folder.settled() == ["open/b.txt"]
-
-
-def test_a_folder_that_goes_away_is_empty_until_it_is_back(folder: Folder, tmp_path: Path) -> None:
-    usb = tmp_path / "usb"
-    usb.mkdir()
-    (usb / "a.txt").write_text("x")
-    folders.add(folder.library, usb)
-    folder.scan()
-    usb.rename(tmp_path / "unplugged")
-    assert folder.scan(SETTLE_SECONDS) == []
-    (tmp_path / "unplugged").rename(usb)
-    assert folder.scan() == []
-    assert folder.scan(SETTLE_SECONDS) == ["../usb/a.txt"]
-
-
-def test_the_inbox_is_made_again_when_it_is_gone(folder: Folder) -> None:
-    folder.inbox.rmdir()
-    assert folder.scan() == []
-    assert folder.inbox.is_dir()
-
-
-def test_where_no_inbox_can_be_the_other_folders_are_followed(library: Library, tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "a.txt").write_text("x")
-    folders.add(library, other)
-    for place in (Path("/dev/null/inbox"), Path("/proc/recto/inbox"), other / "a.txt"):
-        watch = Watch(library, place)
-        assert watch.scan(0.0) == []
-        assert watch.scan(SETTLE_SECONDS) == [other / "a.txt"]
-
-
-def test_a_folder_inside_another_is_scanned_once(folder: Folder) -> None:
-    folder.put("sub/a.txt")
-    folders.add(folder.library, folder.inbox)
-    folders.add(folder.library, folder.inbox / "sub")
-    assert folder.settled() == ["sub/a.txt"]
-
-
-def test_the_library_itself_is_no_listing(folder: Folder) -> None:
-    folders.add(folder.library, folder.library.path.parent)
-    (folder.library.path.parent / "a.txt").write_text("x")
-    with folder.library.writing() as connection:
-        connection.execute("INSERT INTO setting (key, value) VALUES ('a', 'b')")
-    assert (folder.library.path.parent / "library.db-wal").exists()
-    index = folder.library.path.parent / "library.db.index" / "1"
-    index.mkdir(parents=True)
-    (index / "meta.json").write_text("{}")
-    assert [Path(name).name for name in folder.settled()] == ["a.txt"]
-
-
-# -- what was read
-
-
-def test_what_was_read_is_left_alone_until_it_changes(folder: Folder) -> None:
-    path = folder.put("a.txt", samples.page(["Once"]))
-    assert [report.added for report in folder.take()] == [1]
-    assert folder.settled() == []
-    # Another start of the reader.
-    folder.watch = Watch(folder.library, folder.inbox)
-    assert folder.settled() == []
-    path.write_text(samples.page(["Once", "Twice"]))
-    assert folder.scan() == []
-    assert folder.watch.waiting
-    assert [(report.added, report.merged + report.unchanged) for report in folder.take()] == [(1, 1)]
-    assert folder.settled() == []
-
-
-def test_what_is_no_listing_is_said_once(folder: Folder) -> None:
-    path = folder.put("a.txt", "no listing")
-    (report,) = folder.take()
-    assert report.error
-    assert folder.settled() == []
-    path.write_text(samples.page(["Now It Is"]))
-    assert [report.added for report in folder.take()] == [1]
-
-
-def test_a_file_that_was_touched_is_read_again_and_changes_nothing(folder: Folder) -> None:
-    path = folder.put("a.txt", samples.page(["Once"]))
-    folder.take()
-    os.utime(path, ns=(1, 1))
-    (report,) = folder.take()
-    assert (report.added, report.unchanged) == (0, 1)
-    assert folder.settled() == []
-
-
-def test_a_file_that_changes_while_it_is_read_is_read_again(folder: Folder) -> None:
-    path = folder.put("a.txt", samples.page(["Before"]))
-    (name,) = folder.settled()
-    for report in take_in(folder.library, [folder.inbox / name], OPTIONS):
-        assert report.added == 1
-        path.write_text(samples.page(["Before", "Behind"]))
-    assert folder.settled() == ["a.txt"]
-    assert [report.added for report in folder.take()] == [1]
-
-
-def test_an_import_that_was_stopped_is_found_again_and_finished(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
+async def test_the_reader_can_end_while_a_scan_goes_through_a_whole_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "BATCH_SECONDS", 0.0)
-    count = 2000
-    path = folder.inbox / "snapshot.json"
-    path.write_text("".join(samples.snapshot_line(number) + "\n" for number in range(count)))
-    (name,) = folder.settled()
+    has_begun, has_ended, give_up = threading.Event(), threading.Event(), threading.Event()
 
-    def stop() -> bool:
-        begun = "SELECT 1 FROM listing WHERE state = 'reading' AND stored > 0"
-        return folder.library.reader().execute(begun).fetchone() is not None
+    def endless_files(folder: Path, library: Path) -> Iterator[tuple[Path, folders.Seen]]:
+        try:
+            for number in itertools.count():
+                has_begun.set()
+                if give_up.is_set():
+                    return
+                yield folder / str(number % 10), folders.Seen(1, 1, 1)
+        finally:
+            has_ended.set()
 
-    (report,) = take_in(folder.library, [folder.inbox / name], OPTIONS, should_stop=stop)
-    assert report.interrupted
-    assert 0 < report.entries < count
-    assert folder.settled() == ["snapshot.json"]
-    (report,) = folder.take()
-    assert (report.interrupted, report.entries) == (False, count)
-    assert folder.settled() == []
-
-
-def test_an_import_that_was_killed_is_found_again(folder: Folder) -> None:
-    folder.put("a.txt", samples.page(["Killed Once"]))
-
-    def die(step: object) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        list(take_in(folder.library, [folder.inbox / "a.txt"], OPTIONS, on_step=die))
-    assert folder.settled() == ["a.txt"]
-    assert folder.take()[0].error is None
-    assert folder.settled() == []
+    monkeypatch.setattr(folders, "files", endless_files)
+    with Library.open(tmp_path / "library.db") as library:
+        watch = folders.Watch(library, tmp_path / "inbox")
+        following = asyncio.create_task(
+            folder_watch.follow(watch, lambda paths: None, lambda: False, Receiver())  # type: ignore[arg-type]
+        )
+        assert await asyncio.to_thread(has_begun.wait, PATIENCE)
+        following.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await following
+        try:
+            assert await asyncio.to_thread(has_ended.wait, PATIENCE)
+        finally:
+            give_up.set()
 
 
-# -- the list of folders
-
-
-def test_folders_are_kept_under_one_name(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "a"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in (".", "../a", str(folder), f"{folder}/", "~/a", f"{tmp_path}/./b/../a"):
-        assert folders.add(library, Path(name)) == folder
-    assert folders.folders(library.reader()) == [folder]
-    assert folders.remove(library, Path("../a/.")) == folder
-    assert folders.folders(library.reader()) == []
-
-
-@pytest.mark.parametrize("name", ["with space", "ümlaut", "decomposed u\u0308", "no\u00a0break", "[b]", "日本語"])
-def test_a_folder_of_any_language_is_followed_by_its_exact_name(library: Library, tmp_path: Path, name: str) -> None:
-    (tmp_path / name).mkdir()
-    folders.add(library, tmp_path / name)
-    assert folders.folders(library.reader()) == [tmp_path / name]
-
-
-@pytest.mark.parametrize("name", ["missing", "file", "bell\x07", "line\nbreak", "flip\u202e", "raw\udcff"])
-def test_what_is_no_folder_or_has_no_plain_name_is_not_followed(library: Library, tmp_path: Path, name: str) -> None:
-    if name == "file":
-        (tmp_path / name).write_text("x")
-    elif name != "missing":
-        (tmp_path / name).mkdir()
-    with pytest.raises(LibraryError) as error:
-        folders.add(library, tmp_path / name)
-    assert str(error.value).isprintable()
-    assert folders.folders(library.reader()) == []
-
-
-def test_a_folder_that_is_gone_can_still_be_let_go(library: Library, tmp_path: Path) -> None:
-    folder = tmp_path / "a"
-    folder.mkdir()
-    folders.add(library, folder)
-    folder.rmdir()
-    folders.remove(library, folder)
-    with pytest.raises(LibraryError, match="not followed"):
-        folders.remove(library, folder)
-
-
-# -- anything may happen between two scans
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["write", "grow", "delete", "rename", "touch"]),
-            st.sampled_from("abc"),
-            st.sampled_from([0.0, 0.4, SETTLE_SECONDS, 3.0]),
-        ),
-        max_size=25,
-    )
-)
-def test_whatever_happens_a_ready_file_was_still_for_a_second(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, float]]
+async def test_the_same_reason_for_a_failed_scan_is_reported_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inbox = tmp_path_factory.mktemp("inbox")
-    watch = Watch(_library(tmp_path_factory), inbox)
-    now, tick = 0.0, 1
-    still: dict[Path, float] = {}
-    # A file changes, time passes, a scan looks; what is ready must not have changed since the scan a second before.
-    for action, letter, pause in steps:
-        path = inbox / letter
-        tick += 1
-        if action in ("write", "grow"):
-            with path.open("w" if action == "write" else "a") as file:
-                file.write("x" * tick)
-        elif action == "delete":
-            path.unlink(missing_ok=True)
-        elif action == "rename" and path.exists():
-            path.replace(inbox / "c")
-            path = inbox / "c"
-        if path.exists():
-            os.utime(path, ns=(tick, tick * 1000))
-        still[path] = now
-        still[inbox / letter] = now
-        for ready in watch.scan(now):
-            assert now - still[ready] >= SETTLE_SECONDS
-        now += pause
-    watch.scan(now)
-    assert set(watch.scan(now + SETTLE_SECONDS)) <= set(inbox.iterdir())
-    watch.scan(now + 10)
-    # In the end every file that is there has its turn.
-    seen = {path for at in (20, 22, 24) for path in watch.scan(now + at)}
-    assert seen == {path for path in inbox.iterdir() if path.stat().st_size}
+    scans: asyncio.Queue[None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def failing_scan(self: folders.Watch) -> list[Path]:
+        loop.call_soon_threadsafe(scans.put_nowait, None)
+        raise LibraryError("the disk is gone")
+
+    monkeypatch.setattr(folders.Watch, "scan", failing_scan)
+    monkeypatch.setattr(folder_watch, "_SCAN_SECONDS", 0.01)
+    monkeypatch.setattr(folder_watch, "SETTLE_SECONDS", 0.01)
+    receiver = Receiver()
+    with Library.open(tmp_path / "library.db") as library:
+        watch = folders.Watch(library, tmp_path / "inbox")
+        following = asyncio.create_task(
+            folder_watch.follow(watch, lambda paths: None, lambda: False, receiver)  # type: ignore[arg-type]
+        )
+        for _ in range(3):
+            await asyncio.wait_for(scans.get(), PATIENCE)
+        following.cancel()
+        await asyncio.wait([following])
+    assert [message.text for message in receiver.messages if isinstance(message, WorkFailed)] == [
+        "the inbox cannot be read: the disk is gone"
+    ]
 
 
-_made: list[Library] = []
+def test_the_pause_before_an_unchanged_file_is_tried_again_doubles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pause = folder_watch._SCAN_SECONDS
+    times = [0.0, pause - 1, pause, 3 * pause - 1, 3 * pause, 7 * pause - 1, 7 * pause]
+    clock = iter(times)
+    monkeypatch.setattr(folder_watch.time, "monotonic", lambda: next(clock))
+    path = tmp_path / "listing.txt"
+    path.write_text("x")
+    attempts = folder_watch._Attempts()
+    assert [attempts.may_try(path) for _ in times] == [True, False, True, False, True, False, True]
 
 
-def _library(factory: pytest.TempPathFactory) -> Library:
-    """One library for all examples: nothing is written to it."""
-    if not _made:
-        _made.append(Library.open(factory.mktemp("watch") / "library.db"))
-    return _made[0]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def closed() -> Iterator[None]:
-    yield
-    while _made:
-        _made.pop().close()
-
-
-def test_a_scan_while_files_come_and_go_never_fails(folder: Folder) -> None:
-    over = threading.Event()
-
-    def churn() -> None:
-        for number in itertools.count():
-            if over.is_set():
-                return
-            path = folder.inbox / f"folder {number % 3}" / f"{number % 7}.txt"
-            path.parent.mkdir(exist_ok=True)
-            path.write_text("x" * (1 + number % 50))
-            if number % 5 == 0:
-                shutil.rmtree(folder.inbox / f"folder {number % 2}", ignore_errors=True)
-
-    thread = threading.Thread(target=churn)
-    thread.start()
-    try:
-        for _ in range(200):
-            assert set(folder.scan(0.3)) <= {f"folder {n % 3}/{n % 7}.txt" for n in range(21)}
-    finally:
-        over.set()
-        thread.join()
-    folder.put("last.txt")
-    assert "last.txt" in folder.settled()
+def test_a_file_that_changed_is_tried_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "listing.txt"
+    path.write_text("x")
+    attempts = folder_watch._Attempts()
+    assert attempts.may_try(path)
+    assert not attempts.may_try(path)
+    path.write_text("longer")
+    assert attempts.may_try(path)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import signal
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,13 +13,9 @@ from typing import Any
 import pytest
 from textual.message import Message
 
-from store.importing import folders
-from store.library.library import Library
-from store.search import index_sync
-from tests.tui.processes import PATIENCE, ran, wait_for
-from tui.cli import index as following
+from tests.tui.processes import PATIENCE, ran
 from tui.workers import import_process
-from tui.workers.jobs import Failed
+from tui.workers.messages import WorkFailed
 
 
 class Receiver:
@@ -82,29 +75,6 @@ def test_an_import_by_hand_is_as_important_as_any_command(
     assert int(said.read_text()) == os.nice(0)
 
 
-def test_the_index_follows_an_import_in_whole_parts_and_takes_the_rest_at_its_end(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    there = index_sync.papers(library.reader())
-    part = there // 2 - 1
-    assert part > 2
-    monkeypatch.setattr(index_sync, "PART", part)
-    monkeypatch.setattr(following, "_LOOK_SECONDS", 0.01)
-    with library.writing() as connection:
-        connection.execute("UPDATE indexed SET generation = '', done = 0, claimed = 0")
-        connection.execute("DELETE FROM unindexed")
-
-    def done() -> int:
-        found: int = library.reader().execute("SELECT done FROM indexed").fetchone()[0]
-        return found
-
-    with following.Following(library, lambda progress: None, lambda: False):
-        wait_for(lambda: done() == 2 * part, "two parts are in the index")
-        time.sleep(0.1)
-        assert done() == 2 * part < there
-    assert done() == there
-
-
 async def test_an_import_that_does_not_end_when_asked_is_gone_when_the_reader_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,35 +94,4 @@ async def test_an_import_that_does_not_end_when_asked_is_gone_when_the_reader_is
     # Nothing is left that would be closed, and said, after the loop it was heard in.
     assert not importer.busy
     assert importer._process is not None and importer._process.returncode == -signal.SIGKILL
-    assert not [message for message in receiver.messages if isinstance(message, Failed)]
-
-
-async def test_a_scan_of_a_whole_disk_does_not_keep_the_reader_from_ending(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun, ended, enough = threading.Event(), threading.Event(), threading.Event()
-
-    def endless(folder: Path, library: Path) -> Iterator[tuple[Path, folders.Seen]]:
-        try:
-            for number in itertools.count():
-                begun.set()
-                if enough.is_set():
-                    return
-                yield folder / str(number % 10), folders.Seen(1, 1, 1)
-        finally:
-            ended.set()
-
-    monkeypatch.setattr(folders, "files", endless)
-    with Library.open(tmp_path / "library.db") as library:
-        watch = folders.Watch(library, tmp_path / "inbox")
-        following = asyncio.create_task(
-            import_process.follow(watch, lambda paths: None, lambda: False, Receiver())  # type: ignore[arg-type]
-        )
-        assert await asyncio.to_thread(begun.wait, PATIENCE)
-        following.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await following
-        try:
-            assert await asyncio.to_thread(ended.wait, PATIENCE)
-        finally:
-            enough.set()
+    assert not [message for message in receiver.messages if isinstance(message, WorkFailed)]

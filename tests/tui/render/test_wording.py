@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from store.importing.log import Step
-from tui.cli import output
+from tui.render import wording
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from tui.cli import output
     ],
 )
 def test_the_time_left_is_said_when_it_is_worth_it(seconds: float | None, said: str) -> None:
-    assert output.time_left(Step("big.json", 1, 100, 10, seconds)) == said
+    assert wording.time_left(Step("big.json", 1, 100, 10, seconds)) == said

@@ -1,0 +1,78 @@
+"""Counts, durations, import reports and changes in words, for screens and commands alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.importing.years import RULE_TEXT
+from tui.render import styled
+
+if TYPE_CHECKING:
+    from store.importing.log import ImportReport, LogEntry, Step
+    from store.papers.revisions import Change
+
+# A shorter time left is over before anybody has read it (s).
+_WORTH_SHOWING = 5.0
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """ "1 paper", "12 papers"; `plural` is needed only where adding an s is wrong."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def time_left(step: Step) -> str:
+    """ "about 4 minutes left"; "" when nothing is known or only a few seconds are left."""
+    if step.seconds_left is None or step.seconds_left < _WORTH_SHOWING:
+        return ""
+    if step.seconds_left < 100:
+        return f"about {step.seconds_left:.0f} seconds left"
+    return f"about {step.seconds_left / 60:.0f} minutes left"
+
+
+def report_lines(report: ImportReport) -> list[str]:
+    """The result of importing one file: a summary, then one line for each joined or refused entry and each warning."""
+    if report.error:
+        return [one_line(f"{report.path}: not read: {report.error}")]
+    day = ""
+    if report.listed_on:
+        day = f", {report.listed_on} ({RULE_TEXT.get(report.listed_on_rule or '', 'printed in the file')})"
+    state = ""
+    if report.interrupted:
+        state = " so far, interrupted: import it again to go on"
+    elif report.partial:
+        state = ", partial"
+    lines = [
+        f"{one_line(report.path)}: {count(report.entries, 'paper')}{state}"
+        f" ({report.added:,} added, {report.merged:,} merged, {report.unchanged:,} unchanged)"
+        f" · {one_line(report.format)}{day}"
+    ]
+    if report.joined:
+        lines.append(f"  {count(report.joined, 'stored paper')} turned out to be another one and joined it")
+    lines += [
+        f"  refused: entry {each.index}{f', line {each.line}' if each.line else ''}: {one_line(each.reason)}"
+        for each in report.refused
+    ]
+    lines += [f"  note: {one_line(each)}" for each in report.warnings]
+    return lines
+
+
+def log_lines(entry: LogEntry) -> list[str]:
+    """One entry of the import log."""
+    when = f"{entry.id:>4}  {one_line(entry.at[:16]).replace('T', ' ')}"
+    if entry.state == "withdrawn":
+        return [f"{when}  {one_line(entry.report.path)}: taken back, {count(entry.report.entries, 'entry', 'entries')}"]
+    first, *rest = report_lines(entry.report)
+    known = " · same bytes as a file read before" if entry.state == "known" else ""
+    return [f"{when}  {first}{known}", *(f"{'':22}{line}" for line in rest)]
+
+
+def change_text(change: Change) -> str:
+    """What a later version changed: "Title until 3 Mar 2023 (82 % alike)"."""
+    until = f" until {change.seen_on}" if change.seen_on else " before"
+    return f"{change.field.capitalize()}{until} ({change.likeness:.0f} % alike)"
+
+
+def one_line(value: object) -> str:
+    """Any value as text on one line, without control characters and unshortened."""
+    text = str(value)
+    return styled.safe(text, len(text))

@@ -1,0 +1,66 @@
+"""The top line: the filter as it is typed, and how many papers it leaves."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
+from textual.widgets import Input, Static
+
+from store.search.parser import MAX_CHARACTERS
+from tui.render.cell_width import is_simple
+
+
+class FilterInput(Input):
+    """The text of the filter."""
+
+    # As in Input, but without `layout`: the widget's place does not depend on its text, and laying out the whole screen
+    # at every key takes as long as the search.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+
+    def __init__(self) -> None:
+        super().__init__(
+            id="filter-input",
+            compact=True,
+            max_length=MAX_CHARACTERS,
+            placeholder='type to filter: words, "a phrase", author:, is:queued, date:>=2026-06 …',
+            select_on_focus=False,
+            # Every filter is valid, and validation would restyle the line at every key.
+            validate_on=(),
+        )
+
+    def validate_value(self, value: str) -> str:
+        """`value` on one line without control characters: pasted text may contain anything."""
+        if is_simple(value):
+            return value
+        # Imported here: most of what is typed is clean.
+        from store.text.clean import clean
+
+        return clean(value).replace("\n", " ").replace("\t", " ")
+
+    def put(self, letter: str) -> None:
+        """Insert a letter at the cursor or replace the selection with it. Posts no message: the caller knows."""
+        with self.prevent(Input.Changed):
+            self.replace(letter, *self.selection)
+
+
+class FilterLine(Horizontal):
+    """The filter and how many papers it leaves."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.input = FilterInput()
+
+    def compose(self) -> ComposeResult:
+        yield Static("/", id="filter-sign")
+        yield self.input
+        yield Static(id="filter-count")
+
+    def show_count(self, count: int, exact: int, filtered: bool, *, more: bool = False) -> None:
+        """Show that the list has `count` papers, `exact` of them without corrected spelling, and `more` to come."""
+        text = f"{count:,}{'+' if more else ''} paper{'' if count == 1 else 's'}"
+        if filtered and exact < count:
+            text = f"{exact:,} exact, {count - exact:,} alike" if exact else f"{count:,} alike"
+        self.query_one("#filter-count", Static).update(Content(text), layout=False)

@@ -1,0 +1,211 @@
+"""The threads that search the library and count its views, so that no key waits for an answer."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from typing import TYPE_CHECKING
+
+import msgspec
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from store.library.library import Library
+from store.papers import views
+from store.papers.views import Shelves, Sort, View
+from tui.workers.messages import WorkFailed
+
+if TYPE_CHECKING:
+    from store.search.query import Query
+    from store.search.search import Answer, Search
+
+# While the views are counted, SQLite checks for a new request after this many steps of its virtual machine: a few
+# hundred microseconds.
+_STEPS = 20_000
+# The longest time the rest of an answer waits until its first part has been drawn (s). Python runs one thread at a
+# time, and the reader does not miss the rest before the first part is visible.
+_SHOWING_SECONDS = 0.02
+
+
+class SearchRequest(msgspec.Struct, frozen=True):
+    """What the list should show. `generation` grows with every request; answers to older requests are dropped.
+
+    `paper` is the id the cursor will go to, or None. `near` is the index the cursor is expected at, `margin` the number
+    of papers around it to read in advance.
+    """
+
+    generation: int
+    view: View
+    query: Query
+    sort: Sort
+    paper: int | None = None
+    near: int = 0
+    margin: int = 0
+
+
+class SearchAnswered(Message):
+    """The answer to a request, or its first part."""
+
+    def __init__(self, request: SearchRequest, answer: Answer) -> None:
+        super().__init__()
+        self.request = request
+        self.answer = answer
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether the next message in the queue, `message`, makes this one superfluous."""
+        return isinstance(message, SearchAnswered) and message.request.generation >= self.request.generation
+
+
+class SearchFailed(WorkFailed):
+    """A request could not be answered."""
+
+    def __init__(self, request: SearchRequest, text: str) -> None:
+        super().__init__(text)
+        self.request = request
+
+
+class ViewsCounted(Message):
+    """All views, each with its number of papers."""
+
+    def __init__(self, shelves: Shelves) -> None:
+        super().__init__()
+        self.shelves = shelves
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, ViewsCounted)
+
+
+class SearchWorker:
+    """Answers the newest request, and counts the views when there is no request.
+
+    A query to the index cannot be interrupted. While an outdated one still runs in the first thread, a second thread
+    answers the next request.
+    """
+
+    def __init__(self, library: Library, receiver: MessagePump) -> None:
+        """`receiver` gets the SearchAnswered, SearchFailed, ViewsCounted and WorkFailed messages."""
+        self._library = library
+        self._receiver = receiver
+        # The request that no thread has taken yet, the newest generation, and how many requests are being answered.
+        self._request: SearchRequest | None = None
+        self._newest = 0
+        self._answering = 0
+        self._must_count = False
+        self._is_over = False
+        self._changed = threading.Condition()
+        self._shown = threading.Event()
+        self._threads = tuple(
+            threading.Thread(target=self._run, args=(is_second,), name="searcher", daemon=True)
+            for is_second in (False, True)
+        )
+
+    def start(self) -> None:
+        """Start the threads. They begin with the newest request made before."""
+        for thread in self._threads:
+            thread.start()
+
+    def search(self, request: SearchRequest) -> None:
+        """Answer `request` and drop all older ones."""
+        with self._changed:
+            self._request, self._newest = request, request.generation
+            self._changed.notify_all()
+        self._shown.set()
+
+    def go_on(self) -> None:
+        """Look for the rest of an answer: its first part has been drawn, or will not be. Callable from any thread."""
+        self._shown.set()
+
+    def count_views(self) -> None:
+        """Count the views when no request is waiting."""
+        with self._changed:
+            self._must_count = True
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """End the threads."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+        self._shown.set()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(timeout=5)
+
+    def _run(self, is_second: bool) -> None:
+        search: Search | None = None
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_over or self._has_work(is_second))
+                if self._is_over:
+                    return
+                request, self._request = self._request, None
+                if request is None:
+                    self._must_count = False
+                else:
+                    self._answering += 1
+            try:
+                if request is None:
+                    self._count()
+                    continue
+                if search is None:
+                    # Imported here: the search engine takes as long to import as all that the first screen needs.
+                    from store.search.search import Search
+
+                    search = Search(self._library)
+                self._answer(search, request)
+            except Exception as error:  # A dead thread would leave a list that never answers.
+                if request is not None:
+                    self._receiver.post_message(SearchFailed(request, f"the search failed: {error}"))
+                elif not self._is_over:
+                    self._receiver.post_message(WorkFailed(f"the views could not be counted: {error}"))
+            finally:
+                if request is not None:
+                    with self._changed:
+                        self._answering -= 1
+                        self._changed.notify_all()
+
+    def _has_work(self, is_second: bool) -> bool:
+        """Whether there is work for the first thread, or for the second, which only helps while the first is busy."""
+        if is_second:
+            return self._request is not None and self._answering > 0
+        return self._request is not None or (self._must_count and not self._answering)
+
+    def _count(self) -> None:
+        """Count the views; when a request arrives meanwhile, give up and count them after it."""
+        connection = self._library.reader()
+        connection.set_progress_handler(lambda: int(self._is_over or self._request is not None), _STEPS)
+        try:
+            self._receiver.post_message(ViewsCounted(views.shelves(connection)))
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
+                raise
+            self._must_count = True
+        finally:
+            connection.set_progress_handler(None, 0)
+
+    def _answer(self, search: Search, request: SearchRequest) -> None:
+        """Answer `request`, unless a newer one arrives meanwhile."""
+        from store.search.search import Stopped
+        from store.search.window import Window
+
+        def is_outdated() -> bool:
+            return self._is_over or self._newest != request.generation
+
+        def post_first_part(first: Answer) -> None:
+            """Let the first part of the answer be drawn before the search for the rest goes on."""
+            self._shown.clear()
+            self._receiver.post_message(SearchAnswered(request, first))
+            if not is_outdated():
+                self._shown.wait(_SHOWING_SECONDS)
+
+        with contextlib.suppress(Stopped):
+            answer = search.answer(request.view, request.query, request.sort, is_outdated, post_first_part)
+            window = answer.ids if isinstance(answer.ids, Window) else None
+            if window:
+                # Read the part that is about to be drawn here, where no key waits for it.
+                window.read_around(request.near, request.margin, request.paper)
+            self._receiver.post_message(SearchAnswered(request, answer))
+            if window and not is_outdated():
+                # The end of the list is one key away.
+                window.read_around(len(window), request.margin)
