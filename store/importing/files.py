@@ -22,19 +22,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 import msgspec
 
+from store.model import limits
 from store.model.errors import ListingError
 from store.text import clean
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-# How much may come out of one packed file. A file of 200 KB can unpack to gigabytes.
-UNPACKED_LIMIT = 256 * 2**20
-# How much may come out of one archive, and how many files.
-ARCHIVE_LIMIT = 4 * UNPACKED_LIMIT
-MEMBER_LIMIT = 1000
-# The table of contents of an archive is read whole: room for MEMBER_LIMIT names of a kilobyte each.
-_CONTENTS_LIMIT = 2**20
 _BUFFER = 64 * 1024
 
 _MAGIC = (
@@ -87,7 +81,7 @@ class Member(msgspec.Struct, frozen=True):
         self._source.limit = None
 
 
-def open_listing(path: Path, follow_links: bool, limit: int = UNPACKED_LIMIT) -> Iterator[Member]:
+def open_listing(path: Path, follow_links: bool, limit: int = limits.UNPACKED) -> Iterator[Member]:
     """The listings in the file at `path`: one, or those of an archive. Each is open until the next is asked for.
 
     A packed file gives at most `limit` bytes; one more, and reading raises ListingError. Raises ListingError for
@@ -106,7 +100,7 @@ def open_again(descriptor: int, name: str) -> Iterator[Member]:
     with ExitStack() as open_files:
         file = open_files.enter_context(io.FileIO(descriptor, "rb", closefd=False))
         file.seek(0)
-        yield from _listings(file, name, UNPACKED_LIMIT, open_files)
+        yield from _listings(file, name, limits.UNPACKED, open_files)
 
 
 def _listings(file: io.FileIO, name: str, limit: int, open_files: ExitStack) -> Iterator[Member]:
@@ -136,7 +130,7 @@ class _Budget:
     """How many bytes may still come out of an archive."""
 
     def __init__(self) -> None:
-        self.left = ARCHIVE_LIMIT
+        self.left = limits.ARCHIVE
 
 
 class _Source(io.RawIOBase):
@@ -188,7 +182,7 @@ class _Source(io.RawIOBase):
             if self._budget:
                 self._budget.left -= len(chunk)
                 if self._budget.left < 0:
-                    raise ListingError(_too_much("the files in this archive together", ARCHIVE_LIMIT))
+                    raise ListingError(_too_much("the files in this archive together", limits.ARCHIVE))
         return chunk
 
 
@@ -215,9 +209,9 @@ def _archive(file: io.FileIO, limit: int, open_files: ExitStack) -> Iterator[Mem
     infos = [info for info in archive.infolist() if _is_file(info.filename)]
     if not infos:
         raise ListingError("a zip archive with no files in it")
-    if len(infos) > MEMBER_LIMIT:
+    if len(infos) > limits.ARCHIVE_MEMBERS:
         raise ListingError(
-            f"a zip archive of {len(infos):,} files, where {MEMBER_LIMIT:,} is the limit; "
+            f"a zip archive of {len(infos):,} files, where {limits.ARCHIVE_MEMBERS:,} is the limit; "
             "unpack it and import the folder"
         )
     budget = _Budget()
@@ -255,9 +249,9 @@ class _Bounded:
         self.seekable = file.seekable
 
     def read(self, size: int = -1) -> bytes:
-        if size > _CONTENTS_LIMIT:
+        if size > limits.ARCHIVE_CONTENTS:
             raise ListingError(
-                f"a zip archive whose table of contents is larger than {_size(_CONTENTS_LIMIT)}, the limit; "
+                f"a zip archive whose table of contents is larger than {_size(limits.ARCHIVE_CONTENTS)}, the limit; "
                 "unpack it and import the folder"
             )
         return self._file.read(size)

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from store.formats.registry import HEAD_SIZE, Format, detect, named
-from store.importing import limits, worker, year_propagation, years
+from store.importing import resource_limits, worker, year_propagation, years
 from store.importing import stream as source
 from store.importing.batches import Batches, OnStep, ShouldStop, Tally
 from store.importing.feed import Feed, Here
@@ -28,6 +28,7 @@ from store.importing.log import ImportReport, State, write
 from store.importing.prepare import ListingKey, prepared
 from store.importing.worker_protocol import Job
 from store.library.library import Library
+from store.model import limits
 from store.model.entry import Entry, Item, ListingDay, Refused
 from store.model.errors import ListingError
 from store.model.partial_date import MonthDay
@@ -36,8 +37,6 @@ from store.text import clean
 
 # A page that prints dates without a year is small. So many items are looked at to see whether a listing is one.
 _LOOK_AHEAD = 300
-# Formats that are read whole may have files of so many bytes.
-RAW_LIMIT = 64 * 2**20
 # A file longer than this is looked at before it is known by all of its bytes.
 _LONG = 64 * 2**20
 
@@ -160,11 +159,11 @@ class _Listing:
         if self._options.format:
             reader = named(self._options.format)
         else:
-            reader = limits.detected_in_time(lambda: detect(head, member.name))
+            reader = resource_limits.detected_in_time(lambda: detect(head, member.name))
         if getattr(reader, "STREAMS", False):
             member.unlimited()
-        elif member.size is not None and member.size > RAW_LIMIT:
-            limit = f"{RAW_LIMIT // 2**20} MiB"
+        elif member.size is not None and member.size > limits.WHOLE_FILE:
+            limit = f"{limits.WHOLE_FILE // 2**20} MiB"
             raise ListingError(f"larger than the {limit} that a {reader.NAME} file may have; split it")
         return reader
 

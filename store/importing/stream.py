@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from store.formats.registry import Format
-from store.importing import limits
+from store.importing import resource_limits
 from store.importing.files import CutListing, Member
+from store.model import limits
 from store.model.entry import CutShort, Entry, Item
 from store.model.errors import ListingError
 
@@ -82,7 +83,7 @@ def items(reader: Format, member: Member, stream: io.BufferedReader[Any]) -> Gen
     given = False
     trouble: ListingError | None = None
     try:
-        for item in limits.in_time(reader.read(stream)):
+        for item in resource_limits.in_time(reader.read(stream)):
             given = given or isinstance(item, Entry)
             yield item
     except ListingError as error:

@@ -14,11 +14,12 @@ from contextlib import ExitStack
 from types import ModuleType
 
 from store.formats.registry import Format
-from store.importing import limits, worker_process, worker_protocol
+from store.importing import worker_process, worker_protocol
 from store.importing.feed import AHEAD_SECONDS, MOST_AHEAD, Feed, Here
 from store.importing.prepare import Prepared
 from store.importing.stream import Interrupted
 from store.importing.worker_protocol import Frame, Job
+from store.model import limits
 from store.model.entry import CutShort
 from store.model.errors import ListingError
 

@@ -18,11 +18,12 @@ import time
 from collections.abc import Callable, Iterator
 
 from store.formats.registry import HEAD_SIZE, Format
-from store.importing import limits, worker_protocol
 from store.importing import stream as source
+from store.importing import worker_protocol
 from store.importing.files import open_again
 from store.importing.prepare import Prepared, Ready, Untitled, prepared
 from store.importing.worker_protocol import Frame, Job
+from store.model import limits
 from store.model.entry import CutShort, ListingDay, Refused, Warned
 from store.model.errors import ListingError
 

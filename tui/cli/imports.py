@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from store.formats.registry import named
-from store.importing import limits
+from store.importing import resource_limits
 from store.importing.importer import Options
 from store.importing.log import ImportReport
 from store.importing.sources import take_in, take_in_stream
@@ -55,8 +55,8 @@ def import_(
         except ListingError as error:
             raise click.UsageError(str(error)) from None
     options = Options(today=today, format=format, listed_on=listed_on)
-    limits.limit_memory()
-    limits.share_memory()
+    resource_limits.limit_memory()
+    resource_limits.share_memory()
     library = invocation(context).library()
     complete = True
     with (

@@ -10,6 +10,7 @@ from store.formats.arxiv import fields
 from store.formats.arxiv.authors import authors
 from store.matching import identifiers
 from store.matching.arxiv_subjects import category_in
+from store.model import limits
 from store.model.entry import AnnounceType, Entry, Refused
 from store.model.paper import Paper
 
@@ -24,8 +25,6 @@ _FIELD = re.compile(
 )
 _OTHER_FIELD = re.compile(r"[A-Z][A-Za-z]*(?:-[a-z]+)+\s*:\s")
 _SAME_FIELD = {"author": "authors", "comment": "comments"}
-# The largest entries, of collaborations, have about 250 kB.
-_LARGEST = 4 * 2**20
 # How long after the last submission a mailing goes out at most: a weekend with holidays around it.
 _LONGEST_DELAY = timedelta(days=6)
 _UNTIL_NEXT_WORKING_DAY = (1, 1, 1, 1, 3, 2, 1)
@@ -119,7 +118,7 @@ class EntryText:
 
     def _has_room_for(self, text: str) -> bool:
         self._size += len(text) + 1
-        return self._size <= _LARGEST
+        return self._size <= limits.MAILING_ENTRY
 
     def field(self, name: str) -> str | None:
         """A field's text on one line; None when the entry has no such field."""
@@ -139,8 +138,8 @@ class EntryText:
         identifier = identifiers.arxiv_id(self.said_id)
         if identifier is None:
             return Refused(index, self.line, f"{self.said_id[:80]!r} is no arXiv identifier")
-        if self._size > _LARGEST:
-            return Refused(index, self.line, f"{self.name()} is larger than {_LARGEST >> 20} MiB")
+        if self._size > limits.MAILING_ENTRY:
+            return Refused(index, self.line, f"{self.name()} is larger than {limits.MAILING_ENTRY >> 20} MiB")
         title = fields.line(self.field("title"))
         if title is None:
             return Refused(index, self.line, f"{self.name()} has no title")

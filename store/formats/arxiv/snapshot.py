@@ -19,6 +19,7 @@ from store.formats.arxiv.authors import authors, name
 from store.formats.shared import text_lines
 from store.formats.shared.tex import letters
 from store.matching import identifiers
+from store.model import limits
 from store.model.entry import CutShort, Entry, Item, Refused
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
@@ -33,8 +34,6 @@ STREAMS = True
 _FIRST_LINE = re.compile(r'\s*+(?:\[\s*+)?\{\s*+"id"\s*+:\s*+"[^"\s]{8,30}"\s*+,\s*+"submitter"\s*+:')
 _SOME_LINE = re.compile(r'\s*+(?:\[\s*+)?\{\s*+"')
 _OWN_KEYS = ('"authors_parsed"', '"submitter"', '"update_date"', '"journal-ref"', '"report-no"')
-# The longest lines are papers of collaborations, about 250 kB.
-_LONGEST_LINE = 16 * 2**20
 _LONGEST_CATEGORIES = 1000
 # What needs no second look. Most of a snapshot is so, and the general ways take three times as long.
 _PLAIN_ID = re.compile(r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}", re.ASCII)
@@ -129,15 +128,15 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
             yield number, line, True
         if not too_long:
             rest += lines[-1]
-            too_long = len(rest) > _LONGEST_LINE
+            too_long = len(rest) > limits.JSON_LINE
         chunk = stream.read(_CHUNK)
     if rest:
         yield number + 1, bytes(rest), False
 
 
 def _item(line: bytes, index: int, number: int) -> Entry | Refused:
-    if len(line) > _LONGEST_LINE:
-        return Refused(index, number, f"a line of more than {_LONGEST_LINE >> 20} MiB")
+    if len(line) > limits.JSON_LINE:
+        return Refused(index, number, f"a line of more than {limits.JSON_LINE >> 20} MiB")
     try:
         said = _decoder.decode(_utf8(line))
     except (ValueError, RecursionError) as error:

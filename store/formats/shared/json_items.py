@@ -18,13 +18,10 @@ import msgspec
 
 from store.formats.shared import text_lines
 from store.formats.shared.json_scan import Found, Scan
+from store.model import limits
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 
-# More than any listing page by far, less than what makes a machine swap.
-LARGEST = 256 * 2**20
-# A line this long is no JSON line but a whole file on one line.
-_LONGEST_LINE = 16 * 2**20
 _BETWEEN = re.compile(rb"[ \t\r\n]*+(?:,[ \t\r\n]*+)?")
 # So many bytes are looked for where a list is; then the whole of it is compared.
 _TELLING = 200
@@ -156,23 +153,24 @@ def _found(
 ) -> Iterator[Value | Around | Refused | CutShort | Warned]:
     """As `items`, the indexes still open."""
     blank = 0
-    while (first := opened.readline(_LONGEST_LINE)).isspace():
+    while (first := opened.readline(limits.JSON_LINE)).isspace():
         blank += 1
     if not first:
         raise ListingError("an empty file")
     second = ""
     lines = first.lstrip("\ufeff \t").startswith("{") and first.endswith("\n") and _whole(first)
     if not lines and first.lstrip().startswith("{"):
-        second = opened.readline(_LONGEST_LINE)
+        second = opened.readline(limits.JSON_LINE)
         lines = second.startswith("{") and _whole(second)
     if lines:
-        rest = iter(lambda: opened.readline(_LONGEST_LINE), "")
+        rest = iter(lambda: opened.readline(limits.JSON_LINE), "")
         yield from _json_lines(chain([first, second], rest) if second else chain([first], rest), blank + 1, lists)
         return
-    rest_of_it = opened.read(LARGEST - len(first))
+    rest_of_it = opened.read(limits.WHOLE_JSON - len(first))
     if opened.read(1):
         raise ListingError(
-            f"JSON that is no JSON lines, over {LARGEST // 2**20} MiB, the limit; make JSON lines of it (jq -c '.[]')"
+            f"JSON that is no JSON lines, over {limits.WHOLE_JSON // 2**20} MiB, the limit;"
+            " make JSON lines of it (jq -c '.[]')"
         )
     data = (first + second + rest_of_it).lstrip("\ufeff").encode("utf-8", "replace")
     try:
@@ -189,11 +187,11 @@ def _json_lines(
     """Each line by itself; one that is broken costs no other, and one that is cut is the last."""
     too_long = False
     for number, text in _counted(lines, first):
-        goes_on, too_long = too_long, not text.endswith("\n") and len(text) == _LONGEST_LINE
+        goes_on, too_long = too_long, not text.endswith("\n") and len(text) == limits.JSON_LINE
         if goes_on or text.isspace():
             continue
         if too_long:
-            yield Refused(0, number, f"a line of more than {_LONGEST_LINE // 2**20} million characters")
+            yield Refused(0, number, f"a line of more than {limits.JSON_LINE // 2**20} million characters")
         elif not text.endswith("\n") and not _whole(text):
             yield CutShort(f"the file ends in the middle of line {number}")
         elif lists:

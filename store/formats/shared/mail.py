@@ -13,11 +13,9 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from store.formats.shared import text_lines
+from store.model import limits
 
 _CHUNK = 64 * 1024
-# A longer line is given out in pieces: no mail has one, and memory stays bounded.
-_LONGEST_LINE = 64 * 1024
-_LONGEST_HEADER = 64 * 1024
 _MAIL_HEADER = re.compile(
     r"(?:Return-Path|Received|Delivered-To|From|To|Cc|Subject|Date|Message-ID|MIME-Version|Content-[\w-]+"
     r"|X-[\w-]+|Reply-To|Sender|List-[\w-]+|DKIM-Signature|ARC-[\w-]+|Authentication-Results|Precedence"
@@ -111,7 +109,7 @@ class Mails:
         assert self._headers is not None
         if line:
             self._header_size += len(line)
-            if self._header_size > _LONGEST_HEADER:
+            if self._header_size > limits.MAIL_HEADER:
                 return
             if line[0] in " \t" and self._headers:
                 self._headers[-1] += " " + line.strip()
@@ -157,7 +155,7 @@ class Mails:
     def _quoted_printable(self, line: str) -> Iterator[Line]:
         if not self._pending:
             self._pending_at = self._number
-        soft = line.endswith("=") and len(self._pending) < _LONGEST_LINE
+        soft = line.endswith("=") and len(self._pending) < limits.MAIL_LINE
         self._pending += binascii.a2b_qp((line[:-1] if soft else line).encode("latin-1"))
         if not soft:
             whole, self._pending = self._pending, b""
@@ -171,7 +169,7 @@ class Mails:
         *whole, self._pending = (self._pending + binascii.a2b_base64(line)).split(b"\n")
         for each in whole:
             yield self._text(self._number, each)
-        if len(self._pending) > _LONGEST_LINE:
+        if len(self._pending) > limits.MAIL_LINE:
             yield from self._rest()
 
     def _rest(self) -> Iterator[Line]:
@@ -209,7 +207,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
         *lines, rest = data.split(b"\n")
         yield from lines
         rest += held
-        if len(rest) > _LONGEST_LINE:
+        if len(rest) > limits.MAIL_LINE:
             yield rest
             rest = b""
     if rest:

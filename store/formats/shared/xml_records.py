@@ -19,6 +19,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from store.formats.shared import xml_text
+from store.model import limits
 from store.model.entry import CutShort, Refused, Warned
 from store.model.errors import ListingError
 
@@ -26,9 +27,6 @@ _CHUNK = 64 * 1024
 # A restarted parser is given little at first: it may stop at once.
 _FIRST_SLICE = 4 * 1024
 _DEEPEST = 200
-_LARGEST_RECORD = 16 * 2**20
-# A tag or a comment. expat starts a token that is not whole from its beginning with every piece it is given.
-_LONGEST_TOKEN = 2**20
 # How much may be read twice to find the records inside one that is broken: as much as was read, and this.
 _READ_TWICE = 2**20
 
@@ -274,9 +272,9 @@ class _Reading:
 
     def _check_sizes(self) -> None:
         self.stopped_at = self.fed
-        if self.builder is not None and self.fed - self.record_at > _LARGEST_RECORD:
-            raise _Stop(f"larger than {_LARGEST_RECORD >> 20} MiB")
-        if self.fed - self.ahead - self.parser.CurrentByteIndex > _LONGEST_TOKEN:
+        if self.builder is not None and self.fed - self.record_at > limits.XML_RECORD:
+            raise _Stop(f"larger than {limits.XML_RECORD >> 20} MiB")
+        if self.fed - self.ahead - self.parser.CurrentByteIndex > limits.XML_TOKEN:
             raise _Stop("a tag or a comment longer than 1 MiB")
 
     def _go_on(self, error: expat.ExpatError | _Stop) -> bool:

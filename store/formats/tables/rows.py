@@ -11,10 +11,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from store.model import limits
 from store.model.entry import CutShort, Refused
 
-# The authors and affiliations of a large collaboration fill a megabyte.
-_LARGEST_CELL = 2 * 2**20
 # How many lines in all are read a second time, to find the rows that broken ones took in.
 _GIVEN_BACK = 500_000
 # In a narrower table lines of prose could be taken for rows.
@@ -39,7 +38,7 @@ def rows(
     A row with cells beyond the last column is refused, its index still open; one with fewer is filled up, except
     the last one of a table whose other rows are full: that one is cut.
     """
-    csv.field_size_limit(max(csv.field_size_limit(), _LARGEST_CELL))
+    csv.field_size_limit(max(csv.field_size_limit(), limits.TABLE_CELL))
     source = _Lines(lines, line - 1)
     reader = csv.reader(source, delimiter=delimiter, quoting=quoting)
     ragged = False
@@ -51,7 +50,7 @@ def rows(
         except StopIteration:
             return
         except csv.Error:
-            cells, trouble = [], f"a cell of more than {_LARGEST_CELL:,} letters; a quotation mark may be missing"
+            cells, trouble = [], f"a cell of more than {limits.TABLE_CELL:,} letters; a quotation mark may be missing"
         if source.ended:
             # The reader asks for one more line only inside a quotation.
             trouble = "a quotation in it does not end"

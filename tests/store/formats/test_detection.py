@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from store.formats import registry
 from store.formats.registry import HEAD_SIZE, Format
-from store.importing import limits
+from store.importing import resource_limits
 from store.importing.importer import Options, import_file
 from store.library.library import Library
+from store.model import limits
 from store.model.errors import ListingError
 
 # What formats look for at the start of a file, so that every branch of them meets what follows.
@@ -58,7 +59,7 @@ def detect(data: bytes) -> str | None:
     """The name of the format, None when no format knows it. Fails when that takes longer than BOUND."""
     before = time.process_time()
     try:
-        found: Format | None = limits.detected_in_time(lambda: registry.detect(data, "listing.txt"))
+        found: Format | None = resource_limits.detected_in_time(lambda: registry.detect(data, "listing.txt"))
     except ListingError as error:
         assert "not a listing" in str(error), data[:40]
         found = None

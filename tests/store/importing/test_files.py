@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from store.importing import files as opening
 from store.importing.files import CutListing, open_listing
+from store.model import limits
 from store.model.errors import ListingError
 
 if sys.version_info >= (3, 14):
@@ -179,7 +180,7 @@ def test_a_zip_archive_without_files_says_so(tmp_path: Path) -> None:
 
 
 def test_a_zip_archive_of_too_many_files_is_refused(tmp_path: Path) -> None:
-    many = zipped({str(number): b"x" for number in range(opening.MEMBER_LIMIT + 1)}, zipfile.ZIP_STORED)
+    many = zipped({str(number): b"x" for number in range(limits.ARCHIVE_MEMBERS + 1)}, zipfile.ZIP_STORED)
     assert "1,000 is the limit" in error(put(tmp_path, "a.zip", many))
     assert len(contents(put(tmp_path, "b.zip", zipped(dict.fromkeys(map(str, range(300)), b"x"))))) == 300
 
@@ -225,7 +226,7 @@ def test_a_format_that_streams_may_ask_for_no_limit(tmp_path: Path) -> None:
 
 
 def test_the_files_of_an_archive_have_a_limit_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "ARCHIVE_LIMIT", 250_000)
+    monkeypatch.setattr(limits, "ARCHIVE", 250_000)
     found: list[int] = []
     with pytest.raises(ListingError, match=r"the files in this archive together unpacks? to more than"):
         for member in open_listing(put(tmp_path, "a.zip", zipped(dict.fromkeys("abc", b"x" * 100_000))), False):

@@ -21,7 +21,7 @@ import msgspec
 import pytest
 
 from store.formats.registry import formats
-from store.importing import importer, limits, worker, worker_protocol
+from store.importing import importer, worker, worker_protocol
 from store.importing.files import open_listing
 from store.importing.importer import Options, import_file
 from store.importing.log import ImportReport, Step
@@ -30,6 +30,7 @@ from store.importing.stream import Counted
 from store.importing.worker_protocol import Frame, Frames
 from store.library.library import Library
 from store.matching import identity
+from store.model import limits
 from store.model.entry import Entry, Refused
 from store.model.errors import ListingError
 from store.text import clean

@@ -388,7 +388,7 @@ def test_deep_nesting_everywhere_is_no_crash(module: ModuleType, make: Maker) ->
 
 
 def test_a_line_that_never_ends_is_refused_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.formats.shared.json_items._LONGEST_LINE", 2**20)
+    monkeypatch.setattr("store.model.limits.JSON_LINE", 2**20)
     long = json.dumps(hf_item(1)).replace("Paper 1", "x" * (3 * 2**20))
     found = read(api_json, "\n".join([json.dumps(hf_item(0)), long, json.dumps(hf_item(2))]))
     assert titles(found) == numbered(0, 2)
@@ -396,7 +396,7 @@ def test_a_line_that_never_ends_is_refused_and_the_rest_goes_on(monkeypatch: pyt
 
 
 def test_a_whole_file_larger_than_the_limit_names_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.formats.shared.json_items.LARGEST", 2**20)
+    monkeypatch.setattr("store.model.limits.WHOLE_JSON", 2**20)
     with pytest.raises(ListingError, match="1 MiB, the limit"):
         read(api_json, json.dumps([hf_item(number) for number in range(4000)], indent=1))
 

@@ -15,9 +15,10 @@ from typing import BinaryIO
 
 import pytest
 
-from store.importing import importer, limits
+from store.importing import importer, resource_limits
 from store.importing.importer import Options, import_file
 from store.library.library import Library
+from store.model import limits
 from store.model.entry import Entry, Item
 from store.model.errors import ListingError
 from store.model.paper import Paper
@@ -45,7 +46,7 @@ def test_a_reader_that_hangs_is_left_and_what_it_gave_is_kept(tmp_path: Path, mo
 
 
 def test_quick_items_pass_as_they_are() -> None:
-    assert list(limits.in_time(iter(range(1000)))) == list(range(1000))
+    assert list(resource_limits.in_time(iter(range(1000)))) == list(range(1000))
 
 
 def test_an_error_of_the_reader_passes_too() -> None:
@@ -54,12 +55,13 @@ def test_an_error_of_the_reader_passes_too() -> None:
         raise ListingError("broken")
 
     with pytest.raises(ListingError, match="broken"):
-        list(limits.in_time(broken()))
+        list(resource_limits.in_time(broken()))
 
 
 def test_memory_is_bounded_in_a_process_that_imports() -> None:
     script = (
-        "from store.importing import limits; limits.MEMORY = 2**29; limits.limit_memory()\n"
+        "from store.importing import resource_limits; from store.model import limits\n"
+        "limits.MEMORY = 2**29; resource_limits.limit_memory()\n"
         "try:\n    bytearray(2**30)\nexcept MemoryError:\n    print('bounded')"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -69,7 +71,7 @@ def test_memory_is_bounded_in_a_process_that_imports() -> None:
 def test_a_file_too_large_to_be_read_whole_is_refused_with_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importer, "RAW_LIMIT", 2**20)
+    monkeypatch.setattr(limits, "WHOLE_FILE", 2**20)
     listing = tmp_path / "references.bib"
     listing.write_text("@article{a, title = {One}, year = 2020}\n" * 30_000)
     with Library.open(tmp_path / "library.db") as library:
@@ -92,7 +94,7 @@ def test_only_the_time_that_is_waited_for_an_entry_counts(monkeypatch: pytest.Mo
             yield number
 
     found = []
-    for item in limits.in_time(slowly()):
+    for item in resource_limits.in_time(slowly()):
         found.append(item)
         busy(0.2)
     assert found == list(range(6))
@@ -102,11 +104,11 @@ def test_only_the_time_that_is_waited_for_an_entry_counts(monkeypatch: pytest.Mo
 
 _GROWN = """
 import sys, threading
-from store.importing import limits
+from store.importing import resource_limits
 def size():
     return int(next(line for line in open("/proc/self/status") if line.startswith("VmSize")).split()[1]) // 1024
 if sys.argv[1] == "shared":
-    limits.share_memory()
+    resource_limits.share_memory()
 before = size()
 thread = threading.Thread(target=lambda: bytes(100_000))
 thread.start(); thread.join()

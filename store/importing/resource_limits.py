@@ -1,0 +1,107 @@
+"""Enforces the bounds on processor time and memory of `store/model/limits.py` in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import TypeVar
+
+from store.model import limits
+from store.model.errors import ListingError
+
+_T = TypeVar("_T")
+
+# How many times within a time limit the timer checks for progress.
+_CHECKS = 10
+# M_ARENA_MAX of glibc's malloc.h.
+_M_ARENA_MAX = -8
+
+
+def limit_memory() -> None:
+    """Bound the memory of this process, which must only import. Allocations beyond it raise MemoryError."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    soft = limits.MEMORY if hard == resource.RLIM_INFINITY else min(limits.MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def share_memory() -> None:
+    """Make the threads of this process allocate from one arena of glibc instead of one for each thread.
+
+    A thread can then reuse what another has freed: an import that indexes needs a quarter less memory. Call this
+    before starting threads. It does nothing with another C library.
+    """
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
+
+def in_time(items: Iterator[_T]) -> Iterator[_T]:
+    """`items`; raises ListingError when the next one takes ENTRY_SECONDS to a tenth more of processor time.
+
+    Only in the main thread: a signal handler cannot interrupt any other.
+    """
+    yield from _timed(
+        items,
+        limits.ENTRY_SECONDS,
+        f"took more than {limits.ENTRY_SECONDS:.0f} s to come to the next entry; it was left there",
+    )
+
+
+def detected_in_time(detect: Callable[[], _T]) -> _T:
+    """The result of `detect`; raises ListingError when it takes longer than DETECTION_SECONDS of processor time.
+
+    Only in the main thread, as `in_time`.
+    """
+    (result,) = _timed(
+        (detect() for _ in range(1)),
+        limits.DETECTION_SECONDS,
+        f"its format was not known after {limits.DETECTION_SECONDS:.0f} s; name it with --format, and please report it",
+    )
+    return result
+
+
+def _timed(items: Iterator[_T], seconds: float, message: str) -> Iterator[_T]:
+    """`items`; raises ListingError with `message` when one takes longer than `seconds` of processor time."""
+    if threading.current_thread() is not threading.main_thread():
+        yield from items
+        return
+    watch = _Watch(message)
+    before = signal.signal(signal.SIGPROF, watch.check)
+    signal.setitimer(signal.ITIMER_PROF, seconds / _CHECKS, seconds / _CHECKS)
+    try:
+        while True:
+            watch.requested += 1
+            watch.waiting = True
+            item = next(items, watch)
+            watch.waiting = False
+            if isinstance(item, _Watch):
+                return
+            yield item
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+class _Watch:
+    """Raises ListingError when the reader waits for the same item at _CHECKS checks of a timer in a row."""
+
+    def __init__(self, message: str) -> None:
+        self._message = message
+        # How many items were requested, and whether the last one is still awaited.
+        self.requested = 0
+        self.waiting = False
+        self._last_request = 0
+        self._checks = 0
+
+    def check(self, number: int, frame: FrameType | None) -> None:
+        if not self.waiting or self.requested != self._last_request:
+            self._last_request, self._checks = self.requested, 0
+            return
+        self._checks += 1
+        if self._checks >= _CHECKS:
+            raise ListingError(self._message)
