@@ -20,7 +20,8 @@ PROSE = {
     "and", "as", "asks", "can", "cannot", "checks", "did", "does", "ended", "ends", "fetches", "finds", "for", "from",
     "has", "in", "is", "itself", "keeps", "needs", "never", "on", "opens", "or", "reads", "shows", "starts", "stops",
     "stopped", "takes", "that", "to", "was", "with", "works", "writes", "then", "had", "wrote", "would", "may",
-    "must", "will", "knows", "gives", "sees", "process", "at", "holds", "while", "runs", "uses",
+    "must", "will", "knows", "gives", "sees", "process", "at", "holds", "while", "runs", "uses", "there", "recognizes",
+    "imports", "rebuilds", "refuses", "also", "tries", "by", "could",
 }  # fmt: skip
 _NAMED = re.compile(r"(?<![\w./-])recto ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?((?: --[a-z][a-z-]*)*)")
 
