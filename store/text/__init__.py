@@ -1,1 +1,1 @@
-"""Clean text: foreign strings become safe to store."""
+"""Text from outside: `clean` makes it safe to store, `folding` comparable, and `tex` converts TeX to Unicode."""

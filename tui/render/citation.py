@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from store.papers.queries import Known
-from tui.render import addresses, latex, styled
+from store.text import tex
+from tui.render import addresses, styled
 
 _MOST_AUTHORS = 3
 
@@ -16,7 +17,7 @@ def plain(known: Known) -> str:
     if not who and paper.organization:
         who = styled.safe(paper.organization.name, 200)
     year = f"({paper.published.year})" if paper.published else ""
-    title = styled.safe(latex.unicode(paper.title))
+    title = styled.safe(tex.for_display(paper.title))
     head = " ".join(filter(None, (who, year)))
     parts = [head, title, styled.safe(paper.venue, 300) if paper.venue else ""]
     sentences = [part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part]

@@ -39,9 +39,9 @@ def title(text: str) -> str:
     """A title on one line, its LaTeX as Unicode."""
     text = text[: LONGEST_TITLE + 1]
     if "$" in text or "\\" in text:
-        from tui.render import latex
+        from store.text import tex
 
-        text = latex.unicode(text)
+        text = tex.for_display(text)
     return safe(text, LONGEST_TITLE)
 
 

@@ -10,7 +10,8 @@ from store.model.partial_date import PartialDate
 from store.papers.queries import Appearance, Known
 from store.papers.revisions import Change
 from store.search.highlighting import Highlights
-from tui.render import addresses, latex, styled, wording
+from store.text import tex
+from tui.render import addresses, styled, wording
 
 # The name column of the facts, in cells.
 _NAME_WIDTH = 14
@@ -40,12 +41,14 @@ def paper(known: Known, highlights: Highlights) -> Content:
             )
         )
     if body.abstract:
-        parts.append(lit(styled.safe_text(latex.unicode(body.abstract)), highlights))
+        parts.append(lit(styled.safe_text(tex.for_display(body.abstract)), highlights))
     else:
         parts.append(Content.styled("No listing gives its abstract.", "italic $muted"))
     if body.ai_summary:
         parts.append(
-            Content.assemble(("In short ", f"bold {_MUTED}"), Content(styled.safe_text(latex.unicode(body.ai_summary))))
+            Content.assemble(
+                ("In short ", f"bold {_MUTED}"), Content(styled.safe_text(tex.for_display(body.ai_summary)))
+            )
         )
     if found := addresses.of(body):
         parts.append(_links(found))
@@ -67,7 +70,7 @@ def _authors(known: Known) -> str:
         if body.author_count:
             return f"{body.author_count:,} author{'s' if body.author_count != 1 else ''}"
         return ""
-    names = ", ".join(styled.safe(latex.unicode(author.name), 200) for author in body.authors[:_MOST_AUTHORS])
+    names = ", ".join(styled.safe(tex.for_display(author.name), 200) for author in body.authors[:_MOST_AUTHORS])
     more = len(body.authors) - _MOST_AUTHORS
     return f"{names} and {more:,} more" if more > 0 else names
 
@@ -108,8 +111,8 @@ def _facts(known: Known, highlights: Highlights) -> list[Content]:
         ("arXiv", f"{body.arxiv_id}{version}" if body.arxiv_id else ""),
         ("DOI", body.doi or ""),
         ("Categories", " ".join(body.categories)),
-        ("Venue", latex.unicode(body.venue or "")),
-        ("Comment", latex.unicode(body.comment or "")),
+        ("Venue", tex.for_display(body.venue or "")),
+        ("Comment", tex.for_display(body.comment or "")),
         ("Keywords", ", ".join(body.ai_keywords)),
         ("Yours", " · ".join(filter(None, own))),
     ]
@@ -139,7 +142,7 @@ def _change(change: Change) -> Content:
     """What a later version changed: the wording it gave up."""
     return Content.assemble(
         (f"{wording.change_text(change)}\n", _MUTED),
-        Content.styled(styled.safe_text(latex.unicode(change.before)), "italic"),
+        Content.styled(styled.safe_text(tex.for_display(change.before)), "italic"),
     )
 
 

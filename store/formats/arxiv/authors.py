@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from store.formats.shared import tex
 from store.model.paper import Author
+from store.text import tex
 
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&)(?=\s)|^\s*(?:and|&)\s")
 _SEPARATOR = re.compile(r"[,;:]")
@@ -40,7 +40,7 @@ def authors(line: str | None, *, each_has_its_own: bool = False) -> tuple[Author
     """The authors of an authors line. With `each_has_its_own` an affiliation is that of one name alone."""
     if not line:
         return ()
-    named, keyed = _named(" ".join(tex.letters(line).replace("~", " ").split()), each_has_its_own)
+    named, keyed = _named(" ".join(tex.for_storage(line).replace("~", " ").split()), each_has_its_own)
     found = [_affiliations(one.notes, keyed) for one in named]
     if not each_has_its_own:
         _carry_back(named, found)

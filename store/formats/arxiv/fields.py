@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from store.formats.shared import tex
 from store.matching import identifiers
 from store.matching.identifiers import ArxivId, arxiv_id
 from store.model.entry import AnnounceType
 from store.model.paper import Link
+from store.text import tex
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?")
 _DAY = re.compile(r"\b(\d{1,2})[ -]([A-Z][a-z]{2})[a-z]*\.?[ -](\d{4}|\d{2})\b")
@@ -52,7 +52,7 @@ def doi(text: str | None) -> str | None:
     """The publisher's DOI in a field made for one: the first of several, and none that is arXiv's own."""
     if not text or "10." not in text:
         return None
-    found = map(identifiers.doi, tex.letters(text).split())
+    found = map(identifiers.doi, tex.for_storage(text).split())
     return next((each for each in found if each and not identifiers.is_arxiv_doi(each)), None)
 
 
@@ -95,7 +95,7 @@ def line(text: str | None) -> str | None:
     """A title, a comment or a reference on one line, with letters for TeX; None where there is nothing."""
     if not text:
         return None
-    return " ".join(tex.letters(text, keep_braces=True).split()) or None
+    return " ".join(tex.for_storage(text, keep_braces=True).split()) or None
 
 
 def abstract(text: str | None) -> str | None:
@@ -105,7 +105,7 @@ def abstract(text: str | None) -> str | None:
     """
     if not text:
         return None
-    text = tex.letters(text.strip(), keep_braces=True)
+    text = tex.for_storage(text.strip(), keep_braces=True)
     if _is_one_paragraph(text):
         return text.replace("\n", " ") or None
     indented = len(_INDENTED.findall(text))

@@ -17,12 +17,12 @@ import msgspec
 from store.formats.arxiv import fields
 from store.formats.arxiv.authors import authors, name
 from store.formats.shared import text_lines
-from store.formats.shared.tex import letters
 from store.matching import identifiers
 from store.model import limits
 from store.model.entry import CutShort, Entry, Item, Refused
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
+from store.text import tex
 
 NAME = "arxiv-snapshot"
 FAMILY = "arxiv"
@@ -227,7 +227,7 @@ def _line(text: str | None) -> str | None:
     """As _arxiv.line."""
     if not text:
         return None
-    return " ".join((letters(text, keep_braces=True) if _may_hold_tex(text) else text).split()) or None
+    return " ".join((tex.for_storage(text, keep_braces=True) if _may_hold_tex(text) else text).split()) or None
 
 
 def _abstract(text: str | None) -> str | None:
@@ -236,7 +236,7 @@ def _abstract(text: str | None) -> str | None:
         return None
     flat = text.strip()
     if _may_hold_tex(flat):
-        flat = letters(flat, keep_braces=True)
+        flat = tex.for_storage(flat, keep_braces=True)
     flat = flat.replace("\n", " ")
     return flat if flat and "  " not in flat and "\t" not in flat and "\r" not in flat else fields.abstract(text)
 
@@ -268,8 +268,8 @@ def _author(parsed: list[str | None]) -> Author | None:
     last, first, suffix, *affiliations = [*parsed, None, None, None] if len(parsed) < 3 else parsed
     full = f"{first} {last}" if first and last and not suffix else " ".join(filter(None, (first, last, suffix)))
     if not _PLAIN_NAME.fullmatch(full):
-        full = letters(name(full))
+        full = tex.for_storage(name(full))
     if not full:
         return None
-    lines = (" ".join(letters(each).split()) for each in affiliations if each)
+    lines = (" ".join(tex.for_storage(each).split()) for each in affiliations if each)
     return Author(full, tuple(filter(None, lines)))

@@ -16,11 +16,10 @@ from store.formats.bibliography import fields as _biblio
 from store.formats.bibliography import journal_macros
 from store.formats.bibliography.bibtex_entries import BibEntry, BrokenEntry, entries, has_entries
 from store.formats.shared import text_lines
-from store.formats.shared.tex import letters
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
-from store.text import clean
+from store.text import clean, tex
 
 NAME = "bibtex"
 FAMILY = "bibliography"
@@ -179,7 +178,9 @@ class _Fields:
 
     def marks(self, *names: str) -> list[str]:
         """Every value of the fields `names` as an identifier or an address: TeX off, nothing else changed."""
-        return [letters(_ANGLE.sub(_angle, value)).strip() for name in names for value in self.raw.get(name, ())]
+        return [
+            tex.for_storage(_ANGLE.sub(_angle, value)).strip() for name in names for value in self.raw.get(name, ())
+        ]
 
     def titled(self, title: str, subtitle: str) -> str | None:
         """A title with its subtitle."""
@@ -315,7 +316,7 @@ def _written(value: str) -> str:
         value = _HYPHEN.sub("-", _quoted(value))
     if "~" in value:
         value = _TIE.sub(" ", value)
-    value = letters(value)
+    value = tex.for_storage(value)
     if "--" in value or "``" in value or "''" in value:
         value = _SIGNS.sub(lambda sign: _TYPESET.get(sign[0], sign[0]), value)
     return value.strip()

@@ -18,7 +18,6 @@ import msgspec
 from store.formats.bibliography import fields
 from store.formats.indexes import works
 from store.formats.shared import text_lines
-from store.formats.shared.tex import letters
 from store.formats.tables import rows
 from store.formats.tables.columns import certainty, columns
 from store.matching import identifiers
@@ -26,6 +25,7 @@ from store.model.entry import Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Organization, Paper
 from store.model.partial_date import UNDATED
+from store.text import tex
 
 NAME = "csv"
 FAMILY = "table"
@@ -172,7 +172,7 @@ def _entry(row: _Cells, line: int) -> Entry | None:
     # Tables made of arXiv's metadata hold its TeX; others have no reason to.
     is_arxivs = identity.arxiv_id is not None
     abstract = row["abstract"]
-    authors = _authors(row["authors"], letters if is_arxivs else str)
+    authors = _authors(row["authors"], tex.for_storage if is_arxivs else str)
     comment = row["comment"]
     organization = row["organization"]
     month_and_year = f"{fields.month(row['month'] or '')} {row['year']}"
@@ -180,8 +180,8 @@ def _entry(row: _Cells, line: int) -> Entry | None:
     updated = fields.when(row["updated"])
     return Entry(
         paper=Paper(
-            title=letters(title, keep_braces=True) if is_arxivs else title,
-            abstract=letters(abstract, keep_braces=True) if abstract and is_arxivs else abstract,
+            title=tex.for_storage(title, keep_braces=True) if is_arxivs else title,
+            abstract=tex.for_storage(abstract, keep_braces=True) if abstract and is_arxivs else abstract,
             authors=authors,
             author_count=len(authors) or row.number("author_count"),
             organization=Organization(organization) if organization else None,

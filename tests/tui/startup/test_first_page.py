@@ -19,8 +19,9 @@ from store.library.paths import config_path, library_path, places
 from store.marks import marks
 from store.papers import views
 from store.papers.views import View
+from store.text import tex
 from tests.tui.hostile import PAYLOADS
-from tui.render import cell_width, display_text, latex
+from tui.render import cell_width, display_text
 from tui.settings.session import Session
 from tui.startup import first_page, frame, splash
 from tui.startup.frame import Frame
@@ -101,7 +102,7 @@ LATE = (
     "tui.render.citation",
     "tui.workers.fetch_process",
     "tui.workers.import_process",
-    "tui.render.latex",
+    "store.text.tex",
     "tui.render.addresses",
     "tui.render.paper_page",
     "tui.actions.palette",
@@ -204,7 +205,7 @@ def test_a_simple_text_is_measured_cut_and_left_as_it_is(text: str, width: int) 
         assert cell_len(text) == len(text)
         assert display_text.drawable(text) == text
     if display_text.is_light(text):
-        assert latex.unicode(text) == text
+        assert tex.for_display(text) == text
         assert display_text.title(text) == " ".join(text.split())
 
 

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from store.formats.arxiv import fields as _arxiv
 from store.formats.arxiv import snapshot
 from store.formats.arxiv.authors import name
-from store.formats.shared.tex import letters
 from store.matching.identifiers import arxiv_id
 from store.model.entry import CutShort, Entry, Item, Refused
 from store.model.errors import ListingError
 from store.model.paper import Author, Link
+from store.text import tex
 
 FILE = "wanng-arxiv-metadata-oai-snapshot.json"
 
@@ -365,7 +365,7 @@ _words = st.lists(
 def test_what_needs_no_second_look_is_read_as_if_it_had_one(last: str, first: str, suffix: str, text: str) -> None:
     """Plain names, abstracts and DOIs are told at sight; they come out as by the general ways."""
     found = one(authors_parsed=[[last, first, suffix], ["Curie", "Marie", ""]], abstract=text, comments=text).paper
-    full = letters(name(" ".join(filter(None, (first, last, suffix)))))
+    full = tex.for_storage(name(" ".join(filter(None, (first, last, suffix)))))
     assert found.authors == tuple(Author(each) for each in (full, "Marie Curie") if each)
     assert found.abstract == _arxiv.abstract(text)
     assert found.comment == _arxiv.line(text)

@@ -1,4 +1,4 @@
-"""LaTeX in titles and abstracts is shown as Unicode, and what is no LaTeX, or too much of it, as it was written."""
+"""TeX on the screen: formulas and commands become Unicode; other text, and too many formulas, stay as written."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from store.text import tex
 from tests.tui.hostile import texts
-from tui.render import latex, styled
+from tui.render import styled
 
 SHOWN = {
     "$O(n^2)$": "O(n²)",
@@ -50,7 +51,7 @@ SHOWN = {
     "100\\% of A \\& B": "100% of A & B",
     "\\$5": "$5",
 }
-LEFT = (
+UNCHANGED = (
     "costs $5 to $10",
     "$5 million and $6 million",
     "a_b c^d",
@@ -71,26 +72,28 @@ LEFT = (
 
 
 @pytest.mark.parametrize(("source", "shown"), SHOWN.items())
-def test_a_formula_is_shown_as_a_reader_would_write_it(source: str, shown: str) -> None:
-    assert latex.unicode(source) == shown
-    assert latex.unicode(f"On {source}, again") == f"On {shown}, again"
+def test_a_formula_is_shown_in_unicode(source: str, shown: str) -> None:
+    assert tex.for_display(source) == shown
+    assert tex.for_display(f"On {source}, again") == f"On {shown}, again"
 
 
-@pytest.mark.parametrize("source", LEFT)
-def test_what_is_no_formula_stays_as_it_was_written(source: str) -> None:
-    assert latex.unicode(source) == source
+@pytest.mark.parametrize("source", UNCHANGED)
+def test_text_that_is_not_tex_stays_as_written(source: str) -> None:
+    assert tex.for_display(source) == source
 
 
-def test_no_file_is_read_for_a_formula() -> None:
+def test_a_formula_cannot_read_a_file() -> None:
     for command in ("\\input", "\\include", "\\verbatiminput", "\\lstinputlisting", "\\openin"):
         for source in (f"{command}{{/etc/passwd}}", f"${command}{{/etc/passwd}}$", f"${command} /etc/passwd$"):
-            assert "root:" not in latex.unicode(source)
+            assert "root:" not in tex.for_display(source)
 
 
-def test_nothing_is_logged_on_the_screen(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_converter_writes_nothing_to_the_terminal(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     with caplog.at_level(logging.WARNING):
         for source in ("$\\begin{a}$", "$\\frac{a}$", "$\\sqrt[3$", "$a & b \\end{x}$"):
-            latex.unicode(source)
+            tex.for_display(source)
     assert not caplog.records
     assert capfd.readouterr() == ("", "")
 
@@ -104,13 +107,13 @@ SIGNS = ("{", "}", "]", "$", "^", "_", "\\\\", "\\%", "&", "x", " ", "\\alpha", 
 @pytest.mark.parametrize("part", NESTING)
 @pytest.mark.parametrize("closed", [False, True])
 def test_nested_formulas_take_no_longer_than_plain_ones(part: str, closed: bool) -> None:
-    # The converter takes twice as long for each level of some of these: ten seconds for sixteen, for ever for more.
+    # pylatexenc takes twice as long for each level of some of these: ten seconds for sixteen levels.
     ends = part.count("{") * "}" + part.count("[") * "]"
     title = f"${part * 16}x{ends * 16 if closed else ''}$"
     started = time.process_time()
-    latex.unicode(title)
-    latex.unicode(" ".join(f"${part * count}x{ends * count if closed else ''}$" for count in range(1, 17)))
-    latex.unicode(f"\\emph{{{part.replace('{', '(') * 16}x{(']' * 16) if closed else ''}}}")
+    tex.for_display(title)
+    tex.for_display(" ".join(f"${part * count}x{ends * count if closed else ''}$" for count in range(1, 17)))
+    tex.for_display(f"\\emph{{{part.replace('{', '(') * 16}x{(']' * 16) if closed else ''}}}")
     assert time.process_time() - started < 2.0
 
 
@@ -124,14 +127,14 @@ def test_nested_formulas_take_no_longer_than_plain_ones(part: str, closed: bool)
     ],
     ids=lambda text: text[:12],
 )  # fmt: skip
-def test_a_hostile_abstract_does_not_hold_the_screen_up(text: str) -> None:
+def test_a_hostile_abstract_is_converted_in_bounded_time(text: str) -> None:
     started = time.process_time()
-    latex.unicode(text)
+    tex.for_display(text)
     assert time.process_time() - started < 1.5
 
 
-def test_after_many_formulas_the_rest_stays_source() -> None:
-    shown = latex.unicode(" ".join(["$x^2$"] * 1000))
+def test_the_formulas_after_the_first_two_hundred_stay_as_written() -> None:
+    shown = tex.for_display(" ".join(["$x^2$"] * 1000))
     assert shown.startswith("x² x² ")
     assert shown.endswith("$x^2$ $x^2$")
 
@@ -144,8 +147,8 @@ def test_after_many_formulas_the_rest_stays_source() -> None:
         st.lists(st.sampled_from([*NESTING, *SIGNS]), max_size=40).map("".join),
     )
 )
-def test_any_text_is_converted_without_an_error_and_cannot_act_afterwards(text: str) -> None:
-    shown = latex.unicode(text)
+def test_any_text_is_converted_without_an_error_and_is_then_made_safe_to_draw(text: str) -> None:
+    shown = tex.for_display(text)
     if "$" not in text and "\\" not in text:
         assert shown == text
     assert not set(styled.safe(shown)) & set("\x1b\x9b\n\u202e")

@@ -1,0 +1,114 @@
+"""The meaning of TeX commands: tables of recto's own, and pylatexenc for all others and for formulas.
+
+Only this module uses pylatexenc. It is imported when the first command is met, because that takes 25 ms and most
+text has no TeX.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import cache, lru_cache
+
+# The combining character of each accent command.
+ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
+    '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "G": "\u030f", "t": "\u0361", "d": "\u0323",
+    "c": "\u0327", "k": "\u0328", "b": "\u0331",
+}  # fmt: skip
+# An accent over nothing is the character itself: `\~{}name` in an address.
+ACCENTS_ALONE = {"~": "~", "^": "^", "`": "`", "'": "'", '"': '"'}
+# Commands of one character that is not a letter.
+SYMBOLS = {
+    "&": "&", "%": "%", "#": "#", "_": "_", "{": "{", "}": "}", "\\": " ", " ": " ", "\n": " ", "\t": " ",
+    ",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "",
+}  # fmt: skip
+# Commands that pylatexenc has no character for.
+_WORDS = {
+    "TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX", "S": "§", "P": "¶", "copyright": "©", "pounds": "£",
+    "euro": "€", "degree": "°", "degr": "°", "deg": "°", "slash": "/", "quad": " ", "qquad": " ",
+    "space": " ", "newline": " ", "linebreak": " ", "par": "\n\n", "lq": "‘", "rq": "’", "textquotedbl": '"',
+    "textquotesingle": "'", "textunderscore": "_", "textless": "<", "textgreater": ">", "textbar": "|",
+    "SS": "SS", "micro": "µ", "textasciicircum": "^", "textasciigrave": "`",
+}  # fmt: skip
+# Commands that change only the look of their argument.
+STYLES = {
+    "emph", "textit", "textbf", "texttt", "textsc", "textrm", "textsl", "textsf", "textmd", "textup",
+    "textnormal", "text", "mbox", "hbox", "mathrm", "underline", "uline", "textsuperscript",
+    "textsubscript", "ensuremath", "lowercase", "MakeLowercase", "uppercase", "MakeUppercase",
+    "NoCaseChange",
+}  # fmt: skip
+# Commands that change only the look of all the text behind them.
+SWITCHES = {
+    "it", "bf", "em", "rm", "sc", "tt", "sl", "sf", "itshape", "bfseries", "scshape", "ttfamily",
+    "rmfamily", "sffamily", "slshape", "upshape", "mdseries", "normalfont", "tiny", "scriptsize",
+    "footnotesize", "small", "normalsize", "large", "Large", "LARGE", "huge", "Huge", "protect", "relax",
+    "noindent", "sloppy", "boldmath", "displaystyle", "textstyle",
+}  # fmt: skip
+
+# pylatexenc takes µs to ms for a formula. Longer sources stay as written.
+LONGEST_SOURCE = 400
+# pylatexenc takes twice as long for each group around a mistake, and for each optional argument inside another.
+_DEEPEST_GROUP = 5
+_MOST_OPTIONS = 4
+_GROUPING = re.compile(r"\\.|([{}$])", re.S)
+_OPTION = re.compile(r"\\(?!left|right|[bB]igg?[lr]?)[a-zA-Z]+\*?\s*\[")
+# pylatexenc drops the space after a command. A reader wants it between the words.
+_COMMAND_AND_SPACE = re.compile(r"(\\[a-zA-Z]+) +(?=[^\s{])")
+# The bars of a norm, which pylatexenc leaves out. The second backslash of a line break (`\\|`) is no command.
+_NORM = re.compile(r"(?<!\\)\\\|")
+
+
+def character(name: str) -> str | None:
+    """The character or word that the command `name` stands for; None when there is none."""
+    return _WORDS.get(name) or _characters().get(name)
+
+
+@lru_cache(maxsize=4096)
+def rendered(source: str) -> str | None:
+    """`source` (a formula without its dollars, or a command) as Unicode, by pylatexenc.
+
+    None when it cannot be converted, or when the conversion could take long (see `is_well_formed`).
+    """
+    if len(source) > LONGEST_SOURCE or not is_well_formed(source):
+        return None
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    # pylatexenc logs what it cannot parse, which would appear on the terminal that the reader is drawn on.
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+    try:
+        text: str = LatexNodes2Text(math_mode="text", strict_latex_spaces=True).latex_to_text(
+            _NORM.sub("‖", _COMMAND_AND_SPACE.sub(r"\1{} ", source))
+        )
+    except Exception:  # pylatexenc raises errors of any type for text that is not LaTeX; the source stays readable
+        return None
+    # pylatexenc writes "%s" where an argument is missing.
+    return text if text.strip() and ("%s" not in text or "%s" in source) else None
+
+
+def is_well_formed(source: str) -> bool:
+    """Whether all braces of `source` are closed, groups and optional arguments are few, and no dollar is in it."""
+    depth = 0
+    for sign in _GROUPING.findall(source):
+        depth += {"{": 1, "}": -1, "$": _DEEPEST_GROUP + 1, "": 0}[sign]
+        if not 0 <= depth <= _DEEPEST_GROUP:
+            return False
+    return depth == 0 and len(_OPTION.findall(source)) <= _MOST_OPTIONS
+
+
+@cache
+def _characters() -> dict[str, str]:
+    """Command name -> character, as pylatexenc defines them."""
+    from pylatexenc.latex2text import get_default_latex_context_db
+
+    database = get_default_latex_context_db()
+    return {
+        name: macro.simplify_repl
+        for category in ("latex-base", "advanced-symbols")
+        for name, macro in database.d[category]["macros"].items()
+        if name.isalpha()
+        and name != "today"
+        and isinstance(macro.simplify_repl, str)
+        and macro.simplify_repl
+        and "%" not in macro.simplify_repl
+    }
