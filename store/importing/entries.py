@@ -20,7 +20,7 @@ from store.matching import identity, merge
 from store.matching.merge import Said
 from store.model.entry import Entry
 from store.model.paper import Paper
-from store.papers import rows as shelf
+from store.papers import rows
 
 Outcome = Literal["added", "merged", "unchanged"]
 
@@ -75,7 +75,7 @@ def place(connection: sqlite3.Connection, listing: ListingKey, position: int, en
 
 def refold(connection: sqlite3.Connection, number: int) -> bool:
     """Work the paper `number` out of its entries again; whether that changed what is known of it."""
-    stored = shelf.get(connection, number)
+    stored = rows.read(connection, number)
     assert stored is not None
     said = _said(connection, number, stored.paper)
     if not said:
@@ -86,28 +86,28 @@ def refold(connection: sqlite3.Connection, number: int) -> bool:
     (known_by,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
     if folded == stored and families == known_by:
         return False
-    shelf.replace(connection, number, shelf.rows(folded, families))
+    rows.update(connection, number, rows.rows_of(folded, families))
     return msgspec.structs.replace(folded, sources=stored.sources) != stored or families != known_by
 
 
 def unlist(connection: sqlite3.Connection, number: int) -> None:
     """The paper `number` has no entries any more: what is known of it stays, but no listing names it on any day."""
-    stored = shelf.get(connection, number)
+    stored = rows.read(connection, number)
     assert stored is not None
     (families,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
     alone = msgspec.structs.replace(stored, sources={}, first_listed=None, last_listed=None)
-    shelf.replace(connection, number, shelf.rows(alone, families))
+    rows.update(connection, number, rows.rows_of(alone, families))
 
 
 def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
     """Two stored papers are one: `kept` takes the entries and the reader's marks of `gone`."""
     for number in (kept, gone):
-        stored = shelf.get(connection, number)
+        stored = rows.read(connection, number)
         assert stored is not None
         _write_out(connection, number, stored.paper)
     connection.execute("UPDATE entry SET paper_id = ? WHERE paper_id = ?", (kept, gone))
     joined_marks.join(connection, kept, gone)
-    shelf.remove(connection, gone)
+    rows.delete(connection, gone)
     connection.execute("UPDATE joined SET kept = ? WHERE kept = ?", (kept, gone))
     connection.execute("INSERT OR REPLACE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, kept, _now()))
     refold(connection, kept)
@@ -119,7 +119,7 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
     A part is a paper by itself, under the number and with the marks it had before it was joined if there is one.
     Numbers of `held` that no part takes go on leading to the paper `number`.
     """
-    stored = shelf.get(connection, number)
+    stored = rows.read(connection, number)
     assert stored is not None
     said = _said(connection, number, stored.paper)
     joined = dict(connection.execute("SELECT gone, at FROM joined WHERE kept = ? ORDER BY gone", (number,)).fetchall())
@@ -129,7 +129,7 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
         _write_short(connection, number)
         return
     _write_out(connection, number, stored.paper)
-    shelf.remove(connection, number)
+    rows.delete(connection, number)
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
     connection.execute("UPDATE entry SET paper_id = 0 WHERE paper_id = ?", (number,))
     _place_again(connection, said, [number, *joined])
@@ -147,13 +147,13 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, o
     paper = one.paper()
     matches = identity.matches(connection, paper, listing.family)
     if not matches:
-        number = shelf.put(connection, one.rows)
+        number = rows.insert(connection, one.paper_rows)
         _insert_entry(connection, listing, position, one, number, None)
         return Placed(number, "added")
     kept = matches[0]
     for gone in matches[1:]:
         join(connection, kept, gone)
-    stored = shelf.get(connection, kept)
+    stored = rows.read(connection, kept)
     assert stored is not None
     again = _read_before(connection, kept, listing)
     # Both as `merge` would have it, so that equal entries are equal.
@@ -170,8 +170,8 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, o
 
 def _put_all(connection: sqlite3.Connection, listing: ListingKey, position: int, new: Sequence[Ready]) -> list[Placed]:
     """Store entries that are each about a paper of its own, of which nothing is known yet."""
-    first = shelf.put_all(connection, [each.rows for each in new])
-    shelf.insert(
+    first = rows.insert_all(connection, [each.paper_rows for each in new])
+    rows.insert_into(
         connection,
         _INTO_ENTRY,
         [(listing.id, position + at, each.line, first + at, *each.row, None) for at, each in enumerate(new)],
@@ -211,7 +211,7 @@ def _write_out(connection: sqlite3.Connection, number: int, paper: Paper) -> Non
 
 def _write_short(connection: sqlite3.Connection, number: int) -> None:
     """Entries of a paper that all say just what it holds need no record of their own."""
-    stored = shelf.get(connection, number)
+    stored = rows.read(connection, number)
     assert stored is not None
     held = _content(stored.paper)
     if all(_content(merge.fold([each]).paper) == held for each in _said(connection, number, stored.paper)):
@@ -231,12 +231,12 @@ def _place_again(connection: sqlite3.Connection, said: Sequence[Said], numbers: 
             join(connection, matches[0], gone)
         if matches:
             number = matches[0]
-            stored = shelf.get(connection, number)
+            stored = rows.read(connection, number)
             assert stored is not None
             _write_out(connection, number, stored.paper)
         else:
-            made = shelf.rows(merge.fold([each]), each.family)
-            number = shelf.put(connection, made, free.pop(0) if free else None)
+            made = rows.rows_of(merge.fold([each]), each.family)
+            number = rows.insert(connection, made, free.pop(0) if free else None)
         connection.execute("UPDATE entry SET paper_id = ? WHERE id = ?", (number, each.entry_id))
         refold(connection, number)
         parts = parts - set(matches) | {number}
@@ -245,14 +245,14 @@ def _place_again(connection: sqlite3.Connection, said: Sequence[Said], numbers: 
 
 
 def _said(connection: sqlite3.Connection, number: int, stored: Paper) -> list[Said]:
-    rows = connection.execute(
+    entries = connection.execute(
         "SELECT e.id, l.family, l.path, e.listed_on, e.published, e.yearless, e.upvotes, e.comment_count, e.said"
         " FROM entry e JOIN listing l ON l.id = e.listing_id WHERE e.paper_id = ? ORDER BY e.id",
         (number,),
     ).fetchall()
     said: list[Said] = []
-    for entry_id, family, path, listed_on, published, yearless, upvotes, comment_count, record in rows:
-        day, known_to = shelf.when(published)
+    for entry_id, family, path, listed_on, published, yearless, upvotes, comment_count, record in entries:
+        day, known_to = rows.parse_published(published)
         paper = msgspec.structs.replace(
             _paper.decode(record) if record else stored,
             published=day,
@@ -266,7 +266,7 @@ def _said(connection: sqlite3.Connection, number: int, stored: Paper) -> list[Sa
                 family=family,
                 path=path,
                 paper=paper,
-                listed_on=shelf.day(listed_on),
+                listed_on=rows.parse_day(listed_on),
                 year_printed=not yearless,
             )
         )
@@ -286,7 +286,7 @@ def _read_before(connection: sqlite3.Connection, number: int, listing: ListingKe
 def _insert_entry(
     connection: sqlite3.Connection, listing: ListingKey, position: int, one: Ready, number: int, record: str | None
 ) -> None:
-    shelf.insert(connection, _INTO_ENTRY, [(listing.id, position, one.line, number, *one.row, record)])
+    rows.insert_into(connection, _INTO_ENTRY, [(listing.id, position, one.line, number, *one.row, record)])
 
 
 def _now() -> str:

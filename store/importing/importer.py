@@ -32,7 +32,7 @@ from store.model import limits
 from store.model.entry import Entry, Item, ListingDay, Refused
 from store.model.errors import ListingError
 from store.model.partial_date import MonthDay
-from store.papers.rows import day, stored_day
+from store.papers.rows import day_text, parse_day
 from store.text import clean
 
 # A page that prints dates without a year is small. So many items are looked at to see whether a listing is one.
@@ -260,7 +260,7 @@ class _Listing:
                         reader.NAME,
                         reader.FAMILY,
                         month_day,
-                        stored_day(settled.listed_on),
+                        day_text(settled.listed_on),
                         settled.rule,
                         settled.year,
                         _now(),
@@ -271,7 +271,7 @@ class _Listing:
             else:
                 # What is known of it since may be better than what the file says.
                 number, _, stored, year = row
-                listed_on = day(stored)
+                listed_on = parse_day(stored)
                 if self._options.listed_on:
                     listed_on, year = settled.listed_on, settled.year
                     year_propagation.redate(connection, number, year, listed_on, self._options.today)
@@ -303,12 +303,12 @@ class _Listing:
                 "SELECT listed_on, listed_on_rule FROM listing WHERE id = ?", (listing.id,)
             ).fetchone()
             if listed_on is None and tally.newest:
-                listed_on, rule = stored_day(tally.newest), "entries"
+                listed_on, rule = day_text(tally.newest), "entries"
             warnings += tally.remarks_left_out()
             report = ImportReport(
                 path=listing.path,
                 format=reader.NAME,
-                listed_on=day(listed_on),
+                listed_on=parse_day(listed_on),
                 listed_on_rule=rule,
                 entries=tally.position,
                 **tally.counts,
@@ -349,7 +349,7 @@ class _Known(msgspec.Struct, frozen=True):
         return ImportReport(
             path=path,
             format=self.format,
-            listed_on=day(self.listed_on),
+            listed_on=parse_day(self.listed_on),
             listed_on_rule=self.rule,
             entries=self.entries,
             unchanged=self.entries,

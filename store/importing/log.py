@@ -10,7 +10,7 @@ import msgspec
 
 from store.model.entry import Refused
 from store.model.errors import LibraryError
-from store.papers.rows import day, stored_day
+from store.papers.rows import day_text, parse_day
 
 # "reading" stays behind when an import is killed; "known" is a file whose bytes were read before.
 State = Literal["reading", "read", "known", "partial", "interrupted", "refused", "withdrawn"]
@@ -76,7 +76,7 @@ def write(
         report.path,
         listing_id,
         report.format,
-        stored_day(report.listed_on),
+        day_text(report.listed_on),
         report.listed_on_rule,
         state,
         report.entries,
@@ -134,7 +134,7 @@ def _entries(connection: sqlite3.Connection, which: str, value: int) -> list[Log
             report=ImportReport(
                 path=path,
                 format=format,
-                listed_on=day(listed_on),
+                listed_on=parse_day(listed_on),
                 listed_on_rule=rule,
                 entries=entries or 0,
                 added=added or 0,

@@ -15,7 +15,8 @@ from store.matching import identity, merge
 from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
 from store.model.paper import Link, Paper
 from store.model.partial_date import MonthDay
-from store.papers import rows as shelf
+from store.papers import rows
+from store.papers.rows import Rows
 from store.text import clean
 
 # Columns of `entry` from the listing day on: listed_on, published, yearless, upvotes, comment_count, announce_type.
@@ -35,12 +36,12 @@ class ListingKey(msgspec.Struct, frozen=True):
 class Ready(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A cleaned entry with what is stored of it when it is about a new paper.
 
-    `rows` are those of the paper, `row` its own columns. `listed_on` is the entry's own listing day. The paper as the
-    entry tells it is told by `rows`, but for `author_count`, and `links` where they are not None.
+    `paper_rows` are the rows of the paper and `row` is the row of the entry. `listed_on` is the entry's own listing
+    day. `author_count` and `links` are what the entry itself says; `links` is None when `paper_rows` hold the same.
     """
 
     keys: Keys
-    rows: shelf.Rows
+    paper_rows: Rows
     row: EntryRow
     line: int | None
     listed_on: date | None
@@ -49,7 +50,7 @@ class Ready(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def paper(self) -> Paper:
         """The paper as the entry tells it, in normal form."""
-        alone = shelf.told(self.rows)
+        alone = rows.paper_of(self.paper_rows)
         links = alone.links if self.links is None else self.links
         return msgspec.structs.replace(alone, author_count=self.author_count, links=links)
 
@@ -81,18 +82,18 @@ def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
     listed_on = entry.listed_on or listing.listed_on
     alone = merge.alone(paper)
     links = None if alone.links == paper.links else paper.links
-    rows = shelf.rows(merge.Folded(alone, {}, listed_on, listed_on), listing.family)
+    stored = rows.rows_of(merge.Folded(alone, {}, listed_on, listed_on), listing.family)
     row = (
-        shelf.stored_day(listed_on),
-        rows.paper[4],
+        rows.day_text(listed_on),
+        stored.paper.published,
         int(yearless),
         paper.upvotes,
         paper.comment_count,
         entry.announce_type,
     )
     return Ready(
-        Keys(rows.paper[1], paper.arxiv_id, paper.doi),
-        rows,
+        Keys(stored.paper.title_key, paper.arxiv_id, paper.doi),
+        stored,
         row,
         entry.line,
         entry.listed_on,

@@ -137,7 +137,7 @@ def _take_out(connection: sqlite3.Connection, entry_id: int, number: int, held: 
         stacks.unlist(connection, number)
         return "kept"
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
-    rows.remove(connection, number)
+    rows.delete(connection, number)
     return "removed"
 
 

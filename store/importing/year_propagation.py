@@ -12,7 +12,7 @@ from datetime import date
 from store.importing.entries import refold
 from store.importing.years import RULE_TEXT, STRENGTH, agreed, on
 from store.model.partial_date import MonthDay
-from store.papers import rows as shelf
+from store.papers import rows
 
 # A listing with more entries than this is no page of papers.
 _A_PAGE = 5_000
@@ -46,11 +46,11 @@ def redate(
     before = connection.execute("SELECT listed_on FROM listing WHERE id = ?", (listing_id,)).fetchone()[0]
     connection.execute(
         "UPDATE listing SET year = ?, listed_on = ? WHERE id = ?",
-        (year, shelf.stored_day(listed_on), listing_id),
+        (year, rows.day_text(listed_on), listing_id),
     )
     connection.execute(
         "UPDATE entry SET listed_on = ? WHERE listing_id = ? AND listed_on IS ?",
-        (shelf.stored_day(listed_on), listing_id, before),
+        (rows.day_text(listed_on), listing_id, before),
     )
     if year is not None:
         yearless = connection.execute(
@@ -98,7 +98,7 @@ def settle_loose_years(connection: sqlite3.Connection, loose: Iterable[int], tod
     for number in numbers:
         _, month_day, listed_on, own_year, before[number] = connection.execute(find, (number,)).fetchone()
         printed = _month_day(month_day)
-        alone = on(own_year, printed, today) if printed and own_year else shelf.day(listed_on)
+        alone = on(own_year, printed, today) if printed and own_year else rows.parse_day(listed_on)
         redate(connection, number, own_year, alone, today)
     for number in numbers:
         settle_years(connection, number, today)
@@ -120,12 +120,12 @@ def _hanging_on(connection: sqlite3.Connection, listing_id: int) -> list[int]:
         sides = "entry mine CROSS JOIN entry other"
     else:
         sides = "entry other INDEXED BY idx_entry_yearless CROSS JOIN entry mine"
-    rows = connection.execute(
+    numbers = connection.execute(
         f"SELECT DISTINCT other.listing_id FROM {sides} ON other.paper_id = mine.paper_id"
         " WHERE mine.listing_id = ?1 AND other.yearless = 1 AND other.listing_id <> ?1 ORDER BY 1",
         (listing_id,),
     )
-    return [number for (number,) in rows]
+    return [number for (number,) in numbers]
 
 
 def _settle_again(connection: sqlite3.Connection, listing_id: int, today: date) -> tuple[bool, str | None]:
@@ -153,7 +153,7 @@ def _settle_again(connection: sqlite3.Connection, listing_id: int, today: date) 
     if found == year:
         return rule != "other-listing", None
     printed = _month_day(month_day)
-    settled = on(found, printed, today) if printed else shelf.day(listed_on)
+    settled = on(found, printed, today) if printed else rows.parse_day(listed_on)
     redate(connection, listing_id, found, settled, today)
     return True, f"the year of {path} is {found}, {RULE_TEXT['other-listing']}"
 

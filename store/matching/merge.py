@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from store.model.fields import FIELDS, MergeRule
 from store.model.paper import Author, Link, Paper
 
 # Whose word is taken first where sources differ: who publishes the paper before who lists it.
@@ -76,11 +77,11 @@ def fold(entries: Sequence[Said]) -> Folded:
     entries = sorted(entries, key=lambda said: (said.path, said.entry_id))
     values: dict[str, Any] = {}
     sources: dict[str, int] = {}
-    for field, better in _BETTER.items():
+    for field, ranking in _RANKING_OF_FIELD.items():
         known = [said for said in entries if _known(getattr(said.paper, field))]
         if known:
             # The value itself decides between equals, so that no order of arrival can.
-            best = max(known, key=lambda said: (*better(said, field), repr(getattr(said.paper, field))))
+            best = max(known, key=lambda said: (*ranking(said, field), repr(getattr(said.paper, field))))
             values[field] = getattr(best.paper, field)
             sources[field] = best.entry_id
             if field == "published":
@@ -269,25 +270,25 @@ _PREPRINTS = re.compile(
 # A number that is no year.
 _VOLUME = re.compile(r"(?<!\d)(?!(?:1[89]|20)\d\d(?!\d))\d+")
 
-_BETTER: dict[str, Callable[[Said, str], tuple[int, ...]]] = {
+# The function of each rule but "all". It takes an entry and the name of a field, and gives a key that compares entries:
+# the entry with the greatest key gives the value.
+_RANKINGS: dict[MergeRule, Callable[[Said, str], tuple[int, ...]]] = {
     "title": _title,
     "abstract": _abstract,
     "authors": _authors,
-    "author_count": _latest_count,
     "organization": _organization,
-    "published": _first_version,
-    "updated": _last_version,
-    "arxiv_id": _latest,
-    "arxiv_version": _newest,
+    "first version": _first_version,
+    "last version": _last_version,
+    "highest": _newest,
+    "latest": _latest,
+    "latest count": _latest_count,
     "doi": _doi,
     "categories": _categories,
     "venue": _venue,
-    "comment": _wording,
-    "upvotes": _latest_count,
-    "comment_count": _latest_count,
-    "ai_summary": _summed_up,
-    "ai_keywords": _summed_up,
+    "wording": _wording,
+    "summary": _summed_up,
 }
+_RANKING_OF_FIELD = {field.name: _RANKINGS[field.merge] for field in FIELDS if field.merge != "all"}
 
 
 def _links(papers: Iterable[Paper]) -> tuple[Link, ...]:

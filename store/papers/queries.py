@@ -1,4 +1,4 @@
-"""Reading: the rows of a window, one paper whole, and the paper that a word names."""
+"""Reading papers: the lines of a list, one paper with everything about it, and the paper that a text names."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from store.marks import paper_marks
 from store.marks.paper_marks import Marks, Status
 from store.model.entry import AnnounceType
 from store.model.errors import LibraryError
+from store.model.fields import FIELDS
 from store.model.paper import Paper
-from store.papers import revisions
-from store.papers import rows as shelf
+from store.papers import revisions, rows
 from store.papers.revisions import Change
 from store.text.clean import line
 
-# So many titles are named when the start of one fits several papers.
-_NAMED = 3
-# A longer row of digits is no paper's number.
+# How many papers the error names when several fit.
+_NAMED_IN_ERROR = 3
+# More digits than this are not the number of a paper.
 _LONGEST_NUMBER = 12
 
+_LIST_COLUMNS = (*(field.list_column for field in FIELDS if field.list_column), "last_listed")
 
-class Row(msgspec.Struct, frozen=True):
-    """What a line of the list shows of a paper."""
+
+class ListRow(msgspec.Struct, frozen=True):
+    """What a line of a list shows of a paper."""
 
     id: int
     title: str
@@ -44,7 +46,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Appearance(msgspec.Struct, frozen=True):
-    """One listing that a paper appeared in, and what it said there."""
+    """One listing in which a paper appeared, and what that listing said about it."""
 
     path: str
     format: str
@@ -55,11 +57,11 @@ class Appearance(msgspec.Struct, frozen=True):
     announce_type: AnnounceType | None
 
 
-class Known(msgspec.Struct, frozen=True):
-    """One paper whole: what is known, where it appeared, what the reader made of it.
+class PaperDetails(msgspec.Struct, frozen=True):
+    """Everything about one paper: its fields, the listings it appeared in, and the reader's marks.
 
-    `sources` names, for each field that several listings could have given, the file it was taken from. `changes` are
-    the wordings of its title and abstract that later versions gave up.
+    `sources` maps the name of a field to the path of the listing that gave its value, for papers with several entries.
+    `changes` are the changes of its title and abstract between versions.
     """
 
     id: int
@@ -72,28 +74,35 @@ class Known(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...] = ()
 
 
-def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
-    """The lines of these papers, in this order; a paper that is gone is left out."""
-    found: dict[int, Row] = {}
-    for values in connection.execute(
-        "SELECT p.id, p.title, p.byline, p.author_count, p.organization, p.published, p.last_listed, p.upvotes,"
-        " p.comment_count, m.bookmarked_at IS NOT NULL, coalesce(m.status, 'new'), q.position,"
+def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRow]:
+    """The lines of these papers in this order. Papers that do not exist any more are left out."""
+    lines: dict[int, ListRow] = {}
+    for number, *values in connection.execute(
+        "SELECT p.id, m.bookmarked_at IS NOT NULL, coalesce(m.status, 'new'), q.position,"
         " (SELECT group_concat(name, ' ') FROM tag t WHERE t.paper_id = p.id),"
-        " (SELECT announce_type FROM entry e WHERE e.paper_id = p.id ORDER BY e.listed_on DESC, e.id DESC LIMIT 1)"
+        " (SELECT announce_type FROM entry e WHERE e.paper_id = p.id ORDER BY e.listed_on DESC, e.id DESC LIMIT 1),"
+        f" {', '.join(f'p.{column}' for column in _LIST_COLUMNS)}"
         " FROM json_each(?) i JOIN paper p ON p.id = i.value"
         " LEFT JOIN mark m ON m.paper_id = p.id LEFT JOIN queue q ON q.paper_id = p.id",
         (msgspec.json.encode(list(ids)).decode(),),
     ):
-        *shown, bookmarked, status, place, tags, announced = values
-        marked = (bool(bookmarked), status, place, tuple(sorted((tags or "").split())), announced)
-        found[values[0]] = Row(*(*shown, *marked))
-    return [found[number] for number in ids if number in found]
+        bookmarked, status, queue_position, tags, announce_type, *columns = values
+        lines[number] = ListRow(
+            id=number,
+            bookmarked=bool(bookmarked),
+            status=status,
+            queue_position=queue_position,
+            tags=tuple(sorted((tags or "").split())),
+            announce_type=announce_type,
+            **dict(zip(_LIST_COLUMNS, columns, strict=True)),
+        )
+    return [lines[number] for number in ids if number in lines]
 
 
-def whole(connection: sqlite3.Connection, number: int) -> Known:
-    """Everything about one paper. Raises LibraryError when there is none with this number."""
+def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
+    """Everything about the paper `number`. Raises LibraryError when there is none with this number."""
     number = paper_marks.resolve(connection, number)
-    stored = shelf.get(connection, number)
+    stored = rows.read(connection, number)
     if stored is None:
         raise LibraryError(f"paper {number} is damaged: its text is missing")
     appearances = connection.execute(
@@ -102,62 +111,66 @@ def whole(connection: sqlite3.Connection, number: int) -> Known:
         " ORDER BY e.listed_on DESC, l.id DESC, e.position",
         (number,),
     ).fetchall()
-    paths = {entry: path for entry, path, *_ in appearances}
-    return Known(
+    path_by_entry = {entry_id: path for entry_id, path, *_ in appearances}
+    return PaperDetails(
         id=number,
         paper=stored.paper,
         first_listed=stored.first_listed,
         last_listed=stored.last_listed,
         marks=paper_marks.read(connection, number),
         listings=tuple(
-            Appearance(path, format, shelf.day(listed_on), position, upvotes, comments, announced)
-            for _, path, format, listed_on, position, upvotes, comments, announced in appearances
+            Appearance(path, format, rows.parse_day(listed_on), position, upvotes, comments, announce_type)
+            for _, path, format, listed_on, position, upvotes, comments, announce_type in appearances
         ),
-        sources={field: paths[entry] for field, entry in stored.sources.items() if entry in paths},
+        sources={
+            field: path_by_entry[entry_id] for field, entry_id in stored.sources.items() if entry_id in path_by_entry
+        },
         changes=revisions.of(connection, number),
     )
 
 
-def find(connection: sqlite3.Connection, text: str) -> int:
-    """The paper that `text` names: its number, an arXiv id, a DOI, or the start of a title that fits one paper.
+def find_paper(connection: sqlite3.Connection, text: str) -> int:
+    """The number of the paper that `text` names: by its number, arXiv id, DOI or the start of its title.
 
-    Raises LibraryError when none or several fit.
+    Raises LibraryError when no paper fits, or several.
     """
-    # Imported here: lines of a list are there before any paper is looked for.
+    # Imported here: lists are shown without looking for any paper.
     from store.matching import identity
 
-    wanted = line(text)
-    if wanted.isascii() and wanted.isdigit() and len(wanted) <= _LONGEST_NUMBER:
-        return paper_marks.resolve(connection, int(wanted))
-    if (found := identity.arxiv_id(wanted)) and (named := _by("arxiv_id", found[0], connection)):
-        return _one(wanted, named)
-    if (doi := identity.doi(wanted)) and (named := _by("doi", doi, connection)):
-        return _one(wanted, named)
-    if not wanted:
+    name = line(text)
+    if name.isascii() and name.isdigit() and len(name) <= _LONGEST_NUMBER:
+        return paper_marks.resolve(connection, int(name))
+    if (arxiv_id := identity.arxiv_id(name)) and (numbers := _numbers_where(connection, "arxiv_id", arxiv_id[0])):
+        return _only(name, numbers)
+    if (doi := identity.doi(name)) and (numbers := _numbers_where(connection, "doi", doi)):
+        return _only(name, numbers)
+    if not name:
         raise LibraryError("name a paper: its number, an arXiv id, a DOI or the start of its title")
-    exact = connection.execute("SELECT id FROM paper WHERE title_key = ?", (identity.title_key(wanted),)).fetchall()
-    fits = [number for (number,) in exact] or _starting(connection, wanted)
-    if not fits:
-        raise LibraryError(f"no paper is called {wanted!r}; look for it with: recto list")
-    return _one(wanted, fits)
+    numbers = _numbers_where(connection, "title_key", identity.title_key(name)) or _title_starts_with(connection, name)
+    if not numbers:
+        raise LibraryError(f"no paper is called {name!r}; look for it with: recto list")
+    return _only(name, numbers)
 
 
-def _by(column: str, value: str, connection: sqlite3.Connection) -> list[int]:
+def _numbers_where(connection: sqlite3.Connection, column: str, value: str | int) -> list[int]:
     return [
         number for (number,) in connection.execute(f"SELECT id FROM paper WHERE {column} = ? ORDER BY id", (value,))
     ]
 
 
-def _starting(connection: sqlite3.Connection, start: str) -> list[int]:
-    """Papers whose title starts so."""
-    like = start.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    rows = connection.execute("SELECT id FROM paper WHERE title LIKE ? ESCAPE '\\' ORDER BY id LIMIT 100", (like,))
-    return [number for (number,) in rows]
+def _title_starts_with(connection: sqlite3.Connection, start: str) -> list[int]:
+    """The numbers of up to 100 papers whose title starts with `start`, whatever the case of its letters."""
+    pattern = start.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    numbers = connection.execute(
+        "SELECT id FROM paper WHERE title LIKE ? ESCAPE '\\' ORDER BY id LIMIT 100", (pattern,)
+    )
+    return [number for (number,) in numbers]
 
 
-def _one(wanted: str, fits: list[int]) -> int:
-    """The only one of `fits`. Raises LibraryError when there are several."""
-    if len(fits) == 1:
-        return fits[0]
-    several = ", ".join(str(number) for number in fits[:_NAMED])
-    raise LibraryError(f"{len(fits)} papers fit {wanted!r} ({several}{', …' if len(fits) > _NAMED else ''}); say which")
+def _only(name: str, numbers: list[int]) -> int:
+    """The only one of `numbers`. Raises LibraryError when there are several."""
+    if len(numbers) == 1:
+        return numbers[0]
+    first = ", ".join(str(number) for number in numbers[:_NAMED_IN_ERROR])
+    more = ", …" if len(numbers) > _NAMED_IN_ERROR else ""
+    raise LibraryError(f"{len(numbers)} papers fit {name!r} ({first}{more}); say which")

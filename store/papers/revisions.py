@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from store.model.paper import Paper
-from store.papers.rows import day
+from store.papers.rows import parse_day
 
 # Of a longer abstract so many letters are compared; the time it takes grows with their square.
 _COMPARED = 5_000
@@ -49,7 +49,7 @@ def of(connection: sqlite3.Connection, number: int) -> tuple[Change, ...]:
         (number,),
     ):
         paper = _paper.decode(record)
-        if days := [each for each in (day(listed_on), paper.updated) if each]:
+        if days := [each for each in (parse_day(listed_on), paper.updated) if each]:
             said.setdefault(family, []).append(_Said(max(days), paper))
     found = [change for each in said.values() for change in _between(_versions(each))]
     return tuple(sorted(found, key=lambda change: (change.seen_on, change.field == "abstract")))

@@ -46,7 +46,7 @@ def answer(search: Search, text: str) -> Answer:
 
 def titles(search: Search, library: Library, text: str, count: int) -> list[str]:
     """The titles of the first papers that a filter finds."""
-    return [row.title for row in queries.rows(library.reader(), list(answer(search, text).ids[:count]))]
+    return [row.title for row in queries.list_rows(library.reader(), list(answer(search, text).ids[:count]))]
 
 
 def milliseconds_of(asked: Callable[[], object]) -> float:

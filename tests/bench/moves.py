@@ -62,7 +62,7 @@ def what_limits(stand: Stand) -> str:
     """How much of a move is reading: the rest is the same in any library."""
     with stand.built.open() as library:
         ids = list(answer(Search(library), "").ids[:ROWS])
-        took = milliseconds_of(lambda: queries.rows(library.reader(), ids))
+        took = milliseconds_of(lambda: queries.list_rows(library.reader(), ids))
     return f"reading a page of papers takes {number(took)} ms of it, the rest is painting list and detail"
 
 

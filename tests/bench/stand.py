@@ -97,7 +97,7 @@ class Stand:
         """How the titles of the papers begin that are at the top of the list."""
         with self.built.open() as library:
             found = answer(Search(library), "")
-            rows = queries.rows(library.reader(), list(found.ids[:8]))
+            rows = queries.list_rows(library.reader(), list(found.ids[:8]))
         return [styled.title(row.title)[:_SEEN] for row in rows]
 
     def fzf(self) -> Terminal:

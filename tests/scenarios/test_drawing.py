@@ -194,14 +194,14 @@ async def test_a_list_that_has_come_reads_what_is_on_the_screen_and_a_scrolled_o
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
-    rows = queries.rows
+    rows = queries.list_rows
 
-    def recorded(connection: sqlite3.Connection, ids: Sequence[int]) -> list[queries.Row]:
+    def recorded(connection: sqlite3.Connection, ids: Sequence[int]) -> list[queries.ListRow]:
         read.append(len(ids))
         return rows(connection, ids)
 
     async with reader((60, 10)) as screen:
-        monkeypatch.setattr(queries, "rows", recorded)
+        monkeypatch.setattr(queries, "list_rows", recorded)
         page = screen.main.list.page
         assert page < 10
         screen.main.list.forget()

@@ -10,7 +10,7 @@ import msgspec
 from textual.content import Content
 
 from store.marks.paper_marks import STATUSES
-from store.papers.queries import Row
+from store.papers.queries import ListRow
 from store.search.parser import parse
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
@@ -107,7 +107,7 @@ async def test_the_log_says_what_was_read_merged_and_refused_and_why(
 
 
 def test_every_sign_of_the_list_is_explained_and_every_example_of_the_filter_can_be_read() -> None:
-    row = Row(
+    row = ListRow(
         id=1,
         title="A title",
         byline=None,

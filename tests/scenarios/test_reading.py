@@ -17,7 +17,7 @@ from store.importing.sources import take_in
 from store.library.library import Library
 from store.model.paper import Link
 from store.papers import queries as store_papers
-from store.papers.queries import Known
+from store.papers.queries import PaperDetails
 from tests.scenarios.conftest import OpenReader
 
 SKETCHES = "Sublinear Sketches: O(n²) Is Not Enough"
@@ -153,13 +153,13 @@ NO_WEB_ADDRESSES = (
 
 def give_links(monkeypatch: pytest.MonkeyPatch, *links: Link) -> None:
     """Let every paper have these links, also such as are dropped when a listing is read."""
-    whole = store_papers.whole
+    details = store_papers.details
 
-    def with_links(connection: sqlite3.Connection, number: int) -> Known:
-        found = whole(connection, number)
+    def with_links(connection: sqlite3.Connection, number: int) -> PaperDetails:
+        found = details(connection, number)
         return msgspec.structs.replace(found, paper=msgspec.structs.replace(found.paper, links=links))
 
-    monkeypatch.setattr(store_papers, "whole", with_links)
+    monkeypatch.setattr(store_papers, "details", with_links)
 
 
 async def test_what_is_no_web_address_is_not_opened(

@@ -10,7 +10,7 @@ from textual.content import Content
 from store.marks import marks, paper_marks
 from store.model.paper import Paper
 from store.papers import queries
-from store.papers.queries import Known
+from store.papers.queries import PaperDetails
 from tui.render import addresses, styled
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import MainScreen
@@ -90,13 +90,13 @@ class Opening:
             self._screen.app.copy_to_clipboard(citation.plain(known))
             self._screen.status.show_news("citation sent to the clipboard")
 
-    def _known(self) -> Known | None:
+    def _known(self) -> PaperDetails | None:
         """The paper under the cursor; None, and said, where there is none."""
         number = self._screen.list.paper
         if number is None:
             self._screen.status.show_news(NO_PAPER)
             return None
-        return queries.whole(self._screen.library.reader(), number)
+        return queries.details(self._screen.library.reader(), number)
 
     def _open(self, address: Callable[[Paper], str | None], nothing: str) -> None:
         known = self._known()
@@ -108,7 +108,7 @@ class Opening:
         else:
             self._go(url, known)
 
-    def _go(self, url: str, known: Known) -> None:
+    def _go(self, url: str, known: PaperDetails) -> None:
         screen = self._screen
         safe = addresses.may_open(url)
         if safe is None:

@@ -55,7 +55,7 @@ def mark(
         if not marks.tag_name(each):
             raise click.UsageError(f"{each!r} is no name for a tag")
     library = invocation(context).library()
-    numbers = list(dict.fromkeys(queries.find(library.reader(), each) for each in ids))
+    numbers = list(dict.fromkeys(queries.find_paper(library.reader(), each) for each in ids))
     if bookmark is not None:
         marks.bookmark(library, numbers, bookmark)
     if queue is not None:
@@ -69,9 +69,9 @@ def mark(
             marks.note(library, number, None if no_note else note)
     connection = library.reader()
     if as_json:
-        output.say_json(output.paper_object(queries.whole(connection, number)) for number in numbers)
+        output.say_json(output.paper_object(queries.details(connection, number)) for number in numbers)
     else:
-        output.say(output.table(queries.rows(connection, numbers)))
+        output.say(output.table(queries.list_rows(connection, numbers)))
 
 
 @click.group(invoke_without_command=True)
@@ -92,9 +92,9 @@ def queue(context: click.Context, as_json: bool) -> None:
 def queue_move(context: click.Context, id: str, place: int) -> None:
     """Give the queued paper ID the place N."""
     library = invocation(context).library()
-    number = queries.find(library.reader(), id)
+    number = queries.find_paper(library.reader(), id)
     marks.move(library, number, place)
-    output.say(output.table(queries.rows(library.reader(), [number])))
+    output.say(output.table(queries.list_rows(library.reader(), [number])))
 
 
 @click.command()

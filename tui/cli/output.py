@@ -13,7 +13,7 @@ from typing import Any, TextIO
 import msgspec
 
 from store.importing.log import ImportReport
-from store.papers.queries import Known, Row
+from store.papers.queries import ListRow, PaperDetails
 from store.text.clean import UNSAFE
 from tui.render import styled, wording
 
@@ -77,7 +77,7 @@ def _echo(said: str | bytes, *, nl: bool = True, err: bool = False) -> None:
     click.echo(said, nl=nl, err=err)
 
 
-def paper_object(known: Known) -> dict[str, Any]:
+def paper_object(known: PaperDetails) -> dict[str, Any]:
     """A paper as `recto list --json` gives it: the fields of Paper, the reader's marks, the listings.
 
     A date of which the month or the year alone is known is that in ISO 8601: "2024-06", "2024".
@@ -118,7 +118,7 @@ def report_object(report: ImportReport) -> dict[str, Any]:
     return found
 
 
-def table(rows: Sequence[Row], digits: int = 1) -> str:
+def table(rows: Sequence[ListRow], digits: int = 1) -> str:
     """One line a paper: number (in `digits` columns or more), marks, date, title, as wide as the terminal."""
     width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if is_terminal(sys.stdout) else _PIPE_WIDTH
     digits = max((digits, *(len(str(row.id)) for row in rows)))
@@ -130,7 +130,7 @@ def table(rows: Sequence[Row], digits: int = 1) -> str:
     )
 
 
-def page(known: Known) -> str:
+def page(known: PaperDetails) -> str:
     """One paper whole, for reading in a terminal."""
     paper = known.paper
     authors = ", ".join(author.name for author in paper.authors)
@@ -179,6 +179,6 @@ def page(known: Known) -> str:
     return "\n\n".join(parts)
 
 
-def _marks(row: Row) -> str:
+def _marks(row: ListRow) -> str:
     place = str(row.queue_position) if row.queue_position else ""
     return f"{'★' if row.bookmarked else ''}{place if len(place) < _MARK_WIDTH - 1 else '+'}"

@@ -85,7 +85,7 @@ def list_(
         output.complain(note)
     ids = found.ids[:limit] if limit else found.ids
     connection = library.reader()
-    whole = (output.paper_object(queries.whole(connection, each)) for each in ids)
+    whole = (output.paper_object(queries.details(connection, each)) for each in ids)
     if as_json or format == "json":
         output.say_json(whole)
     elif format == "jsonl":
@@ -94,7 +94,7 @@ def list_(
     elif ids:
         digits = len(str(max(ids)))
         for start in range(0, len(ids), _WINDOW):
-            output.say(output.table(queries.rows(connection, ids[start : start + _WINDOW]), digits))
+            output.say(output.table(queries.list_rows(connection, ids[start : start + _WINDOW]), digits))
     else:
         output.complain(_nothing(View.parse(view), words))
 
@@ -117,7 +117,7 @@ def _nothing(view: View, words: Sequence[str]) -> str:
 def show(context: click.Context, id: tuple[str, ...], as_json: bool) -> None:
     """One paper, whole."""
     connection = invocation(context).library().reader()
-    known = queries.whole(connection, queries.find(connection, " ".join(id)))
+    known = queries.details(connection, queries.find_paper(connection, " ".join(id)))
     if as_json:
         output.say_object(output.paper_object(known))
     else:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from store.papers.queries import Known
+from store.papers.queries import PaperDetails
 from store.text import tex
 from tui.render import addresses, styled
 
 _MOST_AUTHORS = 3
 
 
-def plain(known: Known) -> str:
+def plain(known: PaperDetails) -> str:
     """ "A. Author, B. Author (2025). Title. Venue. https://…"; what is unknown is left out."""
     paper = known.paper
     names = [styled.safe(author.name, 200) for author in paper.authors]

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from store.papers.queries import Row
+    from store.papers.queries import ListRow
 
 
 class Piece(namedtuple("_Piece", ("text", "style"), defaults=("plain",))):
@@ -42,7 +42,9 @@ _DATE_ROOM = 70
 _ANNOUNCED: dict[str | None, str] = {"cross": "cross-listed", "replaced": "replaced"}
 
 
-def paper_lines(row: Row, width: int, spans: Sequence[tuple[int, int]], *, tall: bool, shown: str) -> tuple[Line, ...]:
+def paper_lines(
+    row: ListRow, width: int, spans: Sequence[tuple[int, int]], *, tall: bool, shown: str
+) -> tuple[Line, ...]:
     """A paper in the list: one line, or two when `tall`, each `width` cells wide.
 
     `shown` is the title as `title` gives it, `spans` where letters of it matched the filter.
@@ -51,7 +53,7 @@ def paper_lines(row: Row, width: int, spans: Sequence[tuple[int, int]], *, tall:
     return (first, second_line(row, width)) if tall else (first,)
 
 
-def first_line(row: Row, width: int, spans: Sequence[tuple[int, int]], *, tall: bool, shown: str) -> Line:
+def first_line(row: ListRow, width: int, spans: Sequence[tuple[int, int]], *, tall: bool, shown: str) -> Line:
     """The line with the title; where there is no second one, with what matters most of that."""
     if tall:
         return fit((*_marks(row), *_lit(shown, spans)), width)
@@ -61,12 +63,12 @@ def first_line(row: Row, width: int, spans: Sequence[tuple[int, int]], *, tall: 
     return fit((*_marks(row), *announced, *fit(_lit(shown, spans), room), *facts), width)
 
 
-def second_line(row: Row, width: int) -> Line:
+def second_line(row: ListRow, width: int) -> Line:
     """The line below the title, where there is room for two. No filter changes it."""
     return fit((Piece(" " * MARKS_WIDTH), *_about(row)), width)
 
 
-def _marks(row: Row) -> Line:
+def _marks(row: ListRow) -> Line:
     place = str(row.queue_position) if row.queue_position else ""
     if len(place) > 2:
         place = "+"
@@ -77,13 +79,13 @@ def _marks(row: Row) -> Line:
     )
 
 
-def _announced(row: Row) -> Line:
+def _announced(row: ListRow) -> Line:
     """A sign before the title of a paper that is cross-listed or replaced, where there is no second line to say it."""
     sign = {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
     return (Piece(sign, "heading"),) if sign else ()
 
 
-def _facts(row: Row, width: int) -> Line:
+def _facts(row: ListRow, width: int) -> Line:
     """What stands at the right of a one-line row."""
     if width < _MONTH_ROOM:
         return (Piece(" "),)
@@ -93,7 +95,7 @@ def _facts(row: Row, width: int) -> Line:
     return (Piece(f" {counts} {_day(row):<{_DATE_WIDTH}} ", "muted"),)
 
 
-def _day(row: Row) -> str:
+def _day(row: ListRow) -> str:
     """When a paper was published, as it is stored: a day, a month or a year; "" when that is unknown."""
     return safe(row.published or "", _DATE_WIDTH)
 
@@ -109,7 +111,7 @@ def _count(number: int | None, sign: str) -> str:
     return f"{sign}+"
 
 
-def _about(row: Row) -> Line:
+def _about(row: ListRow) -> Line:
     """The second line of a tall row: when, who, how received, tags."""
     parts: list[Piece] = []
     # Dates first: they stand in a column.

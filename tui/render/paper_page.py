@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content, Span
 
 from store.model.partial_date import PartialDate
-from store.papers.queries import Appearance, Known
+from store.papers.queries import Appearance, PaperDetails
 from store.papers.revisions import Change
 from store.search.highlighting import Highlights
 from store.text import tex
@@ -27,7 +27,7 @@ MATCH_STYLE = "bold $match"
 _MUTED = "$muted"
 
 
-def paper(known: Known, highlights: Highlights) -> Content:
+def paper(known: PaperDetails, highlights: Highlights) -> Content:
     """Everything about one paper."""
     body = known.paper
     parts = [lit(styled.title(body.title), highlights, "bold $title")]
@@ -64,7 +64,7 @@ def lit(text: str, highlights: Highlights, style: str = "") -> Content:
     return Content(text, spans=[*whole, *spans])
 
 
-def _authors(known: Known) -> str:
+def _authors(known: PaperDetails) -> str:
     body = known.paper
     if not body.authors:
         if body.author_count:
@@ -75,7 +75,7 @@ def _authors(known: Known) -> str:
     return f"{names} and {more:,} more" if more > 0 else names
 
 
-def _facts(known: Known, highlights: Highlights) -> list[Content]:
+def _facts(known: PaperDetails, highlights: Highlights) -> list[Content]:
     body, marks = known.paper, known.marks
     version = f" v{body.arxiv_version}" if body.arxiv_version else ""
     listed = [day for day in (known.first_listed, known.last_listed) if day]

@@ -327,7 +327,7 @@ class AskingScreen(ArrivingScreen):
 
         def show() -> None:
             number = self.list.paper
-            known = None if number is None else queries.whole(self.library.reader(), number)
+            known = None if number is None else queries.details(self.library.reader(), number)
             self.detail.show(known, self.list.highlights)
 
         if not self.attempt(show):

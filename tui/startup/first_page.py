@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from store.papers.queries import Row
+    from store.papers.queries import ListRow as Row
     from tui.startup.frame import Frame
 else:
     # The same without what it takes to import that.

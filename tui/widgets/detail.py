@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 if TYPE_CHECKING:
-    from store.papers.queries import Known
+    from store.papers.queries import PaperDetails
     from store.search.highlighting import Highlights
 
 
@@ -47,12 +47,12 @@ class Detail(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.known: Known | None = None
+        self.known: PaperDetails | None = None
 
     def compose(self) -> ComposeResult:
         yield Body(id="detail-text")
 
-    def show(self, known: Known | None, highlights: Highlights) -> None:
+    def show(self, known: PaperDetails | None, highlights: Highlights) -> None:
         """Show `known`, with what the filter found lit up; nothing for None."""
         same = known is not None and self.known is not None and known.id == self.known.id
         self.known = known

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from store.library.library import Library
 from store.papers import queries
-from store.papers.queries import Row
+from store.papers.queries import ListRow
 from store.search.highlighting import Highlights
 from tui.render import styled
 from tui.render.styled import Line, Piece
@@ -76,7 +76,7 @@ class PaperList(LineList):
         # Whether a part of the list is being read beside, and the list of which none could be.
         self._is_reading = False
         self._unreadable: PaperIds | None = None
-        self._rows: dict[int, Row] = {}
+        self._rows: dict[int, ListRow] = {}
         self._highlights = Highlights()
         self._anchor: int | None = None
         # What stands in the list when it has no papers; none before the first answer.
@@ -261,7 +261,7 @@ class PaperList(LineList):
             return ids[start:stop]
         return [ids[at] for at in range(start, min(stop, len(ids))) if ids.has(at)]
 
-    def _read(self, index: int) -> Row | None:
+    def _read(self, index: int) -> ListRow | None:
         """Read the row at `index`, with its neighbours on the screen."""
         if len(self._rows) > _MOST_ROWS:
             self._rows.clear()
@@ -270,7 +270,7 @@ class PaperList(LineList):
         start = min(self.first, index) - margin
         end = max(self.first + self.page, index) + 1 + margin
         wanted = [number for number in self._known(start, end) if number not in self._rows]
-        for row in queries.rows(self._library.reader(), wanted):
+        for row in queries.list_rows(self._library.reader(), wanted):
             self._rows[row.id] = row
         return self._rows.get(self._ids[index])
 

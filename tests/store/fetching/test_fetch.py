@@ -18,7 +18,7 @@ from store.fetching import request
 from store.fetching.fetch import Fetched, Fetcher
 from store.importing.folders import Watch
 from store.model.errors import ListingError
-from store.papers.queries import whole
+from store.papers.queries import details
 from tests.store.fetching.servers import ATOM_ERROR, DAY, TODAY, Reader, Respond, Site, atom, daily, only, reply
 
 MORNING = "Tue, 28 Oct 2025 08:00:00 GMT"
@@ -115,7 +115,7 @@ def test_a_listing_fetched_again_later_replaces_the_file_and_doubles_no_paper(re
     connection = reader.library.reader()
     ids = [number for (number,) in connection.execute("SELECT id FROM paper")]
     assert len(ids) == 3
-    assert [whole(connection, number).paper.upvotes for number in ids] == [40, 40, 40]
+    assert [details(connection, number).paper.upvotes for number in ids] == [40, 40, 40]
 
 
 def test_no_papers_are_no_file_and_no_error(reader: Reader, site: Site) -> None:

@@ -63,8 +63,8 @@ def page(papers: int | list[str], comments: int = 2) -> str:
     return text
 
 
-def whole(library: Library, title: str) -> queries.Known:
-    return queries.whole(library.reader(), queries.find(library.reader(), title))
+def whole(library: Library, title: str) -> queries.PaperDetails:
+    return queries.details(library.reader(), queries.find_paper(library.reader(), title))
 
 
 def contents(library: Library) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def contents(library: Library) -> dict[str, Any]:
     connection = library.reader()
     found: dict[str, Any] = {}
     for (number,) in connection.execute("SELECT id FROM paper").fetchall():
-        known = queries.whole(connection, number)
+        known = queries.details(connection, number)
         listings = sorted((Path(each.path).name, each.position, str(each)) for each in known.listings)
         found[known.paper.title] = (known.paper, known.first_listed, known.last_listed, listings, known.marks)
     found["listings"] = sorted(
@@ -394,12 +394,12 @@ def test_a_hostile_paper_is_stored_clean(library: Library, scripted: Scripted) -
     )
     found = take(library, scripted(Entry(paper=hostile, line=2**70), *entries(2)))
     assert (found.added, found.error) == (3, None)
-    stored = queries.whole(library.reader(), 1).paper
+    stored = queries.details(library.reader(), 1).paper
     assert stored.title.endswith(huge)
     assert stored.title.startswith("␛]52;c;aGk=␇\ufffd31m␀\ufffdevil\ufffd\ufffd b")
     assert (stored.upvotes, stored.comment_count, stored.arxiv_version) == (None, None, None)
     assert len(stored.authors) == 1
-    text = msgspec.json.encode(stored).decode() + str(queries.rows(library.reader(), [1]))
+    text = msgspec.json.encode(stored).decode() + str(queries.list_rows(library.reader(), [1]))
     for character in text:
         assert character.isprintable() or character == "\n"
     assert not any(0x202A <= ord(character) <= 0x2069 or ord(character) >= 0xE0000 for character in text)

@@ -338,7 +338,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def shelved(library: Library) -> list[Shelved]:
     numbers = library.reader().execute("SELECT id FROM paper").fetchall()
-    known = [queries.whole(library.reader(), number) for (number,) in numbers]
+    known = [queries.details(library.reader(), number) for (number,) in numbers]
     return sorted(((each.paper, each.first_listed, each.last_listed) for each in known), key=repr)
 
 

@@ -227,7 +227,7 @@ def take(library: Library, path: Path, listed_on: date | None = None) -> ImportR
 
 def published(library: Library, title: str) -> date | None:
     connection = library.reader()
-    return queries.whole(connection, queries.find(connection, title)).paper.published
+    return queries.details(connection, queries.find_paper(connection, title)).paper.published
 
 
 def days(library: Library) -> dict[str, tuple[str | None, str | None]]:

@@ -20,7 +20,7 @@ from store.library.library import Library
 from store.matching import identity
 from store.model.entry import Entry
 from store.model.paper import Author, Paper
-from store.papers import rows as shelf
+from store.papers import rows
 
 TODAY = date(2026, 7, 15)
 
@@ -57,7 +57,7 @@ def place(library: Library) -> Place:
 
 def stored(library: Library) -> list[Paper]:
     numbers = library.reader().execute("SELECT id FROM paper ORDER BY id").fetchall()
-    found = [shelf.get(library.reader(), number) for (number,) in numbers]
+    found = [rows.read(library.reader(), number) for (number,) in numbers]
     return [each.paper for each in found if each]
 
 

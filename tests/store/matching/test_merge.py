@@ -413,13 +413,13 @@ def put(library: Library, number: int, entry: Entry, family: str = "hf", day: da
         connection.execute(
             "INSERT INTO listing (id, content, path, size, format, family, listed_on, state, stored, entries,"
             " first_read) VALUES (?1, ?1, ?1, 0, ?2, ?2, ?3, 'read', 1, 1, '')",
-            (number, family, rows.stored_day(day)),
+            (number, family, rows.day_text(day)),
         )
         return stacks.place(connection, ListingKey(number, f"{number}", family, day, 2026), 1, entry, TODAY)
 
 
-def whole(library: Library, number: int) -> queries.Known:
-    return queries.whole(library.reader(), number)
+def whole(library: Library, number: int) -> queries.PaperDetails:
+    return queries.details(library.reader(), number)
 
 
 @settings(max_examples=25, deadline=None)
@@ -438,7 +438,7 @@ def test_the_library_holds_the_same_paper_whatever_came_first(
     with Library.open(tmp_path_factory.mktemp("library") / "library.db") as library:
         for number, (paper, family, day, _) in enumerate(shuffled, 1):
             put(library, number, Entry(paper=paper), family, day)
-        stored = rows.get(library.reader(), 1)
+        stored = rows.read(library.reader(), 1)
         assert stored
         expected = merge.fold(_said(alike))
         assert msgspec.structs.replace(stored, sources={}) == msgspec.structs.replace(expected, sources={})

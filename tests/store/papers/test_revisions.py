@@ -104,7 +104,7 @@ def put(library: Library, paper: Paper, family: str = "arxiv", day: date | None 
         connection.execute(
             "INSERT INTO listing (id, content, path, size, format, family, listed_on, state, stored, entries,"
             " first_read) VALUES (?1, ?1, ?1, 0, ?2, ?2, ?3, 'read', 1, 1, '')",
-            (number, family, rows.stored_day(day)),
+            (number, family, rows.day_text(day)),
         )
         return entries.place(connection, ListingKey(number, f"{number}", family, day, None), 1, Entry(paper=paper),
                             TODAY).paper_id  # fmt: skip
@@ -117,7 +117,8 @@ def version(title: str = "Of Bees", abstract: str | None = BEES, number: int | N
 def changed(library: Library) -> list[tuple[str, str, str, date]]:
     (number,) = library.reader().execute("SELECT id FROM paper").fetchone()
     return [
-        (each.field, each.before, each.after, each.seen_on) for each in queries.whole(library.reader(), number).changes
+        (each.field, each.before, each.after, each.seen_on)
+        for each in queries.details(library.reader(), number).changes
     ]
 
 

@@ -63,7 +63,7 @@ def assert_counts_are_lengths(library: Library) -> None:
     every = [*shelves.fixed, *shelves.days, *shelves.tags]
     for shelf in every:
         assert shelf.count == len(shown(library, shelf.view)) == views.count(connection, shelf.view), shelf
-        assert shelf.count == len(queries.rows(connection, shown(library, shelf.view)))
+        assert shelf.count == len(queries.list_rows(connection, shown(library, shelf.view)))
     # Every day and tag there is has a shelf, newest and first first.
     days = [day for (day,) in connection.execute("SELECT DISTINCT listed_on FROM entry WHERE listed_on IS NOT NULL")]
     assert {shelf.view.key for shelf in shelves.days} <= set(days)
@@ -83,7 +83,7 @@ def test_an_empty_library_has_empty_views(library: Library) -> None:
 def test_new_is_the_latest_listing_in_the_order_of_its_page(library: Library) -> None:
     take(library, SECOND, "C", "A", "B")
     take(library, FIRST, "D")
-    assert [row.title for row in queries.rows(library.reader(), shown(library, "new"))] == ["C", "A", "B"]
+    assert [row.title for row in queries.list_rows(library.reader(), shown(library, "new"))] == ["C", "A", "B"]
     assert shown(library, "new") == shown(library, "2026-07-02")
 
 
@@ -91,14 +91,18 @@ def test_without_any_listing_day_new_is_what_has_none(library: Library) -> None:
     numbers = take(library, None, "C", "A")
     assert shown(library, "new") == shown(library, "undated") == numbers
     take(library, FIRST, "D")
-    assert [row.title for row in queries.rows(library.reader(), shown(library, "new"))] == ["D"]
+    assert [row.title for row in queries.list_rows(library.reader(), shown(library, "new"))] == ["D"]
 
 
 def test_a_paper_on_two_pages_of_one_day_is_shown_once_and_on_each_of_its_days(library: Library) -> None:
     take(library, FIRST, "A", "B")
     take(library, FIRST, "B", "C")
     take(library, SECOND, "B")
-    assert [row.title for row in queries.rows(library.reader(), shown(library, "day:2026-07-01"))] == ["A", "B", "C"]
+    assert [row.title for row in queries.list_rows(library.reader(), shown(library, "day:2026-07-01"))] == [
+        "A",
+        "B",
+        "C",
+    ]
     assert len(shown(library, "day:2026-07-02")) == 1
     assert_counts_are_lengths(library)
 
@@ -106,7 +110,7 @@ def test_a_paper_on_two_pages_of_one_day_is_shown_once_and_on_each_of_its_days(l
 def test_a_paper_that_gets_a_day_is_undated_no_more(library: Library) -> None:
     take(library, None, "A", "B")
     take(library, FIRST, "B")
-    assert [row.title for row in queries.rows(library.reader(), shown(library, "undated"))] == ["A"]
+    assert [row.title for row in queries.list_rows(library.reader(), shown(library, "undated"))] == ["A"]
     assert_counts_are_lengths(library)
 
 
@@ -221,10 +225,10 @@ def test_a_name_that_is_no_views_is_an_error_that_says_what_there_is(text: str) 
 def test_rows_come_in_the_order_they_are_asked_for_and_leave_out_what_is_gone(library: Library) -> None:
     numbers = take(library, FIRST, "A", "B", "C")
     marks.tag(library, [numbers[0]], ["z", "a", "m"])
-    rows = queries.rows(library.reader(), [numbers[2], 99, numbers[0], numbers[2]])
+    rows = queries.list_rows(library.reader(), [numbers[2], 99, numbers[0], numbers[2]])
     assert [row.title for row in rows] == ["C", "A", "C"]
     assert rows[1].tags == ("a", "m", "z")
-    assert queries.rows(library.reader(), []) == []
+    assert queries.list_rows(library.reader(), []) == []
 
 
 @pytest.mark.parametrize(
@@ -266,17 +270,17 @@ def test_a_paper_is_found_by_what_names_it(text: str, found: int | None, library
         ):
             entries.place(connection, ListingKey(1, "x", "hf", None, None), next(position), Entry(paper=paper), TODAY)
     if found:
-        assert queries.find(library.reader(), text) == found
+        assert queries.find_paper(library.reader(), text) == found
     else:
         with pytest.raises(LibraryError) as raised:
-            queries.find(library.reader(), text)
+            queries.find_paper(library.reader(), text)
         assert "\n" not in str(raised.value)
 
 
 def test_a_name_that_fits_several_papers_names_them(library: Library) -> None:
     take(library, FIRST, "Attention one", "Attention two")
     with pytest.raises(LibraryError, match=r"2 papers fit 'attention' \(1, 2\); say which"):
-        queries.find(library.reader(), "attention")
+        queries.find_paper(library.reader(), "attention")
 
 
 def test_trending_shows_what_rose_most_since_the_listings_before(library: Library) -> None:
@@ -294,6 +298,6 @@ def test_trending_shows_what_rose_most_since_the_listings_before(library: Librar
     listed(1, date(2026, 6, 1), {"Old favourite": 100, "Sleeper": 5, "Forgotten": 300})
     listed(2, date(2026, 7, 1), {"Old favourite": 103, "Fresh": 20})
     listed(3, date(2026, 7, 2), {"Sleeper": 45, "Fresh": 22, "Nobody's": 0})
-    rows = queries.rows(library.reader(), shown(library, "trending"))
+    rows = queries.list_rows(library.reader(), shown(library, "trending"))
     assert [row.title for row in rows] == ["Sleeper", "Fresh", "Old favourite"]
     assert_counts_are_lengths(library)

@@ -240,10 +240,10 @@ def test_papers_that_have_gone_are_not_found_however_many_they_are(path: Path, m
         assert len(ask(searching, "bees").ids) == 8_000
         with library.writing(durable=False) as connection:
             for number in range(1, 7_000):
-                rows.remove(connection, number)
+                rows.delete(connection, number)
         assert sorted(ask(searching, "bees").ids) == list(range(7_000, 8_001))
         with library.writing(durable=False) as connection:
-            rows.remove(connection, 8_000)
+            rows.delete(connection, 8_000)
         assert sorted(ask(searching, "bees").ids) == list(range(7_000, 8_000))
         assert index_sync.catch_up(library)
         assert sorted(ask(searching, "bees").ids) == list(range(7_000, 8_000))

@@ -101,7 +101,7 @@ def test_a_paper_that_changes_is_found_by_its_new_words_and_not_by_its_old(libra
 def test_a_paper_that_goes_is_found_no_more(library: Library) -> None:
     assert index_sync.catch_up(library)
     with library.writing() as connection:
-        rows.remove(connection, 1)
+        rows.delete(connection, 1)
         connection.execute("DELETE FROM entry WHERE paper_id = 1")
     # Even before the index has heard of it.
     assert list(Search(library).answer(View("all"), parse("glaciers", TODAY)).ids) == []
@@ -111,7 +111,7 @@ def test_a_paper_that_goes_is_found_no_more(library: Library) -> None:
 def test_a_number_that_is_given_up_and_taken_again_is_of_the_new_paper(library: Library) -> None:
     assert index_sync.catch_up(library)
     with library.writing() as connection:
-        rows.remove(connection, 3)
+        rows.delete(connection, 3)
         connection.execute(
             "INSERT INTO paper (id, title, title_key, families, has_abstract, has_code, has_pdf)"
             " VALUES (3, 'Another', 0, 'x', 0, 0, 0)"

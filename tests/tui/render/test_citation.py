@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from store.marks.paper_marks import Marks
 from store.model.paper import Author, Link, Organization, Paper
-from store.papers.queries import Known
+from store.papers.queries import PaperDetails
 from tests.tui.hostile import PAYLOADS, seen, texts
 from tui.render import citation
 
 
-def known(**fields: Any) -> Known:
+def known(**fields: Any) -> PaperDetails:
     """A paper of which this is known, beside its title."""
-    return Known(
+    return PaperDetails(
         id=1,
         paper=Paper(**({"title": "On Patience"} | fields)),
         first_listed=None,

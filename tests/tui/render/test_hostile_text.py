@@ -17,7 +17,7 @@ from textual.content import Content
 from store.importing.log import ImportReport, LogEntry
 from store.marks.paper_marks import Marks
 from store.model.paper import Author, Organization, Paper
-from store.papers.queries import Known, Row
+from store.papers.queries import ListRow, PaperDetails
 from store.papers.views import Shelf, View
 from store.search.highlighting import Highlights
 from store.text.clean import UNSAFE as CLEANED
@@ -40,8 +40,8 @@ def only_seen(content: Content) -> str:
     return seen(content.plain)
 
 
-def known(text: str) -> Known:
-    return Known(
+def known(text: str) -> PaperDetails:
+    return PaperDetails(
         id=1,
         paper=Paper(
             title=text,
@@ -59,8 +59,8 @@ def known(text: str) -> Known:
 
 
 @quick
-@given(values(Known), words)
-def test_any_paper_is_a_page_of_text(paper: Known, typed: list[str]) -> None:
+@given(values(PaperDetails), words)
+def test_any_paper_is_a_page_of_text(paper: PaperDetails, typed: list[str]) -> None:
     text = only_seen(paper_page.paper(paper, Highlights.exactly(typed)))
     assert styled.title(paper.paper.title) in text
 
@@ -85,15 +85,15 @@ def test_letters_are_lit_where_they_are(text: str, typed: list[str], style: str)
 
 
 @quick
-@given(values(Known))
-def test_any_paper_is_printed_as_text(paper: Known) -> None:
+@given(values(PaperDetails))
+def test_any_paper_is_printed_as_text(paper: PaperDetails) -> None:
     printed = styled.drawable(output.page(paper))
     assert not UNSAFE.search(printed.replace("\t", " "))
 
 
 @quick
-@given(st.lists(values(Row), min_size=1, max_size=5))
-def test_any_table_has_a_line_for_each_paper(rows: Sequence[Row]) -> None:
+@given(st.lists(values(ListRow), min_size=1, max_size=5))
+def test_any_table_has_a_line_for_each_paper(rows: Sequence[ListRow]) -> None:
     lines = output.table(rows).split("\n")
     assert len(lines) == len(rows)
     for line in lines:
@@ -133,8 +133,8 @@ def test_any_folder_can_be_the_inbox(name: str) -> None:
 
 
 @quick
-@given(values(Known))
-def test_json_says_all_and_can_only_be_read(paper: Known) -> None:
+@given(values(PaperDetails))
+def test_json_says_all_and_can_only_be_read(paper: PaperDetails) -> None:
     said = output.json_object(output.paper_object(paper))
     assert "\n" not in said
     assert not CLEANED.search(said)
@@ -163,6 +163,6 @@ def test_a_hundred_thousand_letters_are_cut_where_they_are_shown_in_a_line() -> 
     text = only_seen(paper_page.paper(known(LONG), Highlights()))
     # The abstract alone is whole.
     assert text.count("o" * 5000) * 5000 <= 2 * len(LONG) + 5000
-    unknown = dict.fromkeys(Row.__struct_fields__)
-    row = Row(**(unknown | {"id": 1, "title": LONG, "status": "new", "tags": ()}))  # type: ignore[arg-type]
+    unknown = dict.fromkeys(ListRow.__struct_fields__)
+    row = ListRow(**(unknown | {"id": 1, "title": LONG, "status": "new", "tags": ()}))  # type: ignore[arg-type]
     assert max(map(len, output.table([row]).split("\n"))) <= 100

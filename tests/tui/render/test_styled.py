@@ -17,7 +17,7 @@ from wcwidth import wcswidth
 from store.marks.paper_marks import STATUSES, Marks
 from store.model.paper import Author, Organization, Paper
 from store.model.partial_date import PartialDate
-from store.papers.queries import Known, Row
+from store.papers.queries import ListRow, PaperDetails
 from store.papers.views import Shelf, View
 from store.search.highlighting import Highlights
 from tests.tui.hostile import LONG, PAYLOADS, RTL, WIDE, ZALGO, seen, texts
@@ -27,10 +27,10 @@ from tui.render.styled import Line
 WIDTHS = st.integers(20, 250)
 
 
-def made(**fields: Any) -> Row:
+def made(**fields: Any) -> ListRow:
     """A row; what is not named is unknown."""
-    unknown: dict[str, Any] = dict.fromkeys(Row.__struct_fields__)
-    return Row(**(unknown | fields))
+    unknown: dict[str, Any] = dict.fromkeys(ListRow.__struct_fields__)
+    return ListRow(**(unknown | fields))
 
 
 ROW = made(
@@ -68,7 +68,7 @@ rows = st.builds(
 )
 
 
-def drawn(row: Row, width: int, *, tall: bool = False, words: Sequence[str] = ()) -> tuple[Line, ...]:
+def drawn(row: ListRow, width: int, *, tall: bool = False, words: Sequence[str] = ()) -> tuple[Line, ...]:
     """The lines of a paper as the list draws them."""
     shown = styled.title(row.title)
     return styled.paper_lines(row, width, Highlights.exactly(words).spans(shown), tall=tall, shown=shown)
@@ -78,7 +78,7 @@ def text(line: Line) -> str:
     return "".join(piece.text for piece in line)
 
 
-def one(row: Row, width: int, **more: object) -> str:
+def one(row: ListRow, width: int, **more: object) -> str:
     (line,) = drawn(row, width, **more)  # type: ignore[arg-type]
     return text(line)
 
@@ -174,7 +174,7 @@ def test_every_cut_is_said_also_between_lit_letters() -> None:
 @given(rows, WIDTHS, st.booleans(), st.lists(st.sampled_from(["l", "z", "漢", "a"]), max_size=2))
 @example(ROW, 20, False, [])
 @example(msgspec.structs.replace(ROW, title=WIDE * 9, upvotes=2**53, comment_count=2**53), 70, False, ["a"])
-def test_a_line_is_exactly_as_wide_as_asked(row: Row, width: int, tall: bool, words: list[str]) -> None:
+def test_a_line_is_exactly_as_wide_as_asked(row: ListRow, width: int, tall: bool, words: list[str]) -> None:
     lines = drawn(row, width, tall=tall, words=words)
     assert len(lines) == (2 if tall else 1)
     for line in lines:
@@ -202,7 +202,7 @@ def test_on_a_terminal_no_column_shifts(payload: str, width: int) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(rows, WIDTHS)
-def test_what_stands_at_the_right_is_in_the_same_column_for_every_title(row: Row, width: int) -> None:
+def test_what_stands_at_the_right_is_in_the_same_column_for_every_title(row: ListRow, width: int) -> None:
     line, plain = one(row, width), one(msgspec.structs.replace(row, title="plain"), width)
     # Terminals do not agree on the vowel signs of Indian scripts: one cell, or none; nor on what is no letter yet.
     assume(not any(unicodedata.category(letter) in ("Mc", "Cn") for letter in line))
@@ -317,7 +317,7 @@ def test_no_more_of_a_date_is_named_than_is_known() -> None:
 def test_the_page_of_a_paper_names_no_more_of_its_date_than_is_known(published: str, named: str) -> None:
     when, revised = PartialDate.parse(published), date(2024, 1, 1)
     paper = Paper(title="T", published=when.first_day, published_to=when.precision, updated=revised)
-    known = Known(1, paper, None, None, Marks(), (), {})
+    known = PaperDetails(1, paper, None, None, Marks(), (), {})
     lines = paper_page.paper(known, Highlights()).plain.splitlines()
     assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("Published")] == [named]
     # A revision on the first day of a year is another day than that year.
@@ -350,7 +350,7 @@ def test_all_that_a_filter_looks_at_is_lit_in_a_paper() -> None:
         categories=("land.GT",),
         comment="12 lands",
     )
-    known = Known(7, told, None, None, Marks(), (), {})
+    known = PaperDetails(7, told, None, None, Marks(), (), {})
     shown = paper_page.paper(known, Highlights.exactly(["land"]))
     lit = [shown.plain[span.start : span.end + 9] for span in shown.spans if span.style == paper_page.MATCH_STYLE]
     assert [text.split("\n")[0] for text in lit] == ["Land use", "Landau", "Land Institut", "Land", "land."]

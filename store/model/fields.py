@@ -1,0 +1,133 @@
+"""The table of fields: for each field of a paper, how it is stored, merged, searched and shown.
+
+A new field needs an attribute of Paper (store/model/paper.py), a line in FIELDS and its columns here, a migration that
+adds these columns (store/library/schema.py), and the conversion to and from them (store/papers/rows.py). The table
+stands in this package so that all packages above can read it: matching, papers and search.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+# How the best of several values is chosen. store/matching/merge.py has the function of each rule.
+MergeRule = Literal[
+    "title",
+    "abstract",
+    "authors",
+    "organization",
+    "first version",
+    "last version",
+    "highest",
+    "latest",
+    "latest count",
+    "doi",
+    "categories",
+    "venue",
+    "wording",
+    "summary",
+    "all",
+]
+# The fields whose words the search index holds.
+TextField = Literal["title", "authors", "organization", "venue", "abstract"]
+
+
+class PaperColumns(NamedTuple):
+    """A row of the table `paper` without its `id`: what lists show and filters compare.
+
+    Dates are ISO 8601 texts. A column that may be NULL has a type with None.
+    """
+
+    title: str
+    title_key: int
+    byline: str | None
+    organization: str | None
+    published: str | None
+    first_listed: str | None
+    last_listed: str | None
+    upvotes: int | None
+    comment_count: int | None
+    author_count: int | None
+    arxiv_id: str | None
+    doi: str | None
+    categories: str | None
+    families: str
+    has_abstract: int
+    has_code: int
+    has_pdf: int
+
+
+class BodyColumns(NamedTuple):
+    """A row of the table `body` without its `paper_id`: the rest of a paper, which is read for one paper at a time.
+
+    `authors`, `links`, `ai_keywords` and `sources` are JSON.
+    """
+
+    abstract: str | None
+    authors: str | None
+    author_names: str | None
+    organization_slug: str | None
+    updated: str | None
+    arxiv_version: int | None
+    venue: str | None
+    comment: str | None
+    links: str | None
+    ai_summary: str | None
+    ai_keywords: str | None
+    sources: str | None
+
+
+class Field(NamedTuple):
+    """How one field of Paper is stored, merged, searched and shown.
+
+    `name` is the attribute of Paper, and `columns` are the columns that depend on its value. `list_column` is the one
+    that a line of a list shows. `searched_column` is the one whose words the search index holds; then `name` is a
+    TextField. The page of a paper shows every field.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    merge: MergeRule
+    list_column: str | None = None
+    searched_column: str | None = None
+
+
+FIELDS = (
+    Field("title", ("title", "title_key"), "title", list_column="title", searched_column="title"),
+    Field("abstract", ("abstract", "has_abstract"), "abstract", searched_column="abstract"),
+    Field(
+        "authors",
+        ("authors", "author_names", "byline"),
+        "authors",
+        list_column="byline",
+        searched_column="author_names",
+    ),
+    Field("author_count", ("author_count",), "latest count", list_column="author_count"),
+    Field(
+        "organization",
+        ("organization", "organization_slug"),
+        "organization",
+        list_column="organization",
+        searched_column="organization",
+    ),
+    # The column holds `published` with the precision that `published_to` gives: "2024-06".
+    Field("published", ("published",), "first version", list_column="published"),
+    Field("updated", ("updated",), "last version"),
+    Field("arxiv_id", ("arxiv_id", "has_pdf"), "latest"),
+    Field("arxiv_version", ("arxiv_version",), "highest"),
+    Field("doi", ("doi",), "doi"),
+    Field("categories", ("categories",), "categories"),
+    Field("venue", ("venue",), "venue", searched_column="venue"),
+    Field("comment", ("comment",), "wording"),
+    Field("upvotes", ("upvotes",), "latest count", list_column="upvotes"),
+    Field("comment_count", ("comment_count",), "latest count", list_column="comment_count"),
+    Field("links", ("links", "has_code", "has_pdf"), "all"),
+    Field("ai_summary", ("ai_summary",), "summary"),
+    Field("ai_keywords", ("ai_keywords",), "summary"),
+)
+# The columns that depend on the entries and not on a field: listing days, source families, the source of each field.
+ENTRY_COLUMNS = ("first_listed", "last_listed", "families", "sources")
+
+
+def qualified(column: str) -> str:
+    """A column in a query over `paper p` and `body b`: "p.title", "b.abstract"."""
+    return f"{'p' if column in PaperColumns._fields else 'b'}.{column}"

@@ -1,0 +1,73 @@
+"""What the search index holds of a paper, read from the library."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, cast
+
+from store.model.fields import FIELDS, TextField, qualified
+
+# The fields whose words are searched, each with its column.
+_TEXT_COLUMNS = {
+    cast("TextField", field.name): qualified(field.searched_column) for field in FIELDS if field.searched_column
+}
+_TEXT_FIELDS = tuple(_TEXT_COLUMNS)
+_TEXT_COUNT = len(_TEXT_FIELDS)
+_SELECT = (
+    f"SELECT p.id, {', '.join(_TEXT_COLUMNS.values())}, p.categories, p.families, p.published, p.last_listed,"
+    " p.upvotes, p.comment_count, p.has_code, p.has_pdf,"
+    " (SELECT group_concat(DISTINCT listed_on) FROM entry e WHERE e.paper_id = p.id AND listed_on IS NOT NULL)"
+    " FROM paper p JOIN body b ON b.paper_id = p.id"
+)
+
+
+class SearchablePaper(NamedTuple):
+    """The values of one paper that the search index holds.
+
+    `texts` has the fields that are known. `published` is an ISO 8601 date of any precision ("2024", "2024-06",
+    "2024-06-15"); `last_listed` and `listed_on` are ISO 8601 days. `families` are the source families of its entries.
+    """
+
+    id: int
+    texts: dict[TextField, str]
+    categories: list[str]
+    families: list[str]
+    published: str | None
+    last_listed: str | None
+    upvotes: int | None
+    comment_count: int | None
+    has_code: bool
+    has_pdf: bool
+    listed_on: list[str]
+
+
+def numbered_between(connection: sqlite3.Connection, after: int, up_to: int) -> Iterator[SearchablePaper]:
+    """The papers with numbers above `after` up to and including `up_to`, in order of their numbers."""
+    return map(_searchable, connection.execute(f"{_SELECT} WHERE p.id > ? AND p.id <= ?", (after, up_to)))
+
+
+def numbered(connection: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[SearchablePaper]:
+    """The papers with these numbers; those that do not exist any more are left out."""
+    for number in numbers:
+        yield from map(_searchable, connection.execute(f"{_SELECT} WHERE p.id = ?", (number,)))
+
+
+def _searchable(row: tuple[Any, ...]) -> SearchablePaper:
+    texts = {field: text for field, text in zip(_TEXT_FIELDS, row[1 : 1 + _TEXT_COUNT], strict=True) if text}
+    categories, families, published, last_listed, upvotes, comment_count, has_code, has_pdf, days = row[
+        1 + _TEXT_COUNT :
+    ]
+    return SearchablePaper(
+        id=row[0],
+        texts=texts,
+        categories=categories.split("\n") if categories else [],
+        families=families.split(),
+        published=published,
+        last_listed=last_listed,
+        upvotes=upvotes,
+        comment_count=comment_count,
+        has_code=bool(has_code),
+        has_pdf=bool(has_pdf),
+        listed_on=days.split(",") if days else [],
+    )
