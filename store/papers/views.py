@@ -1,118 +1,99 @@
-"""Views: which papers a list shows before any filter, in which order, and how many they are."""
+"""The table of views: which papers each view selects, and in which order, before any filter.
+
+A new view needs a name in Kind and a line in _DEFINITIONS here, and its texts and its key in tui/actions/views.py.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from datetime import date, timedelta
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
 from store.model.errors import LibraryError
 
-Kind = Literal["new", "all", "queue", "bookmarks", "reading", "done", "hidden", "trending", "day", "undated", "tag"]
+Kind = Literal["new", "all", "queue", "bookmarks", "reading", "done", "hidden", "trending", "undated", "day", "tag"]
 Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
-
-
-class View(msgspec.Struct, frozen=True):
-    """Which papers: a kind, and for a listing day ("2026-07-02") or a tag which one. `str` and `parse` are inverse."""
-
-    kind: Kind = "new"
-    key: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.key}" if self.key else self.kind
-
-    @classmethod
-    def parse(cls, text: str) -> View:
-        """ "queue", "tag:nlp", "day:2026-07-02" or just "2026-07-02". Raises LibraryError for anything else."""
-        kind, _, key = text.strip().partition(":")
-        if not key and kind[:1].isdigit():
-            kind, key = "day", kind
-        kind = kind.casefold()
-        if kind == "day":
-            try:
-                return cls("day", date.fromisoformat(key).isoformat())
-            except ValueError:
-                raise LibraryError(f"{key!r} is not a day; write it as 2026-07-02") from None
-        if kind == "tag":
-            # Imported here: few lists are of a tag.
-            from store.marks.marks import tag_name
-
-            if name := tag_name(key):
-                return cls("tag", name)
-        if kind in FIXED and not key:
-            return cls(kind)
-        known = ", ".join([*FIXED, "2026-07-02", "tag:NAME"])
-        raise LibraryError(f"there is no view {text!r}; there are: {known}")
-
-
-FIXED: tuple[Kind, ...] = ("new", "all", "queue", "bookmarks", "reading", "done", "hidden", "trending", "undated")
-# These are shown only when there is something in them.
-_OCCASIONAL: tuple[Kind, ...] = ("trending", "undated")
-# "Trending" looks at what rose in so many days up to the latest listing.
+# "trending" compares upvotes and comments over this many days up to the latest listing.
 TRENDING_DAYS = 7
 
-
-class Selection(msgspec.Struct, frozen=True):
-    """A view as SQL over `paper p`: a join, a condition, its own order, and the values for them in that order."""
-
-    join: str
-    where: str
-    order: str
-    values: tuple[str, ...] = ()
-
-
-class Shelf(msgspec.Struct, frozen=True):
-    """A view with the number of papers in it."""
-
-    view: View
-    count: int
-
-
-class Shelves(msgspec.Struct, frozen=True):
-    """Every view there is: the fixed ones, listing days newest first, tags by name."""
-
-    fixed: tuple[Shelf, ...]
-    days: tuple[Shelf, ...]
-    tags: tuple[Shelf, ...]
-
-
 _NEWEST = "p.published DESC, p.id DESC"
-# A hidden paper is out of sight, except where the reader put it on purpose.
-_SHOWN = "p.id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
-_ON_DAY = (
-    "JOIN (SELECT paper_id, min(listing_id * 4294967296 + position) AS place FROM entry WHERE listed_on = ?"
-    " GROUP BY paper_id) v ON v.paper_id = p.id"
-)
-# What a paper gained in upvotes and comments since the last listing before the days in question; all it has, when it
-# was not listed before.
-_RISE = (
-    "JOIN (SELECT * FROM (SELECT paper_id,"
-    " max(coalesce(upvotes, 0) + coalesce(comment_count, 0)) FILTER (WHERE listed_on >= ?1)"
-    " - coalesce(max(coalesce(upvotes, 0) + coalesce(comment_count, 0)) FILTER (WHERE listed_on < ?1), 0) AS rise"
-    " FROM entry WHERE paper_id IN (SELECT paper_id FROM entry WHERE listed_on >= ?1) AND listed_on IS NOT NULL"
-    " GROUP BY paper_id) WHERE rise > 0) v ON v.paper_id = p.id"
-)
-_STATUS = "JOIN mark v ON v.paper_id = p.id AND v.status = ?"
-_SELECTIONS: dict[Kind, tuple[str, str, str]] = {
-    "all": ("", _SHOWN, _NEWEST),
-    "queue": ("JOIN queue v ON v.paper_id = p.id", "1", "v.position"),
-    "bookmarks": (
-        "JOIN mark v ON v.paper_id = p.id AND v.bookmarked_at IS NOT NULL",
-        "1",
-        "v.bookmarked_at DESC, p.id DESC",
+_NOT_HIDDEN = "p.id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
+
+
+class _Definition(NamedTuple):
+    """How a view selects papers, as SQL over `paper p`.
+
+    `join` calls its rows `v`. `value` says what its parameter stands for: the key of the view, its kind, or the first
+    day of the last TRENDING_DAYS days. `has_key` is true of a view for each listing day or tag.
+    """
+
+    join: str = ""
+    where: str = ""
+    order: str = _NEWEST
+    value: Literal["key", "kind", "first day"] | None = None
+    has_key: bool = False
+    shows_hidden: bool = False
+    changes_with_marks: bool = False
+    only_when_filled: bool = False
+
+
+def _with_status() -> _Definition:
+    """Papers whose status is the kind of the view, the latest mark first."""
+    return _Definition(
+        "JOIN mark v ON v.paper_id = p.id AND v.status = ?",
+        order="v.status_at DESC, p.id DESC",
+        value="kind",
+        shows_hidden=True,
+        changes_with_marks=True,
+    )
+
+
+# "new" has no definition of its own: it is the latest listing day (`resolved`).
+_DEFINITIONS: dict[Kind, _Definition] = {
+    "all": _Definition(),
+    "queue": _Definition(
+        "JOIN queue v ON v.paper_id = p.id", order="v.position", shows_hidden=True, changes_with_marks=True
     ),
-    "reading": (_STATUS, "1", "v.status_at DESC, p.id DESC"),
-    "done": (_STATUS, "1", "v.status_at DESC, p.id DESC"),
-    "hidden": (_STATUS, "1", "v.status_at DESC, p.id DESC"),
-    "trending": (_RISE, _SHOWN, f"v.rise DESC, {_NEWEST}"),
-    "day": (_ON_DAY, _SHOWN, "v.place"),
-    # Papers are numbered as they come in.
-    "undated": ("", f"{_SHOWN} AND p.last_listed IS NULL", "p.id"),
-    "tag": ("JOIN tag v ON v.paper_id = p.id AND v.name = ?", _SHOWN, _NEWEST),
+    "bookmarks": _Definition(
+        "JOIN mark v ON v.paper_id = p.id AND v.bookmarked_at IS NOT NULL",
+        order="v.bookmarked_at DESC, p.id DESC",
+        shows_hidden=True,
+        changes_with_marks=True,
+    ),
+    "reading": _with_status(),
+    "done": _with_status(),
+    "hidden": _with_status(),
+    # The rise of a paper is its upvotes and comments now, less those that it had before the first day. A paper that was
+    # not listed before that day rose by all it has.
+    "trending": _Definition(
+        "JOIN (SELECT * FROM (SELECT paper_id,"
+        " max(coalesce(upvotes, 0) + coalesce(comment_count, 0)) FILTER (WHERE listed_on >= ?1)"
+        " - coalesce(max(coalesce(upvotes, 0) + coalesce(comment_count, 0)) FILTER (WHERE listed_on < ?1), 0) AS rise"
+        " FROM entry WHERE paper_id IN (SELECT paper_id FROM entry WHERE listed_on >= ?1) AND listed_on IS NOT NULL"
+        " GROUP BY paper_id) WHERE rise > 0) v ON v.paper_id = p.id",
+        order=f"v.rise DESC, {_NEWEST}",
+        value="first day",
+        only_when_filled=True,
+    ),
+    # In the order of import, since numbers are given in that order.
+    "undated": _Definition(where="p.last_listed IS NULL", order="p.id", only_when_filled=True),
+    # In the order of the listings of that day. A listing has fewer than 2^32 entries.
+    "day": _Definition(
+        "JOIN (SELECT paper_id, min(listing_id * 4294967296 + position) AS place FROM entry WHERE listed_on = ?"
+        " GROUP BY paper_id) v ON v.paper_id = p.id",
+        order="v.place",
+        value="key",
+        has_key=True,
+    ),
+    "tag": _Definition(
+        "JOIN tag v ON v.paper_id = p.id AND v.name = ?", value="key", has_key=True, changes_with_marks=True
+    ),
 }
+# The views that are not of a day or a tag, in the order of the views pane.
+FIXED: tuple[Kind, ...] = ("new", *(kind for kind, definition in _DEFINITIONS.items() if not definition.has_key))
 _ORDERS: dict[Sort, str] = {
     "date": _NEWEST,
     "listed": "p.last_listed DESC, p.id DESC",
@@ -123,27 +104,97 @@ _ORDERS: dict[Sort, str] = {
 }
 
 
-def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = False) -> Selection:
-    """What `view` selects now. "new" is the latest listing day, or what has no day when nothing has one.
+class View(msgspec.Struct, frozen=True):
+    """A selection of papers: its kind, and for a listing day ("2026-07-02") or a tag its key.
 
-    `hidden`: hidden papers are in sight everywhere.
+    `View.parse` reads what `str` gives.
     """
-    view = resolved(connection, view)
-    join, where, order = _SELECTIONS[view.kind]
+
+    kind: Kind = "new"
+    key: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}" if self.key else self.kind
+
+    @property
+    def changes_with_marks(self) -> bool:
+        """Whether the reader's marks decide which papers the view has, except that hidden papers leave any view."""
+        return self.kind in _DEFINITIONS and _DEFINITIONS[self.kind].changes_with_marks
+
+    @classmethod
+    def parse(cls, text: str) -> View:
+        """The view that a text names: "queue", "tag:nlp", "day:2026-07-02" or just "2026-07-02".
+
+        Raises LibraryError when there is no such view.
+        """
+        kind, _, key = text.strip().partition(":")
+        if not key and kind[:1].isdigit():
+            kind, key = "day", kind
+        kind = kind.casefold()
+        if kind == "day":
+            try:
+                return cls("day", date.fromisoformat(key).isoformat())
+            except ValueError:
+                raise LibraryError(f"{key!r} is not a day; write it as 2026-07-02") from None
+        if kind == "tag":
+            # Imported here: most views are not of a tag.
+            from store.marks.marks import tag_name
+
+            if name := tag_name(key):
+                return cls("tag", name)
+        if kind in FIXED and not key:
+            return cls(kind)
+        views = ", ".join([*FIXED, "2026-07-02", "tag:NAME"])
+        raise LibraryError(f"there is no view {text!r}; there are: {views}")
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """A view as SQL over `paper p`: a join, a condition and an order, with the values of their parameters."""
+
+    join: str
+    where: str
+    order: str
     values: tuple[str, ...] = ()
-    if view.kind in ("day", "tag"):
-        values = (view.key,)
-    elif view.kind in ("reading", "done", "hidden"):
-        values = (view.kind,)
-    elif view.kind == "trending":
-        latest = latest_day(connection)
-        since = date.fromisoformat(latest) - timedelta(days=TRENDING_DAYS - 1) if latest else date.max
-        values = (since.isoformat(),)
-    return Selection(join, where.replace(_SHOWN, "1") if hidden else where, order, values)
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    """A view with the number of its papers."""
+
+    view: View
+    count: int
+
+
+class Shelves(msgspec.Struct, frozen=True):
+    """All views with the numbers of their papers: the fixed views, listing days (newest first), tags (by name)."""
+
+    fixed: tuple[Shelf, ...]
+    days: tuple[Shelf, ...]
+    tags: tuple[Shelf, ...]
+
+
+def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = False) -> Selection:
+    """The SQL that selects the papers of `view` now. With `hidden`, every view has its hidden papers too."""
+    view = resolved(connection, view)
+    definition = _DEFINITIONS[view.kind]
+    conditions = [definition.where] if definition.where else []
+    if not (hidden or definition.shows_hidden):
+        conditions.append(_NOT_HIDDEN)
+    values: tuple[str, ...] = ()
+    match definition.value:
+        case "key":
+            values = (view.key,)
+        case "kind":
+            values = (view.kind,)
+        case "first day":
+            values = (_first_trending_day(connection),)
+    return Selection(definition.join, " AND ".join(conditions) or "1", definition.order, values)
 
 
 def resolved(connection: sqlite3.Connection, view: View) -> View:
-    """`view`, or for "new" the one that it means now."""
+    """The view that "new" means now: the latest listing day, or "undated" when no listing has a day.
+
+    Any other view is returned unchanged.
+    """
     if view.kind != "new":
         return view
     latest = latest_day(connection)
@@ -151,23 +202,23 @@ def resolved(connection: sqlite3.Connection, view: View) -> View:
 
 
 def order(chosen: Selection, sort: Sort) -> str:
-    """The ORDER BY of a view under a sort; "best" is the view's own order."""
+    """The ORDER BY clause of a selection under a sort; "best" is the order of the view itself."""
     return _ORDERS.get(sort, chosen.order)
 
 
 def latest_day(connection: sqlite3.Connection) -> str | None:
-    """The newest listing day, as "2026-07-02"."""
-    row = connection.execute("SELECT max(listed_on) FROM entry").fetchone()
-    found: str | None = row[0]
-    return found
+    """The newest listing day as "2026-07-02"; None when no entry has a day."""
+    (day,) = connection.execute("SELECT max(listed_on) FROM entry").fetchone()
+    return None if day is None else str(day)
 
 
 def count(connection: sqlite3.Connection, view: View) -> int:
-    """How many papers a view shows without a filter."""
+    """The number of papers that a view has without a filter."""
     view = resolved(connection, view)
-    if view.kind in ("all", "undated"):
-        # All less the few hidden ones: an index is counted, and no paper looked at.
-        where = "p.last_listed IS NULL" if view.kind == "undated" else "1"
+    definition = _DEFINITIONS[view.kind]
+    if not definition.join:
+        # All papers less the hidden ones: SQLite counts all papers in an index without reading any, and few are hidden.
+        where = definition.where or "1"
         row = connection.execute(
             f"SELECT (SELECT count(*) FROM paper p WHERE {where}) -"
             f" (SELECT count(*) FROM mark m JOIN paper p ON p.id = m.paper_id WHERE m.status = 'hidden' AND {where})"
@@ -181,7 +232,7 @@ def count(connection: sqlite3.Connection, view: View) -> int:
 
 
 def shelves(connection: sqlite3.Connection) -> Shelves:
-    """Every view with its count; "trending" and "undated" only with papers in them."""
+    """Every view with the number of its papers. "trending" and "undated" are left out when they have none."""
     days = connection.execute(
         "SELECT listed_on, count(DISTINCT paper_id) FROM entry WHERE listed_on IS NOT NULL AND paper_id NOT IN"
         " (SELECT paper_id FROM mark WHERE status = 'hidden') GROUP BY listed_on ORDER BY listed_on DESC"
@@ -192,7 +243,17 @@ def shelves(connection: sqlite3.Connection) -> Shelves:
     ).fetchall()
     fixed = [Shelf(View(kind), count(connection, View(kind))) for kind in FIXED]
     return Shelves(
-        fixed=tuple(shelf for shelf in fixed if shelf.count or shelf.view.kind not in _OCCASIONAL),
+        fixed=tuple(each for each in fixed if each.count or not _only_when_filled(each.view)),
         days=tuple(Shelf(View("day", listed_on), papers) for listed_on, papers in days),
         tags=tuple(Shelf(View("tag", name), papers) for name, papers in tags),
     )
+
+
+def _only_when_filled(view: View) -> bool:
+    return view.kind in _DEFINITIONS and _DEFINITIONS[view.kind].only_when_filled
+
+
+def _first_trending_day(connection: sqlite3.Connection) -> str:
+    """The first of the last TRENDING_DAYS days; a day that no listing can have when no listing has a day."""
+    latest = latest_day(connection)
+    return (date.fromisoformat(latest) - timedelta(days=TRENDING_DAYS - 1) if latest else date.max).isoformat()
