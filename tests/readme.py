@@ -1,16 +1,16 @@
-"""Writes the README's table of keys from the registry of actions: `make readme`."""
+"""Writes the tables of the README from the registries of actions and of formats: `make readme`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from store.formats.registry import formats
 from tui.actions.registry import ACTIONS, SCOPES, shown
 
 README = Path(__file__).parent.parent / "README.md"
-_START, _END = "<!-- keys: made by make readme -->\n", "<!-- end of keys -->\n"
 
 
-def table() -> str:
+def key_table() -> str:
     """The keys as Markdown."""
     lines: list[str] = []
     for scope, heading in SCOPES.items():
@@ -22,11 +22,23 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def format_table() -> str:
+    """The listing formats as Markdown."""
+    rows = (f"| {each.TITLE} | `{each.NAME}` | `{each.EXAMPLE}` |" for each in formats())
+    return "\n".join(("| format | name | typical file |", "|---|---|---|", *rows)) + "\n"
+
+
+TABLES = {"keys": key_table, "formats": format_table}
+
+
 def filled(text: str) -> str:
-    """`text` with the table between its two marks."""
-    before, rest = text.split(_START)
-    _, after = rest.split(_END)
-    return f"{before}{_START}\n{table()}\n{_END}{after}"
+    """`text` with each table between its two marks."""
+    for name, table in TABLES.items():
+        start, end = f"<!-- {name}: made by make readme -->\n", f"<!-- end of {name} -->\n"
+        before, rest = text.split(start)
+        _, after = rest.split(end)
+        text = f"{before}{start}\n{table()}\n{end}{after}"
+    return text
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from store.model.paper import Author, Link, LinkKind, Organization, Paper
 from store.model.partial_date import UNDATED, PartialDate
 
 NAME = "recto"
+TITLE = "recto's own JSON lines"
 FAMILY = "recto"
 EXAMPLE = "recto-export.jsonl"
 STREAMS = True

@@ -160,7 +160,7 @@ class _Listing:
             reader = named(self._options.format)
         else:
             reader = resource_limits.detected_in_time(lambda: detect(head, member.name))
-        if getattr(reader, "STREAMS", False):
+        if reader.STREAMS:
             member.unlimited()
         elif member.size is not None and member.size > limits.WHOLE_FILE:
             limit = f"{limits.WHOLE_FILE // 2**20} MiB"

@@ -39,7 +39,7 @@ _WAITING = 2**20
 
 def worth_it(reader: Format, size: int) -> bool:
     """Whether a listing of `size` bytes is to be read so: a long one of a format that streams, on two cores."""
-    streams = isinstance(reader, ModuleType) and getattr(reader, "STREAMS", False)
+    streams = isinstance(reader, ModuleType) and reader.STREAMS
     return streams and size >= LONG and _cores() > 1
 
 

@@ -16,8 +16,10 @@ from store.model.errors import ListingError
 from store.model.paper import Author, Paper
 
 NAME = "arxiv-atom"
+TITLE = "arXiv API and Atom feeds"
 FAMILY = "arxiv"
 EXAMPLE = "arxiv-query.xml"
+STREAMS = False
 
 # What only a feed of arXiv's own says; a link to a paper is in many others.
 _OWN = re.compile(r"arxiv\.org/schemas/atom|<id>\s*https?://(?:(?:export|rss)\.)?arxiv\.org/|<id>\s*oai:arXiv\.org:")

@@ -20,6 +20,7 @@ from store.model.entry import CutShort, Item, Refused, Warned
 from store.model.errors import ListingError
 
 NAME = "arxiv-email"
+TITLE = "arXiv mailings, and lists of a week or a month"
 FAMILY = "arxiv"
 EXAMPLE = "arxiv-daily.eml"
 STREAMS = True

@@ -16,6 +16,7 @@ from store.model.errors import ListingError
 from store.model.paper import Author, Link, Paper
 
 NAME = "arxiv-oai-pmh"
+TITLE = "arXiv OAI-PMH"
 FAMILY = "arxiv"
 EXAMPLE = "arxiv-oai.xml"
 STREAMS = True

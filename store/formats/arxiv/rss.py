@@ -18,8 +18,10 @@ from store.model.errors import ListingError
 from store.model.paper import Paper
 
 NAME = "arxiv-rss"
+TITLE = "arXiv RSS"
 FAMILY = "arxiv"
 EXAMPLE = "cs.LG.rss"
+STREAMS = False
 
 # What only a feed of arXiv's own says; a link to a paper is in many others.
 _OWN = re.compile(

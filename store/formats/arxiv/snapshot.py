@@ -25,6 +25,7 @@ from store.model.paper import Author, Paper
 from store.text import tex
 
 NAME = "arxiv-snapshot"
+TITLE = "arXiv metadata snapshot (Kaggle)"
 FAMILY = "arxiv"
 EXAMPLE = "arxiv-metadata-oai-snapshot.json"
 STREAMS = True

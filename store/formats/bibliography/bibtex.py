@@ -22,8 +22,10 @@ from store.model.paper import Author, Paper
 from store.text import clean, tex
 
 NAME = "bibtex"
+TITLE = "BibTeX and BibLaTeX"
 FAMILY = "bibliography"
 EXAMPLE = "references.bib"
+STREAMS = False
 
 # Entries that group others, hold fields for others, or set options of a style.
 _NO_PAPERS = frozenset(("set", "xdata", "control", "ieeetranbstctl", "footnote", "bibnote"))

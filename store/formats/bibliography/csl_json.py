@@ -22,8 +22,10 @@ from store.model.paper import Author, Paper
 from store.model.partial_date import PartialDate
 
 NAME = "csl-json"
+TITLE = "CSL-JSON"
 FAMILY = "bibliography"
 EXAMPLE = "library.json"
+STREAMS = False
 
 _LISTS = (("items",), ("references",))
 # What CSL items start with, and nothing inside them does.

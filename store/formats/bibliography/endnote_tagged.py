@@ -18,8 +18,10 @@ from store.model.errors import ListingError
 from store.model.paper import Author, Paper
 
 NAME = "endnote-tagged"
+TITLE = "EndNote tagged text (.enw)"
 FAMILY = "bibliography"
 EXAMPLE = "scholar.enw"
+STREAMS = False
 
 _TAG = re.compile(r"(%[0-9A-Z@!#$&()*+<=>?^~\[\]])(?:[ \t](.*)|$)")
 _STARTS = re.compile(r"\A(?:%0 [A-Z]|%[A-Z] \S)")

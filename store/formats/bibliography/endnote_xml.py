@@ -17,8 +17,10 @@ from store.model.errors import ListingError
 from store.model.paper import Author, Paper
 
 NAME = "endnote-xml"
+TITLE = "EndNote XML"
 FAMILY = "bibliography"
 EXAMPLE = "endnote-library.xml"
+STREAMS = False
 
 _ROOTS = {"xml", "records", "record"}
 _MARK = re.compile(r"<(?:ref-type|source-app|foreign-keys|database)\b")

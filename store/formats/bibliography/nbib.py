@@ -17,8 +17,10 @@ from store.model.errors import ListingError
 from store.model.paper import Author, Paper
 
 NAME = "nbib"
+TITLE = "PubMed tagged text (.nbib)"
 FAMILY = "pubmed"
 EXAMPLE = "pubmed-set.nbib"
+STREAMS = False
 
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}-(?: (.*)|$)")
 _GOES_ON = "      "

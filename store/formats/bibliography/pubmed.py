@@ -20,8 +20,10 @@ from store.model.paper import Author, Paper
 from store.model.partial_date import PartialDate
 
 NAME = "pubmed"
+TITLE = "PubMed XML"
 FAMILY = "pubmed"
 EXAMPLE = "pubmed-set.xml"
+STREAMS = False
 
 _ROOTS = {"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"}
 _NAMES = {"PubmedArticle", "PubmedBookArticle"}

@@ -18,8 +18,10 @@ from store.model.errors import ListingError
 from store.model.paper import Author, Paper
 
 NAME = "refworks"
+TITLE = "RefWorks tagged text"
 FAMILY = "bibliography"
 EXAMPLE = "refworks-export.txt"
+STREAMS = False
 
 # The legend that RefWorks prints over its exports.
 _KNOWN = frozenset({

@@ -17,8 +17,10 @@ from store.model.errors import ListingError
 from store.model.paper import Author, Paper
 
 NAME = "ris"
+TITLE = "RIS"
 FAMILY = "bibliography"
 EXAMPLE = "citations.ris"
+STREAMS = False
 
 _KNOWN = frozenset({
     "A1", "A2", "A3", "A4", "AB", "AD", "AN", "AU", "AV", "BT", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8",

@@ -16,8 +16,10 @@ from store.model.errors import ListingError
 from store.model.paper import Author, Paper
 
 NAME = "wos"
+TITLE = "Web of Science tagged text"
 FAMILY = "bibliography"
 EXAMPLE = "savedrecs.txt"
+STREAMS = False
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*$)")
 _GOES_ON = "   "

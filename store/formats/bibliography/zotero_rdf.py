@@ -19,8 +19,10 @@ from store.model.errors import ListingError
 from store.model.paper import Author, Paper
 
 NAME = "zotero-rdf"
+TITLE = "Zotero RDF"
 FAMILY = "bibliography"
 EXAMPLE = "library.rdf"
+STREAMS = False
 
 _NAMESPACES = ("www.zotero.org/namespaces/export#", "purl.org/net/biblio#")
 # Zotero's items by what they are called in RDF; the others stand inside items, too.

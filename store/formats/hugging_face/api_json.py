@@ -21,6 +21,7 @@ from store.model.paper import Author, Link, Organization, Paper
 from store.model.partial_date import MonthDay
 
 NAME = "hf-json"
+TITLE = "Hugging Face Daily Papers, JSON"
 FAMILY = "hf"
 EXAMPLE = "daily_papers.json"
 STREAMS = True

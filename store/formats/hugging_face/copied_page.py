@@ -28,8 +28,10 @@ from store.model.paper import Paper
 from store.model.partial_date import MonthDay
 
 NAME = "hf-text"
+TITLE = "Hugging Face Daily Papers, copied page text"
 FAMILY = "hf"
 EXAMPLE = "daily-papers.txt"
+STREAMS = False
 
 # A line this short that does not end a sentence is a title (the longest title among the papers of arXiv has 245
 # letters); between this and what is surely an abstract the place decides.

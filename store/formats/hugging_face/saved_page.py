@@ -32,8 +32,10 @@ from store.model.paper import Organization, Paper
 from store.model.partial_date import MonthDay
 
 NAME = "hf-html"
+TITLE = "Hugging Face Daily Papers, saved page"
 FAMILY = "hf"
 EXAMPLE = "Daily Papers - Hugging Face.html"
+STREAMS = False
 
 # Exactly these targets, a list's and one paper's: that of the subscription banner starts with the same word.
 _TARGETS = ("DailyPapers", "PaperContent")

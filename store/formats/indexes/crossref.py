@@ -16,6 +16,7 @@ from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED
 
 NAME = "crossref"
+TITLE = "Crossref JSON"
 FAMILY = "crossref"
 EXAMPLE = "crossref-works.json"
 STREAMS = True

@@ -16,6 +16,7 @@ from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED
 
 NAME = "openalex"
+TITLE = "OpenAlex JSON"
 FAMILY = "openalex"
 EXAMPLE = "openalex-works.json"
 STREAMS = True

@@ -19,6 +19,7 @@ from store.model.paper import Author, Link, Paper
 from store.model.partial_date import UNDATED
 
 NAME = "papers-with-code"
+TITLE = "Papers with Code JSON"
 FAMILY = "paperswithcode"
 EXAMPLE = "links-between-papers-and-code.json"
 STREAMS = True

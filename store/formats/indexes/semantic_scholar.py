@@ -19,6 +19,7 @@ from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED
 
 NAME = "semantic-scholar"
+TITLE = "Semantic Scholar JSON"
 FAMILY = "semantic-scholar"
 EXAMPLE = "semantic-scholar-search.json"
 STREAMS = True

@@ -28,6 +28,7 @@ from store.model.partial_date import UNDATED
 from store.text import tex
 
 NAME = "csv"
+TITLE = "CSV and TSV with a header row"
 FAMILY = "table"
 EXAMPLE = "papers.csv"
 STREAMS = True

@@ -271,8 +271,10 @@ class Script:
     """A format that gives what it was told to, whatever is in the file."""
 
     NAME = "scripted"
+    TITLE = "A script"
     FAMILY = "hf"
     EXAMPLE = "scripted.txt"
+    STREAMS = False
 
     def __init__(self, items: tuple[Item | Exception, ...]) -> None:
         self.items = items

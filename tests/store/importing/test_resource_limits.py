@@ -35,7 +35,9 @@ def _slow(stream: BinaryIO) -> Iterator[Item]:
 
 def test_a_reader_that_hangs_is_left_and_what_it_gave_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "ENTRY_SECONDS", 0.2)
-    hanging = SimpleNamespace(NAME="slow", FAMILY="slow", EXAMPLE="", sniff=lambda head, name: 1.0, read=_slow)
+    hanging = SimpleNamespace(
+        NAME="slow", FAMILY="slow", EXAMPLE="", STREAMS=False, sniff=lambda head, name: 1.0, read=_slow
+    )
     monkeypatch.setattr(importer, "detect", lambda head, name: hanging)
     listing = tmp_path / "listing"
     listing.write_text("something")
