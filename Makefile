@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 # Changes when the dependencies may have; nothing is installed again before.
 READY := $(VENV)/.ready
 # Two workers, for two cores. A worker that crashes is not started again: a new one may wait for ever, and the crash is
-# the result to see.
-pytest = $(1)/bin/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
+# the result to see. Compiled modules are written even where the environment forbids it: the tests start hundreds of
+# programs, and each would compile its modules again.
+pytest = PYTHONDONTWRITEBYTECODE= $(1)/bin/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test check bench bench-full faults screenshots readme lock test-newest clean
@@ -43,8 +44,9 @@ bench-full: $(READY)
 	$(BIN)/python -m tests.bench --full --effort 2 --json .run/bench.json
 	$(BIN)/python -m tests.bench --chart .run/bench.json
 
+# What is slow, needs a quiet machine, or tries in `make test` only some of its many cases.
 faults: $(READY)
-	$(BIN)/python -m pytest -m 'faults or timing'
+	RECTO_TESTS=thorough $(BIN)/python -m pytest -m 'faults or timing or thorough'
 
 # The pictures of the README, and its table of keys, from the program itself.
 screenshots: $(READY)

@@ -172,10 +172,17 @@ def test_a_mistake_in_the_program_gives_the_terminal_back_and_is_told_without_a_
 def test_an_import_that_runs_is_ended_cleanly_and_finished_at_the_next_start(
     terminal: OpenTerminal, library: Path, tmp_path: Path
 ) -> None:
-    # Long enough to be caught in the middle.
-    many = [papers.Printed(f"Paper number {number} of a long listing", papers.day(1)) for number in range(20_000)]
+    many = [papers.Printed(f"Paper number {number} of a long listing", papers.day(1)) for number in range(2_000)]
     long = papers.write(tmp_path / "more", many, papers.WINTER_DAY)
-    screen = terminal()
+    # Short batches with pauses between them, so that the import still runs when `q` comes. The reader waits for the
+    # end of a batch as long as the test does: on a busy machine that may take longer than a person would wait.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import store.importing.batches as batches\n"
+        "import tui.workers.import_process as import_process\n"
+        "batches.BATCH_SECONDS, batches.GAP_SECONDS = 0.001, 0.05\n"
+        f"import_process._END_SECONDS = {PATIENCE}\n"
+    )
+    screen = terminal(env={"PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent.parent}"})
     screen.shows("24 papers")
     screen.press("i")
     screen.shows("Import a file or folder")

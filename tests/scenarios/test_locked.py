@@ -100,7 +100,7 @@ async def test_where_the_reader_is_may_be_unsaved_in_silence_and_is_saved_later(
 def test_what_could_not_be_saved_when_the_reader_left_is_said_in_the_terminal(
     terminal: OpenTerminal, library: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import store.library.library\nstore.library.BUSY_MS = 700\n")
+    (tmp_path / "sitecustomize.py").write_text("import store.library.library as library\nlibrary.BUSY_MS = 700\n")
     screen = terminal(env={"PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent.parent}"})
     screen.shows("24 papers", "Persimmon")
     with held(library):

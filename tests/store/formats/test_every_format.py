@@ -12,13 +12,14 @@ from html import escape
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from store.formats.registry import Format, detect, formats, named
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.text import clean
+from tests.thorough import examples, some
 
 TITLES = ("First of the papers", "Second: it goes on", "Third and last")
 ABSTRACT = "We asked what nobody had asked before, and this is what we found out in the end, after a while. " * 4
@@ -237,13 +238,14 @@ def test_no_two_formats_want_the_same_file(name: str) -> None:
 
 
 @every_format
+@pytest.mark.thorough
 def test_a_file_cut_at_any_byte_says_so(name: str) -> None:
     sample, format = SAMPLES[name], named(name)
     text = sample.text()
     ends = [
         len(sample.before + sample.between.join(sample.paper(n, TITLES[n]) for n in range(k + 1))) for k in range(3)
     ]
-    for cut in range(len(text)):
+    for cut in some(80, range(len(text))):
         try:
             items = read(format, text[:cut])
         except ListingError as error:
@@ -259,7 +261,7 @@ def test_a_file_cut_at_any_byte_says_so(name: str) -> None:
 
 
 @every_format
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(12, 100, HealthCheck.too_slow)
 @given(data=st.binary(max_size=300), at=st.floats(0, 1))
 def test_any_bytes_are_read_or_refused(name: str, data: bytes, at: float) -> None:
     format, sample = named(name), SAMPLES[name].text().encode()
@@ -286,7 +288,7 @@ MARKS = [
 
 
 @every_format
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(12, 100, HealthCheck.too_slow)
 @given(
     edits=st.lists(st.tuples(st.floats(0, 0.999), st.sampled_from(MARKS), st.integers(0, 30)), min_size=1, max_size=6)
 )

@@ -32,6 +32,7 @@ from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Link, Organization, Paper
 from store.papers import queries, views
+from tests.thorough import some
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 7, 15)
@@ -117,9 +118,10 @@ def test_the_four_files_again_add_nothing(library: Library, home_files: list[Pat
     assert contents(library) == before
 
 
+@pytest.mark.thorough
 def test_in_every_order_the_four_files_make_the_same_library(tmp_path: Path, home_files: list[Path]) -> None:
     expected: dict[str, Any] | None = None
-    for number, order in enumerate(itertools.permutations(home_files)):
+    for number, order in enumerate(some(6, list(itertools.permutations(home_files)))):
         with Library.open(tmp_path / f"{number}.db") as library:
             for path in order:
                 take(library, path)

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.importing import entries as stacks
@@ -39,6 +39,7 @@ from store.papers import queries, rows, views
 from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
+from tests.thorough import examples
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 7, 15)
@@ -288,7 +289,7 @@ def act(library: Library, actions: Actions) -> None:
         action(library, numbers[at % len(numbers)])
 
 
-@settings(max_examples=100, deadline=None)
+@examples(15, 200)
 @given(st.lists(_listings, min_size=1, max_size=3), _actions, _listings)
 def test_after_any_import_taken_back_the_library_is_what_it_was(
     empty: Path, listings_before: list[Listing], actions: Actions, wrong: Listing
@@ -305,7 +306,7 @@ def test_after_any_import_taken_back_the_library_is_what_it_was(
         assert_sound(library)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(12, 120)
 @given(_listings, _actions, _listings, _actions)
 def test_whatever_was_marked_meanwhile_is_kept_also_through_undo_and_redo(
     empty: Path, right: Listing, before: Actions, wrong: Listing, after: Actions
@@ -333,7 +334,7 @@ def test_whatever_was_marked_meanwhile_is_kept_also_through_undo_and_redo(
         assert told(library) >= marks
 
 
-@settings(max_examples=40, deadline=None)
+@examples(10, 80)
 @given(_listings, st.lists(_listings, min_size=1, max_size=2))
 def test_it_does_not_matter_that_the_wrong_import_came_first(
     empty: Path, wrong: Listing, listings_after: list[Listing]

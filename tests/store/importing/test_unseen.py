@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.importing import entries as stacks
@@ -23,6 +23,7 @@ from store.model.entry import AnnounceType, Entry
 from store.model.paper import Author, Link, Paper
 from store.model.partial_date import MonthDay
 from store.papers import rows
+from tests.thorough import examples
 
 TODAY = date(2026, 7, 15)
 LISTINGS = (
@@ -116,7 +117,7 @@ entries = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(60, 600)
 @given(
     st.lists(st.tuples(st.sampled_from(LISTINGS), entries), min_size=1, max_size=3, unique_by=lambda each: each[0].id),
     st.integers(1, 30),

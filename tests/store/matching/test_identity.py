@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store.importing import entries as stacks
@@ -21,6 +21,7 @@ from store.matching import identity
 from store.model.entry import Entry
 from store.model.paper import Author, Paper
 from store.papers import rows
+from tests.thorough import examples
 
 TODAY = date(2026, 7, 15)
 
@@ -399,7 +400,7 @@ def test_likeness_is_mutual_and_every_paper_is_like_itself(one: Paper, other: Pa
     assert identity.alike(one, one) == ("one" if one.abstract or one.authors else "perhaps")
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, 50)
 @given(st.lists(st.tuples(papers, st.sampled_from(["hf", "arxiv"])), min_size=2, max_size=8))
 def test_no_two_arxiv_ids_ever_end_in_one_paper(entries: list[tuple[Paper, str]]) -> None:
     with TemporaryDirectory() as folder, Library.open(Path(folder) / "library.db") as library:
@@ -440,7 +441,7 @@ def together(entries: list[Paper], order: list[int], families: list[str]) -> set
         return set(map(frozenset, held.values()))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(15, 120)
 @given(st.lists(works, min_size=3, max_size=5), st.randoms(use_true_random=False))
 def test_which_entries_are_one_paper_does_not_depend_on_their_order(
     entries: list[Paper], chance: random.Random
@@ -462,7 +463,7 @@ harmonious = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(15, 120)
 @given(
     st.lists(st.tuples(harmonious, st.sampled_from(["hf", "arxiv", "table"])), min_size=3, max_size=5),
     st.randoms(use_true_random=False),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.importing import entries as stacks
@@ -23,6 +23,7 @@ from store.model.entry import Entry
 from store.model.paper import Author, Link, Organization, Paper
 from store.model.partial_date import UNDATED, MonthDay, PartialDate
 from store.papers import queries, rows
+from tests.thorough import examples
 
 TODAY = date(2026, 7, 15)
 FAMILIES = ["arxiv", "hf", "bibliography", "crossref", "recto", "somewhere-else"]
@@ -422,7 +423,7 @@ def whole(library: Library, number: int) -> queries.PaperDetails:
     return queries.details(library.reader(), number)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, 60)
 @given(_entries, st.randoms(use_true_random=False))
 def test_the_library_holds_the_same_paper_whatever_came_first(
     tmp_path_factory: pytest.TempPathFactory,

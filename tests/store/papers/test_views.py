@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.importing import entries
@@ -23,6 +23,7 @@ from store.papers import queries, views
 from store.papers.views import FIXED, View
 from store.search.parser import parse
 from store.search.search import Search
+from tests.thorough import examples
 
 TODAY = date(2026, 7, 15)
 FIRST, SECOND = date(2026, 7, 1), date(2026, 7, 2)
@@ -162,7 +163,7 @@ _actions = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@examples(8, 60)
 @given(_actions)
 def test_every_count_is_the_length_of_its_list_whatever_was_done(
     actions: list[tuple[str, int, paper_marks.Status, str, date | None]],

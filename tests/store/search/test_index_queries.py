@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.model.paper import Paper
@@ -15,6 +15,7 @@ from store.papers.views import View
 from store.search import query as q
 from store.search.parser import parse
 from tests.store.search.test_search import TODAY, Shelf, expected
+from tests.thorough import examples
 
 TITLES = [
     "注意力机制的研究",
@@ -140,14 +141,14 @@ _TREES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(40, 300)
 @given(_TREES)
 def test_many_terms_deep_in_one_another_are_evaluated_as_they_read(shelf: Shelf, tree: q.Node) -> None:
     answer = shelf.answer(tree)
     assert set(answer.ids[: answer.exact]) == expected(shelf, tree, View("all"))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(40, 400)
 @given(
     st.lists(st.sampled_from([*TITLES, *_METAS, '"', "(", ")", "-", " ", "or", "title:", "😀", "\u0301"]), max_size=9)
 )

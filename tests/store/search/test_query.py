@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import get_args
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store.search.filter_fields import CountField, DateField, LabelField, Possession, State, TextField
@@ -30,6 +30,7 @@ from store.search.query import (
     Word,
     words,
 )
+from tests.thorough import examples
 
 TODAY = date(2026, 7, 15)
 
@@ -557,7 +558,7 @@ def shapely(node: Node | None) -> bool:
             return True
 
 
-@settings(max_examples=400, deadline=None)
+@examples(100, 1_000)
 @given(ANY_TEXT, DAYS)
 @example("date:>9999 date:<1", date.max)
 @example("\ud800 is:\udfff", date.min)
@@ -578,7 +579,7 @@ def test_any_text_is_read(text: str, today: date) -> None:
                 assert phrase
 
 
-@settings(max_examples=400, deadline=None)
+@examples(100, 1_000)
 @given(ANY_TEXT)
 def test_words_never_hold_a_separator(text: str) -> None:
     read = [
@@ -606,7 +607,7 @@ def test_the_longest_filter_of_one_piece_is_read_within_a_keystroke(piece: str) 
     assert _seconds(text) < 0.02
 
 
-@settings(max_examples=50, deadline=None)
+@examples(10, 100)
 @given(st.randoms(use_true_random=False))
 def test_the_longest_random_filter_is_read_within_a_keystroke(random: object) -> None:
     text = "".join(random.choices(_PIECES, k=MAX_CHARACTERS))  # type: ignore[attr-defined]
@@ -707,7 +708,7 @@ def _grouped(node: Node) -> str:
     return f"({unparse(node)})" if isinstance(node, And | Or) else unparse(node)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(80, 800)
 @given(TREES)
 def test_a_tree_written_out_reads_as_itself(node: Node) -> None:
     typed = unparse(node)
@@ -715,7 +716,7 @@ def test_a_tree_written_out_reads_as_itself(node: Node) -> None:
     assert parse(typed, TODAY) == Query(typed, node, ())
 
 
-@settings(max_examples=200, deadline=None)
+@examples(40, 400)
 @given(TREES)
 def test_typing_a_filter_letter_by_letter_is_always_read(node: Node) -> None:
     typed = unparse(node)

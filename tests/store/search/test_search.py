@@ -37,6 +37,7 @@ from store.search.parser import parse
 from store.search.query import And, CountRange, DateRange, Has, Is, Label, Node, Not, Or, Phrase, Query, Word
 from store.search.search import Answer, Search, Stopped
 from store.text.folding import fold
+from tests.thorough import examples
 
 TODAY = date(2026, 7, 15)
 ALL_PAPERS = View("all")
@@ -336,7 +337,7 @@ _trees = st.recursive(
 _views = st.sampled_from(["all", "queue", "bookmarks", "done", "hidden", "undated", "tag:nlp", "day:2026-07-14"])
 
 
-@settings(max_examples=20, deadline=None)
+@examples(8, 60)
 @given(
     st.lists(_kept, min_size=1, max_size=8),
     st.lists(st.tuples(st.none() | _trees, _views, st.sampled_from(SORTS)), min_size=12, max_size=12),

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from store.text import tex
+from tests.thorough import examples
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ _PIECES = (
 )  # fmt: skip
 
 
-@settings(max_examples=2_000)
+@examples(300, 4_000)
 @given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join), st.booleans())
 @example(r"$$$a$$\emph{$", False)
 def test_the_fast_path_for_accents_gives_the_result_of_the_full_pass(text: str, keep_braces: bool) -> None:

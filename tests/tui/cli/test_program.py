@@ -165,7 +165,8 @@ def test_an_import_that_was_told_to_ignore_the_terminal_goes_on_when_it_closes(p
 
 def test_a_terminal_shows_how_far_an_import_is_and_a_pipe_does_not(path: Path, tmp_path: Path) -> None:
     file = snapshot(tmp_path, 300)
-    with Terminal("import", file, size=(100, 24)) as terminal:
+    # Wide enough for the report on one line, however long the path of the temporary folder is.
+    with Terminal("import", file, size=(len(str(file)) + 100, 24)) as terminal:
         terminal.ends()
         assert terminal.process.returncode == 0
         assert b"100%" in terminal.output and "━━━━".encode() in terminal.output

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
@@ -21,6 +21,7 @@ from store.papers.queries import ListRow, PaperDetails
 from store.papers.views import Shelf, View
 from store.search.highlighting import Highlights
 from store.text.clean import UNSAFE as CLEANED
+from tests.thorough import examples
 from tests.tui.hostile import LONG, MARKUP, PAYLOADS, UNSAFE, seen, texts, values
 from tui.cli import output
 from tui.render import paper_page, styled, wording
@@ -29,7 +30,7 @@ from tui.screens import help_text
 # Every style that the program gives to text: words, and names of the theme's colours.
 STYLE = re.compile(r"(bold|italic|underline|dim|reverse|\$[a-z-]+)?( (bold|italic|underline|\$[a-z-]+))*")
 words = st.lists(st.sampled_from(["b", "z", "click", "x", "漢", "77"]), max_size=3)
-quick = settings(max_examples=60, deadline=None)
+quick = examples(15, 120)
 
 
 def only_seen(content: Content) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from store.formats.bibliography import bibtex, csl_json, endnote_xml, pubmed, refworks, ris, web_of_science, zotero_rdf
@@ -21,6 +21,7 @@ from store.model.entry import CutShort, Entry, Item, Refused
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
 from store.text import clean
+from tests.thorough import THOROUGH, examples, some
 
 Spans = Callable[[str], list[tuple[int, int]]]
 
@@ -345,6 +346,7 @@ def real_files(listings: Path) -> list[tuple[Case, Path]]:
     ]
 
 
+@pytest.mark.thorough
 def test_real_files_cut_anywhere_say_so_and_give_no_half_entry(listings: Path) -> None:
     tried = 0
     for case, file in real_files(listings):
@@ -353,7 +355,7 @@ def test_real_files_cut_anywhere_say_so_and_give_no_half_entry(listings: Path) -
         papers_only = [
             span for span in spans if not re.match(r"@(?:string|comment|preamble|set)", text[span[0] :], re.I)
         ]
-        for cut in range(1, len(text), max(1, len(text) // 24)):
+        for cut in some(8, range(1, len(text), max(1, len(text) // 24))):
             ended = sum(end <= cut for _, end in papers_only)
             try:
                 items = read(case.format, text[:cut])
@@ -364,7 +366,7 @@ def test_real_files_cut_anywhere_say_so_and_give_no_half_entry(listings: Path) -
             if any(start + 5 < cut < end for start, end in spans):
                 assert any(isinstance(item, CutShort) for item in items), (file.name, cut)
             tried += 1
-    assert tried > 500
+    assert tried > (500 if THOROUGH else 150)
 
 
 def test_every_real_file_is_detected_as_what_its_folder_says(listings: Path) -> None:
@@ -374,7 +376,7 @@ def test_every_real_file_is_detected_as_what_its_folder_says(listings: Path) -> 
 
 
 @every_format
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(15, 120, HealthCheck.too_slow)
 @given(data=st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(case: Case, data: bytes) -> None:
     case.format.sniff(data, "upload.bin")
@@ -388,7 +390,7 @@ def test_any_bytes_are_read_or_refused(case: Case, data: bytes) -> None:
 
 
 @every_format
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(20, 160, HealthCheck.too_slow)
 @given(
     edits=st.lists(
         st.tuples(

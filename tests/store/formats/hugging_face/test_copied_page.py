@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.formats.hugging_face import copied_page
@@ -18,6 +18,7 @@ from store.model.errors import ListingError
 from store.model.paper import Organization
 from store.model.partial_date import MonthDay
 from store.text import clean
+from tests.thorough import examples, some
 
 SAMPLES = Path(__file__).parents[4] / "assets" / "listings"
 BANNER = (
@@ -467,27 +468,30 @@ def _honest(prefix: bytes, of: list[Entry]) -> None:
         bare("Kites", KITES[:312], "Lamps", LAMPS[:299] + "(or not.)", "Geese", GEESE),
     ],
 )
+@pytest.mark.thorough
 def test_a_file_cut_at_any_byte_is_honest(text: str, encoding: str) -> None:
     raw = text.encode(encoding, "replace")
     of = entries(raw)
     assert len(of) == 3
-    for size in range(len(raw)):
+    for size in some(60, range(len(raw))):
         _honest(raw[:size], of)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["daily-papers-2026-10-28.txt", "daily-papers-2026-10-29.txt", "trending.txt"])
 def test_the_samples_cut_anywhere_are_honest(name: str) -> None:
     raw = (SAMPLES / name).read_bytes()
     of = entries(raw)
-    for size in range(0, len(raw), 97):
+    for size in some(25, range(0, len(raw), 97)):
         _honest(raw[:size], of)
 
 
+@pytest.mark.thorough
 def test_the_real_pages_cut_anywhere_are_honest(listings: Path) -> None:
     for path in sorted((listings / "hf-text").glob("*.txt")):
         raw = path.read_bytes()
         of = entries(raw)
-        for size in range(0, len(raw), len(raw) // 150):
+        for size in some(20, range(0, len(raw), len(raw) // 150)):
             _honest(raw[:size], of)
 
 
@@ -587,7 +591,7 @@ def _safely(raw: bytes) -> None:
             clean.entry(item)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(60, 600)
 @given(st.binary(max_size=2000))
 def test_random_bytes_raise_nothing_but_listing_error(raw: bytes) -> None:
     _safely(raw)
@@ -610,13 +614,13 @@ PIECES = [
 ]
 
 
-@settings(max_examples=500, deadline=None)
+@examples(100, 1_000)
 @given(st.lists(st.sampled_from(PIECES), max_size=40), st.sampled_from(["\n", "", " "]))
 def test_the_parts_of_a_page_in_any_order_raise_nothing_but_listing_error(parts: list[str], between: str) -> None:
     _safely(between.join(parts).encode())
 
 
-@settings(max_examples=300, deadline=None)
+@examples(60, 600)
 @given(st.data())
 def test_random_damage_raises_nothing_but_listing_error(data: st.DataObject) -> None:
     raw = bytearray(TWO.encode(data.draw(st.sampled_from(["utf-8", "utf-16", "utf-16-be"]))))

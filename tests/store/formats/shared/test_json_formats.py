@@ -25,6 +25,7 @@ from store.importing.files import CutListing, open_listing
 from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
 from store.model.errors import ListingError
 from store.text import clean
+from tests.thorough import examples, some
 
 Maker = Callable[[int], dict[str, Any]]
 
@@ -282,6 +283,7 @@ def test_a_missing_quotation_mark_on_one_long_line_costs_one_item(module: Module
 
 
 @every_format
+@pytest.mark.thorough
 @pytest.mark.parametrize("layout", layouts([1, 2, 3]))
 def test_a_file_cut_anywhere_gives_the_items_before_the_cut_and_says_so(
     module: ModuleType, make: Maker, layout: str
@@ -289,7 +291,7 @@ def test_a_file_cut_anywhere_gives_the_items_before_the_cut_and_says_so(
     items = [make(number) for number in range(4)]
     text = layouts(items)[layout]
     ends = [text.index(json_of) for json_of in [f"Paper {number}" for number in range(4)]]
-    for cut in range(1, len(text)):
+    for cut in some(40, range(1, len(text))):
         try:
             found = read(module, text[:cut])
         except ListingError:
@@ -483,7 +485,7 @@ def test_broken_json_takes_time_in_proportion_to_its_length_too(shape: str) -> N
     assert large < 4 * 2.5 * small + 0.02
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(40, 300, HealthCheck.too_slow)
 @given(data=st.data(), which=st.integers(0, len(FORMATS) - 1), layout=st.sampled_from(sorted(layouts([1, 2, 3]))))
 def test_mutated_files_never_raise_anything_but_listing_error(data: st.DataObject, which: int, layout: str) -> None:
     module, make = FORMATS[which]
@@ -507,7 +509,7 @@ def test_mutated_files_never_raise_anything_but_listing_error(data: st.DataObjec
     module.sniff(bytes(content), "x")
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50, 500)
 @given(
     which=st.integers(0, len(FORMATS) - 1),
     content=st.binary(max_size=300)
