@@ -11,8 +11,7 @@ from typing import BinaryIO, get_args
 
 import msgspec
 
-from store.formats.indexes import works
-from store.formats.shared import json_items
+from store.formats.shared import ids_and_links, json_items
 from store.formats.shared.json_items import Around, Count, Unfit
 from store.model.entry import AnnounceType, Entry, Item
 from store.model.paper import Author, Link, LinkKind, Organization, Paper
@@ -101,7 +100,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 def _entry(said: _Exported, line: int) -> Entry:
     if not said.title or not said.title.strip():
         raise Unfit("it has no title")
-    identity = works.identity(dois=[said.doi], arxiv_ids=[said.arxiv_id])
+    identity = ids_and_links.identity(dois=[said.doi], arxiv_ids=[said.arxiv_id])
     shown = max(
         ((day, each) for each in said.listings or () if (day := _day(each.listed_on))),
         key=lambda shown: shown[0],

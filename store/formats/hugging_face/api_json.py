@@ -13,8 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from store.formats.indexes import works
-from store.formats.shared import json_items
+from store.formats.shared import ids_and_links, json_items
 from store.formats.shared.json_items import Around, Count, Unfit
 from store.model.entry import Entry, Item, ListingDay
 from store.model.paper import Author, Link, Organization, Paper
@@ -133,7 +132,7 @@ def _entry(said: _Said, line: int, page_day: date | None) -> Entry:
     title = said.title if said.title and said.title.strip() else paper.title
     if not title or not title.strip():
         raise Unfit("it has no title")
-    identity = works.identity(arxiv_ids=[paper.id])
+    identity = ids_and_links.identity(arxiv_ids=[paper.id])
     authors = tuple(
         Author(name)
         for each in paper.authors or said.authors or ()
@@ -179,9 +178,9 @@ def _links(paper: _Said, said: _Said, arxiv_id: str | None) -> tuple[Link, ...]:
         return next((value for name in names for whose in (paper, said) if (value := getattr(whose, name))), None)
 
     datasets = first("linked_datasets", "linked_datasets_snake") or ()
-    return works.links(
+    return ids_and_links.links(
         ("page", f"https://huggingface.co/papers/{quote(paper.id)}" if paper.id else None),
-        ("pdf", works.arxiv_pdf(arxiv_id)),
+        ("pdf", ids_and_links.arxiv_pdf(arxiv_id)),
         ("code", first("github_repo", "github_repo_snake")),
         ("project", first("project_page", "project_page_snake")),
         *(("dataset", f"https://huggingface.co/datasets/{quote(each.id)}") for each in datasets if each.id),

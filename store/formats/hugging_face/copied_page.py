@@ -20,8 +20,7 @@ from store.formats.hugging_face.markdown import is_markdown
 from store.formats.hugging_face.page_parts import BANNER, DOT, NAVIGATION, RUN_TOGETHER, Line, is_long, pages_in
 from store.formats.hugging_face.paper_page import paper_pages, read_pages
 from store.formats.hugging_face.wrapped_lines import may_go_on, unwrap
-from store.formats.indexes import works
-from store.formats.shared import text_lines
+from store.formats.shared import ids_and_links, text_lines
 from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Paper
@@ -266,7 +265,7 @@ def _entry(found: _Found, by: Byline | None, index: Iterator[int]) -> Entry | Re
         return Refused(number, found.abstract[0].number, "an abstract with no title above it")
     votes = (found.title.upvotes, by.upvotes if by else None, *(line.upvotes for line in found.abstract))
     paper_id = found.title.paper_id
-    identity = works.identity(arxiv_ids=[paper_id])
+    identity = ids_and_links.identity(arxiv_ids=[paper_id])
     paper = Paper(
         title=found.title.text,
         abstract="\n\n".join(line.text for line in found.abstract) or None,
@@ -275,9 +274,9 @@ def _entry(found: _Found, by: Byline | None, index: Iterator[int]) -> Entry | Re
         arxiv_id=identity.arxiv_id,
         upvotes=next((each for each in votes if each is not None), None),
         comment_count=by.comments if by else None,
-        links=works.links(
+        links=ids_and_links.links(
             ("page", f"https://huggingface.co/papers/{paper_id}" if paper_id else None),
-            ("pdf", works.arxiv_pdf(identity.arxiv_id)),
+            ("pdf", ids_and_links.arxiv_pdf(identity.arxiv_id)),
         ),
     )
     return Entry(paper=paper, line=found.title.number, published_on=by.date if by else None)

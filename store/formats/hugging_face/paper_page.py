@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from store.formats.hugging_face.byline import printed_date
 from store.formats.hugging_face.page_parts import DOT, Line
-from store.formats.indexes import works
+from store.formats.shared import ids_and_links
 from store.model.entry import CutShort, Entry, Item, ListingDay, Warned
 from store.model.paper import Author, Paper
 from store.model.partial_date import MonthDay
@@ -91,7 +91,7 @@ def _items(lines: Sequence[Line], page: PaperPage, is_whole: bool) -> Iterator[I
         yield CutShort(f"the file ends in the middle of the abstract of “{title}”")
         return
     middle = lines[page.published : page.abstract]
-    identity = works.identity(arxiv_ids=[page.arxiv_id])
+    identity = ids_and_links.identity(arxiv_ids=[page.arxiv_id])
     authors = _authors(middle)
     published = _PUBLISHED.match(middle[0].text)
     printed = printed_date(published[1]) if published else None
@@ -104,9 +104,9 @@ def _items(lines: Sequence[Line], page: PaperPage, is_whole: bool) -> Iterator[I
             arxiv_id=identity.arxiv_id,
             upvotes=_upvotes(middle),
             ai_summary=" ".join(said[:summary]) if summary else None,
-            links=works.links(
+            links=ids_and_links.links(
                 ("page", f"https://huggingface.co/papers/{identity.arxiv_id}" if identity.arxiv_id else None),
-                ("pdf", works.arxiv_pdf(identity.arxiv_id)),
+                ("pdf", ids_and_links.arxiv_pdf(identity.arxiv_id)),
             ),
         ),
         line=lines[page.title].number,

@@ -24,8 +24,7 @@ from store.formats.hugging_face import api_json
 from store.formats.hugging_face.byline import printed_date
 from store.formats.hugging_face.cards import counted
 from store.formats.hugging_face.page_parts import DOT
-from store.formats.indexes import works
-from store.formats.shared import text_lines
+from store.formats.shared import ids_and_links, text_lines
 from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Organization, Paper
@@ -169,7 +168,7 @@ def _card(text: str, index: int, line: int, day: date | None) -> Entry | Refused
         return Refused(index, line, "a card with no title")
     links = [(link.attributes.get("href") or "", link) for link in card.css("a[href]")]
     paper_id = next((match[1] for href, _ in links if (match := _PAPER.fullmatch(unquote(href)))), "")
-    identity = works.identity(arxiv_ids=[paper_id])
+    identity = ids_and_links.identity(arxiv_ids=[paper_id])
     text = card.text(separator="\n")
     authors = _AUTHORS.search(text)
     dates = (printed_date(" ".join(line.split())) for line in text.partition(DOT)[2].split("\n"))
@@ -184,8 +183,9 @@ def _card(text: str, index: int, line: int, day: date | None) -> Entry | Refused
             arxiv_version=identity.arxiv_version,
             upvotes=next((_count(link) for href, link in links if _LOGIN.match(href)), None),
             comment_count=next((_count(link) for href, link in links if href.endswith("#community")), None),
-            links=works.links(
-                ("page", f"https://huggingface.co/papers/{paper_id}"), ("pdf", works.arxiv_pdf(identity.arxiv_id))
+            links=ids_and_links.links(
+                ("page", f"https://huggingface.co/papers/{paper_id}"),
+                ("pdf", ids_and_links.arxiv_pdf(identity.arxiv_id)),
             ),
         ),
         line=line,

@@ -8,8 +8,7 @@ from typing import BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.indexes import works
-from store.formats.shared import json_items, markup
+from store.formats.shared import ids_and_links, json_items, markup
 from store.formats.shared.json_items import Around, Unfit
 from store.model.entry import Entry, Item, Warned
 from store.model.paper import Author, Paper
@@ -136,7 +135,7 @@ def _entry(said: _Work, line: int) -> Entry:
         raise Unfit("it has no title")
     preprints = [each.id for each in (work.relation or {}).get("has-preprint", ()) if each.id]
     links = work.link or ()
-    identity = works.identity(
+    identity = ids_and_links.identity(
         dois=[work.doi],
         arxiv_ids=[each for each in preprints if "arxiv" in each.lower()],
         addresses=[work.url, *(each.url for each in links)],
@@ -158,9 +157,9 @@ def _entry(said: _Work, line: int) -> Entry:
             doi=identity.doi,
             categories=tuple(filter(None, work.subject or ())),
             venue=_venue(work),
-            links=works.links(
-                ("page", work.url or works.doi_page(identity.doi) or resource),
-                ("pdf", pdf or works.arxiv_pdf(identity.arxiv_id)),
+            links=ids_and_links.links(
+                ("page", work.url or ids_and_links.doi_page(identity.doi) or resource),
+                ("pdf", pdf or ids_and_links.arxiv_pdf(identity.arxiv_id)),
             ),
         ),
         line=line,

@@ -8,8 +8,7 @@ from typing import BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.indexes import works
-from store.formats.shared import json_items, markup
+from store.formats.shared import ids_and_links, json_items, markup
 from store.formats.shared.json_items import Around, Unfit
 from store.model.entry import Entry, Item, Warned
 from store.model.paper import Author, Paper
@@ -144,7 +143,7 @@ def _entry(work: _Work, line: int) -> Entry:
         raise Unfit("it has no title")
     primary = work.primary_location or _Location()
     places = [primary, work.best_oa_location or _Location(), *(work.locations or ())]
-    identity = works.identity(
+    identity = ids_and_links.identity(
         dois=[work.doi, work.ids.doi if work.ids else None],
         arxiv_ids=[work.ids.arxiv if work.ids else None],
         addresses=[address for place in places for address in (place.landing_page_url, place.pdf_url)],
@@ -167,9 +166,9 @@ def _entry(work: _Work, line: int) -> Entry:
             doi=identity.doi,
             categories=tuple(dict.fromkeys(each.display_name for each in topics if each and each.display_name)),
             venue=_venue(work, places),
-            links=works.links(
-                ("page", primary.landing_page_url or works.doi_page(identity.doi) or work.id),
-                ("pdf", pdf or works.arxiv_pdf(identity.arxiv_id)),
+            links=ids_and_links.links(
+                ("page", primary.landing_page_url or ids_and_links.doi_page(identity.doi) or work.id),
+                ("pdf", pdf or ids_and_links.arxiv_pdf(identity.arxiv_id)),
             ),
             ai_keywords=tuple(filter(None, (each.display_name or each.keyword for each in work.keywords or ()))),
         ),

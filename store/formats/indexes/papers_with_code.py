@@ -11,8 +11,7 @@ from typing import BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.indexes import works
-from store.formats.shared import json_items
+from store.formats.shared import ids_and_links, json_items
 from store.formats.shared.json_items import Around, Unfit, Value
 from store.model.entry import Entry, Item, Refused, Warned
 from store.model.paper import Author, Link, Paper
@@ -111,7 +110,7 @@ class _Linked:
         self._others: dict[Link, None] = {}
 
     def add(self, row: _Row) -> None:
-        for link in works.links(("code", row.repo_url)):
+        for link in ids_and_links.links(("code", row.repo_url)):
             (self._official if row.is_official else self._others).setdefault(link)
 
     def entry(self) -> Entry:
@@ -127,7 +126,9 @@ def _entry(row: _Row, line: int) -> Entry:
     if not title or not title.strip():
         raise Unfit("it has no title")
     page, pdf = row.url_abs or row.paper_url_abs, row.url_pdf or row.paper_url_pdf
-    identity = works.identity(dois=[page], arxiv_ids=[row.arxiv_id or row.paper_arxiv_id], addresses=[page, pdf])
+    identity = ids_and_links.identity(
+        dois=[page], arxiv_ids=[row.arxiv_id or row.paper_arxiv_id], addresses=[page, pdf]
+    )
     authors = tuple(Author(name) for name in row.authors or () if name.strip())
     published, published_to = fields.when(row.date or row.published) or UNDATED
     return Entry(
@@ -143,7 +144,9 @@ def _entry(row: _Row, line: int) -> Entry:
             doi=identity.doi,
             categories=tuple(filter(None, row.tasks or ())),
             venue=row.proceeding or row.conference,
-            links=works.links(("page", page or row.paper_url), ("pdf", pdf or works.arxiv_pdf(identity.arxiv_id))),
+            links=ids_and_links.links(
+                ("page", page or row.paper_url), ("pdf", pdf or ids_and_links.arxiv_pdf(identity.arxiv_id))
+            ),
         ),
         line=line,
     )

@@ -11,8 +11,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields as _biblio
-from store.formats.indexes import works
-from store.formats.shared import json_items
+from store.formats.shared import ids_and_links, json_items
 from store.formats.shared.json_items import Around, Unfit
 from store.model.entry import Entry, Item, Warned
 from store.model.paper import Author, Paper
@@ -130,7 +129,7 @@ def _entry(work: _Work | None, line: int) -> Entry:
         raise Unfit("it has no title")
     ids = work.external_ids or work.externalids or {}
     pdf = work.open_access_pdf.url if work.open_access_pdf else None
-    identity = works.identity(dois=[_text(ids.get("DOI"))], arxiv_ids=[_text(ids.get("ArXiv"))])
+    identity = ids_and_links.identity(dois=[_text(ids.get("DOI"))], arxiv_ids=[_text(ids.get("ArXiv"))])
     page = work.url or (f"https://www.semanticscholar.org/paper/{work.paper_id}" if work.paper_id else None)
     authors = tuple(
         Author(each.name, tuple(each.affiliations or ()))
@@ -156,7 +155,7 @@ def _entry(work: _Work | None, line: int) -> Entry:
             doi=identity.doi,
             categories=tuple(dict.fromkeys(filter(None, fields))),
             venue=_venue(work),
-            links=works.links(("page", page), ("pdf", pdf or works.arxiv_pdf(identity.arxiv_id))),
+            links=ids_and_links.links(("page", page), ("pdf", pdf or ids_and_links.arxiv_pdf(identity.arxiv_id))),
             ai_summary=work.tldr.text if work.tldr else None,
         ),
         line=line,

@@ -16,8 +16,7 @@ from typing import BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.indexes import works
-from store.formats.shared import text_lines
+from store.formats.shared import ids_and_links, text_lines
 from store.formats.tables import rows
 from store.formats.tables.columns import certainty, columns
 from store.matching import identifiers
@@ -165,7 +164,7 @@ def _entry(row: _Cells, line: int) -> Entry | None:
     page, pdf = _first(row["page"]), _first(row["pdf"])
     number = row["id"] or ""
     others = row["external_ids"] or ""
-    identity = works.identity(
+    identity = ids_and_links.identity(
         dois=[row["doi"], *_PRINTED_DOI.findall(others), page, number if identifiers.doi(number) else None],
         arxiv_ids=[row["arxiv_id"], *_PRINTED_ARXIV.findall(others), number],
         addresses=[page, pdf],
@@ -197,9 +196,9 @@ def _entry(row: _Cells, line: int) -> Entry | None:
             comment=None if row.number("comment") is not None else comment,
             upvotes=row.number("upvotes"),
             comment_count=row.number("comment_count") if row["comment_count"] else row.number("comment"),
-            links=works.links(
-                ("page", page or works.doi_page(identity.doi) or works.arxiv_page(identity.arxiv_id)),
-                ("pdf", pdf or works.arxiv_pdf(identity.arxiv_id)),
+            links=ids_and_links.links(
+                ("page", page or ids_and_links.doi_page(identity.doi) or ids_and_links.arxiv_page(identity.arxiv_id)),
+                ("pdf", pdf or ids_and_links.arxiv_pdf(identity.arxiv_id)),
                 ("code", _first(row["code"])),
                 ("project", _first(row["project"])),
                 ("dataset", _first(row["dataset"])),
