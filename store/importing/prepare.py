@@ -74,7 +74,7 @@ def prepared(item: Item, listing: ListingKey, today: date) -> Prepared:
 
 def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
     """The cleaned `entry` of `listing`, ready to be stored."""
-    paper = identity.normal(entry.paper)
+    paper = identity.normalized(entry.paper)
     if entry.published_on is not None:
         day = _dated(entry.published_on, listing, today)
         paper = msgspec.structs.replace(paper, published=day, published_to="day")

@@ -1,4 +1,8 @@
-"""When two entries are one paper: the arXiv id, else the DOI, else the title and a second field that confirms it."""
+"""Decides which stored papers an entry is about.
+
+Two entries are about one paper when they share the arXiv id, else the DOI, else the title and a second field that
+confirms it: an abstract or an author.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +17,15 @@ import msgspec
 
 from store.model.paper import Author, Paper
 
-# Two abstracts of one paper differ by this much at the most (rapidfuzz ratio, 0 to 100).
-ALIKE = 85.0
-# Of a longer abstract so many letters are compared; the time it takes grows with their square.
-_COMPARED = 5_000
-# Of the papers that share one title ("Editorial") the first so many are compared.
-_MOST_TITLED = 100
+# Two abstracts are of one paper when they are at least this alike (rapidfuzz ratio, 0 to 100).
+MIN_ABSTRACT_LIKENESS = 85.0
+# The length to which abstracts are cut before they are compared: the time grows with the square of the length.
+_COMPARED_LETTERS = 5_000
+# How many of the papers that share one title ("Editorial") are compared with an entry.
+_MOST_WITH_ONE_TITLE = 100
 
-Likeness = Literal["one", "perhaps", "two"]
+# What the fields of two papers with one title say: they are the same paper, they are different papers, or nothing.
+Verdict = Literal["same", "different", "unknown"]
 
 _NEW_ID = r"\d{4}\.\d{4,5}"
 _OLD_ID = r"[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7}"
@@ -34,135 +39,152 @@ _ARXIV_DOI = "10.48550/arxiv."
 
 
 def arxiv_id(text: str) -> tuple[str, int | None] | None:
-    """The id without its version, and the version: "arXiv:2510.01234v2" is ("2510.01234", 2). None if it is none."""
+    """The arXiv id without its version, and the version: ("2510.01234", 2) for "arXiv:2510.01234v2".
+
+    None when `text` is anything but an arXiv id.
+    """
     match = _ARXIV.fullmatch(text.strip())
     if match is None:
         return None
-    found = match[1]
-    if "/" in found:
+    number = match[1]
+    if "/" in number:
         # math.GT/0309136 and math/0309136 are one paper.
-        archive, number = found.split("/")
-        found = f"{archive.split('.')[0].lower()}/{number}"
-    return found, int(match[2]) if match[2] else None
+        archive, number = number.split("/")
+        number = f"{archive.split('.')[0].lower()}/{number}"
+    return number, int(match[2]) if match[2] else None
 
 
 def doi(text: str) -> str | None:
-    """The DOI alone, in lower case: "https://doi.org/10.1000/ABC" is "10.1000/abc". None if it is none."""
+    """The DOI in lower case and without an address: "10.1000/abc" for "https://doi.org/10.1000/ABC".
+
+    None when `text` is anything but a DOI.
+    """
     match = _DOI.fullmatch(text.strip())
-    found = match[1].lower().rstrip(".,;") if match else ""
-    return found if found and not found.endswith("/") else None
+    name = match[1].lower().rstrip(".,;") if match else ""
+    return name if name and not name.endswith("/") else None
 
 
-def normal(paper: Paper) -> Paper:
-    """`paper` with its ids in the form they are compared in; an arXiv DOI is the arXiv id it stands for."""
-    found = arxiv_id(paper.arxiv_id) if paper.arxiv_id else None
-    known_doi = doi(paper.doi) if paper.doi else None
-    if known_doi and known_doi.startswith(_ARXIV_DOI) and (stands_for := arxiv_id(known_doi[len(_ARXIV_DOI) :])):
-        found = found or stands_for
-        known_doi = None
-    number, version = found or (None, None)
+def normalized(paper: Paper) -> Paper:
+    """`paper` with its ids in the form in which they are compared. A DOI of arXiv becomes the arXiv id in it."""
+    arxiv = arxiv_id(paper.arxiv_id) if paper.arxiv_id else None
+    name = doi(paper.doi) if paper.doi else None
+    if name and name.startswith(_ARXIV_DOI) and (arxiv_in_doi := arxiv_id(name[len(_ARXIV_DOI) :])):
+        arxiv = arxiv or arxiv_in_doi
+        name = None
+    number, version = arxiv or (None, None)
     version = version or paper.arxiv_version
-    if (number, version, known_doi) == (paper.arxiv_id, paper.arxiv_version, paper.doi):
+    if (number, version, name) == (paper.arxiv_id, paper.arxiv_version, paper.doi):
         return paper
-    return msgspec.structs.replace(paper, arxiv_id=number, arxiv_version=version, doi=known_doi)
+    return msgspec.structs.replace(paper, arxiv_id=number, arxiv_version=version, doi=name)
 
 
-def fold(text: str) -> str:
-    """Letters and digits alone, without case, accents or TeX's commands: what two spellings of a title share."""
+def fold_title(text: str) -> str:
+    """The letters and digits that all spellings of a title share: without case, accents, TeX commands and spaces."""
     plain = text.casefold()
     if "\\" in plain or "math" in plain or "text" in plain:
-        plain = _ELL.sub("l", _COMMAND.sub(" ", plain))
+        plain = _ELL.sub("l", _STYLE_COMMAND.sub(" ", plain))
     if not plain.isascii():
-        # Twice: a letter such as the script H gets its plain capital by the decomposition.
+        # Twice, because a letter such as the script H becomes its plain capital only by the decomposition.
         decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
-        plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_SPELLED)
-        found = _BETWEEN_WORDS.sub("", plain)
+        plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_SPELLED_OUT)
+        folded = _BETWEEN_WORDS.sub("", plain)
     else:
-        found = plain.translate(_BETWEEN_ASCII_WORDS)
-    return found or "".join(text.casefold().split())
+        folded = plain.translate(_BETWEEN_ASCII_WORDS)
+    # A title of punctuation alone is itself, so that it differs from other such titles.
+    return folded or "".join(text.casefold().split())
 
 
 def title_key(title: str) -> int:
-    """The folded title as a signed 64-bit number, for an index probe."""
-    return _key(fold(title))
+    """A hash of the folded title: a signed 64-bit number that the library looks up in an index."""
+    return _hash(fold_title(title))
 
 
 def doi_key(doi: str) -> int:
-    """A normal DOI as a number that no title has: the alias of a paper that has another one."""
-    # No folded title has a colon.
-    return _key(f"doi:{doi}")
+    """A hash of a normalized DOI, which differs from the key of every title.
+
+    It is stored as an alias of a paper that has another DOI of its own.
+    """
+    # A folded title has no colon.
+    return _hash(f"doi:{doi}")
 
 
-def aliases(best: Paper, said: Iterable[Paper]) -> set[int]:
-    """Keys of the titles and DOIs that `said` has and `best`, which was made of it, has not."""
-    return {key for paper in said for key in _keys(paper)} - _keys(best)
+def aliases(merged: Paper, entries: Iterable[Paper]) -> set[int]:
+    """The keys of the titles and DOIs that `entries` have and that `merged`, which was made of them, lacks."""
+    return {key for paper in entries for key in _keys(paper)} - _keys(merged)
 
 
 def matches(
     connection: sqlite3.Connection, paper: Paper, family: str, among: Container[int] | None = None
 ) -> list[int]:
-    """The stored papers that a normal `paper` from `family` is: several, when it shows that those are one.
+    """The numbers of the stored papers that a normalized `paper` from the source `family` is.
 
-    Ids are believed before titles; no two papers with different arXiv ids, or different DOIs, are ever one. What a
-    paper that was found is called and says counts as if `paper` said it, so that the order of entries does not. A
-    title that nothing confirms is enough only inside one family. An index probe for each id and title.
-    `among` are the only papers that are looked at.
+    There are several when `paper` shows that several stored papers are one. Ids count before titles: papers with
+    different arXiv ids, or without these but with different DOIs, are never one. The titles and values of each match
+    count as if `paper` had them, so that the result does not depend on the order of import. The same title without any
+    confirmation is enough only between entries of one family. With `among`, no other papers are considered. Each id
+    and each title costs one look-up in an index.
     """
-    new = _by_id(connection, paper, among)
-    asked = {title_key(paper.title)}
-    beside = {each.id: each for key in asked for each in _titled(connection, key, paper, among)}
-    if not new and not beside:
+    new = _with_ids_of(connection, paper, among)
+    searched_titles = {title_key(paper.title)}
+    candidates = {each.id: each for key in searched_titles for each in _with_title(connection, key, paper, among)}
+    if not new and not candidates:
         return []
-    found: list[_Stored] = []
-    known, said, families = paper, [paper], {family}
+    matched: list[_Candidate] = []
+    ids_of_all, versions, families = paper, [paper], {family}
+    # Each match may bring titles and ids that find or exclude further candidates.
     while True:
-        found += new
+        matched += new
         titles: set[int] = set()
-        for stored in new:
-            known = _with_ids(known, stored)
-            families.update(stored.families.split())
-            titles |= _titles(connection, stored)
-        for key in sorted(titles - asked):
-            beside.update((each.id, each) for each in _titled(connection, key, known, among))
-        asked |= titles
-        for stored in found:
-            beside.pop(stored.id, None)
-        if not beside:
+        for match in new:
+            ids_of_all = _with_missing_ids(ids_of_all, match.paper)
+            families.update(match.families.split())
+            titles |= _titles(connection, match)
+        for key in sorted(titles - searched_titles):
+            candidates.update((each.id, each) for each in _with_title(connection, key, ids_of_all, among))
+        searched_titles |= titles
+        for match in matched:
+            candidates.pop(match.id, None)
+        if not candidates:
             break
-        for stored in new:
-            said += _differing(said, [stored.paper, *_said(connection, stored.id)])
-        beside = {number: each for number, each in sorted(beside.items()) if not _apart(known, each.paper)}
-        likenesses = {number: _likeness(connection, each, said) for number, each in beside.items()}
-        new = [beside[number] for number, likeness in likenesses.items() if likeness == "one"][:1]
+        for match in new:
+            versions += _with_new_content(versions, [match.paper, *_entry_papers(connection, match.id)])
+        candidates = {
+            number: each for number, each in sorted(candidates.items()) if not _ids_differ(ids_of_all, each.paper)
+        }
+        verdicts = {number: _compare_with_stored(connection, each, versions) for number, each in candidates.items()}
+        new = [candidates[number] for number, verdict in verdicts.items() if verdict == "same"][:1]
         if not new:
-            perhaps = [each for number, each in beside.items() if likenesses[number] == "perhaps"]
-            # One that has nothing but a title too, else the first.
-            perhaps.sort(key=lambda each: (bool(each.paper.abstract or each.paper.authors), each.id))
-            new = [each for each in perhaps if not families.isdisjoint(each.families.split())][:1]
+            unconfirmed = [each for number, each in candidates.items() if verdicts[number] == "unknown"]
+            # First a paper that has nothing but a title either, then the one with the lowest number.
+            unconfirmed.sort(key=lambda each: (bool(each.paper.abstract or each.paper.authors), each.id))
+            new = [each for each in unconfirmed if not families.isdisjoint(each.families.split())][:1]
         if not new:
             break
-    return sorted(each.id for each in found)
+    return sorted(each.id for each in matched)
 
 
-def alike(one: Paper, other: Paper) -> Likeness:
-    """Whether two papers with one title, which no ids tell apart, are one. "perhaps": nothing confirms or denies it."""
+def compare(one: Paper, other: Paper) -> Verdict:
+    """Whether the abstracts or authors of two papers with one title say that they are the same paper.
+
+    "unknown" when the papers have neither abstracts nor authors to compare.
+    """
     comparable = False
     if one.abstract and other.abstract:
-        # Imported here: the process that reads a listing compares nothing, and saves the memory.
+        # Imported here: the process that reads a listing compares nothing and saves the memory.
         from rapidfuzz import fuzz
 
-        if fuzz.ratio(_plain(one.abstract), _plain(other.abstract), score_cutoff=ALIKE):
-            return "one"
+        if fuzz.ratio(_plain(one.abstract), _plain(other.abstract), score_cutoff=MIN_ABSTRACT_LIKENESS):
+            return "same"
         comparable = True
     if one.authors and other.authors:
         if _names(one.authors) & _names(other.authors):
-            return "one"
+            return "same"
         comparable = True
-    return "two" if comparable else "perhaps"
+    return "different" if comparable else "unknown"
 
 
-class _Stored(msgspec.Struct, frozen=True):
-    """A stored paper: what of it is compared."""
+class _Candidate(msgspec.Struct, frozen=True):
+    """A stored paper with the values that are compared."""
 
     id: int
     families: str
@@ -171,34 +193,35 @@ class _Stored(msgspec.Struct, frozen=True):
 
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
-# The same for ASCII, several times as fast.
+# The same for ASCII texts, for which it is several times as fast.
 _BETWEEN_ASCII_WORDS = {code: None for code in range(128) if not chr(code).isalnum()}
-# What says how a letter is drawn. Some sources leave the backslash out.
-_COMMAND = re.compile(
+# Commands for how letters are drawn. Some sources drop the backslash of the longer ones.
+_STYLE_COMMAND = re.compile(
     r"(?:\\|(?<![a-z]))(?:math(?:bb|bf|cal|frak|it|rm|scr|sf|tt)|text(?:bf|it|rm|sc|sf|sl|tt))(?![a-z])"
     r"|\\(?:bf|bm|boldsymbol|em|emph|ensuremath|it|operatorname|rm|sc|sf|text|tt)(?![a-z])|\\var(?=[a-z])"
 )
 _ELL = re.compile(r"\\ell(?![a-z])")
-# Letters that have no decomposition; a Greek one is as TeX calls it.
-_SPELLED = {
+# Letters without a decomposition. Greek ones become their names in TeX, for sources that write "$\\alpha$".
+_SPELLED_OUT = {
     **str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}),
     **{c: unicodedata.name(chr(c)).split()[-1].lower() for c in range(ord("α"), ord("ω") + 1)},
     ord("λ"): "lambda",
 }
-_STORED = (
+_SELECT = (
     "SELECT p.id, p.families, p.title_key, p.title, p.arxiv_id, p.doi, b.abstract, b.authors"
     " FROM paper p JOIN body b ON b.paper_id = p.id"
 )
-_NOT_APART = "(p.arxiv_id IS NULL OR ?2 IS NULL OR p.arxiv_id = ?2) AND (p.doi IS NULL OR ?3 IS NULL OR p.doi = ?3)"
+# The ids of the stored paper do not contradict the arXiv id ?2 and the DOI ?3.
+_IDS_AGREE = "(p.arxiv_id IS NULL OR ?2 IS NULL OR p.arxiv_id = ?2) AND (p.doi IS NULL OR ?3 IS NULL OR p.doi = ?3)"
 _authors = msgspec.json.Decoder(tuple[Author, ...])
 _paper = msgspec.json.Decoder(Paper)
 
 
-def _stored(
-    connection: sqlite3.Connection, rest: str, values: tuple[object, ...], among: Container[int] | None
-) -> list[_Stored]:
+def _candidates(
+    connection: sqlite3.Connection, where: str, values: tuple[object, ...], among: Container[int] | None
+) -> list[_Candidate]:
     return [
-        _Stored(
+        _Candidate(
             number,
             families,
             key,
@@ -211,105 +234,106 @@ def _stored(
             ),
         )
         for number, families, key, title, arxiv, doi, abstract, authors in connection.execute(
-            f"{_STORED} {rest}", values
+            f"{_SELECT} {where}", values
         )
         if among is None or number in among
     ]
 
 
-def _by_id(connection: sqlite3.Connection, paper: Paper, among: Container[int] | None) -> list[_Stored]:
-    """The stored papers with an id of `paper`'s: at most one for each id."""
-    found = _stored(connection, "WHERE p.arxiv_id = ?", (paper.arxiv_id,), among) if paper.arxiv_id else []
+def _with_ids_of(connection: sqlite3.Connection, paper: Paper, among: Container[int] | None) -> list[_Candidate]:
+    """The stored papers that share an id with `paper`: at most one for each id."""
+    found = _candidates(connection, "WHERE p.arxiv_id = ?", (paper.arxiv_id,), among) if paper.arxiv_id else []
     if paper.doi:
-        named = _stored(
+        with_doi = _candidates(
             connection,
             "WHERE p.id IN (SELECT id FROM paper WHERE doi = ?1 UNION SELECT paper_id FROM alias WHERE key = ?2)"
             " AND (p.arxiv_id IS NULL OR ?3 IS NULL OR p.arxiv_id = ?3)",
             (paper.doi, doi_key(paper.doi), paper.arxiv_id),
             among,
         )
-        if named:
-            # arXiv has papers in several parts under one DOI.
+        if with_doi:
+            # arXiv has papers in several parts under one DOI: take the part with the same title.
             key = title_key(paper.title)
-            first = min(named, key=lambda each: (each.title_key != key, each.paper.arxiv_id or "", each.id))
+            first = min(with_doi, key=lambda each: (each.title_key != key, each.paper.arxiv_id or "", each.id))
             found += [first] if first not in found else []
     return found
 
 
-def _titled(
-    connection: sqlite3.Connection, key: int, known: Paper, among: Container[int] | None = None
-) -> list[_Stored]:
-    """Stored papers that have, or in some listing had, the title with this `key`, and no other id than `known` has."""
-    return _stored(
+def _with_title(
+    connection: sqlite3.Connection, key: int, ids: Paper, among: Container[int] | None = None
+) -> list[_Candidate]:
+    """The stored papers that have the title with this key, now or in some listing, and ids that agree with `ids`."""
+    return _candidates(
         connection,
-        f"WHERE p.id IN (SELECT id FROM paper p WHERE title_key = ?1 AND {_NOT_APART}"
+        f"WHERE p.id IN (SELECT id FROM paper p WHERE title_key = ?1 AND {_IDS_AGREE}"
         " UNION SELECT paper_id FROM alias WHERE key = ?1)"
-        f" AND {_NOT_APART} ORDER BY p.id LIMIT {_MOST_TITLED}",
-        (key, known.arxiv_id, known.doi),
+        f" AND {_IDS_AGREE} ORDER BY p.id LIMIT {_MOST_WITH_ONE_TITLE}",
+        (key, ids.arxiv_id, ids.doi),
         among,
     )
 
 
-def _titles(connection: sqlite3.Connection, stored: _Stored) -> set[int]:
-    """The keys of all titles that a stored paper has, or had in some listing; those of DOIs are no title's."""
-    rows = connection.execute("SELECT key FROM alias WHERE paper_id = ?", (stored.id,))
-    return {stored.title_key, *(key for (key,) in rows)}
+def _titles(connection: sqlite3.Connection, candidate: _Candidate) -> set[int]:
+    """The keys of all titles that a stored paper has or had in some listing, and of its other DOIs."""
+    keys = connection.execute("SELECT key FROM alias WHERE paper_id = ?", (candidate.id,))
+    return {candidate.title_key, *(key for (key,) in keys)}
 
 
-def _said(connection: sqlite3.Connection, number: int) -> list[Paper]:
-    """What entries said of a stored paper that is not all the best that is known."""
-    rows = connection.execute("SELECT said FROM entry WHERE paper_id = ? AND said IS NOT NULL", (number,))
-    return [_paper.decode(record) for (record,) in rows]
+def _entry_papers(connection: sqlite3.Connection, number: int) -> list[Paper]:
+    """What the entries of a stored paper say, as far as it differs from the stored paper."""
+    records = connection.execute("SELECT said FROM entry WHERE paper_id = ? AND said IS NOT NULL", (number,))
+    return [_paper.decode(record) for (record,) in records]
 
 
-def _differing(known: list[Paper], said: Iterable[Paper]) -> list[Paper]:
-    """Those of `said` that say something to compare that `known` do not say."""
-    told = {(each.abstract, each.authors) for each in known} | {(None, ())}
-    found = {(each.abstract, each.authors): each for each in said}
-    return [each for words, each in found.items() if words not in told]
+def _with_new_content(papers: list[Paper], others: Iterable[Paper]) -> list[Paper]:
+    """Those of `others` that have an abstract or authors which none of `papers` has in this combination."""
+    contents = {(each.abstract, each.authors) for each in papers} | {(None, ())}
+    paper_by_content = {(each.abstract, each.authors): each for each in others}
+    return [each for content, each in paper_by_content.items() if content not in contents]
 
 
-def _likeness(connection: sqlite3.Connection, stored: _Stored, said: Sequence[Paper]) -> Likeness:
-    """How like a stored paper is, by the best known of it or by what an entry said, to one of which this is `said`."""
-    found = {alike(stored.paper, each) for each in said}
-    if "two" in found and "one" not in found:
-        others = _differing([stored.paper], _said(connection, stored.id))
-        found |= {alike(each, mine) for each in others for mine in said}
-    return "one" if "one" in found else "two" if "two" in found else "perhaps"
+def _compare_with_stored(connection: sqlite3.Connection, candidate: _Candidate, versions: Sequence[Paper]) -> Verdict:
+    """The verdict on a stored paper and `versions` of another one: "same" if any pair of their versions is the same."""
+    verdicts = {compare(candidate.paper, version) for version in versions}
+    if "different" in verdicts and "same" not in verdicts:
+        others = _with_new_content([candidate.paper], _entry_papers(connection, candidate.id))
+        verdicts |= {compare(other, version) for other in others for version in versions}
+    return "same" if "same" in verdicts else "different" if "different" in verdicts else "unknown"
 
 
 def _keys(paper: Paper) -> set[int]:
     return {title_key(paper.title), *([doi_key(paper.doi)] if paper.doi else [])}
 
 
-def _key(text: str) -> int:
+def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def _with_ids(paper: Paper, stored: _Stored) -> Paper:
-    return Paper(title=paper.title, arxiv_id=paper.arxiv_id or stored.paper.arxiv_id, doi=paper.doi or stored.paper.doi)
+def _with_missing_ids(paper: Paper, other: Paper) -> Paper:
+    """The title and the ids of `paper`, each id that is unknown taken from `other`."""
+    return Paper(title=paper.title, arxiv_id=paper.arxiv_id or other.arxiv_id, doi=paper.doi or other.doi)
 
 
-def _apart(one: Paper, other: Paper) -> bool:
-    """Whether the ids of two papers say that they are two. One arXiv id is one paper, whatever the DOIs are."""
+def _ids_differ(one: Paper, other: Paper) -> bool:
+    """Whether the ids of two papers say that they are two. The same arXiv id is one paper, whatever the DOIs are."""
     if one.arxiv_id and other.arxiv_id:
         return one.arxiv_id != other.arxiv_id
     return bool(one.doi and other.doi and one.doi != other.doi)
 
 
 def _plain(text: str) -> str:
-    return " ".join(text[:_COMPARED].casefold().split())
+    return " ".join(text[:_COMPARED_LETTERS].casefold().split())
 
 
 def _names(authors: tuple[Author, ...]) -> set[tuple[str, str]]:
-    """Family name and first initial of each author, folded: "A. Lovelace" and "Lovelace, Ada" are one."""
-    found = set()
+    """The folded family name and first initial of each author: the same for "A. Lovelace" and "Lovelace, Ada"."""
+    names = set()
     for author in authors:
         family, comma, given = author.name.partition(",")
         if not comma:
             *before, family = author.name.split() or [""]
             given = before[0] if before else ""
-        if key := fold(family):
-            # "Lovelace, Jr, Ada"
-            found.add((key, fold(given.rpartition(",")[2])[:1]))
-    return found
+        if key := fold_title(family):
+            # In "Lovelace, Jr, Ada" the given name comes last.
+            names.add((key, fold_title(given.rpartition(",")[2])[:1]))
+    return names

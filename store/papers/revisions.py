@@ -89,7 +89,7 @@ def _between(versions: list[list[_Said]]) -> list[Change]:
 
 def _wordings(version: list[_Said], field: str) -> dict[str, str]:
     """The wordings of a field that differ in more than signs and spelling."""
-    from store.matching.identity import fold
+    from store.matching.identity import fold_title
 
     texts = sorted(text for each in version if (text := getattr(each.paper, field)))
-    return {fold(text): text for text in texts}
+    return {fold_title(text): text for text in texts}

@@ -60,7 +60,7 @@ def identifier(raw: str) -> str:
     from store.matching import identity
     from store.model.paper import Paper
 
-    normal = identity.normal(Paper(title="", arxiv_id=raw, doi=raw))
+    normal = identity.normalized(Paper(title="", arxiv_id=raw, doi=raw))
     return normal.arxiv_id or normal.doi or raw
 
 

@@ -152,7 +152,7 @@ def test_entries_that_share_nothing_are_new_and_those_that_share_a_title_or_an_i
             Paper(title="FLIES"),
             Paper(title="Moths", doi="10.1000/4"),
         ]
-        normal = map(identity.normal, said)
+        normal = map(identity.normalized, said)
         keys = [Keys(identity.title_key(paper.title), paper.arxiv_id, paper.doi) for paper in normal]
         found = unseen.among(connection, keys)
     assert [paper.title for paper, is_new in zip(said, found, strict=True) if is_new] == ["Beetles", "Moths"]

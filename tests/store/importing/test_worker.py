@@ -527,7 +527,7 @@ def test_every_entry_of_the_sample_listings_comes_over_as_it_is(listings: Path) 
                         one = ready(key, said, TODAY)
                         (other,) = _over(Frame(1, [one])).ready
                         assert other == one
-                        paper = identity.normal(said.paper)
+                        paper = identity.normalized(said.paper)
                         if said.published_on:
                             paper = msgspec.structs.replace(paper, published=other.paper().published)
                         assert other.paper() == paper

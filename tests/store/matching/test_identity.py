@@ -128,17 +128,17 @@ def test_the_normal_form_of_an_id_is_its_own_normal_form(text: str) -> None:
 @example(None, "10.48550/arXiv.2510.01234")
 @example(None, "10.48550/arXiv.unheard.of")
 def test_a_normal_paper_is_its_own_normal_form(arxiv: str | None, doi: str | None) -> None:
-    once = identity.normal(Paper(title="T", arxiv_id=arxiv, doi=doi))
-    assert identity.normal(once) == once
+    once = identity.normalized(Paper(title="T", arxiv_id=arxiv, doi=doi))
+    assert identity.normalized(once) == once
 
 
 def test_the_doi_that_arxiv_gives_is_the_arxiv_id() -> None:
-    paper = identity.normal(Paper(title="T", doi="https://doi.org/10.48550/arXiv.2510.01234v2"))
+    paper = identity.normalized(Paper(title="T", doi="https://doi.org/10.48550/arXiv.2510.01234v2"))
     assert (paper.arxiv_id, paper.arxiv_version, paper.doi) == ("2510.01234", 2, None)
 
 
 def test_a_doi_of_arxivs_that_is_no_paper_is_kept_as_it_is() -> None:
-    assert identity.normal(Paper(title="T", doi="10.48550/arXiv.dataset")).doi == "10.48550/arxiv.dataset"
+    assert identity.normalized(Paper(title="T", doi="10.48550/arXiv.dataset")).doi == "10.48550/arxiv.dataset"
 
 
 # -- titles
@@ -158,7 +158,7 @@ def test_a_doi_of_arxivs_that_is_no_paper_is_kept_as_it_is() -> None:
     ],
 )
 def test_spellings_of_one_title_are_one(one: str, other: str) -> None:
-    assert identity.fold(one) == identity.fold(other)
+    assert identity.fold_title(one) == identity.fold_title(other)
     assert identity.title_key(one) == identity.title_key(other)
 
 
@@ -166,15 +166,15 @@ def test_spellings_of_one_title_are_one(one: str, other: str) -> None:
 @example("İstanbul")
 @example("ŉ")
 def test_a_folded_title_folds_to_itself_and_case_does_not_count(text: str) -> None:
-    folded = identity.fold(text)
-    assert identity.fold(folded) == folded
+    folded = identity.fold_title(text)
+    assert identity.fold_title(folded) == folded
     if text.isascii():
-        assert identity.fold(text.upper()) == identity.fold(text.lower()) == folded
+        assert identity.fold_title(text.upper()) == identity.fold_title(text.lower()) == folded
 
 
 @given(st.text(alphabet=string.punctuation, min_size=1, max_size=5))
 def test_a_title_of_signs_alone_is_still_told_from_another(text: str) -> None:
-    assert identity.fold(text) == text
+    assert identity.fold_title(text) == text
 
 
 # -- what the library makes of entries
@@ -370,15 +370,15 @@ def test_a_thousand_papers_of_one_title_take_no_longer_each_than_a_hundred(libra
         for number in range(1_000):
             paper = Paper(title="Editorial", authors=by(f"Author{number} Name{number}"))
             assert stacks.place(connection, key, number + 1, Entry(paper=paper), TODAY).outcome == "added"
-        compared = identity._titled(connection, identity.title_key("Editorial"), Paper(title="Editorial"))
-    assert len(compared) == identity._MOST_TITLED
+        compared = identity._with_title(connection, identity.title_key("Editorial"), Paper(title="Editorial"))
+    assert len(compared) == identity._MOST_WITH_ONE_TITLE
 
 
 def test_a_huge_abstract_is_compared_quickly() -> None:
     one = Paper(title="T", abstract="a b c d e f g " * 100_000)
     other = Paper(title="T", abstract="z y x w v u t " * 100_000)
-    assert identity.alike(one, other) == "two"
-    assert identity.alike(one, one) == "one"
+    assert identity.compare(one, other) == "different"
+    assert identity.compare(one, one) == "same"
 
 
 words = st.sampled_from(["bees", "sun", "summer", "taxes", "north", "towns"])
@@ -396,8 +396,8 @@ papers = st.builds(
 
 @given(papers, papers)
 def test_likeness_is_mutual_and_every_paper_is_like_itself(one: Paper, other: Paper) -> None:
-    assert identity.alike(one, other) == identity.alike(other, one)
-    assert identity.alike(one, one) == ("one" if one.abstract or one.authors else "perhaps")
+    assert identity.compare(one, other) == identity.compare(other, one)
+    assert identity.compare(one, one) == ("same" if one.abstract or one.authors else "unknown")
 
 
 @examples(10, 50)
