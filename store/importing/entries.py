@@ -17,7 +17,7 @@ from store.importing import unseen
 from store.importing.prepare import ListingKey, Ready, ready
 from store.marks import joined_marks
 from store.matching import identity, merge
-from store.matching.merge import Said
+from store.matching.merge import EntryRecord
 from store.model.entry import Entry
 from store.model.paper import Paper
 from store.papers import rows
@@ -80,7 +80,7 @@ def refold(connection: sqlite3.Connection, number: int) -> bool:
     said = _said(connection, number, stored.paper)
     if not said:
         return False
-    folded = merge.fold(said)
+    folded = merge.merge_entries(said)
     families = " ".join(sorted({each.family for each in said}))
     _put_aliases(connection, number, identity.aliases(folded.paper, (each.paper for each in said)))
     (known_by,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
@@ -157,7 +157,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, o
     assert stored is not None
     again = _read_before(connection, kept, listing)
     # Both as `merge` would have it, so that equal entries are equal.
-    if _content(merge.alone(paper)) == _content(stored.paper) and _all_alike(connection, kept):
+    if _content(merge.merge_one(paper)) == _content(stored.paper) and _all_alike(connection, kept):
         record = None
     else:
         _write_out(connection, kept, stored.paper)
@@ -214,11 +214,11 @@ def _write_short(connection: sqlite3.Connection, number: int) -> None:
     stored = rows.read(connection, number)
     assert stored is not None
     held = _content(stored.paper)
-    if all(_content(merge.fold([each]).paper) == held for each in _said(connection, number, stored.paper)):
+    if all(_content(merge.merge_entries([each]).paper) == held for each in _said(connection, number, stored.paper)):
         connection.execute("UPDATE entry SET said = NULL WHERE paper_id = ?", (number,))
 
 
-def _place_again(connection: sqlite3.Connection, said: Sequence[Said], numbers: Sequence[int]) -> None:
+def _place_again(connection: sqlite3.Connection, said: Sequence[EntryRecord], numbers: Sequence[int]) -> None:
     """Place entries that have a record and no paper, in this order, apart from all others. Parts take `numbers` first.
 
     Of papers that an entry joins the first one stays, so that the first of `numbers` always does.
@@ -235,7 +235,7 @@ def _place_again(connection: sqlite3.Connection, said: Sequence[Said], numbers: 
             assert stored is not None
             _write_out(connection, number, stored.paper)
         else:
-            made = rows.rows_of(merge.fold([each]), each.family)
+            made = rows.rows_of(merge.merge_entries([each]), each.family)
             number = rows.insert(connection, made, free.pop(0) if free else None)
         connection.execute("UPDATE entry SET paper_id = ? WHERE id = ?", (number, each.entry_id))
         refold(connection, number)
@@ -244,13 +244,13 @@ def _place_again(connection: sqlite3.Connection, said: Sequence[Said], numbers: 
         _write_short(connection, number)
 
 
-def _said(connection: sqlite3.Connection, number: int, stored: Paper) -> list[Said]:
+def _said(connection: sqlite3.Connection, number: int, stored: Paper) -> list[EntryRecord]:
     entries = connection.execute(
         "SELECT e.id, l.family, l.path, e.listed_on, e.published, e.yearless, e.upvotes, e.comment_count, e.said"
         " FROM entry e JOIN listing l ON l.id = e.listing_id WHERE e.paper_id = ? ORDER BY e.id",
         (number,),
     ).fetchall()
-    said: list[Said] = []
+    said: list[EntryRecord] = []
     for entry_id, family, path, listed_on, published, yearless, upvotes, comment_count, record in entries:
         day, known_to = rows.parse_published(published)
         paper = msgspec.structs.replace(
@@ -261,7 +261,7 @@ def _said(connection: sqlite3.Connection, number: int, stored: Paper) -> list[Sa
             comment_count=comment_count,
         )
         said.append(
-            Said(
+            EntryRecord(
                 entry_id=entry_id,
                 family=family,
                 path=path,

@@ -80,9 +80,9 @@ def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
         paper = msgspec.structs.replace(paper, published=day, published_to="day")
     yearless = entry.published_on is not None and entry.published_on.year is None
     listed_on = entry.listed_on or listing.listed_on
-    alone = merge.alone(paper)
+    alone = merge.merge_one(paper)
     links = None if alone.links == paper.links else paper.links
-    stored = rows.rows_of(merge.Folded(alone, {}, listed_on, listed_on), listing.family)
+    stored = rows.rows_of(merge.MergedPaper(alone, {}, listed_on, listed_on), listing.family)
     row = (
         rows.day_text(listed_on),
         stored.paper.published,

@@ -1,6 +1,6 @@
-"""What several entries say of one paper becomes one paper: for each field the best known value, and whose it is.
+"""Merges the entries about one paper: each field gets the best value that any entry has, and remembers its entry.
 
-The result depends on the set of entries alone, never on the order in which they came.
+The result depends only on the set of entries, never on the order in which they came.
 """
 
 from __future__ import annotations
@@ -15,39 +15,36 @@ import msgspec
 from store.model.fields import FIELDS, MergeRule
 from store.model.paper import Author, Link, Paper
 
-# Whose word is taken first where sources differ: who publishes the paper before who lists it.
-_RANK = {
-    family: rank
-    for rank, family in enumerate(
-        (
-            "arxiv",
-            "pubmed",
-            "crossref",
-            "openalex",
-            "semantic-scholar",
-            "recto",
-            "hf",
-            "paperswithcode",
-            "bibliography",
-        )
-    )
-}
-# The days that these give are those of the preprint, and always whole.
+# The order in which source families are believed where they differ: publishers before services that list papers.
+_FAMILIES = (
+    "arxiv",
+    "pubmed",
+    "crossref",
+    "openalex",
+    "semantic-scholar",
+    "recto",
+    "hf",
+    "paperswithcode",
+    "bibliography",
+)
+_RANK_OF_FAMILY = {family: rank for rank, family in enumerate(_FAMILIES)}
+# These families give the day of the preprint, and always a whole day.
 _DATED_EXACTLY = {"arxiv", "hf"}
-# So are these as a rule. What all others call the day of a paper may be that of its journal.
-_DATED_FIRST = _DATED_EXACTLY | {"recto", "paperswithcode"}
-# Those that register a journal's articles know its name, volume and pages; authors write them as they please.
-_REGISTERED = {"crossref", "pubmed"}
-# These make summaries and keywords for reading; those of others are for searching.
-_SUMMED_UP = {"hf", "recto"}
-# Lists of names are cut short here, "and others".
-_CUT_NAMES = {"bibliography", "table"}
+# These mostly give the day of the preprint too. What other families give may be the day of the journal.
+_DATED_BY_PREPRINT = _DATED_EXACTLY | {"recto", "paperswithcode"}
+# These register the articles of journals, so they know the journal's name, volume and pages; authors abbreviate them.
+_REGISTRIES = {"crossref", "pubmed"}
+# These make summaries and keywords for readers; those of other families are meant for search engines.
+_WITH_SUMMARIES = {"hf", "recto"}
+# These may cut author lists short ("and others").
+_WITH_CUT_NAMES = {"bibliography", "table"}
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What one entry said of a paper. `year_printed` is False for a date whose year recto had to find.
+class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What one entry says about a paper.
 
-    `path` is that of its listing: of two entries that are as good, the one first by path and then by id is named.
+    `year_printed` is False for a date whose year recto had to find. `path` is the path of the listing: of two equally
+    good entries, the one that is first by path and then by id counts as the source.
     """
 
     entry_id: int
@@ -58,8 +55,12 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     path: str = ""
 
 
-class Folded(msgspec.Struct, frozen=True):
-    """The best of all entries, and the id of the entry that gave each known field; empty when there is one alone."""
+class MergedPaper(msgspec.Struct, frozen=True):
+    """A paper made of entries, with its first and last listing day.
+
+    `sources` maps the name of each known field to the id of the entry that gave its value. It is empty when there is
+    only one entry.
+    """
 
     paper: Paper
     sources: dict[str, int]
@@ -67,255 +68,262 @@ class Folded(msgspec.Struct, frozen=True):
     last_listed: date | None
 
 
-def fold(entries: Sequence[Said]) -> Folded:
-    """The paper that `entries`, at least one, speak of."""
-    days = [said.listed_on for said in entries if said.listed_on]
+def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
+    """The paper that `entries`, at least one, are about."""
+    days = [entry.listed_on for entry in entries if entry.listed_on]
     first, last = min(days, default=None), max(days, default=None)
     if len(entries) == 1:
-        return Folded(alone(entries[0].paper), {}, first, last)
-    # Of equals the first one counts.
-    entries = sorted(entries, key=lambda said: (said.path, said.entry_id))
+        return MergedPaper(merge_one(entries[0].paper), {}, first, last)
+    # max() takes the first of equally good entries.
+    entries = sorted(entries, key=lambda entry: (entry.path, entry.entry_id))
     values: dict[str, Any] = {}
     sources: dict[str, int] = {}
-    for field, ranking in _RANKING_OF_FIELD.items():
-        known = [said for said in entries if _known(getattr(said.paper, field))]
-        if known:
-            # The value itself decides between equals, so that no order of arrival can.
-            best = max(known, key=lambda said: (*ranking(said, field), repr(getattr(said.paper, field))))
+    for field, rank in _RANK_OF_FIELD.items():
+        candidates = [entry for entry in entries if _is_known(getattr(entry.paper, field))]
+        if candidates:
+            # The text of the value decides between equals, so that the order of import cannot.
+            best = max(candidates, key=lambda entry: (*rank(entry, field), repr(getattr(entry.paper, field))))
             values[field] = getattr(best.paper, field)
             sources[field] = best.entry_id
             if field == "published":
                 values["published_to"] = best.paper.published_to
-    if links := _links([said.paper for said in entries]):
+    if links := _merged_links([entry.paper for entry in entries]):
         values["links"] = links
     if authors := values.get("authors"):
-        named_by = next(said for said in entries if said.entry_id == sources["authors"])
-        count = _count(authors, (said.paper for said in entries))
-        # Another's number stands where names may be cut short.
-        if named_by.family not in _CUT_NAMES or values.get("author_count", 0) <= count:
+        source = next(entry for entry in entries if entry.entry_id == sources["authors"])
+        count = _author_count(authors, (entry.paper for entry in entries))
+        # If this source may cut author lists short, keep a larger author count from another source.
+        if source.family not in _WITH_CUT_NAMES or values.get("author_count", 0) <= count:
             values["author_count"] = count
             sources["author_count"] = sources["authors"]
-    return Folded(Paper(**values), sources, first, last)
+    return MergedPaper(Paper(**values), sources, first, last)
 
 
-def alone(paper: Paper) -> Paper:
-    """The paper that one entry speaks of, which is `paper` as it says it: what `fold` makes of that."""
-    links = paper.links if _are_arxivs(paper.links) else _links([paper])
-    count = _count(paper.authors, [paper]) if paper.authors else paper.author_count
+def merge_one(paper: Paper) -> Paper:
+    """The paper that `merge_entries` makes of a single entry with the value `paper`."""
+    links = paper.links if _are_arxiv_links(paper.links) else _merged_links([paper])
+    count = _author_count(paper.authors, [paper]) if paper.authors else paper.author_count
     return msgspec.structs.replace(paper, links=links, author_count=count)
 
 
-def _known(value: object) -> bool:
+def _is_known(value: object) -> bool:
     return value is not None and value != ()
 
 
-def _count(authors: tuple[Author, ...], papers: Iterable[Paper]) -> int:
-    """How many authors there are: as many as are named, or more where who named these said so ("and 300 others")."""
+def _author_count(authors: tuple[Author, ...], papers: Iterable[Paper]) -> int:
+    """The number of `authors`, or the larger number that a paper with this very list gives ("and 300 others")."""
     return max([len(authors), *(paper.author_count or 0 for paper in papers if paper.authors == authors)])
 
 
-def _first_hand(said: Said) -> int:
-    return -_RANK.get(said.family, len(_RANK))
+# Each of the following functions ranks an entry by one field: the entry with the greatest rank gives the value.
 
 
-def _day(said: Said) -> int:
-    return said.listed_on.toordinal() if said.listed_on else 0
+def _family_rank(entry: EntryRecord) -> int:
+    return -_RANK_OF_FAMILY.get(entry.family, len(_FAMILIES))
 
 
-def _as_of(said: Said) -> int:
-    """The last day that an entry speaks of: a wording of a later one is that of a later version."""
-    updated = said.paper.updated
-    return max(_day(said), updated.toordinal() if updated else 0)
+def _listing_day(entry: EntryRecord) -> int:
+    return entry.listed_on.toordinal() if entry.listed_on else 0
 
 
-def _wording(said: Said, field: str) -> tuple[int, ...]:
-    text: str = getattr(said.paper, field)
-    return "\ufffd" not in text, _first_hand(said), _as_of(said), len(text)
+def _as_of(entry: EntryRecord) -> int:
+    """The last day that an entry knows of: the later it is, the later is the version that the entry describes."""
+    updated = entry.paper.updated
+    return max(_listing_day(entry), updated.toordinal() if updated else 0)
 
 
-def _title(said: Said, field: str) -> tuple[int, ...]:
-    # Neither capitals nor commands of TeX are how a title reads; what is between dollars is shown as a formula.
-    title = said.paper.title
+def _wording_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    text: str = getattr(entry.paper, field)
+    return "\ufffd" not in text, _family_rank(entry), _as_of(entry), len(text)
+
+
+def _title_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    # Titles in capitals and titles with TeX commands come last. Formulas between dollar signs are shown as formulas.
+    title = entry.paper.title
     in_capitals = title.isupper() and len(title.split()) >= _MANY_WORDS
-    return not in_capitals and "\\" not in _FORMULA.sub("", title), *_wording(said, field)
+    return not in_capitals and "\\" not in _FORMULA.sub("", title), *_wording_rank(entry, field)
 
 
-def _abstract(said: Said, field: str) -> tuple[int, ...]:
-    text = said.paper.abstract or ""
-    return not text.rstrip("] ").endswith(("...", "…")), *_wording(said, field)
+def _abstract_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    text = entry.paper.abstract or ""
+    is_whole = not text.rstrip("] ").endswith(("...", "…"))
+    return is_whole, *_wording_rank(entry, field)
 
 
-def _authors(said: Said, field: str) -> tuple[int, ...]:
-    names = [author.name for author in said.paper.authors]
+def _authors_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    names = [author.name for author in entry.paper.authors]
     return (
         len(names),
         sum(_GARBLED.search(name) is None for name in names),
-        sum(map(_is_spelled_out, names)),
-        # Where one has the letter that another put an A for.
-        sum(_LATIN_LETTER.search(name) is not None for name in names),
-        sum(1 for author in said.paper.authors if author.affiliations),
-        _first_hand(said),
-        _as_of(said),
+        sum(map(_has_given_name, names)),
+        # A name that kept its accents comes before one that lost them.
+        sum(_ACCENTED_LETTER.search(name) is not None for name in names),
+        sum(1 for author in entry.paper.authors if author.affiliations),
+        _family_rank(entry),
+        _as_of(entry),
     )
 
 
-def _categories(said: Said, field: str) -> tuple[int, ...]:
-    # Filters ask for arXiv's; the subjects and topics of others are more, and are called otherwise.
-    categories = said.paper.categories
-    are_codes = all(map(_CODE.fullmatch, categories))
-    # Of arXiv's codes most are known: papers are cross-listed later on, and seldom taken out of a category.
-    return are_codes, said.family == "arxiv", len(categories) if are_codes else 0, _first_hand(said), len(categories)
+def _categories_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    # Filters ask for the codes of arXiv. Other sources have more subjects and topics, with other names.
+    categories = entry.paper.categories
+    are_codes = all(map(_CATEGORY_CODE.fullmatch, categories))
+    # More codes are a later version: papers are cross-listed later on, and seldom removed from a category.
+    code_count = len(categories) if are_codes else 0
+    return are_codes, entry.family == "arxiv", code_count, _family_rank(entry), len(categories)
 
 
-def _doi(said: Said, field: str) -> tuple[int, ...]:
-    return _DEPOSITED.match(said.paper.doi or "") is None, *_wording(said, field)
+def _doi_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    is_of_journal = _REPOSITORY_DOI.match(entry.paper.doi or "") is None
+    return is_of_journal, *_wording_rank(entry, field)
 
 
-def _venue(said: Said, field: str) -> tuple[int, ...]:
-    venue = said.paper.venue or ""
-    # "Nature 620, 47–60" says more than "Nature" and "ICML 2023".
+def _venue_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    venue = entry.paper.venue or ""
     return (
-        _PREPRINTS.match(venue) is None,
+        _PREPRINT_SERVER.match(venue) is None,
+        # "Nature 620, 47-60" says more than "Nature" or "ICML 2023".
         _VOLUME.search(venue) is not None,
-        said.family in _REGISTERED,
-        *_wording(said, field),
+        entry.family in _REGISTRIES,
+        *_wording_rank(entry, field),
     )
 
 
-def _latest(said: Said, field: str) -> tuple[int, ...]:
-    return _day(said), _first_hand(said)
+def _latest_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    return _listing_day(entry), _family_rank(entry)
 
 
-def _organization(said: Said, field: str) -> tuple[int, ...]:
-    organization = said.paper.organization
-    return organization is not None and organization.slug is not None, *_latest(said, field)
+def _organization_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    organization = entry.paper.organization
+    return organization is not None and organization.slug is not None, *_latest_rank(entry, field)
 
 
-def _summed_up(said: Said, field: str) -> tuple[int, ...]:
-    return said.family in _SUMMED_UP, *_latest(said, field)
+def _summary_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    return entry.family in _WITH_SUMMARIES, *_latest_rank(entry, field)
 
 
-def _latest_count(said: Said, field: str) -> tuple[int, ...]:
-    return _day(said), getattr(said.paper, field)
+def _latest_count_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    return _listing_day(entry), getattr(entry.paper, field)
 
 
-def _first_version(said: Said, field: str) -> tuple[int, ...]:
-    """An exact day before a month, and a month before a year; then the preprint's day before the journal's."""
-    value: date = getattr(said.paper, field)
-    is_preprints = said.family in _DATED_FIRST
-    earlier, first_hand = -value.toordinal(), _first_hand(said)
-    order = (first_hand, earlier) if is_preprints else (earlier, first_hand)
-    return _exactness(said, value), is_preprints, said.year_printed, *order
+def _first_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    """A day before a month, a month before a year; then the day of the preprint before the day of the journal."""
+    published: date = getattr(entry.paper, field)
+    is_preprint = entry.family in _DATED_BY_PREPRINT
+    earlier, family = -published.toordinal(), _family_rank(entry)
+    order = (family, earlier) if is_preprint else (earlier, family)
+    return _exactness(entry, published), is_preprint, entry.year_printed, *order
 
 
-def _exactness(said: Said, value: date) -> int:
-    """The more, the finer: a year, a month, a day.
+def _exactness(entry: EntryRecord, published: date) -> int:
+    """How exact a date is: 0 for a year, 2 for a month, 4 for a day.
 
-    Most sources fill a day that they lack: what they call 1 January is little more than a year, and a first day little
-    more than a month.
+    Most sources fill in a day that they do not know, so 1 January counts as little more than a year (1), and another
+    first day of a month as little more than a month (3).
     """
-    if said.paper.published_to != "day":
-        return 2 if said.paper.published_to == "month" else 0
-    if said.family in _DATED_EXACTLY or (said.family in _DATED_FIRST and _numbered_in(said.paper, value)):
+    if entry.paper.published_to != "day":
+        return 2 if entry.paper.published_to == "month" else 0
+    if entry.family in _DATED_EXACTLY:
         return 4
-    return 4 if value.day > 1 else 3 if value.month > 1 else 1
+    if entry.family in _DATED_BY_PREPRINT and _is_month_of_arxiv_id(entry.paper, published):
+        return 4
+    return 4 if published.day > 1 else 3 if published.month > 1 else 1
 
 
-def _numbered_in(paper: Paper, value: date) -> bool:
-    """Whether arXiv gave `paper` its number in the month of `value`: "2406.01234" is of June 2024."""
-    return (paper.arxiv_id or "").rpartition("/")[2].startswith(f"{value:%y%m}")
+def _is_month_of_arxiv_id(paper: Paper, day: date) -> bool:
+    """Whether arXiv gave `paper` its id in the month of `day`: "2406.01234" is of June 2024."""
+    return (paper.arxiv_id or "").rpartition("/")[2].startswith(f"{day:%y%m}")
 
 
-def _last_version(said: Said, field: str) -> tuple[int, ...]:
-    # What others call the last change is one of their own record.
-    value: date = getattr(said.paper, field)
-    return said.family in _DATED_FIRST, value.toordinal()
+def _last_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    # Other families give the day on which they changed their own record.
+    updated: date = getattr(entry.paper, field)
+    return entry.family in _DATED_BY_PREPRINT, updated.toordinal()
 
 
-def _newest(said: Said, field: str) -> tuple[int, ...]:
-    number: int = getattr(said.paper, field)
+def _highest_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    number: int = getattr(entry.paper, field)
     return (number,)
 
 
-def _is_spelled_out(name: str) -> bool:
-    """Whether a given name stands before the last one, as in "Ada Lovelace", and not its initial alone."""
+def _has_given_name(name: str) -> bool:
+    """Whether a name has a whole given name, as in "Ada Lovelace", and not only its initial."""
     given = name.split()[:-1]
     return not given or any(
-        word[1:2].isalpha() and not word[1].isupper() and not word[0].islower()  # not "JR" and not "von"
+        word[1:2].isalpha() and not word[1].isupper() and not word[0].islower()  # neither "JR" nor "von"
         for word in given
     )
 
 
-# A title of so few words may be an acronym.
+# A title of fewer words in capitals may be an acronym.
 _MANY_WORDS = 4
 _FORMULA = re.compile(r"\$[^$]*\$")
 _GARBLED = re.compile(r"[\\{}$\ufffd]")
-_LATIN_LETTER = re.compile(r"[À-ÖØ-öø-ɏḀ-ỿ]")
-# A category of arXiv's, or an archive alone: those of https://arxiv.org/category_taxonomy, and those of before 1998.
-_CODE = re.compile(
+_ACCENTED_LETTER = re.compile(r"[À-ÖØ-öø-ɏḀ-ỿ]")
+# A category of arXiv or an archive alone, from https://arxiv.org/category_taxonomy and from the time before 1998.
+_CATEGORY_CODE = re.compile(
     r"(?:astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-(?:ex|lat|ph|th)|math|math-ph|nlin|nucl-(?:ex|th)|physics|q-bio|q-fin"
     r"|quant-ph|stat|acc-phys|adap-org|alg-geom|ao-sci|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|dg-ga|funct-an"
     r"|mtrl-th|patt-sol|plasm-ph|q-alg|solv-int|supr-con)(?:\.[A-Za-z]+(?:-[a-z]+)*)?"
 )
-# DOIs of repositories, where a paper is before or beside its journal: arXiv, Zenodo, figshare, OSF, ChemRxiv,
+# DOIs of repositories, which hold a paper before or beside its journal: arXiv, Zenodo, figshare, OSF, ChemRxiv,
 # Research Square, preprints.org, SSRN, ResearchGate, TechRxiv, bioRxiv and medRxiv.
-_DEPOSITED = re.compile(
+_REPOSITORY_DOI = re.compile(
     r"10\.(?:48550/|5281/zenodo|6084/m9\.figshare|312(?:19|34)/osf|26434/chemrxiv|21203/rs\.|20944/preprints|2139/ssrn"
     r"|13140/rg|36227/techrxiv|1101/\d)",
     re.I,
 )
-_PREPRINTS = re.compile(
+_PREPRINT_SERVER = re.compile(
     r"(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|techrxiv|ssrn|research square|preprints?(?:\.org)?)\b", re.I
 )
-# A number that is no year.
+# A number that is not a year.
 _VOLUME = re.compile(r"(?<!\d)(?!(?:1[89]|20)\d\d(?!\d))\d+")
 
-# The function of each rule but "all". It takes an entry and the name of a field, and gives a key that compares entries:
-# the entry with the greatest key gives the value.
-_RANKINGS: dict[MergeRule, Callable[[Said, str], tuple[int, ...]]] = {
-    "title": _title,
-    "abstract": _abstract,
-    "authors": _authors,
-    "organization": _organization,
-    "first version": _first_version,
-    "last version": _last_version,
-    "highest": _newest,
-    "latest": _latest,
-    "latest count": _latest_count,
-    "doi": _doi,
-    "categories": _categories,
-    "venue": _venue,
-    "wording": _wording,
-    "summary": _summed_up,
+# The rank function of each rule; the rule "all" (`_merged_links`) has none.
+_RANK_OF_RULE: dict[MergeRule, Callable[[EntryRecord, str], tuple[int, ...]]] = {
+    "title": _title_rank,
+    "abstract": _abstract_rank,
+    "authors": _authors_rank,
+    "organization": _organization_rank,
+    "first version": _first_version_rank,
+    "last version": _last_version_rank,
+    "highest": _highest_rank,
+    "latest": _latest_rank,
+    "latest count": _latest_count_rank,
+    "doi": _doi_rank,
+    "categories": _categories_rank,
+    "venue": _venue_rank,
+    "wording": _wording_rank,
+    "summary": _summary_rank,
 }
-_RANKING_OF_FIELD = {field.name: _RANKINGS[field.merge] for field in FIELDS if field.merge != "all"}
+_RANK_OF_FIELD = {field.name: _RANK_OF_RULE[field.merge] for field in FIELDS if field.merge != "all"}
 
 
-def _links(papers: Iterable[Paper]) -> tuple[Link, ...]:
-    """Every link once, in a steady order; of a repository's star counts the highest known.
+def _merged_links(papers: Iterable[Paper]) -> tuple[Link, ...]:
+    """All links of `papers`, each once, sorted by kind and address. A repository has the highest number of stars known.
 
-    Of the spellings of one address the safest and shortest one is kept. What some source knows to be a PDF or code
-    is no page, as others call every address.
+    Of several spellings of an address, the safest and then the shortest one is kept. An address that some source knows
+    as a PDF or as code is not a page too, although other sources call every address a page.
     """
     stars: dict[tuple[str, str], int | None] = {}
-    spelled: dict[tuple[str, str], str] = {}
+    spellings: dict[tuple[str, str], str] = {}
     for paper in papers:
         for link in paper.links:
-            place = link.kind, _place(link.url)
-            known = stars.get(place)
-            stars[place] = max((count for count in (known, link.stars) if count is not None), default=None)
-            spelled[place] = min(spelled.get(place, link.url), link.url, key=_spelling)
-    told = {place for kind, place in stars if kind != "page"}
-    found = [
-        Link(kind, spelled[kind, place], count)  # type: ignore[arg-type]
-        for (kind, place), count in stars.items()
-        if kind != "page" or place not in told
+            target = link.kind, _target(link.url)
+            counts = [count for count in (stars.get(target), link.stars) if count is not None]
+            stars[target] = max(counts, default=None)
+            spellings[target] = min(spellings.get(target, link.url), link.url, key=_spelling_rank)
+    not_pages = {address for kind, address in stars if kind != "page"}
+    links = [
+        Link(kind, spellings[kind, address], count)  # type: ignore[arg-type]
+        for (kind, address), count in stars.items()
+        if kind != "page" or address not in not_pages
     ]
-    return tuple(sorted(found, key=lambda link: (_KINDS.index(link.kind), link.url)))
+    return tuple(sorted(links, key=lambda link: (_KINDS.index(link.kind), link.url)))
 
 
-def _are_arxivs(links: tuple[Link, ...]) -> bool:
-    """Whether these are the page and the PDF of a paper on arXiv, as `_links` would give them out."""
+def _are_arxiv_links(links: tuple[Link, ...]) -> bool:
+    """Whether `links` are the page and the PDF of a paper on arXiv, which `_merged_links` would return unchanged."""
     if len(links) != 2:
         return False
     page, pdf = links
@@ -329,18 +337,19 @@ def _are_arxivs(links: tuple[Link, ...]) -> bool:
 
 _KINDS = ("page", "pdf", "code", "project", "dataset")
 _SCHEME = re.compile(r"https?://(?:www\.|dx\.(?=doi\.org/)|export\.(?=arxiv\.org/))?", re.I)
-_VERSION = re.compile(r"(arxiv\.org/(?:abs|pdf)/.*?)(?:v\d+)?(?:\.pdf)?", re.I)
-_CASELESS = re.compile(r"(doi\.org/.*|github\.com/[^/]+/[^/]+?)(?:\.git)?", re.I)
+_ARXIV_VERSION = re.compile(r"(arxiv\.org/(?:abs|pdf)/.*?)(?:v\d+)?(?:\.pdf)?", re.I)
+_CASE_INSENSITIVE = re.compile(r"(doi\.org/.*|github\.com/[^/]+/[^/]+?)(?:\.git)?", re.I)
 
 
-def _place(url: str) -> str:
-    """What an address leads to, in one spelling: a paper on arXiv whatever the version, a DOI whatever the case."""
-    found = _SCHEME.sub("", url, count=1).rstrip("/")
-    if match := _VERSION.fullmatch(found) or _CASELESS.fullmatch(found):
+def _target(url: str) -> str:
+    """The same text for all addresses of one target: all versions of an arXiv paper, a DOI in any case of letters."""
+    address = _SCHEME.sub("", url, count=1).rstrip("/")
+    if match := _ARXIV_VERSION.fullmatch(address) or _CASE_INSENSITIVE.fullmatch(address):
         return match[1].casefold()
-    host, slash, rest = found.partition("/")
-    return f"{host.casefold()}{slash}{rest}"
+    host, slash, path = address.partition("/")
+    return f"{host.casefold()}{slash}{path}"
 
 
-def _spelling(url: str) -> tuple[bool, int, str]:
+def _spelling_rank(url: str) -> tuple[bool, int, str]:
+    """The spelling with the smallest rank is kept: https before http, then the shortest."""
     return not url.startswith("https://"), len(url), url

@@ -21,7 +21,7 @@ from store.model.paper import Author, Link, Organization, Paper
 from store.model.partial_date import UNDATED, PartialDate, Precision
 
 if TYPE_CHECKING:
-    from store.matching.merge import Folded
+    from store.matching.merge import MergedPaper
 
 # How many authors a line of the list names; "…" stands for the others.
 _BYLINE_AUTHORS = 3
@@ -56,12 +56,12 @@ class Rows(NamedTuple):
     body: BodyColumns
 
 
-def rows_of(folded: Folded, families: str) -> Rows:
-    """The rows that store `folded`. `families` are the source families of its entries, separated by spaces."""
+def rows_of(merged: MergedPaper, families: str) -> Rows:
+    """The rows that store `merged`. `families` are the source families of its entries, separated by spaces."""
     # Imported here: lists of papers are read without it.
     from store.matching.identity import title_key
 
-    paper = folded.paper
+    paper = merged.paper
     authors, organization, links = paper.authors, paper.organization, paper.links
     link_kinds = [link.kind for link in links]
     return Rows(
@@ -71,8 +71,8 @@ def rows_of(folded: Folded, families: str) -> Rows:
             byline=byline(authors),
             organization=organization.name if organization else None,
             published=paper.publication_date.text if paper.publication_date else None,
-            first_listed=day_text(folded.first_listed),
-            last_listed=day_text(folded.last_listed),
+            first_listed=day_text(merged.first_listed),
+            last_listed=day_text(merged.last_listed),
             upvotes=paper.upvotes,
             comment_count=paper.comment_count,
             author_count=paper.author_count,
@@ -97,7 +97,7 @@ def rows_of(folded: Folded, families: str) -> Rows:
             links=_json.encode(links).decode() if links else None,
             ai_summary=paper.ai_summary,
             ai_keywords=_json.encode(paper.ai_keywords).decode() if paper.ai_keywords else None,
-            sources=_json.encode(folded.sources).decode() if folded.sources else None,
+            sources=_json.encode(merged.sources).decode() if merged.sources else None,
         ),
     )
 
@@ -129,7 +129,7 @@ def paper_of(rows: Rows) -> Paper:
     )
 
 
-def read(connection: sqlite3.Connection, number: int) -> Folded | None:
+def read(connection: sqlite3.Connection, number: int) -> MergedPaper | None:
     """The paper `number` with its sources and listing days; None when there is no such paper.
 
     A connection of a reader is enough.
@@ -140,9 +140,9 @@ def read(connection: sqlite3.Connection, number: int) -> Folded | None:
     rows = Rows(PaperColumns(*row[: len(_PAPER_COLUMNS)]), BodyColumns(*row[len(_PAPER_COLUMNS) :]))
     sources = _sources.decode(rows.body.sources) if rows.body.sources else {}
     # Imported here: lists of papers are read without it.
-    from store.matching.merge import Folded
+    from store.matching.merge import MergedPaper
 
-    return Folded(paper_of(rows), sources, parse_day(rows.paper.first_listed), parse_day(rows.paper.last_listed))
+    return MergedPaper(paper_of(rows), sources, parse_day(rows.paper.first_listed), parse_day(rows.paper.last_listed))
 
 
 def insert(connection: sqlite3.Connection, rows: Rows, number: int | None = None) -> int:

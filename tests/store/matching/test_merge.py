@@ -18,7 +18,7 @@ from store.library.library import Library
 from store.marks import journal
 from store.marks import marks as reading
 from store.matching import merge
-from store.matching.merge import Said
+from store.matching.merge import EntryRecord
 from store.model.entry import Entry
 from store.model.paper import Author, Link, Organization, Paper
 from store.model.partial_date import UNDATED, MonthDay, PartialDate
@@ -29,8 +29,10 @@ TODAY = date(2026, 7, 15)
 FAMILIES = ["arxiv", "hf", "bibliography", "crossref", "recto", "somewhere-else"]
 
 
-def said(entry_id: int, paper: Paper, family: str = "hf", day: date | None = None, *, printed: bool = True) -> Said:
-    return Said(entry_id=entry_id, family=family, paper=paper, listed_on=day, year_printed=printed)
+def said(
+    entry_id: int, paper: Paper, family: str = "hf", day: date | None = None, *, printed: bool = True
+) -> EntryRecord:
+    return EntryRecord(entry_id=entry_id, family=family, paper=paper, listed_on=day, year_printed=printed)
 
 
 # -- one field after the other
@@ -41,7 +43,7 @@ def test_who_publishes_a_paper_has_the_last_word_on_its_title() -> None:
         said(1, Paper(title="Bees, a longer title than any"), "hf", date(2026, 7, 2)),
         said(2, Paper(title="Bees"), "arxiv", date(2020, 1, 1)),
     ]
-    assert merge.fold(entries).paper.title == "Bees"
+    assert merge.merge_entries(entries).paper.title == "Bees"
 
 
 def test_of_one_source_the_latest_wording_counts() -> None:
@@ -49,7 +51,7 @@ def test_of_one_source_the_latest_wording_counts() -> None:
         said(1, Paper(title="T", abstract="The first version, long."), "arxiv", date(2026, 7, 1)),
         said(2, Paper(title="T", abstract="The second."), "arxiv", date(2026, 7, 2)),
     ]
-    assert merge.fold(entries).paper.abstract == "The second."
+    assert merge.merge_entries(entries).paper.abstract == "The second."
 
 
 def test_names_win_over_a_number_of_authors_and_more_names_over_fewer() -> None:
@@ -59,9 +61,9 @@ def test_names_win_over_a_number_of_authors_and_more_names_over_fewer() -> None:
         said(2, Paper(title="T", authors=two[:1])),
         said(3, Paper(title="T", authors=two)),
     ]
-    folded = merge.fold(entries).paper
+    folded = merge.merge_entries(entries).paper
     assert (folded.authors, folded.author_count) == (two, 2)
-    assert merge.fold(entries[:1]).paper.author_count == 4
+    assert merge.merge_entries(entries[:1]).paper.author_count == 4
 
 
 def test_counts_are_those_of_the_latest_day_even_when_they_fell() -> None:
@@ -70,7 +72,7 @@ def test_counts_are_those_of_the_latest_day_even_when_they_fell() -> None:
         said(2, Paper(title="T", upvotes=12), day=date(2026, 7, 1)),
         said(3, Paper(title="T", upvotes=7), day=date(2026, 7, 3)),
     ]
-    folded = merge.fold(entries).paper
+    folded = merge.merge_entries(entries).paper
     assert (folded.upvotes, folded.comment_count) == (7, 4)
 
 
@@ -80,7 +82,7 @@ def test_no_upvotes_are_a_number_and_unknown_ones_are_not() -> None:
         said(2, Paper(title="T", upvotes=0), day=date(2026, 7, 2)),
         said(3, Paper(title="T"), day=date(2026, 7, 3)),
     ]
-    assert merge.fold(entries).paper.upvotes == 0
+    assert merge.merge_entries(entries).paper.upvotes == 0
 
 
 def test_a_printed_year_is_believed_before_one_that_was_found() -> None:
@@ -88,7 +90,7 @@ def test_a_printed_year_is_believed_before_one_that_was_found() -> None:
         said(1, Paper(title="T", published=date(2025, 8, 24)), "hf", printed=False),
         said(2, Paper(title="T", published=date(2024, 8, 24)), "paperswithcode"),
     ]
-    assert merge.fold(entries).paper.published == date(2024, 8, 24)
+    assert merge.merge_entries(entries).paper.published == date(2024, 8, 24)
 
 
 def test_links_are_all_kept_once_with_the_most_stars() -> None:
@@ -98,12 +100,12 @@ def test_links_are_all_kept_once_with_the_most_stars() -> None:
         said(2, Paper(title="T", links=(page, Link("code", code, 12)))),
         said(3, Paper(title="T", links=(Link("code", code),))),
     ]
-    assert merge.fold(entries).paper.links == (page, Link("code", code, 12))
+    assert merge.merge_entries(entries).paper.links == (page, Link("code", code, 12))
 
 
 def test_the_first_and_the_last_listing_day_are_kept() -> None:
     days = [date(2026, 7, 2), None, date(2026, 6, 30), date(2026, 7, 1)]
-    folded = merge.fold([said(number, Paper(title="T"), day=day) for number, day in enumerate(days)])
+    folded = merge.merge_entries([said(number, Paper(title="T"), day=day) for number, day in enumerate(days)])
     assert (folded.first_listed, folded.last_listed) == (date(2026, 6, 30), date(2026, 7, 2))
 
 
@@ -112,8 +114,8 @@ def test_each_field_says_which_entry_it_is_from_when_there_are_several() -> None
         said(7, Paper(title="T", abstract="About bees.")),
         said(9, Paper(title="T", organization=Organization("KAIST AI", "kaist-ai"))),
     ]
-    assert merge.fold(entries).sources == {"title": 7, "abstract": 7, "organization": 9}
-    assert merge.fold(entries[:1]).sources == {}
+    assert merge.merge_entries(entries).sources == {"title": 7, "abstract": 7, "organization": 9}
+    assert merge.merge_entries(entries[:1]).sources == {}
 
 
 # -- whose word counts
@@ -129,12 +131,12 @@ def best(field: str, *said_by: tuple[str, object]) -> object:
             else said(number, Paper(title=str(value)), family)
             for number, (family, value) in enumerate(order, 1)
         ]
-        found.append(getattr(merge.fold(entries).paper, field))
+        found.append(getattr(merge.merge_entries(entries).paper, field))
     assert all(each == found[0] for each in found)
     return found[0]
 
 
-def dated(entry_id: int, text: str, family: str = "bibliography") -> Said:
+def dated(entry_id: int, text: str, family: str = "bibliography") -> EntryRecord:
     when = PartialDate.parse(text)
     return said(entry_id, Paper(title="T", published=when.first_day, published_to=when.precision), family)
 
@@ -154,16 +156,16 @@ def test_a_year_or_a_month_alone_gives_way_to_a_day(family: str, vague: date, ex
 def test_what_a_source_tells_to_be_a_year_or_a_month_gives_way_to_what_is_told_more_exactly(family: str) -> None:
     for vague, finer in itertools.pairwise(["2023", "2024-02", "2023-03-07"]):
         for order in itertools.permutations([(1, vague, family), (2, finer, "crossref")]):
-            folded = merge.fold([dated(number, text, source) for number, text, source in order])
+            folded = merge.merge_entries([dated(number, text, source) for number, text, source in order])
             assert folded.paper.publication_date == PartialDate.parse(finer)
             assert folded.sources["published"] == 2
 
 
 def test_a_first_of_january_is_taken_for_little_more_than_a_year() -> None:
     for finer in ("2023-03", "2023-03-07"):
-        folded = merge.fold([dated(1, "2024-01-01", "crossref"), dated(2, finer, "bibliography")])
+        folded = merge.merge_entries([dated(1, "2024-01-01", "crossref"), dated(2, finer, "bibliography")])
         assert folded.paper.publication_date == PartialDate.parse(finer)
-    assert merge.fold(
+    assert merge.merge_entries(
         [dated(1, "2024-01-01", "crossref"), dated(2, "2023")]
     ).paper.publication_date == PartialDate.parse("2024-01-01")
 
@@ -188,7 +190,7 @@ def test_arxiv_may_well_have_a_paper_on_the_first_day_of_a_month(first: date) ->
         said(1, Paper(title="T", arxiv_id=f"{first:%y%m}.00001", published=first), "recto"),
         said(2, Paper(title="T", published=date(2024, 7, 9)), "crossref"),
     ]
-    assert merge.fold(entries).paper.published == first
+    assert merge.merge_entries(entries).paper.published == first
 
 
 @pytest.mark.parametrize(
@@ -267,12 +269,12 @@ def test_names_with_affiliations_stand_before_the_same_without() -> None:
 def test_where_names_are_cut_short_another_listing_knows_how_many_authors_there_are() -> None:
     cut = Paper(title="T", authors=named("Ada Lovelace", "Bo Li"))
     counted = said(2, Paper(title="T", author_count=9), "hf")
-    both = merge.fold([said(1, cut, "bibliography"), counted])
+    both = merge.merge_entries([said(1, cut, "bibliography"), counted])
     assert (both.paper.authors, both.paper.author_count) == (cut.authors, 9)
     assert both.sources["author_count"] == 2
-    assert merge.fold([said(1, cut, "arxiv"), counted]).paper.author_count == 2
+    assert merge.merge_entries([said(1, cut, "arxiv"), counted]).paper.author_count == 2
     fewer = said(2, Paper(title="T", author_count=1), "hf")
-    assert merge.fold([said(1, cut, "bibliography"), fewer]).paper.author_count == 2
+    assert merge.merge_entries([said(1, cut, "bibliography"), fewer]).paper.author_count == 2
 
 
 def test_an_abstract_that_breaks_off_gives_way_to_a_whole_one() -> None:
@@ -297,7 +299,7 @@ def test_an_organization_with_its_page_and_a_summary_for_readers_are_hugging_fac
         said(2, Paper(title="T", organization=Organization("KAIST")), "table", day),
         said(3, Paper(title="T", ai_summary="This work counts.", ai_keywords=("Bee",)), "semantic-scholar", day),
     ]
-    folded = merge.fold(entries).paper
+    folded = merge.merge_entries(entries).paper
     assert (folded.organization, folded.ai_summary, folded.ai_keywords) == (tagged, "Bees count.", ("bees",))
 
 
@@ -360,7 +362,7 @@ _entries = st.lists(
 )
 
 
-def _said(entries: list[tuple[Paper, str, date | None, bool]]) -> list[Said]:
+def _said(entries: list[tuple[Paper, str, date | None, bool]]) -> list[EntryRecord]:
     return [said(number, paper, family, day, printed=printed) for number, (paper, family, day, printed) in
             enumerate(entries, 1)]  # fmt: skip
 
@@ -371,13 +373,13 @@ def test_the_order_in_which_listings_come_does_not_matter(
 ) -> None:
     shuffled = list(entries)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    one, other = merge.fold(_said(entries)), merge.fold(_said(shuffled))
+    one, other = merge.merge_entries(_said(entries)), merge.merge_entries(_said(shuffled))
     assert msgspec.structs.replace(one, sources={}) == msgspec.structs.replace(other, sources={})
 
 
 @given(_entries)
 def test_what_some_entry_says_is_never_left_blank(entries: list[tuple[Paper, str, date | None, bool]]) -> None:
-    folded = merge.fold(_said(entries)).paper
+    folded = merge.merge_entries(_said(entries)).paper
     for field in Paper.__struct_fields__:
         if any(getattr(paper, field) not in (None, ()) for paper, *_ in entries):
             assert getattr(folded, field) not in (None, ()), field
@@ -385,7 +387,7 @@ def test_what_some_entry_says_is_never_left_blank(entries: list[tuple[Paper, str
 
 @given(_entries)
 def test_every_value_is_one_that_its_source_gave(entries: list[tuple[Paper, str, date | None, bool]]) -> None:
-    folded = merge.fold(_said(entries))
+    folded = merge.merge_entries(_said(entries))
     for field, entry_id in folded.sources.items():
         if field != "author_count":
             assert getattr(folded.paper, field) == getattr(entries[entry_id - 1][0], field)
@@ -393,9 +395,9 @@ def test_every_value_is_one_that_its_source_gave(entries: list[tuple[Paper, str,
 
 @given(_papers)
 def test_a_paper_that_is_merged_with_itself_is_itself(paper: Paper) -> None:
-    once = merge.fold([said(1, paper)])
-    assert merge.fold([said(1, once.paper)]) == once
-    twice = merge.fold([said(1, paper), said(2, paper)])
+    once = merge.merge_entries([said(1, paper)])
+    assert merge.merge_entries([said(1, once.paper)]) == once
+    twice = merge.merge_entries([said(1, paper), said(2, paper)])
     assert msgspec.structs.replace(twice, sources={}) == once
 
 
@@ -441,7 +443,7 @@ def test_the_library_holds_the_same_paper_whatever_came_first(
             put(library, number, Entry(paper=paper), family, day)
         stored = rows.read(library.reader(), 1)
         assert stored
-        expected = merge.fold(_said(alike))
+        expected = merge.merge_entries(_said(alike))
         assert msgspec.structs.replace(stored, sources={}) == msgspec.structs.replace(expected, sources={})
         families = library.reader().execute("SELECT families FROM paper").fetchall()
         assert families == [(" ".join(sorted({family for _, family, _, _ in alike})),)]
