@@ -10,15 +10,15 @@ _MOST_AUTHORS = 3
 
 
 def plain(known: PaperDetails) -> str:
-    """ "A. Author, B. Author (2025). Title. Venue. https://…"; what is unknown is left out."""
+    """A citation such as "A. Author, B. Author (2025). Title. Venue. https://…", without the parts that are unknown."""
     paper = known.paper
     names = [styled.safe(author.name, 200) for author in paper.authors]
-    who = ", ".join(names) if len(names) <= _MOST_AUTHORS else f"{names[0]} et al."
-    if not who and paper.organization:
-        who = styled.safe(paper.organization.name, 200)
+    authors = ", ".join(names) if len(names) <= _MOST_AUTHORS else f"{names[0]} et al."
+    if not authors and paper.organization:
+        authors = styled.safe(paper.organization.name, 200)
     year = f"({paper.published.year})" if paper.published else ""
     title = styled.safe(tex.for_display(paper.title))
-    head = " ".join(filter(None, (who, year)))
+    head = " ".join(filter(None, (authors, year)))
     parts = [head, title, styled.safe(paper.venue, 300) if paper.venue else ""]
     sentences = [part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part]
     return " ".join([*sentences, addresses.may_open(addresses.page(paper) or "") or ""]).rstrip()

@@ -1,6 +1,6 @@
-"""Papers as lines of the list: pure functions, and no import that the first page would wait for.
+"""Papers as lines of the list. Pure functions.
 
-A line is a tuple of pieces, each a text and the name of a style that is looked up where it is drawn.
+A line is a tuple of pieces: each is a text and the name of a style, which the widget looks up when it draws.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Piece(namedtuple("_Piece", ("text", "style"), defaults=("plain",))):
-    """A text and the name of the style it is drawn in."""
+    """A text and the name of its style."""
 
     __slots__ = ()
     text: str
@@ -29,16 +29,16 @@ class Piece(namedtuple("_Piece", ("text", "style"), defaults=("plain",))):
 Line = tuple[Piece, ...]
 
 _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hidden": "∅"}
-# Marks take: status, bookmark, queue number of up to two digits, a space.
+# The columns of marks: status, bookmark, a position in the queue of up to two digits, a space.
 MARKS_WIDTH = 5
 _DATE_WIDTH = 10
 _MONTH_WIDTH = 7
-# A blank, a sign, three digits, a unit.
+# A space, a sign, three digits, a unit.
 _COUNT_WIDTH = 6
-# From these widths on a line has room beside the title for the month, and for whole dates and counts.
+# The widths from which a line has room for the month, and for whole dates and counts, beside the title.
 _MONTH_ROOM = 56
 _DATE_ROOM = 70
-# What a mailing announced a paper as, where it is not simply new.
+# The announcement types that a line names. A new paper needs no word.
 _ANNOUNCED: dict[str | None, str] = {"cross": "cross-listed", "replaced": "replaced"}
 
 
@@ -47,46 +47,46 @@ def paper_lines(
 ) -> tuple[Line, ...]:
     """A paper in the list: one line, or two when `tall`, each `width` cells wide.
 
-    `shown` is the title as `title` gives it, `spans` where letters of it matched the filter.
+    `shown` is the title as `display_text.title` gives it; `spans` are the ranges of it that matched the filter.
     """
     first = first_line(row, width, spans, tall=tall, shown=shown)
     return (first, second_line(row, width)) if tall else (first,)
 
 
 def first_line(row: ListRow, width: int, spans: Sequence[tuple[int, int]], *, tall: bool, shown: str) -> Line:
-    """The line with the title; where there is no second one, with what matters most of that."""
+    """The line with the title. Without a second line (`tall` false) it also shows dates and counts, if they fit."""
     if tall:
-        return fit((*_marks(row), *_lit(shown, spans)), width)
+        return fit((*_marks(row), *_highlighted(shown, spans)), width)
     facts = _facts(row, width)
     announced = _announced(row)
     room = width - MARKS_WIDTH - sum(width_of(piece.text) for piece in (*announced, *facts))
-    return fit((*_marks(row), *announced, *fit(_lit(shown, spans), room), *facts), width)
+    return fit((*_marks(row), *announced, *fit(_highlighted(shown, spans), room), *facts), width)
 
 
 def second_line(row: ListRow, width: int) -> Line:
-    """The line below the title, where there is room for two. No filter changes it."""
+    """The line below the title of a tall row. It does not depend on the filter."""
     return fit((Piece(" " * MARKS_WIDTH), *_about(row)), width)
 
 
 def _marks(row: ListRow) -> Line:
-    place = str(row.queue_position) if row.queue_position else ""
-    if len(place) > 2:
-        place = "+"
+    position = str(row.queue_position) if row.queue_position else ""
+    if len(position) > 2:
+        position = "+"
     return (
         Piece(_STATUS_MARK[row.status], f"status-{row.status}"),
         Piece("★" if row.bookmarked else " ", "star"),
-        Piece(f"{place:>2} ", "place"),
+        Piece(f"{position:>2} ", "place"),
     )
 
 
 def _announced(row: ListRow) -> Line:
-    """A sign before the title of a paper that is cross-listed or replaced, where there is no second line to say it."""
+    """A sign for a cross-listed or replaced paper, before the title of a row that has no second line for the word."""
     sign = {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
     return (Piece(sign, "heading"),) if sign else ()
 
 
 def _facts(row: ListRow, width: int) -> Line:
-    """What stands at the right of a one-line row."""
+    """The date and the counts at the right of a row of one line, as far as they fit."""
     if width < _MONTH_ROOM:
         return (Piece(" "),)
     if width < _DATE_ROOM:
@@ -96,12 +96,12 @@ def _facts(row: ListRow, width: int) -> Line:
 
 
 def _day(row: ListRow) -> str:
-    """When a paper was published, as it is stored: a day, a month or a year; "" when that is unknown."""
+    """The day, month or year of publication as stored; "" when it is unknown."""
     return safe(row.published or "", _DATE_WIDTH)
 
 
 def _count(number: int | None, sign: str) -> str:
-    """A count and its sign in at most _COUNT_WIDTH cells; nothing for none. 12,345 is "12k"."""
+    """A sign and a count in fewer than _COUNT_WIDTH cells, 12,345 as "12k"; "" for 0 and None."""
     if not number:
         return ""
     for unit in ("", "k", "M", "G", "T", "P"):
@@ -112,9 +112,9 @@ def _count(number: int | None, sign: str) -> str:
 
 
 def _about(row: ListRow) -> Line:
-    """The second line of a tall row: when, who, how received, tags."""
+    """The second line of a tall row: date, organization, authors, counts, tags."""
     parts: list[Piece] = []
-    # Dates first: they stand in a column.
+    # The date is first, so that all dates form a column.
     if row.published or row.last_listed:
         day = f"{_day(row):<{_DATE_WIDTH}}" if row.published else f"listed {safe(row.last_listed or '', _DATE_WIDTH)}"
         parts.append(Piece(day, "muted"))
@@ -131,16 +131,16 @@ def _about(row: ListRow) -> Line:
     if row.comment_count:
         parts.append(Piece(f"{row.comment_count} comment{'s' if row.comment_count != 1 else ''}", "muted"))
     parts.extend(Piece(f"#{safe(tag, 40)}", "tag") for tag in row.tags)
-    line: list[Piece] = []
+    pieces: list[Piece] = []
     for part in parts:
-        if line:
-            line.append(Piece(" · ", "muted"))
-        line.append(part)
-    return tuple(line)
+        if pieces:
+            pieces.append(Piece(" · ", "muted"))
+        pieces.append(part)
+    return tuple(pieces)
 
 
-def _lit(text: str, spans: Sequence[tuple[int, int]]) -> Line:
-    """`text` with the letters in `spans` in the style "match"."""
+def _highlighted(text: str, spans: Sequence[tuple[int, int]]) -> Line:
+    """`text` with the ranges `spans` in the style "match"."""
     pieces: list[Piece] = []
     at = 0
     for start, end in spans:
@@ -153,19 +153,19 @@ def _lit(text: str, spans: Sequence[tuple[int, int]]) -> Line:
 
 
 def fit(pieces: Iterable[Piece], width: int) -> Line:
-    """Pieces cut or filled to exactly `width` cells; "…" says that something was cut."""
+    """Pieces cut or padded to exactly `width` cells, with "…" where text was cut."""
     pieces = tuple(pieces)
-    taken = sum(width_of(piece.text) for piece in pieces)
-    if taken <= width:
-        return (*pieces, Piece(" " * (width - taken))) if taken < width else pieces
+    total = sum(width_of(piece.text) for piece in pieces)
+    if total <= width:
+        return (*pieces, Piece(" " * (width - total))) if total < width else pieces
     fitted: list[Piece] = []
-    left = width - 1
+    room = width - 1
     for piece in pieces:
         size = width_of(piece.text)
-        if size > left:
-            if left >= 0:
-                fitted.append(Piece(cut(piece.text, left) + "…", piece.style))
+        if size > room:
+            if room >= 0:
+                fitted.append(Piece(cut(piece.text, room) + "…", piece.style))
             break
         fitted.append(piece)
-        left -= size
+        room -= size
     return tuple(fitted)

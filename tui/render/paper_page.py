@@ -1,4 +1,4 @@
-"""A paper as a page of `Content`: everything known, wrapped by Textual. Pure functions."""
+"""The detail page of a paper: everything that the library knows about it, as `Content`. Pure functions."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from store.search.highlighting import Highlights
 from store.text import tex
 from tui.render import addresses, styled, wording
 
-# The name column of the facts, in cells.
+# The width of the names of facts (cells).
 _NAME_WIDTH = 14
-# "29 Oct 2026" and what stands apart from the next column.
+# The width of a day such as "29 Oct 2026" and of the space behind it (cells).
 _DAY_WIDTH = 13
-# So many authors are named before "and 2,900 more".
+# How many authors and listings the page names before "and 2,900 more".
 _MOST_AUTHORS = 60
 _MOST_LISTINGS = 20
-# The facts among which words of a filter are looked for.
+# The facts in which matches of the filter light up.
 _SEARCHED = ("Organization", "Venue")
 
 MATCH_STYLE = "bold $match"
@@ -28,11 +28,11 @@ _MUTED = "$muted"
 
 
 def paper(known: PaperDetails, highlights: Highlights) -> Content:
-    """Everything about one paper."""
+    """The page of one paper, with the matches of the filter lit up."""
     body = known.paper
     parts = [lit(styled.title(body.title), highlights, "bold $title")]
-    if who := _authors(known):
-        parts.append(lit(who, highlights, "$byline"))
+    if authors := _authors(known):
+        parts.append(lit(authors, highlights, "$byline"))
     parts.append(Content("\n").join(_facts(known, highlights)))
     if known.marks.note:
         parts.append(
@@ -50,15 +50,15 @@ def paper(known: PaperDetails, highlights: Highlights) -> Content:
                 ("In short ", f"bold {_MUTED}"), Content(styled.safe_text(tex.for_display(body.ai_summary)))
             )
         )
-    if found := addresses.of(body):
-        parts.append(_links(found))
+    if links := addresses.of(body):
+        parts.append(_links(links))
     parts += map(_change, known.changes)
     parts.append(_listings(known.listings))
     return Content("\n\n").join(parts)
 
 
 def lit(text: str, highlights: Highlights, style: str = "") -> Content:
-    """`text` with the letters that matched the filter lit up."""
+    """`text` in `style`, with the ranges that match the filter in MATCH_STYLE."""
     spans = [Span(start, end, MATCH_STYLE) for start, end in highlights.spans(text)]
     whole = [Span(0, len(text), style)] if style else []
     return Content(text, spans=[*whole, *spans])
@@ -79,12 +79,12 @@ def _facts(known: PaperDetails, highlights: Highlights) -> list[Content]:
     body, marks = known.paper, known.marks
     version = f" v{body.arxiv_version}" if body.arxiv_version else ""
     listed = [day for day in (known.first_listed, known.last_listed) if day]
-    received = [
+    counts = [
         f"{number:,} {noun}{'' if number == 1 else 's'}"
         for number, noun in ((body.upvotes, "upvote"), (body.comment_count, "comment"))
         if number
     ]
-    where = {
+    statuses = {
         "new": "",
         "seen": "",
         "reading": "you are reading it",
@@ -94,7 +94,7 @@ def _facts(known: PaperDetails, highlights: Highlights) -> list[Content]:
     own = [
         "★ bookmarked" if marks.bookmarked else "",
         f"no. {marks.queue_position} in the queue" if marks.queue_position else "",
-        where[marks.status],
+        statuses[marks.status],
         " ".join(f"#{tag}" for tag in marks.tags),
     ]
     facts = [
@@ -107,7 +107,7 @@ def _facts(known: PaperDetails, highlights: Highlights) -> list[Content]:
             else "",
         ),
         ("Listed", " to ".join(dict.fromkeys(styled.day_name(day) for day in listed))),
-        ("Received", ", ".join(received)),
+        ("Received", ", ".join(counts)),
         ("arXiv", f"{body.arxiv_id}{version}" if body.arxiv_id else ""),
         ("DOI", body.doi or ""),
         ("Categories", " ".join(body.categories)),
@@ -126,20 +126,20 @@ def _facts(known: PaperDetails, highlights: Highlights) -> list[Content]:
     ]
 
 
-def _links(found: Sequence[addresses.Found]) -> Content:
+def _links(links: Sequence[addresses.Found]) -> Content:
     lines = [
         Content.assemble(
             (f"{number:>2} ", "$key"),
             (f"{each.label:<{_NAME_WIDTH - 3}}", _MUTED),
             Content.styled(styled.safe(each.url, 300), "underline"),
         )
-        for number, each in enumerate(found, 1)
+        for number, each in enumerate(links, 1)
     ]
     return Content("\n").join([Content.styled("Links (f opens one)", _MUTED), *lines])
 
 
 def _change(change: Change) -> Content:
-    """What a later version changed: the wording it gave up."""
+    """A change of a later version: which field, and its earlier wording."""
     return Content.assemble(
         (f"{wording.change_text(change)}\n", _MUTED),
         Content.styled(styled.safe_text(tex.for_display(change.before)), "italic"),
@@ -163,10 +163,10 @@ def _listings(appearances: Sequence[Appearance]) -> Content:
 
 
 def _received(each: Appearance) -> str:
-    """How a listing counted a paper, and what it announced it as: "▲12 ✎4 replaced "."""
-    said = [
+    """The counts and the announcement type that a listing gave to a paper: "▲12 ✎4 replaced "."""
+    parts = [
         f"▲{each.upvotes:,}" if each.upvotes is not None else "",
         f"✎{each.comments:,}" if each.comments else "",
         each.announce_type if each.announce_type in ("cross", "replaced") else "",
     ]
-    return "".join(f"{part} " for part in said if part)
+    return "".join(f"{part} " for part in parts if part)

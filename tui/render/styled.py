@@ -1,8 +1,8 @@
-"""Papers and other values become styled text: pure functions, and the only place where foreign strings get there.
+"""Views, days and headings as styled text. Pure functions.
 
-A list line is a tuple of pieces, each a text and the name of a style that the widget looks up. What Textual lays out
-itself (the detail, dialogs, toasts) is `Content`, made of plain strings only: nothing foreign is read as markup.
-What the first page needs of this is in modules of its own, which import less.
+Foreign strings reach the screen only through this package. A line of a list is a tuple of pieces, each a text and the
+name of a style that the widget looks up. Text that Textual lays out itself (the detail pane, dialogs, toasts) is
+`Content` made of plain strings, so that Textual never parses a foreign string as markup.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def shortened(text: str, width: int) -> str:
 
 
 def view_name(view: View) -> str:
-    """A view as a reader calls it: "Queue", "2 Jul 2026", "#nlp"."""
+    """The name of a view on the screen: "Queue", "2 Jul 2026", "#nlp"."""
     if view.kind == "day":
         return day_name(date.fromisoformat(view.key))
     if view.kind == "tag":
@@ -63,7 +63,7 @@ def view_name(view: View) -> str:
 
 
 def day_name(day: date, to: Precision = "day") -> str:
-    """ "2 Jul 2026", in every locale; "Jul 2026" and "2026" where no more than that is known."""
+    """A day such as "2 Jul 2026", in every locale; "Jul 2026" or "2026" for a date of lower precision."""
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     if to == "year":
         return f"{day.year}"
@@ -72,7 +72,7 @@ def day_name(day: date, to: Precision = "day") -> str:
 
 
 def shelf_line(shelf: Shelf, key: str, width: int) -> Line:
-    """A view in the views pane: the key that opens it, its name, its count."""
+    """A line of the views pane: the key that opens the view, its name, its number of papers."""
     count = f"{shelf.count:,}"
     room = max(1, width - len(count) - max(1, width_of(key)) - 3)
     name = fit((Piece(view_name(shelf.view), "title"),), room)
@@ -80,5 +80,5 @@ def shelf_line(shelf: Shelf, key: str, width: int) -> Line:
 
 
 def heading_line(text: str, width: int) -> Line:
-    """A heading in the views pane."""
+    """A heading of the views pane."""
     return fit((Piece(f" {text}", "heading"),), width)

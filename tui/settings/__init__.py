@@ -1,1 +1,1 @@
-"""What a reader configures, and what the reader left at the last end."""
+"""The configuration, the themes, and the session that the last run left."""

@@ -1,4 +1,4 @@
-"""The reader's own configuration: a TOML file with remapped keys and a theme."""
+"""The configuration: a TOML file with keys for actions and a theme."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from textual.keys import Keys
 from store.model.errors import LibraryError
 from tui.actions.registry import BY_ID, SIGNS, shown
 
-# What people write for a key whose name Textual spells out.
-_SPELLED = {sign: name for name, sign in SIGNS.items()} | {
+# Spellings that people use, with Textual's name of the key.
+_TEXTUAL_NAMES = {sign: name for name, sign in SIGNS.items()} | {
     " ": "space",
     "esc": "escape",
     "return": "enter",
@@ -19,11 +19,11 @@ _SPELLED = {sign: name for name, sign in SIGNS.items()} | {
     "pgup": "pageup",
     "del": "delete",
 }
-_NAMED = {key.value for key in Keys} | set(_SPELLED.values())
+_KEY_NAMES = {key.value for key in Keys} | set(_TEXTUAL_NAMES.values())
 
 
 class Config(msgspec.Struct, frozen=True):
-    """`keys` maps an action's id to its keys as Textual writes them ("j,down")."""
+    """What the configuration sets. `keys` maps the id of an action to its keys as Textual writes them ("j,down")."""
 
     keys: dict[str, str] = {}
     theme: str | None = None
@@ -35,50 +35,52 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def load(path: Path) -> Config:
-    """The configuration at `path`; the defaults when there is none. Raises LibraryError that says what is wrong."""
+    """The configuration at `path`; the defaults when there is no file. Raises LibraryError when it cannot be used."""
     try:
-        found = _read(path.read_text("utf-8"))
+        file = _read(path.read_text("utf-8"))
     except FileNotFoundError:
         return Config()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise LibraryError(f"the configuration {path} cannot be used: {reason}") from error
     keys: dict[str, str] = {}
-    for action, wanted in found.keys.items():
+    for action, key_or_keys in file.keys.items():
         if action not in BY_ID:
             raise LibraryError(f"{path}: there is no action {action!r} (see: recto keys --json)")
-        named = [_key(path, action, each) for each in ([wanted] if isinstance(wanted, str) else wanted)]
-        if not named:
+        texts = [key_or_keys] if isinstance(key_or_keys, str) else key_or_keys
+        names = [_key(path, action, text) for text in texts]
+        if not names:
             raise LibraryError(f"{path}: {action} has no key; name one, or leave the line out")
-        keys[action] = ",".join(dict.fromkeys(named))
-    _refuse_doubles(path, keys)
-    return Config(keys, found.theme)
+        keys[action] = ",".join(dict.fromkeys(names))
+    _refuse_clashes(path, keys)
+    return Config(keys, file.theme)
 
 
 def _read(text: str) -> _File:
-    """What a configuration says. Raises ValueError for what is none."""
+    """The contents of a configuration file. Raises ValueError when it is not a valid one."""
     if not text:
         return _File()
-    # Imported here: most readers have none.
+    # Imported late, since most readers have no configuration.
     import tomllib
 
     return msgspec.convert(tomllib.loads(text), _File)
 
 
 def _key(path: Path, action: str, text: str) -> str:
-    """One key in Textual's spelling. Textual would silently unbind the action on a name it does not know."""
-    *held, last = text.split("+") if len(text) > 1 and not text.endswith("+") else [text]
-    name = _SPELLED.get(last, last)
-    known = name in _NAMED or (len(name) == 1 and name.isalnum())
-    if not known or any(each not in ("ctrl", "shift", "alt", "super") for each in held):
+    """Textual's name of a key. Raises LibraryError, since Textual would silently unbind an action with a wrong key."""
+    *modifiers, last = text.split("+") if len(text) > 1 and not text.endswith("+") else [text]
+    name = _TEXTUAL_NAMES.get(last, last)
+    is_key = name in _KEY_NAMES or (len(name) == 1 and name.isalnum())
+    if not is_key or any(modifier not in ("ctrl", "shift", "alt", "super") for modifier in modifiers):
         raise LibraryError(f"{path}: {text!r} is not a key, for {action}; write j, J, ctrl+d, enter, f2 …")
-    if len(name) == 1 and held == ["shift"]:
-        # The terminal sends the large letter.
+    if len(name) == 1 and modifiers == ["shift"]:
+        # Terminals send the capital letter.
         return name.upper()
-    return "+".join([*held, name.lower() if "ctrl" in held else name])
+    return "+".join([*modifiers, name.lower() if "ctrl" in modifiers else name])
 
 
-def _refuse_doubles(path: Path, keys: dict[str, str]) -> None:
+def _refuse_clashes(path: Path, keys: dict[str, str]) -> None:
+    """Raise LibraryError when the configuration gives a key to an action while another action has it."""
     taken: dict[str, str] = {}
     for action in BY_ID.values():
         for key in keys.get(action.id, ",".join(action.keys)).split(","):

@@ -1,4 +1,4 @@
-"""What the reader left is what it finds: kept in the library itself, as one setting."""
+"""The session: where the reader was at the last end. The library stores it as one setting."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _KEY = "session"
 
 
 class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """Where a reader is: the view, the filter as typed, the sort, the paper, how the panes are, the theme.
+    """The view, the filter as typed, the sort, the paper under the cursor, the width of the list, the theme.
 
-    `line` is how far below the top of the list the paper is, in papers.
+    `line` counts the papers that the list shows above the one under the cursor. `list_share` is in percent.
     """
 
     view: str = "new"
@@ -29,7 +29,7 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
 
 
 def load(connection: sqlite3.Connection) -> Session:
-    """The session that was left; a fresh one when there is none or it cannot be read."""
+    """The stored session; a new one when there is none or it cannot be read."""
     text = settings.get(connection, _KEY)
     try:
         return msgspec.json.decode(text, type=Session) if text is not None else Session()
@@ -38,6 +38,6 @@ def load(connection: sqlite3.Connection) -> Session:
 
 
 def save(library: Library, session: Session) -> None:
-    """Keep `session`. A power cut may forget it; nothing of the reader's marks is in it."""
+    """Store `session`. A power failure may lose it, which loses none of the reader's marks."""
     with library.writing(durable=False) as connection:
         settings.put(connection, _KEY, msgspec.json.encode(session).decode())

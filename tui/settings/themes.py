@@ -1,4 +1,4 @@
-"""The colours: a dark theme, a light one, and what a terminal's own theme lacks."""
+"""The colours: a dark theme, a light one, and defaults for Textual's themes."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ LIGHT = Theme(
     },
 )
 OWN = {theme.name: theme for theme in (DARK, LIGHT)}
-# Textual asks for them some hundred times a start.
+# Built once, because Textual asks for the themes about a hundred times at a start.
 ALL = {**BUILTIN_THEMES, **OWN}
-# What the themes' own names fall back to under a theme that has none of them.
+# The colours that recto adds to a theme, for themes that do not define them.
 DEFAULTS = {
     "muted": "ansi_default",
     "match": "ansi_yellow",
@@ -84,5 +84,5 @@ DEFAULTS = {
 
 
 def is_known(name: str) -> bool:
-    """Whether a theme is called so."""
+    """Whether there is a theme called `name`."""
     return name in ALL
