@@ -1,4 +1,4 @@
-"""How a run ends: its exit code, and for what went wrong one line on standard error."""
+"""How a run ends: its exit code, and one line on standard error for an error."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ if TYPE_CHECKING:
 
 
 def ended(act: Callable[[], int]) -> int:
-    """Do `act`; its exit code, or the one for the error that it raised, which is said in one line."""
+    """The exit code of `act`. An error that it raises is printed as one line, with exit code 1, or 130 for ctrl+c.
+
+    A mistake in the program itself is raised.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         try:
             return act()
         finally:
-            _leave_interrupts()
+            _restore_interrupts()
     except Exception as error:
-        # Imported here, as below: a run that ends well does not need it.
+        # Imported late, as below: a run without an error does not need it.
         from store.model.errors import explanation
 
         text = explanation(error)
@@ -34,7 +37,7 @@ def ended(act: Callable[[], int]) -> int:
     return code
 
 
-def _leave_interrupts() -> None:
-    """From now on ctrl+c ends the process at once: Python, which is ending, would print what it broke off."""
+def _restore_interrupts() -> None:
+    """Let ctrl+c end the process at once. While Python shuts down, it would print a traceback instead."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""fetch: listings over the network, only when asked."""
+"""The commands `fetch hf` and `fetch arxiv`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def fetch() -> None:
 
 @fetch.command("hf")
 @click.argument("day", default="today", metavar="[DATE|week|month]")
-@click.option("--no-import", is_flag=True, help="Only put the file in the inbox.")
+@click.option("--no-import", is_flag=True, help="Put the file in the inbox without importing it.")
 @library_option
 @click.pass_context
 def fetch_hf(context: click.Context, day: str, no_import: bool) -> None:
@@ -34,37 +34,37 @@ def fetch_hf(context: click.Context, day: str, no_import: bool) -> None:
     DATE is a day (2026-11-20), a week (2026-W47) or a month (2026-11).
     """
     library = invocation(context).library()
-    context.exit(_arrived(library, _fetcher(context, library).daily_papers(day, _today()), no_import))
+    context.exit(_finish(library, _fetcher(context, library).daily_papers(day, _today()), no_import))
 
 
 @fetch.command("arxiv")
 @click.argument("query", nargs=-1, required=True, metavar="CATEGORY|QUERY...")
-@click.option("--no-import", is_flag=True, help="Only put the file in the inbox.")
+@click.option("--no-import", is_flag=True, help="Put the file in the inbox without importing it.")
 @library_option
 @click.pass_context
 def fetch_arxiv(context: click.Context, query: tuple[str, ...], no_import: bool) -> None:
     """The newest 200 papers of an arXiv category (cs.CL, math) or query.
 
-    A query is words that all have to be in a paper, or is written in arXiv's own language (au:bengio AND cat:cs.LG).
+    QUERY is words that a paper must contain, or a query in arXiv's own language (au:bengio AND cat:cs.LG).
     """
     library = invocation(context).library()
-    context.exit(_arrived(library, _fetcher(context, library).arxiv(" ".join(query), _today()), no_import))
+    context.exit(_finish(library, _fetcher(context, library).arxiv(" ".join(query), _today()), no_import))
 
 
 def _fetcher(context: click.Context, library: Library) -> Fetcher:
-    # Imported here: the HTTP client takes 140 ms.
+    # Imported late: importing the HTTP client takes 140 ms.
     from store.fetching.fetch import Fetcher
 
     return Fetcher(library, invocation(context).places.inbox)
 
 
 def _today() -> date:
-    """The day it is both here and where the sites keep their days, in UTC."""
+    """The earlier of the local day and the day in UTC, which the sites use."""
     return min(date.today(), datetime.now(UTC).date())
 
 
-def _arrived(library: Library, fetched: Fetched, no_import: bool) -> int:
-    """Import what came, if it is wanted; the exit code."""
+def _finish(library: Library, fetched: Fetched, no_import: bool) -> int:
+    """Print the result of a fetch and import the file unless `no_import`; the exit code."""
     if fetched.path is None:
         output.say("nothing new: there are no papers")
         return 0

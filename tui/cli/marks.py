@@ -1,6 +1,8 @@
-"""mark, queue, undo, redo: the reader's own marks."""
+"""The commands `mark`, `queue`, `undo` and `redo`."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import click
 
@@ -22,8 +24,8 @@ from tui.render import wording
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--bookmark/--no-bookmark", default=None, help="Set or remove the bookmark.")
 @click.option("--queue/--no-queue", default=None, help="Put it in the reading queue, or take it out.")
-@click.option("--at", metavar="N", type=counting, help="With --queue: its place there.")
-@click.option("--status", type=click.Choice(STATUSES), help="Where you stand with it.")
+@click.option("--at", metavar="N", type=counting, help="With --queue: its position there, from 1.")
+@click.option("--status", type=click.Choice(STATUSES), help="Set its status.")
 @click.option("--tag", "tags", multiple=True, metavar="T", help="Add a tag; may be repeated.")
 @click.option("--no-tag", "untags", multiple=True, metavar="T", help="Remove a tag; may be repeated.")
 @click.option("--note", metavar="TEXT", help="Set the note.")
@@ -44,16 +46,16 @@ def mark(
     no_note: bool,
     as_json: bool,
 ) -> None:
-    """Bookmark, queue, tag papers, note what you think of them."""
+    """Bookmark, queue, tag or annotate papers."""
     if at is not None and not queue:
         raise click.UsageError("--at goes with --queue")
     if (bookmark, queue, status, note) == (None,) * 4 and not (tags or untags or no_note):
-        raise click.UsageError("say what to mark: --bookmark, --queue, --status, --tag or --note")
+        raise click.UsageError("name a mark: --bookmark, --queue, --status, --tag or --note")
     if note is not None and no_note:
         raise click.UsageError("--note and --no-note do not go together")
     for each in (*tags, *untags):
         if not marks.tag_name(each):
-            raise click.UsageError(f"{each!r} is no name for a tag")
+            raise click.UsageError(f"{each!r} is not a name for a tag")
     library = invocation(context).library()
     numbers = list(dict.fromkeys(queries.find_paper(library.reader(), each) for each in ids))
     if bookmark is not None:
@@ -79,21 +81,21 @@ def mark(
 @library_option
 @click.pass_context
 def queue(context: click.Context, as_json: bool) -> None:
-    """The reading queue in order; `recto queue move ID N` changes it."""
+    """Show the reading queue in order; `recto queue move ID N` changes it."""
     if context.invoked_subcommand is None:
         context.invoke(list_, words=(), view=str(View("queue")), sort="best", format="table", as_json=as_json)
 
 
 @queue.command("move")
 @click.argument("id")
-@click.argument("place", metavar="N", type=counting)
+@click.argument("position", metavar="N", type=counting)
 @library_option
 @click.pass_context
-def queue_move(context: click.Context, id: str, place: int) -> None:
-    """Give the queued paper ID the place N."""
+def queue_move(context: click.Context, id: str, position: int) -> None:
+    """Move the queued paper ID to position N."""
     library = invocation(context).library()
     number = queries.find_paper(library.reader(), id)
-    marks.move(library, number, place)
+    marks.move(library, number, position)
     output.say(output.table(queries.list_rows(library.reader(), [number])))
 
 
@@ -102,7 +104,7 @@ def queue_move(context: click.Context, id: str, place: int) -> None:
 @library_option
 @click.pass_context
 def undo(context: click.Context, steps: int) -> None:
-    """Take back the last change you made, or the last N."""
+    """Undo your last mark, or the last N."""
     _walk(invocation(context).library(), "undo", steps)
 
 
@@ -111,20 +113,22 @@ def undo(context: click.Context, steps: int) -> None:
 @library_option
 @click.pass_context
 def redo(context: click.Context, steps: int) -> None:
-    """Do again what was undone last, or the last N."""
+    """Redo the mark that was undone last, or the last N."""
     _walk(invocation(context).library(), "redo", steps)
 
 
-def _walk(library: Library, way: str, steps: int) -> None:
-    for done in range(steps):
-        result = journal.undo(library) if way == "undo" else journal.redo(library)
-        if result is None:
-            raise LibraryError(f"nothing {'more ' if done else ''}to {way}")
-        output.say(f"{'Undone' if way == 'undo' else 'Done again'}: {described(result)}")
+def _walk(library: Library, direction: Literal["undo", "redo"], steps: int) -> None:
+    """Undo or redo so many steps, printing each. Raises LibraryError when there are fewer."""
+    walk, word = (journal.undo, "Undone") if direction == "undo" else (journal.redo, "Redone")
+    for walked in range(steps):
+        step = walk(library)
+        if step is None:
+            raise LibraryError(f"nothing {'more ' if walked else ''}to {direction}")
+        output.say(f"{word}: {described(step)}")
 
 
 def described(marked: Marked) -> str:
-    """ "bookmarked, 3 papers"."""
+    """A step of the journal in words: "bookmarked, 3 papers"."""
     return f"{marked.label}, {wording.count(len(marked.papers), 'paper')}"
 
 

@@ -1,4 +1,4 @@
-"""What the commands print: text without control characters, tables that fit, JSON with every field."""
+"""The output of the commands: text without control characters, tables that fit the terminal, complete JSON."""
 
 from __future__ import annotations
 
@@ -17,70 +17,70 @@ from store.papers.queries import ListRow, PaperDetails
 from store.text.clean import UNSAFE
 from tui.render import styled, wording
 
-# A table in a file or a pipe is as wide as a page; in any terminal a title gets so much room.
+# The width of a table in a file or a pipe, and the least width of the titles in a narrow terminal (cells).
 _PIPE_WIDTH = 100
-_LEAST_ROOM = 20
-# A star, a place in the queue of up to four digits, a blank.
+_LEAST_TITLE_WIDTH = 20
+# A star, a position in the queue of up to four digits, a space.
 _MARK_WIDTH = 6
-_LONGEST_COMPLAINT = 1_000
+_LONGEST_ERROR = 1_000
 
 
 def say(text: str = "") -> None:
-    """One or more lines on standard output."""
+    """Print one or more lines on standard output, without control characters."""
     _echo(styled.drawable(text).replace("\t", " "))
 
 
 def say_json(values: Iterable[Any]) -> None:
-    """A JSON array on standard output, one value on each line, each as soon as it is there."""
-    before = "["
+    """Print a JSON array on standard output, each value on its line as soon as the iterable yields it."""
+    separator = "["
     for value in values:
-        _write(before)
+        _write(separator)
         say_object(value, end="")
-        before = ","
-    _write("[\n]" if before == "[" else "\n]")
+        separator = ","
+    _write("[\n]" if separator == "[" else "\n]")
 
 
 def say_object(value: Any, end: str = "\n") -> None:
-    """One value as JSON on one line of standard output."""
+    """Print a value as JSON on one line of standard output."""
     _write(json_object(value), end)
 
 
 def complain(text: str) -> None:
-    """One line on standard error."""
-    _echo(f"recto: {styled.safe(text, _LONGEST_COMPLAINT)}", err=True)
+    """Print an error as one line on standard error."""
+    _echo(f"recto: {styled.safe(text, _LONGEST_ERROR)}", err=True)
 
 
 def json_object(value: Any) -> str:
-    """One value as JSON on one line. What could act on a terminal is escaped, so that nothing of it is lost."""
-    return UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1], msgspec.json.encode(value).decode())
+    """A value as JSON on one line. Characters that act on a terminal are escaped, so that no information is lost."""
+    return UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], msgspec.json.encode(value).decode())
 
 
 def path_text(path: Path) -> str:
-    """A path in text that can be encoded: what is not UTF-8 in it is replaced."""
+    """A path as text that can be encoded: bytes that are not UTF-8 become replacement characters."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether someone looks at what is written there; a stream may be closed, or not be there at all."""
+    """Whether `stream` is an open terminal. It is None when the process was started without it."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
 def _write(text: str, end: str = "\n") -> None:
-    # JSON is UTF-8, whatever the terminal speaks.
+    # JSON is UTF-8, whatever the encoding of the terminal.
     _echo((text + end).encode(), nl=False)
 
 
-def _echo(said: str | bytes, *, nl: bool = True, err: bool = False) -> None:
-    # Imported here: the reader says nothing like this, unless something is wrong.
+def _echo(text: str | bytes, *, nl: bool = True, err: bool = False) -> None:
+    # Imported late: the reader needs it only to print an error.
     import click
 
-    click.echo(said, nl=nl, err=err)
+    click.echo(text, nl=nl, err=err)
 
 
 def paper_object(known: PaperDetails) -> dict[str, Any]:
-    """A paper as `recto list --json` gives it: the fields of Paper, the reader's marks, the listings.
+    """A paper as `recto list --json` prints it: the fields of Paper, the reader's marks, the listings.
 
-    A date of which the month or the year alone is known is that in ISO 8601: "2024-06", "2024".
+    A date whose day is unknown is a month or a year of ISO 8601: "2024-06", "2024".
     """
     paper: dict[str, Any] = {
         field: msgspec.to_builtins(getattr(known.paper, field)) for field in known.paper.__struct_fields__
@@ -113,16 +113,16 @@ def paper_object(known: PaperDetails) -> dict[str, Any]:
 
 
 def report_object(report: ImportReport) -> dict[str, Any]:
-    """A report as `recto import --json` gives it."""
-    found: dict[str, Any] = msgspec.to_builtins(report)
-    return found
+    """A report as `recto import --json` prints it."""
+    fields: dict[str, Any] = msgspec.to_builtins(report)
+    return fields
 
 
 def table(rows: Sequence[ListRow], digits: int = 1) -> str:
-    """One line a paper: number (in `digits` columns or more), marks, date, title, as wide as the terminal."""
+    """A line for each paper, as wide as the terminal: number (in at least `digits` columns), marks, date, title."""
     width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if is_terminal(sys.stdout) else _PIPE_WIDTH
     digits = max((digits, *(len(str(row.id)) for row in rows)))
-    room = max(_LEAST_ROOM, width - digits - _MARK_WIDTH - 14)
+    room = max(_LEAST_TITLE_WIDTH, width - digits - _MARK_WIDTH - 14)
     return "\n".join(
         f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{wording.one_line(row.published or ''):<10}  "
         + styled.shortened(row.title, room)
@@ -131,7 +131,7 @@ def table(rows: Sequence[ListRow], digits: int = 1) -> str:
 
 
 def page(known: PaperDetails) -> str:
-    """One paper whole, for reading in a terminal."""
+    """Everything about one paper, as text for a terminal."""
     paper = known.paper
     authors = ", ".join(author.name for author in paper.authors)
     if not authors and paper.author_count:
@@ -174,11 +174,11 @@ def page(known: PaperDetails) -> str:
     parts.append("Appeared in:\n" + listings)
     parts += [f"{wording.change_text(each)}: {each.before}" for each in known.changes]
     if known.sources:
-        said = "\n".join(f"  {field:<14} {wording.one_line(path)}" for field, path in sorted(known.sources.items()))
-        parts.append("Taken from:\n" + said)
+        sources = "\n".join(f"  {field:<14} {wording.one_line(path)}" for field, path in sorted(known.sources.items()))
+        parts.append("Taken from:\n" + sources)
     return "\n\n".join(parts)
 
 
 def _marks(row: ListRow) -> str:
-    place = str(row.queue_position) if row.queue_position else ""
-    return f"{'★' if row.bookmarked else ''}{place if len(place) < _MARK_WIDTH - 1 else '+'}"
+    position = str(row.queue_position) if row.queue_position else ""
+    return f"{'★' if row.bookmarked else ''}{position if len(position) < _MARK_WIDTH - 1 else '+'}"

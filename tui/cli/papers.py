@@ -1,4 +1,4 @@
-"""list and show: papers on standard output."""
+"""The commands `list` and `show`."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.values import counting
 
-# So many papers are read and printed at a time.
+# How many papers are read and printed at a time.
 _WINDOW = 500
-# Of what begins with one dash this much is an option: -h, -n, -n20.
+# The options that begin with one dash: -h, -n, -n20. Any other word with a dash belongs to the query.
 _SHORT_OPTION = re.compile(r"-(h|n\d*)?")
 
 
-class _Asking(click.Command):
-    """A command whose words may begin with a dash: "-vision" is a word that is not wanted, no row of options."""
+class _QueryCommand(click.Command):
+    """A command whose arguments may begin with a dash: "-vision" excludes a word and is not a group of options."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        """Put the words behind "--" and let click read the options."""
+        """Move the words of the query behind "--", so that click parses only the options."""
         valued = {
             name for each in self.params if isinstance(each, click.Option) and not each.is_flag for name in each.opts
         }
@@ -52,11 +52,11 @@ class _Asking(click.Command):
         return super().parse_args(context, [*options, "--", *words])
 
 
-@click.command("list", cls=_Asking)
+@click.command("list", cls=_QueryCommand)
 @click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
 @click.option("--view", "view", default="all", show_default=True, help="new, all, queue, 2026-07-02, tag:NAME, …")
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
-@click.option("--limit", "-n", metavar="N", type=counting, help="At most so many papers.")
+@click.option("--limit", "-n", metavar="N", type=counting, help="Show at most N papers.")
 @click.option("--format", "format", type=click.Choice(["table", "json", "jsonl"]), default="table", show_default=True)
 @json_option
 @library_option
@@ -70,36 +70,37 @@ def list_(
     format: str,
     as_json: bool,
 ) -> None:
-    """The papers that QUERY finds; its language is that of the reader's filter."""
-    asked = parse(" ".join(words), date.today())
+    """Show the papers that match QUERY, which is written like the reader's filter."""
+    query = parse(" ".join(words), date.today())
     library = invocation(context).library()
     try:
-        # All of it must be there: who asks once does not ask again when the rest has come.
+        # The answer must be complete, since a command cannot add to it later as the reader does.
         with Progress(sys.stderr) as progress:
             index_sync.catch_up(library, on_step=progress.indexed)
     except LibraryError as error:
-        if asked.tree is not None:
-            output.complain(f"not every paper could be looked at: {error}")
-    found = Search(library).answer(View.parse(view), asked, sort)  # type: ignore[arg-type]
-    for note in asked.misread:
+        if query.tree is not None:
+            output.complain(f"not every paper could be searched: {error}")
+    answer = Search(library).answer(View.parse(view), query, sort)  # type: ignore[arg-type]
+    for note in query.misread:
         output.complain(note)
-    ids = found.ids[:limit] if limit else found.ids
+    ids = answer.ids[:limit] if limit else answer.ids
     connection = library.reader()
-    whole = (output.paper_object(queries.details(connection, each)) for each in ids)
+    objects = (output.paper_object(queries.details(connection, number)) for number in ids)
     if as_json or format == "json":
-        output.say_json(whole)
+        output.say_json(objects)
     elif format == "jsonl":
-        for each in whole:
-            output.say_object(each)
+        for value in objects:
+            output.say_object(value)
     elif ids:
         digits = len(str(max(ids)))
         for start in range(0, len(ids), _WINDOW):
             output.say(output.table(queries.list_rows(connection, ids[start : start + _WINDOW]), digits))
     else:
-        output.complain(_nothing(View.parse(view), words))
+        output.complain(_no_papers(View.parse(view), words))
 
 
-def _nothing(view: View, words: Sequence[str]) -> str:
+def _no_papers(view: View, words: Sequence[str]) -> str:
+    """The message for an empty answer, with what to do next."""
     if words:
         return "no papers found"
     if view.kind == "queue":
@@ -115,7 +116,7 @@ def _nothing(view: View, words: Sequence[str]) -> str:
 @library_option
 @click.pass_context
 def show(context: click.Context, id: tuple[str, ...], as_json: bool) -> None:
-    """One paper, whole."""
+    """Show all that is known about one paper."""
     connection = invocation(context).library().reader()
     known = queries.details(connection, queries.find_paper(connection, " ".join(id)))
     if as_json:

@@ -1,4 +1,4 @@
-"""The addresses of a paper: those its listings give, those its abstract mentions; and whether one may be opened."""
+"""The addresses of a paper, from its listings and its abstract, and which addresses are safe to open."""
 
 from __future__ import annotations
 
@@ -14,28 +14,45 @@ if TYPE_CHECKING:
     from linkify_it import LinkifyIt
 
 _LABELS = {"page": "page", "pdf": "PDF", "code": "code", "project": "project", "dataset": "data"}
-# Addresses are looked for in so many letters of an abstract (the finder is slow on what only looks like one).
+# How much of an abstract is searched for addresses (characters). linkify-it is slow on text that resembles addresses.
 _LONGEST_ABSTRACT = 10_000
-# What is left of the name of any host once it is in punycode.
+# The name of a host in punycode.
 _HOST = re.compile(r"[a-z0-9_][a-z0-9._-]*")
-# Python's punycode and that of browsers lead to different hosts.
+# Python and browsers convert these letters to punycode differently, so that they lead to different hosts.
 _AMBIGUOUS = re.compile("[ßς]")
-# Endings of names that abstracts mention without "https://"; "learning.In" is no address.
-_ENDINGS = ["com", "org", "net", "io", "ai", "edu", "gov", "dev", "co", "uk", "de", "fr", "ch", "cn", "jp", "app"]
+# Top-level domains that abstracts mention without "https://". With all of them, "learning.In" would be an address.
+_TOP_LEVEL_DOMAINS = [
+    "com",
+    "org",
+    "net",
+    "io",
+    "ai",
+    "edu",
+    "gov",
+    "dev",
+    "co",
+    "uk",
+    "de",
+    "fr",
+    "ch",
+    "cn",
+    "jp",
+    "app",
+]
 
 
-class Found(NamedTuple):
-    """An address and what it leads to."""
+class Link(NamedTuple):
+    """An address, and a word for what it leads to."""
 
     label: str
     url: str
 
 
 def page(paper: Paper) -> str | None:
-    """Where the paper is read about, if a listing says or its ids tell."""
-    given = next((link.url for link in paper.links if link.kind == "page"), None)
-    if given:
-        return given
+    """The address of the paper's page: from a listing, else from its arXiv id or DOI; None when there is none."""
+    listed = next((link.url for link in paper.links if link.kind == "page"), None)
+    if listed:
+        return listed
     if paper.arxiv_id:
         return f"https://arxiv.org/abs/{paper.arxiv_id}"
     if paper.doi:
@@ -44,34 +61,34 @@ def page(paper: Paper) -> str | None:
 
 
 def best(paper: Paper) -> str | None:
-    """Its page; where none is known the first address it has, its code or project."""
-    return page(paper) or next((found.url for found in of(paper)), None)
+    """The address of the paper's page, else its first other address; None when there is none."""
+    return page(paper) or next((link.url for link in of(paper)), None)
 
 
 def pdf(paper: Paper) -> str | None:
-    """Where its text is."""
-    given = next((link.url for link in paper.links if link.kind == "pdf"), None)
-    return given or (f"https://arxiv.org/pdf/{paper.arxiv_id}" if paper.arxiv_id else None)
+    """The address of the PDF: from a listing, else from the arXiv id; None when there is none."""
+    listed = next((link.url for link in paper.links if link.kind == "pdf"), None)
+    return listed or (f"https://arxiv.org/pdf/{paper.arxiv_id}" if paper.arxiv_id else None)
 
 
-def of(paper: Paper) -> list[Found]:
-    """Every address of a paper once, in the order in which a reader wants them and the form in which it opens."""
-    found = [Found("page", url) for url in (page(paper),) if url]
-    found += [Found("PDF", url) for url in (pdf(paper),) if url]
-    found += [Found(_LABELS[link.kind], link.url) for link in paper.links]
-    found += _mentioned(paper)
-    first: dict[str, Found] = {}
-    for label, url in found:
+def of(paper: Paper) -> list[Link]:
+    """Every address of a paper once: page, PDF, then the others. Addresses that may be opened are in that form."""
+    links = [Link("page", url) for url in (page(paper),) if url]
+    links += [Link("PDF", url) for url in (pdf(paper),) if url]
+    links += [Link(_LABELS[link.kind], link.url) for link in paper.links]
+    links += _mentioned(paper)
+    unique: dict[str, Link] = {}
+    for label, url in links:
         shown = may_open(url) or url
-        first.setdefault(shown, Found(label, shown))
-    return list(first.values())
+        unique.setdefault(shown, Link(label, shown))
+    return list(unique.values())
 
 
 def may_open(url: str) -> str | None:
-    """`url` in the form that goes to a browser, if it is http(s) with a host; None for anything else.
+    """`url` in the form that a browser gets, if it is http or https with a host; None for anything else.
 
-    International names become punycode and everything but plain letters is escaped, so that what is shown is what
-    is opened.
+    International names become punycode and all but plain characters are escaped, so that the screen shows exactly
+    the address that opens.
     """
     if "\\" in url or any(letter.isspace() or not letter.isprintable() for letter in url):
         return None
@@ -102,12 +119,13 @@ def may_open(url: str) -> str | None:
     )
 
 
-def _mentioned(paper: Paper) -> list[Found]:
+def _mentioned(paper: Paper) -> list[Link]:
+    """The addresses in the abstract."""
     if not paper.abstract or "." not in paper.abstract:
         return []
     matches = _linkify().match(paper.abstract[:_LONGEST_ABSTRACT]) or []
     return [
-        Found(_kind(url), url)
+        Link(_kind(url), url)
         for match in matches
         if match.schema in ("http:", "https:", "") and (url := may_open(match.url))
     ]
@@ -120,9 +138,9 @@ def _kind(url: str) -> str:
 
 @cache
 def _linkify() -> LinkifyIt:
-    # Imported here: its tables take 20 ms.
+    # Imported late: importing its tables takes 20 ms.
     from linkify_it import LinkifyIt
 
     finder = LinkifyIt(options={"fuzzy_email": False})
-    finder.tlds(_ENDINGS)
+    finder.tlds(_TOP_LEVEL_DOMAINS)
     return finder

@@ -99,7 +99,7 @@ def test_a_library_that_another_program_writes_to_can_be_read_and_says_that_it_i
     other.execute("BEGIN IMMEDIATE")
     try:
         assert len(recto("list").titles) == 8
-        assert "not every paper could be looked at" in recto("list", "paper").err
+        assert "not every paper could be searched" in recto("list", "paper").err
         for words in (["mark", "1", "--bookmark"], ["import", page], ["undo"], ["watch", "add", path.parent]):
             assert "another program" in recto(*words).complaint()
     finally:

@@ -79,9 +79,9 @@ def test_undo_and_redo_walk_as_many_steps_as_asked(recto: Recto, path: Path, lib
     assert recto("undo", "2").lines == ["Undone: tagged, 2 papers", "Undone: bookmarked, 1 paper"]
     assert marks(library, 1) == paper_marks.Marks()
     assert recto("redo", "3").lines == [
-        "Done again: bookmarked, 1 paper",
-        "Done again: tagged, 2 papers",
-        "Done again: done, 1 paper",
+        "Redone: bookmarked, 1 paper",
+        "Redone: tagged, 2 papers",
+        "Redone: done, 1 paper",
     ]
     assert marks(library, 1).status == "done"
     assert recto("redo").complaint() == "nothing to redo"
