@@ -41,7 +41,7 @@ _TOP_LEVEL_DOMAINS = [
 ]
 
 
-class Link(NamedTuple):
+class Address(NamedTuple):
     """An address, and a word for what it leads to."""
 
     label: str
@@ -71,16 +71,16 @@ def pdf(paper: Paper) -> str | None:
     return listed or (f"https://arxiv.org/pdf/{paper.arxiv_id}" if paper.arxiv_id else None)
 
 
-def of(paper: Paper) -> list[Link]:
+def of(paper: Paper) -> list[Address]:
     """Every address of a paper once: page, PDF, then the others. Addresses that may be opened are in that form."""
-    links = [Link("page", url) for url in (page(paper),) if url]
-    links += [Link("PDF", url) for url in (pdf(paper),) if url]
-    links += [Link(_LABELS[link.kind], link.url) for link in paper.links]
+    links = [Address("page", url) for url in (page(paper),) if url]
+    links += [Address("PDF", url) for url in (pdf(paper),) if url]
+    links += [Address(_LABELS[link.kind], link.url) for link in paper.links]
     links += _mentioned(paper)
-    unique: dict[str, Link] = {}
+    unique: dict[str, Address] = {}
     for label, url in links:
         shown = may_open(url) or url
-        unique.setdefault(shown, Link(label, shown))
+        unique.setdefault(shown, Address(label, shown))
     return list(unique.values())
 
 
@@ -119,13 +119,13 @@ def may_open(url: str) -> str | None:
     )
 
 
-def _mentioned(paper: Paper) -> list[Link]:
+def _mentioned(paper: Paper) -> list[Address]:
     """The addresses in the abstract."""
     if not paper.abstract or "." not in paper.abstract:
         return []
     matches = _linkify().match(paper.abstract[:_LONGEST_ABSTRACT]) or []
     return [
-        Link(_kind(url), url)
+        Address(_kind(url), url)
         for match in matches
         if match.schema in ("http:", "https:", "") and (url := may_open(match.url))
     ]

@@ -126,7 +126,7 @@ def _facts(known: PaperDetails, highlights: Highlights) -> list[Content]:
     ]
 
 
-def _links(links: Sequence[addresses.Link]) -> Content:
+def _links(links: Sequence[addresses.Address]) -> Content:
     lines = [
         Content.assemble(
             (f"{number:>2} ", "$key"),

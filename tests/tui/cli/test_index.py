@@ -19,7 +19,7 @@ def test_the_index_follows_an_import_in_whole_parts_and_takes_the_rest_at_its_en
     part = paper_count // 2 - 1
     assert part > 2
     monkeypatch.setattr(index_sync, "PART", part)
-    monkeypatch.setattr(index, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(index, "_CHECK_SECONDS", 0.01)
     with library.writing() as connection:
         connection.execute("UPDATE indexed SET generation = '', done = 0, claimed = 0")
         connection.execute("DELETE FROM unindexed")
