@@ -135,3 +135,13 @@ def test_every_sign_of_the_list_is_explained_and_every_example_of_the_filter_can
     for example, _ in FILTER_HELP:
         for part in re.split(r" {2,}", example):
             assert parse(part, date(2026, 7, 2)).misread == ()
+
+
+async def test_keys_that_are_typed_while_a_page_closes_are_for_what_comes_after_it(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.type("?qixy")
+        await screen.sees("Import a file or folder", " xy ")
+        await screen.press("escape")
+        await screen.type("Lq/jazz")
+        await screen.until(lambda: len(screen.titles) == 1, "the filter has all letters")
+        assert screen.app.screen is screen.main

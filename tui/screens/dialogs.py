@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,6 +16,8 @@ from textual.widgets import Input, Static
 
 from store.text.clean import clean
 
+_T = TypeVar("_T")
+
 
 class _Line(Input):
     """One line; what is pasted may hold anything, what is shown has no controls."""
@@ -24,11 +26,19 @@ class _Line(Input):
         return clean(value).replace("\n", " ").replace("\t", " ")
 
 
-class Typing(ModalScreen[str | None]):
-    """A question that is answered by typing into `field`; None when the reader thinks better of it.
+class _Overlay(ModalScreen[_T]):
+    """A screen over the reader's own. It takes keys one after another, as that one does.
 
-    Keys are taken one after another, as on the reader's own screen: the last letter belongs to what is saved.
+    Textual would send a key to this screen, and the key after it too, though the first one closes the screen.
     """
+
+    async def take(self, event: events.Key) -> bool:
+        """Do what a key is for, before the next key is looked at; False when it is none of this screen's."""
+        return await self.app._check_bindings(event.key)
+
+
+class Typing(_Overlay[str | None]):
+    """A question that is answered by typing into `field`; None when the reader thinks better of it."""
 
     # The key that ends it.
     saves: ClassVar[str]
@@ -46,7 +56,7 @@ class Typing(ModalScreen[str | None]):
             yield Static(Content(self._hint), classes="dialog-hint")
 
     async def take(self, event: events.Key) -> bool:
-        """Do what a key is for, before the next key is looked at."""
+        # The last letter belongs to what is saved.
         if event.key == "escape":
             self.dismiss(None)
         elif event.key == self.saves:
@@ -84,7 +94,7 @@ class Ask(Typing):
         self._input.replace(letter, *self._input.selection)
 
 
-class Choose(ModalScreen[int | None]):
+class Choose(_Overlay[int | None]):
     """One of a few, by its number; None for none."""
 
     BINDINGS = [Binding("escape,q", "dismiss(None)", "Cancel", show=False)]
@@ -103,13 +113,15 @@ class Choose(ModalScreen[int | None]):
             yield Static(Content("\n").join(lines), id="choices")
             yield Static(Content("its number opens it · esc cancels"), classes="dialog-hint")
 
-    def on_key(self, event: events.Key) -> None:
-        if event.character and event.character.isdigit() and 1 <= int(event.character) <= len(self._choices):
-            event.stop()
-            self.dismiss(int(event.character) - 1)
+    async def take(self, event: events.Key) -> bool:
+        numbers = [str(number) for number, _ in enumerate(self._choices, 1)]
+        if event.character in numbers:
+            self.dismiss(numbers.index(event.character))
+            return True
+        return await super().take(event)
 
 
-class Page(ModalScreen[None]):
+class Page(_Overlay[None]):
     """Something to read: help, the import log."""
 
     BINDINGS = [
