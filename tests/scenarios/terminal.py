@@ -130,6 +130,12 @@ class Terminal:
         self._stream.feed(_FOREIGN.sub(b"", found))
         return True
 
+    def read_for(self, seconds: float) -> None:
+        """Take in what the program writes for so long."""
+        ends = time.monotonic() + seconds
+        while (left := ends - time.monotonic()) > 0:
+            self.read(left)
+
     def resize(self, size: tuple[int, int]) -> None:
         """Make the terminal another size."""
         self._screen.resize(size[1], size[0])

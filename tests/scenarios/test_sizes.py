@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import random
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from rich.cells import cell_len
 
-from tests.scenarios.conftest import OpenReader
+from tests.scenarios.conftest import OpenReader, OpenTerminal
+from tests.scenarios.terminal import PATIENCE, Terminal
 
 SIZES = [(60, 20), (80, 24), (100, 30), (200, 50)]
 FIRST = "Persimmon Orchards Seen from Orbit"
@@ -159,3 +166,80 @@ async def test_the_keys_below_always_show_the_way_to_the_help_and_back(
         await screen.until(lambda: screen.app.screen is not screen.main, "the way to every action")
         await screen.press("escape", "escape")
         await screen.until(lambda: "esc Back" not in screen.lines[-1], "the list's own keys")
+
+
+# Everything that has a pane, a dialog or a line of its own; at the end the list is as it was.
+KEYS = (
+    *("j", "enter", "escape", "b", "?", "escape", "i", "escape", "t", "escape", "n", "escape", "L", "G", "escape"),
+    *("tab", "tab", "tab", "escape", "v", "G", "escape", "b", "b", "/", "a", "escape", "g"),
+)
+
+
+def bookmarked(path: Path) -> list[int]:
+    """The papers that are bookmarked on the disk."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL").fetchall()
+    return [number for (number,) in rows]
+
+
+def is_whole(screen: Terminal) -> bool:
+    """Whether a screen of 80 columns and 24 lines has the filter, the first papers, the status and the keys."""
+    lines = screen.lines
+    return (
+        lines[0].startswith(" / type to filter") and lines[0].endswith("24 papers")
+        and FIRST in lines[1] and "Hydrofoil" in lines[2]
+        and lines[22].startswith(" New · 30 Sep 2025") and "? Help" in lines[23]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 1), (1, 2), (5, 2), (20, 3), (80, 1), (1, 24)])
+def test_the_reader_starts_and_goes_on_in_the_smallest_terminals_and_is_whole_when_they_grow(
+    terminal: OpenTerminal, library: Path, size: tuple[int, int]
+) -> None:
+    screen = terminal(size=size)
+    # There is no room to see that the list has come.
+    screen.press("b")
+    screen.until(lambda: bookmarked(library) == [1], "the first paper is bookmarked")
+    for _ in range(2):
+        screen.press(*KEYS, "ctrl+p")
+        screen.read(0.3)
+        screen.resize((80, 24))
+        screen.shows("Search for commands")
+        screen.press("escape")
+        screen.until(lambda: "Search for commands" not in screen.text and is_whole(screen), "the whole screen")
+        screen.resize(size)
+    screen.press("q")
+    assert screen.ends() == 0
+    assert b"recto stopped" not in screen.output
+
+
+def test_the_reader_survives_a_storm_of_sizes(terminal: OpenTerminal) -> None:
+    chance = random.Random(60)
+    screen = terminal(size=(80, 24))
+    screen.shows("24 papers", FIRST)
+    for _ in range(80):
+        roomy = chance.random() < 0.5
+        size = (chance.randrange(1, 200 if roomy else 12), chance.randrange(1, 60 if roomy else 6))
+        screen.resize(size)
+        screen.press(*chance.choices(KEYS, k=chance.randrange(3)))
+        screen.read(chance.choice((0, 0, 0.02, 0.05)))
+    screen.resize((80, 24))
+    # A dialog may have been opened by a key that waited for the list.
+    ends = time.monotonic() + PATIENCE
+    while not is_whole(screen):
+        assert time.monotonic() < ends, screen.text
+        screen.press("escape", "1", "g")
+        screen.read_for(0.2)
+    screen.press("q")
+    assert screen.ends() == 0
+    assert b"recto stopped" not in screen.output
+    # Nothing of the other sizes is left.
+    fresh = terminal(size=(80, 24))
+    fresh.until(lambda: is_whole(fresh), "the whole screen")
+    expected = without_status(screen)
+    fresh.until(lambda: without_status(fresh) == expected, f"the same screen as after the storm:\n{screen.text}")
+
+
+def without_status(screen: Terminal) -> list[str]:
+    """The lines of a screen but for the status line, which may still say what was done."""
+    return [line for number, line in enumerate(screen.lines) if number != 22]

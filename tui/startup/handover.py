@@ -151,11 +151,18 @@ class Reader(Recto):
         theme = self.theme_left or self._fresh_theme
         made_for = frame.made_for(__version__, schema.version(), self._config, theme, main.list_share)
         name = frame.key(*self.size)
-        if self._kept == name + made_for or not papers.size:
+        if self._kept == name + made_for or not self._has_room():
             return
         self._kept = name + made_for
         text = frame.dump(self._frame(made_for))
         main.writer.write(lambda: _keep(self._library, name, text), lambda _: None, quiet=True)
+
+    def _has_room(self) -> bool:
+        """Whether every pane is whole on the screen; on a terminal of a few lines or columns there is no frame."""
+        whole = self.main_screen.region
+        return bool(self.main_screen.list.scrollable_content_region.size) and all(
+            region.size and whole.contains_region(region) for region, _ in self._panes()
+        )
 
     def _frame(self, made_for: str) -> Frame:
         """The screen as it is drawn now without what is in its panes."""
