@@ -58,8 +58,8 @@ THEIRS = {
 SQLITE = {"sqlite3", "sqlite3.dbapi2", "_sqlite3", "datetime", "_datetime", "time", "math", "warnings"}
 # So many modules the whole reader takes at most, and so many of them are recto's. Textual alone is 350; each one more
 # is up to a millisecond.
-MOST_MODULES = 420
-MOST_OWN = 72
+MOST_MODULES = 424
+MOST_OWN = 74
 # Nothing of these is needed before somebody asks for what they do.
 LATE = (
     "click",

@@ -124,7 +124,7 @@ async def test_what_is_typed_into_the_filter_is_drawn_around_the_first_page_befo
         monkeypatch.setattr(reader, "_draw", draw)
         monkeypatch.setattr(main, "begin", begin)
         # The list does not come.
-        monkeypatch.setattr(main.searcher, "wish", lambda wish: None)
+        monkeypatch.setattr(main.searcher, "search", lambda request: None)
         async with reader.run_test(size=(120, 36)) as pilot:
             await until(pilot, lambda: any("/ gl" in each for each in shown))
             assert reader._holds
