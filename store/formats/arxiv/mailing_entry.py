@@ -17,7 +17,7 @@ from store.model.paper import Paper
 _ID = re.compile(r"(?:arXiv:\s*(?P<arxiv>\S+)|Paper(?:\s*\(\*cross-listing\*\))?\s*:\s*(?P<paper>\S+))(?P<behind>.*)")
 _CROSS = "(*cross-listing*)"
 _REPLACED = re.compile(r"(?:replaced with revised version|(?:figures|part) added)\b\s*(.*)", re.IGNORECASE)
-_DATE = re.compile(r"Date\s*(?:\([a-z ]*v(\d{1,4})\))?\s*:\s*(.*)")
+_DATE = re.compile(r"Date\s*+(?:\([a-z ]*v(\d{1,4})\)\s*+)?:\s*+(.*)")
 _FIELD = re.compile(
     r"(Title|Authors?|Categories|Comments?|Report-no|Journal-ref|DOI|License|MSC-class|ACM-class|Subj-class"
     r"|Proxy|From)\s*:\s?(.*)",

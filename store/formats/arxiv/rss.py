@@ -31,7 +31,10 @@ _OWN = re.compile(
 )
 _ERROR_TITLE = "Feed error"
 # Until 2024 a title ended in "(arXiv:2301.00001v2 [cs.LG] UPDATED)", and the authors and the abstract were HTML.
-_OLD_TITLE = re.compile(r"(.*?)\.?\s*\(arXiv:(\S+) \[([^]\s]+)\]\s*(UPDATED|CROSS LISTED)?\)", re.DOTALL)
+# Bounded and possessive, so that a title of many spaces or of many "(arXiv:" takes linear time.
+_OLD_TITLE = re.compile(
+    r"(.*?)\.?(?<!\s)\s*+\(arXiv:(\S{1,80}) \[([^]\s]{1,80})\]\s*+(UPDATED|CROSS LISTED)?\)", re.DOTALL
+)
 _OLD_TYPES: dict[str | None, AnnounceType] = {None: "new", "UPDATED": "replaced", "CROSS LISTED": "cross"}
 _PARAGRAPH = re.compile(r"</?p>\s*")
 _LINK = re.compile(r"</?a\b[^<>]*>")

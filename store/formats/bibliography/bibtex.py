@@ -63,7 +63,7 @@ _NAME_PART = re.compile(
     r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|[a-z]+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL
 )
 # dblp tells people of one name apart so: "Wei Wang 0001".
-_HOMONYM = re.compile(r"\s+\d{4}$")
+_HOMONYM = re.compile(r"(?<!\s)\s++\d{4}$")
 _COLLABORATION = re.compile(r"collaboration|consortium|group|team", re.IGNORECASE)
 
 

@@ -27,7 +27,7 @@ _STARTS = re.compile(r"^PT [A-Z]\s*$", re.MULTILINE)
 _HEADED = re.compile(r"\s*FN .*(?:Web of|ISI|Clarivate|Thomson)", re.IGNORECASE)
 # "[Smith, John; Doe, Ann] Univ Bern, Bern, Switzerland."
 _NAMED_ADDRESS = re.compile(r"\[([^\]]+)\]\s*(.+)")
-_ROLE = re.compile(r"\s*\([^()]*\)\s*$")
+_ROLE = re.compile(r"(?<!\s)\s*+\([^()]*+\)\s*+$")
 
 
 def sniff(head: bytes, name: str) -> float:

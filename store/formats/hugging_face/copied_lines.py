@@ -15,7 +15,8 @@ from store.formats.hugging_face.references import numbered
 _NAMED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 # "•" alone or several in a row are pictures of authors. One "-" is a paper that nobody voted for yet.
 _PICTURES = re.compile(r"(?:[•*]\s*){2,}|[•*]\s*\Z")
-_DOTTED = re.compile(rf"[•*\s]*{DOT}\s*(?:[•*\s]*{DOT}\s*)*")
+# Possessive: spaces between dots could otherwise be split in two ways each, and 25 dots take minutes.
+_DOTTED = re.compile(rf"(?:[•*\s]*+{DOT})++\s*+")
 # "·", read as Windows-1252.
 _MISREAD = re.compile(r"^[ \t]*+Â·[ \t\r]*+$", re.M)
 _RULE = re.compile(r"(?:[•*] )?[-=_*~—]{3,}")

@@ -51,13 +51,14 @@ _PRINTED_NAME = re.compile(r"""['"]name['"]\s*:\s*(?:'((?:[^'\\]|\\.)*+)'|"((?:[
 _PRINTED_ID = r"""['"]{}['"]\s*:\s*['"]([^'"]++)['"]"""
 _PRINTED_DOI, _PRINTED_ARXIV = (re.compile(_PRINTED_ID.format(name)) for name in ("DOI", "ArXiv"))
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_BETWEEN = re.compile(r"\s*[;|\n]\s*")
-_BETWEEN_NAMES = re.compile(r"\s*[;|\n]\s*|\s+and\s+", re.IGNORECASE)
-_COMMA = re.compile(r"\s*,\s*")
+# White space is tried from its first character only, so that much of it takes linear time.
+_BETWEEN = re.compile(r"(?<!\s)\s*[;|\n]\s*")
+_BETWEEN_NAMES = re.compile(r"(?<!\s)(?:\s*[;|\n]\s*|\s++and\s+)", re.IGNORECASE)
+_COMMA = re.compile(r"(?<!\s)\s*+,\s*+")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][a-z]?\.[ -]?){1,4}|[^\W\d_a-z]{1,3}")
 _LAST_AND_INITIALS = re.compile(r"([^\W\d_][\w'’ -]+) ([^\W\d_a-z]{1,3})\.?")
 # Scopus: "Bernard, Matthew (57190000000)".
-_AUTHOR_NUMBER = re.compile(r"\s*\(\d{6,}\)$")
+_AUTHOR_NUMBER = re.compile(r"(?<!\s)\s*+\(\d{6,}\)$")
 
 
 class _Header(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import json
@@ -16,6 +17,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from store.formats.registry import Format, detect, formats, named
+from store.importing import resource_limits
+from store.model import limits
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.text import clean
@@ -330,3 +333,61 @@ def test_reading_takes_time_in_proportion_to_the_length(name: str) -> None:
     seconds(small)
     # Four times as much; a busy machine is given three chances.
     assert any(seconds(large) < 4 * 2.5 * seconds(small) + 0.02 for _ in range(3))
+
+
+RUN = 64 * 1024
+SPACES = " " * RUN
+# Each reached a pattern that tried every character of the run as its start.
+LONG_RUNS = [
+    ("csv", f'title,authors,doi\n"A title","Quill, Ada{SPACES}x","10.1000/1"\n'),
+    ("csv", f'title,authors,doi\n"A title","Ada Quill; Bo Reed{SPACES}x","10.1000/1"\n'),
+    ("csv", f'title,authors,keywords,doi\n"A title","Ada Quill","lamps{SPACES}x","10.1000/1"\n'),
+    ("arxiv-email", SAMPLES["arxiv-email"].text(1).replace("Date: Wed", f"Date{SPACES}x", 1)),
+    ("arxiv-rss", f"{RSS}<item><title>A title{SPACES}x</title><link>https://arxiv.org/abs/2301.00001</link></item>"),
+    (
+        "arxiv-rss",
+        f"{RSS}<item><title>{'(arXiv:' * (RUN // 7)}</title><link>https://arxiv.org/abs/2301.00001</link></item>",
+    ),
+    ("bibtex", f"@article{{a, title={{A title}}, author={{Ada{SPACES}Quill}}}}"),
+    ("wos", f"PT J\nAU Quill, Ada{SPACES}x\nTI A title\nER\n"),
+    ("hf-text", f"{BANNER}\nA title\n\n{ABSTRACT}\n\n{'· ' * 40}<\n·\nAug 24, 2024 2\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), LONG_RUNS, ids=[f"{at} {name}" for at, (name, _) in enumerate(LONG_RUNS)])
+def test_a_long_run_of_one_character_is_read_in_linear_time(
+    name: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ENTRY_SECONDS", 2.0)
+    # What is imported at the first entry is not counted.
+    read(named(name), SAMPLES[name].text(1))
+    data = text.encode()
+    started = time.process_time()
+    entries = [item for item in resource_limits.in_time(named(name).read(io.BytesIO(data))) if isinstance(item, Entry)]
+    assert len(entries) == 1
+    # A linear reader takes some hundredths of a second, the patterns before took 5 to 100.
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.faults
+@settings(max_examples=3_000, deadline=None)
+@given(
+    st.sampled_from(sorted(SAMPLES)),
+    st.floats(0, 1),
+    st.lists(
+        st.sampled_from([*list(" \n\t<[{\\-@\"'0aA:,.()=%*·/>]}&;$_#+|"), " and ", "a, ", "$$", "arXiv:"]),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_a_long_run_anywhere_is_read_in_linear_time(name: str, place: float, units: list[str]) -> None:
+    text = SAMPLES[name].text(2)
+    at = int(place * len(text))
+    unit = "".join(units)
+    data = (text[:at] + unit * (RUN // len(unit)) + text[at:]).encode()
+    started = time.process_time()
+    with contextlib.suppress(ListingError):
+        for item in resource_limits.in_time(named(name).read(io.BytesIO(data))):
+            if isinstance(item, Entry):
+                clean.entry(item)
+    assert time.process_time() - started < 10

@@ -290,4 +290,4 @@ def test_counts_that_cannot_be_counts_refuse_the_item() -> None:
     for count in (-1, 2**60, 10**40, 1.5, "12", [1], True):
         (refused,) = read([in_2026(upvotes=count)])
         assert isinstance(refused, Refused), count
-        assert refused.reason.startswith("paper.upvotes: "), refused.reason
+        assert "paper.upvotes" in refused.reason
