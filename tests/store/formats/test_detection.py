@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.formats import registry
@@ -18,6 +18,7 @@ from store.importing.importer import Options, import_file
 from store.library.library import Library
 from store.model import limits
 from store.model.errors import ListingError
+from tests.thorough import examples
 
 # What formats look for at the start of a file, so that every branch of them meets what follows.
 STARTS = (
@@ -94,8 +95,7 @@ def test_a_wide_encoding_takes_linear_time(unit: str) -> None:
 _UNITS = st.lists(st.sampled_from(REPEATED + MIXED), min_size=1, max_size=3).map("".join)
 
 
-@pytest.mark.faults
-@settings(max_examples=3_000, deadline=None)
+@examples(60, 3_000)
 @given(st.sampled_from(STARTS), _UNITS, _UNITS, st.integers(0, HEAD_SIZE))
 def test_any_mixture_takes_linear_time(start: str, first: str, second: str, length: int) -> None:
     data = (start + first * (length // len(first)) + second * HEAD_SIZE).encode()[:HEAD_SIZE]

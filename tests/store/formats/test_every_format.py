@@ -369,8 +369,7 @@ def test_a_long_run_of_one_character_is_read_in_linear_time(
     assert time.process_time() - started < 2
 
 
-@pytest.mark.faults
-@settings(max_examples=3_000, deadline=None)
+@examples(60, 3_000)
 @given(
     st.sampled_from(sorted(SAMPLES)),
     st.floats(0, 1),
