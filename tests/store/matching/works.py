@@ -1,10 +1,19 @@
-"""Papers for the tests of matching."""
+"""Papers and entries for the tests of matching."""
 
 from __future__ import annotations
 
+from datetime import date
+
+import msgspec
 from hypothesis import strategies as st
 
-from store.model.paper import Author, Paper
+from store.matching.merge import EntryRecord
+from store.model.paper import Author, Link, Organization, Paper
+from store.model.partial_date import UNDATED, PartialDate
+
+FAMILIES = ["arxiv", "hf", "bibliography", "crossref", "recto", "somewhere-else"]
+# A paper, its family, its listing day, and whether the year of its date was printed.
+EntryValues = tuple[Paper, str, date | None, bool]
 
 ABOUT_BEES = "Bees find their way by the sun. We followed two hundred of them through a summer and saw where they went."
 ABOUT_BEES_AGAIN = ABOUT_BEES.replace("two hundred", "200").replace("summer", "long summer")
@@ -26,4 +35,67 @@ some_papers = st.builds(
     ),
     arxiv_id=st.none() | st.sampled_from(["2510.00001", "2510.00002"]),
     doi=st.none() | st.sampled_from(["10.1000/1", "10.1000/2"]),
+)
+
+
+def record(
+    entry_id: int, paper: Paper, family: str = "hf", day: date | None = None, *, printed: bool = True
+) -> EntryRecord:
+    return EntryRecord(entry_id=entry_id, family=family, paper=paper, listed_on=day, year_printed=printed)
+
+
+def records(entries: list[EntryValues]) -> list[EntryRecord]:
+    """The records of these entries, numbered from 1."""
+    return [
+        record(number, paper, family, day, printed=printed)
+        for number, (paper, family, day, printed) in enumerate(entries, 1)
+    ]
+
+
+_text = st.sampled_from(["a", "b", "bees", "taxes"])
+_days = st.dates(date(2024, 1, 1), date(2026, 7, 15))
+_counts = st.none() | st.integers(0, 5)
+_links = st.builds(
+    Link,
+    kind=st.sampled_from(["page", "pdf", "code", "project", "dataset"]),
+    url=st.sampled_from(["https://a.org", "https://b.org"]),
+    stars=_counts,
+)
+_partial_dates = st.builds(
+    lambda day, length: PartialDate.parse(day.isoformat()[:length]), _days, st.sampled_from([4, 7, 10])
+)
+
+
+@st.composite
+def _dated(draw: st.DrawFn, undated: st.SearchStrategy[Paper]) -> Paper:
+    published, precision = draw(st.none() | _partial_dates) or UNDATED
+    return msgspec.structs.replace(draw(undated), published=published, published_to=precision)
+
+
+_undated = st.builds(
+    Paper,
+    title=_text,
+    abstract=st.none() | _text,
+    authors=st.lists(
+        st.builds(Author, name=_text, affiliations=st.lists(_text, max_size=1).map(tuple)), max_size=2
+    ).map(tuple),
+    author_count=_counts,
+    organization=st.none() | st.builds(Organization, name=_text, slug=st.none() | _text),
+    updated=st.none() | _days,
+    arxiv_id=st.none() | st.just("2510.00001"),
+    arxiv_version=st.none() | st.integers(1, 3),
+    doi=st.none() | st.sampled_from(["10.1000/1", "10.1000/2"]),
+    categories=st.lists(st.sampled_from(["cs.CL", "cs.LG", "Linguistics"]), max_size=2, unique=True).map(tuple),
+    venue=st.none() | _text,
+    comment=st.none() | _text,
+    upvotes=_counts,
+    comment_count=_counts,
+    links=st.lists(_links, max_size=2, unique_by=lambda link: (link.kind, link.url)).map(tuple),
+    ai_summary=st.none() | _text,
+    ai_keywords=st.lists(_text, max_size=2, unique=True).map(tuple),
+)
+# Papers in which every field may be known or unknown.
+any_papers = _dated(_undated)
+entry_lists = st.lists(
+    st.tuples(any_papers, st.sampled_from(FAMILIES), st.none() | _days, st.booleans()), min_size=1, max_size=5
 )
