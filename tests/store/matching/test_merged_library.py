@@ -54,7 +54,7 @@ def test_the_library_holds_the_same_paper_in_any_order_of_import(
     entries: list[EntryValues],
     random: st.DataObject,
 ) -> None:
-    """All entries get one arXiv id, so the library holds one paper, which must be what `merge_entries` makes of them."""
+    """All entries get one arXiv id, so the library holds one paper: the one that `merge_entries` makes of them."""
     same_id = [
         (msgspec.structs.replace(paper, arxiv_id="2510.00001"), family, day, True) for paper, family, day, _ in entries
     ]
