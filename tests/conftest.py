@@ -15,13 +15,6 @@ settings.load_profile("same")
 _LISTINGS = Path(__file__).parent.parent.parent / "shared" / "listings"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """No timing decides `make test`: what compares times is kept for a quiet machine."""
-    for item in items:
-        if "time_in_proportion" in item.name:
-            item.add_marker(pytest.mark.timing)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
     """What a test starts can be interrupted, also where the tests themselves run behind a shell that ignores ctrl+c."""

@@ -25,10 +25,11 @@ _TEXTUAL = ("textual", "rich", "markdown_it", "pygments", "asyncio", "linkify_it
 _OWN = ("store", "tui")
 # A profile of an import is taken of so many papers.
 _PROFILED = 5_000
-# Files of the store (path behind store/) and what they do in an import; the rest of it makes papers ready.
+# The part of an import that the modules of a package or a module do, by the start of its path in store/. All other
+# modules prepare papers.
 _PARTS = (
-    ("formats/", "reading"), ("source.py", "reading"), ("clean.py", "cleaning"), ("index", "indexing"),
-    ("spelling.py", "indexing"), ("library.py", "SQLite"), ("schema.py", "SQLite"), ("shelf.py", "SQLite"),
+    ("formats/", "reading"), ("importing/stream.py", "reading"), ("text/tex", "reading"), ("text/clean.py", "cleaning"),
+    ("search/", "indexing"), ("papers/searchable.py", "indexing"), ("papers/rows.py", "SQLite"), ("library/", "SQLite"),
 )  # fmt: skip
 _READY, _REST = "making ready", "start and the rest"
 

@@ -318,6 +318,7 @@ def test_encoding_and_line_ends_make_no_difference(name: str, encoding: str, lin
     assert titles(read(named(name), data.encode(encoding))) == list(TITLES)
 
 
+@pytest.mark.timing
 @every_format
 def test_reading_takes_time_in_proportion_to_the_length(name: str) -> None:
     format, sample = named(name), SAMPLES[name]

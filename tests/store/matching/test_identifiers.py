@@ -120,6 +120,7 @@ def test_links_are_of_the_kind_that_their_address_tells() -> None:
     )
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(
     "unit",
     ["doi ", "doi:10.1234/", "arxiv ", "arXiv:", ")", "http://", "(http://a", "10.1234/", "abs/", "PMID: ", "%28"],

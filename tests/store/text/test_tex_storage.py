@@ -97,6 +97,7 @@ def test_text_without_backslashes_and_braces_is_unchanged(text: str) -> None:
     assert tex.for_storage(text) is text
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(
     "unit",
     ["{", "}", r"\'{", r"\'", "$", r"\(", "$$", r"\url{", r"\href{a}{", r"{\it ", r"\cite[", r"\v ", "_{", "$\\"],

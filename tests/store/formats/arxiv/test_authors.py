@@ -96,6 +96,7 @@ def test_any_line_gives_authors_that_have_a_name(line: str) -> None:
         assert all(author.affiliations)
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("unit", ["(", ")", "()", "a (1), ", "(1) ", "and ", ", ", "A (", "((1) x ", "1 and "])
 def test_a_hostile_line_takes_time_in_proportion_to_its_length(unit: str) -> None:
     def seconds(size: int) -> float:

@@ -540,6 +540,7 @@ def test_any_order_of_a_mailings_lines_gives_items_or_a_listing_error(lines: lis
         assert refused.reason
 
 
+@pytest.mark.timing
 def test_reading_takes_time_in_proportion_to_the_length() -> None:
     def seconds(make: Callable[[int], str], size: int) -> float:
         data = make(size).encode()

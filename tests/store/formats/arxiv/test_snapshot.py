@@ -332,6 +332,7 @@ def test_memory_is_that_of_one_line_however_long_the_file() -> None:
     assert peak(4_000) < 1.5 * peak(1_000) + 200_000
 
 
+@pytest.mark.timing
 def test_reading_takes_time_in_proportion_to_the_length() -> None:
     def seconds(data: bytes) -> float:
         best = 9.0

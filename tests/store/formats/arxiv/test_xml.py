@@ -235,6 +235,7 @@ def test_any_markup_gives_items_or_a_listing_error(pieces: list[str]) -> None:
             read(head + "".join(pieces))
 
 
+@pytest.mark.timing
 def test_hostile_documents_take_time_in_proportion_to_their_length() -> None:
     def seconds(make: Callable[[int], str], size: int) -> float:
         data = make(size)

@@ -446,6 +446,7 @@ HOSTILE: dict[str, tuple[str, list[str], str]] = {
 }
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_take_time_in_proportion_to_their_size(name: str) -> None:
     case = CASES.get(name) or CASES["bibtex"]

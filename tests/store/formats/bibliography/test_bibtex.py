@@ -322,11 +322,11 @@ def test_a_string_that_is_not_defined_is_its_name() -> None:
 
 def test_strings_made_of_strings_do_not_explode() -> None:
     text = "".join(f"@string{{s{n + 1} = s{n} # s{n} # s{n} # s{n}}}\n" for n in range(40))
-    start = time.perf_counter()
+    start = time.process_time()
     items = read(
         f'@string{{s0 = "lol"}}\n{text}@article{{a, title = {"s5 #" * 20_000} s5}}\n@article{{b, title={{B}}}}'
     )
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert [type(item) for item in items] == [Refused, Entry]
 
 
@@ -501,9 +501,9 @@ def test_other_files_are_not_taken_for_bibtex(text: str) -> None:
 def test_ten_thousand_entries_take_a_few_seconds_at_most() -> None:
     one = "@article{k%d, title={{A} t{\\'i}tle}, author={Ada Lovelace and Hopper, G.}, year=2000, abstract={%s}}\n"
     text = "".join(one % (number, "word " * 100) for number in range(2_500))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(papers(text)) == 2_500
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @given(

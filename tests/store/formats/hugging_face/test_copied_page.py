@@ -647,6 +647,7 @@ def seconds(head: str, unit: str, size: int) -> float:
     return best
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(
     "unit",
     [

@@ -700,6 +700,7 @@ def test_the_page_of_one_paper_that_is_cut_says_so() -> None:
 # -- time
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(
     "unit",
     [

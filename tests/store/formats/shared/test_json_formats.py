@@ -455,6 +455,7 @@ def seconds(module: ModuleType, text: bytes) -> float:
     return best
 
 
+@pytest.mark.timing
 @every_format
 def test_reading_takes_time_in_proportion_to_the_length(module: ModuleType, make: Maker) -> None:
     for end in (None, -1):
@@ -479,6 +480,7 @@ BROKEN_SHAPES: dict[str, Callable[[int], bytes]] = {
 }
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("shape", BROKEN_SHAPES)
 def test_broken_json_takes_time_in_proportion_to_its_length_too(shape: str) -> None:
     small, large = (seconds(api_json, BROKEN_SHAPES[shape](size)) for size in (15_000, 60_000))

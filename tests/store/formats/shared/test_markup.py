@@ -119,6 +119,7 @@ PIECES = [
 PIECES += ["\\begin{document}", "<jats:tex-math>\\begin{document}</jats:tex-math>", "<p>", " <p>"]
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("piece", PIECES)
 def test_time_grows_with_the_length(piece: str) -> None:
     def seconds(text: str) -> float:

@@ -351,6 +351,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("shape", SHAPES)
 def test_reading_takes_time_in_proportion_to_the_length(shape: str) -> None:
     def seconds(text: bytes) -> float:
