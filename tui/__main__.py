@@ -1,4 +1,4 @@
-"""The way in: the first page of papers, then the reader; or the commands."""
+"""The `recto` command: the first page and then the reader, or one of the commands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 def main() -> None:
     """The `recto` command. Never returns."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # While it imports there is nobody to say how it ended.
+        # During the imports nothing could report an interrupt.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     library = _library(sys.argv[1:])
     if library is None or not _is_terminal():
@@ -22,35 +22,35 @@ def main() -> None:
 
 
 def _open(library: str) -> None:
-    """Open the reader on a library, "" for the usual one."""
-    from tui.startup import splash as terminal
+    """Print the first page and open the reader on a library, "" for the usual one."""
+    from tui.startup import splash
 
-    door = terminal.opened(library)
+    shown = splash.show(library)
     try:
         from tui.cli.exit_codes import ended
 
-        sys.exit(ended(lambda: _read(library, door)))
+        sys.exit(ended(lambda: _read(library, shown)))
     finally:
-        # Whatever is raised now is read where it can be seen.
-        if door is not None:
-            door.close()
+        # An error that is raised from here on is printed where it can be read.
+        if shown is not None:
+            shown.close()
 
 
-def _read(library: str, door: Door | None) -> int:
+def _read(library: str, splash: Splash | None) -> int:
     try:
         from pathlib import Path
 
         from store.library.paths import places
         from tui.startup.open_reader import read
 
-        return read(places(Path(library) if library else None), door=door)
+        return read(places(Path(library) if library else None), splash=splash)
     finally:
-        if door is not None:
-            door.close()
+        if splash is not None:
+            splash.close()
 
 
 def _library(words: list[str]) -> str | None:
-    """The library that is named where nothing but the reader is asked for, "" for none; else None."""
+    """The library to open the reader on, "" for the usual one; None when the words ask for something else."""
     if not words:
         return ""
     if len(words) == 1 and words[0].startswith("--library="):
@@ -59,15 +59,15 @@ def _library(words: list[str]) -> str | None:
 
 
 def _is_terminal() -> bool:
-    """Whether the reader can be shown; if not, the command says what else there is."""
+    """Whether standard input and output are a terminal that can show the reader."""
     streams = (sys.stdin, sys.stdout)
-    seen = all(stream is not None and not stream.closed and stream.isatty() for stream in streams)
-    return seen and (os.environ.get("TERM") or "dumb") != "dumb"
+    are_terminals = all(stream is not None and not stream.closed and stream.isatty() for stream in streams)
+    return are_terminals and (os.environ.get("TERM") or "dumb") != "dumb"
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tui.startup.splash import Door
+    from tui.startup.splash import Splash
 
 if __name__ == "__main__":
     main()

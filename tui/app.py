@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,7 +30,9 @@ from tui.screens.library_screen import MainScreen
 from tui.settings import themes
 from tui.settings.config import Config
 from tui.settings.session import Session
+from tui.terminal import textual_internals
 from tui.terminal.driver import TerminalDriver
+from tui.terminal.textual_internals import CrashReporter
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -49,7 +50,7 @@ def _commands() -> type[Provider]:
     return ActionCommands
 
 
-class Recto(App[None], inherit_bindings=False):
+class Recto(CrashReporter, inherit_bindings=False):
     """The reader. `unsaid` is what could not be saved at the end, when no screen could say so any more."""
 
     TITLE = "recto"
@@ -66,7 +67,7 @@ class Recto(App[None], inherit_bindings=False):
         wanted = left.theme or config.theme or ""
         # Before all others: what Textual is told later it draws, and reads all CSS, once more for.
         self.set_reactive(App.theme, "ansi-dark" if plain else wanted if themes.is_known(wanted) else themes.DARK.name)
-        super().__init__(driver_class=TerminalDriver, ansi_color=plain)
+        super().__init__(driver_class=None if textual_internals.MISSING else TerminalDriver, ansi_color=plain)
         self.use_command_palette = True
         self.keys = config.keys
         self.unsaid: list[str] = []
@@ -143,7 +144,7 @@ class Recto(App[None], inherit_bindings=False):
             return False
         self.app_focus = True
         taking = cast("MainScreen | Typing", screen)
-        return await self._check_bindings(event.key, priority=True) or await taking.take(event)
+        return await textual_internals.run_binding(self, event.key, priority=True) or await taking.take(event)
 
     def action_interrupt(self) -> None:
         """Leave, wherever the reader is, as a program does that is interrupted."""
@@ -167,7 +168,7 @@ class Recto(App[None], inherit_bindings=False):
         """End the reader when a callback or a task of the event loop raises; asyncio would only print it."""
         error = context.get("exception")
         if isinstance(error, Exception):
-            self._handle_exception(error)
+            textual_internals.crash(self, error)
         else:
             loop.default_exception_handler(context)
 
@@ -178,32 +179,23 @@ class Recto(App[None], inherit_bindings=False):
             if isinstance(thread.exc_value, Exception):
                 # The loop may have ended before the thread.
                 with contextlib.suppress(RuntimeError):
-                    loop.call_soon_threadsafe(self._handle_exception, thread.exc_value)
+                    loop.call_soon_threadsafe(textual_internals.crash, self, thread.exc_value)
 
         threading.excepthook = failed
 
-    def _handle_exception(self, error: Exception) -> None:
+    def crashed(self, error: Exception) -> None:
         self._has_failed = True
-        super()._handle_exception(error)
 
-    def _fatal_error(self) -> None:
+    def crash_report(self, error: BaseException | None) -> str:
         import traceback
-
-        from rich.text import Text
 
         from store.text.clean import clean
 
-        if self._exit_renderables:
-            # One explanation is enough: the first error may have caused the others.
-            return
-        error = sys.exc_info()[1] or self._exception
         reason = explanation(error) if isinstance(error, Exception) else None
         if reason is None:
-            # As Textual's, without the values of variables: they hold what listings say.
+            # Unlike Textual's, without the values of variables: they hold what listings say.
             reason = "this is a mistake in recto\n" + "".join(traceback.format_exception(error))
-        text = f"recto stopped: {clean(reason).rstrip()}\nWhat it said was saved is saved."
-        self._exit_renderables.append(Text(text, overflow="fold"))
-        self._close_messages_no_wait()
+        return f"recto stopped: {clean(reason).rstrip()}\nWhat it said was saved is saved."
 
     def holds_back(self, screen: MainScreen) -> bool:
         """Whether `screen` is not to be drawn yet, because something else is on the terminal. For a subclass."""

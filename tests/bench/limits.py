@@ -18,8 +18,8 @@ from tests.bench.libraries import ROOT, import_command, scratch
 _IMPORTED = re.compile(r"import time:\s*(\d+) \|\s*\d+ \| +(\S+)")
 # What a start imports of recto: all that is needed for the first key.
 _READER = (
-    "import tui.__main__, tui.startup.splash, tui.cli.exit_codes, tui.startup.open_reader, tui.startup.lean\n"
-    "with tui.startup.lean.imports(): import tui.settings.config, tui.settings.session, tui.startup.handover"
+    "import tui.__main__, tui.startup.splash, tui.cli.exit_codes, tui.startup.open_reader\n"
+    "import tui.settings.config, tui.settings.session, tui.startup.handover"
 )
 _TEXTUAL = ("textual", "rich", "markdown_it", "pygments", "asyncio", "linkify_it", "mdit_py_plugins")
 _OWN = ("store", "tui")

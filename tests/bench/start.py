@@ -48,7 +48,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
         at=stand.size,
         figure=answered,
         unit="ms",
-        goal_ratio=1.1,
+        goal_ratio=1.25,
         yardsticks=(Yardstick(_YARDSTICK, median([answered for _, answered in lines])),),
         note="to the echo of a letter typed into the filter",
     )

@@ -46,11 +46,6 @@ def title(text: str) -> str:
     return safe(text, LONGEST_TITLE)
 
 
-def is_light(text: str) -> bool:
-    """Whether `title` and `safe` give `text` without importing anything."""
-    return is_simple(text) and "$" not in text and "\\" not in text
-
-
 def drawable(text: str) -> str:
     """`text` cleaned, without the characters whose width differs between terminals or that pile up on a letter."""
     if is_simple(text):

@@ -168,6 +168,16 @@ class AskingScreen(ArrivingScreen):
         return help_text.nothing_text(self.view, self.filtered, self.app.keys, typing=self.typing)
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the list is the one that was asked for, with every change that this reader made, and no selection."""
+        return self._answered and self.writer.is_idle and not self.arriving and not self.list.selected_count
+
+    @property
+    def commits_shown(self) -> int | None:
+        """The commits of other processes that the list shows (see `changes_of_others`); None at first."""
+        return self._others
+
+    @property
     def typing(self) -> bool:
         """Whether letters go into the filter."""
         return self.focused is self.filter_line.input

@@ -20,6 +20,7 @@ from store.library.library import Library
 from tui.actions.registry import ACTIONS, BY_ID
 from tui.screens.asking import AskingScreen
 from tui.settings.session import Session
+from tui.terminal.textual_internals import run_binding
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_list import LineList
 from tui.workers.search_worker import SearchAnswered, SearchFailed
@@ -134,16 +135,18 @@ class MainScreen(AskingScreen):
         Textual would send it from the widget that has the focus to the application, and meanwhile the next one.
         """
         if self.typing:
-            await self._type(event)
-            return True
+            return await self._type(event)
         action = self._actions.get(event.key)
         if action is not None:
             self.action_do(action)
             self._follow_views()
         return action is not None
 
-    async def _type(self, event: events.Key) -> None:
-        """A key while the filter has the focus: arrows move the list, so that a hit is reached from there."""
+    async def _type(self, event: events.Key) -> bool:
+        """Handle a key while the filter has the focus; False for one that only Textual can handle.
+
+        Arrows move the list, so that a hit is reached from the filter.
+        """
         papers = self.list
         if event.key == "escape":
             self.to(papers)
@@ -158,8 +161,10 @@ class MainScreen(AskingScreen):
             self.filter_line.input.put(event.character)
             self.filter_changed()
         else:
-            await self.app._check_bindings(event.key)
+            is_bound = await run_binding(self.app, event.key)
             self.filter_changed()
+            return is_bound
+        return True
 
     async def action_type(self, key: str) -> None:
         """Do what a key is for while the filter has the focus."""
@@ -175,10 +180,8 @@ class MainScreen(AskingScreen):
 
     # The panes
 
-    def _compositor_refresh(self) -> None:
-        # Textual draws here what has changed.
-        if not self.app.holds_back(self):
-            super()._compositor_refresh()
+    def is_held_back(self) -> bool:
+        return self.app.holds_back(self)
 
     def on_line_list_moved(self, message: LineList.Moved) -> None:
         if message.lines is self.view_list:

@@ -12,9 +12,9 @@ from tui.screens.dialogs import Typing
 class _Text(TextArea):
     """Several lines; what is pasted may hold anything, what is shown has no controls."""
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
-        await super()._on_paste(events.Paste(clean(event.text)))
+        self.replace(clean(event.text), *self.selection, maintain_selection_offset=False)
 
 
 class Write(Typing):

@@ -1,6 +1,7 @@
-"""The terminal from the first page on until the reader has it: raw, on the alternate screen, and given back.
+"""The terminal between the first page and the reader: raw, on the alternate screen, and given back at any end.
 
-What is typed meanwhile waits in the terminal until the reader listens; ctrl+c with the rest of it.
+Keys that are typed meanwhile wait in the terminal until the reader reads them, ctrl+c
+among them.
 """
 
 from __future__ import annotations
@@ -11,22 +12,21 @@ import sys
 import termios
 
 from store.library.paths import config_path, library_path
-from tui.startup import first_page
+from tui.startup import last_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-    from tui.startup.first_page import FirstPage
-
+# Alternate screen, no cursor, no line wrap; and back.
 _ENTER = b"\x1b[?1049h\x1b[?25l\x1b[?7l"
 _LEAVE = b"\x1b[0m\x1b[?7h\x1b[?1049l\x1b[?25h"
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
-class Door:
-    """A terminal that shows the first page. `attributes` are those it had before, as termios has them."""
+class Splash:
+    """A terminal that shows the first page. `attributes` are those it had before, as termios returns them."""
 
     def __init__(self, attributes: list[Any]) -> None:
         self.attributes = attributes
@@ -35,11 +35,11 @@ class Door:
             signal.signal(number, self._signalled)
 
     def hand_over(self) -> None:
-        """From now on the terminal is another's to give back."""
+        """Leave the terminal to the reader, which restores it from now on."""
         self.is_open = False
 
     def close(self) -> None:
-        """Give the terminal back as it was; nothing when that is another's by now."""
+        """Restore the terminal, unless the reader has it."""
         if not self.is_open:
             return
         self.is_open = False
@@ -54,44 +54,44 @@ class Door:
         os.kill(os.getpid(), number)
 
 
-def opened(named: str) -> Door | None:
-    """Show the first page of a library ("" for the usual one), where the terminal can show it."""
-    if not _can_show():
+def show(named: str) -> Splash | None:
+    """Print the last page of a library ("" for the usual one); None when there is none, or no terminal to print it."""
+    library = library_path(named)
+    if not library or not _can_show():
         return None
-    path = library_path(named)
-    page = first_page.read(path, config_path(), os.get_terminal_size()) if path else None
-    return _shown(page) if page else None
-
-
-def _shown(page: FirstPage) -> Door | None:
+    page = last_page.load(library, last_page.conditions(library, config_path(), os.get_terminal_size()))
+    if page is None:
+        return None
     try:
         attributes = termios.tcgetattr(0)
     except termios.error:
         return None
-    door = Door(attributes)
+    splash = Splash(attributes)
     try:
         _set(_raw(attributes))
-        _write(_ENTER + page.painted)
-        _write(page.rest())
+        _write(_ENTER + page)
     except BaseException:
-        door.close()
+        splash.close()
         raise
-    return door
+    return splash
 
 
 def _can_show() -> bool:
-    """Whether keys come from a terminal, and everything that is written goes to it."""
+    """Whether standard input, output and error are the same UTF-8 terminal, with this process in its foreground."""
     if os.environ.get("TERM", "dumb") in ("", "dumb") or os.environ.get("COLUMNS") or os.environ.get("LINES"):
-        # The size that these say is not looked up here.
+        # Textual takes the size from these two variables, and this module from the terminal.
         return False
-    if None in (sys.__stdin__, sys.__stdout__, sys.__stderr__) or not all(map(os.isatty, range(3))):
+    errors = sys.__stderr__
+    if None in (sys.__stdin__, sys.__stdout__, errors) or not all(map(os.isatty, range(3))):
         return False
-    # A program in the background would be stopped.
+    if errors is None or errors.encoding.lower() != "utf-8":
+        return False
+    # The system would stop a process in the background.
     return os.tcgetpgrp(0) == os.getpgrp() and len({os.fstat(number).st_rdev for number in range(3)}) == 1
 
 
 def _raw(attributes: list[Any]) -> list[Any]:
-    """As Textual has it: no echo, no lines, no signals by keys, nothing translated or held back."""
+    """The attributes that Textual sets: no echo, no line editing, no signals from keys, nothing translated."""
     raw = [*attributes]
     raw[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
     raw[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
@@ -101,16 +101,16 @@ def _raw(attributes: list[Any]) -> list[Any]:
 
 
 def _set(attributes: list[Any]) -> None:
-    # A terminal that is gone needs nothing.
+    # A terminal that is gone has nothing to restore.
     try:
         termios.tcsetattr(0, termios.TCSANOW, attributes)
     except termios.error:
         return
 
 
-def _write(painted: bytes) -> None:
-    while painted:
+def _write(data: bytes) -> None:
+    while data:
         try:
-            painted = painted[os.write(2, painted) :]
+            data = data[os.write(2, data) :]
         except OSError:
             return

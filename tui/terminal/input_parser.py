@@ -11,10 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 
 from textual import constants, events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._keyboard_protocol import FUNCTIONAL_KEYS
-from textual._xterm_parser import XTermParser
 from textual.message import Message
+
+from tui.terminal.textual_internals import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
 _ESC = "\x1b"
 _CSI = "\x1b["

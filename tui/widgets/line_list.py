@@ -14,6 +14,7 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from tui.render.styled import Line
+from tui.terminal.textual_internals import ListScrollView
 from tui.widgets.scrollbar import SteadyBar
 
 # Wheel: lines per notch, or as many items as come nearest to it.
@@ -22,7 +23,7 @@ _NOTCH = 3
 _MOST_DRAWN = 500
 
 
-class LineList(ScrollView, can_focus=True):
+class LineList(ListScrollView, can_focus=True):
     """Items of one or two lines each, one of them under the cursor.
 
     A subclass says how many there are (`set_count`) and draws them (`item_line`). Nothing is laid out again when
@@ -81,13 +82,8 @@ class LineList(ScrollView, can_focus=True):
         """Whether the cursor cannot rest on an item. For a subclass with headings."""
         return False
 
-    @property
-    def vertical_scrollbar(self) -> ScrollBar:
-        if self._vertical_scrollbar is None:
-            self._vertical_scrollbar = bar = SteadyBar(thickness=self.scrollbar_size_vertical)
-            bar.display = False
-            self.app._start_widget(self, bar)
-        return self._vertical_scrollbar
+    def scrollbar(self) -> ScrollBar:
+        return SteadyBar(thickness=self.scrollbar_size_vertical)
 
     @property
     def page(self) -> int:
@@ -240,10 +236,6 @@ class LineList(ScrollView, can_focus=True):
     def _forget_styles(self) -> None:
         self._styles.clear()
         self.forget_lines()
-
-    def _scroll_update(self, virtual_size: Size) -> None:
-        # Textual would draw the bar at every layout; `_resize` tells it what there is to show.
-        self._refresh_scrollbars()
 
     def _resize(self) -> None:
         height = self.count * self.item_height

@@ -35,6 +35,9 @@ class WriteWorker:
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._is_ending = False
         self._unsaved: list[str] = []
+        # How many jobs that are not quiet were begun, have ended as the receiver knows, and have failed. The thread
+        # counts the failures, and the event loop the others.
+        self._begun = self._ended = self._failed = 0
         # A daemon: a program that crashes before it calls `stop` must not wait for this thread.
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -53,6 +56,12 @@ class WriteWorker:
         silently.
         """
 
+        self._begun += not quiet
+
+        def end(result: _T) -> None:
+            self._ended += not quiet
+            then(result)
+
         def carry_out() -> None:
             try:
                 result = job()
@@ -61,14 +70,20 @@ class WriteWorker:
             except Exception as error:  # The thread must survive: the next mark must still be saved.
                 text = f"not saved: {error}"
             else:
-                self._receiver.post_message(WriteDone(result, then))
+                self._receiver.post_message(WriteDone(result, end))
                 return
+            self._failed += not quiet
             if self._is_ending and not quiet:
                 self._unsaved.append(text)
             elif not quiet:
                 self._receiver.post_message(WorkFailed(text, on_failure))
 
         self._jobs.put(carry_out)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the receiver has seen the end of every job that is not quiet."""
+        return self._begun == self._ended + self._failed
 
     def stop(self) -> list[str]:
         """Finish all jobs and end the thread. Returns why jobs failed that ended after the screen."""
@@ -82,13 +97,14 @@ class WriteWorker:
             job()
 
 
-def changes_of_others(library: Library) -> int | None:
+def changes_of_others(library: Library, *, wait: bool = True) -> int | None:
     """A number that changes when another process commits to the library, but not when this one does.
 
-    None when the library stays busy. It may wait for the library, so call it in the write worker's thread.
+    None when the library stays busy, or is busy and the caller does not `wait`. Call it with `wait` in the write
+    worker's thread only.
     """
     try:
-        with library.writing(durable=False) as connection:
+        with library.writing(durable=False, wait=wait) as connection:
             return int(connection.execute("PRAGMA data_version").fetchone()[0])
     except LibraryError:
         return None

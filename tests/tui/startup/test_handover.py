@@ -1,4 +1,4 @@
-"""How the reader comes up over the first page: nothing is done twice, and nothing is drawn that is not shown."""
+"""How the reader takes over from the first page: nothing is done twice, and nothing is drawn that is not shown."""
 
 from __future__ import annotations
 
@@ -9,51 +9,63 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual import events
 from textual.css.stylesheet import Stylesheet
-from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from store.library.library import Library
 from store.library.paths import places
 from tui.settings import themes
 from tui.settings.config import Config
 from tui.settings.session import Session
-from tui.startup.handover import Reader, _Around
-from tui.startup.splash import Door
-from tui.terminal.drawing import Sparing
+from tui.startup.handover import Reader
+from tui.startup.splash import Splash
+from tui.terminal.textual_internals import Pieces, PiecewiseCompositor, Spans
 
-# What has not come after so long on a busy machine does not come (s).
+# Longest wait for an event on a busy machine (s).
 PATIENCE = 60.0
 
 
-class Painted(Door):
-    """A terminal with a first page on it, in words."""
+class Printed(Splash):
+    """A terminal with a first page on it, but without a terminal."""
 
     def __init__(self) -> None:
         self.is_open = True
 
 
 @contextmanager
-def opened(path: Path, left: Session, door: Door | None = None) -> Iterator[Reader]:
+def opened(path: Path, left: Session, splash: Splash | None = None) -> Iterator[Reader]:
+    """The reader, not yet run."""
     with Library.open(path) as library:
-        yield Reader(library, places(path), Config(), left, (), door)
+        yield Reader(library, places(path), Config(), left, (), splash)
 
 
 async def listed(pilot: Pilot[None], reader: Reader) -> None:
     """Wait until the list is on the screen."""
-    await until(pilot, lambda: reader.main_screen.list.count and not reader._holds)
+    await until(pilot, lambda: reader.main_screen.list.count and not reader._waits_for_list)
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
-    """Wait until something holds."""
+    """Wait until a condition holds."""
     ends = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < ends
         await pilot.pause(0.01)
+
+
+def record_drawing(monkeypatch: pytest.MonkeyPatch, record: Callable[[Pieces], None]) -> None:
+    """Call `record` with everything that the reader draws."""
+    draw = PiecewiseCompositor._pieces
+
+    def drawn(self: PiecewiseCompositor, spans: Spans) -> Pieces:
+        pieces = draw(self, spans)
+        record(pieces)
+        return pieces
+
+    monkeypatch.setattr(PiecewiseCompositor, "_pieces", drawn)
 
 
 @pytest.mark.parametrize("theme", [None, themes.LIGHT.name, themes.DARK.name, "nord", "of old"])
@@ -84,58 +96,53 @@ async def test_there_is_one_screen(path: Path) -> None:
             assert reader.screen_stack == [reader.main_screen]
 
 
-async def test_what_is_not_shown_over_the_first_page_is_not_drawn(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_is_drawn_while_the_first_page_shows_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[bool] = []
-    render = Sparing._render_chops
-
-    def counted(self: Sparing, *words: Any, **options: Any) -> Any:
-        drawn.append(reader._holds)
-        return render(self, *words, **options)
-
-    monkeypatch.setattr(Sparing, "_render_chops", counted)
-    with opened(path, Session(), Painted()) as reader:
-        assert reader._holds
+    record_drawing(monkeypatch, lambda _: drawn.append(reader._waits_for_list))
+    with opened(path, Session(), Printed()) as reader:
+        assert reader._waits_for_list
         async with reader.run_test() as pilot:
             await listed(pilot, reader)
             await pilot.pause()
     assert drawn and not any(drawn)
 
 
-async def test_what_is_typed_into_the_filter_is_drawn_around_the_first_page_before_any_search(
+async def test_a_filter_is_drawn_around_the_list_of_the_first_page_before_any_search(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[str] = []
-    regions: list[Region] = []
+    touched: list[Widget] = []
     searching: list[bool] = []
-    with opened(path, Session(), Painted()) as reader:
+    with opened(path, Session(), Printed()) as reader:
         main = reader.main_screen
 
-        def draw(around: _Around) -> None:
-            shown.append("\n".join(strip.text for _, strips in around.pieces for strip in strips))
-            regions.extend(region for region, _ in around.pieces)
+        def record(pieces: Pieces) -> None:
+            shown.append("\n".join("".join(each.text for each in line.values() if each) for line in pieces))
+            places = [(x, y) for y, line in enumerate(pieces) for x, strip in line.items() if strip]
+            touched.extend(
+                pane for pane in (main.list, main.detail) if any(pane.region.contains(*place) for place in places)
+            )
             searching.append(any(thread.is_alive() for thread in main.searcher._threads))
 
         def begin(begin: Callable[[], None] = main.begin) -> None:
-            # Typed while the first page was all that there was.
+            # Keys that were typed while only the first page was there.
             for key, letter in (("slash", "/"), ("g", "g"), ("l", "l")):
                 reader.post_message(events.Key(key, letter))
             begin()
 
-        monkeypatch.setattr(reader, "_draw", draw)
+        record_drawing(monkeypatch, record)
         monkeypatch.setattr(main, "begin", begin)
-        # The list does not come.
+        # The list never comes.
         monkeypatch.setattr(main.searcher, "search", lambda request: None)
         async with reader.run_test(size=(120, 36)) as pilot:
             await until(pilot, lambda: any("/ gl" in each for each in shown))
-            assert reader._holds
-            # Neither the list's place nor what is as it was beside it.
-            assert not any(region.overlaps(widget.region) for region in regions for widget in (main.list, main.detail))
+            assert reader._waits_for_list
             drawn = len(shown)
             await pilot.press("escape")
             await until(pilot, lambda: any("type to filter" in each for each in shown[drawn:]))
             main.to(main.detail)
-            await until(pilot, lambda: any(region.overlaps(main.detail.region) for region in regions))
-            assert not any(region.overlaps(main.list.region) for region in regions)
+            await until(pilot, lambda: main.detail in touched)
+            assert main.list not in touched
     assert not searching[0]
 
 

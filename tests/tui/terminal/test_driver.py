@@ -6,7 +6,7 @@ import io
 
 from textual.drivers._writer_thread import WriterThread
 
-from tui.terminal.driver import _Mark, _Screen
+from tui.terminal.driver import _Mark, _Output
 
 
 class Gone(io.StringIO):
@@ -33,7 +33,7 @@ class Slow(io.StringIO):
 def test_a_mark_is_reached_when_all_before_it_is_on_the_terminal() -> None:
     terminal = Slow()
     reached: list[str] = []
-    writer = WriterThread(_Screen(terminal))  # type: ignore[arg-type]
+    writer = WriterThread(_Output(terminal))  # type: ignore[arg-type]
     writer.write("one ")
     writer.write(_Mark(lambda: reached.append(terminal.shown)))
     writer.start()
@@ -46,7 +46,7 @@ def test_a_mark_is_reached_when_all_before_it_is_on_the_terminal() -> None:
 
 def test_a_mark_is_reached_though_the_terminal_is_gone() -> None:
     reached: list[bool] = []
-    screen = _Screen(Gone())
+    screen = _Output(Gone())
     screen.write("text")
     screen.write(_Mark(lambda: reached.append(True)))
     screen.flush()
@@ -56,7 +56,7 @@ def test_a_mark_is_reached_though_the_terminal_is_gone() -> None:
 
 def test_a_character_that_the_encoding_does_not_have_is_replaced_and_the_rest_is_written() -> None:
     file = io.BytesIO()
-    screen = _Screen(io.TextIOWrapper(file, "ascii"))
+    screen = _Output(io.TextIOWrapper(file, "ascii"))
     screen.write("\x1b[1m★ a paper")
     screen.flush()
     assert file.getvalue() == b"\x1b[1m? a paper"

@@ -1,0 +1,174 @@
+"""The splash: what is imported before the first page, and which library, configuration and terminal it uses."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import platformdirs
+import pytest
+from textual.drivers.linux_driver import LinuxDriver
+
+from store.library.paths import config_path, library_path, places
+from tui.startup import splash
+
+# The modules that may be imported before the first page is printed, besides those that every interpreter has.
+OWN = {
+    "store",
+    "store.library",
+    "store.library.paths",
+    "tui",
+    "tui.__main__",
+    "tui.startup",
+    "tui.startup.last_page",
+    "tui.startup.splash",
+}
+STANDARD = {
+    "signal",
+    "enum",
+    "types",
+    "operator",
+    "keyword",
+    "reprlib",
+    "itertools",
+    "functools",
+    "collections",
+    "collections.abc",
+    "termios",
+}
+# The most modules that the reader may import, and the most of recto's own among them. Textual has 350 of them; each
+# module takes up to a millisecond.
+MOST_MODULES = 440
+MOST_OWN = 80
+# Modules that the reader imports only when a key or an import needs them.
+LATE = (
+    "click",
+    "sqlite_utils",
+    "numpy",
+    "httpx",
+    "bibtexparser",
+    "selectolax",
+    "linkify_it",
+    "pylatexenc",
+    "watchfiles",
+    "anyio",
+    "multiprocessing",
+    "importlib.resources",
+    "hashlib",
+    "json",
+    "rapidfuzz",
+    "tantivy",
+    "tomllib",
+    "textual.widgets._text_area",
+    "textual.widgets._footer",
+    "textual.widgets._header",
+    "rich.traceback",
+    "store.formats.registry",
+    "store.importing.importer",
+    "store.fetching.fetch",
+    "store.search.window",
+    "store.matching.identity",
+    "store.search.index",
+    "store.search.index_sync",
+    "store.matching.merge",
+    "store.importing.log",
+    "store.search.search",
+    "store.importing.folders",
+    "tui.cli.group",
+    "tui.render.citation",
+    "tui.workers.fetch_process",
+    "tui.workers.import_process",
+    "store.text.tex",
+    "tui.render.addresses",
+    "tui.render.paper_page",
+    "tui.actions.palette",
+    "tui.cli.output",
+    "tui.screens.dialogs",
+    "tui.screens.note_dialog",
+    "tui.actions.moving",
+    "tui.actions.finding",
+    "tui.actions.marking",
+    "tui.actions.opening",
+    "tui.actions.program",
+)
+
+
+def modules(code: str, *words: str) -> set[str]:
+    """The modules that an interpreter of its own imports for `code`, without those that every interpreter has."""
+    before = "import sys; before = set(sys.modules)\n"
+    after = "\nprint(*sorted(set(sys.modules) - before))"
+    process = subprocess.run(
+        [sys.executable, "-P", "-c", before + code + after, *words], capture_output=True, text=True, check=True
+    )
+    return set(process.stdout.split())
+
+
+def test_next_to_nothing_is_imported_before_the_first_page_is_printed(path: Path) -> None:
+    imported = modules(
+        "from tui import __main__\n"
+        "from tui.startup import last_page, splash\n"
+        "library = __main__._library(['--library', sys.argv[1]])\n"
+        "splash._can_show()\n"
+        "conditions = last_page.conditions(library, splash.config_path(), (80, 24))\n"
+        "last_page.save(library, conditions, ['a page'])\n"
+        "assert last_page.load(library, conditions)",
+        str(path),
+    )
+    assert imported >= OWN - {"tui.__main__"}
+    assert {name for name in imported if not name.startswith("_")} - OWN - STANDARD == set()
+
+
+def test_the_reader_imports_nothing_that_only_commands_and_imports_need() -> None:
+    imported = modules("import tui.startup.open_reader, tui.startup.handover")
+    assert "textual.app" in imported
+    assert {name for name in imported if name.startswith(tuple(f"{late}." for late in LATE)) or name in LATE} == set()
+    assert len(imported) <= MOST_MODULES
+    assert len([name for name in imported if name.partition(".")[0] in ("store", "tui")]) <= MOST_OWN
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only platformdirs knows the folders")
+@pytest.mark.parametrize("home", [None, "", "/", "/home/reader", "/home/reader/", "relative", "~"])
+@pytest.mark.parametrize("folder", [None, "", " ", "/data", "/data/", "/with blank/", "relative", " /x", "/x ", "~/x"])
+def test_the_usual_library_and_configuration_are_those_of_platformdirs(
+    monkeypatch: pytest.MonkeyPatch, home: str | None, folder: str | None
+) -> None:
+    for name, value in {"HOME": home, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder}.items():
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    usual = {
+        library_path(): lambda: platformdirs.user_data_path("recto", appauthor=False) / "library.db",
+        config_path(): lambda: platformdirs.user_config_path("recto", appauthor=False) / "config.toml",
+    }
+    for path, expected in usual.items():
+        if path is not None:
+            assert Path(path) == expected()
+    if (home or "").startswith("/") and (folder is None or folder == "/data"):
+        assert None not in usual
+        assert places().library == Path(str(library_path()))
+        assert places().config == Path(str(config_path()))
+
+
+@pytest.mark.parametrize("named", ["/a/b.db", "b.db", "../b.db", "~/b.db", "~nobody/b.db", "a b%2f?#.db"])
+def test_the_splash_looks_for_the_library_that_the_reader_opens(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.setenv("RECTO_LIBRARY", named)
+    path = library_path()
+    assert (path is None) == named.startswith("~")
+    assert library_path(named) == path
+    if path is not None:
+        assert Path(path) == places().library == places(Path(named)).library
+
+
+def test_the_splash_sets_the_attributes_that_textual_sets() -> None:
+    master, slave = pty.openpty()
+    before = termios.tcgetattr(slave)
+    raw = splash._raw(before)
+    assert raw[3] == LinuxDriver._patch_lflag(before[3])
+    assert raw[0] == LinuxDriver._patch_iflag(before[0])
+    assert before == termios.tcgetattr(slave)
+    os.close(master)
+    os.close(slave)
