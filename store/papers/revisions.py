@@ -1,4 +1,4 @@
-"""What changed in a paper from one version to the next: its title, its abstract."""
+"""Changes of a paper's title and abstract from one version to the next."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import msgspec
 from store.model.paper import Paper
 from store.papers.rows import parse_day
 
-# Of a longer abstract so many letters are compared; the time it takes grows with their square.
-_COMPARED = 5_000
+# The length to which texts are cut before they are compared: the time grows with the square of the length.
+_COMPARED_LETTERS = 5_000
 
 _paper = msgspec.json.Decoder(Paper)
 
 
 class Change(msgspec.Struct, frozen=True):
-    """A field that a later version words otherwise. `likeness` of the two is 0 to 100."""
+    """A field that a later version words differently. `likeness` of the two wordings is 0 to 100."""
 
     field: Literal["title", "abstract"]
     before: str
@@ -29,67 +29,67 @@ class Change(msgspec.Struct, frozen=True):
     likeness: float
 
 
-class _Said(msgspec.Struct, frozen=True):
-    """What one entry said, and the last day that it speaks of."""
+class _Record(msgspec.Struct, frozen=True):
+    """What one entry says, and the last day that it knows of."""
 
-    on: date
+    as_of: date
     paper: Paper
 
 
 def of(connection: sqlite3.Connection, number: int) -> tuple[Change, ...]:
-    """The changes of the paper `number` between versions that listings of one source knew, oldest first.
+    """The changes of the paper `number`, oldest first.
 
-    Two sources that word a title differently show no change: only what one source said before and after counts. An
-    entry without a day is neither before nor after.
+    Only entries of one family are compared with each other, because two sources often word a title differently.
+    Entries without a day cannot be ordered and are left out.
     """
-    said: dict[str, list[_Said]] = {}
+    records_of_family: dict[str, list[_Record]] = {}
     for family, listed_on, record in connection.execute(
         "SELECT l.family, e.listed_on, e.said FROM entry e JOIN listing l ON l.id = e.listing_id"
         " WHERE e.paper_id = ? AND e.said IS NOT NULL",
         (number,),
     ):
         paper = _paper.decode(record)
-        if days := [each for each in (parse_day(listed_on), paper.updated) if each]:
-            said.setdefault(family, []).append(_Said(max(days), paper))
-    found = [change for each in said.values() for change in _between(_versions(each))]
-    return tuple(sorted(found, key=lambda change: (change.seen_on, change.field == "abstract")))
+        if days := [day for day in (parse_day(listed_on), paper.updated) if day]:
+            records_of_family.setdefault(family, []).append(_Record(max(days), paper))
+    changes = [change for records in records_of_family.values() for change in _changes(_versions(records))]
+    return tuple(sorted(changes, key=lambda change: (change.seen_on, change.field == "abstract")))
 
 
-def _versions(said: Iterable[_Said]) -> list[list[_Said]]:
-    """Entries by the version that they speak of, oldest first. What is said on one day is said of one version."""
-    groups: list[list[_Said]] = []
-    for _, same_day in groupby(sorted(said, key=lambda each: each.on), key=lambda each: each.on):
-        group = list(same_day)
-        if groups and _numbers(groups[-1]) & _numbers(group):
-            groups[-1] += group
+def _versions(records: Iterable[_Record]) -> list[list[_Record]]:
+    """The records of each version, oldest version first. Records of one day are of one version."""
+    versions: list[list[_Record]] = []
+    for _, group in groupby(sorted(records, key=lambda record: record.as_of), key=lambda record: record.as_of):
+        same_day = list(group)
+        if versions and _version_numbers(versions[-1]) & _version_numbers(same_day):
+            versions[-1] += same_day
         else:
-            groups.append(group)
-    return groups
+            versions.append(same_day)
+    return versions
 
 
-def _numbers(version: list[_Said]) -> set[int]:
-    return {each.paper.arxiv_version for each in version if each.paper.arxiv_version}
+def _version_numbers(version: list[_Record]) -> set[int]:
+    return {record.paper.arxiv_version for record in version if record.paper.arxiv_version}
 
 
-def _between(versions: list[list[_Said]]) -> list[Change]:
+def _changes(versions: list[list[_Record]]) -> list[Change]:
     # Imported here, as below: hardly any paper that is shown has changed.
     from rapidfuzz import fuzz
 
-    found: list[Change] = []
+    changes: list[Change] = []
     fields: tuple[Literal["title", "abstract"], ...] = ("title", "abstract")
     for field in fields:
-        known = [(version[0].on, _wordings(version, field)) for version in versions]
-        for (_, before), (seen_on, after) in pairwise((on, wordings) for on, wordings in known if wordings):
+        wordings = [(version[0].as_of, _wordings(version, field)) for version in versions]
+        for (_, before), (seen_on, after) in pairwise((day, texts) for day, texts in wordings if texts):
             if not before.keys() & after.keys():
-                one, other = max(before.values()), max(after.values())
-                likeness = fuzz.ratio(one[:_COMPARED], other[:_COMPARED])
-                found.append(Change(field, one, other, seen_on, likeness))
-    return found
+                old, new = max(before.values()), max(after.values())
+                likeness = fuzz.ratio(old[:_COMPARED_LETTERS], new[:_COMPARED_LETTERS])
+                changes.append(Change(field, old, new, seen_on, likeness))
+    return changes
 
 
-def _wordings(version: list[_Said], field: str) -> dict[str, str]:
-    """The wordings of a field that differ in more than signs and spelling."""
+def _wordings(version: list[_Record], field: str) -> dict[str, str]:
+    """The wordings of a field by their folded text: wordings that differ only in case or punctuation are one."""
     from store.matching.identity import fold_title
 
-    texts = sorted(text for each in version if (text := getattr(each.paper, field)))
+    texts = sorted(text for record in version if (text := getattr(record.paper, field)))
     return {fold_title(text): text for text in texts}

@@ -1,4 +1,4 @@
-"""A later version that words its title or abstract otherwise shows what changed, and nothing else does."""
+"""Changes of title and abstract between versions are shown, and nothing else counts as a change."""
 
 from __future__ import annotations
 
@@ -90,15 +90,15 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-def take(library: Library, path: Path, text: str) -> None:
+def import_text(library: Library, path: Path, text: str) -> None:
     path.write_text(text)
-    (found,) = import_file(library, path, Options(today=TODAY))
-    assert found.complete
-    assert found.entries == 1
+    (report,) = import_file(library, path, Options(today=TODAY))
+    assert report.complete
+    assert report.entries == 1
 
 
 def put(library: Library, paper: Paper, family: str = "arxiv", day: date | None = None) -> int:
-    """Stores `paper` as the only one of a listing of `family`; its number."""
+    """Store `paper` as the only entry of a new listing of `family`, and return its number."""
     with library.writing(durable=False) as connection:
         (number,) = connection.execute("SELECT 1 + coalesce(max(id), 0) FROM listing").fetchone()
         connection.execute(
@@ -106,74 +106,75 @@ def put(library: Library, paper: Paper, family: str = "arxiv", day: date | None 
             " first_read) VALUES (?1, ?1, ?1, 0, ?2, ?2, ?3, 'read', 1, 1, '')",
             (number, family, rows.day_text(day)),
         )
-        return entries.place(connection, ListingKey(number, f"{number}", family, day, None), 1, Entry(paper=paper),
-                            TODAY).paper_id  # fmt: skip
+        key = ListingKey(number, f"{number}", family, day, None)
+        return entries.place(connection, key, 1, Entry(paper=paper), TODAY).paper_id
 
 
 def version(title: str = "Of Bees", abstract: str | None = BEES, number: int | None = None, **more: Any) -> Paper:
     return Paper(title=title, abstract=abstract, arxiv_id="2510.04321", arxiv_version=number, **more)
 
 
-def changed(library: Library) -> list[tuple[str, str, str, date]]:
+def changes(library: Library) -> list[tuple[str, str, str, date]]:
     (number,) = library.reader().execute("SELECT id FROM paper").fetchone()
     return [
-        (each.field, each.before, each.after, each.seen_on)
-        for each in queries.details(library.reader(), number).changes
+        (change.field, change.before, change.after, change.seen_on)
+        for change in queries.details(library.reader(), number).changes
     ]
 
 
 OCTOBER, NOVEMBER, DECEMBER = date(2025, 10, 7), date(2025, 11, 21), date(2025, 12, 3)
 
 
-# -- what a mailing and a feed say of a replaced paper
+# -- a replaced paper in a mailing and in a feed
 
 
-def test_a_replaced_paper_in_a_mailing_shows_the_title_it_had(library: Library, tmp_path: Path) -> None:
-    take(library, tmp_path / "first.txt", FIRST.format(NEW.format(title="Of Bees", abstract=BEES)))
-    take(library, tmp_path / "second.txt", SECOND.format(REPLACED.format(title="Of Bees and the Sun")))
-    # The mailing of replacements has no abstracts: nothing is known to have changed in it.
-    assert changed(library) == [("title", "Of Bees", "Of Bees and the Sun", NOVEMBER)]
+def test_a_replaced_paper_in_a_mailing_shows_its_earlier_title(library: Library, tmp_path: Path) -> None:
+    import_text(library, tmp_path / "first.txt", FIRST.format(NEW.format(title="Of Bees", abstract=BEES)))
+    import_text(library, tmp_path / "second.txt", SECOND.format(REPLACED.format(title="Of Bees and the Sun")))
+    # Replacements in a mailing have no abstract, so no change of the abstract is known.
+    assert changes(library) == [("title", "Of Bees", "Of Bees and the Sun", NOVEMBER)]
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_replaced_paper_in_a_feed_shows_title_and_abstract_whichever_was_read_first(
+def test_a_replaced_paper_in_a_feed_shows_both_changes_in_any_order_of_import(
     order: tuple[int, int], library: Library, tmp_path: Path
 ) -> None:
     files = [
         ("first.txt", FIRST.format(NEW.format(title="Of Bees", abstract=BEES))),
         ("second.rss", RSS.format(title="Of Bees and the Sun", abstract=BEES_AGAIN)),
     ]
-    for at in order:
-        take(library, tmp_path / files[at][0], files[at][1])
-    assert changed(library) == [
+    for index in order:
+        name, text = files[index]
+        import_text(library, tmp_path / name, text)
+    assert changes(library) == [
         ("title", "Of Bees", "Of Bees and the Sun", NOVEMBER),
         ("abstract", BEES, BEES_AGAIN, NOVEMBER),
     ]
     (number,) = library.reader().execute("SELECT id FROM paper").fetchone()
-    likeness = {each.field: each.likeness for each in revisions.of(library.reader(), number)}
+    likeness = {change.field: change.likeness for change in revisions.of(library.reader(), number)}
     assert 50 < likeness["title"] < 80 < likeness["abstract"] < 100
 
 
-def test_a_replaced_paper_that_says_the_same_shows_no_change(library: Library, tmp_path: Path) -> None:
-    take(library, tmp_path / "first.txt", FIRST.format(NEW.format(title="Of Bees", abstract=BEES)))
-    take(library, tmp_path / "second.txt", SECOND.format(REPLACED.format(title="Of Bees")))
-    take(library, tmp_path / "second.rss", RSS.format(title="Of Bees", abstract=BEES))
-    assert changed(library) == []
+def test_a_replaced_paper_with_the_same_wording_shows_no_change(library: Library, tmp_path: Path) -> None:
+    import_text(library, tmp_path / "first.txt", FIRST.format(NEW.format(title="Of Bees", abstract=BEES)))
+    import_text(library, tmp_path / "second.txt", SECOND.format(REPLACED.format(title="Of Bees")))
+    import_text(library, tmp_path / "second.rss", RSS.format(title="Of Bees", abstract=BEES))
+    assert changes(library) == []
 
 
-def test_a_paper_of_one_listing_shows_no_change(library: Library, tmp_path: Path) -> None:
-    take(library, tmp_path / "first.txt", FIRST.format(NEW.format(title="Of Bees", abstract=BEES)))
-    assert changed(library) == []
+def test_a_paper_in_one_listing_shows_no_change(library: Library, tmp_path: Path) -> None:
+    import_text(library, tmp_path / "first.txt", FIRST.format(NEW.format(title="Of Bees", abstract=BEES)))
+    assert changes(library) == []
 
 
-# -- what is no change
+# -- differences that are not changes
 
 
-def test_two_sources_that_word_a_paper_differently_show_no_change(library: Library) -> None:
+def test_different_wordings_of_different_families_are_not_changes(library: Library) -> None:
     put(library, version("Of Bees"), "arxiv", OCTOBER)
     put(library, version("Of Bees and the Sun", BEES_AGAIN), "hf", NOVEMBER)
     put(library, version("The Bees of Sussex", BEES_AGAIN), "crossref", DECEMBER)
-    assert changed(library) == []
+    assert changes(library) == []
 
 
 @pytest.mark.parametrize(
@@ -185,27 +186,27 @@ def test_two_sources_that_word_a_paper_differently_show_no_change(library: Libra
         ("Über Bienen", "U\u0308ber Bienen"),
     ],
 )
-def test_another_spelling_of_a_title_is_no_change(one: str, other: str, library: Library) -> None:
+def test_another_spelling_of_a_title_is_not_a_change(one: str, other: str, library: Library) -> None:
     put(library, version(one), "arxiv", OCTOBER)
     put(library, version(other, BEES.replace("sun. We", "sun.  We")), "arxiv", NOVEMBER)
-    assert changed(library) == []
+    assert changes(library) == []
 
 
-def test_two_wordings_of_one_version_or_one_day_are_no_change(library: Library) -> None:
+def test_two_wordings_of_one_version_or_one_day_are_not_changes(library: Library) -> None:
     put(library, version("Of Bees", number=1), "arxiv", OCTOBER)
     put(library, version("Of Bees (cross-listed)", number=1), "arxiv", NOVEMBER)
     put(library, version("Of Bees, a Study"), "arxiv", NOVEMBER)
-    assert changed(library) == []
+    assert changes(library) == []
 
 
-def test_what_a_later_version_leaves_out_is_no_change(library: Library) -> None:
+def test_a_field_missing_from_a_later_version_is_not_a_change(library: Library) -> None:
     put(library, version("Of Bees"), "arxiv", OCTOBER)
     put(library, version("Of Bees", None), "arxiv", NOVEMBER)
     put(library, version("Of Bees", BEES_AGAIN), "arxiv", DECEMBER)
-    assert changed(library) == [("abstract", BEES, BEES_AGAIN, DECEMBER)]
+    assert changes(library) == [("abstract", BEES, BEES_AGAIN, DECEMBER)]
 
 
-# -- which was before
+# -- the order of versions
 
 
 def test_three_versions_show_two_changes_in_the_order_of_their_days(library: Library) -> None:
@@ -220,34 +221,35 @@ def test_three_versions_show_two_changes_in_the_order_of_their_days(library: Lib
         ("abstract", BEES, BEES_AGAIN, DECEMBER),
     ]
     for order in itertools.permutations(versions):
-        with Library.open(library.path.with_name(f"{order.index(versions[0])}{order.index(versions[1])}.db")) as each:
+        name = "".join(str(versions.index(each)) for each in order)
+        with Library.open(library.path.with_name(f"{name}.db")) as library_in_order:
             for paper, day in order:
-                put(each, paper, "arxiv", day)
-            assert changed(each) == expected
+                put(library_in_order, paper, "arxiv", day)
+            assert changes(library_in_order) == expected
 
 
-def test_a_version_that_no_day_listed_is_placed_by_the_day_it_is_of(library: Library) -> None:
-    """An answer of the API is no listing, but says when the version at hand was made."""
+def test_a_version_without_a_listing_day_is_ordered_by_its_own_day(library: Library) -> None:
+    """An answer of the API has no listing day, but it gives the day of the version."""
     put(library, version("Bees and the Moon", number=3, updated=date(2025, 12, 1)), "arxiv")
     put(library, version("Of Bees", number=1, updated=date(2025, 10, 6)), "arxiv", OCTOBER)
-    assert changed(library) == [("title", "Of Bees", "Bees and the Moon", date(2025, 12, 1))]
+    assert changes(library) == [("title", "Of Bees", "Bees and the Moon", date(2025, 12, 1))]
 
 
-def test_an_entry_without_any_day_is_neither_before_nor_after(library: Library) -> None:
+def test_an_entry_without_any_day_is_left_out(library: Library) -> None:
     put(library, version("Bees, a Draft"), "arxiv")
     put(library, version("Of Bees"), "arxiv", OCTOBER)
     put(library, version("Bees, another Draft"), "arxiv")
-    assert changed(library) == []
+    assert changes(library) == []
     put(library, version("Of Bees and the Sun"), "arxiv", NOVEMBER)
-    assert changed(library) == [("title", "Of Bees", "Of Bees and the Sun", NOVEMBER)]
+    assert changes(library) == [("title", "Of Bees", "Of Bees and the Sun", NOVEMBER)]
 
 
-def test_the_changes_of_two_sources_stand_in_the_order_of_their_days(library: Library) -> None:
+def test_the_changes_of_two_families_are_sorted_by_day(library: Library) -> None:
     put(library, version("Of Bees"), "hf", date(2025, 10, 8))
     put(library, version("Of Bees"), "arxiv", OCTOBER)
     put(library, version("Of Bees and the Sun"), "arxiv", NOVEMBER)
     put(library, version("Bees under the Sun"), "hf", date(2025, 11, 2))
-    assert [(field, after, day) for field, _, after, day in changed(library)] == [
+    assert [(field, after, day) for field, _, after, day in changes(library)] == [
         ("title", "Bees under the Sun", date(2025, 11, 2)),
         ("title", "Of Bees and the Sun", NOVEMBER),
     ]
@@ -261,7 +263,7 @@ def test_a_huge_abstract_is_compared_quickly(library: Library) -> None:
     assert change.likeness < 90
 
 
-def test_authors_and_numbers_that_change_are_not_shown_as_wording(library: Library) -> None:
+def test_changes_of_authors_and_counts_are_not_shown(library: Library) -> None:
     put(library, version(authors=(Author("Ada Lovelace"),), upvotes=3), "arxiv", OCTOBER)
     put(library, version(authors=(Author("Ada Lovelace"), Author("Bo Li")), upvotes=9), "arxiv", NOVEMBER)
-    assert changed(library) == []
+    assert changes(library) == []

@@ -1,8 +1,7 @@
-"""Which papers a view shows: its count is the length of its list, and hidden papers are out of sight."""
+"""Which papers each view shows, in which order, and how many they are."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -36,8 +35,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-def take(library: Library, listed_on: date | None, *titles: str) -> list[int]:
-    """A listing of papers with these titles; their numbers."""
+def add_listing(library: Library, listed_on: date | None, *titles: str) -> list[int]:
+    """Store a listing of papers with these titles, and return their numbers."""
     with library.writing(durable=False) as connection:
         (number,) = connection.execute("SELECT count(*) + 1 FROM listing").fetchone()
         connection.execute(
@@ -53,53 +52,58 @@ def take(library: Library, listed_on: date | None, *titles: str) -> list[int]:
 
 
 def shown(library: Library, view: View | str) -> list[int]:
-    """The papers of a view as the list shows them without a filter."""
-    asked = View.parse(view) if isinstance(view, str) else view
-    return list(Search(library).answer(asked, EVERYTHING).ids)
+    """The numbers of the papers that the list shows of a view without a filter."""
+    view = View.parse(view) if isinstance(view, str) else view
+    return list(Search(library).answer(view, EVERYTHING).ids)
+
+
+def titles(library: Library, view: str) -> list[str]:
+    return [row.title for row in queries.list_rows(library.reader(), shown(library, view))]
 
 
 def assert_counts_are_lengths(library: Library) -> None:
     connection = library.reader()
-    shelves = views.shelves(connection)
-    every = [*shelves.fixed, *shelves.days, *shelves.tags]
-    for shelf in every:
-        assert shelf.count == len(shown(library, shelf.view)) == views.count(connection, shelf.view), shelf
-        assert shelf.count == len(queries.list_rows(connection, shown(library, shelf.view)))
-    # Every day and tag there is has a shelf, newest and first first.
-    days = [day for (day,) in connection.execute("SELECT DISTINCT listed_on FROM entry WHERE listed_on IS NOT NULL")]
-    assert {shelf.view.key for shelf in shelves.days} <= set(days)
-    assert [shelf.view.key for shelf in shelves.days] == sorted((s.view.key for s in shelves.days), reverse=True)
-    assert [shelf.view.key for shelf in shelves.tags] == sorted(shelf.view.key for shelf in shelves.tags)
-    kinds = [shelf.view.kind for shelf in shelves.fixed]
+    counted = views.shelves(connection)
+    for view, count in [(each.view, each.count) for each in (*counted.fixed, *counted.days, *counted.tags)]:
+        assert count == len(shown(library, view)) == views.count(connection, view), view
+        assert count == len(queries.list_rows(connection, shown(library, view)))
+    # There is a view for each listing day, the newest first, and for each tag, in the order of their names.
+    listed = connection.execute("SELECT DISTINCT listed_on FROM entry WHERE listed_on IS NOT NULL ORDER BY 1 DESC")
+    days = [day for (day,) in listed]
+    shown_days = [each.view.key for each in counted.days]
+    assert shown_days == [day for day in days if day in shown_days]
+    tags = [each.view.key for each in counted.tags]
+    assert tags == sorted(tags)
+    kinds = [each.view.kind for each in counted.fixed]
     assert kinds == [kind for kind in FIXED if kind in kinds]
     assert set(FIXED) - set(kinds) <= {"trending", "undated"}
 
 
 def test_an_empty_library_has_empty_views(library: Library) -> None:
-    assert {shelf.count for shelf in views.shelves(library.reader()).fixed} == {0}
+    assert {each.count for each in views.shelves(library.reader()).fixed} == {0}
     assert_counts_are_lengths(library)
     assert shown(library, "new") == []
 
 
-def test_new_is_the_latest_listing_in_the_order_of_its_page(library: Library) -> None:
-    take(library, SECOND, "C", "A", "B")
-    take(library, FIRST, "D")
-    assert [row.title for row in queries.list_rows(library.reader(), shown(library, "new"))] == ["C", "A", "B"]
+def test_new_is_the_latest_listing_day_in_the_order_of_the_listing(library: Library) -> None:
+    add_listing(library, SECOND, "C", "A", "B")
+    add_listing(library, FIRST, "D")
+    assert titles(library, "new") == ["C", "A", "B"]
     assert shown(library, "new") == shown(library, "2026-07-02")
 
 
-def test_without_any_listing_day_new_is_what_has_none(library: Library) -> None:
-    numbers = take(library, None, "C", "A")
+def test_new_is_undated_if_no_listing_has_a_day(library: Library) -> None:
+    numbers = add_listing(library, None, "C", "A")
     assert shown(library, "new") == shown(library, "undated") == numbers
-    take(library, FIRST, "D")
-    assert [row.title for row in queries.list_rows(library.reader(), shown(library, "new"))] == ["D"]
+    add_listing(library, FIRST, "D")
+    assert titles(library, "new") == ["D"]
 
 
-def test_a_paper_on_two_pages_of_one_day_is_shown_once_and_on_each_of_its_days(library: Library) -> None:
-    take(library, FIRST, "A", "B")
-    take(library, FIRST, "B", "C")
-    take(library, SECOND, "B")
-    assert [row.title for row in queries.list_rows(library.reader(), shown(library, "day:2026-07-01"))] == [
+def test_a_paper_in_two_listings_of_one_day_is_shown_once_on_that_day(library: Library) -> None:
+    add_listing(library, FIRST, "A", "B")
+    add_listing(library, FIRST, "B", "C")
+    add_listing(library, SECOND, "B")
+    assert titles(library, "day:2026-07-01") == [
         "A",
         "B",
         "C",
@@ -108,15 +112,15 @@ def test_a_paper_on_two_pages_of_one_day_is_shown_once_and_on_each_of_its_days(l
     assert_counts_are_lengths(library)
 
 
-def test_a_paper_that_gets_a_day_is_undated_no_more(library: Library) -> None:
-    take(library, None, "A", "B")
-    take(library, FIRST, "B")
-    assert [row.title for row in queries.list_rows(library.reader(), shown(library, "undated"))] == ["A"]
+def test_a_paper_that_gets_a_listing_day_leaves_undated(library: Library) -> None:
+    add_listing(library, None, "A", "B")
+    add_listing(library, FIRST, "B")
+    assert titles(library, "undated") == ["A"]
     assert_counts_are_lengths(library)
 
 
-def test_a_hidden_paper_is_out_of_sight_except_where_it_was_put_on_purpose(library: Library) -> None:
-    hidden, other = take(library, FIRST, "A", "B")
+def test_a_hidden_paper_is_shown_only_in_the_queue_the_bookmarks_and_hidden(library: Library) -> None:
+    hidden, other = add_listing(library, FIRST, "A", "B")
     for number in (hidden, other):
         marks.tag(library, [number], ["nlp"])
         marks.queue(library, [number])
@@ -132,17 +136,17 @@ def test_a_hidden_paper_is_out_of_sight_except_where_it_was_put_on_purpose(libra
     assert shown(library, "all") == [other, hidden]
 
 
-def test_the_tag_of_hidden_papers_alone_is_still_there_with_none(library: Library) -> None:
-    numbers = take(library, FIRST, "A")
+def test_a_tag_that_only_hidden_papers_have_is_shown_with_a_count_of_zero(library: Library) -> None:
+    numbers = add_listing(library, FIRST, "A")
     marks.tag(library, numbers, ["nlp"])
     marks.status(library, numbers, "hidden")
-    (shelf,) = views.shelves(library.reader()).tags
-    assert (str(shelf.view), shelf.count) == ("tag:nlp", 0)
+    (tag,) = views.shelves(library.reader()).tags
+    assert (str(tag.view), tag.count) == ("tag:nlp", 0)
     assert_counts_are_lengths(library)
 
 
-def test_marks_are_shown_latest_first_and_the_queue_in_its_order(library: Library) -> None:
-    one, two, three = take(library, FIRST, "A", "B", "C")
+def test_views_of_marks_show_the_latest_mark_first_and_the_queue_its_own_order(library: Library) -> None:
+    one, two, three = add_listing(library, FIRST, "A", "B", "C")
     for number in (two, three, one):
         marks.bookmark(library, [number])
         marks.status(library, [number], "reading")
@@ -165,12 +169,12 @@ _actions = st.lists(
 
 @examples(8, 60)
 @given(_actions)
-def test_every_count_is_the_length_of_its_list_whatever_was_done(
+def test_every_count_is_the_length_of_its_list_after_any_actions(
     actions: list[tuple[str, int, paper_marks.Status, str, date | None]],
 ) -> None:
     with TemporaryDirectory() as folder, Library.open(Path(folder) / "library.db") as library:
-        take(library, FIRST, "A", "B", "C")
-        take(library, None, "D", "E", "F")
+        add_listing(library, FIRST, "A", "B", "C")
+        add_listing(library, None, "D", "E", "F")
         for action, number, status, tag, day in actions:
             match action:
                 case "bookmark":
@@ -184,15 +188,34 @@ def test_every_count_is_the_length_of_its_list_whatever_was_done(
                 case "undo":
                     journal.undo(library)
                 case _:
-                    take(library, day, "ABCDEF"[number - 1])
+                    add_listing(library, day, "ABCDEF"[number - 1])
         assert_counts_are_lengths(library)
 
 
-# -- their names
+def test_trending_shows_the_papers_that_rose_most_first(library: Library) -> None:
+    def listed(number: int, day: date, upvotes: dict[str, int]) -> None:
+        with library.writing(durable=False) as connection:
+            connection.execute(
+                "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
+                " VALUES (?1, ?1, ?1, 0, 'hf-json', 'hf', 'read', 0, 0, '')",
+                (number,),
+            )
+            key = ListingKey(number, f"{number}", "hf", day, None)
+            for position, (title, count) in enumerate(upvotes.items(), 1):
+                entries.place(connection, key, position, Entry(paper=Paper(title=title, upvotes=count)), TODAY)
+
+    listed(1, date(2026, 6, 1), {"Old favourite": 100, "Sleeper": 5, "Forgotten": 300})
+    listed(2, date(2026, 7, 1), {"Old favourite": 103, "Fresh": 20})
+    listed(3, date(2026, 7, 2), {"Sleeper": 45, "Fresh": 22, "Nobody's": 0})
+    assert titles(library, "trending") == ["Sleeper", "Fresh", "Old favourite"]
+    assert_counts_are_lengths(library)
+
+
+# -- names of views
 
 
 @pytest.mark.parametrize("kind", FIXED)
-def test_a_fixed_view_is_called_by_its_kind(kind: views.Kind) -> None:
+def test_the_name_of_a_fixed_view_is_its_kind(kind: views.Kind) -> None:
     assert View.parse(str(View(kind))) == View(kind)
     assert View.parse(f" {kind.upper()} ") == View(kind)
 
@@ -208,97 +231,13 @@ def test_a_fixed_view_is_called_by_its_kind(kind: views.Kind) -> None:
         ("tag:a:b", View("tag", "a:b")),
     ],
 )
-def test_a_day_or_a_tag_is_called_by_its_name(text: str, view: View) -> None:
+def test_a_view_of_a_day_or_a_tag_is_parsed(text: str, view: View) -> None:
     assert View.parse(text) == view
     assert View.parse(str(view)) == view
 
 
 @pytest.mark.parametrize("text", ["", "nothing", "queue:1", "tag:", "tag", "day:", "2026-13-01", "day:yesterday", "0"])
-def test_a_name_that_is_no_views_is_an_error_that_says_what_there_is(text: str) -> None:
+def test_an_unknown_view_is_an_error_that_lists_the_views(text: str) -> None:
     with pytest.raises(LibraryError) as raised:
         View.parse(text)
     assert "2026-07-02" in str(raised.value)
-
-
-# -- rows and papers by name
-
-
-def test_rows_come_in_the_order_they_are_asked_for_and_leave_out_what_is_gone(library: Library) -> None:
-    numbers = take(library, FIRST, "A", "B", "C")
-    marks.tag(library, [numbers[0]], ["z", "a", "m"])
-    rows = queries.list_rows(library.reader(), [numbers[2], 99, numbers[0], numbers[2]])
-    assert [row.title for row in rows] == ["C", "A", "C"]
-    assert rows[1].tags == ("a", "m", "z")
-    assert queries.list_rows(library.reader(), []) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("1", 1),
-        ("2510.01234", 1),
-        ("https://arxiv.org/abs/2510.01234v2", 1),
-        ("doi:10.1000/ABC", 2),
-        ("attention is all", 1),
-        ("Attention is all you need?", 1),
-        ('"Why?" asked', 3),
-        ("100% of", 4),
-        ("100", None),
-        ("1_0", None),
-        ("Att", None),
-        ("need", None),
-        ("", None),
-        ("99999999999999999999999", None),
-        ("9" * 5000, None),
-        ("\udcff", None),
-        ("???", None),
-        ("*", None),
-    ],
-)
-def test_a_paper_is_found_by_what_names_it(text: str, found: int | None, library: Library) -> None:
-    with library.writing() as connection:
-        connection.execute(
-            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-            " VALUES (1, 'x', 'x', 0, 'hf-text', 'hf', 'read', 0, 0, '')"
-        )
-        position = itertools.count(1)
-        for paper in (
-            Paper(title="Attention Is All You Need", arxiv_id="2510.01234"),
-            Paper(title="Attractors", doi="10.1000/abc"),
-            Paper(title='"Why?" asked the bee'),
-            Paper(title="100% of the bees"),
-            Paper(title="Attuned"),
-        ):
-            entries.place(connection, ListingKey(1, "x", "hf", None, None), next(position), Entry(paper=paper), TODAY)
-    if found:
-        assert queries.find_paper(library.reader(), text) == found
-    else:
-        with pytest.raises(LibraryError) as raised:
-            queries.find_paper(library.reader(), text)
-        assert "\n" not in str(raised.value)
-
-
-def test_a_name_that_fits_several_papers_names_them(library: Library) -> None:
-    take(library, FIRST, "Attention one", "Attention two")
-    with pytest.raises(LibraryError, match=r"2 papers fit 'attention' \(1, 2\); say which"):
-        queries.find_paper(library.reader(), "attention")
-
-
-def test_trending_shows_what_rose_most_since_the_listings_before(library: Library) -> None:
-    def listed(number: int, day: date, upvotes: dict[str, int]) -> None:
-        with library.writing(durable=False) as connection:
-            connection.execute(
-                "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-                " VALUES (?1, ?1, ?1, 0, 'hf-json', 'hf', 'read', 0, 0, '')",
-                (number,),
-            )
-            key = ListingKey(number, f"{number}", "hf", day, None)
-            for position, (title, count) in enumerate(upvotes.items(), 1):
-                entries.place(connection, key, position, Entry(paper=Paper(title=title, upvotes=count)), TODAY)
-
-    listed(1, date(2026, 6, 1), {"Old favourite": 100, "Sleeper": 5, "Forgotten": 300})
-    listed(2, date(2026, 7, 1), {"Old favourite": 103, "Fresh": 20})
-    listed(3, date(2026, 7, 2), {"Sleeper": 45, "Fresh": 22, "Nobody's": 0})
-    rows = queries.list_rows(library.reader(), shown(library, "trending"))
-    assert [row.title for row in rows] == ["Sleeper", "Fresh", "Old favourite"]
-    assert_counts_are_lengths(library)

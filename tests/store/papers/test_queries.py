@@ -1,0 +1,97 @@
+"""The lines of a list, and the paper that a text names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from store.importing import entries
+from store.importing.entries import ListingKey
+from store.library.library import Library
+from store.marks import marks
+from store.model.entry import Entry
+from store.model.errors import LibraryError
+from store.model.paper import Paper
+from store.papers import queries
+
+TODAY = date(2026, 7, 15)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "library.db") as opened:
+        yield opened
+
+
+def put(library: Library, *papers: Paper) -> list[int]:
+    """Store the papers as one listing, and return their numbers."""
+    with library.writing() as connection:
+        connection.execute(
+            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
+            " VALUES (1, 'x', 'x', 0, 'hf-text', 'hf', 'read', 0, 0, '')"
+        )
+        key = ListingKey(1, "x", "hf", None, None)
+        return [
+            entries.place(connection, key, position, Entry(paper=paper), TODAY).paper_id
+            for position, paper in enumerate(papers, 1)
+        ]
+
+
+def test_rows_come_in_the_order_of_the_ids_without_missing_papers(library: Library) -> None:
+    numbers = put(library, *(Paper(title=title) for title in "ABC"))
+    marks.tag(library, [numbers[0]], ["z", "a", "m"])
+    rows = queries.list_rows(library.reader(), [numbers[2], 99, numbers[0], numbers[2]])
+    assert [row.title for row in rows] == ["C", "A", "C"]
+    assert rows[1].tags == ("a", "m", "z")
+    assert queries.list_rows(library.reader(), []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1", 1),
+        ("2510.01234", 1),
+        ("https://arxiv.org/abs/2510.01234v2", 1),
+        ("doi:10.1000/ABC", 2),
+        ("attention is all", 1),
+        ("Attention is all you need?", 1),
+        ('"Why?" asked', 3),
+        ("100% of", 4),
+        ("100", None),
+        ("1_0", None),
+        ("Att", None),
+        ("need", None),
+        ("", None),
+        ("99999999999999999999999", None),
+        ("9" * 5000, None),
+        ("\udcff", None),
+        ("???", None),
+        ("*", None),
+    ],
+)
+def test_a_paper_is_found_by_number_id_doi_or_start_of_its_title(
+    text: str, number: int | None, library: Library
+) -> None:
+    put(
+        library,
+        Paper(title="Attention Is All You Need", arxiv_id="2510.01234"),
+        Paper(title="Attractors", doi="10.1000/abc"),
+        Paper(title='"Why?" asked the bee'),
+        Paper(title="100% of the bees"),
+        Paper(title="Attuned"),
+    )
+    if number:
+        assert queries.find_paper(library.reader(), text) == number
+    else:
+        with pytest.raises(LibraryError) as raised:
+            queries.find_paper(library.reader(), text)
+        assert "\n" not in str(raised.value)
+
+
+def test_a_title_that_fits_several_papers_is_an_error_that_names_them(library: Library) -> None:
+    put(library, Paper(title="Attention one"), Paper(title="Attention two"))
+    with pytest.raises(LibraryError, match=r"2 papers fit 'attention' \(1, 2\); say which"):
+        queries.find_paper(library.reader(), "attention")
