@@ -1,4 +1,4 @@
-"""The items of a listing go into the library in short batches. A batch and its place in the listing commit together."""
+"""Storing the items of a listing in short batches. A batch and its position in the listing commit together."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from collections import Counter, deque
 from collections.abc import Callable
 from datetime import date
 
-from store.importing import entries as stacks
+from store.importing.entries import place_all
 from store.importing.feed import Feed
 from store.importing.log import Step
-from store.importing.prepare import ListingKey, Prepared, Ready, Untitled
+from store.importing.prepare import ListingKey, Prepared, ReadyEntry, Untitled
 from store.library.library import Library
 from store.model.entry import CutShort, Refused, Warned
 from store.text import clean
 
-# A batch holds the write lock for this long at the most (s): a bookmark made meanwhile waits no longer.
+# How long a batch may hold the write lock (s), which is how long a mark made meanwhile has to wait.
 BATCH_SECONDS = 0.04
-# A batch that follows at once on another leaves so much time for a mark to come between (s).
+# The pause between two batches (s), in which a waiting mark gets the lock.
 GAP_SECONDS = 0.002
-# How often `on_step` is told how far it is (s).
+# How often `on_step` is called (s).
 STEP_SECONDS = 0.25
-# So many entries are looked up together.
-_TOGETHER = 512
-# Of what is refused or warned of in one listing so much is kept word for word; the rest is counted.
+# How many entries are matched to papers together.
+_ENTRIES_AT_ONCE = 512
+# How many refusals, and how many warnings, of one listing are kept in words. Further ones are only counted.
 _MOST_REMARKS = 1_000
 
 OnStep = Callable[[Step], None]
@@ -33,33 +33,33 @@ ShouldStop = Callable[[], bool]
 
 
 class Tally:
-    """What became of the items of a listing so far."""
+    """Counts what became of the items of a listing so far."""
 
     def __init__(self) -> None:
-        # Entries read: added, merged and unchanged make them up.
+        # How many entries were read: the sum of added, merged and unchanged.
         self.position = 0
         self.counts = {"added": 0, "merged": 0, "unchanged": 0}
         self.joined = 0
         self.refused: list[Refused] = []
         self.warnings: list[str] = []
-        # Why the listing ends early, if it does.
+        # The reason why the listing ends early; None when it does not.
         self.cut: str | None = None
-        # The newest day that an entry says it was listed on.
+        # The newest listing day that an entry itself gives.
         self.newest: date | None = None
         self._left_out: Counter[str] = Counter()
 
     def remarks_left_out(self) -> list[str]:
-        """What there is to say of refusals and warnings that were too many to keep."""
-        return [f"{count:,} more {what} are not shown" for what, count in self._left_out.items()]
+        """Sentences about the refusals and warnings that were too many to keep."""
+        return [f"{count:,} more {kind} are not shown" for kind, count in self._left_out.items()]
 
-    def entry(self, entry: Ready) -> None:
-        """An entry is stored."""
+    def entry(self, entry: ReadyEntry) -> None:
+        """Count a stored entry."""
         self.position += 1
-        if named := entry.listed_on:
-            self.newest = max(self.newest or named, named)
+        if day := entry.listed_on:
+            self.newest = max(self.newest or day, day)
 
     def other(self, item: Prepared) -> None:
-        """An item that is no entry to store."""
+        """Count an item that is not an entry to store."""
         if isinstance(item, Refused):
             self._refuse(Refused(item.index, item.line, clean.line(item.reason)))
         elif isinstance(item, Warned):
@@ -85,7 +85,7 @@ class Tally:
 
 
 class Batches:
-    """Stores one listing, and keeps a tally of it."""
+    """Stores the items of one listing and counts them in `tally`."""
 
     def __init__(self, library: Library, listing: ListingKey, log_id: int) -> None:
         self.tally = Tally()
@@ -95,12 +95,12 @@ class Batches:
         self._ahead: deque[Prepared] = deque()
 
     def store(self, feed: Feed, size: int | None, on_step: OnStep, should_stop: ShouldStop) -> bool:
-        """Put what `feed` gives in the library. True when it was asked to stop before the end.
+        """Store all items of `feed`. True when `should_stop` ended it early.
 
-        `size` is that of the listing (bytes), in so far as it is known. Raises ListingError when the listing cannot
-        be read, LibraryError when the library cannot be written; what was stored before stays.
+        `size` is the size of the listing in bytes, None when it is unknown. Raises ListingError when the listing cannot
+        be read, LibraryError when the library cannot be written; what was stored until then stays.
         """
-        shown = started = time.monotonic()
+        last_step = started = time.monotonic()
         while self._read(feed):
             if should_stop():
                 return True
@@ -108,58 +108,57 @@ class Batches:
                 self._batch(connection)
             if self._ahead:
                 time.sleep(GAP_SECONDS)
-            if time.monotonic() - shown >= STEP_SECONDS:
-                shown = time.monotonic()
-                left = (shown - started) * (size / feed.done() - 1) if size and feed.done() else None
+            if time.monotonic() - last_step >= STEP_SECONDS:
+                last_step = time.monotonic()
+                left = (last_step - started) * (size / feed.done() - 1) if size and feed.done() else None
                 on_step(Step(self._listing.path, feed.done(), size, self.tally.position, left))
         on_step(Step(self._listing.path, feed.done(), size, self.tally.position))
         return False
 
     def _read(self, feed: Feed) -> bool:
-        """Whether there are items to store: read and made ready while others may write."""
+        """Read the next items, outside any transaction; whether there are any."""
         if not self._ahead:
             self._ahead.extend(feed.more())
         return bool(self._ahead)
 
     def _batch(self, connection: sqlite3.Connection) -> None:
         ends = time.monotonic() + BATCH_SECONDS
-        # Another process may be reading the same file.
+        # Another process may be importing the same file.
         (stored,) = connection.execute("SELECT stored FROM listing WHERE id = ?", (self._listing.id,)).fetchone()
         self._take(connection, stored, ends)
         while self._ahead and time.monotonic() < ends:
             self._take(connection, stored, ends)
-        self._note_place(connection)
+        self._save_position(connection)
 
     def _take(self, connection: sqlite3.Connection, stored: int, ends: float) -> None:
-        """Take the first items off: entries that follow one another as long as there is time, or one other.
+        """Store a run of entries until the time `ends`, or count one other item, and remove it from the items ahead.
 
-        Of the listing's entries the first `stored` are in the library.
+        The library already holds the first `stored` entries of the listing.
         """
-        entries: list[Ready] = []
-        for item in itertools.islice(self._ahead, _TOGETHER):
-            if not isinstance(item, Ready):
+        entries: list[ReadyEntry] = []
+        for item in itertools.islice(self._ahead, _ENTRIES_AT_ONCE):
+            if not isinstance(item, ReadyEntry):
                 break
             entries.append(item)
         if not entries:
             self.tally.other(self._ahead.popleft())
             return
         tally = self.tally
-        known = min(len(entries), max(0, stored - tally.position))
-        if known:
-            tally.counts["unchanged"] += known
+        count = min(len(entries), max(0, stored - tally.position))
+        if count:
+            tally.counts["unchanged"] += count
         else:
-            placed = stacks.place_all(
-                connection, self._listing, tally.position + 1, entries, lambda: time.monotonic() < ends
-            )
+            placed = place_all(connection, self._listing, tally.position + 1, entries, lambda: time.monotonic() < ends)
             for each in placed:
                 tally.counts[each.outcome] += 1
                 tally.joined += each.joined
-            known = len(placed)
-        for entry in entries[:known]:
+            count = len(placed)
+        for entry in entries[:count]:
             tally.entry(entry)
             self._ahead.popleft()
 
-    def _note_place(self, connection: sqlite3.Connection) -> None:
+    def _save_position(self, connection: sqlite3.Connection) -> None:
+        """Store how far the import of the listing is, and the counts of its log entry."""
         tally = self.tally
         connection.execute(
             "UPDATE listing SET stored = max(stored, ?) WHERE id = ?", (tally.position, self._listing.id)

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from store.importing import unseen
-from store.importing.prepare import ListingKey, Ready, ready
+from store.importing.prepare import ListingKey, ReadyEntry, prepare_entry
 from store.marks import joined_marks
 from store.matching import identity, merge
 from store.matching.merge import EntryRecord
@@ -46,7 +46,7 @@ def place_all(
     connection: sqlite3.Connection,
     listing: ListingKey,
     position: int,
-    waiting: Sequence[Ready],
+    waiting: Sequence[ReadyEntry],
     in_time: Callable[[], bool],
 ) -> list[Placed]:
     """Store entries of `listing`, the first of them at `position` (from 1): as many as there is time for, at least one.
@@ -54,7 +54,7 @@ def place_all(
     The library comes out as by `place` one after the other.
     """
     placed: list[Placed] = []
-    for is_new, run in groupby(unseen.among(connection, [each.keys for each in waiting])):
+    for is_new, run in groupby(unseen.are_unseen(connection, [each.keys for each in waiting])):
         left = len(list(run))
         while left:
             if placed and not in_time():
@@ -70,7 +70,7 @@ def place_all(
 
 def place(connection: sqlite3.Connection, listing: ListingKey, position: int, entry: Entry, today: date) -> Placed:
     """Store the cleaned entry at `position` (from 1) of `listing`."""
-    return _place(connection, listing, position, ready(listing, entry, today))
+    return _place(connection, listing, position, prepare_entry(listing, entry, today))
 
 
 def refold(connection: sqlite3.Connection, number: int) -> bool:
@@ -143,7 +143,7 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
     joined_marks.part(connection, number, parted)
 
 
-def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, one: Ready) -> Placed:
+def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, one: ReadyEntry) -> Placed:
     paper = one.paper()
     matches = identity.matches(connection, paper, listing.family)
     if not matches:
@@ -168,7 +168,9 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, o
     return Placed(kept, outcome, len(matches) - 1)
 
 
-def _put_all(connection: sqlite3.Connection, listing: ListingKey, position: int, new: Sequence[Ready]) -> list[Placed]:
+def _put_all(
+    connection: sqlite3.Connection, listing: ListingKey, position: int, new: Sequence[ReadyEntry]
+) -> list[Placed]:
     """Store entries that are each about a paper of its own, of which nothing is known yet."""
     first = rows.insert_all(connection, [each.paper_rows for each in new])
     rows.insert_into(
@@ -284,7 +286,7 @@ def _read_before(connection: sqlite3.Connection, number: int, listing: ListingKe
 
 
 def _insert_entry(
-    connection: sqlite3.Connection, listing: ListingKey, position: int, one: Ready, number: int, record: str | None
+    connection: sqlite3.Connection, listing: ListingKey, position: int, one: ReadyEntry, number: int, record: str | None
 ) -> None:
     rows.insert_into(connection, _INTO_ENTRY, [(listing.id, position, one.line, number, *one.row, record)])
 

@@ -1,4 +1,4 @@
-"""Where the items of a listing come from while they are stored: a few at a time, cleaned and made ready."""
+"""A feed gives the prepared items of a listing in small groups, while the importer stores the groups before."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from typing import Protocol
 
 from store.importing.prepare import Prepared
 
-# How long items are read ahead of a batch, while others may write (s), and how many there may be.
+# How long a feed reads ahead of a batch (s), and how many items at most. Meanwhile others may write to the library.
 AHEAD_SECONDS = 0.1
 MOST_AHEAD = 2_048
 
 
 class Feed(Protocol):
-    """What gives the items of a listing."""
+    """A source of prepared items."""
 
     def more(self) -> Sequence[Prepared]:
-        """The next few items, in file order; none at the end.
+        """The next few items in file order; an empty sequence at the end.
 
-        Raises ListingError when the listing cannot be read, Interrupted when asked to stop while waiting for it.
+        Raises ListingError when the listing cannot be read, Interrupted when asked to stop while waiting.
         """
         ...
 
     def done(self) -> int:
-        """How many bytes of the listing are behind them."""
+        """How many bytes of the listing the items so far took."""
         ...
 
 
-class Here:
-    """Items that are read in this process, a moment before they are stored."""
+class LocalFeed:
+    """A feed that reads the items in this process."""
 
     def __init__(self, items: Iterator[Prepared], done: Callable[[], int]) -> None:
         self._items = items
@@ -37,9 +37,9 @@ class Here:
 
     def more(self) -> Sequence[Prepared]:
         ends = time.monotonic() + AHEAD_SECONDS
-        found: list[Prepared] = []
+        items: list[Prepared] = []
         for item in self._items:
-            found.append(item)
-            if len(found) == MOST_AHEAD or time.monotonic() >= ends:
+            items.append(item)
+            if len(items) == MOST_AHEAD or time.monotonic() >= ends:
                 break
-        return found
+        return items

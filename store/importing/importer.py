@@ -22,10 +22,10 @@ from store.formats.registry import HEAD_SIZE, Format, detect, named
 from store.importing import resource_limits, worker, year_propagation, years
 from store.importing import stream as source
 from store.importing.batches import Batches, OnStep, ShouldStop, Tally
-from store.importing.feed import Feed, Here
+from store.importing.feed import Feed, LocalFeed
 from store.importing.files import Member, open_listing
 from store.importing.log import ImportReport, State, write
-from store.importing.prepare import ListingKey, prepared
+from store.importing.prepare import ListingKey, prepare
 from store.importing.worker_protocol import Job
 from store.library.library import Library
 from store.model import limits
@@ -120,7 +120,7 @@ class _Listing:
     def run(self, member: Member, place: _Place, file: source.Fingerprint) -> ImportReport:
         """Import the listing."""
         started = time.monotonic()
-        stream = source.Counted(member.stream)
+        stream = source.CountingStream(member.stream)
         buffered = io.BufferedReader(stream, HEAD_SIZE)
         try:
             if self._options.listed_on and self._options.listed_on > self._options.today:
@@ -216,7 +216,7 @@ class _Listing:
         place: _Place,
         listing: ListingKey,
         file: source.Fingerprint,
-        stream: source.Counted,
+        stream: source.CountingStream,
     ) -> AbstractContextManager[Feed]:
         """The items to store. A long listing is read from its beginning again, by another process."""
         today = self._options.today
@@ -228,7 +228,7 @@ class _Listing:
             job = Job(member.descriptor, place.file, place.at, module, listing, today, limits.ENTRY_SECONDS)
             return worker.reading(job, self._should_stop)
         items = itertools.chain(looked.found, looked.rest)
-        return nullcontext(Here((prepared(item, listing, today) for item in items), lambda: stream.count))
+        return nullcontext(LocalFeed((prepare(item, listing, today) for item in items), lambda: stream.count))
 
     def _begin(
         self,

@@ -1,6 +1,6 @@
-"""An entry made ready: all that can be worked out of it before it meets the library.
+"""Preparing an entry: everything that can be computed from it without the library.
 
-Nothing here needs a connection, so that a process of its own can do it (store/importing/worker.py).
+Nothing here needs a connection, so that a worker process can do it (store/importing/worker.py).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ EntryRow = tuple[str | None, str | None, int, int | None, int | None, str | None
 
 
 class ListingKey(msgspec.Struct, frozen=True):
-    """The listing that entries are stored under. `year` is what its dates without one mean."""
+    """The listing that entries belong to. `year` completes its dates without a year."""
 
     id: int
     path: str
@@ -33,11 +33,11 @@ class ListingKey(msgspec.Struct, frozen=True):
     year: int | None
 
 
-class Ready(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A cleaned entry with what is stored of it when it is about a new paper.
+class ReadyEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A cleaned entry, with the rows to store when it is about a new paper.
 
     `paper_rows` are the rows of the paper and `row` is the row of the entry. `listed_on` is the entry's own listing
-    day. `author_count` and `links` are what the entry itself says; `links` is None when `paper_rows` hold the same.
+    day. `author_count` and `links` are the entry's own values; `links` is None when `paper_rows` hold the same.
     """
 
     keys: Keys
@@ -49,31 +49,31 @@ class Ready(msgspec.Struct, frozen=True, array_like=True, gc=False):
     links: tuple[Link, ...] | None
 
     def paper(self) -> Paper:
-        """The paper as the entry tells it, in normal form."""
-        alone = rows.paper_of(self.paper_rows)
-        links = alone.links if self.links is None else self.links
-        return msgspec.structs.replace(alone, author_count=self.author_count, links=links)
+        """The paper as the entry describes it, in normal form."""
+        stored = rows.paper_of(self.paper_rows)
+        links = stored.links if self.links is None else self.links
+        return msgspec.structs.replace(stored, author_count=self.author_count, links=links)
 
 
 class Untitled(msgspec.Struct, frozen=True):
-    """An entry that has no title left when it is cleaned."""
+    """An entry whose title is empty after cleaning."""
 
     line: int | None
 
 
-Prepared = Ready | Untitled | Refused | Warned | CutShort | ListingDay
+Prepared = ReadyEntry | Untitled | Refused | Warned | CutShort | ListingDay
 
 
-def prepared(item: Item, listing: ListingKey, today: date) -> Prepared:
-    """An item of `listing` as it is stored or reported."""
+def prepare(item: Item, listing: ListingKey, today: date) -> Prepared:
+    """An item of `listing` in the form in which the importer stores or reports it."""
     if not isinstance(item, Entry):
         return item
     entry = clean.entry(item)
-    return ready(listing, entry, today) if entry.paper.title else Untitled(entry.line)
+    return prepare_entry(listing, entry, today) if entry.paper.title else Untitled(entry.line)
 
 
-def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
-    """The cleaned `entry` of `listing`, ready to be stored."""
+def prepare_entry(listing: ListingKey, entry: Entry, today: date) -> ReadyEntry:
+    """The cleaned `entry` of `listing` with its rows."""
     paper = identity.normalized(entry.paper)
     if entry.published_on is not None:
         day = _dated(entry.published_on, listing, today)
@@ -91,7 +91,7 @@ def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
         paper.comment_count,
         entry.announce_type,
     )
-    return Ready(
+    return ReadyEntry(
         Keys(stored.paper.title_key, paper.arxiv_id, paper.doi),
         stored,
         row,
@@ -103,6 +103,7 @@ def ready(listing: ListingKey, entry: Entry, today: date) -> Ready:
 
 
 def _dated(day: MonthDay, listing: ListingKey, today: date) -> date | None:
+    """A printed day with its year; None when the year is unknown or has no such day."""
     year = day.year or listing.year
     if year is None or not exists(day):
         return None

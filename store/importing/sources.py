@@ -1,4 +1,4 @@
-"""Files and folders named by the reader, or found in a followed folder, go to the importer one by one."""
+"""What a reader names to import: files, folders and standard input. Each file goes to the importer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.importing.log import ImportReport, Step
 from store.library.library import Library
 from store.text.clean import line
 
-# A copy of standard input is made in pieces of this size (bytes).
+# The size of the pieces in which standard input is copied (bytes).
 _PIECE = 1 << 20
 
 
@@ -26,18 +26,18 @@ def take_in(
     on_step: Callable[[Step], None] = lambda step: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[ImportReport]:
-    """Import files, and every file below folders; a report for each listing as soon as it is through."""
+    """Import files, and every file below folders; the report of each listing as soon as it is imported."""
     for path in paths:
         if _is_folder(path):
-            found = [each for each, _ in folders.files(path, library.path)]
-            if not found:
+            files = [file for file, _ in folders.files(path, library.path)]
+            if not files:
                 yield refuse(library, line(str(path)), "a folder with no files in it")
         else:
-            found = [path]
-        for each in found:
+            files = [path]
+        for file in files:
             if should_stop():
                 return
-            yield from _take_in_file(library, each, options, on_step, should_stop)
+            yield from _take_in_file(library, file, options, on_step, should_stop)
 
 
 def take_in_stream(
@@ -49,7 +49,10 @@ def take_in_stream(
     on_step: Callable[[Step], None] = lambda step: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[ImportReport]:
-    """Import standard input. It is looked at twice, and so copied to a private file first, inside `copying`."""
+    """Import standard input. The importer reads a file twice, so the input is first copied to a private file.
+
+    `copying` is a context that is entered while it is copied.
+    """
     with tempfile.TemporaryDirectory(prefix="recto-") as folder:
         copy = Path(folder) / "standard-input"
         with copying or nullcontext(), copy.open("wb") as file:
@@ -64,7 +67,7 @@ def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError:
-        # What is wrong with it is said when it is opened.
+        # Opening it will report the error.
         return False
 
 
@@ -75,7 +78,7 @@ def _take_in_file(
     on_step: Callable[[Step], None],
     should_stop: Callable[[], bool],
 ) -> Iterator[ImportReport]:
-    # Taken before the file is read: what changes it later makes it new again.
+    # Taken before the file is read, so that a change during the import makes it a new file.
     seen = folders.look(path)
     finished = True
     state = "read"

@@ -1,4 +1,4 @@
-"""A file as an import reads it: known by its bytes, counted while it is read, ended where it is damaged."""
+"""Reading one listing file: its fingerprint, a stream that counts bytes, and its items up to an error."""
 
 from __future__ import annotations
 
@@ -23,46 +23,46 @@ _PIECE = 2**20
 
 
 class Interrupted(Exception):
-    """Asked to stop before the listing was known."""
+    """The import was asked to stop before it had identified the listing."""
 
 
 class Fingerprint:
-    """What is known of a file beside its content: its length, the day it was last changed, and its SHA-256."""
+    """The size of a file, the day of its last modification, and its SHA-256, which is computed when asked for."""
 
     def __init__(self, path: Path, should_stop: Callable[[], bool]) -> None:
         self._path = path
         self._should_stop = should_stop
         self._digest: str | None = None
         self.size = 0
-        # A time that is no date leaves the day of the import: no day is later than that.
+        # A modification time out of range counts as today, since no listing day may be later than today.
         self.modified = date.max
         try:
-            # Anything but a file is refused by `open_listing`.
+            # `open_listing` refuses anything but a regular file.
             if path.is_file():
-                found = path.stat()
-                self.size = found.st_size
-                self.modified = date.fromtimestamp(found.st_mtime)
+                status = path.stat()
+                self.size = status.st_size
+                self.modified = date.fromtimestamp(status.st_mtime)
         except (OSError, OverflowError, ValueError):
             pass
 
     def digest(self) -> str:
-        """Raises ListingError when the file cannot be read any more, Interrupted when asked to stop."""
+        """The SHA-256 in hexadecimal. Raises ListingError when reading fails, Interrupted when asked to stop."""
         if self._digest is None:
-            known = sha256()
+            digest = sha256()
             try:
                 with self._path.open("rb", buffering=0) as file:
                     while piece := file.read(_PIECE):
-                        known.update(piece)
+                        digest.update(piece)
                         if self._should_stop():
                             raise Interrupted
             except OSError as error:
                 raise ListingError(f"it cannot be read ({error.strerror}); check the disk it is on") from None
-            self._digest = known.hexdigest()
+            self._digest = digest.hexdigest()
         return self._digest
 
 
-class Counted(io.RawIOBase):
-    """A stream that knows how many bytes were taken from it."""
+class CountingStream(io.RawIOBase):
+    """A stream that counts the bytes read from it."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -72,37 +72,41 @@ class Counted(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        found = self._stream.read(len(memoryview(buffer)))
-        memoryview(buffer)[: len(found)] = found
-        self.count += len(found)
-        return len(found)
+        data = self._stream.read(len(memoryview(buffer)))
+        memoryview(buffer)[: len(data)] = data
+        self.count += len(data)
+        return len(data)
 
 
 def items(reader: Format, member: Member, stream: io.BufferedReader[Any]) -> Generator[Item, None, None]:
-    """The items of a listing; what goes wrong after the first entry ends it and costs none of those before."""
-    given = False
-    trouble: ListingError | None = None
+    """The items of a listing, read by the format `reader`.
+
+    An error after the first entry becomes a last item, CutShort, so that the entries before it are kept. An earlier
+    error raises ListingError.
+    """
+    has_entries = False
+    error_met: ListingError | None = None
     try:
         for item in resource_limits.in_time(reader.read(stream)):
-            given = given or isinstance(item, Entry)
+            has_entries = has_entries or isinstance(item, Entry)
             yield item
     except ListingError as error:
-        trouble = error
+        error_met = error
     except MemoryError:
-        trouble = ListingError(
+        error_met = ListingError(
             f"needs more memory than the {limits.MEMORY // 2**30} GiB that an import may have; split it"
         )
     except Exception as mistake:
-        # One file that a reader was not made for must not stop those after it.
-        trouble = ListingError(
+        # A mistake in one format must not keep the other files from being imported.
+        error_met = ListingError(
             f"recto's reader of {reader.NAME} failed ({type(mistake).__name__}: {mistake}); please report it"
         )
     try:
         member.check()
     except CutListing as damage:
-        # The cause of whatever the reader met.
-        trouble = damage
-    if trouble and not given:
-        raise trouble
-    if trouble:
-        yield CutShort(str(trouble))
+        # Damage of the file explains any error that the format met.
+        error_met = damage
+    if error_met and not has_entries:
+        raise error_met
+    if error_met:
+        yield CutShort(str(error_met))

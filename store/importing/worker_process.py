@@ -1,6 +1,6 @@
-"""The process that reads a long listing for another one: `python -m store.importing.worker_process`.
+"""The worker process: it reads a long listing for the importer (`python -m store.importing.worker_process`).
 
-It gets its job on standard input, which then stays open for as long as its frames are wanted.
+It reads its job from standard input and writes frames to standard output. It ends when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -21,82 +21,87 @@ from store.formats.registry import HEAD_SIZE, Format
 from store.importing import stream as source
 from store.importing import worker_protocol
 from store.importing.files import open_again
-from store.importing.prepare import Prepared, Ready, Untitled, prepared
+from store.importing.prepare import Prepared, ReadyEntry, Untitled, prepare
 from store.importing.worker_protocol import Frame, Job
 from store.model import limits
 from store.model.entry import CutShort, ListingDay, Refused, Warned
 from store.model.errors import ListingError
 
-# A frame holds so many entries, those of so many bytes (one more), or of so much time (s).
-_TOGETHER = 128
-_BYTES = 2**20
-_SECONDS = 0.05
-# So many frames wait to be taken: more than the other process stores at a time.
-_WAITING = 16
-# Little of what a reader makes lives on; it is looked for seldom.
+# A frame ends after this many entries, this many bytes of the listing, or this much time (s).
+_FRAME_ENTRIES = 128
+_FRAME_BYTES = 2**20
+_FRAME_SECONDS = 0.05
+# How many frames may wait in memory: more than the importer stores at a time.
+_QUEUED_FRAMES = 16
+# The threshold of Python's garbage collector. Formats create few cyclic objects, so it runs seldom.
 _COLLECT_AFTER = 20_000
 
 
 @contextlib.contextmanager
 def opened(job: Job) -> Iterator[tuple[Iterator[Prepared], Callable[[], int]]]:
-    """The items of the job's listing, and how many bytes of it are behind them. Raises ListingError, as they do."""
+    """The prepared items of the job's listing, and a function that returns how many bytes of it were read.
+
+    Raises ListingError, and so may the iteration.
+    """
     with contextlib.closing(open_again(job.descriptor, job.name)) as members:  # type: ignore[type-var]
         member = next(itertools.islice(members, job.member, None), None)
         if member is None:
             raise ListingError("it was changed while it was read; import it again")
         reader: Format = importlib.import_module(job.format)
         member.unlimited()
-        stream = source.Counted(member.stream)
+        stream = source.CountingStream(member.stream)
         with member.stream:
             items = source.items(reader, member, io.BufferedReader(stream, HEAD_SIZE))
-            yield (prepared(item, job.listing, job.today) for item in items), lambda: stream.count
+            yield (prepare(item, job.listing, job.today) for item in items), lambda: stream.count
 
 
 def main() -> None:
-    """Read the listing that standard input names, and say on standard output what is in it."""
+    """Read the listing that the job on standard input names, and write its items to standard output."""
     job = worker_protocol.read_job(sys.stdin.buffer.read)
-    threading.Thread(target=_end_with_the_other, daemon=True).start()
+    threading.Thread(target=_exit_with_importer, daemon=True).start()
     limits.ENTRY_SECONDS = job.entry_seconds
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 10, 10)
-    waiting: queue.Queue[bytes] = queue.Queue(_WAITING)
-    # While what was read waits to be taken, more can be read.
-    saying = threading.Thread(target=_say, args=[waiting], daemon=True)
-    saying.start()
+    frames: queue.Queue[bytes] = queue.Queue(_QUEUED_FRAMES)
+    # A thread writes, so that reading goes on while the pipe is full.
+    writer = threading.Thread(target=_write, args=[frames], daemon=True)
+    writer.start()
     try:
-        # That it has begun.
-        waiting.put(worker_protocol.packed(Frame(0)))
+        # An empty frame tells the importer that the worker has started.
+        frames.put(worker_protocol.packed(Frame(0)))
         with opened(job) as (items, done):
             for frame in _framed(items, done):
-                waiting.put(worker_protocol.packed(frame))
+                frames.put(worker_protocol.packed(frame))
     except ListingError as error:
-        waiting.put(worker_protocol.packed(Frame(0, failed=str(error))))
+        frames.put(worker_protocol.packed(Frame(0, failed=str(error))))
     except Exception as mistake:
         failed = f"its entries could not be read ({type(mistake).__name__}: {mistake}); please report it"
-        waiting.put(worker_protocol.packed(Frame(0, failed=failed)))
-    waiting.put(b"")
-    saying.join()
+        frames.put(worker_protocol.packed(Frame(0, failed=failed)))
+    frames.put(b"")
+    writer.join()
 
 
 def _framed(items: Iterator[Prepared], done: Callable[[], int]) -> Iterator[Frame]:
-    waiting: list[Ready] = []
-    said, at = 0, time.monotonic()
+    """`items` in frames; the last one says that the listing ended."""
+    ready: list[ReadyEntry] = []
+    framed_bytes, framed_at = 0, time.monotonic()
     for item in items:
-        if isinstance(item, Ready):
-            waiting.append(item)
-            count = done()
-            if len(waiting) < _TOGETHER and count - said < _BYTES and time.monotonic() - at < _SECONDS:
+        count = done()
+        if isinstance(item, ReadyEntry):
+            ready.append(item)
+            is_young = time.monotonic() - framed_at < _FRAME_SECONDS
+            if len(ready) < _FRAME_ENTRIES and count - framed_bytes < _FRAME_BYTES and is_young:
                 continue
-            yield Frame(count, waiting)
+            yield Frame(count, ready)
         else:
-            count = done()
-            yield _with(count, waiting, item)
-        waiting = []
-        said, at = count, time.monotonic()
-    yield Frame(done(), waiting, ended=True)
+            yield _frame_with(count, ready, item)
+        ready = []
+        framed_bytes, framed_at = count, time.monotonic()
+    yield Frame(done(), ready, ended=True)
 
 
-def _with(done: int, ready: list[Ready], other: Prepared) -> Frame:
+def _frame_with(done: int, ready: list[ReadyEntry], other: Prepared) -> Frame:
+    """A frame that ends with the item `other`."""
     return Frame(
         done,
         ready,
@@ -108,18 +113,19 @@ def _with(done: int, ready: list[Ready], other: Prepared) -> Frame:
     )
 
 
-def _say(waiting: queue.Queue[bytes]) -> None:
+def _write(frames: queue.Queue[bytes]) -> None:
+    """Write packed frames to standard output until an empty one comes."""
     try:
-        while left := memoryview(waiting.get()):
-            while left:
-                left = left[os.write(sys.stdout.fileno(), left) :]
+        while rest := memoryview(frames.get()):
+            while rest:
+                rest = rest[os.write(sys.stdout.fileno(), rest) :]
     except BrokenPipeError:
-        # Nobody is there any more.
+        # The importer has ended.
         os._exit(1)
 
 
-def _end_with_the_other() -> None:
-    """Standard input ends when the other process has, however that was."""
+def _exit_with_importer() -> None:
+    """End this process when standard input is closed, which also happens when the importer is killed."""
     while os.read(sys.stdin.fileno(), 1):
         pass
     os._exit(1)

@@ -1,6 +1,6 @@
-"""What the process that reads a listing and the one that stores it say to each other: values with a length before them.
+"""The messages between the importer and its worker process: msgpack values, each behind its length.
 
-Checked as they come in: a reader that met a hostile listing is not believed to have stayed sound.
+The importer checks the type of every message, because a hostile listing may have taken over the worker.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from datetime import date
 
 import msgspec
 
-from store.importing.prepare import ListingKey, Ready, Untitled
+from store.importing.prepare import ListingKey, ReadyEntry, Untitled
 from store.model.entry import CutShort, ListingDay, Refused, Warned
 
-# Nothing that is said is as long as this (bytes); the longest line of a listing is 16 MiB.
-_LONGEST = 2**28
+# No message is as long as this (bytes): the longest line of a listing has 16 MiB.
+_LONGEST_MESSAGE = 2**28
 _LENGTH = struct.Struct(">I")
-# Most frames are shorter (bytes).
-_USUAL = 2**20
+# Most frames are shorter than this (bytes).
+_USUAL_LENGTH = 2**20
 
 
 class Job(msgspec.Struct, frozen=True):
-    """What to read: the listing `member` (from 0) of the file named `name`, open as `descriptor`.
+    """The listing to read: the member number `member` (from 0) of the file `name`, open as `descriptor`.
 
-    `format` is the module of the listing's format, `listing` and `today` are what entries are made ready with.
-    `entry_seconds` are store/importing/limits.py's.
+    `format` is the module of the format; `listing` and `today` are needed to prepare entries. `entry_seconds` is
+    `limits.ENTRY_SECONDS` of the importer.
     """
 
     descriptor: int
@@ -38,13 +38,13 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Frame(msgspec.Struct, frozen=True, array_like=True):
-    """The next entries of a listing, then perhaps one other item, or the end, or why it could not be read.
+    """The next entries of a listing, then at most one other item, or the end, or the reason of a failure.
 
-    `done` is how many bytes of the listing are behind all that.
+    `done` is how many bytes of the listing were read up to here.
     """
 
     done: int
-    ready: list[Ready] = []
+    ready: list[ReadyEntry] = []
     untitled: Untitled | None = None
     refused: Refused | None = None
     warned: Warned | None = None
@@ -55,7 +55,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def other(self) -> Untitled | Refused | Warned | CutShort | ListingDay | None:
-        """The item that is no entry to store."""
+        """The item that is not an entry to store; None when there is none."""
         return self.untitled or self.refused or self.warned or self.cut or self.day
 
 
@@ -65,44 +65,45 @@ _frame = msgspec.msgpack.Decoder(Frame)
 
 
 def packed(value: Job | Frame) -> bytes:
-    """A value as it is sent."""
+    """A message with its length in front."""
     body = _encoder.encode(value)
     return _LENGTH.pack(len(body)) + body
 
 
 def read_job(read: Callable[[int], bytes]) -> Job:
-    """The job from a stream. Raises ValueError when it is none."""
+    """The job that `read` gives, a function as that of a stream. Raises ValueError when it is invalid."""
     (length,) = _LENGTH.unpack(read(_LENGTH.size))
     return _job.decode(read(length))
 
 
-class Frames:
-    """Frames out of a stream: `room` is filled from it, piece by piece, and `filled` gives a frame when it is whole."""
+class FrameReader:
+    """Assembles frames from a pipe: the caller reads into `room`, and `filled` returns each complete frame."""
 
     def __init__(self) -> None:
-        # One for all frames: memory that is taken and given back for each costs more than reading into it.
-        self._buffer = bytearray(_USUAL)
-        self._have = 0
+        # One buffer for all frames: allocating it for each frame costs more than reading into it.
+        self._buffer = bytearray(_USUAL_LENGTH)
+        self._filled = 0
+        # The length of the frame; None while its length is read.
         self._length: int | None = None
 
     @property
     def room(self) -> memoryview:
-        """What is still missing."""
-        return memoryview(self._buffer)[self._have : self._length or _LENGTH.size]
+        """The part of the buffer that is still to be filled."""
+        return memoryview(self._buffer)[self._filled : self._length or _LENGTH.size]
 
     def filled(self, count: int) -> Frame | None:
-        """Take note that `count` bytes of `room` are there now. Raises ValueError for what is no frame."""
-        self._have += count
-        if self._have < (self._length or _LENGTH.size):
+        """Note that `count` bytes of `room` were filled; the frame if it is complete, else None. Raises ValueError."""
+        self._filled += count
+        if self._filled < (self._length or _LENGTH.size):
             return None
-        self._have = 0
+        self._filled = 0
         if self._length is not None:
             with memoryview(self._buffer) as view:
                 frame = _frame.decode(view[: self._length])
             self._length = None
             return frame
         (length,) = _LENGTH.unpack_from(self._buffer)
-        if not 0 < length <= _LONGEST:
+        if not 0 < length <= _LONGEST_MESSAGE:
             raise ValueError(f"a frame of {length} bytes")
         self._length = length
         if length > len(self._buffer):

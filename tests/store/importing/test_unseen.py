@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from store.importing import entries as stacks
 from store.importing import unseen
 from store.importing.entries import ListingKey, Placed
+from store.importing.prepare import prepare_entry
 from store.importing.unseen import Keys
 from store.library.library import Library
 from store.matching import identity
@@ -74,7 +75,7 @@ def one_by_one(connection: sqlite3.Connection, listing: ListingKey, entries: lis
 def together(
     connection: sqlite3.Connection, listing: ListingKey, entries: list[Entry], at_once: int, in_time: Iterator[bool]
 ) -> list[Placed]:
-    waiting = [stacks.ready(listing, entry, TODAY) for entry in entries]
+    waiting = [prepare_entry(listing, entry, TODAY) for entry in entries]
     placed: list[Placed] = []
     while waiting:
         now = stacks.place_all(connection, listing, len(placed) + 1, waiting[:at_once], lambda: next(in_time, True))
@@ -154,7 +155,7 @@ def test_entries_that_share_nothing_are_new_and_those_that_share_a_title_or_an_i
         ]
         normal = map(identity.normalized, said)
         keys = [Keys(identity.title_key(paper.title), paper.arxiv_id, paper.doi) for paper in normal]
-        found = unseen.among(connection, keys)
+        found = unseen.are_unseen(connection, keys)
     assert [paper.title for paper, is_new in zip(said, found, strict=True) if is_new] == ["Beetles", "Moths"]
 
 

@@ -25,9 +25,9 @@ from store.importing import importer, worker, worker_protocol
 from store.importing.files import open_listing
 from store.importing.importer import Options, import_file
 from store.importing.log import ImportReport, Step
-from store.importing.prepare import ListingKey, Ready, ready
-from store.importing.stream import Counted
-from store.importing.worker_protocol import Frame, Frames
+from store.importing.prepare import ListingKey, ReadyEntry, prepare_entry
+from store.importing.stream import CountingStream
+from store.importing.worker_protocol import Frame, FrameReader
 from store.library.library import Library
 from store.matching import identity
 from store.model import limits
@@ -268,7 +268,7 @@ def waiting(size):
     Waiting.made = Waiting(size)
     return Waiting.made
 apart_reading.queue = types.SimpleNamespace(Queue=waiting)
-apart_reading._TOGETHER, apart_reading._SECONDS = 100, 1000
+apart_reading._FRAME_ENTRIES, apart_reading._FRAME_SECONDS = 100, 1000
 apart_reading._framed = until
 apart_reading.main()
 """
@@ -293,10 +293,10 @@ def _instead(monkeypatch: pytest.MonkeyPatch, act: str, after: int = 2) -> None:
     [
         (_KILLED, "ended early (SIGKILL)"),
         (_ENDED, "ended early (code 3)"),
-        (_GARBAGE, "makes no sense"),
-        (_LONG, "makes no sense"),
-        (_WRONG, "makes no sense"),
-        (_OTHER, "makes no sense"),
+        (_GARBAGE, "invalid message"),
+        (_LONG, "invalid message"),
+        (_WRONG, "invalid message"),
+        (_OTHER, "invalid message"),
         (_SILENT, "to come to the next entry"),
         (_BROKEN, "a mistake"),
     ],
@@ -336,7 +336,7 @@ def test_what_was_read_before_the_other_process_failed_is_kept_and_the_reason_sa
 
 
 @pytest.mark.parametrize(
-    ("act", "reason"), [(_KILLED, "ended early (SIGKILL)"), (_GARBAGE, "makes no sense"), (_BROKEN, "a mistake")]
+    ("act", "reason"), [(_KILLED, "ended early (SIGKILL)"), (_GARBAGE, "invalid message"), (_BROKEN, "a mistake")]
 )
 def test_a_process_that_fails_before_it_gave_anything_leaves_the_file_refused(
     tmp_path: Path, library: Library, long: None, monkeypatch: pytest.MonkeyPatch, act: str, reason: str
@@ -522,9 +522,9 @@ def test_every_entry_of_the_sample_listings_comes_over_as_it_is(listings: Path) 
                 head = member.stream.peek(2**16)[: 2**16]  # type: ignore[attr-defined]
                 reader = max(formats(), key=lambda each: each.sniff(head, path.name))
                 key = ListingKey(1, str(path), reader.FAMILY, date(2026, 7, 2), 2026)
-                for item in itertools.islice(reader.read(Counted(member.stream)), 300):  # type: ignore[arg-type]
+                for item in itertools.islice(reader.read(CountingStream(member.stream)), 300):  # type: ignore[arg-type]
                     if isinstance(item, Entry) and (said := clean.entry(item)).paper.title:
-                        one = ready(key, said, TODAY)
+                        one = prepare_entry(key, said, TODAY)
                         (other,) = _over(Frame(1, [one])).ready
                         assert other == one
                         paper = identity.normalized(said.paper)
@@ -540,7 +540,7 @@ def test_every_entry_of_the_sample_listings_comes_over_as_it_is(listings: Path) 
 def _over(frame: Frame, pieces: int = 2**20) -> Frame:
     """A frame as it comes out of a pipe that gives so many bytes at a time."""
     left = memoryview(worker_protocol.packed(frame))
-    into = Frames()
+    into = FrameReader()
     while True:
         with into.room as room:
             count = min(pieces, len(room), len(left))
@@ -556,7 +556,7 @@ def test_a_frame_is_the_same_however_the_pipe_cuts_it(pieces: int) -> None:
     key = ListingKey(1, "x", "arxiv", None, None)
     from store.model.paper import Paper
 
-    one: Ready = ready(key, Entry(paper=Paper(title="Größe 尺寸 😀", abstract="a" * 3000), line=3), TODAY)
+    one: ReadyEntry = prepare_entry(key, Entry(paper=Paper(title="Größe 尺寸 😀", abstract="a" * 3000), line=3), TODAY)
     frame = Frame(2**40, [one] * 5, refused=Refused(3, None, "odd"), ended=True)
     assert _over(frame, pieces) == frame
     long = Frame(1, failed="x" * 2**21)
