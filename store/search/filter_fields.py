@@ -3,7 +3,7 @@
 Start here to add a field. Add its name to the Literal of its kind and a row to `FIELDS`; the parser knows it from then
 on. mypy and `tests/tui/actions/test_filter_fields.py` fail until the search has a condition for it
 (`store/search/index_query.py`) and the help has an example (FILTER_HELP in `tui/actions/registry.py`). A text that the
-index does not hold yet must also become part of a paper's document (`store/search/documents.py`).
+index does not hold yet must also get a `searched_column` in `store/model/fields.py`.
 
 A new state or possession needs its name in `State` or `Possession` alone, and the same condition and example.
 """
@@ -11,6 +11,8 @@ A new state or possession needs its name in `State` or `Possession` alone, and t
 from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias, get_args
+
+from store.model import fields
 
 TextField = Literal["title", "abstract", "author", "org", "venue"]
 LabelField = Literal["tag", "cat", "from", "id"]
@@ -20,15 +22,12 @@ CountField = Literal["upvotes", "comments"]
 State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked"]
 Possession = Literal["code", "pdf", "note", "abstract"]
 
-# The text fields of the search index.
-IndexText = Literal["title", "authors", "organization", "venue", "abstract"]
-
 
 class TextFilter(NamedTuple):
-    """A field whose values are words. They are searched for in the field `index_text` of the index."""
+    """A field whose values are words, which are searched for in the field `index_text` of papers."""
 
     name: TextField
-    index_text: IndexText
+    index_text: fields.TextField
     aliases: tuple[str, ...] = ()
 
 

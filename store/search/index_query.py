@@ -1,10 +1,10 @@
-"""A query's tree as a question to the search index: where its words may be, and how well they must fit."""
+"""From the tree of a query to a query of the index: where words are searched for, and how well they must match."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, pairwise
 from typing import Literal
@@ -12,257 +12,288 @@ from typing import Literal
 from tantivy import Query, Searcher
 
 from store.marks.marks import tag_name
-from store.search import filter_fields, index, spelling
+from store.search import index, sort_keys, spelling, terms
 from store.search import query as q
-from store.search.index import TextField
+from store.search.filter_fields import (
+    FIELDS,
+    CountField,
+    CountFilter,
+    LabelField,
+    Possession,
+    State,
+    TextField,
+    TextFilter,
+)
+from store.search.index_schema import IndexText
 from store.search.tokenizer import index_words
 
-# How far words without a field of their own are looked for: in the title; there and among authors, organization and
-# venue; or in the abstract too. Or among these names alone, or in the abstract alone.
+# Where words without a field of their own are searched: in titles; in titles, authors, organizations and venues; there
+# and in abstracts; in authors, organizations and venues only; or in abstracts only.
 Scope = Literal["title", "head", "anywhere", "names", "abstract"]
-# How a word must fit: whole; whole but for the last one, which may still be being typed; as a beginning; or as a
-# beginning with one letter wrong, or two. Nearly as a word that was typed in two, or two that were typed as one, fits
-# too, and as a year that of a paper. What is not wanted must fit as a beginning, and by no less.
-Fit = Literal["whole", "typed", "beginning", "nearly", "roughly", "unwanted"]
+# How well words must match.
+#   whole      as whole words
+#   typed      as whole words, but the last one, which may still be being typed, as a prefix
+#   prefix     as prefixes
+#   one_wrong  as prefixes with one wrong letter; also two words as one, one word as two, and a year as the paper's year
+#   two_wrong  as prefixes with two wrong letters
+#   negated    as prefixes, and strictly so: what a reader excludes must match as it was typed
+Match = Literal["whole", "typed", "prefix", "one_wrong", "two_wrong", "negated"]
 
-_IN: dict[Scope, tuple[TextField, ...]] = {
+_SCOPE_FIELDS: dict[Scope, tuple[IndexText, ...]] = {
     "title": ("title",),
     "head": ("title", "authors", "organization", "venue"),
     "anywhere": ("title", "authors", "organization", "venue", "abstract"),
     "names": ("authors", "organization", "venue"),
     "abstract": ("abstract",),
 }
-_FIELDS: dict[filter_fields.TextField, TextField] = {
-    "title": "title",
-    "abstract": "abstract",
-    "author": "authors",
-    "org": "organization",
-    "venue": "venue",
-}
-# Of shorter words nearly every abstract has one that begins so: there they count when they stand alone.
-_SHORT = 3
-_WRONG = {"nearly": 1, "roughly": 2}
-# A word that more titles have is not what a paper is called by.
-_MOST_CALLED = 10_000
-# Of more words no two are taken for one: that asks for all others once for each two of them.
-_MOST_JOINED = 8
-# A shorter word is not looked for in two parts.
-_PARTED = 4
+_INDEX_TEXTS = {field.name: field.index_text for field in FIELDS if isinstance(field, TextFilter)}
+_COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
+_WRONG_LETTERS: dict[Match, int] = {"one_wrong": 1, "two_wrong": 2}
+# Nearly every abstract has a word that begins with a shorter one. There such a word must be a whole word.
+_SHORTEST_PREFIX = 3
+# A word that is in more titles than this is not the name of a paper.
+_MAX_NAMED_BY_WORD = 10_000
+# In a filter of more words, neighbours are not tried as one word: each pair needs a query for all the other words.
+_MAX_WORDS_TO_JOIN = 8
+# A shorter word is not tried as two words.
+_SHORTEST_TO_SPLIT = 4
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
-# What stands behind the first author's name where a paper is cited.
-_AND_OTHERS = (["et"], ["al"])
+# "et al" follows the name of the first author where a paper is cited.
+_ET_AL = (["et"], ["al"])
+# The largest integer of SQLite.
+_MAX_INTEGER = 2**63 - 1
 
 
-class Conditions:
-    """Makes questions to one state of the index, with the reader's marks as they are in the library now."""
+class QueryBuilder:
+    """Builds queries for one state of the index. Conditions on the reader's marks are looked up in the library."""
 
     def __init__(self, connection: sqlite3.Connection, searcher: Searcher) -> None:
         self._connection = connection
         self._searcher = searcher
-        self._parted: dict[str, list[Query]] = {}
-        self._rows: dict[tuple[TextField, tuple[str, ...], bool], Query] = {}
+        self._split_words: dict[str, list[Query]] = {}
+        self._phrase_prefixes: dict[tuple[IndexText, tuple[str, ...], bool], Query] = {}
 
-    def of(self, node: q.Node, scope: Scope = "anywhere", fit: Fit = "beginning") -> Query:
-        """What `node` finds when its words are looked for so far and must fit so well."""
-        last = next(reversed([*q.texts(node)]), None) if fit == "typed" else None
-        return self._of(node, scope, fit, last)
+    def build(self, node: q.Node, scope: Scope = "anywhere", match: Match = "prefix") -> Query:
+        """The papers that match `node`, with its words in this scope and matching this well."""
+        last = next(reversed([*q.texts(node)]), None) if match == "typed" else None
+        return self._build(node, scope, match, last)
 
-    def in_a_row(self, node: q.Node) -> Query | None:
-        """Titles that have the words of `node` one after another; None unless it is several words and no more."""
+    def title_phrase(self, node: q.Node) -> Query | None:
+        """Titles with the words of `node` next to each other. None unless `node` is several words and nothing else."""
         if not isinstance(node, q.And):
             return None
-        parts = [each for each in node.nodes if isinstance(each, q.Word | q.Phrase) and each.field in (None, "title")]
-        row = list(chain.from_iterable(map(_words, parts)))
-        if len(parts) < len(node.nodes):
+        texts = [each for each in node.nodes if isinstance(each, q.Word | q.Phrase) and each.field in (None, "title")]
+        words = list(chain.from_iterable(map(_words, texts)))
+        if len(texts) < len(node.nodes):
             return None
-        if row and len(row[-1]) < _SHORT and row[-1].isalpha():
-            # Still being typed: so much begins so that to look for all of it behind a word is not worth the wait.
-            row.pop()
-            return index.in_a_row("title", row) if len(row) > 1 else None
-        return self._in_a_row_beginning("title", row, wanted=True) if len(row) > 1 else None
+        if words and len(words[-1]) < _SHORTEST_PREFIX and words[-1].isalpha():
+            # The last word is still being typed. So many words begin with it that a phrase query would take too long.
+            words.pop()
+            return terms.phrase("title", words) if len(words) > 1 else None
+        return self._phrase_prefix("title", words, strict=False) if len(words) > 1 else None
 
-    def beginning_titles(self, node: q.Node) -> Query | None:
-        """Titles that begin with the one word or phrase that `node` wants; None when that is in too many to matter."""
-        text, *more = q.texts(node)
-        if more or text.field not in (None, "title") or not (row := _words(text)):
+    def title_start(self, node: q.Node) -> Query | None:
+        """Titles that begin with the words of `node`, which must be one word or phrase.
+
+        None otherwise, and when the words are so frequent that no paper is known by them.
+        """
+        text, *others = q.texts(node)
+        if others or text.field not in (None, "title") or not (words := _words(text)):
             return None
-        seldom = min(index.frequency(self._searcher, "title", word) for word in row) <= _MOST_CALLED
-        return index.titles_beginning(row) if seldom else None
+        rarest = min(index.document_frequency(self._searcher, "title", word) for word in words)
+        return terms.title_prefix(words) if rarest <= _MAX_NAMED_BY_WORD else None
 
-    def _of(self, node: q.Node, scope: Scope, fit: Fit, last: q.Node | None) -> Query:
+    def _build(self, node: q.Node, scope: Scope, match: Match, last: q.Node | None) -> Query:
+        """`last` is the last text of the whole filter, which "typed" takes for a prefix."""
         match node:
             case q.And(nodes=nodes):
-                # Titles that are pasted have "the" twice.
-                wanted: list[q.Node] = [*dict.fromkeys(each for each in nodes if not isinstance(each, q.Not))]
-                unwanted = [each.node for each in nodes if isinstance(each, q.Not)]
-                without = [self._unwanted(each) for each in unwanted]
-                if fit in _WRONG:
-                    wanted = _without_others(wanted)
-                all_words = index.all_of([self._of(each, scope, fit, last) for each in wanted], without)
-                if fit != "nearly":
-                    return all_words
-                return index.any_of([all_words, *(index.all_of(row, without) for row in self._joined(wanted, scope))])
+                return self._and(nodes, scope, match, last)
             case q.Or(nodes=nodes):
-                return index.any_of([self._of(each, scope, fit, last) for each in nodes])
+                return terms.any_of([self._build(each, scope, match, last) for each in nodes])
             case q.Not(node=inner):
-                return index.all_of([], [self._unwanted(inner)])
+                return terms.all_of([], [self._negated(inner)])
             case q.Word() | q.Phrase():
-                how: Fit = ("beginning" if node is last else "whole") if fit == "typed" else fit
-                begun = isinstance(node, q.Phrase) and node.unfinished
-                return self._text(_words(node), node.field, scope, how, begun)
-            case q.DateRange(field="published", start=start, end=end):
-                return index.published(start, end)
-            case q.DateRange(start=start, end=end):
-                return index.listed(start, end)
+                if match == "typed":
+                    match = "prefix" if node is last else "whole"
+                unfinished = isinstance(node, q.Phrase) and node.unfinished
+                return self._text(_words(node), node.field, scope, match, unfinished)
+            case _:
+                return self._condition(node)
+
+    def _and(self, nodes: Sequence[q.Node], scope: Scope, match: Match, last: q.Node | None) -> Query:
+        # Each node once: titles that are pasted have "the" twice.
+        required: list[q.Node] = [*dict.fromkeys(each for each in nodes if not isinstance(each, q.Not))]
+        excluded = [self._negated(each.node) for each in nodes if isinstance(each, q.Not)]
+        if match in _WRONG_LETTERS:
+            required = _without_et_al(required)
+        as_typed = terms.all_of([self._build(each, scope, match, last) for each in required], excluded)
+        if match != "one_wrong":
+            return as_typed
+        joined = [terms.all_of(queries, excluded) for queries in self._joined(required, scope)]
+        return terms.any_of([as_typed, *joined])
+
+    def _condition(self, node: q.Node) -> Query:
+        """A condition other than words."""
+        match node:
+            case q.DateRange(field=field, start=start, end=end):
+                return terms.published(start, end) if field == "published" else terms.listed(start, end)
             case q.CountRange(field=field, low=low, high=high):
                 return self._counted(field, low, high)
             case q.Is(state=state):
                 return self._state(state)
-            case q.Has(what="note"):
-                return self._those("SELECT paper_id FROM mark WHERE note IS NOT NULL")
-            case q.Has(what="code" | "pdf" | "abstract" as flag):
-                return index.flagged(flag)
+            case q.Has(what=what):
+                return self._possession(what)
             case q.Label(field=field, value=value):
                 return self._label(field, value)
         raise AssertionError(node)
 
-    def _joined(self, wanted: Sequence[q.Node], scope: Scope) -> Iterator[list[Query]]:
-        """What `wanted` asks as it was typed, but for two neighbours that a paper has as one word: each two of them."""
-        for at, (one, other) in enumerate(pairwise(wanted)) if len(wanted) <= _MOST_JOINED else ():
-            if not (isinstance(one, q.Word | q.Phrase) and isinstance(other, q.Word | q.Phrase)):
+    def _joined(self, required: Sequence[q.Node], scope: Scope) -> Iterator[list[Query]]:
+        """For each two neighbouring words: queries with them as one word, and with the other nodes as typed."""
+        if len(required) > _MAX_WORDS_TO_JOIN:
+            return
+        for at, (first, second) in enumerate(pairwise(required)):
+            if not (isinstance(first, q.Word | q.Phrase) and isinstance(second, q.Word | q.Phrase)):
                 continue
-            if one.field == other.field:
-                others = [self._of(each, scope, "beginning", None) for each in (*wanted[:at], *wanted[at + 2 :])]
-                yield [*others, self._as_one([*_words(one), *_words(other)], one.field, scope)]
+            if first.field == second.field:
+                others = [self._build(each, scope, "prefix", None) for each in (*required[:at], *required[at + 2 :])]
+                yield [*others, self._as_one_word([*_words(first), *_words(second)], first.field, scope)]
 
-    def _as_one(self, row: Sequence[str], field: filter_fields.TextField | None, scope: Scope) -> Query:
-        """Words that are written as one."""
-        return index.any_of([index.beginning(place, "".join(row)) for place in _places(field, scope)])
+    def _as_one_word(self, words: Sequence[str], field: TextField | None, scope: Scope) -> Query:
+        return terms.any_of([terms.prefix(text, "".join(words)) for text in _index_texts(field, scope)])
 
-    def _apart(self, word: str) -> list[Query]:
-        """Titles that have a word as two in a row, the second one being a beginning; one for each way to part it."""
-        if len(word) < _PARTED:
+    def _as_two_words(self, word: str) -> list[Query]:
+        """Titles with `word` as two words next to each other, the second a prefix: a query for each way to split it."""
+        if len(word) < _SHORTEST_TO_SPLIT:
             return []
-        if word not in self._parted:
-            parts = [(word[:at], word[at:]) for at in range(1, len(word))]
-            self._parted[word] = [
-                index.in_a_row("title", row)
-                if len(row[1]) < _SHORT
-                else self._in_a_row_beginning("title", row, wanted=False)
-                for row in parts
-                if index.frequency(self._searcher, "title", row[0])
+        if word not in self._split_words:
+            halves = [(word[:at], word[at:]) for at in range(1, len(word))]
+            self._split_words[word] = [
+                terms.phrase("title", words)
+                if len(words[1]) < _SHORTEST_PREFIX
+                else self._phrase_prefix("title", words, strict=True)
+                for words in halves
+                if index.document_frequency(self._searcher, "title", words[0])
             ]
-        return self._parted[word]
+        return self._split_words[word]
 
-    def _unwanted(self, node: q.Node) -> Query:
-        """What is not wanted is not wanted anywhere, and only as it was typed."""
-        return self._of(node, "anywhere", "unwanted", None)
+    def _negated(self, node: q.Node) -> Query:
+        """The papers that a negated node leaves out: wherever its words are, and only as they were typed."""
+        return self._build(node, "anywhere", "negated", None)
 
     def _text(
-        self, row: Sequence[str], field: filter_fields.TextField | None, scope: Scope, fit: Fit, begun: bool = False
+        self, words: Sequence[str], field: TextField | None, scope: Scope, match: Match, unfinished: bool
     ) -> Query:
-        """Words in a row, in one field or as far as the scope goes."""
-        if not row:
-            return index.nothing()
-        where = _places(field, scope)
-        if len(row) > 1 and fit in _WRONG:
-            # Mistyped words are looked for wherever they stand.
-            each = index.all_of([self._text([word], field, scope, fit) for word in row])
-            return index.any_of([each, self._as_one(row, field, scope)]) if fit == "nearly" else each
-        one: Callable[[TextField], Query]
-        if len(row) > 1:
+        """A word or phrase, in its own field or in those of the scope."""
+        index_texts = _index_texts(field, scope)
+        if not words:
+            return terms.nothing()
+        if len(words) == 1:
+            return self._word(words[0], field, index_texts, match)
+        if match in _WRONG_LETTERS:
+            # Mistyped words are searched for wherever they are.
+            apart = terms.all_of([self._word(word, field, index_texts, match) for word in words])
+            return terms.any_of([apart, self._as_one_word(words, field, scope)]) if match == "one_wrong" else apart
+        if match == "whole" or (not unfinished and terms.is_single_letter(words[-1])):
+            return terms.any_of([terms.phrase(text, words) for text in index_texts])
+        strict = match == "negated"
+        return terms.any_of([self._phrase_prefix(text, words, strict=strict) for text in index_texts])
 
-            def one(place: TextField) -> Query:
-                if fit == "whole" or (not begun and index.is_letter(row[-1])):
-                    return index.in_a_row(place, row)
-                return self._in_a_row_beginning(place, row, wanted=fit != "unwanted")
-        else:
-            (word,) = row
-            otherwise: list[Query] = []
-            if fit == "nearly":
-                otherwise += self._apart(word) if "title" in where else []
-                if field is None and _YEAR.fullmatch(word):
-                    otherwise.append(index.published(date(int(word), 1, 1), date(int(word), 12, 31)))
-            wrong = min(spelling.letters_allowed(word), _WRONG.get(fit, 0))
+    def _word(self, word: str, field: TextField | None, index_texts: Sequence[IndexText], match: Match) -> Query:
+        """A single word in some fields of the index. `field` is the one that the reader named."""
+        queries = [self._word_in(text, word, field, match) for text in index_texts]
+        if match == "one_wrong":
+            if "title" in index_texts:
+                queries += self._as_two_words(word)
+            if field is None and _YEAR.fullmatch(word):
+                queries.append(terms.published(date(int(word), 1, 1), date(int(word), 12, 31)))
+        return terms.any_of(queries)
 
-            def one(place: TextField) -> Query:
-                alone = place == "abstract" and field is None and len(word) < _SHORT
-                if fit == "whole" or alone:
-                    return index.whole(place, word)
-                if not wrong:
-                    return index.beginning(place, word)
-                near = index.nearly(place, word, wrong, begun=spelling.may_be_prefix(word))
-                return near if spelling.may_be_prefix(word) else index.any_of([near, index.beginning(place, word)])
+    def _word_in(self, text: IndexText, word: str, field: TextField | None, match: Match) -> Query:
+        short_in_abstract = text == "abstract" and field is None and len(word) < _SHORTEST_PREFIX
+        if match == "whole" or short_in_abstract:
+            return terms.word(text, word)
+        wrong = min(spelling.letters_allowed(word), _WRONG_LETTERS.get(match, 0))
+        if not wrong:
+            return terms.prefix(text, word)
+        if spelling.may_be_prefix(word):
+            return terms.fuzzy(text, word, wrong, as_prefix=True)
+        return terms.any_of([terms.fuzzy(text, word, wrong, as_prefix=False), terms.prefix(text, word)])
 
-            return index.any_of([*map(one, where), *otherwise])
+    def _phrase_prefix(self, text: IndexText, words: Sequence[str], *, strict: bool) -> Query:
+        """As `terms.phrase_prefix`, but each query is built only once, because building it expands the prefix."""
+        key = (text, tuple(words), strict)
+        if key not in self._phrase_prefixes:
+            self._phrase_prefixes[key] = terms.phrase_prefix(self._searcher, text, words, strict=strict)
+        return self._phrase_prefixes[key]
 
-        return index.any_of([one(place) for place in where])
+    def _counted(self, field: CountField, low: int | None, high: int | None) -> Query:
+        """The few papers with counts that the index cannot tell apart are looked up in the library."""
+        column = _COUNT_COLUMNS[field]
+        low, high = (None if bound is None else min(bound, _MAX_INTEGER) for bound in (low, high))
+        if low is not None and low > sort_keys.COUNT_LIMIT:
+            highest = _MAX_INTEGER if high is None else high
+            return self._papers(f"SELECT id FROM paper WHERE {column} BETWEEN ? AND ?", low, highest)
+        if high is not None and high >= sort_keys.COUNT_LIMIT:
+            above = self._papers(f"SELECT id FROM paper WHERE {column} > ?", high)
+            return terms.all_of([terms.counted(field, low, None)], [above])
+        return terms.counted(field, low, high)
 
-    def _in_a_row_beginning(self, place: TextField, row: Sequence[str], *, wanted: bool) -> Query:
-        """As the index's, which looks through all beginnings of the last word; once for all that is asked."""
-        key = (place, tuple(row), wanted)
-        if key not in self._rows:
-            self._rows[key] = index.in_a_row_beginning(self._searcher, place, row, wanted=wanted)
-        return self._rows[key]
+    def _state(self, state: State) -> Query:
+        match state:
+            case "new":
+                return terms.all_of([], [self._papers("SELECT paper_id FROM mark WHERE status IS NOT NULL")])
+            case "queued":
+                return self._papers("SELECT paper_id FROM queue")
+            case "bookmarked":
+                return self._papers("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL")
+            case "seen" | "reading" | "done" | "hidden" as status:
+                return self._papers("SELECT paper_id FROM mark WHERE status = ?", status)
 
-    def _counted(self, field: filter_fields.CountField, low: int | None, high: int | None) -> Query:
-        """Beyond what the index tells apart there are few papers: the library is asked."""
-        column = "upvotes" if field == "upvotes" else "comment_count"
-        # What SQLite can hold.
-        low, high = (None if bound is None else min(bound, 2**63 - 1) for bound in (low, high))
-        if low is not None and low > index.COUNTED_TO:
-            most = 2**63 - 1 if high is None else high
-            return self._those(f"SELECT id FROM paper WHERE {column} BETWEEN ? AND ?", low, most)
-        if high is not None and high >= index.COUNTED_TO:
-            more = self._those(f"SELECT id FROM paper WHERE {column} > ?", high)
-            return index.all_of([index.counted(field, low, None)], [more])
-        return index.counted(field, low, high)
+    def _possession(self, what: Possession) -> Query:
+        match what:
+            case "note":
+                return self._papers("SELECT paper_id FROM mark WHERE note IS NOT NULL")
+            case "code" | "pdf" | "abstract" as flag:
+                return terms.has_flag(flag)
 
-    def _state(self, state: filter_fields.State) -> Query:
-        if state == "new":
-            return index.all_of([], [self._those("SELECT paper_id FROM mark WHERE status IS NOT NULL")])
-        if state == "queued":
-            return self._those("SELECT paper_id FROM queue")
-        if state == "bookmarked":
-            return self._those("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL")
-        return self._those("SELECT paper_id FROM mark WHERE status = ?", state)
-
-    def _label(self, field: filter_fields.LabelField, value: str) -> Query:
+    def _label(self, field: LabelField, value: str) -> Query:
         match field:
             case "tag":
                 like = tag_name(value).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-                return self._those("SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\'", like)
+                return self._papers("SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\'", like)
             case "cat":
-                # "cs" and "cs.c" mean every category that starts so.
-                return index.beginning("category", value.lower())
+                # "cs" and "cs.c" match every category that begins so.
+                return terms.prefix("category", value.lower())
             case "from":
-                return index.beginning("family", value)
+                return terms.prefix("family", value)
             case "id":
-                # Imported here: few filters ask for one.
+                # Imported here, because few filters ask for an identifier.
                 from store.matching import identity
 
                 arxiv, doi = identity.arxiv_id(value), identity.doi(value)
-                return self._those(
+                return self._papers(
                     "SELECT id FROM paper WHERE arxiv_id = ? UNION SELECT id FROM paper WHERE doi = ?",
                     arxiv[0] if arxiv else None,
                     doi,
                 )
 
-    def _those(self, select: str, *values: object) -> Query:
-        return index.these([number for (number,) in self._connection.execute(select, values)])
+    def _papers(self, select: str, *values: object) -> Query:
+        """The papers whose ids a SELECT gives."""
+        return terms.papers([paper_id for (paper_id,) in self._connection.execute(select, values)])
 
 
-def _places(field: filter_fields.TextField | None, scope: Scope) -> tuple[TextField, ...]:
-    return _IN[scope] if field is None else (_FIELDS[field],)
+def _index_texts(field: TextField | None, scope: Scope) -> tuple[IndexText, ...]:
+    """The fields of the index to search: that of the field that the reader named, or those of the scope."""
+    return _SCOPE_FIELDS[scope] if field is None else (_INDEX_TEXTS[field],)
 
 
-def _without_others(wanted: list[q.Node]) -> list[q.Node]:
-    """Without "et al", if anything else is there."""
-    rows = [_words(each) if isinstance(each, q.Word) else [] for each in wanted]
-    others = {at + more for at in range(len(rows)) if (*rows[at : at + 2],) == _AND_OTHERS for more in (0, 1)}
-    return [each for at, each in enumerate(wanted) if at not in others] if len(others) < len(wanted) else wanted
+def _without_et_al(nodes: list[q.Node]) -> list[q.Node]:
+    """The nodes without a pair of words "et al", unless nothing else is left."""
+    words = [_words(each) if isinstance(each, q.Word) else [] for each in nodes]
+    positions = {at + offset for at in range(len(words)) if (*words[at : at + 2],) == _ET_AL for offset in (0, 1)}
+    return [each for at, each in enumerate(nodes) if at not in positions] if len(positions) < len(nodes) else nodes
 
 
 def _words(node: q.Word | q.Phrase) -> list[str]:
-    """The words as the index has them; what cannot be in it is left out."""
+    """The words as the index has them, without those that it cannot hold."""
     return index_words(node.text if isinstance(node, q.Word) else " ".join(node.words))

@@ -23,7 +23,7 @@ import tantivy
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.search import index
+from store.search import documents, index, index_schema, terms
 
 # So many papers, and so many that have changed, go into the index at a time: a second or two of work.
 PART = 20_000
@@ -59,7 +59,10 @@ def folder(library: Library) -> Path:
 
 def behind(connection: sqlite3.Connection) -> int:
     """How many papers are not in the index yet, or have changed since: about, when numbers were given up."""
-    done, changed = connection.execute("SELECT (SELECT done FROM indexed), (SELECT count(*) FROM unindexed)").fetchone()
+    # An entry has the paper id 0 while its paper is being taken apart (store/importing/entries.py).
+    done, changed = connection.execute(
+        "SELECT (SELECT done FROM indexed), (SELECT count(*) FROM unindexed WHERE paper_id > 0)"
+    ).fetchone()
     return max(0, papers(connection) - int(done)) + int(changed)
 
 
@@ -164,7 +167,7 @@ class Snapshots:
         if self._gone is None or self._gone[0] != key:
             select = "SELECT DISTINCT paper_id FROM unindexed WHERE paper_id NOT IN (SELECT id FROM paper)"
             numbers = [number for (number,) in connection.execute(select)]
-            self._gone = key, [index.these(numbers)] if numbers else []
+            self._gone = key, [terms.papers(numbers)] if numbers else []
         return self._gone[1]
 
 
@@ -216,7 +219,7 @@ def _fitting(library: Library, wait: bool) -> tuple[Path, tantivy.Index]:
                     # Of a part that was cut short; it is done again, under a next token.
                     connection.execute("UPDATE indexed SET token = ?", (token,))
                 return place, opened
-        generation = f"{index.VERSION}-{secrets.token_hex(8)}"
+        generation = f"{index_schema.VERSION}-{secrets.token_hex(8)}"
         place = folder(library) / generation
         place.parent.mkdir(mode=0o700, exist_ok=True)
         place.mkdir(mode=0o700)
@@ -308,12 +311,12 @@ def _put_in(connection: sqlite3.Connection, writer: tantivy.IndexWriter, state: 
         if number <= state.done
     ]
     # By query: a deletion by term does not find numbers.
-    writer.delete_documents_by_query(index.these(changed))
-    for document in index.documents_of(connection, changed):
+    writer.delete_documents_by_query(terms.papers(changed))
+    for document in documents.documents_of(connection, changed):
         writer.add_document(document)
     # What a crash left behind of this part; in an index that is in step there is none.
-    writer.delete_documents_by_query(index.ordered_between("id", state.done + 1, 2**63))
-    for document in index.documents_between(connection, state.done, state.claimed):
+    writer.delete_documents_by_query(terms.sort_key_between("id", state.done + 1, 2**63))
+    for document in documents.documents_between(connection, state.done, state.claimed):
         writer.add_document(document)
 
 
@@ -323,7 +326,7 @@ def _state(connection: sqlite3.Connection) -> _State:
 
 def _belongs(state: _State, token: str | None) -> bool:
     """Whether an index that bears `token` is of this state of the library, and made as they are made now."""
-    return state.generation.startswith(f"{index.VERSION}-") and token in (state.token, state.next_token)
+    return state.generation.startswith(f"{index_schema.VERSION}-") and token in (state.token, state.next_token)
 
 
 def _token(place: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""How well papers fit words: which of those that have them stands first."""
+"""Ranking: which of the papers that match the words of a filter stands first."""
 
 from __future__ import annotations
 
@@ -13,119 +13,149 @@ import msgspec
 from store.search.spelling import distance, letters_allowed, split_in_two
 from store.search.tokenizer import tokens
 
-# A word of so many letters says what a title is about; "with" and "from" do not.
-_LONG = 5
-# What a title may have before what it is called by.
+# Words of this many letters or more say what a title is about; "with" and "from" do not.
+_LONG_WORD = 5
+# What may stand in a title before its name.
 _ARTICLES = frozenset(["a", "an", "the", "on"])
 
 
-class Place(IntEnum):
-    """Where in a title the words are: all of it, or of what stands before its first colon ("LoRA: …"); at its
-    beginning; in a row somewhere; or apart."""
+class TitleMatch(IntEnum):
+    """Where the words stand in a title, the best first."""
 
+    # They are the whole title, or all of it before the first colon ("LoRA: …").
     NAME = 0
-    BEGINNING = 1
-    ROW = 2
-    APART = 3
+    # The title begins with them.
+    START = 1
+    # They are next to each other.
+    PHRASE = 2
+    # They are not next to each other, or not all in the title.
+    SCATTERED = 3
 
 
-class Fit(NamedTuple):
-    """How well a paper fits, what counts most first; less is better.
+class Rank(NamedTuple):
+    """How well a paper matches. Ranks are compared field by field, and the lower one is the better match.
 
-    Letters that are wrong; where the words stand in a row in the title, the last perhaps only begun; words that are not
-    whole in the title; words that are not in the title and not in the name of the first author, whom one remembers;
-    words that come before one that was typed before them; and how many long words the title has: of a short one two
-    words are more. Of one word alone every title has as much: the last three are the same for all.
+    The last three fields are 0 for a filter of one word, because they would not tell papers apart by that word.
     """
 
-    wrong: int
-    place: Place
-    partial: int
-    elsewhere: int
+    # The number of wrong letters.
+    wrong_letters: int
+    title_match: TitleMatch
+    # Words that the title has not as whole words.
+    partial_words: int
+    # Words that are neither in the title nor in the name of the first author, the author whom people remember.
+    words_elsewhere: int
+    # Pairs of words that the title has in the opposite order.
     swapped: int
-    length: int
+    # The number of long words in the title: two words are a larger part of a short title.
+    title_length: int
+
+
+class _WordMatch(NamedTuple):
+    """How one word matches a title; the lower one is the better match."""
+
+    wrong_letters: int
+    partial: bool
+    position: int
 
 
 def ranked(
-    connection: sqlite3.Connection, papers: Sequence[int], words: Sequence[str], *, mistyped: bool = False
+    connection: sqlite3.Connection, paper_ids: Sequence[int], words: Sequence[str], *, mistyped: bool = False
 ) -> list[int]:
-    """Papers by how well they fit the folded `words`; else in the order that they come. Who has gone is left out."""
-    fits = {
-        number: fit(title, byline or "", words, mistyped=mistyped)
-        for number, title, byline in connection.execute(
+    """The papers in the order of how well they match the folded `words`; equal ones stay in the given order.
+
+    Papers that were removed are left out.
+    """
+    ranks = {
+        paper_id: rank(title, byline or "", words, mistyped=mistyped)
+        for paper_id, title, byline in connection.execute(
             "SELECT p.id, p.title, p.byline FROM json_each(?) i JOIN paper p ON p.id = i.value",
-            (msgspec.json.encode(list(papers)).decode(),),
+            (msgspec.json.encode(list(paper_ids)).decode(),),
         )
     }
-    return sorted((number for number in papers if number in fits), key=fits.__getitem__)
+    return sorted((paper_id for paper_id in paper_ids if paper_id in ranks), key=ranks.__getitem__)
 
 
-def fit(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False) -> Fit:
-    """How well a title, and the names of authors separated by commas, fit folded words."""
-    cut = list(tokens(title))
-    found = [token for token, _, _ in cut]
-    named = sum(start < colon for _, start, _ in cut) if (colon := title.find(":")) >= 0 else len(found)
+def rank(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False) -> Rank:
+    """The rank of a paper with this title and byline (author names separated by commas) for folded `words`.
+
+    With `mistyped`, words may have wrong letters.
+    """
+    title_tokens = list(tokens(title))
+    title_words = [token for token, _, _ in title_tokens]
+    colon = title.find(":")
+    name_length = sum(start < colon for _, start, _ in title_tokens) if colon >= 0 else len(title_words)
     first_author = {token for token, _, _ in tokens(byline.split(",", 1)[0])}
-    wrong = partial = elsewhere = 0
-    places: list[int] = []
-    as_one = _written_as_one(words, found) if mistyped else {}
+    wrong_letters = partial_words = words_elsewhere = 0
+    positions: list[int] = []
+    joined = _joined_matches(words, title_words) if mistyped else {}
     for at, word in enumerate(words):
-        most = letters_allowed(word) if mistyped else 0
-        best = as_one.get(at) or _best(word, found, most)
-        if best is None:
-            partial += 1
-            elsewhere += word not in first_author
-            # How many are wrong where it was found is not looked at: it may be all that may.
-            wrong += most
+        allowed = letters_allowed(word) if mistyped else 0
+        match = joined.get(at) or _best_match(word, title_words, allowed)
+        if match is None:
+            partial_words += 1
+            words_elsewhere += word not in first_author
+            # How many letters are wrong in the place where it was found is not known. It may be all that are allowed.
+            wrong_letters += allowed
             continue
-        wrong += best[0]
-        partial += best[1]
-        places.append(best[2])
-    swapped = sum(1 for one, other in pairwise(places) if other < one)
-    return Fit(
-        wrong,
-        _place(words, found, named),
-        partial,
-        *((elsewhere, swapped, sum(len(token) >= _LONG for token in set(found))) if len(words) > 1 else (0, 0, 0)),
-    )
+        wrong_letters += match.wrong_letters
+        partial_words += match.partial
+        positions.append(match.position)
+    title_match = _title_match(words, title_words, name_length)
+    if len(words) == 1:
+        return Rank(wrong_letters, title_match, partial_words, 0, 0, 0)
+    swapped = sum(1 for first, second in pairwise(positions) if second < first)
+    title_length = sum(len(token) >= _LONG_WORD for token in set(title_words))
+    return Rank(wrong_letters, title_match, partial_words, words_elsewhere, swapped, title_length)
 
 
-def _place(words: Sequence[str], found: Sequence[str], named: int) -> Place:
-    """Where the words are in a title whose first `named` words are its name."""
+def _title_match(words: Sequence[str], title_words: Sequence[str], name_length: int) -> TitleMatch:
+    """Where the words are in a title whose first `name_length` words are its name."""
     *whole, last = words
-    count = len(words)
-    rows = [
+    starts = [
         at
-        for at in range(len(found) - len(whole))
-        if found[at + len(whole)].startswith(last) and found[at : at + len(whole)] == whole
+        for at in range(len(title_words) - len(whole))
+        if title_words[at + len(whole)].startswith(last) and title_words[at : at + len(whole)] == whole
     ]
-    if not rows:
-        return Place.APART
-    start = 1 if found[0] in _ARTICLES and 0 not in rows else 0
-    # One word may be the beginning of very many.
-    if start not in rows or not (whole or found[start] == last):
-        return Place.ROW
-    return Place.NAME if named - start == count and found[start + count - 1] == last else Place.BEGINNING
+    if not starts:
+        return TitleMatch.SCATTERED
+    title_start = 1 if title_words[0] in _ARTICLES and 0 not in starts else 0
+    # A single word must be whole, because very many words may begin with it.
+    if title_start not in starts or not (whole or title_words[title_start] == last):
+        return TitleMatch.PHRASE
+    is_name = name_length - title_start == len(words) and title_words[title_start + len(words) - 1] == last
+    return TitleMatch.NAME if is_name else TitleMatch.START
 
 
-def _written_as_one(words: Sequence[str], found: Sequence[str]) -> dict[int, tuple[int, bool, int]]:
-    """For the places of two words that a title has as one: what `_best` says."""
-    fits: dict[int, tuple[int, bool, int]] = {}
-    for at, (one, other) in enumerate(pairwise(words)):
-        joined = one + other
-        for place, token in enumerate(found):
+def _joined_matches(words: Sequence[str], title_words: Sequence[str]) -> dict[int, _WordMatch]:
+    """The matches of words that a title has as one word with their neighbour, by their positions in `words`."""
+    matches: dict[int, _WordMatch] = {}
+    for at, (first, second) in enumerate(pairwise(words)):
+        joined = first + second
+        for position, token in enumerate(title_words):
             if token.startswith(joined):
-                fits[at] = fits[at + 1] = (0, token != joined, place)
+                matches[at] = matches[at + 1] = _WordMatch(0, token != joined, position)
                 break
-    return fits
+    return matches
 
 
-def _best(word: str, found: Sequence[str], most: int) -> tuple[int, bool, int] | None:
-    """How many letters are wrong where a word fits best, whether it is not whole there, and where that is."""
-    if most:
-        near = ((distance(word, token, most), token, place) for place, token in enumerate(found))
-        fits = [(each[0], token != word, place) for each, token, place in near if each is not None]
-        # Written as two words.
-        fits += ((0, found[place] + found[place + 1] != word, place) for place in split_in_two(word, found))
-        return min(fits, default=None)
-    return min(((0, token != word, place) for place, token in enumerate(found) if token.startswith(word)), default=None)
+def _best_match(word: str, title_words: Sequence[str], allowed: int) -> _WordMatch | None:
+    """The best match of a word in a title with up to `allowed` wrong letters. None when there is none."""
+    if not allowed:
+        prefixed = [
+            _WordMatch(0, token != word, position)
+            for position, token in enumerate(title_words)
+            if token.startswith(word)
+        ]
+        return min(prefixed, default=None)
+    matches = [
+        _WordMatch(near[0], token != word, position)
+        for position, token in enumerate(title_words)
+        if (near := distance(word, token, allowed)) is not None
+    ]
+    # The title may have it as two words.
+    matches += [
+        _WordMatch(0, title_words[position] + title_words[position + 1] != word, position)
+        for position in split_in_two(word, title_words)
+    ]
+    return min(matches, default=None)

@@ -1,4 +1,4 @@
-"""What a search found, as a sequence of paper numbers: an array, or a window on as many millions as there are."""
+"""What a search found, as a sequence of paper ids: an array, or a window on millions of them."""
 
 from __future__ import annotations
 
@@ -17,49 +17,51 @@ from tantivy import Query
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.search import index
-from store.search.index import Order
+from store.search import index, sort_keys, terms
+from store.search.index_schema import SortField
 
-# So many papers are read at a time, and so many times so many are kept.
+# How many ids are read at a time, and how many blocks of so many are cached.
 BLOCK = 1_024
-_BLOCKS = 32
-_TOP = 2**64 - 1
+_CACHED_BLOCKS = 32
 
 
 class Tier(NamedTuple):
-    """PaperIds that fit equally well: the question that finds them, their order, and how many they are.
+    """Papers that match equally well: the query that finds them, their order, and their number.
 
-    A few may be given as they are, in an order of their own.
+    The ids of a small tier are known; they may then be in an order of their own.
     """
 
     query: Query
-    order: Order
+    field: SortField
     ascending: bool
     size: int
-    papers: array[int] | None = None
+    ids: array[int] | None = None
 
 
 class Window:
-    """PaperIds of several tiers, one after another, read as they are looked at. Safe to share between threads.
+    """The ids of the papers of several tiers, one tier after another, read from the index when they are needed.
 
-    It shows one state of the index, whatever happens to the library meanwhile.
+    It shows the state of the index when it was made, whatever happens to the library since. It may be shared between
+    threads.
     """
 
     def __init__(
-        self, library: Library, searcher: tantivy.Searcher, tiers: Sequence[Tier], begin: array[int] | None = None
+        self, library: Library, searcher: tantivy.Searcher, tiers: Sequence[Tier], first_ids: array[int] | None = None
     ) -> None:
-        """`begin`: the papers that it begins with, where they are known."""
+        """`first_ids`: the ids at the beginning, if they are known."""
         self._library = library
         self._searcher = searcher
         self._tiers = tuple(tiers)
         self._count = sum(tier.size for tier in tiers)
         self._blocks: OrderedDict[int, array[int]] = OrderedDict()
-        self._coming: set[int] = set()
-        # The paper that was last looked for, and where it is.
-        self._placed: tuple[int, int] | None = None
+        # Blocks that another thread is reading ahead.
+        self._reading_ahead: set[int] = set()
+        # The paper that was looked up last, and its position.
+        self._last_position: tuple[int, int] | None = None
+        # Protects the blocks. It is not held while a block is read.
         self._guard = threading.Lock()
-        if begin and len(begin) >= min(BLOCK, self._count):
-            self._blocks[0] = begin[:BLOCK]
+        if first_ids and len(first_ids) >= min(BLOCK, self._count):
+            self._blocks[0] = first_ids[:BLOCK]
 
     def __len__(self) -> int:
         return self._count
@@ -70,70 +72,71 @@ class Window:
     def __getitem__(self, at: slice) -> array[int]: ...
     def __getitem__(self, at: int | slice) -> int | array[int]:
         if isinstance(at, int):
-            place = at + self._count if at < 0 else at
-            if not 0 <= place < self._count:
+            position = at + self._count if at < 0 else at
+            if not 0 <= position < self._count:
                 raise IndexError(at)
-            self._look_ahead(place)
-            return self._block(place // BLOCK)[place % BLOCK]
+            self._read_ahead(position)
+            return self._block(position // BLOCK)[position % BLOCK]
         start, stop, step = at.indices(self._count)
         if step < 0:
             # Such as [::-1].
             return self[stop + 1 : start + 1][::step] if start > stop else array("q")
-        found = array("q")
+        ids = array("q")
         for number in range(start // BLOCK, -(-stop // BLOCK) if stop > start else 0):
             first = number * BLOCK
-            found.extend(self._block(number)[max(0, start - first) : stop - first])
-        return found[::step]
+            ids.extend(self._block(number)[max(0, start - first) : stop - first])
+        return ids[::step]
 
     def __iter__(self) -> Iterator[int]:
         for number in range(-(-self._count // BLOCK)):
             yield from self._block(number)
 
-    def index(self, paper: int) -> int:
-        """Where a paper is. Raises ValueError when it is not among these."""
-        placed = self._placed
-        if placed is None or placed[0] != paper:
-            self._placed = placed = paper, self._find(paper)
-        return placed[1]
+    def index(self, paper_id: int) -> int:
+        """The position of a paper. Raises ValueError when the window has no such paper."""
+        last = self._last_position
+        if last is None or last[0] != paper_id:
+            self._last_position = last = paper_id, self._find(paper_id)
+        return last[1]
 
     def has(self, at: int) -> bool:
-        """Whether the paper at a place is known without the index being asked."""
+        """Whether the id at a position can be given without reading the index."""
         with self._guard:
             return at // BLOCK in self._blocks
 
-    def read_around(self, near: int, sight: int, paper: int | None = None) -> None:
-        """Read beforehand what is looked at next: so many papers on either side of the place `near`, and of `paper`."""
-        for number in range(max(0, near - sight) // BLOCK, -(-min(near + sight, self._count) // BLOCK)):
+    def read_around(self, at: int, distance: int, paper_id: int | None = None) -> None:
+        """Read in advance the ids up to `distance` before and after the position `at`, and around a paper."""
+        for number in range(max(0, at - distance) // BLOCK, -(-min(at + distance, self._count) // BLOCK)):
             self._block(number)
-        if paper is not None:
+        if paper_id is not None:
             with contextlib.suppress(ValueError):
-                self.read_around(self.index(paper), sight)
+                self.read_around(self.index(paper_id), distance)
 
-    def _find(self, paper: int) -> int:
+    def _find(self, paper_id: int) -> int:
         before = 0
-        this = index.these([paper])
+        paper = terms.papers([paper_id])
         for tier in self._tiers:
-            order = tier.order
-            if tier.papers is not None:
-                if paper in tier.papers:
-                    return before + tier.papers.index(paper)
+            if tier.ids is not None:
+                if paper_id in tier.ids:
+                    return before + tier.ids.index(paper_id)
                 before += tier.size
                 continue
-            values = index.ask(self._searcher, index.all_of([tier.query, this]), order).values
-            if values:
-                (value,) = values
-                first = before + self._ahead(tier, value)
-                return first + list(self._tied(tier, value)).index(paper) if order == "title" else first
+            keys = index.run(self._searcher, terms.all_of([tier.query, paper]), tier.field).sort_keys
+            if keys:
+                (key,) = keys
+                first = before + self._count_before(tier, key)
+                if tier.field == "title":
+                    return first + self._by_title(tier, key, key).index(paper_id)
+                return first
             before += tier.size
-        raise ValueError(paper)
+        raise ValueError(paper_id)
 
-    def _ahead(self, tier: Tier, value: int) -> int:
-        """How many papers of a tier come before those with this value."""
-        if value == (0 if tier.ascending else _TOP):
+    def _count_before(self, tier: Tier, key: int) -> int:
+        """The number of papers of a tier that come before those with this sort key."""
+        if key == (0 if tier.ascending else sort_keys.MAX_KEY):
             return 0
-        before = (0, value - 1) if tier.ascending else (value + 1, _TOP)
-        between = index.ordered_between(tier.order, *before)
-        return index.ask(self._searcher, index.all_of([tier.query, between])).total
+        low, high = (0, key - 1) if tier.ascending else (key + 1, sort_keys.MAX_KEY)
+        before = terms.sort_key_between(tier.field, low, high)
+        return index.run(self._searcher, terms.all_of([tier.query, before])).total
 
     def _block(self, number: int) -> array[int]:
         with self._guard:
@@ -141,91 +144,92 @@ class Window:
             if block is not None:
                 self._blocks.move_to_end(number)
                 return block
-        # Not under the guard: who looks at what is there does not wait for this.
+        # Without the guard, so that a thread that needs another block does not wait for this one.
         block = self._read(number * BLOCK, min((number + 1) * BLOCK, self._count))
         with self._guard:
             self._blocks[number] = block
-            while len(self._blocks) > _BLOCKS:
+            while len(self._blocks) > _CACHED_BLOCKS:
                 self._blocks.popitem(last=False)
         return block
 
-    def _look_ahead(self, place: int) -> None:
-        """Near the end of a block the next one is read beside, so that nobody walks into its reading."""
-        number, at = divmod(place, BLOCK)
-        next_one = number - 1 if at < BLOCK // 4 else number + 1 if at >= BLOCK - BLOCK // 4 else number
-        if not 0 <= next_one * BLOCK < self._count:
+    def _read_ahead(self, position: int) -> None:
+        """Read the next block in another thread when `position` is near the end of its block, so that a reader who
+        moves on does not wait."""
+        number, at = divmod(position, BLOCK)
+        neighbour = number - 1 if at < BLOCK // 4 else number + 1 if at >= BLOCK - BLOCK // 4 else number
+        if not 0 <= neighbour * BLOCK < self._count:
             return
         with self._guard:
-            if next_one in self._blocks or next_one in self._coming:
+            if neighbour in self._blocks or neighbour in self._reading_ahead:
                 return
-            self._coming.add(next_one)
+            self._reading_ahead.add(neighbour)
         try:
-            self._library.aside(functools.partial(self._fetch, next_one), "looking ahead")
+            self._library.aside(functools.partial(self._read_neighbour, neighbour), "looking ahead")
         except RuntimeError:
-            # No thread is to be had. Who walks there reads it then.
+            # No thread could be started. The block is read when it is needed.
             with self._guard:
-                self._coming.discard(next_one)
+                self._reading_ahead.discard(neighbour)
 
-    def _fetch(self, number: int) -> None:
-        # Who walks there reads it then, and meets what went wrong.
+    def _read_neighbour(self, number: int) -> None:
+        # An error is raised again when the block is needed.
         with contextlib.suppress(LibraryError, sqlite3.Error, ValueError):
             self._block(number)
         with self._guard:
-            self._coming.discard(number)
+            self._reading_ahead.discard(number)
 
     def _read(self, start: int, stop: int) -> array[int]:
-        found = array("q")
+        ids = array("q")
         before = 0
         for tier in self._tiers:
             low, high = max(start - before, 0), min(stop - before, tier.size)
             if low < high:
-                found.extend(self._part(tier, low, high))
+                ids.extend(self._part(tier, low, high))
             before += tier.size
-        return found
+        return ids
 
     def _part(self, tier: Tier, start: int, stop: int) -> array[int]:
-        if tier.papers is not None:
-            return tier.papers[start:stop]
-        if tier.order == "title":
-            return self._by_title(tier, start, stop)
-        return array("q", (index.paper_of(tier.order, value) for value in self._values(tier, start, stop)))
+        """The ids of a tier from one position in it to another."""
+        if tier.ids is not None:
+            return tier.ids[start:stop]
+        keys = self._keys(tier, start, stop)
+        if tier.field != "title":
+            return array("q", (sort_keys.paper_id(tier.field, key) for key in keys))
+        # Sort keys hold only the first letters of titles. Papers with the same key are sorted here, all of them, as the
+        # part may begin or end among them.
+        first, last = keys[0], keys[-1]
+        before = self._count_before(tier, first)
+        return array("q", self._by_title(tier, first, last)[start - before : stop - before])
 
-    def _by_title(self, tier: Tier, start: int, stop: int) -> array[int]:
-        """The order that the index knows is of the first letters: papers that are the same in them are sorted here."""
-        ranks = self._values(tier, start, stop)
-        first, last = ranks[0], ranks[-1]
-        before = self._ahead(tier, first)
-        papers = list(self._tied(tier, first, last))
-        return array("q", papers[start - before : stop - before])
+    def _by_title(self, tier: Tier, low: int, high: int) -> list[int]:
+        """The papers of a tier with these sort keys, in the order of their titles."""
+        between = terms.all_of([tier.query, terms.sort_key_between("title", low, high)])
+        hits = index.run(self._searcher, between, "title", limit=max(1, tier.size))
+        ids = [int(paper_id or 0) for paper_id in self._searcher.fast_field_values("id", hits.addresses)]
+        # The key comes first: if a title has changed in the library since, its paper stays where the index has it.
+        # Otherwise it could leave the block that is being read, and appear in no block at all.
+        keys = dict(zip(ids, hits.sort_keys, strict=True))
+        return sorted(by_title(self._library, ids), key=keys.__getitem__)
 
-    def _tied(self, tier: Tier, low: int, high: int | None = None) -> Iterator[int]:
-        """The papers whose first letters are between these, in their order."""
-        between = index.all_of([tier.query, index.ordered_between("title", low, low if high is None else high)])
-        hits = index.ask(self._searcher, between, "title", limit=max(1, tier.size))
-        ids = [int(number or 0) for number in self._searcher.fast_field_values("id", hits.addresses)]
-        # A title that has changed in the library since stays where the index has it, or a block would lose a paper.
-        rank = dict(zip(ids, hits.values, strict=True))
-        return iter(sorted(by_title(self._library, ids), key=rank.__getitem__))
-
-    def _values(self, tier: Tier, start: int, stop: int) -> list[int]:
-        # What is nearer to the end is counted from there.
+    def _keys(self, tier: Tier, start: int, stop: int) -> list[int]:
+        """The sort keys of the papers of a tier from one position in it to another."""
+        # The index collects all hits up to the last one needed, so it counts from the nearer end.
         from_end = start > tier.size // 2
         offset = tier.size - stop if from_end else start
         ascending = tier.ascending != from_end
-        found = index.ask(
-            self._searcher, tier.query, tier.order, limit=stop - start, offset=offset, ascending=ascending
-        ).values
-        return found[::-1] if from_end else found
+        keys = index.run(
+            self._searcher, tier.query, tier.field, limit=stop - start, offset=offset, ascending=ascending
+        ).sort_keys
+        return keys[::-1] if from_end else keys
 
 
 PaperIds: TypeAlias = "array[int] | Window"
 
 
-def by_title(library: Library, papers: Sequence[int]) -> list[int]:
-    """PaperIds by their titles, and by number where these are the same; those that have gone come first."""
+def by_title(library: Library, paper_ids: Sequence[int]) -> list[int]:
+    """Papers in the order of their titles, and of their ids where titles are equal. Removed papers come first."""
     rows = library.reader().execute(
         "SELECT p.id, p.title FROM json_each(?) i JOIN paper p ON p.id = i.value",
-        (msgspec.json.encode(list(papers)).decode(),),
+        (msgspec.json.encode(list(paper_ids)).decode(),),
     )
-    keys = {number: (index.title_order(title), number) for number, title in rows}
-    return sorted(papers, key=lambda number: keys.get(number, ("", number)))
+    keys = {paper_id: (sort_keys.title_text(title), paper_id) for paper_id, title in rows}
+    return sorted(paper_ids, key=lambda paper_id: keys.get(paper_id, ("", paper_id)))

@@ -12,8 +12,9 @@ from pathlib import Path
 from store.library.library import Library
 from store.papers import queries
 from store.papers.views import View
+from store.search.answer import Answer
 from store.search.parser import parse
-from store.search.search import Answer, Search
+from store.search.search import Search
 from tests.bench.submissions import LAST_DAY
 
 # Papers that are looked for, spread over a file, and how often (s, or a share of the time gone by).

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store.search import index, index_sync
+from store.search import index_schema, index_sync
 from tests.bench import libraries
 
 
@@ -16,7 +16,7 @@ def test_a_kept_library_is_used_again_with_an_index_of_this_version(
     monkeypatch.setenv("RECTO_BENCH_CACHE", str(tmp_path))
     with libraries.built(100).open() as library:
         with library.writing() as connection:
-            connection.execute("UPDATE indexed SET generation = ? || '-of-old'", (index.VERSION - 1,))
+            connection.execute("UPDATE indexed SET generation = ? || '-of-old'", (index_schema.VERSION - 1,))
         assert not index_sync.fits(library)
         kept = library.path.stat().st_ino
     with libraries.built(100).open() as library:

@@ -137,7 +137,7 @@ def test_the_index_is_right_after_kills_at_any_moment(
         with Library.open(path) as library:
             ahead += _ahead(library)
             with monkeypatch.context() as patch:
-                patch.setattr(search, "_SOON", 0)
+                patch.setattr(search, "_MAX_AWAITED", 0)
                 named += _named_wrongly(library)
             if round_ % 4 == 3:
                 # Else one kill comes upon what another left.
@@ -159,7 +159,7 @@ def _ahead(library: Library) -> bool:
     if searcher is None:
         return False
     (done,) = connection.execute("SELECT done FROM indexed").fetchone()
-    return index_sync.index.ask(searcher, index_sync.index.ordered_between("id", done + 1, 2**63)).total > 0
+    return index_sync.index.run(searcher, index_sync.terms.sort_key_between("id", done + 1, 2**63)).total > 0
 
 
 def _doubled(library: Library) -> bool:
@@ -167,5 +167,5 @@ def _doubled(library: Library) -> bool:
     searcher = index_sync.Snapshots(library).newest(library.reader())
     if searcher is None:
         return False
-    found = index_sync.index.ask(searcher, index_sync.index.everything(), "id", limit=max(1, searcher.num_docs)).values
+    found = index_sync.index.run(searcher, index_sync.terms.everything(), "id", limit=max(1, searcher.num_docs)).values
     return len(found) != len(set(found))

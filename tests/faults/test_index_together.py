@@ -38,7 +38,8 @@ from store.search import search
 from store.search.parser import parse
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.search.search import Search, Stopped
+from store.search.answer import Stopped
+from store.search.search import Search
 from store.papers.views import SORTS, View
 ended = threading.Event()
 def wait():
@@ -48,7 +49,7 @@ threading.Thread(target=wait).start()
 texts = ["bees", "honey of", '"bees that sing"', "-honey", "author:lovelace", "hony bes", "", "year 1", "has:abstract"]
 library = Library.open(Path(sys.argv[1]))
 connection = library.reader()
-searches = [Search(library), Search(library, most_whole=0)]
+searches = [Search(library), Search(library, max_whole=0)]
 asked = doubled = missing = 0
 errors = []
 def there():

@@ -11,8 +11,7 @@ import pytest
 from store.library.library import Library
 from store.model.errors import LibraryError
 from store.model.paper import Paper
-from store.search import search
-from store.search import window as found
+from store.search import search_run, window
 from store.search.search import Search
 from store.search.window import Window
 from tests.scenarios.conftest import OpenReader
@@ -40,13 +39,13 @@ def library(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every answer is a window, and is read in blocks of four."""
-    monkeypatch.setattr(found, "BLOCK", 4)
-    monkeypatch.setattr(search, "BLOCK", 4)
+    monkeypatch.setattr(window, "BLOCK", 4)
+    monkeypatch.setattr(search_run, "BLOCK", 4)
     # What an answer is about to show is read before it comes: so many papers around its place.
     for module in (asking, paper_list):
         monkeypatch.setattr(module, "NEIGHBOURS", 20)
     assert Search.__init__.__kwdefaults__
-    monkeypatch.setitem(Search.__init__.__kwdefaults__, "most_whole", 0)
+    monkeypatch.setitem(Search.__init__.__kwdefaults__, "max_whole", 0)
 
 
 async def test_where_the_list_is_scrolled_to_dots_stand_until_the_papers_are_read(

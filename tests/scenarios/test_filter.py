@@ -10,8 +10,9 @@ from textual.geometry import Region
 
 from store.papers.views import Sort, View
 from store.search import query
+from store.search.answer import Answer
 from store.search.highlighting import Highlights
-from store.search.search import Answer, Search
+from store.search.search import Search
 from store.search.window import PaperIds
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import PATIENCE

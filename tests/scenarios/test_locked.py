@@ -13,7 +13,8 @@ import pytest
 
 from store.papers.views import Sort, View
 from store.search import query
-from store.search.search import Answer, Search
+from store.search.answer import Answer
+from store.search.search import Search
 from tests.scenarios.conftest import OpenReader, OpenTerminal
 from tests.scenarios.terminal import PATIENCE, run
 

@@ -17,8 +17,9 @@ from store.papers.views import Shelves, Sort, View
 from tui.workers.messages import WorkFailed
 
 if TYPE_CHECKING:
+    from store.search.answer import Answer
     from store.search.query import Query
-    from store.search.search import Answer, Search
+    from store.search.search import Search
 
 # While the views are counted, SQLite checks for a new request after this many steps of its virtual machine: a few
 # hundred microseconds.
@@ -186,7 +187,7 @@ class SearchWorker:
 
     def _answer(self, search: Search, request: SearchRequest) -> None:
         """Answer `request`, unless a newer one arrives meanwhile."""
-        from store.search.search import Stopped
+        from store.search.answer import Stopped
         from store.search.window import Window
 
         def is_outdated() -> bool:

@@ -20,7 +20,7 @@ from store.importing.undo import withdraw
 from store.library.library import Library
 from store.marks import marks
 from store.model.errors import LibraryError
-from store.search import index, index_sync
+from store.search import index, index_sync, terms
 from tests.thorough import examples
 
 TODAY = date(2026, 7, 15)
@@ -40,17 +40,17 @@ def contents(library: Library) -> Contents:
     most = max(1, searcher.num_docs)
 
     def papers(query: object, order: str = "id") -> list[int]:
-        return index.ask(searcher, query, order, limit=most, ascending=True).values  # type: ignore[arg-type]
+        return index.run(searcher, query, order, limit=most, ascending=True).sort_keys  # type: ignore[arg-type]
 
-    found = {("order", order): papers(index.everything(), order) for order in _ORDERS}
+    found = {("order", order): papers(terms.everything(), order) for order in _ORDERS}
     for field in _TEXTS:
         for word, _ in searcher.terms_with_prefix(field, ""):
             # What was deleted leaves its words in the list of words.
-            if those := papers(index.whole(field, word)):  # type: ignore[arg-type]
+            if those := papers(terms.word(field, word)):  # type: ignore[arg-type]
                 found[field, word] = those
     for (day,) in library.reader().execute("SELECT DISTINCT listed_on FROM entry WHERE listed_on IS NOT NULL"):
-        found["day", day] = papers(index.listed(date.fromisoformat(day), date.fromisoformat(day)))
-    found["day", "any"] = papers(index.listed(None, None))
+        found["day", day] = papers(terms.listed(date.fromisoformat(day), date.fromisoformat(day)))
+    found["day", "any"] = papers(terms.listed(None, None))
     return found
 
 

@@ -15,9 +15,10 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers import rows
 from store.papers.views import View
-from store.search import index, index_sync, search
+from store.search import documents, index_schema, index_sync, search
+from store.search.answer import Answer
 from store.search.parser import parse
-from store.search.search import Answer, Search
+from store.search.search import Search
 from tests.store.search.test_index_anew import assert_right
 from tests.store.search.test_index_sync import TITLES, TODAY, Crash, put, retitle
 
@@ -65,7 +66,7 @@ def test_a_search_makes_a_small_index_again_that_was_deleted(library: Library, n
 def test_a_search_that_cannot_make_a_lost_index_again_says_that_all_papers_are_missing(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "_SOON", 2)
+    monkeypatch.setattr(search, "_MAX_AWAITED", 2)
     shutil.rmtree(index_sync.folder(library))
     answer = ask(Search(library), "sing")
     assert (list(answer.ids), answer.unindexed) == ([], len(TITLES))
@@ -104,7 +105,7 @@ def test_an_index_of_an_earlier_version_is_made_again(
     library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     before = generation(library)
-    monkeypatch.setattr(index, "VERSION", index.VERSION + 1)
+    monkeypatch.setattr(index_schema, "VERSION", index_schema.VERSION + 1)
     assert index_sync.catch_up(library)
     assert generation(library) != before
     assert_right(library, tmp_path)
@@ -121,7 +122,7 @@ def test_an_index_whose_bytes_are_damaged_is_said_and_made_again_when_it_is_dele
             damaged[at] ^= 0x5A
         file.write_bytes(damaged)
     with pytest.raises(LibraryError, match=r"damaged; delete the folder"):
-        ask(Search(library, most_whole=0), "sing")
+        ask(Search(library, max_whole=0), "sing")
     shutil.rmtree(index_sync.folder(library))
     assert list(ask(Search(library), "sing").ids) == [3]
     assert_right(library, tmp_path)
@@ -226,7 +227,7 @@ def test_who_wrote_in_a_folder_that_was_taken_away_does_not_speak_for_the_new_on
 
 
 def test_papers_that_have_gone_are_not_found_however_many_they_are(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "_SOON", 0)
+    monkeypatch.setattr(search, "_MAX_AWAITED", 0)
     with Library.open(path) as library:
         with library.writing(durable=False) as connection:
             connection.executemany(
@@ -290,7 +291,7 @@ def test_what_cannot_be_read_for_the_index_is_said_in_words(
 
     put(library, "One more that is to go into it")
     with monkeypatch.context() as patch:
-        patch.setattr(index, "documents_between", fail)
+        patch.setattr(documents, "documents_between", fail)
         with pytest.raises(raised, match=str(error)):
             index_sync.catch_up(library)
     assert index_sync.catch_up(library)

@@ -78,7 +78,7 @@ def titles(library: Library, text: str = "") -> list[str]:
     connection = library.reader()
     assert index_sync.behind(connection) == 0
     assert searcher(library).num_docs == connection.execute("SELECT count(*) FROM paper").fetchone()[0]
-    answer = Search(library, most_whole=0).answer(View("all"), parse(text, TODAY), "added")
+    answer = Search(library, max_whole=0).answer(View("all"), parse(text, TODAY), "added")
     return [connection.execute("SELECT title FROM paper WHERE id = ?", (each,)).fetchone()[0] for each in answer.ids]
 
 
@@ -182,7 +182,7 @@ def crash_at(patch: pytest.MonkeyPatch, moment: str) -> None:
         raise Crash
 
     if moment == "documents_between":
-        patch.setattr(index_sync.index, moment, crash)
+        patch.setattr(index_sync.documents, moment, crash)
     elif moment == "_write_token":
         patch.setattr(index_sync, moment, crash)
     elif moment == "commit":
@@ -222,7 +222,7 @@ def test_papers_that_would_be_in_it_twice_are_in_it_once(library: Library, monke
     retitle(library, 2, "Swift wasps")
     with monkeypatch.context() as patch:
         # A deletion that is forgotten.
-        patch.setattr(index_sync.index, "these", lambda papers: index_sync.index.nothing())
+        patch.setattr(index_sync.terms, "papers", lambda papers: index_sync.terms.nothing())
         assert index_sync.catch_up(library)
     assert titles(library) == [*TITLES[:1:-1], "Swift wasps", TITLES[0]]
     assert list(index_sync.folder(library).iterdir()) != [before]

@@ -78,7 +78,7 @@ def test_what_is_not_wanted_is_left_out_as_it_was_typed_and_no_more(shelf: Shelf
 
 def test_of_many_words_no_two_are_taken_for_one(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     assert titles(shelf, "yolo v3 an incremental") == ["YOLOv3: an incremental improvement"]
-    monkeypatch.setattr(index_query, "_MOST_JOINED", 3)
+    monkeypatch.setattr(index_query, "_MAX_WORDS_TO_JOIN", 3)
     assert titles(shelf, "yolo v3 an incremental") == []
 
 

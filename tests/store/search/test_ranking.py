@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.search.ranking import fit
+from store.search.ranking import rank
 
 AUTHORS = "Ada Lovelace, Alan Turing"
 
@@ -14,7 +14,7 @@ def first(words: str, *papers: str, mistyped: bool = False) -> str:
         title, _, byline = paper.partition(" by ")
         return title, byline or AUTHORS
 
-    return min(papers, key=lambda paper: fit(*split(paper), words.split(), mistyped=mistyped))
+    return min(papers, key=lambda paper: rank(*split(paper), words.split(), mistyped=mistyped))
 
 
 def test_fewer_wrong_letters_come_before_all_else() -> None:
@@ -56,8 +56,8 @@ def test_the_paper_that_is_called_so_comes_first_then_those_that_begin_so() -> N
 def test_one_word_alone_leaves_what_is_called_otherwise_in_its_order() -> None:
     papers = ("Many words about what is in deep water", "Water")
     assert first("water", *papers) == "Water"
-    assert fit(papers[0], AUTHORS, ["water"]) == fit("In water", "Ada Water", ["water"])
-    assert fit("Waters rise", AUTHORS, ["water"]) > fit("In water", AUTHORS, ["water"])
+    assert rank(papers[0], AUTHORS, ["water"]) == rank("In water", "Ada Water", ["water"])
+    assert rank("Waters rise", AUTHORS, ["water"]) > rank("In water", AUTHORS, ["water"])
 
 
 def test_of_titles_that_fit_alike_the_short_one_comes_first() -> None:

@@ -27,15 +27,17 @@ from store.model.entry import Entry
 from store.model.paper import Author, Link, Organization, Paper
 from store.model.partial_date import UNDATED, PartialDate
 from store.papers.views import SORTS, View
-from store.search import index, index_query, search
+from store.search import index_query, search, search_run, terms, tiers, window
 from store.search import query as q
-from store.search import window as found
+from store.search.answer import Answer, Stopped
 from store.search.filter_fields import TextField
 from store.search.highlighting import Highlights
-from store.search.index_query import Conditions, Fit, Scope
+from store.search.index_query import Match, QueryBuilder, Scope
+from store.search.index_schema import IndexText
 from store.search.parser import parse
 from store.search.query import And, CountRange, DateRange, Has, Is, Label, Node, Not, Or, Phrase, Query, Word
-from store.search.search import Answer, Search, Stopped
+from store.search.search import Search
+from store.search.window import PaperIds
 from store.text.folding import fold
 from tests.thorough import examples
 
@@ -89,10 +91,10 @@ class Shelf:
         tree: Node | str | None,
         view: View = ALL_PAPERS,
         sort: str = "best",
-        most_whole: int = search.MOST_WHOLE,
+        max_whole: int = search.MAX_WHOLE,
     ) -> Answer:
         query = parse(tree, TODAY) if isinstance(tree, str) else Query("", tree)
-        return Search(self.library, most_whole=most_whole).answer(view, query, sort)  # type: ignore[arg-type]
+        return Search(self.library, max_whole=max_whole).answer(view, query, sort)  # type: ignore[arg-type]
 
     def found(self, text: str) -> list[int]:
         """The papers that have the words as they were typed, best first."""
@@ -247,22 +249,22 @@ def expected(shelf: Shelf, tree: Node | None, view: View) -> set[int]:
     return shown
 
 
-def seen_through(window: found.PaperIds, papers: list[int]) -> None:
+def seen_through(shown: PaperIds, papers: list[int]) -> None:
     """A window shows just these papers, wherever one looks."""
-    assert list(window) == papers
-    assert len(window) == len(papers)
+    assert list(shown) == papers
+    assert len(shown) == len(papers)
     for at, number in enumerate(papers):
-        assert window[at] == number
-        assert window[at - len(papers)] == number
-        assert window.index(number) == at
+        assert shown[at] == number
+        assert shown[at - len(papers)] == number
+        assert shown.index(number) == at
     for start in range(-1, len(papers) + 2):
-        assert list(window[start : start + 4]) == papers[start : start + 4]
-        assert list(window[start:]) == papers[start:]
-    assert list(window[::-1]) == papers[::-1]
+        assert list(shown[start : start + 4]) == papers[start : start + 4]
+        assert list(shown[start:]) == papers[start:]
+    assert list(shown[::-1]) == papers[::-1]
     with pytest.raises(ValueError):
-        window.index(10_000)
+        shown.index(10_000)
     with pytest.raises(IndexError):
-        window[len(papers)]
+        shown[len(papers)]
 
 
 # -- random libraries, random questions
@@ -359,8 +361,8 @@ def test_what_is_found_is_what_the_question_says(
             view = View.parse(name)
             answer = shelf.answer(tree, view, sort)
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(found, "BLOCK", 3)
-                looked_at = shelf.answer(tree, view, sort, most_whole=0)
+                patch.setattr(window, "BLOCK", 3)
+                looked_at = shelf.answer(tree, view, sort, max_whole=0)
                 seen_through(looked_at.ids, list(answer.ids))
             exact, mistyped = list(answer.ids[: answer.exact]), list(answer.ids[answer.exact :])
             assert len(exact) == len(set(exact))
@@ -562,7 +564,7 @@ def reduced(shelf: Shelf) -> Shelf:
 def test_a_year_comes_before_its_months_and_a_month_before_its_days(sort: str, reduced: Shelf) -> None:
     newest = [8, 7, 6, 5, 4, 3, 2, 1]
     assert list(reduced.answer(None, sort=sort).ids) == newest
-    assert list(reduced.answer(None, sort=sort, most_whole=0).ids) == newest
+    assert list(reduced.answer(None, sort=sort, max_whole=0).ids) == newest
     assert list(reduced.answer("title:bees", sort=sort).ids) == newest
 
 
@@ -777,7 +779,7 @@ def test_papers_that_are_joined_while_a_question_is_answered_do_not_disturb_it(s
 def test_titles_with_the_words_in_a_row_come_first_then_those_with_whole_words(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, most_ranked: int
 ) -> None:
-    monkeypatch.setattr(search, "_MOST_RANKED", most_ranked)
+    monkeypatch.setattr(tiers, "MAX_RANKED", most_ranked)
     rows, whole, begun = (
         ["Deep water", "Deep waters rise"],
         ["Water so deep"],
@@ -804,7 +806,7 @@ def test_a_paper_is_first_that_is_called_what_was_typed_then_those_that_begin_so
 
 
 def test_what_many_papers_begin_with_is_no_name(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_query, "_MOST_CALLED", 1)
+    monkeypatch.setattr(index_query, "_MAX_NAMED_BY_WORD", 1)
     shelf.put(Paper(title="Deep", published=date(2020, 1, 1), doi="10.1000/1"))
     newest = shelf.put(Paper(title="So deep", published=date(2021, 1, 1), doi="10.1000/2"))
     assert shelf.found("deep")[0] == newest
@@ -819,16 +821,18 @@ def test_titles_of_any_letters_are_found_by_what_they_begin_with(shelf: Shelf, t
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Scope, Fit]]:
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Scope, Match]]:
     """What the index is asked: how far it looks, and how well words must fit."""
-    noted: list[tuple[Scope, Fit]] = []
-    of = Conditions.of
+    noted: list[tuple[Scope, Match]] = []
+    of = QueryBuilder.build
 
-    def of_and_note(self: Conditions, node: Node, scope: Scope = "anywhere", fit: Fit = "beginning") -> tantivy.Query:
-        noted.append((scope, fit))
-        return of(self, node, scope, fit)
+    def of_and_note(
+        self: QueryBuilder, node: Node, scope: Scope = "anywhere", match: Match = "prefix"
+    ) -> tantivy.Query:
+        noted.append((scope, match))
+        return of(self, node, scope, match)
 
-    monkeypatch.setattr(Conditions, "of", of_and_note)
+    monkeypatch.setattr(QueryBuilder, "build", of_and_note)
     return noted
 
 
@@ -837,45 +841,43 @@ def test_beginnings_of_the_last_word_of_a_row_are_looked_through_once(
 ) -> None:
     shelf.put(Paper(title="Deep seas", abstract="Deep water", venue="Journal of deep seas", doi="10.1000/1"))
     through: list[object] = []
-    look = index.in_a_row_beginning
+    look = terms.phrase_prefix
 
-    def look_and_note(
-        searcher: tantivy.Searcher, field: index.TextField, row: list[str], *, wanted: bool
-    ) -> tantivy.Query:
+    def look_and_note(searcher: tantivy.Searcher, field: IndexText, row: list[str], *, strict: bool) -> tantivy.Query:
         through.append((field, *row))
-        return look(searcher, field, row, wanted=wanted)
+        return look(searcher, field, row, strict=strict)
 
-    monkeypatch.setattr(index, "in_a_row_beginning", look_and_note)
-    monkeypatch.setattr(search, "_LITTLE", 0)
+    monkeypatch.setattr(terms, "phrase_prefix", look_and_note)
+    monkeypatch.setattr(search_run, "_FEW_MATCHES", 0)
     assert shelf.found('"deep wat"') == [1]
     assert ("abstract", "deep", "wat") in through
     assert len(through) == len(set(through))
 
 
 def test_two_wrong_letters_are_looked_for_only_where_a_word_is_long_enough(
-    shelf: Shelf, asked: list[tuple[Scope, Fit]]
+    shelf: Shelf, asked: list[tuple[Scope, Match]]
 ) -> None:
     shelf.put(Paper(title="Deep waters"))
     for text in ("dep watr", "dep watrs"):
         assert 1 in shelf.answer(text).ids
-    assert ("head", "nearly") in asked
-    assert "roughly" not in {fit for _, fit in asked}
+    assert ("head", "one_wrong") in asked
+    assert "two_wrong" not in {fit for _, fit in asked}
     assert 1 in shelf.answer("deep wtaesr").ids
-    assert ("title", "roughly") in asked
+    assert ("title", "two_wrong") in asked
 
 
 def test_a_word_that_was_typed_again_is_looked_for_once(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.put(Paper(title="The deep and the high", doi="10.1000/1"))
     shelf.put(Paper(title="The deeps", doi="10.1000/2"))
     looked: list[str] = []
-    beginning = index.beginning
+    beginning = terms.prefix
 
-    def begin_and_note(field: index.TextField, word: str) -> tantivy.Query:
+    def begin_and_note(field: IndexText, word: str) -> tantivy.Query:
         looked.append(word)
         return beginning(field, word)
 
-    monkeypatch.setattr(index, "beginning", begin_and_note)
-    monkeypatch.setattr(search, "_LITTLE", 0)
+    monkeypatch.setattr(terms, "prefix", begin_and_note)
+    monkeypatch.setattr(search_run, "_FEW_MATCHES", 0)
     counts = []
     for text in ("the deep", "the deep the deep the deep"):
         looked.clear()
@@ -886,9 +888,9 @@ def test_a_word_that_was_typed_again_is_looked_for_once(shelf: Shelf, monkeypatc
 
 @pytest.mark.parametrize("text", ["title:deep", "abstract:deep", "venue:deep or author:deep", 'title:"deep seas"'])
 def test_what_is_looked_for_in_fields_alone_is_not_looked_for_elsewhere(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, asked: list[tuple[Scope, Fit]], text: str
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, asked: list[tuple[Scope, Match]], text: str
 ) -> None:
     shelf.put(Paper(title="Deep seas", abstract="Deep water", venue="Journal of deep seas", doi="10.1000/1"))
-    monkeypatch.setattr(search, "_LITTLE", 0)
+    monkeypatch.setattr(search_run, "_FEW_MATCHES", 0)
     assert shelf.found(text) == [1]
     assert {scope for scope, _ in asked} == {"title"}

@@ -13,9 +13,8 @@ import pytest
 from store.library.library import Library
 from store.model.paper import Paper
 from store.papers.views import SORTS, Sort, View
-from store.search import index, search
+from store.search import index, search_run, sort_keys, window
 from store.search import query as q
-from store.search import window as found
 from store.search.filter_fields import CountField
 from store.search.parser import parse
 from store.search.search import Search
@@ -38,8 +37,8 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
     made.library.close()
 
 
-def window(shelf: Shelf, text: str = "", sort: Sort = "title") -> Window:
-    answer = Search(shelf.library, most_whole=0).answer(View("all"), parse(text, TODAY), sort)
+def window_of(shelf: Shelf, text: str = "", sort: Sort = "title") -> Window:
+    answer = Search(shelf.library, max_whole=0).answer(View("all"), parse(text, TODAY), sort)
     assert isinstance(answer.ids, Window)
     return answer.ids
 
@@ -48,18 +47,18 @@ def window(shelf: Shelf, text: str = "", sort: Sort = "title") -> Window:
 def test_titles_of_all_alphabets_come_in_their_order_and_each_once(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, block: int
 ) -> None:
-    monkeypatch.setattr(found, "BLOCK", block)
+    monkeypatch.setattr(window, "BLOCK", block)
     for number, title in enumerate(TITLES):
         shelf.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
-    expected = sorted(shelf.papers, key=lambda each: (index.title_order(shelf.papers[each].paper.title), each))
-    seen_through(window(shelf), expected)
+    expected = sorted(shelf.papers, key=lambda each: (sort_keys.title_text(shelf.papers[each].paper.title), each))
+    seen_through(window_of(shelf), expected)
 
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_counts_above_all_bounds_and_missing_dates_put_each_paper_in_one_place(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, sort: Sort
 ) -> None:
-    monkeypatch.setattr(found, "BLOCK", 3)
+    monkeypatch.setattr(window, "BLOCK", 3)
     counts = [None, 0, 1, 16_380, 16_381, 16_382, 16_383, 20_000, 2**31, 0, None, 5]
     days = [None, date.min, date(1, 1, 2), date(1970, 1, 1), date(2026, 7, 1), date.max]
     chance = random.Random(4)
@@ -75,7 +74,7 @@ def test_counts_above_all_bounds_and_missing_dates_put_each_paper_in_one_place(
             "hf",
             chance.choice(days[:-1]),
         )
-    shown = window(shelf, "", sort)
+    shown = window_of(shelf, "", sort)
     assert sorted(shown) == sorted(shelf.papers)
     seen_through(shown, list(shown))
     if sort == "date":
@@ -109,7 +108,7 @@ def test_counts_beyond_what_the_index_tells_apart_are_compared_all_the_same(
 def test_places_at_the_borders_of_what_fits_differently_well_are_right(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    monkeypatch.setattr(found, "BLOCK", 4)
+    monkeypatch.setattr(window, "BLOCK", 4)
     chance = random.Random(5)
     words = ["bees", "beeswax", "that", "thatch", "sing", "honey"]
     for number in range(60):
@@ -124,16 +123,16 @@ def test_places_at_the_borders_of_what_fits_differently_well_are_right(
         )
     answer = shelf.answer(text)
     assert answer.exact > 20
-    seen_through(window(shelf, text, "best"), list(answer.ids))
+    seen_through(window_of(shelf, text, "best"), list(answer.ids))
 
 
 def test_two_threads_see_the_same_in_a_window(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(found, "BLOCK", 5)
-    monkeypatch.setattr(found, "_BLOCKS", 2)
+    monkeypatch.setattr(window, "BLOCK", 5)
+    monkeypatch.setattr(window, "_CACHED_BLOCKS", 2)
     for number, title in enumerate(TITLES * 2):
         shelf.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
     for sort in ("title", "date"):
-        shown = window(shelf, "", sort)  # type: ignore[arg-type]
+        shown = window_of(shelf, "", sort)  # type: ignore[arg-type]
         expected = list(shown)
         wrong: list[object] = []
 
@@ -160,11 +159,11 @@ def test_two_threads_see_the_same_in_a_window(shelf: Shelf, monkeypatch: pytest.
 def test_titles_that_change_behind_an_open_window_lose_it_no_paper(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(found, "BLOCK", 4)
-    monkeypatch.setattr(found, "_BLOCKS", 1)
+    monkeypatch.setattr(window, "BLOCK", 4)
+    monkeypatch.setattr(window, "_CACHED_BLOCKS", 1)
     for number, letter in enumerate("abcdefghijklmnopqrst"):
         shelf.put(Paper(title=f"{letter} bees", arxiv_id=f"2510.{number:05}"))
-    shown = window(shelf)
+    shown = window_of(shelf)
     before = list(shown)
     with Library.open(shelf.library.path) as other, other.writing() as connection:
         connection.execute("UPDATE paper SET title = 'zz' || title WHERE id % 3 = 1")
@@ -178,16 +177,16 @@ def test_titles_that_change_behind_an_open_window_lose_it_no_paper(
 def test_what_was_read_around_a_paper_is_not_asked_for_again(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, sort: Sort
 ) -> None:
-    monkeypatch.setattr(found, "BLOCK", 3)
-    monkeypatch.setattr(search, "BLOCK", 3)
+    monkeypatch.setattr(window, "BLOCK", 3)
+    monkeypatch.setattr(search_run, "BLOCK", 3)
     for number in range(60):
         shelf.put(Paper(title=f"Bees {number:02}", arxiv_id=f"2510.{number:05}", published=date(2026, 1, 1)))
-    expected = list(window(shelf, "", sort))
-    shown = window(shelf, "", sort)
+    expected = list(window_of(shelf, "", sort))
+    shown = window_of(shelf, "", sort)
     paper = expected[40]
     shown.read_around(20, 4, paper)
     shown.read_around(len(shown), 4, 9_999)
-    monkeypatch.setattr(index, "ask", lambda *words, **more: pytest.fail("the index is asked"))
+    monkeypatch.setattr(index, "run", lambda *words, **more: pytest.fail("the index is asked"))
     assert shown.index(paper) == 40
     for start, stop in ((36, 44), (16, 24), (56, 60)):
         assert list(shown[start:stop]) == expected[start:stop]
@@ -195,7 +194,7 @@ def test_what_was_read_around_a_paper_is_not_asked_for_again(
 
 def test_nothing_is_read_around_a_place_behind_all_papers(shelf: Shelf) -> None:
     number = shelf.put(Paper(title="Bees"))
-    shown = window(shelf)
+    shown = window_of(shelf)
     shown.read_around(10_000, 4)
     assert list(shown) == [number]
 
@@ -203,12 +202,12 @@ def test_nothing_is_read_around_a_place_behind_all_papers(shelf: Shelf) -> None:
 def test_where_no_thread_is_to_be_had_a_block_is_read_by_who_comes_to_it(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(found, "BLOCK", 8)
+    monkeypatch.setattr(window, "BLOCK", 8)
     for number in range(20):
         shelf.put(Paper(title=f"Bees {number:02}", arxiv_id=f"2510.{number:05}"))
-    shown = window(shelf)
+    shown = window_of(shelf)
     expected = list(shown)
-    shown = window(shelf)
+    shown = window_of(shelf)
 
     def start(thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -216,4 +215,4 @@ def test_where_no_thread_is_to_be_had_a_block_is_read_by_who_comes_to_it(
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", start)
         assert [shown[at] for at in range(20)] == expected
-    assert not shown._coming
+    assert not shown._reading_ahead

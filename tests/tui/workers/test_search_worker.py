@@ -18,10 +18,10 @@ from textual.message import Message
 from store.library.library import Library
 from store.papers import views
 from store.papers.views import Shelves, Sort, View
+from store.search.answer import Answer, Stopped
 from store.search.highlighting import Highlights
 from store.search.parser import parse
 from store.search.query import Query
-from store.search.search import Answer, Stopped
 from tui.workers import search_worker
 from tui.workers.search_worker import SearchAnswered, SearchRequest, SearchWorker, ViewsCounted
 

@@ -1,0 +1,67 @@
+"""Documents: how a paper of the library becomes a document of the search index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from tantivy import Document
+
+from store.papers import searchable
+from store.papers.searchable import SearchablePaper
+from store.search import sort_keys
+from store.search.index_schema import PREFIX_FIELDS, PREFIX_LENGTHS, Flag, prefix_field, sort_field
+from store.search.tokenizer import folded_index_words
+from store.text.folding import fold
+
+
+def documents_between(connection: sqlite3.Connection, after: int, up_to: int) -> Iterator[Document]:
+    """The documents of the papers with ids above `after` and up to `up_to`."""
+    return map(_document, searchable.numbered_between(connection, after, up_to))
+
+
+def documents_of(connection: sqlite3.Connection, paper_ids: Iterable[int]) -> Iterator[Document]:
+    """The documents of these papers. Papers that were removed are left out."""
+    return map(_document, searchable.numbered(connection, paper_ids))
+
+
+def _document(paper: SearchablePaper) -> Document:
+    document = Document()
+    for field, text in paper.texts.items():
+        folded = fold(text)
+        document.add_text(field, folded)
+        if field in PREFIX_FIELDS:
+            document.add_text(prefix_field(field), _prefixes(folded))
+    for category in paper.categories:
+        document.add_text("category", category.lower())
+    for family in paper.families:
+        document.add_text("family", family)
+    for flag in _flags(paper):
+        document.add_text("flag", flag)
+    document.add_unsigned("id", paper.id)
+    document.add_unsigned(sort_field("newest"), sort_keys.date_key(paper.published, paper.id))
+    document.add_unsigned(sort_field("listed"), sort_keys.date_key(paper.last_listed, paper.id))
+    document.add_unsigned(sort_field("upvotes"), sort_keys.count_key(paper.upvotes, paper.published, paper.id))
+    document.add_unsigned(sort_field("comments"), sort_keys.count_key(paper.comment_count, paper.published, paper.id))
+    document.add_unsigned(sort_field("title"), sort_keys.title_key(sort_keys.title_text(paper.texts.get("title", ""))))
+    for day in paper.listed_on:
+        document.add_unsigned("days", date.fromisoformat(day).toordinal())
+    return document
+
+
+def _flags(paper: SearchablePaper) -> Iterator[Flag]:
+    if paper.has_code:
+        yield "code"
+    if paper.has_pdf:
+        yield "pdf"
+    if "abstract" in paper.texts:
+        yield "abstract"
+    if not paper.last_listed:
+        yield "undated"
+
+
+def _prefixes(folded: str) -> str:
+    """The first letters of each word of a folded text, as a text."""
+    words = folded_index_words(folded)
+    return " ".join([word[:length] for length in PREFIX_LENGTHS for word in words])

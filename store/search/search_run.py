@@ -1,0 +1,277 @@
+"""One search, over one state of the library and of its index."""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from tantivy import Query, Searcher
+
+from store.library.library import Library
+from store.papers.views import Sort, View, order, selection
+from store.search import index, ranking, sort_keys, terms
+from store.search import query as q
+from store.search.answer import Answer
+from store.search.filter_fields import FIELDS, CountFilter
+from store.search.highlighting import Highlights
+from store.search.index_query import Match, QueryBuilder, Scope
+from store.search.index_schema import SortField
+from store.search.spelling import letters_allowed
+from store.search.tiers import MAX_RANKED, TierPlan, TierQuery, tier_queries
+from store.search.tokenizer import index_words
+from store.search.window import BLOCK, PaperIds, Tier, Window, by_title
+
+# With fewer exact matches than this, mistyped words are searched for too.
+_FEW_MATCHES = 20
+# Up to this many papers with mistyped words are ranked: the newest ones.
+_MAX_MISTYPED = 500
+# As many papers fill a screen. A partial answer is given when there are as many.
+_SCREEN = 64
+# Up to this many papers whose counts the index cannot tell apart are sorted by the library.
+_MAX_BEYOND_LIMIT = 4_000
+# If more papers than this are not in the index yet, a list of all papers is read from the library.
+_MAX_UNINDEXED = 50_000
+
+# For each sort order of a list of all papers: the field of the index, and whether the lowest comes first.
+_SORT_FIELDS: dict[Sort, tuple[SortField, bool]] = {
+    "best": ("newest", False),
+    "date": ("newest", False),
+    "listed": ("listed", False),
+    "upvotes": ("upvotes", False),
+    "comments": ("comments", False),
+    "title": ("title", True),
+    "added": ("id", False),
+}
+_COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
+# Where mistyped words are searched for, in this order. The last two find nothing more unless a word is so long that
+# two of its letters may be wrong.
+_ONE_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "one_wrong"), ("head", "one_wrong"))
+_TWO_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "two_wrong"), ("head", "two_wrong"))
+
+
+class Request(NamedTuple):
+    """What a search was asked for. `view` is resolved: not "new", but the listing day that it stands for.
+
+    `check_stopped` raises Stopped once the answer is no longer needed. `on_first` receives partial answers.
+    """
+
+    view: View
+    query: q.Query
+    sort: Sort
+    check_stopped: Callable[[], None]
+    on_first: Callable[[Answer], object]
+
+
+class Snapshot(NamedTuple):
+    """One state of the index. There is no `searcher` while there is no index that fits the library.
+
+    `removed` finds papers that the index has and the library has no more. `unindexed` is the number of papers that the
+    index has not yet.
+    """
+
+    searcher: Searcher | None
+    removed: list[Query]
+    unindexed: int
+
+
+class SearchRun:
+    """Finds the answer to one request."""
+
+    def __init__(self, library: Library, connection: sqlite3.Connection, request: Request, snapshot: Snapshot) -> None:
+        self._library = library
+        self._connection = connection
+        self._request = request
+        self._snapshot = snapshot
+        self._tree = request.query.tree
+        self._sort = request.sort
+        # The words to highlight and to rank by, folded, in the order in which they were typed.
+        self._words = tuple(dict.fromkeys(word for text in q.words(request.query) for word in index_words(text)))
+        self._highlights = Highlights.exactly(self._words)
+        # A reader who asks for hidden papers wants to see them.
+        self._with_hidden = q.asks_hidden(request.query)
+        self._selection = selection(connection, request.view, hidden=self._with_hidden)
+        # Whether the list is not of a view with an order of its own, but of all papers, or of all without a day.
+        self._of_all = request.view.kind in ("all", "undated")
+        self._undated = request.view.kind == "undated"
+        self._found_so_far = 0
+
+    def answer(self, max_whole: int) -> Answer:
+        """The answer. If it has more than `max_whole` papers its ids are a Window."""
+        searcher = self._snapshot.searcher
+        if self._tree is None and (not self._of_all or searcher is None or self._is_read_from_library(max_whole)):
+            return Answer(self._view_ids, len(self._view_ids), self._highlights, unindexed=self._snapshot.unindexed)
+        if searcher is None:
+            return Answer(array("q"), 0, self._highlights, unindexed=self._snapshot.unindexed)
+        builder = QueryBuilder(self._connection, searcher)
+        groups = self._tier_groups(searcher, builder)
+        ids = self._among_all(searcher, groups, max_whole) if self._of_all else self._within_view(searcher, groups)
+        exact = len(ids)
+        highlights = self._highlights
+        if self._words and exact < _FEW_MATCHES:
+            ids = array("q", ids)
+            mistyped = self._mistyped(searcher, builder, exclude=set(ids))
+            ids.extend(mistyped)
+            if mistyped:
+                highlights = highlights.with_mistyped(self._words)
+        return Answer(ids, exact, highlights, unindexed=self._snapshot.unindexed)
+
+    def _is_read_from_library(self, max_whole: int) -> bool:
+        """Whether a list of all papers is read from the library: it is short, or the index lacks too many papers."""
+        if self._snapshot.unindexed > _MAX_UNINDEXED:
+            return True
+        row = self._connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM paper LIMIT ?)", (max_whole + 1,)
+        ).fetchone()
+        return int(row[0]) <= max_whole
+
+    def _tier_groups(self, searcher: Searcher, builder: QueryBuilder) -> Iterator[list[TierQuery]]:
+        if self._tree is None:
+            return iter([[TierQuery(terms.everything())]])
+        if self._sort != "best" or next(q.texts(self._tree), None) is None:
+            return iter([[TierQuery(builder.build(self._tree))]])
+        # All papers match a single word alike.
+        ranks = self._of_all and len(self._words) > 1
+        return tier_queries(TierPlan(searcher, builder, self._tree, ranks, self._of_all, lambda: self._found_so_far))
+
+    def _among_all(self, searcher: Searcher, groups: Iterator[list[TierQuery]], max_whole: int) -> PaperIds:
+        """The papers that the queries find among all papers, tier after tier, each sorted as the list is."""
+        field, ascending = _SORT_FIELDS[self._sort]
+        if self._undated and self._sort == "best":
+            # These have no date, and come in the order in which they were imported.
+            field, ascending = "id", True
+        tiers: list[Tier] = []
+        first_ids: array[int] = array("q")
+        reported = 0
+        for group in groups:
+            for tier_query in group:
+                self._request.check_stopped()
+                for tier, tier_begin in self._tiers(searcher, tier_query, field, ascending):
+                    tiers.append(tier)
+                    first_ids.extend(tier_begin[: BLOCK - len(first_ids)])
+                if reported < _SCREEN <= len(first_ids):
+                    reported = self._report(first_ids, tiers)
+            # A group that finds little takes little time, but the next one may take long.
+            if reported < len(first_ids) and reported < _SCREEN:
+                reported = self._report(first_ids, tiers)
+        tiers = [tier for tier in tiers if tier.size]
+        if sum(tier.size for tier in tiers) <= max_whole and field != "title":
+            # Each tier is read at once, because a window would run its query again for every block.
+            tiers = [tier if tier.ids is not None else self._with_ids(searcher, tier) for tier in tiers]
+        window = Window(self._library, searcher, tiers, first_ids)
+        return array("q", window) if len(window) <= max_whole else window
+
+    def _tiers(
+        self, searcher: Searcher, tier_query: TierQuery, field: SortField, ascending: bool
+    ) -> Iterator[tuple[Tier, array[int]]]:
+        """The tier of a query, with its first ids as far as they are known.
+
+        In a list sorted by a count, a tier of its own with papers beyond the limit of the index comes before it.
+        """
+        query = terms.all_of([tier_query.query, *self._view_queries], self._excluded)
+        if field in ("upvotes", "comments") and self._beyond_limit:
+            beyond = terms.papers(self._beyond_limit)
+            hits = index.run(searcher, terms.all_of([query, beyond]), "id", limit=len(self._beyond_limit))
+            matching = set(hits.sort_keys)
+            ids = array("q", (paper_id for paper_id in self._beyond_limit if paper_id in matching))
+            yield Tier(terms.all_of([query, beyond]), field, ascending, len(ids), ids), ids
+            query = terms.all_of([query], [beyond])
+        hits = index.run(searcher, query, field, limit=BLOCK, ascending=ascending)
+        self._found_so_far += hits.total
+        if field == "title":
+            # The keys of titles do not name their papers.
+            yield Tier(query, field, ascending, hits.total), array("q")
+            return
+        ids = array("q", (sort_keys.paper_id(field, key) for key in hits.sort_keys))
+        if tier_query.ranked and 1 < hits.total <= MAX_RANKED:
+            ranked = array("q", ranking.ranked(self._connection, ids, self._words))
+            ids = ranked if len(ranked) == hits.total else ids
+        yield Tier(query, field, ascending, hits.total, ids if len(ids) == hits.total else None), ids
+
+    def _with_ids(self, searcher: Searcher, tier: Tier) -> Tier:
+        self._request.check_stopped()
+        keys = index.run(searcher, tier.query, tier.field, limit=tier.size, ascending=tier.ascending).sort_keys
+        return tier._replace(ids=array("q", (sort_keys.paper_id(tier.field, key) for key in keys)))
+
+    def _report(self, first_ids: array[int], tiers: list[Tier]) -> int:
+        """Give a partial answer. Returns the number of ids in it."""
+        if self._sort == "best":
+            exact = sum(tier.size for tier in tiers)
+            self._request.on_first(
+                Answer(first_ids[:], exact, self._highlights, partial=True, unindexed=self._snapshot.unindexed)
+            )
+        return len(first_ids)
+
+    def _within_view(self, searcher: Searcher, groups: Iterator[list[TierQuery]]) -> array[int]:
+        """The papers that the queries find in a view with an order of its own, tier after tier, each in that order."""
+        ids = array("q")
+        for tier_query in chain.from_iterable(groups):
+            self._request.check_stopped()
+            query = terms.all_of([tier_query.query, *self._view_queries])
+            hits = index.run(searcher, query, "id", limit=max(1, len(self._view_ids)))
+            self._found_so_far += hits.total
+            ids.extend(sorted(hits.sort_keys, key=self._view_positions.__getitem__))
+        return ids
+
+    def _mistyped(self, searcher: Searcher, builder: QueryBuilder, exclude: set[int]) -> list[int]:
+        """Papers that have the words with wrong letters, the fewest wrong letters first."""
+        assert self._tree is not None
+        found: dict[int, None] = {}
+        two_letters = any(letters_allowed(word) > 1 for word in self._words)
+        for scope, match in (*_ONE_WRONG, *_TWO_WRONG) if two_letters else _ONE_WRONG:
+            self._request.check_stopped()
+            query = terms.all_of([builder.build(self._tree, scope, match), *self._view_queries], self._excluded)
+            for key in index.run(searcher, query, limit=_MAX_MISTYPED).sort_keys:
+                paper_id = sort_keys.paper_id("newest", key)
+                if paper_id not in exclude:
+                    found[paper_id] = None
+            if len(found) >= _MAX_MISTYPED:
+                break
+        self._request.check_stopped()
+        ids = list(found) if self._of_all else sorted(found, key=self._view_positions.__getitem__)
+        return ranking.ranked(self._connection, ids, self._words, mistyped=True)
+
+    @functools.cached_property
+    def _view_ids(self) -> array[int]:
+        """The papers of the view, sorted as the list is."""
+        selected = self._selection
+        by = selected.order if self._sort == "title" else order(selected, self._sort)
+        rows = self._connection.execute(
+            f"SELECT p.id FROM paper p {selected.join} WHERE {selected.where} ORDER BY {by}", selected.values
+        )
+        ids = array("q", chain.from_iterable(rows))
+        return array("q", by_title(self._library, ids)) if self._sort == "title" else ids
+
+    @functools.cached_property
+    def _view_positions(self) -> dict[int, int]:
+        return {paper_id: at for at, paper_id in enumerate(self._view_ids)}
+
+    @functools.cached_property
+    def _view_queries(self) -> list[Query]:
+        """The queries that restrict a search to the view; none for all papers."""
+        if not self._of_all:
+            return [terms.papers(self._view_ids)]
+        return [terms.has_flag("undated")] if self._undated else []
+
+    @functools.cached_property
+    def _excluded(self) -> list[Query]:
+        """Queries for what must not be found: hidden papers, and removed ones that the index still has."""
+        removed = self._snapshot.removed
+        if self._with_hidden:
+            return removed
+        rows = self._connection.execute("SELECT paper_id FROM mark WHERE status = 'hidden'")
+        hidden = [paper_id for (paper_id,) in rows]
+        return [*removed, terms.papers(hidden)] if hidden else removed
+
+    @functools.cached_property
+    def _beyond_limit(self) -> array[int]:
+        """The papers with counts that the index cannot tell apart, sorted; none when there are too many of them."""
+        column = _COUNT_COLUMNS["upvotes" if self._sort == "upvotes" else "comments"]
+        rows = self._connection.execute(
+            f"SELECT p.id FROM paper p WHERE p.{column} >= ? ORDER BY {order(self._selection, self._sort)} LIMIT ?",
+            (sort_keys.COUNT_LIMIT, _MAX_BEYOND_LIMIT + 1),
+        ).fetchall()
+        return array("q", (paper_id for (paper_id,) in rows) if len(rows) <= _MAX_BEYOND_LIMIT else ())

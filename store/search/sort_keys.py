@@ -1,0 +1,108 @@
+"""The numbers that the index sorts papers by, one for each SortField.
+
+All but the title's hold the id of the paper in their lowest 26 bits, so that no two papers have the same number:
+
+    newest, listed      day (24 bits)    id (26 bits)
+    upvotes, comments   count (14 bits)  day of publication (24 bits)  id (26 bits)
+    title               the first 10 letters, 6 bits each
+    id                  id
+
+Unknown dates and counts are 0, and come last in descending order.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from store.model.partial_date import PartialDate, Precision
+from store.search.index_schema import SortField
+from store.text.folding import fold
+
+MAX_KEY = 2**64 - 1
+_ID_BITS = 26
+_ID_MASK = 2**_ID_BITS - 1
+_DAY_BITS = 24
+_COUNT_SHIFT = _ID_BITS + _DAY_BITS
+# A count is stored plus 1, and at most as this.
+_MAX_STORED_COUNT = 2 ** (64 - _COUNT_SHIFT) - 1
+# The index does not tell this count from greater ones.
+COUNT_LIMIT = _MAX_STORED_COUNT - 1
+
+# A year comes before its months, and a month before its days.
+_PRECISION: dict[Precision, int] = {"year": 1, "month": 2, "day": 3}
+
+_TITLE_LETTERS = 10
+_LETTER_BITS = 6
+_TITLE_WORD = re.compile(r"[^\W_]+")
+# All letters of other alphabets have one number after these, as their code points are greater too.
+_LETTER_RANKS = {letter: rank for rank, letter in enumerate(" 0123456789abcdefghijklmnopqrstuvwxyz", 1)}
+_OTHER_LETTER_RANK = len(_LETTER_RANKS) + 1
+
+
+def paper_id(field: SortField, key: int) -> int:
+    """The id of the paper with this sort key; not for titles."""
+    return key & _ID_MASK if field != "id" else key
+
+
+def date_key(stored_date: str | None, number: int) -> int:
+    """The sort key of paper `number` for a date as the library stores it."""
+    return _stored_day(stored_date) << _ID_BITS | number
+
+
+def count_key(count: int | None, published: str | None, number: int) -> int:
+    """The sort key of paper `number` for a count; papers with the same count are in the order of publication."""
+    stored = 0 if count is None else min(max(0, count) + 1, _MAX_STORED_COUNT)
+    return stored << _COUNT_SHIFT | date_key(published, number)
+
+
+def date_keys(first: PartialDate, last: PartialDate) -> tuple[int, int]:
+    """The lowest and highest sort key of papers with dates from `first` to `last`, in the order of their texts."""
+    return _day(first) << _ID_BITS, _day(last) << _ID_BITS | _ID_MASK
+
+
+def count_keys(low: int | None, high: int | None) -> tuple[int, int] | None:
+    """The lowest and highest sort key of papers with a count from `low` to `high`. None when there can be none."""
+    if high is not None and high < 0:
+        return None
+    lowest = min(max(0, low or 0) + 1, _MAX_STORED_COUNT)
+    highest = min(high + 1, _MAX_STORED_COUNT) if high is not None else _MAX_STORED_COUNT
+    return lowest << _COUNT_SHIFT, ((highest + 1) << _COUNT_SHIFT) - 1
+
+
+def title_text(title: str) -> str:
+    """The text that a title is sorted by: its words, folded, with a single space between them."""
+    return " ".join(_TITLE_WORD.findall(fold(title)))
+
+
+def title_key(sorted_text: str) -> int:
+    """The first letters of a `title_text`, as a number that grows with the text. Different titles may share it."""
+    key = 0
+    shift = _LETTER_BITS * _TITLE_LETTERS
+    for letter in sorted_text[:_TITLE_LETTERS]:
+        shift -= _LETTER_BITS
+        rank = _LETTER_RANKS.get(letter)
+        if rank is None:
+            # Letters of other alphabets have no order among themselves, so what follows one cannot be compared.
+            return key | _OTHER_LETTER_RANK << shift
+        key |= rank << shift
+    return key
+
+
+def title_prefix_keys(words: Sequence[str]) -> tuple[int, int]:
+    """The lowest and highest sort key of titles that begin with these folded words, as far as keys can tell."""
+    prefix = " ".join(words)
+    compared = f"{prefix} "[:_TITLE_LETTERS]
+    rest = (1 << _LETTER_BITS * (_TITLE_LETTERS - len(compared))) - 1
+    return title_key(prefix), title_key(compared) | rest
+
+
+@functools.lru_cache(maxsize=4_096)
+def _stored_day(text: str | None) -> int:
+    return _day(PartialDate.parse(text)) if text else 0
+
+
+def _day(day: PartialDate) -> int:
+    """A number that grows with the text of a date: "2024", "2024-01", "2024-01-01", "2024-01-02"."""
+    return 4 * day.first_day.toordinal() + _PRECISION[day.precision]

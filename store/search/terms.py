@@ -1,0 +1,166 @@
+"""Queries to the search index, from single terms to their combinations. Each function returns a tantivy query."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from store.model.partial_date import PartialDate
+from store.search import index, sort_keys
+from store.search.index_schema import (
+    PREFIX_FIELDS,
+    PREFIX_LENGTHS,
+    Flag,
+    IndexText,
+    Label,
+    SortField,
+    prefix_field,
+    schema,
+    sort_field,
+)
+
+# One set query is faster for more ids than this, a term query for each id for fewer.
+_MAX_SINGLE_IDS = 4_000
+
+
+def everything() -> Query:
+    return Query.all_query()
+
+
+def nothing() -> Query:
+    return Query.empty_query()
+
+
+def word(field: IndexText, text: str) -> Query:
+    """Papers with exactly this word."""
+    return Query.term_query(schema(), field, text, "basic")
+
+
+def prefix(field: IndexText | Label, text: str) -> Query:
+    """Papers with a word, or a label, that begins with `text`."""
+    if field in PREFIX_FIELDS and len(text) in PREFIX_LENGTHS:
+        return Query.term_query(schema(), prefix_field(field), text, "basic")
+    return Query.fuzzy_term_query(schema(), field, text, distance=0, prefix=True)
+
+
+def fuzzy(field: IndexText, text: str, wrong: int, *, as_prefix: bool) -> Query:
+    """Papers with a word that differs from `text` in up to `wrong` letters (2 at most), or begins with such a word."""
+    return Query.fuzzy_term_query(schema(), field, text, distance=wrong, transposition_cost_one=True, prefix=as_prefix)
+
+
+def phrase(field: IndexText, words: Sequence[str]) -> Query:
+    """Papers with exactly these words, two or more, next to each other."""
+    return Query.phrase_query(schema(), field, list(words))
+
+
+def phrase_prefix(searcher: tantivy.Searcher, field: IndexText, words: Sequence[str], *, strict: bool = False) -> Query:
+    """Papers with these words next to each other, where the last one may be a prefix.
+
+    tantivy refuses the prefix of too many words, and one of a single letter takes too long. Such a last word is
+    ignored, because it is still being typed; or, if `strict`, it must be a whole word.
+    """
+    *whole, last = words
+    if not is_single_letter(last):
+        query = Query.regex_phrase_query(schema(), field, [*map(re.escape, whole), f"{re.escape(last)}.*"])
+        try:
+            index.run(searcher, all_of([query, nothing()]))
+        except ValueError:
+            pass
+        else:
+            return query
+    if strict:
+        return phrase(field, words)
+    return phrase(field, whole) if len(whole) > 1 else word(field, whole[0])
+
+
+def is_single_letter(text: str) -> bool:
+    """Whether a folded word is a single letter with which very many words begin."""
+    return len(text) == 1 and text.isascii() and text.isalpha()
+
+
+def has_flag(flag: Flag) -> Query:
+    return Query.term_query(schema(), "flag", flag, "basic")
+
+
+def published(start: date | None, end: date | None) -> Query:
+    """Papers published from `start` to `end`, both inclusive; a paper without a date never matches.
+
+    If only the year or the month of a paper is known, all of it must be in the range: a paper of 2024 matches 2024,
+    2023..2025 and >=2024, but neither 2024-01 nor 2023..2024-06.
+    """
+    matches = _dated(PartialDate(start or date.min, "year"), PartialDate(end or date.max))
+    if end is None:
+        return matches
+    # A year or a month that begins in the range but ends after it.
+    cut_off: list[PartialDate] = []
+    if (end.month, end.day) != (12, 31):
+        cut_off.append(PartialDate(end.replace(month=1, day=1), "year"))
+    if end.day != monthrange(end.year, end.month)[1]:
+        cut_off.append(PartialDate(end.replace(day=1), "month"))
+    return all_of([matches], [_dated(each, each) for each in cut_off if start is None or start <= each.first_day])
+
+
+def listed(start: date | None, end: date | None) -> Query:
+    """Papers that are in a listing of these days, both inclusive."""
+    return _between("days", start.toordinal() if start else 1, end.toordinal() if end else sort_keys.MAX_KEY)
+
+
+def counted(field: Literal["upvotes", "comments"], low: int | None, high: int | None) -> Query:
+    """Papers with `low` to `high` upvotes or comments, both inclusive; a paper with an unknown count never matches.
+
+    Counts from `sort_keys.COUNT_LIMIT` on are equal to the index.
+    """
+    keys = sort_keys.count_keys(low, high)
+    return sort_key_between(field, *keys) if keys else nothing()
+
+
+def sort_key_between(field: SortField, low: int, high: int) -> Query:
+    """Papers whose sort key is from `low` to `high`, both inclusive."""
+    return _between(sort_field(field), low, high)
+
+
+def title_prefix(words: Sequence[str]) -> Query:
+    """Papers whose title begins with these folded words, as far as the letters in a title's sort key can tell."""
+    return sort_key_between("title", *sort_keys.title_prefix_keys(words))
+
+
+def papers(paper_ids: Sequence[int]) -> Query:
+    """The papers with these ids."""
+    if not paper_ids:
+        return nothing()
+    if len(paper_ids) > _MAX_SINGLE_IDS:
+        return Query.term_set_query(schema(), "id", list(paper_ids))
+    return any_of([Query.term_query(schema(), "id", paper_id, "basic") for paper_id in paper_ids])
+
+
+def all_of(queries: Sequence[Query], none_of: Sequence[Query] = ()) -> Query:
+    """Papers that every query finds and no query of `none_of` finds."""
+    if len(queries) == 1 and not none_of:
+        return queries[0]
+    # tantivy finds nothing for a query that only excludes.
+    required = list(queries) or [everything()]
+    return Query.boolean_query(
+        [*((Occur.Must, query) for query in required), *((Occur.MustNot, query) for query in none_of)]
+    )
+
+
+def any_of(queries: Sequence[Query]) -> Query:
+    """Papers that at least one query finds."""
+    if len(queries) == 1:
+        return queries[0]
+    return Query.boolean_query([(Occur.Should, query) for query in queries]) if queries else nothing()
+
+
+def _dated(first: PartialDate, last: PartialDate) -> Query:
+    """Papers published from `first` to `last`, both inclusive, in the order of the texts of their dates."""
+    return sort_key_between("newest", *sort_keys.date_keys(first, last))
+
+
+def _between(field: str, low: int, high: int) -> Query:
+    return Query.range_query(schema(), field, FieldType.Unsigned, low, high) if low <= high else nothing()
