@@ -1,4 +1,4 @@
-"""Atom as arXiv writes it: answers of its API, and its feeds of a day's announcements at rss.arxiv.org/atom."""
+"""arXiv's Atom: the answers of its API, and the feeds of a day's announcements at rss.arxiv.org/atom."""
 
 from __future__ import annotations
 
@@ -21,67 +21,67 @@ FAMILY = "arxiv"
 EXAMPLE = "arxiv-query.xml"
 STREAMS = False
 
-# What only a feed of arXiv's own says; a link to a paper is in many others.
+# Text that only arXiv's own feeds contain. Links to papers on arXiv are in many other feeds too.
 _OWN = re.compile(r"arxiv\.org/schemas/atom|<id>\s*https?://(?:(?:export|rss)\.)?arxiv\.org/|<id>\s*oai:arXiv\.org:")
-# What arXiv answers instead of papers: an entry with an address under this one, or a feed with this title.
+# arXiv sends an error as an entry with an address that contains the first, or as a feed with the second as its title.
 _ERROR_ADDRESS = "/api/errors"
 _ERROR_TITLE = "Feed error"
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure of a feed that arXiv wrote; not at all of any other file."""
+    """0.95 for a feed of arXiv's own, 0 for any other file."""
     if xml_records.root(head) != "feed":
         return 0.0
     return 0.95 if _OWN.search(text_lines.text(head)) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of the feed. arXiv's own error, sent as a feed, is raised as ListingError."""
+    """The entries of the feed. Raises ListingError for an error that arXiv sent as a feed."""
     title = subtitle = None
-    given = 0
+    produced = 0
     cut = False
-    for found in xml_records.records(stream, roots={"feed"}, names={"entry"}, aside={"title", "subtitle"}):
-        if not isinstance(found, xml_records.Record):
-            cut = cut or isinstance(found, CutShort)
-            given += isinstance(found, Refused)
-            yield found
+    for item in xml_records.records(stream, roots={"feed"}, names={"entry"}, aside={"title", "subtitle"}):
+        if not isinstance(item, xml_records.Record):
+            cut = cut or isinstance(item, CutShort)
+            produced += isinstance(item, Refused)
+            yield item
             continue
-        element = found.element
+        element = item.element
         if element.tag == "title":
             title = title or xml_records.text(element)
         elif element.tag == "subtitle":
             subtitle = subtitle or xml_records.text(element)
         elif _ERROR_ADDRESS in (xml_records.child_text(element, "id") or ""):
             message = f"arXiv answered with an error: {xml_records.child_text(element, 'summary') or 'no message'}"
-            if not given:
+            if not produced:
                 raise ListingError(message)
             yield Warned(message)
         else:
-            given += 1
-            yield _entry(found)
-    if title and title.startswith(_ERROR_TITLE) and not given:
+            produced += 1
+            yield _entry(item)
+    if title and title.startswith(_ERROR_TITLE) and not produced:
         raise ListingError(f"arXiv answered with an error: {subtitle or title}")
-    if not given and not cut:
+    if not produced and not cut:
         yield Warned(f"the feed holds no papers ({title or 'it has no title'})")
 
 
-def _entry(found: xml_records.Record) -> Entry | Refused:
-    element = found.element
+def _entry(record: xml_records.Record) -> Entry | Refused:
+    element = record.element
     address = xml_records.child_text(element, "id")
     identifier = identifiers.arxiv_id(address)
     if identifier is None:
-        return Refused(found.index, found.line, f"no arXiv identifier in {(address or 'an entry without id')[:80]!r}")
+        return Refused(record.index, record.line, f"no arXiv identifier in {(address or 'an entry without id')[:80]!r}")
     title = fields.line(xml_records.child_text(element, "title"))
     if title is None:
-        return Refused(found.index, found.line, f"arXiv:{identifier.id} has no title")
-    said = fields.announced(xml_records.child_text(element, "summary") or "")
+        return Refused(record.index, record.line, f"arXiv:{identifier.id} has no title")
+    description = fields.announced(xml_records.child_text(element, "summary") or "")
     published = fields.day(xml_records.child_text(element, "published"))
-    # A feed of announcements dates its entries by the day they were announced on.
-    announcement = said.type is not None or element.find("announce_type") is not None
+    # In a feed of announcements, the date of an entry is the day of the announcement.
+    announcement = description.type is not None or element.find("announce_type") is not None
     primary = element.find("primary_category")
     paper = Paper(
         title=title,
-        abstract=fields.abstract(said.abstract),
+        abstract=fields.abstract(description.abstract),
         authors=_authors(element),
         published=None if announcement else published,
         updated=None if announcement else fields.day(xml_records.child_text(element, "updated")),
@@ -100,19 +100,19 @@ def _entry(found: xml_records.Record) -> Entry | Refused:
     )
     return Entry(
         paper=paper,
-        line=found.line,
+        line=record.line,
         listed_on=published if announcement else None,
-        announce_type=fields.announce_type(xml_records.child_text(element, "announce_type")) or said.type,
+        announce_type=fields.announce_type(xml_records.child_text(element, "announce_type")) or description.type,
     )
 
 
 def _authors(element: Element) -> tuple[Author, ...]:
     listed = tuple(
         Author(
-            name(said),
+            name(written),
             tuple(filter(None, map(fields.line, xml_records.child_texts(author, "affiliation")))),
         )
         for author in element.findall("author")
-        if (said := fields.line(xml_records.child_text(author, "name")))
+        if (written := fields.line(xml_records.child_text(author, "name")))
     )
     return listed or authors(xml_records.child_text(element, "creator"), each_has_its_own=True)

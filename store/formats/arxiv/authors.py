@@ -1,7 +1,7 @@
-"""The authors line of arXiv taken apart: names in Unicode, affiliations in parentheses or by number.
+"""The authors of arXiv's authors line: names in Unicode, with affiliations in parentheses or by number.
 
-"A. One (1), B. Two (1 and 2), and C. Three ((1) Here, (2) There)". An affiliation counts for every author since
-the one before it, as arXiv itself reads the line.
+For example "A. One (1), B. Two (1 and 2), and C. Three ((1) Here, (2) There)". As on arXiv itself, an affiliation
+belongs to all authors since the previous affiliation.
 """
 
 from __future__ import annotations
@@ -15,40 +15,40 @@ from store.text import tex
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&)(?=\s)|^\s*(?:and|&)\s")
 _SEPARATOR = re.compile(r"[,;:]")
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
-_NOBODY = re.compile(r"et\.?\s*al\b\.?.*|others|\d*\s*(?:additional|other) authors.*|and", re.IGNORECASE)
+_NOT_A_NAME = re.compile(r"et\.?\s*al\b\.?.*|others|\d*\s*(?:additional|other) authors.*|and", re.IGNORECASE)
 _COLLABORATION = re.compile(r"\b(?:collaborations?|group|team|consortium)\b", re.IGNORECASE)
 _KEY = re.compile(r"\(\s*(\d{1,3}|[a-z])\s*\)")
 _DASHED_KEY = re.compile(r"(?:^|[,;]\s*)(\d{1,3})\s*[-:=]\s*(?=\S)")
 _KEYS = re.compile(r"(?:\d{1,3}|[a-z])(?:\s*(?:,|;|&|and|\s)\s*(?:\d{1,3}|[a-z]))*\s*,?\s*[*†‡]*")
 _NICKNAME = re.compile(r"[A-Z][a-z]{1,11}")
-# More than any author has; all of them count for the authors before as well.
+# More affiliations than any author has. A limit, because each is repeated for all authors before it.
 _MOST_AFFILIATIONS = 50
-# "S.M. Warner" has a space after each initial, "C.-P. Yuan" has none before the hyphen.
+# Names get a space after each initial ("S. M. Warner") and none before a hyphen ("C.-P. Yuan").
 _TIGHT_INITIAL = re.compile(r"\.\w")
 _INITIAL = re.compile(r"(?<=\b\w\.)(?=\w)")
 
 
 @dataclass(slots=True)
-class _Named:
-    """A name and what stands in parentheses behind it."""
+class _Name:
+    """A name and the notes in parentheses behind it."""
 
     name: str
     notes: list[str] = field(default_factory=list)
 
 
 def authors(line: str | None, *, each_has_its_own: bool = False) -> tuple[Author, ...]:
-    """The authors of an authors line. With `each_has_its_own` an affiliation is that of one name alone."""
+    """The authors of an authors line. With `each_has_its_own` an affiliation belongs only to the name before it."""
     if not line:
         return ()
-    named, keyed = _named(" ".join(tex.for_storage(line).replace("~", " ").split()), each_has_its_own)
-    found = [_affiliations(one.notes, keyed) for one in named]
+    names, numbered = _names(" ".join(tex.for_storage(line).replace("~", " ").split()), each_has_its_own)
+    affiliations = [_affiliations(each.notes, numbered) for each in names]
     if not each_has_its_own:
-        _carry_back(named, found)
-    return tuple(Author(name(one.name), affiliations) for one, affiliations in zip(named, found, strict=True))
+        _share_with_names_before(names, affiliations)
+    return tuple(Author(name(each.name), own) for each, own in zip(names, affiliations, strict=True))
 
 
 def name(text: str) -> str:
-    """A name as arXiv's various outputs agree on it: "S. M. Warner", "C.-P. Yuan"."""
+    """A name in one spelling, because arXiv's outputs space initials differently: "S. M. Warner", "C.-P. Yuan"."""
     if "." in text:
         if _TIGHT_INITIAL.search(text):
             text = _INITIAL.sub(" ", text)
@@ -56,27 +56,27 @@ def name(text: str) -> str:
     return " ".join(text.split())
 
 
-def _named(line: str, no_and: bool) -> tuple[list[_Named], dict[str, str]]:
-    """The names with their notes, and the affiliations that a list at the end numbers."""
-    named: list[_Named] = []
-    keyed: dict[str, str] = {}
+def _names(line: str, no_and: bool) -> tuple[list[_Name], dict[str, str]]:
+    """The names with their notes, and the numbered affiliations of a list at the end of the line."""
+    names: list[_Name] = []
+    numbered: dict[str, str] = {}
     blocks = _blocks(line)
     for at, (inside, text) in enumerate(blocks):
         if not inside:
-            joined = bool(at) and bool(named) and _goes_on_after_nickname(blocks, at)
-            _add_names(named, text, no_and, joined)
+            joined = bool(at) and bool(names) and _continues_after_nickname(blocks, at)
+            _add_names(names, text, no_and, joined)
             continue
-        after_note = at > 0 and not blocks[at - 1][1].strip(" ,") and bool(named)
-        if keys := _keyed(text, after_note or not named):
-            for key, affiliation in keys.items():
-                keyed.setdefault(key, affiliation)
-        elif named and not (after_note and named[-1].notes):
-            named[-1].notes.append(text.strip())
-    return [one for one in named if any(map(str.isalpha, one.name))], keyed
+        after_note = at > 0 and not blocks[at - 1][1].strip(" ,") and bool(names)
+        if affiliations := _numbered(text, after_note or not names):
+            for key, affiliation in affiliations.items():
+                numbered.setdefault(key, affiliation)
+        elif names and not (after_note and names[-1].notes):
+            names[-1].notes.append(text.strip())
+    return [each for each in names if any(map(str.isalpha, each.name))], numbered
 
 
 def _blocks(line: str) -> list[tuple[bool, str]]:
-    """The line cut at its outermost parentheses: whether inside, and the text."""
+    """The line split at its outermost parentheses: whether each part is inside them, and its text."""
     blocks: list[tuple[bool, str]] = []
     depth = 0
     start = 0
@@ -92,15 +92,15 @@ def _blocks(line: str) -> list[tuple[bool, str]]:
                 blocks.append((True, line[start : match.start()]))
                 start = match.end()
         else:
-            # A parenthesis that nobody opened ends nothing.
+            # A closing parenthesis without an opening one separates text and ends no block.
             blocks.append((False, line[start : match.start()]))
             start = match.end()
     blocks.append((depth > 0, line[start:]))
     return blocks
 
 
-def _goes_on_after_nickname(blocks: list[tuple[bool, str]], at: int) -> bool:
-    """Whether the block at `at` is the rest of a name: "Yi (Ian) Chen, …"."""
+def _continues_after_nickname(blocks: list[tuple[bool, str]], at: int) -> bool:
+    """Whether the block at `at` continues a name with a nickname in it: "Yi (Ian) Chen, …"."""
     inside, note = blocks[at - 1]
     text = blocks[at][1]
     rest = _SEPARATOR.split(_AND.sub(",", text), maxsplit=1)[0].split()
@@ -113,22 +113,22 @@ def _goes_on_after_nickname(blocks: list[tuple[bool, str]], at: int) -> bool:
     )
 
 
-def _add_names(named: list[_Named], text: str, no_and: bool, joined: bool) -> None:
+def _add_names(names: list[_Name], text: str, no_and: bool, joined: bool) -> None:
     if not no_and:
         text = _AND.sub(",", text)
     for number, part in enumerate(_SEPARATOR.split(text)):
         part = part.strip(" *")
         if number == 0 and joined and part:
-            note = named[-1].notes.pop()
-            named[-1].name += f" ({note}) {part}"
-        elif _SUFFIX.fullmatch(part) and named and not named[-1].notes:
-            named[-1].name += f" {part}"
-        elif part and not _NOBODY.fullmatch(part):
-            named.append(_Named(part))
+            note = names[-1].notes.pop()
+            names[-1].name += f" ({note}) {part}"
+        elif _SUFFIX.fullmatch(part) and names and not names[-1].notes:
+            names[-1].name += f" {part}"
+        elif part and not _NOT_A_NAME.fullmatch(part):
+            names.append(_Name(part))
 
 
-def _keyed(note: str, may_be_dashed: bool) -> dict[str, str]:
-    """The affiliations of a list such as "(1) Here, (2) There"; empty when the note is no such list."""
+def _numbered(note: str, may_be_dashed: bool) -> dict[str, str]:
+    """The affiliations by number of a list such as "(1) Here, (2) There"; empty when the note is another text."""
     if _KEY.match(note.lstrip()):
         parts = _KEY.split(note)
     elif may_be_dashed and _DASHED_KEY.match(note):
@@ -137,29 +137,30 @@ def _keyed(note: str, may_be_dashed: bool) -> dict[str, str]:
         return {}
     return {
         key: affiliation
-        for key, said in zip(parts[1::2], parts[2::2], strict=True)
-        if (affiliation := said.strip(" ,.;:").removesuffix(" and").rstrip(" ,;"))
+        for key, text in zip(parts[1::2], parts[2::2], strict=True)
+        if (affiliation := text.strip(" ,.;:").removesuffix(" and").rstrip(" ,;"))
     }
 
 
-def _affiliations(notes: list[str], keyed: dict[str, str]) -> tuple[str, ...]:
-    found: list[str] = []
+def _affiliations(notes: list[str], numbered: dict[str, str]) -> tuple[str, ...]:
+    """The affiliations that the notes of one name are, or refer to by number."""
+    affiliations: list[str] = []
     for note in notes:
         if _KEYS.fullmatch(note):
-            found += [keyed[key] for key in re.findall(r"\d+|\b[a-z]\b", note) if key in keyed]
-        elif note and not _NOBODY.fullmatch(note.removeprefix("and ")):
-            found.append(note)
-    return tuple(dict.fromkeys(found))[:_MOST_AFFILIATIONS]
+            affiliations += [numbered[key] for key in re.findall(r"\d+|\b[a-z]\b", note) if key in numbered]
+        elif note and not _NOT_A_NAME.fullmatch(note.removeprefix("and ")):
+            affiliations.append(note)
+    return tuple(dict.fromkeys(affiliations))[:_MOST_AFFILIATIONS]
 
 
-def _carry_back(named: list[_Named], found: list[tuple[str, ...]]) -> None:
-    """Gives an author without an affiliation that of the next one who has one; collaborations at the start none."""
+def _share_with_names_before(names: list[_Name], affiliations: list[tuple[str, ...]]) -> None:
+    """Give each name without affiliations those of the next name that has some, except collaborations at the start."""
     first = 0
-    while first < len(named) and _COLLABORATION.search(named[first].name):
+    while first < len(names) and _COLLABORATION.search(names[first].name):
         first += 1
-    last: tuple[str, ...] = ()
-    for at in range(len(named) - 1, first - 1, -1):
-        if found[at]:
-            last = found[at]
-        elif not named[at].notes:
-            found[at] = last
+    following: tuple[str, ...] = ()
+    for at in range(len(names) - 1, first - 1, -1):
+        if affiliations[at]:
+            following = affiliations[at]
+        elif not names[at].notes:
+            affiliations[at] = following

@@ -1,4 +1,4 @@
-"""What the formats of arXiv share: days, categories, DOIs, links, and how a text of arXiv's becomes ours."""
+"""The fields that the formats of arXiv share: days, categories, DOIs, links, titles and abstracts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MONTHS = {
     name: number
     for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)  # noqa: SIM905
 }
-# arXiv began in 1991: a year of two digits before is one of this century.
+# arXiv began in 1991, so a smaller year of two digits is one of this century.
 _FIRST_YEAR = 91
 _ANNOUNCED = re.compile(
     r"\s*arXiv:(\S+)\s+Announce Type:\s*([A-Za-z-]+)\s*(?:Abstract:\s*)?(.*)", re.DOTALL | re.IGNORECASE
@@ -36,7 +36,7 @@ _ANNOUNCE_TYPES: dict[str, AnnounceType] = {
 
 
 class Announced(NamedTuple):
-    """What arXiv writes over an abstract in a feed: "arXiv:2604.21935v1 Announce Type: new"."""
+    """A feed's description: the parts of the line "arXiv:2604.21935v1 Announce Type: new", and the abstract."""
 
     identifier: ArxivId | None
     type: AnnounceType | None
@@ -44,25 +44,25 @@ class Announced(NamedTuple):
 
 
 def links(arxiv_id: str) -> tuple[Link, ...]:
-    """The page and the PDF of the newest version."""
+    """Links to the page and to the PDF of the newest version."""
     return Link("page", identifiers.arxiv_page(arxiv_id)), Link("pdf", identifiers.arxiv_pdf(arxiv_id))
 
 
 def doi(text: str | None) -> str | None:
-    """The publisher's DOI in a field made for one: the first of several, and none that is arXiv's own."""
+    """The publisher's DOI in a DOI field: the first of several. None for a DOI that arXiv itself registered."""
     if not text or "10." not in text:
         return None
-    found = map(identifiers.doi, tex.for_storage(text).split())
-    return next((each for each in found if each and not identifiers.is_arxiv_doi(each)), None)
+    dois = map(identifiers.doi, tex.for_storage(text).split())
+    return next((each for each in dois if each and not identifiers.is_arxiv_doi(each)), None)
 
 
-def categories(named: Iterable[str], primary: str | None = None) -> tuple[str, ...]:
-    """The categories among `named`, each once and the primary one first. Classes of MSC and ACM are none."""
-    return tuple(dict.fromkeys(each for each in (primary, *named) if each and _CATEGORY.fullmatch(each)))
+def categories(names: Iterable[str], primary: str | None = None) -> tuple[str, ...]:
+    """The categories among `names`, without duplicates, the primary one first. Drops the classes of MSC and ACM."""
+    return tuple(dict.fromkeys(each for each in (primary, *names) if each and _CATEGORY.fullmatch(each)))
 
 
 def day(text: str | None) -> date | None:
-    """The first day written in `text`, as "Wed, 1 Mar 2023 19:00:02 GMT", "3 Mar 23" or "2023-03-01T…"."""
+    """The first date in `text`, as "Wed, 1 Mar 2023 19:00:02 GMT", "3 Mar 23" or "2023-03-01T…"; None without one."""
     if not text:
         return None
     try:
@@ -79,12 +79,12 @@ def day(text: str | None) -> date | None:
 
 
 def announce_type(text: str | None) -> AnnounceType | None:
-    """The kind of announcement a feed names: "replace-cross" is a replacement."""
+    """The announcement type that a feed names; "replace-cross" is a replacement. None for an unknown name."""
     return _ANNOUNCE_TYPES.get((text or "").strip().lower())
 
 
 def announced(text: str) -> Announced:
-    """A feed's description taken apart; without arXiv's line over it, it is an abstract and nothing else."""
+    """The parts of a feed's description. Without arXiv's line at its start, all of it is the abstract."""
     match = _ANNOUNCED.fullmatch(text)
     if match is None:
         return Announced(None, None, text)
@@ -92,16 +92,17 @@ def announced(text: str) -> Announced:
 
 
 def line(text: str | None) -> str | None:
-    """A title, a comment or a reference on one line, with letters for TeX; None where there is nothing."""
+    """A title, a comment or a reference on one line, with its TeX converted for storage; None when it is empty."""
     if not text:
         return None
     return " ".join(tex.for_storage(text, keep_braces=True).split()) or None
 
 
 def abstract(text: str | None) -> str | None:
-    """An abstract with letters for TeX and a blank line between paragraphs.
+    """An abstract with its TeX converted for storage and a blank line between paragraphs; None when it is empty.
 
-    arXiv starts a paragraph with an indented line; where every line is indented it is the file that is.
+    arXiv indents the first line of a paragraph. When every line is indented, the file is indented, and no line starts
+    a paragraph.
     """
     if not text:
         return None
@@ -116,5 +117,5 @@ def abstract(text: str | None) -> str | None:
 
 
 def _is_one_paragraph(text: str) -> bool:
-    """Whether the words of an abstract are one space or one line end apart. Nearly all are; told without regexes."""
+    """Whether single spaces or line ends separate all words. True for nearly all abstracts, and faster than a regex."""
     return not ("  " in text or "\n " in text or " \n" in text or "\n\n" in text or "\t" in text or "\r" in text)

@@ -1,8 +1,8 @@
-r"""arXiv's mailings: a day's ("new"), the last five days' ("pastweek") and a month's.
+r"""arXiv's mailings: those of a day ("new"), of the last five days ("pastweek") and of a month.
 
-An entry is `\\`, its fields, `\\`, its abstract, `\\ ( address, size)`. The lists of a week and of a month have no
-abstracts. In a day's mail the cross-lists follow a rule of `%-%-`, the replacements, without abstracts and without
-a `Date:`, one of `%%--%%--`; `%%%---%%%---` ends it.
+An entry consists of `\\`, its fields, `\\`, its abstract, and `\\ ( address, size)`. The lists of a week and of a month
+have no abstracts. In the mail of a day, a rule of `%-%-` stands before the cross-lists. A rule of `%%--%%--` stands
+before the replacements, which have neither an abstract nor a `Date:`. A rule of `%%%---%%%---` ends the mail.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _State = Literal["between", "opened", "heading", "fields", "abstract", "closing"
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the start of an entry, or by the words over a mailing that has none."""
+    """0.95 for a file with the start of an entry, 0.8 for the text above a mailing without entries."""
     text = text_lines.text(head)
     if not _ENTRY_START.search(text) and _MAIL.search(text):
-        # A saved mail may be encoded as a whole.
+        # The body of a saved mail may be encoded.
         text = "\n".join(line.text for line in Mails(io.BytesIO(head)) if isinstance(line, Line))
     if _ENTRY_START.search(text):
         return 0.95
@@ -50,7 +50,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of every mailing in the file, in file order."""
+    """The entries of all mailings in the file, in file order. Raises ListingError when it has no mailing."""
     yield from _Reading(Mails(stream)).items()
 
 
@@ -59,17 +59,17 @@ class _Reading:
 
     def __init__(self, mails: Mails) -> None:
         self.mails = mails
-        self.found: list[Item] = []
+        self.items_ready: list[Item] = []
         self.state: _State = "between"
         self.mailing = Mailing()
         self.entry = EntryText(0)
         self.index = 0
-        # The last line that is not blank, and whether anything so far could only be a mailing.
+        # The last line that is not blank, and whether a line so far can only be that of a mailing.
         self.last = ""
-        self.known = False
+        self.is_mailing = False
 
     def items(self) -> Iterator[Item]:
-        take = {
+        handlers = {
             "between": self._line_between,
             "opened": self._opening_line,
             "heading": self._heading_line,
@@ -77,43 +77,43 @@ class _Reading:
             "abstract": self._abstract_line,
             "closing": self._line_after_address,
         }
-        for said in self.mails:
-            if isinstance(said, Start):
-                self._start(said)
+        for piece in self.mails:
+            if isinstance(piece, Start):
+                self._start(piece)
             else:
-                take[self.state](said.number, said.text)
-                self.last = said.text or self.last
+                handlers[self.state](piece.number, piece.text)
+                self.last = piece.text or self.last
             self.mails.inside = self.state not in ("between", "heading")
-            if self.found:
-                yield from self.found
-                self.found.clear()
+            if self.items_ready:
+                yield from self.items_ready
+                self.items_ready.clear()
         self._end()
-        yield from self.found
-        if not self.index and not any(isinstance(item, CutShort) for item in self.found):
-            if not self.known:
+        yield from self.items_ready
+        if not self.index and not any(isinstance(item, CutShort) for item in self.items_ready):
+            if not self.is_mailing:
                 raise ListingError("no arXiv mailing in it")
             yield Warned("the mailing holds no papers")
 
     def _start(self, mail: Start) -> None:
-        """A mail begins; what was open is over."""
+        """Handle the start of a mail, which ends the entry and the mailing before it."""
         if self.state in ("abstract", "closing"):
             self._finish()
         elif self.state == "fields":
             self._refuse("the mail ends in the middle of it")
         if self.mailing.wants_end and not self.mailing.ended:
-            self.found.append(CutShort(f"the mailing before line {mail.number} ends early"))
+            self.items_ready.append(CutShort(f"the mailing before line {mail.number} ends early"))
         self.mailing = Mailing(is_mail=True, mail_date=mail.date)
         self.state = "between"
 
     def _line_between(self, number: int, text: str) -> None:
         if text == _SLASHES:
             self.state = "opened"
-            self.known = True
+            self.is_mailing = True
         elif id_line(text):
             self._begin(number, text)
         elif received := _RECEIVED.match(text):
             self.mailing.received(received[1])
-            self.known = True
+            self.is_mailing = True
         elif rule := _RULE.match(text):
             if rule["cross"]:
                 self.mailing.section = "cross"
@@ -121,10 +121,10 @@ class _Reading:
                 self.mailing.section = "replaced"
             elif rule["end"]:
                 self.mailing.section = "new"
-                self.mailing.ended = self.known = True
+                self.mailing.ended = self.is_mailing = True
 
     def _opening_line(self, number: int, text: str) -> None:
-        """The line behind the slashes that open something: a day, a paper's identifier, or a field without one."""
+        """Handle the line after slashes: a day heading, a paper's identifier, or a field of a paper without one."""
         if heading := _DAY_HEADING.match(text):
             self.mailing.heading = fields.day(heading[1])
             self.state = "heading"
@@ -135,7 +135,7 @@ class _Reading:
             self._line_between(number, text)
 
     def _heading_line(self, number: int, text: str) -> None:
-        """The line behind a day: slashes, as a rule."""
+        """Handle the line after a day heading, normally slashes."""
         if text:
             self.state = "between" if text == _SLASHES else "opened"
             if text != _SLASHES:
@@ -170,18 +170,18 @@ class _Reading:
         elif _RULE.match(text):
             if any(lines) and lines[-1] != _SLASHES:
                 name = self.entry.name()
-                self.found.append(Warned(f"line {number}: the abstract of {name} has no end; it may be cut"))
+                self.items_ready.append(Warned(f"line {number}: the abstract of {name} has no end; it may be cut"))
             self._finish()
             self._line_between(number, text)
         elif lines[-1:] == [_SLASHES] and (id_line(text) or _DAY_HEADING.match(text)):
-            # Slashes that opened the next entry, without a rule before them.
+            # The slashes belong to the next entry, which has no rule before it.
             self._finish()
             self._opening_line(number, text)
         else:
             self.entry.add_to_abstract(text)
 
     def _address_line(self, text: str) -> None:
-        """The line that closes an entry; a long address may go on in the next one."""
+        """Handle the line that closes an entry. A long address may continue in the next line."""
         if ")" in text:
             self._finish()
         else:
@@ -192,22 +192,22 @@ class _Reading:
         self._line_between(number, text)
 
     def _finish(self) -> None:
-        """Gives out the entry that was read."""
+        """Produce the entry that was collected."""
         self.state = "between"
         lines = self.entry.abstract
         while lines and lines[-1] in ("", _SLASHES):
             lines.pop()
         self.mailing.has_abstracts = self.mailing.has_abstracts or bool(lines)
         self.mailing.entries += 1
-        self.found.append(self.entry.entry(self.mailing, self.index))
+        self.items_ready.append(self.entry.entry(self.mailing, self.index))
 
     def _refuse(self, reason: str) -> None:
         self.state = "between"
         self.mailing.entries += 1
-        self.found.append(Refused(self.index, self.entry.line, f"{self.entry.name()}: {reason}"))
+        self.items_ready.append(Refused(self.index, self.entry.line, f"{self.entry.name()}: {reason}"))
 
     def _end(self) -> None:
-        """The end of the file: of the mailing as well, or is it cut?"""
+        """Handle the end of the file, and report it when the mailing has not ended."""
         mailing, entry = self.mailing, self.entry
         cut: str | None = None
         if self.state == "abstract" and self._may_end_here():
@@ -228,10 +228,10 @@ class _Reading:
         ):
             cut = f"the file ends early, after {entry.name()}"
         if cut:
-            self.found.append(CutShort(cut))
+            self.items_ready.append(CutShort(cut))
 
     def _may_end_here(self) -> bool:
-        """Whether an entry is whole before its abstract: in a list that has none. Half a rule may follow it."""
+        """Whether the entry is complete, in a list without abstracts. A part of a rule may follow it."""
         lines = [each for each in self.entry.abstract if each]
         only_a_rule = not lines or (len(lines) == 1 and bool(_CUT_RULE.fullmatch(lines[0])))
         return only_a_rule and not self.mailing.has_abstracts and self.mailing.section != "replaced"

@@ -1,4 +1,4 @@
-"""An entry of arXiv's mailings, line by line as it is read, and what its mailing says of all of them."""
+"""An entry of arXiv's mailings, collected line by line, and the facts that a mailing states about all its entries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.model import limits
 from store.model.entry import AnnounceType, Entry, Refused
 from store.model.paper import Paper
 
-_ID = re.compile(r"(?:arXiv:\s*(?P<arxiv>\S+)|Paper(?:\s*\(\*cross-listing\*\))?\s*:\s*(?P<paper>\S+))(?P<behind>.*)")
+_ID = re.compile(r"(?:arXiv:\s*(?P<arxiv>\S+)|Paper(?:\s*\(\*cross-listing\*\))?\s*:\s*(?P<paper>\S+))(?P<rest>.*)")
 _CROSS = "(*cross-listing*)"
 _REPLACED = re.compile(r"(?:replaced with revised version|(?:figures|part) added)\b\s*(.*)", re.IGNORECASE)
 _DATE = re.compile(r"Date\s*+(?:\([a-z ]*v(\d{1,4})\)\s*+)?:\s*+(.*)")
@@ -25,13 +25,14 @@ _FIELD = re.compile(
 )
 _OTHER_FIELD = re.compile(r"[A-Z][A-Za-z]*(?:-[a-z]+)+\s*:\s")
 _SAME_FIELD = {"author": "authors", "comment": "comments"}
-# How long after the last submission a mailing goes out at most: a weekend with holidays around it.
+# A mailing goes out at most this long after the last submission in it: a weekend with holidays around it.
 _LONGEST_DELAY = timedelta(days=6)
+# Days from a weekday (Monday first) to the next working day.
 _UNTIL_NEXT_WORKING_DAY = (1, 1, 1, 1, 3, 2, 1)
 
 
 class Mailing:
-    """What one mailing says of its entries: which day's, of which section, how it will end."""
+    """The state of one mailing: its day, the section that its entries are in, and whether it should have an end."""
 
     def __init__(self, *, is_mail: bool = False, mail_date: str | None = None) -> None:
         self.is_mail = is_mail
@@ -40,22 +41,23 @@ class Mailing:
         self.heading: date | None = None
         self.section: AnnounceType = "new"
         self.has_abstracts = False
-        # A whole daily mail ends in a rule of its own; a text copied out of one may not.
+        # A complete daily mail ends in a rule of its own. Text that was copied out of a mail may not.
         self.wants_end = False
         self.ended = False
         self.entries = 0
 
     def received(self, until: str) -> None:
-        """The mailing holds what came in until then: it is a day's."""
+        """Note the end of the period of submissions, which only daily mailings state."""
         self.received_until = fields.day(until)
         self.heading = None
         self.has_abstracts = True
         self.wants_end = self.is_mail
 
     def listed_on(self) -> date | None:
-        """The day over the entry; else the mail's; else the working day after the last submission.
+        """The listing day: the day heading above the entry, else the date of the mail, else the working day after the
+        last submission.
 
-        A mail that was forwarded weeks later does not say by its date when the listing was.
+        The date of the mail counts only when it fits the submissions, because mails are forwarded weeks later.
         """
         if self.heading:
             return self.heading
@@ -73,11 +75,11 @@ class EntryText:
 
     def __init__(self, line: int) -> None:
         self.line = line
-        self.said_id: str | None = None
+        self.written_id: str | None = None
         self.is_cross = False
         self.is_replaced = False
         self.replaced_on: date | None = None
-        # The version, where the line says one, and its day.
+        # The version, when its line states one, and its day.
         self.dates: list[tuple[int | None, date | None]] = []
         self.abstract: list[str] = []
         self._fields: dict[str, list[str]] = {}
@@ -85,11 +87,11 @@ class EntryText:
         self._size = 0
 
     def add(self, text: str) -> None:
-        """One line of the fields. A line that starts no field goes on with the one before."""
+        """Add a line of the fields. A line that does not start a field continues the field before it."""
         if text[:1] == " " and self._field:
             self._append(text)
         elif match := id_line(text):
-            self.said_id = match["arxiv"] or match["paper"]
+            self.written_id = match["arxiv"] or match["paper"]
             self.is_cross = _CROSS in text
         elif match := _REPLACED.match(text):
             self.is_replaced = True
@@ -108,7 +110,7 @@ class EntryText:
             self._append(text)
 
     def add_to_abstract(self, text: str) -> None:
-        """One line behind the fields."""
+        """Add a line of the abstract."""
         if self._has_room_for(text):
             self.abstract.append(text)
 
@@ -121,23 +123,23 @@ class EntryText:
         return self._size <= limits.MAILING_ENTRY
 
     def field(self, name: str) -> str | None:
-        """A field's text on one line; None when the entry has no such field."""
+        """The text of a field on one line; None when the entry has no such field."""
         return " ".join(self._fields[name]) if name in self._fields else None
 
     def name(self) -> str:
-        """How to speak of the entry: by its identifier, else its title."""
-        if self.said_id:
-            return f"arXiv:{self.said_id}"
+        """The entry's name for messages: its identifier, else its title."""
+        if self.written_id:
+            return f"arXiv:{self.written_id}"
         title = self.field("title")
         return f"“{title[:80]}”" if title else "an entry"
 
     def entry(self, mailing: Mailing, index: int) -> Entry | Refused:
-        """The entry that the lines are, the `index`th of its file."""
-        if self.said_id is None:
+        """The collected lines as entry number `index` of the file; Refused when it lacks an id or a title."""
+        if self.written_id is None:
             return Refused(index, self.line, f"{self.name()} has no arXiv identifier")
-        identifier = identifiers.arxiv_id(self.said_id)
+        identifier = identifiers.arxiv_id(self.written_id)
         if identifier is None:
-            return Refused(index, self.line, f"{self.said_id[:80]!r} is no arXiv identifier")
+            return Refused(index, self.line, f"{self.written_id[:80]!r} is not an arXiv identifier")
         if self._size > limits.MAILING_ENTRY:
             return Refused(index, self.line, f"{self.name()} is larger than {limits.MAILING_ENTRY >> 20} MiB")
         title = fields.line(self.field("title"))
@@ -166,9 +168,9 @@ class EntryText:
         return Entry(paper=paper, line=self.line, listed_on=mailing.listed_on(), announce_type=kind)
 
     def _categories(self, arxiv_id: str) -> tuple[str, ...]:
-        """The categories; of old mailings, which had none, the archive and the subject class in it."""
-        if said := self.field("categories"):
-            return fields.categories(said.split())
+        """The categories. Old mailings have none, but the archive and the subject classes in it."""
+        if categories := self.field("categories"):
+            return fields.categories(categories.split())
         archive, slash, _ = arxiv_id.partition("/")
         if not slash:
             return ()
@@ -177,23 +179,23 @@ class EntryText:
 
 
 def id_line(text: str) -> re.Match[str] | None:
-    """The line that names a paper: "arXiv:2303.00763 (*cross-listing*)", "Paper: astro-ph/0601001"."""
+    """The match of a line that names a paper: "arXiv:2303.00763 (*cross-listing*)", "Paper: astro-ph/0601001"."""
     match = _ID.match(text)
-    return match if match and match["behind"].strip() in ("", _CROSS) else None
+    return match if match and match["rest"].strip() in ("", _CROSS) else None
 
 
 def is_field(text: str) -> bool:
-    """Whether a line is of the kind that stands over an abstract."""
+    """Whether a line is one of the fields above an abstract."""
     return bool(_FIELD.match(text) or _DATE.match(text) or _REPLACED.match(text))
 
 
 def _abstract(lines: list[str]) -> str | None:
-    """An abstract; a line that is indented starts a paragraph."""
+    """An abstract, in which an indented line starts a paragraph."""
     return fields.abstract("\n".join(f"\n{line.strip()}" if line[:1].isspace() else line for line in lines))
 
 
 def _utc_day(written: str | None) -> date | None:
-    """The day of a mail in arXiv's time, by the date in its header."""
+    """The day of a mail in UTC, from the date in its header; None when that is not a date."""
     try:
         sent = parsedate_to_datetime(written or "")
         return (sent.astimezone(UTC) if sent.tzinfo else sent).date()

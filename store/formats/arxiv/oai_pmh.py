@@ -1,4 +1,4 @@
-"""OAI-PMH answers of arXiv, in its forms arXiv, arXivRaw and oai_dc (Dublin Core)."""
+"""OAI-PMH answers of arXiv, in the metadata formats arXiv, arXivRaw, arXivOld and oai_dc (Dublin Core)."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ EXAMPLE = "arxiv-oai.xml"
 STREAMS = True
 
 _ROOTS = {"OAI-PMH", "ListRecords", "GetRecord"}
-_FORMS = {"arXiv", "arXivRaw", "arXivOld", "dc"}
+_METADATA_FORMATS = {"arXiv", "arXivRaw", "arXivOld", "dc"}
 _COMMENT = "Comment: "
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure of an answer of arXiv's OAI-PMH server; half sure of another's, whose Dublin Core reads the same."""
+    """0.95 for an answer of arXiv's server, 0.6 for another OAI-PMH server: its Dublin Core has the same form."""
     root = xml_records.root(head)
     if root not in _ROOTS:
         return 0.0
@@ -38,18 +38,18 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The records of the answer, deleted ones counted. An answer that is an error is raised as ListingError."""
-    given = deleted = headers = 0
+    """The records of the answer, and a warning with the number of deleted ones. Raises ListingError for an error."""
+    produced = deleted = headers = 0
     cut = more = False
     size = error = None
     aside = {"resumptionToken", "error", "header"}
-    for found in xml_records.records(stream, roots=_ROOTS, names={"record"}, aside=aside):
-        if not isinstance(found, xml_records.Record):
-            cut = cut or isinstance(found, CutShort)
-            given += isinstance(found, Refused)
-            yield found
+    for item in xml_records.records(stream, roots=_ROOTS, names={"record"}, aside=aside):
+        if not isinstance(item, xml_records.Record):
+            cut = cut or isinstance(item, CutShort)
+            produced += isinstance(item, Refused)
+            yield item
             continue
-        element = found.element
+        element = item.element
         if element.tag == "error":
             message = xml_records.text(element) or "no message"
             error = f"arXiv answered with an error: {element.get('code', 'error')}: {message}"
@@ -61,49 +61,48 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         elif (header := element.find("header")) is not None and header.get("status") == "deleted":
             deleted += 1
         else:
-            given += 1
-            yield _entry(found)
+            produced += 1
+            yield _entry(item)
     if error:
-        if not given and not deleted:
+        if not produced and not deleted:
             raise ListingError(error)
         yield Warned(error)
-    if headers and not given and not deleted:
+    if headers and not produced and not deleted:
         raise ListingError("the answer lists identifiers only; ask for it with verb=ListRecords")
     if deleted:
         yield Warned(f"{deleted:,} {'record is' if deleted == 1 else 'records are'} marked as deleted")
     if more:
         total = f" of {size}" if size else ""
-        yield Warned(f"the answer goes on: a resumption token says that this is one page{total} and more exist")
-    if not given and not deleted and not cut:
+        yield Warned(f"the answer has more pages: it ends in a resumption token, so this is one page{total}")
+    if not produced and not deleted and not cut:
         yield Warned("the answer holds no papers")
 
 
-def _entry(found: xml_records.Record) -> Entry | Refused:
-    record = found.element
-    metadata = record.find("metadata")
-    form = next((each for each in (() if metadata is None else metadata) if each.tag in _FORMS), None)
-    said = xml_records.child_text(record, "header/identifier")
+def _entry(record: xml_records.Record) -> Entry | Refused:
+    metadata = record.element.find("metadata")
+    form = next((each for each in (() if metadata is None else metadata) if each.tag in _METADATA_FORMATS), None)
+    header_id = xml_records.child_text(record.element, "header/identifier")
     if form is None:
-        return Refused(found.index, found.line, f"{said or 'a record'} has no metadata that recto reads")
-    identifier = identifiers.arxiv_id(xml_records.child_text(form, "id")) or identifiers.arxiv_id(said)
+        return Refused(record.index, record.line, f"{header_id or 'a record'} has no metadata that recto reads")
+    identifier = identifiers.arxiv_id(xml_records.child_text(form, "id")) or identifiers.arxiv_id(header_id)
     if identifier is None and form.tag == "dc":
         addresses = map(identifiers.arxiv_id, xml_records.child_texts(form, "identifier"))
         identifier = next(filter(None, addresses), None)
     elif identifier is None:
-        return Refused(found.index, found.line, f"no arXiv identifier in {(said or 'a record')[:80]!r}")
+        return Refused(record.index, record.line, f"no arXiv identifier in {(header_id or 'a record')[:80]!r}")
     title = fields.line(xml_records.child_text(form, "title"))
     if title is None:
-        return Refused(found.index, found.line, f"{said or 'a record'} has no title")
+        return Refused(record.index, record.line, f"{header_id or 'a record'} has no title")
     if form.tag == "dc":
         paper = _dublin_core(form, title, identifier)
     else:
         assert identifier is not None
         paper = _arxiv_form(form, title, identifier)
-    return Entry(paper=paper, line=found.line)
+    return Entry(paper=paper, line=record.line)
 
 
 def _arxiv_form(form: Element, title: str, identifier: identifiers.ArxivId) -> Paper:
-    """A record in one of arXiv's own forms: authors one by one or as a line, dates or versions."""
+    """A record in one of arXiv's own metadata formats: authors one by one or in one line, dates or versions."""
     versions = sorted(_versions(form))
     created, updated = (fields.day(xml_records.child_text(form, each)) for each in ("created", "updated"))
     if versions:
@@ -127,7 +126,7 @@ def _arxiv_form(form: Element, title: str, identifier: identifiers.ArxivId) -> P
 
 
 def _versions(form: Element) -> Iterator[tuple[int, str]]:
-    """The versions of a record in the form arXivRaw: number and date."""
+    """The versions of a record in the format arXivRaw: number and date as written."""
     for each in form.iter("version"):
         number = (each.get("version") or xml_records.child_text(each, "version") or "").removeprefix("v")
         written = xml_records.child_text(each, "date")
@@ -136,32 +135,34 @@ def _versions(form: Element) -> Iterator[tuple[int, str]]:
 
 
 def _listed_authors(form: Element) -> tuple[Author, ...]:
-    found = []
+    listed = []
     for author in form.findall("authors/author"):
         parts = (xml_records.child_text(author, each) for each in ("forenames", "keyname", "suffix"))
-        said = fields.line(" ".join(part for part in parts if part))
-        if said:
+        full_name = fields.line(" ".join(part for part in parts if part))
+        if full_name:
             affiliations = map(fields.line, xml_records.child_texts(author, "affiliation"))
-            found.append(Author(name(said), tuple(filter(None, affiliations))))
-    return tuple(found)
+            listed.append(Author(name(full_name), tuple(filter(None, affiliations))))
+    return tuple(listed)
 
 
 def _dublin_core(form: Element, title: str, identifier: identifiers.ArxivId | None) -> Paper:
-    """A record in Dublin Core: the first description is the abstract, the first date the oldest."""
+    """A record in Dublin Core. The first description is the abstract. Identifiers are pages, DOIs and references."""
     descriptions = xml_records.child_texts(form, "description")
     comments = [each for each in descriptions if each.startswith(_COMMENT)]
     abstracts = [each for each in descriptions if not each.startswith(_COMMENT)]
     days = sorted(filter(None, map(fields.day, xml_records.child_texts(form, "date"))))
-    named = xml_records.child_texts(form, "identifier")
-    dois = [each for each in named if each.lower().startswith(("doi:", "https://doi.org/", "http://dx.doi.org/"))]
-    pages = [each for each in named if each.startswith(("http://", "https://")) and each not in dois]
-    venues = [each for each in named if each not in dois and each not in pages]
+    names = xml_records.child_texts(form, "identifier")
+    dois = [each for each in names if each.lower().startswith(("doi:", "https://doi.org/", "http://dx.doi.org/"))]
+    pages = [each for each in names if each.startswith(("http://", "https://")) and each not in dois]
+    venues = [each for each in names if each not in dois and each not in pages]
     links = fields.links(identifier.id) if identifier else tuple(Link("page", each) for each in pages[:1])
     return Paper(
         title=title,
         abstract=fields.abstract(abstracts[0]) if abstracts else None,
         authors=tuple(
-            Author(name(said)) for each in xml_records.child_texts(form, "creator") if (said := _turned(each))
+            Author(name(full_name))
+            for each in xml_records.child_texts(form, "creator")
+            if (full_name := _given_name_first(each))
         ),
         published=days[0] if days else None,
         updated=days[-1] if days else None,
@@ -175,7 +176,7 @@ def _dublin_core(form: Element, title: str, identifier: identifiers.ArxivId | No
     )
 
 
-def _turned(creator: str) -> str | None:
-    """A creator with the given name first: "Polozkov, R. G.", "Evans, Neal J., II"."""
+def _given_name_first(creator: str) -> str | None:
+    """ "Polozkov, R. G." as "R. G. Polozkov", and "Evans, Neal J., II" as "Neal J. Evans II"."""
     last, *rest = (part.strip() for part in creator.split(",", 2))
     return fields.line(" ".join([*rest[:1], last, *rest[1:]]))

@@ -1,4 +1,4 @@
-"""RSS as arXiv writes it: the announcements of a day, since 2024 as RSS 2.0, before as RDF."""
+"""arXiv's RSS: the announcements of a day, since 2024 as RSS 2.0, before that as RDF."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from store.formats.arxiv import fields
 from store.formats.arxiv.authors import authors
 from store.formats.shared import text_lines, xml_records
-from store.matching import identifiers as _identifiers
+from store.matching import identifiers
 from store.model.entry import AnnounceType, CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Paper
@@ -23,7 +23,7 @@ FAMILY = "arxiv"
 EXAMPLE = "cs.LG.rss"
 STREAMS = False
 
-# What only a feed of arXiv's own says; a link to a paper is in many others.
+# Text that only arXiv's own feeds contain. Links to papers on arXiv are in many other feeds too.
 _OWN = re.compile(
     r"arxiv\.org/schemas/atom|rss\.arxiv\.org/|export\.arxiv\.org/rss|updates on arXiv\.org|oai:arXiv\.org:"
     r"|arXiv:\S+\s+Announce Type:|\(arXiv:\S+ \[\S+\]",
@@ -41,52 +41,52 @@ _LINK = re.compile(r"</?a\b[^<>]*>")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure of a feed that arXiv wrote; not at all of any other file."""
+    """0.95 for a feed of arXiv's own, 0 for any other file."""
     if xml_records.root(head) not in ("rss", "RDF"):
         return 0.0
     return 0.95 if _OWN.search(text_lines.text(head)) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The items of the feed. arXiv's own error, sent as a feed, is raised as ListingError."""
+    """The items of the feed. Raises ListingError for an error that arXiv sent as a feed."""
     channel: dict[str, str] = {}
-    given = 0
+    produced = 0
     cut = False
-    for found in xml_records.records(
+    for item in xml_records.records(
         stream, roots={"rss", "RDF"}, names={"item"}, aside={"title", "description", "pubDate", "date"}
     ):
-        if not isinstance(found, xml_records.Record):
-            cut = cut or isinstance(found, CutShort)
-            given += isinstance(found, Refused)
-            yield found
-        elif found.element.tag == "item":
-            given += 1
-            yield _entry(found, channel.get("pubDate") or channel.get("date"))
-        elif said := xml_records.text(found.element):
-            channel.setdefault(found.element.tag, said)
+        if not isinstance(item, xml_records.Record):
+            cut = cut or isinstance(item, CutShort)
+            produced += isinstance(item, Refused)
+            yield item
+        elif item.element.tag == "item":
+            produced += 1
+            yield _entry(item, channel.get("pubDate") or channel.get("date"))
+        elif text := xml_records.text(item.element):
+            channel.setdefault(item.element.tag, text)
     title = channel.get("title", "it has no title")
-    if title.startswith(_ERROR_TITLE) and not given:
+    if title.startswith(_ERROR_TITLE) and not produced:
         raise ListingError(f"arXiv answered with an error: {channel.get('description', title)}")
-    if not given and not cut:
+    if not produced and not cut:
         yield Warned(f"the feed holds no papers ({title}): arXiv announces none on weekends and holidays")
 
 
-def _entry(found: xml_records.Record, feed_day: str | None) -> Entry | Refused:
-    element = found.element
+def _entry(record: xml_records.Record, feed_day: str | None) -> Entry | Refused:
+    element = record.element
     heading = xml_records.child_text(element, "title") or ""
     old = _OLD_TITLE.fullmatch(heading)
-    said = fields.announced(xml_records.child_text(element, "description") or "")
+    description = fields.announced(xml_records.child_text(element, "description") or "")
     addresses = (xml_records.child_text(element, "guid"), xml_records.child_text(element, "link"), element.get("about"))
-    identifiers = [said.identifier, *map(_identifiers.arxiv_id, (old[2] if old else None, *addresses))]
-    identifier = max(filter(None, identifiers), key=lambda each: each.version is not None, default=None)
+    named = [description.identifier, *map(identifiers.arxiv_id, (old[2] if old else None, *addresses))]
+    identifier = max(filter(None, named), key=lambda each: each.version is not None, default=None)
     if identifier is None:
-        named = next(filter(None, addresses), "an item without a link")
-        return Refused(found.index, found.line, f"no arXiv identifier in {named[:80]!r}")
+        address = next(filter(None, addresses), "an item without a link")
+        return Refused(record.index, record.line, f"no arXiv identifier in {address[:80]!r}")
     title = fields.line(old[1] if old else heading)
     if title is None:
-        return Refused(found.index, found.line, f"arXiv:{identifier.id} has no title")
-    kind = fields.announce_type(xml_records.child_text(element, "announce_type")) or said.type
-    abstract, creators = said.abstract, " ".join(xml_records.child_texts(element, "creator"))
+        return Refused(record.index, record.line, f"arXiv:{identifier.id} has no title")
+    kind = fields.announce_type(xml_records.child_text(element, "announce_type")) or description.type
+    abstract, creators = description.abstract, " ".join(xml_records.child_texts(element, "creator"))
     if old:
         kind = _OLD_TYPES[old[4]]
         abstract = unescape(_LINK.sub("", _PARAGRAPH.sub("\n\n", abstract)))
@@ -104,7 +104,7 @@ def _entry(found: xml_records.Record, feed_day: str | None) -> Entry | Refused:
         ),
         links=fields.links(identifier.id),
     )
-    return Entry(paper=paper, line=found.line, listed_on=_day(element, feed_day), announce_type=kind)
+    return Entry(paper=paper, line=record.line, listed_on=_day(element, feed_day), announce_type=kind)
 
 
 def _day(element: Element, feed_day: str | None) -> date | None:

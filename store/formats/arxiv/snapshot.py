@@ -1,11 +1,10 @@
-"""The metadata snapshot of arXiv (Kaggle): named .json, one paper a line, up to 5 GB.
+"""The metadata snapshot of arXiv (Kaggle): a file named .json with one paper on each line, up to 5 GB.
 
-Memory is that of one line.
+Needs memory for one line.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -16,7 +15,7 @@ import msgspec
 
 from store.formats.arxiv import fields
 from store.formats.arxiv.authors import authors, name
-from store.formats.shared import text_lines
+from store.formats.shared import json_items, text_lines
 from store.matching import identifiers
 from store.model import limits
 from store.model.entry import CutShort, Entry, Item, Refused
@@ -30,35 +29,35 @@ FAMILY = "arxiv"
 EXAMPLE = "arxiv-metadata-oai-snapshot.json"
 STREAMS = True
 
-# The order of a snapshot's own lines; a first line may be longer than the head of a file.
-# Possessive, so that a head of nothing but white space is walked through once.
+# The first keys of a line, in the snapshot's own order. The whole line may be longer than the head of a file.
+# The quantifiers are possessive, so that a head of nothing but white space is read once.
 _FIRST_LINE = re.compile(r'\s*+(?:\[\s*+)?\{\s*+"id"\s*+:\s*+"[^"\s]{8,30}"\s*+,\s*+"submitter"\s*+:')
 _SOME_LINE = re.compile(r'\s*+(?:\[\s*+)?\{\s*+"')
 _OWN_KEYS = ('"authors_parsed"', '"submitter"', '"update_date"', '"journal-ref"', '"report-no"')
 _LONGEST_CATEGORIES = 1000
-# What needs no second look. Most of a snapshot is so, and the general ways take three times as long.
+# Values that need no conversion. Most values of a snapshot match these, and the general functions take three times as
+# long.
 _PLAIN_ID = re.compile(r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}", re.ASCII)
 _PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9./_-]*[A-Za-z0-9]", re.ASCII)
 _ARXIV_DOIS = ("10.48550/",)
 _NAME = r"[^\s.\\{}]++\.?(?: [^-\s.\\{}][^\s.\\{}]*+\.?)*+"
 _PLAIN_NAME = re.compile(_NAME)
 _PLAIN_NAMES = re.compile(rf"{_NAME}(?:\n{_NAME})*+")
-# "Tue, 24 Jul 2007", the time left out.
+# The length of "Tue, 24 Jul 2007", without the time behind it.
 _DAY_LENGTH = 16
-_CHUNK = 256 * 1024
-# When so many lines, and all from the first on, are no paper, the file is no snapshot.
-_TOO_MANY = 100
+# A file is not a snapshot when this many lines from its start are not papers.
+_MOST_BAD_LINES = 100
 
 
 class _Version(msgspec.Struct):
-    """A version and its moment: "v1", "Mon, 2 Apr 2007 19:18:42 GMT"."""
+    """A version and the time of its submission: "v1", "Mon, 2 Apr 2007 19:18:42 GMT"."""
 
     version: str = ""
     created: str | None = None
 
 
 class _Line(msgspec.Struct, rename={"journal_ref": "journal-ref"}):
-    """What is read of a line. Old snapshots name versions only, and have no parsed authors."""
+    """The keys of a line that recto reads. Old snapshots have only the names of versions, and no parsed authors."""
 
     id: str
     title: str | None = None
@@ -76,7 +75,7 @@ _decoder = msgspec.json.Decoder(_Line)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the first keys of the first line, or by the keys that no other format has."""
+    """Sure when the first line starts with the snapshot's own keys, or has keys that no other format has."""
     text = text_lines.text(head)
     if _FIRST_LINE.match(text):
         return 0.95
@@ -87,19 +86,19 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The papers, line by line. Raises ListingError when the first hundred lines are none."""
+    """The papers, line by line. Raises ListingError when none of the first hundred lines is a paper."""
     index = given = 0
-    for number, line, whole in _lines(stream):
+    for number, line, has_end in _lines(stream):
         text = line if line.startswith(b"{") and line.endswith(b"}") else _object(line)
         if not text:
             continue
         index += 1
         item = _item(text, index, number)
         if isinstance(item, Refused):
-            if not whole and not _is_json(text):
+            if not has_end and not json_items.is_json(_utf8(text)):
                 yield CutShort(f"the file ends in the middle of line {number}")
                 return
-            if not given and index >= _TOO_MANY:
+            if not given and index >= _MOST_BAD_LINES:
                 raise ListingError(f"none of its first {index} lines is a paper of an arXiv snapshot ({item.reason})")
         else:
             given += 1
@@ -109,16 +108,12 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
-    """Number, text in UTF-8, and whether the line has its end. A line that is too long is given out cut."""
-    chunk = stream.read(_CHUNK)
-    encoding = text_lines.encoding(chunk[: 64 * 1024])
-    wide = codecs.getincrementaldecoder(encoding)("replace") if encoding.startswith("utf-16") else None
-    chunk = chunk.removeprefix(codecs.BOM_UTF8)
+    """Line number, bytes, and whether the line has its end. A line that is too long is cut."""
     number = 0
     rest = bytearray()
     too_long = False
-    while chunk:
-        lines = (wide.decode(chunk).encode("utf-8", "replace") if wide else chunk).split(b"\n")
+    for chunk in text_lines.utf8_chunks(stream):
+        lines = chunk.split(b"\n")
         for line in lines[:-1]:
             number += 1
             if rest:
@@ -130,7 +125,6 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
         if not too_long:
             rest += lines[-1]
             too_long = len(rest) > limits.JSON_LINE
-        chunk = stream.read(_CHUNK)
     if rest:
         yield number + 1, bytes(rest), False
 
@@ -139,47 +133,39 @@ def _item(line: bytes, index: int, number: int) -> Entry | Refused:
     if len(line) > limits.JSON_LINE:
         return Refused(index, number, f"a line of more than {limits.JSON_LINE >> 20} MiB")
     try:
-        said = _decoder.decode(_utf8(line))
+        row = _decoder.decode(_utf8(line))
     except (ValueError, RecursionError) as error:
         return Refused(index, number, f"not a paper in JSON: {error}")
-    if _PLAIN_ID.fullmatch(said.id):
-        arxiv_id, version = said.id, None
-    elif identifier := identifiers.arxiv_id(said.id):
+    if _PLAIN_ID.fullmatch(row.id):
+        arxiv_id, version = row.id, None
+    elif identifier := identifiers.arxiv_id(row.id):
         arxiv_id, version = identifier
     else:
-        return Refused(index, number, f"{said.id[:80]!r} is no arXiv identifier")
-    title = _line(said.title)
+        return Refused(index, number, f"{row.id[:80]!r} is not an arXiv identifier")
+    title = _line(row.title)
     if title is None:
         return Refused(index, number, f"arXiv:{arxiv_id} has no title")
-    first, last = _first_and_last(said.versions or [])
+    first, last = _first_and_last(row.versions or [])
     paper = Paper(
         title=title,
-        abstract=_abstract(said.abstract),
-        authors=_authors(said),
+        abstract=_abstract(row.abstract),
+        authors=_authors(row),
         published=_day((first.created or "")[:_DAY_LENGTH]) if first else None,
         updated=_day((last.created or "")[:_DAY_LENGTH]) if last else None,
         arxiv_id=arxiv_id,
         arxiv_version=_number(last) if last else version,
-        doi=_doi(said.doi),
-        categories=_categories((said.categories or "")[:_LONGEST_CATEGORIES]),
-        venue=_line(said.journal_ref),
-        comment=_line(said.comments),
+        doi=_doi(row.doi),
+        categories=_categories((row.categories or "")[:_LONGEST_CATEGORIES]),
+        venue=_line(row.journal_ref),
+        comment=_line(row.comments),
         links=fields.links(arxiv_id),
     )
     return Entry(paper=paper, line=number)
 
 
 def _object(line: bytes) -> bytes:
-    """A line without the brackets and commas of a snapshot that was made one JSON array."""
+    """A line without the brackets and commas of a snapshot that was turned into a JSON array."""
     return line.strip().removeprefix(b"[").removesuffix(b"]").rstrip(b", \t")
-
-
-def _is_json(line: bytes) -> bool:
-    try:
-        msgspec.json.decode(_utf8(line), type=msgspec.Raw)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _utf8(line: bytes) -> bytes:
@@ -197,23 +183,23 @@ def _utf8(line: bytes) -> bytes:
 
 
 @lru_cache(4096)
-def _day(said: str) -> date | None:
-    """Papers that stand together in a snapshot came in on the same days."""
-    return fields.day(said)
+def _day(text: str) -> date | None:
+    """`fields.day`, cached, because papers that stand together in a snapshot were submitted on the same days."""
+    return fields.day(text)
 
 
 @lru_cache(4096)
-def _categories(said: str) -> tuple[str, ...]:
-    """The same few thousand combinations come again and again."""
-    return fields.categories(said.split())
+def _categories(text: str) -> tuple[str, ...]:
+    """`fields.categories`, cached, because papers share a few thousand combinations of categories."""
+    return fields.categories(text.split())
 
 
 def _first_and_last(versions: list[_Version | str]) -> tuple[_Version | None, _Version | None]:
-    """Version 1 and the newest one; None where it is not listed."""
-    known = [each if isinstance(each, _Version) else _Version(each) for each in versions]
-    if known and known[0].version == "v1" and known[-1].version == f"v{len(known)}":
-        return known[0], known[-1]
-    numbered = sorted((each for each in known if _number(each)), key=lambda each: _number(each) or 0)
+    """Version 1 and the newest version; None for one that is not listed."""
+    listed = [each if isinstance(each, _Version) else _Version(each) for each in versions]
+    if listed and listed[0].version == "v1" and listed[-1].version == f"v{len(listed)}":
+        return listed[0], listed[-1]
+    numbered = sorted((each for each in listed if _number(each)), key=lambda each: _number(each) or 0)
     if not numbered:
         return None, None
     return numbered[0] if _number(numbered[0]) == 1 else None, numbered[-1]
@@ -225,14 +211,14 @@ def _number(version: _Version) -> int | None:
 
 
 def _line(text: str | None) -> str | None:
-    """As _arxiv.line."""
+    """As `fields.line`, faster for text without TeX."""
     if not text:
         return None
     return " ".join((tex.for_storage(text, keep_braces=True) if _may_hold_tex(text) else text).split()) or None
 
 
 def _abstract(text: str | None) -> str | None:
-    """As _arxiv.abstract, which looks at what is not simply one paragraph."""
+    """As `fields.abstract`, faster for a single paragraph."""
     if not text:
         return None
     flat = text.strip()
@@ -247,22 +233,22 @@ def _may_hold_tex(text: str) -> bool:
 
 
 def _doi(text: str | None) -> str | None:
-    """As _arxiv.doi."""
+    """As `fields.doi`, faster for a plain DOI."""
     if not text or not _PLAIN_DOI.fullmatch(text) or text.startswith(_ARXIV_DOIS):
         return fields.doi(text)
     return text.lower()
 
 
-def _authors(said: _Line) -> tuple[Author, ...]:
-    """The parsed authors (last, first, suffix, affiliations…); of old snapshots the authors line."""
-    parsed = said.authors_parsed
+def _authors(row: _Line) -> tuple[Author, ...]:
+    """The parsed authors (last, first, suffix, affiliations…); for old snapshots, those of the authors line."""
+    parsed = row.authors_parsed
     if not parsed:
-        return authors(said.authors)
+        return authors(row.authors)
     names = [f"{each[1]} {each[0]}" for each in parsed if len(each) == 3 and each[1] and each[0] and not each[2]]
-    together = "\n".join(names)
-    if together.count("\n") == len(parsed) - 1 and _PLAIN_NAMES.fullmatch(together):
+    joined = "\n".join(names)
+    if joined.count("\n") == len(parsed) - 1 and _PLAIN_NAMES.fullmatch(joined):
         return tuple(map(Author, names))
-    return tuple(filter(None, map(_author, parsed))) or authors(said.authors)
+    return tuple(filter(None, map(_author, parsed))) or authors(row.authors)
 
 
 def _author(parsed: list[str | None]) -> Author | None:

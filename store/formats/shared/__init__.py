@@ -1,1 +1,4 @@
-"""What several format packages use: decoding, JSON, XML, mail, TeX and markup."""
+"""Readers that several formats share: `text_lines`, `json_items`, `xml_records` and `mail` open and decode files.
+
+`markup` removes HTML from titles and abstracts; `ids_and_links` finds the identity of a paper.
+"""

@@ -1,7 +1,7 @@
 """The items of a JSON listing: an array, an array inside an object, single objects, JSON lines.
 
-A file that is well-formed is taken apart by msgspec. One that is not, cut or broken somewhere, is scanned for the
-items that are whole, so that a bad one costs no other. JSON lines are streamed; anything else is held in memory.
+msgspec parses a well-formed file. A file that is cut or broken somewhere is scanned for its whole items, so that a
+broken item does not cost any other. JSON lines are streamed; any other file is held in memory.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from typing import Annotated, Any, BinaryIO, NamedTuple, TypeVar
 import msgspec
 
 from store.formats.shared import text_lines
-from store.formats.shared.json_scan import Found, Scan
+from store.formats.shared.json_scan import Fragment, Scan
 from store.model import limits
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 
-_BETWEEN = re.compile(rb"[ \t\r\n]*+(?:,[ \t\r\n]*+)?")
-# So many bytes are looked for where a list is; then the whole of it is compared.
-_TELLING = 200
-# SQLite's integers, and what JSON numbers hold exactly in other programs.
+_BETWEEN_ITEMS = re.compile(rb"[ \t\r\n]*+(?:,[ \t\r\n]*+)?")
+# To find the place of a list in the file, its first bytes are searched for, and then the whole list is compared.
+_SEARCHED = 200
+# A count. SQLite has room for it, and other programs read JSON numbers exactly up to this size.
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 # The keys that lead from the outermost object to the list of items.
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class Value(NamedTuple):
-    """One item as JSON text: its number from 1, and the line of the file it starts on."""
+    """One item as JSON text, with its number in the file from 1 and the line that it starts on."""
 
     number: int
     line: int
@@ -42,13 +42,13 @@ class Value(NamedTuple):
 
 
 class Around(NamedTuple):
-    """The object around a list, as JSON text without the list. A cut file may give two, before and after it."""
+    """The object around a list, as JSON text without the list. A broken file may have two: before and after it."""
 
     text: bytes
 
 
 class _Parts(NamedTuple):
-    """What stands around a list, its items, and where in the file the first of them is looked for."""
+    """The object around a list, the items of the list, and the offset at which the first item is searched for."""
 
     around: Around | None
     items: list[msgspec.Raw]
@@ -56,11 +56,11 @@ class _Parts(NamedTuple):
 
 
 class Unfit(ValueError):
-    """An item that is no paper; the message says why."""
+    """Raised for an item that is not a paper; the message says why."""
 
 
-class _Twice(ValueError):
-    """A key that an object has more than once."""
+class _RepeatedKey(ValueError):
+    """An object has a key more than once."""
 
 
 def entries(
@@ -71,19 +71,19 @@ def entries(
     lists: Sequence[Path] = (),
     landmarks: Collection[str] = (),
 ) -> Iterator[Item | Around]:
-    """The entries of a listing whose items `decoder` reads and `entry` (item, line) turns into entries.
+    """The entries of a listing: `decoder` decodes each item, and `entry(item, line)` makes it an Entry.
 
-    An item that has the wrong type somewhere, or for which `entry` raises Unfit, is refused. `lists` and
-    `landmarks` are as in `items`. Raises ListingError when the file is no JSON, or empty.
+    An item with a value of the wrong type, or for which `entry` raises Unfit, is refused. `lists` and `landmarks` are
+    those of `items`. Raises ListingError when the file is empty or not JSON.
     """
-    for found in items(stream, lists=lists, landmarks=landmarks):
-        if not isinstance(found, Value):
-            yield found
+    for piece in items(stream, lists=lists, landmarks=landmarks):
+        if not isinstance(piece, Value):
+            yield piece
             continue
         try:
-            yield entry(decoded(found, decoder), found.line)
+            yield entry(decoded(piece, decoder), piece.line)
         except Unfit as unfit:
-            yield Refused(found.number, found.line, str(unfit))
+            yield Refused(piece.number, piece.line, str(unfit))
 
 
 def items(
@@ -91,36 +91,36 @@ def items(
 ) -> Iterator[Value | Around | Refused | CutShort | Warned]:
     """The items of a listing, in file order.
 
-    `lists` are the paths of lists inside an object ("data" in {"data": […]}); an object without any of them is
-    itself an item. `landmarks` are keys that only items start with, by which the next item is found after one that
-    is broken. Raises ListingError when the file is no JSON, or empty.
+    `lists` are the paths of lists inside an object ("data" in {"data": […]}). An object without any of them is
+    itself an item. `landmarks` are keys that stand first in items and nowhere else; they mark the next item after a
+    broken one. Raises ListingError when the file is empty or not JSON.
     """
     number = 0
-    silent = True
-    with text_lines.open_text(stream) as opened:
-        for found in _found(opened, lists, landmarks):
-            if isinstance(found, Value):
+    is_empty = True
+    with text_lines.open_text(stream) as text_file:
+        for piece in _pieces(text_file, lists, landmarks):
+            if isinstance(piece, Value):
                 number += 1
-                yield found._replace(number=number)
-            elif isinstance(found, Refused):
+                yield piece._replace(number=number)
+            elif isinstance(piece, Refused):
                 number += 1
-                yield msgspec.structs.replace(found, index=number)
+                yield msgspec.structs.replace(piece, index=number)
             else:
-                yield found
-            silent = silent and isinstance(found, Around)
-    if silent:
+                yield piece
+            is_empty = is_empty and isinstance(piece, Around)
+    if is_empty:
         yield Warned("the list holds no papers")
 
 
 def decoded(value: Value, decoder: msgspec.json.Decoder[T]) -> T:
-    """An item as the type of `decoder`. Raises Unfit when it has another shape or is no well-formed JSON."""
+    """An item as the type of `decoder`. Raises Unfit when it has another shape or is not well-formed JSON."""
     try:
         item = decoder.decode(value.text)
         _check_keys(value.text)
     except msgspec.ValidationError as error:
         # msgspec's message names the field and both types. It is shown whole: its wording differs between versions.
         raise Unfit(str(error)) from None
-    except _Twice as error:
+    except _RepeatedKey as error:
         raise Unfit(str(error)) from None
     except RecursionError:
         raise Unfit("it is nested too deeply") from None
@@ -129,52 +129,52 @@ def decoded(value: Value, decoder: msgspec.json.Decoder[T]) -> T:
     return item
 
 
-def around(found: Around, decoder: msgspec.json.Decoder[T]) -> T | None:
-    """What stands around a list, as the type of `decoder`; None when it has another shape."""
+def around(piece: Around, decoder: msgspec.json.Decoder[T]) -> T | None:
+    """The object around a list, as the type of `decoder`; None when it has another shape."""
     try:
-        return decoder.decode(found.text)
+        return decoder.decode(piece.text)
     except (ValueError, RecursionError):
         return None
 
 
 @lru_cache(maxsize=4)
 def keys(head: bytes) -> frozenset[str]:
-    """The paths of keys in the start of a JSON file ("data.title"), for `sniff`; none when it is no JSON.
+    """The paths of the keys in the start of a JSON file ("data.title"), for `sniff`; empty when it is not JSON.
 
-    Lists do not show in a path, so that the keys of items are the same for one item and for many; a key whose
-    value is a list is there with "[]" behind it too.
+    A path does not show lists, so that one item and a list of items give the same paths. A key whose value is a list
+    is also there with "[]" at its end ("data[]").
     """
     text = text_lines.text(head).lstrip("\ufeff \t\r\n")
     return Scan(text.encode("utf-8", "replace")).keys() if text.startswith(("{", "[")) else frozenset()
 
 
-def _found(
+def _pieces(
     opened: io.TextIOWrapper, lists: Sequence[Path], landmarks: Collection[str]
 ) -> Iterator[Value | Around | Refused | CutShort | Warned]:
-    """As `items`, the indexes still open."""
+    """The pieces that `items` produces, before it numbers them."""
     blank = 0
     while (first := opened.readline(limits.JSON_LINE)).isspace():
         blank += 1
     if not first:
         raise ListingError("an empty file")
     second = ""
-    lines = first.lstrip("\ufeff \t").startswith("{") and first.endswith("\n") and _whole(first)
+    lines = first.lstrip("\ufeff \t").startswith("{") and first.endswith("\n") and is_json(first)
     if not lines and first.lstrip().startswith("{"):
         second = opened.readline(limits.JSON_LINE)
-        lines = second.startswith("{") and _whole(second)
+        lines = second.startswith("{") and is_json(second)
     if lines:
         rest = iter(lambda: opened.readline(limits.JSON_LINE), "")
         yield from _json_lines(chain([first, second], rest) if second else chain([first], rest), blank + 1, lists)
         return
-    rest_of_it = opened.read(limits.WHOLE_JSON - len(first))
+    remaining = opened.read(limits.WHOLE_JSON - len(first))
     if opened.read(1):
         raise ListingError(
-            f"JSON that is no JSON lines, over {limits.WHOLE_JSON // 2**20} MiB, the limit;"
+            f"JSON that is not JSON lines, over {limits.WHOLE_JSON // 2**20} MiB, the limit;"
             " make JSON lines of it (jq -c '.[]')"
         )
-    data = (first + second + rest_of_it).lstrip("\ufeff").encode("utf-8", "replace")
+    data = (first + second + remaining).lstrip("\ufeff").encode("utf-8", "replace")
     try:
-        parts = _taken_apart(data, lists)
+        parts = _parsed(data, lists)
     except (ValueError, RecursionError):
         yield from _scanned(data, blank + 1, lists, landmarks)
     else:
@@ -184,15 +184,15 @@ def _found(
 def _json_lines(
     lines: Iterator[str], first: int, lists: Sequence[Path]
 ) -> Iterator[Value | Around | Refused | CutShort | Warned]:
-    """Each line by itself; one that is broken costs no other, and one that is cut is the last."""
+    """Each line as an item. A broken line does not cost any other; only the last one can be cut."""
     too_long = False
     for number, text in _counted(lines, first):
-        goes_on, too_long = too_long, not text.endswith("\n") and len(text) == limits.JSON_LINE
-        if goes_on or text.isspace():
+        continues, too_long = too_long, not text.endswith("\n") and len(text) == limits.JSON_LINE
+        if continues or text.isspace():
             continue
         if too_long:
             yield Refused(0, number, f"a line of more than {limits.JSON_LINE // 2**20} million characters")
-        elif not text.endswith("\n") and not _whole(text):
+        elif not text.endswith("\n") and not is_json(text):
             yield CutShort(f"the file ends in the middle of line {number}")
         elif lists:
             yield from _in_line(text, number, lists)
@@ -201,22 +201,23 @@ def _json_lines(
 
 
 def _in_line(text: str, number: int, lists: Sequence[Path]) -> Iterator[Value | Around]:
-    """The items of one line: itself, or those of a list in it."""
+    """The items of one line: the line itself, or the items of a list in it."""
     data = text.encode("utf-8", "replace")
     try:
-        yield from _numbered(data, number, _taken_apart(data, lists))
+        yield from _numbered(data, number, _parsed(data, lists))
     except (ValueError, RecursionError):
         yield Value(0, number, text)
 
 
 def _counted(lines: Iterator[str], number: int) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers; the pieces of one that was too long have the same."""
+    """Lines with their numbers. The pieces of a line that is too long have the same number."""
     for text in lines:
         yield number, text
         number += text.endswith("\n")
 
 
-def _whole(text: str) -> bool:
+def is_json(text: str | bytes) -> bool:
+    """Whether `text` is one well-formed JSON value."""
     try:
         msgspec.json.decode(text, type=msgspec.Raw)
     except (ValueError, RecursionError):
@@ -224,26 +225,26 @@ def _whole(text: str) -> bool:
     return True
 
 
-def _taken_apart(data: bytes, lists: Sequence[Path]) -> _Parts:
-    """A well-formed object or list. Raises ValueError or RecursionError for JSON that is not one."""
+def _parsed(data: bytes, lists: Sequence[Path]) -> _Parts:
+    """The parts of a well-formed object or list. Raises ValueError or RecursionError for any other text."""
     start = _space(data, 0)
     if data[start : start + 1] == b"[":
         return _Parts(None, msgspec.json.decode(data, type=list[msgspec.Raw]), start + 1)
     if data[start : start + 1] != b"{":
-        raise ValueError("no object and no list")
+        raise ValueError("neither an object nor a list")
     whole = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
     for path in lists:
         holder = whole
         for key in path[:-1]:
             inner = holder.get(key)
             holder = msgspec.json.decode(inner, type=dict[str, msgspec.Raw]) if inner and _starts(inner, b"{") else {}
-        found = holder.pop(path[-1], None)
-        if found is not None and _starts(found, b"["):
-            at = _offset(data, found)
-            # There may be two such lists; the scanner reads both.
-            _check_keys(data[:at] + b"0" + data[at + len(memoryview(found)) :])
-            around_it = Around(msgspec.json.encode(holder))
-            return _Parts(around_it, msgspec.json.decode(found, type=list[msgspec.Raw]), at + 1)
+        item_list = holder.pop(path[-1], None)
+        if item_list is not None and _starts(item_list, b"["):
+            at = _offset(data, item_list)
+            # If the object has two such lists, this raises, and the scanner then reads both.
+            _check_keys(data[:at] + b"0" + data[at + len(memoryview(item_list)) :])
+            outer = Around(msgspec.json.encode(holder))
+            return _Parts(outer, msgspec.json.decode(item_list, type=list[msgspec.Raw]), at + 1)
     return _Parts(None, [msgspec.json.decode(data, type=msgspec.Raw)], start)
 
 
@@ -252,16 +253,16 @@ def _starts(raw: msgspec.Raw, bracket: bytes) -> bool:
 
 
 def _offset(data: bytes, raw: msgspec.Raw) -> int:
-    """Where `raw` stands in `data`."""
+    """The offset of `raw` in `data`."""
     whole = bytes(raw)
-    at = data.index(whole[:_TELLING])
+    at = data.index(whole[:_SEARCHED])
     while not data.startswith(whole, at):
-        at = data.index(whole[:_TELLING], at + 1)
+        at = data.index(whole[:_SEARCHED], at + 1)
     return at
 
 
 def _numbered(data: bytes, line: int, parts: _Parts) -> Iterator[Value | Around]:
-    """The items with the lines they start on, and before them what stands around the list."""
+    """The object around the list, and then the items with the lines that they start on."""
     if parts.around:
         yield parts.around
     at, counted = parts.start, 0
@@ -274,32 +275,35 @@ def _numbered(data: bytes, line: int, parts: _Parts) -> Iterator[Value | Around]
 
 
 def _space(data: bytes, at: int) -> int:
-    """The end of the space, or of the comma in it, at `at`."""
-    match = _BETWEEN.match(data, at)
+    """The offset behind the white space and the comma at `at`."""
+    match = _BETWEEN_ITEMS.match(data, at)
     return match.end() if match else at
 
 
 def _scanned(
     data: bytes, line: int, lists: Sequence[Path], landmarks: Collection[str]
 ) -> Iterator[Value | Around | Refused | CutShort | Warned]:
-    """The whole items of JSON that is not well-formed, and what is wrong with it."""
-    for found in Scan(data, line, lists, landmarks).items():
-        if isinstance(found, Found):
-            yield Value(0, found.line, found.text) if found.is_item else Around(found.text)
+    """The whole items of JSON that is not well-formed, and reports of what is wrong with it."""
+    for piece in Scan(data, line, lists, landmarks).items():
+        if isinstance(piece, Fragment):
+            yield Value(0, piece.line, piece.text) if piece.is_item else Around(piece.text)
         else:
-            yield found
+            yield piece
 
 
 def _check_keys(text: bytes | str | msgspec.Raw) -> None:
-    """Raises _Twice when an object anywhere in `text` has a key twice: one of the two would be lost unseen."""
+    """Raise _RepeatedKey when an object in `text` has a key twice. A decoder would drop one of the values."""
     _KEYS.decode(text if isinstance(text, str) else str(memoryview(text), "utf-8"))
 
 
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> None:
-    if len(dict(pairs)) != len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise _Twice(f"the key “{' '.join(twice.split())[:40]}” stands twice in one object")
+def _refuse_repeated_keys(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) == len(pairs):
+        return
+    names: set[str] = set()
+    for name, _ in pairs:
+        if name in names:
+            raise _RepeatedKey(f"the key “{' '.join(name.split())[:40]}” stands twice in one object")
+        names.add(name)
 
 
-_KEYS = json.JSONDecoder(object_pairs_hook=_no_key_twice)
+_KEYS = json.JSONDecoder(object_pairs_hook=_refuse_repeated_keys)

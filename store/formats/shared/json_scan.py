@@ -1,6 +1,6 @@
-"""A scanner for JSON that is cut or broken: finds where values end by their brackets and strings alone.
+"""A scanner for JSON that is cut or broken. It finds the ends of values by their brackets and strings alone.
 
-It checks nothing else and does not recurse. Time is linear in the length of the text.
+It checks nothing else, does not recurse, and takes time linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import msgspec
 from store.model.entry import CutShort, Refused, Warned
 from store.model.errors import ListingError
 
-# A string ends on its line, so that a quotation mark that is missing costs no more than that line.
+# A string ends on its line, so that a missing quotation mark costs no more than that line.
 _STRING = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+"')
-# The last alternative holds the quotation mark of a string that does not end.
+# The last alternative matches the quotation mark of a string that does not end.
 _TOKEN = re.compile(_STRING.pattern + rb'|["\[\]{}]')
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _SCALAR = re.compile(rb"[^\s,\[\]{}\"]++")
@@ -25,20 +25,20 @@ _OPENING = re.compile(rb"\{[ \t\r\n]*+(" + _STRING.pattern + rb")[ \t\r\n]*+:")
 _MARGIN = re.compile(rb"\n[ \t]*\Z")
 _WIDEST_MARGIN = 200
 _CLOSES = {"]": "[", "}": "{"}
-# How deep `keys` looks, in keys and in brackets.
+# `keys` goes this deep, in keys of a path and in brackets.
 _DEEPEST_KEY = 4
 _DEEPEST = 64
 
 
-class Found(NamedTuple):
-    """A piece of the file: the line it starts on, its text, and whether it is an item or what is around them."""
+class Fragment(NamedTuple):
+    """A part of the file: the line that it starts on, its text, and whether it is an item or the object around them."""
 
     line: int
     text: bytes
     is_item: bool
 
 
-_Piece = Found | Refused | CutShort | Warned
+_Piece = Fragment | Refused | CutShort | Warned
 _BROKEN = "broken JSON: a quotation mark or a bracket is missing"
 
 
@@ -47,11 +47,11 @@ class _Ended(Exception):
 
 
 class _Broken(Exception):
-    """A bracket closes what it did not open, or nothing stands where a value should."""
+    """A closing bracket has no partner, or a value is missing."""
 
 
 class Scan:
-    """One pass over `data`, whose first line is number `line`. `lists` and `landmarks` as in `_json_items.items`."""
+    """One pass over `data`. Its first line has the number `line`; `lists` and `landmarks` as in `json_items.items`."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Scan:
         self._landmarks = {f'"{name}"'.encode() for name in landmarks}
         self._line = line
         self._counted = 0
-        # What every item starts with, from its first one; None where nothing tells one from what is inside others.
+        # The bytes that every item starts with, taken from the first one; None when they also stand inside items.
         self._mark: bytes | None = None
         self._marked = False
         self._in_list = False
@@ -73,7 +73,7 @@ class Scan:
         self._stopped = False
 
     def items(self) -> Iterator[_Piece]:
-        """The items that are whole, in order; those that are broken; where and why the reading ended early.
+        """The whole items in file order, a Refused for each broken one, and a report when reading ends early.
 
         Raises ListingError when the text does not start as JSON does.
         """
@@ -85,24 +85,24 @@ class Scan:
             elif opening == "{":
                 at = yield from self._outermost(at)
             elif not self._any:
-                raise ListingError(f"no JSON: line {self._line_of(at)} should start an object or a list")
+                raise ListingError(f"not JSON: line {self._line_of(at)} should start an object or a list")
             elif opening == "," or opening in _CLOSES:
                 at += 1
             else:
-                yield Warned(f"what stands from line {self._line_of(at)} on is no JSON and was left out")
+                yield Warned(f"from line {self._line_of(at)} on, the file is not JSON and was left out")
                 return
             at = self._space(at)
 
     def keys(self) -> frozenset[str]:
-        """The paths of all keys as far as the text goes, as `_json_items.keys` gives them."""
-        found: set[str] = set()
+        """The paths of all keys as far as the text goes (see `json_items.keys`)."""
+        paths: set[str] = set()
         above: list[tuple[str, ...]] = []
         path: tuple[str, ...] = ()
         for match in _TOKEN.finditer(self._data):
             token = match[0]
             if token in (b"{", b"["):
                 if token == b"[" and path:
-                    found.add(".".join(path) + "[]")
+                    paths.add(".".join(path) + "[]")
                 above.append(path)
             elif token in (b"}", b"]"):
                 path = above.pop() if above else ()
@@ -112,11 +112,11 @@ class Scan:
                 path = above[-1]
                 if len(path) < _DEEPEST_KEY:
                     path = (*path, token[1:-1].decode("utf-8", "replace"))
-                    found.add(".".join(path))
-        return frozenset(found)
+                    paths.add(".".join(path))
+        return frozenset(paths)
 
     def _outermost(self, at: int) -> Generator[_Piece, None, int]:
-        """From the brace of an object: the items of the list in it, or itself as an item. Returns where it ends."""
+        """The items of a list in the object at `at`, or the object itself. Returns the offset of its end."""
         line = self._line_of(at)
         self._in_list = False
         try:
@@ -126,37 +126,37 @@ class Scan:
             if self._in_list:
                 yield CutShort("the file ends behind its list, before the object around it does")
             else:
-                yield CutShort(f"the file ends in the middle of what starts on line {line}")
+                yield CutShort(f"the file ends in the middle of the object that starts on line {line}")
             return len(self._data)
         except _Broken:
             self._stopped = True
             if self._in_list:
-                yield Warned("what stands behind the list is broken JSON and was left out")
+                yield Warned("the JSON behind the list is broken and was left out")
             else:
                 yield Refused(0, line, _BROKEN)
-                yield CutShort(f"the JSON breaks in what starts on line {line}; the rest was not read")
+                yield CutShort(f"the JSON breaks in the object that starts on line {line}; the rest was not read")
             return len(self._data)
         if not self._in_list and not self._stopped:
             self._any = True
-            yield Found(line, self._data[at:end], True)
+            yield Fragment(line, self._data[at:end], True)
         return end
 
     def _members(self, at: int, above: tuple[str, ...]) -> Generator[_Piece, None, int]:
-        """The members of the object that starts at `at` and has the path `above`. Returns where it ends."""
+        """The pieces of the object at `at`, whose path is `above`. Returns the offset of its end."""
         line = self._line_of(at)
         around: list[bytes] = []
         at = self._space(at + 1)
-        while (next_one := self._at(at)) != "}":
-            if not next_one:
+        while (character := self._at(at)) != "}":
+            if not character:
                 raise _Ended
-            if next_one == ",":
+            if character == ",":
                 at = self._space(at + 1)
                 continue
             key, value = self._key(at)
             path = (*above, key)
             if self._at(value) == "[" and path in self._lists:
                 if around:
-                    yield Found(line, b"{" + b",".join(around) + b"}", False)
+                    yield Fragment(line, b"{" + b",".join(around) + b"}", False)
                 around = []
                 self._in_list = True
                 at = yield from self._elements(value)
@@ -172,28 +172,28 @@ class Scan:
                 at = end
             at = self._space(at)
         if around and self._in_list:
-            yield Found(line, b"{" + b",".join(around) + b"}", False)
+            yield Fragment(line, b"{" + b",".join(around) + b"}", False)
         return at + 1
 
     def _elements(self, at: int) -> Generator[_Piece, None, int]:
-        """The items of the list that starts at `at`. Returns where it ends."""
+        """The items of the list at `at`. Returns the offset of its end."""
         self._any = True
         at = self._space(at + 1)
-        while next_one := self._at(at):
-            if next_one == "]":
+        while character := self._at(at):
+            if character == "]":
                 return at + 1
-            if next_one in ",}":
+            if character in ",}":
                 at = self._space(at + 1)
                 continue
             line = self._line_of(at)
             self._note_mark(at)
             try:
                 end = self._item_end(at)
-            except (_Ended, _Broken) as trouble:
+            except (_Ended, _Broken) as error:
                 again = self._data.find(self._mark, at + 1) if self._mark else -1
                 if again < 0:
                     self._stopped = True
-                    if isinstance(trouble, _Broken):
+                    if isinstance(error, _Broken):
                         yield Refused(0, line, _BROKEN)
                         yield CutShort(f"the JSON breaks in the entry on line {line}; the rest was not read")
                     else:
@@ -202,14 +202,14 @@ class Scan:
                 yield Refused(0, line, _BROKEN)
                 at = self._space(again)
                 continue
-            yield Found(line, self._data[at:end], True)
+            yield Fragment(line, self._data[at:end], True)
             at = self._space(end)
         self._stopped = True
         yield CutShort("the file ends before its list does")
         return at
 
     def _item_end(self, at: int) -> int:
-        """Where the item that starts at `at` ends. One that holds the start of another, and is no JSON, is broken."""
+        """The end of the item at `at`. Raises _Broken when it has the start of another item in it and is not JSON."""
         end = self._value_end(at)
         if self._mark and self._data.find(self._mark, at + 1, end) >= 0:
             try:
@@ -219,7 +219,7 @@ class Scan:
         return end
 
     def _note_mark(self, at: int) -> None:
-        """Remember what items start with: a key that only they start with, or any key at their own margin."""
+        """Remember the bytes that items start with: a landmark key, or any first key with the indentation of items."""
         if self._marked:
             return
         self._marked = True
@@ -231,7 +231,7 @@ class Scan:
             self._mark = opening[0]
 
     def _key(self, at: int) -> tuple[str, int]:
-        """The key that stands at `at`, and where its value does."""
+        """The key at `at`, and the offset of its value."""
         string = _STRING.match(self._data, at)
         colon = string and _COLON.match(self._data, string.end())
         if string is None or colon is None:
@@ -239,7 +239,7 @@ class Scan:
         return string[0][1:-1].decode("utf-8", "replace"), self._space(colon.end())
 
     def _value_end(self, at: int) -> int:
-        """Where the value that starts at `at` ends."""
+        """The offset of the end of the value at `at`."""
         data = self._data
         if self._at(at) not in ("{", "["):
             whole = _STRING.match(data, at) or _SCALAR.match(data, at)
@@ -262,7 +262,7 @@ class Scan:
         raise _Ended
 
     def _at(self, at: int) -> str:
-        """The character at `at`; "" at the end."""
+        """The character at `at`; "" at the end of the text."""
         return chr(self._data[at]) if at < len(self._data) else ""
 
     def _space(self, at: int) -> int:
@@ -270,7 +270,7 @@ class Scan:
         return match.end() if match else at
 
     def _line_of(self, at: int) -> int:
-        """The number of the line that `at` is on. Positions are asked for in order."""
+        """The number of the line that the offset `at` is on. Offsets must come in ascending order."""
         if at > self._counted:
             self._line += self._data.count(b"\n", self._counted, at)
             self._counted = at

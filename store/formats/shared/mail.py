@@ -1,7 +1,7 @@
 """Saved mails as lines of text: headers, quoted-printable, base64, several parts, several mails in one file.
 
-A file without any header is text as it is. Each line is decoded by itself, for mails in one file were written in
-several encodings.
+A file without any header is plain text. Each line is decoded by itself, because the mails in one file may have
+different encodings.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import BinaryIO, NamedTuple
 from store.formats.shared import text_lines
 from store.model import limits
 
-_CHUNK = 64 * 1024
 _MAIL_HEADER = re.compile(
     r"(?:Return-Path|Received|Delivered-To|From|To|Cc|Subject|Date|Message-ID|MIME-Version|Content-[\w-]+"
     r"|X-[\w-]+|Reply-To|Sender|List-[\w-]+|DKIM-Signature|ARC-[\w-]+|Authentication-Results|Precedence"
@@ -27,25 +26,27 @@ _MBOX_FROM = re.compile(r"From \S+.{0,40}\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.{0,
 _PARAMETER = r"""(?:^|;|\s){}\s*=\s*(?:"([^"]*)"|([^\s;"]+))"""
 _BOUNDARY = re.compile(_PARAMETER.format("boundary"), re.IGNORECASE)
 _CHARSET = re.compile(_PARAMETER.format("charset"), re.IGNORECASE)
-# arXiv's rules of 78 signs do not fit into a line of quoted-printable: a text copied out of a mail shows by it.
+# arXiv's rules of 78 signs do not fit into a line of quoted-printable. One that is broken so shows that a text without
+# headers was copied out of an encoded mail.
 _BROKEN_RULE = re.compile(r"(?:-{75}|(?:%-){37}%|(?:%%--){18}%%-|(?:%%%---){12}%%%)=")
 _ENCODED = ("quoted-printable", "base64")
-# What a line may start with that is more than text: "From ", ">From ", boundaries and rules.
+# The first characters of lines that may be more than text: "From ", ">From ", boundaries and rules.
 _MARKS = ("F", ">", "-", "%")
-# What mail programs put before each line that they quote, and people who paste, before one that only a listing has.
+# A quotation mark or indentation before a line that only a listing has. Mail programs put it before each quoted line,
+# and people do when they paste.
 _QUOTED = re.compile(r"((?:[ \t]*>){0,20}[ \t]*)(?:\\\\\s*\Z|-{40}|(?:%-){8}|(?:%%--){4}|%%%---)")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
 class Line(NamedTuple):
-    """A line of a mail's text without its end, and its place in the file, from 1."""
+    """A line of a mail's text without its line end, and its line number in the file, from 1."""
 
     number: int
     text: str
 
 
 class Start(NamedTuple):
-    """A mail begins: the date in its header as it is written there, and the line on which the header ends."""
+    """The start of a mail: the `Date:` of its header as written, and the line number on which the header ends."""
 
     number: int
     date: str | None
@@ -54,23 +55,24 @@ class Start(NamedTuple):
 class Mails:
     """The lines of a file of mails, or of a text without headers.
 
-    Whoever reads them sets `inside` while "From:" and "Date:" at the start of a line belong to the text.
+    The caller sets `inside` to True while "From:" and "Date:" at the start of a line belong to the text and do not
+    start the header of another mail.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
         self.inside = False
         self._stream = stream
         self._number = 0
-        # The header that is being read, and whether it is that of a part.
+        # The header that is being read, and whether it belongs to a part of a mail.
         self._headers: list[str] | None = None
         self._header_size = 0
         self._part = False
         self._boundaries: set[str] = set()
-        # What stands before each line of a listing that is quoted.
+        # The text before each line of a quoted listing.
         self._quote = ""
-        # No header is being read, and nothing is encoded: lines are text.
+        # Lines are text as they stand: no header is being read, and nothing is encoded.
         self._plain = True
-        # Before the first part, behind the last, and in parts that are no plain text.
+        # Lines before the first part, after the last part, and in parts other than plain text are skipped.
         self._skipping = False
         self._body("", None)
 
@@ -80,7 +82,7 @@ class Mails:
             self._number = number
             line = raw.decode("latin-1").rstrip()
             if self._plain and self.inside and not self._quote and line[:1] not in _MARKS and raw.isascii():
-                # Nearly every line of nearly every file.
+                # The fast path for nearly every line of nearly every file.
                 yield Line(number, line)
             elif started or line:
                 yield from self._line(line, raw)
@@ -134,10 +136,10 @@ class Mails:
             yield Start(self._number, fields.get("date"))
 
     def _body(self, transfer: str, charset: re.Match[str] | None) -> None:
-        """What follows is a text in this transfer encoding and this character set."""
+        """Start a text in this transfer encoding and this character set."""
         self._transfer = transfer.strip().lower()
         self._charset = _known_charset((charset[1] or charset[2]) if charset else "")
-        # A line that goes on in the next one, and where it began.
+        # The start of a line that continues in the next one, and its line number.
         self._pending = b""
         self._pending_at = 0
 
@@ -173,15 +175,15 @@ class Mails:
             yield from self._rest()
 
     def _rest(self) -> Iterator[Line]:
-        """The end of a text: what still waited for its next line."""
+        """The incomplete line at the end of a text, if there is one."""
         whole, self._pending = self._pending, b""
         if whole:
             yield self._text(self._number, whole)
 
-    def _text(self, number: int, said: bytes) -> Line:
-        text = said.decode(self._charset, "replace") if self._charset else _any_text(said)
+    def _text(self, number: int, encoded: bytes) -> Line:
+        text = encoded.decode(self._charset, "replace") if self._charset else _utf8_or_windows_1252(encoded)
         if text.startswith(">From "):
-            # How mailboxes keep a line from looking like the start of a mail.
+            # Mailbox files put ">" before such a line, so that it does not look like the start of a mail.
             text = text[1:]
         text = text.rstrip()
         if not self.inside and (mark := _QUOTED.match(text)):
@@ -192,17 +194,12 @@ class Mails:
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of `stream` without their ends (LF, CRLF or CR); a file in UTF-16 is made UTF-8."""
-    chunk = stream.read(_CHUNK)
-    encoding = text_lines.encoding(chunk)
-    wide = codecs.getincrementaldecoder(encoding)("replace") if encoding.startswith("utf-16") else None
-    chunk = chunk.removeprefix(codecs.BOM_UTF8)
+    """The lines of `stream` without their ends (LF, CRLF or CR); UTF-16 is converted to UTF-8."""
     rest = b""
-    while chunk:
-        data = rest + (wide.decode(chunk).encode("utf-8", "replace") if wide else chunk)
-        chunk = stream.read(_CHUNK)
-        # The line feed of a carriage return may be in the next chunk.
-        held = b"\r" if chunk and data.endswith(b"\r") else b""
+    for chunk in text_lines.utf8_chunks(stream):
+        data = rest + chunk
+        # The line feed that belongs to this carriage return may be in the next chunk.
+        held = b"\r" if data.endswith(b"\r") else b""
         data = data.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *lines, rest = data.split(b"\n")
         yield from lines
@@ -211,23 +208,23 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
             yield rest
             rest = b""
     if rest:
-        yield rest
+        yield rest.removesuffix(b"\r")
 
 
-def _any_text(said: bytes) -> str:
+def _utf8_or_windows_1252(encoded: bytes) -> str:
     try:
-        return said.decode("utf-8")
+        return encoded.decode("utf-8")
     except UnicodeDecodeError:
-        return said.decode("cp1252", "replace")
+        return encoded.decode("cp1252", "replace")
 
 
 def _known_charset(name: str) -> str | None:
-    """A character set that lines can be read in; None to tell by the bytes."""
+    """The codec for a declared character set that lines can be decoded with; None to decide by the bytes."""
     try:
-        known = codecs.lookup(name).name
+        codec = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
-    if known == "iso8859-1":
-        # Windows-1252 has quotation marks and dashes where that has controls that no text holds.
+    if codec == "iso8859-1":
+        # Windows-1252 has quotation marks and dashes in place of control characters that text does not contain.
         return "cp1252"
-    return known if known.startswith(("iso8859", "cp", "koi8", "gb", "big5", "euc", "shift")) else None
+    return codec if codec.startswith(("iso8859", "cp", "koi8", "gb", "big5", "euc", "shift")) else None

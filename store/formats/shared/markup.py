@@ -1,7 +1,7 @@
 """Titles and abstracts without the HTML, JATS and MathML that publishers deposit with them.
 
-TeX in them stays. Of a formula told twice, in MathML and in TeX, the TeX is kept: MathML without its tags is no
-formula any more. Time is linear; markup that is not closed loses no text.
+TeX stays. When a formula is there in both MathML and TeX, the TeX is kept, because MathML without its tags is
+unreadable. Takes linear time. Markup that is not closed loses no text.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 import html
 import re
 
-# Attributes have values: "a <b and c> d" compares.
+# Attributes must have values: "a <b and c> d" is a comparison, not a tag.
 _ATTRIBUTE = r"""\s+[^\s<>="'/]++\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>"']++)"""
 _TAG = re.compile(
     rf"<(/?)((?:jats|mml|m|xhtml|html):)?([A-Za-z][A-Za-z0-9-]{{0,30}})(?:{_ATTRIBUTE})*+\s*+/?>", re.IGNORECASE
 )
-# Names that variables have as well: "if a<b>c" compares, unless the tag is closed somewhere.
+# Tags that are also names of variables: "if a<b>c" is a comparison, unless the tag is closed somewhere.
 _LETTERS = frozenset("abiu")
 _LETTER_CLOSED = re.compile(r"</([abiu])\s*+>", re.IGNORECASE)
 _CHARACTER = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d{0,2});", re.IGNORECASE)
-# Tags without a prefix are text unless they are one of these: abstracts write of a <mask> token.
+# Other tags without a prefix are text: an abstract may mention a <mask> token.
 _BLOCKS = frozenset(("p", "sec", "title", "label", "list", "list-item", "disp-formula", "div", "li", "ul", "ol", "br"))
 _INLINE = frozenset((
     "i", "b", "u", "em", "strong", "bold", "italic", "sub", "sup", "sc", "scp", "small", "tt", "span", "a", "font",
@@ -26,29 +26,30 @@ _INLINE = frozenset((
 ))  # fmt: skip
 _MARKUP = _BLOCKS | _INLINE
 _HEADINGS = frozenset(("title", "label"))
-_NO_HEADING = re.compile(r"(?:abstract|summary)?[\s.:]*", re.IGNORECASE)
+_NEEDLESS_HEADING = re.compile(r"(?:abstract|summary)?[\s.:]*", re.IGNORECASE)
 _ANNOTATION = re.compile(r"<(?:mml:)?annotation\b[^<>]*>[^<>]*</(?:mml:)?annotation\s*>")
 _DOCUMENT = ("\\begin{document}", "\\end{document}")
-_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
-_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-_IN_SCRIPT = {"sup": _RAISED, "sub": _LOWERED}
+_SUPERSCRIPT = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_IN_SCRIPT = {"sup": _SUPERSCRIPT, "sub": _SUBSCRIPT}
 
 
 def plain(text: str | None) -> str | None:
-    """`text` without markup; paragraphs stay apart, and a heading "Methods" over one becomes "Methods: "."""
+    """`text` without markup. Paragraphs stay separate, and a heading "Methods" above one becomes "Methods: "."""
     if not text or ("<" not in text and "&" not in text):
         return text
-    found = _CHARACTER.sub(lambda character: html.unescape(character[0]), _Untagged(text).text)
-    # Some publishers deposit markup that was escaped once too often.
-    return _Untagged(found).text if "<" in found else found
+    untagged = _CHARACTER.sub(lambda character: html.unescape(character[0]), _Untagged(text).text)
+    # Some publishers deposit markup that was escaped twice.
+    return _Untagged(untagged).text if "<" in untagged else untagged
 
 
 class _Untagged:
-    """The text between the tags of `marked`, in pieces; a tag that closes may change the pieces since it opened."""
+    """The text between the tags of `marked`, in pieces. A closing tag may change the pieces since its opening tag."""
 
     def __init__(self, marked: str) -> None:
         self._parts: list[str] = []
-        # Where a heading, a raised or lowered text, a formula told in several ways, and its TeX start.
+        # The index of the piece where these start: a heading, a sub- or superscript, a formula in several notations,
+        # and its TeX.
         self._heading: int | None = None
         self._script: int | None = None
         self._formula: int | None = None
@@ -82,9 +83,9 @@ class _Untagged:
             self._parts[self._script :] = [_in_script("".join(self._parts[self._script :]), name)]
             self._script = None
         elif name == "tex-math" and self._tex is not None:
-            said = "".join(self._parts[self._tex :])
-            _, begins, document = said.partition(_DOCUMENT[0])
-            self._in_tex = [document.partition(_DOCUMENT[1])[0] if begins else said]
+            source = "".join(self._parts[self._tex :])
+            _, begins, document = source.partition(_DOCUMENT[0])
+            self._in_tex = [document.partition(_DOCUMENT[1])[0] if begins else source]
             self._parts[self._tex :] = self._in_tex
             self._tex = None
         elif name == "alternatives" and self._formula is not None:
@@ -92,14 +93,14 @@ class _Untagged:
                 self._parts[self._formula :] = self._in_tex
             self._formula = None
         elif name in _HEADINGS and self._heading is not None:
-            said = "".join(self._parts[self._heading :]).strip()
-            self._parts[self._heading :] = [] if _NO_HEADING.fullmatch(said) else [said.rstrip(":. "), ": "]
+            heading = "".join(self._parts[self._heading :]).strip()
+            self._parts[self._heading :] = [] if _NEEDLESS_HEADING.fullmatch(heading) else [heading.rstrip(":. "), ": "]
             self._heading = None
         elif name in _BLOCKS:
             self._break()
 
     def _break(self) -> None:
-        """Start a paragraph, unless a heading waits for one."""
+        """Start a paragraph, except right after a heading."""
         while self._parts and not self._parts[-1].strip() and self._parts[-1] != "\n\n":
             self._parts.pop()
         if self._parts and self._parts[-1] not in (": ", "\n\n"):
@@ -107,6 +108,6 @@ class _Untagged:
 
 
 def _in_script(text: str, name: str) -> str:
-    """`text` raised or lowered, where Unicode has all its characters so."""
+    """`text` as a sub- or superscript when Unicode has all its characters as such; else unchanged."""
     table = _IN_SCRIPT[name]
     return text.translate(table) if all(ord(letter) in table for letter in text.strip()) else text

@@ -1,4 +1,4 @@
-"""Bytes to lines: UTF-8 with or without a byte order mark, UTF-16, GBK, else Windows-1252; any line end."""
+"""Decoding of text files: UTF-8 with or without a byte order mark, UTF-16, GBK, else Windows-1252; any line end."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HEAD = 64 * 1024
-# So many characters beyond ASCII, and such a share of them common in Chinese, tell GBK from Western text.
-_ENOUGH = 6
-_MOSTLY = 0.9
+_CHUNK = 256 * 1024
+# Text is GBK rather than Western when it has this many characters beyond ASCII, and this share of them is common in
+# Chinese.
+_ENOUGH_CHINESE = 6
+_COMMON_SHARE = 0.9
 
 
 def encoding(head: bytes) -> str:
-    """The encoding of a file by its first bytes. UTF-16 without a mark is known by its zero bytes.
+    """The encoding of a file that starts with `head`. UTF-16 without a byte order mark is recognized by its zero bytes.
 
-    What has one byte for each character is Windows-1252: Latin-1, with bullets, dashes and quotation marks where
-    that has controls that no text holds.
+    An encoding with one byte for each character is taken for Windows-1252, which is Latin-1 with bullets, dashes and
+    quotation marks in place of control characters that text files do not contain.
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
@@ -39,12 +41,12 @@ def encoding(head: bytes) -> str:
 
 
 def text(head: bytes) -> str:
-    """The start of a file as text, for `sniff`; a character cut in two at the end is left out."""
+    """The start of a file as text, for `sniff`, without a character that is cut in two at the end."""
     return codecs.getincrementaldecoder(encoding(head))("replace").decode(head)
 
 
 def open_text(stream: BinaryIO) -> io.TextIOWrapper:
-    """`stream` as text with every line end as a line feed; what cannot be decoded becomes U+FFFD."""
+    """`stream` as text with every line end as a line feed, and U+FFFD for bytes that cannot be decoded."""
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream), _HEAD)
     head = buffered.peek(_HEAD)[:_HEAD]
     return io.TextIOWrapper(buffered, encoding=encoding(head), errors="replace", newline=None)
@@ -57,18 +59,33 @@ def lines(stream: BinaryIO) -> Iterator[str]:
             yield each.rstrip("\n")
 
 
-def _is_chinese(head: bytes) -> bool:
-    """Whether bytes that are no UTF-8 read as Chinese in GBK (or GB 18030, which holds it) and as little else.
+def utf8_chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of `stream` in chunks, without a UTF-8 byte order mark; UTF-16 is converted to UTF-8.
 
-    An accented letter and the letter after it are a Chinese character too, but not one of the common ones of
-    GB 2312, whose two bytes are both beyond ASCII.
+    For readers that split the bytes into lines themselves, because a file is too large or has several encodings.
+    """
+    chunk = stream.read(_CHUNK)
+    name = encoding(chunk[:_HEAD])
+    utf16 = codecs.getincrementaldecoder(name)("replace") if name.startswith("utf-16") else None
+    chunk = chunk.removeprefix(codecs.BOM_UTF8)
+    while chunk:
+        yield utf16.decode(chunk).encode("utf-8", "replace") if utf16 else chunk
+        chunk = stream.read(_CHUNK)
+
+
+def _is_chinese(head: bytes) -> bool:
+    """Whether bytes that are not UTF-8 are Chinese in GBK or its superset GB 18030, and little else.
+
+    In GBK an accented Latin-1 letter and the letter after it form a Chinese character too. It is not one of the common
+    characters of GB 2312, whose two bytes are both beyond ASCII.
     """
     decoder = codecs.getincrementaldecoder("gb18030")()
     try:
-        other = [letter for letter in decoder.decode(head) if not letter.isascii()]
+        beyond_ascii = [letter for letter in decoder.decode(head) if not letter.isascii()]
     except UnicodeDecodeError:
         return False
-    return len(other) >= _ENOUGH and sum(map(_is_common, other)) >= _MOSTLY * len(other)
+    enough = len(beyond_ascii) >= _ENOUGH_CHINESE
+    return enough and sum(map(_is_common, beyond_ascii)) >= _COMMON_SHARE * len(beyond_ascii)
 
 
 def _is_common(letter: str) -> bool:
@@ -79,11 +96,11 @@ def _is_common(letter: str) -> bool:
 
 
 def _mostly_utf8(head: bytes) -> bool:
-    """Whether `head` is UTF-8, or would be but for a few damaged characters; one that is cut at the end is none."""
+    """Whether `head` is UTF-8, or UTF-8 with a few damaged characters. A cut at its end is not damage."""
     decoder = codecs.getincrementaldecoder("utf-8")
     try:
         decoder().decode(head)
     except UnicodeDecodeError:
-        beyond = [character for character in decoder("replace").decode(head) if character > "\x7f"]
-        return len(beyond) > 2 * beyond.count("\ufffd")
+        beyond_ascii = [character for character in decoder("replace").decode(head) if character > "\x7f"]
+        return len(beyond_ascii) > 2 * beyond_ascii.count("\ufffd")
     return True

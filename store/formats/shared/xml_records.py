@@ -1,9 +1,9 @@
-"""XML listings, record by record: safe, streaming, and past what is not well-formed.
+"""The records of an XML listing, one by one, with bounded memory, even when parts of the file are not well-formed.
 
-expat reads; nothing is ever loaded from elsewhere, a document that declares entities or attributes of its own is
-refused, depth and the size of one record are bounded. A record that is not well-formed costs no other record: the
-reading goes on at the next one. Names are local names (`creator` for `dc:creator`): files that went through other
-programs have other prefixes.
+The parser is expat. It never loads anything from elsewhere. A document that declares entities or attributes of its
+own is refused, and the depth and size of a record are limited. When a record is not well-formed, reading continues at
+the next one. Names are local names (`creator` for `dc:creator`), because files that went through other programs have
+other prefixes.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from store.model.entry import CutShort, Refused, Warned
 from store.model.errors import ListingError
 
 _CHUNK = 64 * 1024
-# A restarted parser is given little at first: it may stop at once.
+# A restarted parser gets a small piece first, because it may stop at once.
 _FIRST_SLICE = 4 * 1024
 _DEEPEST = 200
-# How much may be read twice to find the records inside one that is broken: as much as was read, and this.
+# To find records inside a broken one, bytes are parsed again: at most as many as were read, and this many more.
 _READ_TWICE = 2**20
 
 _BETWEEN_DOCUMENTS = b" \t\r\n\xef\xbb\xbf"
@@ -35,10 +35,10 @@ _BETWEEN_DOCUMENTS = b" \t\r\n\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One element that was asked for, whole. Tags and attributes are local names.
+    """One whole element of the requested names. Tags and attributes are local names.
 
-    `index` counts the records from 1; an element that stands aside has that of the record before it. `line` is
-    where it starts, from 1.
+    `index` counts the records from 1; an `aside` element has the index of the record before it. `line` is the line
+    that the element starts on, from 1.
     """
 
     index: int
@@ -47,21 +47,21 @@ class Record:
 
 
 def root(head: bytes) -> str | None:
-    """The local name of the outermost element of a file that starts with `head`; None when it is no XML."""
+    """The local name of the outermost element of a file that starts with `head`; None when it is not XML."""
     text = xml_text.start(head)
     if not text.startswith("<"):
         return None
     parser = expat.ParserCreate("utf-8")
-    found: list[str] = []
+    names: list[str] = []
 
     def start(name: str, _attributes: dict[str, str]) -> None:
-        found.append(_local(name))
-        raise _Stop("found")
+        names.append(_local(name))
+        raise _Stop("the name is known")
 
     parser.StartElementHandler = start
     with contextlib.suppress(_Stop, expat.ExpatError):
         parser.Parse(text.encode("utf-8"), False)
-    return found[0] if found else None
+    return names[0] if names else None
 
 
 def records(
@@ -70,20 +70,15 @@ def records(
     """The elements called one of `names` at any depth, in file order, and those called one of `aside` between them.
 
     The outermost element must be one of `roots` (it may itself be a record). A record that is not well-formed, or
-    too deep or too large, is a Refused; a file that ends before its outermost element does is a CutShort, and the
-    record that was cut is not given out. Several documents in one file are read one after the other. Memory is
-    that of one record. Raises ListingError when the file is not such a document or declares entities.
+    too deep or too large, becomes a Refused. A file that ends before its outermost element becomes a CutShort, and
+    the incomplete record is not produced. Several documents in one file are read one after the other. Needs memory
+    for one record. Raises ListingError when the file is not such a document or declares entities.
     """
     yield from _Reading(stream, frozenset(roots), frozenset(names), frozenset(aside)).items()
 
 
-def child(element: Element, name: str) -> Element | None:
-    """The first child called `name`."""
-    return element.find(name)
-
-
 def text(element: Element | None) -> str | None:
-    """All text inside `element`, markup left out, without white space around it; None when there is none."""
+    """All text inside `element`, without markup and without white space around it; None when there is none."""
     return ("".join(element.itertext()).strip() or None) if element is not None else None
 
 
@@ -93,35 +88,35 @@ def child_text(element: Element, path: str) -> str | None:
 
 
 def child_texts(element: Element, path: str) -> tuple[str, ...]:
-    """The texts of all descendants at `path`, empty ones left out."""
-    return tuple(found for each in element.findall(path) if (found := text(each)))
+    """The texts of all descendants at `path`, without empty ones."""
+    return tuple(content for each in element.findall(path) if (content := text(each)))
 
 
 class _Stop(Exception):
-    """Ends the parsing of a record from inside a handler; the message is the reason."""
+    """Raised inside a handler to stop parsing a record; the message is the reason."""
 
 
 class _Reading:
-    """One pass over one file. Offsets are those of the file's text as UTF-8."""
+    """One pass over one file. Offsets are bytes in the file's text as UTF-8."""
 
     def __init__(self, stream: BinaryIO, roots: frozenset[str], names: frozenset[str], aside: frozenset[str]) -> None:
         self.roots = roots
         self.names = names
-        self.wanted = names | aside
+        self.element_names = names | aside
         self.pieces = xml_text.pieces(stream)
-        self.found: list[Record | Refused | CutShort | Warned] = []
+        self.ready: list[Record | Refused | CutShort | Warned] = []
         self.next_record = re.compile(
             rb"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:%s)(?=[\s/>])" % b"|".join(re.escape(n.encode()) for n in names)
         )
-        # The bytes from `base` on that may be needed again, and up to where the parser has them.
+        # The bytes from the offset `base` on, which may be needed again. The parser has those up to the offset `fed`.
         self.window = bytearray()
         self.base = 0
         self.fed = 0
         self.index = 0
         self.documents = 0
-        # Where a handler stopped the parser: its own place runs on to the end of the piece.
+        # The offset at which a handler stopped the parser, whose own position moves on to the end of the piece.
         self.stopped_at = 0
-        # The start tags around the records, to start again between two of them.
+        # The start tags around the records. A parser that restarts between two records needs them first.
         self.around: list[tuple[str, dict[str, str]]] = []
         self.around_known = False
         self.read_twice = 0
@@ -140,7 +135,7 @@ class _Reading:
                 self.fed += len(piece)
                 self._check_sizes()
             except (expat.ExpatError, _Stop) as error:
-                if not self._go_on(error):
+                if not self._restart(error):
                     yield from self._take()
                     return
                 slice_size = _FIRST_SLICE
@@ -150,8 +145,8 @@ class _Reading:
         yield from self._take()
 
     def _take(self) -> Iterator[Record | Refused | CutShort | Warned]:
-        found, self.found = self.found, []
-        yield from found
+        ready, self.ready = self.ready, []
+        yield from ready
 
     def _read_more(self) -> bool:
         piece = next(self.pieces, b"")
@@ -159,7 +154,7 @@ class _Reading:
         return bool(piece)
 
     def _forget(self) -> None:
-        """Lets go of what cannot be needed again."""
+        """Drop the bytes that cannot be needed again."""
         token = self.ahead + max(0, self.parser.CurrentByteIndex)
         keep = self.record_at if self.builder is not None else min(self.fed, token)
         if keep > self.base:
@@ -167,11 +162,11 @@ class _Reading:
             self.base = keep
 
     def _begin(self, at: int, line: int, *, fresh: bool) -> None:
-        """A new parser from the offset `at` on: at the start of a document, or between two records of one."""
+        """Start a parser at the offset `at`: the start of a document (`fresh`), or a place between two records."""
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.specified_attributes = True
-        # Names of characters that HTML has and XML lacks are then skipped, not errors. Nothing is loaded.
+        # With this, named characters of HTML that XML lacks are skipped and are not errors. Nothing is loaded.
         parser.UseForeignDTD(True)
         parser.SkippedEntityHandler = self._named_character
         parser.EntityDeclHandler = parser.AttlistDeclHandler = _refuse_declaration
@@ -186,7 +181,7 @@ class _Reading:
         self.depth = 0
         self.record_depth = 0
         self.fed = at
-        # What to add to the parser's own offsets and lines.
+        # These turn the parser's own offsets and lines into those of the file.
         self.ahead = at
         self.lines_ahead = line - 1
         self.closed = False
@@ -214,7 +209,7 @@ class _Reading:
         if self.depth > _DEEPEST:
             self._stop(f"elements inside one another more than {_DEEPEST} deep")
         if self.builder is None:
-            if name not in self.wanted:
+            if name not in self.element_names:
                 if not self.around_known:
                     self.around.append((qualified, attributes))
                 return
@@ -245,7 +240,7 @@ class _Reading:
             if depth == self.record_depth:
                 element = self.builder.close()
                 self.builder = None
-                self.found.append(Record(self.index, self.record_line, element))
+                self.ready.append(Record(self.index, self.record_line, element))
         elif not self.around_known and self.around:
             self.around.pop()
         self.closed = self.depth == 0
@@ -259,12 +254,12 @@ class _Reading:
             self.builder.data(html5.get(f"{name};", f"&{name};"))
 
     def _refuse(self, reason: str) -> None:
-        """Gives up what is being read."""
+        """Give up the element that is being read."""
         self.builder = None
         if self.is_aside:
-            self.found.append(Warned(f"line {self.record_line}: {reason}"))
+            self.ready.append(Warned(f"line {self.record_line}: {reason}"))
         else:
-            self.found.append(Refused(self.index, self.record_line, reason))
+            self.ready.append(Refused(self.index, self.record_line, reason))
 
     def _stop(self, reason: str) -> None:
         self.stopped_at = self.ahead + self.parser.CurrentByteIndex
@@ -277,8 +272,8 @@ class _Reading:
         if self.fed - self.ahead - self.parser.CurrentByteIndex > limits.XML_TOKEN:
             raise _Stop("a tag or a comment longer than 1 MiB")
 
-    def _go_on(self, error: expat.ExpatError | _Stop) -> bool:
-        """After `error`: reports it and starts again at the next record, or document. False: that was all."""
+    def _restart(self, error: expat.ExpatError | _Stop) -> bool:
+        """Report `error` and start again at the next record or document. False when the file has no more of them."""
         if isinstance(error, _Stop):
             at, reason = self.stopped_at + 1, str(error)
         else:
@@ -292,7 +287,7 @@ class _Reading:
         if self.depth == 0:
             if self.documents == 1:
                 raise ListingError(f"line {line}: {reason}")
-            self.found.append(Warned(f"line {line}: {reason}; the rest of the file was left out"))
+            self.ready.append(Warned(f"line {line}: {reason}; the rest of the file was left out"))
             return False
         if self.builder is not None:
             self._refuse(reason)
@@ -300,29 +295,29 @@ class _Reading:
             if self.read_twice <= at + _READ_TWICE:
                 return self._search(self.record_at + 1, self.record_line)
             return self._search(at, line)
-        # Outside the records: a start tag of one that is no tag, or the end of what surrounds them.
+        # The error is outside the records: in the start tag of one, or at the end tag of an element around them.
         tag = max(0, self.window.rfind(b"<", 0, at - self.base))
         if self.next_record.match(self.window, tag):
             self.index += 1
-            self.found.append(Refused(self.index, line, reason))
+            self.ready.append(Refused(self.index, line, reason))
             tag += 1
         elif not self._closes_what_is_around(tag):
-            self.found.append(Warned(f"line {line}: {reason}; reading went on at the next entry"))
+            self.ready.append(Warned(f"line {line}: {reason}; reading went on at the next entry"))
         return self._search(max(self.base + tag, self.begun_at + 1), line)
 
     def _closes_what_is_around(self, tag: int) -> bool:
-        """Whether the window has at `tag` the end of a record or of what surrounds the records."""
+        """Whether an end tag of a record, or of an element around the records, stands at `tag` in the window."""
         closing = re.match(rb"</([^\s>]{1,200})", bytes(self.window[tag : tag + 204]))
         if closing is None:
             return False
         name = closing[1].decode("utf-8", "replace")
-        return _local(name) in self.names or any(name == around for around, _ in self.around)
+        return _local(name) in self.names or any(name == outer for outer, _ in self.around)
 
     def _search(self, at: int, line: int) -> bool:
-        """Starts again at the first record from the offset `at` on. False when there is none."""
+        """Start again at the first record from the offset `at` on. False when there is none."""
         self.builder = None
         if not self.around_known:
-            # What is open may be the very thing that is broken; the records are not far below the outermost.
+            # The innermost open element may be the broken one. Records are at most a few levels below the outermost.
             del self.around[3:]
         root_end = re.compile(rb"</%s\s*>" % re.escape(self.around[0][0].encode())) if self.around else None
         ended = False
@@ -345,11 +340,11 @@ class _Reading:
                 break
         self.fed = self.base + len(self.window)
         if root_end and not ended and not self.closed:
-            self.found.append(CutShort(f"the file ends early, after record {self.index}"))
+            self.ready.append(CutShort(f"the file ends early, after record {self.index}"))
         return False
 
     def _next_document(self, at: int, line: int) -> bool:
-        """After the end of one document: the next one, where a file is several put together."""
+        """Start the next document of a file that several were put together in. False when there is none."""
         while True:
             start = at - self.base
             rest = bytes(self.window[start : start + 1024])
@@ -363,15 +358,15 @@ class _Reading:
         if not rest:
             return False
         if not rest.startswith(b"<") or (self.around and self.next_record.match(rest)):
-            # An end that came too early: there may be records behind it.
-            self.found.append(Warned(f"line {line}: text after the end of the listing was left out"))
+            # The outermost element may have ended too early, so there may be records behind it.
+            self.ready.append(Warned(f"line {line}: text after the end of the listing was left out"))
             return self._search(at, line)
         line += rest.count(b"\n", 0, skipped)
         self._begin(at + skipped, line, fresh=True)
         return True
 
     def _end(self) -> None:
-        """The end of the file: whole, or cut?"""
+        """Report a file that ends before its outermost element does. Raises ListingError when it has no element."""
         try:
             self.parser.Parse(b"", True)
         except expat.ExpatError:
@@ -382,7 +377,7 @@ class _Reading:
                 cut = CutShort(f"the file ends in the middle of record {self.index}, line {self.record_line}")
             else:
                 cut = CutShort(f"the file ends early, after record {self.index}")
-            self.found.append(cut)
+            self.ready.append(cut)
 
 
 def _refuse_declaration(*_declared: object) -> None:

@@ -1,4 +1,4 @@
-"""XML documents as UTF-8 without their declarations, whatever they were written in."""
+"""XML documents converted to UTF-8, without their declarations."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ _KNOWN_ENCODINGS = re.compile(
     r"|shift[-_]jis|euc-(?:jp|kr)",
     re.IGNORECASE,
 )
-_NO_XML_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_XML_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def start(head: bytes) -> str:
-    """The start of a document as text, for `sniff`: without its declaration and white space before it."""
+    """The start of a document as text, for `sniff`, without its declaration and the white space before it."""
     text = _safe(codecs.getincrementaldecoder(_encoding(head))("replace").decode(head))
     text = text.lstrip("\ufeff")
-    # `match`, for only the start can be a declaration; a search would try each of 64 KiB of white space.
+    # `match`, not `search`: a declaration stands at the start, and a search would try each of 64 KiB of spaces.
     declaration = _DECLARATION.match(text)
     return text[declaration.end() if declaration else 0 :].lstrip()
 
 
 def pieces(stream: BinaryIO) -> Iterator[bytes]:
-    """The document in UTF-8 without its declaration, in pieces; none of them is empty."""
+    """The document in UTF-8 without its declaration, in pieces that are not empty."""
     head = b""
     while len(head) < _HEAD and (more := stream.read(_HEAD - len(head))):
         head += more
     decoder = codecs.getincrementaldecoder(_encoding(head))("replace")
-    said = decoder.decode(head)
-    if declaration := _DECLARATION.match(said):
-        # Its lines still count.
-        said = "\n" * declaration[0].count("\n") + said[declaration.end() :]
-    if encoded := _safe(said).encode("utf-8"):
+    first = decoder.decode(head)
+    if declaration := _DECLARATION.match(first):
+        # The lines of the declaration still count.
+        first = "\n" * declaration[0].count("\n") + first[declaration.end() :]
+    if encoded := _safe(first).encode("utf-8"):
         yield encoded
     while chunk := stream.read(_CHUNK):
         if encoded := _safe(decoder.decode(chunk)).encode("utf-8"):
@@ -51,18 +51,18 @@ def pieces(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def declaration_size(start: bytes) -> int:
-    """How many bytes of UTF-8 at the start of a document are its declaration."""
+    """The size of the declaration at the start of a document (bytes of UTF-8); 0 when there is none."""
     declaration = _DECLARATION.match(start.decode("utf-8", "replace"))
     return len(declaration[0].encode("utf-8")) if declaration else 0
 
 
-def _safe(said: str) -> str:
-    """`said` with characters that XML cannot hold as U+FFFD."""
-    return _NO_XML_CHARACTER.sub("\ufffd", said)
+def _safe(text: str) -> str:
+    """`text` with U+FFFD in place of characters that XML does not allow."""
+    return _NOT_XML_CHARACTER.sub("\ufffd", text)
 
 
 def _encoding(head: bytes) -> str:
-    """The encoding of a document: by its bytes, and where they leave it open by what it declares."""
+    """The encoding of a document by its bytes, or, when they fit several encodings, by its declaration."""
     by_bytes = text_lines.encoding(head)
     if by_bytes == "cp1252" and _mostly_utf8(head):
         return "utf-8"
@@ -72,13 +72,13 @@ def _encoding(head: bytes) -> str:
     if by_bytes == "cp1252" or (by_bytes == "utf-8" and head.isascii()):
         with contextlib.suppress(LookupError):
             name = codecs.lookup(declared[1]).name
-            # As browsers do: what declares Latin-1 or ASCII and holds more than that is Windows-1252.
+            # As in browsers, a document that declares Latin-1 or ASCII is decoded as Windows-1252.
             return "cp1252" if name in ("iso8859-1", "ascii") else name
     return by_bytes
 
 
 def _mostly_utf8(head: bytes) -> bool:
-    """Whether more characters beyond ASCII are right in UTF-8 than wrong: one bad byte is no other encoding."""
-    beyond = [character for character in head.decode("utf-8", "replace") if character > "\x7f"]
-    wrong = beyond.count("\ufffd")
-    return len(beyond) - wrong > wrong
+    """Whether more characters beyond ASCII are valid UTF-8 than not: one bad byte does not make another encoding."""
+    beyond_ascii = [character for character in head.decode("utf-8", "replace") if character > "\x7f"]
+    invalid = beyond_ascii.count("\ufffd")
+    return len(beyond_ascii) - invalid > invalid

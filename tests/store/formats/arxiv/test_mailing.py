@@ -344,8 +344,8 @@ def test_a_file_that_is_no_mailing_is_an_error(text: str) -> None:
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        (item("2303.0"), "no arXiv identifier"),
-        (item("2313.00001"), "no arXiv identifier"),
+        (item("2303.0"), "not an arXiv identifier"),
+        (item("2313.00001"), "not an arXiv identifier"),
         (item().replace("Title: A title\n", ""), "no title"),
         (item().replace("arXiv:2303.00763\n", ""), "no arXiv identifier"),
         ("\\\\\narXiv:2303.00009\nTitle: Broken\n", "breaks off"),

@@ -156,7 +156,7 @@ def test_tex_becomes_letters_and_math_stays() -> None:
     [
         ("not json", "not a paper in JSON"),
         ('{"id": 704.0001}', "not a paper in JSON"),
-        ('{"id": "x", "title": "T"}', "no arXiv identifier"),
+        ('{"id": "x", "title": "T"}', "not an arXiv identifier"),
         ('{"id": "0704.0001"}', "no title"),
         ('{"id": "0704.0001", "title": NaN}', "not a paper in JSON"),
         ('{"id": "0704.0001", "title": "\\ud800"}', "not a paper in JSON"),

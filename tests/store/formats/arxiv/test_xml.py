@@ -56,7 +56,7 @@ def test_text_of_an_element_leaves_markup_and_white_space_out() -> None:
     assert xml_records.child_texts(found.element, "a") == ("one two", "three")
     assert xml_records.child_text(found.element, "b") is None
     assert xml_records.child_text(found.element, "a/i") == "two"
-    assert xml_records.child(found.element, "c") is None
+    assert xml_records.child_text(found.element, "c") is None
 
 
 @pytest.mark.parametrize(
