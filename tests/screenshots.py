@@ -14,7 +14,8 @@ from store.importing.sources import take_in
 from store.library.library import Library
 from store.library.paths import places
 from store.marks import marks
-from tui.app import Recto, samples
+from tui.actions.samples import sample_folder
+from tui.app import Recto
 from tui.settings.config import Config
 from tui.settings.session import Session
 
@@ -43,7 +44,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "library.db"
         with Library.open(path) as library:
-            list(take_in(library, [samples()], Options(today=_TODAY)))
+            list(take_in(library, [sample_folder()], Options(today=_TODAY)))
             first = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id LIMIT 9")]
             marks.bookmark(library, [first[1], first[4]])
             marks.queue(library, [first[4], first[2], first[6]])

@@ -54,7 +54,9 @@ def _run(program: Path, home: Path, *words: str) -> str:
 
 def test_the_installed_command_imports_and_lists(installed: Path, home: Path) -> None:
     assert _run(installed / "recto", home, "--version").startswith("recto, version ")
-    samples = _run(installed / "python", home, "-c", "from tui.app import samples; print(samples())").strip()
+    samples = _run(
+        installed / "python", home, "-c", "from tui.actions.samples import sample_folder; print(sample_folder())"
+    ).strip()
     reports = [json.loads(line) for line in _run(installed / "recto", home, "import", "--json", samples).splitlines()]
     assert len(reports) == 3
     assert all(report["added"] + report["merged"] == report["entries"] for report in reports)
@@ -86,9 +88,10 @@ def test_a_long_listing_is_read_in_a_process_of_its_own(installed: Path, home: P
 def test_the_stylesheet_and_the_samples_are_inside(installed: Path, home: Path) -> None:
     script = (
         "import asyncio, pathlib, tui.app as a; from store.library.library import Library;"
+        "from tui.actions.samples import sample_folder;"
         "from store.library.paths import places;"
         "from tui.settings.config import Config; from tui.settings.session import Session\n"
-        "assert 'site-packages' in str(a.samples())\n"
+        "assert 'site-packages' in str(sample_folder())\n"
         "async def main():\n"
         "    place = places(pathlib.Path('library.db'))\n"
         "    with Library.open(place.library) as library:\n"

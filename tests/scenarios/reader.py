@@ -1,4 +1,4 @@
-"""The reader in this process, without a terminal: keys and clicks go in, what each pane shows comes out as text."""
+"""The reader in this process, without a terminal: tests send keys and clicks and read each pane as text."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from textual.widget import Widget
 from store.library.library import Library
 from store.library.paths import places
 from store.marks import paper_marks
-from tui.app import Recto
-from tui.screens.library_screen import MainScreen
+from tui.screens.library_screen import LibraryScreen
 from tui.settings import config, session
+from tui.startup import handover
 
-# As in the terminal: a condition that does not hold after so long has failed (s).
+# How long a test waits for a condition before it fails (s), as in terminal.py.
 PATIENCE = 60.0
 
 
 @asynccontextmanager
 async def opened(path: Path, size: tuple[int, int], first: Sequence[Path] = ()) -> AsyncIterator[Reader]:
-    """The reader on the library at `path`, as `recto` would open it."""
+    """The reader on the library at `path`, as the program opens it."""
     here = places(path)
     with Library.open(path) as library:
-        app = Recto(library, here, config.load(here.config), session.load(library.reader()), first)
+        app = handover.Reader(library, here, config.load(here.config), session.load(library.reader()), first)
         async with app.run_test(size=size, notifications=True) as pilot:
             reader = Reader(app, pilot)
             await reader.settle()
@@ -40,29 +40,30 @@ async def opened(path: Path, size: tuple[int, int], first: Sequence[Path] = ()) 
 
 
 class Reader:
-    """What lies before a reader, and their hands."""
+    """The screen of a reader, and their hands on the keyboard and the mouse."""
 
-    def __init__(self, app: Recto, pilot: Pilot[None]) -> None:
+    def __init__(self, app: handover.Reader, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
 
     @property
-    def main(self) -> MainScreen:
+    def main(self) -> LibraryScreen:
+        """The library screen."""
         return self.app.main_screen
 
     async def press(self, *keys: str) -> None:
-        """Press keys, by name ("enter", "ctrl+d") or as they are ("/"), and wait until all of them are answered."""
+        """Press keys, given by name ("enter", "ctrl+d") or as a letter ("/"), and wait until the screen has settled."""
         await self.press_without_waiting(*keys)
         await self.settle()
 
     async def press_without_waiting(self, *keys: str) -> None:
-        """Press keys, and wait only until they have been taken."""
+        """Press keys, and wait only until each has been handled."""
         for key in keys:
             self._send(_key(key))
             await self._taken()
 
     async def type(self, text: str) -> None:
-        """Type a text, letter by letter, faster than it is answered."""
+        """Type a text, letter by letter, faster than the answers arrive."""
         for letter in text:
             self._send(_key(letter))
         await self.settle()
@@ -82,7 +83,7 @@ class Reader:
         await self.settle()
 
     async def resize(self, width: int, height: int) -> None:
-        """Make the terminal another size."""
+        """Change the size of the terminal."""
         driver = self.app._driver
         assert isinstance(driver, HeadlessDriver)
         driver._size = (width, height)
@@ -91,45 +92,45 @@ class Reader:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until every mark is on the disk and the list and the detail show what they should."""
+        """Wait until every mark is on the disk and the list and the detail are up to date."""
         await self._taken()
         settled = False
         while not settled:
             await self.until(self._list_is_right, "the list has come")
             await self.through_the_writer()
-            # What came back from there may have asked for another list.
+            # The results of writes may have requested another list.
             settled = self._list_is_right()
         await self.until(self._detail_is_right, "the detail has come")
         await self._taken()
 
     async def through_the_writer(self) -> None:
-        """Wait until every mark so far is on the disk, and what came back until then has been dealt with."""
+        """Wait until every mark so far is on the disk and its result has been handled."""
         through: list[None] = []
         self.main.writer.write(lambda: None, through.append)
         await self.until(lambda: through, "every mark is on the disk")
 
     def _list_is_right(self) -> bool:
-        return self.main._answered and not self.main.ahead._waiting
+        return self.main.search.is_answered and self.main.key_queue.is_empty
 
     def _detail_is_right(self) -> bool:
-        number, known = self.main.list.paper, self.main.detail.known
-        if number is None or known is None:
-            return number is None and known is None
-        return known.id == number and known.marks == paper_marks.read(self.main.library.reader(), number)
+        paper_id, shown = self.main.list.paper, self.main.detail.paper
+        if paper_id is None or shown is None:
+            return paper_id is None and shown is None
+        return shown.id == paper_id and shown.marks == paper_marks.read(self.main.library.reader(), paper_id)
 
     async def pause(self, seconds: float) -> None:
-        """Let time pass, for what must not happen meanwhile."""
+        """Let time pass in which something must not happen."""
         await asyncio.sleep(seconds)
 
-    async def until(self, condition: Callable[[], object], said: str) -> float:
-        """Wait until `condition` holds; how long that took (s)."""
+    async def until(self, condition: Callable[[], object], description: str) -> float:
+        """Wait until `condition` holds. Returns how long that took (s); `description` is for the error."""
         began = time.monotonic()
         ends = began + PATIENCE
         while not condition():
             if self.app._exception is not None:
                 raise self.app._exception
             if time.monotonic() > ends:
-                raise AssertionError(f"not within {PATIENCE:g} s: {said}. The screen:\n{self.text}")
+                raise AssertionError(f"not within {PATIENCE:g} s: {description}. The screen:\n{self.text}")
             await asyncio.sleep(0.005)
             self.app.screen._on_timer_update()
         return time.monotonic() - began
@@ -145,7 +146,7 @@ class Reader:
         driver.send_message(event)
 
     async def _taken(self) -> None:
-        """Wait until what was sent has gone from the app to the screen, the widget, and back."""
+        """Wait until the events sent have passed through the app, the screen and the widget."""
         for _ in range(3):
             await self.pilot._wait_for_screen()
         self.app.screen._on_timer_update()
@@ -157,7 +158,7 @@ class Reader:
 
     @property
     def titles(self) -> list[str]:
-        """The titles in the list, as far as there is room for them."""
+        """The titles in the list, shortened where the list is too narrow."""
         step = self.main.list.item_height
         lines = self.rows[: self.main.list.count * step : step]
         return [line[5:].split("…")[0].rstrip("▲✎0123456789- ") for line in lines if line.strip()]
@@ -170,7 +171,7 @@ class Reader:
     def count_of(self, view: str) -> int | None:
         """The count that the views pane shows for a view; None when it shows no such view."""
         for line in self.views:
-            # The key that opens it, its name, its count; a heading has only a name.
+            # Each line has a key, a name and a count; a heading has only a name.
             *name, count = line[3:].split()
             if " ".join(name) == view:
                 return int(count.replace(",", ""))
@@ -178,7 +179,7 @@ class Reader:
 
     @property
     def detail(self) -> str:
-        """All of the detail, also what would have to be scrolled to."""
+        """The whole text of the detail, including what is outside the pane."""
         return "\n".join(shown(self.main.detail.query_one("#detail-text")))
 
     @property
@@ -188,7 +189,7 @@ class Reader:
 
     @property
     def count(self) -> str:
-        """What stands at the right of the filter."""
+        """The number of papers, at the right of the filter."""
         return shown(self.main.query_one("#filter-count"))[0].strip()
 
     @property
@@ -198,13 +199,13 @@ class Reader:
 
     @property
     def paper(self) -> str:
-        """The title of the paper under the cursor, as far as the list shows it."""
+        """The title of the paper under the cursor, as the list shows it."""
         lines = self.main.list
         return self.titles[lines.cursor - lines.first]
 
     @property
     def cursor_line(self) -> int:
-        """The line of the list's pane that the cursor is on, from 0."""
+        """The line of the list that the cursor is on, counted from 0 at its top."""
         lines = self.main.list
         return lines.cursor * lines.item_height - lines.scroll_offset.y
 
@@ -223,7 +224,7 @@ class Reader:
 
 
 def shown(widget: Widget) -> list[str]:
-    """What a widget shows, line by line, without trailing blanks."""
+    """The text of a widget, line by line, without trailing blanks."""
     if widget.is_container and not hasattr(widget, "item_line"):
         height = widget.size.height
         lines = [""] * height

@@ -28,7 +28,7 @@ from store.papers import queries
 from store.search.highlighting import Highlights
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import PATIENCE, Reader
-from tui.screens.library_screen import MainScreen
+from tui.screens.library_changes import LibraryChanges
 from tui.widgets.detail import Body
 from tui.widgets.line_list import LineList
 
@@ -41,7 +41,7 @@ _KEYS = [*"bajJKrdxumvvtT", "enter", "escape", "down", "G", "g", "tab", "<", ">"
 @pytest.fixture(autouse=True)
 def undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody looks, once a second, whether another program has changed the library; all would be drawn again."""
-    monkeypatch.setattr(MainScreen, "look", lambda screen: None)
+    monkeypatch.setattr(LibraryChanges, "look", lambda changes: None)
 
 
 async def test_lines_look_as_textual_would_draw_them(reader: OpenReader) -> None:
@@ -87,7 +87,7 @@ async def test_what_is_drawn_is_what_textual_would_draw(reader: OpenReader) -> N
     random = Random(3)
     async with reader() as screen:
         # Something lies over the panes.
-        screen.app.toast("A toast")
+        screen.main.toast("A toast")
         await screen.sees("A toast")
         for _ in range(50):
             regions = [
@@ -229,8 +229,8 @@ async def test_another_paper_in_the_detail_is_laid_out_once(
     async with reader() as screen:
         await screen.press("j", "k")
         # What the start brings in is said at its end, and counted.
-        await screen.until(lambda: screen.main._follows and "importer" in vars(screen.main), "imports have begun")
-        await screen.until(lambda: not screen.main.importer.busy, "imports are through")
+        await screen.until(lambda: "_importer" in vars(screen.main.imports), "imports have begun")
+        await screen.until(lambda: not screen.main.imports.is_running, "imports are through")
         await screen.settle()
         monkeypatch.setattr(Screen, "_refresh_layout", recorded)
         await screen.press("j")

@@ -17,12 +17,12 @@ from store.search.window import Window
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import PATIENCE
 from tests.store.search.test_search import Shelf
-from tui.screens import asking
+from tui.screens import list_search
 from tui.widgets import paper_list
 
 MANY = 200
 # The thread that reads where the list was scrolled to.
-_BESIDE = "reading where the list is"
+_BESIDE = "reading a part of the list"
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window, "BLOCK", 4)
     monkeypatch.setattr(search_run, "BLOCK", 4)
     # What an answer is about to show is read before it comes: so many papers around its place.
-    for module in (asking, paper_list):
+    for module in (list_search, paper_list):
         monkeypatch.setattr(module, "NEIGHBOURS", 20)
     assert Search.__init__.__kwdefaults__
     monkeypatch.setitem(Search.__init__.__kwdefaults__, "max_whole", 0)

@@ -249,11 +249,11 @@ async def test_a_filter_that_finds_nothing_says_what_leads_on(reader: OpenReader
         await screen.type("zzqx zzqy")
         assert screen.count == "0 papers"
         # While letters are typed a key of one letter leads nowhere.
-        assert "Nothing fits the filter. enter, then 2 looks in all" in screen.text
+        assert "No paper matches the filter. enter, then 2 searches" in screen.text
         await screen.press("enter")
-        assert "Nothing fits the filter. 2 looks in all papers, esc" in screen.text
+        assert "No paper matches the filter. 2 searches all papers, esc" in screen.text
         await screen.press("escape")
-        assert "Nothing fits" not in screen.text
+        assert "No paper matches" not in screen.text
 
 
 async def test_the_last_line_has_only_keys_that_do_something(reader: OpenReader) -> None:

@@ -27,7 +27,7 @@ async def test_an_empty_library_says_in_a_few_lines_what_to_do(
 async def test_one_key_brings_the_samples_and_they_are_there(reader: OpenReader, empty: Path) -> None:
     async with reader((100, 30), library=empty) as screen:
         await screen.press("enter")
-        await screen.until(lambda: not screen.main.empty and screen.main.list.count, "papers")
+        await screen.until(lambda: not screen.main.is_empty and screen.main.list.count, "papers")
         await screen.until(lambda: len(screen.toasts) == 3, "a toast for every sample")
         # The newest of them is what "New" shows, whichever came first.
         await screen.sees("New · 29 Oct 2026")

@@ -37,7 +37,7 @@ async def test_the_help_has_every_key_and_the_filter_language(reader: OpenReader
             assert example in text
             assert means in text
         await screen.press("G")
-        await screen.sees("What cannot be read as any of these is read as words.")
+        await screen.sees("Anything else is searched for as words.")
         await screen.press("g", "escape")
         assert "Moving" not in screen.text
 

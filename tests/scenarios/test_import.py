@@ -15,7 +15,7 @@ async def test_i_imports_the_path_that_is_typed(reader: OpenReader, tmp_path: Pa
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
     async with reader() as screen:
         await screen.press("2", "i")
-        await screen.sees("Import a file or folder", "files that are put in")
+        await screen.sees("Import a file or folder", "files put into")
         await screen.type(str(winter))
         await screen.press("enter")
         await screen.sees("2 new, 1 known, listed 21 Nov 2025", "26 papers")
@@ -46,7 +46,7 @@ async def test_a_path_that_leads_nowhere_gets_one_clear_error(reader: OpenReader
         await screen.until(lambda: screen.toasts, "a toast")
         (toast,) = screen.toasts
         assert said in toast
-        await screen.until(lambda: not screen.main.importer.busy, "the end of the import")
+        await screen.until(lambda: not screen.main.imports.is_running, "the end of the import")
         # By then it may have gone.
         assert screen.toasts in ([toast], [])
         assert screen.count == "24 papers"
@@ -58,7 +58,7 @@ async def test_a_home_that_there_is_not_is_said(reader: OpenReader) -> None:
         await screen.type("~nobody-of-that-name/papers.txt")
         await screen.press("enter")
         await screen.sees("there is no home folder ~nobody-of-that-name/papers.txt")
-        await screen.until(lambda: not screen.main.importer.busy, "what the start imports is through")
+        await screen.until(lambda: not screen.main.imports.is_running, "what the start imports is through")
         assert len(log.read(screen.main.library.reader())) == 1
         await screen.press("j", "b")
         assert screen.rows[2].startswith("●★   Hydrofoil")
@@ -70,7 +70,7 @@ async def test_nothing_is_imported_when_the_reader_thinks_better_of_it(reader: O
         await screen.press("i")
         await screen.type(str(winter))
         await screen.press("escape", "i", "enter")
-        await screen.until(lambda: not screen.main.importer.busy, "what the start imports is through")
+        await screen.until(lambda: not screen.main.imports.is_running, "what the start imports is through")
         assert len(log.read(screen.main.library.reader())) == 1
         assert screen.toasts == []
 

@@ -167,7 +167,7 @@ async def test_on_a_small_screen_all_listings_share_one_toast(
         papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
     async with reader((80, 24)) as screen:
         await screen.until(lambda: screen.toasts, "a toast")
-        await screen.until(lambda: not screen.main.importer.busy, "the end of the import")
+        await screen.until(lambda: not screen.main.imports.is_running, "the end of the import")
         await screen.pause(SETTLE_SECONDS)
         (toast,) = screen.toasts
         assert said in " ".join(toast.split())
@@ -180,7 +180,7 @@ async def test_a_library_that_lost_its_index_gets_another_and_says_so(
     monkeypatch.setattr("store.search.search._SOON", 0)
     async with reader() as screen:
         await screen.until(lambda: "of the papers so far" in screen.text, "how much can be found")
-        await screen.until(lambda: not screen.main.importer.busy, "the index is there")
+        await screen.until(lambda: not screen.main.imports.is_running, "the index is there")
         await screen.press("/")
         await screen.type("tree rings")
         await screen.sees("1 paper", "Interpretable Weather from Tree Rings")

@@ -114,7 +114,7 @@ async def test_undo_brings_a_hidden_paper_back(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "x", "u")
         assert screen.titles[:3] == [FIRST, SECOND, THIRD]
-        assert "undone: hidden" in screen.status
+        assert "undone: hid 1 paper" in screen.status
         await counts(screen, Hidden=0)
 
 

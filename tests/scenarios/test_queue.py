@@ -88,7 +88,7 @@ async def test_undo_and_redo_walk_through_the_changes(reader: OpenReader) -> Non
         await screen.press("g", "J", "j", "a")
         assert screen.titles == [SECOND, FIRST, FOURTH]
         await screen.press("u")
-        assert (screen.titles, "undone: taken out of the queue" in screen.status) == (
+        assert (screen.titles, "undone: took 1 paper out of the queue" in screen.status) == (
             [SECOND, FIRST, THIRD, FOURTH],
             True,
         )
@@ -97,7 +97,7 @@ async def test_undo_and_redo_walk_through_the_changes(reader: OpenReader) -> Non
         await screen.press("ctrl+r", "ctrl+r")
         assert screen.titles == [SECOND, FIRST, FOURTH]
         await screen.press("ctrl+r")
-        assert "nothing to do again" in screen.status
+        assert "nothing to repeat" in screen.status
 
 
 async def test_undo_goes_on_after_a_restart(reader: OpenReader) -> None:

@@ -124,11 +124,11 @@ async def test_o_and_p_open_the_page_and_the_pdf(reader: OpenReader, browser: Pa
 async def test_what_has_no_address_is_said_so(reader: OpenReader, browser: Path) -> None:
     async with reader() as screen:
         await screen.press("o")
-        assert "no listing gives an address of it" in screen.status
+        assert "no listing gives the address of this paper" in screen.status
         await screen.press("p")
-        assert "no listing gives its PDF" in screen.status
+        assert "no listing gives the PDF of this paper" in screen.status
         await screen.press("f")
-        assert "it has no links" in screen.status
+        assert "this paper has no links" in screen.status
         assert opened(browser) == []
 
 
@@ -171,9 +171,9 @@ async def test_what_is_no_web_address_is_not_opened(
                 give_links(patch, Link("page", url), Link("pdf", url))
                 for key in ("o", "p"):
                     await screen.press(key)
-                    assert "not opened, it is no web address" in screen.status, url
+                    assert "not opened, this is not a web address" in screen.status, url
                 await screen.press("f")
-                assert "it has no links" in screen.status, url
+                assert "this paper has no links" in screen.status, url
                 assert "\x1b" not in screen.text
     assert opened(browser) == []
 

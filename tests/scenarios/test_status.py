@@ -74,7 +74,7 @@ async def test_a_theme_that_cannot_be_changed_says_why(reader: OpenReader, monke
     monkeypatch.setenv("NO_COLOR", "1")
     async with reader() as screen:
         await screen.press("T")
-        assert screen.status.endswith("the colours are the terminal's own, for NO_COLOR is set")
+        assert screen.status.endswith("NO_COLOR is set, so the colours are the terminal's own")
 
 
 async def test_a_fetch_that_fails_says_why_on_a_small_screen_too(

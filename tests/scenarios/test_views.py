@@ -155,13 +155,13 @@ async def test_a_listing_sorted_by_title_begins_with_a(reader: OpenReader) -> No
 @pytest.mark.parametrize(
     ("keys", "says"),
     [
-        ("3", "The queue is empty. 2 shows all papers; a puts one in it."),
-        ("4", "No paper is bookmarked. 2 shows all papers; b bookmarks one."),
-        ("5", "You are reading no paper. 2 shows all papers; r marks one that you read."),
-        ("6", "You are done with no paper yet. 2 shows all papers; d marks one that you are done with."),
-        ("7", "No paper is hidden. 2 shows all papers; x hides one."),
+        ("3", "The queue is empty. 2 shows all papers; a adds a paper."),
+        ("4", "No paper is bookmarked. 2 shows all papers; b bookmarks a paper."),
+        ("5", "No paper is marked as being read. 2 shows all papers; r marks a paper as being read."),
+        ("6", "No paper is marked as done. 2 shows all papers; d marks a paper as done."),
+        ("7", "No paper is hidden. 2 shows all papers; x hides a paper."),
         ("1Gvgx", "No papers here. 2 shows all papers."),
-        ("2Gvgx", "No papers here. 7 shows those you hid."),
+        ("2Gvgx", "No papers here. 7 shows the hidden ones."),
     ],
 )
 async def test_a_view_without_papers_says_why_and_what_leads_on(reader: OpenReader, keys: str, says: str) -> None:

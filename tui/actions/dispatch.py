@@ -1,25 +1,22 @@
-"""What each action of the registry does to the reader's screen: one method for each, named by the action's id.
+"""Finds the method that carries an action out: it has the action's id as its name, in the class of the action's scope.
 
-There is a module for each scope of actions. It is imported with the first of its keys: a start waits for none of them.
+Each class is imported when one of its keys is first pressed, so that the start waits for none of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from tui.actions.registry import BY_ID, Scope
-
-if TYPE_CHECKING:
-    from tui.screens.library_screen import MainScreen
+from tui.screens.library_screen import LibraryScreen
 
 
-def do(screen: MainScreen, action: str) -> None:
-    """Do the action with this id on `screen`. Where the library raises an error, the status line shows it."""
-    screen.attempt(getattr(group(BY_ID[action].scope)(screen), action))
+def run(screen: LibraryScreen, action_id: str) -> None:
+    """Carry out an action on `screen`. Raises what the action raises; `LibraryScreen.attempt` shows the error."""
+    getattr(group(BY_ID[action_id].scope)(screen), action_id)()
 
 
-def group(scope: Scope) -> Callable[[MainScreen], object]:
+def group(scope: Scope) -> Callable[[LibraryScreen], object]:
     """The class that has a method for each action of a scope."""
     match scope:
         case "move":
@@ -39,6 +36,6 @@ def group(scope: Scope) -> Callable[[MainScreen], object]:
 
             return Opening
         case "program":
-            from tui.actions.program import Running
+            from tui.actions.program import Program
 
-            return Running
+            return Program

@@ -1,28 +1,28 @@
-"""The reader's own marks: made, taken back, asked for."""
+"""Actions that change the reader's marks: bookmark, queue, status, tags, note; and undo and redo."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from store.library.library import Library
 from store.marks import journal, marks, paper_marks
 from store.marks.journal import Marked
 from store.marks.paper_marks import Marks, Status
 from tui.screens.help_text import NO_PAPER
-from tui.screens.library_screen import MainScreen
+from tui.screens.library_screen import LibraryScreen
 
 
 class Marking:
-    """The reader's own marks. Each is shown when it is on the disk, not before."""
+    """The actions of the scope "mark". They concern the selected papers, or the one under the cursor."""
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
+        self._library = screen.library
 
     def bookmark(self) -> None:
-        self._mark(lambda numbers: marks.bookmark(self._screen.library, numbers))
+        self._mark(lambda paper_ids: marks.bookmark(self._library, paper_ids))
 
     def queue(self) -> None:
-        self._mark(lambda numbers: marks.queue(self._screen.library, numbers))
+        self._mark(lambda paper_ids: marks.queue(self._library, paper_ids))
 
     def later(self) -> None:
         self._shift(1)
@@ -31,102 +31,102 @@ class Marking:
         self._shift(-1)
 
     def reading(self) -> None:
-        self._status("reading")
+        self._set_status("reading")
 
     def done(self) -> None:
-        self._status("done")
+        self._set_status("done")
 
     def hide(self) -> None:
-        self._status("hidden")
+        self._set_status("hidden")
 
     def seen(self) -> None:
-        self._status("seen")
+        self._set_status("seen")
 
     def tags(self) -> None:
-        # Imported here, as everywhere in this package: a dialog is wanted long after the start.
+        # Imported here, as everywhere in this package: no dialog is needed at the start.
         from tui.screens.dialogs import Ask
 
-        screen = self._screen
-        numbers = screen.list.selected
-        if not numbers:
-            screen.status.show_news(NO_PAPER)
+        paper_ids = self._screen.list.selected
+        if not paper_ids:
+            self._screen.status.show_news(NO_PAPER)
             return
-        if len(numbers) > 1:
-            question, value = f"Tags to add to {len(numbers)} papers", ""
+        has_many = len(paper_ids) > 1
+        if has_many:
+            question, value = f"Tags to add to {len(paper_ids)} papers", ""
         else:
-            question, value = "Tags, separated by spaces", " ".join(self._marks(numbers[0]).tags)
+            question, value = "Tags, separated by spaces", " ".join(self._marks(paper_ids[0]).tags)
 
         def answered(text: str | None) -> None:
             if text is None:
                 return
             names = text.replace(",", " ").split()
-            if len(numbers) > 1:
-                self._mark(lambda chosen: marks.tag(screen.library, chosen, names), numbers)
+            if has_many:
+                self._mark(lambda ids: marks.tag(self._library, ids, names), paper_ids)
             else:
-                self._mark(lambda chosen: marks.retag(screen.library, chosen, names), numbers)
+                self._mark(lambda ids: marks.retag(self._library, ids, names), paper_ids)
 
-        screen.app.push_screen(Ask(question, value), answered)
+        self._screen.app.push_screen(Ask(question, value), answered)
 
     def note(self) -> None:
         from tui.screens.note_dialog import Write
 
-        screen = self._screen
-        number = screen.list.paper
-        if number is None:
-            screen.status.show_news(NO_PAPER)
+        paper_id = self._screen.list.paper
+        if paper_id is None:
+            self._screen.status.show_news(NO_PAPER)
             return
 
         def answered(text: str | None) -> None:
             if text is not None:
-                self._mark(lambda chosen: marks.note(screen.library, chosen[0], text), [number])
+                self._mark(lambda ids: marks.note(self._library, ids[0], text), [paper_id])
 
-        screen.app.push_screen(Write("Your note", self._marks(number).note or ""), answered)
+        self._screen.app.push_screen(Write("Your note", self._marks(paper_id).note or ""), answered)
 
     def select(self) -> None:
         screen = self._screen
-        screen.to(screen.list)
-        screen.list.select_from_here(not screen.list.selecting)
+        screen.focus_pane(screen.list)
+        screen.list.select_from_here(not screen.list.is_selecting)
         screen.show_where()
 
     def undo(self) -> None:
-        self._walk(journal.undo, "undone", "nothing to undo")
+        self._screen.marks.step(
+            lambda: journal.undo(self._library), lambda marked: f"undone: {_described(marked)}", "nothing to undo"
+        )
 
     def redo(self) -> None:
-        self._walk(journal.redo, "done again", "nothing to do again")
+        self._screen.marks.step(
+            lambda: journal.redo(self._library), lambda marked: f"repeated: {_described(marked)}", "nothing to repeat"
+        )
 
-    def _marks(self, number: int) -> Marks:
-        """The marks of a paper, or of the paper it was joined to. Raises LibraryError when the paper is gone."""
+    def _marks(self, paper_id: int) -> Marks:
+        """The marks of a paper, or of the paper it was joined to. Raises LibraryError when it was removed."""
         connection = self._screen.library.reader()
-        return paper_marks.read(connection, paper_marks.resolve(connection, number))
+        return paper_marks.read(connection, paper_marks.resolve(connection, paper_id))
 
     def _shift(self, by: int) -> None:
-        screen = self._screen
-        number = screen.list.paper
-        if number is None:
-            screen.status.show_news(NO_PAPER)
+        paper_id = self._screen.list.paper
+        if paper_id is None:
+            self._screen.status.show_news(NO_PAPER)
         else:
-            screen.mark(lambda: marks.shift(screen.library, number, by), [number])
+            self._screen.marks.mark(lambda: marks.shift(self._library, paper_id, by), [paper_id])
 
-    def _status(self, wanted: Status) -> None:
-        library = self._screen.library
-        self._mark(lambda numbers: marks.status(library, numbers, wanted, toggle=True), hides=wanted == "hidden")
+    def _set_status(self, status: Status) -> None:
+        self._mark(
+            lambda paper_ids: marks.status(self._library, paper_ids, status, toggle=True), hides=status == "hidden"
+        )
 
     def _mark(
-        self, change: Callable[[list[int]], Marked], numbers: list[int] | None = None, *, hides: bool = False
+        self, change: Callable[[list[int]], Marked], paper_ids: list[int] | None = None, *, hides: bool = False
     ) -> None:
-        chosen = self._screen.list.selected if numbers is None else numbers
+        """Change the marks of `paper_ids`; None for the selected papers or the one under the cursor."""
+        chosen = self._screen.list.selected if paper_ids is None else paper_ids
         if chosen:
-            self._screen.mark(lambda: change(chosen), chosen, hides=hides)
+            self._screen.marks.mark(lambda: change(chosen), chosen, hides=hides)
         else:
             self._screen.status.show_news(NO_PAPER)
 
-    def _walk(self, step: Callable[[Library], Marked | None], said: str, nothing: str) -> None:
-        screen = self._screen
 
-        def walked(result: Marked | None) -> None:
-            if result is None:
-                screen.status.show_news(nothing)
-            else:
-                screen.marked(result, f"{said}: {result.label}")
+def _described(marked: Marked) -> str:
+    """What a step did: "hid 4 papers"."""
+    from tui.render import wording
 
-        screen.writer.write(lambda: step(screen.library), walked)
+    return wording.mark_text(marked.label, len(marked.papers))

@@ -1,10 +1,10 @@
-"""Moving in the pane that has the focus, and between panes."""
+"""Actions that move the cursor in the focused pane, or the focus between panes."""
 
 from __future__ import annotations
 
 from textual.widget import Widget
 
-from tui.screens.library_screen import MainScreen
+from tui.screens.library_screen import LibraryScreen
 from tui.widgets.detail import Detail
 from tui.widgets.line_list import LineList
 
@@ -13,28 +13,28 @@ _WIDTH_STEP = 5
 
 
 class Moving:
-    """Moving in the pane that has the focus, and between panes."""
+    """The actions of the scope "move"."""
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
 
     def down(self) -> None:
-        self._by(1)
+        self._move_lines(1)
 
     def up(self) -> None:
-        self._by(-1)
+        self._move_lines(-1)
 
     def half_down(self) -> None:
-        self._by_page(0.5)
+        self._move_pages(0.5)
 
     def half_up(self) -> None:
-        self._by_page(-0.5)
+        self._move_pages(-0.5)
 
     def page_down(self) -> None:
-        self._by_page(1)
+        self._move_pages(1)
 
     def page_up(self) -> None:
-        self._by_page(-1)
+        self._move_pages(-1)
 
     def top(self) -> None:
         pane = self._pane
@@ -51,10 +51,10 @@ class Moving:
             pane.move(pane.count - 1, -1)
 
     def next_pane(self) -> None:
-        self._turn(1)
+        self._change_pane(1)
 
     def previous_pane(self) -> None:
-        self._turn(-1)
+        self._change_pane(-1)
 
     def narrower(self) -> None:
         self._screen.share_width(-_WIDTH_STEP)
@@ -64,29 +64,30 @@ class Moving:
 
     @property
     def _pane(self) -> LineList | Detail:
+        """The focused pane; the list when none has the focus."""
         focused = self._screen.focused
         return focused if isinstance(focused, LineList | Detail) else self._screen.list
 
-    def _by(self, lines: int) -> None:
+    def _move_lines(self, lines: int) -> None:
         pane = self._pane
         if isinstance(pane, Detail):
             pane.scroll_relative(y=lines, animate=False)
         else:
             pane.move(pane.cursor + lines, lines)
 
-    def _by_page(self, pages: float) -> None:
+    def _move_pages(self, pages: float) -> None:
         pane = self._pane
         if isinstance(pane, Detail):
             pane.scroll_relative(y=int(pages * max(1, pane.size.height - 1)), animate=False)
         else:
             pane.move(pane.cursor + int(pages * pane.page), 1 if pages > 0 else -1)
 
-    def _turn(self, step: int) -> None:
+    def _change_pane(self, step: int) -> None:
         screen = self._screen
         panes: list[Widget] = [screen.view_list, screen.list, screen.detail]
-        at = panes.index(screen.focused) if screen.focused in panes else 1
-        target = panes[(at + step) % len(panes)]
+        index = panes.index(screen.focused) if screen.focused in panes else 1
+        target = panes[(index + step) % len(panes)]
         if target is screen.view_list:
             screen.add_class("-views")
         screen.set_class(target is screen.detail, "-reading")
-        screen.to(target)
+        screen.focus_pane(target)

@@ -1,4 +1,4 @@
-"""Reading a paper, and what is outside: pages, PDFs, the clipboard."""
+"""Actions that read a paper, open its addresses in the browser, or copy its citation."""
 
 from __future__ import annotations
 
@@ -13,127 +13,127 @@ from store.papers import queries
 from store.papers.queries import PaperDetails
 from tui.render import addresses, styled
 from tui.screens.help_text import NO_PAPER
-from tui.screens.library_screen import MainScreen
+from tui.screens.library_screen import LibraryScreen
 from tui.workers import browser
 
-# What opens addresses has failed after so many looks at it, if it does, with so long between two (s).
-_LOOKS = 30
-_LOOK_SECONDS = 0.1
+# A browser that ends with an error does so soon after its start: how often to check for it, and the pause between (s).
+_CHECKS = 30
+_CHECK_SECONDS = 0.1
 
 
 class Opening:
-    """Reading a paper, and what is outside: pages, PDFs, the clipboard."""
+    """The actions of the scope "open"."""
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
 
     def read(self) -> None:
         screen = self._screen
-        if screen.empty:
-            screen.app.import_samples(screen)
+        if screen.is_empty:
+            from tui.actions.samples import sample_folder
+
+            screen.imports.put([sample_folder()])
         elif screen.focused is screen.view_list:
-            screen.to(screen.list)
+            screen.focus_pane(screen.list)
         elif screen.list.paper is None:
             screen.status.show_news(NO_PAPER)
         else:
             screen.show_detail()
-            known = screen.detail.known
-            if known is None:
+            details = screen.detail.paper
+            if details is None:
                 # The paper cannot be read, and the status line says why.
                 return
             screen.add_class("-reading")
-            screen.to(screen.detail)
-            self._seen(known.id)
+            screen.focus_pane(screen.detail)
+            self._mark_seen(details.id)
 
     def back(self) -> None:
         screen = self._screen
         if screen.focused is not screen.list:
-            screen.to(screen.list)
-        elif screen.list.selecting:
+            screen.focus_pane(screen.list)
+        elif screen.list.is_selecting:
             screen.list.select_from_here(False)
             screen.show_where()
         else:
             screen.clear_filter()
 
     def open_page(self) -> None:
-        self._open(addresses.best, "no listing gives an address of it")
+        self._open(addresses.best, "no listing gives the address of this paper")
 
     def open_pdf(self) -> None:
-        self._open(addresses.pdf, "no listing gives its PDF")
+        self._open(addresses.pdf, "no listing gives the PDF of this paper")
 
     def open_link(self) -> None:
-        # Imported here, as everywhere in this package: a dialog is wanted long after the start.
+        # Imported here, as everywhere in this package: no dialog is needed at the start.
         from tui.screens.dialogs import Choose
 
-        known = self._known()
-        if known is None:
+        details = self._paper()
+        if details is None:
             return
-        found = [each for each in addresses.of(known.paper) if addresses.may_open(each.url)]
-        if not found:
-            self._screen.status.show_news("it has no links")
-        elif len(found) == 1:
-            self._go(found[0].url, known)
+        links = [link for link in addresses.of(details.paper) if addresses.may_open(link.url)]
+        if not links:
+            self._screen.status.show_news("this paper has no links")
+        elif len(links) == 1:
+            self._open_url(links[0].url, details)
         else:
-            choices = [Content.assemble((f"{each.label:<8} ", "$muted"), styled.safe(each.url, 200)) for each in found]
+            choices = [Content.assemble((f"{link.label:<8} ", "$muted"), styled.safe(link.url, 200)) for link in links]
 
             def chosen(index: int | None) -> None:
                 if index is not None:
-                    self._screen.attempt(lambda: self._go(found[index].url, known))
+                    self._screen.attempt(lambda: self._open_url(links[index].url, details))
 
             self._screen.app.push_screen(Choose("Links", choices), chosen)
 
     def cite(self) -> None:
         from tui.render import citation
 
-        known = self._known()
-        if known is not None:
-            self._screen.app.copy_to_clipboard(citation.plain(known))
+        details = self._paper()
+        if details is not None:
+            self._screen.app.copy_to_clipboard(citation.plain(details))
             self._screen.status.show_news("citation sent to the clipboard")
 
-    def _known(self) -> PaperDetails | None:
-        """The paper under the cursor; None, and said, where there is none."""
-        number = self._screen.list.paper
-        if number is None:
+    def _paper(self) -> PaperDetails | None:
+        """The paper under the cursor. Without one the status line says so, and this is None."""
+        paper_id = self._screen.list.paper
+        if paper_id is None:
             self._screen.status.show_news(NO_PAPER)
             return None
-        return queries.details(self._screen.library.reader(), number)
+        return queries.details(self._screen.library.reader(), paper_id)
 
-    def _open(self, address: Callable[[Paper], str | None], nothing: str) -> None:
-        known = self._known()
-        if known is None:
+    def _open(self, address_of: Callable[[Paper], str | None], no_address: str) -> None:
+        details = self._paper()
+        if details is None:
             return
-        url = address(known.paper)
+        url = address_of(details.paper)
         if url is None:
-            self._screen.status.show_news(nothing)
+            self._screen.status.show_news(no_address)
         else:
-            self._go(url, known)
+            self._open_url(url, details)
 
-    def _go(self, url: str, known: PaperDetails) -> None:
+    def _open_url(self, url: str, details: PaperDetails) -> None:
         screen = self._screen
-        safe = addresses.may_open(url)
-        if safe is None:
-            screen.status.show_news(f"not opened, it is no web address: {styled.safe(url, 200)}", error=True)
+        safe_url = addresses.may_open(url)
+        if safe_url is None:
+            screen.status.show_news(f"not opened, this is not a web address: {styled.safe(url, 200)}", error=True)
             return
 
-        async def open_it() -> None:
-            screen.status.show_news(f"opening {safe}")
+        async def open_in_browser() -> None:
+            screen.status.show_news(f"opening {safe_url}")
             try:
-                failed = await asyncio.to_thread(browser.open_in_browser, safe)
-                for _ in range(_LOOKS):
-                    await asyncio.sleep(_LOOK_SECONDS)
-                    if failed():
+                has_failed = await asyncio.to_thread(browser.open_in_browser, safe_url)
+                for _ in range(_CHECKS):
+                    await asyncio.sleep(_CHECK_SECONDS)
+                    if has_failed():
                         raise browser.BrowserError("no browser could open it")
             except browser.BrowserError as error:
-                # The address whole, to be copied: in the status line there may be no room for it.
-                screen.app.toast(f"{error}; the address is\n{safe}", "warning")
-                screen.status.show_news(f"{error}; the address is {safe}")
+                # The toast shows the whole address, which can be copied; the status line may be too narrow for it.
+                screen.toast(f"{error}; the address is\n{safe_url}", "warning")
+                screen.status.show_news(f"{error}; the address is {safe_url}")
 
-        screen.run_worker(open_it(), description="open an address", exit_on_error=False)
-        self._seen(known.id)
+        screen.run_worker(open_in_browser(), description="open an address", exit_on_error=False)
+        self._mark_seen(details.id)
 
-    def _seen(self, number: int) -> None:
-        screen = self._screen
-        if paper_marks.read(screen.library.reader(), number).status == "new":
-            screen.writer.write(
-                lambda: marks.seen(screen.library, number), lambda result: screen.marked(result, quiet=True)
-            )
+    def _mark_seen(self, paper_id: int) -> None:
+        library = self._screen.library
+        if paper_marks.read(library.reader(), paper_id).status == "new":
+            self._screen.marks.mark_silently(lambda: marks.seen(library, paper_id))

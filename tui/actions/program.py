@@ -1,21 +1,25 @@
-"""The program: imports, the log, help, themes, the end."""
+"""Actions that concern the program: imports, the log, help, themes, the end."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from tui.render import styled
-from tui.screens.library_screen import MainScreen
+from tui.screens.library_screen import LibraryScreen
+from tui.settings import themes
+
+# The name of a fetch in the status line's progress.
+_FETCH = "fetch"
 
 
-class Running:
-    """The program: imports, the log, help, themes, the end."""
+class Program:
+    """The actions of the scope "program"."""
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
 
     def import_file(self) -> None:
-        # Imported here, as everywhere in this package: a dialog is wanted long after the start.
+        # Imported here, as everywhere in this package: no dialog is needed at the start.
         from tui.screens.dialogs import Ask
 
         screen = self._screen
@@ -26,13 +30,13 @@ class Running:
             try:
                 path = Path(text.strip().strip("'\"")).expanduser()
             except RuntimeError:
-                # A user of this machine that there is not.
-                screen.say_wrong(f"there is no home folder {styled.safe(text.strip(), 200)}")
+                # "~name" for a user that this machine does not have.
+                screen.show_error(f"there is no home folder {styled.safe(text.strip(), 200)}")
             else:
-                screen.importer.put([path])
+                screen.imports.put([path])
 
-        inbox = styled.safe(str(screen.inbox), 500)
-        hint = f"enter imports · esc cancels\nfiles that are put in {inbox} come in by themselves"
+        inbox = styled.safe(str(screen.imports.inbox), 500)
+        hint = f"enter imports · esc cancels\nfiles put into {inbox} are imported automatically"
         screen.app.push_screen(Ask("Import a file or folder", hint=hint), answered)
 
     def fetch(self) -> None:
@@ -40,41 +44,40 @@ class Running:
 
         screen = self._screen
 
-        async def fetch_it() -> None:
-            screen.status.show_progress("fetch", "fetching today's Daily Papers …")
+        async def fetch_papers() -> None:
+            screen.status.show_progress(_FETCH, "fetching today's Daily Papers …")
             try:
-                said = await fetch_today(screen.library.path)
+                output = await fetch_today(screen.library.path)
             except (FetchError, OSError) as error:
-                screen.status.show_progress("fetch", "")
-                screen.say_wrong(styled.safe(str(error), 300))
+                screen.status.show_progress(_FETCH, "")
+                screen.show_error(styled.safe(str(error), 300))
             else:
-                screen.status.show_progress("fetch", "")
-                # The file is in the inbox now, and comes in like any other.
-                screen.status.show_news(styled.safe(said.splitlines()[-1] if said else "fetched", 300))
+                screen.status.show_progress(_FETCH, "")
+                # The file is in the inbox now and is imported like any other.
+                screen.status.show_news(styled.safe(output.splitlines()[-1] if output else "fetched", 300))
 
-        # Exclusive: a second press starts over instead of asking the server twice.
-        screen.run_worker(fetch_it(), group="fetch", exclusive=True, description="fetch", exit_on_error=False)
+        # Exclusive: a second press starts again instead of asking the server twice at the same time.
+        screen.run_worker(fetch_papers(), group="fetch", exclusive=True, description="fetch", exit_on_error=False)
 
     def log(self) -> None:
-        from store.importing import log as report
+        from store.importing import log
         from tui.screens import help_text
         from tui.screens.dialogs import Page
 
-        entries = report.read(self._screen.library.reader())
+        entries = log.read(self._screen.library.reader())
         self._screen.app.push_screen(Page("Import log", help_text.log_text(entries)))
 
     def theme(self) -> None:
-        screen = self._screen
-        if screen.app.theme_left is None:
-            screen.status.show_news("the colours are the terminal's own, for NO_COLOR is set")
+        if themes.chosen(self._screen.app) is None:
+            self._screen.status.show_news("NO_COLOR is set, so the colours are the terminal's own")
         else:
-            screen.app.turn_theme()
+            themes.switch(self._screen.app)
 
     def help(self) -> None:
         from tui.screens import help_text
         from tui.screens.dialogs import Page
 
-        self._screen.app.push_screen(Page("Help", help_text.help_text(self._screen.app.keys)))
+        self._screen.app.push_screen(Page("Help", help_text.help_text(self._screen.keymap)))
 
     def palette(self) -> None:
         self._screen.app.action_command_palette()

@@ -13,6 +13,24 @@ if TYPE_CHECKING:
 
 # A shorter time left is over before anybody has read it (s).
 _WORTH_SHOWING = 5.0
+# What a step did, by the label it has in the journal, with a place for its papers.
+_MARK_TEXTS = {
+    "bookmarked": "bookmarked {}",
+    "bookmark removed": "removed the bookmark from {}",
+    "queued": "put {} in the queue",
+    "taken out of the queue": "took {} out of the queue",
+    "moved in the queue": "moved {} in the queue",
+    "marked new": "marked {} as new",
+    "marked seen": "marked {} as seen",
+    "seen": "marked {} as seen",
+    "reading": "marked {} as being read",
+    "done": "marked {} as done",
+    "hidden": "hid {}",
+    "tagged": "tagged {}",
+    "tag removed": "removed a tag from {}",
+    "note saved": "saved the note of {}",
+    "note removed": "removed the note of {}",
+}
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
@@ -70,6 +88,13 @@ def change_text(change: Change) -> str:
     """What a later version changed: "Title until 3 Mar 2023 (82 % alike)"."""
     until = f" until {change.seen_on}" if change.seen_on else " before"
     return f"{change.field.capitalize()}{until} ({change.likeness:.0f} % alike)"
+
+
+def mark_text(label: str, paper_count: int) -> str:
+    """What a step of the journal did: "hid 4 papers". A label of another version of recto stays as it is."""
+    papers = count(paper_count, "paper")
+    text = _MARK_TEXTS.get(label)
+    return f"{one_line(label)}, {papers}" if text is None else text.format(papers)
 
 
 def one_line(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What lies over the reader for a moment: a question, a choice, pages of help and log."""
+"""Dialogs that cover the library screen for a moment: a question, a choice, a page of text."""
 
 from __future__ import annotations
 
@@ -15,32 +15,35 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from store.text.clean import clean
+from tui.screens.direct_keys import DirectKeys
+from tui.terminal.textual_internals import run_binding
 
 _T = TypeVar("_T")
+# A choice is made with one digit.
+_MAX_CHOICES = 9
 
 
 class _Line(Input):
-    """One line; what is pasted may hold anything, what is shown has no controls."""
+    """One line of text without control characters: pasted text may contain anything."""
 
     def validate_value(self, value: str) -> str:
         return clean(value).replace("\n", " ").replace("\t", " ")
 
 
-class _Overlay(ModalScreen[_T]):
-    """A screen over the reader's own. It takes keys one after another, as that one does.
+class _Dialog(ModalScreen[_T], DirectKeys):
+    """A screen over the library screen. Its result is None when the reader cancels it.
 
-    Textual would send a key to this screen, and the key after it too, though the first one closes the screen.
+    Textual would send it the next key although the key before has closed it.
     """
 
     async def take(self, event: events.Key) -> bool:
-        """Do what a key is for, before the next key is looked at; False when it is none of this screen's."""
-        return await self.app._check_bindings(event.key)
+        return await run_binding(self.app, event.key)
 
 
-class Typing(_Overlay[str | None]):
-    """A question that is answered by typing into `field`; None when the reader thinks better of it."""
+class Typing(_Dialog[str | None]):
+    """A question that is answered by typing into `field`."""
 
-    # The key that ends it.
+    # The key that ends the dialog with the text as its result.
     saves: ClassVar[str]
 
     def __init__(self, question: str, field: Widget, hint: str) -> None:
@@ -56,7 +59,7 @@ class Typing(_Overlay[str | None]):
             yield Static(Content(self._hint), classes="dialog-hint")
 
     async def take(self, event: events.Key) -> bool:
-        # The last letter belongs to what is saved.
+        # Letters are handled here too, so that the last one is part of the result.
         if event.key == "escape":
             self.dismiss(None)
         elif event.key == self.saves:
@@ -69,16 +72,16 @@ class Typing(_Overlay[str | None]):
 
     @property
     def text(self) -> str:
-        """What was typed. For a subclass."""
+        """The text typed so far. For a subclass."""
         raise NotImplementedError
 
     def put(self, letter: str) -> None:
-        """Type a letter. For a subclass."""
+        """Insert a letter at the cursor. For a subclass."""
         raise NotImplementedError
 
 
 class Ask(Typing):
-    """One line of text."""
+    """A question with one line of text as its answer."""
 
     saves = "enter"
 
@@ -94,15 +97,15 @@ class Ask(Typing):
         self._input.replace(letter, *self._input.selection)
 
 
-class Choose(_Overlay[int | None]):
-    """One of a few, by its number; None for none."""
+class Choose(_Dialog[int | None]):
+    """A choice between a few things by their number. The result is an index into `choices`."""
 
     BINDINGS = [Binding("escape,q", "dismiss(None)", "Cancel", show=False)]
 
     def __init__(self, question: str, choices: Sequence[Content]) -> None:
         super().__init__()
         self._question = question
-        self._choices = choices[:9]
+        self._choices = choices[:_MAX_CHOICES]
 
     def compose(self) -> ComposeResult:
         lines = [
@@ -111,7 +114,7 @@ class Choose(_Overlay[int | None]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._question), classes="dialog-title")
             yield Static(Content("\n").join(lines), id="choices")
-            yield Static(Content("its number opens it · esc cancels"), classes="dialog-hint")
+            yield Static(Content("the number opens it · esc cancels"), classes="dialog-hint")
 
     async def take(self, event: events.Key) -> bool:
         numbers = [str(number) for number, _ in enumerate(self._choices, 1)]
@@ -121,8 +124,8 @@ class Choose(_Overlay[int | None]):
         return await super().take(event)
 
 
-class Page(_Overlay[None]):
-    """Something to read: help, the import log."""
+class Page(_Dialog[None]):
+    """A text to read: the help or the import log."""
 
     BINDINGS = [
         Binding("escape,q,question_mark,L,enter", "dismiss(None)", "Back", show=False),
@@ -147,18 +150,18 @@ class Page(_Overlay[None]):
             yield Static(Content("j k scroll · esc closes"), classes="dialog-hint")
 
     def action_scroll(self, lines: int) -> None:
-        self._turn(lambda view: view.scroll_relative(y=lines, animate=False))
+        self._scroll(lambda view: view.scroll_relative(y=lines, animate=False))
 
     def action_page(self, pages: int) -> None:
-        self._turn(lambda view: view.scroll_relative(y=pages * max(1, view.size.height - 1), animate=False))
+        self._scroll(lambda view: view.scroll_relative(y=pages * max(1, view.size.height - 1), animate=False))
 
-    def action_end(self, way: int) -> None:
-        self._turn(lambda view: view.scroll_end(animate=False) if way > 0 else view.scroll_home(animate=False))
+    def action_end(self, direction: int) -> None:
+        self._scroll(lambda view: view.scroll_end(animate=False) if direction > 0 else view.scroll_home(animate=False))
 
-    def _turn(self, turn: Callable[[VerticalScroll], None]) -> None:
-        """Turn the page; when it is there, if the key was faster."""
+    def _scroll(self, scroll: Callable[[VerticalScroll], None]) -> None:
+        """Scroll the text; when the key came before the first layout, after that."""
         view = next(iter(self.query(VerticalScroll)), None)
         if view is not None and view.size:
-            turn(view)
+            scroll(view)
         else:
-            self.call_after_refresh(self._turn, turn)
+            self.call_after_refresh(self._scroll, scroll)

@@ -1,147 +1,127 @@
-"""What the reader's screen says of imports: how far one is, what came in, what went wrong."""
+"""Imports while the reader is open: how far one is, what it added, what went wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from textual.message_pump import MessagePump
+from textual.notifications import SeverityLevel
 
 from store.library.library import Library
-from store.model.errors import explanation
 from tui.render import styled
 from tui.screens import help_text
-from tui.terminal.drawing import PromptScreen
 from tui.widgets.status_line import StatusLine
-from tui.workers.messages import WorkFailed
 
 if TYPE_CHECKING:
-    from store.importing.log import ImportReport
-    from tui.app import Recto
-    from tui.workers import import_process
+    from store.importing.log import ImportReport, Step
+    from store.search.index_sync import Progress
+    from tui.workers.import_process import Importer
 
-# So many listings of one import have a toast of their own; the rest share one.
-_MOST_TOASTS = 3
-# On a screen with fewer lines all listings of an import share one toast: several would cover the list.
-_ROOMY_HEIGHT = 30
+# The number of listings in one import that get a toast each; the others share one.
+_MAX_TOASTS = 3
+# The name of imports in the status line's progress.
+_PROGRESS = "import"
 
 
-class ArrivingScreen(PromptScreen):
-    """A screen on a library into which listings come while it is shown, and which says what went wrong."""
+class ImportStatus:
+    """Starts imports and shows their progress and results."""
 
-    app: Recto
-
-    def __init__(self, library: Library, inbox: Path) -> None:
-        super().__init__()
-        self.library = library
+    def __init__(
+        self,
+        library: Library,
+        inbox: Path,
+        status: StatusLine,
+        keymap: Mapping[str, str],
+        *,
+        receiver: MessagePump,
+        toast: Callable[[str, SeverityLevel], None],
+    ) -> None:
+        """`receiver` gets the messages of tui/workers/import_process.py; `toast` shows a text over the screen."""
         self.inbox = inbox
-        self.status = StatusLine(id="status")
-        self._wanted = False
+        self._library = library
+        self._status = status
+        self._keymap = keymap
+        self._receiver = receiver
+        self._toast_text = toast
+        self._is_awaited = False
         self._reports: list[ImportReport] = []
         self._toasted = 0
 
     @cached_property
-    def importer(self) -> import_process.Importer:
-        """What imports beside this screen."""
-        # Imported here, as below: imports begin when the first papers are on the screen.
+    def _importer(self) -> Importer:
+        # Imported here, as below: imports begin when the first papers have been drawn.
         from tui.workers.import_process import Importer
 
-        return Importer(self.library.path, self)
+        return Importer(self._library.path, self._receiver)
 
     @property
-    def arriving(self) -> bool:
-        """Whether the reader waits for what is being imported, and wants to see it as it comes."""
-        return self._wanted
+    def is_awaited(self) -> bool:
+        """Whether the reader asked for the running imports and wants to see their papers as they arrive."""
+        return self._is_awaited
 
-    def look(self) -> None:
-        """Show what changed in the library, if anything did. For a subclass."""
-        raise NotImplementedError
+    @property
+    def is_running(self) -> bool:
+        """Whether an import is running or waiting."""
+        return self._importer.busy
 
-    def refresh_all(self) -> None:
-        """Show the library as it is now. For a subclass."""
-        raise NotImplementedError
+    def put(self, paths: Sequence[Path]) -> None:
+        """Import these files and folders."""
+        self._importer.put(paths)
 
-    def start_imports(self, first: Sequence[Path], *, wanted: bool) -> None:
-        """Import `first` and what was cut before, then whatever appears in the followed folders."""
+    def start(self, paths: Sequence[Path], *, awaited: bool) -> Coroutine[Any, Any, None]:
+        """Import `paths` and what was interrupted before. Returns the coroutine that follows the inbox and folders."""
         from store.importing.folders import Watch
         from store.search import index_sync
         from tui.workers import folder_watch, import_process
 
-        self._wanted = wanted
-        connection = self.library.reader()
-        self.importer.put([*first, *import_process.unfinished(connection)])
-        # Also when the index was lost, which the library does not know.
-        if index_sync.Snapshots(self.library).missing():
-            self.importer.index()
-        self.run_worker(
-            folder_watch.follow(Watch(self.library, self.inbox), self.importer.put, lambda: self.importer.busy, self),
-            group="follow",
-            description="follow folders",
-            exit_on_error=False,
-        )
+        self._is_awaited = awaited
+        self.put([*paths, *import_process.unfinished(self._library.reader())])
+        # This also notices an index that was deleted, of which the library does not know.
+        if index_sync.Snapshots(self._library).missing():
+            self._importer.index()
+        watch = Watch(self._library, self.inbox)
+        return folder_watch.follow(watch, self.put, lambda: self.is_running, self._receiver)
 
-    def on_work_failed(self, message: WorkFailed) -> None:
-        if message.then is not None:
-            message.then()
-        self.say_wrong(styled.safe(message.text, 300))
+    async def stop(self) -> None:
+        """End the running import after its batch."""
+        await self._importer.stop()
 
-    def say_wrong(self, text: str) -> None:
-        """Say what went wrong: where news stand, and whole, as they may not be there."""
-        self.status.show_news(text, error=True)
-        self.app.toast(text, "error")
-
-    def attempt(self, step: Callable[[], object]) -> bool:
-        """Run `step`; whether it succeeded. An error of the library or the system becomes one line in the status line.
-
-        Every action runs here, and so does whatever a dialog or a key does after one. A mistake in the program is
-        raised, and ends the reader.
-        """
-        try:
-            step()
-        except Exception as error:
-            text = explanation(error)
-            if text is None:
-                raise
-            self.status.show_news(styled.safe(text, 300), error=True)
-            return False
-        return True
-
-    def on_import_step(self, message: import_process.ImportStep) -> None:
+    def show_step(self, step: Step) -> None:
+        """Show how far the import of a file is."""
         from tui.render import wording
 
-        step = message.step
         share = f" {min(1.0, step.done / step.size):.0%}" if step.size else ""
         name = styled.safe(step.path.rsplit("/", 1)[-1], 60)
-        told = filter(None, (f"reading {name}{share}", wording.count(step.entries, "paper"), wording.time_left(step)))
-        self.status.show_progress("import", ", ".join(told))
+        parts = (f"reading {name}{share}", wording.count(step.entries, "paper"), wording.time_left(step))
+        self._status.show_progress(_PROGRESS, ", ".join(filter(None, parts)))
 
-    def on_indexed(self, message: import_process.Indexed) -> None:
-        progress = message.progress
+    def show_indexed(self, progress: Progress) -> None:
+        """Show how far the search index is with the imported papers."""
         share = min(1.0, progress.done / max(1, progress.of))
-        self.status.show_progress("import", f"the filter finds {share:.0%} of the papers so far")
-        self.look()
+        self._status.show_progress(_PROGRESS, f"the filter finds {share:.0%} of the papers so far")
 
-    def on_imported(self, message: import_process.Imported) -> None:
-        report = message.report
+    def add(self, report: ImportReport, *, may_toast: bool) -> None:
+        """Show the result of a listing in a toast, at once or with the others at the end."""
         self._reports.append(report)
-        self.look()
-        if self._toasted < _MOST_TOASTS and self.size.height >= _ROOMY_HEIGHT:
+        if self._toasted < _MAX_TOASTS and may_toast:
             self._toasted += 1
             self._toast(report)
 
-    def on_imports_ended(self, message: import_process.ImportsEnded) -> None:
-        rest, more = self._reports[self._toasted :], self._toasted > 0
+    def end(self) -> bool:
+        """Show the results that had no toast; whether the reader awaited the imports, which have all ended."""
+        rest, has_toasted = self._reports[self._toasted :], self._toasted > 0
         self._reports, self._toasted = [], 0
         if len(rest) == 1:
             self._toast(rest[0])
         elif rest:
-            self.app.toast(help_text.arrivals_text(rest, self.app.keys, more=more))
-        self.status.show_progress("import", "")
-        if self._wanted:
-            self.refresh_all()
-        self._wanted = False
-        self.look()
+            self._toast_text(help_text.arrivals_text(rest, self._keymap, more=has_toasted), "information")
+        self._status.show_progress(_PROGRESS, "")
+        was_awaited, self._is_awaited = self._is_awaited, False
+        return was_awaited
 
     def _toast(self, report: ImportReport) -> None:
-        text = help_text.arrival_text(report, self.app.keys)
-        self.app.toast(text, "error" if report.error else "information" if report.complete else "warning")
+        text = help_text.arrival_text(report, self._keymap)
+        self._toast_text(text, "error" if report.error else "information" if report.complete else "warning")

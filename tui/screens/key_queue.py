@@ -1,63 +1,65 @@
-"""Keys that were faster than the list: they are for the list that was asked for, not for the one still shown."""
+"""Keys that were faster than the list: they are meant for the list that was requested, not for the one still shown."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
 
-class Ahead:
-    """Carries actions out in their order, each when the list, and its paper, are what the reader means."""
+class KeyQueue:
+    """Carries out actions in the order of their keys, each when the list is the one that its key was meant for."""
 
-    def __init__(self, listed: Callable[[], bool], paper: Callable[[], int | None]) -> None:
-        """`listed`: whether the list is the one that was asked for; `paper`: the one under the cursor."""
-        self._listed = listed
+    def __init__(self, is_listed: Callable[[], bool], paper: Callable[[], int | None]) -> None:
+        """`is_listed`: whether the list is the one that was requested; `paper`: the id of the one under the cursor."""
+        self._is_listed = is_listed
         self._paper = paper
         self._waiting: list[tuple[Callable[[], None], bool]] = []
-        # Papers that a mark on its way to the disk takes from the list, and those it has taken.
+        # Papers that a mark will remove from the list when it is on the disk, and papers that one has removed.
         self._leaving: set[int] = set()
         self._left: set[int] = set()
-        self._changing = False
+        self._is_changing = False
 
-    def do(self, act: Callable[[], None], *, on_paper: bool = False) -> None:
-        """Do `act`, on the paper under the cursor or just in the list: now, or when the list has come."""
-        leaves = on_paper and self._paper() in self._leaving | self._left
-        if self._waiting or self._changing or leaves or not self._listed():
+    @property
+    def is_empty(self) -> bool:
+        """Whether no action waits for the list."""
+        return not self._waiting
+
+    def run(self, act: Callable[[], None], *, on_paper: bool = False) -> None:
+        """Call `act` now or when the list has arrived. `on_paper`: it concerns the paper under the cursor."""
+        is_leaving = on_paper and self._paper() in self._leaving | self._left
+        if self._waiting or self._is_changing or is_leaving or not self._is_listed():
             self._waiting.append((act, on_paper))
         else:
             act()
 
-    def leaving(self, papers: Iterable[int]) -> None:
-        """These are about to leave the list, or to change places: the next key is for what it will be then."""
+    def expect_change(self, papers: Iterable[int]) -> None:
+        """These papers are about to leave the list or to move in it: actions wait for the new list."""
         self._leaving.update(papers)
-        self._changing = True
+        self._is_changing = True
 
-    def left(self, papers: Iterable[int]) -> None:
-        """These have left, and the next list will show it."""
+    def papers_left(self, papers: Iterable[int]) -> None:
+        """These papers have left the list; the next answer will show it without them."""
         self._leaving.difference_update(papers)
         self._left.update(papers)
 
-    def stay(self, papers: Iterable[int]) -> None:
-        """These do not leave the list."""
+    def papers_stay(self, papers: Iterable[int]) -> None:
+        """These papers remain in the list after all."""
         self._leaving.difference_update(papers)
-        self.hurry()
+        self.stop_waiting()
 
-    def list_came(self) -> None:
-        """The list is the one that was asked for: do what waited for it."""
+    def list_arrived(self) -> None:
+        """The list is the one that was requested: carry out what waited for it."""
         self._left.clear()
-        self.hurry()
+        self.stop_waiting()
 
-    def hurry(self) -> None:
-        """Moving must not wait any longer, even if the disk does."""
-        self._changing = False
-        self._go_on()
-
-    def forget(self) -> None:
-        """The list does not come: what waited for it has lost its meaning."""
-        self._left.clear()
-        self._changing = False
-        self._waiting.clear()
-
-    def _go_on(self) -> None:
+    def stop_waiting(self) -> None:
+        """Do not wait any longer for a change of the list, even if the disk is slow."""
+        self._is_changing = False
         waiting, self._waiting = self._waiting, []
         for act, on_paper in waiting:
-            self.do(act, on_paper=on_paper)
+            self.run(act, on_paper=on_paper)
+
+    def clear(self) -> None:
+        """The requested list will not arrive: drop the actions that waited for it."""
+        self._left.clear()
+        self._is_changing = False
+        self._waiting.clear()

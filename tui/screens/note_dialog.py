@@ -1,4 +1,4 @@
-"""A question that is answered in several lines. A module of its own: Textual's editor takes as long as all dialogs."""
+"""The dialog for a note. A module of its own, because Textual's editor takes as long to import as all other dialogs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.screens.dialogs import Typing
 
 
 class _Text(TextArea):
-    """Several lines; what is pasted may hold anything, what is shown has no controls."""
+    """Several lines of text without control characters: pasted text may contain anything."""
 
     def on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
@@ -18,7 +18,7 @@ class _Text(TextArea):
 
 
 class Write(Typing):
-    """Several lines of text."""
+    """A question with several lines of text as its answer."""
 
     saves = "ctrl+s"
 

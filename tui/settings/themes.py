@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
+from textual.app import App
 from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
@@ -81,6 +85,21 @@ DEFAULTS = {
     "cursor-idle": "ansi_default",
     "selected": "ansi_default",
 }
+
+
+def are_disabled() -> bool:
+    """Whether the environment variable NO_COLOR asks for the terminal's own colours."""
+    return bool(os.environ.get("NO_COLOR"))
+
+
+def chosen(app: App[Any]) -> str | None:
+    """The name of the theme to save for the next start; None when the colours are the terminal's own."""
+    return None if are_disabled() else app.theme
+
+
+def switch(app: App[Any]) -> None:
+    """Switch from a dark theme to the light one, or back."""
+    app.theme = LIGHT.name if app.current_theme.dark else DARK.name
 
 
 def is_known(name: str) -> bool:

@@ -19,7 +19,7 @@ from store.library.library import Library
 from store.library.paths import Places
 from store.model.errors import LibraryError
 from tui.app import Recto
-from tui.screens.library_screen import MainScreen
+from tui.screens.library_screen import LibraryScreen
 from tui.settings.config import Config
 from tui.settings.session import Session
 from tui.startup import last_page
@@ -86,7 +86,7 @@ class Reader(Recto):
             self.main_screen.keep_on_terminal(None)
             self.screen.refresh()
 
-    def holds_back(self, screen: MainScreen) -> bool:
+    def holds_back(self, screen: LibraryScreen) -> bool:
         """Whether nothing is drawn yet, because all of it is on the terminal already.
 
         When a key has changed something, everything but the list is drawn.
@@ -106,7 +106,7 @@ class Reader(Recto):
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """End the reader. The screen as it is now becomes the first page of the next start."""
         if self._page is None and self._is_as_after_a_start():
-            commits = self.main_screen.commits_shown
+            commits = self.main_screen.changes.shown
             self._page = self._painted(), self._commits_at_start if commits is None else commits
         super().exit(result, return_code, message)
 

@@ -1,4 +1,4 @@
-"""The detail pane: one paper whole, at a measure that reads well."""
+"""The detail pane: everything that is known of one paper."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 class Body(Static):
     """The text of a paper."""
 
-    # As in Static, but that its size, which it has from a layout, asks for no other one.
+    # As in Static, but a change needs no layout: the size comes from a layout.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # As in Textual, without looking at every line whether something is around it: there are blank lines below.
+        # As in Textual, but without looking for borders and margins at every line: there are only blank lines below.
         base, behind = self.background_colors
         blank = Style.from_color(bgcolor=(base + behind).rich_color)
         width, height = self.size
@@ -33,32 +33,32 @@ class Body(Static):
             self.render_line(y).adjust_cell_length(width, blank) if y < height else Strip.blank(width, blank)
             for y in crop.line_range
         ]
-        for each in self.get_line_filters():
-            strips = [strip.apply_filter(each, behind) for strip in strips]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, behind) for strip in strips]
         left, right = crop.column_span
         return [strip.crop(left, right) for strip in strips] if (left, right) != (0, width) else strips
 
 
 class Detail(VerticalScroll, can_focus=True):
-    """Shows a paper; keeps its place while the same paper is shown again."""
+    """Shows one paper. It keeps its scroll position while the same paper is shown again."""
 
-    # As above: the text is laid out already, and the bar comes by itself.
+    # As above: the text is laid out already, and the scrollbar needs no repaint.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.known: PaperDetails | None = None
+        self.paper: PaperDetails | None = None
 
     def compose(self) -> ComposeResult:
         yield Body(id="detail-text")
 
-    def show(self, known: PaperDetails | None, highlights: Highlights) -> None:
-        """Show `known`, with what the filter found lit up; nothing for None."""
-        same = known is not None and self.known is not None and known.id == self.known.id
-        self.known = known
-        # Imported here: the list is drawn before a paper is.
+    def show(self, paper: PaperDetails | None, highlights: Highlights) -> None:
+        """Show a paper with the matches of the filter highlighted; nothing for None."""
+        is_same = paper is not None and self.paper is not None and paper.id == self.paper.id
+        self.paper = paper
+        # Imported here: the list is drawn first.
         from tui.render import paper_page
 
-        self.query_one(Body).update(paper_page.paper(known, highlights) if known else Content())
-        if not same:
+        self.query_one(Body).update(paper_page.paper(paper, highlights) if paper else Content())
+        if not is_same:
             self.scroll_home(animate=False)

@@ -1,4 +1,4 @@
-"""The list: an array of ids, and the rows of those that are on the screen."""
+"""The list of papers: an array of ids, and the rows of the papers on the screen."""
 
 from __future__ import annotations
 
@@ -20,27 +20,29 @@ from store.search.highlighting import Highlights
 from tui.render import styled
 from tui.render.styled import Line, Piece
 from tui.widgets.line_list import LineList
+from tui.widgets.selection import Selection
 
 if TYPE_CHECKING:
     from store.search.window import PaperIds
 
-# Rows kept, at the most; then all are asked for again.
-_MOST_ROWS = 2_000
-# So many rows around those on the screen are read with them when the list is scrolled (one query either way).
+# The largest number of rows in memory; beyond it all are dropped and read again.
+_MAX_ROWS = 2_000
+# How many rows above and below the screen are read together with those on it while the list is being scrolled.
 _MARGIN = 20
-# From these sizes on a paper has two lines.
+# From this size of the list on (cells), each paper has two lines.
 _TALL_WIDTH = 50
 _TALL_HEIGHT = 30
-# So far around its place in the old list a paper is looked for in the new one.
+# How far from its old index a paper is searched for in a new list, before or instead of the whole list.
 NEIGHBOURS = 500
-# Where the list is scrolled to, papers are waited for this long (s): less than anybody sees. Then dots stand for them.
-_WAITED = 0.01
+# How long drawing waits for papers far down a long list (s), too short to notice. Then dots stand for them.
+_WAIT_SECONDS = 0.01
 
 
 class Place(NamedTuple):
-    """A paper, and how far below the top of the list it is (in papers); below 0 or far down it is out of sight.
+    """The id of a paper, and its distance from the top of the screen (in papers).
 
-    Without a line the list is not scrolled more than it takes to see the paper.
+    A negative or large `line` is outside the screen. Without a line the list is scrolled no further than is needed to
+    see the paper.
     """
 
     paper: int
@@ -48,7 +50,7 @@ class Place(NamedTuple):
 
 
 class PaperList(LineList):
-    """The papers of a view that the filter finds. The cursor follows its paper when the list changes."""
+    """The papers of a view that match the filter. The cursor follows its paper when the list changes."""
 
     COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {
         "lines--match",
@@ -62,7 +64,7 @@ class PaperList(LineList):
     }
 
     class Read(Message, bubble=False):
-        """PaperIds far down a list of millions have been read; `failed` when they could not be."""
+        """A thread has read the ids far down a list of millions, or has `failed` to."""
 
         def __init__(self, papers: PaperIds, failed: bool) -> None:
             super().__init__()
@@ -73,15 +75,15 @@ class PaperList(LineList):
         super().__init__(id=id)
         self._library = library
         self._ids: PaperIds = array("q")
-        # Whether a part of the list is being read beside, and the list of which none could be.
+        # Whether a thread is reading a part of the list, and the list for which that failed.
         self._is_reading = False
         self._unreadable: PaperIds | None = None
         self._rows: dict[int, ListRow] = {}
         self._highlights = Highlights()
-        self._anchor: int | None = None
-        # What stands in the list when it has no papers; none before the first answer.
-        self.nothing = ""
-        # The paper that the reader last went to: a filter that is taken away leads back there.
+        self._selection = Selection()
+        # The text for a list without papers; "" before the first answer.
+        self.empty_text = ""
+        # The paper that the reader went to last. The cursor returns there when the filter is removed.
         self.chosen: Place | None = None
 
     @property
@@ -91,11 +93,11 @@ class PaperList(LineList):
 
     @property
     def place(self) -> Place | None:
-        """The paper under the cursor, and where on the screen it is."""
+        """The paper under the cursor and its place on the screen."""
         return Place(self.paper, self.cursor - self.first) if self.paper is not None else None
 
     def choose(self) -> None:
-        """The paper under the cursor is the one that the reader wants."""
+        """Remember the paper under the cursor as the one that the reader chose."""
         self.chosen = self.place
 
     def move(self, to: int, step: int = 1) -> None:
@@ -104,82 +106,90 @@ class PaperList(LineList):
 
     @property
     def selected(self) -> list[int]:
-        """The papers that an action is for: the selection, or the one under the cursor."""
-        if self._anchor is None:
+        """The ids of the papers that an action concerns: the selected ones, or the one under the cursor."""
+        if not self._selection.is_active:
             return [self.paper] if self.paper is not None else []
-        low, high = sorted((self._anchor, self.cursor))
-        return list(self._ids[low : high + 1])
+        rows = self._selection.rows(self.cursor)
+        return list(self._ids[rows.start : rows.stop])
 
     @property
     def selected_count(self) -> int:
-        """How many papers are selected; 0 when none was selected."""
-        return 0 if self._anchor is None else abs(self._anchor - self.cursor) + 1
+        """The number of selected papers; 0 without a selection."""
+        return len(self._selection.rows(self.cursor))
 
     @property
     def highlights(self) -> Highlights:
-        """What the filter looked for, to light it up elsewhere."""
+        """What the filter matched, for the detail to highlight it too."""
         return self._highlights
 
     @property
-    def selecting(self) -> bool:
-        return self._anchor is not None
+    def is_selecting(self) -> bool:
+        """Whether a selection was begun."""
+        return self._selection.is_active
 
     def select_from_here(self, on: bool) -> None:
-        """Start a selection at the cursor, or end it."""
-        self._anchor = self.cursor if on and self._ids else None
+        """Begin a selection at the cursor, or end the selection."""
+        if on and self._ids:
+            self._selection.begin(self.cursor)
+        else:
+            self._selection.end()
         self.refresh()
 
     def show_papers(self, ids: PaperIds, highlights: Highlights, *, at: Place | None) -> None:
-        """Show these papers, the cursor on the paper of `at` and on that line of the screen; at the top for None.
+        """Show these papers, with the cursor on the paper of `at`; at the top of the list for None.
 
-        When that paper is not in the list, the cursor stays on its own, and when that has gone too, it goes to the
-        neighbour. A cursor that was scrolled out of sight stays there.
+        When that paper is not in the list, the cursor stays on its own paper; when that is not either, it goes to the
+        nearest neighbour that is. A cursor that was scrolled out of the screen stays outside.
         """
-        before, cursor, first = self._ids, self.cursor, self.first
-        anchor = before[self._anchor] if self._anchor is not None and at is not None else None
-        follow = True
-        # By itself a paper stays on its line, unless the list is not to be scrolled.
-        own = self.place._replace(line=None) if self.place and at and at.line is None else self.place
-        wanted = [place for place in (at, own) if place is not None]
-        found = next(
-            ((index, place.line) for place in wanted if (index := _index(ids, place.paper, cursor)) is not None), None
-        )
-        if at is None:
-            cursor = first = 0
-        elif found is not None:
-            index, line = found
-            cursor = index
-            if line is not None:
-                first = index - line
-                follow = not self.size.height or 0 <= line < self.page
-        else:
-            below, above = before[cursor + 1 : cursor + NEIGHBOURS], before[max(0, cursor - NEIGHBOURS) : cursor]
-            near = (_near(ids, below, cursor), _near(ids, above[::-1], cursor))
-            cursor = next((each for each in near if each is not None), cursor)
-        # The whole of an answer often begins as its first part did: drawing that again takes longer than finding it.
+        before, anchor = self._ids, self._selection.anchor
+        anchor_paper = before[anchor] if anchor is not None and at is not None else None
+        cursor, first, follow = self._new_position(ids, at)
+        # The whole answer often begins like its first part; drawing that again would take longer than comparing it.
         shown = slice(self.first, self.first + self.page + 1)
-        same = (
-            (cursor, max(0, first), anchor, self._anchor) == (self.cursor, self.first, None, None)
+        is_same = (
+            (cursor, max(0, first), anchor_paper, anchor) == (self.cursor, self.first, None, None)
             and highlights == self._highlights
             and before[shown] == ids[shown]
         )
         self._ids = ids
         self._highlights = highlights
-        self._anchor = _index(ids, anchor, cursor) if anchor is not None else None
-        if not same:
-            # What was lit is in the first line.
+        new_anchor = _index(ids, anchor_paper, cursor) if anchor_paper is not None else None
+        if new_anchor is None:
+            self._selection.end()
+        else:
+            self._selection.begin(new_anchor)
+        if not is_same:
+            # Matches are highlighted in the first line of a paper.
             self.forget_lines(0)
-        self.set_count(len(ids), cursor=cursor, first=max(0, first), follow=follow, redraw=not same)
+        self.set_count(len(ids), cursor=cursor, first=max(0, first), follow=follow, redraw=not is_same)
 
-    def say_nothing(self, text: str) -> None:
-        """What stands in the list when it has no papers is this from now on."""
-        if self.nothing and text != self.nothing:
-            self.nothing = text
+    def _new_position(self, ids: PaperIds, at: Place | None) -> tuple[int, int, bool]:
+        """Where to put the cursor and which index at the top for `ids`, and whether to scroll to the cursor."""
+        if at is None:
+            return 0, 0, True
+        cursor, own = self.cursor, self.place
+        if own is not None and at.line is None:
+            # The paper under the cursor keeps its line, unless the list must not be scrolled.
+            own = own._replace(line=None)
+        for place in (at, own):
+            if place is not None and (index := _index(ids, place.paper, cursor)) is not None:
+                if place.line is None:
+                    return index, self.first, True
+                return index, index - place.line, not self.size.height or 0 <= place.line < self.page
+        below = self._ids[cursor + 1 : cursor + NEIGHBOURS]
+        above = self._ids[max(0, cursor - NEIGHBOURS) : cursor]
+        neighbours = (_first_index(ids, below, cursor), _first_index(ids, above[::-1], cursor))
+        return next((index for index in neighbours if index is not None), cursor), self.first, True
+
+    def set_empty_text(self, text: str) -> None:
+        """Change the text for a list without papers, if there was an answer already."""
+        if self.empty_text and text != self.empty_text:
+            self.empty_text = text
             if not self.count:
                 self.refresh()
 
     def forget(self) -> None:
-        """Read every row again when it is next drawn."""
+        """Read every row from the library again when it is next drawn."""
         self._rows.clear()
         self.forget_lines()
         self.refresh()
@@ -189,20 +199,17 @@ class PaperList(LineList):
         self.set_item_height(2 if roomy else 1)
 
     def is_selected(self, index: int) -> bool:
-        if self._anchor is None:
-            return False
-        low, high = sorted((self._anchor, self.cursor))
-        return low <= index <= high
+        return index in self._selection.rows(self.cursor)
 
     def strip(self, line: int, width: int) -> Strip:
         if self.count:
             index = line // self.item_height
-            if self._is_here(index):
+            if self._is_loaded(index):
                 return super().strip(line, width)
             text = " …" if line % self.item_height == 0 else ""
             under = self._under(index)
             return Strip([Segment(text, self._style("muted", under))]).adjust_cell_length(width, self._style("", under))
-        lines = ["", *textwrap.wrap(self.nothing, max(1, width - 2))]
+        lines = ["", *textwrap.wrap(self.empty_text, max(1, width - 2))]
         text = f" {lines[line]}" if line < len(lines) else ""
         return Strip([Segment(text, self._style("muted"))]).adjust_cell_length(width, self._style("plain"))
 
@@ -224,10 +231,10 @@ class PaperList(LineList):
             self._unreadable = message.papers
         self.refresh()
 
-    def _is_here(self, index: int) -> bool:
-        """Whether the paper at `index` can be drawn; if not, it is read beside, and those around it on the screen."""
+    def _is_loaded(self, index: int) -> bool:
+        """Whether the id at `index` is in memory. If not, a thread reads the ids on the screen."""
         ids = self._ids
-        # What cannot be read beside is read where it is drawn, and whatever is wrong is said.
+        # What a thread could not read is read again while it is drawn; the error is shown then.
         if isinstance(ids, array) or index >= len(ids) or ids.has(index) or ids is self._unreadable:
             return True
         if not self._is_reading:
@@ -238,7 +245,7 @@ class PaperList(LineList):
                 failed = False
                 try:
                     ids[shown]
-                except Exception:  # who draws it meets it again, where it can be said
+                except Exception:  # Drawing raises the error again, where it can be shown.
                     failed = True
                 done.set()
                 # The reader may have ended meanwhile.
@@ -246,37 +253,37 @@ class PaperList(LineList):
                     self.post_message(self.Read(ids, failed))
 
             try:
-                self._library.aside(read, "reading where the list is")
+                self._library.aside(read, "reading a part of the list")
             except RuntimeError:
-                # No thread is to be had.
+                # The system gives no more threads.
                 return True
             self._is_reading = True
-            done.wait(_WAITED)
+            done.wait(_WAIT_SECONDS)
         return ids.has(index)
 
-    def _known(self, start: int, stop: int) -> Sequence[int]:
-        """The papers of these places that nothing has to be waited for."""
+    def _loaded_ids(self, start: int, stop: int) -> Sequence[int]:
+        """The ids between two indices that are in memory."""
         ids, start = self._ids, max(0, start)
         if isinstance(ids, array):
             return ids[start:stop]
-        return [ids[at] for at in range(start, min(stop, len(ids))) if ids.has(at)]
+        return [ids[index] for index in range(start, min(stop, len(ids))) if ids.has(index)]
 
     def _read(self, index: int) -> ListRow | None:
-        """Read the row at `index`, with its neighbours on the screen."""
-        if len(self._rows) > _MOST_ROWS:
+        """Read the row at `index` together with those on the screen, in one query."""
+        if len(self._rows) > _MAX_ROWS:
             self._rows.clear()
-        # Who scrolls goes on; a list that has just come is looked at as it stands.
-        margin = _MARGIN if any(number in self._rows for number in self._known(index - 1, index + 2)) else 0
+        # A neighbour in memory means that the reader is scrolling, and will probably scroll on.
+        margin = _MARGIN if any(paper in self._rows for paper in self._loaded_ids(index - 1, index + 2)) else 0
         start = min(self.first, index) - margin
         end = max(self.first + self.page, index) + 1 + margin
-        wanted = [number for number in self._known(start, end) if number not in self._rows]
-        for row in queries.list_rows(self._library.reader(), wanted):
+        missing = [paper for paper in self._loaded_ids(start, end) if paper not in self._rows]
+        for row in queries.list_rows(self._library.reader(), missing):
             self._rows[row.id] = row
         return self._rows.get(self._ids[index])
 
 
 def _index(ids: PaperIds, paper: int, near: int = 0) -> int | None:
-    """Where in `ids` a paper is; around `near` first: millions of ids take a while."""
+    """The index of a paper in `ids`, or None. Looks around `near` first: millions of ids take a while."""
     start = max(0, near - NEIGHBOURS)
     with contextlib.suppress(ValueError):
         return start + ids[start : near + NEIGHBOURS].index(paper)
@@ -285,8 +292,8 @@ def _index(ids: PaperIds, paper: int, near: int = 0) -> int | None:
     return None
 
 
-def _near(ids: PaperIds, wanted: array[int], place: int) -> int | None:
-    """Where in `ids` the first of the `wanted` is that is there at all, not far from `place`."""
-    start = max(0, place - NEIGHBOURS)
-    near = {number: start + at for at, number in enumerate(ids[start : place + NEIGHBOURS])}
-    return next((near[number] for number in wanted if number in near), None)
+def _first_index(ids: PaperIds, papers: array[int], near: int) -> int | None:
+    """The index in `ids` of the first of `papers` that is there, not far from `near`; None when none is."""
+    start = max(0, near - NEIGHBOURS)
+    index_of = {paper: start + offset for offset, paper in enumerate(ids[start : near + NEIGHBOURS])}
+    return next((index_of[paper] for paper in papers if paper in index_of), None)

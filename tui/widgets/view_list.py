@@ -1,23 +1,26 @@
-"""The views pane: the fixed views, listing days, tags, each with its count."""
+"""The views pane: the fixed views, listing days and tags, each with its number of papers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from store.papers.views import Shelf, Shelves, View
-from tui.actions.registry import BY_ID, shown
+from tui.actions.registry import BY_ID, first_key
 from tui.render import styled
 from tui.render.styled import Line
 from tui.widgets.line_list import LineList
 
 
 class ViewList(LineList):
-    """Choosing a view by moving to it; headings are passed over."""
+    """A list of views under headings. The cursor skips the headings."""
 
     COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {"lines--key", "lines--heading"}
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
+        # A text is a heading.
         self._items: list[Shelf | str] = []
-        self._keymap: dict[str, str] = {}
+        self._keymap: Mapping[str, str] = {}
 
     @property
     def view(self) -> View | None:
@@ -25,23 +28,23 @@ class ViewList(LineList):
         item = self._items[self.cursor] if self.cursor < len(self._items) else None
         return item.view if isinstance(item, Shelf) else None
 
-    def show_keys(self, keymap: dict[str, str]) -> None:
-        """Show the keys as they are mapped now."""
+    def show_keys(self, keymap: Mapping[str, str]) -> None:
+        """Show the keys of the views as `keymap` configures them."""
         self._keymap = keymap
         self.forget_lines()
 
     def show(self, shelves: Shelves, current: View) -> None:
-        """Show the views; the cursor is on `current`, or where the reader has moved it since."""
+        """Show the views. The cursor is on `current`, or stays on its view while the pane has the focus."""
         items: list[Shelf | str] = [*shelves.fixed]
         if shelves.days:
             items += ["Days", *shelves.days]
         if shelves.tags:
             items += ["Tags", *shelves.tags]
-        wanted = self.view or current if self.has_focus else current
+        view = self.view or current if self.has_focus else current
         self._items = items
         self.forget_lines()
-        at = next((i for i, each in enumerate(items) if isinstance(each, Shelf) and each.view == wanted), 0)
-        self.set_count(len(items), cursor=at, first=self.first)
+        index = next((i for i, item in enumerate(items) if isinstance(item, Shelf) and item.view == view), 0)
+        self.set_count(len(items), cursor=index, first=self.first)
 
     def is_passed_over(self, index: int) -> bool:
         return isinstance(self._items[index], str)
@@ -53,7 +56,7 @@ class ViewList(LineList):
         item = self._items[index]
         if isinstance(item, str):
             return styled.heading_line(item, width)
-        action = BY_ID.get(f"view_{item.view.kind}")
-        key = shown(self._keymap.get(action.id, action.keys[0]).split(",")[0]) if action else ""
-        # There is room for one letter; the help knows the rest.
+        action_id = f"view_{item.view.kind}"
+        key = first_key(action_id, self._keymap) if action_id in BY_ID else ""
+        # There is room for one letter; longer keys are in the help.
         return styled.shelf_line(item, key if len(key) == 1 else "", width)

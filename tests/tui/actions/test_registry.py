@@ -14,7 +14,7 @@ from tests.tui.conftest import Recto
 from tui.actions import dispatch
 from tui.actions.registry import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown
 from tui.screens import help_text
-from tui.screens.library_screen import MainScreen
+from tui.screens.library_screen import LibraryScreen
 
 README = Path(__file__).parents[3] / "README.md"
 GROUPS = {scope: dispatch.group(scope) for scope in SCOPES}
@@ -75,7 +75,7 @@ def test_no_two_labels_or_hints_are_the_same() -> None:
 
 
 def test_the_screen_binds_every_action_under_its_id() -> None:
-    bound = {binding.id: binding for binding in MainScreen.BINDINGS if not isinstance(binding, tuple) and binding.id}
+    bound = {binding.id: binding for binding in LibraryScreen.BINDINGS if not isinstance(binding, tuple) and binding.id}
     assert set(bound) == set(BY_ID)
     for action in ACTIONS:
         assert bound[action.id].key == ",".join(action.keys)

@@ -84,7 +84,7 @@ async def test_the_theme_that_was_left_is_there_from_the_start_and_the_css_is_re
             assert reader.has_class("-light-mode") == (theme == themes.LIGHT.name)
             assert anew == []
             # It is what a theme that is set later needs, under this name.
-            reader.turn_theme()
+            themes.switch(reader)
             await pilot.pause()
             assert anew == ["read"]
 
@@ -122,25 +122,25 @@ async def test_a_filter_is_drawn_around_the_list_of_the_first_page_before_any_se
             touched.extend(
                 pane for pane in (main.list, main.detail) if any(pane.region.contains(*place) for place in places)
             )
-            searching.append(any(thread.is_alive() for thread in main.searcher._threads))
+            searching.append(any(thread.is_alive() for thread in main.search.worker._threads))
 
-        def begin(begin: Callable[[], None] = main.begin) -> None:
+        def begin(session: Session, begin: Callable[[Session], None] = main.search.start) -> None:
             # Keys that were typed while only the first page was there.
             for key, letter in (("slash", "/"), ("g", "g"), ("l", "l")):
                 reader.post_message(events.Key(key, letter))
-            begin()
+            begin(session)
 
         record_drawing(monkeypatch, record)
-        monkeypatch.setattr(main, "begin", begin)
+        monkeypatch.setattr(main.search, "start", begin)
         # The list never comes.
-        monkeypatch.setattr(main.searcher, "search", lambda request: None)
+        monkeypatch.setattr(main.search.worker, "search", lambda request: None)
         async with reader.run_test(size=(120, 36)) as pilot:
             await until(pilot, lambda: any("/ gl" in each for each in shown))
             assert reader._waits_for_list
             drawn = len(shown)
             await pilot.press("escape")
             await until(pilot, lambda: any("type to filter" in each for each in shown[drawn:]))
-            main.to(main.detail)
+            main.focus_pane(main.detail)
             await until(pilot, lambda: main.detail in touched)
             assert main.list not in touched
     assert not searching[0]

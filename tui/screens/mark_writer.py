@@ -1,0 +1,89 @@
+"""Writes the reader's marks, and shows them when they are on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
+
+from tui.screens.delayed_call import SetTimer
+from tui.screens.key_queue import KeyQueue
+from tui.screens.list_search import Goal, ListSearch
+from tui.widgets.paper_list import PaperList, Place
+from tui.widgets.status_line import StatusLine
+from tui.workers.write_worker import WriteWorker
+
+if TYPE_CHECKING:
+    from store.marks.journal import Marked
+
+# After a mark that changes the list, actions wait for the new list, but not longer than this (s): the disk may be busy.
+_WAIT_SECONDS = 0.3
+
+
+class MarkWriter:
+    """Changes marks in the order of the keys. Nothing is shown before it is on the disk."""
+
+    def __init__(
+        self,
+        writer: WriteWorker,
+        search: ListSearch,
+        papers: PaperList,
+        key_queue: KeyQueue,
+        status: StatusLine,
+        *,
+        set_timer: SetTimer,
+        on_change: Callable[[Collection[int]], None],
+    ) -> None:
+        """`on_change` gets the ids of the papers whose marks are shown anew; none when only the selection has ended."""
+        self._writer = writer
+        self._search = search
+        self._papers = papers
+        self._key_queue = key_queue
+        self._status = status
+        self._set_timer = set_timer
+        self._on_change = on_change
+
+    def mark(self, change: Callable[[], Marked], paper_ids: Sequence[int], *, hides: bool = False) -> None:
+        """Change the marks of papers with `change`. `hides`: it may hide them, which removes them from the list."""
+        # Now, and not when the marks are on the disk: by then the reader may have begun another selection.
+        self._papers.select_from_here(False)
+        self._on_change(())
+        if hides or self._search.depends_on_marks:
+            self._key_queue.expect_change(paper_ids)
+            self._set_timer(_WAIT_SECONDS, self._key_queue.stop_waiting)
+        self._writer.write(change, self._show_mark, lambda: self._key_queue.papers_stay(paper_ids))
+
+    def mark_silently(self, change: Callable[[], Marked]) -> None:
+        """Change marks with `change`, without news in the status line."""
+        self._writer.write(change, self._show)
+
+    def step(self, step: Callable[[], Marked | None], news: Callable[[Marked], str], no_step: str) -> None:
+        """Undo or redo with `step`, and go to its first paper. `news` words the step; `no_step` says there was none."""
+
+        def show_step(marked: Marked | None) -> None:
+            if marked is None:
+                self._status.show_news(no_step)
+            else:
+                self._status.show_news(news(marked))
+                first_paper = next(iter(marked.papers), None)
+                self._show(marked, "stay" if first_paper is None else Place(first_paper))
+
+        self._writer.write(step, show_step)
+
+    def _show_mark(self, marked: Marked) -> None:
+        count = len(marked.papers)
+        self._status.show_news(marked.label if count == 1 else f"{marked.label}, {count} papers")
+        self._show(marked)
+
+    def _show(self, marked: Marked, goal: Goal | None = None) -> None:
+        """Show marks that are on the disk. The cursor goes to `goal`, or stays on its paper."""
+        # All rows: where one paper enters or leaves the queue, the numbers of others change.
+        self._papers.forget()
+        hides = any(marks.status == "hidden" for marks in marked.papers.values())
+        if goal is not None or hides or self._search.depends_on_marks:
+            paper = self._papers.paper
+            self._search.request(goal or ("stay" if paper is None else Place(paper)))
+            self._key_queue.papers_left(marked.papers)
+        else:
+            self._key_queue.papers_stay(marked.papers)
+        self._search.worker.count_views()
+        self._on_change(marked.papers)

@@ -1,0 +1,48 @@
+"""Saves where the reader is, so that the next start continues there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from store.library.library import Library
+from tui.screens.delayed_call import DelayedCall, SetTimer
+from tui.settings import session
+from tui.settings.session import Session
+from tui.workers.write_worker import WriteWorker
+
+# The session is saved when nothing has moved for this time (s).
+_SAVE_SECONDS = 1.0
+
+
+class SessionSaver:
+    """Writes the session into the library when it has changed."""
+
+    def __init__(
+        self,
+        library: Library,
+        writer: WriteWorker,
+        saved: Session,
+        current: Callable[[Session], Session],
+        set_timer: SetTimer,
+    ) -> None:
+        """`saved` is the session in the library; `current` returns it with the values of now."""
+        self._library = library
+        self._writer = writer
+        self._saved = saved
+        self._current = current
+        self._delayed = DelayedCall(set_timer, self.save)
+
+    def save_soon(self) -> None:
+        """Save the session when nothing has moved for a while."""
+        self._delayed.request(_SAVE_SECONDS)
+
+    def save(self) -> None:
+        """Save the session now, if it has changed. A failure is not reported: nothing of the reader's is lost."""
+        current = self._current(self._saved)
+        if current != self._saved:
+            self._writer.write(
+                lambda: session.save(self._library, current), lambda _: self._is_saved(current), quiet=True
+            )
+
+    def _is_saved(self, current: Session) -> None:
+        self._saved = current
