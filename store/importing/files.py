@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 import msgspec
 
+from store.library.side_files import NotAFileError, open_regular
 from store.model import limits
 from store.model.errors import ListingError
 from store.text import clean
@@ -261,33 +262,24 @@ class _Bounded:
 
 
 def _regular(path: Path, follow_links: bool) -> io.FileIO:
-    """The file at `path`, open for reading. Nothing else is waited for or read: no pipe, device or folder."""
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | (0 if follow_links else os.O_NOFOLLOW)
+    """The regular file at `path`, open for reading. Raises ListingError for anything else."""
     try:
-        descriptor = os.open(path, flags)
+        return io.FileIO(open_regular(path, follow_links=follow_links), "rb")
+    except NotAFileError as error:
+        raise ListingError(_no_file(error.mode)) from None
     except OSError as error:
-        raise ListingError(_cannot_open(error, follow_links)) from None
+        raise ListingError(_cannot_open(error)) from None
     except ValueError:
         raise ListingError("no file can have this name") from None
-    try:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
-            raise ListingError(_no_file(mode))
-        return io.FileIO(descriptor, "rb")
-    except BaseException:
-        os.close(descriptor)
-        raise
 
 
-def _cannot_open(error: OSError, follow_links: bool) -> str:
+def _cannot_open(error: OSError) -> str:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return "no such file; check the name"
     if error.errno in (errno.EACCES, errno.EPERM):
         return "no permission to read it; ask its owner, or change its mode"
-    if error.errno in (errno.ELOOP, getattr(errno, "EMLINK", errno.ELOOP)):
-        if follow_links:
-            return "a symbolic link that leads in a circle; name the file itself"
-        return "a symbolic link, which is not followed here; name the file it leads to"
+    if error.errno == errno.ELOOP:
+        return "a symbolic link that leads in a circle; name the file itself"
     if error.errno == errno.ENXIO:
         return "a socket or a device, not a file; save what it gives to a file and import that"
     if error.errno == errno.ENAMETOOLONG:
@@ -300,6 +292,8 @@ def _no_file(mode: int) -> str:
         return "a folder, not a file; import the folder, or name a file in it"
     if stat.S_ISFIFO(mode):
         return "a named pipe, not a file; save what it gives to a file and import that"
+    if stat.S_ISLNK(mode):
+        return "a symbolic link, which is not followed here; name the file it leads to"
     return "a socket or a device, not a file; save what it gives to a file and import that"
 
 

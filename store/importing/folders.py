@@ -18,7 +18,8 @@ from pathlib import Path
 import msgspec
 
 from store.importing.years import date_in_name
-from store.library.library import Library, make_private
+from store.library.library import Library
+from store.library.side_files import make_private
 from store.model.errors import LibraryError
 from store.text.clean import UNSAFE
 

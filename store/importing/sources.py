@@ -55,7 +55,7 @@ def take_in_stream(
     """
     with tempfile.TemporaryDirectory(prefix="recto-") as folder:
         copy = Path(folder) / "standard-input"
-        with copying or nullcontext(), copy.open("wb") as file:
+        with copying or nullcontext(), copy.open("xb") as file:
             while piece := stream.read(_PIECE):
                 file.write(piece)
         yield from import_file(

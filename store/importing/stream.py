@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from store.formats.registry import Format
 from store.importing import resource_limits
 from store.importing.files import CutListing, Member
+from store.library.side_files import open_regular
 from store.model import limits
 from store.model.entry import CutShort, Entry, Item
 from store.model.errors import ListingError
@@ -50,7 +51,8 @@ class Fingerprint:
         if self._digest is None:
             digest = sha256()
             try:
-                with self._path.open("rb", buffering=0) as file:
+                # The file may have been replaced since `open_listing` looked at it.
+                with io.FileIO(open_regular(self._path, follow_links=True)) as file:
                     while piece := file.read(_PIECE):
                         digest.update(piece)
                         if self._should_stop():

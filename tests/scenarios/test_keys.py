@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,14 @@ def test_a_configuration_that_is_wrong_gets_one_clear_line(
     assert said in told[0]
     assert str(configured) in told[0]
     assert b"\x1b[?1049h" not in screen.output
+
+
+def test_a_configuration_that_is_a_pipe_does_not_hold_the_reader_up(terminal: OpenTerminal, configured: Path) -> None:
+    os.mkfifo(configured)
+    screen = terminal(size=(300, 10))
+    assert screen.ends() == 1
+    (line,) = [line for line in screen.lines if line]
+    assert line == f"recto: the configuration {configured} cannot be used: it is a named pipe, not a file"
 
 
 async def test_a_theme_that_there_is_not_is_not_a_reason_to_stop(reader: OpenReader, configured: Path) -> None:

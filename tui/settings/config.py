@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
 from textual.keys import Keys
 
+from store.library.side_files import read_small
 from store.model.errors import LibraryError
 from tui.actions.registry import BY_ID, SIGNS, shown
 
@@ -19,6 +21,8 @@ _TEXTUAL_NAMES = {sign: name for name, sign in SIGNS.items()} | {
     "pgup": "pageup",
     "del": "delete",
 }
+# A configuration with a key for every action has a few kilobytes (bytes).
+_LARGEST = 2**20
 _KEY_NAMES = {key.value for key in Keys} | set(_TEXTUAL_NAMES.values())
 
 
@@ -36,8 +40,12 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 def load(path: Path) -> Config:
     """The configuration at `path`; the defaults when there is no file. Raises LibraryError when it cannot be used."""
+    # The usual way to say "none". Other devices may never come to an end, and are refused.
+    if str(path) == os.devnull:
+        return Config()
     try:
-        file = _read(path.read_text("utf-8"))
+        # A link is followed: programs that keep people's configurations together put one there.
+        file = _read(read_small(path, _LARGEST, follow_links=True).decode())
     except FileNotFoundError:
         return Config()
     except (OSError, ValueError) as error:

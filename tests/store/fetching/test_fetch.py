@@ -58,8 +58,13 @@ def test_the_same_bytes_again_are_nothing_new(reader: Reader, site: Site) -> Non
     assert path.stat().st_ino == before.st_ino
 
 
+def pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 @pytest.mark.parametrize(
-    "spoil", [Path.unlink, lambda path: path.write_bytes(b"[]"), lambda path: os.truncate(path, 9)]
+    "spoil", [Path.unlink, lambda path: path.write_bytes(b"[]"), lambda path: os.truncate(path, 9), pipe]
 )
 def test_a_file_that_is_gone_or_another_is_fetched_again(
     reader: Reader, site: Site, spoil: Callable[[Path], None]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import string
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,33 @@ def test_without_a_file_everything_is_as_it_comes(file: Path) -> None:
     assert config.load(file) == Config()
     assert config.load(file / "below" / "nothing") == Config()
     assert loaded(file, "") == Config()
+    assert config.load(Path(os.devnull)) == Config()
+
+
+def test_a_link_to_a_file_is_followed(file: Path, tmp_path: Path) -> None:
+    """Programs that keep configurations in one folder put links in their places."""
+    (tmp_path / "dotfiles").mkdir()
+    target = tmp_path / "dotfiles" / "recto.toml"
+    target.write_text('theme = "recto-light"\n')
+    file.symlink_to(target)
+    assert config.load(file) == Config(theme="recto-light")
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (os.mkfifo, "it is a named pipe, not a file"),
+        (Path.mkdir, "it is a folder, not a file"),
+        (lambda path: path.symlink_to("/dev/zero"), "it is a socket or a device, not a file"),
+        (lambda path: path.symlink_to(path), "Too many levels of symbolic links"),
+        (lambda path: (path.touch(), os.truncate(path, 2**40)), "it is larger than 1,024 KiB"),
+    ],
+)
+def test_what_is_not_a_small_file_is_refused_at_once(make: Callable[[Path], object], reason: str, file: Path) -> None:
+    make(file)
+    with pytest.raises(LibraryError) as error:
+        config.load(file)
+    assert str(error.value) == f"the configuration {file} cannot be used: {reason}"
 
 
 def test_the_theme_and_the_keys_are_read(file: Path) -> None:
