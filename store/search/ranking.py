@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from enum import IntEnum
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -51,12 +51,9 @@ class Rank(NamedTuple):
     title_length: int
 
 
-class _WordMatch(NamedTuple):
-    """How one word matches a title; the lower one is the better match."""
-
-    wrong_letters: int
-    partial: bool
-    position: int
+# How a word matches a title: the number of wrong letters, whether it is only a part of the word in the title, and the
+# position of that word. The lower one is the better match. Plain tuples, because a search makes thousands of them.
+_WordMatch: TypeAlias = tuple[int, bool, int]
 
 
 def ranked(
@@ -98,9 +95,9 @@ def rank(title: str, byline: str, words: Sequence[str], *, mistyped: bool = Fals
             # How many letters are wrong in the place where it was found is not known. It may be all that are allowed.
             wrong_letters += allowed
             continue
-        wrong_letters += match.wrong_letters
-        partial_words += match.partial
-        positions.append(match.position)
+        wrong_letters += match[0]
+        partial_words += match[1]
+        positions.append(match[2])
     title_match = _title_match(words, title_words, name_length)
     if len(words) == 1:
         return Rank(wrong_letters, title_match, partial_words, 0, 0, 0)
@@ -134,7 +131,7 @@ def _joined_matches(words: Sequence[str], title_words: Sequence[str]) -> dict[in
         joined = first + second
         for position, token in enumerate(title_words):
             if token.startswith(joined):
-                matches[at] = matches[at + 1] = _WordMatch(0, token != joined, position)
+                matches[at] = matches[at + 1] = (0, token != joined, position)
                 break
     return matches
 
@@ -143,19 +140,17 @@ def _best_match(word: str, title_words: Sequence[str], allowed: int) -> _WordMat
     """The best match of a word in a title with up to `allowed` wrong letters. None when there is none."""
     if not allowed:
         prefixed = [
-            _WordMatch(0, token != word, position)
-            for position, token in enumerate(title_words)
-            if token.startswith(word)
+            (0, token != word, position) for position, token in enumerate(title_words) if token.startswith(word)
         ]
         return min(prefixed, default=None)
     matches = [
-        _WordMatch(near[0], token != word, position)
+        (near[0], token != word, position)
         for position, token in enumerate(title_words)
         if (near := distance(word, token, allowed)) is not None
     ]
     # The title may have it as two words.
     matches += [
-        _WordMatch(0, title_words[position] + title_words[position + 1] != word, position)
+        (0, title_words[position] + title_words[position + 1] != word, position)
         for position in split_in_two(word, title_words)
     ]
     return min(matches, default=None)
