@@ -1,9 +1,9 @@
-"""The search index follows the library: what is new or has changed goes into it, in one process at a time.
+"""Keeping the search index in step with the library: new and changed papers are put into it, by one process at a time.
 
-The library says how far the index is, in the table `indexed` and, by triggers, in `unindexed`. A token that both
-carry tells whether they belong together: after a crash the last part is done again, and an index that is of another
-state of the library (a backup was put back, say) is made anew. So the index may be behind, and is never wrong
-without the library knowing.
+The table `indexed` of the library says up to which paper the index is complete, and triggers add papers that change
+after that to the table `unindexed`. Library and index carry the same token, so that an index of another state of the
+library is noticed (after a backup was restored, for example) and built again. After a crash the last part is repeated.
+So the index may be behind the library, but the library always knows by how much.
 """
 
 from __future__ import annotations
@@ -25,26 +25,32 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 from store.search import documents, index, index_schema, terms
 
-# So many papers, and so many that have changed, go into the index at a time: a second or two of work.
+# How many new papers, and how many changes, are indexed at a time. A part takes a second or two.
 PART = 20_000
-# What a part may take in memory before it is written out (bytes).
+# The memory that tantivy may use before it writes a segment (bytes); less is enough for a few papers.
 _HEAP = 64 * 2**20
-# A few papers need less.
 _SMALL_HEAP = 15 * 2**20
-_SMALL = 1_000
+# With fewer papers than this to index, the small heap is used.
+_FEW_PAPERS = 1_000
 _TOKEN_FILE = "token"
-# The token of an index that fits no library.
-_GIVEN_UP = "given up"
+# The token of an index that must not be used any more. No library has it.
+_SPOILT_TOKEN = "given up"
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How many papers are in the index, and how many there are."""
+    """How many papers are in the index, and how many there are in all."""
 
     done: int
     of: int
 
 
 class _State(NamedTuple):
+    """The table `indexed`: what the library knows of its index.
+
+    `generation` is the folder of the index. The index holds the papers up to `done`, and perhaps those up to `claimed`.
+    Its token is `token`, or already `next_token` when a part has been written but not yet recorded.
+    """
+
     generation: str
     token: str
     next_token: str
@@ -52,33 +58,44 @@ class _State(NamedTuple):
     claimed: int
 
 
-def folder(library: Library) -> Path:
-    """Where the indexes of a library are: one, or two while one is made anew."""
+class _Writer(NamedTuple):
+    """An index that is open for writing, and its folder."""
+
+    folder: Path
+    tantivy: tantivy.IndexWriter
+
+
+class _IndexSpoilt(ValueError):
+    """The index cannot be used any more. It was marked so, and the next run builds a new one."""
+
+
+def index_folder(library: Library) -> Path:
+    """The folder beside a library that holds its index; while a new one is being built it holds two."""
     return library.path.with_name(library.path.name + ".index")
 
 
-def behind(connection: sqlite3.Connection) -> int:
-    """How many papers are not in the index yet, or have changed since: about, when numbers were given up."""
+def unindexed_count(connection: sqlite3.Connection) -> int:
+    """How many papers are missing in the index or have changed since. Too high where paper ids have gaps."""
     # An entry has the paper id 0 while its paper is being taken apart (store/importing/entries.py).
     done, changed = connection.execute(
         "SELECT (SELECT done FROM indexed), (SELECT count(*) FROM unindexed WHERE paper_id > 0)"
     ).fetchone()
-    return max(0, papers(connection) - int(done)) + int(changed)
+    return max(0, paper_count(connection) - int(done)) + int(changed)
 
 
-def papers(connection: sqlite3.Connection) -> int:
-    """How many papers there are: about, as above."""
+def paper_count(connection: sqlite3.Connection) -> int:
+    """How many papers there are, from the highest id, which takes no time. Too high where ids have gaps."""
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()[0])
 
 
 def fits(library: Library) -> bool:
-    """Whether there is an index that belongs to the library as it is. Not for the middle of a transaction."""
+    """Whether there is an index that belongs to this state of the library. Not to be called in a transaction."""
     connection = library.reader()
     state = _state(connection)
-    while not _belongs(state, _token(folder(library) / state.generation)):
-        # Who has just put something in changed both.
-        before, state = state, _state(connection)
-        if state == before:
+    while not _belongs(state, _read_token(index_folder(library) / state.generation)):
+        # Another process may have written a part between the two reads, which changes both tokens.
+        previous, state = state, _state(connection)
+        if state == previous:
             return False
     return True
 
@@ -90,26 +107,25 @@ def catch_up(
     should_stop: Callable[[], bool] = lambda: False,
     wait: bool = True,
 ) -> bool:
-    """Put what is missing into the index; whether nothing is missing any more.
+    """Put what is missing into the index. True when nothing is missing any more.
 
-    Returns at once when another process is at it. Raises LibraryError when the index or the library cannot be
-    written; who does not `wait` meets it when another program holds the library just now.
+    Returns False at once when another process is writing the index. Raises LibraryError when the index or the library
+    cannot be written; without `wait`, also when another program holds the library's write lock.
     """
-    if not Snapshots(library).missing():
+    if not Snapshots(library).missing_count():
         return True
 
     def write() -> bool:
         with _writing(library, wait) as writer:
-            return writer is not None and _go_through(library, writer, on_step, should_stop, wait)
+            return writer is not None and _write_parts(library, writer, on_step, should_stop, wait)
 
     try:
         try:
             return write()
-        except _Spoilt:
-            # Made anew.
+        except _IndexSpoilt:
             return write()
     except (OSError, ValueError) as error:
-        raise LibraryError(f"the search index {folder(library)} cannot be written: {error}") from error
+        raise LibraryError(f"the search index {index_folder(library)} cannot be written: {error}") from error
     except sqlite3.DatabaseError as error:
         if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
             raise
@@ -117,78 +133,70 @@ def catch_up(
         raise LibraryError(f"the library {library.path} cannot be read: {error}") from error
 
 
-class _Spoilt(ValueError):
-    """Nothing more can come of the index, which was given up."""
-
-
 class Snapshots:
-    """Gives what can be searched now. For one thread."""
+    """Gives the newest state of the index that can be searched. Use one per thread."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._generation = ""
         self._index: tantivy.Index | None = None
-        self._gone: tuple[tuple[str, int], list[tantivy.Query]] | None = None
+        # The query for removed papers, and the token and last change that it was made for.
+        self._removed: tuple[tuple[str, int], list[tantivy.Query]] | None = None
 
-    def missing(self) -> int:
-        """How many papers are not found as they are: those that the index is behind by; all when it is lost.
+    def missing_count(self) -> int:
+        """How many papers a search does not find as they are: the unindexed ones, or all when there is no index.
 
-        Not for the middle of a transaction.
+        Not to be called in a transaction.
         """
         connection = self._library.reader()
         if fits(self._library) and (self._index is not None or self.newest(connection) is not None):
-            return behind(connection)
-        return papers(connection)
+            return unindexed_count(connection)
+        return paper_count(connection)
 
     def newest(self, connection: sqlite3.Connection) -> tantivy.Searcher | None:
-        """The index as it was last written; None when there is none yet."""
+        """The index as it was last written. None when there is none yet."""
         generation = _state(connection).generation
         if not generation:
             return None
         try:
             if self._index is None or generation != self._generation:
-                self._index = index.open_index(folder(self._library) / generation)
+                self._index = index.open_index(index_folder(self._library) / generation)
                 self._generation = generation
             else:
                 self._index.reload()
             return self._index.searcher()
         except (OSError, ValueError):
-            # It goes, or comes, this moment; or it is damaged, and is made again when something is next put in.
+            # It is being removed or created at this moment, or it is damaged. The next `catch_up` builds it again.
             self._index = None
             return None
 
-    def gone(self, connection: sqlite3.Connection) -> list[tantivy.Query]:
-        """What finds the papers that have gone while the index still has them; empty when there are none."""
-        last = int(connection.execute("SELECT coalesce(max(id), 0) FROM unindexed").fetchone()[0])
-        if not last:
+    def removed(self, connection: sqlite3.Connection) -> list[tantivy.Query]:
+        """A query for papers that were removed but are still in the index. Empty when there are none."""
+        last_change = int(connection.execute("SELECT coalesce(max(id), 0) FROM unindexed").fetchone()[0])
+        if not last_change:
             return []
-        # Whoever takes changes out of the table writes a token.
-        key = (_state(connection).token, last)
-        if self._gone is None or self._gone[0] != key:
+        # The token changes whenever rows leave the table, so the two say whether the table is still the same.
+        key = (_state(connection).token, last_change)
+        if self._removed is None or self._removed[0] != key:
             select = "SELECT DISTINCT paper_id FROM unindexed WHERE paper_id NOT IN (SELECT id FROM paper)"
-            numbers = [number for (number,) in connection.execute(select)]
-            self._gone = key, [terms.papers(numbers)] if numbers else []
-        return self._gone[1]
+            paper_ids = [paper_id for (paper_id,) in connection.execute(select)]
+            self._removed = key, [terms.papers(paper_ids)] if paper_ids else []
+        return self._removed[1]
 
 
-# Within a process threads take turns; between processes tantivy's own lock decides.
-_turn = threading.Lock()
-
-
-class _Writer(NamedTuple):
-    folder: Path
-    tantivy: tantivy.IndexWriter
+# Held by the thread that writes the index. Between processes tantivy's own lock decides.
+_writer_lock = threading.Lock()
 
 
 @contextlib.contextmanager
 def _writing(library: Library, wait: bool) -> Iterator[_Writer | None]:
-    """The index, open for writing; None when another is writing."""
-    if not _turn.acquire(blocking=False):
+    """The index, open for writing. None when another thread or process is writing it."""
+    if not _writer_lock.acquire(blocking=False):
         yield None
         return
     try:
-        place, opened = _fitting(library, wait)
-        heap = _SMALL_HEAP if behind(library.reader()) < _SMALL else _HEAP
+        folder, opened = _open_or_create(library, wait)
+        heap = _SMALL_HEAP if unindexed_count(library.reader()) < _FEW_PAPERS else _HEAP
         try:
             writer = opened.writer(heap, 1)
         except ValueError as error:
@@ -197,124 +205,129 @@ def _writing(library: Library, wait: bool) -> Iterator[_Writer | None]:
             yield None
             return
         try:
-            yield _Writer(place, writer)
+            yield _Writer(folder, writer)
         finally:
-            # Lets the lock go; merges that have begun are finished first.
+            # Finishes the merges that have begun and releases tantivy's lock.
             writer.wait_merging_threads()
-            _clear(place)
+            _remove_other_generations(folder)
     finally:
-        _turn.release()
+        _writer_lock.release()
 
 
-def _fitting(library: Library, wait: bool) -> tuple[Path, tantivy.Index]:
-    """The index that belongs to the library as it is, made if there is none."""
+def _open_or_create(library: Library, wait: bool) -> tuple[Path, tantivy.Index]:
+    """The index that belongs to this state of the library, and its folder; a new one if there is none."""
     with library.writing(durable=False, wait=wait) as connection:
         state = _state(connection)
-        place = folder(library) / state.generation
-        token = _token(place)
+        folder = index_folder(library) / state.generation
+        token = _read_token(folder)
         if _belongs(state, token):
             with contextlib.suppress(OSError, ValueError):
-                opened = index.open_index(place)
+                opened = index.open_index(folder)
                 if token != state.token:
-                    # Of a part that was cut short; it is done again, under a next token.
+                    # The last run ended before it recorded its part. The part is repeated, with another next token.
                     connection.execute("UPDATE indexed SET token = ?", (token,))
-                return place, opened
+                return folder, opened
         generation = f"{index_schema.VERSION}-{secrets.token_hex(8)}"
-        place = folder(library) / generation
-        place.parent.mkdir(mode=0o700, exist_ok=True)
-        place.mkdir(mode=0o700)
-        made = index.create(place)
+        folder = index_folder(library) / generation
+        folder.parent.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700)
+        created = index.create(folder)
         token = secrets.token_hex(8)
-        _write_token(place, token)
+        _write_token(folder, token)
         connection.execute("DELETE FROM unindexed")
         connection.execute(
             "UPDATE indexed SET generation = ?, token = ?, next_token = ?, done = 0, claimed = 0",
             (generation, token, token),
         )
-    return place, made
+    return folder, created
 
 
-def _go_through(
+def _write_parts(
     library: Library,
     writer: _Writer,
     on_step: Callable[[Progress], None],
     should_stop: Callable[[], bool],
     wait: bool,
 ) -> bool:
+    """Index part after part. True when nothing is missing any more."""
     connection = library.reader()
     while not should_stop():
         with library.writing(durable=False, wait=wait) as writing:
-            state, changed_to = _claim(writing)
-        if not changed_to and state.claimed == state.done:
+            state, last_change = _claim_part(writing)
+        if not last_change and state.claimed == state.done:
             return True
         try:
-            _put_in(connection, writer.tantivy, state, changed_to)
-            # First: with the token before it, an index whose library lost the claim in a power cut would seem to fit.
+            _write_part(connection, writer.tantivy, state, last_change)
+            # Write the new token before committing. Otherwise, if a power cut loses the library's claim, the index
+            # would still carry the old token and look valid.
             _write_token(writer.folder, state.next_token)
             writer.tantivy.commit()
         except ValueError as error:
             if "FileAlreadyExists" not in str(error):
                 raise
-            # Half a file, from when the disk was full, has the name that is next.
-            _write_token(writer.folder, _GIVEN_UP)
-            raise _Spoilt(str(error)) from error
-        _check(connection, writer, state.claimed)
+            # A file that was cut short when the disk was full has the name that tantivy wants to use next.
+            _write_token(writer.folder, _SPOILT_TOKEN)
+            raise _IndexSpoilt(str(error)) from error
+        _check_document_count(connection, writer, state.claimed)
         with library.writing(durable=False, wait=wait) as writing:
             if _state(writing).next_token != state.next_token:
-                # The folder was taken away, and another process has made a new index since.
+                # The folder was deleted, and another process has created a new index since.
                 return False
-            writing.execute("DELETE FROM unindexed WHERE id <= ?", (changed_to,))
+            writing.execute("DELETE FROM unindexed WHERE id <= ?", (last_change,))
             writing.execute("UPDATE indexed SET done = claimed, token = next_token")
-        on_step(Progress(state.claimed, state.claimed + behind(connection)))
+        on_step(Progress(state.claimed, state.claimed + unindexed_count(connection)))
     return False
 
 
-def _check(connection: sqlite3.Connection, writer: _Writer, claimed: int) -> None:
-    """Raises _Spoilt when the index holds more papers than there are, and gives it up.
+def _check_document_count(connection: sqlite3.Connection, writer: _Writer, claimed: int) -> None:
+    """Raises _IndexSpoilt when the index holds more documents than there are papers.
 
-    Seldom, in the run after one that was killed, tantivy forgets a deletion; what was to be replaced is then in twice,
-    and cannot be told from what is in it once.
+    In rare cases, in the run after one that was killed, tantivy loses a deletion. A paper that was to be replaced is
+    then in the index twice, and its old document cannot be told from the new one.
     """
     try:
         held = index.open_index(writer.folder).searcher().num_docs
     except ValueError:
-        # It was taken away meanwhile.
+        # The folder was deleted meanwhile.
         return
-    there = connection.execute(
+    row = connection.execute(
         "SELECT (SELECT count(*) FROM paper WHERE id <= ?1) + (SELECT count(DISTINCT paper_id) FROM unindexed"
         " WHERE paper_id <= ?1 AND paper_id NOT IN (SELECT id FROM paper))",
         (claimed,),
     ).fetchone()
-    if held > int(there[0]):
-        _write_token(writer.folder, _GIVEN_UP)
-        raise _Spoilt(f"{held} papers where {there[0]} are")
+    if held > int(row[0]):
+        _write_token(writer.folder, _SPOILT_TOKEN)
+        raise _IndexSpoilt(f"the index holds {held} documents for {row[0]} papers")
 
 
-def _claim(connection: sqlite3.Connection) -> tuple[_State, int]:
-    """Take the next part: from here on what changes in it is put down in `unindexed`. And the last change in it."""
+def _claim_part(connection: sqlite3.Connection) -> tuple[_State, int]:
+    """The next part to index, and the id of the last change in it.
+
+    From here on the triggers add papers of this part to `unindexed` when they change.
+    """
     state = _state(connection)
-    # What was claimed and not done was cut short: it is done again.
-    claimed = state.claimed if state.claimed > state.done else min(papers(connection), state.done + PART)
+    # A part that was claimed and is not done was cut short, and is repeated.
+    claimed = state.claimed if state.claimed > state.done else min(paper_count(connection), state.done + PART)
     state = state._replace(next_token=secrets.token_hex(8), claimed=max(claimed, state.done))
     connection.execute("UPDATE indexed SET next_token = ?, claimed = ?", (state.next_token, state.claimed))
-    changed_to = connection.execute(
+    last_change = connection.execute(
         "SELECT coalesce(max(id), 0) FROM (SELECT id FROM unindexed ORDER BY id LIMIT ?)", (PART,)
     ).fetchone()
-    return state, int(changed_to[0])
+    return state, int(last_change[0])
 
 
-def _put_in(connection: sqlite3.Connection, writer: tantivy.IndexWriter, state: _State, changed_to: int) -> None:
-    """Put a part into the index."""
+def _write_part(connection: sqlite3.Connection, writer: tantivy.IndexWriter, state: _State, last_change: int) -> None:
+    """Put the changed and the new papers of a part into the index; the caller commits."""
     changed = [
-        number
-        for (number,) in connection.execute("SELECT DISTINCT paper_id FROM unindexed WHERE id <= ?", (changed_to,))
-        if number <= state.done
+        paper_id
+        for (paper_id,) in connection.execute("SELECT DISTINCT paper_id FROM unindexed WHERE id <= ?", (last_change,))
+        if paper_id <= state.done
     ]
-    # By query: a deletion by term does not find numbers.
+    # By query, because a deletion by term does not find unsigned numbers.
     writer.delete_documents_by_query(terms.papers(changed))
     for document in documents.documents_of(connection, changed):
         writer.add_document(document)
-    # What a crash left behind of this part; in an index that is in step there is none.
+    # If this part was cut short before, some of its papers may be in the index already.
     writer.delete_documents_by_query(terms.sort_key_between("id", state.done + 1, 2**63))
     for document in documents.documents_between(connection, state.done, state.claimed):
         writer.add_document(document)
@@ -325,28 +338,30 @@ def _state(connection: sqlite3.Connection) -> _State:
 
 
 def _belongs(state: _State, token: str | None) -> bool:
-    """Whether an index that bears `token` is of this state of the library, and made as they are made now."""
+    """Whether an index with `token` belongs to this state of the library and has the current version."""
     return state.generation.startswith(f"{index_schema.VERSION}-") and token in (state.token, state.next_token)
 
 
-def _token(place: Path) -> str | None:
+def _read_token(folder: Path) -> str | None:
+    """The token of the index in a folder. None when there is none."""
     try:
-        return (place / _TOKEN_FILE).read_text("ascii")
+        return (folder / _TOKEN_FILE).read_text("ascii")
     except (OSError, UnicodeDecodeError):
         return None
 
 
-def _write_token(place: Path, token: str) -> None:
-    new = place / f"{_TOKEN_FILE}.new"
+def _write_token(folder: Path, token: str) -> None:
+    """Replace the token of an index; the new one is on the disk before the old one is gone."""
+    new = folder / f"{_TOKEN_FILE}.new"
     with new.open("w", encoding="ascii") as file:
         file.write(token)
         file.flush()
         os.fsync(file.fileno())
-    new.replace(place / _TOKEN_FILE)
+    new.replace(folder / _TOKEN_FILE)
 
 
-def _clear(place: Path) -> None:
-    """Take away what other generations left. Who still searches in one keeps it open."""
-    for other in place.parent.iterdir():
-        if other != place:
+def _remove_other_generations(folder: Path) -> None:
+    """Remove the folders of older indexes. A process that still searches in one keeps its files open."""
+    for other in folder.parent.iterdir():
+        if other != folder:
             shutil.rmtree(other, ignore_errors=True)

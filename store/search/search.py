@@ -63,15 +63,15 @@ class Search:
             searcher = self._snapshots.newest(connection) if index_fits else None
             snapshot = Snapshot(
                 searcher,
-                removed=self._snapshots.gone(connection) if searcher else [],
-                unindexed=index_sync.behind(connection) if searcher else index_sync.papers(connection),
+                removed=self._snapshots.removed(connection) if searcher else [],
+                unindexed=index_sync.unindexed_count(connection) if searcher else index_sync.paper_count(connection),
             )
             request = Request(resolved(connection, view), query, sort, check_stopped, on_first)
             return SearchRun(self._library, connection, request, snapshot).answer(self._max_whole)
 
     def _update_index(self) -> None:
         """Put what is missing into the index if that is quick."""
-        if 0 < self._snapshots.missing() <= _MAX_AWAITED:
+        if 0 < self._snapshots.missing_count() <= _MAX_AWAITED:
             # A search works without the newest papers when the library or the index cannot be written now.
             with contextlib.suppress(LibraryError):
                 index_sync.catch_up(self._library, wait=False)

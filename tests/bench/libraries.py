@@ -76,7 +76,7 @@ def built(size: int) -> Built:
             _rename(made, folder)
     library = folder / "library.db"
     with Library.open(library) as opened:
-        behind = Snapshots(opened).missing()
+        behind = Snapshots(opened).missing_count()
     if behind:
         # Its index is of another version.
         with Progress(f"indexing {behind:,} papers (kept for the next run)"):

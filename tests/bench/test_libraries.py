@@ -21,4 +21,4 @@ def test_a_kept_library_is_used_again_with_an_index_of_this_version(
         kept = library.path.stat().st_ino
     with libraries.built(100).open() as library:
         assert library.path.stat().st_ino == kept
-        assert index_sync.fits(library) and index_sync.Snapshots(library).missing() == 0
+        assert index_sync.fits(library) and index_sync.Snapshots(library).missing_count() == 0

@@ -45,7 +45,7 @@ class Following:
 
     def _should_wait(self) -> bool:
         """Whether too few papers wait for a part of the index: many small parts would be merged again and again."""
-        return self._ended.is_set() or index_sync.behind(self._library.reader()) < index_sync.PART
+        return self._ended.is_set() or index_sync.unindexed_count(self._library.reader()) < index_sync.PART
 
     def _follow(self) -> None:
         try:

@@ -80,7 +80,7 @@ class ImportStatus:
         self._is_awaited = awaited
         self.put([*paths, *import_process.unfinished(self._library.reader())])
         # This also notices an index that was deleted, of which the library does not know.
-        if index_sync.Snapshots(self._library).missing():
+        if index_sync.Snapshots(self._library).missing_count():
             self._importer.index()
         watch = Watch(self._library, self.inbox)
         return folder_watch.follow(watch, self.put, lambda: self.is_running, self._receiver)

@@ -35,7 +35,7 @@ def contents(library: Library) -> Contents:
     searcher = index_sync.Snapshots(library).newest(library.reader())
     if searcher is None:
         # There is none before there is a paper.
-        assert index_sync.papers(library.reader()) == 0
+        assert index_sync.paper_count(library.reader()) == 0
         return {("order", order): [] for order in _ORDERS} | {("day", "any"): []}
     most = max(1, searcher.num_docs)
 
@@ -73,7 +73,7 @@ def assert_right(library: Library, folder: Path) -> None:
     """The index is not behind, has each paper once, and holds what one made anew holds."""
     assert index_sync.catch_up(library)
     # A library without papers needs no index, whatever was noted about papers that are gone.
-    assert index_sync.Snapshots(library).missing() == 0
+    assert index_sync.Snapshots(library).missing_count() == 0
     found = contents(library)
     there = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id")]
     assert found["order", "id"] == there

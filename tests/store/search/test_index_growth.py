@@ -42,4 +42,4 @@ def test_many_small_changes_leave_few_files_and_keep_none_open(tmp_path: Path) -
         # The newest state may have been merged away since it was opened.
         assert deleted <= 10 * 8
         # Ten segments of some eight files each at the most.
-        assert sum(1 for _ in index_sync.folder(library).rglob("*")) < 100
+        assert sum(1 for _ in index_sync.index_folder(library).rglob("*")) < 100

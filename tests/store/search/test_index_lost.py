@@ -42,7 +42,7 @@ def ask(searching: Search, text: str) -> Answer:
 
 def generation(library: Library) -> Path:
     """The folder of the one index there is."""
-    (found,) = index_sync.folder(library).iterdir()
+    (found,) = index_sync.index_folder(library).iterdir()
     return found
 
 
@@ -55,7 +55,7 @@ def test_a_search_makes_a_small_index_again_that_was_deleted(library: Library, n
     searching = Search(library)
     if opened:
         assert len(ask(searching, "sing").ids) == 1
-    lost = generation(library) / name if name else index_sync.folder(library)
+    lost = generation(library) / name if name else index_sync.index_folder(library)
     shutil.rmtree(lost) if lost.is_dir() else lost.unlink()
     # One that was open is found out by the first question.
     found = [list(ask(searching, "sing").ids) for _ in range(2)]
@@ -67,7 +67,7 @@ def test_a_search_that_cannot_make_a_lost_index_again_says_that_all_papers_are_m
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "_MAX_AWAITED", 2)
-    shutil.rmtree(index_sync.folder(library))
+    shutil.rmtree(index_sync.index_folder(library))
     answer = ask(Search(library), "sing")
     assert (list(answer.ids), answer.unindexed) == ([], len(TITLES))
     assert len(ask(Search(library), "").ids) == len(TITLES)
@@ -80,7 +80,7 @@ def test_the_command_makes_an_index_again_that_was_lost(library: Library, name: 
     elif name:
         (generation(library) / name).write_text("")
     else:
-        shutil.rmtree(index_sync.folder(library))
+        shutil.rmtree(index_sync.index_folder(library))
     assert index_sync.catch_up(library)
     assert_right(library, tmp_path)
 
@@ -123,7 +123,7 @@ def test_an_index_whose_bytes_are_damaged_is_said_and_made_again_when_it_is_dele
         file.write_bytes(damaged)
     with pytest.raises(LibraryError, match=r"damaged; delete the folder"):
         ask(Search(library, max_whole=0), "sing")
-    shutil.rmtree(index_sync.folder(library))
+    shutil.rmtree(index_sync.index_folder(library))
     assert list(ask(Search(library), "sing").ids) == [3]
     assert_right(library, tmp_path)
 
@@ -131,7 +131,7 @@ def test_an_index_whose_bytes_are_damaged_is_said_and_made_again_when_it_is_dele
 def test_an_empty_library_needs_no_index(path: Path) -> None:
     with Library.open(path) as library:
         assert index_sync.catch_up(library)
-        assert not index_sync.folder(library).exists()
+        assert not index_sync.index_folder(library).exists()
         assert list(ask(Search(library), "sing").ids) == []
 
 
@@ -190,7 +190,7 @@ def test_an_index_that_is_cut_short_again_and_again_goes_on_where_it_was(
         end_behind_the_commit(library, monkeypatch)
         # And once more before anything is put in.
         with monkeypatch.context() as patch, pytest.raises(Crash):
-            patch.setattr(index_sync, "_put_in", crash)
+            patch.setattr(index_sync, "_write_part", crash)
             index_sync.catch_up(library)
     assert_right(library, tmp_path)
     assert generation(library) == kept
@@ -208,18 +208,18 @@ def test_who_wrote_in_a_folder_that_was_taken_away_does_not_speak_for_the_new_on
 
         def commit(self) -> None:
             self._writer.commit()
-            shutil.rmtree(index_sync.folder(library))
+            shutil.rmtree(index_sync.index_folder(library))
             with Library.open(library.path) as other:
-                index_sync._fitting(other, True)
+                index_sync._open_or_create(other, True)
                 with other.writing() as connection:
-                    index_sync._claim(connection)
+                    index_sync._claim_part(connection)
 
     put(library, "One more")
     writer = index_sync._Writer
     with monkeypatch.context() as patch:
         patch.setattr(index_sync, "_Writer", lambda place, opened: writer(place, Ousted(opened)))
         assert not index_sync.catch_up(library)
-    assert index_sync.behind(library.reader()) == len(TITLES) + 1
+    assert index_sync.unindexed_count(library.reader()) == len(TITLES) + 1
     assert_right(library, tmp_path)
 
 

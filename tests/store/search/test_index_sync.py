@@ -76,24 +76,24 @@ def titles(library: Library, text: str = "") -> list[str]:
     """What a search finds once the index has caught up, and that every paper is in the index once."""
     assert index_sync.catch_up(library)
     connection = library.reader()
-    assert index_sync.behind(connection) == 0
+    assert index_sync.unindexed_count(connection) == 0
     assert searcher(library).num_docs == connection.execute("SELECT count(*) FROM paper").fetchone()[0]
     answer = Search(library, max_whole=0).answer(View("all"), parse(text, TODAY), "added")
     return [connection.execute("SELECT title FROM paper WHERE id = ?", (each,)).fetchone()[0] for each in answer.ids]
 
 
 def test_papers_that_come_are_behind_until_the_index_has_caught_up(library: Library) -> None:
-    assert index_sync.behind(library.reader()) == len(TITLES)
+    assert index_sync.unindexed_count(library.reader()) == len(TITLES)
     assert titles(library) == TITLES[::-1]
     put(library, "One more")
-    assert index_sync.behind(library.reader()) == 1
+    assert index_sync.unindexed_count(library.reader()) == 1
     assert titles(library, "more") == ["One more"]
 
 
 def test_a_paper_that_changes_is_found_by_its_new_words_and_not_by_its_old(library: Library) -> None:
     assert index_sync.catch_up(library)
     retitle(library, 2, "Swift wasps")
-    assert index_sync.behind(library.reader()) == 1
+    assert index_sync.unindexed_count(library.reader()) == 1
     assert titles(library, "wasps") == ["Swift wasps"]
     assert titles(library, "title:slow") == []
 
@@ -145,7 +145,7 @@ def test_it_stops_between_two_parts_and_goes_on_where_it_was(library: Library, m
     monkeypatch.setattr(index_sync, "PART", 2)
     steps: list[index_sync.Progress] = []
     assert not index_sync.catch_up(library, on_step=steps.append, should_stop=lambda: bool(steps))
-    assert index_sync.behind(library.reader()) == 3
+    assert index_sync.unindexed_count(library.reader()) == 3
     assert searcher(library).num_docs == 2
     assert titles(library) == TITLES[::-1]
 
@@ -186,13 +186,13 @@ def crash_at(patch: pytest.MonkeyPatch, moment: str) -> None:
     elif moment == "_write_token":
         patch.setattr(index_sync, moment, crash)
     elif moment == "commit":
-        put_in = index_sync._put_in
+        put_in = index_sync._write_part
 
         def put_in_and_crash(*arguments: object) -> None:
             put_in(*arguments)  # type: ignore[arg-type]
             raise Crash
 
-        patch.setattr(index_sync, "_put_in", put_in_and_crash)
+        patch.setattr(index_sync, "_write_part", put_in_and_crash)
     else:
         write = index_sync._write_token
 
@@ -204,7 +204,7 @@ def crash_at(patch: pytest.MonkeyPatch, moment: str) -> None:
 
 
 def test_what_changes_while_it_is_put_in_is_put_in_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_in = index_sync._put_in
+    put_in = index_sync._write_part
     changes = iter(["Changed behind", "Changed again"])
 
     def put_in_and_change(*arguments: object) -> None:
@@ -212,20 +212,20 @@ def test_what_changes_while_it_is_put_in_is_put_in_again(library: Library, monke
         if title := next(changes, ""):
             retitle(library, 2, title)
 
-    monkeypatch.setattr(index_sync, "_put_in", put_in_and_change)
+    monkeypatch.setattr(index_sync, "_write_part", put_in_and_change)
     assert titles(library, "changed") == ["Changed again"]
 
 
 def test_papers_that_would_be_in_it_twice_are_in_it_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     assert index_sync.catch_up(library)
-    (before,) = index_sync.folder(library).iterdir()
+    (before,) = index_sync.index_folder(library).iterdir()
     retitle(library, 2, "Swift wasps")
     with monkeypatch.context() as patch:
         # A deletion that is forgotten.
         patch.setattr(index_sync.terms, "papers", lambda papers: index_sync.terms.nothing())
         assert index_sync.catch_up(library)
     assert titles(library) == [*TITLES[:1:-1], "Swift wasps", TITLES[0]]
-    assert list(index_sync.folder(library).iterdir()) != [before]
+    assert list(index_sync.index_folder(library).iterdir()) != [before]
 
 
 # -- an index of another library, or none
@@ -253,7 +253,7 @@ def test_a_library_from_before_there_was_an_index_gets_one(path: Path, monkeypat
 
 def test_an_index_that_is_deleted_is_made_again(library: Library) -> None:
     assert index_sync.catch_up(library)
-    shutil.rmtree(index_sync.folder(library))
+    shutil.rmtree(index_sync.index_folder(library))
     put(library, "One more")
     assert titles(library) == ["One more", *TITLES[::-1]]
 
@@ -262,7 +262,7 @@ def test_an_index_that_is_deleted_is_made_again(library: Library) -> None:
 @pytest.mark.parametrize("text", ["", "{}", "nonsense"])
 def test_an_index_that_is_damaged_is_made_again(library: Library, name: str, text: str) -> None:
     assert index_sync.catch_up(library)
-    (place,) = index_sync.folder(library).iterdir()
+    (place,) = index_sync.index_folder(library).iterdir()
     (place / name).write_text(text)
     put(library, "One more")
     assert titles(library) == ["One more", *TITLES[::-1]]
@@ -294,7 +294,7 @@ def test_two_processes_do_not_write_it_at_once(library: Library) -> None:
 
 
 def test_an_index_that_cannot_be_written_is_said(library: Library) -> None:
-    index_sync.folder(library).write_text("a file stands where the folder should be")
+    index_sync.index_folder(library).write_text("a file stands where the folder should be")
     with pytest.raises(LibraryError, match=r"the search index .* cannot be written"):
         index_sync.catch_up(library)
     # What needs no index is there all the same.
@@ -313,4 +313,4 @@ def test_a_search_finds_what_was_just_imported(path: Path, tmp_path: Path) -> No
 
 def test_the_folder_is_for_its_owner_alone(library: Library) -> None:
     assert index_sync.catch_up(library)
-    assert index_sync.folder(library).stat().st_mode & 0o777 == 0o700
+    assert index_sync.index_folder(library).stat().st_mode & 0o777 == 0o700

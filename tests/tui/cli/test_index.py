@@ -15,7 +15,7 @@ from tui.cli import index
 def test_the_index_follows_an_import_in_whole_parts_and_takes_the_rest_at_its_end(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paper_count = index_sync.papers(library.reader())
+    paper_count = index_sync.paper_count(library.reader())
     part = paper_count // 2 - 1
     assert part > 2
     monkeypatch.setattr(index_sync, "PART", part)
