@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
@@ -37,45 +38,64 @@ def sniff(head: bytes, name: str) -> float:
     return 0.6 if root == "OAI-PMH" else 0.0
 
 
+@dataclass(slots=True)
+class _Answer:
+    """What an answer has besides its papers: counts of its records, an error message, a resumption token."""
+
+    produced: int = 0
+    deleted: int = 0
+    headers: int = 0
+    is_cut: bool = False
+    error: str | None = None
+    has_more: bool = False
+    complete_size: str | None = None
+
+    def add(self, element: Element) -> None:
+        """Note an element beside the records."""
+        if element.tag == "error":
+            message = xml_records.text(element) or "no message"
+            self.error = f"arXiv answered with an error: {element.get('code', 'error')}: {message}"
+        elif element.tag == "resumptionToken":
+            self.has_more = xml_records.text(element) is not None
+            self.complete_size = element.get("completeListSize")
+        else:
+            self.headers += 1
+
+    def warnings(self) -> Iterator[Warned]:
+        """The warnings for the report. Raises ListingError when the answer has an error and no records."""
+        has_records = self.produced or self.deleted
+        if self.error:
+            if not has_records:
+                raise ListingError(self.error)
+            yield Warned(self.error)
+        if self.headers and not has_records:
+            raise ListingError("the answer lists identifiers only; ask for it with verb=ListRecords")
+        if self.deleted:
+            yield Warned(f"{self.deleted:,} {'record is' if self.deleted == 1 else 'records are'} marked as deleted")
+        if self.has_more:
+            total = f" of {self.complete_size}" if self.complete_size else ""
+            yield Warned(f"the answer has more pages: it ends in a resumption token, so this is one page{total}")
+        if not has_records and not self.is_cut:
+            yield Warned("the answer holds no papers")
+
+
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The records of the answer, and a warning with the number of deleted ones. Raises ListingError for an error."""
-    produced = deleted = headers = 0
-    cut = more = False
-    size = error = None
+    answer = _Answer()
     aside = {"resumptionToken", "error", "header"}
     for item in xml_records.records(stream, roots=_ROOTS, names={"record"}, aside=aside):
         if not isinstance(item, xml_records.Record):
-            cut = cut or isinstance(item, CutShort)
-            produced += isinstance(item, Refused)
+            answer.is_cut = answer.is_cut or isinstance(item, CutShort)
+            answer.produced += isinstance(item, Refused)
             yield item
-            continue
-        element = item.element
-        if element.tag == "error":
-            message = xml_records.text(element) or "no message"
-            error = f"arXiv answered with an error: {element.get('code', 'error')}: {message}"
-        elif element.tag == "resumptionToken":
-            more = xml_records.text(element) is not None
-            size = element.get("completeListSize")
-        elif element.tag == "header":
-            headers += 1
-        elif (header := element.find("header")) is not None and header.get("status") == "deleted":
-            deleted += 1
+        elif item.element.tag in aside:
+            answer.add(item.element)
+        elif (header := item.element.find("header")) is not None and header.get("status") == "deleted":
+            answer.deleted += 1
         else:
-            produced += 1
+            answer.produced += 1
             yield _entry(item)
-    if error:
-        if not produced and not deleted:
-            raise ListingError(error)
-        yield Warned(error)
-    if headers and not produced and not deleted:
-        raise ListingError("the answer lists identifiers only; ask for it with verb=ListRecords")
-    if deleted:
-        yield Warned(f"{deleted:,} {'record is' if deleted == 1 else 'records are'} marked as deleted")
-    if more:
-        total = f" of {size}" if size else ""
-        yield Warned(f"the answer has more pages: it ends in a resumption token, so this is one page{total}")
-    if not produced and not deleted and not cut:
-        yield Warned("the answer holds no papers")
+    yield from answer.warnings()
 
 
 def _entry(record: xml_records.Record) -> Entry | Refused:

@@ -1,7 +1,7 @@
-"""Hugging Face Daily Papers as JSON: the site's API, the data of its pages, and what the `hf` command prints.
+"""Hugging Face Daily Papers as JSON: from the site's API, from the data in its pages, and from the `hf` command.
 
-Items hold a `paper`, or are bare papers, in camel case or, from the command, in snake case. They come as an array,
-as `{"dailyPapers": […]}` or `{"papers": […]}`, one by one, or as JSON lines.
+An item has a `paper`, or is itself a paper. Keys are in camel case, or in snake case when the `hf` command wrote them.
+The items are an array, the list in `{"dailyPapers": […]}` or `{"papers": […]}`, a single object, or JSON lines.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from store.formats.hugging_face.addresses import SITE, paper_addresses
 from store.formats.shared import ids_and_links, json_items
 from store.formats.shared.json_items import Around, Count, Unfit
 from store.model.entry import Entry, Item, ListingDay
@@ -26,7 +27,7 @@ EXAMPLE = "daily_papers.json"
 STREAMS = True
 
 _LISTS = (("dailyPapers",), ("papers",))
-# Keys that only Hugging Face's papers have.
+# Keys that only items of Hugging Face have.
 _ITEM_MARKS = {"paper.upvotes", "paper.discussionId", "paper.submittedOnDailyAt", "paper.publishedAt", "paper.summary"}
 _BARE_MARKS = {
     "upvotes",
@@ -39,7 +40,7 @@ _BARE_MARKS = {
     "submitted_by",
     "published_at",
 }
-# Keys of other formats whose items have some of these too.
+# Keys of other formats whose items share some of the keys above.
 _FOREIGN = {"bookmarked", "listings", "queue_position", "paperId", "authors_parsed", "issued", "abstract"}
 
 
@@ -56,8 +57,8 @@ class _Repository(msgspec.Struct):
     id: str | None = None
 
 
-class _Said(msgspec.Struct, rename="camel"):
-    """What an item says: about itself, about its paper, or about both. `organization` may stand in either."""
+class _Item(msgspec.Struct, rename="camel"):
+    """The keys of an item and of the paper in it. Some keys, such as `organization`, may be in either of them."""
 
     id: str | None = None
     title: str | None = None
@@ -74,8 +75,8 @@ class _Said(msgspec.Struct, rename="camel"):
     linked_datasets: list[_Repository] | None = None
     ai_summary: str | None = msgspec.field(name="ai_summary", default=None)
     ai_keywords: list[str] | None = msgspec.field(name="ai_keywords", default=None)
-    paper: _Said | None = None
-    # The same in snake case. `comments` is a count there, and a list of comments elsewhere.
+    paper: _Item | None = None
+    # The same keys in snake case. There `comments` is a count; elsewhere it is a list of comments.
     published_at_snake: str | None = msgspec.field(name="published_at", default=None)
     submitted_at_snake: str | None = msgspec.field(name="submitted_at", default=None)
     comments: Any = None
@@ -86,22 +87,22 @@ class _Said(msgspec.Struct, rename="camel"):
 
 
 class _Page(msgspec.Struct, rename="camel"):
-    """What stands around the papers of a page. Its day is a moment, or "2026-06-12", "2026-W24", "2026-06"."""
+    """The object around the papers of a page. Its date is a timestamp, or "2026-06-12", "2026-W24", "2026-06"."""
 
     date: str | None = None
     date_string: str | None = None
     period_type: str | None = None
 
 
-_ITEM = msgspec.json.Decoder(_Said)
+_ITEM = msgspec.json.Decoder(_Item)
 _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the keys that only Hugging Face has."""
+    """Sure when the items have keys that only Hugging Face has."""
     keys = json_items.keys(head)
     if "papers[]" in keys:
-        # The list of a page that a script saved.
+        # A script saved the list of a page.
         keys = frozenset(key.removeprefix("papers.") for key in keys if key.startswith("papers."))
     if "dailyPapers" in keys:
         return 0.97
@@ -114,103 +115,102 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The day of the page, when the file is one of a page, then the entries."""
+    """The listing day, when the file has the data of a page, and the entries."""
     day: date | None = None
 
-    def entry(said: _Said, line: int) -> Entry:
-        return _entry(said, line, day)
+    def entry(item: _Item, line: int) -> Entry:
+        return _entry(item, line, day)
 
-    for found in json_items.entries(stream, _ITEM, entry, lists=_LISTS, landmarks=("paper",)):
-        if not isinstance(found, Around):
-            yield found
-        elif day is None and (day := _page_day(json_items.around(found, _PAGE))):
+    for piece in json_items.entries(stream, _ITEM, entry, lists=_LISTS, landmarks=("paper",)):
+        if not isinstance(piece, Around):
+            yield piece
+        elif day is None and (day := _page_day(json_items.around(piece, _PAGE))):
             yield ListingDay(MonthDay(day.month, day.day, day.year))
 
 
-def _entry(said: _Said, line: int, page_day: date | None) -> Entry:
-    paper = said.paper or said
-    title = said.title if said.title and said.title.strip() else paper.title
+def _entry(item: _Item, line: int, page_day: date | None) -> Entry:
+    paper = item.paper or item
+    title = item.title if item.title and item.title.strip() else paper.title
     if not title or not title.strip():
         raise Unfit("it has no title")
     identity = ids_and_links.identity(arxiv_ids=[paper.id])
     authors = tuple(
         Author(name)
-        for each in paper.authors or said.authors or ()
+        for each in paper.authors or item.authors or ()
         if (name := each if isinstance(each, str) else each.name) and name.strip()
     )
-    published = _moment(paper.published_at or paper.published_at_snake)
+    published = _timestamp(paper.published_at or paper.published_at_snake)
     return Entry(
         paper=Paper(
             title=title,
-            abstract=paper.summary or said.summary,
+            abstract=paper.summary or item.summary,
             authors=authors,
             author_count=len(authors) or None,
-            organization=_organization(said.organization) or _organization(paper.organization),
+            organization=_organization(item.organization) or _organization(paper.organization),
             published=published.date() if published else None,
             arxiv_id=identity.arxiv_id,
             arxiv_version=identity.arxiv_version,
-            upvotes=_first(paper.upvotes, said.upvotes),
-            comment_count=_first(said.num_comments, paper.num_comments, _count(said.comments)),
-            links=_links(paper, said, identity.arxiv_id),
-            ai_summary=paper.ai_summary or said.ai_summary,
-            ai_keywords=tuple(paper.ai_keywords or said.ai_keywords or ()),
+            upvotes=_first(paper.upvotes, item.upvotes),
+            comment_count=_first(item.num_comments, paper.num_comments, _count(item.comments)),
+            links=_links(paper, item, identity.arxiv_id),
+            ai_summary=paper.ai_summary or item.ai_summary,
+            ai_keywords=tuple(paper.ai_keywords or item.ai_keywords or ()),
         ),
         line=line,
-        listed_on=_listed_on(said, paper, published, page_day),
+        listed_on=_listed_on(item, paper, published, page_day),
     )
 
 
-def _listed_on(said: _Said, paper: _Said, published: datetime | None, page_day: date | None) -> date | None:
-    """The listing day. Where nothing names it, it is the day of the submission to Hugging Face.
+def _listed_on(item: _Item, paper: _Item, published: datetime | None, page_day: date | None) -> date | None:
+    """The listing day. When no key states it, the day on which the paper was submitted to Hugging Face.
 
-    Files of 2024 have the moment of submission as the item's own `publishedAt`, and the `hf` command gives that as
-    `submitted_at`. In later ones it is `paper.publishedAt` in another time zone, hours before, and tells nothing.
+    In files of 2024 the item's own `publishedAt` is the time of submission, which the `hf` command calls
+    `submitted_at`. In later files it is `paper.publishedAt` in another time zone, hours earlier, and is not used.
     """
-    named = _moment(paper.submitted_on_daily_at or said.submitted_on_daily_at)
-    if named or page_day:
-        return named.date() if named else page_day
-    submitted = _moment(said.published_at if said is not paper else None) or _moment(said.submitted_at_snake)
+    stated = _timestamp(paper.submitted_on_daily_at or item.submitted_on_daily_at)
+    if stated or page_day:
+        return stated.date() if stated else page_day
+    submitted = _timestamp(item.published_at if item is not paper else None) or _timestamp(item.submitted_at_snake)
     return submitted.date() if submitted and (published is None or submitted >= published) else None
 
 
-def _links(paper: _Said, said: _Said, arxiv_id: str | None) -> tuple[Link, ...]:
+def _links(paper: _Item, item: _Item, arxiv_id: str | None) -> tuple[Link, ...]:
     def first(*names: str) -> Any:
-        return next((value for name in names for whose in (paper, said) if (value := getattr(whose, name))), None)
+        return next((value for name in names for each in (paper, item) if (value := getattr(each, name))), None)
 
     datasets = first("linked_datasets", "linked_datasets_snake") or ()
     return ids_and_links.links(
-        ("page", f"https://huggingface.co/papers/{quote(paper.id)}" if paper.id else None),
-        ("pdf", ids_and_links.arxiv_pdf(arxiv_id)),
+        *paper_addresses(paper.id, arxiv_id),
         ("code", first("github_repo", "github_repo_snake")),
         ("project", first("project_page", "project_page_snake")),
-        *(("dataset", f"https://huggingface.co/datasets/{quote(each.id)}") for each in datasets if each.id),
-        stars=_first(paper.github_stars, said.github_stars, paper.github_stars_snake, said.github_stars_snake),
+        *(("dataset", f"{SITE}/datasets/{quote(each.id)}") for each in datasets if each.id),
+        stars=_first(paper.github_stars, item.github_stars, paper.github_stars_snake, item.github_stars_snake),
     )
 
 
-def _organization(said: _Organization | str | None) -> Organization | None:
-    if isinstance(said, str):
-        return Organization(said) if said.strip() else None
-    if said is None or not (said.fullname or said.name):
+def _organization(written: _Organization | str | None) -> Organization | None:
+    if isinstance(written, str):
+        return Organization(written) if written.strip() else None
+    if written is None or not (written.fullname or written.name):
         return None
-    return Organization(name=said.fullname or said.name or "", slug=said.name)
+    return Organization(name=written.fullname or written.name or "", slug=written.name)
 
 
 def _page_day(page: _Page | None) -> date | None:
-    """The day of a page of one day."""
+    """The day of a daily page; None for the page of a week or a month."""
     if page is None or page.period_type not in (None, "day", "daily"):
         return None
     for text in (page.date_string, page.date):
-        if text and len(text) >= len("2026-06-12") and (moment := _moment(text)):
-            return moment.date()
+        if text and len(text) >= len("2026-06-12") and (timestamp := _timestamp(text)):
+            return timestamp.date()
     return None
 
 
-def _moment(text: str | None) -> datetime | None:
-    """A moment in UTC; a day alone is its start."""
+def _timestamp(text: str | None) -> datetime | None:
+    """A timestamp in UTC, the start of the day when `text` is only a date; None for any other text."""
     try:
-        moment = datetime.fromisoformat((text or "").strip())
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        timestamp = datetime.fromisoformat((text or "").strip())
+        return timestamp.astimezone(UTC) if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -219,5 +219,5 @@ def _first(*counts: int | None) -> int | None:
     return next((count for count in counts if count is not None), None)
 
 
-def _count(said: Any) -> int | None:
-    return said if type(said) is int and said >= 0 else None
+def _count(value: Any) -> int | None:
+    return value if type(value) is int and value >= 0 else None

@@ -1,4 +1,4 @@
-"""The byline of a paper on a page of Hugging Face: who ("4 authors", or an organization), "·", date and comments."""
+"""The byline of a paper on a page of Hugging Face: "4 authors" or an organization, "·", date and comment count."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _MONTHS = (
 )
 _PUBLISHED = "Published on "
 _DATE = re.compile(rf"(?:{_PUBLISHED})?" + r"([A-Z][a-z]{2,8})\.?\s?(\d{1,2})(?:,\s?(\d{4}))?(?:\s(\d{1,7}))?")
-# \x95 is the bullet of a Windows-1252 file that was read as Latin-1.
+# \x95 is the bullet in a Windows-1252 file that was decoded as Latin-1.
 _BULLET = "•\x95*-"
 AUTHORS = re.compile(rf"(?:[{_BULLET}]\s*)?(?:{DOT}\s*)?(\d{{1,6}}) authors?(?:\s(\d{{1,7}}))?")
 _SLUG = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s(\S.*)")
 _WORD = re.compile(r"[^\W_]+")
 
-# A slug and a display name. An abstract in their place is longer.
+# The longest slug and display name. An abstract in their place is longer.
 _LONGEST_ORGANIZATION = 120
 _LONGEST_DATE = 40
-# So many first letters in common tell that a slug and a name are of one organization.
-_ALIKE = 3
+# A slug and a name belong to one organization when this many of their first letters are the same.
+_SAME_LETTERS = 3
 
 
 class Byline(NamedTuple):
-    """`length` in lines. `unread` is a date that is none."""
+    """A byline. `length` is its number of lines; `unread` is the line where its date should be and is not."""
 
     length: int
     authors: int | None = None
@@ -43,14 +43,14 @@ class Byline(NamedTuple):
 
 
 def printed_date(text: str) -> tuple[MonthDay, int | None] | None:
-    """A printed date and the number after it; None when `text` is anything else."""
+    """The date that `text` is, and the number after it; None for any other text."""
     match = _DATE.fullmatch(text)
     if match is None:
         return None
     name, day, year, number = match.groups()
     month = next((at for at, full in enumerate(_MONTHS, 1) if full.startswith(name.lower())), 0)
     try:
-        # Without a year, 29 February may be meant.
+        # 2024 is a leap year, so that 29 February without a year is valid.
         date(int(year or 2024), month, int(day))
     except ValueError:
         return None
@@ -58,76 +58,76 @@ def printed_date(text: str) -> tuple[MonthDay, int | None] | None:
 
 
 def byline(lines: Sequence[Line], at: int, *, slugs: bool = True) -> Byline | None:
-    """The byline that starts at `at`, if one does and the file does not end in it.
+    """The byline that starts at `at`; None when none starts there, or when the file ends inside it.
 
-    `slugs` says whether the page prints one before each organization's name; where it need not, only one that is
-    like the name is taken for one.
+    `slugs` says whether the page prints a slug before the name of each organization. If not, the first word is a slug
+    only when it resembles the rest of the name.
     """
-    who = lines[at].text
+    first = lines[at].text
     if card := lines[at].card:
         organization = _organization(card.organization, slugs) if card.organization else None
         return Byline(1, card.authors, organization, comments=card.comments)
-    if len(who) > _LONGEST_ORGANIZATION or lines[at].is_title:
+    if len(first) > _LONGEST_ORGANIZATION or lines[at].is_title:
         return None
     below = lines[at + 1 : at + 4]
-    if who == DOT:
-        dated = printed_date(below[0].text) if below else None
-        return Byline(2, date=dated[0], comments=_comments(below[0].text, dated[1])) if dated else None
-    if authors := AUTHORS.fullmatch(who):
+    if first == DOT:
+        date_line = printed_date(below[0].text) if below else None
+        return Byline(2, date=date_line[0], comments=_comments(below[0].text, date_line[1])) if date_line else None
+    if authors := AUTHORS.fullmatch(first):
         by = Byline(1, authors=int(authors[1]))
     elif below and below[0].text == DOT:
-        by = Byline(1, organization=_organization(who, slugs))
+        by = Byline(1, organization=_organization(first, slugs))
     else:
         return None
     if not below or below[0].text != DOT:
-        # A card's byline has one line. A bullet promises more of them.
-        whole = below or who[0].isdigit() or who[0] == DOT
-        return by._replace(comments=int(authors[2] or 0)) if authors and whole else None
+        # The byline of a card has one line. After a bullet, more lines should follow.
+        is_whole = below or first[0].isdigit() or first[0] == DOT
+        return by._replace(comments=int(authors[2] or 0)) if authors and is_whole else None
     if len(below) > 1 and not by.authors and AUTHORS.fullmatch(below[1].text):
-        # Both: "Fjord AI", "·", "4 authors", "·", "Oct 29".
+        # Organization and authors: "Fjord AI", "·", "4 authors", "·", "Oct 29".
         rest = byline(lines, at + 2)
         return rest._replace(length=rest.length + 2, organization=by.organization) if rest else None
-    if len(below) > 1 and (dated := printed_date(below[1].text)):
-        return by._replace(length=3, date=dated[0], comments=_comments(below[1].text, dated[1]))
+    if len(below) > 1 and (date_line := printed_date(below[1].text)):
+        return by._replace(length=3, date=date_line[0], comments=_comments(below[1].text, date_line[1]))
     if len(below) > 2 and len(below[1].text) <= _LONGEST_DATE and not is_long(below[2]):
         return by._replace(length=3, unread=below[1])
     return by._replace(length=2) if len(below) > 2 else None
 
 
 def prints_slugs(lines: Sequence[Line]) -> bool:
-    """Whether a page was copied with the names of its pictures: those of organizations are slugs.
+    """Whether the page was copied with the names of its pictures, which for organizations are slugs.
 
-    Its bullets tell, which a browser copies as little as these.
+    Such a page also has bullets in place of pictures. A browser copies neither.
     """
     return any(line.text[0] in _BULLET[:2] and AUTHORS.fullmatch(line.text) for line in lines)
 
 
 def _comments(text: str, number: int | None) -> int | None:
-    """How many comments the line of a date says: none without a number, but the trending page does not tell them."""
+    """The comment count on the line of a date. No number means 0, except on the trending page, which has no counts."""
     return number if number is not None or text.startswith(_PUBLISHED) else 0
 
 
 def _organization(text: str, slugs: bool) -> Organization:
     match = _SLUG.fullmatch(text)
-    if match and (slugs or _alike(match[1], match[2])):
+    if match and (slugs or _is_slug_of(match[1], match[2])):
         return Organization(name=match[2], slug=match[1])
     return Organization(name=text)
 
 
-def _alike(slug: str, name: str) -> bool:
-    """Whether what stands before a name is its slug: it has no capital, begins like one of the name's words, or is
-    made of how they begin.
+def _is_slug_of(slug: str, name: str) -> bool:
+    """Whether a word before a name is its slug: it has no capital, starts like a word of the name, or consists of the
+    beginnings of words.
     """
     if slug.islower():
         return True
     folded = "".join(_WORD.findall(slug.casefold()))
     words = _WORD.findall(name.casefold())
-    starts = {"".join(words)[:_ALIKE], *(word[:_ALIKE] for word in words if len(word) >= _ALIKE)}
-    return folded[:_ALIKE] in starts or _of_beginnings(folded, words)
+    starts = {"".join(words)[:_SAME_LETTERS], *(word[:_SAME_LETTERS] for word in words if len(word) >= _SAME_LETTERS)}
+    return folded[:_SAME_LETTERS] in starts or _is_made_of_beginnings(folded, words)
 
 
-def _of_beginnings(folded: str, words: Sequence[str]) -> bool:
-    """Whether letters are the beginnings of words, in their order, some of which may be left out ("umass")."""
+def _is_made_of_beginnings(folded: str, words: Sequence[str]) -> bool:
+    """Whether `folded` consists of beginnings of `words`, in order; words may be skipped ("umass")."""
     reached = {0}
     for word in words:
         for at in sorted(reached):

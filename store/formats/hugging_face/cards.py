@@ -1,7 +1,7 @@
-"""The cards of Hugging Face's pages: what stands above a title and below a byline, put where it belongs.
+"""The cards of Hugging Face's pages, rewritten as the title and byline of a daily page.
 
-A card of the front page is "Submitted by", a name, upvotes, title, "·", authors, comments. One of the trending page
-closes with a foot: "Upvote", "117", "GitHub", "3.29k", "arXiv Page".
+A card of the front page is "Submitted by", a name, upvotes, title, "·", authors, comments. A card of the trending page
+ends in a footer: "Upvote", "117", "GitHub", "3.29k", "arXiv Page".
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from store.formats.hugging_face.byline import AUTHORS, printed_date
 from store.formats.hugging_face.page_parts import DOT, SURELY_ABSTRACT, Card, Line, is_long
 
-# What stands for all lines below a card's title.
+# The text of the one line that replaces all lines below a card's title.
 BELOW_TITLE = "…"
 _SUBMITTED = "Submitted by"
 _SUBMITTED_BY = re.compile(rf"{_SUBMITTED}\s?[\w.-]{{1,60}}(?: on [A-Z][a-z]{{2}} \d{{1,2}})?")
@@ -20,23 +20,25 @@ _COUNT = re.compile(r"\d{1,7}|\d{1,3}(?:,\d{3})+|\d{1,4}(?:\.\d{1,2})?[kKM]|-")
 _INITIALS = re.compile(r"[A-Z]{1,3}|\+\d{1,4}")
 _MOST_INITIALS = 8
 _NAME_AND_COMMENTS = re.compile(r"(\S.*)\s(\d{1,4})")
-# In lines, from the upvotes to the comments.
+# The lines of a card from the upvotes to the comments.
 _LONGEST_CARD = 12
 _LONGEST_ORGANIZATION = 60
 _TIMES = {"": 1, "k": 1_000, "K": 1_000, "M": 1_000_000}
 _UPVOTE = re.compile(r"Upvote(?:\s?(\d[\d.,]{0,8}[kKM]?|-))?(?=\Z|\s?GitHub|\s?arXiv Page|\s?Project Page)")
-_FOOT = re.compile(r"\s?(?:GitHub(?:\s?(\d[\d.,]{0,8}[kKM]?))?|(?:arXiv|Project) Page)|(?<=\S)\s(?:arXiv|Project)\Z")
+_FOOTER = re.compile(r"\s?(?:GitHub(?:\s?(\d[\d.,]{0,8}[kKM]?))?|(?:arXiv|Project) Page)|(?<=\S)\s(?:arXiv|Project)\Z")
 _IN_ONE_LINE = re.compile(
     r"(?:(\S.{0,150}?)\s*)?·\s*((?:Published on )?[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s?\d{4})?(?:\s\d{1,7})?)"
 )
 
 
-def without_feet(lines: Sequence[Line]) -> list[Line]:
-    """The lines of the trending page as those of a day: no feet of cards, whose upvotes go to the line above, and a
-    byline that was copied as one line in three.
+def without_footers(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a trending page in the form of a daily page.
+
+    The footers of cards are removed, and their upvotes go to the line above. A byline that was copied as one line
+    becomes three lines.
     """
     out: list[Line] = []
-    has_feet = any("arXiv Page" in line.text for line in lines)
+    has_footers = any("arXiv Page" in line.text for line in lines)
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -45,11 +47,11 @@ def without_feet(lines: Sequence[Line]) -> list[Line]:
             below = f"Upvote {lines[at].text}" if line.text == "Upvote" and at < len(lines) else ""
             if voted := _UPVOTE.match(below):
                 vote, at = voted, at + 1
-            said, rest = vote[1], vote.string[vote.end() :]
-            out[-1] = out[-1]._replace(upvotes=counted(said))
-            at = _behind_foot(lines, at, rest) if not rest or _is_foot(rest) else at
-        elif has_feet and out and _is_foot(line.text) and not _above_abstract(lines, at - 1):
-            at = _behind_foot(lines, at, line.text)
+            rest = vote.string[vote.end() :]
+            out[-1] = out[-1]._replace(upvotes=counted(vote[1]))
+            at = _footer_end(lines, at, rest) if not rest or _is_footer(rest) else at
+        elif has_footers and out and _is_footer(line.text) and not _above_abstract(lines, at - 1):
+            at = _footer_end(lines, at, line.text)
         elif one := _IN_ONE_LINE.fullmatch(line.text):
             out += [line._replace(text=text) for text in (one[1], DOT, one[2]) if text]
         else:
@@ -57,10 +59,11 @@ def without_feet(lines: Sequence[Line]) -> list[Line]:
     return out
 
 
-def straightened(lines: Sequence[Line]) -> list[Line]:
-    """The lines with counts where they belong: upvotes with the title below, comments on the line of the date.
+def without_cards(lines: Sequence[Line]) -> list[Line]:
+    """The lines of any page in the form of a daily page.
 
-    A card of the front page becomes a title and a byline of one line.
+    Upvotes move from their own line to the title below, and comment counts to the line of the date. A card of the
+    front page becomes a title and a byline of one line.
     """
     first = lines[_submitted(lines, 0) :]
     voted = len(first) > 1 and _COUNT.fullmatch(first[0].text) and not is_long(first[1])
@@ -73,7 +76,7 @@ def straightened(lines: Sequence[Line]) -> list[Line]:
         is_count = _COUNT.fullmatch(line.text) and not line.is_title and len(below) < SURELY_ABSTRACT
         submitted = _submitted(lines, at)
         if submitted and at + submitted >= len(lines):
-            # The file ends in a card.
+            # The file ends inside a card.
             out.append(line)
             break
         if submitted and (card := _card(lines, at + submitted)):
@@ -104,9 +107,9 @@ def straightened(lines: Sequence[Line]) -> list[Line]:
 
 
 def _card(lines: Sequence[Line], start: int) -> tuple[list[Line], int] | None:
-    """Title and byline of the card whose lines go from `start` up to the next one's, and where that is.
+    """The title and byline of the card at `start`, and the start of the next card.
 
-    None where an abstract or a date is among them, or what they are cannot be told.
+    None when an abstract or a date is among the lines of the card, or when their meaning is not clear.
     """
     end = start
     while end < len(lines) and not _submitted(lines, end):
@@ -117,39 +120,39 @@ def _card(lines: Sequence[Line], start: int) -> tuple[list[Line], int] | None:
         return None
     upvotes = counted(lines[start].text)
     title, *rest = lines[start if upvotes is None else start + 1 : end]
-    said = [line.text for line in rest if line.text != DOT]
-    authors = next((found for text in said if (found := AUTHORS.fullmatch(text))), None)
-    counts = [text for text in said if _COUNT.fullmatch(text)]
-    names = [text for text in said if not AUTHORS.fullmatch(text) and not _COUNT.fullmatch(text)]
+    texts = [line.text for line in rest if line.text != DOT]
+    authors = next((match for text in texts if (match := AUTHORS.fullmatch(text))), None)
+    counts = [text for text in texts if _COUNT.fullmatch(text)]
+    names = [text for text in texts if not AUTHORS.fullmatch(text) and not _COUNT.fullmatch(text)]
     if len(names) > 1 or len(counts) > 1 or title.text == DOT or AUTHORS.fullmatch(title.text):
         return None
     if not authors and not (names and (counts or end < len(lines))):
         return None
     name = names[0] if names else None
-    if name and not authors and not counts and (glued := _NAME_AND_COMMENTS.fullmatch(name)):
-        name, counts = glued[1], [glued[2]]
+    if name and not authors and not counts and (both := _NAME_AND_COMMENTS.fullmatch(name)):
+        name, counts = both[1], [both[2]]
     comments = counts[0] if counts else authors[2] if authors else None
     card = Card(int(authors[1]) if authors else None, name, counted(comments) or 0)
     return [title._replace(upvotes=upvotes), rest[-1]._replace(text=BELOW_TITLE, card=card)], end
 
 
-def counted(said: str | None) -> int | None:
-    """ "3.29k" is 3,290, "1,024" a thousand and more, "-" none yet; None for what is no count."""
-    if said is None or not _COUNT.fullmatch(said):
+def counted(text: str | None) -> int | None:
+    """The number that a count is: "3.29k" is 3290, "1,024" is 1024 and "-" is 0. None for any other text."""
+    if text is None or not _COUNT.fullmatch(text):
         return None
-    if said == "-":
+    if text == "-":
         return 0
-    unit = said[-1] if said[-1] in _TIMES else ""
-    return round(float(said.removesuffix(unit).replace(",", "")) * _TIMES[unit])
+    unit = text[-1] if text[-1] in _TIMES else ""
+    return round(float(text.removesuffix(unit).replace(",", "")) * _TIMES[unit])
 
 
 def is_card(lines: Sequence[Line], at: int) -> bool:
-    """Whether the line at `at` stands above a card's title: who submitted it, or its upvotes."""
+    """Whether the line at `at` is one above a card's title: the submitter or the upvotes."""
     return _submitted(lines, at) > 0 or _is_count(lines, at)
 
 
 def _drop_initials(lines: list[Line]) -> None:
-    """Take away lines at the end that stand for pictures of authors, if an abstract is above them."""
+    """Remove the initials at the end of `lines` that replace pictures of authors, if an abstract is above them."""
     end = len(lines)
     while end and len(lines) - end < _MOST_INITIALS and _INITIALS.fullmatch(lines[end - 1].text):
         end -= 1
@@ -158,7 +161,7 @@ def _drop_initials(lines: list[Line]) -> None:
 
 
 def _submitted(lines: Sequence[Line], at: int) -> int:
-    """How many lines at `at` say who submitted a paper."""
+    """The number of lines at `at` that name the submitter of a paper; 0 when they do not."""
     if at >= len(lines):
         return 0
     if lines[at].text == _SUBMITTED:
@@ -167,39 +170,39 @@ def _submitted(lines: Sequence[Line], at: int) -> int:
 
 
 def _is_count(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line is a count rather than a title of digits."""
+    """Whether a line is a count, and not a title that consists of digits."""
     return bool(_COUNT.fullmatch(lines[at].text)) and not lines[at].is_title and not _above_abstract(lines, at)
 
 
 def _is_organization(lines: Sequence[Line]) -> bool:
-    """Whether these lines end in a short one below an abstract: who wrote the paper, before how many did."""
+    """Whether `lines` end in an organization: a short line below an abstract."""
     return len(lines) > 1 and len(lines[-1].text) <= _LONGEST_ORGANIZATION and is_long(lines[-2])
 
 
 def _takes_comments(lines: Sequence[Line]) -> bool:
-    """Whether a number below these lines is a byline's comments."""
+    """Whether a number below `lines` is the comment count of a byline."""
     if lines and (authors := AUTHORS.fullmatch(lines[-1].text)):
         return authors[2] is None
-    dated = printed_date(lines[-1].text) if len(lines) > 1 and lines[-2].text == DOT else None
-    return dated is not None and dated[1] is None
+    date_line = printed_date(lines[-1].text) if len(lines) > 1 and lines[-2].text == DOT else None
+    return date_line is not None and date_line[1] is None
 
 
-def _is_foot(text: str) -> bool:
+def _is_footer(text: str) -> bool:
     at = 0
-    while match := _FOOT.match(text, at):
+    while match := _FOOTER.match(text, at):
         at = match.end()
     return at > 0 and at == len(text)
 
 
-def _behind_foot(lines: Sequence[Line], at: int, last: str) -> int:
-    """Where the foot ends that goes on at `at`, behind a line that says `last`."""
+def _footer_end(lines: Sequence[Line], at: int, last: str) -> int:
+    """The end of the footer that continues at `at`, after a line with the text `last`."""
     while at < len(lines):
         if last.endswith("GitHub") and _COUNT.fullmatch(lines[at].text) and lines[at].text != "-":
             last = ""
         elif last.endswith(("arXiv", "Project")) and lines[at].text == "Page":
-            # Broken at a width.
+            # "arXiv Page" or "Project Page" was broken into two lines.
             last = ""
-        elif _is_foot(lines[at].text):
+        elif _is_footer(lines[at].text):
             last = lines[at].text
         else:
             break

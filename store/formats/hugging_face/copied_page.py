@@ -1,9 +1,10 @@
 """Hugging Face Daily Papers, copied from the page as text.
 
-Two layouts. With bylines: a banner, the listing day, then title, abstract and a byline of three lines (who, "·",
-date and comments) for each paper; the byline may be missing. Bare: title and abstract in turn, nothing else.
-The site prints a year only when it is not the current one. Browsers differ in what they copy beside that: upvotes
-above a title, comments on a line of their own, the cards of the front page, the navigation of the site.
+There are two layouts. A page with bylines has a banner, the listing day, and for each paper a title, an abstract and a
+byline of three lines (authors or organization, "·", date and comment count), which may be missing. A page without
+bylines has only titles and abstracts in turn. The site prints a year only when it is not the current one. Depending on
+the browser, other text is copied too: upvotes above a title, comment counts on lines of their own, the cards of the
+front page, the navigation of the site.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import BinaryIO, NamedTuple
 
+from store.formats.hugging_face.addresses import paper_addresses
 from store.formats.hugging_face.byline import AUTHORS, Byline, byline, printed_date, prints_slugs
-from store.formats.hugging_face.cards import is_card, straightened, without_feet
+from store.formats.hugging_face.cards import is_card, without_cards, without_footers
 from store.formats.hugging_face.copied_lines import copied
 from store.formats.hugging_face.markdown import is_markdown
 from store.formats.hugging_face.page_parts import BANNER, DOT, NAVIGATION, RUN_TOGETHER, Line, is_long, pages_in
@@ -32,72 +34,75 @@ FAMILY = "hf"
 EXAMPLE = "daily-papers.txt"
 STREAMS = False
 
-# A line this short that does not end a sentence is a title (the longest title among the papers of arXiv has 245
-# letters); between this and what is surely an abstract the place decides.
+# A line up to this long that does not end a sentence is a title: the longest title on arXiv has 245 characters. For a
+# longer line that is not surely an abstract, its place decides.
 _MAYBE_TITLE = 250
 _HEADING = re.compile(r"^### ", re.M)
-# Words of the banner, of bylines, of links and of the page of one paper; what has none of them is no page.
+# Text of the banner, of bylines, of links and of the page of one paper. Every page has at least one of these.
 _SIGNS = ("email inbox", "research community", DOT, "/papers/", "Published on ")
-# What a page of a week or a month prints where that of a day has its day.
+# The period that a page of a week or a month prints in place of the day.
 _PERIOD = re.compile(
     r"(?:\d{4}-)?W\d{1,2}|Week \d{1,2}(?:, \d{4})?|[A-Z][a-z]{2,8} \d{4}|"
     r"[A-Z][a-z]{2,8} \d{1,2}(?:, \d{4})? ?[-–—] ?(?:[A-Z][a-z]{2,8} )?\d{1,2}(?:, \d{4})?"
 )
 _MOST_ABOVE_DAY = 12
-# Where no byline says what is a paper, one abstract at least has so many letters.
+# A page without bylines has papers only if at least one abstract is this long.
 _SHORTEST_ABSTRACT = 60
 _SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]}$]*\Z""")
 
 
-class _Found(NamedTuple):
-    """One paper's lines. An abstract may have several, one for each paragraph."""
+class _PaperLines(NamedTuple):
+    """The lines of one paper. An abstract has a line for each paragraph."""
 
     title: Line | None
     abstract: list[Line]
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the banner or by a byline. Titles and abstracts in turn say nothing: much prose looks so."""
+    """Sure when the text has the banner or a byline. Much prose has the form of titles and abstracts in turn."""
     if b"\0" in head and not text_lines.encoding(head).startswith("utf-16"):
         return 0.0
     text = text_lines.text(head)
     if text.lstrip().startswith("<") or (_HEADING.search(text) and not is_markdown(text)):
-        # The same page as HTML, or Markdown of another.
+        # The same page as HTML, or another page as Markdown.
         return 0.0
     if not any(sign in text for sign in _SIGNS) and not RUN_TOGETHER.match(text.lstrip("\ufeff \t\r\n")):
-        # Nearly every file of another format, at once.
+        # The fast path for nearly every file of another format.
         return 0.0
     plain = copied(text.replace("\r", "\n"))
-    found = without_feet(plain)
-    if any(BANNER.fullmatch(line.text) for line in found[:NAVIGATION]):
+    lines = without_footers(plain)
+    if any(BANNER.fullmatch(line.text) for line in lines[:NAVIGATION]):
         return 0.95
     if paper_pages(plain):
         return 0.9
-    dated = [at for at in range(len(found)) if (by := byline(found, at)) and by.length == 3]
-    if any(AUTHORS.fullmatch(found[at].text) for at in dated):
+    if any(AUTHORS.fullmatch(lines[at].text) for at in _whole_bylines(lines)):
         return 0.9
-    if any(line.is_title and line.paper_id for line in found):
+    if any(line.is_title and line.paper_id for line in lines):
         return 0.8
-    dated = [at for at in range(len(plain)) if (by := byline(plain, at)) and by.length == 3]
-    if any(is_long(plain[at - 1]) for at in dated if at):
-        # An organization and a date stand under many an article; under an abstract, less often.
+    if any(is_long(plain[at - 1]) for at in _whole_bylines(plain) if at):
+        # Many articles have an organization and a date below them, but less often below an abstract.
         return 0.6
     bare = len(plain) > 1 and RUN_TOGETHER.match(plain[0].text) and is_long(plain[1])
     return 0.7 if bare else 0.0
 
 
+def _whole_bylines(lines: Sequence[Line]) -> list[int]:
+    """The indexes of lines at which a byline of three lines starts."""
+    return [at for at in range(len(lines)) if (by := byline(lines, at)) and by.length == 3]
+
+
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The listing day where one is printed, then the entries. The file is read whole: a page is small."""
+    """The listing day if one is printed, and the entries. Reads the whole file, because a page is small."""
     content, broken = _content(stream)
-    found = copied(content)
-    if not found:
+    all_lines = copied(content)
+    if not all_lines:
         raise broken or ListingError("an empty file")
-    if papers := paper_pages(found):
-        yield from read_pages(found, papers, content.endswith("\n"))
+    if papers := paper_pages(all_lines):
+        yield from read_pages(all_lines, papers, content.endswith("\n"))
         if broken:
             raise broken
         return
-    pages, closed = pages_in(found)
+    pages, closed = pages_in(all_lines)
     index = count(1)
     for number, lines in enumerate(pages, 1):
         if number > 1:
@@ -117,11 +122,11 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _content(stream: BinaryIO) -> tuple[str, ListingError | None]:
-    """The text, as far as it can be had: a damaged archive breaks off with an error."""
+    """The text up to the end or up to an error, such as that of a damaged archive, and the error."""
     lines: list[str] = []
     with text_lines.open_text(stream) as opened:
         try:
-            # Not in one go: what an error interrupts is lost.
+            # Line by line, because an error during one call to `read` would lose all the text before it.
             lines.extend(opened)
         except ListingError as error:
             return "".join(lines), error
@@ -129,44 +134,44 @@ def _content(stream: BinaryIO) -> tuple[str, ListingError | None]:
 
 
 def _listing_day(lines: Sequence[Line]) -> tuple[MonthDay | None, int]:
-    """The day printed over a page, and how many lines lead to the papers. A date with an abstract below it is a title.
+    """The day printed above a page, and the number of lines before the first paper.
 
-    Above the day may stand what was searched for and other parts of the site.
+    Search terms and other parts of the site may stand above the day. A date with an abstract below it is a title.
     """
-    behind = 0
+    skipped = 0
     for at in range(min(len(lines), _MOST_ABOVE_DAY)):
         text = lines[at].text
         for length in (1, 2):
-            dated = printed_date(" ".join(line.text for line in lines[at : at + length]))
-            if dated and dated[1] is None and not any(map(is_long, lines[at + length : at + length + 1])):
-                return dated[0], at + length
+            date_line = printed_date(" ".join(line.text for line in lines[at : at + length]))
+            if date_line and date_line[1] is None and not any(map(is_long, lines[at + length : at + length + 1])):
+                return date_line[0], at + length
         if any(map(is_long, lines[at : at + 2])) or text == DOT or is_card(lines, at) or lines[at].is_title:
             break
         if _PERIOD.fullmatch(text):
-            behind = at + 1
-    return None, behind
+            skipped = at + 1
+    return None, skipped
 
 
 def _ends_byline(lines: Sequence[Line]) -> bool:
-    """Whether a page that was copied from the middle on begins with the date of a byline."""
-    dated = printed_date(lines[0].text)
-    return dated is not None and dated[1] is not None and not any(map(is_long, lines[1:2]))
+    """Whether the page starts with the date line of a byline, because it was copied from the middle on."""
+    date_line = printed_date(lines[0].text)
+    return date_line is not None and date_line[1] is not None and not any(map(is_long, lines[1:2]))
 
 
 # -- papers
 
 
 def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
-    """The entries of one page. `ends` is the white space at the end of the file, None when the page is whole."""
-    lines = without_feet(lines)
+    """The entries of one page. `ends` is the white space at the end of the file; None when the page is complete."""
+    lines = without_footers(lines)
     unwrapped = unwrap(lines)
     if ends == "\n" and (unwrapped is not lines or may_go_on(lines)):
-        # What ended may be one line of several.
+        # The last line may be one of several of an abstract that is cut.
         ends = ""
-    lines = straightened(unwrapped)
+    lines = without_cards(unwrapped)
     slugs = prints_slugs(lines)
     pending: list[Line] = []
-    behind_byline = False
+    has_byline = False
     at = 0
     while at < len(lines):
         by = byline(lines, at, slugs=slugs)
@@ -185,16 +190,16 @@ def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Itera
             yield Warned(f"line {by.unread.number}: not a date: “{by.unread.text}”")
         pending = []
         at += by.length
-        behind_byline = True
-    if not behind_byline and all(len(line.text) < _SHORTEST_ABSTRACT for line in pending):
-        # Words of the site, with which a page begins.
+        has_byline = True
+    if not has_byline and all(len(line.text) < _SHORTEST_ABSTRACT for line in pending):
+        # All lines are those of the site above the first paper.
         yield CutShort("the page ends before its first paper")
         return
     yield from _last_entries(pending, index, ends)
 
 
 def _last_entries(pending: list[Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
-    """What stands below the last byline: papers without one, the last of which may be cut."""
+    """The papers below the last byline, which have none. The last of them may be cut."""
     cut = _cut_byline(pending)
     papers = _paired(pending[: len(pending) - cut])
     if cut and not papers:
@@ -219,64 +224,62 @@ def _last_entries(pending: list[Line], index: Iterator[int], ends: str | None) -
 
 
 def _cut_byline(pending: Sequence[Line]) -> int:
-    """How many lines at the end are a byline that was cut: its first one, two or three."""
+    """The number of lines at the end that are a byline that was cut: its first one, two or three lines."""
     texts = [line.text for line in pending[-3:]]
     if len(texts) == 3 and texts[1] == DOT:
         return 3
     if len(texts) > 1 and texts[-1] == DOT:
         return 2
-    # U+FFFD is what a part of a bullet decodes to.
+    # The first bytes of a bullet alone are decoded to U+FFFD.
     return 1 if texts and texts[-1].startswith(("•", "\ufffd")) else 0
 
 
-def _paired(lines: Sequence[Line]) -> list[_Found]:
-    """Titles with their abstracts. They come in turn, except where the lengths say otherwise."""
-    papers: list[_Found] = []
+def _paired(lines: Sequence[Line]) -> list[_PaperLines]:
+    """Titles with their abstracts. They come in turn, except where the lengths of lines show otherwise."""
+    papers: list[_PaperLines] = []
     for at, line in enumerate(lines):
         text = line.text
         above_abstract = at + 1 < len(lines) and is_long(lines[at + 1])
         if line.is_title:
-            goes_on = False
+            continues = False
         elif is_long(line):
             if not papers:
-                papers.append(_Found(None, []))
-            goes_on = True
+                papers.append(_PaperLines(None, []))
+            continues = True
         elif not papers:
-            goes_on = False
+            continues = False
         elif papers[-1].title and papers[-1].title.is_title:
-            goes_on = True
+            continues = True
         elif papers[-1].abstract:
-            # One more paragraph ("Code: https://…"), or the next title.
+            # A further paragraph ("Code: https://…"), or the next title.
             alone = "://" in text and " " not in text
-            goes_on = alone or (not above_abstract and (text.endswith((".", "。")) or "://" in text))
+            continues = alone or (not above_abstract and (text.endswith((".", "。")) or "://" in text))
         else:
-            # The abstract, unless this is a title too and the one before it has none.
-            goes_on = not above_abstract or len(text) > _MAYBE_TITLE or text.endswith((".", "。"))
-        if goes_on:
+            # The abstract, unless this is another title and the title before it has no abstract.
+            continues = not above_abstract or len(text) > _MAYBE_TITLE or text.endswith((".", "。"))
+        if continues:
             papers[-1].abstract.append(line)
         else:
-            papers.append(_Found(line, []))
+            papers.append(_PaperLines(line, []))
     return papers
 
 
-def _entry(found: _Found, by: Byline | None, index: Iterator[int]) -> Entry | Refused:
+def _entry(paper_lines: _PaperLines, by: Byline | None, index: Iterator[int]) -> Entry | Refused:
     number = next(index)
-    if found.title is None:
-        return Refused(number, found.abstract[0].number, "an abstract with no title above it")
-    votes = (found.title.upvotes, by.upvotes if by else None, *(line.upvotes for line in found.abstract))
-    paper_id = found.title.paper_id
+    title, abstract = paper_lines
+    if title is None:
+        return Refused(number, abstract[0].number, "an abstract with no title above it")
+    votes = (title.upvotes, by.upvotes if by else None, *(line.upvotes for line in abstract))
+    paper_id = title.paper_id
     identity = ids_and_links.identity(arxiv_ids=[paper_id])
     paper = Paper(
-        title=found.title.text,
-        abstract="\n\n".join(line.text for line in found.abstract) or None,
+        title=title.text,
+        abstract="\n\n".join(line.text for line in abstract) or None,
         author_count=by.authors if by else None,
         organization=by.organization if by else None,
         arxiv_id=identity.arxiv_id,
         upvotes=next((each for each in votes if each is not None), None),
         comment_count=by.comments if by else None,
-        links=ids_and_links.links(
-            ("page", f"https://huggingface.co/papers/{paper_id}" if paper_id else None),
-            ("pdf", ids_and_links.arxiv_pdf(identity.arxiv_id)),
-        ),
+        links=ids_and_links.links(*paper_addresses(paper_id, identity.arxiv_id)),
     )
-    return Entry(paper=paper, line=found.title.number, published_on=by.date if by else None)
+    return Entry(paper=paper, line=title.number, published_on=by.date if by else None)

@@ -1,6 +1,6 @@
-"""Pages of Hugging Face that a tool turned into Markdown: its headings, links and pictures as plain lines.
+"""Pages of Hugging Face that a tool turned into Markdown: headings, links and pictures become plain lines.
 
-Headings of the third level are the titles. The links name the papers, which the words of a page do not.
+Headings of the third level are titles. The links have the ids of the papers, which the words of a page lack.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 SITE = r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co))?"
-# Private characters around the arXiv id that a link named, and before a title. A file's own are dropped.
+# Private characters around the arXiv id from a link, and before a title. Those in the file itself are dropped.
 OPEN, CLOSE, TITLE = "\ue0f0", "\ue0f1", "\ue0f2"
 OWN = str.maketrans("", "", OPEN + CLOSE + TITLE)
 
-# Links that begin a line, or end one that says little else. An abstract may have a link in the middle.
+# A link at the start of a line, or at the end of a short one. An abstract may have a link in the middle.
 _MARKDOWN = re.compile(
     rf"^[^\n\[]{{0,12}}\[[^\[\]\n]{{0,300}}\]\({SITE}/(?:papers/\d{{4}}\.\d|models\)|datasets\)|login\?next=)|"
     rf"^[^\n\[]{{0,40}}\]\({SITE}/papers/\d{{4}}\.\d|"
@@ -21,15 +21,15 @@ _MARKDOWN = re.compile(
 )
 _PAPER = re.compile(rf"{SITE}/papers/(\d{{4}}\.\d{{4,5}})(?:v\d{{1,3}})?/?")
 
-# Long addresses are broken at a width too.
+# A long address may be broken into several lines.
 _ADDRESS = r"[^()\s]{0,2000}(?:\n[^()\s]{1,200}){0,3}"
 _TARGET = rf"\(({_ADDRESS})(?:[ ]\"[^\"\n]{{0,300}}\")?\)"
-# The slug of an organization is its picture's name; it stands right before the name.
+# The picture of an organization is named by its slug, and stands right before the organization's name.
 _PICTURE = re.compile(rf"!\[([^\[\]]{{0,200}})\]\({_ADDRESS}\)(\s?)(?=(\w?))")
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 _NO_UPVOTES = re.compile(rf"\[(\s*)\\?-(\s*)\](?:{_TARGET}|\[\d{{1,5}}\])")
 _LINK = re.compile(rf"\[([^\[\]]*)\](?:{_TARGET}|\[\d{{1,5}}\])")
-# What is left of a link around text with brackets of its own.
+# The end and the start of a link around text with brackets of its own.
 _LINK_END = re.compile(r"\](?:\(((?:https?:/)?/[^()\s]{0,2000})\)|\[\d{1,5}\])")
 _LINK_START = re.compile(r"^[ \t]*+\[(?=[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*$)", re.M)
 _BULLETS = re.compile(r"^([ \t]*+\[?+)[ \t]*+(?:[-*+][ \t\\]++)++(?=\S)", re.M)
@@ -41,13 +41,14 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|~$<>-])")
 
 
 def is_markdown(content: str) -> bool:
-    """Whether links or headings say that a page is Markdown."""
+    """Whether links or headings show that a page is Markdown."""
     return _MARKDOWN.search(content) is not None
 
 
 def words(content: str) -> str:
-    """The words of a page, on the lines where they were. An id stands in OPEN and CLOSE behind the words that led to
-    its paper, TITLE before a title.
+    """The words of a page, each on its own line as before.
+
+    An arXiv id in OPEN and CLOSE follows the words that link to its paper, and TITLE precedes a title.
     """
     content = content.translate(OWN)
     content = _PICTURE.sub(_pictured, content)
@@ -56,26 +57,26 @@ def words(content: str) -> str:
     content = _RULE.sub("", content)
     content = _BULLETS.sub(r"\1", content)
     content = _LINK.sub(_linked, content)
-    content = _LINK_END.sub(lambda found: _named(found[1]), content)
+    content = _LINK_END.sub(lambda match: _named(match[1]), content)
     content = _LINK_START.sub("", content)
-    content = _HEADING.sub(lambda found: TITLE if len(found[1]) > 2 else "", content)
+    content = _HEADING.sub(lambda match: TITLE if len(match[1]) > 2 else "", content)
     return _ESCAPED.sub(r"\1", _BREAK.sub("", content))
 
 
 def paper_named(address: str) -> str | None:
     """The arXiv id in the address of a paper's page."""
-    found = _PAPER.fullmatch(address)
-    return found[1] if found else None
+    match = _PAPER.fullmatch(address)
+    return match[1] if match else None
 
 
 def _pictured(picture: re.Match[str]) -> str:
-    """The slug that names a picture, before the name that stands right behind it."""
+    """The slug that a picture is named by, when the name of an organization follows."""
     slug = picture[1] if picture[3] and _SLUG.fullmatch(picture[1]) else ""
     return f"{picture[2]}{slug} " if slug else picture[2]
 
 
 def _linked(link: re.Match[str]) -> str:
-    """The words of a link, apart from a link or a date right before it: "[Upvote 3](…)[GitHub](…)", "May 29[6](…)"."""
+    """The words of a link, after a space when a link or date stands right before it, as in "May 29[6](…)"."""
     before = link.string[link.start() - 1 : link.start()]
     apart = " " if before == ")" or (before.isdigit() and link[1][:1].isdigit()) else ""
     address = (link[2] or "").replace("\n", "")
@@ -83,5 +84,5 @@ def _linked(link: re.Match[str]) -> str:
 
 
 def _named(address: str | None) -> str:
-    found = paper_named(address or "")
-    return f"{OPEN}{found}{CLOSE}" if found else ""
+    paper_id = paper_named(address or "")
+    return f"{OPEN}{paper_id}{CLOSE}" if paper_id else ""

@@ -1,4 +1,4 @@
-"""The pages in text copied from Hugging Face: which lines are the site's own, and which ones hold papers."""
+"""The parts of text copied from Hugging Face: the lines of the site itself, and the lines of papers on each page."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from itertools import groupby
 from typing import NamedTuple
 
 DOT = "·"
-# A line with so many letters can be nothing but an abstract.
+# A line of at least this many characters is an abstract.
 SURELY_ABSTRACT = 300
 _SUBSCRIBE = "Subscribe"
-# On a bare page the first title stands right behind it. Where no banner is left, only a capital tells.
+# On a page without bylines the first title stands right behind "Subscribe". Without a banner, only a capital letter
+# shows that.
 RUN_TOGETHER = re.compile(r"Subscribe(?=[^\Wa-z_])")
 _SURELY_RUN_TOGETHER = re.compile(r"Subscribe(?=\S)")
 
-# Lines that only this page prints.
+# Lines that only Daily Papers has.
 BANNER = re.compile(
     r"Get trending papers in your email inbox(?: once a day)?!|by\s?(?:AK\s?){1,2}and the research community"
 )
-# Lines that are the site's when they stand beside one of those, or several together at the end.
+# Lines of the site when they stand beside the banner, or several of them together at the end.
 _WORDS = (
     "trending papers ranked by github stars activity|"
     "new|subscribe|(?:daily|trending) papers(?: - hugging face)?|by|ak|and the research community|daily|weekly|monthly|"
@@ -29,19 +30,19 @@ _WORDS = (
     "log in|sign up|company|tos|privacy|about|careers|jobs|website|tasks|huggingchat|collections|languages|"
     "organizations|blog|learn|discord|forum|github|inference (?:providers|endpoints)|storage buckets|changelog|status"
 )
-# Some run together: "PreviousNext".
+# Such words may stand without a space between them: "PreviousNext".
 _AROUND = re.compile(rf"[•*]?\s*(?:(?:{_WORDS})[\s·|]*)++", re.I)
-# The banner stands among so many first lines; what is above it is navigation.
+# The banner is among the first lines of a page, up to this one. The lines above it are navigation.
 NAVIGATION = 80
 _LONGEST_NAVIGATION = 60
-_SURELY_FOOT = 2
+_SURELY_FOOTER = 2
 _LONGEST_WORD = 12
-# What tools that fetch a page write over it: "url: https://…", "- Title: …".
+# A line that a tool writes above the page that it fetched: "url: https://…", "- Title: …".
 _ABOVE_PAGE = re.compile(r"(?:- )?[A-Za-z][\w ()-]{0,24}: .{0,200}\Z")
 
 
 class Card(NamedTuple):
-    """What a card says below its title."""
+    """The values below the title of a card."""
 
     authors: int | None
     organization: str | None
@@ -49,9 +50,10 @@ class Card(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line that holds something, without the space around it. `upvotes` stood above it, or in the card's foot.
+    """A line that is not blank, without white space around it.
 
-    `paper_id` is the arXiv id of the paper that its link, or an address beside it, led to. `is_title` is a heading.
+    `number` counts the lines of the file from 1. `upvotes` stood above the line, or in the footer of its card.
+    `paper_id` is the arXiv id in its link, or in an address beside it. `is_title` is True for a heading.
     """
 
     number: int
@@ -63,10 +65,13 @@ class Line(NamedTuple):
     card: Card | None = None
 
 
-def pages_in(found: Sequence[Line]) -> tuple[list[list[Line]], bool]:
-    """The papers' lines of each page (files put together hold several), and whether the site's foot closes them."""
+def pages_in(lines: Sequence[Line]) -> tuple[list[list[Line]], bool]:
+    """The lines of papers on each page, and whether the footer of the site ends the last page.
+
+    A file has several pages when several files were put together.
+    """
     pages: list[list[Line]] = [[]]
-    runs = [(site, list(run)) for site, run in groupby(found, key=_of_the_site)]
+    runs = [(site, list(run)) for site, run in groupby(lines, key=_of_the_site)]
     run_together: re.Pattern[str] | None = RUN_TOGETHER
     banner = closed = False
     for at, (site, run) in enumerate(runs):
@@ -81,7 +86,7 @@ def pages_in(found: Sequence[Line]) -> tuple[list[list[Line]], bool]:
             if pages[-1]:
                 pages.append([])
             banner = True
-        elif (at == len(runs) - 1 and len(run) > 1) or (at == len(runs) - 2 and _is_cut_foot(run, runs[-1][1])):
+        elif (at == len(runs) - 1 and len(run) > 1) or (at == len(runs) - 2 and _is_cut_footer(run, runs[-1][1])):
             closed = True
             break
         elif at or any(is_long(below[0]) for _, below in runs[1:2]):
@@ -90,7 +95,7 @@ def pages_in(found: Sequence[Line]) -> tuple[list[list[Line]], bool]:
 
 
 def is_long(line: Line) -> bool:
-    """Whether a line can be nothing but an abstract."""
+    """Whether a line is long enough to be an abstract and nothing else."""
     return len(line.text) >= SURELY_ABSTRACT
 
 
@@ -99,13 +104,13 @@ def _of_the_site(line: Line) -> bool:
     return len(text) <= _LONGEST_NAVIGATION and bool(_AROUND.fullmatch(text) or BANNER.fullmatch(text))
 
 
-def _is_cut_foot(run: Sequence[Line], below: Sequence[Line]) -> bool:
-    """Whether so much of the site's foot stands in a run that the one word below it is a part of another."""
-    return len(run) >= _SURELY_FOOT and len(below) == 1 and len(below[0].text) <= _LONGEST_WORD
+def _is_cut_footer(run: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether `run` is the footer of the site, and the one word below it a part of a further footer line."""
+    return len(run) >= _SURELY_FOOTER and len(below) == 1 and len(below[0].text) <= _LONGEST_WORD
 
 
 def _navigation(lines: Sequence[Line]) -> bool:
-    """Whether lines above a banner are the site's own rather than a page of papers."""
+    """Whether the lines above a banner are navigation of the site, and not a page of papers."""
     return len(lines) <= NAVIGATION and all(
         line.text != DOT and (len(line.text) <= _LONGEST_NAVIGATION or _ABOVE_PAGE.match(line.text)) for line in lines
     )

@@ -1,6 +1,6 @@
 """The page of one paper on Hugging Face, copied as text: "arxiv:2310.06770", title, dates, authors, abstract.
 
-Below stand a discussion and what cites the paper, which are no papers.
+The discussion and the list of citing models below the abstract are skipped.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from store.formats.hugging_face.addresses import paper_addresses
 from store.formats.hugging_face.byline import printed_date
 from store.formats.hugging_face.page_parts import DOT, Line
 from store.formats.shared import ids_and_links
@@ -17,7 +18,7 @@ from store.model.entry import CutShort, Entry, Item, ListingDay, Warned
 from store.model.paper import Author, Paper
 from store.model.partial_date import MonthDay
 
-_NAMED = re.compile(r"arxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,3})?", re.I)
+_ARXIV_LINE = re.compile(r"arxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,3})?", re.I)
 _DATED = r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:, ?\d{4})?"
 _PUBLISHED = re.compile(rf"Published on ({_DATED})(?=\Z|\s)")
 _SUBMITTED = re.compile(rf"\bon ({_DATED})(?=\Z|\s)")
@@ -35,7 +36,7 @@ _SENTENCE_END = (".", "!", "?", "。", "”", ")", "$")
 
 
 class PaperPage(NamedTuple):
-    """Where in the lines the parts of a paper's page begin, and where it ends. Some have no line with its id."""
+    """The indexes of the lines at which the parts of a paper's page start, and of its end, and its arXiv id if any."""
 
     title: int
     published: int
@@ -45,18 +46,18 @@ class PaperPage(NamedTuple):
 
 
 def paper_pages(lines: Sequence[Line]) -> list[PaperPage]:
-    """The pages of papers among the lines; empty for a page that lists papers."""
-    dated = [at for at in range(1, len(lines)) if _PUBLISHED.match(lines[at].text)]
-    places = pairwise([*dated, len(lines)])
-    found = [page for at, after in places if (page := _page(lines, at, after))]
-    starts = [*(page.title for page in found), len(lines)]
-    return [page._replace(end=end) for page, end in zip(found, starts[1:], strict=True)]
+    """The pages of single papers among the lines; empty for a page that lists papers."""
+    published = [at for at in range(1, len(lines)) if _PUBLISHED.match(lines[at].text)]
+    places = pairwise([*published, len(lines)])
+    pages = [page for at, after in places if (page := _page(lines, at, after))]
+    starts = [*(page.title for page in pages), len(lines)]
+    return [page._replace(end=end) for page, end in zip(pages, starts[1:], strict=True)]
 
 
 def read_pages(lines: Sequence[Line], pages: Sequence[PaperPage], is_whole: bool) -> Iterator[Item]:
-    """The day on which the first paper was submitted, then an entry for each page.
+    """The day on which the first paper was submitted, and an entry for each page.
 
-    `is_whole` is whether the last line is.
+    `is_whole` says whether the last line has its line end.
     """
     if day := _submitted(lines[pages[0].published : pages[0].abstract]):
         yield ListingDay(day)
@@ -65,14 +66,14 @@ def read_pages(lines: Sequence[Line], pages: Sequence[PaperPage], is_whole: bool
 
 
 def _page(lines: Sequence[Line], published: int, after: int) -> PaperPage | None:
-    """The page whose paper was published as the line at `published` says, if it is one."""
+    """The page whose publication date is on the line at `published`; None when the line is not part of such a page."""
     below = range(published, min(published + _MOST_ABOVE_ABSTRACT, after))
     abstract = next((at for at in below if lines[at].text == "Abstract"), None)
     if abstract is None:
         return None
     for at in range(published - 1, max(-1, published - _MOST_ABOVE_DATE), -1):
-        if (named := _NAMED.fullmatch(lines[at].text)) and at + 1 < published:
-            return PaperPage(at + 1, published, abstract, named[1])
+        if (id_line := _ARXIV_LINE.fullmatch(lines[at].text)) and at + 1 < published:
+            return PaperPage(at + 1, published, abstract, id_line[1])
     if not any(line.text.startswith("Authors:") for line in lines[published:abstract]):
         return None
     title = published - 1
@@ -84,9 +85,9 @@ def _page(lines: Sequence[Line], published: int, after: int) -> PaperPage | None
 def _items(lines: Sequence[Line], page: PaperPage, is_whole: bool) -> Iterator[Item]:
     title = " ".join(line.text for line in lines[page.title : page.published])
     below = next((at for at in range(page.abstract, page.end) if _BELOW_ABSTRACT.match(lines[at].text)), None)
-    said = [line.text for line in lines[page.abstract + 1 : page.end if below is None else below]]
-    summary = next((at for at, text in enumerate(said) if _SUMMARY.fullmatch(text)), None)
-    abstract = said if summary is None else said[summary + 1 :]
+    texts = [line.text for line in lines[page.abstract + 1 : page.end if below is None else below]]
+    summary = next((at for at, text in enumerate(texts) if _SUMMARY.fullmatch(text)), None)
+    abstract = texts if summary is None else texts[summary + 1 :]
     if below is None and not (abstract and (is_whole or abstract[-1].endswith(_SENTENCE_END))):
         yield CutShort(f"the file ends in the middle of the abstract of “{title}”")
         return
@@ -103,11 +104,8 @@ def _items(lines: Sequence[Line], page: PaperPage, is_whole: bool) -> Iterator[I
             author_count=len(authors) or None,
             arxiv_id=identity.arxiv_id,
             upvotes=_upvotes(middle),
-            ai_summary=" ".join(said[:summary]) if summary else None,
-            links=ids_and_links.links(
-                ("page", f"https://huggingface.co/papers/{identity.arxiv_id}" if identity.arxiv_id else None),
-                ("pdf", ids_and_links.arxiv_pdf(identity.arxiv_id)),
-            ),
+            ai_summary=" ".join(texts[:summary]) if summary else None,
+            links=ids_and_links.links(*paper_addresses(identity.arxiv_id, identity.arxiv_id)),
         ),
         line=lines[page.title].number,
         published_on=printed[0] if printed else None,
@@ -117,13 +115,13 @@ def _items(lines: Sequence[Line], page: PaperPage, is_whole: bool) -> Iterator[I
 
 
 def _submitted(lines: Sequence[Line]) -> MonthDay | None:
-    """The day on which a paper was submitted to the site: the last date above its authors."""
+    """The day on which a paper was submitted to the site, which is the last date above its authors."""
     day = None
     for at, line in enumerate(lines):
         if line.text.startswith(("Authors", "Upvote")):
             break
         text = _PUBLISHED.sub("", line.text) if at == 0 else line.text
-        if printed := printed_date(found[1]) if (found := _SUBMITTED.search(text)) else None:
+        if printed := printed_date(match[1]) if (match := _SUBMITTED.search(text)) else None:
             day = printed[0]
     return day
 
@@ -139,6 +137,6 @@ def _authors(lines: Sequence[Line]) -> tuple[Author, ...]:
 def _upvotes(lines: Sequence[Line]) -> int | None:
     for line, below in zip(lines, [*lines[1:], lines[-1]], strict=True):
         if vote := _UPVOTE.fullmatch(line.text):
-            said = vote[1] or below.text
-            return (0 if said == "-" else int(said)) if _COUNT.fullmatch(said) else None
+            count = vote[1] or below.text
+            return (0 if count == "-" else int(count)) if _COUNT.fullmatch(count) else None
     return None

@@ -1,11 +1,11 @@
 """Hugging Face Daily Papers as a saved page.
 
-The page carries its papers as JSON in an attribute; that of one paper does too. A page saved without it still shows a
-card for each, which says less: only how many authors, and on most pages no abstract. A page is whole for the reader
-when that JSON is, wherever it ends.
+A page has its papers as JSON in an attribute, and so has the page of one paper. A page that was saved without the
+attribute still has a card for each paper, with less: only the number of authors, and on most pages no abstract. When
+the JSON is complete, it does not matter where the page ends.
 
-Only these pieces are given to the parser, one by one: the time that parsing takes grows with the square of the
-depth of a page.
+The HTML parser gets only the attribute or the cards, one by one, because its time grows with the square of the depth of
+a page.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from store.formats.hugging_face import api_json
+from store.formats.hugging_face.addresses import paper_addresses
 from store.formats.hugging_face.byline import printed_date
 from store.formats.hugging_face.cards import counted
 from store.formats.hugging_face.page_parts import DOT
@@ -36,12 +37,13 @@ FAMILY = "hf"
 EXAMPLE = "Daily Papers - Hugging Face.html"
 STREAMS = False
 
-# Exactly these targets, a list's and one paper's: that of the subscription banner starts with the same word.
+# The targets of a list and of one paper. The whole word must match: the target of the subscription banner starts with
+# one of them.
 _TARGETS = ("DailyPapers", "PaperContent")
 _TARGET = re.compile(rf'data-target="(?:{"|".join(_TARGETS)})"')
 _DIV = re.compile(r"""<div(?:[\s/]++(?:[^\s=>"'/<]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'=<`]++))?)?)*+>""", re.I)
 _CARD = re.compile(r"<(/?)article\b", re.I)
-# The cards of the site have 6,000 letters.
+# The longest card that is parsed (characters). Those of the site have 6,000.
 _LARGEST_CARD = 20_000
 _HTML = re.compile(
     r"\s*(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html|head|body|main|div|section|article)\b", re.I | re.S
@@ -51,18 +53,18 @@ _CARD_LINK = re.compile(r'href="(?:https://huggingface\.co)?/papers/\d{4}\.\d{4,
 _PAPER = re.compile(r"(?:https?://huggingface\.co)?/papers/(\d{4}\.\d{4,5})")
 _LOGIN = re.compile(r"(?:https?://huggingface\.co)?/login\?next=")
 _PAGE_DAY = re.compile(r"https?://huggingface\.co/papers/date/(\d{4})-(\d\d)-(\d\d)")
-_WHERE_PAGES_NAME_THEMSELVES = re.compile(
+_OWN_ADDRESS = re.compile(
     r"<!--\s*saved from url[^>]{0,300}-->|<link[^>]{0,200}canonical[^>]{0,300}>|<meta[^>]{0,200}og:url[^>]{0,300}>",
     re.I,
 )
 _AUTHORS = re.compile(r"(\d{1,6})\s+authors?")
 _ORGANIZATION = re.compile(r"(?:https?://huggingface\.co)?/([\w.-]{1,96})")
-# A paragraph this long is the abstract.
+# A paragraph of at least this many characters is the abstract.
 _SHORTEST_ABSTRACT = 40
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the attribute with the data, or by the page's title."""
+    """Sure when the page has the attribute with the data, or the title of Daily Papers."""
     text = text_lines.text(head)
     if not _HTML.match(text.lstrip("\ufeff")):
         return 0.0
@@ -72,24 +74,24 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The page's day where it has one, then the entries. Raises ListingError for any other page."""
+    """The page's day if it has one, and the entries. Raises ListingError for any other page."""
     with text_lines.open_text(stream) as opened:
         page = opened.read()
     if not page.strip():
         raise ListingError("an empty file")
-    carried = _carried(page)
-    yield from _in_cards(page) if carried is None else _in_json(carried, _line_of(page))
+    data = _page_data(page)
+    yield from _from_cards(page) if data is None else _from_json(data, _line_of(page))
 
 
-def _carried(page: str) -> str | None:
-    """The JSON of the page's papers; as far as it goes, in a page that is cut inside it."""
+def _page_data(page: str) -> str | None:
+    """The JSON of the page's papers; its first part when the page is cut inside it; None when the page has none."""
     for tag in _DIV.finditer(page):
         if any(target in tag[0] for target in _TARGETS) and (props := _props(tag[0])):
             return props
     last = max((page.rfind(f'data-target="{target}"') for target in _TARGETS), default=-1)
     if last < 0:
         return None
-    # A parser drops a tag that does not end.
+    # The parser drops a tag that does not end, so its end is added.
     open_tag = page[page.rfind("<", 0, last) :]
     return _props(open_tag + '">') or _props(open_tag + "'>")
 
@@ -99,25 +101,25 @@ def _props(tag: str) -> str | None:
     return node.attributes["data-props"] if node and node.attributes["data-target"] in _TARGETS else None
 
 
-def _in_json(carried: str, line: int) -> Iterator[Item]:
-    """The items of the JSON in a page; each stands on the line of the attribute."""
+def _from_json(data: str, line: int) -> Iterator[Item]:
+    """The items of the JSON in a page, all on the line of the attribute."""
     try:
-        for item in api_json.read(io.BytesIO(carried.encode("utf-8", "replace"))):
+        for item in api_json.read(io.BytesIO(data.encode("utf-8", "replace"))):
             if isinstance(item, CutShort):
                 yield CutShort("the page is cut in the middle of the data of its papers")
             else:
                 yield msgspec.structs.replace(item, line=line) if isinstance(item, Entry | Refused) else item
     except ListingError:
-        raise ListingError("the data of the page's papers is no JSON; save the page again") from None
+        raise ListingError("the data of the page's papers is not JSON; save the page again") from None
 
 
 def _line_of(page: str) -> int:
-    found = _TARGET.search(page)
-    return page.count("\n", 0, found.start() if found else 0) + 1
+    target = _TARGET.search(page)
+    return page.count("\n", 0, target.start() if target else 0) + 1
 
 
-def _in_cards(page: str) -> Iterator[Item]:
-    """The entries of the cards; one that the page is cut in is left out."""
+def _from_cards(page: str) -> Iterator[Item]:
+    """The entries of the cards, without a card that is cut at the end of the page."""
     is_cut = re.search(r"<html\b", page, re.I) is not None and re.search(r"</html\s*>", page, re.I) is None
     day = _page_day(page)
     index = counted = 0
@@ -131,7 +133,7 @@ def _in_cards(page: str) -> Iterator[Item]:
             if day:
                 yield ListingDay(MonthDay(day.month, day.day, day.year))
             yield Warned(
-                "the page was saved without its data: its cards tell no authors, and may lack abstracts and dates"
+                "the page was saved without its data: its cards have no authors, and may lack abstracts and dates"
             )
         index += 1
         line += page.count("\n", counted, start)
@@ -144,11 +146,11 @@ def _in_cards(page: str) -> Iterator[Item]:
     elif is_cut:
         raise ListingError("a page that is cut before its papers begin; save it again")
     elif not index:
-        raise ListingError("no page of Daily Papers: neither the data of its papers nor their cards are in it")
+        raise ListingError("not a page of Daily Papers: it has neither the data of papers nor their cards")
 
 
 def _cards(page: str) -> Iterator[tuple[int, int, bool]]:
-    """Where the page's cards start and end, and whether the page ends in this one."""
+    """The start and end of each card, and whether the page ends inside it."""
     start: int | None = None
     for tag in _CARD.finditer(page):
         if start is not None:
@@ -160,7 +162,7 @@ def _cards(page: str) -> Iterator[tuple[int, int, bool]]:
 
 def _card(text: str, index: int, line: int, day: date | None) -> Entry | Refused:
     if len(text) > _LARGEST_CARD:
-        return Refused(index, line, f"a card of more than {_LARGEST_CARD:,} letters")
+        return Refused(index, line, f"a card of more than {_LARGEST_CARD:,} characters")
     card = LexborHTMLParser(text)
     heading = card.css_first("h3") or card.css_first("h2")
     title = heading.text() if heading else ""
@@ -183,10 +185,7 @@ def _card(text: str, index: int, line: int, day: date | None) -> Entry | Refused
             arxiv_version=identity.arxiv_version,
             upvotes=next((_count(link) for href, link in links if _LOGIN.match(href)), None),
             comment_count=next((_count(link) for href, link in links if href.endswith("#community")), None),
-            links=ids_and_links.links(
-                ("page", f"https://huggingface.co/papers/{paper_id}"),
-                ("pdf", ids_and_links.arxiv_pdf(identity.arxiv_id)),
-            ),
+            links=ids_and_links.links(*paper_addresses(paper_id, identity.arxiv_id)),
         ),
         line=line,
         listed_on=day,
@@ -199,16 +198,16 @@ def _count(node: LexborNode) -> int | None:
 
 
 def _organization(href: str, link: LexborNode) -> Organization | None:
-    """The organization that a link with its picture leads to."""
+    """The organization that a link with a picture leads to; None for any other link."""
     slug = _ORGANIZATION.fullmatch(href)
     name = link.text(separator=" ").strip()
     return Organization(name, slug[1]) if slug and name and link.css_first("img, svg") else None
 
 
 def _page_day(page: str) -> date | None:
-    """The day of a page that says from which address it was saved."""
-    for said in _WHERE_PAGES_NAME_THEMSELVES.finditer(page):
-        if match := _PAGE_DAY.search(said[0]):
+    """The day in the address that a page states for itself; None when it states none."""
+    for statement in _OWN_ADDRESS.finditer(page):
+        if match := _PAGE_DAY.search(statement[0]):
             try:
                 return date(int(match[1]), int(match[2]), int(match[3]))
             except ValueError:

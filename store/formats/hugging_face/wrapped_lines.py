@@ -1,4 +1,4 @@
-"""Lines of a copied page that were broken at a width, or where the paper's own text was, joined again."""
+"""Titles and abstracts of a copied page that were broken into several lines, joined again."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from itertools import pairwise
 from store.formats.hugging_face.byline import AUTHORS, printed_date
 from store.formats.hugging_face.page_parts import DOT, SURELY_ABSTRACT, Line, is_long
 
-# arXiv breaks titles before they are longer, and authors their abstracts.
+# arXiv breaks titles at this width, and authors break their abstracts at about the same.
 _TITLE_WIDTH = 73
-# A longer line below a full one is the first of the abstract.
+# The second line of a title is shorter than this. A longer one is the first line of the abstract.
 _LONGEST_REST = 50
+# A broken line is between these widths, and an abstract has at least this many of them.
 _WIDEST = 120
 _NARROWEST = 40
 _SHORTEST_RUN = 4
-# What may have stood in a line beside its words: "[123] ".
-_TAKEN_AWAY = 8
+# The width of text that may have been removed from a line: "[123] ".
+_REMOVED = 8
 _COUNT = re.compile(r"[\d.,]{1,9}[kKM]?|-")
 
 
 def unwrap(lines: list[Line]) -> list[Line]:
-    """The page with whole titles and abstracts on each line; `lines` itself where none is broken.
+    """The page with each title and each abstract on one line; `lines` itself when none is broken.
 
-    Where nothing is as long as an abstract, blocks between blank lines are joined. Elsewhere, lines that follow one
-    another without a blank line between are one abstract, with the title on top, if there are enough of them.
+    When no line is as long as an abstract, the lines between blank lines are joined. Otherwise, enough lines without a
+    blank line between them are a title and an abstract.
     """
     blocks = _blocks(lines)
     if not any(map(is_long, lines)) and len(blocks) > 1:
@@ -37,12 +38,12 @@ def unwrap(lines: list[Line]) -> list[Line]:
 
 
 def may_go_on(lines: Sequence[Line]) -> bool:
-    """Whether the last line may be one of several that were broken at a width."""
+    """Whether the last line may be part of a text that was broken into lines."""
     return bool(lines) and _NARROWEST <= len(lines[-1].text) <= _WIDEST
 
 
 def _unwrapped(blocks: Sequence[list[Line]], *, by_block: bool) -> list[Line]:
-    """The lines of blocks, joined; `by_block` is whether a block without a byline is one title or abstract."""
+    """The joined lines of the blocks. With `by_block`, a block without a byline is one title or one abstract."""
     out: list[Line] = []
     for block in blocks:
         if by_block and all(line.text != DOT for line in block):
@@ -56,7 +57,7 @@ def _unwrapped(blocks: Sequence[list[Line]], *, by_block: bool) -> list[Line]:
             after_mark = at == 0 or _is_mark(block, at - 1)
             run, is_last = block[at:end], end == len(block) and block is blocks[-1]
             if at == 0 and out and not _is_mark(out, len(out) - 1) and _is_broken(run):
-                # An abstract, under its title in the block above.
+                # An abstract whose title is in the block above.
                 out.append(_joined(run))
             else:
                 out += _title_and_abstract(run, block[end : end + 1], after_mark, is_last)
@@ -75,9 +76,9 @@ def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _title_and_abstract(run: list[Line], below: Sequence[Line], after_mark: bool, is_last: bool) -> list[Line]:
-    """Lines that follow one another, joined if they are parts of a title, or a title and parts of an abstract.
+    """Consecutive lines, joined when they are the parts of a title, or of a title and an abstract.
 
-    Those that the page ends in may be few.
+    `is_last` says whether the page ends in them; then the abstract may have few lines.
     """
     if len(run) < 2 or not after_mark:
         return run
@@ -89,14 +90,14 @@ def _title_and_abstract(run: list[Line], below: Sequence[Line], after_mark: bool
     if broken and len(rest[-1].text) <= _WIDEST and sum(len(line.text) for line in rest) >= SURELY_ABSTRACT // 2:
         return [_joined(run[:end]), _joined(rest)]
     if is_last and len(rest) > 1 and all(_NARROWEST <= len(line.text) <= _WIDEST for line in rest[:-1]):
-        # Only of lines that go on in the next one.
-        whole = any(line.text.endswith((".", "!", "?")) for line in rest[:-1])
-        return run if whole else [_joined(run[:end]), _joined(rest)]
+        # Only when no line ends a sentence, so that each continues in the next one.
+        has_whole_lines = any(line.text.endswith((".", "!", "?")) for line in rest[:-1])
+        return run if has_whole_lines else [_joined(run[:end]), _joined(rest)]
     return [_joined(run[:end]), *rest] if run[0].is_title or any(line.is_indented for line in run[1:end]) else run
 
 
 def _title_end(run: Sequence[Line]) -> int:
-    """How many lines are the title: those that were full, or whose next is indented, go on."""
+    """The number of lines of the title. It continues after a full line and before an indented one."""
     end = 1
     while end < len(run):
         last, following = run[end - 1], run[end]
@@ -109,7 +110,7 @@ def _title_end(run: Sequence[Line]) -> int:
 
 
 def _is_broken(lines: Sequence[Line]) -> bool:
-    """Whether each line but the last is so long that the next word did not fit into it."""
+    """Whether all lines except the last are so long that the next word did not fit."""
     if len(lines) < 2 or not _NARROWEST <= len(lines[0].text) <= _WIDEST:
         return False
     width = _width(lines)
@@ -117,7 +118,7 @@ def _is_broken(lines: Sequence[Line]) -> bool:
 
 
 def _flows(lines: Sequence[Line]) -> bool:
-    """Whether lines may be those of one abstract, which its authors broke as they liked."""
+    """Whether the lines may be one abstract that its authors broke by hand."""
     width = _width(lines)
     return width <= _WIDEST and all(
         len(line.text) >= _NARROWEST or _is_full(line, below, width) for line, below in pairwise(lines)
@@ -125,21 +126,21 @@ def _flows(lines: Sequence[Line]) -> bool:
 
 
 def _width(lines: Sequence[Line]) -> int:
-    """Of lines broken at a width, that width. An address or a formula alone in its line may be wider."""
+    """The width that lines were broken at. An address or a formula alone on its line may be wider."""
     return max((len(line.text) for line in lines if " " in line.text), default=_NARROWEST)
 
 
 def _is_full(line: Line, below: Line, width: int) -> bool:
-    """Whether the next line's first word did not fit into this one, in which more may have stood."""
-    return len(line.text) + 1 + len(below.text.split(" ", 1)[0]) > width - _TAKEN_AWAY
+    """Whether the first word of the next line did not fit into this one, which may have had more text."""
+    return len(line.text) + 1 + len(below.text.split(" ", 1)[0]) > width - _REMOVED
 
 
 def _is_mark(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line is part of what stands around titles and abstracts; above "·" is who wrote them."""
+    """Whether a line is part of a byline or a count. The line above "·" is an author count or an organization."""
     text = lines[at].text
     if at + 1 < len(lines) and lines[at + 1].text == DOT:
-        goes_on = at > 0 and lines[at].is_indented and not lines[at - 1].is_indented
-        if not goes_on:
+        continues = at > 0 and lines[at].is_indented and not lines[at - 1].is_indented
+        if not continues:
             return True
     return bool(text == DOT or _COUNT.fullmatch(text) or AUTHORS.fullmatch(text) or printed_date(text))
 

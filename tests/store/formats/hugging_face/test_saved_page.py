@@ -129,7 +129,7 @@ def test_single_quotation_marks_and_another_order_of_attributes() -> None:
 
 def test_only_the_data_of_exactly_this_name_counts() -> None:
     other = page([item(0)]).replace('"DailyPapers"', '"DailyPapersBanner"')
-    with pytest.raises(ListingError, match="no page of Daily Papers"):
+    with pytest.raises(ListingError, match="not a page of Daily Papers"):
         read(other)
 
 

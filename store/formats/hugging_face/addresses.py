@@ -1,0 +1,16 @@
+"""The addresses of papers on Hugging Face."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from store.formats.shared import ids_and_links
+from store.model.paper import LinkKind
+
+SITE = "https://huggingface.co"
+
+
+def paper_addresses(paper_id: str | None, arxiv_id: str | None) -> tuple[tuple[LinkKind, str | None], ...]:
+    """The page of a paper on Hugging Face, and its PDF on arXiv; None for the address of a missing id."""
+    page = f"{SITE}/papers/{quote(paper_id)}" if paper_id else None
+    return ("page", page), ("pdf", ids_and_links.arxiv_pdf(arxiv_id))
