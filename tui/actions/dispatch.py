@@ -1,6 +1,7 @@
-"""Finds the method that carries an action out: it has the action's id as its name, in the class of the action's scope.
+"""Finds the method that carries out an action: the one with the action's id as its name, in the class of its scope.
 
-Each class is imported when one of its keys is first pressed, so that the start waits for none of them.
+`Finding.show` carries out the actions that show a view. Each class is imported when one of its keys is first pressed,
+so that the start waits for none of them.
 """
 
 from __future__ import annotations
@@ -10,10 +11,18 @@ from collections.abc import Callable
 from tui.actions.registry import BY_ID, Scope
 from tui.screens.library_screen import LibraryScreen
 
+# The method of the actions that show a view.
+SHOW = "show"
+
 
 def run(screen: LibraryScreen, action_id: str) -> None:
     """Carry out an action on `screen`. Raises what the action raises; `LibraryScreen.attempt` shows the error."""
-    getattr(group(BY_ID[action_id].scope)(screen), action_id)()
+    action = BY_ID[action_id]
+    actions = group(action.scope)(screen)
+    if action.shows is None:
+        getattr(actions, action_id)()
+    else:
+        getattr(actions, SHOW)(action.shows)
 
 
 def group(scope: Scope) -> Callable[[LibraryScreen], object]:

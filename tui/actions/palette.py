@@ -36,7 +36,7 @@ class ActionCommands(Provider):
         assert isinstance(screen, LibraryScreen)
         for action in ACTIONS:
             if action.scope != "move" and action.id != "palette":
-                name = f"View {action.label}" if action.id.startswith("view_") else action.label
+                name = f"View {action.label}" if action.shows else action.label
                 yield f"{name}  ({shown_keys(action, screen.keymap)})", action.help, partial(screen.do, action.id)
         views = screen.search.views
         for shelf in (*views.days, *views.tags) if views else ():

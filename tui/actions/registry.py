@@ -6,9 +6,14 @@ It imports nothing of the screens that use it. The classes in the other modules 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+
+from tui.actions.views import VIEWS
+
+if TYPE_CHECKING:
+    from store.papers.views import Kind
 
 Scope = Literal["move", "find", "mark", "open", "program"]
 
@@ -24,8 +29,9 @@ SCOPES: dict[Scope, str] = {
 class Action(msgspec.Struct, frozen=True):
     """One thing that a key does.
 
-    `id` is the name of the method that carries the action out, and the name by which a configuration remaps its keys.
+    `id` is the name by which a configuration remaps the keys, and the name of the method that carries the action out.
     `keys` are Textual's names of keys. `hint` is the position in the key bar; actions without one are not shown there.
+    `shows` is the kind of the view that the action shows; the method `show` carries out all of these actions.
     """
 
     id: str
@@ -34,6 +40,7 @@ class Action(msgspec.Struct, frozen=True):
     help: str
     scope: Scope
     hint: int | None = None
+    shows: Kind | None = None
 
     @property
     def shown_keys(self) -> str:
@@ -128,14 +135,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("wider", ("greater_than_sign",), "Wider list", "make the list wider", "move"),
     Action("filter", ("slash",), "Filter", "filter the list as you type", "find", 1),
     Action("sort", ("s",), "Sort", "sort by the next key: best, date, listed, upvotes, …", "find", 9),
-    Action("view_new", ("1",), "New", "the newest listing", "find"),
-    Action("view_all", ("2",), "All", "all papers", "find"),
-    Action("view_queue", ("3",), "Queue", "the reading queue", "find"),
-    Action("view_bookmarks", ("4",), "Bookmarks", "bookmarked papers", "find"),
-    Action("view_reading", ("5",), "Reading", "papers you are reading", "find"),
-    Action("view_done", ("6",), "Done", "papers you are done with", "find"),
-    Action("view_hidden", ("7",), "Hidden", "hidden papers", "find"),
-    Action("view_trending", ("8",), "Trending", "papers that rose most in the last days", "find"),
+    *(
+        Action(f"view_{kind}", (view.key,), view.name, view.help, "find", shows=kind)
+        for kind, view in VIEWS.items()
+        if view.key
+    ),
     Action("bookmark", ("b",), "Bookmark", "set or remove the bookmark ★", "mark", 3),
     Action("queue", ("a",), "Queue", "put it in the reading queue, or take it out", "mark", 4),
     Action("later", ("J",), "Later in queue", "move down in the queue", "mark"),

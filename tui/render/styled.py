@@ -11,6 +11,7 @@ from datetime import date
 
 from store.model.partial_date import Precision
 from store.papers.views import Shelf, View
+from tui.actions.views import VIEWS
 from tui.render.cell_width import width as width_of
 from tui.render.display_text import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title
 from tui.render.paper_line import Line, Piece, first_line, fit, paper_lines, second_line
@@ -35,18 +36,6 @@ __all__ = (
     "view_name",
 )
 
-_VIEW_NAMES = {
-    "new": "New",
-    "all": "All",
-    "queue": "Queue",
-    "bookmarks": "Bookmarks",
-    "reading": "Reading",
-    "done": "Done",
-    "hidden": "Hidden",
-    "trending": "Trending",
-    "undated": "Undated",
-}
-
 
 def shortened(text: str, width: int) -> str:
     """Foreign text on one line of at most `width` cells."""
@@ -59,7 +48,7 @@ def view_name(view: View) -> str:
         return day_name(date.fromisoformat(view.key))
     if view.kind == "tag":
         return f"#{safe(view.key, 60)}"
-    return _VIEW_NAMES[view.kind]
+    return VIEWS[view.kind].name
 
 
 def day_name(day: date, to: Precision = "day") -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.actions.registry import ACTIONS, FILTER_HELP, SCOPES, SIGNS_HELP, first_key, shown, shown_keys
+from tui.actions.views import VIEWS
 from tui.render import styled
 
 if TYPE_CHECKING:
@@ -20,16 +21,7 @@ if TYPE_CHECKING:
 _KEYS_WIDTH = 16
 # The message of a key for one paper when the list has none.
 NO_PAPER = "there is no paper here"
-# For each kind of view: why it is empty, the action that puts a paper into it, and what that action does.
-_NOTHING: Mapping[str, tuple[str, str, str]] = {
-    "queue": ("The queue is empty.", "queue", "adds a paper"),
-    "bookmarks": ("No paper is bookmarked.", "bookmark", "bookmarks a paper"),
-    "reading": ("No paper is marked as being read.", "reading", "marks a paper as being read"),
-    "done": ("No paper is marked as done.", "done", "marks a paper as done"),
-    "hidden": ("No paper is hidden.", "hide", "hides a paper"),
-    "tag": ("No paper has this tag.", "tags", "edits the tags of a paper"),
-    "trending": ("No paper rose in the last days.", "", ""),
-}
+# A keymap without configured keys.
 _DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -128,9 +120,9 @@ def nothing_text(view: View, filtered: bool, keymap: Mapping[str, str] = _DEFAUL
         return f"No paper matches the filter.{everywhere} {back} removes it."
     if view.kind == "all":
         return f"No papers here. {first_key('view_hidden', keymap)} shows the hidden ones."
-    why, action, does = _NOTHING.get(view.kind, ("No papers here.", "", ""))
-    then = f"; {first_key(action, keymap)} {does}" if action else ""
-    return f"{why} {every} shows all papers{then}."
+    texts = VIEWS[view.kind]
+    then = f"; {first_key(texts.filled_by, keymap)} {texts.filling}" if texts.filled_by else ""
+    return f"{texts.empty} {every} shows all papers{then}."
 
 
 def welcome_text(inbox: Path, keymap: Mapping[str, str] = _DEFAULT_KEYS) -> Content:

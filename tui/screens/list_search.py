@@ -17,9 +17,6 @@ from tui.settings.session import Session
 from tui.widgets.paper_list import NEIGHBOURS, PaperList, Place
 from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchRequest, SearchWorker
 
-# Views whose papers change with the reader's marks.
-_MARKED_VIEWS = ("queue", "bookmarks", "reading", "done", "hidden", "tag")
-
 # Where the cursor goes when an answer arrives: to the first paper, to the paper it is on, or to a certain paper.
 Goal = Literal["top", "stay"] | Place
 
@@ -89,7 +86,7 @@ class ListSearch:
     @property
     def depends_on_marks(self) -> bool:
         """Whether the papers of the list change with the reader's marks."""
-        return self.view.kind in _MARKED_VIEWS or query.asks_marks(self.query)
+        return self.view.changes_with_marks or query.asks_marks(self.query)
 
     @property
     def has_newer_listing(self) -> bool:

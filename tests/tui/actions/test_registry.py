@@ -1,4 +1,4 @@
-"""One registry of actions: each has a method, a key of its own, a word in the help and a line in the README."""
+"""The registry of actions: each action has a method, keys of its own, a line in the help and one in the README."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import inspect
 import re
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from store.papers.views import FIXED, View
+from store.papers.views import FIXED, Kind, View
 from tests.tui.conftest import Recto
 from tui.actions import dispatch
 from tui.actions.registry import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown
+from tui.actions.views import VIEWS
 from tui.screens import help_text
 from tui.screens.library_screen import LibraryScreen
 
 README = Path(__file__).parents[3] / "README.md"
 GROUPS = {scope: dispatch.group(scope) for scope in SCOPES}
-# The keys that DESIGN.md promises, without those of commands that do not exist yet.
+# The keys that DESIGN.md promises, except those of actions that do not exist yet.
 PROMISED = {
     "j": "down", "k": "up", "down": "down", "up": "up", "g": "top", "G": "bottom", "ctrl+d": "half_down",
     "ctrl+u": "half_up", "tab": "next_pane", "1": "view_new", "2": "view_all", "3": "view_queue", "slash": "filter",
@@ -29,14 +31,14 @@ PROMISED = {
 }  # fmt: skip
 
 
-def test_each_action_has_one_method_and_each_method_is_an_action() -> None:
+def test_every_action_has_a_method_and_every_method_is_an_action() -> None:
     methods = Counter(
         (name, scope)
         for scope, group in GROUPS.items()
         for name, _ in inspect.getmembers(group, inspect.isfunction)
         if not name.startswith("_")
     )
-    assert set(methods) == {(action.id, action.scope) for action in ACTIONS}
+    assert set(methods) == {(dispatch.SHOW if action.shows else action.id, action.scope) for action in ACTIONS}
     assert set(methods.values()) == {1}
 
 
@@ -52,11 +54,11 @@ def test_no_two_actions_share_a_key() -> None:
 
 
 @pytest.mark.parametrize(("key", "action"), PROMISED.items())
-def test_every_promised_key_does_what_was_promised(key: str, action: str) -> None:
+def test_every_promised_key_has_the_promised_action(key: str, action: str) -> None:
     assert key in BY_ID[action].keys
 
 
-def test_every_action_says_what_it_does() -> None:
+def test_every_action_has_a_label_and_a_help_in_the_same_style() -> None:
     for action in ACTIONS:
         assert action.label and action.help
         assert action.label[0].isupper()
@@ -66,15 +68,15 @@ def test_every_action_says_what_it_does() -> None:
         assert action.scope in SCOPES
 
 
-def test_no_two_labels_or_hints_are_the_same() -> None:
-    # The palette lists them: two of one name could not be told apart.
+def test_no_two_actions_have_the_same_label_and_help_or_the_same_place_in_the_key_bar() -> None:
+    # The palette lists labels with their helps: two equal pairs would look the same.
     doubles = [label for label, count in Counter(action.label for action in ACTIONS).items() if count > 1]
     assert [label for label in doubles if len({a.help for a in ACTIONS if a.label == label}) == 1] == []
     hints = [action.hint for action in ACTIONS if action.hint is not None]
     assert len(hints) == len(set(hints))
 
 
-def test_the_screen_binds_every_action_under_its_id() -> None:
+def test_the_screen_binds_the_keys_of_every_action() -> None:
     bound = {binding.id: binding for binding in LibraryScreen.BINDINGS if not isinstance(binding, tuple) and binding.id}
     assert set(bound) == set(BY_ID)
     for action in ACTIONS:
@@ -82,13 +84,25 @@ def test_the_screen_binds_every_action_under_its_id() -> None:
         assert bound[action.id].action == f"do('{action.id}')"
 
 
-def test_every_view_with_a_key_is_a_view() -> None:
-    for action in ACTIONS:
-        if action.id.startswith("view_"):
-            assert View.parse(action.id.removeprefix("view_")).kind in FIXED
+def test_the_actions_that_show_views_show_those_that_need_no_day_or_tag() -> None:
+    shown_views = {action.id: action.shows for action in ACTIONS if action.shows}
+    assert shown_views == {
+        action.id: View.parse(action.id.removeprefix("view_")).kind for action in ACTIONS if action.shows
+    }
+    assert set(shown_views.values()) <= set(FIXED)
 
 
-def test_keys_are_shown_as_people_write_them() -> None:
+def test_every_kind_of_view_has_texts_and_an_action_that_fills_it() -> None:
+    assert set(VIEWS) == set(get_args(Kind))
+    for kind in FIXED:
+        assert VIEWS[kind].name
+    for texts in VIEWS.values():
+        assert texts.empty.endswith(".")
+        assert bool(texts.filled_by) == bool(texts.filling)
+        assert not texts.filled_by or texts.filled_by in BY_ID
+
+
+def test_keys_are_written_as_people_write_them() -> None:
     for key, written in (
         ("question_mark", "?"), ("slash", "/"), ("ctrl+d", "ctrl+d"), ("escape", "esc"), ("down", "↓"), ("G", "G"),
         ("ctrl+right_square_bracket", "ctrl+]"), ("pagedown", "pgdn"), ("plus", "+"), ("ctrl+plus", "ctrl++"),
@@ -97,7 +111,7 @@ def test_keys_are_shown_as_people_write_them() -> None:
         assert shown(key) == written
 
 
-def test_the_help_names_every_key_as_it_is_mapped_and_the_filter() -> None:
+def test_the_help_has_every_action_with_its_configured_keys_and_the_filter_language() -> None:
     text = help_text.help_text({"bookmark": "z,dollar_sign"}).plain
     for action in ACTIONS:
         keys = "z $" if action.id == "bookmark" else action.shown_keys
@@ -106,11 +120,11 @@ def test_the_help_names_every_key_as_it_is_mapped_and_the_filter() -> None:
         assert example in text and means in text
 
 
-def test_recto_keys_lists_them_all(recto: Recto) -> None:
+def test_the_command_keys_lists_every_action(recto: Recto) -> None:
     assert recto("keys").lines == [f"{action.shown_keys:<16} {action.help}" for action in ACTIONS]
 
 
-def test_the_readme_lists_the_keys_as_they_are() -> None:
+def test_the_table_of_keys_in_the_readme_is_up_to_date() -> None:
     text = README.read_text("utf-8")
     marked = re.search(r"<!-- keys\b.*?-->\n(.*?)\n<!-- end of keys -->", text, re.S)
     if marked is None:

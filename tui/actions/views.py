@@ -1,0 +1,53 @@
+"""The table of views as the reader meets them: name, key, help, and the text of an empty view.
+
+The table in store/papers/views.py says which papers each view selects.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from store.papers.views import Kind
+
+
+class ViewTexts(NamedTuple):
+    """The texts of one kind of view. A view without a `key` is opened from the views pane or the palette.
+
+    `empty` says that the view has no papers. `filled_by` is the id of the action that puts a paper into it, and
+    `filling` what that action does.
+    """
+
+    name: str
+    key: str = ""
+    help: str = ""
+    empty: str = "No papers here."
+    filled_by: str = ""
+    filling: str = ""
+
+
+VIEWS: dict[Kind, ViewTexts] = {
+    "new": ViewTexts("New", "1", "the newest listing"),
+    "all": ViewTexts("All", "2", "all papers"),
+    "queue": ViewTexts("Queue", "3", "the reading queue", "The queue is empty.", "queue", "adds a paper"),
+    "bookmarks": ViewTexts(
+        "Bookmarks", "4", "bookmarked papers", "No paper is bookmarked.", "bookmark", "bookmarks a paper"
+    ),
+    "reading": ViewTexts(
+        "Reading",
+        "5",
+        "papers you are reading",
+        "No paper is marked as being read.",
+        "reading",
+        "marks a paper as being read",
+    ),
+    "done": ViewTexts(
+        "Done", "6", "papers you are done with", "No paper is marked as done.", "done", "marks a paper as done"
+    ),
+    "hidden": ViewTexts("Hidden", "7", "hidden papers", "No paper is hidden.", "hide", "hides a paper"),
+    "trending": ViewTexts("Trending", "8", "papers that rose most in the last days", "No paper rose in the last days."),
+    "undated": ViewTexts("Undated"),
+    # The views of a listing day and of a tag have the day or the tag as their name.
+    "day": ViewTexts(""),
+    "tag": ViewTexts("", empty="No paper has this tag.", filled_by="tags", filling="edits the tags of a paper"),
+}
