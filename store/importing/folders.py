@@ -1,7 +1,7 @@
-"""Folders that are followed: which files in them are listings to read, and which were read as they are now.
+"""Watched folders: which files in them are ready to import, and which were imported in their present state.
 
-A file is ready when its size, time and inode were the same in two scans at least SETTLE_SECONDS apart: one that is
-still being written is left alone. Events of the file system are hints to scan sooner; the scan is what counts.
+A file is ready when its size, modification time and inode were the same in two scans at least SETTLE_SECONDS apart, so
+that a file which is still being written is left alone. Events of the file system only cause an earlier scan.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from store.model.errors import LibraryError
 from store.text.clean import UNSAFE
 
 SETTLE_SECONDS = 1.0
-# Names that programs give to a file while they write it, or keep beside it.
+# Names of temporary files, and of files that programs keep beside others.
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", "~")
-_ASIDE = (".", "~", "#")
-# No name of a folder has these by intention.
-_SPACING = frozenset("\t\n\r")
+_HIDDEN = (".", "~", "#")
+# White space that no folder has in its name on purpose.
+_LINE_SPACING = frozenset("\t\n\r")
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """A file as it was when looked at; when one of these changes its content may have."""
+class FileState(msgspec.Struct, frozen=True):
+    """The state of a file. If its content changes, at least one of these does."""
 
     size: int
     mtime_ns: int
@@ -40,16 +40,16 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 def folders(connection: sqlite3.Connection) -> list[Path]:
-    """The folders the reader added, by name."""
+    """The folders that the reader added, by name."""
     return [Path(path) for (path,) in connection.execute("SELECT path FROM folder ORDER BY path")]
 
 
 def add(library: Library, folder: Path) -> Path:
-    """Follow `folder`; its full path. Raises LibraryError when it is no folder or its name cannot be kept."""
+    """Watch `folder`; its absolute path. Raises LibraryError when it is not a folder or its name cannot be stored."""
     path = _full(folder)
     if not path.is_dir():
         raise LibraryError(f"{path} is not a folder; make it first")
-    if UNSAFE.search(str(path)) or not _SPACING.isdisjoint(str(path)):
+    if UNSAFE.search(str(path)) or not _LINE_SPACING.isdisjoint(str(path)):
         raise LibraryError("the folder's name holds control characters or broken text; rename it first")
     with library.writing() as connection:
         connection.execute(
@@ -60,29 +60,29 @@ def add(library: Library, folder: Path) -> Path:
 
 
 def remove(library: Library, folder: Path) -> Path:
-    """Follow `folder` no more; what was read from it stays. Raises LibraryError when it was not followed."""
+    """Stop watching `folder`; its papers stay. Raises LibraryError when it was not watched."""
     path = _full(folder)
     with library.writing() as connection:
         if not connection.execute("DELETE FROM folder WHERE path = ?", (str(path),)).rowcount:
-            raise LibraryError(f"{path} is not followed; see: recto watch list")
+            raise LibraryError(f"{path} is not watched; see: recto watch list")
     return path
 
 
-def look(path: Path, *, follow_links: bool = True) -> Seen | None:
-    """A regular file as it is now; None for anything else."""
+def look(path: Path, *, follow_links: bool = True) -> FileState | None:
+    """The state of a regular file; None for anything else."""
     try:
-        found = path.stat(follow_symlinks=follow_links)
+        status = path.stat(follow_symlinks=follow_links)
     except OSError:
         return None
-    return Seen(found.st_size, found.st_mtime_ns, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+    return FileState(status.st_size, status.st_mtime_ns, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
-def files(folder: Path, library: Path) -> Iterator[tuple[Path, Seen]]:
-    """The files below `folder` that may be listings, by name. Links are not followed; a folder gone is empty.
+def files(folder: Path, library: Path) -> Iterator[tuple[Path, FileState]]:
+    """The files below `folder` that may be listings, by name, without following links. A missing folder is empty.
 
-    What the library at `library` is made of, its search index too, is left out.
+    The files of the library at `library`, including its search index, are left out.
     """
-    # Not by recursion: folders can be nested deeper than calls.
+    # Not recursive, since folders can be nested deeper than Python allows calls.
     pending = [iter(_entries(folder))]
     while pending:
         entry = next(pending[-1], None)
@@ -94,21 +94,21 @@ def files(folder: Path, library: Path) -> Iterator[tuple[Path, Seen]]:
             continue
         if _is_folder(entry):
             pending.append(iter(_entries(path)))
-        elif seen := look(path, follow_links=False):
-            yield path, seen
+        elif state := look(path, follow_links=False):
+            yield path, state
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """What is in a folder, by name, without what no one means to be read; nothing when it cannot be looked at."""
+    """The entries of a folder by name, without hidden and temporary files; none when it cannot be read."""
     try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+        with os.scandir(folder) as unsorted:
+            entries = sorted(unsorted, key=lambda entry: entry.name)
     except OSError:
         return []
     return [
         entry
         for entry in entries
-        if not entry.name.startswith(_ASIDE) and not entry.name.casefold().endswith(_UNFINISHED)
+        if not entry.name.startswith(_HIDDEN) and not entry.name.casefold().endswith(_UNFINISHED)
     ]
 
 
@@ -119,81 +119,86 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def remember(library: Library, path: Path, seen: Seen, state: str) -> None:
-    """A file was read (or refused) as it is: it is not looked at again until it changes."""
+def remember(library: Library, path: Path, file_state: FileState, outcome: str) -> None:
+    """Remember that a file in this state was imported or refused, so that scans ignore it until it changes."""
     with library.writing(durable=False) as connection:
         connection.execute(
             "INSERT OR REPLACE INTO file (path, size, mtime_ns, inode, state, at) VALUES (?, ?, ?, ?, ?, ?)",
-            (_key(path), *msgspec.structs.astuple(seen), state, datetime.now(UTC).isoformat(timespec="seconds")),
+            (
+                _key(path),
+                *msgspec.structs.astuple(file_state),
+                outcome,
+                datetime.now(UTC).isoformat(timespec="seconds"),
+            ),
         )
 
 
 class Watch:
-    """Scans the inbox and the folders that were added. Knows no clock but the one it is given."""
+    """Scans the inbox and the added folders. The caller gives the time."""
 
     def __init__(self, library: Library, inbox: Path) -> None:
         self._library = library
         self._inbox = inbox
-        self._waiting: dict[Path, tuple[Seen, float]] = {}
+        self._waiting: dict[Path, tuple[FileState, float]] = {}
         self._ended = False
 
     @property
     def waiting(self) -> bool:
-        """Whether a file was seen that may still be growing."""
+        """Whether the last scan found a file that may still be growing."""
         return bool(self._waiting)
 
     def folders(self) -> list[Path]:
-        """What is followed. The inbox is made when it is missing and can be made."""
+        """The watched folders. Creates the inbox when it is missing and can be created."""
         with contextlib.suppress(OSError):
             make_private(self._inbox)
         return [self._inbox, *folders(self._library.reader())]
 
     def stop(self) -> None:
-        """Nobody waits for a scan any more: one that goes on in another thread ends. It may look at a whole disk."""
+        """End a scan that runs in another thread. It may be reading a whole disk."""
         self._ended = True
 
     def scan(self, now: float | None = None) -> list[Path]:
-        """Files that are new or changed and no longer growing, each once, the newest listing day first.
+        """The files that are new or changed and no longer growing, each once, the newest listing day first.
 
-        `now` is in seconds of a steady clock.
+        `now` is in seconds of a monotonic clock.
         """
         now = time.monotonic() if now is None else now
-        known = {
-            path: Seen(size, mtime_ns, inode)
+        remembered = {
+            path: FileState(size, mtime_ns, inode)
             for path, size, mtime_ns, inode in self._library.reader().execute(
                 "SELECT path, size, mtime_ns, inode FROM file"
             )
         }
         ready: list[tuple[date, Path]] = []
-        waiting: dict[Path, tuple[Seen, float]] = {}
-        met: set[Path] = set()
+        waiting: dict[Path, tuple[FileState, float]] = {}
+        visited: set[Path] = set()
         for folder in self.folders():
-            for path, seen in files(folder, self._library.path):
+            for path, state in files(folder, self._library.path):
                 if self._ended:
                     return []
-                # One followed folder may lie in another.
-                if known.get(_key(path)) == seen or not seen.size or path in met:
+                # One watched folder may be inside another.
+                if remembered.get(_key(path)) == state or not state.size or path in visited:
                     continue
-                met.add(path)
+                visited.add(path)
                 before, since = self._waiting.get(path, (None, now))
-                if before != seen:
-                    waiting[path] = (seen, now)
+                if before != state:
+                    waiting[path] = (state, now)
                 elif now - since >= SETTLE_SECONDS:
-                    ready.append((_day(path, seen), path))
+                    ready.append((_day(path, state), path))
                 else:
-                    waiting[path] = (seen, since)
+                    waiting[path] = (state, since)
         self._waiting = waiting
-        # Of many that wait, what the reader wants to see today comes first.
+        # The listing that the reader wants to see today comes first.
         return [path for _, path in sorted(ready, key=lambda each: each[0], reverse=True)]
 
 
-def _day(path: Path, seen: Seen) -> date:
-    """The day that a file's name gives, else that of its last change."""
-    return date_in_name(path.name) or (datetime(1970, 1, 1) + timedelta(microseconds=seen.mtime_ns // 1000)).date()
+def _day(path: Path, state: FileState) -> date:
+    """The date in the name of a file, else the day of its last modification."""
+    return date_in_name(path.name) or (datetime(1970, 1, 1) + timedelta(microseconds=state.mtime_ns // 1000)).date()
 
 
 def _full(folder: Path) -> Path:
-    """The whole path of a folder that the reader named; LibraryError for a user's home that there is not."""
+    """The absolute path of a folder. Raises LibraryError when it names the home of an unknown user."""
     try:
         return Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 - as `absolute`, without ".."
     except RuntimeError as error:
@@ -201,10 +206,10 @@ def _full(folder: Path) -> Path:
 
 
 def _key(path: Path) -> str:
-    """A path as text that SQLite can hold, one to one also for names that are not UTF-8."""
+    """A path as text that SQLite can store, unambiguous also for names that are not UTF-8."""
     name = os.fsencode(path.absolute())
     try:
         return name.decode()
     except UnicodeDecodeError:
-        # No whole path begins so.
+        # No absolute path begins like this.
         return f"bytes:{name.hex()}"

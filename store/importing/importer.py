@@ -1,7 +1,7 @@
-"""File -> entries -> papers, with a report for each listing.
+"""Importing a file: its entries become papers, and each listing gives a report.
 
-One plain job, without a screen: the import command runs it, and the reader runs that command in a process of its
-own. An import that was cut goes on where it was.
+This job knows no screen. The import command runs it, and the reader runs that command in a process of its own. An
+interrupted import continues where it stopped when the file is imported again.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ from store.model.partial_date import MonthDay
 from store.papers.rows import day_text, parse_day
 from store.text import clean
 
-# A page that prints dates without a year is small. So many items are looked at to see whether a listing is one.
+# How many items are read first to see whether a listing prints dates without a year. Such pages are small.
 _LOOK_AHEAD = 300
-# A file longer than this is looked at before it is known by all of its bytes.
+# The format of a file longer than this (bytes) is detected before its digest is computed.
 _LONG = 64 * 2**20
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What the reader said about the files: a format's name, the listing day. `today` bounds every date found."""
+    """What the caller knows about the files: the name of the format, the listing day. No date is later than `today`."""
 
     today: date
     format: str | None = None
@@ -59,10 +59,10 @@ def import_file(
     should_stop: ShouldStop = lambda: False,
     shown_as: str | None = None,
 ) -> Iterator[ImportReport]:
-    """Import one file; a report for each listing in it (an archive may hold several).
+    """Import one file; the report of each listing in it (an archive may hold several).
 
-    A file that is no listing gives a report with `error`; nothing is raised for it. Raises LibraryError when the
-    library cannot be written. `shown_as` is the path that reports and the log name.
+    A file that is not a listing gives a report with `error` and raises nothing. Raises LibraryError when the library
+    cannot be written. `shown_as` replaces the path in reports and in the log.
     """
     name = shown_as or clean.line(str(path))
     members: Counter[str] = Counter()
@@ -74,11 +74,11 @@ def import_file(
         for at, member in enumerate(open_listing(path, follow_links=options.follow_links)):
             inside = "" if member.name == path.name else f"!{clean.line(member.name)}"
             members[inside] += 1
-            # An archive may hold two files of one name.
+            # An archive may hold several files of one name.
             inside += f"#{members[inside]}" if members[inside] > 1 else ""
-            place = _Place(name + inside, inside, path.name, at)
+            location = _Location(name + inside, inside, path.name, at)
             with member.stream:
-                yield _Listing(library, options, on_step, should_stop).run(member, place, file)
+                yield _Listing(library, options, on_step, should_stop).run(member, location, file)
             if should_stop():
                 return
     except ListingError as error:
@@ -88,7 +88,7 @@ def import_file(
 
 
 def refuse(library: Library, path: str, reason: str) -> ImportReport:
-    """Log that a file was not read at all."""
+    """Log that a file could not be read; the report."""
     return _log(library, ImportReport(path=path, error=clean.line(reason)), "refused")
 
 
@@ -98,9 +98,9 @@ def _log(library: Library, report: ImportReport, state: State, listing_id: int |
     return report
 
 
-class _Place(msgspec.Struct, frozen=True):
-    """Where a listing is: shown as `path`, `inside` tells it from others in the same file; its file's own name, and
-    which of the listings in it is meant, from 0."""
+class _Location(msgspec.Struct, frozen=True):
+    """Where a listing is. `path` is shown; `inside` distinguishes the listings of one file; `file` is the name of the
+    file, and `at` counts its listings from 0."""
 
     path: str
     inside: str
@@ -117,31 +117,31 @@ class _Listing:
         self._on_step = on_step
         self._should_stop = should_stop
 
-    def run(self, member: Member, place: _Place, file: source.Fingerprint) -> ImportReport:
-        """Import the listing."""
+    def run(self, member: Member, location: _Location, file: source.Fingerprint) -> ImportReport:
+        """Import the listing; its report."""
         started = time.monotonic()
         stream = source.CountingStream(member.stream)
         buffered = io.BufferedReader(stream, HEAD_SIZE)
         try:
             if self._options.listed_on and self._options.listed_on > self._options.today:
                 raise ListingError(f"the listing day {self._options.listed_on} is in the future")
-            # A huge file that is no listing is not worth reading whole to know it.
+            # Refuse a huge file that is not a listing before reading all of it for its digest.
             reader = self._format(member, buffered) if file.size > _LONG else None
-            content = file.digest() + place.inside
-            if known := self._known(content):
-                return _log(self._library, known.report(place.path, started), "known", known.id)
+            content = file.digest() + location.inside
+            if earlier := self._read_earlier(content):
+                return _log(self._library, earlier.report(location.path, started), "known", earlier.id)
             reader = reader or self._format(member, buffered)
-            looked = self._look_ahead(source.items(reader, member, buffered))
-            settled = self._settle(looked, member.name, file.modified)
+            ahead = self._look_ahead(source.items(reader, member, buffered))
+            settled = self._settle(ahead, member.name, file.modified)
         except ListingError as problem:
-            return refuse(self._library, place.path, str(problem))
-        listing, log_id = self._begin(reader, place.path, content, member.size or 0, settled, looked.printed)
+            return refuse(self._library, location.path, str(problem))
+        listing, log_id = self._begin(reader, location.path, content, member.size or 0, settled, ahead.printed)
         batches = Batches(self._library, listing, log_id)
         tally = batches.tally
         state: State = "read"
         error: str | None = None
         try:
-            with self._feed(looked, reader, member, place, listing, file, stream) as feed:
+            with self._feed(ahead, reader, member, location, listing, file, stream) as feed:
                 stopped = batches.store(feed, member.size, self._on_step, self._should_stop)
             state = "interrupted" if stopped else "partial" if tally.cut else "read"
         except source.Interrupted:
@@ -149,10 +149,11 @@ class _Listing:
         except ListingError as problem:
             error, state = str(problem), "refused"
         if state == "read" and not tally.position and (tally.refused or not tally.warnings):
-            error, state = _nothing(tally.refused), "refused"
+            error, state = _no_papers(tally.refused), "refused"
         return self._end(listing, log_id, reader, tally, state, error, started)
 
     def _format(self, member: Member, stream: io.BufferedReader[Any]) -> Format:
+        """The format of the listing. Raises ListingError when there is none, or the file is too large for it."""
         head = stream.peek(HEAD_SIZE)[:HEAD_SIZE]
         if not head:
             raise ListingError("an empty file; save or download it again")
@@ -167,8 +168,8 @@ class _Listing:
             raise ListingError(f"larger than the {limit} that a {reader.NAME} file may have; split it")
         return reader
 
-    def _known(self, content: str) -> _Known | None:
-        """The listing, if the same bytes were read whole before and the reader says nothing new about them."""
+    def _read_earlier(self, content: str) -> _EarlierImport | None:
+        """The earlier import of the same bytes; None if there is none or the options say something new about them."""
         if self._options.format or self._options.listed_on:
             return None
         row = (
@@ -184,23 +185,23 @@ class _Listing:
             )
             .fetchone()
         )
-        return _Known(*row) if row else None
+        return _EarlierImport(*row) if row else None
 
-    def _look_ahead(self, items: Generator[Item, None, None]) -> _Looked:
-        """Look at the first items of a listing; at all of one that prints dates without a year."""
-        found = list(itertools.islice(items, _LOOK_AHEAD))
-        goes_on = len(found) == _LOOK_AHEAD
-        printed = next((item.day for item in found if isinstance(item, ListingDay) and years.exists(item.day)), None)
-        if printed or any(isinstance(item, Entry) and item.published_on for item in found):
-            found += items
+    def _look_ahead(self, items: Generator[Item, None, None]) -> _LookAhead:
+        """Read the first items of a listing, or all items of one that prints dates without a year."""
+        first = list(itertools.islice(items, _LOOK_AHEAD))
+        goes_on = len(first) == _LOOK_AHEAD
+        printed = next((item.day for item in first if isinstance(item, ListingDay) and years.exists(item.day)), None)
+        if printed or any(isinstance(item, Entry) and item.published_on for item in first):
+            first += items
             goes_on = False
-        return _Looked(found, items, printed, goes_on)
+        return _LookAhead(first, items, printed, goes_on)
 
-    def _settle(self, looked: _Looked, name: str, modified: date) -> years.Settled:
-        """Which year and day the listing means."""
+    def _settle(self, ahead: _LookAhead, name: str, modified: date) -> years.Settled:
+        """The year and the listing day of the listing, and the rule that gave them."""
         return years.settle(
-            looked.printed,
-            [item for item in looked.found if isinstance(item, Entry)],
+            ahead.printed,
+            [item for item in ahead.items if isinstance(item, Entry)],
             given=self._options.listed_on,
             name=name,
             elsewhere=None,
@@ -210,24 +211,24 @@ class _Listing:
 
     def _feed(
         self,
-        looked: _Looked,
+        ahead: _LookAhead,
         reader: Format,
         member: Member,
-        place: _Place,
+        location: _Location,
         listing: ListingKey,
         file: source.Fingerprint,
         stream: source.CountingStream,
     ) -> AbstractContextManager[Feed]:
-        """The items to store. A long listing is read from its beginning again, by another process."""
+        """The feed of the items to store. A worker process reads a long listing from its beginning again."""
         today = self._options.today
-        if looked.goes_on and worker.worth_it(reader, member.size or file.size):
-            # Whoever reads bounds what a reader may take by the same signal.
-            looked.rest.close()
+        if ahead.goes_on and worker.worth_it(reader, member.size or file.size):
+            # Only one reading of a process can have a time limit, because it uses a signal. End this one.
+            ahead.rest.close()
             member.read_elsewhere()
             module = reader.__name__  # type: ignore[attr-defined]
-            job = Job(member.descriptor, place.file, place.at, module, listing, today, limits.ENTRY_SECONDS)
+            job = Job(member.descriptor, location.file, location.at, module, listing, today, limits.ENTRY_SECONDS)
             return worker.reading(job, self._should_stop)
-        items = itertools.chain(looked.found, looked.rest)
+        items = itertools.chain(ahead.items, ahead.rest)
         return nullcontext(LocalFeed((prepare(item, listing, today) for item in items), lambda: stream.count))
 
     def _begin(
@@ -239,13 +240,13 @@ class _Listing:
         settled: years.Settled,
         printed: MonthDay | None,
     ) -> tuple[ListingKey, int]:
-        """Open the listing's row and its entry in the log; a listing that was cut before is taken up again."""
+        """Create the row of the listing and its log entry. An interrupted listing keeps its row and continues."""
         month_day = f"{printed.month:02}-{printed.day:02}" if printed and not printed.year else None
         with self._library.writing(durable=False) as connection:
             find = "SELECT id, format, listed_on, year FROM listing WHERE content = ?"
             row = connection.execute(find, (content,)).fetchone()
             if row and row[1] != reader.NAME:
-                # The same bytes read as another format are another listing.
+                # The same bytes in another format are another listing.
                 content += f" as {reader.NAME}"
                 row = connection.execute(find, (content,)).fetchone()
             if row is None:
@@ -269,7 +270,7 @@ class _Listing:
                 assert number is not None
                 listed_on, year = settled.listed_on, settled.year
             else:
-                # What is known of it since may be better than what the file says.
+                # Another listing may have corrected its year since.
                 number, _, stored, year = row
                 listed_on = parse_day(stored)
                 if self._options.listed_on:
@@ -290,11 +291,12 @@ class _Listing:
         error: str | None,
         started: float,
     ) -> ImportReport:
+        """Store how the import ended, in the listing and in the log; its report."""
         warnings = list(tally.warnings)
         with self._library.writing(durable=False) as connection:
             if state in ("read", "partial"):
                 warnings += year_propagation.settle_years(connection, listing.id, self._options.today)
-            # Another process may have come to the end of the same file.
+            # Another process may have finished the same file.
             connection.execute(
                 "UPDATE listing SET state = iif(state = 'read', state, ?), entries = max(entries, ?) WHERE id = ?",
                 (state, tally.position, listing.id),
@@ -324,18 +326,18 @@ class _Listing:
         return report
 
 
-class _Looked(msgspec.Struct, frozen=True):
-    """The first items of a listing, and the rest of them; the day printed over it. `goes_on` when there may be more
-    than were looked at."""
+class _LookAhead(msgspec.Struct, frozen=True):
+    """The first items of a listing, the rest of them, and the day printed above it. `goes_on` is whether the rest may
+    hold more."""
 
-    found: list[Item]
+    items: list[Item]
     rest: Generator[Item, None, None]
     printed: MonthDay | None
     goes_on: bool
 
 
-class _Known(msgspec.Struct, frozen=True):
-    """A listing whose bytes were read whole before."""
+class _EarlierImport(msgspec.Struct, frozen=True):
+    """A complete import of the same bytes."""
 
     id: int
     format: str
@@ -345,7 +347,7 @@ class _Known(msgspec.Struct, frozen=True):
     refused: str | None
 
     def report(self, path: str, started: float) -> ImportReport:
-        """What there is to say when the file comes again: all is known, and what was refused is refused still."""
+        """The report when the file comes again: no entry is new, and the same entries are refused."""
         return ImportReport(
             path=path,
             format=self.format,
@@ -358,7 +360,8 @@ class _Known(msgspec.Struct, frozen=True):
         )
 
 
-def _nothing(refused: list[Refused]) -> str:
+def _no_papers(refused: list[Refused]) -> str:
+    """The reason why a listing gave no papers."""
     if refused:
         return f"none of its {len(refused)} entries could be read: {refused[0].reason}"
     return "no papers in it"

@@ -1,4 +1,4 @@
-"""What became of each file: the report of an import, and the log that keeps the reports."""
+"""The report of an import, and the log of all reports."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from store.model.entry import Refused
 from store.model.errors import LibraryError
 from store.papers.rows import day_text, parse_day
 
-# "reading" stays behind when an import is killed; "known" is a file whose bytes were read before.
+# "reading" remains when an import is killed. "known" is a file whose bytes were imported before.
 State = Literal["reading", "read", "known", "partial", "interrupted", "refused", "withdrawn"]
 
 
 class Step(msgspec.Struct, frozen=True):
-    """How far an import is: bytes of the file behind it, out of `size` (None when unknown), and entries stored.
+    """The progress of an import: bytes read of `size` (None when unknown), and entries stored.
 
-    `seconds_left` is an estimate; None at the end, and as long as there is nothing to estimate from.
+    `seconds_left` is an estimate; None at the end and before there is anything to estimate from.
     """
 
     path: str
@@ -30,7 +30,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one listing. `entries` is how many were read; added + merged + unchanged make them up."""
+    """The result of importing one listing. `entries` counts those read: the sum of added, merged and unchanged."""
 
     path: str
     format: str | None = None
@@ -50,12 +50,12 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def complete(self) -> bool:
-        """Whether all of the file is in the library."""
+        """Whether the whole file is in the library."""
         return not (self.error or self.partial or self.interrupted or self.refused)
 
 
 class LogEntry(msgspec.Struct, frozen=True):
-    """One look at one file. `at` is in UTC, ISO 8601."""
+    """One import of one file. `at` is ISO 8601 in UTC."""
 
     id: int
     at: str
@@ -70,7 +70,7 @@ def write(
     report: ImportReport,
     state: State,
 ) -> int:
-    """Inside a write transaction: write the log entry `log_id`, or a new one; its id."""
+    """Write the log entry `log_id`, or a new one for None; its id. Needs a write transaction."""
     values = (
         datetime.now(UTC).isoformat(timespec="seconds"),
         report.path,
@@ -114,10 +114,10 @@ def read(connection: sqlite3.Connection, limit: int = 200) -> list[LogEntry]:
 
 def entry(connection: sqlite3.Connection, number: int) -> LogEntry:
     """The log entry with this id. Raises LibraryError when there is none."""
-    found = _entries(connection, "WHERE id = ?", number)
-    if not found:
+    entries = _entries(connection, "WHERE id = ?", number)
+    if not entries:
         raise LibraryError(f"the log has no entry {number}; recto log shows the ids")
-    return found[0]
+    return entries[0]
 
 
 def _entries(connection: sqlite3.Connection, which: str, value: int) -> list[LogEntry]:

@@ -1,4 +1,4 @@
-"""A wrong import is taken back whole: what other listings say, and what the reader marked, stays."""
+"""Undoing an import: what other listings say, and papers that the reader marked, stay."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import date
 
 import msgspec
 
-from store.importing import entries as stacks
 from store.importing import log, year_propagation
 from store.importing.batches import BATCH_SECONDS, GAP_SECONDS
+from store.importing.entries import unlist, without
 from store.importing.log import ImportReport
 from store.library.library import Library
 from store.model.errors import LibraryError
@@ -19,9 +19,9 @@ from store.papers import rows
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
-    """What taking a listing back did: entries taken out; papers that went with them, and that stayed for a mark.
+    """The result of undoing an import: how many entries and papers were removed, and how many papers a mark kept.
 
-    `changed` says in words which years of other listings are found otherwise now. Not `complete` when it was stopped.
+    `changed` names the listings whose year is another one now. `complete` is False when it was stopped.
     """
 
     path: str
@@ -40,29 +40,29 @@ def withdraw(
     on_step: Callable[[int, int], None] = lambda done, whole: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Withdrawn:
-    """Take back the import that the log has under `log_id`.
+    """Undo the import with the log entry `log_id`.
 
-    A paper that only this listing knew goes, unless the reader marked it, or could by undo or redo; papers that only
-    this listing held to be one fall apart. The file is not read again by itself; `recto import` reads it again. Cut
-    short, it goes on when asked again. `on_step` is told how many of how many entries are out. Raises LibraryError
-    when the log has no such entry, or nothing of it is in the library.
+    A paper that only this listing contained is removed, unless it has marks, or undo or redo could give it some.
+    Papers that only this listing joined are separated. The file is not imported again by itself; `recto import`
+    does that. If this is interrupted, calling it again continues. `on_step` gets the number of removed entries and
+    of all entries. Raises LibraryError when there is no such log entry, or the library holds nothing of it.
     """
     listing_id, path, format = _listing(library, log_id)
-    left = None
+    total: int | None = None
     entries = removed = kept = 0
     loose: set[int] = set()
     while True:
         with library.writing() as connection:
-            if left is None:
+            if total is None:
                 loose.update(year_propagation.loosen_years(connection, listing_id))
-                left = _count(connection, listing_id)
+                total = _count(connection, listing_id)
             held = _held(connection)
             ends = time.monotonic() + BATCH_SECONDS
             while (last := _last(connection, listing_id)) is not None:
-                went = _take_out(connection, *last, held)
+                fate = _remove_entry(connection, *last, held)
                 entries += 1
-                removed += went == "removed"
-                kept += went == "kept"
+                removed += fate == "removed"
+                kept += fate == "kept"
                 if time.monotonic() >= ends:
                     break
             if _last(connection, listing_id) is None:
@@ -70,24 +70,24 @@ def withdraw(
                 done = Withdrawn(path, entries, removed, kept, tuple(changed))
                 _forget(connection, listing_id, format, done)
                 break
-            # An import of the same file goes on behind what is left of it.
+            # An import of the same file would continue behind the entries that are left.
             connection.execute(
                 "UPDATE listing SET state = 'interrupted', stored = (SELECT max(position) FROM entry WHERE"
                 " listing_id = ?1) WHERE id = ?1",
                 (listing_id,),
             )
-        on_step(entries, left)
+        on_step(entries, total)
         if should_stop():
             return Withdrawn(path, entries, removed, kept, complete=False)
         library.checkpoint()
-        # A mark comes between two batches.
+        # A waiting mark gets the lock between two batches.
         time.sleep(GAP_SECONDS)
-    on_step(entries, left)
+    on_step(entries, total)
     return done
 
 
 def _listing(library: Library, log_id: int) -> tuple[int, str, str]:
-    """Id, path and format of the listing of a log entry."""
+    """The id, the path and the format of the listing of a log entry. Raises LibraryError as `withdraw`."""
     entry = log.entry(library.reader(), log_id)
     row: tuple[int, str, str] | None = (
         library.reader()
@@ -101,8 +101,8 @@ def _listing(library: Library, log_id: int) -> tuple[int, str, str]:
     if row:
         return row
     if entry.state == "withdrawn" or entry.report.entries:
-        raise LibraryError(f"{entry.report.path} was taken back already; to have it again: recto import FILE")
-    raise LibraryError(f"there is nothing to take back: the import {log_id} of {entry.report.path} read no papers")
+        raise LibraryError(f"{entry.report.path} was undone already; import it again with: recto import FILE")
+    raise LibraryError(f"there is nothing to undo: the import {log_id} of {entry.report.path} read no papers")
 
 
 def _count(connection: sqlite3.Connection, listing_id: int) -> int:
@@ -110,7 +110,7 @@ def _count(connection: sqlite3.Connection, listing_id: int) -> int:
 
 
 def _last(connection: sqlite3.Connection, listing_id: int) -> tuple[int, int] | None:
-    """The last entry that a listing has, and its paper."""
+    """The last entry of a listing and its paper; None when there is none."""
     row: tuple[int, int] | None = connection.execute(
         "SELECT id, paper_id FROM entry WHERE listing_id = ? ORDER BY position DESC LIMIT 1", (listing_id,)
     ).fetchone()
@@ -118,7 +118,7 @@ def _last(connection: sqlite3.Connection, listing_id: int) -> tuple[int, int] | 
 
 
 def _held(connection: sqlite3.Connection) -> set[int]:
-    """The numbers of papers that the reader marked, or that an undo or redo would mark."""
+    """The numbers of papers that have marks, or would have after an undo or redo."""
     marked = connection.execute(
         "SELECT paper_id FROM mark UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
         " UNION SELECT CAST(key AS INTEGER) FROM journal, json_each(journal.before)"
@@ -126,15 +126,15 @@ def _held(connection: sqlite3.Connection) -> set[int]:
     return {number for (number,) in marked}
 
 
-def _take_out(connection: sqlite3.Connection, entry_id: int, number: int, held: set[int]) -> str:
-    """Take an entry out; whether its paper went with it ("removed"), stayed for a mark ("kept"), or has others."""
+def _remove_entry(connection: sqlite3.Connection, entry_id: int, number: int, held: set[int]) -> str:
+    """Remove an entry. "removed": its paper too; "kept": a mark keeps the paper; "known": other entries keep it."""
     connection.execute("DELETE FROM entry WHERE id = ?", (entry_id,))
     if connection.execute("SELECT 1 FROM entry WHERE paper_id = ? LIMIT 1", (number,)).fetchone():
-        stacks.without(connection, number, held)
+        without(connection, number, held)
         return "known"
     names = [number, *(gone for (gone,) in connection.execute("SELECT gone FROM joined WHERE kept = ?", (number,)))]
     if not held.isdisjoint(names):
-        stacks.unlist(connection, number)
+        unlist(connection, number)
         return "kept"
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
     rows.delete(connection, number)
@@ -142,11 +142,15 @@ def _take_out(connection: sqlite3.Connection, entry_id: int, number: int, held: 
 
 
 def _forget(connection: sqlite3.Connection, listing_id: int, format: str, done: Withdrawn) -> None:
+    """Delete the listing, and log that its import was undone."""
     connection.execute("UPDATE log SET listing_id = NULL WHERE listing_id = ?", (listing_id,))
     connection.execute("DELETE FROM listing WHERE id = ?", (listing_id,))
-    went = "1 paper" if done.removed == 1 else f"{done.removed:,} papers"
+    removed = "1 paper" if done.removed == 1 else f"{done.removed:,} papers"
     stay = f", {done.kept:,} {'stays' if done.kept == 1 else 'stay'} for your marks" if done.kept else ""
-    said = ImportReport(
-        path=done.path, format=format, entries=done.entries, warnings=(f"{went} went with it{stay}", *done.changed)
+    report = ImportReport(
+        path=done.path,
+        format=format,
+        entries=done.entries,
+        warnings=(f"{removed} removed with it{stay}", *done.changed),
     )
-    log.write(connection, None, None, said, "withdrawn")
+    log.write(connection, None, None, report, "withdrawn")

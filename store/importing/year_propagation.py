@@ -1,4 +1,4 @@
-"""Years that listings find from one another: what one prints settles the dates of others, and these in turn theirs.
+"""Years that listings take from one another: a year that one prints settles the dates of others, which settle more.
 
 Every function takes a connection inside a write transaction.
 """
@@ -14,35 +14,32 @@ from store.importing.years import RULE_TEXT, STRENGTH, agreed, on
 from store.model.partial_date import MonthDay
 from store.papers import rows
 
-# A listing with more entries than this is no page of papers.
-_A_PAGE = 5_000
+# The largest number of entries of a page of papers.
+_LARGEST_PAGE = 5_000
 
 
 def settle_years(connection: sqlite3.Connection, listing_id: int, today: date) -> list[str]:
-    """Find again the years that hang on a listing that came in, its own among them; what changed, in words.
-
-    What another listing prints settles the years of a listing, and these in turn those of others.
-    """
+    """Settle again the years that depend on an imported listing, including its own; sentences about what changed."""
     changed: list[str] = []
-    waiting = [listing_id, *_hanging_on(connection, listing_id)]
-    # Each once, so that two listings that contradict each other come to an end.
+    waiting = [listing_id, *_dependents(connection, listing_id)]
+    # Settle each listing once, so that two listings that contradict each other do not go on for ever.
     firm: set[int] = set()
     while waiting:
         number = waiting.pop(0)
-        firmer, words = _settle_again(connection, number, today)
-        if firmer:
+        is_firmer, sentence = _settle_again(connection, number, today)
+        if is_firmer:
             firm.add(number)
-            waiting += [each for each in _hanging_on(connection, number) if each not in waiting]
+            waiting += [each for each in _dependents(connection, number) if each not in waiting]
             waiting = [each for each in waiting if each not in firm]
-        if words and number != listing_id:
-            changed.append(words)
+        if sentence and number != listing_id:
+            changed.append(sentence)
     return changed
 
 
 def redate(
     connection: sqlite3.Connection, listing_id: int, year: int | None, listed_on: date | None, today: date
 ) -> None:
-    """Give the dates of a listing that were printed without a year another one, and the listing its day."""
+    """Set the year of those dates of a listing that were printed without one, and its listing day."""
     before = connection.execute("SELECT listed_on FROM listing WHERE id = ?", (listing_id,)).fetchone()[0]
     connection.execute(
         "UPDATE listing SET year = ?, listed_on = ? WHERE id = ?",
@@ -58,8 +55,8 @@ def redate(
             (listing_id,),
         ).fetchall()
         for entry_id, published in yearless:
-            known = date.fromisoformat(published)
-            settled = on(year, MonthDay(known.month, known.day), today)
+            day = date.fromisoformat(published)
+            settled = on(year, MonthDay(day.month, day.day), today)
             connection.execute("UPDATE entry SET published = ? WHERE id = ?", (settled.isoformat(), entry_id))
     for (number,) in connection.execute(
         "SELECT DISTINCT paper_id FROM entry WHERE listing_id = ?", (listing_id,)
@@ -68,26 +65,26 @@ def redate(
 
 
 def loosen_years(connection: sqlite3.Connection, listing_id: int) -> list[int]:
-    """Listings whose years may hang on what a listing says that is to go; from now on they hang on nothing.
+    """Make the listings whose years may depend on a listing that is about to be removed depend on nothing; their ids.
 
     Their dates stay until `settle_loose_years`.
     """
-    waiting, found = [listing_id], {listing_id}
+    waiting, loosened = [listing_id], {listing_id}
     while waiting:
-        for number in _hanging_on(connection, waiting.pop()):
+        for number in _dependents(connection, waiting.pop()):
             row = connection.execute(
                 "UPDATE listing SET listed_on_rule = own_rule WHERE id = ? AND listed_on_rule = 'other-listing'"
                 " AND own_rule IS NOT NULL RETURNING id",
                 (number,),
             ).fetchone()
-            if row and number not in found:
-                found.add(number)
+            if row and number not in loosened:
+                loosened.add(number)
                 waiting.append(number)
-    return sorted(found - {listing_id})
+    return sorted(loosened - {listing_id})
 
 
 def settle_loose_years(connection: sqlite3.Connection, loose: Iterable[int], today: date) -> list[str]:
-    """Find again the years of `loose` listings, and of such as an interrupted `loosen_years` left; what changed."""
+    """Settle the years of `loose` listings, and of those that an interrupted `loosen_years` left; what changed."""
     left = connection.execute(
         "SELECT id FROM listing WHERE listed_on_rule = own_rule AND year IS NOT own_year"
         " AND own_rule IN ('newest-printed', 'modified')"
@@ -98,8 +95,8 @@ def settle_loose_years(connection: sqlite3.Connection, loose: Iterable[int], tod
     for number in numbers:
         _, month_day, listed_on, own_year, before[number] = connection.execute(find, (number,)).fetchone()
         printed = _month_day(month_day)
-        alone = on(own_year, printed, today) if printed and own_year else rows.parse_day(listed_on)
-        redate(connection, number, own_year, alone, today)
+        own_day = on(own_year, printed, today) if printed and own_year else rows.parse_day(listed_on)
+        redate(connection, number, own_year, own_day, today)
     for number in numbers:
         settle_years(connection, number, today)
     changed: list[str] = []
@@ -112,11 +109,11 @@ def settle_loose_years(connection: sqlite3.Connection, loose: Iterable[int], tod
     return changed
 
 
-def _hanging_on(connection: sqlite3.Connection, listing_id: int) -> list[int]:
-    """The other listings that show a paper of this one with a date without its year."""
+def _dependents(connection: sqlite3.Connection, listing_id: int) -> list[int]:
+    """The other listings that contain a paper of this one with a date without a year."""
     (length,) = connection.execute("SELECT stored FROM listing WHERE id = ?", (listing_id,)).fetchone()
-    # The shorter side first: a page of papers, or all dates there are without a year.
-    if length <= _A_PAGE:
+    # Join from the smaller side: the page of papers, or all dates without a year in the library.
+    if length <= _LARGEST_PAGE:
         sides = "entry mine CROSS JOIN entry other"
     else:
         sides = "entry other INDEXED BY idx_entry_yearless CROSS JOIN entry mine"
@@ -129,7 +126,7 @@ def _hanging_on(connection: sqlite3.Connection, listing_id: int) -> list[int]:
 
 
 def _settle_again(connection: sqlite3.Connection, listing_id: int, today: date) -> tuple[bool, str | None]:
-    """Find a listing's year by what others say; whether it stands on firmer ground now, and a changed year in words."""
+    """Settle the year of a listing by others; whether its evidence is stronger now, and a sentence on a new year."""
     path, month_day, listed_on, rule, year = connection.execute(
         "SELECT path, month_day, listed_on, listed_on_rule, year FROM listing WHERE id = ?", (listing_id,)
     ).fetchone()
@@ -144,18 +141,18 @@ def _settle_again(connection: sqlite3.Connection, listing_id: int, today: date) 
         f" ({', '.join('?' * len(firm))}))",
         (listing_id, *firm),
     ).fetchall()
-    # A year that is printed counts for more than one that was found.
-    found = agreed(int(said) for _, yearless, said in witnesses if not yearless)
-    found = found or agreed(int(said) for _, _, said in witnesses)
-    if found is None:
+    # A printed year counts more than one that was derived.
+    agreed_year = agreed(int(witness) for _, yearless, witness in witnesses if not yearless)
+    agreed_year = agreed_year or agreed(int(witness) for _, _, witness in witnesses)
+    if agreed_year is None:
         return False, None
     connection.execute("UPDATE listing SET listed_on_rule = 'other-listing' WHERE id = ?", (listing_id,))
-    if found == year:
+    if agreed_year == year:
         return rule != "other-listing", None
     printed = _month_day(month_day)
-    settled = on(found, printed, today) if printed else rows.parse_day(listed_on)
-    redate(connection, listing_id, found, settled, today)
-    return True, f"the year of {path} is {found}, {RULE_TEXT['other-listing']}"
+    settled = on(agreed_year, printed, today) if printed else rows.parse_day(listed_on)
+    redate(connection, listing_id, agreed_year, settled, today)
+    return True, f"the year of {path} is {agreed_year}, {RULE_TEXT['other-listing']}"
 
 
 def _month_day(stored: str | None) -> MonthDay | None:

@@ -1,8 +1,8 @@
-"""Years that a page did not print.
+"""The year of dates that a page prints without one.
 
-Hugging Face prints a year only when it is not the current one. Which year a listing means is settled by, in this
-order: the reader's word, a date in the file's name, another listing that prints the year of a date this one shows
-without, the year after the newest one printed in the file, the file's modification time.
+Hugging Face prints a year only when it is not the current one. The year comes from the first of these that exists:
+the day given by the reader, a date in the file's name, another listing that prints the year of the same date, the
+year after the newest one printed in the file, the file's modification time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from store.model.entry import Entry
 from store.model.partial_date import MonthDay
 
 Rule = Literal["given", "printed", "name", "other-listing", "newest-printed", "modified"]
-# A rule further down gives way to one above it when a later import brings better evidence.
+# Strongest first. When a later import brings stronger evidence, it replaces the weaker one.
 STRENGTH: tuple[Rule, ...] = ("given", "printed", "name", "other-listing", "newest-printed", "modified")
 RULE_TEXT: dict[str, str] = {
     "given": "as given with --listed-on",
@@ -28,18 +28,18 @@ RULE_TEXT: dict[str, str] = {
     "other-listing": "from another listing that prints the year",
     "newest-printed": "the year after the newest one printed in the file",
     "modified": "from the file's modification time",
-    # Of a report only: such a listing has no day of its own, its entries have theirs.
+    # Only in reports: the listing has no day of its own, but its entries have.
     "entries": "the newest day that its entries name",
 }
 
-# 29 February may be missing for eight years in a row; a day of this year may still be to come.
+# 29 February can be missing for eight years in a row, and a day of the current year may be in the future.
 _MOST_YEARS = 10
 _LEAP = 2024
 _IN_NAME = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![0-9A-Za-z])")
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """The year that dates without one belong to, the listing day, and the rule that settled them."""
+    """The year of dates without one, the listing day, and the rule that determined them."""
 
     year: int | None
     listed_on: date | None
@@ -56,26 +56,27 @@ def settle(
     modified: date,
     today: date,
 ) -> Settled:
-    """The year of a listing. `elsewhere` is what other listings say of it; `modified` is the file's own day."""
+    """The year of a listing. `elsewhere` is the year that other listings print; `modified` is the day of the file."""
     printed = printed if printed and exists(printed) else None
     dates = [entry.published_on for entry in entries if entry.published_on and exists(entry.published_on)]
     yearless = [each for each in dates if each.year is None]
-    asks = [each for each in (printed, *yearless) if each and each.year is None]
-    # A name with a date to come ("conference-2027-05-01") tells of something else.
-    named = found if (found := date_in_name(name)) and found <= today else None
+    open_dates = [each for each in (printed, *yearless) if each and each.year is None]
+    # A date in the future, as in "conference-2027-05-01", is not a listing day.
+    day_in_name = date_in_name(name)
+    named = day_in_name if day_in_name and day_in_name <= today else None
     if given:
         return Settled(given.year, given, "given")
     if printed and printed.year:
         return Settled(printed.year, on(printed.year, printed, today), "printed")
-    if not asks:
+    if not open_dates:
         return Settled(None, named, "name" if named else None)
-    anchor = printed or asks[0]
+    anchor = printed or open_dates[0]
     if named:
         if printed is None:
             return Settled(on(named.year, anchor, named).year, named, "name")
         # "Dec 30" in a file saved on 2 January belongs to the year before.
-        near = (on(year, printed, today) for year in (named.year - 1, named.year, named.year + 1))
-        nearest = min(near, key=lambda found: abs((found - named).days))
+        candidates = (on(year, printed, today) for year in (named.year - 1, named.year, named.year + 1))
+        nearest = min(candidates, key=lambda day: abs((day - named).days))
         return Settled(nearest.year, nearest, "name")
     if elsewhere:
         return Settled(elsewhere, _listed(elsewhere, printed, today), "other-listing")
@@ -88,7 +89,7 @@ def settle(
 
 
 def exists(day: MonthDay) -> bool:
-    """Whether there is such a day, in the printed year or in some year."""
+    """Whether the day exists in its printed year, or without one in any year."""
     try:
         date(_LEAP if day.year is None else day.year, day.month, day.day)
     except ValueError:
@@ -97,31 +98,31 @@ def exists(day: MonthDay) -> bool:
 
 
 def on(year: int, day: MonthDay, today: date | None = None) -> date:
-    """`day` in `year`, or in the latest year before it that has such a day and is not in the future.
+    """`day` in `year`, or in the latest earlier year in which it exists and is not after `today`.
 
-    Raises ValueError when no year up to `year` has it.
+    Raises ValueError when no year up to `year` has such a day.
     """
     for before in range(year, max(0, year - _MOST_YEARS), -1):
         try:
-            found = date(before, day.month, day.day)
+            candidate = date(before, day.month, day.day)
         except ValueError:
             continue
-        if today is None or found <= today:
-            return found
+        if today is None or candidate <= today:
+            return candidate
         if before > today.year:
-            # At once to the first year that can be.
+            # Skip all years in the future at once.
             return on(today.year, day, today)
     raise ValueError(f"there is no month {day.month}, day {day.day} up to the year {year}")
 
 
 def agreed(years: Iterable[int]) -> int | None:
-    """The year that most witnesses name; of equals the latest. None without a witness."""
+    """The most frequent of `years`, the latest one of several; None when there is none."""
     votes = Counter(years)
     return max(votes, key=lambda year: (votes[year], year)) if votes else None
 
 
 def date_in_name(name: str) -> date | None:
-    """A whole date in a file's name: 2026-07-02, 2026_07_02 or 20260702."""
+    """The first date in the name of a file: 2026-07-02, 2026_07_02 or 20260702; None when there is none."""
     for match in _IN_NAME.finditer(name):
         try:
             return date(int(match[1]), int(match[3]), int(match[4]))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from textual.message_pump import MessagePump
 
-from store.importing.folders import SETTLE_SECONDS, Seen, Watch, look
+from store.importing.folders import SETTLE_SECONDS, FileState, Watch, look
 from store.model.errors import LibraryError
 from tui.workers.messages import WorkFailed
 
@@ -73,7 +73,7 @@ class _Attempts:
 
     def __init__(self) -> None:
         # For each file: its state at the last attempt, when it may be tried again, and the pause after that (s).
-        self._attempts: dict[Path, tuple[Seen | None, float, float]] = {}
+        self._attempts: dict[Path, tuple[FileState | None, float, float]] = {}
 
     def may_try(self, path: Path) -> bool:
         """Whether to hand `path` over now. If so, this counts as an attempt."""

@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.importing import files as opening
+from store.importing import unpacking
 from store.importing.files import CutListing, open_listing
 from store.model import limits
 from store.model.errors import ListingError
@@ -418,6 +419,6 @@ def test_no_damage_does_anything_but_raise_listing_error(
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(magic=st.sampled_from([magic for magic, _ in opening._MAGIC] + [b"BZh91AY&SY"]), rest=st.binary(max_size=200))
+@given(magic=st.sampled_from([magic for magic, _ in unpacking._MAGIC] + [b"BZh91AY&SY"]), rest=st.binary(max_size=200))
 def test_random_bytes_after_a_magic_number_never_crash(tmp_path: Path, magic: bytes, rest: bytes) -> None:
     until_error(put(tmp_path, "a", magic + rest))

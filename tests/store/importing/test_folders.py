@@ -412,7 +412,7 @@ def test_a_folder_that_is_gone_can_still_be_let_go(library: Library, tmp_path: P
     folders.add(library, folder)
     folder.rmdir()
     folders.remove(library, folder)
-    with pytest.raises(LibraryError, match="not followed"):
+    with pytest.raises(LibraryError, match="not watched"):
         folders.remove(library, folder)
 
 

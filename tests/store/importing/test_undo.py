@@ -749,7 +749,7 @@ def test_a_refused_file_leaves_nothing_to_take_back(library: Library, tmp_path: 
         (tmp_path / name).write_text(text)
         (found,) = take_in(library, [tmp_path / name], OPTIONS)
         assert found.error
-        with pytest.raises(LibraryError, match=f"nothing to take back.*{name} read no papers"):
+        with pytest.raises(LibraryError, match=f"nothing to undo.*{name} read no papers"):
             withdraw(library, last_id(library), today=TODAY)
     assert [each.state for each in log.read(library.reader())] == ["refused", "refused"]
 
@@ -761,7 +761,7 @@ def test_what_was_taken_back_cannot_be_taken_back_again_by_either_of_its_entries
     log_id = last_id(library)
     withdraw(library, log_id, today=TODAY)
     for entry in (log_id, last_id(library)):
-        with pytest.raises(LibraryError, match=r"wrong\.txt was taken back already; to have it again: recto import"):
+        with pytest.raises(LibraryError, match=r"wrong\.txt was undone already; import it again with: recto import"):
             withdraw(library, entry, today=TODAY)
 
 
@@ -783,7 +783,7 @@ def test_the_log_says_what_was_taken_back_and_what_stayed(library: Library, tmp_
         path=imported.report.path,
         format="hf-text",
         entries=3,
-        warnings=("2 papers went with it, 1 stays for your marks",),
+        warnings=("2 papers removed with it, 1 stays for your marks",),
     )
 
 

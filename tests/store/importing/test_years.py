@@ -311,7 +311,7 @@ def test_a_file_from_before_1970_or_after_9999_is_read_all_the_same(library: Lib
 def test_a_listing_too_long_for_a_page_settles_years_all_the_same(
     library: Library, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(year_propagation, "_A_PAGE", 1)
+    monkeypatch.setattr(year_propagation, "_LARGEST_PAGE", 1)
     take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
     take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
     assert days(library)["old.txt"] == ("2023-10-30", "other-listing")

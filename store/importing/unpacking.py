@@ -1,0 +1,211 @@
+"""Unpacking gzip, bzip2, zstd and zip while reading, with limits on what comes out.
+
+A file is recognized as packed by its first bytes, not by its name. Nothing is extracted to disk.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import os
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from store.model import limits
+from store.model.errors import ListingError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_MAGIC = (
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+)
+# "BZh9" alone could be text. The next bytes mark a block, or the end of an empty file.
+_BZIP2_BLOCKS = (b"1AY&", b"\x17rE8")
+# The compression methods that zipfile unpacks in small pieces. With the others a few bytes can fill the memory.
+ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# The flag of an encrypted member of a zip archive (APPNOTE.TXT 4.4.4).
+ZIP_ENCRYPTED = 0x1
+# The errors that unpackers raise for damaged data and for unknown compression.
+DAMAGE_ERRORS = (EOFError, OSError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile, struct.error)
+
+
+def packing_of(head: bytes) -> str | None:
+    """How a file that begins with `head` is packed: "gzip", "bzip2", "zstd" or "zip"; None when it is not."""
+    for magic, packing in _MAGIC:
+        if head.startswith(magic) and (packing != "bzip2" or head[4:8] in _BZIP2_BLOCKS):
+            return packing
+    return None
+
+
+class Unpacker(Protocol):
+    """A source of unpacked bytes: `read1` returns at most `size` of them, and none only at the end."""
+
+    def read1(self, size: int, /) -> bytes: ...
+    def __enter__(self) -> Unpacker: ...
+    def __exit__(self, *error: Any) -> Any: ...
+
+
+class ArchiveBudget:
+    """How many bytes may still come out of an archive, over all its members."""
+
+    def __init__(self) -> None:
+        self.left = limits.ARCHIVE
+
+
+class UnpackedStream(io.RawIOBase):
+    """A stream of unpacked bytes, with a limit. It ends where the data is damaged, and `damage` says so.
+
+    `limit` is a number of bytes, or None. `checked` notes that somebody asked for the damage.
+    """
+
+    def __init__(
+        self,
+        owner: object,
+        read: Callable[[int], bytes],
+        limit: int | None,
+        packing: str = "file",
+        budget: ArchiveBudget | None = None,
+    ) -> None:
+        # Keep the object that `read` belongs to alive: it would close its file when it is collected.
+        self._owner = owner
+        self._read = read
+        self.packing = packing
+        self._budget = budget
+        self._count = 0
+        self.limit = limit
+        self.damage: str | None = None
+        self.checked = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        filled = 0
+        while filled < len(view) and (chunk := self._chunk(len(view) - filled)):
+            view[filled : filled + len(chunk)] = chunk
+            filled += len(chunk)
+        return filled
+
+    def _chunk(self, size: int) -> bytes:
+        if self.damage:
+            return b""
+        try:
+            chunk = self._read(size)
+        except ListingError:
+            raise
+        except DAMAGE_ERRORS as error:
+            self.damage = damage_text(self.packing, error)
+            return b""
+        self._count += len(chunk)
+        if self.limit is not None:
+            if self._count > self.limit:
+                raise ListingError(_too_much("this file", self.limit))
+            if self._budget:
+                self._budget.left -= len(chunk)
+                if self._budget.left < 0:
+                    raise ListingError(_too_much("the files in this archive together", limits.ARCHIVE))
+        return chunk
+
+
+class BoundedFile:
+    """A file for zipfile whose single reads are limited, so that no table of contents can fill the memory."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = file
+        self.seek = file.seek
+        self.tell = file.tell
+        self.seekable = file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if size > limits.ARCHIVE_CONTENTS:
+            raise ListingError(
+                f"a zip archive whose table of contents is larger than {_size(limits.ARCHIVE_CONTENTS)}, the limit; "
+                "unpack it and import the folder"
+            )
+        return self._file.read(size)
+
+    def close(self) -> None:
+        """Do nothing: the caller that opened the file closes it."""
+
+
+def _open_gzip(file: io.FileIO) -> Unpacker:
+    return gzip.GzipFile(fileobj=file)
+
+
+def _open_bzip2(file: io.FileIO) -> Unpacker:
+    return bz2.BZ2File(file)
+
+
+def _open_zstd(file: io.FileIO) -> Unpacker:
+    try:
+        from compression import zstd  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        try:
+            from backports import zstd
+        except ImportError:
+            raise ListingError("packed with zstd; unpack it, or install backports.zstd beside recto") from None
+    return _Zstd(zstd.ZstdFile(file), zstd.ZstdError)
+
+
+class _Zstd:
+    """A zstd file that raises OSError instead of its own kind of error."""
+
+    def __init__(self, file: Any, error: type[Exception]) -> None:
+        self._file = file
+        self._error = error
+
+    def read1(self, size: int, /) -> bytes:
+        try:
+            data: bytes = self._file.read1(size)
+        except self._error as error:
+            raise OSError(str(error)) from None
+        return data
+
+    def __enter__(self) -> _Zstd:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._file.close()
+
+
+OPENERS: dict[str, Callable[[io.FileIO], Unpacker]] = {
+    "gzip": _open_gzip,
+    "bzip2": _open_bzip2,
+    "zstd": _open_zstd,
+}
+PACKED_TWICE = "it holds another packed file; unpack it once and import what is inside"
+
+
+def damage_text(packing: str, error: Exception) -> str:
+    """A sentence about `error`, with what to do."""
+    if packing == "file":
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        return f"the file cannot be read further ({reason}); check the disk it is on"
+    if isinstance(error, OSError) and error.errno:
+        return f"the file cannot be read further ({os.strerror(error.errno)}); check the disk it is on"
+    if isinstance(error, EOFError):
+        return f"the {packing} file ends early; download it again"
+    if isinstance(error, NotImplementedError):
+        return "it is packed in a way that recto does not know; unpack it and import what is inside"
+    return f"the {packing} file is damaged or cut short; download it again"
+
+
+def _too_much(what: str, limit: int) -> str:
+    return f"{what} unpacks to more than {_size(limit)}, the limit; unpack it and import smaller files"
+
+
+def _size(count: int) -> str:
+    for unit, name in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
+        if count >= unit and count % unit == 0:
+            return f"{count // unit:,} {name}"
+    return f"{count:,} bytes"
