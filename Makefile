@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 pytest = PYTHONDONTWRITEBYTECODE= $(1)/bin/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check bench bench-full faults screenshots readme lock test-newest clean
+.PHONY: run test check cover bench bench-full faults screenshots readme lock test-newest matrix clean
 
 run: $(READY)
 	$(BIN)/python -P -m tui --library .run/library.db $(if $(wildcard .run/library.db),,read assets/listings)
@@ -29,6 +29,13 @@ $(READY): pyproject.toml requirements.lock
 
 test: $(READY)
 	$(call pytest,$(VENV))
+
+# Lines and branches that the tests run, and whether that is enough (pyproject.toml has the floors).
+cover: $(READY)
+	rm -rf .run/cover
+	mkdir -p .run/cover
+	COVERAGE_FILE=$(CURDIR)/.run/cover/data $(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
+	COVERAGE_FILE=$(CURDIR)/.run/cover/data $(BIN)/python -m tests.cover
 
 check: $(READY)
 	$(BIN)/ruff format --check --quiet .
@@ -80,6 +87,10 @@ test-newest:
 	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	.venv-newest/bin/python -m pip list --format freeze
 	$(call pytest,.venv-newest)
+
+# The tests with every Python from 3.11 on that this machine has, or that uv can get.
+matrix:
+	$(PYTHON) -m tests.matrix $(LOCK_PYTHONS)
 
 clean:
 	rm -rf .venv .venv-* .run build dist
