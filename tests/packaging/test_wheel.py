@@ -77,7 +77,7 @@ def test_a_long_listing_is_read_in_a_process_of_its_own(installed: Path, home: P
         "import store.importing.worker as a, sys; from tui.cli.group import run\n"
         # As on a machine with two cores; where no process can be had, nothing reads the listing.
         "a._cores = lambda: 2\n"
-        "del a.Here\n"
+        "del a.LocalFeed\n"
         "sys.argv[1:] = ['import', '--json', 'snapshot.json']\n"
         "run()"
     )
