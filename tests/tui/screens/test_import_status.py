@@ -1,0 +1,91 @@
+"""Imports in the status line and in toasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.importing.log import ImportReport, Step
+from store.library.library import Library
+from store.search.index_sync import Progress
+from tests.tui.screens.parts import Status
+from tui.screens.import_status import ImportStatus
+
+
+class Imports:
+    """An import status, its status line and its toasts."""
+
+    def __init__(self, library: Library) -> None:
+        self.status = Status()
+        self.toasts: list[tuple[str, str]] = []
+        self.imports = ImportStatus(
+            library,
+            library.path.parent / "inbox",
+            self.status,  # type: ignore[arg-type]
+            {"log": "z"},
+            receiver=None,  # type: ignore[arg-type]
+            toast=lambda text, severity: self.toasts.append((text, severity)),
+        )
+
+    def add(self, *names: str, may_toast: bool = True, error: str | None = None) -> None:
+        for name in names:
+            self.imports.add(report(name, error), may_toast=may_toast)
+
+
+def report(name: str, error: str | None = None) -> ImportReport:
+    """The report of a listing with three papers, one of which the library has already."""
+    return ImportReport(
+        path=f"/listings/{name}",
+        format="recto-jsonl",
+        entries=3,
+        added=2,
+        merged=1,
+        complete=error is None,
+        error=error,
+    )
+
+
+@pytest.fixture
+def imports(tmp_path: Path) -> Iterator[Imports]:
+    with Library.open(tmp_path / "library.db") as library:
+        yield Imports(library)
+
+
+def test_the_status_line_shows_how_far_an_import_is(imports: Imports) -> None:
+    imports.imports.show_step(Step("/listings/big.json", 50, 200, 1200, 150.0))
+    assert imports.status.progress == {"import": "reading big.json 25%, 1,200 papers, about 2 minutes left"}
+    imports.imports.show_indexed(Progress(30, 40))
+    assert imports.status.progress == {"import": "the filter finds 75% of the papers so far"}
+    imports.imports.end()
+    assert imports.status.progress == {"import": ""}
+
+
+def test_the_first_listings_have_a_toast_each_and_the_others_share_one(imports: Imports) -> None:
+    imports.add("a", "b", "c")
+    assert [text for text, _ in imports.toasts] == [f"{name}: 2 new, 1 known" for name in "abc"]
+    imports.add("d", "e")
+    assert len(imports.toasts) == 3
+    imports.imports.end()
+    assert imports.toasts[3:] == [("2 more files: 4 new, 2 known", "information")]
+
+
+def test_on_a_small_screen_all_listings_share_one_toast(imports: Imports) -> None:
+    imports.add("a", "b", may_toast=False)
+    assert imports.toasts == []
+    imports.imports.end()
+    assert imports.toasts == [("2 files: 4 new, 2 known", "information")]
+
+
+def test_a_file_that_could_not_be_read_has_a_toast_of_its_severity(imports: Imports) -> None:
+    imports.add("a", error="no such file")
+    assert imports.toasts == [("a: not read: no such file", "error")]
+
+
+def test_the_next_imports_begin_without_reports(imports: Imports) -> None:
+    imports.add("a")
+    imports.imports.end()
+    imports.imports.end()
+    assert len(imports.toasts) == 1
+    assert not imports.imports.is_awaited

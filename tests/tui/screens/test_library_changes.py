@@ -1,0 +1,41 @@
+"""The screen notices commits of other processes, and not its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from store.library.library import Library
+from tests.tui.screens.parts import Writer
+from tui.screens.library_changes import LibraryChanges
+
+
+def commit(library: Library, key: str) -> None:
+    with library.writing() as connection:
+        connection.execute("INSERT INTO setting (key, value) VALUES (?, '')", (key,))
+
+
+def test_only_what_others_commit_is_a_change(tmp_path: Path) -> None:
+    path, changes = tmp_path / "library.db", []
+    with Library.open(path) as library, Library.open(path) as other:
+        writer = Writer()
+        watched = LibraryChanges(library, writer, lambda: changes.append("changed"))  # type: ignore[arg-type]
+        commit(other, "before the start")
+        watched.start()
+        assert watched.shown is None
+        watched.look()
+        assert writer.jobs == []
+        # The first look that finds a commit does not know the number before it.
+        commit(other, "a")
+        watched.look()
+        writer.finish()
+        assert changes == ["changed"] and watched.shown is not None
+        commit(library, "b")
+        watched.look()
+        writer.finish()
+        assert changes == ["changed"]
+        commit(other, "c")
+        watched.look()
+        writer.finish()
+        assert changes == ["changed"] * 2
+        watched.look()
+        assert writer.jobs == []
