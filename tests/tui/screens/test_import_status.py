@@ -42,7 +42,6 @@ def report(name: str, error: str | None = None) -> ImportReport:
         entries=3,
         added=2,
         merged=1,
-        complete=error is None,
         error=error,
     )
 
