@@ -1,4 +1,4 @@
-"""The metadata snapshot of arXiv: one paper a line, of any length, in any state."""
+"""The metadata snapshot of arXiv: its fields, invalid lines and bytes, cut files, and time and memory."""
 
 from __future__ import annotations
 
@@ -17,44 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.formats.arxiv import fields as _arxiv
 from store.formats.arxiv import snapshot
-from store.formats.arxiv.authors import name
-from store.matching.identifiers import arxiv_id
-from store.model.entry import CutShort, Entry, Item, Refused
+from store.model.entry import CutShort, Entry, Refused
 from store.model.errors import ListingError
 from store.model.paper import Author, Link
-from store.text import tex
-
-FILE = "wanng-arxiv-metadata-oai-snapshot.json"
-
-
-def read(text: str | bytes) -> list[Item]:
-    return list(snapshot.read(io.BytesIO(text.encode() if isinstance(text, str) else text)))
-
-
-def entries(items: list[Item]) -> list[Entry]:
-    return [item for item in items if isinstance(item, Entry)]
-
-
-def line(number: str = "0704.0001", **fields: Any) -> str:
-    said = {
-        "id": number,
-        "submitter": "Pavel Nadolsky",
-        "authors": "C. Bal\\'azs",
-        "title": "A title",
-        "categories": "hep-ph",
-        "abstract": "  An abstract.\n",
-        "versions": [{"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"}],
-        "update_date": "2008-11-26",
-        "authors_parsed": [["Balázs", "C.", ""]],
-    }
-    return json.dumps(said | fields) + "\n"
-
-
-def one(**fields: Any) -> Entry:
-    (found,) = entries(read(line(**fields)))
-    return found
+from tests.store.formats.arxiv.snapshots import FILE, entries, line, one, read
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +76,7 @@ def test_a_real_line_with_a_suffix_and_math_is_read(real: list[Entry]) -> None:
     assert "Neal J. Evans II" in {author.name for paper in by_id.values() for author in paper.authors}
 
 
-def test_published_is_the_first_versions_day_and_updated_the_lasts() -> None:
+def test_published_is_the_day_of_version_1_and_updated_that_of_the_last_version() -> None:
     versions = [{"version": f"v{n}", "created": f"Mon, {n} Apr 2007 19:18:42 GMT"} for n in (2, 10, 1)]
     paper = one(versions=versions).paper
     assert (paper.published, paper.updated, paper.arxiv_version) == (date(2007, 4, 1), date(2007, 4, 10), 10)
@@ -117,7 +84,7 @@ def test_published_is_the_first_versions_day_and_updated_the_lasts() -> None:
     assert (paper.published, paper.updated, paper.arxiv_version) == (None, date(2007, 4, 2), 2)
 
 
-def test_a_line_of_an_old_snapshot_names_versions_only_and_has_an_authors_line() -> None:
+def test_a_line_of_an_old_snapshot_has_only_names_of_versions_and_an_authors_line() -> None:
     paper = one(versions=["v1", "v2"], authors_parsed=None, authors="A. One and B. Two (MIT)").paper
     assert (paper.published, paper.updated, paper.arxiv_version) == (None, None, 2)
     assert paper.authors == (Author("A. One", ("MIT",)), Author("B. Two", ("MIT",)))
@@ -134,7 +101,7 @@ def test_fields_that_are_missing_or_null_are_unknown() -> None:
     assert (paper.published, paper.updated, paper.arxiv_version, paper.venue) == (None, None, None, None)
 
 
-def test_the_first_of_two_dois_counts_and_none_of_arxivs_own() -> None:
+def test_the_first_of_two_dois_counts_and_arxivs_own_does_not() -> None:
     assert one(doi="10.1364/JOSAA.23.002578 10.1364/JOSAA.32.002407").paper.doi == "10.1364/josaa.23.002578"
     assert one(doi="10.48550/arXiv.0704.0001").paper.doi is None
 
@@ -165,7 +132,7 @@ def test_tex_becomes_letters_and_math_stays() -> None:
         (json.dumps({"id": "0704.0001", "title": "x" * 17_000_000}), "more than 16 MiB"),
     ],
 )
-def test_a_bad_line_among_good_ones_costs_no_other(bad: str, reason: str | None) -> None:
+def test_an_invalid_line_costs_no_other_line(bad: str, reason: str | None) -> None:
     items = read(line("0704.0001") + bad + "\n\n" + line("0704.0003"))
     assert [each.paper.arxiv_id for each in entries(items)] == ["0704.0001", "0704.0003"]
     assert entries(items)[1].line == 4
@@ -244,13 +211,13 @@ def test_the_json_decoder_never_sees_bytes_that_are_not_utf8(bad: bytes, monkeyp
     ],
     ids=["bom", "utf-16", "crlf", "array", "tight array", "no end"],
 )
-def test_the_same_papers_are_read_however_the_file_was_saved(data: bytes) -> None:
+def test_the_file_may_be_saved_in_several_ways(data: bytes) -> None:
     items = read(data)
     assert [type(each) for each in items] == [Entry, Entry]
     assert entries(items)[0].paper.authors == (Author("C. Balázs"),)
 
 
-def test_a_real_file_cut_anywhere_is_told_and_the_cut_line_is_not_given(listings: Path, real: list[Entry]) -> None:
+def test_a_cut_real_file_is_reported_and_the_cut_line_is_not_produced(listings: Path, real: list[Entry]) -> None:
     data = (listings / "kaggle-arxiv" / FILE).read_bytes()[:20_000]
     for cut in range(1, len(data), 211):
         text = data[:cut]
@@ -262,12 +229,12 @@ def test_a_real_file_cut_anywhere_is_told_and_the_cut_line_is_not_given(listings
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "a\n" * 200, '{"a": 1}\n' * 200])
-def test_a_file_that_is_no_snapshot_is_an_error(text: str) -> None:
+def test_a_file_that_is_not_a_snapshot_is_an_error(text: str) -> None:
     with pytest.raises(ListingError):
         read(text)
 
 
-def test_a_few_lines_that_are_no_papers_are_each_refused() -> None:
+def test_a_few_lines_that_are_not_papers_are_each_refused() -> None:
     assert [type(each) for each in read('{"a": 1}\n' * 3)] == [Refused] * 3
 
 
@@ -284,11 +251,11 @@ def test_a_few_lines_that_are_no_papers_are_each_refused() -> None:
     ],
     ids=["plain", "bom", "utf-16", "array", "long first line", "other order"],
 )
-def test_a_snapshot_is_known_by_its_content(data: bytes) -> None:
+def test_a_snapshot_is_detected_by_its_content(data: bytes) -> None:
     assert snapshot.sniff(data[: 64 * 1024], "x.txt") >= 0.5
 
 
-def test_no_other_real_file_is_taken_for_one(listings: Path) -> None:
+def test_no_other_real_file_is_detected_as_a_snapshot(listings: Path) -> None:
     assert snapshot.sniff(b'{"id": "0704.0001", "title": "x"}\n', FILE) < 0.5
     for path in listings.glob("*/*"):
         sure = snapshot.sniff(path.read_bytes()[: 64 * 1024], path.name)
@@ -319,7 +286,7 @@ class Repeated(io.RawIOBase):
         return self.piece
 
 
-def test_memory_is_that_of_one_line_however_long_the_file() -> None:
+def test_a_long_file_needs_memory_for_one_line_only() -> None:
     def peak(times: int) -> int:
         stream = Repeated(line(abstract="  " + "word " * 200), times)
         tracemalloc.start()
@@ -333,7 +300,7 @@ def test_memory_is_that_of_one_line_however_long_the_file() -> None:
 
 
 @pytest.mark.timing
-def test_reading_takes_time_in_proportion_to_the_length() -> None:
+def test_reading_takes_linear_time() -> None:
     def seconds(data: bytes) -> float:
         best = 9.0
         for _ in range(3):
@@ -352,53 +319,3 @@ def test_reading_takes_time_in_proportion_to_the_length() -> None:
     ):
         # Eight times the text: 8 when linear, 64 when not.
         assert seconds(make(1_600)) < 30 * max(seconds(make(200)), 0.001)
-
-
-_words = st.lists(
-    st.sampled_from(
-        ["Ada", "é", "C.", "-P.", "S.M.", " ", "  ", "\n", "\n  ", "{", "}", "\\'e", "$x_1$", "\t", ".", "-"]
-    ),
-    max_size=7,
-).map("".join)
-
-
-@given(_words, _words, st.sampled_from(["", "Jr", "III"]), _words)
-def test_what_needs_no_second_look_is_read_as_if_it_had_one(last: str, first: str, suffix: str, text: str) -> None:
-    """Plain names, abstracts and DOIs are told at sight; they come out as by the general ways."""
-    found = one(authors_parsed=[[last, first, suffix], ["Curie", "Marie", ""]], abstract=text, comments=text).paper
-    full = tex.for_storage(name(" ".join(filter(None, (first, last, suffix)))))
-    assert found.authors == tuple(Author(each) for each in (full, "Marie Curie") if each)
-    assert found.abstract == _arxiv.abstract(text)
-    assert found.comment == _arxiv.line(text)
-
-
-@given(st.text("10.48/aA_-()%.", max_size=8).map(lambda rest: f"10.1000/{rest}") | st.text(max_size=20))
-def test_a_doi_is_read_as_by_the_general_way(doi: str) -> None:
-    assert one(doi=doi).paper.doi == _arxiv.doi(doi)
-
-
-@pytest.mark.parametrize(
-    "number", ["0704.0001", "0713.0001", "2510.01234", "2510.01234v2", "hep-th/9901001", "٠٧٠٤.0001"]
-)
-def test_an_id_is_read_as_by_the_general_way(number: str) -> None:
-    found = arxiv_id(number)
-    papers = [each.paper.arxiv_id for each in entries(read(line(number) + line("0704.0002")))]
-    assert papers == [*([found.id] if found else []), "0704.0002"]
-
-
-@pytest.mark.parametrize(
-    "parsed",
-    [
-        [["Lovelace", "Ada", ""], ["Two", "B.", ""]],
-        [["Lovelace", "Ada\nB. Two", ""], ["Three", "C.", ""]],
-        [["Lovelace\nTwo B.", "Ada", ""], ["", "", ""], ["Three", "C.", "", "Paris"]],
-        [["Lovelace", "Ada", "Jr"], ["Two", "B."], ["Three"], [], [None, "Dee", None]],
-        [["{\\'E}lan", 'Zo\\"e', ""], ["Two", "-B.", ""]],
-    ],
-)
-def test_authors_are_the_same_together_as_one_by_one(parsed: list[list[str | None]]) -> None:
-    together = snapshot._authors(snapshot._Line(id="", authors_parsed=parsed))
-    alone = [snapshot._authors(snapshot._Line(id="", authors_parsed=[each])) for each in parsed]
-    assert together == tuple(author for authors in alone for author in authors)
-    assert together
-    assert all("\n" not in author.name for author in together)

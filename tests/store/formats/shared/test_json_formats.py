@@ -154,7 +154,7 @@ def test_one_paper_alone_is_a_listing(module: ModuleType, make: Maker) -> None:
 
 
 @every_format
-def test_its_own_files_are_recognized_from_their_first_64_kib(module: ModuleType, make: Maker) -> None:
+def test_a_format_detects_its_own_files_by_their_first_64_kib(module: ModuleType, make: Maker) -> None:
     for text in layouts([make(number) for number in range(2000)]).values():
         head = text.encode()[: 64 * 1024]
         sure = {other.NAME: other.sniff(head, "download") for other, _ in FORMATS}
@@ -163,7 +163,7 @@ def test_its_own_files_are_recognized_from_their_first_64_kib(module: ModuleType
 
 
 @every_format
-def test_files_of_other_kinds_are_left_to_others(module: ModuleType, make: Maker) -> None:
+def test_a_format_does_not_detect_files_of_other_formats(module: ModuleType, make: Maker) -> None:
     csl = [{"id": "x", "type": "book", "title": "T", "author": [{"family": "F"}], "issued": {"date-parts": [[2013]]}}]
     zotero = [{"key": "A", "version": 1, "library": {}, "data": {"itemType": "book", "title": "T", "abstractNote": ""}}]
     snapshot = {"id": "0704.0001", "title": "T", "abstract": "A", "authors_parsed": [["B", "C", ""]], "versions": []}
@@ -183,7 +183,7 @@ def test_files_of_other_kinds_are_left_to_others(module: ModuleType, make: Maker
 
 
 @every_format
-def test_lines_and_indexes_say_where_a_paper_stands(module: ModuleType, make: Maker) -> None:
+def test_entries_have_lines_and_refusals_have_indexes(module: ModuleType, make: Maker) -> None:
     items: list[Any] = [make(0), {"title": None}, make(2)]
     text = "[\n" + ",\n".join(json.dumps(item) for item in items) + "\n]\n"
     found = read(module, text)
@@ -195,7 +195,7 @@ def test_lines_and_indexes_say_where_a_paper_stands(module: ModuleType, make: Ma
 
 
 @every_format
-def test_a_wrong_type_refuses_that_item_only_and_says_where(module: ModuleType, make: Maker) -> None:
+def test_a_wrong_type_refuses_only_that_item_and_names_the_field(module: ModuleType, make: Maker) -> None:
     good = make(0)
     wrong: list[Any] = ["text", 5, True, None, [], [good]]
     for key in ("authors", "authorships", "author"):
@@ -218,7 +218,7 @@ def test_a_wrong_type_refuses_that_item_only_and_says_where(module: ModuleType, 
 
 
 @every_format
-def test_null_and_unknown_fields_are_no_matter(module: ModuleType, make: Maker) -> None:
+def test_null_and_unknown_fields_make_no_difference(module: ModuleType, make: Maker) -> None:
     item = make(3)
     for key in list(item):
         if key not in ("title", "paper"):
@@ -228,7 +228,7 @@ def test_null_and_unknown_fields_are_no_matter(module: ModuleType, make: Maker) 
 
 
 @every_format
-def test_one_broken_item_among_a_hundred_costs_one(module: ModuleType, make: Maker) -> None:
+def test_one_broken_item_of_a_hundred_costs_one(module: ModuleType, make: Maker) -> None:
     items = [json.dumps(make(number)) for number in range(100)]
     broken = {
         "a key twice": items[50].replace('{"', '{"title": "x", "title": "y", "', 1),
@@ -285,9 +285,7 @@ def test_a_missing_quotation_mark_on_one_long_line_costs_one_item(module: Module
 @every_format
 @pytest.mark.thorough
 @pytest.mark.parametrize("layout", layouts([1, 2, 3]))
-def test_a_file_cut_anywhere_gives_the_items_before_the_cut_and_says_so(
-    module: ModuleType, make: Maker, layout: str
-) -> None:
+def test_a_cut_file_gives_the_items_before_the_cut_and_reports_it(module: ModuleType, make: Maker, layout: str) -> None:
     items = [make(number) for number in range(4)]
     text = layouts(items)[layout]
     ends = [text.index(json_of) for json_of in [f"Paper {number}" for number in range(4)]]
@@ -308,7 +306,7 @@ def test_a_file_cut_anywhere_gives_the_items_before_the_cut_and_says_so(
 
 
 @every_format
-def test_the_item_that_is_cut_is_never_given(module: ModuleType, make: Maker) -> None:
+def test_a_cut_item_is_never_produced(module: ModuleType, make: Maker) -> None:
     text = json.dumps([make(number) for number in range(3)])
     start = text.index("Paper 2")
     for cut in range(start, len(text) - 1):
@@ -319,7 +317,7 @@ def test_the_item_that_is_cut_is_never_given(module: ModuleType, make: Maker) ->
 
 
 @every_format
-def test_every_encoding_reads_alike(module: ModuleType, make: Maker) -> None:
+def test_every_encoding_gives_the_same_papers(module: ModuleType, make: Maker) -> None:
     strange = "Måns naïve 数学 😀"
     text = json.dumps([make(number) for number in range(3)], indent=1).replace("Paper 0", strange)
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):
@@ -331,7 +329,7 @@ def test_every_encoding_reads_alike(module: ModuleType, make: Maker) -> None:
 
 
 @every_format
-def test_an_empty_list_says_so(module: ModuleType, make: Maker) -> None:
+def test_an_empty_list_gives_a_warning(module: ModuleType, make: Maker) -> None:
     for text in ("[]", " [ ] ", "[\n]\n"):
         (warned,) = read(module, text)
         assert isinstance(warned, Warned)
@@ -339,7 +337,7 @@ def test_an_empty_list_says_so(module: ModuleType, make: Maker) -> None:
 
 
 @every_format
-def test_what_is_no_json_listing_is_an_error_of_one_line(module: ModuleType, make: Maker) -> None:
+def test_a_file_that_is_not_a_json_listing_is_an_error_of_one_line(module: ModuleType, make: Maker) -> None:
     for text in (
         "",
         "  \n \n",
@@ -360,7 +358,7 @@ def test_what_is_no_json_listing_is_an_error_of_one_line(module: ModuleType, mak
 
 
 @every_format
-def test_what_follows_the_list_is_named_and_left_out(module: ModuleType, make: Maker) -> None:
+def test_text_behind_the_list_is_reported_and_skipped(module: ModuleType, make: Maker) -> None:
     found = read(module, json.dumps([make(0)]) + "\n-- 1 row in set\n")
     assert titles(found) == numbered(0)
     assert "left out" in of(Warned, found)[0].text
@@ -381,7 +379,7 @@ def test_hostile_values_become_entries_that_can_be_cleaned(module: ModuleType, m
 
 
 @every_format
-def test_deep_nesting_everywhere_is_no_crash(module: ModuleType, make: Maker) -> None:
+def test_deep_nesting_does_not_crash(module: ModuleType, make: Maker) -> None:
     for text in ("[" * 100_000, '{"a":' * 100_000, '{"paper":' * 50_000 + "1" + "}" * 50_000, '{"data":[' * 50_000):
         try:
             assert not entries(read(module, text))
@@ -389,7 +387,7 @@ def test_deep_nesting_everywhere_is_no_crash(module: ModuleType, make: Maker) ->
             assert str(error)
 
 
-def test_a_line_that_never_ends_is_refused_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_over_the_limit_is_refused_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("store.model.limits.JSON_LINE", 2**20)
     long = json.dumps(hf_item(1)).replace("Paper 1", "x" * (3 * 2**20))
     found = read(api_json, "\n".join([json.dumps(hf_item(0)), long, json.dumps(hf_item(2))]))
@@ -403,14 +401,14 @@ def test_a_whole_file_larger_than_the_limit_names_the_limit(monkeypatch: pytest.
         read(api_json, json.dumps([hf_item(number) for number in range(4000)], indent=1))
 
 
-def test_a_first_line_that_is_broken_costs_one_line() -> None:
+def test_a_broken_first_line_costs_one_line() -> None:
     for end in ("", "\n"):
         found = read(api_json, '{"paper": {"title": "x\n' + json.dumps(hf_item(1)) + end)
         assert titles(found) == numbered(1)
         assert [(refused.index, refused.line) for refused in of(Refused, found)] == [(1, 1)]
 
 
-def test_a_key_twice_is_named() -> None:
+def test_a_repeated_key_is_refused_by_name() -> None:
     many = ", ".join(f'"k{number}": 1' for number in range(50_000))
     found = read(api_json, f'[{{"title": "x", {many}, "a\\n key": 1, "a\\n key": 2}}]')
     assert found == [Refused(1, 1, "the key “a key” stands twice in one object")]
@@ -418,7 +416,7 @@ def test_a_key_twice_is_named() -> None:
     assert refused == Refused(1, 1, "the key “upvotes” stands twice in one object")
 
 
-def test_a_page_with_two_lists_gives_the_papers_of_both() -> None:
+def test_an_object_with_two_lists_gives_the_papers_of_both() -> None:
     page = json.dumps({"dailyPapers": [hf_item(1)]})[:-1] + ", " + json.dumps({"dailyPapers": [hf_item(2)]})[1:]
     assert titles(read(api_json, page)) == numbered(1, 2)
 
@@ -457,7 +455,7 @@ def seconds(module: ModuleType, text: bytes) -> float:
 
 @pytest.mark.timing
 @every_format
-def test_reading_takes_time_in_proportion_to_the_length(module: ModuleType, make: Maker) -> None:
+def test_reading_takes_linear_time(module: ModuleType, make: Maker) -> None:
     for end in (None, -1):
         small, large = (
             seconds(module, json.dumps([make(number) for number in range(size)]).encode()[:end]) for size in (300, 1200)
@@ -482,7 +480,7 @@ BROKEN_SHAPES: dict[str, Callable[[int], bytes]] = {
 
 @pytest.mark.timing
 @pytest.mark.parametrize("shape", BROKEN_SHAPES)
-def test_broken_json_takes_time_in_proportion_to_its_length_too(shape: str) -> None:
+def test_reading_broken_json_takes_linear_time(shape: str) -> None:
     small, large = (seconds(api_json, BROKEN_SHAPES[shape](size)) for size in (15_000, 60_000))
     assert large < 4 * 2.5 * small + 0.02
 
@@ -553,7 +551,7 @@ def _fields(module: ModuleType) -> list[str]:
     return sorted(names)
 
 
-def test_a_packed_listing_that_is_cut_gives_what_came_before(tmp_path: Path) -> None:
+def test_a_cut_compressed_listing_gives_the_items_before_the_cut(tmp_path: Path) -> None:
     path = tmp_path / "papers.json.gz"
     draw = random.Random(5)
     noise = [hf_item(number) | {"noise": draw.randbytes(20).hex()} for number in range(3000)]

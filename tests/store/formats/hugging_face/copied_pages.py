@@ -1,0 +1,72 @@
+"""Pages of Daily Papers as text, made for the tests, and the reading of them."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+
+from store.formats.hugging_face import copied_page
+from store.model.entry import Entry, Item, ListingDay
+from store.model.errors import ListingError
+
+SAMPLES = Path(__file__).parents[4] / "assets" / "listings"
+BANNER = (
+    "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\n"
+    "byAK and the research community\n\n"
+)
+BARE_BANNER = "Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\nSubscribe"
+FOUR = "  • 4 authors\n·\nOct 29"
+KITES = " ".join(["We fly 400 kites over a fjord and ask each of them where the wind will turn."] * 8)
+LAMPS = " ".join(["Lamps that dim themselves save energy (12% on average) but annoy readers of “long” novels!"] * 8)
+GEESE = " ".join(["Geese know the way: $O(n \\log n)$ turns, or naïvely $n^2$, and no map at all."] * 8)
+
+
+def page(*blocks: str, day: str = "Oct 30") -> str:
+    return BANNER + "\n\n".join([day, *blocks])
+
+
+def bare(*lines: str) -> str:
+    return BARE_BANNER + "\n".join([*lines, "\t\t\t ", "\t \n"])
+
+
+def read(content: str | bytes) -> list[Item]:
+    raw = content.encode() if isinstance(content, str) else content
+    return list(copied_page.read(io.BytesIO(raw)))
+
+
+def entries(content: str | bytes) -> list[Entry]:
+    return [item for item in read(content) if isinstance(item, Entry)]
+
+
+def other_items(content: str | bytes) -> list[Item]:
+    return [item for item in read(content) if not isinstance(item, Entry | ListingDay)]
+
+
+def titles(content: str | bytes) -> list[str]:
+    return [entry.paper.title for entry in entries(content)]
+
+
+def whole(content: str | bytes) -> list[Entry]:
+    """The entries of a page, after a check that it gives no refusal, no warning and no cut."""
+    assert other_items(content) == []
+    return entries(content)
+
+
+TWO = page("Kites", KITES, FOUR, "Lamps", LAMPS, "Quillfish Quill & Fish\n·\nAug 24, 2025 2", "Geese", GEESE, FOUR)
+
+
+def seconds(head: str, unit: str, size: int) -> float:
+    """The shortest time to detect and read a text that repeats `unit` up to `size` characters (s of processor time)."""
+    raw = (head + unit * (size // len(unit))).encode()
+    best = float("inf")
+    for _ in range(3):
+        started = time.process_time()
+        copied_page.sniff(raw[:65536], "x.txt")
+        try:
+            for _item in copied_page.read(io.BytesIO(raw)):
+                pass
+        except ListingError:
+            pass
+        best = min(best, time.process_time() - started)
+    return best
