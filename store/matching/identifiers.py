@@ -1,7 +1,8 @@
-"""DOIs, arXiv ids and addresses, as bibliographies write them: in fields of their own, in links, in notes.
+"""arXiv ids, arXiv categories, DOIs and addresses: their patterns, and functions that recognize and normalize them.
 
-An identifier in a field of its own may stand bare. In running text it counts only where it is announced ("doi:",
-"arXiv:", an address), so that a page range or a report number is never taken for one.
+There are three degrees of strictness. `exact_…` accepts only the identifier itself. `arxiv_id` and `doi` read a field
+that is meant for an identifier, where it may stand bare. `…_in` searches running text, where an identifier counts only
+behind "doi:", "arXiv:" or in an address, so that a page range or a report number is never mistaken for one.
 """
 
 from __future__ import annotations
@@ -20,8 +21,12 @@ _ARCHIVES = (
     "|dg-ga|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|math|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol"
     "|physics|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
 )
+# An arXiv id since April 2007: year and month, then four or five digits.
+NEW_ARXIV_ID = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}"
+# An arXiv id before: archive, perhaps a subject class, seven digits. For patterns that ignore case.
+OLD_ARXIV_ID = rf"(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/\d{{7}}"
 _ARXIV = (
-    rf"(?:(?P<new>\d\d(?:0[1-9]|1[0-2])\.\d{{4,5}})|(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2}})?/(?P<number>\d{{7}}))"
+    rf"(?:(?P<new>{NEW_ARXIV_ID})|(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2}})?/(?P<number>\d{{7}}))"
     r"(?:v(?P<version>[1-9]\d{0,2}))?(?!\d)"
 )
 _ARXIV_ALONE = re.compile(rf"\s*(?:arxiv\s*:?\s*|abs[/-])?{_ARXIV}(?:\.pdf)?\s*(?:\[[^\]]*\]\s*)?\.?", re.IGNORECASE)
@@ -31,22 +36,31 @@ _ARXIV_ANNOUNCED = re.compile(
     rf"|\bhuggingface\.co/papers/){_ARXIV}",
     re.IGNORECASE,
 )
-_CATEGORY = re.compile(
+# An arXiv category: archive and subject class, or an archive that has no classes.
+CATEGORY = re.compile(
     r"(?:astro-ph|cs|econ|eess|math|nlin|q-bio|q-fin|stat)\.[A-Z]{2}"
     r"|(?:cond-mat|physics)\.[a-z]{2,6}(?:-[a-z]{2,5})?"
     r"|hep-(?:ex|lat|ph|th)|nucl-(?:ex|th)|gr-qc|math-ph|quant-ph|astro-ph|cond-mat"
 )
 _CATEGORY_BESIDE_ID = re.compile(r"\barxiv:\s?\S{9,20}\s\[([\w.-]{2,18})\]", re.IGNORECASE)
 
-_DOI = r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/"
+# The prefix of a DOI, up to the slash.
+DOI_PREFIX = r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/"
 # Brackets and "<" are part of some DOIs, in a field of their own (SICI).
-_DOI_ALONE = re.compile(rf"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi\s?(?:[:=]\s?)?){{0,3}}({_DOI}\S+)", re.IGNORECASE)
+_DOI_ALONE = re.compile(rf"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi\s?(?:[:=]\s?)?){{0,3}}({DOI_PREFIX}\S+)", re.I)
 _DOI_ANNOUNCED = re.compile(
-    rf"(?:\bdoi(?:\.org/|\.acm\.org/|\s?(?:[:=]\s?)?)|/doi/(?:[a-z]{{2,8}}/)?)({_DOI}[^\s\"<>{{}}|\\^]+)",
+    rf"(?:\bdoi(?:\.org/|\.acm\.org/|\s?(?:[:=]\s?)?)|/doi/(?:[a-z]{{2,8}}/)?)({DOI_PREFIX}[^\s\"<>{{}}|\\^]+)",
     re.IGNORECASE,
 )
 _DOI_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epdf|html?|meta)|\.pdf)?(?:[?#].*)?$")
-_ARXIV_DOI = "10.48550/arxiv."
+# The prefix of the DOIs that arXiv itself registers; the arXiv id follows.
+ARXIV_DOI = "10.48550/arxiv."
+_EXACT_ARXIV_ID = re.compile(
+    rf"(?:arxiv:\s*|(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html)/)?({NEW_ARXIV_ID}|{OLD_ARXIV_ID})"
+    r"(?:v(\d{1,4}))?(?:\.pdf)?",
+    re.I | re.A,
+)
+_EXACT_DOI = re.compile(rf"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?({DOI_PREFIX}\S+)", re.I)
 
 _ADDRESS = re.compile(r"https?://(?:(?![;,]https?://)[^\s<>\"{}|\\^`])+", re.IGNORECASE)
 _BARE_HOST = re.compile(r"www\.[a-z0-9-]{1,63}\.[^\s<>\"{}|\\^`]+", re.IGNORECASE)
@@ -62,10 +76,32 @@ class ArxivId(NamedTuple):
     version: int | None
 
 
-def arxiv_id(field: str | None) -> ArxivId | None:
-    """The id that a field made for one holds: bare, with "arXiv:" before it, or in an address.
+def exact_arxiv_id(text: str) -> ArxivId | None:
+    """The arXiv id that `text` is, with "arXiv:" or an address of arXiv before it or without; else None.
 
-    A subject class in an old one is left out, as arXiv does: "math.GT/0309136" is "math/0309136".
+    An old id loses its subject class: "math.GT/0309136" and "math/0309136" are one paper.
+    """
+    match = _EXACT_ARXIV_ID.fullmatch(text.strip())
+    if match is None:
+        return None
+    number = match[1]
+    if "/" in number:
+        archive, number = number.split("/")
+        number = f"{archive.split('.')[0].lower()}/{number}"
+    return ArxivId(number, int(match[2]) if match[2] else None)
+
+
+def exact_doi(text: str) -> str | None:
+    """The DOI that `text` is, with "doi:" or an address of doi.org before it or without, in lower case; else None."""
+    match = _EXACT_DOI.fullmatch(text.strip())
+    name = match[1].lower().rstrip(".,;") if match else ""
+    return name if name and not name.endswith("/") else None
+
+
+def arxiv_id(field: str | None) -> ArxivId | None:
+    """The arXiv id in a field that is meant for one: bare, behind "arXiv:", or in an address; else None.
+
+    An old id loses its subject class, as in `exact_arxiv_id`.
     """
     if not field:
         return None
@@ -73,7 +109,7 @@ def arxiv_id(field: str | None) -> ArxivId | None:
 
 
 def arxiv_in(text: str) -> ArxivId | None:
-    """The first arXiv id that is announced as one in `text`: "arXiv:…", an address, "abs/…", a DOI of arXiv."""
+    """The first arXiv id in running text: behind "arXiv:", in an address, or in a DOI of arXiv; else None."""
     return _arxiv(_ARXIV_ANNOUNCED.search(text))
 
 
@@ -83,59 +119,59 @@ def arxiv_page(arxiv_id: str) -> str:
 
 
 def arxiv_pdf(arxiv_id: str) -> str:
-    """The address of a paper's PDF on arXiv, of its newest version."""
+    """The address of the PDF of a paper on arXiv, in its newest version."""
     return f"https://arxiv.org/pdf/{arxiv_id}"
 
 
 def categories_in(texts: Iterable[str]) -> tuple[str, ...]:
     """The arXiv categories among `texts`, each once: "cs.LG", "Computer Science - Machine Learning", "arXiv:… [cs.LG]".
 
-    A name without its archive ("Superconductivity") is a keyword like any other.
+    A name without its archive ("Superconductivity") is an ordinary keyword.
     """
-    found: dict[str, None] = {}
+    categories: dict[str, None] = {}
     for text in texts:
-        beside = _CATEGORY_BESIDE_ID.search(text)
-        said = beside[1] if beside else text.strip()
-        if _CATEGORY.fullmatch(said):
-            found[said] = None
-        elif " - " in said and (named := category(said)):
-            found[named] = None
-    return tuple(found)
+        beside_id = _CATEGORY_BESIDE_ID.search(text)
+        candidate = beside_id[1] if beside_id else text.strip()
+        if CATEGORY.fullmatch(candidate):
+            categories[candidate] = None
+        elif " - " in candidate and (named := category(candidate)):
+            categories[named] = None
+    return tuple(categories)
 
 
 def doi(field: str) -> str | None:
-    """The DOI that a field made for one holds, bare and in lower case."""
+    """The DOI in a field that is meant for one, without its address and in lower case; else None."""
     alone = _DOI_ALONE.fullmatch(field.strip())
     return _bare(alone[1]) if alone else doi_in(field)
 
 
 def doi_in(text: str) -> str | None:
-    """The first DOI that is announced as one in `text`: "doi:…", or an address that holds it."""
+    """The first DOI in running text, behind "doi:" or in an address; else None."""
     announced = _DOI_ANNOUNCED.search(text)
     return _bare(_DOI_TAIL.sub("", _unwrapped(announced[1]), count=1)) if announced else None
 
 
-def is_arxiv_doi(found: str) -> bool:
-    """Whether a DOI is the one that arXiv itself gives a paper."""
-    return found.startswith(_ARXIV_DOI)
+def is_arxiv_doi(doi: str) -> bool:
+    """Whether arXiv itself registered a normalized DOI."""
+    return doi.startswith(ARXIV_DOI)
 
 
 def addresses(text: str) -> tuple[str, ...]:
     """The http and https addresses in `text`, in order, each once."""
-    found = dict.fromkeys(_unwrapped(match[0]) for match in _ADDRESS.finditer(text))
-    if not found and (bare := _BARE_HOST.fullmatch(text.strip())):
-        found[f"http://{bare[0]}"] = None
-    return tuple(found)
+    urls = dict.fromkeys(_unwrapped(match[0]) for match in _ADDRESS.finditer(text))
+    if not urls and (bare := _BARE_HOST.fullmatch(text.strip())):
+        urls[f"http://{bare[0]}"] = None
+    return tuple(urls)
 
 
 def links(pages: Iterable[str], pdfs: Iterable[str] = ()) -> tuple[Link, ...]:
-    """Links of the addresses in the texts `pages` and `pdfs`, each once; the kind is told by the address."""
-    found: dict[str, Link] = {}
+    """Links to the addresses in `pages` and `pdfs`, each once. The address decides the kind of link where it can."""
+    links_by_url: dict[str, Link] = {}
     for default, texts in (("page", pages), ("pdf", pdfs)):
         for text in texts:
             for address in addresses(text):
-                found.setdefault(address, Link(_kind(address, default), address))
-    return tuple(found.values())
+                links_by_url.setdefault(address, Link(_kind(address, default), address))
+    return tuple(links_by_url.values())
 
 
 def pubmed_page(text: str) -> str | None:
@@ -145,7 +181,7 @@ def pubmed_page(text: str) -> str | None:
 
 
 def without_identifiers(text: str) -> str:
-    """`text` with every address, DOI, arXiv id (with its category) and PubMed id taken out."""
+    """`text` without addresses, DOIs, arXiv ids (and their categories) and PubMed ids."""
     for pattern in (_CATEGORY_BESIDE_ID, _DOI_ANNOUNCED, _ARXIV_ANNOUNCED, _PUBMED_ID, _ADDRESS):
         text = pattern.sub(" ", text)
     return _DOI_ALONE.sub(" ", text)
@@ -158,26 +194,28 @@ def _arxiv(match: re.Match[str] | None) -> ArxivId | None:
     return ArxivId(match["new"] or f"{match['archive'].lower()}/{match['number']}", version)
 
 
-def _bare(said: str) -> str | None:
-    said = _unwrapped(unquote(said) if "%" in said else said).lower()
-    return said if re.fullmatch(_DOI + r"\S+", said) else None
+def _bare(text: str) -> str | None:
+    """A DOI in lower case, without percent escapes and the punctuation around it; None when nothing valid is left."""
+    name = _unwrapped(unquote(text) if "%" in text else text).lower()
+    return name if re.fullmatch(DOI_PREFIX + r"\S+", name) else None
 
 
-def _unwrapped(said: str) -> str:
-    """`said` without the punctuation of the sentence around it; a bracket that it opened itself stays."""
-    surplus = {closing: said.count(closing) - said.count(opening) for opening, closing in ("()", "[]", "{}", "<>")}
-    end = len(said)
+def _unwrapped(text: str) -> str:
+    """`text` without the punctuation of the sentence around it; a bracket that it opened itself stays."""
+    surplus = {closing: text.count(closing) - text.count(opening) for opening, closing in ("()", "[]", "{}", "<>")}
+    end = len(text)
     while end:
-        last = said[end - 1]
+        last = text[end - 1]
         if surplus.get(last, 0) > 0:
             surplus[last] -= 1
         elif last not in ".,;:!?'\"":
             break
         end -= 1
-    return said[:end]
+    return text[:end]
 
 
 def _kind(address: str, default: str) -> LinkKind:
+    """The kind of page that an address leads to, by its host and path."""
     match = _HOST.match(address)
     if match is None:
         return "page"

@@ -15,6 +15,7 @@ from typing import Literal
 
 import msgspec
 
+from store.matching.identifiers import ARXIV_DOI, exact_arxiv_id, exact_doi
 from store.model.paper import Author, Paper
 
 # Two abstracts are of one paper when they are at least this alike (rapidfuzz ratio, 0 to 100).
@@ -27,48 +28,12 @@ _MOST_WITH_ONE_TITLE = 100
 # What the fields of two papers with one title say: they are the same paper, they are different papers, or nothing.
 Verdict = Literal["same", "different", "unknown"]
 
-_NEW_ID = r"\d{4}\.\d{4,5}"
-_OLD_ID = r"[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7}"
-_ARXIV = re.compile(
-    rf"(?:arxiv:\s*|(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html)/)?({_NEW_ID}|{_OLD_ID})(?:v(\d{{1,4}}))?"
-    r"(?:\.pdf)?",
-    re.I | re.A,
-)
-_DOI = re.compile(r"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.I)
-_ARXIV_DOI = "10.48550/arxiv."
-
-
-def arxiv_id(text: str) -> tuple[str, int | None] | None:
-    """The arXiv id without its version, and the version: ("2510.01234", 2) for "arXiv:2510.01234v2".
-
-    None when `text` is anything but an arXiv id.
-    """
-    match = _ARXIV.fullmatch(text.strip())
-    if match is None:
-        return None
-    number = match[1]
-    if "/" in number:
-        # math.GT/0309136 and math/0309136 are one paper.
-        archive, number = number.split("/")
-        number = f"{archive.split('.')[0].lower()}/{number}"
-    return number, int(match[2]) if match[2] else None
-
-
-def doi(text: str) -> str | None:
-    """The DOI in lower case and without an address: "10.1000/abc" for "https://doi.org/10.1000/ABC".
-
-    None when `text` is anything but a DOI.
-    """
-    match = _DOI.fullmatch(text.strip())
-    name = match[1].lower().rstrip(".,;") if match else ""
-    return name if name and not name.endswith("/") else None
-
 
 def normalized(paper: Paper) -> Paper:
     """`paper` with its ids in the form in which they are compared. A DOI of arXiv becomes the arXiv id in it."""
-    arxiv = arxiv_id(paper.arxiv_id) if paper.arxiv_id else None
-    name = doi(paper.doi) if paper.doi else None
-    if name and name.startswith(_ARXIV_DOI) and (arxiv_in_doi := arxiv_id(name[len(_ARXIV_DOI) :])):
+    arxiv = exact_arxiv_id(paper.arxiv_id) if paper.arxiv_id else None
+    name = exact_doi(paper.doi) if paper.doi else None
+    if name and name.startswith(ARXIV_DOI) and (arxiv_in_doi := exact_arxiv_id(name[len(ARXIV_DOI) :])):
         arxiv = arxiv or arxiv_in_doi
         name = None
     number, version = arxiv or (None, None)

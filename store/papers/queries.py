@@ -135,14 +135,15 @@ def find_paper(connection: sqlite3.Connection, text: str) -> int:
     Raises LibraryError when no paper fits, or several.
     """
     # Imported here: lists are shown without looking for any paper.
-    from store.matching import identity
+    from store.matching import identifiers, identity
 
     name = line(text)
     if name.isascii() and name.isdigit() and len(name) <= _LONGEST_NUMBER:
         return paper_marks.resolve(connection, int(name))
-    if (arxiv_id := identity.arxiv_id(name)) and (numbers := _numbers_where(connection, "arxiv_id", arxiv_id[0])):
+    arxiv_id = identifiers.exact_arxiv_id(name)
+    if arxiv_id and (numbers := _numbers_where(connection, "arxiv_id", arxiv_id.id)):
         return _only(name, numbers)
-    if (doi := identity.doi(name)) and (numbers := _numbers_where(connection, "doi", doi)):
+    if (doi := identifiers.exact_doi(name)) and (numbers := _numbers_where(connection, "doi", doi)):
         return _only(name, numbers)
     if not name:
         raise LibraryError("name a paper: its number, an arXiv id, a DOI or the start of its title")

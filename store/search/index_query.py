@@ -268,9 +268,9 @@ class QueryBuilder:
                 return terms.prefix("family", value)
             case "id":
                 # Imported here, because few filters ask for an identifier.
-                from store.matching import identity
+                from store.matching import identifiers
 
-                arxiv, doi = identity.arxiv_id(value), identity.doi(value)
+                arxiv, doi = identifiers.exact_arxiv_id(value), identifiers.exact_doi(value)
                 return self._papers(
                     "SELECT id FROM paper WHERE arxiv_id = ? UNION SELECT id FROM paper WHERE doi = ?",
                     arxiv[0] if arxiv else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import TypeVar
 
 # The range of days that a name stands for: its first and its last day, in days before today.
@@ -21,13 +22,6 @@ _COMPARISON = re.compile(rf">=|<=|[{_SIGNS}]|")
 # Month and day may be missing or half typed: "2026-", "2026-0", "2026-06-".
 _DAY = re.compile(r"([0-9]{4})(?:-(?:0|([0-9]{1,2})(?:-(?:0|([0-9]{1,2}))?)?)?)?")
 _UNFINISHED_YEAR = re.compile(rf"(?:^|(?<=\.\.)|(?<=[{_SIGNS}]))[0-9]{{1,3}}$")
-
-# An arXiv id or a DOI as people type or copy it: alone, or at the end of a web address of any site.
-_IDENTIFIER = re.compile(
-    r"(?:(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/(?:[^\s?#]*?/)?)?"
-    r"(10\.\d{4,9}/\S+|(?:\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v\d{1,4})?)(?:\.pdf)?[.,;]*",
-    re.I | re.A,
-)
 
 _Name = TypeVar("_Name", bound=str)
 
@@ -66,8 +60,21 @@ def identifier(raw: str) -> str:
 
 def identified(raw: str) -> str | None:
     """As `identifier`, but None unless all of `raw` is an arXiv id, a DOI, or a web address that ends in one."""
-    match = _IDENTIFIER.fullmatch(raw)
+    match = _identifier_pattern().fullmatch(raw)
     return identifier(match[1]) if match else None
+
+
+@cache
+def _identifier_pattern() -> re.Pattern[str]:
+    """An arXiv id or a DOI as people type or copy it: alone, or at the end of a web address of any site."""
+    # Imported here, because a start needs no identifiers.
+    from store.matching.identifiers import DOI_PREFIX, NEW_ARXIV_ID, OLD_ARXIV_ID
+
+    return re.compile(
+        r"(?:(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/(?:[^\s?#]*?/)?)?"
+        rf"({DOI_PREFIX}\S+|(?:{NEW_ARXIV_ID}|{OLD_ARXIV_ID})(?:v\d{{1,4}})?)(?:\.pdf)?[.,;]*",
+        re.I | re.A,
+    )
 
 
 def one_of(raw: str, names: tuple[_Name, ...]) -> _Name | None:

@@ -14,11 +14,12 @@ from store.formats.hugging_face.addresses import paper_addresses
 from store.formats.hugging_face.byline import printed_date
 from store.formats.hugging_face.page_parts import DOT, Line
 from store.formats.shared import ids_and_links
+from store.matching import identifiers
 from store.model.entry import CutShort, Entry, Item, ListingDay, Warned
 from store.model.paper import Author, Paper
 from store.model.partial_date import MonthDay
 
-_ARXIV_LINE = re.compile(r"arxiv:\s?(\d{4}\.\d{4,5})(?:v\d{1,3})?", re.I)
+_ARXIV_LINE = re.compile(rf"arxiv:\s?({identifiers.NEW_ARXIV_ID})(?:v\d{{1,3}})?", re.I)
 _DATED = r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:, ?\d{4})?"
 _PUBLISHED = re.compile(rf"Published on ({_DATED})(?=\Z|\s)")
 _SUBMITTED = re.compile(rf"\bon ({_DATED})(?=\Z|\s)")

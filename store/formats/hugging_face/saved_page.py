@@ -26,6 +26,7 @@ from store.formats.hugging_face.byline import printed_date
 from store.formats.hugging_face.cards import counted
 from store.formats.hugging_face.page_parts import DOT
 from store.formats.shared import ids_and_links, text_lines
+from store.matching import identifiers
 from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Organization, Paper
@@ -49,8 +50,8 @@ _HTML = re.compile(
     r"\s*(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html|head|body|main|div|section|article)\b", re.I | re.S
 )
 _TITLE = re.compile(r"<title>[^<]{0,40}(?:Daily|Trending) Papers", re.I)
-_CARD_LINK = re.compile(r'href="(?:https://huggingface\.co)?/papers/\d{4}\.\d{4,5}"')
-_PAPER = re.compile(r"(?:https?://huggingface\.co)?/papers/(\d{4}\.\d{4,5})")
+_CARD_LINK = re.compile(rf'href="(?:https://huggingface\.co)?/papers/{identifiers.NEW_ARXIV_ID}"')
+_PAPER = re.compile(rf"(?:https?://huggingface\.co)?/papers/({identifiers.NEW_ARXIV_ID})")
 _LOGIN = re.compile(r"(?:https?://huggingface\.co)?/login\?next=")
 _PAGE_DAY = re.compile(r"https?://huggingface\.co/papers/date/(\d{4})-(\d\d)-(\d\d)")
 _OWN_ADDRESS = re.compile(

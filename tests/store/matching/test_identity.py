@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.matching import identity
+from store.matching import identifiers, identity
 from store.model.paper import Paper
 from tests.store.matching.works import by, some_papers
 
@@ -33,7 +33,7 @@ from tests.store.matching.works import by, some_papers
     ],
 )
 def test_every_spelling_of_an_arxiv_id_is_recognized(text: str, arxiv_id: tuple[str, int | None] | None) -> None:
-    assert identity.arxiv_id(text) == arxiv_id
+    assert identifiers.exact_arxiv_id(text) == arxiv_id
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_every_spelling_of_an_arxiv_id_is_recognized(text: str, arxiv_id: tuple[
     ],
 )
 def test_every_spelling_of_a_doi_is_recognized(text: str, doi: str | None) -> None:
-    assert identity.doi(text) == doi
+    assert identifiers.exact_doi(text) == doi
 
 
 ids = st.one_of(
@@ -63,10 +63,10 @@ ids = st.one_of(
 
 @given(ids)
 def test_the_normal_form_of_an_id_is_its_own_normal_form(text: str) -> None:
-    if arxiv_id := identity.arxiv_id(text):
-        assert identity.arxiv_id(arxiv_id[0]) == (arxiv_id[0], None)
-    if doi := identity.doi(text):
-        assert identity.doi(doi) == doi
+    if arxiv_id := identifiers.exact_arxiv_id(text):
+        assert identifiers.exact_arxiv_id(arxiv_id[0]) == (arxiv_id[0], None)
+    if doi := identifiers.exact_doi(text):
+        assert identifiers.exact_doi(doi) == doi
 
 
 @given(st.none() | ids, st.none() | ids)
