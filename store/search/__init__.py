@@ -1,1 +1,5 @@
-"""The filter: a query is parsed, put to the search index, and its answers are ranked."""
+"""Search: the filter language, the search index beside the library, and the answers to filters.
+
+Other packages use `parser.parse`, `search.Search` with `answer.Answer`, `highlighting.Highlights`, `window.Window`, and
+`index_sync.catch_up`. A new field of the filter starts at filter_fields.py, another rule for words at tokenizer.py.
+"""

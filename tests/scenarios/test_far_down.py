@@ -16,7 +16,7 @@ from store.search.search import Search
 from store.search.window import Window
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import PATIENCE
-from tests.store.search.test_search import Shelf
+from tests.store.search.sample_library import SampleLibrary
 from tui.screens import list_search
 from tui.widgets import paper_list
 
@@ -29,10 +29,10 @@ _BESIDE = "reading a part of the list"
 def library(tmp_path: Path) -> Path:
     path = tmp_path / "recto" / "library.db"
     path.parent.mkdir(mode=0o700)
-    shelf = Shelf(path)
+    sample = SampleLibrary(path)
     for number in range(MANY):
-        shelf.put(Paper(title=f"Bees {number:03}!", arxiv_id=f"2510.{number:05}"))
-    shelf.library.close()
+        sample.put(Paper(title=f"Bees {number:03}!", arxiv_id=f"2510.{number:05}"))
+    sample.library.close()
     return path
 
 

@@ -14,7 +14,8 @@ from store.model.paper import Paper
 from store.papers.views import View
 from store.search import query as q
 from store.search.parser import parse
-from tests.store.search.test_search import TODAY, Shelf, expected
+from tests.store.search.reference import expected
+from tests.store.search.sample_library import TODAY, SampleLibrary
 from tests.thorough import examples
 
 TITLES = [
@@ -47,8 +48,8 @@ _METAS = r"\.*+?()[]{}|^$-_/<>~#&@!%'`,;="
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
-    made = Shelf(tmp_path_factory.mktemp("texts") / "library.db")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
+    made = SampleLibrary(tmp_path_factory.mktemp("texts") / "library.db")
     for number, title in enumerate(TITLES):
         made.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
     yield made
@@ -61,41 +62,44 @@ def quotable(title: str) -> str:
 
 @pytest.mark.parametrize("at", range(len(TITLES)))
 def test_a_title_is_found_by_itself_in_quotes_by_its_beginning_and_is_left_out_when_not_wanted(
-    shelf: Shelf, at: int
+    sample: SampleLibrary, at: int
 ) -> None:
     number, title = at + 1, quotable(TITLES[at])
     # What is longer than any word is not in the index.
     title = re.sub(r"\w{200,}", "", title)
     whole = f'"{title}"'
-    assert number in shelf.found(whole)
-    assert number in shelf.found(f'title:"{title}')  # the quote not closed
-    assert number not in shelf.found(f"-{whole}")
-    assert set(shelf.found(f"-{whole}")) | set(shelf.found(whole)) == set(shelf.papers)
-    assert number in shelf.found(f"{whole} -{'q' * 250}")
+    assert number in sample.exact_matches(whole)
+    assert number in sample.exact_matches(f'title:"{title}')  # the quote not closed
+    assert number not in sample.exact_matches(f"-{whole}")
+    assert set(sample.exact_matches(f"-{whole}")) | set(sample.exact_matches(whole)) == set(sample.papers)
+    assert number in sample.exact_matches(f"{whole} -{'q' * 250}")
     words = re.findall(r"[^\W_]+", title)
     if words and words[0] != "title":
-        assert number in shelf.found(words[0][:2])
+        assert number in sample.exact_matches(words[0][:2])
 
 
 def test_a_phrase_that_ends_in_one_letter_finds_and_leaves_out_what_it_says(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "library.db")
+    sample = SampleLibrary(tmp_path / "library.db")
     for number, title in enumerate(["Vitamin C in winter", "Vitamin D in winter", "Vitamin Candy"]):
-        shelf.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
-    assert set(shelf.found('-"vitamin c"')) == {2, 3}
-    assert set(shelf.found('-"vitamin ca"')) == {1, 2}
-    assert shelf.found('"vitamin c"') == [1]
-    assert shelf.found("vitamin-c winter") == [1]
+        sample.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
+    assert set(sample.exact_matches('-"vitamin c"')) == {2, 3}
+    assert set(sample.exact_matches('-"vitamin ca"')) == {1, 2}
+    assert sample.exact_matches('"vitamin c"') == [1]
+    assert sample.exact_matches("vitamin-c winter") == [1]
     # Still being typed.
-    assert set(shelf.found('"vitamin c')) == {1, 2, 3}
-    assert shelf.found('"vitamin ca') == [3]
-    shelf.library.close()
+    assert set(sample.exact_matches('"vitamin c')) == {1, 2, 3}
+    assert sample.exact_matches('"vitamin ca') == [3]
+    sample.library.close()
 
 
 @pytest.mark.parametrize("meta", _METAS)
-def test_signs_that_mean_something_in_a_pattern_are_signs(shelf: Shelf, meta: str) -> None:
-    plain = shelf.found('"love tea"'), shelf.found('"sars cov"')
-    assert shelf.found(f'"lo{meta}ve te"') == []
-    assert (shelf.found(f'"{meta}love{meta} {meta}tea{meta}"'), shelf.found(f'"sars{meta} cov{meta}"')) == plain
+def test_signs_that_mean_something_in_a_pattern_are_signs(sample: SampleLibrary, meta: str) -> None:
+    plain = sample.exact_matches('"love tea"'), sample.exact_matches('"sars cov"')
+    assert sample.exact_matches(f'"lo{meta}ve te"') == []
+    assert (
+        sample.exact_matches(f'"{meta}love{meta} {meta}tea{meta}"'),
+        sample.exact_matches(f'"sars{meta} cov{meta}"'),
+    ) == plain
 
 
 @pytest.mark.parametrize(
@@ -116,17 +120,17 @@ def test_signs_that_mean_something_in_a_pattern_are_signs(shelf: Shelf, meta: st
         "love | | |",
     ],
 )
-def test_much_of_the_same_is_the_same(shelf: Shelf, text: str) -> None:
-    found = shelf.found(text)
-    assert found == ([] if text.endswith("nothing") else shelf.found("love"))
+def test_much_of_the_same_is_the_same(sample: SampleLibrary, text: str) -> None:
+    found = sample.exact_matches(text)
+    assert found == ([] if text.endswith("nothing") else sample.exact_matches("love"))
 
 
-def test_nothing_is_left_of_what_is_wanted_and_not_wanted(shelf: Shelf) -> None:
-    assert shelf.found("love -love") == []
-    assert shelf.found("-love -(-love)") == []
-    assert set(shelf.found("love or -love")) == set(shelf.papers)
-    assert set(shelf.found("-(love -love)")) == set(shelf.papers)
-    assert shelf.found(" ".join(f"-{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")) != []
+def test_nothing_is_left_of_what_is_wanted_and_not_wanted(sample: SampleLibrary) -> None:
+    assert sample.exact_matches("love -love") == []
+    assert sample.exact_matches("-love -(-love)") == []
+    assert set(sample.exact_matches("love or -love")) == set(sample.papers)
+    assert set(sample.exact_matches("-(love -love)")) == set(sample.papers)
+    assert sample.exact_matches(" ".join(f"-{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")) != []
 
 
 _WORDS = st.sampled_from(["love", "robots", "covid", "19", "gpt", "4o", "tea", "vu", "text", "cnn", "3d", "mini"])
@@ -143,20 +147,20 @@ _TREES = st.recursive(
 
 @examples(40, 300)
 @given(_TREES)
-def test_many_terms_deep_in_one_another_are_evaluated_as_they_read(shelf: Shelf, tree: q.Node) -> None:
-    answer = shelf.answer(tree)
-    assert set(answer.ids[: answer.exact]) == expected(shelf, tree, View("all"))
+def test_many_terms_deep_in_one_another_are_evaluated_as_they_read(sample: SampleLibrary, tree: q.Node) -> None:
+    answer = sample.answer(tree)
+    assert set(answer.ids[: answer.exact]) == expected(sample, tree, View("all"))
 
 
 @examples(40, 400)
 @given(
     st.lists(st.sampled_from([*TITLES, *_METAS, '"', "(", ")", "-", " ", "or", "title:", "😀", "\u0301"]), max_size=9)
 )
-def test_scraps_of_titles_and_signs_are_answered(shelf: Shelf, scraps: list[str]) -> None:
+def test_scraps_of_titles_and_signs_are_answered(sample: SampleLibrary, scraps: list[str]) -> None:
     text = "".join(scraps)
-    answer = shelf.answer(text)
+    answer = sample.answer(text)
     assert len(set(answer.ids)) == len(answer.ids)
-    assert set(answer.ids) <= set(shelf.papers)
+    assert set(answer.ids) <= set(sample.papers)
     if (tree := parse(text, TODAY).tree) is not None:
-        found, without = (shelf.answer(each) for each in (tree, q.Not(tree)))
-        assert set(found.ids[: found.exact]) | set(without.ids[: without.exact]) == set(shelf.papers)
+        found, without = (sample.answer(each) for each in (tree, q.Not(tree)))
+        assert set(found.ids[: found.exact]) | set(without.ids[: without.exact]) == set(sample.papers)

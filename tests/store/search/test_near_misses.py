@@ -9,7 +9,7 @@ import pytest
 
 from store.model.paper import Author, Paper
 from store.search import index_query
-from tests.store.search.test_search import Shelf
+from tests.store.search.sample_library import SampleLibrary
 
 TITLES = (
     "Pre-training of deep bidirectional transformers",
@@ -27,8 +27,8 @@ TITLES = (
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
-    made = Shelf(tmp_path_factory.mktemp("near") / "library.db")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
+    made = SampleLibrary(tmp_path_factory.mktemp("near") / "library.db")
     for number, title in enumerate(TITLES):
         made.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
     made.put(Paper(title="Attention is all you need", authors=(Author("Ashish Vaswani"),), published=date(2017, 6, 12)))
@@ -37,10 +37,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     made.library.close()
 
 
-def titles(shelf: Shelf, text: str) -> list[str]:
+def titles(sample: SampleLibrary, text: str) -> list[str]:
     """What is found and does not fit as it was typed."""
-    answer = shelf.answer(text)
-    return [shelf.papers[number].paper.title for number in answer.ids[answer.exact :]]
+    answer = sample.answer(text)
+    return [sample.papers[number].paper.title for number in answer.ids[answer.exact :]]
 
 
 @pytest.mark.parametrize(
@@ -65,32 +65,34 @@ def titles(shelf: Shelf, text: str) -> list[str]:
         ("gna", "Learning with a GAN"),
     ],
 )
-def test_what_is_written_otherwise_is_found_first_of_what_does_not_fit(shelf: Shelf, text: str, title: str) -> None:
-    assert titles(shelf, text)[:1] == [title]
+def test_what_is_written_otherwise_is_found_first_of_what_does_not_fit(
+    sample: SampleLibrary, text: str, title: str
+) -> None:
+    assert titles(sample, text)[:1] == [title]
 
 
-def test_what_is_not_wanted_is_left_out_as_it_was_typed_and_no_more(shelf: Shelf) -> None:
-    assert titles(shelf, "pretraining -bidirectional") == []
-    assert titles(shelf, "pretraining -flashattention") == [TITLES[0]]
-    assert titles(shelf, "vaswani 2017 -attention") == []
-    assert shelf.answer("-pretraining").exact == len(shelf.papers)
+def test_what_is_not_wanted_is_left_out_as_it_was_typed_and_no_more(sample: SampleLibrary) -> None:
+    assert titles(sample, "pretraining -bidirectional") == []
+    assert titles(sample, "pretraining -flashattention") == [TITLES[0]]
+    assert titles(sample, "vaswani 2017 -attention") == []
+    assert sample.answer("-pretraining").exact == len(sample.papers)
 
 
-def test_of_many_words_no_two_are_taken_for_one(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert titles(shelf, "yolo v3 an incremental") == ["YOLOv3: an incremental improvement"]
+def test_of_many_words_no_two_are_taken_for_one(sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert titles(sample, "yolo v3 an incremental") == ["YOLOv3: an incremental improvement"]
     monkeypatch.setattr(index_query, "_MAX_WORDS_TO_JOIN", 3)
-    assert titles(shelf, "yolo v3 an incremental") == []
+    assert titles(sample, "yolo v3 an incremental") == []
 
 
-def test_of_three_letters_with_one_wrong_nothing_is_made_that_only_begins_so(shelf: Shelf) -> None:
-    assert titles(shelf, "ppo") == ["Direct optimization by DPO"]
+def test_of_three_letters_with_one_wrong_nothing_is_made_that_only_begins_so(sample: SampleLibrary) -> None:
+    assert titles(sample, "ppo") == ["Direct optimization by DPO"]
     # As it was typed it may be a beginning still.
-    assert titles(shelf, "dir optimizatoin") == ["Direct optimization by DPO"]
+    assert titles(sample, "dir optimizatoin") == ["Direct optimization by DPO"]
 
 
-def test_another_number_is_no_misspelling(shelf: Shelf) -> None:
-    assert titles(shelf, "report 2024") == []
-    assert titles(shelf, "reprot 2023") == ["Report of GPT in 2023"]
+def test_another_number_is_no_misspelling(sample: SampleLibrary) -> None:
+    assert titles(sample, "report 2024") == []
+    assert titles(sample, "reprot 2023") == ["Report of GPT in 2023"]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ def test_another_number_is_no_misspelling(shelf: Shelf) -> None:
         ("ppo", "Positions by DPO", ["DPO"]),
     ],
 )
-def test_words_written_otherwise_are_lit(shelf: Shelf, query: str, text: str, lit: list[str]) -> None:
-    spans = shelf.answer(query).highlights.spans(text)
+def test_words_written_otherwise_are_lit(sample: SampleLibrary, query: str, text: str, lit: list[str]) -> None:
+    spans = sample.answer(query).highlights.spans(text)
     assert [text[start:end] for start, end in spans][: len(lit)] == lit
     assert len(spans) >= len(lit)

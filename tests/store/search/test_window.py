@@ -19,7 +19,8 @@ from store.search.filter_fields import CountField
 from store.search.parser import parse
 from store.search.search import Search
 from store.search.window import Window
-from tests.store.search.test_search import TODAY, Shelf, finds, seen_through
+from tests.store.search.reference import assert_shows, matches
+from tests.store.search.sample_library import TODAY, SampleLibrary
 
 TITLES = [
     *(f"The same beginning of many titles {number}" for number in (3, 1, 2, 10, 1)),
@@ -31,39 +32,39 @@ TITLES = [
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    made = Shelf(tmp_path / "library.db")
+def sample(tmp_path: Path) -> Iterator[SampleLibrary]:
+    made = SampleLibrary(tmp_path / "library.db")
     yield made
     made.library.close()
 
 
-def window_of(shelf: Shelf, text: str = "", sort: Sort = "title") -> Window:
-    answer = Search(shelf.library, max_whole=0).answer(View("all"), parse(text, TODAY), sort)
+def window_of(sample: SampleLibrary, text: str = "", sort: Sort = "title") -> Window:
+    answer = Search(sample.library, max_whole=0).answer(View("all"), parse(text, TODAY), sort)
     assert isinstance(answer.ids, Window)
     return answer.ids
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 7, 1_000])
 def test_titles_of_all_alphabets_come_in_their_order_and_each_once(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, block: int
+    sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch, block: int
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", block)
     for number, title in enumerate(TITLES):
-        shelf.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
-    expected = sorted(shelf.papers, key=lambda each: (sort_keys.title_text(shelf.papers[each].paper.title), each))
-    seen_through(window_of(shelf), expected)
+        sample.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
+    expected = sorted(sample.papers, key=lambda each: (sort_keys.title_text(sample.papers[each].paper.title), each))
+    assert_shows(window_of(sample), expected)
 
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_counts_above_all_bounds_and_missing_dates_put_each_paper_in_one_place(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, sort: Sort
+    sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch, sort: Sort
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", 3)
     counts = [None, 0, 1, 16_380, 16_381, 16_382, 16_383, 20_000, 2**31, 0, None, 5]
     days = [None, date.min, date(1, 1, 2), date(1970, 1, 1), date(2026, 7, 1), date.max]
     chance = random.Random(4)
     for number, count in enumerate(counts * 2):
-        shelf.put(
+        sample.put(
             Paper(
                 title=f"Bees {number}",
                 arxiv_id=f"2510.{number:05}",
@@ -74,14 +75,14 @@ def test_counts_above_all_bounds_and_missing_dates_put_each_paper_in_one_place(
             "hf",
             chance.choice(days[:-1]),
         )
-    shown = window_of(shelf, "", sort)
-    assert sorted(shown) == sorted(shelf.papers)
-    seen_through(shown, list(shown))
+    shown = window_of(sample, "", sort)
+    assert sorted(shown) == sorted(sample.papers)
+    assert_shows(shown, list(shown))
     if sort == "date":
-        dated = [shelf.papers[number].paper.published or date.min for number in shown]
+        dated = [sample.papers[number].paper.published or date.min for number in shown]
         assert dated == sorted(dated, reverse=True)
     if sort == "upvotes":
-        counted = [shelf.papers[number].paper.upvotes or 0 for number in shown]
+        counted = [sample.papers[number].paper.upvotes or 0 for number in shown]
         assert counted == sorted(counted, reverse=True)
 
 
@@ -94,25 +95,25 @@ def test_counts_above_all_bounds_and_missing_dates_put_each_paper_in_one_place(
 )
 @pytest.mark.parametrize("field", ["upvotes", "comments"])
 def test_counts_beyond_what_the_index_tells_apart_are_compared_all_the_same(
-    shelf: Shelf, field: CountField, low: int | None, high: int | None
+    sample: SampleLibrary, field: CountField, low: int | None, high: int | None
 ) -> None:
     for number, count in enumerate([None, 0, 16_380, 16_381, 16_382, 16_383, 16_384, 17_000, 20_000, 2**31]):
-        shelf.put(Paper(title="Bees", arxiv_id=f"2510.{number:05}", upvotes=count, comment_count=count))
+        sample.put(Paper(title="Bees", arxiv_id=f"2510.{number:05}", upvotes=count, comment_count=count))
     tree = q.CountRange(field, low, high)
-    wanted = {number for number, kept in shelf.papers.items() if finds(tree, kept)}
-    assert set(shelf.answer(tree).ids) == wanted
-    assert set(shelf.answer(q.Not(tree)).ids) == set(shelf.papers) - wanted
+    wanted = {number for number, stored in sample.papers.items() if matches(tree, stored)}
+    assert set(sample.answer(tree).ids) == wanted
+    assert set(sample.answer(q.Not(tree)).ids) == set(sample.papers) - wanted
 
 
 @pytest.mark.parametrize("text", ["bees", "bees that", "honey or bees", "-sing", "bees -honey"])
 def test_places_at_the_borders_of_what_fits_differently_well_are_right(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, text: str
+    sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", 4)
     chance = random.Random(5)
     words = ["bees", "beeswax", "that", "thatch", "sing", "honey"]
     for number in range(60):
-        shelf.put(
+        sample.put(
             Paper(
                 title=" ".join(chance.choices(words, k=3)),
                 abstract=" ".join(chance.choices(words, k=3)) if chance.random() < 0.5 else None,
@@ -121,18 +122,18 @@ def test_places_at_the_borders_of_what_fits_differently_well_are_right(
                 published=chance.choice([None, date(2026, 7, 1), date(2026, 7, 2)]),
             )
         )
-    answer = shelf.answer(text)
+    answer = sample.answer(text)
     assert answer.exact > 20
-    seen_through(window_of(shelf, text, "best"), list(answer.ids))
+    assert_shows(window_of(sample, text, "best"), list(answer.ids))
 
 
-def test_two_threads_see_the_same_in_a_window(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_threads_see_the_same_in_a_window(sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window, "BLOCK", 5)
     monkeypatch.setattr(window, "_CACHED_BLOCKS", 2)
     for number, title in enumerate(TITLES * 2):
-        shelf.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
+        sample.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
     for sort in ("title", "date"):
-        shown = window_of(shelf, "", sort)  # type: ignore[arg-type]
+        shown = window_of(sample, "", sort)  # type: ignore[arg-type]
         expected = list(shown)
         wrong: list[object] = []
 
@@ -157,15 +158,15 @@ def test_two_threads_see_the_same_in_a_window(shelf: Shelf, monkeypatch: pytest.
 
 
 def test_titles_that_change_behind_an_open_window_lose_it_no_paper(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", 4)
     monkeypatch.setattr(window, "_CACHED_BLOCKS", 1)
     for number, letter in enumerate("abcdefghijklmnopqrst"):
-        shelf.put(Paper(title=f"{letter} bees", arxiv_id=f"2510.{number:05}"))
-    shown = window_of(shelf)
+        sample.put(Paper(title=f"{letter} bees", arxiv_id=f"2510.{number:05}"))
+    shown = window_of(sample)
     before = list(shown)
-    with Library.open(shelf.library.path) as other, other.writing() as connection:
+    with Library.open(sample.library.path) as other, other.writing() as connection:
         connection.execute("UPDATE paper SET title = 'zz' || title WHERE id % 3 = 1")
         connection.execute("DELETE FROM entry WHERE paper_id = 5")
     assert list(shown) == before
@@ -175,14 +176,14 @@ def test_titles_that_change_behind_an_open_window_lose_it_no_paper(
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_what_was_read_around_a_paper_is_not_asked_for_again(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, sort: Sort
+    sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch, sort: Sort
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", 3)
     monkeypatch.setattr(search_run, "BLOCK", 3)
     for number in range(60):
-        shelf.put(Paper(title=f"Bees {number:02}", arxiv_id=f"2510.{number:05}", published=date(2026, 1, 1)))
-    expected = list(window_of(shelf, "", sort))
-    shown = window_of(shelf, "", sort)
+        sample.put(Paper(title=f"Bees {number:02}", arxiv_id=f"2510.{number:05}", published=date(2026, 1, 1)))
+    expected = list(window_of(sample, "", sort))
+    shown = window_of(sample, "", sort)
     paper = expected[40]
     shown.read_around(20, 4, paper)
     shown.read_around(len(shown), 4, 9_999)
@@ -192,22 +193,22 @@ def test_what_was_read_around_a_paper_is_not_asked_for_again(
         assert list(shown[start:stop]) == expected[start:stop]
 
 
-def test_nothing_is_read_around_a_place_behind_all_papers(shelf: Shelf) -> None:
-    number = shelf.put(Paper(title="Bees"))
-    shown = window_of(shelf)
+def test_nothing_is_read_around_a_place_behind_all_papers(sample: SampleLibrary) -> None:
+    number = sample.put(Paper(title="Bees"))
+    shown = window_of(sample)
     shown.read_around(10_000, 4)
     assert list(shown) == [number]
 
 
 def test_where_no_thread_is_to_be_had_a_block_is_read_by_who_comes_to_it(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", 8)
     for number in range(20):
-        shelf.put(Paper(title=f"Bees {number:02}", arxiv_id=f"2510.{number:05}"))
-    shown = window_of(shelf)
+        sample.put(Paper(title=f"Bees {number:02}", arxiv_id=f"2510.{number:05}"))
+    shown = window_of(sample)
     expected = list(shown)
-    shown = window_of(shelf)
+    shown = window_of(sample)
 
     def start(thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")

@@ -1,0 +1,205 @@
+"""A slow and simple search over plain values, to compare the real one with."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+
+from store.marks.paper_marks import Marks
+from store.model.paper import Paper
+from store.model.partial_date import PartialDate
+from store.papers.views import View
+from store.search.filter_fields import Possession, State, TextField
+from store.search.query import And, CountRange, DateRange, Has, Is, Label, Node, Not, Or, Phrase, Word
+from store.search.window import PaperIds
+from tests.store.search.sample_library import SampleLibrary, StoredPaper
+
+TITLE: tuple[TextField, ...] = ("title",)
+HEAD: tuple[TextField, ...] = ("title", "author", "org", "venue")
+
+
+def matches(node: Node, stored: StoredPaper, scope: Sequence[TextField] | None = None) -> bool:
+    """Whether a paper matches `node`. `scope`: where words without a field of their own may be; everywhere if None."""
+    match node:
+        case And(nodes=nodes):
+            return all(matches(each, stored, scope) for each in nodes)
+        case Or(nodes=nodes):
+            return any(matches(each, stored, scope) for each in nodes)
+        case Not(node=inner):
+            return not matches(inner, stored)
+        case Word() | Phrase():
+            return _has_text(node, stored, scope)
+        case DateRange() | CountRange():
+            return _in_range(node, stored)
+        case Is(state=state):
+            return _has_state(state, stored.marks)
+        case Has(what=what):
+            return _has(what, stored)
+        case Label():
+            return _has_label(node, stored)
+    raise AssertionError(node)
+
+
+def place(node: Node, stored: StoredPaper) -> int:
+    """0 for a paper that has the words in its title, 1 in title, names or venue, 2 in its abstract only."""
+    return 0 if matches(node, stored, TITLE) else 1 if matches(node, stored, HEAD) else 2
+
+
+def asks_for_hidden(node: Node | None) -> bool:
+    """Whether hidden papers are shown."""
+    match node:
+        case Is(state="hidden"):
+            return True
+        case And(nodes=nodes) | Or(nodes=nodes):
+            return any(map(asks_for_hidden, nodes))
+    return False
+
+
+def expected(sample: SampleLibrary, tree: Node | None, view: View) -> set[int]:
+    """The papers of a view that match a filter."""
+    with_hidden = asks_for_hidden(tree)
+    return {
+        paper_id
+        for paper_id, stored in sample.papers.items()
+        if _in_view(stored, view, with_hidden) and (tree is None or matches(tree, stored))
+    }
+
+
+def assert_shows(ids: PaperIds, expected_ids: list[int]) -> None:
+    """The ids are these, whether they are read one by one, in slices, backwards or looked up."""
+    count = len(expected_ids)
+    assert list(ids) == expected_ids
+    assert len(ids) == count
+    for at, paper_id in enumerate(expected_ids):
+        assert ids[at] == paper_id
+        assert ids[at - count] == paper_id
+        assert ids.index(paper_id) == at
+    for start in range(-1, count + 2):
+        assert list(ids[start : start + 4]) == expected_ids[start : start + 4]
+        assert list(ids[start:]) == expected_ids[start:]
+    assert list(ids[::-1]) == expected_ids[::-1]
+    with pytest.raises(ValueError):
+        ids.index(10_000)
+    with pytest.raises(IndexError):
+        ids[count]
+
+
+def _in_view(stored: StoredPaper, view: View, with_hidden: bool) -> bool:
+    marks = stored.marks
+    shown = marks.status != "hidden" or with_hidden
+    return {
+        "all": shown,
+        "queue": marks.queue_position is not None,
+        "bookmarks": marks.bookmarked is not None,
+        "done": marks.status == "done",
+        "hidden": marks.status == "hidden",
+        "tag": view.key in marks.tags and shown,
+        "day": view.key in {day.isoformat() for day in stored.listing_days} and shown,
+        "undated": not stored.listing_days and shown,
+    }[view.kind]
+
+
+def _folded(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text.lower())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", _folded(text))
+
+
+def _text(paper: Paper, field: TextField) -> str:
+    texts: dict[TextField, str] = {
+        "title": paper.title,
+        "abstract": paper.abstract or "",
+        "author": ", ".join(author.name for author in paper.authors),
+        "org": paper.organization.name if paper.organization else "",
+        "venue": paper.venue or "",
+    }
+    return texts[field]
+
+
+def _has_text(node: Word | Phrase, stored: StoredPaper, scope: Sequence[TextField] | None) -> bool:
+    words = (node.text,) if isinstance(node, Word) else node.words
+    if node.field:
+        return _has_phrase(stored.paper, words, [node.field])
+    if scope is None and isinstance(node, Word) and len(_folded(node.text)) < 3:
+        # In abstracts so short a word must be a whole word.
+        in_abstract = _folded(node.text) in _words(stored.paper.abstract or "")
+        return in_abstract or _has_phrase(stored.paper, words, HEAD)
+    return _has_phrase(stored.paper, words, scope or (*HEAD, "abstract"))
+
+
+def _has_phrase(paper: Paper, words: Sequence[str], fields: Sequence[TextField]) -> bool:
+    """Whether the words are next to each other in one of the fields, the last of them perhaps as a prefix."""
+    *whole, last = [_folded(word) for word in words]
+    for field in fields:
+        text_words = _words(_text(paper, field))
+        for at in range(len(text_words) - len(whole)):
+            if text_words[at : at + len(whole)] == whole and text_words[at + len(whole)].startswith(last):
+                return True
+    return False
+
+
+def _last_day(day: PartialDate) -> date:
+    """The last day that a date of this precision can mean."""
+    lengths = {"day": timedelta(1), "month": timedelta(31), "year": timedelta(366)}
+    following = day.first_day + lengths[day.precision]
+    if day.precision == "month":
+        following = following.replace(day=1)
+    if day.precision == "year":
+        following = following.replace(month=1, day=1)
+    return following - timedelta(1)
+
+
+def _between(value: object, low: object, high: object) -> bool:
+    return value is not None and (low is None or value >= low) and (high is None or value <= high)  # type: ignore[operator]
+
+
+def _in_range(node: DateRange | CountRange, stored: StoredPaper) -> bool:
+    paper = stored.paper
+    match node:
+        case DateRange(field="published", start=start, end=end):
+            dated = paper.publication_date
+            return (
+                dated is not None and _between(dated.first_day, start, end) and _between(_last_day(dated), start, end)
+            )
+        case DateRange(start=start, end=end):
+            return any(_between(day, start, end) for day in stored.listing_days)
+        case CountRange(field=field, low=low, high=high):
+            return _between(paper.upvotes if field == "upvotes" else paper.comment_count, low, high)
+
+
+def _has_state(state: State, marks: Marks) -> bool:
+    if state == "queued":
+        return marks.queue_position is not None
+    if state == "bookmarked":
+        return marks.bookmarked is not None
+    return marks.status == state
+
+
+def _has(what: Possession, stored: StoredPaper) -> bool:
+    kinds = {link.kind for link in stored.paper.links}
+    return {
+        "code": "code" in kinds,
+        "pdf": "pdf" in kinds or stored.paper.arxiv_id is not None,
+        "abstract": stored.paper.abstract is not None,
+        "note": stored.marks.note is not None,
+    }[what]
+
+
+def _has_label(node: Label, stored: StoredPaper) -> bool:
+    prefix = node.value.lower()
+    match node.field:
+        case "tag":
+            return any(tag.startswith(prefix) for tag in stored.marks.tags)
+        case "cat":
+            return any(category.lower().startswith(prefix) for category in stored.paper.categories)
+        case "from":
+            return any(family.startswith(prefix) for family in stored.families)
+        case "id":
+            return node.value in (stored.paper.arxiv_id, stored.paper.doi)
