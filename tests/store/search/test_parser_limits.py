@@ -49,7 +49,7 @@ def test_parentheses_deeper_than_fifty_are_ignored_with_a_message() -> None:
     assert negated.tree == Not(all_of(A, B))
     field = parse("(" * MAX_DEPTH + "title:(a)" + ")" * MAX_DEPTH, TODAY)
     assert (field.tree, len(field.misread)) == (A, 1)
-    # Every parenthesis opens an Or and an And, as long as there are terms for both.
+    # Each parenthesis opens an Or and an And, as long as there are terms for both.
     mixed = parse("a or b (" * MAX_CHARACTERS, TODAY).tree
     assert MAX_TERMS - 2 <= height(mixed) <= 2 * MAX_DEPTH
 
