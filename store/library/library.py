@@ -8,12 +8,9 @@ When the holder ends, the next process that writes takes the lock over.
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
 import functools
 import os
 import sqlite3
-import stat
 import threading
 import time
 import weakref
@@ -22,7 +19,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from store.library import schema
+from store.library import database_file, schema
+from store.library.lock_file import LockFile
+from store.library.open_files import OpenFiles, refuse_links
+from store.library.side_files import Identity, identity
+from store.library.sqlite_errors import MISTAKES, primary_code, what_to_do
 from store.model.errors import LibraryError
 
 # How long a write waits for another program's before it says "busy" (ms).
@@ -36,20 +37,22 @@ _WRITER_CACHE_KB = 8_000
 # How long to wait before a write is tried again (s). SQLite's own waits grow to a tenth of a second, too long to find
 # the moment between two batches of an import.
 _RETRY_SECONDS = 0.001
-_HEADER = b"SQLite format 3\0"
-_APPLICATION_ID_AT = 68
 _T = TypeVar("_T")
-_USER_VERSION_AT = 60
+
+# Which files this process has open as libraries, and how often: one of these is not opened to look into it (`is_of`).
+_opened: Counter[Identity | None] = Counter()
+_opening = threading.Lock()
 
 
 class Library:
     """An open library. Safe to share between threads; use `open` to make one."""
 
-    def __init__(self, path: Path, lock: int) -> None:
+    def __init__(self, path: Path, file: Path, lock: LockFile) -> None:
         self.path = path
-        # The descriptor of the lock file, open until `close`; the lock itself may be another's.
-        self._lock: int | None = lock
-        self._holds_lock = False
+        # Where links lead: the files beside the library have its own name, whichever name it is opened by.
+        self.file = file
+        # None once closed. The lock may be held by another process.
+        self._lock: LockFile | None = lock
         self._threads = threading.local()
         # Each is kept by the thread that reads on it.
         self._readers: weakref.WeakSet[_Connection] = weakref.WeakSet()
@@ -58,8 +61,8 @@ class Library:
         self._reading = threading.Lock()
         self._guard = threading.RLock()
         self._writer: _Connection | None = None
-        self._file: tuple[int, int] | None = None
-        self._opened: tuple[int, int] | None = None
+        self._files = OpenFiles(file)
+        self._opened: Identity | None = None
 
     @classmethod
     def open(cls, path: Path) -> Library:
@@ -70,9 +73,14 @@ class Library:
         path = path.expanduser().absolute()
         try:
             with _opening:
-                _prepare(path)
-                library = cls(path, os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-                library._opened = _identity(path)
+                database_file.prepare(path, is_open=_opened[identity(path)] > 0)
+                file = Path(os.path.realpath(path))
+                if refused := refuse_links(file):
+                    raise LibraryError(
+                        f"cannot open the library {path}: {refused.filename}: {refused.strerror}; move it away"
+                    )
+                library = cls(path, file, LockFile(file))
+                library._opened = identity(file)
                 _opened[library._opened] += 1
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -93,7 +101,7 @@ class Library:
     @property
     def holds_lock(self) -> bool:
         """Whether this process is the one that checkpoints."""
-        return self._holds_lock
+        return self._lock is not None and self._lock.is_held
 
     def reader(self) -> sqlite3.Connection:
         """This thread's reading connection. It never waits for a writer. Raises LibraryError when closed, or gone."""
@@ -103,10 +111,12 @@ class Library:
         found = kept.connection if kept else None
         if found is None:
             try:
-                found = _connect(self.path, BUSY_MS)
+                if gone := self._files.changed():
+                    raise LibraryError(_gone(gone, "not read"))
+                found = _connect(self.file, BUSY_MS)
                 found.execute("PRAGMA query_only = 1")
             except sqlite3.OperationalError as error:
-                raise LibraryError(_what_to_do(self.path, error, "not read")) from error
+                raise LibraryError(what_to_do(self.path, error, "not read")) from error
             found.execute("PRAGMA cache_size = -16000")
             with self._reading:
                 if self._lock is None:
@@ -147,32 +157,38 @@ class Library:
                 begin = functools.partial(connection.execute, "BEGIN IMMEDIATE")
                 _patiently(begin) if wait else begin()
             except sqlite3.DatabaseError as error:
-                raise LibraryError(_what_to_do(self.path, error)) from error
+                raise LibraryError(what_to_do(self.path, error)) from error
             try:
+                self._require_same_files(connection, "not saved")
                 yield connection
                 connection.execute("COMMIT")
             except BaseException as error:
                 _roll_back(connection)
-                if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _MISTAKES):
-                    raise LibraryError(_what_to_do(self.path, error)) from error
+                if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, MISTAKES):
+                    raise LibraryError(what_to_do(self.path, error)) from error
                 raise
+            # What went into a deleted file is not saved.
+            self._require_same_files(connection, "not certain to be saved")
+            if broken := self._files.broken_log():
+                raise LibraryError(_gone(broken, "not certain to be saved"))
 
     def checkpoint(self) -> None:
         """Write a long WAL back into the file. Does nothing unless this process holds the lock.
 
-        Raises LibraryError when the file is gone.
+        Raises LibraryError when the file, or one that SQLite has beside it, is gone.
         """
         try:
-            length = Path(f"{self.path}-wal").stat().st_size
+            length = Path(f"{self.file}-wal").stat().st_size
         except OSError:
-            return
-        if length < _LONG_WAL:
+            length = 0
+        if length < _LONG_WAL and not self._files.changed():
             return
         with self._guard:
             connection = self._write_connection()
+            self._require_same_files(connection, "not written back")
             # What cannot be written back now, on a full disk say, stays in the WAL, and the next write tells.
             with contextlib.suppress(sqlite3.OperationalError):
-                if self._holds_lock:
+                if self.holds_lock:
                     connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def is_of(self, path: Path) -> bool:
@@ -181,8 +197,7 @@ class Library:
         Such a file must not be opened by anything else in this process: when that closes it, the system lets go of
         SQLite's locks on it, and another program that ends then takes the WAL away from under this one.
         """
-        found = _identity(path)
-        return found is not None and found in [_identity(Path(f"{self.path}{end}")) for end in ("", "-wal", "-shm")]
+        return self._files.is_one(path)
 
     def data_version(self) -> int:
         """A number that changes when another connection has committed. For this thread's reader."""
@@ -207,14 +222,15 @@ class Library:
                 with contextlib.suppress(sqlite3.ProgrammingError):
                     connection.interrupt()
         with self._guard:
-            if self._writer:
+            if self._writer and self._files.changed() and not self._files.log_is_alone():
+                _abandon(self._writer)
+            elif self._writer:
                 self._writer.close()
             self._writer = None
             if lock is not None:
-                os.close(lock)
+                lock.close()
                 with _opening:
                     _opened[self._opened] -= 1
-            self._holds_lock = False
 
     def __enter__(self) -> Library:
         return self
@@ -228,22 +244,35 @@ class Library:
         if lock is None:
             raise LibraryError(self._closed())
         if self._writer is None:
-            self._writer = writer = _connect(self.path, 0)
-            self._file = _identity(self.path)
+            self._writer = writer = _connect(self.file, 0)
+            self._files.open_database()
             writer.execute("PRAGMA wal_autocheckpoint = 0")
             # These two look into the file, which another recto may be making now.
             _patiently(lambda: writer.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KB}"))
             # A WAL that begins again is cut, so that its length says how much of it there is to write back.
             _patiently(lambda: writer.execute("PRAGMA journal_size_limit = 0"))
-        elif _identity(self.path) != self._file:
-            raise LibraryError(
-                f"not saved: the library {self.path} is gone, it was moved, deleted or replaced while open; quit and"
-                " start again"
-            )
-        if not self._holds_lock and _locked(lock):
-            self._holds_lock = True
-            self._writer.execute(f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES}")
+        was_held = lock.is_held
+        if lock.take() != was_held:
+            self._writer.execute(f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES if lock.is_held else 0}")
         return self._writer
+
+    def _require_same_files(self, connection: sqlite3.Connection, what: str) -> None:
+        """Raises LibraryError, after a rollback, when a file that SQLite has open was deleted or replaced."""
+        gone = self._files.changed(connection)
+        if gone is None:
+            return
+        _roll_back(connection)
+        safe = self._write_back(connection)
+        raise LibraryError(_gone(gone, what) + ("; what was saved before is safe" if safe else ""))
+
+    def _write_back(self, connection: sqlite3.Connection) -> bool:
+        """Whether all that is in a WAL without a name is in the database now. For the holder of the lock."""
+        if not self.holds_lock or not self._files.log_is_alone():
+            return False
+        with contextlib.suppress(sqlite3.OperationalError):
+            busy, pages, written = connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+            return not busy and bool(pages == written)
+        return False
 
     def _closed(self) -> str:
         return f"the library {self.path} is closed"
@@ -253,10 +282,11 @@ class Library:
         found = _patiently(lambda: _user_version(connection))
         if found > schema.version():
             # The header in the file may be older than what is in the WAL.
-            raise LibraryError(_newer(self.path, found))
+            raise LibraryError(database_file.newer(self.path, found))
         if found == schema.version():
             # The version is in the header; whether the file is whole behind it shows only now.
             _patiently(lambda: connection.execute("SELECT 1 FROM paper LIMIT 1").fetchone())
+            _patiently(lambda: self._require_same_files(connection, "not opened"))
             return
         if found == 0:
             # Another recto may be making the same library now. The mark is written before the file turns to WAL, so
@@ -273,79 +303,6 @@ class Library:
                 schema.migrate(connection, found)
 
 
-# Which files this process has open as libraries, and how often: one of these is not opened to look into it (`is_of`).
-_opened: Counter[tuple[int, int] | None] = Counter()
-_opening = threading.Lock()
-
-
-def _prepare(path: Path) -> None:
-    """Make an empty private file where there is none; refuse, untouched, one that is not ours."""
-    make_private(path.parent)
-    there = _identity(path)
-    if there is not None and _opened[there] > 0:
-        return
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except FileNotFoundError:
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        return
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise LibraryError(f"{path} is not a file; name a library with --library FILE")
-        header = os.pread(descriptor, 100, 0)
-        if not header:
-            # What becomes a library is as private as one that recto makes. Another's file cannot be made so.
-            with contextlib.suppress(PermissionError):
-                os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
-    if not header:
-        return
-    application = int.from_bytes(header[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
-    if not header.startswith(_HEADER) or application != schema.APPLICATION_ID:
-        raise LibraryError(f"{path} is not a library of recto's; it was left as it is")
-    found = int.from_bytes(header[_USER_VERSION_AT : _USER_VERSION_AT + 4], "big")
-    if found > schema.version():
-        raise LibraryError(_newer(path, found))
-
-
-def _newer(path: Path, found: int) -> str:
-    return (
-        f"{path} was written by a newer recto (version {found} of its tables, this one knows"
-        f" {schema.version()}); it was left as it is: upgrade recto"
-    )
-
-
-def make_private(folder: Path) -> None:
-    """Make `folder`, and what is missing above it, for its owner alone."""
-    if not folder.is_dir():
-        make_private(folder.parent)
-        with contextlib.suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-
-
-def _locked(descriptor: int) -> bool:
-    """Whether this process has the lock now. The kernel lets go of it when the process ends."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
-            return False
-        raise
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-    return True
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file is at `path` now: device and inode. None when there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def _patiently(act: Callable[[], _T]) -> _T:
     """`act` once no other connection is in the way; after BUSY_MS its error."""
     ends = time.monotonic() + BUSY_MS / 1000
@@ -353,7 +310,7 @@ def _patiently(act: Callable[[], _T]) -> _T:
         try:
             return act()
         except sqlite3.OperationalError as error:
-            if _primary(error) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or time.monotonic() > ends:
+            if primary_code(error) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or time.monotonic() > ends:
                 raise
         time.sleep(_RETRY_SECONDS)
 
@@ -407,27 +364,20 @@ def _roll_back(connection: sqlite3.Connection) -> None:
             connection.execute("ROLLBACK")
 
 
-# Errors of the program, not of the file or its disk.
-_MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
+def _gone(path: Path, what: str) -> str:
+    return (
+        f"{what}: {path} is gone, it was replaced, moved or deleted while open; quit every recto that is open, and"
+        " start again"
+    )
 
 
-def _primary(error: sqlite3.Error) -> int:
-    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+def _abandon(connection: _Connection) -> None:
+    """Leave a connection open until the process ends, whatever else refers to it.
 
+    SQLite would write the pages of a deleted WAL over what other programs have saved since, and delete their WAL.
+    While this connection holds its lock, no other one of this process does so either.
+    """
+    # Imported here: it happens to hardly anybody.
+    import ctypes
 
-def _what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str:
-    code = _primary(error)
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return f"{what}: another program is writing to {path}; try again"
-    if code == sqlite3.SQLITE_FULL:
-        return f"{what}: the disk of {path} is full; free some space and try again"
-    if code == sqlite3.SQLITE_READONLY:
-        return f"{what}: {path} cannot be written; look at its permissions"
-    if code == sqlite3.SQLITE_CANTOPEN:
-        return f"{what}: {path} cannot be opened; it may have been moved or deleted"
-    if code == sqlite3.SQLITE_IOERR:
-        # A failed sync leaves open what is on the disk.
-        return f"not certain to be saved: the disk of {path} reports an error; look again at what you changed"
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return f"{what}: {path} is damaged; restore it from a backup, or start a new one with --library FILE"
-    return f"{what}: {path}: {error}"
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))

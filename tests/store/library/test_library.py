@@ -228,7 +228,7 @@ def test_a_damaged_library_is_reported_and_left_as_it_was(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[100:] = os.urandom(len(content) - 100)
     path.write_bytes(content)
-    with pytest.raises(LibraryError, match="doctor"):
+    with pytest.raises(LibraryError, match="restore it from a backup"):
         Library.open(path)
     assert path.read_bytes() == content
 

@@ -1,0 +1,62 @@
+"""The database file before SQLite opens it: made private when it is new, refused untouched when it is not a library."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from store.library import schema
+from store.library.side_files import NotAFileError, make_private, open_regular
+from store.model.errors import LibraryError
+
+_HEADER = b"SQLite format 3\0"
+# Where the header has the two numbers, four bytes each (fileformat2, 1.3).
+_APPLICATION_ID_AT = 68
+_USER_VERSION_AT = 60
+
+
+def prepare(path: Path, *, is_open: bool) -> None:
+    """Make an empty private file when there is none. Raises LibraryError, and OSError or ValueError.
+
+    A file that `is_open` as a library in this process is not looked into: to close it would drop SQLite's locks on it.
+    """
+    make_private(path.parent)
+    if is_open:
+        return
+    try:
+        descriptor = open_regular(path, follow_links=True)
+    except FileNotFoundError:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        return
+    except NotAFileError:
+        raise LibraryError(f"{path} is not a file; name a library with --library FILE") from None
+    try:
+        header = os.pread(descriptor, 100, 0)
+        if not header:
+            # What becomes a library is as private as one that recto makes. Another user's file cannot be made so.
+            with contextlib.suppress(PermissionError):
+                os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+    if header:
+        _check(path, header)
+
+
+def newer(path: Path, version: int) -> str:
+    """What to say of a library whose tables have a version that this recto does not know."""
+    return (
+        f"{path} was written by a newer recto (version {version} of its tables, this one knows"
+        f" {schema.version()}); it was left as it is: upgrade recto"
+    )
+
+
+def _check(path: Path, header: bytes) -> None:
+    """Raises LibraryError when the first 100 bytes of a file are not those of a library that this recto knows."""
+    application_id, version = (
+        int.from_bytes(header[at : at + 4], "big") for at in (_APPLICATION_ID_AT, _USER_VERSION_AT)
+    )
+    if not header.startswith(_HEADER) or application_id != schema.APPLICATION_ID:
+        raise LibraryError(f"{path} is not a library of recto's; it was left as it is")
+    if version > schema.version():
+        raise LibraryError(newer(path, version))

@@ -1,0 +1,67 @@
+"""The lock beside a library. Whoever holds it writes the WAL back into the library."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import re
+from pathlib import Path
+
+from store.library.side_files import identity, is_own, open_regular
+from store.model.errors import LibraryError
+
+# What recto writes into the file: the id of the process that holds the lock. Anything else there is left as it is.
+_WRITTEN_BY_RECTO = re.compile(rb"[0-9]{0,20}\n?")
+
+
+class LockFile:
+    """The lock of the library at `file`, not held yet. Raises OSError or LibraryError when it cannot be opened."""
+
+    def __init__(self, file: Path) -> None:
+        self._library = file
+        self._path = Path(f"{file}.lock")
+        self._descriptor = self._open()
+        self.is_held = False
+
+    def take(self) -> bool:
+        """Whether this process holds the lock now. The kernel releases it when the process ends.
+
+        A lock file that was deleted or replaced is not a lock any more: another process may hold the new one.
+        Raises OSError or LibraryError when the new one cannot be opened.
+        """
+        status = os.fstat(self._descriptor)
+        if identity(self._path) != (status.st_dev, status.st_ino):
+            self.is_held = False
+            replaced, self._descriptor = self._descriptor, self._open()
+            os.close(replaced)
+        if not self.is_held:
+            self.is_held = self._lock()
+        return self.is_held
+
+    def close(self) -> None:
+        """Release the lock."""
+        self.is_held = False
+        os.close(self._descriptor)
+
+    def _open(self) -> int:
+        descriptor = open_regular(self._path, os.O_RDWR | os.O_CREAT)
+        status = os.fstat(descriptor)
+        if not is_own(status, os.stat(self._library)):  # noqa: PTH116
+            os.close(descriptor)
+            raise LibraryError(f"{self._path} belongs to another user; remove it, or name another library")
+        return descriptor
+
+    def _lock(self) -> bool:
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+                return False
+            raise
+        # Whoever looks into the file sees which process holds the lock. A second name of some other file, or a file
+        # that recto did not write, keeps its content.
+        if os.fstat(self._descriptor).st_nlink == 1 and _WRITTEN_BY_RECTO.fullmatch(os.pread(self._descriptor, 64, 0)):
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+        return True
