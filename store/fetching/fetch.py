@@ -1,60 +1,44 @@
-"""Listings come in over HTTPS: Daily Papers by day, week or month, arXiv by category or query.
+"""Fetches listings over HTTPS: Daily Papers by day, week or month, and arXiv by category or query.
 
-Nothing is fetched unless asked for. A listing becomes a file in the inbox, and the importer does the rest.
+Nothing is fetched unless the reader asks for it. A listing becomes a file in the inbox, and the importer does the rest.
 """
 
 from __future__ import annotations
 
-import contextlib
-import email.utils
 import os
-import re
-import ssl
 import tempfile
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-import httpcore
-import httpx
 import msgspec
 import tenacity
 
-from store import __version__
-from store.fetching import request as wanted
-from store.fetching import response as answer
-from store.fetching.network import Passing, connections, shown
-from store.fetching.request import Wanted
+from store.fetching import http_get, request, response
+from store.fetching.http_get import Answer, Validators
+from store.fetching.network import TemporaryError, display_url
+from store.fetching.request import ListingRequest
+from store.library import settings
 from store.library.library import Library
 from store.library.side_files import make_private, read_small
 from store.model.errors import ListingError
-from store.text.clean import line
 
-# Limits of one call: bytes of the answer, seconds to its end and to its next byte, redirects on the way to it. Only
-# the system's own look-up of a name has limits of its own.
-MOST_BYTES = 32 * 2**20
-MOST_SECONDS = 30.0
-MOST_SILENT_SECONDS = 10.0
-MOST_HOPS = 5
-# How often a call is tried that failed for a reason that passes, and how long is waited before it at the most.
+# How often a request is tried when it fails for a reason that may pass.
 TRIES = 4
-MOST_WAIT_SECONDS = 30.0
-# A month of Daily Papers has some 1,000 papers, 100 on a page.
-_MOST_PAGES = 50
-# Other programs may have taken the next few turns at a site; a last call further ahead is a clock set back.
-_TURNS_AHEAD = 3
-# Of an answer that is an error so much is looked at for what it says (bytes).
-_ERROR_BYTES = 64 * 1024
+# A month of Daily Papers has about 1,000 papers, 100 on a page.
+_MAX_PAGES = 50
+# Other programs may have taken the next few turns at a site. A last turn further ahead than this many pauses means that
+# the clock was set back.
+_MAX_TURNS_AHEAD = 3
 
 
 class Fetched(msgspec.Struct, frozen=True):
-    """What a fetch brought.
+    """The result of a fetch.
 
-    `path` is the file; None when there are no papers. `changed` says whether they are others than the last time,
-    `imported` whether the library has read the file as it is.
+    `path` is the file in the inbox; None when the listing has no papers. `changed` says whether the file differs from
+    the last time, and `imported` whether the library has already read this very file.
     """
 
     url: str
@@ -63,33 +47,27 @@ class Fetched(msgspec.Struct, frozen=True):
     imported: bool = False
 
 
-class _Validators(msgspec.Struct, frozen=True):
-    """What a server gave with an answer, to ask whether it is still the newest."""
-
-    etag: str | None = None
-    modified: str | None = None
-
-    def headers(self) -> dict[str, str]:
-        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
-        return {name: value for name, value in asked.items() if value}
-
-
-class _Kept(msgspec.Struct, frozen=True):
-    """The answer of the last time: the name of its file, the SHA-256 of that."""
+class _LastFetch(msgspec.Struct, frozen=True):
+    """What the last fetch of a listing stored: the name of its file, the SHA-256 of the file, and the validators."""
 
     file: str
     digest: str
-    validators: _Validators = _Validators()
+    validators: Validators = Validators()
 
 
-class _Answer(msgspec.Struct, frozen=True):
+class _Page(msgspec.Struct, frozen=True):
+    """One page of a listing, with the number of papers on it."""
+
     body: bytes
-    validators: _Validators
-    papers: int = 0
+    validators: Validators
+    papers: int
 
 
 class Fetcher:
-    """Fetches listings into a folder. `sleep` and `clock` (seconds since 1970) are those of the system unless told."""
+    """Fetches listings into the folder `inbox`.
+
+    `sleep` and `clock` (seconds since 1970) replace those of the system in tests.
+    """
 
     def __init__(
         self,
@@ -104,269 +82,129 @@ class Fetcher:
         self._sleep = sleep
         self._clock = clock
 
-    def daily_papers(self, said: str, today: date) -> Fetched:
-        """Daily Papers of a day ("2026-11-20", "today"), a week ("week", "2026-W47") or a month ("month", "2026-11").
+    def daily_papers(self, period: str, today: date) -> Fetched:
+        """Fetch Daily Papers of a day ("2026-11-20", "today"), a week ("week", "2026-W47") or a month ("2026-11").
 
-        Raises ListingError that says what is wrong.
+        Raises ListingError when that is not possible.
         """
-        return self._fetch(wanted.daily_papers(said, today))
+        return self._fetch(request.daily_papers(period, today))
 
-    def arxiv(self, said: str, today: date) -> Fetched:
-        """The newest papers of a category ("cs.CL") or of a query in arXiv's own language or plain words.
+    def arxiv(self, query: str, today: date) -> Fetched:
+        """Fetch the newest papers of a category ("cs.CL"), or of a query in arXiv's own language or plain words.
 
-        Raises ListingError that says what is wrong.
+        Raises ListingError when that is not possible.
         """
-        return self._fetch(wanted.arxiv(said, today))
+        return self._fetch(request.arxiv(query, today))
 
-    def _fetch(self, listing: Wanted) -> Fetched:
+    def _fetch(self, listing: ListingRequest) -> Fetched:
         try:
-            return self._keep(listing)
-        except Passing as error:
-            raise ListingError(f"could not fetch {shown(listing.url)}: {error}; try again later") from error
+            return self._fetch_pages(listing)
+        except TemporaryError as error:
+            raise ListingError(f"could not fetch {display_url(listing.url)}: {error}; try again later") from error
         except ListingError as error:
-            raise ListingError(f"could not fetch {shown(listing.url)}: {error}") from error
+            raise ListingError(f"could not fetch {display_url(listing.url)}: {error}") from error
 
-    def _keep(self, listing: Wanted) -> Fetched:
-        kept = self._kept(listing)
-        first = self._call(listing, 0, kept.validators if kept else _Validators())
+    def _fetch_pages(self, listing: ListingRequest) -> Fetched:
+        last = self._last_fetch(listing)
+        first = self._get(listing, 0, last.validators if last else Validators())
         if first is None:
-            assert kept is not None
-            return self._fetched(listing, kept, changed=False)
+            assert last is not None
+            return self._fetched(listing, last, changed=False)
         if not first.papers:
             return Fetched(listing.url, None)
         pages = [first, *self._further_pages(listing, first)]
-        body = first.body if len(pages) == 1 else answer.joined(page.body for page in pages)
-        # The first page of several tells nothing of the others.
-        validators = first.validators if len(pages) == 1 else _Validators()
-        now = _Kept(listing.file, sha256(body).hexdigest(), validators)
-        changed = kept is None or (kept.file, kept.digest) != (now.file, now.digest)
+        body = first.body if len(pages) == 1 else response.join_pages(page.body for page in pages)
+        # The validators of a first page say nothing about the other pages.
+        validators = first.validators if len(pages) == 1 else Validators()
+        this = _LastFetch(listing.file, sha256(body).hexdigest(), validators)
+        changed = last is None or (last.file, last.digest) != (this.file, this.digest)
         if changed:
             _write(self._inbox / listing.file, body)
-        self._set(f"fetched:{listing.url}", msgspec.json.encode(now).decode())
-        return self._fetched(listing, now, changed=changed)
+        with self._library.writing(durable=False) as connection:
+            settings.put(connection, _last_fetch_key(listing), msgspec.json.encode(this).decode())
+        return self._fetched(listing, this, changed=changed)
 
-    def _further_pages(self, listing: Wanted, page: _Answer) -> Iterator[_Answer]:
+    def _further_pages(self, listing: ListingRequest, page: _Page) -> Iterator[_Page]:
         number, size = 0, len(page.body)
         while listing.more_after is not None and page.papers >= listing.more_after:
             number += 1
-            following = self._call(listing, number, _Validators())
-            # A site that knows no pages gives the first one again.
+            following = self._get(listing, number, Validators())
+            # A site without pages returns the first one again.
             if following is None or not following.papers or following.body == page.body:
                 return
-            if number == _MOST_PAGES:
-                raise ListingError(f"it does not end after {_MOST_PAGES} pages; nothing was kept")
+            if number == _MAX_PAGES:
+                raise ListingError(f"it does not end after {_MAX_PAGES} pages; nothing was kept")
             size += len(following.body)
-            if size > MOST_BYTES:
-                raise _too_large()
+            if size > http_get.MAX_BYTES:
+                raise http_get.too_large()
             page = following
             yield page
 
-    def _fetched(self, listing: Wanted, kept: _Kept, *, changed: bool) -> Fetched:
+    def _fetched(self, listing: ListingRequest, fetch: _LastFetch, *, changed: bool) -> Fetched:
         find = "SELECT 1 FROM listing WHERE content = ? AND state = 'read'"
-        imported = self._library.reader().execute(find, (kept.digest,)).fetchone() is not None
-        return Fetched(listing.url, self._inbox / kept.file, changed, imported)
+        imported = self._library.reader().execute(find, (fetch.digest,)).fetchone() is not None
+        return Fetched(listing.url, self._inbox / fetch.file, changed, imported)
 
-    def _call(self, listing: Wanted, page: int, validators: _Validators) -> _Answer | None:
-        """One page of a listing, tried until it is there; None when it has not changed."""
+    def _get(self, listing: ListingRequest, page: int, validators: Validators) -> _Page | None:
+        """One page of a listing, with up to TRIES tries; None when it has not changed since `validators`."""
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(TRIES),
-            wait=_wait,
-            retry=tenacity.retry_if_exception_type(Passing),
+            wait=_seconds_to_wait,
+            retry=tenacity.retry_if_exception_type(TemporaryError),
             sleep=self._sleep,
             reraise=True,
         )
         return retrying(self._try, listing, page, validators)
 
-    def _try(self, listing: Wanted, page: int, validators: _Validators) -> _Answer | None:
-        self._keep_distance(listing)
-        found = _get(listing.page(page), listing, validators)
-        return found and msgspec.structs.replace(found, papers=answer.papers(found.body, listing.format))
+    def _try(self, listing: ListingRequest, page: int, validators: Validators) -> _Page | None:
+        self._wait_for_turn(listing)
+        answer: Answer | None = http_get.get(
+            listing.page_url(page), listing.site, validators, site_is_configured=listing.site_is_configured
+        )
+        if answer is None:
+            return None
+        return _Page(answer.body, answer.validators, response.count_papers(answer.body, listing.format))
 
-    def _keep_distance(self, listing: Wanted) -> None:
-        """Wait for a turn at the site: `pause` seconds after the last one, whichever recto had it."""
+    def _wait_for_turn(self, listing: ListingRequest) -> None:
+        """Wait until `pause` seconds after the last request to the site by any recto that uses this library."""
         if not listing.pause:
             return
         key = f"last-fetch:{listing.site}"
         with self._library.writing(durable=False) as connection:
-            row = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+            value = settings.get(connection, key)
             now = self._clock()
-            last = float(row[0]) if row else None
-            behind = last is not None and last - now <= _TURNS_AHEAD * listing.pause
-            turn = max(now, last + listing.pause) if last is not None and behind else now
-            connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, str(turn)))
+            last = float(value) if value is not None else None
+            is_plausible = last is not None and last - now <= _MAX_TURNS_AHEAD * listing.pause
+            turn = max(now, last + listing.pause) if last is not None and is_plausible else now
+            settings.put(connection, key, str(turn))
         if turn > now:
             self._sleep(turn - now)
 
-    def _kept(self, listing: Wanted) -> _Kept | None:
-        """What was kept the last time; None when the file is gone or is another one now."""
-        row = (
-            self._library.reader()
-            .execute("SELECT value FROM setting WHERE key = ?", (f"fetched:{listing.url}",))
-            .fetchone()
-        )
+    def _last_fetch(self, listing: ListingRequest) -> _LastFetch | None:
+        """What the last fetch of this listing stored; None when its file is gone or was changed since."""
+        value = settings.get(self._library.reader(), _last_fetch_key(listing))
         try:
-            kept = msgspec.json.decode(row[0], type=_Kept) if row else None
-            # A file that is longer than any that was fetched is another one.
-            found = read_small(self._inbox / kept.file, 2 * MOST_BYTES) if kept else b""
+            last = msgspec.json.decode(value, type=_LastFetch) if value is not None else None
+            # A file that is longer than any fetched listing was changed. Joining pages adds less than their own length.
+            content = read_small(self._inbox / last.file, 2 * http_get.MAX_BYTES) if last else b""
         except (OSError, msgspec.DecodeError):
             return None
-        return kept if kept and sha256(found).hexdigest() == kept.digest else None
-
-    def _set(self, key: str, value: str) -> None:
-        with self._library.writing(durable=False) as connection:
-            connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))
+        return last if last and sha256(content).hexdigest() == last.digest else None
 
 
-# -- one call
+def _last_fetch_key(listing: ListingRequest) -> str:
+    return f"fetched:{listing.url}"
 
 
-def _wait(state: tenacity.RetryCallState) -> float:
-    """1, 2, 4 seconds, or as long as the server asked for."""
+def _seconds_to_wait(state: tenacity.RetryCallState) -> float:
+    """1, 2, 4 seconds, or longer if the server asked for it."""
     error = state.outcome.exception() if state.outcome else None
-    asked = error.wait if isinstance(error, Passing) else 0.0
-    return max(asked, 2.0 ** (state.attempt_number - 1))
-
-
-class _Transport(httpx.BaseTransport):
-    """httpx over connections that were checked."""
-
-    def __init__(self, pool: httpcore.ConnectionPool) -> None:
-        self._pool = pool
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        found = self._pool.handle_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(found.status, headers=found.headers, stream=_Body(found), extensions=found.extensions)
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
-
-
-def _get(url: str, listing: Wanted, validators: _Validators) -> _Answer | None:
-    """The answer; None for "not modified". Raises Passing where another try may help, ListingError elsewhere."""
-    headers = {
-        "User-Agent": f"recto/{__version__}",
-        "Accept": "application/json, application/atom+xml, */*;q=0.1",
-        "Accept-Encoding": "gzip",
-        **validators.headers(),
-    }
-    ends = time.monotonic() + MOST_SECONDS
-    try:
-        for _ in range(MOST_HOPS + 1):
-            tls = _tls() if url.startswith("https:") else None
-            transport = _Transport(connections(url, listing.site, named=listing.named, ends=ends, tls=tls))
-            with (
-                httpx.Client(transport=transport, trust_env=False, timeout=MOST_SILENT_SECONDS) as client,
-                client.stream("GET", url, headers=headers) as response,
-            ):
-                if response.next_request is None:
-                    return _answer(response, asked=bool(validators.headers()))
-                url = str(response.next_request.url)
-    except httpcore.TimeoutException as error:
-        if time.monotonic() >= ends:
-            raise ListingError(f"the answer took longer than {MOST_SECONDS:g} seconds; nothing was kept") from error
-        raise Passing(f"no answer for {MOST_SILENT_SECONDS:g} seconds") from error
-    except httpcore.ProxyError as error:
-        raise ListingError(f"the proxy refused: {line(str(error))}") from error
-    except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as error:
-        # The pool takes the cause away.
-        if isinstance(error.__context__, ssl.SSLCertVerificationError):
-            raise ListingError(f"its certificate cannot be trusted: {line(str(error))}") from error
-        raise Passing(line(str(error)) or "the connection broke") from error
-    except (httpx.InvalidURL, ValueError) as error:
-        # A host or a port that cannot be one; httpx lets some of them through to idna.
-        raise ListingError(f"there can be no such address ({line(str(error))})") from error
-    raise ListingError(f"it was redirected more than {MOST_HOPS} times")
-
-
-def _tls() -> ssl.SSLContext:
-    try:
-        return httpx.create_ssl_context()
-    except OSError as error:
-        raise ListingError(
-            f"the certificates that SSL_CERT_FILE or SSL_CERT_DIR name cannot be read: {error}"
-        ) from None
-
-
-def _answer(response: httpx.Response, *, asked: bool) -> _Answer | None:
-    status = response.status_code
-    if status == httpx.codes.NOT_MODIFIED and asked:
-        return None
-    if status in (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_MANY_REQUESTS) or status >= 500:
-        wait = _retry_after(response.headers.get("Retry-After", ""))
-        if wait > MOST_WAIT_SECONDS:
-            raise ListingError(f"the server answered {status} and wants to be left alone for {wait:,.0f} seconds")
-        raise Passing(f"the server answered {status}", wait)
-    if status != httpx.codes.OK:
-        said = ""
-        with contextlib.suppress(ListingError, Passing):
-            said = answer.error(_body(response, _ERROR_BYTES))
-        raise ListingError(f"the server answered {status}: {said or line(response.reason_phrase) or 'no reason given'}")
-    body = _body(response, MOST_BYTES)
-    return _Answer(body, _Validators(_header(response, "ETag"), _header(response, "Last-Modified")))
-
-
-def _body(response: httpx.Response, most: int) -> bytes:
-    """The body, unpacked no further than to `most` bytes. (httpx unpacks a whole piece, whatever comes of it.)"""
-    packing = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if packing not in ("identity", "gzip", "x-gzip"):
-        raise ListingError(f"the server packed it as {line(packing)[:40]!r}, which was not asked for")
-    unpack = zlib.decompressobj(wbits=31) if packing != "identity" else None
-    body = bytearray()
-    taken = 0
-    for piece in response.iter_raw():
-        taken += len(piece)
-        try:
-            body += unpack.decompress(piece, most + 1 - len(body)) if unpack else piece
-        except zlib.error as error:
-            raise Passing(f"the answer is damaged ({error})") from error
-        if max(taken, len(body)) > most:
-            raise _too_large()
-    if unpack and not unpack.eof:
-        raise Passing("the answer was cut short")
-    return bytes(body)
-
-
-def _too_large() -> ListingError:
-    return ListingError(f"it is larger than {MOST_BYTES / 2**20:g} MiB; nothing was kept")
-
-
-def _header(response: httpx.Response, name: str) -> str | None:
-    """A header that can be sent back as it came."""
-    value: str | None = response.headers.get(name)
-    return value if value and len(value) <= 256 and re.fullmatch(r"[\x20-\x7e]+", value) else None
-
-
-def _retry_after(said: str) -> float:
-    """Seconds from now, written as such or as a date; 0 when it says nothing."""
-    if said.isascii() and said.isdigit():
-        return float(said)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return 0.0
+    wanted = error.wait if isinstance(error, TemporaryError) else 0.0
+    return max(wanted, 2.0 ** (state.attempt_number - 1))
 
 
 def _write(path: Path, body: bytes) -> None:
-    """The whole file or none of it; a name that the scan passes over until then."""
+    """Write the whole file or nothing. Until it is whole it has a name that the scan of the inbox ignores."""
     try:
         make_private(path.parent)
         descriptor, temporary = tempfile.mkstemp(prefix=".fetching-", dir=path.parent)

@@ -1,4 +1,4 @@
-"""The network as a fetch may use it: no address that is not public, no wait beyond the end of the call."""
+"""Connections for a GET: only to public addresses, and never waiting beyond the deadline of the GET."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ import httpcore
 from store.model.errors import ListingError
 from store.text.clean import line
 
-# Through a proxy the way may lead to another host only if it is one of these, or below one.
+# Behind a proxy, a redirect to another host is followed only to one of these hosts or their subdomains.
 _SITES = ("huggingface.co", "hf.co", "arxiv.org")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-class Passing(Exception):
-    """The server is busy or the connection broke: worth another try, not before `wait` seconds."""
+class TemporaryError(Exception):
+    """The server is busy or the connection broke: another try may help, at the earliest after `wait` seconds."""
 
     def __init__(self, text: str, wait: float = 0.0) -> None:
         super().__init__(text)
@@ -30,26 +30,30 @@ class Passing(Exception):
 
 
 def connections(
-    url: str, site: str, *, named: bool, ends: float, tls: ssl.SSLContext | None
+    url: str, site: str, *, site_is_configured: bool, deadline: float, tls: ssl.SSLContext | None
 ) -> httpcore.ConnectionPool:
-    """Connections for a call to `url`, which `site` led to; all of it is over at `ends` (of `time.monotonic`).
+    """A pool of connections for a GET of `url`, to which `site` led; nothing waits beyond `deadline` (time.monotonic).
 
-    Only https, and only to public addresses: a name is looked up once, and what it stands for is checked before it
-    is connected to. The `site` itself is taken as it is where the reader `named` it. A proxy that the environment
-    names is used (HTTPS_PROXY, NO_PROXY): who has one gets out by no other way. It looks names up itself, so what
-    it connects to cannot be seen from here; through it the way may lead only to hosts of the same site.
-    Raises ListingError where the way is not to be taken.
+    Only https and only public addresses are allowed: each host name is looked up once, and its address is checked
+    before the connection is made. If `site_is_configured` by the reader, the site itself may be any address. A proxy of
+    the environment (HTTPS_PROXY, NO_PROXY) is used, because behind one there is often no other way out. The proxy looks
+    up names itself, so its target addresses cannot be checked; behind it only hosts of the same site are allowed.
+    Raises ListingError for an address that is not allowed.
     """
     parts = urlsplit(url)
-    as_named = named and _origin(parts) == _origin(urlsplit(site))
+    is_configured_site = site_is_configured and _origin(parts) == _origin(urlsplit(site))
     host = parts.hostname or ""
-    if not host or (parts.scheme != "https" and not as_named):
-        raise ListingError(f"it leads to {shown(url)}, which is not https; nothing was fetched")
+    if not host or (parts.scheme != "https" and not is_configured_site):
+        raise ListingError(f"it leads to {display_url(url)}, which is not https; nothing was fetched")
     proxy = _proxy(parts.scheme, host)
     if proxy is None:
-        return httpcore.ConnectionPool(ssl_context=tls, network_backend=_Network(ends, any_address=as_named))
-    if not as_named and not _same_site(host, urlsplit(site).hostname or ""):
-        raise ListingError(f"it leads to {shown(url)}, which cannot be checked behind a proxy; nothing was fetched")
+        return httpcore.ConnectionPool(
+            ssl_context=tls, network_backend=_Network(deadline, any_address=is_configured_site)
+        )
+    if not is_configured_site and not _same_site(host, urlsplit(site).hostname or ""):
+        raise ListingError(
+            f"it leads to {display_url(url)}, which cannot be checked behind a proxy; nothing was fetched"
+        )
     try:
         address = urlsplit(proxy)
         return httpcore.HTTPProxy(
@@ -59,25 +63,25 @@ def connections(
             else None,
             ssl_context=tls,
             proxy_ssl_context=tls if address.scheme == "https" else None,
-            network_backend=_Network(ends, any_address=True),
+            network_backend=_Network(deadline, any_address=True),
         )
     except ValueError:
         raise ListingError("the proxy that the environment names has no address that can be read") from None
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the internet, also in the forms that carry an IPv4 address in an IPv6 one."""
-    found: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        carried = found.ipv4_mapped or found.sixtofour
-        if found in _NAT64:
-            carried = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        found = carried or found
-    return found.is_global and not found.is_multicast
+    """Whether an IP address is public. An IPv6 address that contains an IPv4 address counts as the IPv4 address."""
+    ip: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        contained = ip.ipv4_mapped or ip.sixtofour
+        if ip in _NAT64:
+            contained = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        ip = contained or ip
+    return ip.is_global and not ip.is_multicast
 
 
-def shown(url: str) -> str:
-    """An address as a message shows it: on one line, of a bearable length, without a password."""
+def display_url(url: str) -> str:
+    """An address for a message: one line, at most 200 characters, without user name and password."""
     parts = urlsplit(url)
     return line(parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl())[:200]
 
@@ -87,14 +91,14 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 
 
 def _proxy(scheme: str, host: str) -> str | None:
-    """The proxy for a host. Raises ListingError for one of a kind that cannot be used."""
+    """The address of the proxy for a host; None when there is none. Raises ListingError unless it is an HTTP proxy."""
     try:
-        local = ipaddress.ip_address(host).is_loopback
+        is_local = ipaddress.ip_address(host).is_loopback
     except ValueError:
-        local = host == "localhost"
+        is_local = host == "localhost"
     proxies = urllib.request.getproxies()
     proxy = proxies.get(scheme) or proxies.get("all")
-    if local or not proxy or urllib.request.proxy_bypass(host):
+    if is_local or not proxy or urllib.request.proxy_bypass(host):
         return None
     proxy = proxy if "://" in proxy else f"http://{proxy}"
     if not proxy.startswith(("http://", "https://")):
@@ -103,14 +107,14 @@ def _proxy(scheme: str, host: str) -> str | None:
 
 
 def _same_site(host: str, site: str) -> bool:
-    return host == site or any(host == each or host.endswith(f".{each}") for each in _SITES)
+    return host == site or any(host == allowed or host.endswith(f".{allowed}") for allowed in _SITES)
 
 
 class _Network(httpcore.NetworkBackend):
-    """Connects to what a name stands for after a look at it."""
+    """Looks up a host name, checks all its addresses, and connects to the first that answers."""
 
-    def __init__(self, ends: float, *, any_address: bool) -> None:
-        self._ends = ends
+    def __init__(self, deadline: float, *, any_address: bool) -> None:
+        self._deadline = deadline
         self._any_address = any_address
 
     def connect_tcp(
@@ -122,11 +126,11 @@ class _Network(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else None
-            raise httpcore.ConnectError(f"{line(host)} was not found ({why or error})") from error
-        addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
+            reason = error.strerror if isinstance(error, OSError) else None
+            raise httpcore.ConnectError(f"{line(host)} was not found ({reason or error})") from error
+        addresses = list(dict.fromkeys(str(address[0]) for *_, address in results))
         for address in addresses:
             if not self._any_address and not is_public(address):
                 raise ListingError(f"it leads to {line(host)}, which is at {address}, not a public address")
@@ -134,29 +138,29 @@ class _Network(httpcore.NetworkBackend):
         for address in addresses:
             try:
                 stream = httpcore.SyncBackend().connect_tcp(
-                    address, port, _left(self._ends, timeout), local_address, socket_options
+                    address, port, _seconds_left(self._deadline, timeout), local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
-                return _Stream(stream, self._ends)
+                return _Stream(stream, self._deadline)
         if isinstance(failure, httpcore.ConnectTimeout):
             raise failure
         raise httpcore.ConnectError(f"no connection to {line(host)} ({failure or 'it has no address'})")
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection on which nothing waits beyond the end of the call, however slowly the bytes drip."""
+    """A connection on which no read or write waits beyond the deadline, even if the bytes come slowly one by one."""
 
-    def __init__(self, stream: httpcore.NetworkStream, ends: float) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
         self._stream = stream
-        self._ends = ends
+        self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._ends, timeout))
+        return self._stream.read(max_bytes, _seconds_left(self._deadline, timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(self._ends, timeout))
+        self._stream.write(buffer, _seconds_left(self._deadline, timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -164,16 +168,16 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, _left(self._ends, timeout))
-        return _Stream(stream, self._ends)
+        stream = self._stream.start_tls(ssl_context, server_hostname, _seconds_left(self._deadline, timeout))
+        return _Stream(stream, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
-def _left(ends: float, timeout: float | None) -> float:
-    """How long may be waited. Raises TimeoutException at the end."""
-    left = ends - time.monotonic()
+def _seconds_left(deadline: float, timeout: float | None) -> float:
+    """The seconds until the deadline, at most `timeout`. Raises TimeoutException after the deadline."""
+    left = deadline - time.monotonic()
     if left <= 0:
         raise httpcore.TimeoutException("the call took too long")
     return left if timeout is None else min(timeout, left)

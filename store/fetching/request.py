@@ -1,4 +1,4 @@
-"""What to fetch: the reader's words become the address of a listing, and the name of the file it is kept in."""
+"""Turns what the reader asked for into the address of a listing and the name of the file that stores it."""
 
 from __future__ import annotations
 
@@ -15,153 +15,163 @@ from store.text.clean import line
 
 HF_URL = "https://huggingface.co"
 ARXIV_URL = "https://export.arxiv.org"
-# Hugging Face gives at most this many papers to one call. A week and a month have more.
+# The most papers that Hugging Face returns to one request. A week or a month has more.
 _HF_PAPERS = 100
-# arXiv gives as many as it is asked for, up to 2,000, and is slow to give more than this.
+# arXiv returns up to 2,000 papers, but is slow when it returns more than this many.
 ARXIV_PAPERS = 200
-# The arXiv API asks for three seconds between calls.
+# The arXiv API asks for three seconds between requests.
 _ARXIV_PAUSE_SECONDS = 3.0
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 
-# Archives with subjects, in capitals but for two of them, and those that are a category themselves.
+# Categories with a subject (two letters in most archives), archives with subjects, and archives without any.
 _SUBJECT = re.compile(
     r"(?:(cs|econ|eess|math|nlin|q-bio|q-fin|stat|astro-ph)\.([a-z]{2})|(cond-mat|physics)\.([a-z-]{3,9}))", re.I
 )
 _ARCHIVE = re.compile(r"cs|econ|eess|math|nlin|q-bio|q-fin|stat|astro-ph|cond-mat|physics", re.I)
 _CATEGORY = re.compile(r"gr-qc|hep-(?:ex|lat|ph|th)|math-ph|nucl-(?:ex|th)|quant-ph", re.I)
-# Fields of arXiv's own query language.
-_ITS_LANGUAGE = re.compile(r"(?:^|[\s(])(?:ti|au|abs|co|jr|cat|rn|id|all|submittedDate|lastUpdatedDate):")
+# A field of arXiv's own query language.
+_QUERY_FIELD = re.compile(r"(?:^|[\s(])(?:ti|au|abs|co|jr|cat|rn|id|all|submittedDate|lastUpdatedDate):")
 _WORDS = re.compile(r'"([^"]*)"|([^\s"]+)')
 _LONGEST_NAME = 60
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class ListingRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A listing on a site.
 
-    `site` is where the site is, `named` whether the reader said so. `file` is a name, `format` that of a listing
-    format. Calls are to be `pause` seconds apart. After an answer of at least `more_after` papers there may be more.
+    `site` is the address of the site; `site_is_configured` says whether the reader's environment named it. `file` is
+    the name of the file for the listing, and `format` the name of its listing format. Requests to the site are at least
+    `pause` seconds apart. A page with at least `more_after` papers may be followed by another page.
     """
 
     url: str
     site: str
-    named: bool
+    site_is_configured: bool
     file: str
     format: str
     pause: float = 0.0
     more_after: int | None = None
 
-    def page(self, number: int) -> str:
-        """The address of a further page; 0 is the first one."""
+    def page_url(self, number: int) -> str:
+        """The address of a page; 0 is the first one."""
         return f"{self.url}&p={number}" if number else self.url
 
 
-def daily_papers(said: str, today: date) -> Wanted:
+def daily_papers(period: str, today: date) -> ListingRequest:
     """Daily Papers of a day ("today", "2026-11-20"), a week ("week", "2026-W47") or a month ("month", "2026-11").
 
-    Raises ListingError for a day that there is not, or not yet.
+    Raises ListingError for a day that does not exist or is in the future.
     """
     year, week, _ = today.isocalendar()
-    said = {
+    period = {
         "": today.isoformat(),
         "today": today.isoformat(),
         "week": f"{year}-W{week:02}",
         "month": f"{today:%Y-%m}",
-    }.get(said.strip(), said.strip())
+    }.get(period.strip(), period.strip())
     try:
-        if _DAY.fullmatch(said):
-            period, first = "date", date.fromisoformat(said)
-        elif found := _WEEK.fullmatch(said):
-            period, first = "week", date.fromisocalendar(int(found[1]), int(found[2]), 1)
-        elif found := _MONTH.fullmatch(said):
-            period, first = "month", date(int(found[1]), int(found[2]), 1)
+        if _DAY.fullmatch(period):
+            parameter, first = "date", date.fromisoformat(period)
+        elif match := _WEEK.fullmatch(period):
+            parameter, first = "week", date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        elif match := _MONTH.fullmatch(period):
+            parameter, first = "month", date(int(match[1]), int(match[2]), 1)
         else:
             raise ValueError
     except ValueError:
         raise ListingError(
-            f"{line(said)[:_LONGEST_NAME]!r} is no day; write one like {today}, or: today, week, month"
+            f"{line(period)[:_LONGEST_NAME]!r} is no day; write one like {today}, or: today, week, month"
         ) from None
     if first > today:
-        raise ListingError(f"{said} is still to come; it is {today} where Hugging Face keeps its days")
-    site, named = _site("RECTO_HF_URL", HF_URL)
-    return Wanted(
-        url=f"{site}/api/daily_papers?{urlencode({period: said, 'limit': _HF_PAPERS})}",
+        raise ListingError(f"{period} is still to come; it is {today} where Hugging Face keeps its days")
+    site, is_configured = _site("RECTO_HF_URL", HF_URL)
+    return ListingRequest(
+        url=f"{site}/api/daily_papers?{urlencode({parameter: period, 'limit': _HF_PAPERS})}",
         site=site,
-        named=named,
-        file=f"hf-daily-papers-{said}.json",
+        site_is_configured=is_configured,
+        file=f"hf-daily-papers-{period}.json",
         format="hf-json",
-        # A page may hold fewer papers than were asked for and not be the last one.
-        more_after=_HF_PAPERS if period == "date" else 1,
+        # A page of a week or a month may have fewer papers than were requested and still not be the last one.
+        more_after=_HF_PAPERS if parameter == "date" else 1,
     )
 
 
-def arxiv(said: str, today: date) -> Wanted:
+def arxiv(text: str, today: date) -> ListingRequest:
     """The newest papers of a category ("cs.CL", "hep-th", "math"), or of a query.
 
-    A query is in arXiv's own language ("au:bengio AND ti:attention") or in plain words, each of which has to be in
-    the paper. Raises ListingError when there is nothing to look for.
+    A query is in arXiv's own language ("au:bengio AND ti:attention"), or in plain words that a paper must all contain.
+    Raises ListingError when `text` has nothing to look for.
     """
-    said = said.strip()
-    if _ITS_LANGUAGE.search(said):
-        query = said
-    elif _ARCHIVE.fullmatch(said):
-        query = f"cat:{said.lower()}.*"
+    text = text.strip()
+    if _QUERY_FIELD.search(text):
+        query = text
+    elif _ARCHIVE.fullmatch(text):
+        query = f"cat:{text.lower()}.*"
     else:
-        query = " AND ".join(filter(None, (_term(phrase or word) for phrase, word in _WORDS.findall(said))))
+        query = " AND ".join(filter(None, (_term(phrase or word) for phrase, word in _WORDS.findall(text))))
     if not query:
         raise ListingError("say what to fetch: a category such as cs.CL, or words")
-    asked = {
+    parameters = {
         "search_query": query,
         "sortBy": "submittedDate",
         "sortOrder": "descending",
         "max_results": ARXIV_PAPERS,
     }
-    site, named = _site("RECTO_ARXIV_URL", ARXIV_URL)
-    return Wanted(
-        url=f"{site}/api/query?{urlencode(asked)}",
+    site, is_configured = _site("RECTO_ARXIV_URL", ARXIV_URL)
+    return ListingRequest(
+        url=f"{site}/api/query?{urlencode(parameters)}",
         site=site,
-        named=named,
-        file=f"arxiv-{today}-{_slug(said)}.xml",
+        site_is_configured=is_configured,
+        file=f"arxiv-{today}-{_slug(text)}.xml",
         format="arxiv-atom",
         pause=_ARXIV_PAUSE_SECONDS,
     )
 
 
-def _term(said: str) -> str:
-    """A word or a phrase as arXiv's language has it; "" when no letter is in it."""
-    if found := _SUBJECT.fullmatch(said):
-        archive, subject, lower_archive, lower_subject = found.groups()
+def _term(text: str) -> str:
+    """A category, a word or a phrase in arXiv's query language; "" when it has no letter or digit."""
+    if match := _SUBJECT.fullmatch(text):
+        archive, subject, lower_archive, lower_subject = match.groups()
         code = f"{archive.lower()}.{subject.upper()}" if archive else f"{lower_archive}.{lower_subject}".lower()
         return f"cat:{code}"
-    if _CATEGORY.fullmatch(said):
-        return f"cat:{said.lower()}"
-    # Signs mean something in that language, a hyphen too.
-    words = re.findall(r"\w+", said)
+    if _CATEGORY.fullmatch(text):
+        return f"cat:{text.lower()}"
+    # Punctuation has a meaning in the query language, even a hyphen.
+    words = re.findall(r"\w+", text)
     return f'all:"{" ".join(words)}"' if len(words) > 1 else f"all:{words[0]}" if words else ""
 
 
-def _slug(said: str) -> str:
-    """A name for a file, another one for every query."""
-    slug = re.sub(r"\s+", "_", said)
-    if re.fullmatch(r"[A-Za-z0-9._-]+", slug) and "_" not in said and len(slug) <= _LONGEST_NAME:
+def _slug(query: str) -> str:
+    """A part of a file name that differs for each query."""
+    slug = re.sub(r"\s+", "_", query)
+    if re.fullmatch(r"[A-Za-z0-9._-]+", slug) and "_" not in query and len(slug) <= _LONGEST_NAME:
         return slug
-    slug = re.sub(r"[^A-Za-z0-9.-]+", "-", said).strip("-.")[:_LONGEST_NAME]
-    return f"{slug or 'query'}-{sha256(said.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    slug = re.sub(r"[^A-Za-z0-9.-]+", "-", query).strip("-.")[:_LONGEST_NAME]
+    return f"{slug or 'query'}-{sha256(query.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-def _site(variable: str, usual: str) -> tuple[str, bool]:
-    """Where a site is, and whether the environment says so. Raises ListingError when what it says is no address."""
-    said = os.environ.get(variable, "").strip().rstrip("/")
-    if not said or said == usual:
-        return usual, False
+def _site(variable: str, default: str) -> tuple[str, bool]:
+    """The address of a site, and whether the environment `variable` gives one.
+
+    Raises ListingError when the variable does not hold a plain http or https address.
+    """
+    address = os.environ.get(variable, "").strip().rstrip("/")
+    if not address or address == default:
+        return default, False
     try:
-        parts = urlsplit(said)
-        # A port that is no number raises when asked for.
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        parts = urlsplit(address)
+        # `port` raises ValueError for a port that is not a number.
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
-        good = False
-    if not good or parts.username is not None or parts.query or parts.fragment or re.search(r"[^\x21-\x7e]", said):
-        raise ListingError(f"{variable} is not an address; set it to one like {usual}, or to nothing")
-    return said, True
+        is_address = False
+    if (
+        not is_address
+        or parts.username is not None
+        or parts.query
+        or parts.fragment
+        or re.search(r"[^\x21-\x7e]", address)
+    ):
+        raise ListingError(f"{variable} is not an address; set it to one like {default}, or to nothing")
+    return address, True

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler
 import httpcore
 import pytest
 
-from store.fetching import fetch, network
+from store.fetching import http_get, network
 from store.model.errors import ListingError
 from tests.store.fetching.servers import (
     DAY,
@@ -45,7 +45,7 @@ def test_a_packed_answer_is_unpacked(reader: Reader, site: Site) -> None:
 def test_a_body_as_large_as_may_be_is_kept_and_one_byte_more_is_not(
     reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch, "MOST_BYTES", len(daily(1)))
+    monkeypatch.setattr(http_get, "MAX_BYTES", len(daily(1)))
     for answer in (reply, packed):
         site.answers(answer(daily(1) + b"\n"))
         assert "it is larger than" in reader.fails()
@@ -57,14 +57,14 @@ def test_a_body_as_large_as_may_be_is_kept_and_one_byte_more_is_not(
 def test_a_body_without_an_end_is_left_at_the_limit(
     reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(http_get, "MAX_BYTES", 2**20)
     site.answers(drip(site, b"HTTP/1.1 200 OK\r\n\r\n[", b" " * 2**17, every=0))
     assert "it is larger than 1 MiB; nothing was kept" in reader.fails()
     assert len(site.asked) == 1
 
 
 def test_a_bomb_is_not_unpacked(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(http_get, "MAX_BYTES", 2**20)
     site.answers(packed(bytes(2**26)))
     tracemalloc.start()
     try:
@@ -86,13 +86,13 @@ def test_a_packing_that_was_not_asked_for_is_refused(reader: Reader, site: Site,
 def test_what_follows_a_packed_answer_has_the_same_limit(
     reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(http_get, "MAX_BYTES", 2**20)
     site.answers(reply(gzip.compress(daily(1)) + bytes(2**21), Content_Encoding="gzip"))
     assert "it is larger than 1 MiB" in reader.fails()
 
 
 def test_an_answer_that_drips_is_given_up_in_time(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr(http_get, "MAX_SECONDS", 0.2)
     dripping = {
         "in the body": drip(site, b"HTTP/1.1 200 OK\r\n\r\n[", b" "),
         "in the headers": drip(site, b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n"),
@@ -108,14 +108,14 @@ def test_an_answer_that_drips_is_given_up_in_time(reader: Reader, site: Site, mo
 
 
 def test_silence_is_given_up_and_tried_again(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "MOST_SILENT_SECONDS", 0.3)
+    monkeypatch.setattr(http_get, "MAX_SILENT_SECONDS", 0.3)
     site.answers(silence(site), reply(daily(1)))
     assert reader.day().changed
     assert reader.waited == [1.0]
 
 
 def test_lasting_silence_is_told(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "MOST_SILENT_SECONDS", 0.05)
+    monkeypatch.setattr(http_get, "MAX_SILENT_SECONDS", 0.05)
     site.answers(silence(site))
     assert "no answer for 0.05 seconds; try again later" in reader.fails()
     assert reader.waited == [1.0, 2.0, 4.0]
@@ -126,7 +126,7 @@ def test_redirects_share_one_time_limit(reader: Reader, site: Site, monkeypatch:
         site.closing.wait(0.06)
         redirect("/on")(handler)
 
-    monkeypatch.setattr(fetch, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr(http_get, "MAX_SECONDS", 0.2)
     site.answers(slowly)
     assert "took longer than 0.2 seconds" in reader.fails()
     assert len(site.asked) <= 4

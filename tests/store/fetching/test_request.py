@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from store.fetching import fetch, request
+from store.fetching import fetch, http_get, request
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.model.errors import ListingError
@@ -181,10 +181,10 @@ def test_a_site_that_knows_no_pages_is_not_asked_for_ever(reader: Reader, site: 
 
 
 def test_pages_without_an_end_are_refused(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "_MOST_PAGES", 3)
+    monkeypatch.setattr(fetch, "_MAX_PAGES", 3)
     site.answers(*(reply(daily(number)) for number in range(1, 9)))
     assert "does not end after 3 pages" in reader.fails("week")
-    monkeypatch.setattr(fetch, "MOST_BYTES", 3 * len(daily(1)) - 1)
+    monkeypatch.setattr(http_get, "MAX_BYTES", 3 * len(daily(1)) - 1)
     site.answers(*(reply(daily(number)) for number in range(1, 9)))
     assert "larger than" in reader.fails("week")
 
