@@ -39,14 +39,14 @@ async def test_a_title_with_mistyped_letters_is_found_and_said_to_be_alike(reade
         await screen.press("/")
         await screen.type("persimon orchads orbot")
         assert screen.titles == ["Persimmon Orchards Seen from Orbit"]
-        assert screen.count == "1 alike"
+        assert screen.count == "1 paper, spelling corrected"
 
 
 async def test_what_is_alike_comes_behind_what_is_exact_and_is_counted_apart(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("antenn")
-        assert screen.count == "1 exact, 2 alike"
+        assert screen.count == "1 exact, 2 corrected"
         assert "Antenn" in screen.titles[0]
         assert len(screen.titles) == 3
 

@@ -38,7 +38,7 @@ def test_from_the_inbox_to_a_queue_that_outlives_a_kill(terminal: OpenTerminal, 
 
     # A paper is found by its title with three letters wrong, bookmarked and queued, and so are two others.
     screen.press("/", *"avalnche warnimgs infrasond")
-    screen.shows("1 alike", "Avalanche Warnings by Infra")
+    screen.shows("1 paper, spelling corrected", "Avalanche Warnings by Infra")
     screen.press("enter", "b")
     screen.shows("●★   Avalanche")
     screen.press("a")

@@ -128,7 +128,7 @@ def leave_at_once(reader: Terminal, *keys: str) -> None:
 
 def counted(reader: Terminal) -> bool:
     """Whether the reader has counted the papers in its list."""
-    return "Help" in reader.text and re.search(r"\d (papers?|alike)", reader.text) is not None
+    return "Help" in reader.text and re.search(r"\d (papers?|corrected)", reader.text) is not None
 
 
 def stands(reader: Terminal) -> None:

@@ -61,6 +61,11 @@ class FilterLine(Horizontal):
     def show_count(self, count: int, exact: int, filtered: bool, *, more: bool = False) -> None:
         """Show that the list has `count` papers, `exact` of them without corrected spelling, and `more` to come."""
         text = f"{count:,}{'+' if more else ''} paper{'' if count == 1 else 's'}"
+        label = self.query_one("#filter-count", Static)
         if filtered and exact < count:
-            text = f"{exact:,} exact, {count - exact:,} alike" if exact else f"{count:,} alike"
-        self.query_one("#filter-count", Static).update(Content(text), layout=False)
+            if exact:
+                text = f"{exact:,} exact, {count - exact:,} corrected"
+            else:
+                whole = f"{text}, spelling corrected"
+                text = whole if len(whole) <= label.size.width else f"{text}, corrected"
+        label.update(Content(text), layout=False)
