@@ -1,7 +1,6 @@
 """EndNote's tagged text (.enw, and "Refer" before it), as Google Scholar, ACM and ADS export it: `%0 Journal Article`.
 
-An entry starts at `%0`, or behind an empty line, and has no end of its own. Unknown tags are read and not
-used.
+An entry starts at `%0`, or behind a blank line, and no line marks its end. Unknown tags are ignored.
 """
 
 from __future__ import annotations
@@ -11,8 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from store.formats.bibliography import fields
-from store.formats.bibliography.tagged_records import Record
-from store.formats.shared import text_lines
+from store.formats.bibliography.tagged_records import Layout, Record, Records, Tagged
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
@@ -33,7 +31,7 @@ _EDITED = frozenset(("book", "edited book", "electronic book", "conference proce
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the first line of an entry and others that can follow it."""
+    """Up to 0.95 by the first line of an entry and others that can follow it."""
     text = fields.start(head)
     if not _STARTS.match(text):
         return 0.0
@@ -42,66 +40,63 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries, one at a time."""
+    """The entries of the file, in order."""
     index = notes = 0
-    said = False
+    is_cut = False
     for record in _records(stream):
         if not isinstance(record, Record):
-            said = said or isinstance(record, CutShort)
+            is_cut = is_cut or isinstance(record, CutShort)
             yield record
         elif not fields.is_paper(record.first("%0")):
             notes += 1
         else:
             index += 1
-            title = fields.plain(_joined(record, "%T", "%!"))
+            title = fields.plain(record.first_line("%T", "%!"))
             if title is None:
                 yield Refused(index, record.line, "no title")
             else:
                 yield Entry(paper=_paper(title, record), line=record.line)
-    if not index and not said:
+    if not index and not is_cut:
         raise ListingError("only notes in this EndNote file, no paper" if notes else "no EndNote entry in this file")
     if notes:
         yield fields.left_out(notes)
 
 
 def _records(stream: BinaryIO) -> Iterator[Record | CutShort | Warned]:
-    """The records. The last one is cut when it has no more than a title, or stops in it or in the authors."""
-    record: Record | None = None
-    behind_gap = False
-    last = ""
-    ended = True
-    with text_lines.open_text(stream) as opened:
-        for number, raw in enumerate(opened, 1):
-            ended = raw.endswith("\n")
-            line = raw.replace("\ufeff", "").strip()
-            last = line or last
-            match = _TAG.fullmatch(line)
-            if match is None:
-                if record and line != "%":
-                    record.go_on(line)
-                behind_gap = behind_gap or not line
-                continue
-            tag, value = match[1], (match[2] or "").strip()
-            # An abstract may hold empty lines, and what follows it is no new entry unless it starts like one.
-            if record is None or tag == "%0" or (behind_gap and not record.first("%0")):
-                if record:
-                    yield record
-                record = Record(number)
-            behind_gap = False
-            record.add(tag, value)
+    """The records. The last one is incomplete when it has at most a title, or ends in the title or the authors."""
+    records = Records(stream, _LAYOUT)
+    yield from records
+    record, has_bare_sign = records.unfinished, records.last_line == "%"
     if record is None:
-        if last == "%":
+        if has_bare_sign:
             yield CutShort("the file ends in the first line of an entry")
         return
-    tags = [tag for tag, _ in record.fields]
-    if set(tags) <= {"%0", "%T"} or (not ended and last != "%" and tags[-1] in ("%0", "%T", "%A")):
+    tags = record.tags
+    ends_early = not records.has_final_newline and not has_bare_sign and tags[-1] in ("%0", "%T", "%A")
+    if set(tags) <= {"%0", "%T"} or ends_early:
         yield CutShort(f"the file ends in the middle of the entry that starts at line {record.line}")
         return
     yield record
-    if last == "%":
+    if has_bare_sign:
         yield CutShort("the file ends in a tag")
-    elif not ended:
+    elif not records.has_final_newline:
         yield Warned("the file ends without a line end: its last entry may go on")
+
+
+def _tagged(line: str) -> Tagged | None:
+    match = _TAG.fullmatch(line.strip())
+    return Tagged(match[1], (match[2] or "").strip()) if match else None
+
+
+def _starts(tag: str, record: Record | None, after_blank: bool) -> bool:
+    """Whether `tag` starts an entry: %0 always does, another tag behind a blank line if entries have no %0.
+
+    An abstract may hold blank lines, so that they separate only entries without %0.
+    """
+    return record is None or tag == "%0" or (after_blank and not record.first("%0"))
+
+
+_LAYOUT = Layout(_tagged, _starts, keeps_blank_lines=True, ignored=frozenset(["%"]))
 
 
 def _paper(title: str, record: Record) -> Paper:
@@ -122,22 +117,16 @@ def _paper(title: str, record: Record) -> Paper:
 
 
 def _venue(record: Record, kind: str) -> str | None:
-    container, publisher = _joined(record, "%J", "%B", "%S"), _joined(record, "%I")
+    container, publisher = record.first_line("%J", "%B", "%S"), record.first_line("%I")
     if container is None or (kind in _WHOLE and publisher):
         return fields.venue(publisher)
     return fields.venue(container, record.first("%V"), record.first("%N"), record.first("%P"))
 
 
 def _authors(record: Record, kind: str) -> tuple[Author, ...]:
-    """The authors; the editors of a book that has none."""
+    """The authors, or the editors of a book without authors."""
     names = record.items("%A") or (record.items("%E") if kind in _EDITED else [])
     authors = fields.authors(fields.person(name.strip(" ,")) for each in names for name in _BETWEEN_NAMES.split(each))
     if len(authors) == 1:
         return (Author(authors[0].name, tuple(record.all("%+"))),)
     return authors
-
-
-def _joined(record: Record, *tags: str) -> str | None:
-    """A field on one line, however many it runs over."""
-    text = record.first(*tags)
-    return " ".join(text.split()) if text else None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from store.formats.bibliography import fields
-from store.formats.bibliography.tagged_records import Record, numbered
+from store.formats.bibliography.tagged_records import Layout, Record, Records, Tagged
 from store.model.entry import CutShort, Entry, Item, Refused
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
@@ -52,26 +52,14 @@ def sniff(head: bytes, name: str) -> float:
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The entries, one at a time."""
     index = notes = 0
-    record: Record | None = None
-    last = ""
-    for number, line in numbered(stream):
-        line = line.strip()
-        last = line or last
-        match = _TAG.fullmatch(line)
-        if not match or match[1] not in _KNOWN:
-            if record and line:
-                record.go_on(line)
-            continue
-        tag, value = match[1], (match[2] or "").strip()
-        if tag == "RT":
-            if record and not fields.is_paper(record.first("RT")):
-                notes += 1
-            elif record:
-                index += 1
-                yield _item(index, record)
-            record = Record(number)
-        if record:
-            record.add(tag, value)
+    records = Records(stream, _LAYOUT)
+    for complete in records:
+        if fields.is_paper(complete.first("RT")):
+            index += 1
+            yield _item(index, complete)
+        else:
+            notes += 1
+    record, last = records.unfinished, records.last_line
     if record is None:
         if last in ("R", "RT"):
             yield CutShort("the file ends in the first line of an entry")
@@ -91,8 +79,17 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         yield fields.left_out(notes)
 
 
+def _tagged(line: str) -> Tagged | None:
+    match = _TAG.fullmatch(line.strip())
+    return Tagged(match[1], (match[2] or "").strip()) if match and match[1] in _KNOWN else None
+
+
+_LAYOUT = Layout(_tagged, starts=lambda tag, record, after_blank: tag == "RT")
+
+
 def _is_cut(record: Record) -> bool:
-    tags = [tag for tag, _ in record.fields]
+    """Whether the last record is incomplete, as the module's docstring describes."""
+    tags = record.tags
     return tags[-1] in ("RT", "SR") or (
         _OF_REFWORKS.fullmatch(record.first("SR") or "") is not None and "OL" not in tags
     )

@@ -1,7 +1,7 @@
 """RIS, as reference managers and publishers export it: `TY  - `, fields, `ER  - `.
 
-The year is that of PY, else of DA, else of Y1; month and day come from whichever of them has them. Text between
-entries is passed over; unknown tags are read and not used.
+The year comes from PY, else from DA, else from Y1; month and day come from any of them that has them. Text between
+entries and unknown tags are ignored.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from store.formats.bibliography import fields
-from store.formats.bibliography.tagged_records import Record, numbered
+from store.formats.bibliography.tagged_records import Layout, Record, Records, Tagged
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
@@ -30,17 +30,17 @@ _KNOWN = frozenset({
     "ST", "SV", "T1", "T2", "T3", "TA", "TI", "TS", "TT", "TY", "U1", "U2", "U3", "U4", "U5", "UR", "VL", "VO",
     "WP", "WT", "WV", "Y1", "Y2",
 })  # fmt: skip
-# As the format has it, any tag; with other spacing only the tags that are known, for "AB - initio" is a text, too.
+# In the spacing of the standard any tag counts. In another spacing only known tags do, since "AB - initio" is text.
 _STRICT = re.compile(r"\s*([A-Z][A-Z0-9])  -(?: (.*)|$)")
 _LOOSE = re.compile(r"\s*([A-Z][A-Z0-9])(?:\s+-(.*)|-(?:\s(.*)|$))")
 _TYPE = re.compile(r"\s*TY\s*-\s*(\S.*)")
 _END = re.compile(r"\s*ER\s*-?\s*")
 _CUT_TYPE = re.compile(r"\s*TY?\s*")
-# No line feed in the white space: each of many empty lines would be searched to the last one.
+# The white space excludes line feeds. Otherwise the search would run from each of many empty lines to the last one.
 _STARTS = re.compile(r"^[^\S\n]*+TY[^\S\n]*+-[ \t]*+\S", re.MULTILINE)
 _NOTE_OF_A_READER = re.compile(r"\s*<(?:p|div|h\d)\b", re.IGNORECASE)
 
-# Whole works: who publishes them is where they appeared, and their editors stand where authors do.
+# Types of whole works. Their venue is the publisher.
 _WHOLE = frozenset({
     "BOOK", "EBOOK", "EDBOOK", "SER", "JFULL", "THES", "RPRT", "DATA", "STAND", "COMP", "GOVDOC", "PAMP", "PAT",
     "AGGR", "DBASE",
@@ -50,7 +50,7 @@ _JOURNAL = ("JF", "T2", "BT", "JO", "JA", "J2", "J1", "T3")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by a line that starts an entry."""
+    """0.95 for a file with a line that starts an entry."""
     text = fields.start(head)
     if text[:1] in ("<", "{", "["):
         return 0.0
@@ -58,12 +58,12 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries, one at a time."""
+    """The entries of the file, in order."""
     index = notes = 0
-    said = False
+    has_report = False
     for record in _records(stream):
         if not isinstance(record, Record):
-            said = True
+            has_report = True
             yield record
         elif not fields.is_paper(record.first("TY")):
             notes += 1
@@ -71,57 +71,51 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             index += 1
             paper = _paper(record)
             yield Entry(paper=paper, line=record.line) if paper else Refused(index, record.line, "no title")
-    if not index and not said:
+    if not index and not has_report:
         raise ListingError("only notes in this RIS file, no paper" if notes else "no RIS entry in this file")
     if notes:
         yield fields.left_out(notes)
 
 
 def _records(stream: BinaryIO) -> Iterator[Record | CutShort | Warned]:
-    """The records that are whole, and what to say when the last one is not."""
-    record: Record | None = None
-    ended = unended = 0
-    last = ""
-    for number, line in numbered(stream):
-        last = line if line.strip() else last
-        tag, value = _tag(line)
-        if tag == "TY":
-            if record and (record.first("TY") or _paper(record)):
-                unended += 1
-                yield record
-                record = None
-            record = record or Record(number)
-            record.add(tag, value)
-        elif tag == "ER" or (record and _END.fullmatch(line)):
-            if record:
-                ended += 1
-                yield record
-            record = None
-        elif tag:
-            record = record or Record(number)
-            record.add(tag, value)
-        elif record and line.strip():
-            record.go_on(line.strip())
-    if unended:
-        yield Warned(f"entries without an ER line at their end: {unended}")
-    if record and unended and not ended:
+    """The complete records, and a report when the last one is not complete."""
+    records = Records(stream, _LAYOUT)
+    closed = unclosed = 0
+    for record in records:
+        closed += record.is_closed
+        unclosed += not record.is_closed
         yield record
+    if unclosed:
+        yield Warned(f"entries without an ER line at their end: {unclosed}")
+    rest = records.unfinished
+    if rest and unclosed and not closed:
+        yield rest
         yield Warned("no entry has an ER line: whether the last one is whole cannot be told")
-    elif record:
-        yield CutShort(f"the file ends in the middle of the entry that starts at line {record.line}")
-    elif _CUT_TYPE.fullmatch(last):
+    elif rest:
+        yield CutShort(f"the file ends in the middle of the entry that starts at line {rest.line}")
+    elif _CUT_TYPE.fullmatch(records.last_line):
         yield CutShort("the file ends in the first line of an entry")
 
 
-def _tag(line: str) -> tuple[str, str]:
-    """The tag of a line and what follows it; no tag for a line that goes on with the one before."""
+def _tagged(line: str) -> Tagged | None:
+    """A line with a tag, in strict or loose spacing."""
     if match := _TYPE.fullmatch(line):
-        return "TY", match[1].strip()
+        return Tagged("TY", match[1].strip())
     if match := _STRICT.fullmatch(line):
-        return match[1], (match[2] or "").strip()
+        return Tagged(match[1], (match[2] or "").strip())
     if (match := _LOOSE.fullmatch(line)) and match[1] in _KNOWN:
-        return match[1], (match[2] or match[3] or "").strip()
-    return "", ""
+        return Tagged(match[1], (match[2] or match[3] or "").strip())
+    return Tagged("ER", "") if _END.fullmatch(line) else None
+
+
+def _starts(tag: str, record: Record | None, after_blank: bool) -> bool:
+    """Whether `tag` starts an entry. Fields before a TY line belong to its entry unless they are one themselves."""
+    if record is None:
+        return True
+    return tag == "TY" and bool(record.first("TY") or _paper(record))
+
+
+_LAYOUT = Layout(_tagged, _starts, ends=frozenset(["ER"]))
 
 
 def _paper(record: Record) -> Paper | None:
@@ -158,7 +152,7 @@ def _venue(record: Record, kind: str) -> str | None:
 
 
 def _authors(record: Record, kind: str) -> tuple[Author, ...]:
-    """The authors; the address after each author is theirs, as all are when there is one author."""
+    """The authors. The addresses after an author belong to that author; a single author has all addresses."""
     tags = ("AU", "A1")
     if not record.all(*tags) and kind in _EDITED:
         tags = ("ED", "ED") if record.all("ED") else ("A2", "A3")

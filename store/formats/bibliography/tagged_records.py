@@ -1,47 +1,133 @@
-"""Records of tagged lines, as RIS, Web of Science and RefWorks write them."""
+"""Records of tagged lines: the loop that RIS, Web of Science, RefWorks, EndNote and PubMed's tagged text share.
+
+A format says how a tag looks and which tags start and end a record. A line without a tag continues the field before.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from store.formats.shared import text_lines
 
 
 @dataclass(slots=True)
 class Record:
-    """One record: its fields in file order, each with the lines it runs over. `line` is where it starts, from 1."""
+    """One record: its fields in file order, each a tag and the lines of its value.
+
+    `line` is the number of its first line, from 1. `is_closed` is whether a tag marked its end.
+    """
 
     line: int
     fields: list[tuple[str, list[str]]] = field(default_factory=list)
+    is_closed: bool = False
 
     def add(self, tag: str, value: str) -> None:
-        """Another field."""
+        """Add a field."""
         self.fields.append((tag, [value]))
 
-    def go_on(self, line: str) -> None:
-        """Another line of the last field."""
+    def add_line(self, line: str) -> None:
+        """Add a line to the last field."""
         if self.fields:
             self.fields[-1][1].append(line)
 
+    @property
+    def tags(self) -> list[str]:
+        """The tags of the fields, in file order."""
+        return [tag for tag, _ in self.fields]
+
     def all(self, *tags: str) -> list[str]:
-        """The values of every field with one of `tags`, in file order, empty ones left out."""
+        """The values of every field with one of `tags`, in file order, without empty ones."""
         return [value for tag, lines in self.fields if tag in tags and (value := "\n".join(lines).strip())]
 
     def first(self, *tags: str) -> str | None:
         """The first value under the first of `tags` that has one."""
         for tag in tags:
-            if found := self.all(tag):
-                return found[0]
+            if values := self.all(tag):
+                return values[0]
         return None
+
+    def first_line(self, *tags: str) -> str | None:
+        """As `first`, with the lines of the value joined by spaces."""
+        value = self.first(*tags)
+        return " ".join(value.split()) if value else None
 
     def items(self, *tags: str) -> list[str]:
         """The lines of every field with one of `tags`: for fields that hold one name or address a line."""
         return [item for tag, lines in self.fields if tag in tags for line in lines if (item := line.strip())]
 
 
-def numbered(stream: BinaryIO) -> Iterator[tuple[int, str]]:
-    """The lines of a file with their numbers from 1. A file put together from several has byte order marks inside."""
-    for number, line in enumerate(text_lines.lines(stream), 1):
-        yield number, line.replace("\ufeff", "")
+class Tagged(NamedTuple):
+    """A line with a tag."""
+
+    tag: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the lines of a format make records.
+
+    `tagged` splits a line into tag and value; None when the line continues a field. `starts` gets the tag, the record
+    so far (None outside records) and whether a blank line came before; it returns whether the tag starts a new
+    record. A tag that `ends` names closes the record and is not part of it. `framing` names tags that
+    frame the file, outside records. `keeps_blank_lines` is whether a blank
+    line is a part of the field before; `ignored` are lines that are part of no field.
+    """
+
+    tagged: Callable[[str], Tagged | None]
+    starts: Callable[[str, Record | None, bool], bool]
+    ends: frozenset[str] = frozenset()
+    framing: frozenset[str] = frozenset()
+    keeps_blank_lines: bool = False
+    ignored: frozenset[str] = frozenset()
+
+
+class Records:
+    """Iterates over the records of a file, of which the last one may be unfinished.
+
+    Valid after the iteration: `unfinished` is the record that the end of the file left open; `last_line` the last
+    line that is not blank; `has_final_newline` whether the file ends in a line break; `last_framing` the last of the
+    layout's framing tags, which stand outside records.
+    """
+
+    def __init__(self, stream: BinaryIO, layout: Layout) -> None:
+        self._stream = stream
+        self._layout = layout
+        self.unfinished: Record | None = None
+        self.last_line = ""
+        self.has_final_newline = True
+        self.last_framing: str | None = None
+
+    def __iter__(self) -> Iterator[Record]:
+        layout = self._layout
+        after_blank = False
+        with text_lines.open_text(self._stream) as lines:
+            for number, raw in enumerate(lines, 1):
+                self.has_final_newline = raw.endswith("\n")
+                # A file put together from several has byte order marks inside.
+                line = raw.replace("\ufeff", "").rstrip()
+                self.last_line = line.strip() or self.last_line
+                tagged = layout.tagged(line)
+                if tagged is None:
+                    after_blank = after_blank or not line
+                    is_part = line.strip() not in layout.ignored and (line or layout.keeps_blank_lines)
+                    if self.unfinished and is_part:
+                        self.unfinished.add_line(line.strip())
+                    continue
+                record = self.unfinished
+                if tagged.tag in layout.ends:
+                    if record:
+                        record.is_closed = True
+                        yield record
+                    self.unfinished = None
+                elif layout.starts(tagged.tag, record, after_blank):
+                    if record:
+                        yield record
+                    self.unfinished = Record(number, [(tagged.tag, [tagged.value])])
+                elif record:
+                    record.add(*tagged)
+                elif tagged.tag in layout.framing:
+                    self.last_framing = tagged.tag
+                after_blank = False

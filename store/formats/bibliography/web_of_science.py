@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from store.formats.bibliography import fields
-from store.formats.bibliography.tagged_records import Record, numbered
+from store.formats.bibliography.tagged_records import Layout, Record, Records, Tagged
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
@@ -22,7 +22,7 @@ EXAMPLE = "savedrecs.txt"
 STREAMS = False
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*$)")
-_GOES_ON = "   "
+_CONTINUATION = "   "
 _STARTS = re.compile(r"^PT [A-Z]\s*$", re.MULTILINE)
 _HEADED = re.compile(r"\s*FN .*(?:Web of|ISI|Clarivate|Thomson)", re.IGNORECASE)
 # "[Smith, John; Doe, Ann] Univ Bern, Bern, Switzerland."
@@ -40,48 +40,38 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The entries, one at a time."""
-    index = unended = 0
-    record: Record | None = None
-    headed = ended = False
-    last = ""
-    for number, line in numbered(stream):
-        line = line.rstrip()
-        last = line or last
-        if line.startswith(_GOES_ON) or not (match := _TAG.fullmatch(line)):
-            if record and line:
-                record.go_on(line.strip())
-            continue
-        tag, value = match[1], (match[2] or "").strip()
-        if tag in ("FN", "VR") and record is None:
-            headed, ended = True, False
-        elif tag == "EF" and record is None:
-            ended = True
-        elif tag == "ER":
-            if record:
-                index += 1
-                yield _item(index, record)
-            record = None
-        elif tag == "PT":
-            if record:
-                index += 1
-                unended += 1
-                yield _item(index, record)
-            record = Record(number, [(tag, [value])])
-        elif record:
-            record.add(tag, value)
-    cut = _cut(record, last, headed and not ended)
+    index = unclosed = 0
+    records = Records(stream, _LAYOUT)
+    for index, record in enumerate(records, 1):
+        unclosed += not record.is_closed
+        yield _item(index, record)
+    cut = _cut(records)
     if cut:
         yield cut
     elif not index:
         raise ListingError("no Web of Science entry in this file")
-    if unended:
-        yield Warned(f"entries without an ER line at their end: {unended}")
+    if unclosed:
+        yield Warned(f"entries without an ER line at their end: {unclosed}")
 
 
-def _cut(record: Record | None, last: str, unended: bool) -> CutShort | None:
-    if record:
-        return CutShort(f"the file ends in the middle of the entry that starts at line {record.line}")
-    if unended or last in ("P", "PT"):
+def _tagged(line: str) -> Tagged | None:
+    match = None if line.startswith(_CONTINUATION) else _TAG.fullmatch(line)
+    return Tagged(match[1], (match[2] or "").strip()) if match else None
+
+
+_LAYOUT = Layout(
+    _tagged,
+    starts=lambda tag, record, after_blank: tag == "PT",
+    ends=frozenset(["ER"]),
+    framing=frozenset(["FN", "VR", "EF"]),
+)
+
+
+def _cut(records: Records) -> CutShort | None:
+    """A report when the file is not complete. A file with a heading (FN, VR) must end in EF."""
+    if records.unfinished:
+        return CutShort(f"the file ends in the middle of the entry that starts at line {records.unfinished.line}")
+    if records.last_framing in ("FN", "VR") or records.last_line in ("P", "PT"):
         return CutShort("the file ends without its last line, EF: entries may be missing")
     return None
 

@@ -176,9 +176,9 @@ def test_everything_else_can_be_one(kind: str | None) -> None:
 
 def test_a_tagged_record_knows_its_values_and_its_lines() -> None:
     record = Record(1)
-    record.go_on("lost")
+    record.add_line("lost")
     record.add("AU", "A")
-    record.go_on("B")
+    record.add_line("B")
     record.add("TI", "")
     record.add("AU", "C")
     assert record.all("AU") == ["A\nB", "C"]
