@@ -1,0 +1,166 @@
+"""The adapter to Textual's private names: it alone uses them, it misses what is gone, and the reader works without."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import textual
+
+from tests.scenarios import papers
+from tests.scenarios.terminal import Terminal, run
+from tests.scenarios.test_leaving import is_as_it_was
+from tui.terminal import textual_internals
+from tui.terminal.textual_internals import EXPECTED
+
+TUI = Path(textual_internals.__file__).parents[1]
+TEXTUAL = Path(textual.__file__).parent
+# Runs before the program: Textual is imported with another name in the place of one of its own, of a module too.
+RENAMING = """
+import re, sys
+from importlib.machinery import PathFinder, SourceFileLoader
+
+OLD, NEW = {name!r}, {name!r} + "_renamed"
+WORD = re.compile(rb"\\b" + OLD.encode() + rb"\\b")
+
+
+class Renamed(SourceFileLoader):
+    def get_code(self, fullname):
+        return compile(WORD.sub(NEW.encode(), self.get_data(self.path)), self.path, "exec", dont_inherit=True)
+
+
+class Finder:
+    def find_spec(self, fullname, path=None, target=None):
+        parent, _, name = fullname.rpartition(".")
+        if parent.split(".")[0] != "textual":
+            return None
+        if name == OLD:
+            raise ModuleNotFoundError(fullname, name=fullname)
+        spec = PathFinder.find_spec(f"{{parent}}.{{OLD if name == NEW else name}}", path)
+        if spec and isinstance(spec.loader, SourceFileLoader) and WORD.search(spec.loader.get_data(spec.origin)):
+            spec.name, spec.loader = fullname, Renamed(fullname, spec.origin)
+        return spec
+
+
+sys.meta_path.insert(0, Finder())
+"""
+
+
+def names() -> Iterator[str]:
+    """The names in `EXPECTED` that no public interface has: private names of modules and attributes, and classes."""
+    for place, attributes in EXPECTED.items():
+        module, _, owner = place.partition(":")
+        private = [name.partition("(")[0] for name in attributes.split()]
+        yield from (name for name in module.split(".") if name.startswith("_"))
+        yield from (name for name in private if re.match(r"_[a-z]", name))
+        if owner not in ("App", "Screen", "Widget"):
+            yield owner
+
+
+NAMES = sorted(set(names()))
+# One of drawing, of the driver, of the keys and of the application; `make faults` tries all.
+SAMPLE = ("_dirty_regions", "_key_thread", "_xterm_parser", "_check_bindings")
+
+
+def test_this_version_of_textual_has_every_name() -> None:
+    assert textual_internals.MISSING == []
+    assert len(NAMES) > 35
+
+
+def test_no_other_module_uses_a_private_name_of_textual() -> None:
+    words = {word for path in TEXTUAL.rglob("*.py") for word in re.findall(r"\b_[a-z]\w*", path.read_text())}
+    for path in TUI.rglob("*.py"):
+        if path.name == "textual_internals.py":
+            continue
+        tree = ast.parse(path.read_text())
+        own = {name for node in ast.walk(tree) for name in assigned(node)}
+        imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        assert not [name for name in imported if name.startswith("textual") and "._" in name], path
+        used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & words
+        assert used - own - NAMED_TUPLES == set(), path
+        # A class that derives from one of Textual's may use a name of its own that Textual uses too, but not one of these.
+        assert not (own | used) & set(NAMES) - OWN_EVERYWHERE, path
+
+
+# `NamedTuple._replace` and others are public in spite of their names.
+NAMED_TUPLES = {"_replace", "_asdict", "_fields"}
+# Names in `EXPECTED` that classes of recto which derive from none of Textual's have too.
+OWN_EVERYWHERE = {"_file", "_debug", "_app"}
+
+
+def assigned(node: ast.AST) -> list[str]:
+    """The names that a node defines: a method, or attributes of `self`."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    inner = [each for target in targets for each in ast.walk(target)]
+    return [each.attr if isinstance(each, ast.Attribute) else each.id for each in inner if hasattr(each, "ctx")
+            and isinstance(each, ast.Attribute | ast.Name)]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", EXPECTED)
+def test_every_name_that_is_gone_is_missed(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Bare:
+        """A class with nothing of the one that is expected."""
+
+    monkeypatch.setattr(textual_internals, "_object", lambda wanted: Bare if wanted == place else object_at(wanted))
+    object_at = textual_internals.__dict__["_object"] and _object
+    missing = textual_internals.missing()
+    assert missing == [f"{place}.{name}" for name in EXPECTED[place].split()]
+    monkeypatch.setattr(textual_internals, "_object", lambda wanted: None if wanted == place else object_at(wanted))
+    assert textual_internals.missing() == [place]
+
+
+_object = textual_internals._object
+
+
+def test_a_method_that_takes_other_parameters_is_missed() -> None:
+    class Changed:
+        def __init__(self) -> None:
+            self.attribute = 1
+
+        def method(self, one: int, two: int) -> None: ...
+
+    assert textual_internals._has(Changed, "attribute")
+    assert textual_internals._has(Changed, "method(one,two)")
+    assert not textual_internals._has(Changed, "method(one)")
+    assert not textual_internals._has(Changed, "method()")
+    assert not textual_internals._has(Changed, "another()")
+    assert not textual_internals._has(Changed, "another")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.faults) for name in NAMES]
+)
+def test_the_reader_starts_draws_and_ends_when_textual_has_renamed_a_name(name: str, tmp_path: Path) -> None:
+    library = tmp_path / "library.db"
+    listing = papers.write(tmp_path / "listing", papers.AUTUMN, papers.AUTUMN_DAY)
+    run("--library", library, "import", listing)
+    (tmp_path / "sitecustomize.py").write_text(RENAMING.format(name=name))
+    env = {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(TUI.parent)]), "RECTO_CONFIG": ""}
+    # The second start meets no page, or it would be cleared by Textual's own driver.
+    for _ in range(2):
+        with Terminal("--library", library, size=(100, 30), env=env) as screen:
+            screen.shows("24 papers", "Persimmon")
+            screen.press("j", "b")
+            screen.shows("bookmark")
+            screen.press("/", *"tree rings")
+            screen.shows("Interpretable Weather from Tree Rings", "1 paper")
+            screen.press("escape")
+            screen.shows("24 papers")
+            screen.press("?")
+            screen.shows("one line down")
+            screen.press("escape", "q")
+            assert screen.ends() == 0
+            assert is_as_it_was(screen)
+            assert b"recto stopped" not in screen.output
+    assert not Path(f"{library}.page").exists()
+    with Terminal("--library", library, size=(100, 30), env=env) as screen:
+        screen.shows("24 papers")
+        screen.press("ctrl+c")
+        assert screen.ends() == 130
+        assert is_as_it_was(screen)
