@@ -138,7 +138,10 @@ class Recto(CrashReporter, inherit_bindings=False):
         if not isinstance(screen, DirectKeys):
             return False
         self.app_focus = True
-        return await textual_internals.run_binding(self, event.key, priority=True) or await screen.take(event)
+        if event.key == "ctrl+c" and self.check_action("interrupt", ()):
+            self.action_interrupt()
+            return True
+        return await screen.take(event)
 
     def action_interrupt(self) -> None:
         """End the reader from any screen, with the exit code of an interrupted program."""

@@ -341,9 +341,9 @@ def crash(app: App[Any], error: Exception) -> None:
         app._handle_exception(error)
 
 
-async def run_binding(app: App[Any], key: str, *, priority: bool = False) -> bool:
+async def run_binding(app: App[Any], key: str) -> bool:
     """Run the action that a key is bound to; whether there was one. False where only Textual can find it."""
-    return not MISSING and await app._check_bindings(key, priority=priority)
+    return not MISSING and await app._check_bindings(key)
 
 
 def driver_of(app: App[Any]) -> Driver | None:

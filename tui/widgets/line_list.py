@@ -1,4 +1,4 @@
-"""A list drawn line by line: it knows how many items there are and asks only for those on the screen."""
+"""A list that is drawn line by line: it knows the number of its items, and makes lines only for those on the screen."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from tui.render.styled import Line
 from tui.terminal.textual_internals import ListScrollView
 from tui.widgets.scrollbar import SteadyBar
 
-# Wheel: lines per notch, or as many items as come nearest to it.
+# Lines that the list scrolls for each notch of the wheel, rounded to whole items.
 _NOTCH = 3
-# Lines kept as they are drawn, at the most.
+# The most drawn lines that are kept, for each line of an item.
 _MOST_DRAWN = 500
 
 
 class LineList(ListScrollView, can_focus=True):
-    """Items of one or two lines each, one of them under the cursor.
+    """Items of one or two lines each, with a cursor on one of them.
 
-    A subclass says how many there are (`set_count`) and draws them (`item_line`). Nothing is laid out again when
-    the number changes: the scrollbar is always there, and told.
+    A subclass sets the number of items (`set_count`) and makes their lines (`item_line`). A new number of items does
+    not lay the screen out again: the scrollbar always has its place, and the list updates it.
     """
 
-    # Each is looked up in all CSS whenever the list is styled: a subclass adds those that it has.
+    # A subclass adds its own. Textual looks each up in all CSS whenever it styles the list.
     COMPONENT_CLASSES = {"lines--cursor", "lines--selected", "lines--title", "lines--muted"}
 
     class Moved(Message):
-        """The cursor is on another item."""
+        """The cursor has moved to another item."""
 
         def __init__(self, lines: LineList, index: int) -> None:
             super().__init__()
@@ -46,7 +46,7 @@ class LineList(ListScrollView, can_focus=True):
             return self.lines
 
     class Chosen(Message):
-        """An item was clicked twice."""
+        """An item was double-clicked."""
 
         def __init__(self, lines: LineList, index: int) -> None:
             super().__init__()
@@ -63,11 +63,11 @@ class LineList(ListScrollView, can_focus=True):
         self.cursor = 0
         self.item_height = 1
         self._styles: dict[tuple[str, str], Style] = {}
-        # Lines as they are drawn: by which line of an item they are, by its key, by what lies under them.
+        # Drawn lines: by the number of the line in its item, then by the item's key and the style under it.
         self._drawn: dict[int, dict[tuple[Hashable, str], Strip]] = {}
 
     def item_key(self, index: int) -> Hashable:
-        """What an item is known by: one with the same key looks the same until `forget_lines`. For a subclass."""
+        """The key of an item: items with equal keys look the same until `forget_lines`. For a subclass."""
         raise NotImplementedError
 
     def item_line(self, index: int, part: int, width: int) -> Line:
@@ -75,11 +75,11 @@ class LineList(ListScrollView, can_focus=True):
         raise NotImplementedError
 
     def is_selected(self, index: int) -> bool:
-        """Whether an item is among those that were selected. For a subclass that can."""
+        """Whether an item is selected. For a subclass with a selection."""
         return False
 
     def is_passed_over(self, index: int) -> bool:
-        """Whether the cursor cannot rest on an item. For a subclass with headings."""
+        """Whether the cursor skips an item. For a subclass with headings."""
         return False
 
     def scrollbar(self) -> ScrollBar:
@@ -87,21 +87,21 @@ class LineList(ListScrollView, can_focus=True):
 
     @property
     def page(self) -> int:
-        """How many whole items fit on the screen."""
+        """The number of whole items that fit on the screen, at least 1."""
         return max(1, self.size.height // self.item_height)
 
     @property
     def first(self) -> int:
-        """The item at the top."""
+        """The index of the item at the top."""
         return self.scroll_offset.y // self.item_height
 
     def set_count(
         self, count: int, *, cursor: int, first: int | None = None, follow: bool = True, redraw: bool = True
     ) -> None:
-        """There are `count` items now, the cursor on `cursor`, and `first` at the top if it can be.
+        """Set the number of items, the cursor, and the item at the top (as far as the number of items allows it).
 
-        `follow`: the cursor must be on the screen; False when the reader has scrolled away from it. `redraw`: False
-        when every item that will be on the screen is there already, as it is to be.
+        `follow`: scroll to the cursor; False when the reader has scrolled away from it. `redraw`: False when the screen
+        already shows the right items.
         """
         self.count = count
         self.cursor = min(max(0, cursor), max(0, count - 1))
@@ -114,7 +114,7 @@ class LineList(ListScrollView, can_focus=True):
             self.refresh()
 
     def set_item_height(self, height: int) -> None:
-        """Draw every item with so many lines."""
+        """Set the number of lines of each item."""
         if height != self.item_height:
             first = self.first
             self.item_height = height
@@ -122,7 +122,7 @@ class LineList(ListScrollView, can_focus=True):
             self.set_count(self.count, cursor=self.cursor, first=first)
 
     def move(self, to: int, step: int = 1) -> None:
-        """Put the cursor on `to`, or the next item in the direction of `step` that it can rest on."""
+        """Move the cursor to item `to`, or to the next one in the direction of `step` that it does not skip."""
         to = min(max(0, to), self.count - 1)
         while 0 <= to < self.count and self.is_passed_over(to):
             to += step
@@ -143,17 +143,17 @@ class LineList(ListScrollView, can_focus=True):
         return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # As in Textual, without what it takes to find out anew for every line that nothing is around it.
+        # Textual's own also looks for borders and padding around every line; a list has none.
         width, top = self.scrollable_content_region.width, self.scroll_offset.y
         strips = [self.strip(top + y, width) for y in crop.line_range]
         left, right = crop.column_span
         return [strip.crop(left, right) for strip in strips] if left or right < width else strips
 
     def strip(self, line: int, width: int) -> Strip:
-        """A line of the list, counted from its beginning, as it is drawn."""
+        """The drawn line with this number, counted from the first line of the first item."""
         index, part = divmod(line, self.item_height)
         if not 0 <= index < self.count:
-            return Strip.blank(width, self._style("plain"))
+            return Strip.blank(width, self.style_of("plain"))
         under = self._under(index)
         drawn, key = self._drawn.setdefault(part, {}), (self.item_key(index), under)
         strip = drawn.get(key)
@@ -161,11 +161,11 @@ class LineList(ListScrollView, can_focus=True):
             if len(drawn) > _MOST_DRAWN:
                 drawn.clear()
             pieces = self.item_line(index, part, width)
-            strip = drawn[key] = Strip([Segment(text, self._style(name, under)) for text, name in pieces], width)
+            strip = drawn[key] = Strip([Segment(text, self.style_of(name, under)) for text, name in pieces], width)
         return strip
 
     def forget_lines(self, *parts: int) -> None:
-        """Draw these lines of every item anew, all of them for none, when they are next on the screen."""
+        """Make these lines of every item anew when they are next drawn: all of them when none is named."""
         for part in parts or tuple(self._drawn):
             self._drawn.pop(part, None)
 
@@ -204,7 +204,7 @@ class LineList(ListScrollView, can_focus=True):
         self._scroll(self.scroll_offset.y - self._notch)
 
     def validate_scroll_y(self, value: float) -> float:
-        """Whole items only: no item is cut by the top of the list."""
+        """Scroll by whole items: the top of the list never cuts one."""
         y = super().validate_scroll_y(value)
         return y - y % self.item_height
 
@@ -213,25 +213,26 @@ class LineList(ListScrollView, can_focus=True):
         return max(1, round(_NOTCH / self.item_height)) * self.item_height
 
     def _under(self, index: int) -> str:
-        """The style that lies under those of an item; "" for none."""
+        """The name of the style under an item: "cursor", "selected" or ""."""
         if index == self.cursor:
             return "cursor"
         return "selected" if self.is_selected(index) else ""
 
-    def _style(self, name: str, under: str = "") -> Style:
-        """A style by its name, as the terminal gets it."""
-        found = self._styles.get((name, under))
-        if found is None:
-            found = self.rich_style + self._component(name) + self._component(under)
-            for each in self.get_line_filters():
-                found = each.apply([Segment(" ", found)], self.background_colors[1])[0].style or Style.null()
-            self._styles[name, under] = found
-        return found
+    def style_of(self, name: str, under: str = "") -> Style:
+        """The style with a name, on top of the one under it, with Textual's line filters applied."""
+        style = self._styles.get((name, under))
+        if style is None:
+            style = self.rich_style + self._component(name) + self._component(under)
+            for line_filter in self.get_line_filters():
+                style = line_filter.apply([Segment(" ", style)], self.background_colors[1])[0].style or Style.null()
+            self._styles[name, under] = style
+        return style
 
     def _component(self, name: str) -> Style:
         component = f"lines--{name}"
-        known = component in self.COMPONENT_CLASSES
-        return self.get_component_rich_style(component, partial=True) if known else Style.null()
+        if component not in self.COMPONENT_CLASSES:
+            return Style.null()
+        return self.get_component_rich_style(component, partial=True)
 
     def _forget_styles(self) -> None:
         self._styles.clear()
@@ -240,10 +241,10 @@ class LineList(ListScrollView, can_focus=True):
     def _resize(self) -> None:
         height = self.count * self.item_height
         if height > self.size.height:
-            # So that the last page, too, begins with a whole item.
+            # Then the last page, too, can begin with a whole item.
             height += self.size.height % self.item_height
         size = Size(self.scrollable_content_region.width, height)
-        # Not by assignment: that lays the whole screen out again, at every key of the filter.
+        # An assignment would lay the whole screen out again, at every key typed into the filter.
         self.set_reactive(ScrollView.virtual_size, size)
         self.vertical_scrollbar.window_virtual_size = size.height
         self.vertical_scrollbar.window_size = self.size.height
@@ -254,7 +255,7 @@ class LineList(ListScrollView, can_focus=True):
         self.scroll_to(y=min(max(0, y), self.max_scroll_y), animate=False, force=True, immediate=True)
 
     def _show_cursor(self) -> bool:
-        """Scroll as little as it takes to see the cursor; whether that was needed."""
+        """Scroll as little as possible to show the cursor; whether the list was scrolled."""
         top = self.cursor * self.item_height
         height = self.size.height
         if top < self.scroll_offset.y:

@@ -208,10 +208,12 @@ class PaperList(LineList):
                 return super().strip(line, width)
             text = " …" if line % self.item_height == 0 else ""
             under = self._under(index)
-            return Strip([Segment(text, self._style("muted", under))]).adjust_cell_length(width, self._style("", under))
+            return Strip([Segment(text, self.style_of("muted", under))]).adjust_cell_length(
+                width, self.style_of("", under)
+            )
         lines = ["", *textwrap.wrap(self.empty_text, max(1, width - 2))]
         text = f" {lines[line]}" if line < len(lines) else ""
-        return Strip([Segment(text, self._style("muted"))]).adjust_cell_length(width, self._style("plain"))
+        return Strip([Segment(text, self.style_of("muted"))]).adjust_cell_length(width, self.style_of("plain"))
 
     def item_key(self, index: int) -> int:
         return self._ids[index]

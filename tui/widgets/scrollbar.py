@@ -1,4 +1,4 @@
-"""A scrollbar that is drawn again only when it would look otherwise."""
+"""A scrollbar that is drawn again only when it looks different."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from textual.scrollbar import ScrollBar
 
 
 class SteadyBar(ScrollBar):
-    """The scrollbar of a long list: most of what changes there does not move it by as much as can be seen."""
+    """The scrollbar of a long list. Most changes of such a list do not move it by a visible step."""
 
-    # As in ScrollBar, but that drawing again is decided below.
+    # As in ScrollBar, but a change alone does not draw it again.
     window_virtual_size: Reactive[int] = Reactive(100, repaint=False)
     window_size: Reactive[int] = Reactive(0, repaint=False)
     position: Reactive[float] = Reactive(0, repaint=False)
 
     def __init__(self, *, thickness: int) -> None:
         super().__init__(vertical=True, name="vertical", thickness=thickness)
-        self._seen: list[Segment] = []
+        self._drawn_segments: list[Segment] = []
 
     def watch_window_virtual_size(self) -> None:
-        self._look()
+        self._redraw_if_changed()
 
     def watch_window_size(self) -> None:
-        self._look()
+        self._redraw_if_changed()
 
     def watch_position(self) -> None:
-        self._look()
+        self._redraw_if_changed()
 
-    def _look(self) -> None:
-        """Draw the bar again if it has another length or place."""
+    def _redraw_if_changed(self) -> None:
+        """Draw the bar again if its length or its place has changed."""
         bar = self.renderer.render_bar(
             size=self.size.height,
             virtual_size=self.window_virtual_size,
             window_size=self.window_size if self.window_size < self.window_virtual_size else 0,
             position=self.position,
         )
-        if bar.segments != self._seen:
-            self._seen = list(bar.segments)
+        if bar.segments != self._drawn_segments:
+            self._drawn_segments = list(bar.segments)
             self.refresh()
