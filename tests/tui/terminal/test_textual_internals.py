@@ -41,7 +41,7 @@ class Finder:
         if name == OLD:
             raise ModuleNotFoundError(fullname, name=fullname)
         spec = PathFinder.find_spec(f"{{parent}}.{{OLD if name == NEW else name}}", path)
-        if spec and isinstance(spec.loader, SourceFileLoader) and WORD.search(spec.loader.get_data(spec.origin)):
+        if name == NEW or spec and spec.has_location and WORD.search(spec.loader.get_data(spec.origin)):
             spec.name, spec.loader = fullname, Renamed(fullname, spec.origin)
         return spec
 
