@@ -219,7 +219,7 @@ class SearchRun:
     def _mistyped(self, searcher: Searcher, builder: QueryBuilder, exclude: set[int]) -> list[int]:
         """Papers that have the words with wrong letters, the fewest wrong letters first."""
         assert self._tree is not None
-        found: dict[int, None] = {}
+        matching: dict[int, None] = {}
         two_letters = any(letters_allowed(word) > 1 for word in self._words)
         for scope, match in (*_ONE_WRONG, *_TWO_WRONG) if two_letters else _ONE_WRONG:
             self._request.check_stopped()
@@ -227,11 +227,11 @@ class SearchRun:
             for key in index.run(searcher, query, limit=_MAX_MISTYPED).sort_keys:
                 paper_id = sort_keys.paper_id("newest", key)
                 if paper_id not in exclude:
-                    found[paper_id] = None
-            if len(found) >= _MAX_MISTYPED:
+                    matching[paper_id] = None
+            if len(matching) >= _MAX_MISTYPED:
                 break
         self._request.check_stopped()
-        ids = list(found) if self._of_all else sorted(found, key=self._view_positions.__getitem__)
+        ids = list(matching) if self._of_all else sorted(matching, key=self._view_positions.__getitem__)
         return ranking.ranked(self._connection, ids, self._words, mistyped=True)
 
     @functools.cached_property

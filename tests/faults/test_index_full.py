@@ -22,7 +22,7 @@ from store.search.parser import parse
 from store.search.search import Search
 from tests.faults.conftest import Report
 from tests.faults.test_index_kill import _listing
-from tests.store.search.test_index_anew import assert_right
+from tests.store.search.index_checks import assert_complete
 
 pytestmark = pytest.mark.faults
 
@@ -80,6 +80,6 @@ def test_a_full_disk_is_said_and_the_index_is_right_when_there_is_space(
             wrong += set(answer.ids) != there
             with contextlib.suppress(FileNotFoundError):
                 filling.unlink()
-            assert_right(library, tmp_path)
+            assert_complete(library, tmp_path)
     figure = f"said {said} times, {strange} other errors, {wrong} wrong answers meanwhile, the index right after each"
     report(61, _ROUNDS, figure, said > 0 and not (wrong or strange))

@@ -24,7 +24,7 @@ from store.search import index_sync, search
 from store.search.parser import parse
 from store.search.search import Search
 from tests.faults.conftest import Report
-from tests.store.search.test_index_anew import assert_right
+from tests.store.search.index_checks import assert_complete
 
 pytestmark = pytest.mark.faults
 
@@ -141,10 +141,10 @@ def test_the_index_is_right_after_kills_at_any_moment(
                 named += _named_wrongly(library)
             if round_ % 4 == 3:
                 # Else one kill comes upon what another left.
-                assert_right(library, tmp_path)
+                assert_complete(library, tmp_path)
             wrong += _doubled(library)
     with Library.open(path) as library:
-        assert_right(library, tmp_path)
+        assert_complete(library, tmp_path)
     figure = (
         f"{wrong} wrong indexes, {named} papers named that are not there or twice, {killed.early} ended by themselves"
     )

@@ -21,7 +21,7 @@ from store.search.parser import parse
 from store.search.search import Search
 from tests.faults.conftest import Report
 from tests.faults.test_index_kill import _COMMAND, _listing
-from tests.store.search.test_index_anew import assert_right
+from tests.store.search.index_checks import assert_complete
 
 pytestmark = pytest.mark.faults
 
@@ -109,7 +109,7 @@ def test_processes_that_write_and_search_at_once_do_not_disturb_one_another(tmp_
                     failed.append(said.strip().splitlines()[-1] if said.strip() else str(each.returncode))
             time.sleep(0.05)
         met = [json.loads(reader.communicate()[0]) for reader in readers]
-        assert_right(library, tmp_path)
+        assert_complete(library, tmp_path)
         held = [number for (number,) in library.reader().execute("SELECT id FROM paper")]
         answer = Search(library).answer(View("all"), parse("bees", _TODAY))
     whole = (sorted(answer.ids), answer.exact, answer.unindexed) == (sorted(held), len(held), 0)

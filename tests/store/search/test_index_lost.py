@@ -1,4 +1,4 @@
-"""An index that is gone, damaged or of another state of the library is known for that, and is made anew."""
+"""An index that is missing, damaged or of another state of the library is noticed and built again."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from store.search import documents, index_schema, index_sync, search
 from store.search.answer import Answer
 from store.search.parser import parse
 from store.search.search import Search
-from tests.store.search.test_index_anew import assert_right
-from tests.store.search.test_index_sync import TITLES, TODAY, Crash, put, retitle
+from tests.store.search.index_checks import TITLES, TODAY, Crash, assert_complete, put, retitle
 
 
 @pytest.fixture
@@ -36,45 +35,45 @@ def library(path: Path) -> Iterator[Library]:
         yield opened
 
 
-def ask(searching: Search, text: str) -> Answer:
-    return searching.answer(View("all"), parse(text, TODAY))
+def answer_of(search: Search, text: str) -> Answer:
+    return search.answer(View("all"), parse(text, TODAY))
 
 
 def generation(library: Library) -> Path:
-    """The folder of the one index there is."""
-    (found,) = index_sync.index_folder(library).iterdir()
-    return found
+    """The folder of the only index."""
+    (folder,) = index_sync.index_folder(library).iterdir()
+    return folder
 
 
-# -- nothing has come or changed since, so nothing is behind
+# -- the index is lost, and no paper has changed since it was complete
 
 
 @pytest.mark.parametrize("opened", [True, False], ids=["while a search is open", "before"])
 @pytest.mark.parametrize("name", ["", "meta.json", "token"])
-def test_a_search_makes_a_small_index_again_that_was_deleted(library: Library, name: str, opened: bool) -> None:
-    searching = Search(library)
+def test_a_search_builds_a_small_index_again_that_was_deleted(library: Library, name: str, opened: bool) -> None:
+    search_open = Search(library)
     if opened:
-        assert len(ask(searching, "sing").ids) == 1
+        assert len(answer_of(search_open, "sing").ids) == 1
     lost = generation(library) / name if name else index_sync.index_folder(library)
     shutil.rmtree(lost) if lost.is_dir() else lost.unlink()
-    # One that was open is found out by the first question.
-    found = [list(ask(searching, "sing").ids) for _ in range(2)]
-    assert found[-1] == [3]
-    assert opened or found[0] == [3]
+    # A search that had the index open notices with its first answer.
+    answers = [list(answer_of(search_open, "sing").ids) for _ in range(2)]
+    assert answers[-1] == [3]
+    assert opened or answers[0] == [3]
 
 
-def test_a_search_that_cannot_make_a_lost_index_again_says_that_all_papers_are_missing(
+def test_a_search_without_an_index_counts_all_papers_as_unindexed(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "_MAX_AWAITED", 2)
     shutil.rmtree(index_sync.index_folder(library))
-    answer = ask(Search(library), "sing")
+    answer = answer_of(Search(library), "sing")
     assert (list(answer.ids), answer.unindexed) == ([], len(TITLES))
-    assert len(ask(Search(library), "").ids) == len(TITLES)
+    assert len(answer_of(Search(library), "").ids) == len(TITLES)
 
 
 @pytest.mark.parametrize("name", ["", "meta.json", "token", "segment"])
-def test_the_command_makes_an_index_again_that_was_lost(library: Library, name: str, tmp_path: Path) -> None:
+def test_catching_up_builds_a_lost_index_again(library: Library, name: str, tmp_path: Path) -> None:
     if name == "segment":
         next(generation(library).glob("*.idx")).unlink()
     elif name:
@@ -82,64 +81,64 @@ def test_the_command_makes_an_index_again_that_was_lost(library: Library, name: 
     else:
         shutil.rmtree(index_sync.index_folder(library))
     assert index_sync.catch_up(library)
-    assert_right(library, tmp_path)
+    assert_complete(library, tmp_path)
 
 
-def test_a_library_that_is_put_back_is_not_searched_by_the_index_of_the_newer_one(path: Path, tmp_path: Path) -> None:
+def test_a_restored_backup_is_not_searched_with_the_newer_index(path: Path, tmp_path: Path) -> None:
     with Library.open(path) as library:
         put(library, *TITLES[:2])
         assert index_sync.catch_up(library)
-    shutil.copy(path, tmp_path / "kept.db")
+    shutil.copy(path, tmp_path / "backup.db")
     with Library.open(path) as library:
         retitle(library, 1, "Since changed")
         put(library, "Since come")
         assert index_sync.catch_up(library)
-    shutil.copy(tmp_path / "kept.db", path)
+    shutil.copy(tmp_path / "backup.db", path)
     with Library.open(path) as library:
-        for text, found in (("since", []), ("glaciers", [1]), ("-changed", [2, 1])):
-            assert list(ask(Search(library), text).ids) == found
-        assert_right(library, tmp_path)
+        for text, matching in (("since", []), ("glaciers", [1]), ("-changed", [2, 1])):
+            assert list(answer_of(Search(library), text).ids) == matching
+        assert_complete(library, tmp_path)
 
 
-def test_an_index_of_an_earlier_version_is_made_again(
+def test_an_index_of_an_earlier_version_is_built_again(
     library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     before = generation(library)
     monkeypatch.setattr(index_schema, "VERSION", index_schema.VERSION + 1)
     assert index_sync.catch_up(library)
     assert generation(library) != before
-    assert_right(library, tmp_path)
+    assert_complete(library, tmp_path)
 
 
 @pytest.mark.parametrize("ending", ["term", "fast"])
-def test_an_index_whose_bytes_are_damaged_is_said_and_made_again_when_it_is_deleted(
+def test_damaged_bytes_give_an_error_and_deleting_the_folder_repairs_it(
     library: Library, ending: str, tmp_path: Path
 ) -> None:
     for file in generation(library).glob(f"*.{ending}"):
         damaged = bytearray(file.read_bytes())
-        # The end, which is read first, is as it was.
+        # The end of the file, which tantivy reads first, stays as it is.
         for at in range(0, max(1, len(damaged) - 200), 7):
             damaged[at] ^= 0x5A
         file.write_bytes(damaged)
     with pytest.raises(LibraryError, match=r"damaged; delete the folder"):
-        ask(Search(library, max_whole=0), "sing")
+        answer_of(Search(library, max_whole=0), "sing")
     shutil.rmtree(index_sync.index_folder(library))
-    assert list(ask(Search(library), "sing").ids) == [3]
-    assert_right(library, tmp_path)
+    assert list(answer_of(Search(library), "sing").ids) == [3]
+    assert_complete(library, tmp_path)
 
 
 def test_an_empty_library_needs_no_index(path: Path) -> None:
     with Library.open(path) as library:
         assert index_sync.catch_up(library)
         assert not index_sync.index_folder(library).exists()
-        assert list(ask(Search(library), "sing").ids) == []
+        assert list(answer_of(Search(library), "sing").ids) == []
 
 
-# -- the process ends, or the current does
+# -- the process is killed, or the power fails
 
 
-class Ending:
-    """An IndexWriter that ends the process behind its first commit."""
+class CrashingWriter:
+    """An IndexWriter that ends the process after its first commit."""
 
     def __init__(self, writer: tantivy.IndexWriter) -> None:
         self._writer = writer
@@ -152,10 +151,10 @@ class Ending:
         raise Crash
 
 
-def end_behind_the_commit(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def crash_after_commit(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     writer = index_sync._Writer
     with monkeypatch.context() as patch:
-        patch.setattr(index_sync, "_Writer", lambda place, opened: writer(place, Ending(opened)))
+        patch.setattr(index_sync, "_Writer", lambda folder, opened: writer(folder, CrashingWriter(opened)))
         with pytest.raises(Crash):
             index_sync.catch_up(library)
 
@@ -165,7 +164,7 @@ def backup(library: Library, to: Path) -> None:
         library.reader().backup(copy)
 
 
-def test_an_index_that_outlived_a_power_cut_which_the_library_did_not_is_not_taken_for_its_own(
+def test_an_index_is_not_used_if_a_power_cut_lost_the_last_changes_of_its_library(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Library.open(path) as library:
@@ -173,38 +172,38 @@ def test_an_index_that_outlived_a_power_cut_which_the_library_did_not_is_not_tak
         assert index_sync.catch_up(library)
         backup(library, tmp_path / "cut.db")
         retitle(library, 2, "Never on the disk")
-        end_behind_the_commit(library, monkeypatch)
+        crash_after_commit(library, monkeypatch)
     shutil.copy(tmp_path / "cut.db", path)
     with Library.open(path) as library:
         put(library, "Afterwards")
-        assert_right(library, tmp_path)
-        assert list(ask(Search(library), "title:never").ids) == []
+        assert_complete(library, tmp_path)
+        assert list(answer_of(Search(library), "title:never").ids) == []
 
 
-def test_an_index_that_is_cut_short_again_and_again_goes_on_where_it_was(
+def test_repeated_crashes_do_not_lose_the_index(
     library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     put(library, "One more")
-    kept = generation(library)
+    before = generation(library)
     for _ in range(3):
-        end_behind_the_commit(library, monkeypatch)
-        # And once more before anything is put in.
+        crash_after_commit(library, monkeypatch)
+        # Again, before anything is written.
         with monkeypatch.context() as patch, pytest.raises(Crash):
             patch.setattr(index_sync, "_write_part", crash)
             index_sync.catch_up(library)
-    assert_right(library, tmp_path)
-    assert generation(library) == kept
+    assert_complete(library, tmp_path)
+    assert generation(library) == before
 
 
 def crash(*_: object) -> None:
     raise Crash
 
 
-def test_who_wrote_in_a_folder_that_was_taken_away_does_not_speak_for_the_new_one(
+def test_a_writer_whose_folder_was_deleted_does_not_record_its_part_for_the_new_index(
     library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    class Ousted(Ending):
-        """Behind its commit the folder goes, and another process begins a new index."""
+    class OvertakenWriter(CrashingWriter):
+        """After its commit the folder is deleted, and another process begins a new index."""
 
         def commit(self) -> None:
             self._writer.commit()
@@ -217,16 +216,16 @@ def test_who_wrote_in_a_folder_that_was_taken_away_does_not_speak_for_the_new_on
     put(library, "One more")
     writer = index_sync._Writer
     with monkeypatch.context() as patch:
-        patch.setattr(index_sync, "_Writer", lambda place, opened: writer(place, Ousted(opened)))
+        patch.setattr(index_sync, "_Writer", lambda folder, opened: writer(folder, OvertakenWriter(opened)))
         assert not index_sync.catch_up(library)
     assert index_sync.unindexed_count(library.reader()) == len(TITLES) + 1
-    assert_right(library, tmp_path)
+    assert_complete(library, tmp_path)
 
 
-# -- papers that have gone, more than are put in at once
+# -- many removed papers
 
 
-def test_papers_that_have_gone_are_not_found_however_many_they_are(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_removed_papers_are_not_found_however_many_they_are(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "_MAX_AWAITED", 0)
     with Library.open(path) as library:
         with library.writing(durable=False) as connection:
@@ -237,41 +236,41 @@ def test_papers_that_have_gone_are_not_found_however_many_they_are(path: Path, m
             )
             connection.execute("INSERT INTO body (paper_id) SELECT id FROM paper")
         assert index_sync.catch_up(library)
-        searching = Search(library)
-        assert len(ask(searching, "bees").ids) == 8_000
+        search_open = Search(library)
+        assert len(answer_of(search_open, "bees").ids) == 8_000
         with library.writing(durable=False) as connection:
             for number in range(1, 7_000):
                 rows.delete(connection, number)
-        assert sorted(ask(searching, "bees").ids) == list(range(7_000, 8_001))
+        assert sorted(answer_of(search_open, "bees").ids) == list(range(7_000, 8_001))
         with library.writing(durable=False) as connection:
             rows.delete(connection, 8_000)
-        assert sorted(ask(searching, "bees").ids) == list(range(7_000, 8_000))
+        assert sorted(answer_of(search_open, "bees").ids) == list(range(7_000, 8_000))
         assert index_sync.catch_up(library)
-        assert sorted(ask(searching, "bees").ids) == list(range(7_000, 8_000))
+        assert sorted(answer_of(search_open, "bees").ids) == list(range(7_000, 8_000))
 
 
-def test_a_folder_whose_name_no_text_can_hold_is_said_and_lists_are_shown(tmp_path: Path) -> None:
+def test_a_folder_name_that_is_not_unicode_gives_an_error_and_lists_are_shown(tmp_path: Path) -> None:
     folder = tmp_path / "odd\udcff"
     try:
         folder.mkdir()
     except (OSError, UnicodeError):
-        pytest.skip("this system has no such names")
+        pytest.skip("this system refuses such names")
     with Library.open(folder / "library.db") as library:
         put(library, *TITLES)
         with pytest.raises(LibraryError, match="cannot be written"):
             index_sync.catch_up(library)
-        assert len(ask(Search(library), "").ids) == len(TITLES)
-        assert ask(Search(library), "sing").unindexed == len(TITLES)
+        assert len(answer_of(Search(library), "").ids) == len(TITLES)
+        assert answer_of(Search(library), "sing").unindexed == len(TITLES)
 
 
 @pytest.mark.parametrize("name", ["a b", "%20", "a#b?c", "'\"`$(x)", "-rf", "名前", "é" * 60])
 def test_a_library_may_have_any_name(tmp_path: Path, name: str) -> None:
     with Library.open(tmp_path / name / f"{name}.db") as library:
         put(library, *TITLES)
-        assert list(ask(Search(library), "sing").ids) == [3]
+        assert list(answer_of(Search(library), "sing").ids) == [3]
 
 
-# -- the library goes, or is damaged, while it is gone through
+# -- the library is closed or damaged while it is indexed
 
 
 @pytest.mark.parametrize(
@@ -279,11 +278,11 @@ def test_a_library_may_have_any_name(tmp_path: Path, name: str) -> None:
     [
         (sqlite3.OperationalError("interrupted"), LibraryError),
         (sqlite3.DatabaseError("database disk image is malformed"), LibraryError),
-        # A mistake of the program stays one.
+        # An error in the program is not hidden.
         (sqlite3.ProgrammingError("Incorrect number of bindings supplied"), sqlite3.ProgrammingError),
     ],
 )
-def test_what_cannot_be_read_for_the_index_is_said_in_words(
+def test_a_library_that_cannot_be_read_gives_an_error(
     library: Library, monkeypatch: pytest.MonkeyPatch, error: sqlite3.Error, raised: type[Exception]
 ) -> None:
     def fail(*_: object) -> Iterator[tantivy.Document]:

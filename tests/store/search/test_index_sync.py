@@ -1,36 +1,27 @@
-"""The search index follows the library: it is right or behind, whatever happens, and never wrong."""
+"""The search index follows the library. It may lack papers that the library knows of, but it is never wrong."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import tantivy
 from sqlite_utils import Database
 
-from store.importing import entries
-from store.importing.entries import ListingKey
+from store.importing import undo
 from store.importing.importer import Options, import_file
 from store.library import schema
 from store.library.library import Library
-from store.model.entry import Entry
 from store.model.errors import LibraryError
-from store.model.paper import Paper
 from store.papers import rows
 from store.papers.views import View
-from store.search import index_sync
+from store.search import index_schema, index_sync
 from store.search.parser import parse
 from store.search.search import Search
-
-TODAY = date(2026, 7, 15)
-TITLES = ["Glaciers remember", "Slow bees", "Bees that sing", "Ünder the sea", "Notes on notes"]
-
-
-class Crash(BaseException):
-    """The process ends here."""
+from tests.store.search.index_checks import TITLES, TODAY, Crash, put, retitle
 
 
 @pytest.fixture
@@ -45,44 +36,25 @@ def library(path: Path) -> Iterator[Library]:
         yield opened
 
 
-def put(library: Library, *titles: str) -> list[int]:
-    numbers = []
-    with library.writing() as connection:
-        for title in titles:
-            listing = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM listing").fetchone()[0]
-            connection.execute(
-                "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-                " VALUES (?1, ?1, ?1, 0, 'x', 'x', 'read', 1, 1, '')",
-                (listing,),
-            )
-            key = ListingKey(listing, str(listing), "x", None, None)
-            paper = Paper(title=title, arxiv_id=f"2510.{listing:05}")
-            numbers.append(entries.place(connection, key, 1, Entry(paper=paper), TODAY).paper_id)
-    return numbers
-
-
-def retitle(library: Library, number: int, title: str) -> None:
-    with library.writing() as connection:
-        connection.execute("UPDATE paper SET title = ? WHERE id = ?", (title, number))
-
-
 def searcher(library: Library) -> tantivy.Searcher:
-    found = index_sync.Snapshots(library).newest(library.reader())
-    assert found is not None
-    return found
+    newest = index_sync.Snapshots(library).newest(library.reader())
+    assert newest is not None
+    return newest
 
 
 def titles(library: Library, text: str = "") -> list[str]:
-    """What a search finds once the index has caught up, and that every paper is in the index once."""
+    """The titles that match a filter, after the index has caught up. Checks that every paper is in the index once."""
     assert index_sync.catch_up(library)
     connection = library.reader()
     assert index_sync.unindexed_count(connection) == 0
     assert searcher(library).num_docs == connection.execute("SELECT count(*) FROM paper").fetchone()[0]
     answer = Search(library, max_whole=0).answer(View("all"), parse(text, TODAY), "added")
-    return [connection.execute("SELECT title FROM paper WHERE id = ?", (each,)).fetchone()[0] for each in answer.ids]
+    return [
+        connection.execute("SELECT title FROM paper WHERE id = ?", (paper_id,)).fetchone()[0] for paper_id in answer.ids
+    ]
 
 
-def test_papers_that_come_are_behind_until_the_index_has_caught_up(library: Library) -> None:
+def test_new_papers_are_unindexed_until_the_index_has_caught_up(library: Library) -> None:
     assert index_sync.unindexed_count(library.reader()) == len(TITLES)
     assert titles(library) == TITLES[::-1]
     put(library, "One more")
@@ -90,7 +62,7 @@ def test_papers_that_come_are_behind_until_the_index_has_caught_up(library: Libr
     assert titles(library, "more") == ["One more"]
 
 
-def test_a_paper_that_changes_is_found_by_its_new_words_and_not_by_its_old(library: Library) -> None:
+def test_a_changed_paper_is_found_by_its_new_words_only(library: Library) -> None:
     assert index_sync.catch_up(library)
     retitle(library, 2, "Swift wasps")
     assert index_sync.unindexed_count(library.reader()) == 1
@@ -98,17 +70,17 @@ def test_a_paper_that_changes_is_found_by_its_new_words_and_not_by_its_old(libra
     assert titles(library, "title:slow") == []
 
 
-def test_a_paper_that_goes_is_found_no_more(library: Library) -> None:
+def test_a_removed_paper_is_not_found(library: Library) -> None:
     assert index_sync.catch_up(library)
     with library.writing() as connection:
         rows.delete(connection, 1)
         connection.execute("DELETE FROM entry WHERE paper_id = 1")
-    # Even before the index has heard of it.
+    # Before the index has caught up, too.
     assert list(Search(library).answer(View("all"), parse("glaciers", TODAY)).ids) == []
     assert titles(library) == TITLES[:0:-1]
 
 
-def test_a_number_that_is_given_up_and_taken_again_is_of_the_new_paper(library: Library) -> None:
+def test_an_id_that_is_used_again_stands_for_the_new_paper(library: Library) -> None:
     assert index_sync.catch_up(library)
     with library.writing() as connection:
         rows.delete(connection, 3)
@@ -121,7 +93,7 @@ def test_a_number_that_is_given_up_and_taken_again_is_of_the_new_paper(library: 
     assert titles(library, "sing") == []
 
 
-def test_the_listing_days_of_a_paper_are_known_as_they_change(library: Library) -> None:
+def test_changes_of_listing_days_reach_the_index(library: Library) -> None:
     assert index_sync.catch_up(library)
     with library.writing() as connection:
         connection.execute("UPDATE entry SET listed_on = '2026-07-02' WHERE paper_id = 4")
@@ -132,7 +104,7 @@ def test_the_listing_days_of_a_paper_are_known_as_they_change(library: Library) 
 
 
 @pytest.mark.parametrize("part", [1, 2, 100])
-def test_the_index_is_filled_part_by_part(library: Library, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+def test_the_index_is_written_in_parts(library: Library, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
     monkeypatch.setattr(index_sync, "PART", part)
     steps: list[index_sync.Progress] = []
     assert index_sync.catch_up(library, on_step=steps.append)
@@ -141,7 +113,9 @@ def test_the_index_is_filled_part_by_part(library: Library, monkeypatch: pytest.
     assert titles(library) == TITLES[::-1]
 
 
-def test_it_stops_between_two_parts_and_goes_on_where_it_was(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_indexing_stops_between_two_parts_and_continues_there(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(index_sync, "PART", 2)
     steps: list[index_sync.Progress] = []
     assert not index_sync.catch_up(library, on_step=steps.append, should_stop=lambda: bool(steps))
@@ -150,14 +124,14 @@ def test_it_stops_between_two_parts_and_goes_on_where_it_was(library: Library, m
     assert titles(library) == TITLES[::-1]
 
 
-# -- a process that ends in the middle
+# -- a process that ends while it writes the index
 
 MOMENTS = ["documents_between", "commit", "_write_token", "noted"]
 
 
 @pytest.mark.parametrize("changed", [False, True], ids=["new papers", "a changed paper too"])
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_crash_leaves_an_index_that_the_next_run_puts_right(
+def test_the_next_run_completes_the_index_after_a_crash(
     library: Library, monkeypatch: pytest.MonkeyPatch, moment: str, changed: bool
 ) -> None:
     assert index_sync.catch_up(library)
@@ -169,7 +143,7 @@ def test_a_crash_leaves_an_index_that_the_next_run_puts_right(
         with pytest.raises(Crash):
             index_sync.catch_up(library)
     expected = ["And more", "Afterwards", *TITLES[:0:-1], "Glaciers forget" if changed else TITLES[0]]
-    # What changes between a crash and the next run is not lost either.
+    # A change between the crash and the next run is not lost.
     retitle(library, 6, "Afterthought")
     expected[1] = "Afterthought"
     assert titles(library) == expected
@@ -186,13 +160,13 @@ def crash_at(patch: pytest.MonkeyPatch, moment: str) -> None:
     elif moment == "_write_token":
         patch.setattr(index_sync, moment, crash)
     elif moment == "commit":
-        put_in = index_sync._write_part
+        write_part = index_sync._write_part
 
-        def put_in_and_crash(*arguments: object) -> None:
-            put_in(*arguments)  # type: ignore[arg-type]
+        def write_and_crash_before_commit(*arguments: object) -> None:
+            write_part(*arguments)  # type: ignore[arg-type]
             raise Crash
 
-        patch.setattr(index_sync, "_write_part", put_in_and_crash)
+        patch.setattr(index_sync, "_write_part", write_and_crash_before_commit)
     else:
         write = index_sync._write_token
 
@@ -203,38 +177,40 @@ def crash_at(patch: pytest.MonkeyPatch, moment: str) -> None:
         patch.setattr(index_sync, "_write_token", write_and_crash)
 
 
-def test_what_changes_while_it_is_put_in_is_put_in_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_in = index_sync._write_part
+def test_a_paper_that_changes_while_it_is_indexed_is_indexed_again(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_part = index_sync._write_part
     changes = iter(["Changed behind", "Changed again"])
 
-    def put_in_and_change(*arguments: object) -> None:
-        put_in(*arguments)  # type: ignore[arg-type]
+    def write_and_change(*arguments: object) -> None:
+        write_part(*arguments)  # type: ignore[arg-type]
         if title := next(changes, ""):
             retitle(library, 2, title)
 
-    monkeypatch.setattr(index_sync, "_write_part", put_in_and_change)
+    monkeypatch.setattr(index_sync, "_write_part", write_and_change)
     assert titles(library, "changed") == ["Changed again"]
 
 
-def test_papers_that_would_be_in_it_twice_are_in_it_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_with_a_paper_twice_is_built_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     assert index_sync.catch_up(library)
     (before,) = index_sync.index_folder(library).iterdir()
     retitle(library, 2, "Swift wasps")
     with monkeypatch.context() as patch:
-        # A deletion that is forgotten.
-        patch.setattr(index_sync.terms, "papers", lambda papers: index_sync.terms.nothing())
+        # tantivy loses a deletion.
+        patch.setattr(index_sync.terms, "papers", lambda paper_ids: index_sync.terms.nothing())
         assert index_sync.catch_up(library)
     assert titles(library) == [*TITLES[:1:-1], "Swift wasps", TITLES[0]]
     assert list(index_sync.index_folder(library).iterdir()) != [before]
 
 
-# -- an index of another library, or none
+# -- no index, or one of another state of the library
 
 
-def test_a_library_from_before_there_was_an_index_gets_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_library_of_a_version_without_an_index_gets_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second, *_ = schema._MIGRATIONS
 
-    def words_inside(db: Database) -> None:
+    def create_word_tables(db: Database) -> None:
         second(db)
         db.execute("CREATE VIEW head AS SELECT p.id, p.title FROM paper p")
         db.execute("CREATE VIRTUAL TABLE head_fts USING fts5(title, content='head', content_rowid='id')")
@@ -242,7 +218,7 @@ def test_a_library_from_before_there_was_an_index_gets_one(path: Path, monkeypat
         db.execute("CREATE VIRTUAL TABLE head_words USING fts5vocab('head_fts', 'row')")
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "_MIGRATIONS", (first, words_inside))
+        patch.setattr(schema, "_MIGRATIONS", (first, create_word_tables))
         with Library.open(path) as library:
             put(library, *TITLES)
     with Library.open(path) as library:
@@ -251,7 +227,7 @@ def test_a_library_from_before_there_was_an_index_gets_one(path: Path, monkeypat
         assert titles(library, "bees") == ["Bees that sing", "Slow bees"]
 
 
-def test_an_index_that_is_deleted_is_made_again(library: Library) -> None:
+def test_a_deleted_index_is_built_again(library: Library) -> None:
     assert index_sync.catch_up(library)
     shutil.rmtree(index_sync.index_folder(library))
     put(library, "One more")
@@ -260,31 +236,31 @@ def test_an_index_that_is_deleted_is_made_again(library: Library) -> None:
 
 @pytest.mark.parametrize("name", ["meta.json", "token"])
 @pytest.mark.parametrize("text", ["", "{}", "nonsense"])
-def test_an_index_that_is_damaged_is_made_again(library: Library, name: str, text: str) -> None:
+def test_a_damaged_index_is_built_again(library: Library, name: str, text: str) -> None:
     assert index_sync.catch_up(library)
-    (place,) = index_sync.index_folder(library).iterdir()
-    (place / name).write_text(text)
+    (folder,) = index_sync.index_folder(library).iterdir()
+    (folder / name).write_text(text)
     put(library, "One more")
     assert titles(library) == ["One more", *TITLES[::-1]]
 
 
-def test_an_older_library_that_is_put_back_gets_an_index_of_its_own(path: Path, tmp_path: Path) -> None:
+def test_a_restored_backup_gets_an_index_of_its_own(path: Path, tmp_path: Path) -> None:
     with Library.open(path) as library:
         put(library, *TITLES[:2])
         assert index_sync.catch_up(library)
-    kept = tmp_path / "kept.db"
-    shutil.copy(path, kept)
+    backup = tmp_path / "backup.db"
+    shutil.copy(path, backup)
     with Library.open(path) as library:
         retitle(library, 1, "Since changed")
         put(library, "Since come")
         assert index_sync.catch_up(library)
-    shutil.copy(kept, path)
+    shutil.copy(backup, path)
     with Library.open(path) as library:
         put(library, "Another that came")
         assert titles(library) == ["Another that came", *TITLES[1::-1]]
 
 
-def test_two_processes_do_not_write_it_at_once(library: Library) -> None:
+def test_only_one_process_writes_the_index(library: Library) -> None:
     with index_sync._writing(library, True) as writer:
         assert writer is not None
         assert index_sync.catch_up(library) is False
@@ -293,15 +269,15 @@ def test_two_processes_do_not_write_it_at_once(library: Library) -> None:
     assert titles(library) == TITLES[::-1]
 
 
-def test_an_index_that_cannot_be_written_is_said(library: Library) -> None:
+def test_an_index_that_cannot_be_written_gives_an_error(library: Library) -> None:
     index_sync.index_folder(library).write_text("a file stands where the folder should be")
     with pytest.raises(LibraryError, match=r"the search index .* cannot be written"):
         index_sync.catch_up(library)
-    # What needs no index is there all the same.
+    # A list without a filter needs no index.
     assert len(Search(library).answer(View("all"), parse("", TODAY)).ids) == len(TITLES)
 
 
-def test_a_search_finds_what_was_just_imported(path: Path, tmp_path: Path) -> None:
+def test_a_search_finds_a_paper_that_was_just_imported(path: Path, tmp_path: Path) -> None:
     listing = tmp_path / "new.bib"
     listing.write_text("@article{a, title={Penguins at noon}, author={A. Author}, year={2024}, doi={10.1000/1}}")
     with Library.open(path) as library:
@@ -311,6 +287,24 @@ def test_a_search_finds_what_was_just_imported(path: Path, tmp_path: Path) -> No
         assert len(search.answer(View("all"), parse("penguins", TODAY)).ids) == 1
 
 
-def test_the_folder_is_for_its_owner_alone(library: Library) -> None:
+def test_only_the_owner_can_read_the_folder(library: Library) -> None:
     assert index_sync.catch_up(library)
     assert index_sync.index_folder(library).stat().st_mode & 0o777 == 0o700
+
+
+def test_an_undone_import_leaves_nothing_unindexed_in_an_empty_library(path: Path, tmp_path: Path) -> None:
+    listing = tmp_path / "new.bib"
+    listing.write_text("@article{a, title={Penguins at noon}, author={A. Author}, year={2024}, doi={10.1000/1}}")
+    with Library.open(path) as library:
+        assert [report.added for report in import_file(library, listing, Options(today=TODAY))] == [1]
+        undo.withdraw(library, 1, today=TODAY)
+        assert index_sync.catch_up(library)
+        assert index_sync.unindexed_count(library.reader()) == 0
+
+
+def test_the_fields_of_version_3_are_in_this_order() -> None:
+    """A query names a field by its place, so another order needs another version."""
+    assert index_schema.VERSION == 3
+    assert index_schema.TEXT_FIELDS == ("title", "authors", "organization", "venue", "abstract")
+    assert get_args(index_schema.SortField) == ("newest", "listed", "upvotes", "comments", "title", "id")
+    assert get_args(index_schema.Label) == ("category", "family")

@@ -1,12 +1,10 @@
-"""A window on the index shows each paper once and where it belongs, whatever titles, counts and dates there are."""
+"""A window shows each paper once and in its place, for any titles, counts and dates."""
 
 from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -31,32 +29,26 @@ TITLES = [
 ]
 
 
-@pytest.fixture
-def sample(tmp_path: Path) -> Iterator[SampleLibrary]:
-    made = SampleLibrary(tmp_path / "library.db")
-    yield made
-    made.library.close()
-
-
 def window_of(sample: SampleLibrary, text: str = "", sort: Sort = "title") -> Window:
+    """The answer to a filter as a window, however short it is."""
     answer = Search(sample.library, max_whole=0).answer(View("all"), parse(text, TODAY), sort)
     assert isinstance(answer.ids, Window)
     return answer.ids
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 7, 1_000])
-def test_titles_of_all_alphabets_come_in_their_order_and_each_once(
+def test_titles_of_all_alphabets_are_sorted_and_each_is_shown_once(
     sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch, block: int
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", block)
     for number, title in enumerate(TITLES):
         sample.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
-    expected = sorted(sample.papers, key=lambda each: (sort_keys.title_text(sample.papers[each].paper.title), each))
+    expected = sorted(sample.papers, key=lambda paper_id: (sort_keys.title_text(sample.title(paper_id)), paper_id))
     assert_shows(window_of(sample), expected)
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_counts_above_all_bounds_and_missing_dates_put_each_paper_in_one_place(
+def test_counts_beyond_the_limit_and_unknown_dates_give_each_paper_one_place(
     sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch, sort: Sort
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", 3)
@@ -94,19 +86,19 @@ def test_counts_above_all_bounds_and_missing_dates_put_each_paper_in_one_place(
     ],
 )
 @pytest.mark.parametrize("field", ["upvotes", "comments"])
-def test_counts_beyond_what_the_index_tells_apart_are_compared_all_the_same(
+def test_counts_that_the_index_cannot_tell_apart_are_compared(
     sample: SampleLibrary, field: CountField, low: int | None, high: int | None
 ) -> None:
     for number, count in enumerate([None, 0, 16_380, 16_381, 16_382, 16_383, 16_384, 17_000, 20_000, 2**31]):
         sample.put(Paper(title="Bees", arxiv_id=f"2510.{number:05}", upvotes=count, comment_count=count))
     tree = q.CountRange(field, low, high)
-    wanted = {number for number, stored in sample.papers.items() if matches(tree, stored)}
-    assert set(sample.answer(tree).ids) == wanted
-    assert set(sample.answer(q.Not(tree)).ids) == set(sample.papers) - wanted
+    matching = {paper_id for paper_id, stored in sample.papers.items() if matches(tree, stored)}
+    assert set(sample.answer(tree).ids) == matching
+    assert set(sample.answer(q.Not(tree)).ids) == set(sample.papers) - matching
 
 
 @pytest.mark.parametrize("text", ["bees", "bees that", "honey or bees", "-sing", "bees -honey"])
-def test_places_at_the_borders_of_what_fits_differently_well_are_right(
+def test_positions_at_the_borders_of_tiers_are_right(
     sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", 4)
@@ -127,7 +119,7 @@ def test_places_at_the_borders_of_what_fits_differently_well_are_right(
     assert_shows(window_of(sample, text, "best"), list(answer.ids))
 
 
-def test_two_threads_see_the_same_in_a_window(sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_that_share_a_window_see_the_same(sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window, "BLOCK", 5)
     monkeypatch.setattr(window, "_CACHED_BLOCKS", 2)
     for number, title in enumerate(TITLES * 2):
@@ -146,7 +138,7 @@ def test_two_threads_see_the_same_in_a_window(sample: SampleLibrary, monkeypatch
                         wrong.append(at)
                     if list(shown[at : at + 9]) != expected[at : at + 9]:
                         wrong.append((at, at + 9))
-            except Exception as error:  # it is told below, in the thread of the test
+            except Exception as error:  # asserted below, in the thread of the test
                 wrong.append(error)
 
         threads = [threading.Thread(target=walk, args=(seed,)) for seed in range(4)]
@@ -157,9 +149,7 @@ def test_two_threads_see_the_same_in_a_window(sample: SampleLibrary, monkeypatch
         assert wrong == []
 
 
-def test_titles_that_change_behind_an_open_window_lose_it_no_paper(
-    sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_window_keeps_every_paper_while_titles_change(sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window, "BLOCK", 4)
     monkeypatch.setattr(window, "_CACHED_BLOCKS", 1)
     for number, letter in enumerate("abcdefghijklmnopqrst"):
@@ -175,7 +165,7 @@ def test_titles_that_change_behind_an_open_window_lose_it_no_paper(
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_what_was_read_around_a_paper_is_not_asked_for_again(
+def test_what_was_read_in_advance_is_not_read_again(
     sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch, sort: Sort
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", 3)
@@ -187,20 +177,20 @@ def test_what_was_read_around_a_paper_is_not_asked_for_again(
     paper = expected[40]
     shown.read_around(20, 4, paper)
     shown.read_around(len(shown), 4, 9_999)
-    monkeypatch.setattr(index, "run", lambda *words, **more: pytest.fail("the index is asked"))
+    monkeypatch.setattr(index, "run", lambda *words, **more: pytest.fail("the window reads the index"))
     assert shown.index(paper) == 40
     for start, stop in ((36, 44), (16, 24), (56, 60)):
         assert list(shown[start:stop]) == expected[start:stop]
 
 
-def test_nothing_is_read_around_a_place_behind_all_papers(sample: SampleLibrary) -> None:
-    number = sample.put(Paper(title="Bees"))
+def test_reading_in_advance_beyond_the_end_reads_nothing(sample: SampleLibrary) -> None:
+    paper_id = sample.put(Paper(title="Bees"))
     shown = window_of(sample)
     shown.read_around(10_000, 4)
-    assert list(shown) == [number]
+    assert list(shown) == [paper_id]
 
 
-def test_where_no_thread_is_to_be_had_a_block_is_read_by_who_comes_to_it(
+def test_a_block_is_read_when_it_is_needed_if_no_thread_can_be_started(
     sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", 8)

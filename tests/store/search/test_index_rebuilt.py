@@ -1,11 +1,9 @@
-"""Whatever happens to a library, the index that followed it holds what one made anew would hold."""
+"""After any sequence of changes the index holds what an index built from scratch holds."""
 
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,64 +18,9 @@ from store.importing.undo import withdraw
 from store.library.library import Library
 from store.marks import marks
 from store.model.errors import LibraryError
-from store.search import index, index_sync, terms
+from store.search import index_sync
+from tests.store.search.index_checks import TODAY, assert_complete, contents
 from tests.thorough import examples
-
-TODAY = date(2026, 7, 15)
-_TEXTS = ("title", "authors", "organization", "venue", "abstract", "category", "family", "flag")
-_ORDERS = ("newest", "listed", "upvotes", "comments", "title", "id")
-
-Contents = dict[tuple[str, str], list[int]]
-
-
-def contents(library: Library) -> Contents:
-    """All that the index of a library tells: the papers under each order, word, label and listing day."""
-    searcher = index_sync.Snapshots(library).newest(library.reader())
-    if searcher is None:
-        # There is none before there is a paper.
-        assert index_sync.paper_count(library.reader()) == 0
-        return {("order", order): [] for order in _ORDERS} | {("day", "any"): []}
-    most = max(1, searcher.num_docs)
-
-    def papers(query: object, order: str = "id") -> list[int]:
-        return index.run(searcher, query, order, limit=most, ascending=True).sort_keys  # type: ignore[arg-type]
-
-    found = {("order", order): papers(terms.everything(), order) for order in _ORDERS}
-    for field in _TEXTS:
-        for word, _ in searcher.terms_with_prefix(field, ""):
-            # What was deleted leaves its words in the list of words.
-            if those := papers(terms.word(field, word)):  # type: ignore[arg-type]
-                found[field, word] = those
-    for (day,) in library.reader().execute("SELECT DISTINCT listed_on FROM entry WHERE listed_on IS NOT NULL"):
-        found["day", day] = papers(terms.listed(date.fromisoformat(day), date.fromisoformat(day)))
-    found["day", "any"] = papers(terms.listed(None, None))
-    return found
-
-
-def anew(library: Library, folder: Path) -> Contents:
-    """The same of a copy of the library, whose index is made now."""
-    path = folder / "anew.db"
-    with closing(sqlite3.connect(path)) as copy:
-        library.reader().backup(copy)
-    try:
-        with Library.open(path) as copied:
-            assert index_sync.catch_up(copied)
-            return contents(copied)
-    finally:
-        for each in folder.glob("anew.db*"):
-            if each.is_file():
-                each.unlink()
-
-
-def assert_right(library: Library, folder: Path) -> None:
-    """The index is not behind, has each paper once, and holds what one made anew holds."""
-    assert index_sync.catch_up(library)
-    # A library without papers needs no index, whatever was noted about papers that are gone.
-    assert index_sync.Snapshots(library).missing_count() == 0
-    found = contents(library)
-    there = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id")]
-    assert found["order", "id"] == there
-    assert found == anew(library, folder)
 
 
 @pytest.fixture
@@ -86,7 +29,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-# Two sources of the same eight papers: what one names by its DOI, the other names by its arXiv id or by both.
+# Listings of the same eight papers, which name a paper by its DOI, its arXiv id or both.
 _NAMED = ("doi", "arxiv", "both")
 
 
@@ -112,7 +55,7 @@ _imports = st.tuples(
 _steps = st.one_of(
     _imports,
     _imports,
-    st.tuples(st.just("take back"), st.integers(1, 8)),
+    st.tuples(st.just("undo"), st.integers(1, 8)),
     st.tuples(st.just("mark"), st.integers(1, 8)),
     st.tuples(st.just("index"), st.booleans()),
 )
@@ -120,7 +63,7 @@ _steps = st.one_of(
 
 @examples(5, 60)
 @given(st.lists(_steps, min_size=2, max_size=14))
-def test_an_index_that_followed_every_step_is_as_one_made_anew(steps: list[tuple[object, ...]]) -> None:
+def test_after_any_steps_the_index_holds_what_a_new_one_holds(steps: list[tuple[object, ...]]) -> None:
     with TemporaryDirectory() as made, Library.open(Path(made) / "library.db") as library:
         folder = Path(made)
         for number, step in enumerate(steps):
@@ -129,8 +72,8 @@ def test_an_index_that_followed_every_step_is_as_one_made_anew(steps: list[tuple
                     listing = _listing(folder, number, papers, f"words{number}")  # type: ignore[arg-type]
                     options = Options(today=TODAY, listed_on=day)  # type: ignore[arg-type]
                     assert all(report.error is None for report in take_in(library, [listing], options))
-                case ("take back", log):
-                    # It may have been taken back already.
+                case ("undo", log):
+                    # The import may have been undone before.
                     with contextlib.suppress(LibraryError):
                         withdraw(library, log, today=TODAY)  # type: ignore[arg-type]
                 case ("mark", paper):
@@ -141,15 +84,15 @@ def test_an_index_that_followed_every_step_is_as_one_made_anew(steps: list[tuple
                         patch.setattr(index_sync, "PART", 3)
                         done: list[index_sync.Progress] = []
                         index_sync.catch_up(library, on_step=done.append, should_stop=lambda: not whole and bool(done))  # noqa: B023
-        assert_right(library, folder)
+        assert_complete(library, folder)
 
 
-def test_words_that_a_merge_changed_are_found_and_those_it_dropped_are_not(library: Library, tmp_path: Path) -> None:
+def test_the_index_follows_a_merge_and_its_undo(library: Library, tmp_path: Path) -> None:
     listings = [_listing(tmp_path, 1, [(0, "doi")], "pollen"), _listing(tmp_path, 2, [(0, "both")], "nectar")]
     for listing in listings:
         assert [report.error for report in take_in(library, [listing], Options(today=TODAY))] == [None]
         assert index_sync.catch_up(library)
     before = contents(library)
     withdraw(library, 2, today=TODAY)
-    assert_right(library, tmp_path)
+    assert_complete(library, tmp_path)
     assert contents(library) != before

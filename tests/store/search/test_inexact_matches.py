@@ -1,4 +1,4 @@
-"""What is found when little fits as it was typed: words in two or in one, years, wrong letters; and what is lit."""
+"""What a search finds when little matches exactly (split or joined words, years, wrong letters), and highlights."""
 
 from __future__ import annotations
 
@@ -28,19 +28,21 @@ TITLES = (
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    made = SampleLibrary(tmp_path_factory.mktemp("near") / "library.db")
+    library = SampleLibrary(tmp_path_factory.mktemp("near") / "library.db")
     for number, title in enumerate(TITLES):
-        made.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
-    made.put(Paper(title="Attention is all you need", authors=(Author("Ashish Vaswani"),), published=date(2017, 6, 12)))
-    made.put(Paper(title="Tensor2Tensor", authors=(Author("Ashish Vaswani"),), published=date(2018, 3, 16)))
-    yield made
-    made.library.close()
+        library.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
+    library.put(
+        Paper(title="Attention is all you need", authors=(Author("Ashish Vaswani"),), published=date(2017, 6, 12))
+    )
+    library.put(Paper(title="Tensor2Tensor", authors=(Author("Ashish Vaswani"),), published=date(2018, 3, 16)))
+    yield library
+    library.library.close()
 
 
-def titles(sample: SampleLibrary, text: str) -> list[str]:
-    """What is found and does not fit as it was typed."""
+def inexact(sample: SampleLibrary, text: str) -> list[str]:
+    """The titles that match a filter, but not as it was typed."""
     answer = sample.answer(text)
-    return [sample.papers[number].paper.title for number in answer.ids[answer.exact :]]
+    return [sample.title(paper_id) for paper_id in answer.ids[answer.exact :]]
 
 
 @pytest.mark.parametrize(
@@ -65,38 +67,40 @@ def titles(sample: SampleLibrary, text: str) -> list[str]:
         ("gna", "Learning with a GAN"),
     ],
 )
-def test_what_is_written_otherwise_is_found_first_of_what_does_not_fit(
+def test_another_way_to_write_the_words_is_the_first_inexact_match(
     sample: SampleLibrary, text: str, title: str
 ) -> None:
-    assert titles(sample, text)[:1] == [title]
+    assert inexact(sample, text)[:1] == [title]
 
 
-def test_what_is_not_wanted_is_left_out_as_it_was_typed_and_no_more(sample: SampleLibrary) -> None:
-    assert titles(sample, "pretraining -bidirectional") == []
-    assert titles(sample, "pretraining -flashattention") == [TITLES[0]]
-    assert titles(sample, "vaswani 2017 -attention") == []
+def test_a_negated_word_excludes_only_what_matches_it_as_it_was_typed(sample: SampleLibrary) -> None:
+    assert inexact(sample, "pretraining -bidirectional") == []
+    assert inexact(sample, "pretraining -flashattention") == [TITLES[0]]
+    assert inexact(sample, "vaswani 2017 -attention") == []
     assert sample.answer("-pretraining").exact == len(sample.papers)
 
 
-def test_of_many_words_no_two_are_taken_for_one(sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert titles(sample, "yolo v3 an incremental") == ["YOLOv3: an incremental improvement"]
+def test_neighbours_are_not_joined_in_a_filter_of_many_words(
+    sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert inexact(sample, "yolo v3 an incremental") == ["YOLOv3: an incremental improvement"]
     monkeypatch.setattr(index_query, "_MAX_WORDS_TO_JOIN", 3)
-    assert titles(sample, "yolo v3 an incremental") == []
+    assert inexact(sample, "yolo v3 an incremental") == []
 
 
-def test_of_three_letters_with_one_wrong_nothing_is_made_that_only_begins_so(sample: SampleLibrary) -> None:
-    assert titles(sample, "ppo") == ["Direct optimization by DPO"]
-    # As it was typed it may be a beginning still.
-    assert titles(sample, "dir optimizatoin") == ["Direct optimization by DPO"]
+def test_three_letters_with_one_wrong_must_be_a_whole_word(sample: SampleLibrary) -> None:
+    assert inexact(sample, "ppo") == ["Direct optimization by DPO"]
+    # As it was typed, a word of three letters also matches as a prefix.
+    assert inexact(sample, "dir optimizatoin") == ["Direct optimization by DPO"]
 
 
-def test_another_number_is_no_misspelling(sample: SampleLibrary) -> None:
-    assert titles(sample, "report 2024") == []
-    assert titles(sample, "reprot 2023") == ["Report of GPT in 2023"]
+def test_another_number_is_not_a_misspelling(sample: SampleLibrary) -> None:
+    assert inexact(sample, "report 2024") == []
+    assert inexact(sample, "reprot 2023") == ["Report of GPT in 2023"]
 
 
 @pytest.mark.parametrize(
-    ("query", "text", "lit"),
+    ("query", "text", "highlighted"),
     [
         ("bidirectional pretraining", "Pre-training; a pre training, pretraining", ["Pre", "training"]),
         ("pretrai", "Pre-training", ["Pre", "training"]),
@@ -104,7 +108,9 @@ def test_another_number_is_no_misspelling(sample: SampleLibrary) -> None:
         ("ppo", "Positions by DPO", ["DPO"]),
     ],
 )
-def test_words_written_otherwise_are_lit(sample: SampleLibrary, query: str, text: str, lit: list[str]) -> None:
+def test_words_written_in_another_way_are_highlighted(
+    sample: SampleLibrary, query: str, text: str, highlighted: list[str]
+) -> None:
     spans = sample.answer(query).highlights.spans(text)
-    assert [text[start:end] for start, end in spans][: len(lit)] == lit
-    assert len(spans) >= len(lit)
+    assert [text[start:end] for start, end in spans][: len(highlighted)] == highlighted
+    assert len(spans) >= len(highlighted)

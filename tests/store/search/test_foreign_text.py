@@ -1,4 +1,4 @@
-"""Text of any alphabet, and text that means something to a machine, is looked for as text."""
+"""Text of any alphabet, and characters that mean something in a pattern, are searched for as text."""
 
 from __future__ import annotations
 
@@ -44,41 +44,39 @@ TITLES = [
     "x" * 198,
     "word " + "y" * 300,
 ]
-_METAS = r"\.*+?()[]{}|^$-_/<>~#&@!%'`,;="
+_PATTERN_CHARACTERS = r"\.*+?()[]{}|^$-_/<>~#&@!%'`,;="
 
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    made = SampleLibrary(tmp_path_factory.mktemp("texts") / "library.db")
+    library = SampleLibrary(tmp_path_factory.mktemp("texts") / "library.db")
     for number, title in enumerate(TITLES):
-        made.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
-    yield made
-    made.library.close()
+        library.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
+    yield library
+    library.library.close()
 
 
-def quotable(title: str) -> str:
+def without_quotes(title: str) -> str:
     return re.sub('["“”„‟]', " ", title)
 
 
 @pytest.mark.parametrize("at", range(len(TITLES)))
-def test_a_title_is_found_by_itself_in_quotes_by_its_beginning_and_is_left_out_when_not_wanted(
-    sample: SampleLibrary, at: int
-) -> None:
-    number, title = at + 1, quotable(TITLES[at])
-    # What is longer than any word is not in the index.
+def test_a_title_is_found_by_its_phrase_and_its_beginning_and_can_be_excluded(sample: SampleLibrary, at: int) -> None:
+    paper_id, title = at + 1, without_quotes(TITLES[at])
+    # The index holds no word that long.
     title = re.sub(r"\w{200,}", "", title)
-    whole = f'"{title}"'
-    assert number in sample.exact_matches(whole)
-    assert number in sample.exact_matches(f'title:"{title}')  # the quote not closed
-    assert number not in sample.exact_matches(f"-{whole}")
-    assert set(sample.exact_matches(f"-{whole}")) | set(sample.exact_matches(whole)) == set(sample.papers)
-    assert number in sample.exact_matches(f"{whole} -{'q' * 250}")
+    phrase = f'"{title}"'
+    assert paper_id in sample.exact_matches(phrase)
+    assert paper_id in sample.exact_matches(f'title:"{title}')  # without the closing quote
+    assert paper_id not in sample.exact_matches(f"-{phrase}")
+    assert set(sample.exact_matches(f"-{phrase}")) | set(sample.exact_matches(phrase)) == set(sample.papers)
+    assert paper_id in sample.exact_matches(f"{phrase} -{'q' * 250}")
     words = re.findall(r"[^\W_]+", title)
     if words and words[0] != "title":
-        assert number in sample.exact_matches(words[0][:2])
+        assert paper_id in sample.exact_matches(words[0][:2])
 
 
-def test_a_phrase_that_ends_in_one_letter_finds_and_leaves_out_what_it_says(tmp_path: Path) -> None:
+def test_a_single_letter_at_the_end_of_a_phrase_is_a_whole_word(tmp_path: Path) -> None:
     sample = SampleLibrary(tmp_path / "library.db")
     for number, title in enumerate(["Vitamin C in winter", "Vitamin D in winter", "Vitamin Candy"]):
         sample.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
@@ -86,19 +84,19 @@ def test_a_phrase_that_ends_in_one_letter_finds_and_leaves_out_what_it_says(tmp_
     assert set(sample.exact_matches('-"vitamin ca"')) == {1, 2}
     assert sample.exact_matches('"vitamin c"') == [1]
     assert sample.exact_matches("vitamin-c winter") == [1]
-    # Still being typed.
+    # The letter is still being typed.
     assert set(sample.exact_matches('"vitamin c')) == {1, 2, 3}
     assert sample.exact_matches('"vitamin ca') == [3]
     sample.library.close()
 
 
-@pytest.mark.parametrize("meta", _METAS)
-def test_signs_that_mean_something_in_a_pattern_are_signs(sample: SampleLibrary, meta: str) -> None:
+@pytest.mark.parametrize("character", _PATTERN_CHARACTERS)
+def test_characters_of_patterns_only_separate_words(sample: SampleLibrary, character: str) -> None:
     plain = sample.exact_matches('"love tea"'), sample.exact_matches('"sars cov"')
-    assert sample.exact_matches(f'"lo{meta}ve te"') == []
+    assert sample.exact_matches(f'"lo{character}ve te"') == []
     assert (
-        sample.exact_matches(f'"{meta}love{meta} {meta}tea{meta}"'),
-        sample.exact_matches(f'"sars{meta} cov{meta}"'),
+        sample.exact_matches(f'"{character}love{character} {character}tea{character}"'),
+        sample.exact_matches(f'"sars{character} cov{character}"'),
     ) == plain
 
 
@@ -120,12 +118,11 @@ def test_signs_that_mean_something_in_a_pattern_are_signs(sample: SampleLibrary,
         "love | | |",
     ],
 )
-def test_much_of_the_same_is_the_same(sample: SampleLibrary, text: str) -> None:
-    found = sample.exact_matches(text)
-    assert found == ([] if text.endswith("nothing") else sample.exact_matches("love"))
+def test_repetition_and_unfinished_operators_change_nothing(sample: SampleLibrary, text: str) -> None:
+    assert sample.exact_matches(text) == ([] if text.endswith("nothing") else sample.exact_matches("love"))
 
 
-def test_nothing_is_left_of_what_is_wanted_and_not_wanted(sample: SampleLibrary) -> None:
+def test_a_word_and_its_negation_exclude_each_other(sample: SampleLibrary) -> None:
     assert sample.exact_matches("love -love") == []
     assert sample.exact_matches("-love -(-love)") == []
     assert set(sample.exact_matches("love or -love")) == set(sample.papers)
@@ -147,20 +144,25 @@ _TREES = st.recursive(
 
 @examples(40, 300)
 @given(_TREES)
-def test_many_terms_deep_in_one_another_are_evaluated_as_they_read(sample: SampleLibrary, tree: q.Node) -> None:
+def test_deeply_nested_terms_find_what_the_simple_search_finds(sample: SampleLibrary, tree: q.Node) -> None:
     answer = sample.answer(tree)
     assert set(answer.ids[: answer.exact]) == expected(sample, tree, View("all"))
 
 
 @examples(40, 400)
 @given(
-    st.lists(st.sampled_from([*TITLES, *_METAS, '"', "(", ")", "-", " ", "or", "title:", "😀", "\u0301"]), max_size=9)
+    st.lists(
+        st.sampled_from([*TITLES, *_PATTERN_CHARACTERS, '"', "(", ")", "-", " ", "or", "title:", "😀", "\u0301"]),
+        max_size=9,
+    )
 )
-def test_scraps_of_titles_and_signs_are_answered(sample: SampleLibrary, scraps: list[str]) -> None:
-    text = "".join(scraps)
+def test_pieces_of_titles_and_punctuation_find_every_paper_or_exclude_it(
+    sample: SampleLibrary, pieces: list[str]
+) -> None:
+    text = "".join(pieces)
     answer = sample.answer(text)
     assert len(set(answer.ids)) == len(answer.ids)
     assert set(answer.ids) <= set(sample.papers)
     if (tree := parse(text, TODAY).tree) is not None:
-        found, without = (sample.answer(each) for each in (tree, q.Not(tree)))
-        assert set(found.ids[: found.exact]) | set(without.ids[: without.exact]) == set(sample.papers)
+        matching, others = (sample.answer(each) for each in (tree, q.Not(tree)))
+        assert set(matching.ids[: matching.exact]) | set(others.ids[: others.exact]) == set(sample.papers)
