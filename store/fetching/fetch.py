@@ -185,7 +185,7 @@ class Fetcher:
         value = settings.get(self._library.reader(), _last_fetch_key(listing))
         try:
             last = msgspec.json.decode(value, type=_LastFetch) if value is not None else None
-            # A file that is longer than any fetched listing was changed. Joining pages adds less than their own length.
+            # A longer file cannot be one that was fetched.
             content = read_small(self._inbox / last.file, 2 * http_get.MAX_BYTES) if last else b""
         except (OSError, msgspec.DecodeError):
             return None

@@ -157,19 +157,19 @@ class Selection(msgspec.Struct, frozen=True):
     values: tuple[str, ...] = ()
 
 
-class Shelf(msgspec.Struct, frozen=True):
+class CountedView(msgspec.Struct, frozen=True):
     """A view with the number of its papers."""
 
     view: View
     count: int
 
 
-class Shelves(msgspec.Struct, frozen=True):
+class CountedViews(msgspec.Struct, frozen=True):
     """All views with the numbers of their papers: the fixed views, listing days (newest first), tags (by name)."""
 
-    fixed: tuple[Shelf, ...]
-    days: tuple[Shelf, ...]
-    tags: tuple[Shelf, ...]
+    fixed: tuple[CountedView, ...]
+    days: tuple[CountedView, ...]
+    tags: tuple[CountedView, ...]
 
 
 def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = False) -> Selection:
@@ -231,7 +231,7 @@ def count(connection: sqlite3.Connection, view: View) -> int:
     return int(row[0])
 
 
-def shelves(connection: sqlite3.Connection) -> Shelves:
+def counted_views(connection: sqlite3.Connection) -> CountedViews:
     """Every view with the number of its papers. "trending" and "undated" are left out when they have none."""
     days = connection.execute(
         "SELECT listed_on, count(DISTINCT paper_id) FROM entry WHERE listed_on IS NOT NULL AND paper_id NOT IN"
@@ -241,11 +241,11 @@ def shelves(connection: sqlite3.Connection) -> Shelves:
         "SELECT name, count(*) FILTER (WHERE paper_id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden'))"
         " FROM tag GROUP BY name ORDER BY name"
     ).fetchall()
-    fixed = [Shelf(View(kind), count(connection, View(kind))) for kind in FIXED]
-    return Shelves(
+    fixed = [CountedView(View(kind), count(connection, View(kind))) for kind in FIXED]
+    return CountedViews(
         fixed=tuple(each for each in fixed if each.count or not _only_when_filled(each.view)),
-        days=tuple(Shelf(View("day", listed_on), papers) for listed_on, papers in days),
-        tags=tuple(Shelf(View("tag", name), papers) for name, papers in tags),
+        days=tuple(CountedView(View("day", listed_on), papers) for listed_on, papers in days),
+        tags=tuple(CountedView(View("tag", name), papers) for name, papers in tags),
     )
 
 

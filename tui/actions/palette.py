@@ -39,6 +39,6 @@ class ActionCommands(Provider):
                 name = f"View {action.label}" if action.shows else action.label
                 yield f"{name}  ({shown_keys(action, screen.keymap)})", action.help, partial(screen.do, action.id)
         views = screen.search.views
-        for shelf in (*views.days, *views.tags) if views else ():
-            name = styled.view_name(shelf.view)
-            yield f"View {name}", f"{shelf.count:,} papers", partial(screen.show_view, shelf.view)
+        for counted in (*views.days, *views.tags) if views else ():
+            name = styled.view_name(counted.view)
+            yield f"View {name}", f"{counted.count:,} papers", partial(screen.show_view, counted.view)

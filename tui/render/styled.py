@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from store.model.partial_date import Precision
-from store.papers.views import Shelf, View
+from store.papers.views import CountedView, View
 from tui.actions.views import VIEWS
 from tui.render.cell_width import width as width_of
 from tui.render.display_text import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title
@@ -30,9 +30,9 @@ __all__ = (
     "safe",
     "safe_text",
     "second_line",
-    "shelf_line",
     "shortened",
     "title",
+    "view_line",
     "view_name",
 )
 
@@ -60,11 +60,11 @@ def day_name(day: date, to: Precision = "day") -> str:
     return month if to == "month" else f"{day.day} {month}"
 
 
-def shelf_line(shelf: Shelf, key: str, width: int) -> Line:
+def view_line(counted: CountedView, key: str, width: int) -> Line:
     """A line of the views pane: the key that opens the view, its name, its number of papers."""
-    count = f"{shelf.count:,}"
+    count = f"{counted.count:,}"
     room = max(1, width - len(count) - max(1, width_of(key)) - 3)
-    name = fit((Piece(view_name(shelf.view), "title"),), room)
+    name = fit((Piece(view_name(counted.view), "title"),), room)
     return fit((Piece(f" {key:<1} ", "key"), *name, Piece(f"{count} ", "muted")), width)
 
 

@@ -305,10 +305,10 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.key_queue.clear()
 
     def on_views_counted(self, message: ViewsCounted) -> None:
-        shelves = self.search.views = message.shelves
-        self.view_list.show(shelves, self.search.view)
+        views = self.search.views = message.views
+        self.view_list.show(views, self.search.view)
         self.show_where()
-        paper_count = sum(shelf.count for shelf in shelves.fixed if shelf.view.kind in ("all", "hidden"))
+        paper_count = sum(counted.count for counted in views.fixed if counted.view.kind in ("all", "hidden"))
         if self.is_empty and paper_count:
             self.remove_class("-empty")
             self.focus_pane(self.list)

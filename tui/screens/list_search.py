@@ -10,7 +10,7 @@ from typing import Literal
 from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers import views
-from store.papers.views import Shelves, Sort, View
+from store.papers.views import CountedViews, Sort, View
 from store.search import query
 from store.search.parser import parse
 from tui.settings.session import Session
@@ -53,7 +53,7 @@ class ListSearch:
         self.view = _saved_view(session)
         self.sort: Sort = session.sort
         self.query = parse(session.filter, date.today())
-        self.views: Shelves | None = None
+        self.views: CountedViews | None = None
         self.worker = worker
         # The listing day that the view "new" shows until the reader opens it again: a listing that arrives meanwhile
         # must not replace the list.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from store.papers.views import Shelf, Shelves, View
+from store.papers.views import CountedView, CountedViews, View
 from tui.actions.registry import BY_ID, first_key
 from tui.render import styled
 from tui.render.styled import Line
@@ -19,31 +19,31 @@ class ViewList(LineList):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         # A text is a heading.
-        self._items: list[Shelf | str] = []
+        self._items: list[CountedView | str] = []
         self._keymap: Mapping[str, str] = {}
 
     @property
     def view(self) -> View | None:
         """The view under the cursor."""
         item = self._items[self.cursor] if self.cursor < len(self._items) else None
-        return item.view if isinstance(item, Shelf) else None
+        return item.view if isinstance(item, CountedView) else None
 
     def show_keys(self, keymap: Mapping[str, str]) -> None:
         """Show the keys of the views as `keymap` configures them."""
         self._keymap = keymap
         self.forget_lines()
 
-    def show(self, shelves: Shelves, current: View) -> None:
+    def show(self, views: CountedViews, current: View) -> None:
         """Show the views. The cursor is on `current`, or stays on its view while the pane has the focus."""
-        items: list[Shelf | str] = [*shelves.fixed]
-        if shelves.days:
-            items += ["Days", *shelves.days]
-        if shelves.tags:
-            items += ["Tags", *shelves.tags]
+        items: list[CountedView | str] = [*views.fixed]
+        if views.days:
+            items += ["Days", *views.days]
+        if views.tags:
+            items += ["Tags", *views.tags]
         view = self.view or current if self.has_focus else current
         self._items = items
         self.forget_lines()
-        index = next((i for i, item in enumerate(items) if isinstance(item, Shelf) and item.view == view), 0)
+        index = next((i for i, item in enumerate(items) if isinstance(item, CountedView) and item.view == view), 0)
         self.set_count(len(items), cursor=index, first=self.first)
 
     def is_passed_over(self, index: int) -> bool:
@@ -59,4 +59,4 @@ class ViewList(LineList):
         action_id = f"view_{item.view.kind}"
         key = first_key(action_id, self._keymap) if action_id in BY_ID else ""
         # There is room for one letter; longer keys are in the help.
-        return styled.shelf_line(item, key if len(key) == 1 else "", width)
+        return styled.view_line(item, key if len(key) == 1 else "", width)

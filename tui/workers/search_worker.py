@@ -13,7 +13,7 @@ from textual.message_pump import MessagePump
 
 from store.library.library import Library
 from store.papers import views
-from store.papers.views import Shelves, Sort, View
+from store.papers.views import CountedViews, Sort, View
 from tui.workers.messages import WorkFailed
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ class SearchFailed(WorkFailed):
 class ViewsCounted(Message):
     """All views, each with its number of papers."""
 
-    def __init__(self, shelves: Shelves) -> None:
+    def __init__(self, views: CountedViews) -> None:
         super().__init__()
-        self.shelves = shelves
+        self.views = views
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, ViewsCounted)
@@ -177,7 +177,7 @@ class SearchWorker:
         connection = self._library.reader()
         connection.set_progress_handler(lambda: int(self._is_over or self._request is not None), _STEPS)
         try:
-            self._receiver.post_message(ViewsCounted(views.shelves(connection)))
+            self._receiver.post_message(ViewsCounted(views.counted_views(connection)))
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
                 raise

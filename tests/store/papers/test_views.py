@@ -63,7 +63,7 @@ def titles(library: Library, view: str) -> list[str]:
 
 def assert_counts_are_lengths(library: Library) -> None:
     connection = library.reader()
-    counted = views.shelves(connection)
+    counted = views.counted_views(connection)
     for view, count in [(each.view, each.count) for each in (*counted.fixed, *counted.days, *counted.tags)]:
         assert count == len(shown(library, view)) == views.count(connection, view), view
         assert count == len(queries.list_rows(connection, shown(library, view)))
@@ -80,7 +80,7 @@ def assert_counts_are_lengths(library: Library) -> None:
 
 
 def test_an_empty_library_has_empty_views(library: Library) -> None:
-    assert {each.count for each in views.shelves(library.reader()).fixed} == {0}
+    assert {each.count for each in views.counted_views(library.reader()).fixed} == {0}
     assert_counts_are_lengths(library)
     assert shown(library, "new") == []
 
@@ -140,7 +140,7 @@ def test_a_tag_that_only_hidden_papers_have_is_shown_with_a_count_of_zero(librar
     numbers = add_listing(library, FIRST, "A")
     marks.tag(library, numbers, ["nlp"])
     marks.status(library, numbers, "hidden")
-    (tag,) = views.shelves(library.reader()).tags
+    (tag,) = views.counted_views(library.reader()).tags
     assert (str(tag.view), tag.count) == ("tag:nlp", 0)
     assert_counts_are_lengths(library)
 

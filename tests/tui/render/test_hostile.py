@@ -152,10 +152,10 @@ async def test_the_views_show_hostile_tags_as_text(tampered: Path) -> None:
     async with shown(tampered, (200, 60)) as reader:
         harmless(reader)
         assert any("#[/]" in line for line in rows(reader.main.view_list))
-        for shelf in views.shelves(reader.main.library.reader()).tags:
-            reader.main.show_view(shelf.view)
+        for counted in views.counted_views(reader.main.library.reader()).tags:
+            reader.main.show_view(counted.view)
             await reader.settle()
-            assert styled.view_name(shelf.view)[:10] in harmless(reader)
+            assert styled.view_name(counted.view)[:10] in harmless(reader)
 
 
 async def test_letters_that_match_are_lit_and_no_more(tampered: Path) -> None:

@@ -18,7 +18,7 @@ from store.importing.log import ImportReport, LogEntry
 from store.marks.paper_marks import Marks
 from store.model.paper import Author, Organization, Paper
 from store.papers.queries import ListRow, PaperDetails
-from store.papers.views import Shelf, View
+from store.papers.views import CountedView, View
 from store.search.highlighting import Highlights
 from store.text.clean import UNSAFE as CLEANED
 from tests.thorough import examples
@@ -124,7 +124,7 @@ def test_any_log_is_text(entries: Sequence[LogEntry]) -> None:
 @given(texts)
 def test_any_tag_is_the_name_of_a_view(tag: str) -> None:
     assert "\n" not in seen(styled.view_name(View("tag", tag)))
-    seen("".join(piece.text for piece in styled.shelf_line(Shelf(View("tag", tag), 3), "1", 30)))
+    seen("".join(piece.text for piece in styled.view_line(CountedView(View("tag", tag), 3), "1", 30)))
 
 
 @quick

@@ -18,7 +18,7 @@ from store.marks.paper_marks import STATUSES, Marks
 from store.model.paper import Author, Organization, Paper
 from store.model.partial_date import PartialDate
 from store.papers.queries import ListRow, PaperDetails
-from store.papers.views import Shelf, View
+from store.papers.views import CountedView, View
 from store.search.highlighting import Highlights
 from tests.tui.hostile import LONG, PAYLOADS, RTL, WIDE, ZALGO, seen, texts
 from tui.render import paper_page, styled
@@ -327,7 +327,7 @@ def test_the_page_of_a_paper_names_no_more_of_its_date_than_is_known(published: 
 @settings(max_examples=150, deadline=None)
 @given(texts.filter(str.strip), st.integers(0, 3_000_000), st.integers(8, 60), st.sampled_from(["", "3", "ctrl+x"]))
 def test_a_view_takes_one_line_with_its_count_at_the_right(tag: str, count: int, width: int, key: str) -> None:
-    line = styled.shelf_line(Shelf(View("tag", tag), count), key, width)
+    line = styled.view_line(CountedView(View("tag", tag), count), key, width)
     assert cell_len(text(line)) == width
     assert sum(cell_len(piece.text) for piece in line) == width
     assert "\n" not in seen(text(line))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.library.library import Library
-from store.papers.views import Shelf, Shelves, View
+from store.papers.views import CountedView, CountedViews, View
 from tests.tui.screens.parts import Papers, Worker
 from tui.screens.list_search import Arrival, ListSearch
 from tui.settings.session import Session
@@ -174,7 +174,7 @@ def test_new_shows_the_same_listing_until_it_is_opened_again(opened: Search, mon
     search.refresh(newest=False)
     assert opened.worker.requests[-1].view == View("undated")
     assert opened.papers.forgotten == 1
-    search.views = Shelves((), (Shelf(newer, 1),), ())
+    search.views = CountedViews((), (CountedView(newer, 1),), ())
     assert search.has_newer_listing
     search.show_view(View("new"))
     assert opened.worker.requests[-1].view == newer

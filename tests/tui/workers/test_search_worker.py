@@ -17,7 +17,7 @@ from textual.message import Message
 
 from store.library.library import Library
 from store.papers import views
-from store.papers.views import Shelves, Sort, View
+from store.papers.views import CountedViews, Sort, View
 from store.search.answer import Answer, Stopped
 from store.search.highlighting import Highlights
 from store.search.parser import parse
@@ -47,17 +47,17 @@ def request(generation: int, text: str = "") -> SearchRequest:
 
 def test_a_request_does_not_wait_until_the_views_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: queue.Queue[int] = queue.Queue()
-    shelves = views.shelves
+    counted_views = views.counted_views
     calls = itertools.count(1)
 
-    def slow_the_first_time(connection: sqlite3.Connection) -> Shelves:
+    def slow_the_first_time(connection: sqlite3.Connection) -> CountedViews:
         call = next(calls)
         begun.put(call)
         if call == 1:
             connection.execute(_ENDLESS).fetchone()
-        return shelves(connection)
+        return counted_views(connection)
 
-    monkeypatch.setattr(views, "shelves", slow_the_first_time)
+    monkeypatch.setattr(views, "counted_views", slow_the_first_time)
     receiver = Receiver()
     with Library.open(tmp_path / "library.db") as library:
         worker = SearchWorker(library, receiver)  # type: ignore[arg-type]
