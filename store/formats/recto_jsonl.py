@@ -1,6 +1,6 @@
 """recto's own export: JSON, one paper a line (or an array of them), with the field names of Paper.
 
-The reader's marks are in it too (bookmarked, queue_position, status, tags, note); an import leaves them aside.
+The reader's marks are in it too (bookmarked, queue_position, status, tags, note); an import ignores them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class _Appearance(msgspec.Struct):
 
 
 class _Exported(msgspec.Struct):
-    """A paper as it was exported. Days are ISO 8601, `published` perhaps of a month or a year ("2024-06", "2024").
+    """An exported paper. Days are ISO 8601; `published` may be a month or a year ("2024-06", "2024").
 
     Every field may be missing or null.
     """
@@ -83,7 +83,7 @@ _EXPORTED = msgspec.json.Decoder(_Exported)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the keys that only recto writes."""
+    """Certain by the keys that only recto writes."""
     keys = json_items.keys(head)
     if "title" in keys and len(keys & _MARKS) >= 2:
         return 0.98
@@ -91,7 +91,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """An entry for each paper, of the last day it was listed."""
+    """The entry of each paper, with the last day on which it was listed."""
     for found in json_items.entries(stream, _EXPORTED, _entry):
         if not isinstance(found, Around):
             yield found

@@ -1,8 +1,8 @@
-"""The subjects of arXiv as its Dublin Core and its old mailings spell them, and the categories they are."""
+"""The names of arXiv's subjects, as Dublin Core and old mailings spell them, with the categories that they mean."""
 
 from __future__ import annotations
 
-# Archive: its name in front of its subjects, and the subjects by the code behind the dot.
+# For each archive: the name that precedes its subjects, and the subjects by the code behind the dot.
 _SUBJECTS: dict[str, tuple[str, dict[str, str]]] = {
     "astro-ph": (
         "Astrophysics",
@@ -199,7 +199,7 @@ _SUBJECTS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
 }
-# Archives without subjects, by the name that stands alone; the last ones are those that arXiv has closed.
+# Archives without subjects, by name. The last ones are closed archives.
 _ALONE = {
     "General Relativity and Quantum Cosmology": "gr-qc",
     "High Energy Physics - Experiment": "hep-ex",
@@ -242,12 +242,12 @@ _PARTS = {
 
 
 def category(subject: str) -> str | None:
-    """The category of a subject in full: "Mathematics - Algebraic Geometry" is "math.AG". None for any other."""
+    """The category of a full subject: "math.AG" for "Mathematics - Algebraic Geometry"; None for any other text."""
     return _CATEGORIES.get(" ".join(subject.split()))
 
 
 def category_in(archive: str, subject: str) -> str | None:
-    """The category of a subject class within an archive, by name or by code: ("math", "Algebraic Geometry")."""
+    """The category of a subject class in an archive, by name or code: "math.AG" for ("math", "Algebraic Geometry")."""
     subject = " ".join(subject.split())
     if archive in _SUBJECTS and subject in _SUBJECTS[archive][1]:
         return f"{archive}.{subject}"

@@ -1,7 +1,7 @@
 """BibTeX and BibLaTeX: every entry with a title is a paper, whatever its kind.
 
-Fields come from the entry itself, then from the one that `crossref` or `xdata` names. TeX becomes letters; math stays.
-The editors of a book that has no author stand where authors do.
+Fields come from the entry itself, else from the entry that `crossref` or `xdata` names. TeX becomes Unicode; math
+stays. A book without authors has its editors as authors.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FAMILY = "bibliography"
 EXAMPLE = "references.bib"
 STREAMS = False
 
-# Entries that group others, hold fields for others, or set options of a style.
+# Kinds of entries that group others, hold fields for others, or set options of a style. They are not papers.
 _NO_PAPERS = frozenset(("set", "xdata", "control", "ieeetranbstctl", "footnote", "bibnote"))
 _EDITED = frozenset({
     "book", "booklet", "collection", "manual", "mvbook", "mvcollection", "mvproceedings", "mvreference",
@@ -36,13 +36,13 @@ _EDITED = frozenset({
 _WHOLE = _EDITED | frozenset({
     "thesis", "mastersthesis", "phdthesis", "report", "techreport", "patent", "software", "dataset",
 })  # fmt: skip
-# What a parent gives: what describes the whole that both are part of. Its identifiers and pages are its own.
+# The fields that an entry inherits: those that describe the whole. Identifiers and pages of the parent are its own.
 _INHERITED = (
     "author", "editor", "booktitle", "booksubtitle", "journal", "journaltitle", "volume", "number", "issue", "series",
     "publisher", "organization", "institution", "school", "maintitle", "eventtitle", "primaryclass", "eprintclass",
     "archiveprefix", "eprinttype",
 )  # fmt: skip
-# Of a paper's category Zotero knows the archive only, for its eprintclass.
+# Archives without subject class. Zotero writes only the archive into eprintclass.
 _ARCHIVES = frozenset(("cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat"))
 _DATES = ("date", "year", "month", "day")
 _MOST_PARENTS = 8
@@ -58,17 +58,17 @@ _ANGLE = re.compile(r"\$\s*(?:\\l?g?t\s*)?([<>])\s*\$|\\text(less|greater)(?:\{\
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _ENDS_SENTENCE = (".", "?", "!", ":", "…")
 _AND_MORE = re.compile(r"\\p?sqq?(?![A-Za-z])")
-# BibLaTeX's names in parts: "family=Jong, given=J., prefix=de".
+# BibLaTeX's extended names: "family=Jong, given=J., prefix=de".
 _NAME_PART = re.compile(
     r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|[a-z]+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL
 )
-# dblp tells people of one name apart so: "Wei Wang 0001".
+# dblp numbers people with the same name: "Wei Wang 0001".
 _HOMONYM = re.compile(r"(?<!\s)\s++\d{4}$")
 _COLLABORATION = re.compile(r"collaboration|consortium|group|team", re.IGNORECASE)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the first line of an entry; less so by comments and strings alone."""
+    """How certain the file is BibTeX: most by the first line of an entry, less by comments and strings alone."""
     text = _biblio.start(head)
     if text[:1] in ("<", "[", "{"):
         return 0.0
@@ -76,8 +76,8 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries, in file order. The text is held whole: an entry may take fields from one far behind it."""
-    # A file put together from several has byte order marks inside.
+    """The entries in file order. The whole text is in memory, since an entry may inherit from any other."""
+    # A file made of several others has byte order marks inside.
     text = text_lines.open_text(stream).read().replace("\ufeff", "")
     found: Iterable[BibEntry | BrokenEntry | CutShort | Warned] = entries(text)
     parents: dict[str, BibEntry] = {}
@@ -129,7 +129,7 @@ def _nothing(text: str, no_papers: int) -> str:
 
 
 def _whole(entry: BibEntry, parents: dict[str, BibEntry]) -> BibEntry:
-    """`entry` with the fields that it takes from others."""
+    """`entry` with the fields that it inherits."""
     fields = dict(entry.fields)
     seen = {entry.key.lower()}
     waiting = _linked(entry)
@@ -157,7 +157,7 @@ def _whole(entry: BibEntry, parents: dict[str, BibEntry]) -> BibEntry:
 
 
 def _linked(entry: BibEntry) -> list[tuple[str, bool]]:
-    """The keys of those that `entry` takes fields from, and whether each is a mere container of fields."""
+    """The keys of the entries that `entry` inherits from, and whether each only holds fields (xdata)."""
     crossref = [(key.strip().lower(), False) for key in entry.fields.get("crossref", [])]
     xdata = [(key, True) for keys in entry.fields.get("xdata", []) for key in keys.lower().split(",")[:_MOST_PARENTS]]
     return crossref + [(key.strip(), container) for key, container in xdata]
@@ -171,7 +171,7 @@ class _Fields:
         self.raw = entry.fields
 
     def text(self, *names: str) -> str | None:
-        """The first of the fields `names` that says something, as running text."""
+        """The first of the fields `names` that is not empty, as running text; None when all are."""
         for name in names:
             for value in self.raw.get(name, ()):
                 if written := _written(value):
@@ -179,7 +179,7 @@ class _Fields:
         return None
 
     def marks(self, *names: str) -> list[str]:
-        """Every value of the fields `names` as an identifier or an address: TeX off, nothing else changed."""
+        """The values of the fields `names` as identifiers or addresses: without TeX, otherwise unchanged."""
         return [
             tex.for_storage(_ANGLE.sub(_angle, value)).strip() for name in names for value in self.raw.get(name, ())
         ]
@@ -200,7 +200,7 @@ def _paper(entry: BibEntry) -> Paper | None:
     if title is None:
         return None
     eprints = _eprints(fields)
-    # Some publishers give the address of the text itself for an eprint.
+    # Some publishers write the address of the full text into eprint.
     elsewhere = [text for text in fields.marks("eprint") if text.startswith(("http://", "https://"))]
     comments = [fields.text(name) for name in ("note", "comment", "comments", "addendum", "pubstate")]
     date, year, month, day = (next(iter(fields.marks(name)), "") for name in _DATES)
@@ -236,7 +236,7 @@ def _paper(entry: BibEntry) -> Paper | None:
 
 
 def _eprints(fields: _Fields) -> list[str]:
-    """What the entry says in fields made for an arXiv id. An eprint of another archive is none."""
+    """The contents of the fields for arXiv ids. An eprint of another archive does not count."""
     archive = next(iter(fields.marks("archiveprefix", "eprinttype", "archive")), "").strip(": ")
     found = fields.marks("arxivid", "arxiv", "arxiv_id", "arxivnumber")
     for eprint in fields.marks("eprint"):
@@ -285,8 +285,10 @@ def _authors(fields: _Fields) -> tuple[Author, ...]:
 
 
 def _names(values: list[str]) -> Iterator[str]:
-    """The names in author fields, as they are written. Lists that use commas or semicolons for "and" are told by
-    having more of them than a name can."""
+    """The names in author fields as written.
+
+    A list that uses commas or semicolons instead of "and" has more of them than a single name can have.
+    """
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
     for value in values:
@@ -313,7 +315,7 @@ def _person(name: str) -> str:
 
 
 def _written(value: str) -> str:
-    """TeX as running text: letters, quotation marks and dashes as they are printed, math as it is written."""
+    """TeX as running text: letters, quotation marks and dashes in Unicode, math unchanged."""
     if "\\" in value:
         value = _HYPHEN.sub("-", _quoted(value))
     if "~" in value:

@@ -1,7 +1,7 @@
-"""BibTeX files, entry by entry: where entries start and end, and the raw values of their fields.
+"""Splitting a BibTeX file into entries, with the raw values of their fields.
 
-bibtexparser reads an entry. Cutting the file into entries is done here, so that one that is broken costs no other, the
-end of a file that was cut is seen, and the work stays linear.
+bibtexparser parses each entry. This module finds where entries start and end, so that a broken entry costs no other
+one, a truncated file is noticed, and the time stays linear.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _KINDS = frozenset({
     "webpage", "www", "xdata",
 })  # fmt: skip
 _HEAD = re.compile(r"(?P<lead>^[ \t]*+|[})][ \t]*+)@[ \t]*+(?P<kind>[A-Za-z][\w-]*+)\s*+(?P<open>[{(])", re.MULTILINE)
-# What makes "@word{" the start of an entry of an unknown kind: a key and a field, or a file that was cut there.
+# "@word{" of an unknown kind starts an entry if a key and a field follow, or the end of the file.
 _KEY = re.compile(
     r"\s*+(?:[^\s,{}()\"=@%][^,{}\"=@%\n]{0,200})?(?:,\s*+(?:[\w-]++\s*+=|[\w-]*+\s*+\Z)|\s*+\Z)"
     r"|\s*+(?:[^\s,{}\"=]++\s++)?[\w-]++\s*+="
 )
 _KEY_AND_FIELD = re.compile(r"\s*+[^\s,{}\"=@%]++\s*+,\s*+[A-Za-z][\w-]*+\s*+=")
-# Semantic Scholar writes its own kinds: "@['JournalArticle', 'Review']{key,".
+# Semantic Scholar writes kinds such as "@['JournalArticle', 'Review']{key,".
 _LISTED_KIND = re.compile(r"^([ \t]*+)@\[[^\]\n]{0,200}\](?=\{)", re.MULTILINE)
 _STRING = re.compile(r"\s*+[^\s={}()\",]++\s*+=")
 _NO_KEY = re.compile(r"\s*+[\w-]++\s*+=")
@@ -52,19 +52,19 @@ _BARE = re.compile(r"[^#{}\"]+")
 _BARE_AND_NAME = re.compile(r"([^\s=]+)\s+([A-Za-z][\w-]*)\s*=\s*\Z")
 _ENDS_LINE = re.compile(r"\n[ \t]*[})]\s*\Z")
 
-# Noncharacters stand for what bibtexparser would take for something else.
+# Unicode noncharacters that replace characters which bibtexparser would misinterpret.
 _AT, _BACKSLASH = "\ufdd0", "\ufdd1"
 _LONGEST_SHOWN = 160
-# Put behind a block: bibtexparser has read it only when it looked for the end of the block in vain.
+# Appended to a block. bibtexparser reads it only when the block has no end.
 _END_MARK = "\n"
-# Strings made of strings grow fast. What one string, and all strings of an entry, may add to it.
+# Strings made of strings grow exponentially. Limits for one string, and for all strings of an entry (characters).
 _LONGEST_STRING = 2_000
 _MOST_FROM_STRINGS = 20_000
 
 
 @dataclass(slots=True)
 class BibEntry:
-    """An entry: its kind and field names in lower case, the values as TeX, without what encloses them."""
+    """An entry: its kind and the names of its fields in lower case, the values as TeX without delimiters."""
 
     line: int
     kind: str
@@ -74,7 +74,7 @@ class BibEntry:
 
 @dataclass(slots=True)
 class BrokenEntry:
-    """An entry that cannot be read, and why."""
+    """An entry that cannot be read, and the reason."""
 
     line: int
     kind: str
@@ -83,7 +83,7 @@ class BrokenEntry:
 
 @dataclass(slots=True)
 class _Block:
-    """The file from one "@" to the next. `body` is where in `text` the brace has just been opened."""
+    """The text from one "@" to the next. `body` is the index in `text` behind the opening brace."""
 
     line: int
     kind: str
@@ -93,7 +93,7 @@ class _Block:
 
 
 class _Unreadable(Exception):
-    """Why an entry cannot be read. `unclosed`: it has no end."""
+    """The reason why an entry cannot be read. `unclosed` is whether it has no end."""
 
     def __init__(self, reason: str, unclosed: bool = False) -> None:
         super().__init__(reason)
@@ -101,7 +101,7 @@ class _Unreadable(Exception):
 
 
 def has_entries(text: str) -> float:
-    """How sure it is that `text`, the start of a file, is BibTeX: 0 to 1."""
+    """How certain the start of a file is BibTeX, 0 to 1."""
     surest = 0.0
     text = _LISTED_KIND.sub(r"\1@misc", text)
     for head in _HEAD.finditer(text):
@@ -117,7 +117,7 @@ def has_entries(text: str) -> float:
 
 
 def entries(text: str) -> Iterator[BibEntry | BrokenEntry | CutShort | Warned]:
-    """The entries of a file in order, with strings put in; then what is to be said of its end."""
+    """The entries of a file in order, with strings replaced; then reports about the end of the file."""
     text = _LISTED_KIND.sub(r"\1@misc", text)
     blocks = list(_blocks(text))
     strings: dict[str, str] = {}
@@ -166,7 +166,7 @@ def _starts_block(text: str, head: re.Match[str]) -> bool:
 
 
 def _ends_of_comments(text: str, heads: list[re.Match[str]]) -> dict[int, int]:
-    """Where each comment ends whose braces close, by where its brace is: what it holds is no entry."""
+    """The end of each closed comment, by the index of its brace. Entries inside comments do not count."""
     wanted = {head.end() - 1 for head in heads if head["kind"].lower() == "comment"}
     ends: dict[int, int] = {}
     opened: list[int] = []
@@ -189,7 +189,7 @@ def _cut(text: str, blocks: list[_Block]) -> CutShort | None:
 
 
 def _is_open(block: _Block) -> bool:
-    """Whether the last block of a file has no end."""
+    """Whether the last block of the file is not closed."""
     if block.kind in ("comment", "preamble"):
         depth = 1 if block.text[block.body - 1] == "{" else 0
         for brace in _BRACE.finditer(block.text, block.body):
@@ -206,7 +206,7 @@ def _is_open(block: _Block) -> bool:
 
 @cache
 def _splitter() -> type[Splitter]:
-    """bibtexparser's reader. What it logs is in the report of the import."""
+    """The parser of bibtexparser, without its logging, since the report of the import says the same."""
     from bibtexparser.splitter import Splitter
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
@@ -214,7 +214,7 @@ def _splitter() -> type[Splitter]:
 
 
 def _split(block: _Block) -> tuple[str, list[tuple[str, str]], str]:
-    """The key of a block, its fields as they are written, and the text behind it. Raises _Unreadable."""
+    """The key of a block, its raw fields, and the text behind it. Raises _Unreadable."""
     opening = block.text[block.body - 1]
     body = _AT_LINE_START.sub(rf"\1{_AT}", block.text[block.body :])
     if block.kind != "string":
@@ -227,7 +227,7 @@ def _split(block: _Block) -> tuple[str, list[tuple[str, str]], str]:
     try:
         return _read(head + body.replace(doubled, _BACKSLASH * 2))
     except _Unreadable as first:
-        # Some write "C:\papers\" and count the brace after it, some leave a comma too many.
+        # Some programs write a path such as "C:\papers\" whose last backslash hides the brace; some add a comma.
         counted = head + _single_commas(body.replace("\\", _BACKSLASH))
         if first.unclosed and block.last and not _ENDS_LINE.search(counted):
             raise
@@ -257,7 +257,7 @@ def _read(text: str) -> tuple[str, list[tuple[str, str]], str]:
 
 
 def _single_commas(body: str) -> str:
-    """`body` without the commas between fields that follow another comma."""
+    """`body` without commas that follow another comma between fields."""
     pieces: list[str] = []
     at = depth = 0
     quoted = after_comma = False
@@ -280,7 +280,7 @@ def _single_commas(body: str) -> str:
 
 
 def _define(block: _Block, strings: dict[str, str]) -> None:
-    """Adds the string that a block defines. One that cannot be read stays undefined: its name is then its value."""
+    """Add the string that a block defines. An unreadable string stays undefined, so that its name is its value."""
     try:
         key, fields, _ = _split(block)
         value = "".join(value for _, value in _values(key, fields[0][1], strings))
@@ -308,7 +308,7 @@ def _entry(block: _Block, strings: dict[str, str]) -> Iterator[BibEntry | Warned
 
 
 def _values(name: str, raw: str, strings: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The value of a field; and of those behind it, where the comma between them is missing."""
+    """The value of a field, and the fields behind it where the comma between them is missing."""
     if raw.startswith("{") and raw.count("{") == 1 and raw.endswith("}") and raw.count("}") == 1:
         yield name, raw[1:-1]
         return
@@ -343,7 +343,7 @@ def _values(name: str, raw: str, strings: dict[str, str]) -> Iterator[tuple[str,
 
 
 def _closing(raw: str, at: int) -> int:
-    """Where the brace or the quotation mark that opens at `at` closes; the end when it does not."""
+    """The index where the brace or quotation mark at `at` is closed; the length of the text when it is not."""
     closing = "}" if raw[at] == "{" else '"'
     depth = 0
     for token in _DELIMITER.finditer(raw, at + 1):
@@ -355,7 +355,7 @@ def _closing(raw: str, at: int) -> int:
 
 
 def _shown(said: str) -> str:
-    """Text of the file as it may stand in a message: safe, short, on one line."""
+    """A piece of the file for a message: cleaned, short, on one line."""
     said = clean.line(_restored(said))
     return said if len(said) <= _LONGEST_SHOWN else f"{said[:_LONGEST_SHOWN]}…"
 

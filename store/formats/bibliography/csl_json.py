@@ -1,8 +1,8 @@
 """CSL-JSON, as citation processors and Zotero write it, and the JSON shapes of Zotero itself.
 
-Items come as an array, under "items" or "references", one by one, or as JSON lines. Zotero's are the answers of its API
-(`data` holds the item, or `csljson`) and what its exporters write (`itemType` at the top). Notes, attachments and
-annotations are no papers. The editors of a book that has no author stand where authors do.
+Items come as an array, under "items" or "references", one by one, or as JSON lines. Zotero's shapes are the answers of
+its API (the item is under `data` or `csljson`) and its exports (`itemType` at the top). Notes, attachments and
+annotations are not papers. A book without authors has its editors as authors.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ EXAMPLE = "library.json"
 STREAMS = False
 
 _LISTS = (("items",), ("references",))
-# What CSL items start with, and nothing inside them does.
+# The keys that only a whole item has, and no object inside an item.
 _LANDMARKS = {"id"}
 _DECODER = msgspec.json.Decoder(dict[str, Any])
 
-# The types that only CSL has; "article", "book" and others are words of every index.
+# Types that only CSL has. Every index uses "article", "book" and others.
 _CSL_TYPE = re.compile(
     r'"type"\s*:\s*"(?:article-(?:journal|magazine|newspaper)|paper-conference|entry-(?:dictionary|encyclopedia)'
     r"|legal_case|motion_picture|musical_score|personal_communication|post-weblog|review-book|collection|speech"
@@ -41,7 +41,7 @@ _CSL_TYPE = re.compile(
 _LOOSE_TYPE = re.compile(r'"type"\s*:\s*"(?:article|book|chapter|thesis|report|dataset|software|document|patent|bill)"')
 _CSL_DATE = re.compile(r'"(?:issued|accessed)"\s*:\s*\{')
 _ZOTERO = re.compile(r'"itemType"\s*:\s*"')
-# Indexes that use the same words.
+# Keys of indexes that use the same types.
 _FOREIGN = re.compile(
     r'"(?:message-type|reference-count|abstract_inverted_index|paperId|openAccessPdf|is-referenced-by-count)"\s*:'
 )
@@ -59,13 +59,13 @@ _CSL_CONTAINERS = ("container-title", "event-title", "event", "collection-title"
 _DATES = ("issued", "available-date", "submitted")
 _ZOTERO_DATES = ("date", "dateDecided", "dateEnacted", "issueDate", "year")
 _KINDS_OF_FILE = ("mimeType", "contentType", "title")
-# Fields in which an arXiv id or a DOI may be announced.
+# Fields whose text may contain an arXiv id or a DOI.
 _WITH_IDS = (
     "extra", "note", "archiveID", "archiveLocation", "archive_location", "number", "reportNumber", "publicationTitle",
     "container-title", "publisher", "pages", "volume", "callNumber",
 )  # fmt: skip
 _PUBLISHERS = ("publisher", "university", "institution", "company", "label", "distributor", "studio", "network")
-# Whoever made the thing, where nobody is called its author.
+# The roles of people that replace authors when there are none.
 _MAKERS = (
     "inventor", "programmer", "artist", "director", "presenter", "podcaster", "composer", "cartographer", "interviewee",
     "performer", "sponsor", "illustrator", "curator", "host", "chair", "compiler", "organizer",
@@ -73,7 +73,7 @@ _MAKERS = (
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by a type of Zotero's or of CSL's own; less so by one that others use, with a date as CSL writes it."""
+    """Most certain by a type that only Zotero or CSL has; less by a shared type with a date in CSL's form."""
     text = fields.start(head)
     if text[:1] not in ("{", "["):
         return 0.0
@@ -86,7 +86,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The papers among the items."""
+    """The items that are papers, in file order."""
     index = notes = 0
     said = False
     for found in json_items.items(stream, lists=_LISTS, landmarks=_LANDMARKS):
@@ -116,7 +116,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _item(said: dict[str, Any]) -> dict[str, Any]:
-    """The item itself, out of what Zotero's API puts around it. Raises Unfit when there is none."""
+    """The item inside the envelope of Zotero's API. Raises Unfit when there is none."""
     for name in ("csljson", "data"):
         inner = said.get(name)
         if isinstance(inner, dict):
@@ -137,7 +137,7 @@ def _paper(item: Mapping[str, Any]) -> Paper | None:
     attached = [each for each in _list(item, "attachments") if isinstance(each, dict)]
     linked = [(_say(each, "url"), "pdf" in (_say(each, *_KINDS_OF_FILE) or "").lower()) for each in attached]
     pubmed = _say(item, "PMID") or free.get("pmid")
-    # What Zotero's users note in its free field is theirs; the authors' comments are marked.
+    # Zotero's free field belongs to its user. Only a marked line in it is a comment of the authors.
     note = free.get("comment") or free.get("comments") or ("" if "extra" in item else free.get(""))
     return fields.paper(
         title=title,
@@ -156,7 +156,7 @@ def _paper(item: Mapping[str, Any]) -> Paper | None:
 
 
 def _published(item: Mapping[str, Any]) -> PartialDate | None:
-    """The day an item came out. CSL's dates are numbers or a text, Zotero's are texts."""
+    """The date of publication. CSL's dates are numbers or text, Zotero's are text."""
     issued = next((texts for name in _DATES if any(texts := _day_texts(item.get(name)))), [])
     return fields.when(*issued, _say(item, *_ZOTERO_DATES), _say(item, "parsedDate"))
 
@@ -183,7 +183,7 @@ def _venue(item: Mapping[str, Any], kind: str) -> str | None:
 
 
 def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:
-    """Those who wrote the item, else those who made it, else the editors of a book."""
+    """The authors, else people in a role that replaces them, else the editors of a book."""
     by_role: dict[str, list[Author]] = {}
     for creator in _list(item, "creators"):
         if isinstance(creator, dict) and (author := _author(creator)):
@@ -197,7 +197,7 @@ def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:
 
 
 def _author(creator: Mapping[str, Any]) -> Author | None:
-    """A name in CSL's parts, in Zotero's, or in one piece."""
+    """An author from a name in the parts of CSL or Zotero, or in one piece."""
     parts = (
         _say(creator, "given", "firstName"),
         _say(creator, "dropping-particle"),
@@ -221,7 +221,7 @@ def _tags(item: Mapping[str, Any]) -> list[str]:
 
 
 def _say(said: Mapping[str, Any], *names: str) -> str | None:
-    """The first of the values under `names` that is a text or a number; of a list, its first."""
+    """The first value under `names` that is text or a number, or the first element of a list; None without one."""
     for name in names:
         value = said.get(name)
         if isinstance(value, list):

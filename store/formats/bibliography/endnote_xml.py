@@ -1,6 +1,6 @@
 """EndNote's XML: `<xml><records><record>`, texts cut into `<style>` pieces.
 
-The editors of a book that has no author stand where authors do.
+A book without authors has its editors as authors.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ _ROOTS = {"xml", "records", "record"}
 _MARK = re.compile(r"<(?:ref-type|source-app|foreign-keys|database)\b")
 _WHOLE = frozenset(("book", "edited book", "electronic book", "thesis", "report", "patent", "dataset", "standard"))
 _EDITED = frozenset(("book", "edited book", "electronic book", "conference proceedings", "serial"))
-# Fields in which an arXiv id or a DOI may be announced.
+# Fields whose text may contain an arXiv id or a DOI.
 _WITH_IDS = (
     "notes", "label", "custom1", "custom2", "accession-num", "number", "volume", "pages", "publisher",
     "titles/secondary-title",
 )  # fmt: skip
-# EndNote separates the items of a field with carriage returns.
+# EndNote separates the items of a field by carriage returns.
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the outermost element and one that only EndNote writes."""
+    """Certain by the outermost element and an element that only EndNote writes."""
     return 0.95 if xml_records.root(head) in _ROOTS and _MARK.search(text_lines.text(head)) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The records, one at a time."""
+    """The records of the file, in order."""
     index = notes = 0
     said = False
     for found in xml_records.records(stream, roots=_ROOTS, names={"record"}):
@@ -125,5 +125,5 @@ def _first(record: Element, *paths: str) -> str | None:
 
 
 def _texts(part: Element) -> list[str]:
-    """The texts of a list of addresses, however it is nested."""
+    """The texts of a list of addresses, at any depth."""
     return [text for text in (xml_records.text(url) for url in (part.findall(".//url") or [part])) if text]

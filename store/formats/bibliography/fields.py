@@ -1,6 +1,6 @@
-"""What the bibliography formats share: names, days, journal references, kinds of item, and the paper they make.
+"""Fields that the bibliography formats share: names, dates, journal references, kinds of item, and the whole paper.
 
-`venue` is written as a reference, "Journal 12(3), 45–67": a paper has no fields for volume, issue and pages.
+A venue is a reference such as "Journal 12(3), 45–67", because a paper has no fields for volume, issue and pages.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from store.model.entry import Warned
 from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED, PartialDate
 
-# Kinds of item that are about another item, or about nothing: letters only, lower case.
+# Kinds of items that are not works, such as notes and attachments: letters only, lower case.
 _NO_PAPERS = {"note", "notes", "attachment", "annotation", "memo", "attachmentfile", "attachmentlink"}
 _NO_LETTER = re.compile(r"[^a-z]+")
 
-# No "I" and no "V": those are initials.
+# Without "I" and "V", which are initials.
 _SUFFIX = re.compile(r"(?:jr|sr|junior|senior|esq|2nd|3rd|[4-9]th)\.?|i{2,3}|iv|vi{1,3}", re.IGNORECASE)
 _OTHERS = re.compile(r"(?:and\s+)?others|et\.?\s*al\.?|\.{3}|…", re.IGNORECASE)
 
@@ -41,11 +41,11 @@ _NAMED_MONTH = re.compile(
     re.IGNORECASE,
 )
 
-# "14th-18th of September 2010, revised version": no date needs more.
+# No date is longer than "14th-18th of September 2010, revised version" and the like (characters).
 _LONGEST_DATE = 120
 
 _DASHES = re.compile(r"\s?(?:-{2,}|[–—])\s?|(?<=\d)\s?[-‐‑]\s?(?=\d)")
-# arXiv is where a paper is before it has a venue; its id says so.
+# arXiv is not a venue. The arXiv id already says that a paper is there.
 _PREPRINT = re.compile(
     r"(?:the\s)?(?:arxiv(?:\.org|\.cornell\.edu)?|corr|cornell university(?: library)?)(?:[\s:,(/.-].{0,60})?",
     re.IGNORECASE | re.DOTALL,
@@ -53,35 +53,35 @@ _PREPRINT = re.compile(
 _BEFORE_COMMENT = re.compile(r"\A\s*(?:arXiv:\s?\S{9,24}(?: \[[\w.-]{2,18}\])?\s+)?Comments?:\s+")
 _LABEL = re.compile(r"\b(?:doi|pmc?id|arxiv|url|https?|available|at|from|online|eprint|preprint)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w")
-# What databases write of themselves where a note stands.
+# Notes in which databases describe themselves.
 _OF_THE_DATABASE = re.compile(
     r"(?:export date|cited by|isi document delivery no|times cited)\b.*|\W*prepublished\W*", re.IGNORECASE | re.DOTALL
 )
-# "Comment: 12 pages", a line of Zotero's "extra" field.
+# A line "Comment: 12 pages" of Zotero's field "extra".
 _EXTRA_LINE = re.compile(r"[ \t]*([A-Za-z][\w .-]{0,40}?)[ \t]*:[ \t]*(\S.*)")
 
 
 def start(head: bytes) -> str:
-    """The start of a file as text for `sniff`: line ends as line feeds, no white space or byte order mark before it."""
+    """The start of a file as text for `sniff`: with line feeds, without leading white space and byte order mark."""
     return text_lines.text(head).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff \t\n")
 
 
 def is_paper(kind: str | None) -> bool:
-    """Whether an item called `kind` can be a paper: everything but notes, attachments and annotations."""
+    """Whether an item of this kind can be a paper. Notes, attachments and annotations cannot."""
     return kind is None or _NO_LETTER.sub("", kind.lower()) not in _NO_PAPERS
 
 
 def left_out(count: int) -> Warned:
-    """What to say of `count` items that are no papers."""
+    """The warning about `count` items that are not papers."""
     what = "a note or attachment was" if count == 1 else f"{count} notes and attachments were"
     return Warned(f"{what} left out: only papers are kept")
 
 
 def person(name: str, *, jr_second: bool = False) -> str:
-    """A name with the given name first: "von Last, First" and "Last, First, Jr" lose their commas.
+    """A name with the given name first and without commas: from "von Last, First" or "Last, First, Jr".
 
-    BibTeX puts the Jr second ("Last, Jr, First"): with `jr_second` so is a part that does not look like one. A
-    comma inside braces is part of the name.
+    BibTeX writes "Last, Jr, First". With `jr_second` the second of three parts is the suffix whatever it looks like.
+    A comma inside braces is part of the name.
     """
     parts = [part for part in (part.strip() for part in split_top(name, ",")) if part]
     if len(parts) < 2:
@@ -96,12 +96,12 @@ def person(name: str, *, jr_second: bool = False) -> str:
 
 
 def authors(names: Iterable[str]) -> tuple[Author, ...]:
-    """Authors of names that are written given name first; "others" and "et al." are nobody."""
+    """Authors from names with the given name first, without "others" and "et al."."""
     return tuple(Author(name) for name in names if name and not _OTHERS.fullmatch(name))
 
 
 def split_top(text: str, at: str) -> list[str]:
-    """`text` split at each character `at` that is not inside braces."""
+    """`text` split at every character `at` outside braces."""
     if at not in text:
         return [text]
     if "{" not in text:
@@ -120,10 +120,9 @@ def split_top(text: str, at: str) -> list[str]:
 
 
 def when(*texts: str | None) -> PartialDate | None:
-    """The day, month or year that `texts` tell together.
+    """The day, month or year that `texts` give together; None when none gives a year.
 
-    The first that holds a year decides it; month and day are taken from whichever of them says most without
-    contradicting that year.
+    The first text with a year decides the year. Month and day come from the most precise text of that year.
     """
     told = [parts for text in texts if text and (parts := _parts(text[:_LONGEST_DATE]))]
     year = next((year for year, _, _ in told if year), None)
@@ -140,8 +139,10 @@ def when(*texts: str | None) -> PartialDate | None:
 
 
 def year_at_least(found: PartialDate | None, *, arxiv_id: str | None) -> PartialDate | None:
-    """`found` in an index that calls 1 January what it knows the year of: that year, unless arXiv numbered the paper
-    in its January."""
+    """A date from an index that writes 1 January when it knows only the year: the year alone.
+
+    If the arXiv id is from that January, the date stays.
+    """
     if not found or found.precision != "day" or (found.first_day.month, found.first_day.day) != (1, 1):
         return found
     in_january = (arxiv_id or "").rpartition("/")[2].startswith(f"{found.first_day:%y%m}")
@@ -149,7 +150,7 @@ def year_at_least(found: PartialDate | None, *, arxiv_id: str | None) -> Partial
 
 
 def month(text: str) -> str:
-    """A month in a field of its own as `when` understands it: "03" becomes "Mar"."""
+    """A month from a field of its own, in the form that `when` reads: "03" becomes "Mar"."""
     text = text.strip()
     return _MONTHS[int(text) - 1] if re.fullmatch(r"0?[1-9]|1[0-2]", text) else text
 
@@ -171,24 +172,24 @@ def venue(
 
 
 def is_arxiv(name: str) -> bool:
-    """Whether what should be a journal or a publisher is arXiv: "arXiv preprint arXiv:2301.00001", "CoRR"."""
+    """Whether the name of a journal or publisher means arXiv: "arXiv preprint arXiv:2301.00001", "CoRR"."""
     return _PREPRINT.fullmatch(name.strip()) is not None
 
 
 def pages(first: str | None, last: str | None) -> str | None:
-    """A page range from its two ends; the first may be the whole of it already."""
+    """A page range from its first and last page. The first may already hold the whole range."""
     if first and last and last not in first.split("-"):
         return f"{first}-{last}"
     return first or last
 
 
 def plain(text: str | None) -> str | None:
-    """`text` without the markup of publishers; None when nothing is left."""
+    """`text` without the markup that publishers use; None when nothing is left."""
     return (markup.plain(text) or "").strip() or None
 
 
 def extra(text: str) -> dict[str, str]:
-    """The "Name: value" lines of Zotero's free field, by name in lower case; other lines are under ""."""
+    """The lines "Name: value" of Zotero's free field, by name in lower case; other lines under ""."""
     found: dict[str, str] = {}
     for each in text.splitlines():
         match = _EXTRA_LINE.fullmatch(each)
@@ -199,10 +200,10 @@ def extra(text: str) -> dict[str, str]:
 
 
 def remark(text: str | None) -> str | None:
-    """`text` as the comments field, without what Zotero puts before those of arXiv ("arXiv:2303.00763 [cs] Comment:").
+    """The comment in a note, without the prefix of Zotero for arXiv's comments ("arXiv:2303.00763 [cs] Comment:").
 
-    None when it only repeats an identifier or an address, or says nothing of the paper ("Export Date: 12 March 2023;
-    Cited By: 5").
+    None when the note only repeats an identifier or an address, or does not describe the paper ("Export Date: 12
+    March 2023; Cited By: 5").
     """
     text = _BEFORE_COMMENT.sub("", text or "", count=1)
     if not text or _OF_THE_DATABASE.fullmatch(text.strip()):
@@ -227,11 +228,11 @@ def paper(
     categories: Iterable[str] = (),
     keywords: Iterable[str] = (),
 ) -> Paper:
-    """A paper of what an item says.
+    """The paper that the fields of an item describe.
 
-    `dois` and `eprints` are the contents of fields made for a DOI and for an arXiv id, `urls` and `pdfs` of
-    those for addresses; `mentions` are texts in which any of these may be announced. Keywords that are arXiv
-    categories join `categories`. A DOI of arXiv gives the arXiv id and is no DOI of the paper.
+    `dois`, `eprints`, `urls` and `pdfs` are the contents of fields for DOIs, arXiv ids and addresses; `mentions` are
+    texts that may contain any of them. Keywords that are arXiv categories are added to `categories`. A DOI that
+    arXiv registered gives the arXiv id and is not stored as the DOI.
     """
     in_dois, in_eprints = _said(dois), _said(eprints)
     in_urls, in_pdfs, in_mentions = _said(urls), _said(pdfs), _said(mentions)
@@ -269,7 +270,7 @@ def _said(texts: Iterable[str | None]) -> list[str]:
 
 
 def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
-    """Year, month and day of `text`, as far as it tells them; None when it tells nothing."""
+    """The year, month and day in `text`, each as far as it is given; None when no year is given."""
     text = text.strip()
     if compact := _COMPACT.fullmatch(text):
         return _checked(compact["year"], compact["month"], compact["day"])
@@ -278,7 +279,7 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
         return _checked(first["year"], first["month"], first["day"])
     if last := _YEAR_LAST.search(text):
         a, b = last["a"], last["b"]
-        # Day first with points, or where it cannot be a month; else month first, as American databases write.
+        # Day first with points, or where the number cannot be a month. Otherwise month first, the American order.
         if last["sign"] == "." or int(a) > 12:
             a, b = b, a
         if last["year"] or not first:
@@ -291,7 +292,7 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
 
 
 def _checked(year: str | None, month: str | None, dom: str | None) -> tuple[int | None, int | None, int | None]:
-    """The numbers, with a month or a day that cannot be one left out."""
+    """The numbers without a month or day that is out of range."""
     number = int(month) if month and 1 <= int(month) <= 12 else None
     known = number is not None and dom is not None and 1 <= int(dom) <= 31
     return int(year) if year else None, number, int(dom) if known and dom else None

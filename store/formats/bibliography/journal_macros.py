@@ -1,6 +1,6 @@
-"""The journals that astronomers' BibTeX names by a command: `journal = {\\prl}`.
+"""The names of journals that astronomers' BibTeX writes as commands: `journal = {\\prl}`.
 
-ADS writes them so, and the AASTeX styles define them (ui.adsabs.harvard.edu/help/actions/journal-macros).
+ADS uses these commands, and the AASTeX styles define them (ui.adsabs.harvard.edu/help/actions/journal-macros).
 """
 
 from __future__ import annotations
@@ -67,5 +67,5 @@ _NAMES = {
 
 
 def named(command: str) -> str | None:
-    """The journal that a field with nothing but `command` in it ("\\\\prl") means."""
+    """The name of the journal that `command` ("\\\\prl") stands for; None when it is unknown."""
     return _NAMES.get(command.strip("{} ").removeprefix("\\")) if "\\" in command else None

@@ -1,4 +1,4 @@
-"""What PubMed's XML and its tagged text share: titles, days, identifiers, and the paper they make."""
+"""Fields that PubMed's XML and its tagged text share: titles, dates, identifiers, and the whole paper."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ _NO_TITLE = "[not available]"
 
 
 def title(said: str | None, vernacular: str | None = None) -> str | None:
-    """A title without its full stop, and without the brackets around one that was translated; where there is none
-    in English, the one in the article's own language."""
+    """The title without its full stop and without the brackets around a translation.
+
+    Without a title in English, the title in the language of the article.
+    """
     if said and _NO_TITLE in said.lower():
         said = None
     said = said or vernacular
@@ -29,7 +31,7 @@ def title(said: str | None, vernacular: str | None = None) -> str | None:
 def published(
     electronic: PartialDate | None, printed: PartialDate | None, *, printed_is_whole: bool
 ) -> PartialDate | None:
-    """The day of the electronic article or of the issue, whichever came first where both are whole days."""
+    """The date of the electronic article or of the issue: the earlier one when both are whole days."""
     if electronic and printed and printed_is_whole:
         return min(electronic, printed)
     return electronic or printed
@@ -45,7 +47,7 @@ def paper(
     identifiers: Iterable[tuple[str | None, str]],
     pmid: str | None,
 ) -> Paper:
-    """A paper of what a record says. `identifiers` have their kinds ("doi", "pmc", "pii", "arxiv")."""
+    """The paper that a record describes. Each identifier has a kind: "doi", "pmc", "pii" or "arxiv"."""
     said = list(identifiers)
     central = [text.upper() for kind, text in said if kind == "pmc" and text.upper().startswith("PMC")]
     return fields.paper(

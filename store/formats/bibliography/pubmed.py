@@ -1,8 +1,7 @@
 """PubMed's XML, as efetch and the site give it: articles, and books with their chapters.
 
-`published` is the day of the electronic article where one is given, else that of the issue, which may be a
-month or a year ("2010 Sep-Oct", "Spring 1998"). The full stop behind a title is left out, and so are the brackets
-around one that was translated.
+`published` is the day of the electronic article if there is one, else the date of the issue, which may be a month or a
+year ("2010 Sep-Oct", "Spring 1998"). Titles lose their full stop, and the brackets around a translation.
 """
 
 from __future__ import annotations
@@ -31,12 +30,12 @@ _NO_LABEL = ("UNLABELLED", "UNASSIGNED")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the outermost element."""
+    """Certain by the outermost element."""
     return 0.95 if xml_records.root(head) in _ROOTS else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The articles and books, one at a time."""
+    """The articles and books of the file, in order."""
     index = deleted = 0
     said = False
     for found in xml_records.records(stream, roots=_ROOTS, names=_NAMES, aside={"DeleteCitation", "DeleteDocument"}):
@@ -70,7 +69,7 @@ def _article(record: Element) -> Paper | None:
         name = _text(journal.find("Title")) or _text(journal.find("ISOAbbreviation"))
         volume, issue = _text(journal.find("JournalIssue/Volume")), _text(journal.find("JournalIssue/Issue"))
     pages = _text(article.find("Pagination/MedlinePgn")) or _text(article.find("Pagination/StartPage"))
-    # The lists of cited papers hold identifiers, too: only those of the record itself count.
+    # Lists of cited papers hold identifiers too. Only those of the record itself count.
     identifiers = [*article.findall("ELocationID"), *record.findall("PubmedData/ArticleIdList/ArticleId")]
     return _paper(
         title,
@@ -139,7 +138,7 @@ def _title(element: Element, path: str = "ArticleTitle") -> str | None:
 
 
 def _abstract(element: Element, name: str = "Abstract") -> str | None:
-    """The parts of an abstract, each with its label in front."""
+    """The sections of an abstract, each with its label in front."""
     abstract = element.find(name)
     if abstract is None:
         return None
@@ -180,7 +179,7 @@ def _day_texts(said: Element | None) -> list[str | None]:
 
 
 def _text(element: Element | None) -> str | None:
-    """The text of `element`, raised and lowered characters as Unicode has them."""
+    """The text of `element`, with Unicode characters for superscripts and subscripts."""
     if element is None:
         return None
     if not len(element):
@@ -189,7 +188,7 @@ def _text(element: Element | None) -> str | None:
 
 
 def _marked(element: Element) -> str:
-    """The text inside `element` as HTML that has no markup but raising and lowering."""
+    """The text inside `element` as HTML whose only markup is superscripts and subscripts."""
     parts = [escape(element.text or "", quote=False)]
     for inside in element:
         marked = _marked(inside)

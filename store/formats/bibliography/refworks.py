@@ -1,8 +1,8 @@
 """RefWorks Tagged Format: `RT Journal Article`, one tag and a blank on each line, up to the next RT.
 
-No line marks the end of an entry, but RefWorks writes OL last: an entry of its own making ("SR Electronic(1)", where
-publishers write "SR Electronic") that lacks OL at the end of the file was cut. "02/10" is February 10th, as RefWorks
-writes it.
+No line marks the end of an entry, but RefWorks itself writes OL last. It writes "SR Electronic(1)" where publishers
+write "SR Electronic", so that an entry of its own without OL at the end of the file is incomplete. "02/10" is
+February 10th.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FAMILY = "bibliography"
 EXAMPLE = "refworks-export.txt"
 STREAMS = False
 
-# The legend that RefWorks prints over its exports.
+# The tags in the legend that RefWorks prints above its exports.
 _KNOWN = frozenset({
     "RT", "SR", "ID", "A1", "T1", "JF", "JO", "YR", "FD", "VO", "IS", "SP", "OP", "K1", "AB", "NO", "A2", "T2",
     "ED", "PB", "PP", "A3", "A4", "A5", "A6", "T3", "SN", "AV", "AD", "AN", "LA", "CL", "SF", "OT", "LK", "DO",
@@ -42,7 +42,7 @@ _PARTS = ("book, section", "conference proceedings", "journal article", "journal
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the heading of an export, or by a line that starts an entry and one that can follow it."""
+    """Certain by the heading of an export, or by a line that starts an entry and a line that can follow it."""
     text = fields.start(head)
     if _HEADED.match(text):
         return 0.95
@@ -50,7 +50,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries, one at a time."""
+    """The entries of the file, in order."""
     index = notes = 0
     records = Records(stream, _LAYOUT)
     for complete in records:

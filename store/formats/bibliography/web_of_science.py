@@ -1,6 +1,6 @@
-"""Web of Science, exported as plain text: `PT J`, fields with lines that go on after three spaces, `ER`, and `EF`.
+"""Plain text of Web of Science: `PT J`, fields whose lines continue after three spaces, `ER`, and `EF`.
 
-Authors are written in full where AF has them. Unknown tags are read and not used.
+Full names of authors come from AF if it is there. Unknown tags are ignored.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ROLE = re.compile(r"(?<!\s)\s*+\([^()]*+\)\s*+$")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the file's own heading, or by a line that starts an entry."""
+    """Certain by the heading of the file, or by a line that starts an entry."""
     text = fields.start(head)
     if _HEADED.match(text):
         return 0.95
@@ -39,7 +39,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries, one at a time."""
+    """The entries of the file, in order."""
     index = unclosed = 0
     records = Records(stream, _LAYOUT)
     for index, record in enumerate(records, 1):
@@ -101,12 +101,12 @@ def _paper(title: str, record: Record) -> Paper:
 
 
 def _authors(record: Record) -> tuple[Author, ...]:
-    """The authors in full; the editors of a book that has none; then the groups that wrote it."""
-    people = next((found for tags in ("AF", "AU", "BF", "BA", "BE") if (found := record.items(tags))), [])
+    """The authors with full names, or the editors of a book without authors; then the groups."""
+    people = next((names for tag in ("AF", "AU", "BF", "BA", "BE") if (names := record.items(tag))), [])
     groups = record.items("CA")
     written = [_ROLE.sub("", name) for name in people]
     given = record.items("AU") if record.items("AF") else []
-    # The addresses name people as AF does, in older files as AU does.
+    # The addresses name people as AF does, and as AU does in older files.
     aliases = [
         {name.lower(), given[at].lower()} if len(given) == len(written) else {name.lower()}
         for at, name in enumerate(written)
@@ -117,20 +117,20 @@ def _authors(record: Record) -> tuple[Author, ...]:
 
 
 def _addresses(lines: Sequence[str], aliases: Sequence[set[str]]) -> list[list[str]]:
-    """The addresses of each author. One that names nobody is everybody's when it is the only one."""
+    """The addresses of each author. A single address without names belongs to all authors."""
     whole: list[str] = []
     for line in lines:
         if whole and not whole[-1].endswith("."):
             whole[-1] += f" {line}"
         else:
             whole.append(line)
-    found: list[list[str]] = [[] for _ in aliases]
+    by_author: list[list[str]] = [[] for _ in aliases]
     for address in whole:
         named = _NAMED_ADDRESS.fullmatch(address)
         if named is None and len(whole) > 1 and len(aliases) > 1:
             continue
         names = {name.strip().lower() for name in named[1].split(";")} if named else None
-        for where, alias in zip(found, aliases, strict=True):
+        for own, alias in zip(by_author, aliases, strict=True):
             if names is None or names & alias:
-                where.append((named[2] if named else address).rstrip("."))
-    return found
+                own.append((named[2] if named else address).rstrip("."))
+    return by_author

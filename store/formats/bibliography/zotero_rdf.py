@@ -1,7 +1,7 @@
-"""Zotero RDF: items with the journals, books and files that they point to, in any order.
+"""Zotero RDF: items, and the journals, books and files that they point to, in any order.
 
-Notes and attachments are no papers; the address of an attached file becomes a link. The editors of a book that has
-no author stand where authors do.
+Notes and attachments are not papers. The address of an attached file becomes a link. A book without authors has its
+editors as authors.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EXAMPLE = "library.rdf"
 STREAMS = False
 
 _NAMESPACES = ("www.zotero.org/namespaces/export#", "purl.org/net/biblio#")
-# Zotero's items by what they are called in RDF; the others stand inside items, too.
+# The elements that RDF uses for Zotero's items. The others also occur inside items.
 _ITEMS = frozenset({
     "Article", "BookSection", "Thesis", "Letter", "Manuscript", "Interview", "MotionPicture", "Illustration",
     "Document", "Report", "Legislation", "Patent", "Image", "Recording", "ConferenceProceedings", "Data", "Memo",
@@ -46,7 +46,7 @@ _MAKERS = (
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An item, and what it points to."""
+    """An item and the elements that it points to."""
 
     index: int
     line: int
@@ -55,7 +55,7 @@ class _Waiting:
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the outermost element and Zotero's names."""
+    """Certain by the outermost element and Zotero's namespaces."""
     if xml_records.root(head) != "RDF":
         return 0.0
     text = text_lines.text(head)
@@ -63,7 +63,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The papers in file order. One waits until what it points to has been read."""
+    """The papers in file order. An item is complete only when everything that it points to was read."""
     index = notes = 0
     said = False
     others: dict[str, Element] = {}
@@ -102,7 +102,7 @@ def _kind(element: Element) -> str:
 
 
 def _is_item(element: Element, is_part_of_another: bool) -> bool:
-    """Whether an element at the top is an item of its own: it says so, or it is of a kind that items are."""
+    """Whether a top-level element is an item: it says so, or only items have its kind."""
     if element.find("itemType") is None and (element.tag not in (_ITEMS | {"Book"}) or is_part_of_another):
         return False
     return fields.is_paper(_kind(element))
@@ -167,7 +167,7 @@ def _paper(item: Element, others: dict[str, Element]) -> Paper | None:
 
 
 def _wholes(item: Element, others: dict[str, Element]) -> list[Element]:
-    """What the item is part of, the nearest first: described in place, or elsewhere in the file."""
+    """The containers of an item, the nearest first, described in place or elsewhere in the file."""
     found: list[Element] = []
     parts = [item]
     while parts and len(found) < 8:

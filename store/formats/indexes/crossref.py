@@ -1,4 +1,4 @@
-"""Crossref's API as JSON: an answer with one work, an answer with a list, or works alone."""
+"""JSON of Crossref's API: an answer with one work, an answer with a list, or single works."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ EXAMPLE = "crossref-works.json"
 STREAMS = True
 
 _LISTS = (("message", "items"), ("items",))
-# What Crossref's own records have and citations made of them (CSL-JSON) may have too; there a title is no list.
+# Keys of Crossref's records. Its CSL-JSON has them too, but there a title is not a list.
 _MARKS = {"indexed", "deposited", "member", "prefix", "is-referenced-by-count", "reference-count"}
 _PDF = "application/pdf"
 
 
 class _Date(msgspec.Struct, rename="kebab"):
-    """A date of one to three numbers; an unknown one is [[null]]."""
+    """A date of one to three numbers; [[null]] for an unknown one."""
 
     date_parts: list[list[int | None]] | None = None
 
@@ -37,7 +37,7 @@ class _Place(msgspec.Struct):
 
 
 class _Contributor(msgspec.Struct):
-    """A person by family and given name, or a group by its `name`."""
+    """A person with family and given name, or a group with `name`."""
 
     given: str | None = None
     family: str | None = None
@@ -65,7 +65,7 @@ class _Relative(msgspec.Struct, rename="kebab"):
 
 
 class _Work(msgspec.Struct, rename="kebab"):
-    """A work. Titles and names of journals are lists of one or none."""
+    """A work. Titles and names of journals are lists of at most one."""
 
     doi: str | None = msgspec.field(name="DOI", default=None)
     url: str | None = msgspec.field(name="URL", default=None)
@@ -90,7 +90,7 @@ class _Work(msgspec.Struct, rename="kebab"):
     link: list[_Link] | None = None
     resource: _Resource | None = None
     relation: dict[str, list[_Relative]] | None = None
-    # The answer to a question for one work holds it so.
+    # The envelope of an answer with one work.
     message: _Work | None = None
 
 
@@ -103,7 +103,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the envelope of an answer; works alone by their keys."""
+    """Certain by the envelope of an answer; single works by their keys."""
     keys = json_items.keys(head)
     if {"message-type", "message"} <= keys:
         return 0.97
@@ -114,7 +114,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of an answer; a warning when it is one page of several."""
+    """The entries of an answer, and a warning when more pages follow."""
     total: int | None = None
     count = 0
     for found in json_items.entries(stream, _WORK, _entry, lists=_LISTS, landmarks=("indexed",)):
@@ -182,7 +182,7 @@ def _author(said: _Contributor) -> Author | None:
 
 
 def _dates(work: _Work) -> list[str]:
-    """The day it came out as "2014-02-27", "2014-02" or "2014": of the dates told, those of the earliest year."""
+    """The date of publication as "2014-02-27", "2014-02" or "2014": the most precise date of the earliest year."""
     told: list[list[int]] = []
     for said in (work.published, work.issued, work.posted, work.published_online, work.published_print):
         parts = [part for part in (said.date_parts[0] if said and said.date_parts else ())[:3] if part is not None]
@@ -193,7 +193,7 @@ def _dates(work: _Work) -> list[str]:
 
 
 def _venue(work: _Work) -> str | None:
-    """The journal's reference; of a conference paper or a preprint, where it was held or posted."""
+    """The reference of the journal, or for a conference paper or preprint the event or the server."""
     journal = markup.plain(_only(work.container_title))
     if journal:
         return fields.venue(journal, work.volume, work.issue, work.page or work.article_number)

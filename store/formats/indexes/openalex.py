@@ -1,4 +1,4 @@
-"""OpenAlex's API as JSON: a page of results, a list of works, or one work."""
+"""JSON of OpenAlex's API: a page of results, a list of works, or one work."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXAMPLE = "openalex-works.json"
 STREAMS = True
 
 _LISTS = (("results",),)
-# Places that are no journal: OpenAlex calls them repositories.
+# The type of sources that are not journals.
 _REPOSITORY = "repository"
 
 
@@ -65,7 +65,7 @@ class _Ids(msgspec.Struct):
 
 
 class _Work(msgspec.Struct):
-    """A work. The abstract comes as word -> positions."""
+    """A work. The abstract is an index from words to positions."""
 
     id: str | None = None
     doi: str | None = None
@@ -103,7 +103,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the abstract's index, or by how authors and names are called; a page by its counts."""
+    """Certain by the index of the abstract, or by the keys of authors; a page by its counts."""
     keys = json_items.keys(head)
     for above in ("", "results."):
         if f"{above}abstract_inverted_index" in keys:
@@ -114,7 +114,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of a page; a warning when it is not the last one."""
+    """The entries of a page, and a warning when more pages follow."""
     counts = _Counts()
     count = 0
     for found in json_items.entries(stream, _WORK, _entry, lists=_LISTS):
@@ -129,7 +129,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _goes_on(counts: _Counts, read: int) -> bool:
-    """Whether pages follow this one. A page that was asked for by cursor has no number."""
+    """Whether pages follow this one. A page requested by cursor has no number."""
     if counts.count is None or counts.per_page is None:
         return False
     if counts.page is not None:
@@ -185,7 +185,7 @@ def _author(said: _Authorship) -> Author | None:
 
 
 def _venue(work: _Work, places: list[_Location]) -> str | None:
-    """The reference of the first place that is a journal or a conference."""
+    """The reference of the first location that is a journal or a conference."""
     sources = [place.source for place in places if place.source and place.source.type != _REPOSITORY]
     name = next((source.display_name for source in sources if source.display_name), None)
     biblio = work.biblio or _Volume()
@@ -193,7 +193,7 @@ def _venue(work: _Work, places: list[_Location]) -> str | None:
 
 
 def _abstract(index: dict[str, list[int]] | None) -> str | None:
-    """The text of an inverted index; positions may be missing, or hold two words."""
+    """The text of an inverted index, whose positions may be missing or hold two words."""
     if not index:
         return None
     words = sorted(((at, word) for word, places in index.items() for at in places), key=lambda place: place[0])

@@ -1,6 +1,6 @@
-"""Papers with Code: its files of papers and of links between papers and code, and pages of its API.
+"""Papers with Code: files of papers, files of links between papers and code, and pages of its API.
 
-In the file of links a paper has a row for each repository; they become one entry with all its repositories.
+A file of links has a row for each repository of a paper. They become one entry with all repositories.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _LISTS = (("results",),)
 
 
 class _Row(msgspec.Struct):
-    """A paper, or a link between a paper and code, whose keys have "paper_" before them."""
+    """A paper, or a link between a paper and code, whose keys begin with "paper_"."""
 
     paper_url: str | None = None
-    # A paper. The API calls the day `published`.
+    # Keys of a paper. The API calls the date `published`.
     title: str | None = None
     abstract: str | None = None
     authors: list[str] | None = None
@@ -42,7 +42,7 @@ class _Row(msgspec.Struct):
     conference: str | None = None
     proceeding: str | None = None
     tasks: list[str] | None = None
-    # A link.
+    # Keys of a link.
     paper_title: str | None = None
     paper_arxiv_id: str | None = None
     paper_url_abs: str | None = None
@@ -61,7 +61,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the page of the paper, or by what the API calls a paper's addresses."""
+    """Certain by the address of the paper's page, or by the API's keys for addresses."""
     keys = json_items.keys(head)
     for above in ("", "results."):
         beside = {f"{above}{key}" for key in ("repo_url", "paper_title", "url_abs", "arxiv_id", "paper_arxiv_id")}
@@ -73,7 +73,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries: papers as they come, those of links when all rows are known. A warning when pages follow."""
+    """The entries: papers as they come, papers of links when all rows were read. A warning when pages follow."""
     page = _Page()
     count = 0
     linked: dict[str, _Linked] = {}
@@ -102,7 +102,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 class _Linked:
-    """A paper and the repositories that rows link it with."""
+    """A paper and the repositories that the rows link to it."""
 
     def __init__(self, first: Entry) -> None:
         self._first = first
@@ -114,14 +114,14 @@ class _Linked:
             (self._official if row.is_official else self._others).setdefault(link)
 
     def entry(self) -> Entry:
-        """The entry of the first row with all repositories, official ones first."""
+        """The entry of the first row, with all repositories, official ones first."""
         paper = self._first.paper
         code = dict.fromkeys((*self._official, *self._others))
         return msgspec.structs.replace(self._first, paper=msgspec.structs.replace(paper, links=(*paper.links, *code)))
 
 
 def _entry(row: _Row, line: int) -> Entry:
-    """The entry of a row, without the code."""
+    """The entry of a row without repositories."""
     title = row.title or row.paper_title
     if not title or not title.strip():
         raise Unfit("it has no title")

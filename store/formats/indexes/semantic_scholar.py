@@ -1,6 +1,6 @@
-"""Semantic Scholar's API as JSON: a search page, a bulk page, citations, recommendations, a list, or one paper.
+"""JSON of Semantic Scholar's API: a search page, a bulk page, citations, recommendations, a list, or one paper.
 
-The files of its data sets, JSON lines, have the same keys in lower case.
+The files of its data sets are JSON lines with the same keys in lower case.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ STREAMS = True
 _LISTS = (("data",), ("recommendedPapers",), ("papers",))
 _ID_AT = {"paperId", "data.paperId", "recommendedPapers.paperId", "papers.paperId"}
 _ID_AT |= {f"{above}{edge}.paperId" for above in ("", "data.") for edge in ("citingPaper", "citedPaper")}
-# Semantic Scholar calls arXiv a venue.
+# The names under which Semantic Scholar lists arXiv as a venue.
 _NO_VENUES = {"arxiv", "arxiv.org"}
 
 
@@ -58,7 +58,7 @@ class _Field(msgspec.Struct):
 
 
 class _Work(msgspec.Struct, rename="camel"):
-    """A paper; a row of a list of citations holds it as the paper that cites or is cited."""
+    """A paper. A row of a list of citations holds it as the citing or the cited paper."""
 
     paper_id: str | None = None
     external_ids: dict[str, Any] | None = None
@@ -77,7 +77,7 @@ class _Work(msgspec.Struct, rename="camel"):
     s2_fields_of_study: list[_Field] | None = None
     citing_paper: _Work | None = None
     cited_paper: _Work | None = None
-    # The same in the files of its data sets.
+    # The same keys in the files of the data sets.
     corpusid: int | None = None
     externalids: dict[str, Any] | None = None
     publicationdate: str | None = None
@@ -85,7 +85,7 @@ class _Work(msgspec.Struct, rename="camel"):
 
 
 class _Page(msgspec.Struct):
-    """What stands around a page's papers. `next` and `token` lead to the page after it."""
+    """The envelope of a page. `next` and `token` lead to the following page."""
 
     total: int | None = None
     next: int | None = None
@@ -97,7 +97,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure by the id that every paper has; an empty page by its counts."""
+    """Certain by the id that every paper has; an empty page by its counts."""
     keys = json_items.keys(head)
     if keys & _ID_AT or {"corpusid", "title"} <= keys:
         return 0.97
@@ -105,7 +105,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of a page; a warning when it is not the last one."""
+    """The entries of a page, and a warning when more pages follow."""
     total: int | None = None
     goes_on = False
     count = 0
@@ -163,7 +163,7 @@ def _entry(work: _Work | None, line: int) -> Entry:
 
 
 def _venue(work: _Work) -> str | None:
-    """The journal's reference; the venue's name where there is no journal."""
+    """The reference of the journal, or the name of the venue without a journal."""
     journal = work.journal
     names = (
         journal.name if journal else None,

@@ -1,7 +1,7 @@
-"""Which field of a paper a column of a table is for, by the name in its header.
+"""The field of a paper that a column of a table holds, by the name in the header.
 
-The names are those that Zotero, Scopus, Web of Science, PubMed, IEEE Xplore, Dimensions, Lens, Publish or Perish,
-Rayyan, OpenAlex, arXiv data sets and recto itself write, and what people call columns in tables of their own.
+The names are those of Zotero, Scopus, Web of Science, PubMed, IEEE Xplore, Dimensions, Lens, Publish or Perish, Rayyan,
+OpenAlex, arXiv data sets and recto itself, and names that people use in their own tables.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 _NO_LETTER = re.compile(r"[\W_]+")
 
-# By field, better names first: where a table has several columns for one field, the first that is not empty counts.
+# The names for each field, better ones first. Of several columns for a field, the first that is not empty counts.
 _NAMES = {
     "title": "title|paper title|document title|article title|paper|titles|paper name|ti|t1|titel|titre|título|titolo"
     "|标题|题名|display name",
@@ -60,11 +60,11 @@ _NAMES = {
     "ai_summary": "ai summary|tldr",
     "ai_keywords": "ai keywords",
 }
-# The journal of the paper that "Title" or "Document Title" names; without those, the paper's own title.
+# Beside a column "Title" or "Document Title" these name the journal; without one they name the paper.
 _PUBLICATION_TITLE = "publicationtitle"
 _FIELD_OF = {_NO_LETTER.sub("", name): field for field, names in _NAMES.items() for name in names.split("|")}
 _RANK = {_NO_LETTER.sub("", name): rank for names in _NAMES.values() for rank, name in enumerate(names.split("|"))}
-# A column that other tables have too: with no more than a title and these a table may be one of anything.
+# Columns that other tables have too. A table with only a title and these may be about anything.
 _WEAK = {"id", "page", "year", "published", "code", "project", "dataset", "updated", "organization", "month", "stars"}
 _WEAK |= {
     "kind",
@@ -83,7 +83,7 @@ _WEAK |= {
 
 
 def columns(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """For each field the numbers of its columns, better ones first; nothing without a column of titles."""
+    """For each field the indexes of its columns, better ones first; empty without a column of titles."""
     found: dict[str, list[tuple[int, int]]] = {}
     folded = [_NO_LETTER.sub("", cell.lower()) for cell in header]
     has_title = any(_FIELD_OF.get(name) == "title" for name in folded)
@@ -97,7 +97,7 @@ def columns(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
 
 
 def certainty(found: dict[str, tuple[int, ...]]) -> float:
-    """How sure it is that a table with these columns is one of papers."""
+    """How certain a table with these columns lists papers, 0 to 1."""
     telling = sum(1 for field in found if field != "title" and field not in _WEAK)
     if telling >= 2:
         return 0.9

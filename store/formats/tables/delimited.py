@@ -1,7 +1,7 @@
-"""Tables with a header row: CSV, TSV, and with semicolons or bars between the cells.
+"""Tables with a header row: CSV, TSV, and tables with semicolons or bars between the cells.
 
-The columns are told by their names (`_columns`), the delimiter by which of them finds the most columns. Lines above
-the header, as "sep=;", are passed over.
+The names in the header decide the fields (store/formats/tables/columns.py). The delimiter is the one that gives the
+most known columns. Lines above the header, such as "sep=;", are ignored.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ EXAMPLE = "papers.csv"
 STREAMS = True
 
 _DELIMITERS = (",", "\t", ";", "|")
-# How many lines may stand above the header.
+# How many lines may precede the header.
 _ABOVE = 5
-# How much of a table is looked at to see what its quotation marks are for.
+# How many lines of a table decide whether its quotation marks quote.
 _SAMPLE_LINES = 200
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-# Exports put an apostrophe before what a spreadsheet would take for a formula.
+# Exports write an apostrophe before a cell that a spreadsheet would take for a formula.
 _FORMULA_GUARD = re.compile(r"\A'(?=\s*[=+\-@])")
 _EMPTY = {"nan", "none", "null", "n/a", "na", "nat", "-", "[]", "{}"}
 _NUMBER = re.compile(r"(\d{1,15})(?:\.0+)?")
-# A list as Python prints it, which is what data frames write into a cell.
+# A list as Python prints it. Data frames write lists like that into cells.
 _PRINTED_LIST = re.compile(r"[\[({].*[\])}]", re.DOTALL)
 _PRINTED_ITEM = re.compile(r"'((?:[^'\\]|\\.)*+)(?:'|\Z)|\"((?:[^\"\\]|\\.)*+)(?:\"|\Z)", re.DOTALL)
 # Semantic Scholar's authors and ids in a data frame: "[{'authorId': '1', 'name': 'Ada Lovelace'}]".
@@ -51,7 +51,7 @@ _PRINTED_NAME = re.compile(r"""['"]name['"]\s*:\s*(?:'((?:[^'\\]|\\.)*+)'|"((?:[
 _PRINTED_ID = r"""['"]{}['"]\s*:\s*['"]([^'"]++)['"]"""
 _PRINTED_DOI, _PRINTED_ARXIV = (re.compile(_PRINTED_ID.format(name)) for name in ("DOI", "ArXiv"))
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-# White space is tried from its first character only, so that much of it takes linear time.
+# The look-behind keeps the time linear in runs of white space.
 _BETWEEN = re.compile(r"(?<!\s)\s*[;|\n]\s*")
 _BETWEEN_NAMES = re.compile(r"(?<!\s)(?:\s*[;|\n]\s*|\s++and\s+)", re.IGNORECASE)
 _COMMA = re.compile(r"(?<!\s)\s*+,\s*+")
@@ -62,7 +62,7 @@ _AUTHOR_NUMBER = re.compile(r"(?<!\s)\s*+\(\d{6,}\)$")
 
 
 class _Header(msgspec.Struct, frozen=True):
-    """The header of a table: its width, what stands between its cells, its line from 1, and the columns by field."""
+    """The header of a table: its width, the delimiter, its line from 1, and the indexes of columns by field."""
 
     width: int
     delimiter: str
@@ -71,7 +71,7 @@ class _Header(msgspec.Struct, frozen=True):
 
 
 def sniff(head: bytes, name: str) -> float:
-    """By the columns that the header names: sure with a title and two more that only papers have."""
+    """How certain the header names columns of papers: most with a title and two columns that only papers have."""
     if b"\0" in head and not text_lines.encoding(head).startswith("utf-16"):
         return 0.0
     text = text_lines.text(head[: 16 * 1024]).lstrip("\ufeff")
@@ -84,7 +84,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """An entry for each row. Raises ListingError when no header names a column of titles."""
+    """The entry of each row. Raises ListingError when no header names a column of titles."""
     with text_lines.open_text(stream) as opened:
         sample = list(islice(opened, _ABOVE + _SAMPLE_LINES))
         if not "".join(sample).strip():
@@ -119,7 +119,7 @@ def _entries(sample: list[str], lines: Iterable[str], header: _Header) -> Iterat
 
 
 def _header(lines: Sequence[str]) -> _Header | None:
-    """The first line that names a column of titles, split as finds the most columns."""
+    """The first line that names a column of titles, split by the delimiter that gives the most known columns."""
     for number, line in enumerate(lines[: _ABOVE + 1], 1):
         found = [_split(line, delimiter, number) for delimiter in _DELIMITERS]
         best = max(found, key=lambda header: len(header.columns))
@@ -137,7 +137,7 @@ def _split(line: str, delimiter: str, number: int) -> _Header:
 
 
 class _Cells:
-    """One row: the text of the first column for a field that is not empty."""
+    """One row: by field, the first of its cells that is not empty."""
 
     def __init__(self, cells: Sequence[str], places: dict[str, tuple[int, ...]]) -> None:
         self._cells = cells
@@ -151,7 +151,7 @@ class _Cells:
         return None
 
     def number(self, field: str) -> int | None:
-        """The whole number in a field; data frames write 12 as 12.0."""
+        """The whole number in a field, also from 12.0, as data frames write 12."""
         match = _NUMBER.fullmatch(self[field] or "")
         return int(match[1]) if match else None
 
@@ -170,7 +170,7 @@ def _entry(row: _Cells, line: int) -> Entry | None:
         arxiv_ids=[row["arxiv_id"], *_PRINTED_ARXIV.findall(others), number],
         addresses=[page, pdf],
     )
-    # Tables made of arXiv's metadata hold its TeX; others have no reason to.
+    # Only tables made of arXiv's metadata hold TeX.
     is_arxivs = identity.arxiv_id is not None
     abstract = row["abstract"]
     authors = _authors(row["authors"], tex.for_storage if is_arxivs else str)
@@ -214,7 +214,7 @@ def _entry(row: _Cells, line: int) -> Entry | None:
 
 
 def _authors(text: str | None, written: Callable[[str], str]) -> tuple[Author, ...]:
-    """Names out of one cell, given name first, however they are separated; each as `written` has it."""
+    """The names in a cell, given name first, whatever separates them; each converted by `written`."""
     if not text:
         return ()
     if named := [match[1] or match[2] or "" for match in _PRINTED_NAME.finditer(text)]:
@@ -230,7 +230,7 @@ def _authors(text: str | None, written: Callable[[str], str]) -> tuple[Author, .
 
 
 def _whole_names(text: str) -> list[str]:
-    """The names in a text without semicolons: "Last, First", or names with commas between them."""
+    """The names in text without semicolons: one name "Last, First", or names separated by commas."""
     parts = [part for part in _COMMA.split(text.strip(" ,")) if part]
     if len(parts) < 2:
         return parts
@@ -242,7 +242,7 @@ def _whole_names(text: str) -> list[str]:
 
 
 def _initials_first(names: list[str]) -> list[str]:
-    """Names as PubMed writes them, "Smith JA", as "JA Smith": when all are so, and one has a single initial."""
+    """Names in PubMed's form, "Smith JA", as "JA Smith", if all have that form and one has a single initial."""
     matches = [match for name in names if (match := _LAST_AND_INITIALS.fullmatch(name))]
     if len(matches) < len(names) or all(len(match[2]) > 1 for match in matches):
         return names
@@ -250,7 +250,7 @@ def _initials_first(names: list[str]) -> list[str]:
 
 
 def _categories(text: str | None) -> tuple[str, ...]:
-    """Categories out of one cell; those of arXiv may have nothing but spaces between them."""
+    """The categories in a cell. Only spaces may separate those of arXiv."""
     if not text:
         return ()
     words = text.split()
@@ -269,7 +269,7 @@ def _list(text: str | None) -> tuple[str, ...]:
 
 
 def _printed(text: str) -> list[str] | None:
-    """The items of a list as Python prints it; None for any other text."""
+    """The items of a list in Python's notation; None for any other text."""
     if not _PRINTED_LIST.fullmatch(text):
         return None
     items = [_ESCAPED.sub(r"\1", match[1] or match[2] or "") for match in _PRINTED_ITEM.finditer(text)]
@@ -281,7 +281,7 @@ def _pages(row: _Cells) -> str | None:
 
 
 def _first(text: str | None) -> str | None:
-    """The first of the addresses in a cell."""
+    """The first address in a cell; None when there is none."""
     if not text:
         return None
     return next(iter(identifiers.addresses(text)), None) or text.split()[0]

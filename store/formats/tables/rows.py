@@ -1,7 +1,7 @@
-"""The rows of a delimited table, past rows that are broken: a quotation mark that is missing costs one row.
+"""The rows of a delimited table. A missing quotation mark costs one row, not the rest of the table.
 
-The csv module reads; what is added is where a row starts, whether the table is cut, and the rows that a quotation
-without an end took in.
+The csv module parses the cells. This module adds the line numbers, notices a truncated table, and recovers the rows
+that an unclosed quotation swallowed.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Literal, NamedTuple
 from store.model import limits
 from store.model.entry import CutShort, Refused
 
-# How many lines in all are read a second time, to find the rows that broken ones took in.
+# How many lines in all may be read a second time to recover swallowed rows.
 _GIVEN_BACK = 500_000
-# In a narrower table lines of prose could be taken for rows.
+# The least width of a table in which rows are recovered. In a narrower one, prose could pass for rows.
 _WIDE = 3
 _LINES_OF_A_CELL = 40
 
@@ -24,7 +24,7 @@ Quoting = Literal[0, 3]
 
 
 class Row(NamedTuple):
-    """One row: the line it starts on, from 1, and its cells."""
+    """One row: the number of its first line, from 1, and its cells."""
 
     line: int
     cells: list[str]
@@ -33,10 +33,10 @@ class Row(NamedTuple):
 def rows(
     lines: Iterable[str], *, line: int, width: int, delimiter: str, quoting: Quoting = csv.QUOTE_MINIMAL
 ) -> Iterator[Row | Refused | CutShort]:
-    """The rows of a table of `width` columns whose first line is number `line`; empty ones are left out.
+    """The rows of a table of `width` columns whose first line has the number `line`, without empty rows.
 
-    A row with cells beyond the last column is refused, its index still open; one with fewer is filled up, except
-    the last one of a table whose other rows are full: that one is cut.
+    A row with too many cells is refused; the caller sets its index. A row with too few is filled up, except the last
+    row of a table whose other rows are all full, which is incomplete.
     """
     csv.field_size_limit(max(csv.field_size_limit(), limits.TABLE_CELL))
     source = _Lines(lines, line - 1)
@@ -52,7 +52,7 @@ def rows(
         except csv.Error:
             cells, trouble = [], f"a cell of more than {limits.TABLE_CELL:,} letters; a quotation mark may be missing"
         if source.ended:
-            # The reader asks for one more line only inside a quotation.
+            # The csv reader requests another line only inside a quotation.
             trouble = "a quotation in it does not end"
         if trouble:
             again = _holds_rows(source.row[1:], width, delimiter) and source.give_back()
@@ -61,7 +61,7 @@ def rows(
                 return
             yield Refused(0, first, trouble)
         elif any(cell.strip() for cell in cells):
-            # Where cells are quoted, so are empty ones.
+            # A table that quotes its cells also quotes empty ones.
             full = len(cells) >= width and not source.row[-1].endswith('"' + delimiter)
             if not full and not ragged and not source.row[-1].endswith("\n"):
                 yield CutShort(f"the file ends in the middle of the row on line {first}")
@@ -71,7 +71,7 @@ def rows(
 
 
 def quoting(sample: Sequence[str], *, width: int, delimiter: str) -> Quoting:
-    """Whether quotation marks quote in a table that starts so. With tabs they often are only part of a title."""
+    """Whether quotation marks quote in a table with this start. In tables with tabs they may be part of titles."""
     if delimiter != "\t" or not any('"' in line for line in sample):
         return csv.QUOTE_MINIMAL
     reader = csv.reader(sample, delimiter=delimiter, strict=True)
@@ -82,13 +82,13 @@ def quoting(sample: Sequence[str], *, width: int, delimiter: str) -> Quoting:
                 return csv.QUOTE_NONE
             read = reader.line_num
     except csv.Error:
-        # The sample may end inside a cell of several lines.
+        # The sample may end inside a cell that spans lines.
         return csv.QUOTE_MINIMAL if 0 < len(sample) - read < min(_LINES_OF_A_CELL, len(sample)) else csv.QUOTE_NONE
     return csv.QUOTE_MINIMAL
 
 
 class _Lines:
-    """Lines that remember the text of a row and whether all were taken, and that take back those of a broken row."""
+    """Lines for the csv reader that remember those of the current row and can give those of a broken row again."""
 
     def __init__(self, lines: Iterable[str], number: int) -> None:
         self._lines = iter(lines)
@@ -112,12 +112,12 @@ class _Lines:
         return line
 
     def next_row(self) -> int:
-        """Forget the row before. The number of the line that comes next."""
+        """Begin a new row; the number of its first line."""
         self.row.clear()
         return self._number + 1
 
     def give_back(self) -> bool:
-        """Let all lines of the row but the first be read again, unless that was done too often."""
+        """Give all lines of the row but the first once more, up to a limit for the whole table."""
         again = self.row[1:]
         self._may_give_back -= len(again)
         if self._may_give_back < 0:
@@ -140,7 +140,7 @@ def _trouble(cells: list[str], text: list[str], width: int, delimiter: str, quot
 
 
 def _holds_rows(lines: list[str], width: int, delimiter: str) -> bool:
-    """Whether `lines`, which a broken row took in, start with a row of their own and not with prose."""
+    """Whether `lines`, which a broken row swallowed, start with a row and not with prose."""
     if width < _WIDE:
         return False
     reader = csv.reader(lines, delimiter=delimiter)
