@@ -226,7 +226,7 @@ def test_there_is_a_sample_of_every_format() -> None:
 
 
 @every_format
-def test_a_sample_is_known_and_read_whole(name: str) -> None:
+def test_a_sample_is_detected_and_read_whole(name: str) -> None:
     text = SAMPLES[name].text()
     assert detect(text.encode(), "upload.bin") is named(name)
     items = read(named(name), text)
@@ -235,14 +235,14 @@ def test_a_sample_is_known_and_read_whole(name: str) -> None:
 
 
 @every_format
-def test_no_two_formats_want_the_same_file(name: str) -> None:
+def test_no_two_formats_detect_the_same_file(name: str) -> None:
     head = SAMPLES[name].text().encode()
     assert [each.NAME for each in formats() if each.sniff(head, "upload.bin") >= 0.5] == [name]
 
 
 @every_format
 @pytest.mark.thorough
-def test_a_file_cut_at_any_byte_says_so(name: str) -> None:
+def test_a_file_cut_at_any_byte_is_reported(name: str) -> None:
     sample, format = SAMPLES[name], named(name)
     text = sample.text()
     ends = [
@@ -320,7 +320,7 @@ def test_encoding_and_line_ends_make_no_difference(name: str, encoding: str, lin
 
 @pytest.mark.timing
 @every_format
-def test_reading_takes_time_in_proportion_to_the_length(name: str) -> None:
+def test_reading_takes_linear_time(name: str) -> None:
     format, sample = named(name), SAMPLES[name]
     small, large = (sample.text(count).encode() for count in (600, 2_400))
 

@@ -315,7 +315,7 @@ def holds(paper: Paper, entry: Entry, field: str, said: Any) -> bool:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_every_field_of_every_real_entry_is_what_the_file_says(folder: str, listings: Path) -> None:
+def test_every_field_of_every_real_entry_has_the_value_in_the_file(folder: str, listings: Path) -> None:
     format, which, extract = FOLDERS[folder]
     compared: Counter[str] = Counter()
     fields: set[str] = set()

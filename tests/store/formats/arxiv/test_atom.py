@@ -106,7 +106,7 @@ def test_a_real_entry_with_a_doi_is_read_field_by_field(listings: Path) -> None:
     assert paper.title == "Fairness Testing: Testing Software for Discrimination"
 
 
-def test_the_version_is_kept_apart_from_the_identifier() -> None:
+def test_the_version_is_separate_from_the_identifier() -> None:
     assert (one().paper.arxiv_id, one().paper.arxiv_version) == ("2303.00763", 2)
     assert (one().paper.published, one().paper.updated) == (date(2023, 3, 1), date(2023, 3, 9))
     old = one(number="math.GT/0309136v12").paper
@@ -115,7 +115,7 @@ def test_the_version_is_kept_apart_from_the_identifier() -> None:
     assert (bare.arxiv_id, bare.arxiv_version) == ("2303.00763", None)
 
 
-def test_the_primary_category_is_first_and_classes_of_msc_and_acm_are_none() -> None:
+def test_the_primary_category_is_first_and_classes_of_msc_and_acm_are_dropped() -> None:
     inside = (
         '<category term="cs.LG"/><category term="68T05, 62-07"/><category term="I.2.6; H.3"/><category term="math.ST"/>'
         '<category term="cs.LG"/><arxiv:primary_category term="math.ST"/>'
@@ -123,7 +123,7 @@ def test_the_primary_category_is_first_and_classes_of_msc_and_acm_are_none() -> 
     assert one(inside).paper.categories == ("math.ST", "cs.LG")
 
 
-def test_a_doi_of_arxivs_own_is_no_doi_of_a_publisher() -> None:
+def test_a_doi_that_arxiv_registered_is_not_the_publishers_doi() -> None:
     assert one("<arxiv:doi>10.48550/arXiv.2303.00763</arxiv:doi>").paper.doi is None
     assert one("<arxiv:doi>10.1000/a 10.1000/b</arxiv:doi>").paper.doi == "10.1000/a"
 
@@ -135,7 +135,7 @@ def test_tex_becomes_letters_and_math_stays() -> None:
     assert paper.comment == "% of $x_{1}$"
 
 
-def test_prefixes_may_be_others() -> None:
+def test_namespace_prefixes_may_differ() -> None:
     text = (HEAD + entry() + "</feed>").replace("<", "<ns0:").replace("<ns0:/", "</ns0:").replace("<ns0:?", "<?")
     (found,) = entries(read(text.replace("ns0:arxiv:", "ns1:").replace("xmlns=", "xmlns:ns0=")))
     assert found.paper.title == "A title"
@@ -152,7 +152,7 @@ Abstract: Although models ...</summary><category term="cs.AI"/><published>2026-0
 </entry></feed>"""
 
 
-def test_a_feed_of_announcements_gives_listing_days_and_no_dates_of_papers() -> None:
+def test_a_feed_of_announcements_gives_listing_days_and_no_publication_dates() -> None:
     (found,) = entries(read(ANNOUNCED))
     paper = found.paper
     assert (found.listed_on, found.announce_type) == (date(2026, 4, 27), "replaced")
@@ -162,7 +162,7 @@ def test_a_feed_of_announcements_gives_listing_days_and_no_dates_of_papers() -> 
     assert (paper.doi, paper.venue) == ("10.1000/x", "J. 1")
 
 
-def test_arxivs_own_errors_are_told_in_its_words() -> None:
+def test_an_error_of_arxiv_is_raised_with_its_message() -> None:
     with pytest.raises(ListingError, match="start must be an integer"):
         read(
             HEAD
@@ -176,7 +176,7 @@ def test_arxivs_own_errors_are_told_in_its_words() -> None:
         )
 
 
-def test_an_answer_without_papers_is_said_to_be_empty() -> None:
+def test_an_answer_without_papers_gives_a_warning() -> None:
     (warned,) = read(HEAD + "</feed>")
     assert isinstance(warned, Warned) and "holds no papers" in warned.text and "search_query=all:x" in warned.text
 
@@ -190,7 +190,7 @@ def test_an_answer_without_papers_is_said_to_be_empty() -> None:
         (entry(inside="<arxiv:comment>AT&T</arxiv:comment>"), "not well-formed"),
     ],
 )
-def test_a_bad_entry_among_good_ones_costs_no_other(bad: str, reason: str) -> None:
+def test_an_invalid_entry_costs_no_other_entry(bad: str, reason: str) -> None:
     items = read(HEAD + entry("2303.00001v1") + bad + "\n" + entry("2303.00003v1") + "</feed>")
     assert [type(each) for each in items] == [Entry, Refused, Entry]
     refused = items[1]
@@ -198,7 +198,7 @@ def test_a_bad_entry_among_good_ones_costs_no_other(bad: str, reason: str) -> No
     assert (refused.index, refused.line) == (2, 5) and reason in refused.reason
 
 
-def test_a_real_file_cut_anywhere_is_told_and_the_cut_entry_is_not_given(listings: Path) -> None:
+def test_a_cut_real_file_is_reported_and_the_cut_entry_is_not_produced(listings: Path) -> None:
     data = (listings / "arxiv-atom" / "sotawhat-arxiv_transformer.xml").read_bytes().rstrip()
     whole = entries(read(data))
     for cut in range(0, len(data), 37):
@@ -221,11 +221,11 @@ def test_a_real_file_cut_anywhere_is_told_and_the_cut_entry_is_not_given(listing
         ANNOUNCED.encode(),
     ],
 )
-def test_a_feed_of_arxivs_is_known_by_its_content(data: bytes) -> None:
+def test_a_feed_of_arxiv_is_detected_by_its_content(data: bytes) -> None:
     assert atom.sniff(data, "x.txt") >= 0.5
 
 
-def test_no_other_file_is_taken_for_one(listings: Path) -> None:
+def test_no_other_file_is_detected_as_one(listings: Path) -> None:
     blog = b"<feed xmlns='http://www.w3.org/2005/Atom'><id>x</id><entry>https://arxiv.org/abs/2303.00001</entry></feed>"
     assert atom.sniff(blog, "arxiv.xml") == 0
     for path in listings.glob("*/*"):

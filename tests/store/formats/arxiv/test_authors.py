@@ -39,7 +39,7 @@ def read(line: str) -> list[tuple[str, ...]]:
         (", , and", []),
     ],
 )
-def test_names_are_told_apart(line: str, names: list[str]) -> None:
+def test_names_are_separated(line: str, names: list[str]) -> None:
     assert [each.name for each in authors(line)] == names
     assert not any(each.affiliations for each in authors(line))
 
@@ -71,11 +71,11 @@ def test_names_are_told_apart(line: str, names: list[str]) -> None:
         ("A. One (1), B. Two (1)", [("A. One",), ("B. Two",)]),
     ],
 )  # fmt: skip
-def test_affiliations_go_to_their_authors(line: str, expected: list[tuple[str, ...]]) -> None:
+def test_affiliations_belong_to_the_right_authors(line: str, expected: list[tuple[str, ...]]) -> None:
     assert read(line) == expected
 
 
-def test_where_each_has_its_own_none_is_carried_back() -> None:
+def test_with_each_has_its_own_an_affiliation_is_not_shared() -> None:
     found = authors("Salt and Pepper Team, B. Two (MIT, Cambridge)", each_has_its_own=True)
     assert [(each.name, *each.affiliations) for each in found] == [
         ("Salt and Pepper Team",),
@@ -83,7 +83,7 @@ def test_where_each_has_its_own_none_is_carried_back() -> None:
     ]
 
 
-def test_a_name_is_written_alike_wherever_it_comes_from() -> None:
+def test_names_from_all_outputs_get_one_spelling() -> None:
     assert name("C. -P.  Yuan") == name("C.-P. Yuan") == "C.-P. Yuan"
     assert name("S.M. Warner") == name("S. M. Warner") == "S. M. Warner"
 
@@ -98,7 +98,7 @@ def test_any_line_gives_authors_that_have_a_name(line: str) -> None:
 
 @pytest.mark.timing
 @pytest.mark.parametrize("unit", ["(", ")", "()", "a (1), ", "(1) ", "and ", ", ", "A (", "((1) x ", "1 and "])
-def test_a_hostile_line_takes_time_in_proportion_to_its_length(unit: str) -> None:
+def test_a_hostile_line_takes_linear_time(unit: str) -> None:
     def seconds(size: int) -> float:
         line = "A. One (" + unit * size
         best = 9.0

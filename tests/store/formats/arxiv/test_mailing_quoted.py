@@ -61,7 +61,7 @@ HEADERS = "From: me@example.org\nSubject: Fwd: astro-ph daily\nDate: Fri, 3 Mar 
     ],
     ids=["plain", "quoted", "no blank", "twice", "twice apart", "indented", "tab", "crlf", "a mail", "forwarded"],
 )
-def test_a_mailing_that_was_passed_on_reads_like_the_mailing(text: str) -> None:
+def test_a_forwarded_mailing_gives_the_entries_of_the_original(text: str) -> None:
     first, second = read(text)
     assert isinstance(first, Entry)
     assert isinstance(second, Entry)
@@ -72,6 +72,6 @@ def test_a_mailing_that_was_passed_on_reads_like_the_mailing(text: str) -> None:
     assert first.listed_on == date(2023, 3, 3)
 
 
-def test_a_quoted_mailing_does_not_change_how_the_next_mail_is_read() -> None:
+def test_a_quoted_mailing_has_no_effect_on_the_next_mail() -> None:
     items = read(f"{HEADERS}{before('> ')}\nFrom x Fri Mar  3 01:29:12 2023\n{HEADERS}{MAILING}")
     assert [type(item) for item in items] == [Entry] * 4

@@ -135,7 +135,7 @@ def test_authors_have_their_suffix_and_every_affiliation() -> None:
     )
 
 
-def test_the_raw_form_has_versions_in_any_order_and_an_authors_line() -> None:
+def test_arxivraw_has_versions_in_any_order_and_an_authors_line() -> None:
     (found,) = entries(read(answer(record(RAW))))
     paper = found.paper
     assert (paper.published, paper.updated, paper.arxiv_version) == (date(2014, 1, 9), date(2017, 10, 23), 10)
@@ -143,7 +143,7 @@ def test_the_raw_form_has_versions_in_any_order_and_an_authors_line() -> None:
     assert (paper.comment, paper.venue, paper.doi, paper.abstract) == ("3 pages", "J. 1", "10.1000/x", "One.")
 
 
-def test_without_its_first_version_a_paper_has_no_day_of_publication() -> None:
+def test_a_paper_without_its_first_version_has_no_publication_date() -> None:
     (found,) = entries(read(answer(record(RAW.replace('version="v1"', 'version="v3"')))))
     assert (found.paper.published, found.paper.arxiv_version) == (None, 10)
 
@@ -160,14 +160,14 @@ def test_dublin_core_is_read() -> None:
     assert paper.links[0].url == "https://arxiv.org/abs/physics/0411239"
 
 
-def test_dublin_core_of_another_archive_is_read_too() -> None:
+def test_dublin_core_of_another_archive_is_read() -> None:
     metadata = DUBLIN.replace("http://arxiv.org/abs/physics/0411239", "https://example.org/1")
     text = answer(record(metadata)).replace("oai:arXiv.org:1401.2122", "oai:example.org:1")
     (found,) = entries(read(text))
     assert (found.paper.arxiv_id, found.paper.links) == (None, (Link("page", "https://example.org/1"),))
 
 
-def test_a_doi_of_arxivs_own_is_no_doi_of_a_publisher() -> None:
+def test_a_doi_that_arxiv_registered_is_not_the_publishers_doi() -> None:
     metadata = ARXIV.replace("<abstract>", "<doi>10.48550/arXiv.1401.2122</doi><abstract>")
     (found,) = entries(read(answer(record(metadata))))
     assert found.paper.doi is None
@@ -182,7 +182,7 @@ def test_deleted_records_are_counted_and_not_refused() -> None:
     assert isinstance(only, Warned) and only.text.startswith("1 record is marked as deleted")
 
 
-def test_a_resumption_token_says_that_there_is_more() -> None:
+def test_a_resumption_token_gives_a_warning_that_there_are_more_pages() -> None:
     token = '<resumptionToken cursor="0" completeListSize="1560">6511260|1001</resumptionToken>'
     items = read(answer(record(ARXIV), behind=token))
     assert isinstance(items[-1], Warned) and "more" in items[-1].text and "1560" in items[-1].text
@@ -191,23 +191,23 @@ def test_a_resumption_token_says_that_there_is_more() -> None:
 
 
 @pytest.mark.parametrize("code", ["badResumptionToken", "noRecordsMatch", "idDoesNotExist"])
-def test_an_error_is_told_in_its_words(code: str) -> None:
+def test_an_error_is_raised_with_its_message(code: str) -> None:
     with pytest.raises(ListingError, match=f"{code}: token has expired"):
         read(HEAD + f'<error code="{code}">token has expired</error></OAI-PMH>')
 
 
-def test_a_list_of_identifiers_says_what_to_ask_for() -> None:
+def test_a_list_of_identifiers_is_an_error_that_names_the_right_verb() -> None:
     header = "<header><identifier>oai:arXiv.org:1401.2122</identifier></header>"
     with pytest.raises(ListingError, match="ListRecords"):
         read(HEAD + f"<ListIdentifiers>{header}{header}</ListIdentifiers></OAI-PMH>")
 
 
-def test_an_answer_without_records_is_said_to_be_empty() -> None:
+def test_an_answer_without_records_gives_a_warning() -> None:
     (warned,) = read(answer())
     assert isinstance(warned, Warned) and "holds no papers" in warned.text
 
 
-def test_pages_of_one_answer_put_together_are_read_one_after_the_other() -> None:
+def test_several_answers_in_one_file_are_read_in_order() -> None:
     pages = [answer(record(ARXIV), record(RAW)), answer(record(DUBLIN, "physics/0411239"))]
     assert [each.paper.arxiv_id for each in entries(read("\n".join(pages)))] == [
         "1401.2122", "1401.2122", "physics/0411239",
@@ -225,7 +225,7 @@ def test_pages_of_one_answer_put_together_are_read_one_after_the_other() -> None
         (record(ARXIV).replace("</record>", ""), "the next one starts"),
     ],
 )
-def test_a_bad_record_among_good_ones_costs_no_other(bad: str, reason: str) -> None:
+def test_an_invalid_record_costs_no_other_record(bad: str, reason: str) -> None:
     items = read(answer(record(ARXIV), bad, record(ARXIV)))
     assert [type(each) for each in items] == [Entry, Refused, Entry]
     refused = items[1]
@@ -234,7 +234,7 @@ def test_a_bad_record_among_good_ones_costs_no_other(bad: str, reason: str) -> N
 
 
 @pytest.mark.parametrize("name", ["hepcrawl-arxiv-single.xml", "hepcrawl-sample_arxiv_record.xml"])
-def test_a_real_file_cut_anywhere_is_told_and_the_cut_record_is_not_given(listings: Path, name: str) -> None:
+def test_a_cut_real_file_is_reported_and_the_cut_record_is_not_produced(listings: Path, name: str) -> None:
     data = (listings / "arxiv-oai-pmh" / name).read_bytes().rstrip()
     whole = entries(read(data))
     for cut in range(0, len(data), 97):
@@ -252,11 +252,11 @@ def test_a_real_file_cut_anywhere_is_told_and_the_cut_record_is_not_given(listin
     [HEAD.encode(), b"\xef\xbb\xbf" + HEAD.encode(), HEAD.encode("utf-16"), f"<ListRecords>{record(ARXIV)}".encode(),
      HEAD.replace("<OAI-PMH", "<!-- x -->\n<?xml-stylesheet href='x'?>\n<OAI-PMH").encode()],
 )  # fmt: skip
-def test_an_answer_is_known_by_its_content(data: bytes) -> None:
+def test_an_answer_is_detected_by_its_content(data: bytes) -> None:
     assert oai_pmh.sniff(data, "x.txt") >= 0.5
 
 
-def test_no_other_real_file_is_taken_for_one(listings: Path) -> None:
+def test_no_other_real_file_is_detected_as_one(listings: Path) -> None:
     for path in listings.glob("*/*"):
         sure = oai_pmh.sniff(path.read_bytes()[: 64 * 1024], path.name)
         assert (sure >= 0.5) == (path.parent.name == "arxiv-oai-pmh"), path

@@ -100,7 +100,7 @@ def test_a_real_item_is_read_field_by_field(
     )
 
 
-def test_commands_of_a_real_abstract_leave_their_text(listings: Path) -> None:
+def test_commands_in_a_real_abstract_are_replaced_by_their_text(listings: Path) -> None:
     found = entries(read((listings / "arxiv-rss" / "distill-arxiv_cs_ai.xml").read_bytes()))[1]
     assert found.paper.abstract is not None
     assert "become central: adaptability, the ability" in found.paper.abstract
@@ -117,7 +117,7 @@ def test_commands_of_a_real_abstract_leave_their_text(listings: Path) -> None:
         ("other", None),
     ],
 )
-def test_the_announce_type_is_the_items_own_or_that_of_its_description(said: str, kind: str | None) -> None:
+def test_the_announcement_type_comes_from_the_item_or_its_description(said: str, kind: str | None) -> None:
     assert one(entry(kind=said)).announce_type == kind
     assert one(entry(inside=f"<arxiv:announce_type>{said}</arxiv:announce_type>")).announce_type == (kind or "new")
 
@@ -131,20 +131,20 @@ def test_commas_inside_parentheses_do_not_separate_names() -> None:
     )
 
 
-def test_an_item_has_its_own_day_or_the_feeds() -> None:
+def test_an_item_has_its_own_day_or_that_of_the_feed() -> None:
     assert one(entry()).listed_on == date(2026, 4, 27)
     inside = "<pubDate>Tue, 28 Apr 2026 00:00:00 -0400</pubDate>"
     assert one(entry(inside=inside)).listed_on == date(2026, 4, 28)
 
 
-def test_doi_and_journal_are_read_and_a_doi_of_arxivs_own_is_none() -> None:
+def test_doi_and_journal_are_read_but_not_a_doi_that_arxiv_registered() -> None:
     inside = "<arxiv:DOI>10.1000/x</arxiv:DOI><arxiv:journal_reference>J. of\n Things</arxiv:journal_reference>"
     paper = one(entry(inside=inside)).paper
     assert (paper.doi, paper.venue) == ("10.1000/x", "J. of Things")
     assert one(entry(inside="<arxiv:DOI>10.48550/arXiv.2604.21935</arxiv:DOI>")).paper.doi is None
 
 
-def test_the_identifier_is_found_wherever_the_item_names_it() -> None:
+def test_the_identifier_may_stand_in_any_field_of_an_item() -> None:
     for text in (
         "<item><title>t</title><link>https://arxiv.org/abs/math.GT/0309136</link></item>",
         "<item><title>t</title><guid>oai:arXiv.org:math/0309136</guid></item>",
@@ -179,12 +179,12 @@ def test_a_feed_from_before_2024_is_read() -> None:
     assert paper.abstract == "NFTrig is a web-based application, 1 < 2.\n\nTwo."
 
 
-def test_a_weekend_feed_is_said_to_be_empty() -> None:
+def test_a_weekend_feed_gives_a_warning() -> None:
     (warned,) = read(HEAD + END)
     assert isinstance(warned, Warned) and "holds no papers" in warned.text and "cs.LG updates" in warned.text
 
 
-def test_an_error_feed_is_told_in_its_words() -> None:
+def test_an_error_feed_is_raised_with_its_message() -> None:
     text = HEAD.replace("cs.LG updates on arXiv.org<", "Feed error for query: https://rss.arxiv.org/rss/foo<")
     text = text.replace("cs.LG updates on the arXiv.org e-print archive.", "Invalid archive 'foo'")
     with pytest.raises(ListingError, match="Invalid archive 'foo'"):
@@ -200,7 +200,7 @@ def test_an_error_feed_is_told_in_its_words() -> None:
         (entry(inside="<x>AT&T</x>"), "not well-formed"),
     ],
 )
-def test_a_bad_item_among_good_ones_costs_no_other(bad: str, reason: str) -> None:
+def test_an_invalid_item_costs_no_other_item(bad: str, reason: str) -> None:
     items = read(HEAD + entry("2604.00001") + bad + entry("2604.00003") + END)
     assert [type(each) for each in items] == [Entry, Refused, Entry]
     refused = items[1]
@@ -208,7 +208,7 @@ def test_a_bad_item_among_good_ones_costs_no_other(bad: str, reason: str) -> Non
     assert refused.index == 2 and reason in refused.reason
 
 
-def test_a_real_file_cut_anywhere_is_told_and_the_cut_item_is_not_given(listings: Path) -> None:
+def test_a_cut_real_file_is_reported_and_the_cut_item_is_not_produced(listings: Path) -> None:
     data = (listings / "arxiv-rss" / "distill-arxiv_cs_lg.xml").read_bytes().rstrip()
     whole = entries(read(data))
     for cut in range(0, len(data), 13):
@@ -231,11 +231,11 @@ def test_a_real_file_cut_anywhere_is_told_and_the_cut_item_is_not_given(listings
         b"<rss><channel><title>Feed error for query: https://rss.arxiv.org/rss/foo</title></channel></rss>",
     ],
 )
-def test_a_feed_of_arxivs_is_known_by_its_content(data: bytes) -> None:
+def test_a_feed_of_arxiv_is_detected_by_its_content(data: bytes) -> None:
     assert rss.sniff(data, "x.txt") >= 0.5
 
 
-def test_no_other_file_is_taken_for_one(listings: Path) -> None:
+def test_no_other_file_is_detected_as_one(listings: Path) -> None:
     assert rss.sniff(b"<rss><channel><link>https://arxiv.org/abs/2303.00001</link></channel></rss>", "") == 0
     for path in listings.glob("*/*"):
         sure = rss.sniff(path.read_bytes()[: 64 * 1024], path.name)

@@ -118,12 +118,12 @@ def test_the_listing_day_is_the_day_of_the_daily_page() -> None:
     assert (found.paper.published, found.listed_on) == (date(2026, 5, 30), date(2026, 6, 12))
 
 
-def test_before_there_was_such_a_day_the_listing_day_is_that_of_the_submission() -> None:
+def test_without_a_day_of_the_daily_page_the_listing_day_is_that_of_the_submission() -> None:
     found = entry([in_2024()])
     assert (found.paper.published, found.listed_on) == (date(2024, 7, 31), date(2024, 8, 1))
 
 
-def test_the_papers_own_day_in_another_time_zone_is_no_listing_day() -> None:
+def test_the_papers_own_date_in_another_time_zone_is_not_the_listing_day() -> None:
     assert entry([in_2026(submittedOnDailyAt=None)]).listed_on is None
 
 
@@ -135,7 +135,7 @@ def test_a_submission_late_in_the_day_belongs_to_its_day_in_utc() -> None:
 @pytest.mark.parametrize(
     "said", ["", "yesterday", "0000-00-00", "2024-13-01T00:00:00Z", "99999-01-01", "0001-01-01T00:00:00+14:00"]
 )
-def test_a_date_that_is_none_is_unknown(said: str) -> None:
+def test_an_invalid_date_is_unknown(said: str) -> None:
     found = entry([in_2026(publishedAt=said, submittedOnDailyAt=said)])
     assert found.listed_on in (None, date(2026, 5, 29))
     assert found.paper.published is None
@@ -148,7 +148,7 @@ def test_the_title_without_the_line_break_is_taken() -> None:
     assert clean.entry(entry([bare])).paper.title == "A Title with a Line Break"
 
 
-def test_bare_papers_in_an_array() -> None:
+def test_an_array_of_papers_without_items_around_them_is_read() -> None:
     found = entry([in_2026()["paper"]])
     assert (found.paper.published, found.listed_on) == (date(2026, 5, 30), date(2026, 6, 12))
     assert (found.paper.arxiv_id, found.paper.upvotes, found.paper.comment_count) == ("2606.00001", 0, None)
@@ -156,11 +156,11 @@ def test_bare_papers_in_an_array() -> None:
     assert entry([in_2024()["paper"]]).listed_on is None
 
 
-def test_one_bare_paper() -> None:
+def test_one_paper_without_an_item_around_it_is_read() -> None:
     assert entry(in_2026()["paper"]).paper.title == "A Title"
 
 
-def test_the_data_of_a_page_of_one_day() -> None:
+def test_the_data_of_a_daily_page_is_read() -> None:
     page = {"date": "2024-08-01T00:00:00.000Z", "dailyPapers": [in_2024(publishedAt="2024-07-31T22:00:00.000Z")]}
     found = read(page)
     assert found[0] == ListingDay(MonthDay(8, 1, 2024))
@@ -172,7 +172,7 @@ def test_the_data_of_a_page_of_one_day() -> None:
 
 
 @pytest.mark.parametrize("item", [in_2026(), in_2026()["paper"]])
-def test_a_list_that_a_script_saved_under_another_name(item: dict[str, Any]) -> None:
+def test_a_list_under_the_key_papers_is_read(item: dict[str, Any]) -> None:
     saved = {"date": "2026-06-12", "count": 1, "papers": [item]}
     assert api_json.sniff(json.dumps(saved).encode(), "papers.json") > SURE_ENOUGH
     assert entry(saved).paper.arxiv_id == "2606.00001"
@@ -187,12 +187,12 @@ def test_a_page_of_a_week_or_a_month_leaves_each_paper_its_own_day(period: str, 
     assert only.listed_on == date(2026, 6, 12)
 
 
-def test_the_day_is_found_when_it_stands_behind_the_papers() -> None:
+def test_the_day_may_stand_behind_the_papers() -> None:
     page = json.dumps({"dailyPapers": [in_2026(submittedOnDailyAt=None)], "dateString": "2026-06-12"})
     assert entry(page).listed_on == date(2026, 6, 12)
 
 
-def test_an_empty_page_says_so() -> None:
+def test_an_empty_page_gives_a_warning() -> None:
     assert read({"dateString": "2026-06-13", "dailyPapers": []}) == [
         ListingDay(MonthDay(6, 13, 2026)),
         Warned("the list holds no papers"),
@@ -214,7 +214,7 @@ def snake(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def test_what_the_hf_command_prints() -> None:
+def test_the_output_of_the_hf_command_is_read() -> None:
     found = entry([snake()])
     assert found.paper.published == date(2026, 5, 30)
     assert found.paper.comment_count == 2
@@ -225,7 +225,7 @@ def test_what_the_hf_command_prints() -> None:
     assert api_json.sniff(head, "x") > 0.9
 
 
-def test_what_the_hf_command_prints_about_one_paper() -> None:
+def test_the_output_of_the_hf_command_about_one_paper_is_read() -> None:
     info = snake(
         submitted_at="2026-06-12T00:00:00+00:00",
         summary="Its abstract.",
@@ -248,12 +248,12 @@ def test_what_the_hf_command_prints_about_one_paper() -> None:
     )
 
 
-def test_no_upvotes_are_a_count_and_unknown_ones_are_not() -> None:
+def test_zero_upvotes_are_a_count_and_missing_upvotes_are_unknown() -> None:
     assert entry([in_2026(upvotes=0)]).paper.upvotes == 0
     assert entry([in_2026(upvotes=None)]).paper.upvotes is None
 
 
-def test_the_organization_may_be_the_items_or_the_papers() -> None:
+def test_the_organization_may_stand_in_the_item_or_in_the_paper() -> None:
     said = {"name": "kaist-ai", "fullname": "KAIST AI"}
     whole = Organization("KAIST AI", "kaist-ai")
     assert entry([in_2026(organization=said)]).paper.organization == whole
@@ -264,14 +264,14 @@ def test_the_organization_may_be_the_items_or_the_papers() -> None:
     assert entry([in_2026(organization={})]).paper.organization is None
 
 
-def test_a_repository_that_is_null_is_no_link() -> None:
+def test_a_null_repository_gives_no_link() -> None:
     kinds = [link.kind for link in entry([in_2026(githubRepo=None, githubStars=None, projectPage="")]).paper.links]
     assert kinds == ["page", "pdf"]
     assert Link("code", "https://github.com/a/b") in entry([in_2026(githubRepo="github.com/a/b")]).paper.links
     assert all(link.kind != "code" for link in entry([in_2026(githubRepo="javascript:alert(1)")]).paper.links)
 
 
-def test_a_paper_without_authors_has_an_unknown_number_of_them() -> None:
+def test_a_paper_without_authors_has_an_unknown_author_count() -> None:
     paper = entry([in_2026(authors=[])]).paper
     assert (paper.authors, paper.author_count) == ((), None)
     paper = entry([in_2026(authors=[{"name": "Ada"}, {"name": None}, {"name": " "}, "Alan"])]).paper
@@ -286,7 +286,7 @@ def test_a_paper_that_is_not_on_arxiv_has_a_page_and_no_arxiv_id() -> None:
     assert entry([in_2026(id=None)]).paper.links == ()
 
 
-def test_counts_that_cannot_be_counts_refuse_the_item() -> None:
+def test_an_invalid_count_refuses_the_item() -> None:
     for count in (-1, 2**60, 10**40, 1.5, "12", [1], True):
         (refused,) = read([in_2026(upvotes=count)])
         assert isinstance(refused, Refused), count

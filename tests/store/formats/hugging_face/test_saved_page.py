@@ -103,7 +103,7 @@ def test_the_real_page_gives_every_field(listings: Path) -> None:
     assert (last.arxiv_id, last.published, last.upvotes, last.author_count) == ("2404.01300", date(2024, 4, 1), 3, 6)
 
 
-def test_the_cards_of_the_real_page_tell_the_same_where_its_data_is_missing(listings: Path) -> None:
+def test_the_cards_of_the_real_page_agree_with_its_data(listings: Path) -> None:
     content = (listings / REAL).read_bytes()
     whole = [entry.paper for entry in entries(read(content))]
     found = read(content.replace(DATA, b'data-target="Other"'))
@@ -114,30 +114,30 @@ def test_the_cards_of_the_real_page_tell_the_same_where_its_data_is_missing(list
     assert {paper.abstract for paper in shown} == {None}
 
 
-def test_text_in_the_data_arrives_unescaped() -> None:
+def test_text_in_the_data_is_unescaped() -> None:
     (_, entry) = read(page([item(0)]))
     assert isinstance(entry, Entry)
     assert entry.paper.abstract == 'With <i>tags</i>, "quotation marks", an apostrophe\'s & an ampersand.'
     assert (entry.line, entry.listed_on) == (4, date(2026, 6, 12))
 
 
-def test_single_quotation_marks_and_another_order_of_attributes() -> None:
+def test_the_attribute_may_have_single_quotation_marks_and_any_place() -> None:
     data = json.dumps({"dailyPapers": [item(1)]}).replace("'", "&#39;")
     found = read(f"<html><div data-props='{data}' id=x data-target=DailyPapers></div></html>")
     assert [entry.paper.title for entry in entries(found)] == ["Paper 1"]
 
 
-def test_only_the_data_of_exactly_this_name_counts() -> None:
+def test_only_data_with_exactly_this_target_is_read() -> None:
     other = page([item(0)]).replace('"DailyPapers"', '"DailyPapersBanner"')
     with pytest.raises(ListingError, match="not a page of Daily Papers"):
         read(other)
 
 
-def test_a_page_without_papers_says_so() -> None:
+def test_a_page_without_papers_gives_a_warning() -> None:
     assert read(page([])) == [ListingDay(MonthDay(6, 12, 2026)), Warned("the list holds no papers")]
 
 
-def test_one_bad_paper_costs_one() -> None:
+def test_one_invalid_paper_costs_one() -> None:
     bad = item(5)
     bad["paper"]["upvotes"] = "many"
     found = read(page([item(4), bad, item(6)]))
@@ -157,21 +157,21 @@ def test_a_page_cut_inside_its_data_gives_the_papers_before_the_cut() -> None:
         assert whole[:cut].count("numComments&quot;: 0}") == len(titles)
 
 
-def test_a_page_cut_before_its_papers_says_so() -> None:
+def test_a_page_cut_before_its_papers_is_an_error() -> None:
     whole = page([item(0)])
     for cut in range(whole.index("<html>") + 6, whole.index("{&quot;dateString")):
         with pytest.raises(ListingError, match="cut before its papers begin; save it again"):
             read(whole[:cut])
 
 
-def test_a_page_cut_behind_its_data_lacks_nothing() -> None:
+def test_a_page_cut_behind_its_data_gives_all_papers() -> None:
     whole = page([item(0), item(1)])
     found = read(whole[: whole.index("<main>") + 3])
     assert len(entries(found)) == 2
     assert not [each for each in found if isinstance(each, CutShort)]
 
 
-def test_the_cards_of_a_page_without_data() -> None:
+def test_the_cards_of_a_page_without_data_are_read() -> None:
     found = read(cards(3))
     assert isinstance(found[0], Warned)
     assert "abstracts" in found[0].text
@@ -181,7 +181,7 @@ def test_the_cards_of_a_page_without_data() -> None:
     assert [entry.line for entry in entries(found)] == [1, 8, 15]
 
 
-def test_the_cards_of_a_search_tell_abstracts_dates_and_organizations() -> None:
+def test_the_cards_of_a_search_have_abstracts_dates_and_organizations() -> None:
     abstract = "We fly 400 kites over a fjord and ask each of them where the wind will turn."
     foot = (
         '<a href="/fjord-ai"><img alt="fjord-ai" src="o.png"><span>Fjord AI</span></a><div>·</div><div>May 29 '
@@ -203,7 +203,7 @@ def test_the_cards_of_a_search_tell_abstracts_dates_and_organizations() -> None:
     assert (lamps.paper.upvotes, lamps.published_on) == (0, MonthDay(2, 27, 2025))
 
 
-def test_the_page_of_one_paper_is_that_paper() -> None:
+def test_the_page_of_one_paper_gives_that_paper() -> None:
     text = page([item(0)]).replace("DailyPapersBannerSubscribe", "MainHeader").replace("Daily Papers", "Paper page")
     data = {**item(7), "comments": [{"id": "a"}], "models": [{"id": "a/b"}], "relatedPapers": [item(8)]}
     text = re.sub(
@@ -218,7 +218,7 @@ def test_the_page_of_one_paper_is_that_paper() -> None:
     assert entry.paper.abstract == item(7)["paper"]["summary"]
 
 
-def test_the_address_a_page_was_saved_from_tells_the_day() -> None:
+def test_the_listing_day_comes_from_the_address_of_the_page() -> None:
     saved = "<!-- saved from url=(0046)https://huggingface.co/papers/date/2024-08-01 -->"
     found = read(cards(1, before=saved))
     assert found[0] == ListingDay(MonthDay(8, 1, 2024))
@@ -226,7 +226,7 @@ def test_the_address_a_page_was_saved_from_tells_the_day() -> None:
     assert not [each for each in read(cards(1, saved.replace("08-01", "13-41"))) if isinstance(each, ListingDay)]
 
 
-def test_a_page_cut_in_a_card_leaves_that_card_out() -> None:
+def test_a_page_cut_in_a_card_does_not_produce_that_card() -> None:
     whole = cards(3)
     for cut in range(whole.index("</article>") + 10, len(whole) - len("</html>") + 1):
         found = read(whole[:cut])
@@ -239,7 +239,7 @@ def test_a_card_without_a_title_is_refused() -> None:
     assert [each for each in found if isinstance(each, Refused)] == [Refused(1, 1, "a card with no title")]
 
 
-def test_other_pages_are_left_to_others() -> None:
+def test_other_pages_are_not_detected() -> None:
     for text in (
         "<html><title>Daily News</title></html>",
         "<?xml version='1.0'?><feed><title>Daily Papers</title></feed>",
@@ -254,7 +254,7 @@ def test_other_pages_are_left_to_others() -> None:
     assert saved_page.sniff(page([item(0)]).encode("utf-16"), "x") > 0.9
 
 
-def test_what_is_no_page_is_an_error_of_one_line() -> None:
+def test_a_file_that_is_not_such_a_page_is_an_error_of_one_line() -> None:
     for text in ("", "  \n", "hello", "<html></html>", "[]", page([]).replace("{&quot;dateString", "@"), "\0" * 100):
         with pytest.raises(ListingError) as raised:
             read(text)
@@ -279,7 +279,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.timing
 @pytest.mark.parametrize("shape", SHAPES)
-def test_reading_takes_time_in_proportion_to_the_length(shape: str) -> None:
+def test_reading_takes_linear_time(shape: str) -> None:
     def seconds(text: bytes) -> float:
         best = 99.0
         for _ in range(3):

@@ -69,7 +69,7 @@ def read(text: str) -> list[Item]:
     return list(copied_page.read(io.BytesIO(text.encode())))
 
 
-def test_cards_are_papers_and_their_feet_are_none() -> None:
+def test_cards_are_papers_and_their_footers_are_not() -> None:
     text = BANNER + "\n".join([FIRST, SECOND, THIRD])
     assert detect(text.encode(), "upload.bin") is copied_page
     kites, agents, lamps = read(text)
@@ -85,20 +85,20 @@ def test_cards_are_papers_and_their_feet_are_none() -> None:
     assert (lamps.paper.author_count, lamps.paper.upvotes, lamps.published_on) == (12, 0, MonthDay(9, 12))
 
 
-def test_how_many_comments_there_are_is_not_said() -> None:
+def test_the_comment_count_is_unknown() -> None:
     (kites,) = read(BANNER + FIRST)
     assert isinstance(kites, Entry)
     assert kites.paper.comment_count is None
 
 
 @pytest.mark.parametrize("tail", ["", "Upvote", "Upvote\n11", "Upvote\n117\nGitHub", "Upvote\n117\nGitHub\n131\n"])
-def test_a_foot_that_was_cut_costs_nothing(tail: str) -> None:
+def test_a_cut_footer_costs_nothing(tail: str) -> None:
     (kites,) = read(BANNER + FIRST.partition("Upvote")[0] + tail)
     assert isinstance(kites, Entry)
     assert kites.paper.title == "Kites That Count"
 
 
-def test_the_upvotes_of_a_card_without_a_byline_are_its_own() -> None:
+def test_the_upvotes_of_a_card_without_a_byline_belong_to_it() -> None:
     bare = FIRST.replace("kite-lab Kite Lab\n·\nPublished on Oct 4, 2026\n", "")
     kites, lamps = read(BANNER + bare + "\n" + THIRD)
     assert isinstance(kites, Entry)

@@ -37,7 +37,7 @@ from store.text.clean import prose
         ("a<jats:list><jats:list-item><jats:p>b</jats:p></jats:list-item></jats:list>c", "a\n\nb\n\nc"),
     ],
 )
-def test_markup_goes_and_paragraphs_stay(markup: str, text: str) -> None:
+def test_markup_is_removed_and_paragraphs_stay(markup: str, text: str) -> None:
     assert prose(plain(markup)) == text
 
 
@@ -45,13 +45,13 @@ MATHML = '<mml:math xmlns:mml="x"><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn>
 TEX = "<jats:tex-math>$x^2$</jats:tex-math>"
 
 
-def test_of_a_formula_told_twice_the_tex_is_kept() -> None:
+def test_the_tex_of_a_formula_in_two_notations_is_kept() -> None:
     for told in (MATHML + TEX, TEX + MATHML):
         formula = f"<jats:inline-formula><jats:alternatives>{told}</jats:alternatives></jats:inline-formula>"
         assert plain(f"<jats:p>Let {formula} be.</jats:p>") == "Let $x^2$ be."
 
 
-def test_a_formula_told_once_is_kept() -> None:
+def test_a_formula_in_one_notation_is_kept() -> None:
     assert plain(f"Let {TEX} be.") == "Let $x^2$ be."
     assert plain(f"Let {MATHML} be.") == "Let x2 be."
 
@@ -61,7 +61,7 @@ def test_a_formula_that_is_a_whole_tex_document_loses_its_preamble() -> None:
     assert plain(f"Let <jats:tex-math>{document}</jats:tex-math> be.") == "Let $$x$$ be."
 
 
-def test_an_annotation_of_a_formula_is_no_text() -> None:
+def test_the_annotation_of_a_formula_is_removed() -> None:
     noted = '<math><semantics><mi>x</mi><annotation encoding="application/x-tex">x</annotation></semantics></math>'
     assert plain(noted.replace("<", "<mml:").replace("<mml:/", "</mml:")) == "x"
 
@@ -82,7 +82,7 @@ def test_markup_that_is_not_closed_loses_no_text(markup: str) -> None:
     assert (plain(markup) or "").split() == ["One", "two"]
 
 
-def test_text_without_markup_is_left_alone() -> None:
+def test_text_without_markup_is_unchanged() -> None:
     for text in (
         "One two.",
         "",
@@ -121,7 +121,7 @@ PIECES += ["\\begin{document}", "<jats:tex-math>\\begin{document}</jats:tex-math
 
 @pytest.mark.timing
 @pytest.mark.parametrize("piece", PIECES)
-def test_time_grows_with_the_length(piece: str) -> None:
+def test_removing_markup_takes_linear_time(piece: str) -> None:
     def seconds(text: str) -> float:
         started = time.process_time()
         plain(f"<jats:tex-math>{text}</jats:tex-math>")

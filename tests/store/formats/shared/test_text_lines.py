@@ -31,12 +31,12 @@ def test_a_file_in_unicode_reads_the_same_in_every_encoding_and_with_every_line_
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_a_mark_of_either_order_is_no_letter(encoding: str) -> None:
+def test_a_byte_order_mark_is_not_part_of_the_text(encoding: str) -> None:
     assert read(("\ufeff" + STRANGE).encode(encoding)) == STRANGE
     assert text_lines.text(("\ufeff" + STRANGE).encode(encoding)) == STRANGE
 
 
-def test_bullets_and_quotation_marks_of_windows_are_kept() -> None:
+def test_windows_bullets_and_quotation_marks_are_kept() -> None:
     data = "Köpfe “in” ‘Göteborg’ – 5 € … • 4 authors".encode("cp1252")
     assert read(data) == "Köpfe “in” ‘Göteborg’ – 5 € … • 4 authors"
     assert text_lines.text(data) == read(data)
@@ -48,37 +48,37 @@ def test_latin_1_is_read_letter_for_letter() -> None:
     assert read(every) == every.decode("latin-1")
 
 
-def test_windows_letters_are_kept_where_the_first_of_them_comes_late() -> None:
+def test_windows_letters_far_from_the_start_are_kept() -> None:
     data = "é".encode("cp1252") + b" plain" * 20_000 + "“late”".encode("cp1252")
     assert read(data).endswith("“late”")
 
 
-def test_a_byte_that_windows_1252_does_not_have_is_a_mark() -> None:
+def test_a_byte_that_windows_1252_does_not_define_becomes_a_replacement_character() -> None:
     assert read(b"caf\xe9 \x81\x9d") == "café \ufffd\ufffd"
 
 
-def test_a_damaged_letter_among_whole_ones_is_a_mark_and_costs_no_other() -> None:
+def test_a_damaged_character_becomes_a_replacement_character_and_costs_no_other() -> None:
     data = "Måns, Åsa, José and Zoë".encode()
     assert read(data.replace("é".encode(), b"\xc3")) == "Måns, Åsa, Jos\ufffd and Zoë"
 
 
-def test_a_damaged_letter_behind_the_start_of_a_long_file_is_a_mark() -> None:
+def test_a_damaged_character_far_from_the_start_becomes_a_replacement_character() -> None:
     assert read("Åsa ".encode() * 20_000 + b"\xe5!").endswith("Åsa \ufffd!")
 
 
-def test_a_letter_cut_at_the_end_is_no_reason_for_another_encoding() -> None:
+def test_a_character_cut_at_the_end_does_not_change_the_encoding() -> None:
     data = "abc 数".encode()[:-1]
     assert text_lines.encoding(data) == "utf-8"
     assert text_lines.text(data) == "abc "
     assert read(data) == "abc \ufffd"
 
 
-def test_half_a_character_of_utf_16_is_a_mark() -> None:
+def test_half_a_character_of_utf_16_becomes_a_replacement_character() -> None:
     assert read("Åsa".encode("utf-16") + b"\x41") == "Åsa\ufffd"
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", b"a", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"])
-def test_next_to_nothing_is_read_as_that(data: bytes) -> None:
+def test_a_tiny_file_is_read(data: bytes) -> None:
     assert read(data) == data.decode("ascii", "ignore")
 
 
@@ -87,7 +87,7 @@ def test_only_line_ends_end_a_line() -> None:
     assert list(text_lines.lines(io.BytesIO(text.encode()))) == [text]
 
 
-def test_a_stream_that_is_buffered_is_read_from_where_it_stands() -> None:
+def test_a_buffered_stream_is_read_from_its_position() -> None:
     stream = io.BufferedReader(io.BytesIO("Åsa\r\nZoë".encode()))
     assert stream.read(5) == "Åsa\r".encode()
     with text_lines.open_text(stream) as opened:
@@ -95,7 +95,7 @@ def test_a_stream_that_is_buffered_is_read_from_where_it_stands() -> None:
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_are_some_text(data: bytes) -> None:
+def test_any_bytes_are_decoded(data: bytes) -> None:
     found = read(data)
     found.encode("utf-8")
     assert "\r" not in found
@@ -104,12 +104,12 @@ def test_any_bytes_are_some_text(data: bytes) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=300))
-def test_any_text_in_utf_8_comes_back(text: str) -> None:
+def test_any_text_in_utf_8_is_decoded_unchanged(text: str) -> None:
     assert read(b"\xef\xbb\xbf" + text.encode()) == text
     assert text_lines.text(b"\xef\xbb\xbf" + text.encode()) == text
 
 
-def test_a_file_in_gbk_is_read_as_chinese() -> None:
+def test_a_file_in_gbk_is_decoded_as_chinese() -> None:
     chinese = "@article{wang2020,\n  title = {基于深度学习的文本分类方法研究},\n  author = {王小明 and 李华}\n}\n"
     assert list(text_lines.lines(io.BytesIO(chinese.encode("gbk")))) == chinese.splitlines()
 
@@ -117,5 +117,5 @@ def test_a_file_in_gbk_is_read_as_chinese() -> None:
 @pytest.mark.parametrize(
     "western", ["Müller, Größe, naïve façade, Ångström", "«déjà vu» à Élysée, œuvre", "señor año piñata"]
 )
-def test_a_western_file_is_not_taken_for_chinese(western: str) -> None:
+def test_a_western_file_is_not_decoded_as_chinese(western: str) -> None:
     assert list(text_lines.lines(io.BytesIO((western * 5).encode("cp1252")))) == [western * 5]

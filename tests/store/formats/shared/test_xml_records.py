@@ -40,7 +40,7 @@ def others(found: list[Found]) -> list[Found]:
     return [each for each in found if not isinstance(each, xml_records.Record)]
 
 
-def test_records_come_with_their_place_and_local_names() -> None:
+def test_records_have_indexes_lines_and_local_names() -> None:
     found = read(HEAD + "<d:title a:b='c' xmlns:a='x'>T</d:title>\n" + record(1) + record(2) + END)
     assert all(isinstance(each, xml_records.Record) for each in found)
     shown = [(each.index, each.line, each.element.tag) for each in found if isinstance(each, xml_records.Record)]
@@ -49,7 +49,7 @@ def test_records_come_with_their_place_and_local_names() -> None:
     assert isinstance(title, xml_records.Record) and title.element.attrib == {"b": "c"}
 
 
-def test_text_of_an_element_leaves_markup_and_white_space_out() -> None:
+def test_the_text_of_an_element_has_no_markup_and_no_white_space_around_it() -> None:
     (found,) = read("<feed><entry> <a> one <i>two</i> </a><a>three</a><b> </b></entry></feed>")
     assert isinstance(found, xml_records.Record)
     assert xml_records.child_text(found.element, "a") == "one two"
@@ -77,23 +77,23 @@ def test_text_of_an_element_leaves_markup_and_white_space_out() -> None:
         (HEAD + record(1, "&eacute;") + END).encode(),
     ],
 )
-def test_a_document_is_read_in_the_encoding_that_it_is_in(data: bytes) -> None:
+def test_a_document_is_decoded_by_its_bytes_and_its_declaration(data: bytes) -> None:
     assert texts(read(data)) == ["1é"]
     assert xml_records.root(data) == "feed"
 
 
 @pytest.mark.parametrize("declared", ["", 'encoding="iso-8859-1"', 'encoding="us-ascii"', 'encoding="windows-1252"'])
-def test_quotation_marks_of_windows_are_kept_whatever_is_declared(declared: str) -> None:
+def test_windows_quotation_marks_are_kept_whatever_the_declared_encoding(declared: str) -> None:
     head = f'<?xml version="1.0" {declared}?>\n<feed>'
     assert texts(read((head + record(1, "é “so” – ‘it’ …") + END).encode("cp1252"))) == ["1é “so” – ‘it’ …"]
 
 
-def test_one_bad_byte_is_a_mark_and_nothing_else_changes() -> None:
+def test_one_invalid_byte_becomes_a_replacement_character_and_nothing_else_changes() -> None:
     data = (HEAD + record(1, "é") + record(2, "é") + record(3, "è") + END).encode()
     assert texts(read(data.replace("è".encode(), b"\xe8"))) == ["1é", "2é", "3\ufffd"]
 
 
-def test_characters_that_xml_cannot_hold_are_marks() -> None:
+def test_characters_that_xml_does_not_allow_become_replacement_characters() -> None:
     assert texts(read(HEAD + record(1, "\x0b\x00") + END)) == ["1\ufffd\ufffd"]
 
 
@@ -110,7 +110,7 @@ def test_characters_that_xml_cannot_hold_are_marks() -> None:
         ("<entry>" + "a " * 9_000_000 + "</entry>", "larger than 16 MiB"),
     ],
 )
-def test_a_broken_record_costs_no_other(bad: str, reason: str) -> None:
+def test_a_broken_record_costs_no_other_record(bad: str, reason: str) -> None:
     found = read(HEAD + record(1) + bad + record(3) + END)
     assert texts(found) == ["1", "3"]
     (refused,) = others(found)
@@ -124,13 +124,13 @@ def test_the_last_record_may_be_the_broken_one() -> None:
     assert [type(each) for each in others(found)] == [Refused]
 
 
-def test_what_is_broken_around_the_records_is_told() -> None:
+def test_an_error_outside_the_records_gives_a_warning() -> None:
     found = read(HEAD + "<title>AT&T</title>" + record(1) + "<x></y>" + record(2) + END)
     assert texts(found) == ["1", "2"]
     assert [type(each) for each in others(found)] == [Warned, Warned]
 
 
-def test_ninety_nine_of_a_hundred_survive_any_byte_that_goes_wrong() -> None:
+def test_ninety_nine_of_a_hundred_records_survive_any_wrong_byte() -> None:
     whole = (HEAD + "".join(record(n, "é&amp;") for n in range(100)) + END).encode()
     chance = random.Random(7)
     for _ in range(300):
@@ -141,7 +141,7 @@ def test_ninety_nine_of_a_hundred_survive_any_byte_that_goes_wrong() -> None:
         assert len(kept) >= 99, (at, bytes(data[at - 9 : at + 9]))
 
 
-def test_documents_put_together_are_read_one_after_the_other() -> None:
+def test_several_documents_in_one_file_are_read_in_order() -> None:
     found = read(HEAD + record(1) + END + "\n\ufeff" + HEAD + record(2) + END + "the end")
     assert texts(found) == ["1", "2"]
     (warned,) = others(found)
@@ -149,14 +149,14 @@ def test_documents_put_together_are_read_one_after_the_other() -> None:
     assert texts(read("<entry>1</entry>\n<entry>2</entry>", roots=("entry",))) == ["1", "2"]
 
 
-def test_records_behind_an_end_that_came_too_early_are_read() -> None:
+def test_records_behind_a_premature_end_tag_are_read() -> None:
     found = read(HEAD + record(1) + END + "x" + record(2) + END)
     assert texts(found) == ["1", "2"]
     assert [type(each) for each in others(found)] == [Warned]
     assert texts(read(HEAD + record(1) + END + "no record here")) == ["1"]
 
 
-def test_a_document_cut_at_any_byte_is_told_and_gives_whole_records_only() -> None:
+def test_a_document_cut_at_any_byte_is_reported_and_gives_only_whole_records() -> None:
     whole = (HEAD + "".join(record(n, "é&amp;") for n in range(1, 7)) + END).encode().rstrip()
     for cut in range(len(whole)):
         try:
@@ -170,7 +170,7 @@ def test_a_document_cut_at_any_byte_is_told_and_gives_whole_records_only() -> No
 
 
 @pytest.mark.parametrize("text", ["", "  ", "<", "hello", "<html/>", "<feed", "&", "<?xml version='1.0'?>", "{}"])
-def test_what_is_no_such_document_is_an_error(text: str) -> None:
+def test_any_other_document_is_an_error(text: str) -> None:
     with pytest.raises(ListingError):
         read(text)
 
@@ -190,7 +190,7 @@ def test_declared_entities_are_refused(declaration: str) -> None:
         read(f"<!DOCTYPE feed [{declaration}]><feed><entry>&x;&c;</entry></feed>")
 
 
-def test_a_document_type_from_elsewhere_is_not_fetched() -> None:
+def test_an_external_document_type_is_not_fetched() -> None:
     found = read("<!DOCTYPE feed PUBLIC '-//x' 'http://127.0.0.1:1/x.dtd'><feed><entry>a&nbsp;&foo;</entry></feed>")
     assert texts(found) == ["a\xa0&foo;"]
 
@@ -206,7 +206,7 @@ def test_a_document_type_from_elsewhere_is_not_fetched() -> None:
         (b"", None),
     ],
 )
-def test_the_outermost_element_is_known_by_the_head(head: bytes, name: str | None) -> None:
+def test_the_head_gives_the_name_of_the_outermost_element(head: bytes, name: str | None) -> None:
     assert xml_records.root(head) == name
 
 
@@ -236,7 +236,7 @@ def test_any_markup_gives_items_or_a_listing_error(pieces: list[str]) -> None:
 
 
 @pytest.mark.timing
-def test_hostile_documents_take_time_in_proportion_to_their_length() -> None:
+def test_hostile_documents_take_linear_time() -> None:
     def seconds(make: Callable[[int], str], size: int) -> float:
         data = make(size)
         best = 9.0
@@ -262,7 +262,7 @@ def test_hostile_documents_take_time_in_proportion_to_their_length() -> None:
         assert seconds(make, 8_000) < 30 * max(seconds(make, 1_000), 0.001)
 
 
-def test_memory_is_that_of_one_record() -> None:
+def test_reading_needs_memory_for_one_record_only() -> None:
     class Endless(io.RawIOBase):
         """Records without end, as many as are asked for."""
 
