@@ -1,4 +1,4 @@
-"""What the scenarios stand on: a library with papers in it, the reader in this process, recto in a terminal."""
+"""Fixtures of the scenarios: a library with papers, the reader in this process, recto in a terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui.workers import import_process
 
 
 class OpenReader:
-    """Opens the reader in this process, on the scenario's library unless told otherwise."""
+    """Opens the reader in this process, on the test's library or another one."""
 
     def __init__(self, library: Path) -> None:
         self._library = library
@@ -33,7 +33,7 @@ class OpenReader:
 
 
 class OpenTerminal:
-    """Runs `recto` in a terminal, on the scenario's library unless told otherwise."""
+    """Runs `recto` in a terminal, on the test's library or another one."""
 
     def __init__(self, library: Path, open_until_the_end: ExitStack) -> None:
         self.library = library
@@ -52,16 +52,16 @@ class OpenTerminal:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def unmoved() -> None:
-    """What was imported stays: looking through it for garbage takes half of a scenario's time."""
+def no_garbage_collection_of_imports() -> None:
+    """Keeps imported modules out of garbage collections, which would take half of a scenario's time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(autouse=True)
-def in_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a reader in this process imports has its share: behind all that a busy machine does it might not come."""
+def normal_priority_of_imports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gives imports of a reader their share of the processor: on a busy machine a low priority could stop them."""
     monkeypatch.setattr(import_process, "_NICE_SESSION", 0)
     monkeypatch.setattr(import_process, "_NICER", 0)
 
@@ -80,7 +80,7 @@ def autumn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def library(tmp_path: Path, autumn: Path) -> Path:
-    """A library of the scenario's own with the autumn papers in it, all of them new."""
+    """A library of the test's own with the autumn papers, all of them new."""
     path = tmp_path / "recto" / "library.db"
     path.parent.mkdir(mode=0o700)
     shutil.copy(autumn, path)
@@ -89,13 +89,13 @@ def library(tmp_path: Path, autumn: Path) -> Path:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
-    """Where a library will be that nobody has opened yet."""
+    """The path of a library that does not exist yet."""
     return tmp_path / "fresh" / "library.db"
 
 
 @pytest.fixture
 def inbox(library: Path) -> Path:
-    """The inbox of the scenario's library."""
+    """The inbox of the test's library."""
     path = library.parent / "inbox"
     path.mkdir(mode=0o700)
     return path

@@ -1,4 +1,4 @@
-"""Invented papers for the scenarios, and listings of them as a page of Daily Papers is copied."""
+"""Invented papers for the scenarios, and listings that look like a copied page of Daily Papers."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Printed(NamedTuple):
 
 
 def day(number: int) -> date:
-    """A day of September 2025, the later the higher."""
+    """A day of September 2025."""
     return date(2025, 9, number)
 
 
-# Newest first, so that the list by date and the listing agree.
+# Newest first, so that the listing and the list by date have the same order.
 AUTUMN = (
     Printed("Persimmon Orchards Seen from Orbit", day(28), comments=12),
     Printed("Hydrofoil Control by Reinforcement Learning", day(27), organization="tern-lab Tern Lab"),
@@ -74,7 +74,7 @@ def listing(papers: Sequence[Printed]) -> str:
 
 
 def write(folder: Path, papers: Sequence[Printed], listed: date) -> Path:
-    """A listing in a file whose name tells its day."""
+    """Write a listing into a file whose name contains its day."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"papers-{listed}.txt"
     path.write_text(listing(papers), "utf-8")

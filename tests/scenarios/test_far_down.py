@@ -1,4 +1,4 @@
-"""A list of millions: papers far down are read beside, and no key waits for them."""
+"""A list of millions: a thread reads the papers far down, and no key waits for them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui.screens import list_search
 from tui.widgets import paper_list
 
 MANY = 200
-# The thread that reads where the list was scrolled to.
+# The name of the thread that reads the part of the list on the screen.
 _BESIDE = "reading a part of the list"
 
 
@@ -38,19 +38,17 @@ def library(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every answer is a window, and is read in blocks of four."""
+    """Makes every answer a window that is read in blocks of four."""
     monkeypatch.setattr(window, "BLOCK", 4)
     monkeypatch.setattr(search_run, "BLOCK", 4)
-    # What an answer is about to show is read before it comes: so many papers around its place.
+    # The number of papers around the cursor that the search worker reads in advance.
     for module in (list_search, paper_list):
         monkeypatch.setattr(module, "NEIGHBOURS", 20)
     assert Search.__init__.__kwdefaults__
     monkeypatch.setitem(Search.__init__.__kwdefaults__, "max_whole", 0)
 
 
-async def test_where_the_list_is_scrolled_to_dots_stand_until_the_papers_are_read(
-    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_dots_stand_for_papers_until_they_are_read(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
     let_go = threading.Event()
     on_the_loop: list[int] = []
 
@@ -67,10 +65,10 @@ async def test_where_the_list_is_scrolled_to_dots_stand_until_the_papers_are_rea
         lines = screen.main.list
         lines._scroll(100)
         await screen.until(lambda: set(screen.rows) == {" …"}, "dots stand for the papers")
-        # The keys go on, and the cursor is where it was.
+        # Keys still work, and the cursor is where it was.
         await screen.press_without_waiting("J")
         assert lines.cursor == 0
-        # By now the list is elsewhere.
+        # Meanwhile the list was scrolled elsewhere.
         lines._scroll(140)
         let_go.set()
         await screen.until(lambda: screen.titles == [f"Bees {140 + at:03}!" for at in range(lines.page)], "the papers")
@@ -79,7 +77,7 @@ async def test_where_the_list_is_scrolled_to_dots_stand_until_the_papers_are_rea
         assert screen.titles[0] == "Bees 149!"
 
 
-async def test_papers_that_cannot_be_read_beside_are_read_where_they_are_drawn(
+async def test_papers_that_the_thread_cannot_read_are_read_while_they_are_drawn(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[int] = []
@@ -100,7 +98,7 @@ async def test_papers_that_cannot_be_read_beside_are_read_where_they_are_drawn(
         assert len(tried) == 1
 
 
-async def test_where_no_thread_is_to_be_had_papers_are_read_where_they_are_drawn(
+async def test_papers_are_read_while_they_are_drawn_when_no_thread_can_be_started(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none(thread: threading.Thread) -> None:
@@ -113,7 +111,7 @@ async def test_where_no_thread_is_to_be_had_papers_are_read_where_they_are_drawn
             assert screen.titles[0] == "Bees 100!"
 
 
-async def test_who_leaves_meanwhile_is_not_held_up_by_an_error(
+async def test_an_error_of_the_thread_does_not_delay_the_end_of_the_reader(
     reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, let_go = threading.Event(), threading.Event()
@@ -135,5 +133,5 @@ async def test_who_leaves_meanwhile_is_not_held_up_by_an_error(
     async with reader((100, 16)) as screen:
         monkeypatch.setattr(Window, "_read", slow)
         screen.main.list._scroll(100)
-        await screen.until(begun.is_set, "the papers are being read")
+        await screen.until(begun.is_set, "the thread reads the papers")
     assert not [thread for thread in threading.enumerate() if thread.name == _BESIDE]

@@ -1,4 +1,4 @@
-"""Typing a filter: what narrows, what comes back, where the cursor is."""
+"""Typing a filter: which papers the list has, and where the cursor is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.widgets.filter_line import FilterInput
 from tui.widgets.paper_list import PaperList, Place
 
 
-async def test_every_letter_narrows_the_list_and_the_count_follows(reader: OpenReader) -> None:
+async def test_every_letter_narrows_the_list_and_changes_the_count(reader: OpenReader) -> None:
     async with reader() as screen:
         assert screen.count == "24 papers"
         await screen.press("/")
@@ -34,7 +34,7 @@ async def test_every_letter_narrows_the_list_and_the_count_follows(reader: OpenR
         assert (screen.titles, screen.count) == (["Glaciers as Slow Neural Networks"], "1 paper")
 
 
-async def test_a_title_with_mistyped_letters_is_found_and_said_to_be_alike(reader: OpenReader) -> None:
+async def test_a_title_is_found_with_mistyped_letters_and_the_count_says_so(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("persimon orchads orbot")
@@ -42,7 +42,7 @@ async def test_a_title_with_mistyped_letters_is_found_and_said_to_be_alike(reade
         assert screen.count == "1 paper, spelling corrected"
 
 
-async def test_what_is_alike_comes_behind_what_is_exact_and_is_counted_apart(reader: OpenReader) -> None:
+async def test_exact_matches_come_before_corrected_ones_and_are_counted_separately(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("antenn")
@@ -51,7 +51,7 @@ async def test_what_is_alike_comes_behind_what_is_exact_and_is_counted_apart(rea
         assert len(screen.titles) == 3
 
 
-async def test_the_letters_that_matched_are_lit(reader: OpenReader) -> None:
+async def test_matching_letters_are_highlighted(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("tremor vol")
@@ -59,7 +59,7 @@ async def test_the_letters_that_matched_are_lit(reader: OpenReader) -> None:
         assert lit == ["Vol", "Tremor"]
 
 
-async def test_escape_gives_everything_back_as_it_was(reader: OpenReader) -> None:
+async def test_escape_restores_the_list_and_the_cursor(reader: OpenReader) -> None:
     async with reader((80, 16)) as screen:
         await screen.press("G", *"kkkk")
         before = (screen.rows, screen.paper, screen.cursor_line)
@@ -73,7 +73,7 @@ async def test_escape_gives_everything_back_as_it_was(reader: OpenReader) -> Non
         assert screen.main.filter_line.input.value == ""
 
 
-async def test_escape_keeps_the_paper_that_was_chosen_under_the_filter(reader: OpenReader) -> None:
+async def test_escape_keeps_the_cursor_on_the_paper_chosen_in_the_filtered_list(reader: OpenReader) -> None:
     async with reader((80, 16)) as screen:
         await screen.press("/")
         await screen.type("for")
@@ -85,7 +85,7 @@ async def test_escape_keeps_the_paper_that_was_chosen_under_the_filter(reader: O
         assert screen.paper == chosen
 
 
-async def test_a_chosen_paper_that_was_filtered_away_is_under_the_cursor_again(reader: OpenReader) -> None:
+async def test_escape_returns_to_a_chosen_paper_that_the_filter_had_removed(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("glac")
@@ -97,7 +97,7 @@ async def test_a_chosen_paper_that_was_filtered_away_is_under_the_cursor_again(r
         assert screen.paper == "Lighthouses for Underwater Gliders"
 
 
-async def test_escape_after_nothing_was_found_gives_the_paper_from_before(reader: OpenReader) -> None:
+async def test_escape_after_a_filter_without_matches_returns_to_the_paper_before(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "j", "/")
         await screen.type("qqqqqqqqq")
@@ -106,7 +106,7 @@ async def test_escape_after_nothing_was_found_gives_the_paper_from_before(reader
         assert screen.paper == "Cartography of Attention Heads"
 
 
-async def test_taking_the_letters_back_gives_the_paper_from_before(reader: OpenReader) -> None:
+async def test_deleting_the_filter_returns_to_the_paper_before(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "j", "/")
         await screen.type("gl")
@@ -114,7 +114,7 @@ async def test_taking_the_letters_back_gives_the_paper_from_before(reader: OpenR
         assert (screen.paper, screen.count) == ("Cartography of Attention Heads", "24 papers")
 
 
-async def test_enter_goes_to_the_list_and_the_filter_stays(reader: OpenReader) -> None:
+async def test_enter_moves_the_focus_to_the_list_and_keeps_the_filter(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("gl")
@@ -126,7 +126,7 @@ async def test_enter_goes_to_the_list_and_the_filter_stays(reader: OpenReader) -
         assert (screen.count, screen.paper) == ("24 papers", "Lighthouses for Underwater Gliders")
 
 
-async def test_the_first_hit_is_chosen_by_enter(reader: OpenReader) -> None:
+async def test_enter_chooses_the_first_match(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("gliders")
@@ -146,7 +146,7 @@ async def test_arrows_and_page_keys_move_the_list_while_typing(reader: OpenReade
         assert screen.main.filter_line.input.value == "o"
 
 
-async def test_a_hit_that_is_hidden_gives_way_to_its_neighbour(reader: OpenReader) -> None:
+async def test_hiding_a_match_moves_the_cursor_to_its_neighbour(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("for")
@@ -158,7 +158,7 @@ async def test_a_hit_that_is_hidden_gives_way_to_its_neighbour(reader: OpenReade
         assert screen.paper == titles[2]
 
 
-async def test_what_cannot_be_read_as_syntax_is_said(reader: OpenReader) -> None:
+async def test_the_status_line_says_what_was_not_understood(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("date:soon")
@@ -175,46 +175,46 @@ async def test_fast_typing_never_shows_an_older_answer(reader: OpenReader, monke
     def slow(
         self: Search,
         view: View,
-        asked: query.Query,
+        parsed: query.Query,
         sort: Sort = "best",
         should_stop: Callable[[], bool] = bool,
         on_first: Callable[[Answer], object] = lambda first: None,
     ) -> Answer:
-        if asked.text in begun:
-            begun[asked.text].set()
-            assert go_on[asked.text].wait(PATIENCE)
-        # It does not look whether it is still wanted: the list must not show it all the same.
-        found = answer(self, view, asked, sort)
-        made.append((asked.text, found.ids))
-        return found
+        if parsed.text in begun:
+            begun[parsed.text].set()
+            assert go_on[parsed.text].wait(PATIENCE)
+        # Finishes even an outdated answer: the list must not show it.
+        result = answer(self, view, parsed, sort)
+        made.append((parsed.text, result.ids))
+        return result
 
     made: list[tuple[str, PaperIds]] = []
     shown: list[str] = []
     show_papers = PaperList.show_papers
 
     def recorded(self: PaperList, ids: PaperIds, highlights: Highlights, *, at: Place | None) -> None:
-        shown.append(next(text for text, found in made if found is ids))
+        shown.append(next(text for text, made_ids in made if made_ids is ids))
         show_papers(self, ids, highlights, at=at)
 
     async with reader() as screen:
         monkeypatch.setattr(Search, "answer", slow)
         monkeypatch.setattr(PaperList, "show_papers", recorded)
         await screen.press_without_waiting("/", "g")
-        await screen.until(begun["g"].is_set, "the first letter is being looked for")
+        await screen.until(begun["g"].is_set, "the search for the first letter has begun")
         await screen.press_without_waiting(*"laciers")
         go_on["g"].set()
-        await screen.until(begun["glaciers"].is_set, "the first answer is there")
+        await screen.until(begun["glaciers"].is_set, "the search for the whole word has begun")
         await screen.through_the_writer()
         assert "g" not in shown
         go_on["glaciers"].set()
         await screen.settle()
         assert screen.titles == ["Glaciers as Slow Neural Networks"]
-        # Others between them may have been answered while the first one was held up.
+        # Filters between the two may have been answered while the first one was delayed.
         assert shown == sorted(shown, key=len)
         assert "g" not in shown and shown[-1] == "glaciers"
 
 
-async def test_typing_in_the_filter_lays_nothing_out_again(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_typing_a_filter_causes_no_new_layout(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
     laid_out: list[str] = []
     refresh = FilterInput.refresh
 
@@ -231,7 +231,7 @@ async def test_typing_in_the_filter_lays_nothing_out_again(reader: OpenReader, m
         assert laid_out == []
 
 
-async def test_the_filter_is_there_again_after_a_restart(reader: OpenReader) -> None:
+async def test_the_filter_is_restored_after_a_restart(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("gl")
@@ -243,12 +243,12 @@ async def test_the_filter_is_there_again_after_a_restart(reader: OpenReader) -> 
         assert (screen.count, screen.paper) == ("24 papers", "Lighthouses for Underwater Gliders")
 
 
-async def test_a_filter_that_finds_nothing_says_what_leads_on(reader: OpenReader) -> None:
+async def test_an_empty_list_says_which_keys_search_elsewhere_or_remove_the_filter(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("zzqx zzqy")
         assert screen.count == "0 papers"
-        # While letters are typed a key of one letter leads nowhere.
+        # While a filter is typed, a letter is part of it and not a key.
         assert "No paper matches the filter. enter, then 2 searches" in screen.text
         await screen.press("enter")
         assert "No paper matches the filter. 2 searches all papers, esc" in screen.text
@@ -256,7 +256,7 @@ async def test_a_filter_that_finds_nothing_says_what_leads_on(reader: OpenReader
         assert "No paper matches" not in screen.text
 
 
-async def test_the_last_line_has_only_keys_that_do_something(reader: OpenReader) -> None:
+async def test_the_key_bar_shows_only_keys_that_work_at_the_moment(reader: OpenReader) -> None:
     async with reader() as screen:
         assert "esc" not in screen.text.splitlines()[-1]
         await screen.press("/")

@@ -1,4 +1,4 @@
-"""The first start, with nothing in the library."""
+"""The first start, with an empty library."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from tests.scenarios.conftest import OpenReader
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 50)])
-async def test_an_empty_library_says_in_a_few_lines_what_to_do(
+async def test_an_empty_library_explains_what_to_do_in_a_few_lines(
     reader: OpenReader, empty: Path, size: tuple[int, int]
 ) -> None:
     async with reader(size, library=empty) as screen:
-        said = [line.strip() for line in screen.lines[1:-2] if line.strip()]
-        assert said[0] == "Welcome to recto. Your library is empty."
-        assert len(said) <= 10
-        assert [line.split()[0] for line in said[1:5]] == ["enter", "i", "?", "q"]
-        # A long path goes over several lines.
-        assert "".join(said[6:]) == str(empty.parent / "inbox")
+        lines = [line.strip() for line in screen.lines[1:-2] if line.strip()]
+        assert lines[0] == "Welcome to recto. Your library is empty."
+        assert len(lines) <= 10
+        assert [line.split()[0] for line in lines[1:5]] == ["enter", "i", "?", "q"]
+        # A long path takes several lines.
+        assert "".join(lines[6:]) == str(empty.parent / "inbox")
         await screen.until((empty.parent / "inbox").is_dir, "the folder is there")
 
 
-async def test_one_key_brings_the_samples_and_they_are_there(reader: OpenReader, empty: Path) -> None:
+async def test_enter_imports_the_samples_and_they_stay(reader: OpenReader, empty: Path) -> None:
     async with reader((100, 30), library=empty) as screen:
         await screen.press("enter")
         await screen.until(lambda: not screen.main.is_empty and screen.main.list.count, "papers")
         await screen.until(lambda: len(screen.toasts) == 3, "a toast for every sample")
-        # The newest of them is what "New" shows, whichever came first.
+        # "New" shows the newest of them, whichever was imported first.
         await screen.sees("New · 29 Oct 2026")
         await screen.until(lambda: "Welcome" not in screen.text, "the welcome is gone")
         await screen.press("j", "2")
@@ -39,7 +39,7 @@ async def test_one_key_brings_the_samples_and_they_are_there(reader: OpenReader,
         assert "Welcome" not in screen.text
 
 
-async def test_what_lands_in_the_inbox_takes_the_place_of_the_welcome(reader: OpenReader, empty: Path) -> None:
+async def test_a_listing_in_the_inbox_replaces_the_welcome(reader: OpenReader, empty: Path) -> None:
     async with reader(library=empty) as screen:
         papers.write(empty.parent / "inbox", papers.AUTUMN, papers.AUTUMN_DAY)
         await screen.sees("24 papers", "Persimmon Orchards Seen from Orbit")

@@ -1,4 +1,4 @@
-"""Help, the palette, and the import log: what a reader looks up."""
+"""The help, the palette and the import log."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ async def test_the_help_has_every_key_and_the_filter_language(reader: OpenReader
         assert "Moving" not in screen.text
 
 
-async def test_a_page_that_is_turned_before_it_is_there_is_turned_then(reader: OpenReader) -> None:
+async def test_a_page_that_is_scrolled_before_its_first_layout_scrolls_after_it(reader: OpenReader) -> None:
     async with reader((100, 30)) as screen:
         page = Page("Numbers", Content("\n".join(f"number {number}" for number in range(200))))
         screen.app.push_screen(page)
-        # Keys that were as fast.
+        # Keys that arrived before the layout.
         page.action_scroll(1)
         page.action_page(-1)
         page.action_end(1)
@@ -55,7 +55,7 @@ async def test_a_page_that_is_turned_before_it_is_there_is_turned_then(reader: O
         await screen.sees("number 0 ")
 
 
-async def test_the_palette_finds_an_action_by_its_name_and_does_it(reader: OpenReader) -> None:
+async def test_the_palette_finds_an_action_by_its_name_and_runs_it(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("ctrl+p")
         await screen.type("bookm")
@@ -78,7 +78,7 @@ async def test_the_palette_opens_views_days_and_tags(reader: OpenReader) -> None
             await status_begins(screen, name)
 
 
-async def test_the_palette_can_be_given_up(reader: OpenReader) -> None:
+async def test_escape_closes_the_palette(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("ctrl+p")
         await screen.type("hid")
@@ -87,7 +87,7 @@ async def test_the_palette_can_be_given_up(reader: OpenReader) -> None:
         assert screen.main.list.has_focus
 
 
-async def test_the_log_says_what_was_read_merged_and_refused_and_why(
+async def test_the_log_shows_what_was_imported_merged_and_refused_and_why(
     reader: OpenReader, library: Path, tmp_path: Path
 ) -> None:
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
@@ -106,7 +106,7 @@ async def test_the_log_says_what_was_read_merged_and_refused_and_why(
         assert "Import log" not in screen.text
 
 
-def test_every_sign_of_the_list_is_explained_and_every_example_of_the_filter_can_be_read() -> None:
+def test_the_help_explains_every_sign_of_the_list_and_every_example_of_the_filter_is_valid() -> None:
     row = ListRow(
         id=1,
         title="A title",
@@ -137,11 +137,11 @@ def test_every_sign_of_the_list_is_explained_and_every_example_of_the_filter_can
             assert parse(part, date(2026, 7, 2)).misread == ()
 
 
-async def test_keys_that_are_typed_while_a_page_closes_are_for_what_comes_after_it(reader: OpenReader) -> None:
+async def test_keys_typed_while_a_page_closes_go_to_the_screen_below(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.type("?qixy")
         await screen.sees("Import a file or folder", " xy ")
         await screen.press("escape")
         await screen.type("Lq/jazz")
-        await screen.until(lambda: len(screen.titles) == 1, "the filter has all letters")
+        await screen.until(lambda: len(screen.titles) == 1, "the filter has all the letters")
         assert screen.app.screen is screen.main

@@ -1,4 +1,4 @@
-"""Importing by hand: a path that is typed, a file that is named at the start."""
+"""Importing by hand: a path typed into the dialog, a file named on the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 
 
-async def test_i_imports_the_path_that_is_typed(reader: OpenReader, tmp_path: Path) -> None:
+async def test_i_imports_the_typed_path(reader: OpenReader, tmp_path: Path) -> None:
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
     async with reader() as screen:
         await screen.press("2", "i")
@@ -21,7 +21,9 @@ async def test_i_imports_the_path_that_is_typed(reader: OpenReader, tmp_path: Pa
         await screen.sees("2 new, 1 known, listed 21 Nov 2025", "26 papers")
 
 
-async def test_a_folder_a_home_and_quotes_are_understood(reader: OpenReader, home: Path, library: Path) -> None:
+async def test_a_typed_path_may_be_a_folder_begin_with_a_tilde_or_have_quotes(
+    reader: OpenReader, home: Path, library: Path
+) -> None:
     papers.write(home / "my papers", papers.WINTER, papers.WINTER_DAY)
     async with reader() as screen:
         await screen.press("i")
@@ -31,51 +33,53 @@ async def test_a_folder_a_home_and_quotes_are_understood(reader: OpenReader, hom
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("/no/such/listing.txt", "listing.txt: not read: no such file"),
         ("/dev/null", "null: not read: "),
         ("-", "-: not read: no such file"),
     ],
 )
-async def test_a_path_that_leads_nowhere_gets_one_clear_error(reader: OpenReader, typed: str, said: str) -> None:
+async def test_a_path_that_cannot_be_imported_gives_one_clear_error(
+    reader: OpenReader, typed: str, message: str
+) -> None:
     async with reader() as screen:
         await screen.press("i")
         await screen.type(typed)
         await screen.press("enter")
         await screen.until(lambda: screen.toasts, "a toast")
         (toast,) = screen.toasts
-        assert said in toast
+        assert message in toast
         await screen.until(lambda: not screen.main.imports.is_running, "the end of the import")
-        # By then it may have gone.
+        # The toast may have disappeared meanwhile.
         assert screen.toasts in ([toast], [])
         assert screen.count == "24 papers"
 
 
-async def test_a_home_that_there_is_not_is_said(reader: OpenReader) -> None:
+async def test_an_unknown_home_folder_is_reported(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("i")
         await screen.type("~nobody-of-that-name/papers.txt")
         await screen.press("enter")
         await screen.sees("there is no home folder ~nobody-of-that-name/papers.txt")
-        await screen.until(lambda: not screen.main.imports.is_running, "what the start imports is through")
+        await screen.until(lambda: not screen.main.imports.is_running, "the imports of the start have ended")
         assert len(log.read(screen.main.library.reader())) == 1
         await screen.press("j", "b")
         assert screen.rows[2].startswith("●★   Hydrofoil")
 
 
-async def test_nothing_is_imported_when_the_reader_thinks_better_of_it(reader: OpenReader, tmp_path: Path) -> None:
+async def test_escape_cancels_an_import(reader: OpenReader, tmp_path: Path) -> None:
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
     async with reader() as screen:
         await screen.press("i")
         await screen.type(str(winter))
         await screen.press("escape", "i", "enter")
-        await screen.until(lambda: not screen.main.imports.is_running, "what the start imports is through")
+        await screen.until(lambda: not screen.main.imports.is_running, "the imports of the start have ended")
         assert len(log.read(screen.main.library.reader())) == 1
         assert screen.toasts == []
 
 
-async def test_a_listing_that_is_known_says_so(reader: OpenReader, tmp_path: Path) -> None:
+async def test_a_known_listing_is_reported_as_known(reader: OpenReader, tmp_path: Path) -> None:
     autumn = papers.write(tmp_path / "again", papers.AUTUMN, papers.AUTUMN_DAY)
     async with reader() as screen:
         await screen.press("i")
@@ -84,7 +88,7 @@ async def test_a_listing_that_is_known_says_so(reader: OpenReader, tmp_path: Pat
         await screen.sees("nothing new, all 24 papers known")
 
 
-async def test_files_named_at_the_start_are_what_new_shows(reader: OpenReader, tmp_path: Path) -> None:
+async def test_new_shows_the_files_named_on_the_command_line(reader: OpenReader, tmp_path: Path) -> None:
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
     async with reader(first=(winter,)) as screen:
         await screen.sees("New · 21 Nov 2025")
@@ -92,12 +96,12 @@ async def test_files_named_at_the_start_are_what_new_shows(reader: OpenReader, t
         await screen.until(lambda: screen.titles == [paper.title for paper in papers.WINTER], "the newest day")
 
 
-async def test_an_import_process_that_falls_over_is_said(
+async def test_a_crash_of_the_import_process_is_reported(
     reader: OpenReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
     async with reader() as screen:
-        # Its start would be a traceback and the code 1, as for a file that was not read whole.
+        # A crash gives a traceback and exit code 1, the same code as for a file that was not read completely.
         monkeypatch.setenv("PYTHONHASHSEED", "not a number")
         await screen.press("i")
         await screen.type(str(winter))

@@ -1,4 +1,4 @@
-"""Listings that land in the inbox: they come in by themselves, once, whole, and nothing jumps."""
+"""Listings in the inbox are imported automatically, once and completely, and the list does not jump."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
 
-# A file that has not changed for so long is finished (s); as the program has it, but shorter.
+# A file that has not changed for this time is complete (s); shorter than in the program.
 SETTLE_SECONDS = 0.4
 
 
 @pytest.fixture(autouse=True)
-def settled_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files settle faster than they do outside."""
+def short_settling_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files count as complete sooner than in the program."""
     monkeypatch.setattr("store.importing.folders.SETTLE_SECONDS", SETTLE_SECONDS)
     monkeypatch.setattr("tui.workers.folder_watch.SETTLE_SECONDS", SETTLE_SECONDS)
 
 
 def imports(library: Path) -> list[tuple[str, str, int]]:
-    """The log: of each look at a file its name, what came of it, and how many papers it had."""
+    """The import log: for each attempt the name of the file, its state, and its number of papers."""
     with sqlite3.connect(library) as connection:
         rows = connection.execute("SELECT path, state, entries FROM log ORDER BY id").fetchall()
     connection.close()
@@ -33,12 +33,12 @@ def imports(library: Path) -> list[tuple[str, str, int]]:
 
 
 async def shown(screen: Reader) -> list[str]:
-    """The list, without the second lines, where the counts of a paper may have changed."""
+    """The list without the second line of each paper, which has counts that may have changed."""
     await screen.settle()
     return screen.rows[:: screen.main.list.item_height]
 
 
-async def test_a_listing_comes_in_with_a_toast_and_the_list_does_not_jump(reader: OpenReader, inbox: Path) -> None:
+async def test_a_listing_is_imported_with_a_toast_and_the_list_does_not_jump(reader: OpenReader, inbox: Path) -> None:
     async with reader((100, 20)) as screen:
         await screen.press("2", *"jjjjjjjjjjjjjjjjjjjj", "k", "k")
         before = (await shown(screen), screen.paper, screen.cursor_line)
@@ -65,13 +65,15 @@ async def test_a_list_at_its_top_does_not_jump_either(reader: OpenReader, inbox:
         assert (await shown(screen), screen.paper, screen.cursor_line) == before
 
 
-async def test_new_stays_on_its_day_until_the_reader_asks_for_the_newer_one(reader: OpenReader, inbox: Path) -> None:
+async def test_new_keeps_its_listing_until_the_reader_opens_it_again(reader: OpenReader, inbox: Path) -> None:
     async with reader((160, 30)) as screen:
         await screen.press("j", "j")
         before = (await shown(screen), screen.paper, screen.cursor_line)
         assert "New · 30 Sep 2025" in screen.status
         papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
-        await screen.until(lambda: "New · 30 Sep 2025 · 1 shows newer" in screen.status, "a newer day is announced")
+        await screen.until(
+            lambda: "New · 30 Sep 2025 · 1 shows newer" in screen.status, "the status line announces a newer listing"
+        )
         assert (await shown(screen), screen.paper, screen.cursor_line) == before
         await screen.press("1")
         assert screen.titles == [paper.title for paper in papers.WINTER]
@@ -79,7 +81,7 @@ async def test_new_stays_on_its_day_until_the_reader_asks_for_the_newer_one(read
         assert "newer" not in screen.status
 
 
-async def test_a_selection_and_a_scrolled_list_outlive_an_arrival(reader: OpenReader, inbox: Path) -> None:
+async def test_an_import_keeps_the_selection_and_the_scroll_position(reader: OpenReader, inbox: Path) -> None:
     async with reader((100, 20)) as screen:
         await screen.press("2", "j", "v", "j", "j")
         await screen.wheel(10, 10, 2)
@@ -92,7 +94,7 @@ async def test_a_selection_and_a_scrolled_list_outlive_an_arrival(reader: OpenRe
         assert len(screen.titles) == 3
 
 
-async def test_a_file_that_is_still_written_is_read_once_and_whole(
+async def test_a_file_that_is_still_being_written_is_read_once_and_completely(
     reader: OpenReader, inbox: Path, library: Path
 ) -> None:
     text = papers.listing(papers.WINTER).encode()
@@ -101,12 +103,12 @@ async def test_a_file_that_is_still_written_is_read_once_and_whole(
             for start in range(0, 900, 36):
                 file.write(text[start : start + 36])
                 await screen.pause(SETTLE_SECONDS / 10)
-            # It stalls for less than what counts as finished, then goes on.
+            # The file stalls for less than the settling time, then grows again.
             await screen.pause(SETTLE_SECONDS * 0.7)
             assert imports(library) == []
             file.write(text[900:])
         await screen.sees("2 new, 1 known")
-        # A second look would come within this time.
+        # A second attempt would come within this time.
         await screen.pause(SETTLE_SECONDS * 2)
     assert imports(library) == [("papers-2025-11-21.txt", "read", 3)]
 
@@ -124,7 +126,9 @@ async def test_a_file_that_is_renamed_into_place_is_read_under_its_own_name(
     assert imports(library) == [("papers-2025-11-21.txt", "read", 3)]
 
 
-async def test_what_came_while_the_reader_was_closed_is_found_at_the_start(reader: OpenReader, inbox: Path) -> None:
+async def test_listings_that_arrived_while_the_reader_was_closed_are_imported_at_the_start(
+    reader: OpenReader, inbox: Path
+) -> None:
     papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
     async with reader() as screen:
         await screen.sees("2 new, 1 known")
@@ -134,7 +138,7 @@ async def test_what_came_while_the_reader_was_closed_is_found_at_the_start(reade
         assert screen.toasts == []
 
 
-async def test_a_file_that_is_no_listing_is_said_once_and_the_others_come_in(
+async def test_a_file_that_is_no_listing_is_reported_once_and_the_others_are_imported(
     reader: OpenReader, inbox: Path, library: Path
 ) -> None:
     (inbox / "holiday.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8)
@@ -146,7 +150,7 @@ async def test_a_file_that_is_no_listing_is_said_once_and_the_others_come_in(
     assert sorted(state for _, state, _ in imports(library)) == ["read", "refused"]
 
 
-async def test_a_folder_of_many_listings_does_not_bury_the_list_under_toasts(reader: OpenReader, inbox: Path) -> None:
+async def test_many_listings_share_a_toast_instead_of_covering_the_list(reader: OpenReader, inbox: Path) -> None:
     for number in range(1, 8):
         written = papers.write(inbox, papers.WINTER[:1], papers.WINTER_DAY)
         written.rename(inbox / f"{number}-{written.name}")
@@ -155,9 +159,11 @@ async def test_a_folder_of_many_listings_does_not_bury_the_list_under_toasts(rea
         assert len(screen.toasts) == 4
 
 
-@pytest.mark.parametrize(("files", "said"), [(1, "2 new, 1 known"), (4, "5 files: 2 new, 1 known; 1 not read whole")])
+@pytest.mark.parametrize(
+    ("files", "message"), [(1, "2 new, 1 known"), (4, "5 files: 2 new, 1 known; 1 not read whole")]
+)
 async def test_on_a_small_screen_all_listings_share_one_toast(
-    reader: OpenReader, inbox: Path, files: int, said: str
+    reader: OpenReader, inbox: Path, files: int, message: str
 ) -> None:
     for number in range(files):
         written = papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
@@ -170,23 +176,23 @@ async def test_on_a_small_screen_all_listings_share_one_toast(
         await screen.until(lambda: not screen.main.imports.is_running, "the end of the import")
         await screen.pause(SETTLE_SECONDS)
         (toast,) = screen.toasts
-        assert said in " ".join(toast.split())
+        assert message in " ".join(toast.split())
 
 
-async def test_a_library_that_lost_its_index_gets_another_and_says_so(
+async def test_a_lost_search_index_is_made_again_and_the_status_line_shows_the_progress(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # So many that the first search does not make it by itself.
-    monkeypatch.setattr("store.search.search._SOON", 0)
+    # More papers than the first search would index itself.
+    monkeypatch.setattr("store.search.search._MAX_AWAITED", 0)
     async with reader() as screen:
-        await screen.until(lambda: "of the papers so far" in screen.text, "how much can be found")
-        await screen.until(lambda: not screen.main.imports.is_running, "the index is there")
+        await screen.until(lambda: "of the papers so far" in screen.text, "the share of the papers in the index")
+        await screen.until(lambda: not screen.main.imports.is_running, "the index is complete")
         await screen.press("/")
         await screen.type("tree rings")
         await screen.sees("1 paper", "Interpretable Weather from Tree Rings")
 
 
-async def test_what_comes_before_the_folder_is_watched_is_not_left_lying(
+async def test_a_file_that_arrives_before_the_watch_is_active_is_imported(
     reader: OpenReader, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def late(*folders: Path, **options: bool) -> AsyncIterator[None]:

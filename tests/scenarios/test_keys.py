@@ -1,4 +1,4 @@
-"""Keys of the reader's own choosing, in the configuration."""
+"""Keys that the configuration remaps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-async def test_a_remapped_key_does_what_it_says_and_the_old_one_nothing(reader: OpenReader, configured: Path) -> None:
+async def test_a_remapped_key_works_and_the_default_key_does_nothing(reader: OpenReader, configured: Path) -> None:
     configured.write_text('[keys]\nbookmark = "B"\nqueue = ["Q", "f2"]\nview_queue = "0"\n')
     async with reader() as screen:
         await screen.press("b", "a", "3")
@@ -29,7 +29,7 @@ async def test_a_remapped_key_does_what_it_says_and_the_old_one_nothing(reader: 
         assert screen.rows[0].startswith("●★ 1 Persimmon")
 
 
-async def test_the_keys_that_are_shown_are_the_remapped_ones(reader: OpenReader, configured: Path) -> None:
+async def test_the_screen_shows_the_remapped_keys(reader: OpenReader, configured: Path) -> None:
     configured.write_text('[keys]\nbookmark = "B"\nhelp = "f1"\nview_queue = "0"\npalette = "ctrl+k"\nlog = "z"\n')
     async with reader((140, 50)) as screen:
         assert "B Bookmark" in screen.lines[-1]
@@ -46,14 +46,18 @@ async def test_the_keys_that_are_shown_are_the_remapped_ones(reader: OpenReader,
         await screen.sees("Bookmark  (B)")
 
 
-async def test_an_empty_library_names_the_remapped_keys(reader: OpenReader, configured: Path, empty: Path) -> None:
+async def test_the_welcome_shows_the_remapped_keys(reader: OpenReader, configured: Path, empty: Path) -> None:
     configured.write_text('[keys]\nimport_file = "I"\nquit = "Q"\n')
     async with reader(library=empty) as screen:
-        said = [line.split() for line in screen.lines if "imports a listing" in line or line.strip().endswith(" quits")]
-        assert [words[0] for words in said] == ["I", "Q"]
+        lines = [
+            line.split() for line in screen.lines if "imports a listing" in line or line.strip().endswith(" quits")
+        ]
+        assert [words[0] for words in lines] == ["I", "Q"]
 
 
-def test_ctrl_c_always_leaves_unless_it_is_given_to_something_else(terminal: OpenTerminal, configured: Path) -> None:
+def test_ctrl_c_ends_the_reader_unless_it_is_remapped_to_another_action(
+    terminal: OpenTerminal, configured: Path
+) -> None:
     configured.write_text('[keys]\nquit = "Q"\n')
     screen = terminal()
     screen.shows("24 papers")
@@ -69,7 +73,7 @@ def test_ctrl_c_always_leaves_unless_it_is_given_to_something_else(terminal: Ope
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('[keys]\nbookmark = "no such key"\n', "is not a key"),
         ('[keys]\nfly = "f"\n', "there is no action 'fly'"),
@@ -77,21 +81,21 @@ def test_ctrl_c_always_leaves_unless_it_is_given_to_something_else(terminal: Ope
         ("[keys\n", "cannot be used"),
     ],
 )
-def test_a_configuration_that_is_wrong_gets_one_clear_line(
-    terminal: OpenTerminal, configured: Path, text: str, said: str
+def test_an_invalid_configuration_gives_one_clear_line(
+    terminal: OpenTerminal, configured: Path, text: str, message: str
 ) -> None:
     configured.write_text(text)
     screen = terminal(size=(300, 10))
     assert screen.ends() in (1, 2)
-    told = [line for line in screen.lines if line]
-    assert len(told) == 1
-    assert told[0].startswith("recto: ")
-    assert said in told[0]
-    assert str(configured) in told[0]
+    lines = [line for line in screen.lines if line]
+    assert len(lines) == 1
+    assert lines[0].startswith("recto: ")
+    assert message in lines[0]
+    assert str(configured) in lines[0]
     assert b"\x1b[?1049h" not in screen.output
 
 
-def test_a_configuration_that_is_a_pipe_does_not_hold_the_reader_up(terminal: OpenTerminal, configured: Path) -> None:
+def test_a_configuration_that_is_a_pipe_does_not_block_the_reader(terminal: OpenTerminal, configured: Path) -> None:
     os.mkfifo(configured)
     screen = terminal(size=(300, 10))
     assert screen.ends() == 1
@@ -99,7 +103,7 @@ def test_a_configuration_that_is_a_pipe_does_not_hold_the_reader_up(terminal: Op
     assert line == f"recto: the configuration {configured} cannot be used: it is a named pipe, not a file"
 
 
-async def test_a_theme_that_there_is_not_is_not_a_reason_to_stop(reader: OpenReader, configured: Path) -> None:
+async def test_an_unknown_theme_is_ignored(reader: OpenReader, configured: Path) -> None:
     configured.write_text('theme = "recto-light"\n')
     async with reader() as screen:
         assert not screen.app.current_theme.dark

@@ -1,4 +1,4 @@
-"""A library that another program holds: the reader goes on, and says what could not be saved."""
+"""A library that another program has locked: the reader goes on and reports what could not be saved."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.scenarios.terminal import PATIENCE, run
 
 
 @contextmanager
-def held(library: Path) -> Iterator[None]:
-    """Another program is writing to the library."""
+def locked(library: Path) -> Iterator[None]:
+    """Another program holds the write lock of the library."""
     connection = sqlite3.connect(library, isolation_level=None)
     try:
         connection.execute("BEGIN IMMEDIATE")
@@ -32,39 +32,41 @@ def held(library: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> float:
-    """How long a write waits for another program's (s): as the program has it, but shorter."""
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> float:
+    """How long a write waits for another program (s); shorter than in the program."""
     monkeypatch.setattr("store.library.library.BUSY_MS", 700)
     return 0.7
 
 
-async def test_the_reader_does_not_freeze_and_says_what_was_not_saved(
-    reader: OpenReader, library: Path, impatient: float
+async def test_the_reader_does_not_freeze_and_reports_what_was_not_saved(
+    reader: OpenReader, library: Path, short_wait: float
 ) -> None:
     async with reader() as screen:
-        with held(library):
+        with locked(library):
             await screen.press_without_waiting("b")
             began = time.monotonic()
             await screen.press_without_waiting("j", "j")
             await screen.until(lambda: screen.main.list.cursor == 2, "the cursor moves")
-            await screen.until(lambda: "Cartography" in screen.detail.splitlines()[0], "the paper follows")
+            await screen.until(lambda: "Cartography" in screen.detail.splitlines()[0], "the detail shows the paper")
             await screen.press_without_waiting("/", *"glaciers")
-            await screen.until(lambda: screen.titles == ["Glaciers as Slow Neural Networks"], "the filter finds")
+            await screen.until(
+                lambda: screen.titles == ["Glaciers as Slow Neural Networks"], "the filter finds the paper"
+            )
             await screen.press_without_waiting("escape", "?")
             await screen.until(lambda: "one line down" in screen.text, "the help")
             await screen.press_without_waiting("escape")
-            assert time.monotonic() - began < impatient + 5
+            assert time.monotonic() - began < short_wait + 5
             assert "★" not in screen.rows[0]
             await screen.sees("not saved: another program is writing to")
             await screen.until(lambda: len(screen.toasts) == 1, "a toast")
-        # Afterwards everything works again.
+        # Without the lock everything works again.
         await screen.press("g", "b")
         assert screen.rows[0].startswith("●★   Persimmon")
 
 
-async def test_a_mark_that_only_has_to_wait_is_saved(reader: OpenReader, library: Path) -> None:
+async def test_a_mark_waits_for_a_short_lock_and_is_saved(reader: OpenReader, library: Path) -> None:
     async with reader() as screen:
-        with held(library):
+        with locked(library):
             await screen.press_without_waiting("b", "j", "b")
             await screen.pause(0.3)
             assert "★" not in "".join(screen.rows)
@@ -72,11 +74,11 @@ async def test_a_mark_that_only_has_to_wait_is_saved(reader: OpenReader, library
         assert screen.toasts == []
 
 
-async def test_hiding_in_a_held_library_does_not_hold_the_cursor(
-    reader: OpenReader, library: Path, impatient: float
+async def test_hiding_a_paper_of_a_locked_library_does_not_block_the_cursor(
+    reader: OpenReader, library: Path, short_wait: float
 ) -> None:
     async with reader() as screen:
-        with held(library):
+        with locked(library):
             await screen.press_without_waiting("x", "j", "j")
             await screen.until(lambda: screen.main.list.cursor == 2, "the cursor moves")
             await screen.sees("not saved: another program is writing to")
@@ -85,39 +87,39 @@ async def test_hiding_in_a_held_library_does_not_hold_the_cursor(
         assert screen.count == "23 papers"
 
 
-async def test_where_the_reader_is_may_be_unsaved_in_silence_and_is_saved_later(
-    reader: OpenReader, library: Path, impatient: float
+async def test_a_session_that_cannot_be_saved_is_saved_later_without_a_message(
+    reader: OpenReader, library: Path, short_wait: float
 ) -> None:
     async with reader() as screen:
-        with held(library):
+        with locked(library):
             await screen.press_without_waiting("2", "j")
-            await screen.pause(1.0 + impatient * 1.5)
+            await screen.pause(1.0 + short_wait * 1.5)
             assert screen.toasts == []
         await screen.press("j")
     async with reader() as screen:
         assert (screen.status, screen.paper) == ("All", "Cartography of Attention Heads")
 
 
-def test_what_could_not_be_saved_when_the_reader_left_is_said_in_the_terminal(
+def test_marks_that_could_not_be_saved_at_the_end_are_reported_in_the_terminal(
     terminal: OpenTerminal, library: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text("import store.library.library as library\nlibrary.BUSY_MS = 700\n")
     screen = terminal(env={"PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent.parent}"})
     screen.shows("24 papers", "Persimmon")
-    with held(library):
+    with locked(library):
         screen.press("b", "q")
         assert screen.ends() == 1
     assert "recto: not saved: another program is writing to" in " ".join(screen.text.split())
     assert run("--library", library, "list", "is:bookmarked").stdout == ""
 
 
-def test_a_library_that_is_held_can_be_opened_and_read(terminal: OpenTerminal, library: Path) -> None:
-    with held(library):
+def test_a_locked_library_can_be_opened_and_read(terminal: OpenTerminal, library: Path) -> None:
+    with locked(library):
         screen = terminal()
         screen.shows("24 papers", "Persimmon", "Appeared in")
 
 
-async def test_the_cursor_stays_where_it_went_while_a_slow_list_is_made(
+async def test_the_cursor_stays_where_it_was_moved_while_a_slow_list_is_made(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
@@ -126,13 +128,13 @@ async def test_the_cursor_stays_where_it_went_while_a_slow_list_is_made(
     def slow(
         self: Search,
         view: View,
-        asked: query.Query,
+        parsed: query.Query,
         sort: Sort = "best",
         should_stop: Callable[[], bool] = bool,
         on_first: Callable[[Answer], object] = lambda first: None,
     ) -> Answer:
         assert go_on.wait(PATIENCE)
-        return answer(self, view, asked, sort, should_stop)
+        return answer(self, view, parsed, sort, should_stop)
 
     async with reader() as screen:
         monkeypatch.setattr(Search, "answer", slow)

@@ -1,4 +1,4 @@
-"""The main job, on the real program in a terminal: from a listing in the inbox to a queue that outlives a kill."""
+"""The main job, with the real program in a terminal: from a listing in the inbox to a queue that survives a kill."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import Terminal
 
-# The colour of the cursor's line in the dark theme, and of its line in a pane that has not the focus.
+# The colour of the cursor's line in the dark theme, with and without the focus.
 _CURSOR = ("2f3b4a", "262a31")
 
 
 def cursor(screen: Terminal) -> tuple[int, str]:
-    """The line of the screen that the cursor is on, and the paper there."""
+    """The line of the screen that the cursor is on, and its paper."""
     for number, line in enumerate(screen.lines):
         if screen.style(6, number).bg in _CURSOR:
             return number, line[5:].split("│")[0].rstrip("▁▂▃▄▅▆▇█… ")
     raise AssertionError(f"no line has the cursor:\n{screen.text}")
 
 
-def test_from_the_inbox_to_a_queue_that_outlives_a_kill(terminal: OpenTerminal, inbox: Path) -> None:
+def test_from_the_inbox_to_a_queue_that_survives_a_kill(terminal: OpenTerminal, inbox: Path) -> None:
     screen = terminal(size=(100, 24))
     screen.shows("24 papers", "30 Sep 2025")
-    # Somewhere in the middle of a list that is scrolled.
+    # Go to the middle of a scrolled list.
     screen.press("2", "G", *"kkkk")
     screen.until(lambda: cursor(screen)[1].startswith("Knitting Patterns"), "the cursor is in the middle")
     chosen, above = cursor(screen), screen.lines[1:20]
 
-    # A listing lands: it is read by itself, and nothing moves.
+    # A listing arrives in the inbox: it is imported, and the list does not move.
     papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
     screen.shows("papers-2025-11-21.txt: 2 new, 1 known", "26 papers")
     assert cursor(screen) == chosen
     assert [line[:44] for line in screen.lines[1:18]] == [line[:44] for line in above[:17]]
 
-    # A paper is found by its title with three letters wrong, bookmarked and queued, and so are two others.
+    # Find a paper by its title with three wrong letters, bookmark and queue it, and so two others.
     screen.press("/", *"avalnche warnimgs infrasond")
     screen.shows("1 paper, spelling corrected", "Avalanche Warnings by Infra")
     screen.press("enter", "b")
@@ -50,25 +50,25 @@ def test_from_the_inbox_to_a_queue_that_outlives_a_kill(terminal: OpenTerminal, 
     screen.press("j", "a")
     screen.shows("●  3 Persimmon")
 
-    # The queue gets another order.
+    # Change the order of the queue.
     screen.press("3")
     screen.shows("3 papers")
     screen.press("g", "J", "J", "K")
-    screen.until(lambda: screen.lines[1].startswith("●  1 Snowflake"), "the first has gone down")
-    screen.until(lambda: screen.lines[2].startswith("●★ 2 Avalanche"), "and up again")
+    screen.until(lambda: screen.lines[1].startswith("●  1 Snowflake"), "the first paper has moved down")
+    screen.until(lambda: screen.lines[2].startswith("●★ 2 Avalanche"), "the second paper has moved up")
     screen.shows("●  3 Persimmon")
     screen.press("s", ">", ">")
     screen.shows("Queue · by date")
     screen.until(lambda: screen.lines[1].index("│") == 55, "the list is wider")
 
-    # Where the reader is gets written down a second after the last key; then the power goes.
-    screen.until(lambda: saved(terminal.library), "where the reader is has been saved")
+    # The session is saved a second after the last key; then the reader is killed.
+    screen.until(lambda: saved(terminal.library), "the session is saved")
     screen.kill()
 
     screen = terminal(size=(100, 24))
     screen.shows("Queue · by date", "3 papers")
     screen.until(lambda: "Received" in screen.text, "the paper")
-    # By date the first is Avalanche, whose place in the queue is the second.
+    # Sorted by date, Avalanche comes first; its place in the queue is the second.
     assert [line[:14] for line in screen.lines[1:4]] == ["●★ 2 Avalanche", "●  1 Snowflake", "●  3 Persimmon"]
     assert cursor(screen) == (1, "Avalanche Warnings by Infrasound")
     assert screen.lines[1].index("│") == 55
@@ -79,7 +79,7 @@ def test_from_the_inbox_to_a_queue_that_outlives_a_kill(terminal: OpenTerminal, 
 
 
 def saved(library: Path) -> bool:
-    """Whether the session on the disk is that of the queue sorted by date, in a wider list."""
+    """Whether the session on the disk has the queue, sorted by date, in a wider list."""
     with sqlite3.connect(library) as connection:
         row = connection.execute("SELECT value FROM setting WHERE key = 'session'").fetchone()
     connection.close()
@@ -87,12 +87,12 @@ def saved(library: Path) -> bool:
     return (found.get("view"), found.get("sort"), found.get("list_share")) == ("queue", "date", 55)
 
 
-def test_a_mark_is_on_the_disk_when_the_screen_says_so(terminal: OpenTerminal) -> None:
-    for key, said in (("b", "●★   "), ("a", "●★ 1 "), ("r", "◐★ 1 ")):
+def test_a_mark_is_on_the_disk_when_the_screen_shows_it(terminal: OpenTerminal) -> None:
+    for key, signs in (("b", "●★   "), ("a", "●★ 1 "), ("r", "◐★ 1 ")):
         screen = terminal()
         screen.shows("24 papers", "Appeared in")
         screen.press(key)
-        screen.shows(said + "Persimmon")
+        screen.shows(signs + "Persimmon")
         screen.kill()
     screen = terminal()
     screen.until(lambda: screen.lines[1].startswith("◐★ 1 Persimmon"), "all three marks")

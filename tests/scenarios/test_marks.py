@@ -1,4 +1,4 @@
-"""Marks on papers: bookmarks, status, hiding, tags, notes, many at once, and what the views count of them."""
+"""Marks: bookmarks, status, hiding, tags, notes, marks on many papers, and the counts of the views."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ SECOND = "Hydrofoil Control by Reinforcement Learning"
 THIRD = "Cartography of Attention Heads"
 
 
-async def counts(screen: Reader, **wanted: int | None) -> None:
+async def counts(screen: Reader, **expected: int | None) -> None:
     """Wait until the views pane shows these counts."""
     await screen.until(
-        lambda: {view: screen.count_of(view) for view in wanted} == wanted, f"the views count {wanted}: {screen.views}"
+        lambda: {view: screen.count_of(view) for view in expected} == expected,
+        f"the views count {expected}: {screen.views}",
     )
 
 
-async def test_b_sets_a_bookmark_and_b_removes_it(reader: OpenReader) -> None:
+async def test_b_sets_and_removes_a_bookmark(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "b")
         assert screen.rows[2].startswith("●★   Hydrofoil")
@@ -35,7 +36,7 @@ async def test_b_sets_a_bookmark_and_b_removes_it(reader: OpenReader) -> None:
         await counts(screen, Bookmarks=0)
 
 
-async def test_bookmarks_come_newest_first(reader: OpenReader, library: Path) -> None:
+async def test_the_newest_bookmark_comes_first(reader: OpenReader, library: Path) -> None:
     async with reader() as screen:
         await screen.press("j", "b")
         with sqlite3.connect(library) as connection:
@@ -46,24 +47,24 @@ async def test_bookmarks_come_newest_first(reader: OpenReader, library: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("key", "view", "mark", "told"),
+    ("key", "view", "mark", "text"),
     [("r", "Reading", "◐", "you are reading it"), ("d", "Done", "✓", "you are done with it")],
 )
-async def test_a_status_key_sets_its_mark_and_takes_it_away(
-    reader: OpenReader, key: str, view: str, mark: str, told: str
+async def test_a_status_key_sets_the_status_and_removes_it(
+    reader: OpenReader, key: str, view: str, mark: str, text: str
 ) -> None:
     async with reader() as screen:
         await screen.press(key)
         assert screen.rows[0].startswith(mark)
-        assert told in screen.detail
+        assert text in screen.detail
         await counts(screen, **{view: 1})
         await screen.press(key)
         assert screen.rows[0].startswith("     Persimmon")
-        assert told not in screen.detail
+        assert text not in screen.detail
         await counts(screen, **{view: 0})
 
 
-async def test_m_turns_new_into_seen_and_back(reader: OpenReader) -> None:
+async def test_m_switches_between_new_and_seen(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("m")
         assert screen.rows[0].startswith("     Persimmon")
@@ -71,14 +72,14 @@ async def test_m_turns_new_into_seen_and_back(reader: OpenReader) -> None:
         assert screen.rows[0].startswith("●    Persimmon")
 
 
-async def test_reading_a_paper_makes_it_seen_in_silence(reader: OpenReader) -> None:
+async def test_reading_a_paper_marks_it_seen_without_news(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("enter")
         assert screen.rows[0].startswith("     Persimmon")
         assert "seen" not in screen.status
 
 
-async def test_a_hidden_paper_goes_from_every_list_and_is_found_in_hidden(reader: OpenReader) -> None:
+async def test_a_hidden_paper_leaves_every_list_but_hidden(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "x")
         assert screen.titles[:2] == [FIRST, THIRD]
@@ -95,14 +96,14 @@ async def test_a_hidden_paper_goes_from_every_list_and_is_found_in_hidden(reader
         assert screen.titles[:3] == [FIRST, SECOND, THIRD]
 
 
-async def test_hiding_the_last_of_a_list_goes_to_the_one_before(reader: OpenReader) -> None:
+async def test_hiding_the_last_paper_moves_the_cursor_to_the_one_before(reader: OpenReader) -> None:
     async with reader((80, 16)) as screen:
         await screen.press("G", "x")
         assert screen.paper == "Interpretable Weather from Tree Rings"
         assert screen.count == "23 papers"
 
 
-async def test_hiding_as_fast_as_the_key_repeats_hides_one_after_another(reader: OpenReader) -> None:
+async def test_a_repeated_key_hides_one_paper_after_another(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.type("xxxx")
         await screen.sees("20 papers")
@@ -110,7 +111,7 @@ async def test_hiding_as_fast_as_the_key_repeats_hides_one_after_another(reader:
         await counts(screen, Hidden=4)
 
 
-async def test_undo_brings_a_hidden_paper_back(reader: OpenReader) -> None:
+async def test_undo_restores_a_hidden_paper(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "x", "u")
         assert screen.titles[:3] == [FIRST, SECOND, THIRD]
@@ -118,7 +119,7 @@ async def test_undo_brings_a_hidden_paper_back(reader: OpenReader) -> None:
         await counts(screen, Hidden=0)
 
 
-async def test_many_papers_are_selected_and_all_get_the_mark(reader: OpenReader) -> None:
+async def test_a_mark_applies_to_all_selected_papers(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "v", "j", "j")
         assert "3 selected" in screen.status
@@ -131,14 +132,14 @@ async def test_many_papers_are_selected_and_all_get_the_mark(reader: OpenReader)
         await counts(screen, Bookmarks=0)
 
 
-async def test_many_papers_are_hidden_and_the_cursor_goes_to_the_next(reader: OpenReader) -> None:
+async def test_after_hiding_many_papers_the_cursor_is_on_the_next_one(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "v", "j", "j", "x")
         assert screen.titles[:2] == [FIRST, "Benchmarking Bicycle Brakes"]
         assert (screen.paper, screen.cursor_line) == ("Benchmarking Bicycle Brakes", 2)
 
 
-async def test_escape_gives_a_selection_up(reader: OpenReader) -> None:
+async def test_escape_ends_a_selection(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("v", "j", "escape")
         assert "selected" not in screen.status
@@ -146,7 +147,7 @@ async def test_escape_gives_a_selection_up(reader: OpenReader) -> None:
         assert [line[1] for line in screen.rows[:6:2]] == [" ", "★", " "]
 
 
-async def test_tags_are_typed_shown_and_counted(reader: OpenReader) -> None:
+async def test_typed_tags_are_shown_and_counted(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("t")
         await screen.sees("Tags, separated by spaces")
@@ -161,7 +162,7 @@ async def test_tags_are_typed_shown_and_counted(reader: OpenReader) -> None:
         await counts(screen, **{"#robots": 1, "#to-read": None})
 
 
-async def test_escape_leaves_the_tags_as_they_are(reader: OpenReader) -> None:
+async def test_escape_cancels_a_change_of_tags(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("t")
         await screen.type("robots")
@@ -169,7 +170,7 @@ async def test_escape_leaves_the_tags_as_they_are(reader: OpenReader) -> None:
         assert "robots" not in screen.text
 
 
-async def test_many_papers_get_a_tag_and_keep_their_own(reader: OpenReader) -> None:
+async def test_selected_papers_get_a_tag_and_keep_their_others(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("t")
         await screen.type("mine")
@@ -205,7 +206,7 @@ async def test_a_note_of_several_lines_is_written_and_changed(reader: OpenReader
         assert "Orchards" not in screen.detail.replace(FIRST, "")
 
 
-async def test_keys_do_nothing_where_there_is_no_paper(reader: OpenReader) -> None:
+async def test_keys_for_a_paper_do_nothing_in_an_empty_list(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("3")
         await screen.press(*"baJKrdxmtnvfopy", "enter", "u")

@@ -1,4 +1,4 @@
-"""The mouse: clicks, the wheel, the keys below."""
+"""The mouse: clicks on papers and the key bar, and the wheel."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def test_a_double_click_reads_the_paper(reader: OpenReader) -> None:
         assert "about one thing: hydrofoil" in screen.text
 
 
-async def test_two_clicks_on_two_papers_are_no_double_click(reader: OpenReader) -> None:
+async def test_clicks_on_two_papers_are_no_double_click(reader: OpenReader) -> None:
     async with reader((80, 24)) as screen:
         await screen.click(10, 2)
         await screen.click(10, 3)
@@ -58,7 +58,7 @@ async def test_the_wheel_scrolls_the_list_and_the_cursor_stays_on_its_paper(read
         assert (screen.paper[:17], screen.cursor_line) == ("Hydrofoil Control", 0)
 
 
-async def test_the_wheel_scrolls_the_paper_and_the_views_where_the_pointer_is(reader: OpenReader) -> None:
+async def test_the_wheel_scrolls_the_pane_under_the_pointer(reader: OpenReader) -> None:
     async with reader((200, 10)) as screen:
         await screen.wheel(150, 5, 1)
         assert screen.main.detail.scroll_offset.y > 0
@@ -72,7 +72,7 @@ async def test_the_wheel_scrolls_the_paper_and_the_views_where_the_pointer_is(re
     ("label", "seen"),
     [("Filter", "type to filter"), ("Bookmark", "★   Persimmon"), ("Queue", "● 1 Persimmon"), ("Help", "Moving")],
 )
-async def test_the_keys_below_can_be_clicked(reader: OpenReader, label: str, seen: str) -> None:
+async def test_a_click_on_the_key_bar_does_what_the_key_does(reader: OpenReader, label: str, seen: str) -> None:
     async with reader((120, 30)) as screen:
         keys = screen.lines[-1]
         await screen.click(keys.index(label) + 1, 29)
@@ -81,14 +81,14 @@ async def test_the_keys_below_can_be_clicked(reader: OpenReader, label: str, see
             assert screen.main.filter_line.input.has_focus
 
 
-async def test_a_click_on_the_filter_lets_the_reader_type(reader: OpenReader) -> None:
+async def test_a_click_on_the_filter_focuses_it(reader: OpenReader) -> None:
     async with reader((100, 30)) as screen:
         await screen.click(20, 0)
         await screen.type("gliders")
         assert screen.titles == ["Lighthouses for Underwater Gliders"]
 
 
-async def test_a_click_on_the_paper_lets_the_reader_scroll_it(reader: OpenReader) -> None:
+async def test_a_click_on_the_detail_focuses_it(reader: OpenReader) -> None:
     async with reader((100, 10)) as screen:
         await screen.click(70, 4)
         await screen.press("j")

@@ -1,4 +1,4 @@
-"""The reading queue: its order, and how it is changed, undone and found again."""
+"""The reading queue: its order, changes of it, undo, and the queue after a restart."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FOURTH = "Sublinear Sketches: O(n²) Is Not Enough"
 
 
 async def queue_four(screen: Reader) -> None:
-    """Put the first four papers in the queue, in the order 1 2 3 4, and look at it."""
+    """Queue the first four papers in the order 1 2 3 4 and open the queue."""
     await screen.press("a", "j", "a", "j", "a", "j", "a", "3")
     assert screen.titles == [FIRST, SECOND, THIRD, FOURTH]
 
@@ -43,7 +43,7 @@ async def test_J_and_K_move_a_paper_and_the_cursor_goes_with_it(reader: OpenRead
         assert [line[:5] for line in screen.rows[:8:2]] == ["●  1 ", "●  2 ", "●  3 ", "●  4 "]
 
 
-async def test_keys_that_follow_at_once_are_all_carried_out(reader: OpenReader) -> None:
+async def test_keys_in_quick_succession_are_all_carried_out(reader: OpenReader) -> None:
     async with reader() as screen:
         await queue_four(screen)
         await screen.press("g")
@@ -54,14 +54,14 @@ async def test_keys_that_follow_at_once_are_all_carried_out(reader: OpenReader) 
         assert screen.titles == [SECOND, THIRD]
 
 
-async def test_at_either_end_of_the_queue_a_paper_stays(reader: OpenReader) -> None:
+async def test_a_paper_at_an_end_of_the_queue_stays_there(reader: OpenReader) -> None:
     async with reader() as screen:
         await queue_four(screen)
         await screen.press("g", "K", "G", "J")
         assert screen.titles == [FIRST, SECOND, THIRD, FOURTH]
 
 
-async def test_a_paper_that_is_not_queued_cannot_be_moved_and_that_is_said(reader: OpenReader) -> None:
+async def test_a_paper_that_is_not_queued_cannot_be_moved_and_the_status_line_says_so(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("J")
         assert "only a queued paper can be moved: press a to queue it" in screen.status
@@ -69,7 +69,7 @@ async def test_a_paper_that_is_not_queued_cannot_be_moved_and_that_is_said(reade
         assert screen.titles == []
 
 
-async def test_a_paper_taken_out_gives_way_to_the_next(reader: OpenReader) -> None:
+async def test_the_cursor_goes_to_the_next_paper_when_one_leaves_the_queue(reader: OpenReader) -> None:
     async with reader() as screen:
         await queue_four(screen)
         await screen.press("g", "j", "a")
@@ -82,7 +82,7 @@ async def test_a_paper_taken_out_gives_way_to_the_next(reader: OpenReader) -> No
         assert screen.detail.strip() == ""
 
 
-async def test_undo_and_redo_walk_through_the_changes(reader: OpenReader) -> None:
+async def test_undo_and_redo_go_through_the_changes(reader: OpenReader) -> None:
     async with reader() as screen:
         await queue_four(screen)
         await screen.press("g", "J", "j", "a")
@@ -100,7 +100,7 @@ async def test_undo_and_redo_walk_through_the_changes(reader: OpenReader) -> Non
         assert "nothing to repeat" in screen.status
 
 
-async def test_undo_goes_on_after_a_restart(reader: OpenReader) -> None:
+async def test_undo_works_after_a_restart(reader: OpenReader) -> None:
     async with reader() as screen:
         await queue_four(screen)
         await screen.press("g", "J")
@@ -118,7 +118,7 @@ async def test_undo_goes_on_after_a_restart(reader: OpenReader) -> None:
 
 
 @pytest.mark.parametrize("size", [(160, 40), (80, 12)])
-async def test_a_long_queue_stays_where_it_is_while_a_paper_moves_through_it(
+async def test_a_long_queue_does_not_scroll_while_a_paper_moves_on_the_screen(
     reader: OpenReader, size: tuple[int, int]
 ) -> None:
     async with reader(size) as screen:

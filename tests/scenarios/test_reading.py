@@ -1,4 +1,4 @@
-"""Reading a paper: all that is known of it, its links, its citation."""
+"""Reading a paper: its details, its links, its citation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SKETCHES = "Sublinear Sketches: O(n²) Is Not Enough"
 
 @pytest.fixture
 def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A browser that writes down what it was asked to open: a line of JSON for each call."""
+    """A browser that writes its arguments into a file, as a line of JSON for each call; the file."""
     log = tmp_path / "opened"
     script = tmp_path / "a browser"
     script.write_text(
@@ -41,13 +41,13 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def opened(log: Path) -> list[list[str]]:
-    """What the browser was called with, each time."""
+    """The arguments of each call of the browser."""
     return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
 
 @pytest.fixture
-def known(library: Path, tmp_path: Path) -> None:
-    """A paper of which everything is known, in the library of the scenario, under the arXiv id 2401.12345."""
+def complete_paper(library: Path, tmp_path: Path) -> None:
+    """Adds a paper of which every field is known to the test's library, with the arXiv id 2401.12345."""
     listing = tmp_path / "known.bib"
     listing.write_text(
         "@article{a, title={Nested Dolls as $\\alpha$-Codes}, author={Roe, Jane and Poe, Max}, doi={10.1234/dolls.5},"
@@ -61,10 +61,10 @@ def known(library: Path, tmp_path: Path) -> None:
         assert report.added == 1
 
 
-async def test_everything_known_is_told(reader: OpenReader, known: None) -> None:
+async def test_the_detail_shows_every_known_field(reader: OpenReader, complete_paper: None) -> None:
     async with reader((160, 50)) as screen:
         await screen.press("2")
-        told = screen.detail
+        detail = screen.detail
         for text in (
             "Nested Dolls as α-Codes",
             "Jane Roe, Max Poe",
@@ -79,8 +79,8 @@ async def test_everything_known_is_told(reader: OpenReader, known: None) -> None
             "https://github.com/toys/dolls",
             "known.bib",
         ):
-            assert text in told
-        assert "None" not in told
+            assert text in detail
+        assert "None" not in detail
 
 
 async def test_latex_is_shown_as_unicode_in_every_pane(reader: OpenReader) -> None:
@@ -104,14 +104,14 @@ async def test_f_lists_the_links_and_a_number_opens_one(reader: OpenReader, brow
         assert "spoil" not in screen.text
 
 
-async def test_a_number_that_no_link_has_opens_nothing(reader: OpenReader, browser: Path) -> None:
+async def test_the_number_of_no_link_opens_nothing(reader: OpenReader, browser: Path) -> None:
     async with reader() as screen:
         await screen.press("j", "j", "j", "f", "3", "0", "x", "escape", "f", "escape")
         assert opened(browser) == []
         assert screen.count == "24 papers"
 
 
-async def test_o_and_p_open_the_page_and_the_pdf(reader: OpenReader, browser: Path, known: None) -> None:
+async def test_o_and_p_open_the_page_and_the_pdf(reader: OpenReader, browser: Path, complete_paper: None) -> None:
     async with reader() as screen:
         await screen.press("2", "o")
         await screen.until(lambda: len(opened(browser)) == 1, "the page")
@@ -121,7 +121,7 @@ async def test_o_and_p_open_the_page_and_the_pdf(reader: OpenReader, browser: Pa
         assert screen.rows[0].startswith("     Nested")
 
 
-async def test_what_has_no_address_is_said_so(reader: OpenReader, browser: Path) -> None:
+async def test_a_paper_without_an_address_gives_a_message(reader: OpenReader, browser: Path) -> None:
     async with reader() as screen:
         await screen.press("o")
         assert "no listing gives the address of this paper" in screen.status
@@ -152,17 +152,17 @@ NO_WEB_ADDRESSES = (
 
 
 def give_links(monkeypatch: pytest.MonkeyPatch, *links: Link) -> None:
-    """Let every paper have these links, also such as are dropped when a listing is read."""
+    """Give every paper these links, even those that an import would drop."""
     details = store_papers.details
 
     def with_links(connection: sqlite3.Connection, number: int) -> PaperDetails:
-        found = details(connection, number)
-        return msgspec.structs.replace(found, paper=msgspec.structs.replace(found.paper, links=links))
+        original = details(connection, number)
+        return msgspec.structs.replace(original, paper=msgspec.structs.replace(original.paper, links=links))
 
     monkeypatch.setattr(store_papers, "details", with_links)
 
 
-async def test_what_is_no_web_address_is_not_opened(
+async def test_only_web_addresses_are_opened(
     reader: OpenReader, browser: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with reader() as screen:
@@ -178,7 +178,7 @@ async def test_what_is_no_web_address_is_not_opened(
     assert opened(browser) == []
 
 
-async def test_an_address_reaches_the_browser_as_one_word_and_no_shell(
+async def test_an_address_reaches_the_browser_as_one_argument_without_a_shell(
     reader: OpenReader, browser: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     canary = tmp_path / "canary"
@@ -193,8 +193,8 @@ async def test_an_address_reaches_the_browser_as_one_word_and_no_shell(
     assert not canary.exists()
 
 
-async def test_a_browser_that_is_not_there_is_said_with_the_address(
-    reader: OpenReader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, known: None
+async def test_without_a_browser_the_status_line_shows_the_address(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, complete_paper: None
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("BROWSER", "no-such-browser")
@@ -203,8 +203,8 @@ async def test_a_browser_that_is_not_there_is_said_with_the_address(
         await screen.until(lambda: "no browser found; the address is https://example.org/dolls" in screen.status, "it")
 
 
-async def test_an_opener_that_finds_no_browser_is_said_with_the_whole_address(
-    reader: OpenReader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, known: None
+async def test_when_the_opener_fails_a_toast_shows_the_whole_address(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, complete_paper: None
 ) -> None:
     opener = tmp_path / "opener"
     opener.write_text("#!/bin/sh\nexit 3\n")
@@ -215,7 +215,7 @@ async def test_an_opener_that_finds_no_browser_is_said_with_the_whole_address(
         await screen.sees("no browser could open it; the address is", "https://example.org/dolls")
 
 
-async def test_y_sends_the_citation_to_the_clipboard(reader: OpenReader, known: None) -> None:
+async def test_y_sends_the_citation_to_the_clipboard(reader: OpenReader, complete_paper: None) -> None:
     async with reader() as screen:
         await screen.press("2", "y")
         assert screen.app.clipboard == (
@@ -224,7 +224,7 @@ async def test_y_sends_the_citation_to_the_clipboard(reader: OpenReader, known: 
         assert "citation sent to the clipboard" in screen.status
 
 
-async def test_a_long_paper_is_scrolled_and_the_next_one_begins_at_its_top(reader: OpenReader) -> None:
+async def test_a_long_paper_can_be_scrolled_and_the_next_one_begins_at_its_top(reader: OpenReader) -> None:
     async with reader((100, 10)) as screen:
         await screen.press("enter", "j", "j")
         assert screen.main.detail.scroll_offset.y == 2

@@ -38,7 +38,7 @@ def remove_all_papers(path: Path) -> None:
 
 
 async def is_answered(screen: Reader) -> None:
-    """Wait until the action, and what it wrote, have been dealt with."""
+    """Wait until the action and its writes have been handled."""
     await screen.through_the_writer()
     await screen._taken()
 
@@ -53,7 +53,7 @@ async def test_an_action_on_a_removed_paper_says_that_it_is_gone(
         await is_answered(screen)
         await screen.until(lambda: GONE in screen.status, "the status line says that the paper is gone")
         assert screen.app.screen is screen.main
-        # The reader goes on.
+        # The reader still works.
         await screen.press_without_waiting("question_mark")
         await screen.sees("one line down")
 

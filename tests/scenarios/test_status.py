@@ -1,4 +1,4 @@
-"""The status line: what happened, what could not be read, what goes on; none of them hides another for long."""
+"""The status line: news, notes on the filter, progress; none of them hides another for long."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.widgets import status_line
 from tui.workers import fetch_process
 
 
-async def test_a_mark_is_said_while_something_is_read(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_news_cover_progress_only_briefly(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status_line, "_NEWS_ABOVE_SECONDS", 0.3)
     async with reader() as screen:
         status = screen.main.status
@@ -20,12 +20,12 @@ async def test_a_mark_is_said_while_something_is_read(reader: OpenReader, monkey
         await screen.press("b")
         status.show_progress("import", "reading papers.txt 20%")
         assert screen.status.endswith("bookmarked")
-        await screen.until(lambda: screen.status.endswith("reading papers.txt 20%"), "what goes on is back")
+        await screen.until(lambda: screen.status.endswith("reading papers.txt 20%"), "the progress is back")
         status.show_progress("import", "")
         assert screen.status == "New · 30 Sep 2025"
 
 
-async def test_what_goes_on_ends_by_its_own_name(reader: OpenReader) -> None:
+async def test_each_kind_of_work_has_its_own_progress(reader: OpenReader) -> None:
     async with reader() as screen:
         status = screen.main.status
         status.show_progress("fetch", "fetching")
@@ -35,7 +35,7 @@ async def test_what_goes_on_ends_by_its_own_name(reader: OpenReader) -> None:
         assert screen.status.endswith("fetching")
 
 
-async def test_what_could_not_be_read_in_the_filter_stays_while_something_is_read(reader: OpenReader) -> None:
+async def test_a_note_on_the_filter_stays_while_an_import_runs(reader: OpenReader) -> None:
     async with reader() as screen:
         status = screen.main.status
         await screen.press("b", "/")
@@ -48,14 +48,14 @@ async def test_what_could_not_be_read_in_the_filter_stays_while_something_is_rea
         assert screen.status == "New · 30 Sep 2025"
 
 
-async def test_a_fetch_that_is_asked_for_again_goes_on(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_second_fetch_replaces_the_first(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[int] = []
 
     async def slow(_: Path) -> str:
         try:
             await asyncio.sleep(60)
         finally:
-            # As a process takes a moment to end.
+            # A process takes a moment to end.
             await asyncio.sleep(0.01)
             ended.append(1)
         return ""
@@ -63,21 +63,25 @@ async def test_a_fetch_that_is_asked_for_again_goes_on(reader: OpenReader, monke
     monkeypatch.setattr(fetch_process, "fetch_today", slow)
     async with reader() as screen:
         await screen.press("F")
-        await screen.until(lambda: screen.status.endswith("fetching today's Daily Papers …"), "it is said")
+        await screen.until(
+            lambda: screen.status.endswith("fetching today's Daily Papers …"), "the progress of the fetch is shown"
+        )
         await screen.press("F")
         await screen.until(lambda: ended, "the first has ended")
         await screen.pause(0.05)
         assert screen.status.endswith("fetching today's Daily Papers …")
 
 
-async def test_a_theme_that_cannot_be_changed_says_why(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_with_no_color_the_theme_key_says_why_nothing_changes(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with reader() as screen:
         await screen.press("T")
         assert screen.status.endswith("NO_COLOR is set, so the colours are the terminal's own")
 
 
-async def test_a_fetch_that_fails_says_why_on_a_small_screen_too(
+async def test_a_failed_fetch_says_why_on_a_small_screen_too(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(_: Path) -> str:

@@ -1,4 +1,4 @@
-"""Two readers on one library: each shows what the other does."""
+"""Two readers on one library: each shows the changes of the other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.scenarios.conftest import OpenReader, OpenTerminal
 from tests.scenarios.reader import Reader
 from tests.scenarios.terminal import run
 
-# What the other reader did is on the screen after this (s); more on a machine that is busy.
+# A change of the other reader is on the screen after this time (s); on a busy machine it may take longer.
 _SOON = 2.0
 _BUSY = 4.0
 
@@ -18,7 +18,7 @@ async def shows_no(screen: Reader, title: str) -> None:
     await screen.until(lambda: title not in screen.titles, f"{title} has gone")
 
 
-def test_a_mark_made_in_one_shows_in_the_other(terminal: OpenTerminal) -> None:
+def test_a_mark_of_one_reader_appears_in_the_other(terminal: OpenTerminal) -> None:
     one = terminal()
     one.shows("24 papers", "Appeared in")
     other = terminal()
@@ -29,13 +29,13 @@ def test_a_mark_made_in_one_shows_in_the_other(terminal: OpenTerminal) -> None:
     other.press("j", "a")
     other.shows("●  1 Hydrofoil")
     one.until(lambda: "●  1 Hydrofoil" in one.text, "the queue", _SOON + _BUSY)
-    # The first goes; the second goes on.
+    # The first is killed; the second still works.
     one.kill()
     other.press("j", "a")
     other.shows("●  2 Cartography")
 
 
-async def test_a_command_beside_the_reader_shows_within_two_seconds(reader: OpenReader, library: Path) -> None:
+async def test_the_reader_shows_the_effect_of_a_command_within_two_seconds(reader: OpenReader, library: Path) -> None:
     async with reader() as screen:
         await screen.press("j", "3")
         assert screen.titles == []
@@ -45,12 +45,12 @@ async def test_a_command_beside_the_reader_shows_within_two_seconds(reader: Open
         assert screen.titles == ["Hydrofoil Control by Reinforcement Learning"]
 
 
-async def test_what_this_reader_does_itself_does_not_hide_what_another_does(reader: OpenReader, library: Path) -> None:
+async def test_the_readers_own_changes_do_not_hide_those_of_others(reader: OpenReader, library: Path) -> None:
     async with reader() as screen:
         for number in (8, 9, 10):
             title = papers.AUTUMN[number - 1].title
             assert title in screen.titles
             assert run("--library", library, "mark", str(number), "--status", "hidden").returncode == 0
-            # Its own marks, and where it is, are written at the same moment.
+            # The reader writes its own marks and its session at the same time.
             await screen.press("m", "j")
             await shows_no(screen, title)

@@ -1,4 +1,4 @@
-"""Changing between views: with number keys, in the views pane, with the mouse."""
+"""Changing the view with number keys, in the views pane and with the mouse."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ FIRST = "Persimmon Orchards Seen from Orbit"
 BARE = "Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\n"
 
 
-def bring(library: Path, tmp_path: Path) -> None:
-    """Import the winter listing and one without a day."""
+def import_more(library: Path, tmp_path: Path) -> None:
+    """Import the winter listing and a listing without a day."""
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
     bare = tmp_path / "more" / "trending.txt"
     titles = [
@@ -26,7 +26,7 @@ def bring(library: Path, tmp_path: Path) -> None:
 
 
 async def test_number_keys_open_the_views(reader: OpenReader, library: Path, tmp_path: Path) -> None:
-    bring(library, tmp_path)
+    import_more(library, tmp_path)
     async with reader() as screen:
         await screen.press("2", "j", "a", "j", "b", "j", "r", "j", "d", "j", "x")
         shown = {}
@@ -44,10 +44,10 @@ async def test_number_keys_open_the_views(reader: OpenReader, library: Path, tmp
         }
 
 
-async def test_the_views_pane_lists_days_and_what_has_no_day(reader: OpenReader, library: Path, tmp_path: Path) -> None:
-    bring(library, tmp_path)
+async def test_the_views_pane_lists_days_and_undated_papers(reader: OpenReader, library: Path, tmp_path: Path) -> None:
+    import_more(library, tmp_path)
     async with reader() as screen:
-        # What rose lately is another scenario.
+        # The view of trending papers has tests of its own.
         assert [" ".join(line.split()) for line in screen.views if "Trending" not in line] == [
             "1 New 3",
             "2 All 27",
@@ -63,10 +63,10 @@ async def test_the_views_pane_lists_days_and_what_has_no_day(reader: OpenReader,
         ]
 
 
-async def test_the_views_pane_is_walked_with_tab_j_and_k_and_headings_are_passed_over(
+async def test_tab_j_and_k_move_through_the_views_pane_and_skip_headings(
     reader: OpenReader, library: Path, tmp_path: Path
 ) -> None:
-    bring(library, tmp_path)
+    import_more(library, tmp_path)
     async with reader() as screen:
         undated = next(number for number, line in enumerate(screen.views) if "Undated" in line)
         await screen.press("shift+tab", *"j" * undated)
@@ -84,7 +84,7 @@ async def test_the_views_pane_is_walked_with_tab_j_and_k_and_headings_are_passed
         assert screen.paper == "Hydrofoil Control by Reinforcement Learning"
 
 
-async def test_j_pressed_quickly_in_the_views_pane_is_never_lost(reader: OpenReader) -> None:
+async def test_fast_keys_in_the_views_pane_are_not_lost(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("shift+tab")
         await screen.type("jjjjjj")
@@ -94,7 +94,7 @@ async def test_j_pressed_quickly_in_the_views_pane_is_never_lost(reader: OpenRea
 
 
 async def test_a_click_opens_a_view(reader: OpenReader, library: Path, tmp_path: Path) -> None:
-    bring(library, tmp_path)
+    import_more(library, tmp_path)
     async with reader() as screen:
         row = next(number for number, line in enumerate(screen.lines) if "30 Sep 2025" in line)
         await screen.click(6, row)
@@ -134,7 +134,7 @@ async def test_the_filter_stays_when_the_view_changes(reader: OpenReader) -> Non
         assert screen.count == "24 papers"
 
 
-async def test_s_sorts_and_the_cursor_stays_on_its_paper(reader: OpenReader) -> None:
+async def test_s_sorts_the_list_and_the_cursor_stays_on_its_paper(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "j")
         chosen = screen.paper
@@ -146,14 +146,14 @@ async def test_s_sorts_and_the_cursor_stays_on_its_paper(reader: OpenReader) -> 
         assert seen == ["date", "listed", "upvotes", "comments", "title", "added", ""]
 
 
-async def test_a_listing_sorted_by_title_begins_with_a(reader: OpenReader) -> None:
+async def test_a_list_sorted_by_title_begins_with_a(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press(*"sssss", "g")
         assert screen.titles[:2] == ["Ambient Occlusion for Blind Mice", "Benchmarking Bicycle Brakes"]
 
 
 @pytest.mark.parametrize(
-    ("keys", "says"),
+    ("keys", "text"),
     [
         ("3", "The queue is empty. 2 shows all papers; a adds a paper."),
         ("4", "No paper is bookmarked. 2 shows all papers; b bookmarks a paper."),
@@ -164,13 +164,13 @@ async def test_a_listing_sorted_by_title_begins_with_a(reader: OpenReader) -> No
         ("2Gvgx", "No papers here. 7 shows the hidden ones."),
     ],
 )
-async def test_a_view_without_papers_says_why_and_what_leads_on(reader: OpenReader, keys: str, says: str) -> None:
+async def test_an_empty_view_says_why_and_which_keys_help(reader: OpenReader, keys: str, text: str) -> None:
     async with reader() as screen:
         await screen.press(*keys)
-        assert " ".join(" ".join(screen.rows).split()) == says
+        assert " ".join(" ".join(screen.rows).split()) == text
 
 
-async def test_a_key_for_a_paper_says_when_there_is_none(reader: OpenReader) -> None:
+async def test_a_key_for_a_paper_says_that_the_list_is_empty(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("3")
         for key in ("b", "a", "J", "K", "r", "d", "x", "m", "t", "n", "enter", "o", "p", "f", "y"):
