@@ -79,20 +79,20 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     """The entries in file order. The whole text is in memory, since an entry may inherit from any other."""
     # A file made of several others has byte order marks inside.
     text = text_lines.open_text(stream).read().replace("\ufeff", "")
-    found: Iterable[BibEntry | BrokenEntry | CutShort | Warned] = entries(text)
+    blocks: Iterable[BibEntry | BrokenEntry | CutShort | Warned] = entries(text)
     parents: dict[str, BibEntry] = {}
     if _LINKED.search(text):
-        found = list(found)
-        for each in found:
+        blocks = list(blocks)
+        for each in blocks:
             if isinstance(each, BibEntry):
                 parents.setdefault(each.key.lower(), each)
     keys: dict[str, int] = {}
     repeated: dict[str, None] = {}
     index = no_papers = 0
-    said = False
-    for each in found:
+    is_cut = False
+    for each in blocks:
         if not isinstance(each, BibEntry | BrokenEntry):
-            said = said or isinstance(each, CutShort)
+            is_cut = is_cut or isinstance(each, CutShort)
             yield each
             continue
         if each.kind in _NO_PAPERS:
@@ -106,7 +106,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             repeated[each.key] = None
         paper = _paper(_whole(each, parents) if parents else each)
         yield Entry(paper=paper, line=each.line) if paper else Refused(index, each.line, _untitled(each))
-    if not index and not said:
+    if not index and not is_cut:
         raise ListingError(_nothing(text, no_papers))
     if repeated:
         named = ", ".join(clean.line(key)[:80] for key in list(repeated)[:_MOST_KEYS_NAMED])
@@ -210,7 +210,7 @@ def _paper(entry: BibEntry) -> Paper | None:
         authors=_authors(fields),
         published=_biblio.when(date, year, f"{day} {_biblio.month(month)}"),
         venue=_venue(fields),
-        comment=next((said for each in comments if (said := _biblio.remark(each))), None),
+        comment=next((remark for each in comments if (remark := _biblio.remark(each))), None),
         dois=fields.marks("doi"),
         eprints=eprints,
         urls=[
@@ -238,15 +238,15 @@ def _paper(entry: BibEntry) -> Paper | None:
 def _eprints(fields: _Fields) -> list[str]:
     """The contents of the fields for arXiv ids. An eprint of another archive does not count."""
     archive = next(iter(fields.marks("archiveprefix", "eprinttype", "archive")), "").strip(": ")
-    found = fields.marks("arxivid", "arxiv", "arxiv_id", "arxivnumber")
+    eprints = fields.marks("arxivid", "arxiv", "arxiv_id", "arxivnumber")
     for eprint in fields.marks("eprint"):
         if not archive or archive.lower() == "arxiv":
-            found.append(eprint)
+            eprints.append(eprint)
         elif re.fullmatch(r"\d{7}(?:v\d+)?", eprint):
-            found.append(f"{archive}/{eprint}")
+            eprints.append(f"{archive}/{eprint}")
         elif archive.lower() == "arxiv.org" or "arxiv" in eprint.lower():
-            found.append(eprint)
-    return found + [volume for volume in fields.marks("volume") if volume.startswith("abs/")]
+            eprints.append(eprint)
+    return eprints + [volume for volume in fields.marks("volume") if volume.startswith("abs/")]
 
 
 def _venue(fields: _Fields) -> str | None:
@@ -268,13 +268,13 @@ def _venue(fields: _Fields) -> str | None:
         if "report" in fields.kind and issue:
             return f"{where}, {issue}"
         return _biblio.venue(where, pages=None if fields.kind in _WHOLE else pages)
-    said = fields.text("howpublished")
-    return _biblio.venue(_biblio.remark(said))
+    how_published = fields.text("howpublished")
+    return _biblio.venue(_biblio.remark(how_published))
 
 
 def _authors(fields: _Fields) -> tuple[Author, ...]:
-    said = fields.raw.get("author") or (fields.raw.get("editor", []) if fields.kind in _EDITED else [])
-    names = [written for name in _names(said) if (written := _HOMONYM.sub("", _written(_person(name))))]
+    people = fields.raw.get("author") or (fields.raw.get("editor", []) if fields.kind in _EDITED else [])
+    names = [written for name in _names(people) if (written := _HOMONYM.sub("", _written(_person(name))))]
     for group in fields.marks("collaboration"):
         if group and not any(group.lower() in name.lower() for name in names):
             names.append(group if _COLLABORATION.search(group) else f"{group} Collaboration")
@@ -309,8 +309,8 @@ def _person(name: str) -> str:
     """A name with the given name first."""
     if "=" in name:
         parts = {match[1]: match[2] for part in _biblio.split_top(name, ",") if (match := _NAME_PART.fullmatch(part))}
-        if said := " ".join(parts[each] for each in ("given", "prefix", "family", "suffix") if each in parts):
-            return said
+        if full_name := " ".join(parts[each] for each in ("given", "prefix", "family", "suffix") if each in parts):
+            return full_name
     return _biblio.person(name, jr_second=True)
 
 

@@ -167,13 +167,13 @@ def _starts_block(text: str, head: re.Match[str]) -> bool:
 
 def _ends_of_comments(text: str, heads: list[re.Match[str]]) -> dict[int, int]:
     """The end of each closed comment, by the index of its brace. Entries inside comments do not count."""
-    wanted = {head.end() - 1 for head in heads if head["kind"].lower() == "comment"}
+    comment_braces = {head.end() - 1 for head in heads if head["kind"].lower() == "comment"}
     ends: dict[int, int] = {}
     opened: list[int] = []
     for brace in _BRACE.finditer(text):
         if brace[0] == "{":
             opened.append(brace.start())
-        elif brace[0] == "}" and opened and (start := opened.pop()) in wanted:
+        elif brace[0] == "}" and opened and (start := opened.pop()) in comment_braces:
             ends[start] = brace.end()
     return ends
 
@@ -262,12 +262,12 @@ def _single_commas(body: str) -> str:
     at = depth = 0
     quoted = after_comma = False
     for token in _COMMA.finditer(body):
-        said = token[0]
-        if said == '"' and depth == 0:
+        sign = token[0]
+        if sign == '"' and depth == 0:
             quoted = not quoted
-        elif not quoted and said in ("{", "}"):
-            depth += 1 if said == "{" else -1
-        if said == "," and depth == 0 and not quoted:
+        elif not quoted and sign in ("{", "}"):
+            depth += 1 if sign == "{" else -1
+        if sign == "," and depth == 0 and not quoted:
             if after_comma:
                 pieces.append(body[at : token.start()])
                 at = token.end()
@@ -328,13 +328,13 @@ def _values(name: str, raw: str, strings: dict[str, str]) -> Iterator[tuple[str,
             at = end + 1
         else:
             bare = _BARE.match(raw, at)
-            said = bare[0] if bare else raw[at]
-            at += len(said)
-            if bare and (both := _BARE_AND_NAME.fullmatch(said.strip() + " ")):
+            piece = bare[0] if bare else raw[at]
+            at += len(piece)
+            if bare and (both := _BARE_AND_NAME.fullmatch(piece.strip() + " ")):
                 yield name, "".join([*parts, strings.get(both[1].lower(), both[1])])
                 name, parts = both[2], []
                 continue
-            word = said.strip()
+            word = piece.strip()
             parts.append(strings.get(word.lower(), word))
         size += len(parts[-1])
         if size > len(raw) + _MOST_FROM_STRINGS:
@@ -347,18 +347,18 @@ def _closing(raw: str, at: int) -> int:
     closing = "}" if raw[at] == "{" else '"'
     depth = 0
     for token in _DELIMITER.finditer(raw, at + 1):
-        said = token[0]
-        if said == closing and depth == 0:
+        sign = token[0]
+        if sign == closing and depth == 0:
             return token.start()
-        depth += {"{": 1, "}": -1}.get(said, 0)
+        depth += {"{": 1, "}": -1}.get(sign, 0)
     return len(raw)
 
 
-def _shown(said: str) -> str:
+def _shown(text: str) -> str:
     """A piece of the file for a message: cleaned, short, on one line."""
-    said = clean.line(_restored(said))
-    return said if len(said) <= _LONGEST_SHOWN else f"{said[:_LONGEST_SHOWN]}…"
+    text = clean.line(_restored(text))
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
-def _restored(said: str) -> str:
-    return said.replace(_BACKSLASH, "\\").replace(_AT, "@")
+def _restored(text: str) -> str:
+    return text.replace(_BACKSLASH, "\\").replace(_AT, "@")

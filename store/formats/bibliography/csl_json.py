@@ -88,44 +88,44 @@ def sniff(head: bytes, name: str) -> float:
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The items that are papers, in file order."""
     index = notes = 0
-    said = False
-    for found in json_items.items(stream, lists=_LISTS, landmarks=_LANDMARKS):
-        if isinstance(found, Around):
+    has_report = False
+    for value in json_items.items(stream, lists=_LISTS, landmarks=_LANDMARKS):
+        if isinstance(value, Around):
             continue
-        if not isinstance(found, Value):
-            said = said or isinstance(found, CutShort | Refused)
-            index += isinstance(found, Refused)
-            yield msgspec.structs.replace(found, index=index) if isinstance(found, Refused) else found
+        if not isinstance(value, Value):
+            has_report = has_report or isinstance(value, CutShort | Refused)
+            index += isinstance(value, Refused)
+            yield msgspec.structs.replace(value, index=index) if isinstance(value, Refused) else value
             continue
         try:
-            item = _item(json_items.decoded(found, _DECODER))
+            item = _item(json_items.decoded(value, _DECODER))
         except Unfit as unfit:
             index += 1
-            yield Refused(index, found.line, str(unfit))
+            yield Refused(index, value.line, str(unfit))
             continue
         if not fields.is_paper(_say(item, "itemType", "type")):
             notes += 1
             continue
         index += 1
         paper = _paper(item)
-        yield Entry(paper=paper, line=found.line) if paper else Refused(index, found.line, "no title")
-    if not index and not said:
+        yield Entry(paper=paper, line=value.line) if paper else Refused(index, value.line, "no title")
+    if not index and not has_report:
         raise ListingError("only notes and attachments in this file, no paper" if notes else "no item in this file")
     if notes:
         yield fields.left_out(notes)
 
 
-def _item(said: dict[str, Any]) -> dict[str, Any]:
+def _item(value: dict[str, Any]) -> dict[str, Any]:
     """The item inside the envelope of Zotero's API. Raises Unfit when there is none."""
     for name in ("csljson", "data"):
-        inner = said.get(name)
+        inner = value.get(name)
         if isinstance(inner, dict):
-            around = said.get("meta")
+            around = value.get("meta")
             parsed = around.get("parsedDate") if isinstance(around, dict) else None
             return {"parsedDate": parsed, **inner}
-    if not {"type", "itemType", *_TITLES} & said.keys():
+    if not {"type", "itemType", *_TITLES} & value.keys():
         raise Unfit("neither a CSL item nor one of Zotero")
-    return said
+    return value
 
 
 def _paper(item: Mapping[str, Any]) -> Paper | None:
@@ -161,13 +161,13 @@ def _published(item: Mapping[str, Any]) -> PartialDate | None:
     return fields.when(*issued, _say(item, *_ZOTERO_DATES), _say(item, "parsedDate"))
 
 
-def _day_texts(said: Any) -> list[str | None]:
-    if not isinstance(said, dict):
-        return [said if isinstance(said, str) else None]
-    spans = said.get("date-parts")
+def _day_texts(date: Any) -> list[str | None]:
+    if not isinstance(date, dict):
+        return [date if isinstance(date, str) else None]
+    spans = date.get("date-parts")
     first = spans[0] if isinstance(spans, list) and spans and isinstance(spans[0], list) else []
     numbers = "-".join(str(part) for part in first[:3] if isinstance(part, int | str))
-    return [numbers or None, _say(said, "raw"), _say(said, "literal"), _say(said, "string")]
+    return [numbers or None, _say(date, "raw"), _say(date, "literal"), _say(date, "string")]
 
 
 def _venue(item: Mapping[str, Any], kind: str) -> str | None:
@@ -220,10 +220,10 @@ def _tags(item: Mapping[str, Any]) -> list[str]:
     return [tag for tag in (*tags, *words) if isinstance(tag, str)]
 
 
-def _say(said: Mapping[str, Any], *names: str) -> str | None:
+def _say(item: Mapping[str, Any], *names: str) -> str | None:
     """The first value under `names` that is text or a number, or the first element of a list; None without one."""
     for name in names:
-        value = said.get(name)
+        value = item.get(name)
         if isinstance(value, list):
             value = value[0] if value else None
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -233,6 +233,6 @@ def _say(said: Mapping[str, Any], *names: str) -> str | None:
     return None
 
 
-def _list(said: Mapping[str, Any], name: str) -> list[Any]:
-    value = said.get(name)
+def _list(item: Mapping[str, Any], name: str) -> list[Any]:
+    value = item.get(name)
     return value if isinstance(value, list) else []

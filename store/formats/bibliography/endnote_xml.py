@@ -43,22 +43,22 @@ def sniff(head: bytes, name: str) -> float:
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The records of the file, in order."""
     index = notes = 0
-    said = False
-    for found in xml_records.records(stream, roots=_ROOTS, names={"record"}):
-        if isinstance(found, xml_records.Record):
-            if not fields.is_paper(_kind(found.element)):
+    is_cut = False
+    for record in xml_records.records(stream, roots=_ROOTS, names={"record"}):
+        if isinstance(record, xml_records.Record):
+            if not fields.is_paper(_kind(record.element)):
                 notes += 1
                 continue
             index += 1
-            paper = _paper(found.element)
-            yield Entry(paper=paper, line=found.line) if paper else Refused(index, found.line, "no title")
-        elif isinstance(found, Refused):
+            paper = _paper(record.element)
+            yield Entry(paper=paper, line=record.line) if paper else Refused(index, record.line, "no title")
+        elif isinstance(record, Refused):
             index += 1
-            yield Refused(index, found.line, found.reason)
+            yield Refused(index, record.line, record.reason)
         else:
-            said = said or isinstance(found, CutShort)
-            yield found
-    if not index and not said:
+            is_cut = is_cut or isinstance(record, CutShort)
+            yield record
+    if not index and not is_cut:
         raise ListingError("only notes in this EndNote file, no paper" if notes else "no record in this EndNote file")
     if notes:
         yield fields.left_out(notes)
@@ -112,8 +112,8 @@ def _authors(record: Element, kind: str) -> tuple[Author, ...]:
     paths = ["contributors/authors/author"]
     if kind in _EDITED:
         paths += ["contributors/secondary-authors/author", "contributors/tertiary-authors/author"]
-    said = next((found for path in paths if (found := xml_records.child_texts(record, path))), ())
-    names = [name for text in said for name in _LINE_ENDS.split(text)]
+    texts = next((values for path in paths if (values := xml_records.child_texts(record, path))), ())
+    names = [name for text in texts for name in _LINE_ENDS.split(text)]
     authors = fields.authors(fields.person(name) for name in names)
     if len(authors) == 1 and (address := xml_records.child_text(record, "auth-address")):
         return (Author(authors[0].name, tuple(filter(None, _LINE_ENDS.split(address)))),)

@@ -108,14 +108,14 @@ def split_top(text: str, at: str) -> list[str]:
         return text.split(at)
     parts: list[str] = []
     start = depth = 0
-    for found in re.finditer(rf"\\.|[{{}}{re.escape(at)}]", text, re.DOTALL):
-        if found[0] == "{":
+    for token in re.finditer(rf"\\.|[{{}}{re.escape(at)}]", text, re.DOTALL):
+        if token[0] == "{":
             depth += 1
-        elif found[0] == "}":
+        elif token[0] == "}":
             depth = max(0, depth - 1)
-        elif found[0] == at and depth == 0:
-            parts.append(text[start : found.start()])
-            start = found.end()
+        elif token[0] == at and depth == 0:
+            parts.append(text[start : token.start()])
+            start = token.end()
     return [*parts, text[start:]]
 
 
@@ -124,11 +124,11 @@ def when(*texts: str | None) -> PartialDate | None:
 
     The first text with a year decides the year. Month and day come from the most precise text of that year.
     """
-    told = [parts for text in texts if text and (parts := _parts(text[:_LONGEST_DATE]))]
-    year = next((year for year, _, _ in told if year), None)
+    dates = [parts for text in texts if text and (parts := _parts(text[:_LONGEST_DATE]))]
+    year = next((year for year, _, _ in dates if year), None)
     if year is None:
         return None
-    fitting = [(month, dom) for said, month, dom in told if month and said in (None, year)]
+    fitting = [(month, dom) for own_year, month, dom in dates if month and own_year in (None, year)]
     month, dom = max(fitting, key=lambda parts: parts[1] is not None, default=(None, None))
     if not month:
         return PartialDate(date(year, 1, 1), "year")
@@ -138,15 +138,15 @@ def when(*texts: str | None) -> PartialDate | None:
         return PartialDate(date(year, month, 1), "month")
 
 
-def year_at_least(found: PartialDate | None, *, arxiv_id: str | None) -> PartialDate | None:
+def year_at_least(date: PartialDate | None, *, arxiv_id: str | None) -> PartialDate | None:
     """A date from an index that writes 1 January when it knows only the year: the year alone.
 
     If the arXiv id is from that January, the date stays.
     """
-    if not found or found.precision != "day" or (found.first_day.month, found.first_day.day) != (1, 1):
-        return found
-    in_january = (arxiv_id or "").rpartition("/")[2].startswith(f"{found.first_day:%y%m}")
-    return found if in_january else PartialDate(found.first_day, "year")
+    if not date or date.precision != "day" or (date.first_day.month, date.first_day.day) != (1, 1):
+        return date
+    in_january = (arxiv_id or "").rpartition("/")[2].startswith(f"{date.first_day:%y%m}")
+    return date if in_january else PartialDate(date.first_day, "year")
 
 
 def month(text: str) -> str:
@@ -161,14 +161,14 @@ def venue(
     """A journal reference, "Journal 12(3), 45–67"; None without a journal, series, school or publisher."""
     if not name or not name.strip() or is_arxiv(name):
         return None
-    said = name.strip()
+    reference = name.strip()
     if volume:
-        said += f" {volume.strip()}"
+        reference += f" {volume.strip()}"
     if issue:
-        said += f"({issue.strip()})" if volume else f" ({issue.strip()})"
+        reference += f"({issue.strip()})" if volume else f" ({issue.strip()})"
     if pages and (pages := _DASHES.sub("–", pages.strip())):
-        said += f", {pages}"
-    return said
+        reference += f", {pages}"
+    return reference
 
 
 def is_arxiv(name: str) -> bool:
@@ -190,13 +190,13 @@ def plain(text: str | None) -> str | None:
 
 def extra(text: str) -> dict[str, str]:
     """The lines "Name: value" of Zotero's free field, by name in lower case; other lines under ""."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for each in text.splitlines():
         match = _EXTRA_LINE.fullmatch(each)
         name, value = (match[1].lower(), match[2]) if match and not match[2].startswith("//") else ("", each.strip())
         if value:
-            found[name] = f"{found[name]}\n{value}" if name in found else value
-    return found
+            values[name] = f"{values[name]}\n{value}" if name in values else value
+    return values
 
 
 def remark(text: str | None) -> str | None:
@@ -237,9 +237,9 @@ def paper(
     in_dois, in_eprints = _said(dois), _said(eprints)
     in_urls, in_pdfs, in_mentions = _said(urls), _said(pdfs), _said(mentions)
     elsewhere = [*in_urls, *in_pdfs, *in_mentions]
-    found = [doi for text in in_dois if (doi := identifiers.doi(text))]
-    found += [doi for text in elsewhere if (doi := identifiers.doi_in(text))]
-    doi = next((each for each in found if not identifiers.is_arxiv_doi(each)), None)
+    dois_in_texts = [doi for text in in_dois if (doi := identifiers.doi(text))]
+    dois_in_texts += [doi for text in elsewhere if (doi := identifiers.doi_in(text))]
+    doi = next((each for each in dois_in_texts if not identifiers.is_arxiv_doi(each)), None)
     arxiv = [each for text in in_eprints if (each := identifiers.arxiv_id(text))]
     arxiv += [each for text in (*in_dois, *elsewhere) if (each := identifiers.arxiv_in(text))]
     arxiv_id = arxiv[0].id if arxiv else None

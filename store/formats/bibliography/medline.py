@@ -13,19 +13,19 @@ _TRANSLATED = re.compile(r"\[(.+)\]\.?", re.DOTALL)
 _NO_TITLE = "[not available]"
 
 
-def title(said: str | None, vernacular: str | None = None) -> str | None:
+def title(text: str | None, vernacular: str | None = None) -> str | None:
     """The title without its full stop and without the brackets around a translation.
 
     Without a title in English, the title in the language of the article.
     """
-    if said and _NO_TITLE in said.lower():
-        said = None
-    said = said or vernacular
-    if not said:
+    if text and _NO_TITLE in text.lower():
+        text = None
+    text = text or vernacular
+    if not text:
         return None
-    if (translated := _TRANSLATED.fullmatch(said)) and "[" not in translated[1]:
-        said = translated[1]
-    return said[:-1] if said.endswith(".") and not said.endswith("..") else said
+    if (translated := _TRANSLATED.fullmatch(text)) and "[" not in translated[1]:
+        text = translated[1]
+    return text[:-1] if text.endswith(".") and not text.endswith("..") else text
 
 
 def published(
@@ -48,19 +48,19 @@ def paper(
     pmid: str | None,
 ) -> Paper:
     """The paper that a record describes. Each identifier has a kind: "doi", "pmc", "pii" or "arxiv"."""
-    said = list(identifiers)
-    central = [text.upper() for kind, text in said if kind == "pmc" and text.upper().startswith("PMC")]
+    known_ids = list(identifiers)
+    central = [text.upper() for kind, text in known_ids if kind == "pmc" and text.upper().startswith("PMC")]
     return fields.paper(
         title=title,
         abstract=abstract,
         authors=authors,
         published=published,
         venue=venue,
-        dois=[text for kind, text in said if kind == "doi"],
-        eprints=[text for kind, text in said if kind == "arxiv"],
+        dois=[text for kind, text in known_ids if kind == "doi"],
+        eprints=[text for kind, text in known_ids if kind == "arxiv"],
         urls=[
             f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
             *(f"https://pmc.ncbi.nlm.nih.gov/articles/{number}/" for number in central),
         ],
-        mentions=[text for kind, text in said if kind == "pii"],
+        mentions=[text for kind, text in known_ids if kind == "pii"],
     )

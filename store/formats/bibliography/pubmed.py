@@ -37,20 +37,20 @@ def sniff(head: bytes, name: str) -> float:
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The articles and books of the file, in order."""
     index = deleted = 0
-    said = False
-    for found in xml_records.records(stream, roots=_ROOTS, names=_NAMES, aside={"DeleteCitation", "DeleteDocument"}):
-        if not isinstance(found, xml_records.Record):
-            said = said or isinstance(found, CutShort)
-            index += isinstance(found, Refused)
-            yield found
-        elif found.element.tag not in _NAMES:
-            deleted += len(found.element)
+    is_cut = False
+    for record in xml_records.records(stream, roots=_ROOTS, names=_NAMES, aside={"DeleteCitation", "DeleteDocument"}):
+        if not isinstance(record, xml_records.Record):
+            is_cut = is_cut or isinstance(record, CutShort)
+            index += isinstance(record, Refused)
+            yield record
+        elif record.element.tag not in _NAMES:
+            deleted += len(record.element)
         else:
             index += 1
-            book = found.element.find("BookDocument")
-            paper = _article(found.element) if book is None else _book(book, found.element)
-            yield Entry(paper=paper, line=found.line) if paper else Refused(index, found.line, "no title")
-    if not index and not said:
+            book = record.element.find("BookDocument")
+            paper = _article(record.element) if book is None else _book(book, record.element)
+            yield Entry(paper=paper, line=record.line) if paper else Refused(index, record.line, "no title")
+    if not index and not is_cut:
         raise ListingError("no article in this PubMed file")
     if deleted:
         yield Warned(f"records that PubMed has deleted were left out: {deleted}")
@@ -171,11 +171,11 @@ def _published(article: Element) -> PartialDate | None:
     )
 
 
-def _day_texts(said: Element | None) -> list[str | None]:
-    if said is None:
+def _day_texts(date: Element | None) -> list[str | None]:
+    if date is None:
         return []
-    year, month, day = (_text(said.find(name)) or "" for name in ("Year", "Month", "Day"))
-    return [f"{day} {fields.month(month)} {year}" if year else None, _text(said.find("MedlineDate"))]
+    year, month, day = (_text(date.find(name)) or "" for name in ("Year", "Month", "Day"))
+    return [f"{day} {fields.month(month)} {year}" if year else None, _text(date.find("MedlineDate"))]
 
 
 def _text(element: Element | None) -> str | None:

@@ -65,25 +65,25 @@ def sniff(head: bytes, name: str) -> float:
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The papers in file order. An item is complete only when everything that it points to was read."""
     index = notes = 0
-    said = False
+    is_cut = False
     others: dict[str, Element] = {}
     waiting: deque[_Waiting | Refused] = deque()
     ends: list[CutShort | Warned] = []
     parts: set[str] = set()
-    for found in xml_records.records(stream, roots={"RDF"}, names=_ITEMS, aside=_ASIDE):
-        if isinstance(found, Refused):
+    for record in xml_records.records(stream, roots={"RDF"}, names=_ITEMS, aside=_ASIDE):
+        if isinstance(record, Refused):
             index += 1
-            waiting.append(Refused(index, found.line, found.reason))
-        elif not isinstance(found, xml_records.Record):
-            said = said or isinstance(found, CutShort)
-            ends.append(found)
+            waiting.append(Refused(index, record.line, record.reason))
+        elif not isinstance(record, xml_records.Record):
+            is_cut = is_cut or isinstance(record, CutShort)
+            ends.append(record)
         else:
-            element = found.element
+            element = record.element
             about = element.get("about") or element.get("ID") or ""
             others[about] = element
             if _is_item(element, about in parts):
                 index += 1
-                waiting.append(_Waiting(index, found.line, element, _pointed_to(element)))
+                waiting.append(_Waiting(index, record.line, element, _pointed_to(element)))
                 parts.update(_resources(element, "isPartOf"))
             elif not fields.is_paper(_kind(element)):
                 notes += 1
@@ -91,7 +91,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             yield _item(waiting.popleft(), others)
     yield from (_item(each, others) for each in waiting)
     yield from ends
-    if not index and not said:
+    if not index and not is_cut:
         raise ListingError("only notes and attachments in this file, no paper" if notes else "no item in this file")
     if notes:
         yield fields.left_out(notes)
@@ -129,7 +129,7 @@ def _paper(item: Element, others: dict[str, Element]) -> Paper | None:
         return None
     kind = _kind(item)
     wholes = _wholes(item, others)
-    said = [text for each in (item, *wholes) for text in xml_records.child_texts(each, "identifier")]
+    identifiers_given = [text for each in (item, *wholes) for text in xml_records.child_texts(each, "identifier")]
     free = fields.extra(xml_records.child_text(item, "description") or "")
     files = [others[about] for about in _resources(item, "link") if about in others]
     addresses = [
@@ -142,7 +142,7 @@ def _paper(item: Element, others: dict[str, Element]) -> Paper | None:
         published=fields.when(xml_records.child_text(item, "date"), xml_records.child_text(item, "issued")),
         venue=_venue(item, kind, wholes),
         comment=free.get("comment"),
-        dois=[*(text for text in said if text.upper().startswith("DOI")), free.get("doi")],
+        dois=[*(text for text in identifiers_given if text.upper().startswith("DOI")), free.get("doi")],
         eprints=[free.get("arxiv")],
         urls=[
             *xml_records.child_texts(item, "identifier/URI/value"),
@@ -168,16 +168,16 @@ def _paper(item: Element, others: dict[str, Element]) -> Paper | None:
 
 def _wholes(item: Element, others: dict[str, Element]) -> list[Element]:
     """The containers of an item, the nearest first, described in place or elsewhere in the file."""
-    found: list[Element] = []
+    containers: list[Element] = []
     parts = [item]
-    while parts and len(found) < 8:
+    while parts and len(containers) < 8:
         part = parts.pop(0)
         for link in part.findall("isPartOf"):
             whole = others.get(link.get("resource") or "") if not len(link) else link[0]
-            if whole is not None and whole is not item and whole not in found:
-                found.append(whole)
+            if whole is not None and whole is not item and whole not in containers:
+                containers.append(whole)
                 parts.append(whole)
-    return found
+    return containers
 
 
 def _venue(item: Element, kind: str, wholes: list[Element]) -> str | None:

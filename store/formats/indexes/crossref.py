@@ -117,19 +117,19 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     """The entries of an answer, and a warning when more pages follow."""
     total: int | None = None
     count = 0
-    for found in json_items.entries(stream, _WORK, _entry, lists=_LISTS, landmarks=("indexed",)):
-        if isinstance(found, Around):
-            page = json_items.around(found, _PAGE)
+    for item in json_items.entries(stream, _WORK, _entry, lists=_LISTS, landmarks=("indexed",)):
+        if isinstance(item, Around):
+            page = json_items.around(item, _PAGE)
             total = page.total_results if page and page.total_results is not None else total
         else:
-            count += isinstance(found, Entry)
-            yield found
+            count += isinstance(item, Entry)
+            yield item
     if total is not None and 0 < count < total:
         yield Warned(f"one page of a longer answer: {count:,} of {total:,} works are in it")
 
 
-def _entry(said: _Work, line: int) -> Entry:
-    work = said.message or said
+def _entry(answer: _Work, line: int) -> Entry:
+    work = answer.message or answer
     title = _title(work)
     if not title:
         raise Unfit("it has no title")
@@ -174,22 +174,26 @@ def _title(work: _Work) -> str | None:
     return title or None
 
 
-def _author(said: _Contributor) -> Author | None:
-    parts = (said.given, said.family, said.suffix) if said.family or said.given else (said.name,)
+def _author(contributor: _Contributor) -> Author | None:
+    parts = (
+        (contributor.given, contributor.family, contributor.suffix)
+        if contributor.family or contributor.given
+        else (contributor.name,)
+    )
     name = " ".join(part.strip() for part in parts if part and part.strip())
-    places = tuple(each.name for each in said.affiliation or () if each.name)
+    places = tuple(each.name for each in contributor.affiliation or () if each.name)
     return Author(name, places) if name else None
 
 
 def _dates(work: _Work) -> list[str]:
     """The date of publication as "2014-02-27", "2014-02" or "2014": the most precise date of the earliest year."""
-    told: list[list[int]] = []
-    for said in (work.published, work.issued, work.posted, work.published_online, work.published_print):
-        parts = [part for part in (said.date_parts[0] if said and said.date_parts else ())[:3] if part is not None]
+    dates: list[list[int]] = []
+    for date in (work.published, work.issued, work.posted, work.published_online, work.published_print):
+        parts = [part for part in (date.date_parts[0] if date and date.date_parts else ())[:3] if part is not None]
         if parts and 1000 <= parts[0] <= 2199:
-            told.append(parts)
-    first = min((parts[0] for parts in told), default=None)
-    return ["-".join(f"{part:02}" for part in parts) for parts in told if parts[0] == first]
+            dates.append(parts)
+    first = min((parts[0] for parts in dates), default=None)
+    return ["-".join(f"{part:02}" for part in parts) for parts in dates if parts[0] == first]
 
 
 def _venue(work: _Work) -> str | None:
@@ -202,7 +206,7 @@ def _venue(work: _Work) -> str | None:
     return markup.plain(next((each.name for each in named if each and each.name), None))
 
 
-def _only(said: list[str] | str | None) -> str | None:
-    if isinstance(said, str):
-        return said
-    return next((each for each in said or () if each.strip()), None)
+def _only(values: list[str] | str | None) -> str | None:
+    if isinstance(values, str):
+        return values
+    return next((each for each in values or () if each.strip()), None)

@@ -117,13 +117,13 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     """The entries of a page, and a warning when more pages follow."""
     counts = _Counts()
     count = 0
-    for found in json_items.entries(stream, _WORK, _entry, lists=_LISTS):
-        if isinstance(found, Around):
-            page = json_items.around(found, _PAGE)
+    for item in json_items.entries(stream, _WORK, _entry, lists=_LISTS):
+        if isinstance(item, Around):
+            page = json_items.around(item, _PAGE)
             counts = page.meta if page and page.meta else counts
         else:
-            count += isinstance(found, Entry)
-            yield found
+            count += isinstance(item, Entry)
+            yield item
     if _goes_on(counts, count):
         yield Warned(f"one page of a longer answer: {count:,} of {counts.count or 0:,} works are in it")
 
@@ -151,8 +151,8 @@ def _entry(work: _Work, line: int) -> Entry:
     authors = tuple(author for each in work.authorships or () if (author := _author(each)))
     topics = [work.primary_topic, *(work.topics or ())]
     pdf = next((place.pdf_url for place in places if place.pdf_url), None)
-    told = fields.when(work.publication_date, str(work.publication_year) if work.publication_year else None)
-    published, published_to = fields.year_at_least(told, arxiv_id=identity.arxiv_id) or UNDATED
+    date = fields.when(work.publication_date, str(work.publication_year) if work.publication_year else None)
+    published, published_to = fields.year_at_least(date, arxiv_id=identity.arxiv_id) or UNDATED
     return Entry(
         paper=Paper(
             title=title,
@@ -176,12 +176,12 @@ def _entry(work: _Work, line: int) -> Entry:
     )
 
 
-def _author(said: _Authorship) -> Author | None:
-    name = (said.author.display_name if said.author else None) or said.raw_author_name
+def _author(authorship: _Authorship) -> Author | None:
+    name = (authorship.author.display_name if authorship.author else None) or authorship.raw_author_name
     if not name or not name.strip():
         return None
-    institutions = [each.display_name for each in said.institutions or () if each.display_name]
-    return Author(name, tuple(institutions or said.raw_affiliation_strings or ()))
+    institutions = [each.display_name for each in authorship.institutions or () if each.display_name]
+    return Author(name, tuple(institutions or authorship.raw_affiliation_strings or ()))
 
 
 def _venue(work: _Work, places: list[_Location]) -> str | None:

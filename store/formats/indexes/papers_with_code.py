@@ -77,17 +77,17 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     page = _Page()
     count = 0
     linked: dict[str, _Linked] = {}
-    for found in json_items.items(stream, lists=_LISTS, landmarks=("paper_url",)):
-        if isinstance(found, Around):
-            page = json_items.around(found, _PAGE) or page
-        elif not isinstance(found, Value):
-            yield found
+    for item in json_items.items(stream, lists=_LISTS, landmarks=("paper_url",)):
+        if isinstance(item, Around):
+            page = json_items.around(item, _PAGE) or page
+        elif not isinstance(item, Value):
+            yield item
         else:
             try:
-                row = json_items.decoded(found, _ROW)
-                entry = _entry(row, found.line)
+                row = json_items.decoded(item, _ROW)
+                entry = _entry(row, item.line)
             except Unfit as unfit:
-                yield Refused(found.number, found.line, str(unfit))
+                yield Refused(item.number, item.line, str(unfit))
                 continue
             if not row.repo_url:
                 count += 1

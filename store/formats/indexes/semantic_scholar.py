@@ -109,11 +109,11 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     total: int | None = None
     goes_on = False
     count = 0
-    for found in json_items.entries(stream, _WORK, _entry, lists=_LISTS):
-        if not isinstance(found, Around):
-            count += isinstance(found, Entry)
-            yield found
-        elif page := json_items.around(found, _PAGE):
+    for item in json_items.entries(stream, _WORK, _entry, lists=_LISTS):
+        if not isinstance(item, Around):
+            count += isinstance(item, Entry)
+            yield item
+        elif page := json_items.around(item, _PAGE):
             total = total if page.total is None else page.total
             goes_on = goes_on or bool(page.token) or page.next is not None
     if goes_on:
@@ -124,7 +124,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 def _entry(work: _Work | None, line: int) -> Entry:
     work = work and (work.citing_paper or work.cited_paper or work)
     if work is None:
-        raise Unfit("Semantic Scholar knew no paper by the id that was asked for")
+        raise Unfit("Semantic Scholar has no paper with the requested id")
     if not work.title or not work.title.strip():
         raise Unfit("it has no title")
     ids = work.external_ids or work.externalids or {}
@@ -140,8 +140,8 @@ def _entry(work: _Work | None, line: int) -> Entry:
         *(work.fields_of_study or ()),
         *(each.category for each in work.s2_fields_of_study or work.s2fieldsofstudy or ()),
     ]
-    told = _biblio.when(work.publication_date or work.publicationdate, str(work.year) if work.year else None)
-    published, published_to = _biblio.year_at_least(told, arxiv_id=identity.arxiv_id) or UNDATED
+    date = _biblio.when(work.publication_date or work.publicationdate, str(work.year) if work.year else None)
+    published, published_to = _biblio.year_at_least(date, arxiv_id=identity.arxiv_id) or UNDATED
     return Entry(
         paper=Paper(
             title=work.title,
@@ -176,5 +176,5 @@ def _venue(work: _Work) -> str | None:
     return name
 
 
-def _text(said: Any) -> str | None:
-    return said if isinstance(said, str) else None
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

@@ -84,23 +84,23 @@ _WEAK |= {
 
 def columns(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
     """For each field the indexes of its columns, better ones first; empty without a column of titles."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    columns: dict[str, list[tuple[int, int]]] = {}
     folded = [_NO_LETTER.sub("", cell.lower()) for cell in header]
     has_title = any(_FIELD_OF.get(name) == "title" for name in folded)
     for number, name in enumerate(folded):
         field = "title" if name == _PUBLICATION_TITLE and not has_title else _FIELD_OF.get(name)
         if field:
-            found.setdefault(field, []).append((_RANK[name], number))
-    if "title" not in found:
+            columns.setdefault(field, []).append((_RANK[name], number))
+    if "title" not in columns:
         return {}
-    return {field: tuple(number for _, number in sorted(places)) for field, places in found.items()}
+    return {field: tuple(number for _, number in sorted(places)) for field, places in columns.items()}
 
 
-def certainty(found: dict[str, tuple[int, ...]]) -> float:
+def certainty(columns: dict[str, tuple[int, ...]]) -> float:
     """How certain a table with these columns lists papers, 0 to 1."""
-    telling = sum(1 for field in found if field != "title" and field not in _WEAK)
+    telling = sum(1 for field in columns if field != "title" and field not in _WEAK)
     if telling >= 2:
         return 0.9
     if telling:
-        return 0.8 if len(found) > 2 else 0.7
-    return 0.55 if len(found) > 3 and {"year", "published"} & found.keys() else 0.3 if len(found) > 1 else 0.0
+        return 0.8 if len(columns) > 2 else 0.7
+    return 0.55 if len(columns) > 3 and {"year", "published"} & columns.keys() else 0.3 if len(columns) > 1 else 0.0

@@ -98,20 +98,20 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 def _entries(sample: list[str], lines: Iterable[str], header: _Header) -> Iterator[Item]:
     quoting = rows.quoting(sample, width=header.width, delimiter=header.delimiter)
     index = notes = 0
-    for found in rows.rows(
+    for result in rows.rows(
         chain(sample, lines), line=header.line + 1, width=header.width, delimiter=header.delimiter, quoting=quoting
     ):
-        if isinstance(found, rows.Row):
-            row = _Cells(found.cells, header.columns)
+        if isinstance(result, rows.Row):
+            row = _Cells(result.cells, header.columns)
             if not fields.is_paper(row["kind"]) and not row["title"]:
                 notes += 1
                 continue
             index += 1
-            entry = _entry(row, found.line)
-            yield entry or Refused(index, found.line, "it has no title")
+            entry = _entry(row, result.line)
+            yield entry or Refused(index, result.line, "it has no title")
         else:
             index += 1
-            yield msgspec.structs.replace(found, index=index) if isinstance(found, Refused) else found
+            yield msgspec.structs.replace(result, index=index) if isinstance(result, Refused) else result
     if notes:
         yield fields.left_out(notes)
     elif not index:
@@ -121,8 +121,8 @@ def _entries(sample: list[str], lines: Iterable[str], header: _Header) -> Iterat
 def _header(lines: Sequence[str]) -> _Header | None:
     """The first line that names a column of titles, split by the delimiter that gives the most known columns."""
     for number, line in enumerate(lines[: _ABOVE + 1], 1):
-        found = [_split(line, delimiter, number) for delimiter in _DELIMITERS]
-        best = max(found, key=lambda header: len(header.columns))
+        headers = [_split(line, delimiter, number) for delimiter in _DELIMITERS]
+        best = max(headers, key=lambda header: len(header.columns))
         if best.columns:
             return best
     return None

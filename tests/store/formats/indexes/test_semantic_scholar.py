@@ -97,7 +97,7 @@ def test_lists_citations_and_recommendations() -> None:
 
 def test_an_id_that_was_not_known_is_refused_by_name() -> None:
     found = read([{"paperId": "a" * 40, "title": "A"}, None])
-    assert found[1] == Refused(2, 1, "Semantic Scholar knew no paper by the id that was asked for")
+    assert found[1] == Refused(2, 1, "Semantic Scholar has no paper with the requested id")
 
 
 def test_an_empty_page_is_known_and_says_so() -> None:
