@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
+from store.matching import identifiers
 from store.model.errors import ListingError
 from store.text.clean import line
 
@@ -26,12 +27,6 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 
-# Categories with a subject (two letters in most archives), archives with subjects, and archives without any.
-_SUBJECT = re.compile(
-    r"(?:(cs|econ|eess|math|nlin|q-bio|q-fin|stat|astro-ph)\.([a-z]{2})|(cond-mat|physics)\.([a-z-]{3,9}))", re.I
-)
-_ARCHIVE = re.compile(r"cs|econ|eess|math|nlin|q-bio|q-fin|stat|astro-ph|cond-mat|physics", re.I)
-_CATEGORY = re.compile(r"gr-qc|hep-(?:ex|lat|ph|th)|math-ph|nucl-(?:ex|th)|quant-ph", re.I)
 # A field of arXiv's own query language.
 _QUERY_FIELD = re.compile(r"(?:^|[\s(])(?:ti|au|abs|co|jr|cat|rn|id|all|submittedDate|lastUpdatedDate):")
 _WORDS = re.compile(r'"([^"]*)"|([^\s"]+)')
@@ -107,7 +102,7 @@ def arxiv(text: str, today: date) -> ListingRequest:
     text = text.strip()
     if _QUERY_FIELD.search(text):
         query = text
-    elif _ARCHIVE.fullmatch(text):
+    elif identifiers.has_classes(text):
         query = f"cat:{text.lower()}.*"
     else:
         query = " AND ".join(filter(None, (_term(phrase or word) for phrase, word in _WORDS.findall(text))))
@@ -132,12 +127,9 @@ def arxiv(text: str, today: date) -> ListingRequest:
 
 def _term(text: str) -> str:
     """A category, a word or a phrase in arXiv's query language; "" when it has no letter or digit."""
-    if match := _SUBJECT.fullmatch(text):
-        archive, subject, lower_archive, lower_subject = match.groups()
-        code = f"{archive.lower()}.{subject.upper()}" if archive else f"{lower_archive}.{lower_subject}".lower()
+    # Only old papers have an archive with classes as their category, so its name counts as a word.
+    if (code := identifiers.category_code(text)) and not identifiers.has_classes(code):
         return f"cat:{code}"
-    if _CATEGORY.fullmatch(text):
-        return f"cat:{text.lower()}"
     # Punctuation has a meaning in the query language, even a hyphen.
     words = re.findall(r"\w+", text)
     return f'all:"{" ".join(words)}"' if len(words) > 1 else f"all:{words[0]}" if words else ""

@@ -15,12 +15,17 @@ from urllib.parse import unquote
 from store.matching.arxiv_subjects import category
 from store.model.paper import Link, LinkKind
 
-# The archives of ids from before April 2007: arxiv.org/help/arxiv_identifier and its list of subsumed archives.
-_ARCHIVES = (
-    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs"
-    "|dg-ga|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|math|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol"
-    "|physics|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
+# The archives of arXiv (https://arxiv.org/category_taxonomy): those with subject classes in capitals ("cs.CL"), those
+# with classes in small letters ("cond-mat.str-el"), those without classes, and those that arXiv closed before 2007.
+_CAPITAL_CLASSES = "astro-ph|cs|econ|eess|math|nlin|q-bio|q-fin|stat"
+_SMALL_CLASSES = "cond-mat|physics"
+_NO_CLASSES = "gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nucl-ex|nucl-th|quant-ph"
+_CLOSED = (
+    "acc-phys|adap-org|alg-geom|ao-sci|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|dg-ga|funct-an|mtrl-th"
+    "|patt-sol|plasm-ph|q-alg|solv-int|supr-con"
 )
+# The archives of ids from before April 2007: arxiv.org/help/arxiv_identifier and its list of subsumed archives.
+_ARCHIVES = f"astro-ph|cs|math|nlin|q-bio|{_SMALL_CLASSES}|{_NO_CLASSES}|{_CLOSED}"
 # An arXiv id since April 2007: year and month, then four or five digits.
 NEW_ARXIV_ID = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}"
 # An arXiv id before: archive, perhaps a subject class, seven digits. For patterns that ignore case.
@@ -38,10 +43,14 @@ _ARXIV_ANNOUNCED = re.compile(
 )
 # An arXiv category: archive and subject class, or an archive that has no classes.
 CATEGORY = re.compile(
-    r"(?:astro-ph|cs|econ|eess|math|nlin|q-bio|q-fin|stat)\.[A-Z]{2}"
-    r"|(?:cond-mat|physics)\.[a-z]{2,6}(?:-[a-z]{2,5})?"
-    r"|hep-(?:ex|lat|ph|th)|nucl-(?:ex|th)|gr-qc|math-ph|quant-ph|astro-ph|cond-mat"
+    rf"(?:{_CAPITAL_CLASSES})\.[A-Z]{{2}}|(?:{_SMALL_CLASSES})\.[a-z]{{2,6}}(?:-[a-z]{{2,5}})?"
+    rf"|{_NO_CLASSES}|astro-ph|cond-mat"
 )
+# An arXiv category or archive of any time, with or without a subject class.
+_ANY_CATEGORY = re.compile(
+    rf"(?:{_CAPITAL_CLASSES}|{_SMALL_CLASSES}|{_NO_CLASSES}|{_CLOSED})(?:\.[A-Za-z]+(?:-[a-z]+)*)?"
+)
+_WITH_CLASSES = re.compile(rf"{_CAPITAL_CLASSES}|{_SMALL_CLASSES}")
 _CATEGORY_BESIDE_ID = re.compile(r"\barxiv:\s?\S{9,20}\s\[([\w.-]{2,18})\]", re.IGNORECASE)
 
 # The prefix of a DOI, up to the slash.
@@ -121,6 +130,23 @@ def arxiv_page(arxiv_id: str) -> str:
 def arxiv_pdf(arxiv_id: str) -> str:
     """The address of the PDF of a paper on arXiv, in its newest version."""
     return f"https://arxiv.org/pdf/{arxiv_id}"
+
+
+def is_category(text: str) -> bool:
+    """Whether `text` is a category or an archive of arXiv, of today or from before 2007: "cs.CL", "math", "cmp-lg"."""
+    return _ANY_CATEGORY.fullmatch(text) is not None
+
+
+def has_classes(text: str) -> bool:
+    """Whether `text` is an archive with subject classes, in any case of letters: "math" but not "hep-th"."""
+    return _WITH_CLASSES.fullmatch(text.lower()) is not None
+
+
+def category_code(text: str) -> str | None:
+    """The category of today that `text` is, in any case of letters: "cs.CL" for "CS.cl". None for other texts."""
+    archive, dot, subject_class = text.lower().partition(".")
+    code = f"{archive}{dot}{subject_class if archive in _SMALL_CLASSES.split('|') else subject_class.upper()}"
+    return code if CATEGORY.fullmatch(code) else None
 
 
 def categories_in(texts: Iterable[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from store.matching.identifiers import is_category
 from store.model.fields import FIELDS, MergeRule
 from store.model.paper import Author, Link, Paper
 
@@ -167,7 +168,7 @@ def _authors_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 def _categories_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
     # Filters ask for the codes of arXiv. Other sources have more subjects and topics, with other names.
     categories = entry.paper.categories
-    are_codes = all(map(_CATEGORY_CODE.fullmatch, categories))
+    are_codes = all(map(is_category, categories))
     # More codes are a later version: papers are cross-listed later on, and seldom removed from a category.
     code_count = len(categories) if are_codes else 0
     return are_codes, entry.family == "arxiv", code_count, _family_rank(entry), len(categories)
@@ -260,12 +261,6 @@ _MANY_WORDS = 4
 _FORMULA = re.compile(r"\$[^$]*\$")
 _GARBLED = re.compile(r"[\\{}$\ufffd]")
 _ACCENTED_LETTER = re.compile(r"[À-ÖØ-öø-ɏḀ-ỿ]")
-# A category of arXiv or an archive alone, from https://arxiv.org/category_taxonomy and from the time before 1998.
-_CATEGORY_CODE = re.compile(
-    r"(?:astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-(?:ex|lat|ph|th)|math|math-ph|nlin|nucl-(?:ex|th)|physics|q-bio|q-fin"
-    r"|quant-ph|stat|acc-phys|adap-org|alg-geom|ao-sci|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|dg-ga|funct-an"
-    r"|mtrl-th|patt-sol|plasm-ph|q-alg|solv-int|supr-con)(?:\.[A-Za-z]+(?:-[a-z]+)*)?"
-)
 # DOIs of repositories, which hold a paper before or beside its journal: arXiv, Zenodo, figshare, OSF, ChemRxiv,
 # Research Square, preprints.org, SSRN, ResearchGate, TechRxiv, bioRxiv and medRxiv.
 _REPOSITORY_DOI = re.compile(

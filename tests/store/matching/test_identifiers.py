@@ -136,3 +136,31 @@ def test_hostile_text_takes_time_in_proportion_to_its_length(unit: str) -> None:
         ids.without_identifiers(text)
         times.append(time.perf_counter() - start)
     assert times[1] < 10 * times[0] + 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("cs.CL", "cs.CL"),
+        ("CS.cl", "cs.CL"),
+        ("COND-MAT.Str-El", "cond-mat.str-el"),
+        ("HEP-TH", "hep-th"),
+        ("math", None),
+        ("cs.CLX", None),
+        ("cmp-lg", None),
+        ("cs.", None),
+        ("graph", None),
+        ("", None),
+    ],
+)
+def test_a_category_is_recognized_in_any_case_of_letters(text: str, code: str | None) -> None:
+    assert ids.category_code(text) == code
+
+
+def test_archives_and_closed_archives_are_categories_and_keywords_are_not() -> None:
+    for text in ("cs.CL", "math", "hep-th", "cmp-lg", "cond-mat.mes-hall", "chao-dyn", "stat"):
+        assert ids.is_category(text), text
+    for text in ("self-attention", "few.shot", "Mathematics", "cs.", "x-math", ""):
+        assert not ids.is_category(text), text
+    texts = ("math", "PHYSICS", "hep-th", "cmp-lg", "graph")
+    assert list(filter(ids.has_classes, texts)) == ["math", "PHYSICS"]
