@@ -1,4 +1,4 @@
-"""What holds of every format in the registry: no bytes break its reader, no cut is silent, no length is too much."""
+"""Properties of every format: its reader fails on no bytes, reports every cut, and takes linear time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ RULE = "-" * 78
 
 
 class Sample(NamedTuple):
-    """A file of papers with these titles: what stands before them, each of them, what is between, what is behind."""
+    """The parts of a listing: the text before the papers, a paper, the text between two papers, the text at the end."""
 
     before: str
     paper: Callable[[int, str], str]
@@ -195,7 +195,7 @@ SAMPLES: dict[str, Sample] = {
         "\n</rdf:RDF>\n",
     ),
 }
-# Nothing closes these files, and nothing in them says how many papers there are: one that ends so may be whole.
+# These files have no end mark and no count of papers. A file that ends as the pattern says may be complete.
 MAY_END = {
     "arxiv-snapshot": r"\}\n?",
     "bibtex": r"\}\n*",
@@ -254,12 +254,12 @@ def test_a_file_cut_at_any_byte_is_reported(name: str) -> None:
         except ListingError as error:
             assert "\n" not in str(error)
             continue
-        # What was cut is not given out as if it were whole, and nothing that was whole is lost.
-        given = titles(items)
-        assert given == list(TITLES)[: len(given)]
-        told = any(isinstance(item, CutShort | Refused | Warned) for item in items)
-        assert told or len(given) >= sum(end <= cut for end in ends), cut
-        if not told and cut < ends[-1]:
+        # An incomplete paper is not produced as if it were complete, and no complete paper is lost.
+        produced = titles(items)
+        assert produced == list(TITLES)[: len(produced)]
+        reported = any(isinstance(item, CutShort | Refused | Warned) for item in items)
+        assert reported or len(produced) >= sum(end <= cut for end in ends), cut
+        if not reported and cut < ends[-1]:
             assert re.search(rf"(?:{MAY_END[name]})\Z", text[:cut]), (cut, text[max(0, cut - 60) : cut])
 
 
@@ -332,13 +332,13 @@ def test_reading_takes_linear_time(name: str) -> None:
         return time.process_time() - started
 
     seconds(small)
-    # Four times as much; a busy machine is given three chances.
+    # The large file is four times as long. On a busy machine one of three attempts must be fast enough.
     assert any(seconds(large) < 4 * 2.5 * seconds(small) + 0.02 for _ in range(3))
 
 
 RUN = 64 * 1024
 SPACES = " " * RUN
-# Each reached a pattern that tried every character of the run as its start.
+# For each of these, a pattern once tried every character of the run as a start of its match.
 LONG_RUNS = [
     ("csv", f'title,authors,doi\n"A title","Quill, Ada{SPACES}x","10.1000/1"\n'),
     ("csv", f'title,authors,doi\n"A title","Ada Quill; Bo Reed{SPACES}x","10.1000/1"\n'),
@@ -360,13 +360,13 @@ def test_a_long_run_of_one_character_is_read_in_linear_time(
     name: str, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "ENTRY_SECONDS", 2.0)
-    # What is imported at the first entry is not counted.
+    # The first reading imports modules, so it is not timed.
     read(named(name), SAMPLES[name].text(1))
     data = text.encode()
     started = time.process_time()
     entries = [item for item in resource_limits.in_time(named(name).read(io.BytesIO(data))) if isinstance(item, Entry)]
     assert len(entries) == 1
-    # A linear reader takes some hundredths of a second, the patterns before took 5 to 100.
+    # A linear reader takes some hundredths of a second. The quadratic patterns took 5 to 100 seconds.
     assert time.process_time() - started < 2
 
 

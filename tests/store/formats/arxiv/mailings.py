@@ -71,7 +71,6 @@ def mail(
 REPLACED = "replaced with revised version Thu, 2 Mar 2023 11:00:13 GMT   (1527kb,D)"
 
 
-# The real files
 def real_files(listings: Path) -> list[Path]:
     return sorted((listings / "arxiv-email").iterdir())
 
@@ -80,7 +79,6 @@ def by_id(path: Path) -> dict[str | None, Entry]:
     return {each.paper.arxiv_id: each for each in entries(read(path.read_bytes()))}
 
 
-# Saved mails
 MIME = 'MIME-Version: 1.0\nContent-Type: text/plain; charset="utf-8"\nContent-Transfer-Encoding: {}\n'
 
 

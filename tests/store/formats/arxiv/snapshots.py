@@ -21,7 +21,7 @@ def entries(items: list[Item]) -> list[Entry]:
 
 
 def line(number: str = "0704.0001", **fields: Any) -> str:
-    said = {
+    values = {
         "id": number,
         "submitter": "Pavel Nadolsky",
         "authors": "C. Bal\\'azs",
@@ -32,9 +32,9 @@ def line(number: str = "0704.0001", **fields: Any) -> str:
         "update_date": "2008-11-26",
         "authors_parsed": [["Balázs", "C.", ""]],
     }
-    return json.dumps(said | fields) + "\n"
+    return json.dumps(values | fields) + "\n"
 
 
 def one(**fields: Any) -> Entry:
-    (found,) = entries(read(line(**fields)))
-    return found
+    (paper_entry,) = entries(read(line(**fields)))
+    return paper_entry

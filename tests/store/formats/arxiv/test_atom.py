@@ -1,4 +1,4 @@
-"""Atom from arXiv: answers of its API, a day's announcements, errors and empty answers."""
+"""arXiv's Atom: answers of the API, feeds of announcements, errors, and empty answers."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def entry(number: str = "2303.00763v2", inside: str = "") -> str:
 
 
 def one(inside: str = "", number: str = "2303.00763v2") -> Entry:
-    (found,) = entries(read(HEAD + entry(number, inside) + "</feed>"))
-    return found
+    (paper_entry,) = entries(read(HEAD + entry(number, inside) + "</feed>"))
+    return paper_entry
 
 
 def real(listings: Path, name: str) -> dict[str | None, Entry]:
@@ -57,16 +57,21 @@ def test_every_real_file_gives_as_many_papers_as_it_has_entries(listings: Path) 
         items = read(data)
         assert len(entries(items)) == data.count(b"<entry>"), path.name
         assert [type(each) for each in items if not isinstance(each, Entry)] == [Warned] * (b"<entry>" not in data)
-        for found in entries(items):
-            assert found.paper.title and found.paper.abstract and found.paper.authors and found.paper.categories
-            assert found.paper.published and found.paper.updated and found.paper.arxiv_version
+        for paper_entry in entries(items):
+            assert (
+                paper_entry.paper.title
+                and paper_entry.paper.abstract
+                and paper_entry.paper.authors
+                and paper_entry.paper.categories
+            )
+            assert paper_entry.paper.published and paper_entry.paper.updated and paper_entry.paper.arxiv_version
         names = sum(len(each.paper.authors) for each in entries(items))
         assert names == data.count(b"<name>"), path.name
 
 
 def test_a_real_entry_with_affiliations_is_read_field_by_field(listings: Path) -> None:
-    found = real(listings, "*astro-ph_0601001*")["astro-ph/0601001"]
-    paper = found.paper
+    paper_entry = real(listings, "*astro-ph_0601001*")["astro-ph/0601001"]
+    paper = paper_entry.paper
     assert paper.title.startswith("Frequency of Hot Jupiters and Very Hot Jupiters from the OGLE-III")
     assert paper.authors == (
         Author("Andrew Gould", ("Ohio State",)),
@@ -83,7 +88,7 @@ def test_a_real_entry_with_affiliations_is_read_field_by_field(listings: Path) -
         Link("page", "https://arxiv.org/abs/astro-ph/0601001"),
         Link("pdf", "https://arxiv.org/pdf/astro-ph/0601001"),
     )
-    assert (found.line, found.listed_on, found.announce_type) == (10, None, None)
+    assert (paper_entry.line, paper_entry.listed_on, paper_entry.announce_type) == (10, None, None)
 
 
 def test_a_real_entry_with_many_authors_is_read_field_by_field(listings: Path) -> None:
@@ -137,8 +142,8 @@ def test_tex_becomes_letters_and_math_stays() -> None:
 
 def test_namespace_prefixes_may_differ() -> None:
     text = (HEAD + entry() + "</feed>").replace("<", "<ns0:").replace("<ns0:/", "</ns0:").replace("<ns0:?", "<?")
-    (found,) = entries(read(text.replace("ns0:arxiv:", "ns1:").replace("xmlns=", "xmlns:ns0=")))
-    assert found.paper.title == "A title"
+    (paper_entry,) = entries(read(text.replace("ns0:arxiv:", "ns1:").replace("xmlns=", "xmlns:ns0=")))
+    assert paper_entry.paper.title == "A title"
 
 
 ANNOUNCED = """<feed xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -153,9 +158,9 @@ Abstract: Although models ...</summary><category term="cs.AI"/><published>2026-0
 
 
 def test_a_feed_of_announcements_gives_listing_days_and_no_publication_dates() -> None:
-    (found,) = entries(read(ANNOUNCED))
-    paper = found.paper
-    assert (found.listed_on, found.announce_type) == (date(2026, 4, 27), "replaced")
+    (paper_entry,) = entries(read(ANNOUNCED))
+    paper = paper_entry.paper
+    assert (paper_entry.listed_on, paper_entry.announce_type) == (date(2026, 4, 27), "replaced")
     assert (paper.published, paper.updated, paper.arxiv_id, paper.arxiv_version) == (None, None, "2604.21935", 3)
     assert paper.abstract == "Although models ..."
     assert paper.authors == (Author("A. One", ("MIT, Boston",)), Author("B. Two"))

@@ -1,4 +1,4 @@
-"""The authors line of arXiv: who, and from where."""
+"""The authors line of arXiv: names and affiliations."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_names_are_separated(line: str, names: list[str]) -> None:
     ("line", "expected"),
     [
         ("A. One (MIT), B. Two", [("A. One", "MIT"), ("B. Two",)]),
-        # An affiliation counts for all since the one before it.
+        # An affiliation belongs to all authors since the previous affiliation.
         (
             "A. One, B. Two (MIT), C. Three (ETH, Zürich)",
             [("A. One", "MIT"), ("B. Two", "MIT"), ("C. Three", "ETH, Zürich")],
@@ -76,8 +76,8 @@ def test_affiliations_belong_to_the_right_authors(line: str, expected: list[tupl
 
 
 def test_with_each_has_its_own_an_affiliation_is_not_shared() -> None:
-    found = authors("Salt and Pepper Team, B. Two (MIT, Cambridge)", each_has_its_own=True)
-    assert [(each.name, *each.affiliations) for each in found] == [
+    listed = authors("Salt and Pepper Team, B. Two (MIT, Cambridge)", each_has_its_own=True)
+    assert [(each.name, *each.affiliations) for each in listed] == [
         ("Salt and Pepper Team",),
         ("B. Two", "MIT, Cambridge"),
     ]
@@ -108,5 +108,5 @@ def test_a_hostile_line_takes_linear_time(unit: str) -> None:
             best = min(best, time.perf_counter() - start)
         return best
 
-    # Eight times the text: 8 when linear, 64 when not.
+    # For eight times the text, linear time is 8 times as long and quadratic time 64 times.
     assert seconds(8_000) < 30 * max(seconds(1_000), 0.0005)

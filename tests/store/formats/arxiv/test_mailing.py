@@ -21,7 +21,6 @@ from tests.store.formats.arxiv.mailings import (
 )
 
 
-# Traps, one by one
 def test_sections_separate_cross_lists_and_replacements() -> None:
     text = mail(
         [item("2303.00001")],
@@ -112,9 +111,9 @@ def test_a_doi_that_arxiv_registered_is_not_the_publishers_doi() -> None:
     ("sent", "day"),
     [
         ("Fri,  3 Mar 23 01:29:12 GMT", date(2023, 3, 3)),
-        # The evening before, in the sender's time.
+        # In the sender's time zone it is still the evening before.
         ("Thu, 2 Mar 2023 20:29:12 -0500", date(2023, 3, 3)),
-        # Forwarded weeks later: the working day after the last submission counts.
+        # The mail was forwarded weeks later, so the working day after the last submission counts.
         ("Fri, 31 Mar 2023 09:00:00 +0000", date(2023, 3, 3)),
         ("no day at all", date(2023, 3, 3)),
     ],

@@ -33,7 +33,6 @@ from tests.store.formats.arxiv.mailings import (
 from tests.thorough import some
 
 
-# Cut files
 def is_reported(items: list[Item]) -> bool:
     return any(isinstance(each, CutShort) for each in items)
 
@@ -60,20 +59,19 @@ def test_a_cut_real_file_is_reported_and_the_cut_entry_is_not_produced(listings:
         except ListingError:
             assert b"\n\\\\\n" not in text, cut
             continue
-        found = entries(items)
-        assert found == whole[: len(found)], cut
+        produced = entries(items)
+        assert produced == whole[: len(produced)], cut
         assert not any(isinstance(each, Refused) for each in items), cut
         begun = len(re.findall(rb"^arXiv:", text, re.MULTILINE))
         if END[:6].encode() in text:
-            assert len(found) == len(whole)
+            assert len(produced) == len(whole)
         elif "new" in name:
             assert is_reported(items), cut
         else:
-            # Between two entries of a list there is no telling: all that began is there.
-            assert is_reported(items) or len(found) == begun, cut
+            # A cut between two entries of a list cannot be detected, but then every entry that began is complete.
+            assert is_reported(items) or len(produced) == begun, cut
 
 
-# Sniffing, hostile files, effort
 @pytest.mark.parametrize("data", [item().encode(), mail([item()]).encode(), saved("base64", base64.encodebytes(BODY)),
     saved("quoted-printable", quopri.encodestring(BODY)), b"\xef\xbb\xbf" + mail([item()]).encode(),
     mail([item()]).replace("\n", "\r\n").encode(), mail([item()]).encode("utf-16"), mail([]).encode(),
@@ -140,5 +138,5 @@ def test_reading_takes_linear_time() -> None:
     ]
     for make in hostile:
         small, large = seconds(make, 2_000), seconds(make, 16_000)
-        # Eight times the text: 8 when linear, 64 when not.
+        # For eight times the text, linear time is 8 times as long and quadratic time 64 times.
         assert large < 30 * max(small, 0.001)

@@ -1,4 +1,4 @@
-"""arXiv's mailings as they were passed on: quoted, indented, forwarded."""
+"""arXiv's mailings that were quoted, indented or forwarded."""
 
 from __future__ import annotations
 

@@ -33,9 +33,9 @@ def test_every_real_file_gives_an_entry_for_each_line_that_names_a_paper(listing
 def test_every_entry_of_the_real_files_has_the_announcement_type_of_its_lines_and_a_day(listings: Path) -> None:
     for path in real_files(listings):
         text = path.read_text("latin-1")
-        found = entries(read(path.read_bytes()))
+        papers = entries(read(path.read_bytes()))
         blocks = re.split(r"(?m)^(?=arXiv:)", text)[1:]
-        for entry, block in zip(found, blocks, strict=True):
+        for entry, block in zip(papers, blocks, strict=True):
             head = block.partition("\n\n")[0]
             replaced = "replaced with revised version" in head
             crossed = not replaced and "(*cross-listing*)" in head
@@ -50,10 +50,10 @@ def test_every_entry_of_the_real_files_has_the_announcement_type_of_its_lines_an
 
 
 def test_forty_of_the_97_entries_of_a_real_day_are_replacements(listings: Path) -> None:
-    found = entries(read((listings / "arxiv-email" / "browse-astro-ph-new.txt").read_bytes()))
-    types = [each.announce_type for each in found]
+    papers = entries(read((listings / "arxiv-email" / "browse-astro-ph-new.txt").read_bytes()))
+    types = [each.announce_type for each in papers]
     assert [types.count(each) for each in ("new", "cross", "replaced")] == [53, 4, 40]
-    assert {each.listed_on for each in found} == {date(2023, 3, 3)}
+    assert {each.listed_on for each in papers} == {date(2023, 3, 3)}
 
 
 def test_a_new_paper_of_a_real_mail_is_read_field_by_field(listings: Path) -> None:
@@ -111,8 +111,8 @@ def test_a_paper_of_a_real_month_has_its_versions_and_its_affiliations(listings:
 
 
 def test_a_real_month_has_affiliations_by_number(listings: Path) -> None:
-    found = by_id(listings / "arxiv-email" / "browse-astro-ph-month-1401.txt")
-    duarte = next(each for each in found.values() if each.paper.authors[0].name == "Manuel Duarte")
+    papers = by_id(listings / "arxiv-email" / "browse-astro-ph-month-1401.txt")
+    duarte = next(each for each in papers.values() if each.paper.authors[0].name == "Manuel Duarte")
     assert duarte.paper.authors == (Author("Manuel Duarte", ("IAP, Paris",)), Author("Gary Mamon", ("IAP, Paris",)))
 
 

@@ -35,7 +35,7 @@ from tests.store.formats.arxiv.mailings import (
         + quopri.encodestring(BODY)
         + b"\n--=_x\nContent-Type: text/html\n\n<p>\\\\\n--=_x--\nepilogue\n",
         saved("8bit", BODY.decode().encode("latin-1")).replace(b'"utf-8"', b"iso-8859-1"),
-        # A text copied out of a mail that was not decoded: no header says so.
+        # Text copied out of a mail that was not decoded, without the header that states the encoding.
         quopri.encodestring(BODY),
     ],
     ids=["8bit", "quoted", "base64", "crlf", "cr", "mbox", "utf-16", "multipart", "latin-1", "no header"],

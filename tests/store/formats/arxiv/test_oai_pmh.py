@@ -1,4 +1,4 @@
-"""OAI-PMH answers of arXiv in their three forms, with deleted records, errors and more pages to come."""
+"""OAI-PMH answers of arXiv in three metadata formats, with deleted records, errors and resumption tokens."""
 
 from __future__ import annotations
 
@@ -84,15 +84,15 @@ def test_every_real_file_gives_as_many_papers_as_it_has_records(listings: Path) 
 
 
 def real(listings: Path) -> dict[str | None, Entry]:
-    found = {}
+    by_id = {}
     for path in sorted((listings / "arxiv-oai-pmh").iterdir()):
-        found |= {each.paper.arxiv_id: each for each in entries(read(path.read_bytes()))}
-    return found
+        by_id |= {each.paper.arxiv_id: each for each in entries(read(path.read_bytes()))}
+    return by_id
 
 
 def test_a_real_revised_record_is_read_field_by_field(listings: Path) -> None:
-    found = real(listings)["1401.2122"]
-    paper = found.paper
+    paper_entry = real(listings)["1401.2122"]
+    paper = paper_entry.paper
     assert paper.title == "New integrable (3+1)-dimensional systems and contact geometry"
     assert paper.authors == (Author("A. Sergyeyev"),)
     assert (paper.published, paper.updated, paper.arxiv_version) == (date(2014, 1, 9), date(2017, 10, 23), None)
@@ -107,7 +107,7 @@ def test_a_real_revised_record_is_read_field_by_field(listings: Path) -> None:
     first, second = paper.abstract.split("\n\n")
     assert first.endswith("Lax pairs that involve contact vector fields.")
     assert second.startswith("In particular, we present new large classes")
-    assert (found.line, found.listed_on, found.announce_type) == (6, None, None)
+    assert (paper_entry.line, paper_entry.listed_on, paper_entry.announce_type) == (6, None, None)
 
 
 def test_a_real_record_of_a_collaboration_is_read_field_by_field(listings: Path) -> None:
@@ -127,30 +127,30 @@ def test_a_real_record_with_affiliations_is_read_field_by_field(listings: Path) 
 
 
 def test_authors_have_their_suffix_and_every_affiliation() -> None:
-    (found,) = entries(read(answer(record(ARXIV))))
-    assert found.paper.authors == (Author("Neal J. Evans II", ("UT", "MIT")),)
-    assert found.paper.links == (
+    (paper_entry,) = entries(read(answer(record(ARXIV))))
+    assert paper_entry.paper.authors == (Author("Neal J. Evans II", ("UT", "MIT")),)
+    assert paper_entry.paper.links == (
         Link("page", "https://arxiv.org/abs/1401.2122"),
         Link("pdf", "https://arxiv.org/pdf/1401.2122"),
     )
 
 
 def test_arxivraw_has_versions_in_any_order_and_an_authors_line() -> None:
-    (found,) = entries(read(answer(record(RAW))))
-    paper = found.paper
+    (paper_entry,) = entries(read(answer(record(RAW))))
+    paper = paper_entry.paper
     assert (paper.published, paper.updated, paper.arxiv_version) == (date(2014, 1, 9), date(2017, 10, 23), 10)
     assert paper.authors == (Author("C. Balázs", ("MIT",)), Author("E. L. Berger"))
     assert (paper.comment, paper.venue, paper.doi, paper.abstract) == ("3 pages", "J. 1", "10.1000/x", "One.")
 
 
 def test_a_paper_without_its_first_version_has_no_publication_date() -> None:
-    (found,) = entries(read(answer(record(RAW.replace('version="v1"', 'version="v3"')))))
-    assert (found.paper.published, found.paper.arxiv_version) == (None, 10)
+    (paper_entry,) = entries(read(answer(record(RAW.replace('version="v1"', 'version="v3"')))))
+    assert (paper_entry.paper.published, paper_entry.paper.arxiv_version) == (None, 10)
 
 
 def test_dublin_core_is_read() -> None:
-    (found,) = entries(read(answer(record(DUBLIN, "physics/0411239"))))
-    paper = found.paper
+    (paper_entry,) = entries(read(answer(record(DUBLIN, "physics/0411239"))))
+    paper = paper_entry.paper
     assert (paper.title, paper.arxiv_id) == ("Photoionization of C60+", "physics/0411239")
     assert [each.name for each in paper.authors] == ["R. G. Polozkov", "Neal J. Evans II", "NA61"]
     assert paper.categories == ("physics.atm-clus", "quant-ph")
@@ -163,14 +163,14 @@ def test_dublin_core_is_read() -> None:
 def test_dublin_core_of_another_archive_is_read() -> None:
     metadata = DUBLIN.replace("http://arxiv.org/abs/physics/0411239", "https://example.org/1")
     text = answer(record(metadata)).replace("oai:arXiv.org:1401.2122", "oai:example.org:1")
-    (found,) = entries(read(text))
-    assert (found.paper.arxiv_id, found.paper.links) == (None, (Link("page", "https://example.org/1"),))
+    (paper_entry,) = entries(read(text))
+    assert (paper_entry.paper.arxiv_id, paper_entry.paper.links) == (None, (Link("page", "https://example.org/1"),))
 
 
 def test_a_doi_that_arxiv_registered_is_not_the_publishers_doi() -> None:
     metadata = ARXIV.replace("<abstract>", "<doi>10.48550/arXiv.1401.2122</doi><abstract>")
-    (found,) = entries(read(answer(record(metadata))))
-    assert found.paper.doi is None
+    (paper_entry,) = entries(read(answer(record(metadata))))
+    assert paper_entry.paper.doi is None
 
 
 def test_deleted_records_are_counted_and_not_refused() -> None:

@@ -1,4 +1,4 @@
-"""RSS from arXiv: a day's announcements, weekends, errors, and the feeds from before 2024."""
+"""arXiv's RSS: announcements of a day, weekends, errors, and the feeds before 2024."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def entry(number: str = "2604.21935", kind: str = "new", inside: str = "") -> st
 
 
 def one(text: str) -> Entry:
-    (found,) = entries(read(HEAD + text + END))
-    return found
+    (paper_entry,) = entries(read(HEAD + text + END))
+    return paper_entry
 
 
 def test_every_real_file_gives_as_many_papers_as_it_has_items(listings: Path) -> None:
@@ -87,13 +87,15 @@ def test_a_real_item_is_read_field_by_field(
     start: str,
     line: int,
 ) -> None:
-    found = {each.paper.arxiv_id: each for each in entries(read((listings / "arxiv-rss" / file).read_bytes()))}[number]
-    paper = found.paper
+    paper_entry = {each.paper.arxiv_id: each for each in entries(read((listings / "arxiv-rss" / file).read_bytes()))}[
+        number
+    ]
+    paper = paper_entry.paper
     assert (paper.title, paper.categories, paper.arxiv_version) == (title, categories, 1)
     assert (len(paper.authors), paper.authors[0], paper.authors[-1]) == (count, Author(first), Author(last))
     assert paper.abstract is not None and paper.abstract.startswith(start)
     assert (paper.published, paper.updated) == (None, None)
-    assert (found.listed_on, found.announce_type, found.line) == (date(2026, 4, 27), "new", line)
+    assert (paper_entry.listed_on, paper_entry.announce_type, paper_entry.line) == (date(2026, 4, 27), "new", line)
     assert paper.links == (
         Link("page", f"https://arxiv.org/abs/{number}"),
         Link("pdf", f"https://arxiv.org/pdf/{number}"),
@@ -101,13 +103,13 @@ def test_a_real_item_is_read_field_by_field(
 
 
 def test_commands_in_a_real_abstract_are_replaced_by_their_text(listings: Path) -> None:
-    found = entries(read((listings / "arxiv-rss" / "distill-arxiv_cs_ai.xml").read_bytes()))[1]
-    assert found.paper.abstract is not None
-    assert "become central: adaptability, the ability" in found.paper.abstract
+    paper_entry = entries(read((listings / "arxiv-rss" / "distill-arxiv_cs_ai.xml").read_bytes()))[1]
+    assert paper_entry.paper.abstract is not None
+    assert "become central: adaptability, the ability" in paper_entry.paper.abstract
 
 
 @pytest.mark.parametrize(
-    ("said", "kind"),
+    ("written", "kind"),
     [
         ("new", "new"),
         ("cross", "cross"),
@@ -117,9 +119,9 @@ def test_commands_in_a_real_abstract_are_replaced_by_their_text(listings: Path) 
         ("other", None),
     ],
 )
-def test_the_announcement_type_comes_from_the_item_or_its_description(said: str, kind: str | None) -> None:
-    assert one(entry(kind=said)).announce_type == kind
-    assert one(entry(inside=f"<arxiv:announce_type>{said}</arxiv:announce_type>")).announce_type == (kind or "new")
+def test_the_announcement_type_comes_from_the_item_or_its_description(written: str, kind: str | None) -> None:
+    assert one(entry(kind=written)).announce_type == kind
+    assert one(entry(inside=f"<arxiv:announce_type>{written}</arxiv:announce_type>")).announce_type == (kind or "new")
 
 
 def test_commas_inside_parentheses_do_not_separate_names() -> None:
@@ -170,10 +172,10 @@ OLD = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def test_a_feed_from_before_2024_is_read() -> None:
-    (found,) = entries(read(OLD))
-    paper = found.paper
+    (paper_entry,) = entries(read(OLD))
+    paper = paper_entry.paper
     assert (paper.title, paper.arxiv_id, paper.arxiv_version) == ("NFTrig: Using Blockchain", "2301.00001", 2)
-    assert (found.announce_type, found.listed_on) == ("replaced", date(2023, 1, 3))
+    assert (paper_entry.announce_type, paper_entry.listed_on) == ("replaced", date(2023, 1, 3))
     assert paper.authors == (Author("Jordan Thompson"), Author("Ryan Benac", ("MIT",)))
     assert paper.categories == ("cs.HC",)
     assert paper.abstract == "NFTrig is a web-based application, 1 < 2.\n\nTwo."

@@ -32,14 +32,14 @@ def real(listings: Path) -> list[Entry]:
 def test_the_real_file_gives_a_paper_for_each_line(listings: Path, real: list[Entry]) -> None:
     lines = [json.loads(each) for each in (listings / "kaggle-arxiv" / FILE).read_text().splitlines() if each.strip()]
     assert len(real) == len(lines) == 200
-    for number, (found, said) in enumerate(zip(real, lines, strict=True), 1):
-        assert (found.paper.arxiv_id, found.line) == (said["id"], number)
-        assert found.paper.arxiv_version == len(said["versions"])
-        assert len(found.paper.authors) == len(said["authors_parsed"])
-        assert list(found.paper.categories) == said["categories"].split()
-        assert (found.paper.comment is None) == (said["comments"] is None)
-        assert found.paper.published and found.paper.updated and found.paper.abstract
-        assert "  " not in found.paper.title + found.paper.abstract
+    for number, (paper_entry, row) in enumerate(zip(real, lines, strict=True), 1):
+        assert (paper_entry.paper.arxiv_id, paper_entry.line) == (row["id"], number)
+        assert paper_entry.paper.arxiv_version == len(row["versions"])
+        assert len(paper_entry.paper.authors) == len(row["authors_parsed"])
+        assert list(paper_entry.paper.categories) == row["categories"].split()
+        assert (paper_entry.paper.comment is None) == (row["comments"] is None)
+        assert paper_entry.paper.published and paper_entry.paper.updated and paper_entry.paper.abstract
+        assert "  " not in paper_entry.paper.title + paper_entry.paper.abstract
 
 
 def test_a_real_line_with_everything_is_read_field_by_field(real: list[Entry]) -> None:
@@ -94,8 +94,8 @@ def test_fields_that_are_missing_or_null_are_unknown() -> None:
     text = json.dumps(
         {"id": "hep-th/9901001", "title": "T", "doi": None, "comments": None, "authors_parsed": [[], [None]]}
     )
-    (found,) = entries(read(text))
-    paper = found.paper
+    (paper_entry,) = entries(read(text))
+    paper = paper_entry.paper
     assert paper.arxiv_id == "hep-th/9901001"
     assert (paper.abstract, paper.authors, paper.doi, paper.comment, paper.categories) == (None, (), None, None, ())
     assert (paper.published, paper.updated, paper.arxiv_version, paper.venue) == (None, None, None, None)
@@ -144,10 +144,10 @@ def test_an_invalid_line_costs_no_other_line(bad: str, reason: str | None) -> No
 
 NOT_UTF8 = [
     (b"\xe9", "\ufffd"),
-    # The first byte of a character of two, and the first two of one of four.
+    # The first of the two bytes of a character, and the first two of four bytes.
     (b"\xc3", "\ufffd"),
     (b"\xf0\x9f", "\ufffd"),
-    # An encoded surrogate, and a slash in two bytes where one would do.
+    # An encoded surrogate, and a slash that is encoded in two bytes.
     (b"\xed\xa0\x80", "\ufffd\ufffd\ufffd"),
     (b"\xc0\xaf", "\ufffd\ufffd"),
     (b"\xff", "\ufffd"),
@@ -169,7 +169,7 @@ def test_bytes_that_are_not_utf8_in_a_field_that_is_not_read_cost_nothing(field:
 
 
 class Strict:
-    """A decoder that refuses bytes that are not UTF-8 with an error of its own, as another version of msgspec may."""
+    """A decoder that raises an error of its own for bytes that are not UTF-8, as another version of msgspec may."""
 
     class Refusal(Exception):
         pass
@@ -193,7 +193,7 @@ def test_the_json_decoder_never_sees_bytes_that_are_not_utf8(bad: bytes, monkeyp
         msgspec.json, "decode", lambda data, type: Strict(lambda data: decode(data, type=type)).decode(data)
     )
     bad_line = line(title="a ? b").encode().replace(b"?", bad)
-    # The last line has no end, so the reader also tests whether it is whole JSON.
+    # The last line has no line end, so the reader also checks whether it is complete JSON.
     items = read(bad_line + b'{"id": "x", "title": "' + bad + b'"}')
     assert [type(item) for item in items] == [Entry, Refused]
     assert [type(item) for item in read(bad_line + bad_line[:40] + bad)] == [Entry, CutShort]
@@ -224,8 +224,8 @@ def test_a_cut_real_file_is_reported_and_the_cut_line_is_not_produced(listings: 
         items = read(text)
         whole = text.count(b"\n") + (data[cut : cut + 1] == b"\n")
         assert entries(items) == real[:whole], cut
-        told = not text.endswith(b"\n") and data[cut : cut + 1] != b"\n"
-        assert [type(each) for each in items if not isinstance(each, Entry)] == [CutShort] * told, cut
+        is_cut = not text.endswith(b"\n") and data[cut : cut + 1] != b"\n"
+        assert [type(each) for each in items if not isinstance(each, Entry)] == [CutShort] * is_cut, cut
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "a\n" * 200, '{"a": 1}\n' * 200])
@@ -245,7 +245,7 @@ def test_a_few_lines_that_are_not_papers_are_each_refused() -> None:
         b"\xef\xbb\xbf\n" + line().encode(),
         line().encode("utf-16"),
         ("[\n" + line()).encode(),
-        # A collaboration's line is longer than what there is to look at.
+        # The line of a paper by a collaboration may be longer than the head of the file.
         line(authors="A. Author, " * 9_000).encode(),
         json.dumps({"id": "0704.0001", "authors_parsed": [["x" * 9]], "submitter": "y" * 90_000}).encode(),
     ],
@@ -273,7 +273,7 @@ def test_any_bytes_give_items_or_a_listing_error(data: bytes, at: int) -> None:
 
 
 class Repeated(io.RawIOBase):
-    """A file of the same line, over and over, that is never in memory as a whole."""
+    """A file that repeats one line and is never whole in memory."""
 
     def __init__(self, text: str, times: int) -> None:
         self.piece = text.encode() * 50
@@ -317,5 +317,5 @@ def test_reading_takes_linear_time() -> None:
         lambda n: b"{" * 900 * n,
         lambda n: (line() + "x\n" * 20 * n).encode(),
     ):
-        # Eight times the text: 8 when linear, 64 when not.
+        # For eight times the text, linear time is 8 times as long and quadratic time 64 times.
         assert seconds(make(1_600)) < 30 * max(seconds(make(200)), 0.001)

@@ -1,4 +1,4 @@
-"""Hugging Face's JSON: which of its dates is which, every shape it comes in, and every field."""
+"""Hugging Face's JSON: the meaning of its dates, its layouts, and its fields."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def read(value: Any) -> list[Item]:
 
 
 def entry(value: Any) -> Entry:
-    (found,) = [item for item in read(value) if isinstance(item, Entry)]
-    return found
+    (paper_entry,) = [item for item in read(value) if isinstance(item, Entry)]
+    return paper_entry
 
 
 def in_2024(**changes: Any) -> dict[str, Any]:
-    """An item as the API gave it in 2024: `publishedAt` is when it was submitted."""
+    """An item of the API in 2024, whose `publishedAt` is the time of submission."""
     return {
         "paper": {
             "id": "2407.00001",
@@ -50,7 +50,7 @@ def in_2024(**changes: Any) -> dict[str, Any]:
 
 
 def in_2026(**changes: Any) -> dict[str, Any]:
-    """An item as the API gives it in 2026: `publishedAt` is the paper's, four hours before."""
+    """An item of the API in 2026, whose `publishedAt` is that of the paper, four hours earlier."""
     paper = {
         "id": "2606.00001",
         "authors": [{"name": "Ada Lovelace", "hidden": False}, {"name": "Alan Turing", "hidden": True}],
@@ -65,18 +65,18 @@ def in_2026(**changes: Any) -> dict[str, Any]:
 
 def test_the_real_file_gives_an_entry_for_each_paper_id(listings: Path) -> None:
     content = (listings / REAL).read_bytes()
-    found = list(api_json.read(io.BytesIO(content)))
+    items = list(api_json.read(io.BytesIO(content)))
     expected = re.findall(rb'"paper":\s*\{\s*"id":\s*"(\d{4}\.\d{5})"', content)
     assert len(expected) == 30
-    assert [item.paper.arxiv_id for item in found if isinstance(item, Entry)] == [each.decode() for each in expected]
-    assert len(found) == 30
+    assert [item.paper.arxiv_id for item in items if isinstance(item, Entry)] == [each.decode() for each in expected]
+    assert len(items) == 30
     assert api_json.sniff(content[:65536], "x") > 0.9
 
 
 def test_the_real_file_gives_every_field(listings: Path) -> None:
-    found = [item for item in api_json.read(io.BytesIO((listings / REAL).read_bytes())) if isinstance(item, Entry)]
-    assert {item.listed_on for item in found} == {date(2026, 6, 12)}
-    by_id = {item.paper.arxiv_id: item.paper for item in found}
+    items = [item for item in api_json.read(io.BytesIO((listings / REAL).read_bytes())) if isinstance(item, Entry)]
+    assert {item.listed_on for item in items} == {date(2026, 6, 12)}
+    by_id = {item.paper.arxiv_id: item.paper for item in items}
 
     first = by_id["2606.00467"]
     assert first.title.startswith("On the Limits of LLM Adaptability: Impact of Model-Internalized Priors")
@@ -109,18 +109,18 @@ def test_the_real_file_gives_every_field(listings: Path) -> None:
     assert popular.organization is not None
     assert popular.organization.slug == "MiniMaxAI"
 
-    # An author who hid the paper from a profile is still its author.
+    # An author who hid the paper from the own profile is still an author of it.
     assert Author("Dengyang Jiang") in by_id["2606.12575"].authors
 
 
 def test_the_listing_day_is_the_day_of_the_daily_page() -> None:
-    found = entry([in_2026()])
-    assert (found.paper.published, found.listed_on) == (date(2026, 5, 30), date(2026, 6, 12))
+    paper_entry = entry([in_2026()])
+    assert (paper_entry.paper.published, paper_entry.listed_on) == (date(2026, 5, 30), date(2026, 6, 12))
 
 
 def test_without_a_day_of_the_daily_page_the_listing_day_is_that_of_the_submission() -> None:
-    found = entry([in_2024()])
-    assert (found.paper.published, found.listed_on) == (date(2024, 7, 31), date(2024, 8, 1))
+    paper_entry = entry([in_2024()])
+    assert (paper_entry.paper.published, paper_entry.listed_on) == (date(2024, 7, 31), date(2024, 8, 1))
 
 
 def test_the_papers_own_date_in_another_time_zone_is_not_the_listing_day() -> None:
@@ -133,13 +133,13 @@ def test_a_submission_late_in_the_day_belongs_to_its_day_in_utc() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "yesterday", "0000-00-00", "2024-13-01T00:00:00Z", "99999-01-01", "0001-01-01T00:00:00+14:00"]
+    "written", ["", "yesterday", "0000-00-00", "2024-13-01T00:00:00Z", "99999-01-01", "0001-01-01T00:00:00+14:00"]
 )
-def test_an_invalid_date_is_unknown(said: str) -> None:
-    found = entry([in_2026(publishedAt=said, submittedOnDailyAt=said)])
-    assert found.listed_on in (None, date(2026, 5, 29))
-    assert found.paper.published is None
-    assert found.paper.title == "A Title"
+def test_an_invalid_date_is_unknown(written: str) -> None:
+    paper_entry = entry([in_2026(publishedAt=written, submittedOnDailyAt=written)])
+    assert paper_entry.listed_on in (None, date(2026, 5, 29))
+    assert paper_entry.paper.published is None
+    assert paper_entry.paper.title == "A Title"
 
 
 def test_the_title_without_the_line_break_is_taken() -> None:
@@ -149,10 +149,14 @@ def test_the_title_without_the_line_break_is_taken() -> None:
 
 
 def test_an_array_of_papers_without_items_around_them_is_read() -> None:
-    found = entry([in_2026()["paper"]])
-    assert (found.paper.published, found.listed_on) == (date(2026, 5, 30), date(2026, 6, 12))
-    assert (found.paper.arxiv_id, found.paper.upvotes, found.paper.comment_count) == ("2606.00001", 0, None)
-    # The day of a bare paper is arXiv's.
+    paper_entry = entry([in_2026()["paper"]])
+    assert (paper_entry.paper.published, paper_entry.listed_on) == (date(2026, 5, 30), date(2026, 6, 12))
+    assert (paper_entry.paper.arxiv_id, paper_entry.paper.upvotes, paper_entry.paper.comment_count) == (
+        "2606.00001",
+        0,
+        None,
+    )
+    # The date of a paper without an item around it is arXiv's.
     assert entry([in_2024()["paper"]]).listed_on is None
 
 
@@ -162,10 +166,10 @@ def test_one_paper_without_an_item_around_it_is_read() -> None:
 
 def test_the_data_of_a_daily_page_is_read() -> None:
     page = {"date": "2024-08-01T00:00:00.000Z", "dailyPapers": [in_2024(publishedAt="2024-07-31T22:00:00.000Z")]}
-    found = read(page)
-    assert found[0] == ListingDay(MonthDay(8, 1, 2024))
-    assert isinstance(found[1], Entry)
-    assert found[1].listed_on == date(2024, 8, 1)
+    items = read(page)
+    assert items[0] == ListingDay(MonthDay(8, 1, 2024))
+    assert isinstance(items[1], Entry)
+    assert items[1].listed_on == date(2024, 8, 1)
     day = {"dateString": "2026-06-12", "periodType": "day", "dailyPapers": [in_2026(submittedOnDailyAt=None)]}
     assert read(day)[0] == ListingDay(MonthDay(6, 12, 2026))
     assert entry(day).listed_on == date(2026, 6, 12)
@@ -215,12 +219,12 @@ def snake(**changes: Any) -> dict[str, Any]:
 
 
 def test_the_output_of_the_hf_command_is_read() -> None:
-    found = entry([snake()])
-    assert found.paper.published == date(2026, 5, 30)
-    assert found.paper.comment_count == 2
-    assert found.paper.upvotes is None
-    assert found.paper.organization == Organization("KAIST AI", "kaist-ai")
-    assert found.listed_on is None
+    paper_entry = entry([snake()])
+    assert paper_entry.paper.published == date(2026, 5, 30)
+    assert paper_entry.paper.comment_count == 2
+    assert paper_entry.paper.upvotes is None
+    assert paper_entry.paper.organization == Organization("KAIST AI", "kaist-ai")
+    assert paper_entry.listed_on is None
     head = json.dumps([snake()]).encode()
     assert api_json.sniff(head, "x") > 0.9
 
@@ -237,11 +241,15 @@ def test_the_output_of_the_hf_command_about_one_paper_is_read() -> None:
         ai_keywords=["one", "two"],
         linked_datasets=[{"id": "a/b c"}],
     )
-    found = entry(json.dumps(info, indent=2))
-    assert found.listed_on == date(2026, 6, 12)
-    assert found.paper.abstract == "Its abstract."
-    assert (found.paper.upvotes, found.paper.ai_summary, found.paper.ai_keywords) == (5, "Short.", ("one", "two"))
-    assert found.paper.links[2:] == (
+    paper_entry = entry(json.dumps(info, indent=2))
+    assert paper_entry.listed_on == date(2026, 6, 12)
+    assert paper_entry.paper.abstract == "Its abstract."
+    assert (paper_entry.paper.upvotes, paper_entry.paper.ai_summary, paper_entry.paper.ai_keywords) == (
+        5,
+        "Short.",
+        ("one", "two"),
+    )
+    assert paper_entry.paper.links[2:] == (
         Link("code", "https://github.com/a/b", 7),
         Link("project", "https://a.example/b"),
         Link("dataset", "https://huggingface.co/datasets/a/b%20c"),
@@ -254,10 +262,10 @@ def test_zero_upvotes_are_a_count_and_missing_upvotes_are_unknown() -> None:
 
 
 def test_the_organization_may_stand_in_the_item_or_in_the_paper() -> None:
-    said = {"name": "kaist-ai", "fullname": "KAIST AI"}
+    organization = {"name": "kaist-ai", "fullname": "KAIST AI"}
     whole = Organization("KAIST AI", "kaist-ai")
-    assert entry([in_2026(organization=said)]).paper.organization == whole
-    assert entry([in_2026() | {"organization": said}]).paper.organization == whole
+    assert entry([in_2026(organization=organization)]).paper.organization == whole
+    assert entry([in_2026() | {"organization": organization}]).paper.organization == whole
     assert entry([in_2026(organization={"name": "kaist-ai"})]).paper.organization == Organization(
         "kaist-ai", "kaist-ai"
     )

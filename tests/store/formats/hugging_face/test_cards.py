@@ -97,9 +97,9 @@ def test_the_words_of_a_cards_footer_may_stand_without_spaces(footer: str) -> No
         f"Submitted by ada\n\n{title}\n\n{LAMPS}\n\n  • 4 authors\n{byline}\n{footer}\n" for title in ("Kites", "Lamps")
     ]
     text = "\n".join([*BANNER, "Subscribe", "Trending Papers", "byAK and the research community", *cards])
-    found = [(e.paper.title, e.paper.author_count, e.published_on, e.paper.upvotes) for e in whole(text)]
+    values = [(e.paper.title, e.paper.author_count, e.published_on, e.paper.upvotes) for e in whole(text)]
     votes = 117 if "Upvote" in footer else None
-    assert found == [(title, 4, MonthDay(10, 4, 2026), votes) for title in ("Kites", "Lamps")]
+    assert values == [(title, 4, MonthDay(10, 4, 2026), votes) for title in ("Kites", "Lamps")]
 
 
 @pytest.mark.parametrize("byline", ["Fjord AI· Published on May 29", "fjord-ai Fjord AI · Published on May 29"])

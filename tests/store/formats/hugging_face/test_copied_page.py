@@ -127,7 +127,7 @@ def test_a_title_that_looks_like_a_date_is_not_a_listing_day() -> None:
         ("Feb 29", MonthDay(2, 29), 0),
         ("Feb 29, 2024", MonthDay(2, 29, 2024), 0),
         ("Oct\u00a029 3", MonthDay(10, 29), 3),
-        # The trending page, which prints no comments.
+        # The form of the trending page, which prints no comment counts.
         ("Published on Oct 4, 2026", MonthDay(10, 4, 2026), None),
         ("Aug 24\n2", MonthDay(8, 24), 2),
     ],
@@ -247,10 +247,10 @@ def test_any_part_of_the_banner_may_be_missing(missing: int) -> None:
 
 @pytest.mark.parametrize("day", ["October 30", "Oct 30, 2024", "Oct. 30", "Oct\n30"])
 def test_the_listing_day_may_be_printed_in_full(day: str) -> None:
-    (found,) = [item for item in read(page("Kites", KITES, FOUR, day=day)) if isinstance(item, ListingDay)]
-    assert (found.day.month, found.day.day) == (10, 30)
+    (listing_day,) = [item for item in read(page("Kites", KITES, FOUR, day=day)) if isinstance(item, ListingDay)]
+    assert (listing_day.day.month, listing_day.day.day) == (10, 30)
     assert titles(page("Kites", KITES, FOUR, day=day)) == ["Kites"]
-    assert found.day.year == (2024 if "2024" in day else None)
+    assert listing_day.day.year == (2024 if "2024" in day else None)
 
 
 def test_the_navigation_of_the_site_is_not_a_paper() -> None:
@@ -312,8 +312,8 @@ def test_the_cards_of_the_front_page_are_read_without_abstracts() -> None:
         *("Submitted by", "somebody", "8", "Geese", "·", "6 authors", "2"),
         *("Previous", "Next", "Company", "TOS"),
     )
-    found = [(e.paper.title, e.paper.upvotes, e.paper.author_count, e.paper.comment_count) for e in whole(text)]
-    assert found == [("Kites", 94, 533, 5), ("Lamps: A Study", 24, 1, 0), ("Geese", 8, 6, 2)]
+    values = [(e.paper.title, e.paper.upvotes, e.paper.author_count, e.paper.comment_count) for e in whole(text)]
+    assert values == [("Kites", 94, 533, 5), ("Lamps: A Study", 24, 1, 0), ("Geese", 8, 6, 2)]
     assert all(e.paper.abstract is None for e in entries(text))
 
 

@@ -82,11 +82,11 @@ def _check_cut(prefix: bytes, whole_entries: list[Entry]) -> None:
             items.append(item)
     except ListingError:
         return
-    found = [item for item in items if isinstance(item, Entry)]
-    assert found[:-1] == whole_entries[: len(found) - 1]
-    if not found:
+    produced = [item for item in items if isinstance(item, Entry)]
+    assert produced[:-1] == whole_entries[: len(produced) - 1]
+    if not produced:
         return
-    last, true = found[-1].paper, whole_entries[len(found) - 1].paper
+    last, true = produced[-1].paper, whole_entries[len(produced) - 1].paper
     assert last.title == true.title
     if last.abstract != true.abstract:
         assert last.abstract
@@ -215,8 +215,8 @@ def test_papers_before_the_damaged_end_of_an_archive_are_produced() -> None:
             return len(part)
 
     content = page("Kites", KITES, FOUR, "Lamps", LAMPS, FOUR, "Geese", GEESE[:100])
-    found: list[Item] = []
+    items: list[Item] = []
     with pytest.raises(ListingError, match="damaged"):
         for item in copied_page.read(io.BufferedReader(Damaged(content.encode()))):
-            found.append(item)
-    assert [item.paper.title for item in found if isinstance(item, Entry)] == ["Kites", "Lamps"]
+            items.append(item)
+    assert [item.paper.title for item in items if isinstance(item, Entry)] == ["Kites", "Lamps"]

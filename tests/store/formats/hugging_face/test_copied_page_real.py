@@ -18,18 +18,18 @@ from tests.store.formats.hugging_face.copied_pages import (
 
 
 def test_the_samples_are_read_whole() -> None:
-    found = {path.name: whole(path.read_bytes()) for path in sorted(SAMPLES.iterdir())}
-    assert {name: len(papers) for name, papers in found.items()} == {
+    pages = {path.name: whole(path.read_bytes()) for path in sorted(SAMPLES.iterdir())}
+    assert {name: len(papers) for name, papers in pages.items()} == {
         "daily-papers-2026-10-28.txt": 25,
         "daily-papers-2026-10-29.txt": 25,
         "trending.txt": 22,
     }
-    everything = [entry for papers in found.values() for entry in papers]
+    everything = [entry for papers in pages.values() for entry in papers]
     assert len({entry.paper.title for entry in everything}) == 67
     assert all(100 <= len((entry.paper.abstract or "").split()) <= 200 for entry in everything)
     for name, day in (("daily-papers-2026-10-28.txt", 28), ("daily-papers-2026-10-29.txt", 29)):
         assert read((SAMPLES / name).read_bytes())[0] == ListingDay(MonthDay(10, day))
-        papers = found[name]
+        papers = pages[name]
         assert sum(entry.published_on is None for entry in papers) == 3
         assert sum(entry.paper.organization is not None for entry in papers) >= 3
         assert sum(entry.paper.author_count == 1 for entry in papers) == 1
@@ -37,7 +37,7 @@ def test_the_samples_are_read_whole() -> None:
         dates = [entry.published_on for entry in papers if entry.published_on]
         assert {date.year for date in dates} >= {None, 2025, 2024}
         assert all((date.month, date.day) < (10, day) for date in dates if date.year is None)
-    assert not any(entry.published_on for entry in found["trending.txt"])
+    assert not any(entry.published_on for entry in pages["trending.txt"])
 
 
 def _by_length(path: Path) -> tuple[list[str], list[tuple[str, str, list[str]]]]:
@@ -86,13 +86,13 @@ def test_the_real_pages_are_read_whole(
     assert sum(int(number) for numbers in after_date for number in numbers) == comments
 
     items = read(path.read_bytes())
-    found = [item for item in items if isinstance(item, Entry)]
+    produced = [item for item in items if isinstance(item, Entry)]
     assert [item for item in items if not isinstance(item, Entry)] == ([ListingDay(day)] if day else [])
-    assert [(e.paper.title, e.paper.abstract) for e in found] == [
+    assert [(e.paper.title, e.paper.abstract) for e in produced] == [
         (title.removeprefix("Subscribe"), abstract) for title, abstract, _ in papers
     ]
     raw = path.read_text(encoding="utf-8").split("\n")
-    for entry, (_, _, byline) in zip(found, papers, strict=True):
+    for entry, (_, _, byline) in zip(produced, papers, strict=True):
         assert raw[(entry.line or 0) - 1].endswith(entry.paper.title)
         assert (entry.published_on is not None) == bool(byline)
         if byline:
@@ -107,8 +107,8 @@ def test_the_real_pages_are_read_whole(
             else:
                 assert entry.paper.organization
                 assert f"{entry.paper.organization.slug} {entry.paper.organization.name}" == byline[0]
-    assert sum(bool(entry.paper.comment_count) for entry in found) == commented
-    assert sum(entry.paper.comment_count or 0 for entry in found) == comments
+    assert sum(bool(entry.paper.comment_count) for entry in produced) == commented
+    assert sum(entry.paper.comment_count or 0 for entry in produced) == comments
 
 
 def test_the_real_pages_have_368_entries_about_286_papers(listings: Path) -> None:

@@ -104,18 +104,18 @@ def test_the_page_of_one_paper_may_lack_its_arxiv_id() -> None:
     for above in ("Papers\narxiv:2607.21783\n", PAPER_PAGE.partition("Kites of")[0]):
         text = PAPER_PAGE.replace(above, "")
         assert detect(text.encode(), "page.txt") is copied_page
-        found = [item for item in read(text) if isinstance(item, Entry)]
-        assert [(entry.paper.title, entry.paper.abstract) for entry in found] == [
+        papers = [item for item in read(text) if isinstance(item, Entry)]
+        assert [(entry.paper.title, entry.paper.abstract) for entry in papers] == [
             ("Kites of the Fjord: How They Turn", KITES)
         ]
-        assert found[0].paper.arxiv_id is None
+        assert papers[0].paper.arxiv_id is None
 
 
 def test_the_pages_of_two_papers_give_two_papers() -> None:
     second = PAPER_PAGE.replace("2607.21783", "2607.21784").replace("Kites of the Fjord", "Lamps of the Fjord")
-    found = [item for item in read(PAPER_PAGE + second) if isinstance(item, Entry)]
-    assert [entry.paper.arxiv_id for entry in found] == ["2607.21783", "2607.21784"]
-    assert [entry.paper.abstract for entry in found] == [KITES, KITES]
+    papers = [item for item in read(PAPER_PAGE + second) if isinstance(item, Entry)]
+    assert [entry.paper.arxiv_id for entry in papers] == ["2607.21783", "2607.21784"]
+    assert [entry.paper.abstract for entry in papers] == [KITES, KITES]
 
 
 def test_a_cut_page_of_one_paper_is_reported() -> None:

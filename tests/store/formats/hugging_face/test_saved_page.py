@@ -1,4 +1,4 @@
-"""A saved page of Daily Papers: the data it carries, its cards when it carries none, and where it may be cut."""
+"""A saved page of Daily Papers: its data, its cards when it has no data, and cuts."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def read(page: str | bytes) -> list[Item]:
     return list(saved_page.read(io.BytesIO(page.encode() if isinstance(page, str) else page)))
 
 
-def entries(found: list[Item]) -> list[Entry]:
-    return [item for item in found if isinstance(item, Entry)]
+def entries(items: list[Item]) -> list[Entry]:
+    return [item for item in items if isinstance(item, Entry)]
 
 
 def item(number: int) -> dict[str, Any]:
@@ -76,17 +76,17 @@ def test_the_real_page_gives_an_entry_for_each_card(listings: Path) -> None:
     content = (listings / REAL).read_bytes()
     expected = re.findall(rb'<h3[^>]*><a href="/papers/(\d{4}\.\d{5})"', content)
     assert len(expected) == 13
-    found = read(content)
-    assert found[0] == ListingDay(MonthDay(8, 1, 2024))
-    assert [entry.paper.arxiv_id for entry in entries(found)] == [each.decode() for each in expected]
-    assert len(found) == 14
+    items = read(content)
+    assert items[0] == ListingDay(MonthDay(8, 1, 2024))
+    assert [entry.paper.arxiv_id for entry in entries(items)] == [each.decode() for each in expected]
+    assert len(items) == 14
     assert saved_page.sniff(content[:65536], "x") > 0.9
 
 
 def test_the_real_page_gives_every_field(listings: Path) -> None:
-    found = entries(read((listings / REAL).read_bytes()))
-    assert {entry.listed_on for entry in found} == {date(2024, 8, 1)}
-    llama, _, moma, *_ = (entry.paper for entry in found)
+    papers = entries(read((listings / REAL).read_bytes()))
+    assert {entry.listed_on for entry in papers} == {date(2024, 8, 1)}
+    llama, _, moma, *_ = (entry.paper for entry in papers)
     assert llama.title == "The Llama 3 Herd of Models"
     assert (len(llama.authors), llama.author_count) == (533, 533)
     assert (llama.authors[0].name, llama.authors[4].name) == ("Abhimanyu Dubey", "Ahmad Al-Dahle")
@@ -99,16 +99,16 @@ def test_the_real_page_gives_every_field(listings: Path) -> None:
     )
     assert moma.title == "MoMa: Efficient Early-Fusion Pre-training with Mixture of Modality-Aware Experts"
     assert (moma.upvotes, moma.comment_count, moma.author_count) == (19, 5, 8)
-    last = found[-1].paper
+    last = papers[-1].paper
     assert (last.arxiv_id, last.published, last.upvotes, last.author_count) == ("2404.01300", date(2024, 4, 1), 3, 6)
 
 
 def test_the_cards_of_the_real_page_agree_with_its_data(listings: Path) -> None:
     content = (listings / REAL).read_bytes()
     whole = [entry.paper for entry in entries(read(content))]
-    found = read(content.replace(DATA, b'data-target="Other"'))
-    assert isinstance(found[0], Warned)
-    shown = [entry.paper for entry in entries(found)]
+    items = read(content.replace(DATA, b'data-target="Other"'))
+    assert isinstance(items[0], Warned)
+    shown = [entry.paper for entry in entries(items)]
     for field in ("title", "arxiv_id", "author_count", "upvotes", "comment_count", "links"):
         assert [getattr(paper, field) for paper in shown] == [getattr(paper, field) for paper in whole], field
     assert {paper.abstract for paper in shown} == {None}
@@ -123,8 +123,8 @@ def test_text_in_the_data_is_unescaped() -> None:
 
 def test_the_attribute_may_have_single_quotation_marks_and_any_place() -> None:
     data = json.dumps({"dailyPapers": [item(1)]}).replace("'", "&#39;")
-    found = read(f"<html><div data-props='{data}' id=x data-target=DailyPapers></div></html>")
-    assert [entry.paper.title for entry in entries(found)] == ["Paper 1"]
+    items = read(f"<html><div data-props='{data}' id=x data-target=DailyPapers></div></html>")
+    assert [entry.paper.title for entry in entries(items)] == ["Paper 1"]
 
 
 def test_only_data_with_exactly_this_target_is_read() -> None:
@@ -140,9 +140,9 @@ def test_a_page_without_papers_gives_a_warning() -> None:
 def test_one_invalid_paper_costs_one() -> None:
     bad = item(5)
     bad["paper"]["upvotes"] = "many"
-    found = read(page([item(4), bad, item(6)]))
-    assert [entry.paper.title for entry in entries(found)] == ["Paper 4", "Paper 6"]
-    (refused,) = [each for each in found if isinstance(each, Refused)]
+    items = read(page([item(4), bad, item(6)]))
+    assert [entry.paper.title for entry in entries(items)] == ["Paper 4", "Paper 6"]
+    (refused,) = [each for each in items if isinstance(each, Refused)]
     assert (refused.index, refused.line) == (2, 4)
 
 
@@ -150,10 +150,10 @@ def test_a_page_cut_inside_its_data_gives_the_papers_before_the_cut() -> None:
     whole = page([item(number) for number in range(4)])
     start, end = whole.index("dailyPapers&quot;"), whole.index("><main>")
     for cut in range(start, end):
-        found = read(whole[:cut])
-        titles = [entry.paper.title for entry in entries(found)]
+        items = read(whole[:cut])
+        titles = [entry.paper.title for entry in entries(items)]
         assert titles == [f"Paper {number}" for number in range(len(titles))]
-        assert isinstance(found[-1], CutShort) or (len(titles) == 4 and whole[:cut].endswith("}"))
+        assert isinstance(items[-1], CutShort) or (len(titles) == 4 and whole[:cut].endswith("}"))
         assert whole[:cut].count("numComments&quot;: 0}") == len(titles)
 
 
@@ -166,19 +166,19 @@ def test_a_page_cut_before_its_papers_is_an_error() -> None:
 
 def test_a_page_cut_behind_its_data_gives_all_papers() -> None:
     whole = page([item(0), item(1)])
-    found = read(whole[: whole.index("<main>") + 3])
-    assert len(entries(found)) == 2
-    assert not [each for each in found if isinstance(each, CutShort)]
+    items = read(whole[: whole.index("<main>") + 3])
+    assert len(entries(items)) == 2
+    assert not [each for each in items if isinstance(each, CutShort)]
 
 
 def test_the_cards_of_a_page_without_data_are_read() -> None:
-    found = read(cards(3))
-    assert isinstance(found[0], Warned)
-    assert "abstracts" in found[0].text
-    paper = entries(found)[2].paper
+    items = read(cards(3))
+    assert isinstance(items[0], Warned)
+    assert "abstracts" in items[0].text
+    paper = entries(items)[2].paper
     assert (paper.title, paper.arxiv_id) == ("Paper & 2", "2606.00002")
     assert (paper.upvotes, paper.author_count, paper.comment_count) == (2, 5, 2)
-    assert [entry.line for entry in entries(found)] == [1, 8, 15]
+    assert [entry.line for entry in entries(items)] == [1, 8, 15]
 
 
 def test_the_cards_of_a_search_have_abstracts_dates_and_organizations() -> None:
@@ -220,23 +220,23 @@ def test_the_page_of_one_paper_gives_that_paper() -> None:
 
 def test_the_listing_day_comes_from_the_address_of_the_page() -> None:
     saved = "<!-- saved from url=(0046)https://huggingface.co/papers/date/2024-08-01 -->"
-    found = read(cards(1, before=saved))
-    assert found[0] == ListingDay(MonthDay(8, 1, 2024))
-    assert entries(found)[0].listed_on == date(2024, 8, 1)
+    items = read(cards(1, before=saved))
+    assert items[0] == ListingDay(MonthDay(8, 1, 2024))
+    assert entries(items)[0].listed_on == date(2024, 8, 1)
     assert not [each for each in read(cards(1, saved.replace("08-01", "13-41"))) if isinstance(each, ListingDay)]
 
 
 def test_a_page_cut_in_a_card_does_not_produce_that_card() -> None:
     whole = cards(3)
     for cut in range(whole.index("</article>") + 10, len(whole) - len("</html>") + 1):
-        found = read(whole[:cut])
-        assert len(entries(found)) == whole[:cut].count("</article")
-        assert isinstance(found[-1], CutShort), cut
+        items = read(whole[:cut])
+        assert len(entries(items)) == whole[:cut].count("</article")
+        assert isinstance(items[-1], CutShort), cut
 
 
 def test_a_card_without_a_title_is_refused() -> None:
-    found = read(cards(1).replace("Paper &amp; 0", " "))
-    assert [each for each in found if isinstance(each, Refused)] == [Refused(1, 1, "a card with no title")]
+    items = read(cards(1).replace("Paper &amp; 0", " "))
+    assert [each for each in items if isinstance(each, Refused)] == [Refused(1, 1, "a card with no title")]
 
 
 def test_other_pages_are_not_detected() -> None:

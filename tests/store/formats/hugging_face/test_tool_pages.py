@@ -32,19 +32,19 @@ def test_a_page_gives_the_same_papers_in_the_form_of_every_tool(kind: str) -> No
     text = PAGES[kind]
     assert detect(text.encode()[:65536], "page.txt") is copied_page
     assert read(text)[0] == ListingDay(MonthDay(10, 30))
-    found = whole(text)
-    assert [(e.paper.title, e.paper.abstract) for e in found] == [(p.title, p.abstract) for p in PAPERS]
-    assert [e.paper.author_count for e in found] == [None, 3, 10, 1]
-    assert [e.paper.upvotes for e in found] == [101, 1200, 0, 0]
-    assert [e.paper.comment_count for e in found] == [6, 0, 2, 0]
-    assert [e.published_on for e in found] == [
+    papers = whole(text)
+    assert [(e.paper.title, e.paper.abstract) for e in papers] == [(p.title, p.abstract) for p in PAPERS]
+    assert [e.paper.author_count for e in papers] == [None, 3, 10, 1]
+    assert [e.paper.upvotes for e in papers] == [101, 1200, 0, 0]
+    assert [e.paper.comment_count for e in papers] == [6, 0, 2, 0]
+    assert [e.published_on for e in papers] == [
         MonthDay(5, 29),
         MonthDay(2, 27, 2025),
         MonthDay(10, 14, 2024),
         MonthDay(10, 10, 2023),
     ]
     slug = "fjord-ai" if "Markdown" in kind or kind in ("saved text", "dump") else None
-    assert [e.paper.organization for e in found] == [Organization("Fjord AI", slug), None, None, None]
+    assert [e.paper.organization for e in papers] == [Organization("Fjord AI", slug), None, None, None]
 
 
 @pytest.mark.parametrize("kind", ["Markdown", "narrow Markdown", "saved text", "dump", "addresses"])
@@ -67,9 +67,9 @@ def test_a_page_of_a_tool_may_be_cut_anywhere(kind: str) -> None:
             items += read(text[:size])
         except ListingError:
             continue
-        found = [item for item in items if isinstance(item, Entry)]
-        assert [(e.paper.title, e.paper.abstract) for e in found[:-1]] == true[: len(found) - 1]
-        if found and (found[-1].paper.title, found[-1].paper.abstract) != true[len(found) - 1]:
+        papers = [item for item in items if isinstance(item, Entry)]
+        assert [(e.paper.title, e.paper.abstract) for e in papers[:-1]] == true[: len(papers) - 1]
+        if papers and (papers[-1].paper.title, papers[-1].paper.abstract) != true[len(papers) - 1]:
             assert any(isinstance(item, CutShort | Warned) for item in items), (size, text[size - 60 : size])
 
 

@@ -97,20 +97,20 @@ def read(module: ModuleType, content: bytes | str) -> list[Item]:
     return list(module.read(io.BytesIO(content if isinstance(content, bytes) else content.encode())))
 
 
-def entries(found: list[Item]) -> list[Entry]:
-    return [item for item in found if isinstance(item, Entry)]
+def entries(produced: list[Item]) -> list[Entry]:
+    return [item for item in produced if isinstance(item, Entry)]
 
 
-def titles(found: list[Item]) -> list[str]:
-    return [entry.paper.title for entry in entries(found)]
+def titles(produced: list[Item]) -> list[str]:
+    return [entry.paper.title for entry in entries(produced)]
 
 
 def numbered(*numbers: int) -> list[str]:
     return [f"Paper {number}" for number in numbers]
 
 
-def of(kind: type[Any], found: list[Item]) -> list[Any]:
-    return [item for item in found if isinstance(item, kind)]
+def of(kind: type[Any], produced: list[Item]) -> list[Any]:
+    return [item for item in produced if isinstance(item, kind)]
 
 
 def layouts(items: list[Any]) -> dict[str, str]:

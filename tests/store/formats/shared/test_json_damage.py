@@ -48,12 +48,12 @@ def test_one_broken_item_of_a_hundred_costs_one(module: ModuleType, make: Maker)
             "[" + ", ".join([*items[:50], bad, *items[51:]]) + "]",
             "\n".join([*items[:50], bad, *items[51:]]),
         ):
-            found = read(module, text)
-            assert titles(found) == good, what
-            (refused,) = of(Refused, found)
+            produced = read(module, text)
+            assert titles(produced) == good, what
+            (refused,) = of(Refused, produced)
             assert refused.index == 51, what
             assert refused.reason, what
-            assert not of(CutShort, found), what
+            assert not of(CutShort, produced), what
 
 
 @every_format
@@ -69,19 +69,19 @@ def test_a_missing_quotation_mark_or_bracket_in_an_indented_file_costs_one_item(
             text.replace('"MARK"', 'MARK"', 1),
             text.replace('"MARK"', "[", 1),
         ):
-            found = read(module, broken)
-            assert titles(found) == numbered(*(number for number in range(20) if number != 10))
-            assert [refused.index for refused in of(Refused, found)] == [11]
-            assert not of(CutShort, found)
+            produced = read(module, broken)
+            assert titles(produced) == numbered(*(number for number in range(20) if number != 10))
+            assert [refused.index for refused in of(Refused, produced)] == [11]
+            assert not of(CutShort, produced)
 
 
 @pytest.mark.parametrize(("module", "make"), [FORMATS[0], FORMATS[3], FORMATS[4]])
 def test_a_missing_quotation_mark_on_one_long_line_costs_one_item(module: ModuleType, make: Maker) -> None:
     items = [make(number) for number in range(20)]
     items[10]["title"] = "MARK"
-    found = read(module, json.dumps(items).replace('"MARK"', '"MARK', 1))
-    assert titles(found) == numbered(*(number for number in range(20) if number != 10))
-    assert [refused.index for refused in of(Refused, found)] == [11]
+    produced = read(module, json.dumps(items).replace('"MARK"', '"MARK', 1))
+    assert titles(produced) == numbered(*(number for number in range(20) if number != 10))
+    assert [refused.index for refused in of(Refused, produced)] == [11]
 
 
 @every_format
@@ -93,16 +93,16 @@ def test_a_cut_file_gives_the_items_before_the_cut_and_reports_it(module: Module
     ends = [text.index(json_of) for json_of in [f"Paper {number}" for number in range(4)]]
     for cut in some(40, range(1, len(text))):
         try:
-            found = read(module, text[:cut])
+            produced = read(module, text[:cut])
         except ListingError:
             assert cut < ends[0]
             continue
-        shown = titles(found)
+        shown = titles(produced)
         assert shown == numbered(*range(len(shown))), cut
-        assert not of(Refused, found), cut
+        assert not of(Refused, produced), cut
         whole = len(shown) == 4 or (layout not in ("array", "compact", "indented", "tabs", "a line each in an array"))
-        assert of(CutShort, found) or whole, cut
-        if len(shown) < 4 and not of(CutShort, found):
+        assert of(CutShort, produced) or whole, cut
+        if len(shown) < 4 and not of(CutShort, produced):
             # Between two objects, or two lists, nothing shows that more should follow.
             assert text[:cut].rstrip()[-1] in "}]", cut
 
@@ -112,23 +112,23 @@ def test_a_cut_item_is_never_produced(module: ModuleType, make: Maker) -> None:
     text = json.dumps([make(number) for number in range(3)])
     start = text.index("Paper 2")
     for cut in range(start, len(text) - 1):
-        found = read(module, text[:cut])
+        produced = read(module, text[:cut])
         last_is_whole = text[:cut].rstrip().endswith("}") and text[cut:] in ("]", "}]"[1:])
-        assert len(titles(found)) == (3 if last_is_whole else 2)
-        assert of(CutShort, found)
+        assert len(titles(produced)) == (3 if last_is_whole else 2)
+        assert of(CutShort, produced)
 
 
 def test_a_broken_first_line_costs_one_line() -> None:
     for end in ("", "\n"):
-        found = read(api_json, '{"paper": {"title": "x\n' + json.dumps(hf_item(1)) + end)
-        assert titles(found) == numbered(1)
-        assert [(refused.index, refused.line) for refused in of(Refused, found)] == [(1, 1)]
+        produced = read(api_json, '{"paper": {"title": "x\n' + json.dumps(hf_item(1)) + end)
+        assert titles(produced) == numbered(1)
+        assert [(refused.index, refused.line) for refused in of(Refused, produced)] == [(1, 1)]
 
 
 def test_a_repeated_key_is_refused_by_name() -> None:
     many = ", ".join(f'"k{number}": 1' for number in range(50_000))
-    found = read(api_json, f'[{{"title": "x", {many}, "a\\n key": 1, "a\\n key": 2}}]')
-    assert found == [Refused(1, 1, "the key “a key” stands twice in one object")]
+    produced = read(api_json, f'[{{"title": "x", {many}, "a\\n key": 1, "a\\n key": 2}}]')
+    assert produced == [Refused(1, 1, "the key “a key” stands twice in one object")]
     (refused,) = read(api_json, '[{"paper": {"title": "x", "upvotes": 1, "upvotes": 2}}]')
     assert refused == Refused(1, 1, "the key “upvotes” stands twice in one object")
 
@@ -145,6 +145,6 @@ def test_a_cut_compressed_listing_gives_the_items_before_the_cut(tmp_path: Path)
     path.write_bytes(gzip.compress(json.dumps(noise).encode())[:-2000])
     with pytest.raises(CutListing):
         for member in open_listing(path, False):
-            found = list(api_json.read(member.stream))
-    assert len(entries(found)) > 1000
-    assert of(CutShort, found)
+            produced = list(api_json.read(member.stream))
+    assert len(entries(produced)) > 1000
+    assert of(CutShort, produced)

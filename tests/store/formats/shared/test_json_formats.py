@@ -26,9 +26,9 @@ from tests.store.formats.shared.json_samples import (
 @every_format
 def test_every_layout_gives_every_paper(module: ModuleType, make: Maker) -> None:
     for name, text in layouts([make(number) for number in range(5)]).items():
-        found = read(module, text)
-        assert titles(found) == numbered(*range(5)), name
-        assert not of(Refused, found) + of(CutShort, found) + of(Warned, found), name
+        produced = read(module, text)
+        assert titles(produced) == numbered(*range(5)), name
+        assert not of(Refused, produced) + of(CutShort, produced) + of(Warned, produced), name
 
 
 @every_format
@@ -70,9 +70,9 @@ def test_a_format_does_not_detect_files_of_other_formats(module: ModuleType, mak
 def test_entries_have_lines_and_refusals_have_indexes(module: ModuleType, make: Maker) -> None:
     items: list[Any] = [make(0), {"title": None}, make(2)]
     text = "[\n" + ",\n".join(json.dumps(item) for item in items) + "\n]\n"
-    found = read(module, text)
-    assert [entry.line for entry in entries(found)] == [2, 4]
-    assert of(Refused, found) == [Refused(2, 3, "it has no title")]
+    produced = read(module, text)
+    assert [entry.line for entry in entries(produced)] == [2, 4]
+    assert of(Refused, produced) == [Refused(2, 3, "it has no title")]
     lines = read(module, "\n".join(json.dumps(item) for item in items))
     assert [entry.line for entry in entries(lines)] == [1, 3]
     assert of(Refused, lines) == [Refused(2, 2, "it has no title")]
@@ -92,13 +92,13 @@ def test_a_wrong_type_refuses_only_that_item_and_names_the_field(module: ModuleT
         if not isinstance(bad, list):  # a list on a line of its own is a listing of its own
             texts.append("\n".join(map(json.dumps, [make(1), bad, make(2)])))
         for text in texts:
-            found = read(module, text)
-            assert titles(found) == numbered(1, 2), bad
-            (refused,) = of(Refused, found)
+            produced = read(module, text)
+            assert titles(produced) == numbered(1, 2), bad
+            (refused,) = of(Refused, produced)
             assert (refused.index, bool(refused.reason)) == (2, True)
             assert "\n" not in refused.reason
-    found = read(module, json.dumps([good | {title[0]: 7}]))
-    assert title[0] in of(Refused, found)[0].reason
+    produced = read(module, json.dumps([good | {title[0]: 7}]))
+    assert title[0] in of(Refused, produced)[0].reason
 
 
 @every_format
@@ -117,8 +117,8 @@ def test_every_encoding_gives_the_same_papers(module: ModuleType, make: Maker) -
     text = json.dumps([make(number) for number in range(3)], indent=1).replace("Paper 0", strange)
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):
         for written in (text, text.replace("\n", "\r\n"), text.replace("\n", "\r")):
-            found = read(module, written.encode(encoding))
-            assert titles(found) == [strange, *numbered(1, 2)], encoding
+            produced = read(module, written.encode(encoding))
+            assert titles(produced) == [strange, *numbered(1, 2)], encoding
     latin = text.replace(strange, "Måns naïve").encode("latin-1")
     assert titles(read(module, latin)) == ["Måns naïve", *numbered(1, 2)]
 
@@ -154,6 +154,6 @@ def test_a_file_that_is_not_a_json_listing_is_an_error_of_one_line(module: Modul
 
 @every_format
 def test_text_behind_the_list_is_reported_and_skipped(module: ModuleType, make: Maker) -> None:
-    found = read(module, json.dumps([make(0)]) + "\n-- 1 row in set\n")
-    assert titles(found) == numbered(0)
-    assert "left out" in of(Warned, found)[0].text
+    produced = read(module, json.dumps([make(0)]) + "\n-- 1 row in set\n")
+    assert titles(produced) == numbered(0)
+    assert "left out" in of(Warned, produced)[0].text

@@ -60,9 +60,9 @@ def test_deep_nesting_does_not_crash(module: ModuleType, make: Maker) -> None:
 def test_a_line_over_the_limit_is_refused_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("store.model.limits.JSON_LINE", 2**20)
     long = json.dumps(hf_item(1)).replace("Paper 1", "x" * (3 * 2**20))
-    found = read(api_json, "\n".join([json.dumps(hf_item(0)), long, json.dumps(hf_item(2))]))
-    assert titles(found) == numbered(0, 2)
-    assert [(refused.index, refused.line) for refused in of(Refused, found)] == [(2, 2)]
+    produced = read(api_json, "\n".join([json.dumps(hf_item(0)), long, json.dumps(hf_item(2))]))
+    assert titles(produced) == numbered(0, 2)
+    assert [(refused.index, refused.line) for refused in of(Refused, produced)] == [(2, 2)]
 
 
 def test_a_whole_file_larger_than_the_limit_names_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,14 +86,14 @@ def test_json_lines_are_streamed() -> None:
             return len(line)
 
     source = Endless()
-    found = api_json.read(io.BufferedReader(source))  # type: ignore[arg-type]
+    produced = api_json.read(io.BufferedReader(source))  # type: ignore[arg-type]
     for number in range(1000):
-        assert isinstance(next(found), Entry), number
+        assert isinstance(next(produced), Entry), number
     assert source.given < 1200
 
 
 def seconds(module: ModuleType, text: bytes) -> float:
-    """The least of several, in processor time: others may be at work on this machine."""
+    """The shortest of several measurements (s of processor time), because the machine may be busy."""
     best = 99.0
     for _ in range(3):
         started = time.process_time()
@@ -147,12 +147,12 @@ def test_mutated_files_never_raise_anything_but_listing_error(data: st.DataObjec
         )
         content[at : at + data.draw(st.integers(0, 5))] = piece
     try:
-        found = read(module, bytes(content))
+        produced = read(module, bytes(content))
     except ListingError as error:
         assert str(error)
         return
-    assert found
-    for item in found:
+    assert produced
+    for item in produced:
         assert isinstance(item, Entry | Refused | Warned | CutShort | ListingDay)
         if isinstance(item, Entry):
             assert clean.entry(item).paper.title is not None
@@ -189,13 +189,13 @@ def test_any_value_in_any_field_gives_an_entry_or_a_refusal(data: st.DataObject,
     fields = sorted(set(item) | set(_fields(module)))
     for key in data.draw(st.lists(st.sampled_from(fields), min_size=1, max_size=3)):
         item[key] = data.draw(_JSON)
-    found = read(module, json.dumps([item, make(2)]))
-    assert len(entries(found)) + len(of(Refused, found)) == 2
-    # Rows of links come after papers, whatever their order in the file.
-    assert "Paper 2" in titles(found)
+    produced = read(module, json.dumps([item, make(2)]))
+    assert len(entries(produced)) + len(of(Refused, produced)) == 2
+    # Papers with Code: rows of links are produced after the papers, whatever their order in the file.
+    assert "Paper 2" in titles(produced)
 
 
 def _fields(module: ModuleType) -> list[str]:
-    """The JSON names of all fields that the format reads."""
+    """The JSON keys that the format reads."""
     names = {name for each in vars(module).values() for name in getattr(each, "__struct_encode_fields__", ())}
     return sorted(names)

@@ -1,4 +1,4 @@
-"""What is left of a title or an abstract when its HTML, JATS and MathML are taken away."""
+"""Titles and abstracts without their HTML, JATS and MathML."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ TEX = "<jats:tex-math>$x^2$</jats:tex-math>"
 
 
 def test_the_tex_of_a_formula_in_two_notations_is_kept() -> None:
-    for told in (MATHML + TEX, TEX + MATHML):
-        formula = f"<jats:inline-formula><jats:alternatives>{told}</jats:alternatives></jats:inline-formula>"
+    for notations in (MATHML + TEX, TEX + MATHML):
+        formula = f"<jats:inline-formula><jats:alternatives>{notations}</jats:alternatives></jats:inline-formula>"
         assert plain(f"<jats:p>Let {formula} be.</jats:p>") == "Let $x^2$ be."
 
 

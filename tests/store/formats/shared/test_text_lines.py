@@ -1,4 +1,4 @@
-"""Bytes to lines: encodings, byte order marks, line ends."""
+"""The decoding of text files: encodings, byte order marks, line ends."""
 
 from __future__ import annotations
 
@@ -96,11 +96,11 @@ def test_a_buffered_stream_is_read_from_its_position() -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_decoded(data: bytes) -> None:
-    found = read(data)
-    found.encode("utf-8")
-    assert "\r" not in found
-    # All but a character that the end cut in two.
-    assert found.startswith(text_lines.text(data).replace("\r\n", "\n").replace("\r", "\n"))
+    decoded = read(data)
+    decoded.encode("utf-8")
+    assert "\r" not in decoded
+    # `text_lines.text` drops a character that is cut at the end.
+    assert decoded.startswith(text_lines.text(data).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=300))

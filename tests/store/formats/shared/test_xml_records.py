@@ -1,4 +1,4 @@
-"""XML record by record: what is safe, what is cut, and what one broken record costs the others."""
+"""The records of XML listings: encodings, broken and cut documents, entities, time and memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from store.formats.shared import xml_records
 from store.model.entry import CutShort, Refused, Warned
 from store.model.errors import ListingError
 
-Found = xml_records.Record | Refused | CutShort | Warned
+Piece = xml_records.Record | Refused | CutShort | Warned
 
 HEAD = "<?xml version='1.0' encoding='utf-8' standalone='yes'?>\n<!-- a > b -->\n<feed xmlns='a' xmlns:d='b'>\n"
 END = "</feed>\n"
@@ -27,36 +27,36 @@ def record(number: int, inside: str = "") -> str:
     return f"<entry>\n<d:id>{number}{inside}</d:id></entry>\n"
 
 
-def read(text: str | bytes, roots: tuple[str, ...] = ("feed",)) -> list[Found]:
+def read(text: str | bytes, roots: tuple[str, ...] = ("feed",)) -> list[Piece]:
     data = text.encode() if isinstance(text, str) else text
     return list(xml_records.records(io.BytesIO(data), roots=roots, names=("entry",), aside=("title",)))
 
 
-def texts(found: list[Found]) -> list[str | None]:
-    return [xml_records.text(each.element) for each in found if isinstance(each, xml_records.Record)]
+def texts(pieces: list[Piece]) -> list[str | None]:
+    return [xml_records.text(each.element) for each in pieces if isinstance(each, xml_records.Record)]
 
 
-def others(found: list[Found]) -> list[Found]:
-    return [each for each in found if not isinstance(each, xml_records.Record)]
+def others(pieces: list[Piece]) -> list[Piece]:
+    return [each for each in pieces if not isinstance(each, xml_records.Record)]
 
 
 def test_records_have_indexes_lines_and_local_names() -> None:
-    found = read(HEAD + "<d:title a:b='c' xmlns:a='x'>T</d:title>\n" + record(1) + record(2) + END)
-    assert all(isinstance(each, xml_records.Record) for each in found)
-    shown = [(each.index, each.line, each.element.tag) for each in found if isinstance(each, xml_records.Record)]
+    pieces = read(HEAD + "<d:title a:b='c' xmlns:a='x'>T</d:title>\n" + record(1) + record(2) + END)
+    assert all(isinstance(each, xml_records.Record) for each in pieces)
+    shown = [(each.index, each.line, each.element.tag) for each in pieces if isinstance(each, xml_records.Record)]
     assert shown == [(0, 4, "title"), (1, 5, "entry"), (2, 7, "entry")]
-    title = found[0]
+    title = pieces[0]
     assert isinstance(title, xml_records.Record) and title.element.attrib == {"b": "c"}
 
 
 def test_the_text_of_an_element_has_no_markup_and_no_white_space_around_it() -> None:
-    (found,) = read("<feed><entry> <a> one <i>two</i> </a><a>three</a><b> </b></entry></feed>")
-    assert isinstance(found, xml_records.Record)
-    assert xml_records.child_text(found.element, "a") == "one two"
-    assert xml_records.child_texts(found.element, "a") == ("one two", "three")
-    assert xml_records.child_text(found.element, "b") is None
-    assert xml_records.child_text(found.element, "a/i") == "two"
-    assert xml_records.child_text(found.element, "c") is None
+    (piece,) = read("<feed><entry> <a> one <i>two</i> </a><a>three</a><b> </b></entry></feed>")
+    assert isinstance(piece, xml_records.Record)
+    assert xml_records.child_text(piece.element, "a") == "one two"
+    assert xml_records.child_texts(piece.element, "a") == ("one two", "three")
+    assert xml_records.child_text(piece.element, "b") is None
+    assert xml_records.child_text(piece.element, "a/i") == "two"
+    assert xml_records.child_text(piece.element, "c") is None
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,9 @@ def test_the_text_of_an_element_has_no_markup_and_no_white_space_around_it() -> 
         (HEAD + record(1, "é") + END).encode("utf-16-be"),
         (HEAD.replace("utf-8", "iso-8859-1") + record(1, "é") + END).encode("latin-1"),
         (HEAD.replace("utf-8", "windows-1252") + record(1, "é") + END).encode("cp1252"),
-        # Declared as UTF-8, and is not.
+        # The declaration says UTF-8, but the bytes are Latin-1.
         (HEAD + record(1, "é") + END).encode("latin-1"),
-        # Declared as what it is not.
+        # The declaration says UTF-16, but the bytes are UTF-8.
         (HEAD.replace("utf-8", "utf-16") + record(1, "é") + END).encode(),
         ("\n \n" + HEAD + record(1, "é") + END).encode(),
         (HEAD + record(1, "&#233;") + END).replace("\n", "\r\n").encode(),
@@ -111,23 +111,23 @@ def test_characters_that_xml_does_not_allow_become_replacement_characters() -> N
     ],
 )
 def test_a_broken_record_costs_no_other_record(bad: str, reason: str) -> None:
-    found = read(HEAD + record(1) + bad + record(3) + END)
-    assert texts(found) == ["1", "3"]
-    (refused,) = others(found)
+    pieces = read(HEAD + record(1) + bad + record(3) + END)
+    assert texts(pieces) == ["1", "3"]
+    (refused,) = others(pieces)
     assert isinstance(refused, Refused)
     assert (refused.index, refused.line) == (2, 6) and reason in refused.reason
 
 
 def test_the_last_record_may_be_the_broken_one() -> None:
-    found = read(HEAD + record(1) + record(2).replace("</entry>", "") + END)
-    assert texts(found) == ["1"]
-    assert [type(each) for each in others(found)] == [Refused]
+    pieces = read(HEAD + record(1) + record(2).replace("</entry>", "") + END)
+    assert texts(pieces) == ["1"]
+    assert [type(each) for each in others(pieces)] == [Refused]
 
 
 def test_an_error_outside_the_records_gives_a_warning() -> None:
-    found = read(HEAD + "<title>AT&T</title>" + record(1) + "<x></y>" + record(2) + END)
-    assert texts(found) == ["1", "2"]
-    assert [type(each) for each in others(found)] == [Warned, Warned]
+    pieces = read(HEAD + "<title>AT&T</title>" + record(1) + "<x></y>" + record(2) + END)
+    assert texts(pieces) == ["1", "2"]
+    assert [type(each) for each in others(pieces)] == [Warned, Warned]
 
 
 def test_ninety_nine_of_a_hundred_records_survive_any_wrong_byte() -> None:
@@ -142,17 +142,17 @@ def test_ninety_nine_of_a_hundred_records_survive_any_wrong_byte() -> None:
 
 
 def test_several_documents_in_one_file_are_read_in_order() -> None:
-    found = read(HEAD + record(1) + END + "\n\ufeff" + HEAD + record(2) + END + "the end")
-    assert texts(found) == ["1", "2"]
-    (warned,) = others(found)
+    pieces = read(HEAD + record(1) + END + "\n\ufeff" + HEAD + record(2) + END + "the end")
+    assert texts(pieces) == ["1", "2"]
+    (warned,) = others(pieces)
     assert isinstance(warned, Warned) and "line 14" in warned.text
     assert texts(read("<entry>1</entry>\n<entry>2</entry>", roots=("entry",))) == ["1", "2"]
 
 
 def test_records_behind_a_premature_end_tag_are_read() -> None:
-    found = read(HEAD + record(1) + END + "x" + record(2) + END)
-    assert texts(found) == ["1", "2"]
-    assert [type(each) for each in others(found)] == [Warned]
+    pieces = read(HEAD + record(1) + END + "x" + record(2) + END)
+    assert texts(pieces) == ["1", "2"]
+    assert [type(each) for each in others(pieces)] == [Warned]
     assert texts(read(HEAD + record(1) + END + "no record here")) == ["1"]
 
 
@@ -160,12 +160,12 @@ def test_a_document_cut_at_any_byte_is_reported_and_gives_only_whole_records() -
     whole = (HEAD + "".join(record(n, "é&amp;") for n in range(1, 7)) + END).encode().rstrip()
     for cut in range(len(whole)):
         try:
-            found = read(whole[:cut])
+            pieces = read(whole[:cut])
         except ListingError:
             assert cut < len(HEAD)
             continue
-        assert texts(found) == [f"{n}é&" for n in range(1, len(texts(found)) + 1)]
-        assert [type(each) for each in others(found)] == [CutShort], cut
+        assert texts(pieces) == [f"{n}é&" for n in range(1, len(texts(pieces)) + 1)]
+        assert [type(each) for each in others(pieces)] == [CutShort], cut
     assert len(texts(read(whole))) == 6
 
 
@@ -191,8 +191,8 @@ def test_declared_entities_are_refused(declaration: str) -> None:
 
 
 def test_an_external_document_type_is_not_fetched() -> None:
-    found = read("<!DOCTYPE feed PUBLIC '-//x' 'http://127.0.0.1:1/x.dtd'><feed><entry>a&nbsp;&foo;</entry></feed>")
-    assert texts(found) == ["a\xa0&foo;"]
+    pieces = read("<!DOCTYPE feed PUBLIC '-//x' 'http://127.0.0.1:1/x.dtd'><feed><entry>a&nbsp;&foo;</entry></feed>")
+    assert texts(pieces) == ["a\xa0&foo;"]
 
 
 @pytest.mark.parametrize(
@@ -258,13 +258,13 @@ def test_hostile_documents_take_linear_time() -> None:
         lambda n: HEAD + ("<entry>" + "<b>x</b>" * 9 + "</entry>") * (n // 9) + "</b>" + END,
     ]
     for make in hostile:
-        # Eight times the text: 8 when linear, 64 when not.
+        # For eight times the text, linear time is 8 times as long and quadratic time 64 times.
         assert seconds(make, 8_000) < 30 * max(seconds(make, 1_000), 0.001)
 
 
 def test_reading_needs_memory_for_one_record_only() -> None:
     class Endless(io.RawIOBase):
-        """Records without end, as many as are asked for."""
+        """A stream of as many records as are read."""
 
         def __init__(self, size: int) -> None:
             self.left = size
