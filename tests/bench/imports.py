@@ -19,7 +19,7 @@ from pathlib import Path
 
 from store.library.library import Library
 from store.search.search import Search
-from tests.bench.asked import Probe, probes, share_found, until
+from tests.bench.answers import Probe, probes, share_found, until
 from tests.bench.figures import Figure, Yardstick
 from tests.bench.libraries import ROOT, import_command, scratch
 from tests.bench.limits import explained, of_an_import, of_the_importer

@@ -1,4 +1,4 @@
-"""Keys and what they do to the screen: from the byte that goes in to the repaint that comes out."""
+"""The time from a key that is sent to a program to the changes on its screen."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from tests.bench.terminal import Terminal
 
-# Somebody who types very fast takes so long for a key (s).
+# The pause between the keys of somebody who types very fast (s).
 PACE = 0.08
 Region = tuple[range, range]
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """When the screen showed something of a key, and when the last of it (ms). None when nothing changed."""
+    """The times from a key to the first and the last change that it makes (ms). None when nothing changes."""
 
     first: float | None
     last: float | None
@@ -23,10 +23,10 @@ class Reaction:
 
 @dataclass(frozen=True)
 class Typist:
-    """Types on a terminal, a key in `pace` seconds or more, and watches parts of its screen.
+    """Types on a terminal, one key in `pace` seconds or more, and watches parts of its screen.
 
-    `quiet` seconds without output mean that the program is through with a key, unless the screen says that it is
-    `pending`: then it is waited for up to the limit.
+    After `quiet` seconds without output the program has finished with a key, unless `pending` says that the screen
+    still shows an incomplete answer. The typist waits for that, up to `limit` seconds.
     """
 
     terminal: Terminal
@@ -37,12 +37,11 @@ class Typist:
     pending: Callable[[Terminal], bool] = lambda terminal: False
 
     def press(self, key: str, *, expected: bool = True, answered_in: Region | None = None) -> Reaction:
-        """Press `key` and see what becomes of it; where a change is `expected`, wait for it up to the limit.
+        """Press `key` and return its reaction. If a change is `expected`, wait for it, up to the limit.
 
-        The first of it is the first change in `answered_in`, where that is given: what else changes there is no
-        answer.
+        If `answered_in` is given, the first change is the first one in that part of the screen.
         """
-        # What still came of the key before is not this one's.
+        # Output that is still waiting belongs to the key before.
         for chunk in self.terminal.read(quiet=0.0, limit=0.1):
             self.terminal.draw(chunk)
         answers = (answered_in,) if answered_in else self.watched
@@ -66,7 +65,7 @@ class Typist:
         return Reaction(first, last if first is not None else None)
 
     def press_all(self, keys: Iterable[str]) -> list[Reaction]:
-        """Press one key after another."""
+        """The reactions to one key after another."""
         return [self.press(key) for key in keys]
 
     def _pictures(self, regions: Iterable[Region]) -> tuple[object, ...]:
@@ -74,6 +73,6 @@ class Typist:
 
 
 def milliseconds(reactions: Iterable[Reaction], *, last: bool = False) -> list[float]:
-    """The moments of those reactions that could be seen."""
-    found = [reaction.last if last else reaction.first for reaction in reactions]
-    return [each for each in found if each is not None]
+    """The times to the first or last change, of those reactions that changed something."""
+    durations = [reaction.last if last else reaction.first for reaction in reactions]
+    return [duration for duration in durations if duration is not None]

@@ -22,7 +22,7 @@ from store.library import schema
 from store.library.library import Library
 from store.search.index_sync import Snapshots
 from tests.bench import catalogue
-from tests.bench.asked import wait_until_findable
+from tests.bench.answers import wait_until_findable
 from tests.bench.catalogue import Catalogue
 from tests.bench.corpus import fingerprint, papers
 from tests.bench.listings import snapshot_line

@@ -8,7 +8,7 @@ from functools import cache
 
 from store.papers import queries
 from store.search.search import Search
-from tests.bench.asked import answer, milliseconds_of
+from tests.bench.answers import answer, milliseconds_of
 from tests.bench.figures import Figure, Yardstick, number, percentile
 from tests.bench.keystrokes import Typist, milliseconds
 from tests.bench.limits import explained

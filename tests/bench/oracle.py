@@ -1,4 +1,4 @@
-"""The best that any order of titles can do when queries tell little: it knows the titles, and how queries are drawn."""
+"""The best result that any ranking can have for short prefixes: it knows all titles, and how the queries were made."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from itertools import combinations
 from tests.bench.queries import long_words
 
 
-def best_share(titles: Iterable[str], asked: Sequence[tuple[str, str]], letters: int, length: int) -> float:
-    """How many of a hundred right papers can be expected among the first `length`, with the likeliest titles first.
+def best_share(titles: Iterable[str], pairs: Sequence[tuple[str, str]], letters: int, length: int) -> float:
+    """The expected share of right papers among the first `length` (%), if the likeliest titles come first.
 
-    `asked` are the words that were drawn from a title, in its order, with every pair of its long words as likely as
-    any other; of each the first `letters` are told. There is at least one, and each comes from one of `titles`.
+    Each of `pairs`, at least one, has two long words of one of `titles` in their order, every pair of a title being
+    equally likely. The query has the first `letters` letters of each word.
     """
-    told = [(one[:letters], other[:letters]) for one, other in asked]
-    likely: dict[tuple[str, str], list[float]] = {pair: [] for pair in told}
+    prefixes = [(first[:letters], second[:letters]) for first, second in pairs]
+    # For each query: the probability of each title that matches it to be the one it was made from.
+    likely: dict[tuple[str, str], list[float]] = {pair: [] for pair in prefixes}
     for title in titles:
-        pairs = list(combinations([word[:letters] for word in long_words(title)], 2))
-        for pair, times in Counter(filter(likely.__contains__, pairs)).items():
-            likely[pair].append(times / len(pairs))
-    return 100 * sum(_share_of_first(likely[pair], length) for pair in told) / len(told)
+        title_pairs = list(combinations([word[:letters] for word in long_words(title)], 2))
+        for pair, times in Counter(filter(likely.__contains__, title_pairs)).items():
+            likely[pair].append(times / len(title_pairs))
+    return 100 * sum(_share_of_first(likely[pair], length) for pair in prefixes) / len(prefixes)
 
 
 def _share_of_first(likely: Sequence[float], length: int) -> float:

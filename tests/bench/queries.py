@@ -1,4 +1,4 @@
-"""What people type to find a paper that they half remember, made from the papers of the catalogue."""
+"""Queries such as people type to find a paper that they half remember, made from the papers of the catalogue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from random import Random
 
 from tests.bench.catalogue import Catalogue
 
-# A word that somebody would type: of letters, and not one of those that every title has.
+# A word that somebody would type: only letters, and long enough not to be in every title.
 _WORD = re.compile(r"[^\W\d_]{5,}")
 _LETTERS = "etaoinshrdlucmfwypvbgk"
 
@@ -24,49 +24,51 @@ class Sought:
 
 
 def sought(catalogue: Catalogue, count: int, seed: int = 1) -> list[Sought]:
-    """So many papers, chosen by chance, that have two words and an author to look for."""
+    """`count` papers, chosen at random, that have two words and an author to search for."""
     random = Random(seed)
-    found: list[Sought] = []
-    for one in catalogue.some(count * 2, random):
-        words = long_words(one.title)
-        if len(words) < 2 or not _typed(one.family):
+    papers: list[Sought] = []
+    for paper in catalogue.some(count * 2, random):
+        words = long_words(paper.title)
+        if len(words) < 2 or not _typeable(paper.family):
             continue
         first, second = sorted(random.sample(range(len(words)), 2))
-        found.append(Sought(one.title, (words[first], words[second]), one.family.lower()))
-        if len(found) == count:
+        papers.append(Sought(paper.title, (words[first], words[second]), paper.family.lower()))
+        if len(papers) == count:
             break
-    return found
+    return papers
 
 
 def long_words(title: str) -> list[str]:
-    """The words of a title that somebody would type, in its order, each once."""
+    """The words of a title that somebody would type, in their order, each once."""
     return list(dict.fromkeys(word.lower() for word in _WORD.findall(title)))
 
 
 def typed(catalogue: Catalogue, count: int, *, wrong: bool = False, seed: int = 2) -> list[str]:
-    """So many queries as they are typed: two words, in and out of order, a word cut short, an author with a word.
+    """`count` queries: two words in either order, a word and a prefix, an author and a word, or one word.
 
-    With `wrong` every word has one wrong letter.
+    With `wrong`, each word has one wrong letter.
     """
     random = Random(seed)
     ways: tuple[Callable[[Sought], str], ...] = (
-        lambda one: f"{one.words[0]} {one.words[1]}",
-        lambda one: f"{one.words[1]} {one.words[0]}",
-        lambda one: f"{one.words[0]} {one.words[1][:4]}",
-        lambda one: f"{one.author} {one.words[0]}",
-        lambda one: one.words[1],
+        lambda paper: f"{paper.words[0]} {paper.words[1]}",
+        lambda paper: f"{paper.words[1]} {paper.words[0]}",
+        lambda paper: f"{paper.words[0]} {paper.words[1][:4]}",
+        lambda paper: f"{paper.author} {paper.words[0]}",
+        lambda paper: paper.words[1],
     )
-    queries = [ways[number % len(ways)](one) for number, one in enumerate(sought(catalogue, count, seed))]
-    return [" ".join(misspelt(word, random) for word in each.split()) for each in queries] if wrong else queries
+    queries = [ways[number % len(ways)](paper) for number, paper in enumerate(sought(catalogue, count, seed))]
+    if not wrong:
+        return queries
+    return [" ".join(misspelt(word, random) for word in query.split()) for query in queries]
 
 
 def prefixes(query: str) -> Iterator[str]:
-    """What is in the filter after each key of `query`, from its first letter on."""
+    """The text in the filter after each key of `query`, from its first letter on."""
     return (query[:length] for length in range(1, len(query) + 1))
 
 
 def misspelt(word: str, random: Random) -> str:
-    """`word` with one letter wrong behind the first: left out, put in, changed, or two swapped."""
+    """`word` with one wrong letter after the first: a letter left out, added or changed, or two swapped."""
     if len(word) < 3:
         return word
     while True:
@@ -84,6 +86,6 @@ def misspelt(word: str, random: Random) -> str:
             return changed
 
 
-def _typed(name: str) -> bool:
-    """Whether a family name can be typed on any keyboard, and says something."""
+def _typeable(name: str) -> bool:
+    """Whether a family name can be typed on any keyboard and is long enough to search for."""
     return name.isascii() and name.isalpha() and len(name) > 3

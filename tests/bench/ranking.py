@@ -1,4 +1,4 @@
-"""Whether the paper that is meant stands at the top: a thousand queries made from titles, exact and otherwise."""
+"""How often the right paper is at the top of the list, for a thousand queries made from titles, exact and mistyped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from random import Random
 
 from store.library.library import Library
 from store.search.search import Search
-from tests.bench.asked import titles
+from tests.bench.answers import titles
 from tests.bench.catalogue import Catalogue
 from tests.bench.figures import Figure, Yardstick
 from tests.bench.limits import explained
@@ -23,15 +23,16 @@ from tests.bench.stand import Stand, has_fzf
 NAME = "ranking"
 
 _QUERIES = 1_000
-# A kind of query may take so long (s), fzf on a sample of it, and SQLite alone.
+# How long each kind of query may be measured (s): the search, fzf on a sample, and SQLite.
 _SECONDS, _FZF_SECONDS, _PLAIN_SECONDS = 0.7, 0.6, 0.2
-# A share of fewer queries says nothing; fzf reads all titles anew for each.
-_AT_LEAST, _FZF_AT_LEAST = 25, 10
+# The minimum number of queries, because a share of fewer means little. fzf has fewer, as it reads all titles each time.
+_MIN_QUERIES, _MIN_FZF_QUERIES = 25, 10
 _FIRST = (1, 10, 50)
-# Queries whose words more papers than this have in their titles have no right answer.
+# If more titles than this have the words of a query, the query has no right answer.
 _MOST_ALIKE = 10
 _LETTERS = 4
-_SET_AT = 100_000
+# The goals hold up to this many papers.
+_GOAL_SIZE = 100_000
 _PREFIXES = "the first four letters of two words"
 
 
@@ -39,96 +40,105 @@ def measure(stand: Stand) -> Iterator[Figure]:
     """The share of papers found among the first ten, for each kind of query."""
     random = Random(6)
     kinds: tuple[tuple[str, float, Callable[[Sought], str]], ...] = (
-        ("two words", 99.5, lambda one: " ".join(one.words)),
-        ("two words out of order", 99.5, lambda one: " ".join(reversed(one.words))),
-        (_PREFIXES, 90, lambda one: " ".join(word[:_LETTERS] for word in one.words)),
-        ("one typo in each of two words", 97, lambda one: " ".join(misspelt(word, random) for word in one.words)),
-        ("an author and a word", 99, lambda one: f"{one.author} {max(one.words, key=len)}"),
+        ("two words", 99.5, lambda paper: " ".join(paper.words)),
+        ("two words out of order", 99.5, lambda paper: " ".join(reversed(paper.words))),
+        (_PREFIXES, 90, lambda paper: " ".join(word[:_LETTERS] for word in paper.words)),
+        ("one typo in each of two words", 97, lambda paper: " ".join(misspelt(word, random) for word in paper.words)),
+        ("an author and a word", 99, lambda paper: f"{paper.author} {max(paper.words, key=len)}"),
     )
     catalogue = stand.catalogue
-    everyone = [one for one in sought(catalogue, _QUERIES * 2, seed=7) if _has_an_answer(catalogue, one)][:_QUERIES]
+    answerable = [paper for paper in sought(catalogue, _QUERIES * 2, seed=7) if _is_answerable(catalogue, paper)]
+    papers = answerable[:_QUERIES]
     with stand.built.open() as library:
-        for name, goal, typed in kinds:
-            yield _figure(stand, library, name, goal, [(one, typed(one)) for one in everyone])
+        for name, goal, query_of in kinds:
+            yield _figure(stand, library, name, goal, [(paper, query_of(paper)) for paper in papers])
 
 
-def _figure(stand: Stand, library: Library, name: str, goal: float, asked: Sequence[tuple[Sought, str]]) -> Figure:
-    search, most = Search(library), _FIRST[-1]
-    found = _places(asked, _SECONDS * stand.effort, lambda text: titles(search, library, text, most))
-    plain = _places(asked, _PLAIN_SECONDS * stand.effort, lambda text: stand.catalogue.best(text, most))
+def _figure(stand: Stand, library: Library, name: str, goal: float, queries: Sequence[tuple[Sought, str]]) -> Figure:
+    search, length = Search(library), _FIRST[-1]
+    positions = _positions(queries, _SECONDS * stand.effort, lambda text: titles(search, library, text, length))
+    fts5 = _positions(queries, _PLAIN_SECONDS * stand.effort, lambda text: stand.catalogue.best(text, length))
     fzf = (
-        _places(asked, _FZF_SECONDS * stand.effort, partial(_fzf, stand.catalogue.titles), _FZF_AT_LEAST)
+        _positions(queries, _FZF_SECONDS * stand.effort, partial(_fzf, stand.catalogue.titles), _MIN_FZF_QUERIES)
         if has_fzf()
         else []
     )
     figure = Figure(
         name=f"right paper in the first ten: {name}",
         at=stand.size,
-        figure=share(found, 10),
+        figure=share(positions, 10),
         unit="%",
-        # The more papers there are the more of them fit: the goals are for so many.
-        goal=goal if stand.size <= _SET_AT else None,
+        # The more papers there are, the more of them match.
+        goal=goal if stand.size <= _GOAL_SIZE else None,
         yardsticks=(
             Yardstick("fzf --filter", share(fzf, 10) if fzf else None),
-            Yardstick("plain FTS5 by rank", share(plain, 10)),
+            Yardstick("plain FTS5 by rank", share(fts5, 10)),
         ),
-        note=f"first 1/10/50 %: {_shares(found)}; FTS5 {_shares(plain)}; fzf {_shares(fzf)}",
+        note=f"first 1/10/50 %: {_shares(positions)}; FTS5 {_shares(fts5)}; fzf {_shares(fzf)}",
     )
     return explained(
-        figure, lambda: _not_found(asked, found) + (_likeliest(stand, asked[: len(found)]) if name == _PREFIXES else "")
+        figure,
+        lambda: (
+            _missed(queries, positions)
+            + (_best_possible(stand, queries[: len(positions)]) if name == _PREFIXES else "")
+        ),
     )
 
 
-def _likeliest(stand: Stand, asked: Sequence[tuple[Sought, str]]) -> str:
-    """What the best of all orders would find."""
+def _best_possible(stand: Stand, queries: Sequence[tuple[Sought, str]]) -> str:
+    """What the best possible ranking would find."""
     with stand.catalogue.titles.open(encoding="utf-8") as titles:
-        best = best_share(titles, [one.words for one, _ in asked], _LETTERS, 10)
+        best = best_share(titles, [paper.words for paper, _ in queries], _LETTERS, 10)
     return f"; for these queries the likeliest ten titles of all hold {best:.1f} %: no order of titles does better"
 
 
-def _not_found(asked: Sequence[tuple[Sought, str]], places: Sequence[int | None]) -> str:
-    """How many papers were not found, how many too late, and one query of them."""
-    missed = [(text, place) for (_, text), place in zip(asked, places, strict=False) if place is None or place > 10]
-    nowhere = sum(place is None for _, place in missed)
-    text, place = missed[0]
-    return f"{nowhere} not in the first {_FIRST[-1]}, {len(missed) - nowhere} behind the tenth; {text!r}: {place}"
+def _missed(queries: Sequence[tuple[Sought, str]], positions: Sequence[int | None]) -> str:
+    """How many papers were not found, how many came after the tenth, and an example."""
+    missed = [
+        (text, position)
+        for (_, text), position in zip(queries, positions, strict=False)
+        if position is None or position > 10
+    ]
+    nowhere = sum(position is None for _, position in missed)
+    text, position = missed[0]
+    return f"{nowhere} not in the first {_FIRST[-1]}, {len(missed) - nowhere} after the tenth; {text!r}: {position}"
 
 
-def _shares(places: Sequence[int | None]) -> str:
-    """The shares at each length, and of how many queries."""
-    if not places:
+def _shares(positions: Sequence[int | None]) -> str:
+    """The share of right papers among the first 1, 10 and 50, and the number of queries."""
+    if not positions:
         return "missing"
-    return f"{'/'.join(f'{share(places, length):.1f}' for length in _FIRST)} ({len(places)} queries)"
+    return f"{'/'.join(f'{share(positions, length):.1f}' for length in _FIRST)} ({len(positions)} queries)"
 
 
-def _has_an_answer(catalogue: Catalogue, one: Sought) -> bool:
-    """Whether few enough titles have both words that all of them fit in the first ten."""
-    return catalogue.with_words(one.words, _MOST_ALIKE + 1) <= _MOST_ALIKE
+def _is_answerable(catalogue: Catalogue, paper: Sought) -> bool:
+    """Whether so few titles have both words that all of them have room among the first ten."""
+    return catalogue.with_words(paper.words, _MOST_ALIKE + 1) <= _MOST_ALIKE
 
 
-def _places(
-    asked: Sequence[tuple[Sought, str]],
+def _positions(
+    queries: Sequence[tuple[Sought, str]],
     seconds: float,
     titles: Callable[[str], list[str]],
-    at_least: int = _AT_LEAST,
+    min_queries: int = _MIN_QUERIES,
 ) -> list[int | None]:
-    """Where each paper stood, from 1, for as many queries as there is time for, and a few in any case.
+    """The position of each right paper, from 1, or None when it was not found.
 
-    None when it was not found.
+    For as many queries as fit in `seconds`, but at least `min_queries`.
     """
     ends = time.perf_counter() + seconds
-    found: list[int | None] = []
-    for one, text in asked:
+    positions: list[int | None] = []
+    for paper, text in queries:
         shown = titles(text)
-        found.append(shown.index(one.title) + 1 if one.title in shown else None)
-        if time.perf_counter() > ends and len(found) >= at_least:
+        positions.append(shown.index(paper.title) + 1 if paper.title in shown else None)
+        if time.perf_counter() > ends and len(positions) >= min_queries:
             break
-    return found
+    return positions
 
 
-def share(places: Sequence[int | None], length: int) -> float:
-    """How many of a hundred are among the first so many; there is at least one."""
-    return 100 * sum(place is not None and place <= length for place in places) / len(places)
+def share(positions: Sequence[int | None], length: int) -> float:
+    """The share of right papers among the first `length` (%), for at least one query."""
+    return 100 * sum(position is not None and position <= length for position in positions) / len(positions)
 
 
 def _fzf(titles: Path, text: str) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from store.papers import queries
 from store.search.search import Search
 from tests.bench import bare
-from tests.bench.asked import answer
+from tests.bench.answers import answer
 from tests.bench.catalogue import Catalogue
 from tests.bench.libraries import ROOT, Built, built, reader_command
 from tests.bench.terminal import COLUMNS, ROWS, Terminal

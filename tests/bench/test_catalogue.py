@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from tests.bench import catalogue
-from tests.bench.asked import probes
+from tests.bench.answers import probes
 from tests.bench.catalogue import Catalogue
 from tests.bench.corpus import papers
 from tests.bench.imports import Run

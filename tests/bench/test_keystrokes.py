@@ -1,4 +1,4 @@
-"""Measuring keys: a stand-in program on a real terminal whose first and last answers come at known moments."""
+"""The measurement of keys, with a program on a real terminal whose first and last answers come at known times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from tests.bench.stand import COUNT, LIST
 from tests.bench.terminal import COLUMNS, Terminal
 from tests.bench.typing_queries import is_pending
 
-# For each key: 30 ms later a first answer with a count that is not final, 200 ms later all of it. `x` changes nothing.
+# For each key it shows a first answer with a provisional count after 30 ms, and the complete answer after 200 ms. The
+# key x changes nothing.
 _PROGRAM = f"""
 import sys, time, tty
 tty.setraw(0)
@@ -37,8 +38,8 @@ def terminal() -> Iterator[Terminal]:
         yield started
 
 
-def test_first_answers_and_the_complete_one_are_told_apart_by_the_count(terminal: Terminal) -> None:
-    # So short a pause would be taken for the end, were it not for the count.
+def test_the_count_tells_the_first_answer_from_the_complete_one(terminal: Terminal) -> None:
+    # Without the count, the pause between the answers would be taken for the end.
     reaction = Typist(terminal, (LIST, COUNT), quiet=0.05, pace=0, pending=is_pending).press("a")
     assert reaction.first is not None and reaction.last is not None
     assert 30 <= reaction.first < 150 < 195 <= reaction.last < 1_000
@@ -49,7 +50,7 @@ def test_without_a_provisional_count_the_last_change_decides(terminal: Terminal)
     assert reaction.last is not None and reaction.last >= 195
 
 
-def test_an_answer_elsewhere_is_none(terminal: Terminal) -> None:
+def test_a_change_elsewhere_is_no_first_answer(terminal: Terminal) -> None:
     nowhere = (range(30, 31), range(0, 10))
     typist = Typist(terminal, (LIST, COUNT), quiet=0.3, limit=0.6, pace=0)
     assert typist.press("a", answered_in=nowhere).first is None

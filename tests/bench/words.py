@@ -1,7 +1,7 @@
-"""The words of made-up papers: real ones that head the ranking, and an endless tail built from morphemes.
+"""The words of generated papers: real words at the head of the frequency ranking, and a long tail built from morphemes.
 
-`Lexicon` lays words out in tables in which each takes as many places as it is frequent, so that a word is drawn
-with one random number. Its ranking is Zipf's law with Mandelbrot's shift.
+The frequencies follow Zipf's law with Mandelbrot's shift. `Lexicon` has tables in which each word takes a number of
+places in proportion to its frequency, so that one random number draws a word.
 """
 
 # ruff: noqa: SIM905 - lists of words are written as running text
@@ -158,13 +158,13 @@ _SYLLABLES = (
     "al be cor di en fo gra hy in jo ka lu mo ne op pra qui ro sa te un vi wy xe yo za bri cle dra fla glo"
 ).split()
 _TAGS = ("Net", "Former", "Bench", "LM", "GPT", "GAN", "Flow", "Mind", "CLIP", "Agent", "Eval", "QA", "Fusion", "Diff")
-# Steps through the tail in an order that does not put words of one root side by side; coprime to every tail's length.
+# The step through the tail, so that words of one root are not neighbours; coprime to the length of each tail.
 _STEP = 7_919
 _VOWELS = "aeiou"
 
 
 class Lexicon:
-    """Words in tables: `nouns`, `adjectives`, `doing` for all subjects, and `of_subject` for each one's own."""
+    """Tables of words: `nouns`, `adjectives` and `doing` for all subjects, and `of_subject` for each subject."""
 
     def __init__(self, random: Callable[[], float], subjects: int) -> None:
         self.nouns = table(noun, _NOUN_RANKS, _PLACES)
@@ -174,7 +174,7 @@ class Lexicon:
         self._random = random
 
     def _subject(self, random: Callable[[], float]) -> tuple[list[str], list[str]]:
-        """A subject's nouns and adjectives: some words out of all in a ranking of its own, well-known ones first."""
+        """The nouns and adjectives of a subject: some of all words in a ranking of their own, well-known ones first."""
         nouns = _mixed(NOUNS, [noun(int(random() ** 2.5 * 6_000)) for _ in range(_SUBJECT_WORDS)], random)
         built = [adjective(int(random() ** 2.5 * 3_000)) for _ in range(_SUBJECT_WORDS)]
         adjectives = _mixed(ADJECTIVES, built, random)
@@ -184,11 +184,11 @@ class Lexicon:
         )
 
     def rare(self) -> str:
-        """A word from far down the ranking: the more papers, the more of them there are."""
+        """A word from far down the ranking; the number of different ones grows with the number of papers."""
         return noun(_NOUN_RANKS + int(_FAR ** self._random()))
 
     def name(self) -> str:
-        """What somebody calls a model or a dataset: "KavelBench", "OproNet-7B"."""
+        """A name of a model or a dataset: "KavelBench", "OproNet-7B"."""
         random = self._random
         stem = "".join(_SYLLABLES[int(random() * len(_SYLLABLES))] for _ in range(2 + int(random() * 2)))
         tag = _TAGS[int(random() * len(_TAGS))] if random() < 0.7 else ""
@@ -196,7 +196,7 @@ class Lexicon:
         return f"{stem.capitalize()}{tag}{size}"
 
 
-# Ranks that have places in a table, and places. The rest of the ranking is `Lexicon.rare`.
+# How many ranks have places in a table, and how many places there are. `Lexicon.rare` draws from the rest.
 _NOUN_RANKS = 60_000
 _ADJECTIVE_RANKS = 20_000
 _PLACES = 262_144
@@ -218,20 +218,20 @@ def adjective(rank: int) -> str:
 
 
 def table(word: Callable[[int], str], ranks: int, places: int) -> list[str]:
-    """The words of `ranks` ranks, each in as many of about `places` places as Zipf-Mandelbrot gives it."""
+    """The words of the first `ranks` ranks in about `places` places, in proportion to their frequency."""
     weights = [(rank + _SHIFT) ** -_EXPONENT for rank in range(ranks)]
     each = places / sum(weights)
-    laid: list[str] = []
+    words: list[str] = []
     due = 0.0
     for rank, weight in enumerate(weights):
         due += weight * each
-        if (count := int(due) - len(laid)) > 0:
-            laid += [word(rank)] * count
-    return laid
+        if (count := int(due) - len(words)) > 0:
+            words += [word(rank)] * count
+    return words
 
 
 def _built(number: int, endings: Sequence[str]) -> str:
-    """The word `number` of the tail: root and ending, then a prefix too, then two roots."""
+    """The word `number` of the tail: first a root with an ending, then with a prefix too, then with a second root."""
     plain = len(_ROOTS) * len(endings)
     level, at = divmod(number, plain)
     ending, root = divmod(at * _STEP % plain, len(_ROOTS))
@@ -243,13 +243,13 @@ def _built(number: int, endings: Sequence[str]) -> str:
     return f"{_PREFIXES[prefix]}{middle}{stem}{end}"
 
 
-def _mixed(known: Sequence[str], built: Sequence[str], random: Callable[[], float]) -> list[str]:
-    """Half of the `known` words, some of them ahead, and the `built` ones, each once, in an order of `random`'s own."""
-    chosen = _shuffled(known, random)[: len(known) // 2]
+def _mixed(real: Sequence[str], built: Sequence[str], random: Callable[[], float]) -> list[str]:
+    """Half of the `real` words and all `built` ones, each once, in random order; a quarter of the real ones first."""
+    chosen = _shuffled(real, random)[: len(real) // 2]
     ahead = len(chosen) // 4
     return list(dict.fromkeys(chosen[:ahead] + _shuffled([*chosen[ahead:], *built], random)))
 
 
 def _shuffled(words: Sequence[str], random: Callable[[], float]) -> list[str]:
-    # What random.shuffle does is not promised to stay.
+    # Python does not promise that random.shuffle gives the same order in every version.
     return [word for _, word in sorted((random(), word) for word in words)]
