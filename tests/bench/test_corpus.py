@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 import pytest
 
 from store.formats.registry import HEAD_SIZE, detect
-from store.matching import identity
+from store.matching import identifiers
 from store.model.entry import Entry, Item, ListingDay
 from store.model.paper import Paper
 from store.model.partial_date import MonthDay
@@ -78,7 +78,7 @@ def test_ids_are_arxivs_own_and_in_order(made: list[MadePaper]) -> None:
     by_archive = [(paper.arxiv_id.partition("/")[0], paper.published) for paper in old]
     assert by_archive == sorted(by_archive)
     for paper in made:
-        assert identity.arxiv_id(paper.arxiv_id) == (paper.arxiv_id, None)
+        assert identifiers.exact_arxiv_id(paper.arxiv_id) == (paper.arxiv_id, None)
         digits = re.sub(r".*/|\..*", "", paper.arxiv_id)
         assert digits[:4] == f"{paper.published.year % 100:02}{paper.published.month:02}"
 
