@@ -1,4 +1,4 @@
-"""A terminal for the real program: it runs `recto` on a pty, reads its screen with pyte, and keeps every byte."""
+"""A terminal for the real program: runs `recto` on a pty, draws its output with pyte, and keeps every byte."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from pathlib import Path
 
 import pyte
 
-# A machine may be busy with something else; a test that waits for so long has failed (s).
+# How long a test waits for a condition before it fails (s): the machine may be busy with something else.
 PATIENCE = 60.0
-# pyte does not know sequences with "<", "=" or ">" after the bracket and would print what follows.
+# pyte does not know sequences with "<", "=" or ">" after the bracket, and would print the rest of them.
 _FOREIGN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]")
 
 KEYS = {
     "enter": b"\r",
-    # As terminals send it that say what they mean; a bare one may become part of the next key.
+    # As terminals with the kitty keyboard protocol send it; a bare escape may become part of the next key.
     "escape": b"\x1b[27u",
     "tab": b"\t",
     "backspace": b"\x7f",
@@ -37,7 +37,7 @@ KEYS = {
 
 
 class Terminal:
-    """`recto` with these words on a terminal of its own. Use as a context: what still runs at the end is killed."""
+    """`recto` with these arguments on a terminal of its own. A context manager, which kills the program at its end."""
 
     def __init__(
         self,
@@ -53,16 +53,16 @@ class Terminal:
         self._master, self._slave = pty.openpty()
         self._set_size(size)
         self.modes_before = termios.tcgetattr(self._slave)
-        # The size is the terminal's own, whatever these say.
-        given = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        # The size of the terminal counts, not these variables.
+        environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "tui", *map(str, words)],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave if errors is None else errors,
-            env={**given, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
+            env={**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
             start_new_session=True,
-            # The pty becomes the controlling terminal, so that closing it hangs the program up.
+            # The pty becomes the controlling terminal, so that closing it sends the program SIGHUP.
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         self._selector = selectors.DefaultSelector()
@@ -79,12 +79,12 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """What the screen shows, line by line, without trailing blanks."""
+        """The lines of the screen, without trailing blanks."""
         return [line.rstrip() for line in displayed(self._screen)]
 
     @property
     def text(self) -> str:
-        """What the screen shows."""
+        """The whole screen."""
         return "\n".join(self.lines)
 
     def find(self, text: str) -> int:
@@ -96,48 +96,48 @@ class Terminal:
         return self._screen.buffer[line][column]
 
     def press(self, *keys: str) -> None:
-        """Press keys, by name ("enter", "ctrl+c") or as they are ("j")."""
+        """Press keys, given by name ("enter", "ctrl+c") or as a letter ("j")."""
         for key in keys:
             os.write(self._master, KEYS.get(key) or key.encode())
 
     def send_bytes(self, sent: bytes) -> None:
-        """Send what a terminal may send, and no key does."""
+        """Send bytes that no key sends."""
         while sent:
             sent = sent[os.write(self._master, sent[:1024]) :]
             self.read(0)
 
-    def until(self, condition: Callable[[], object], said: str, seconds: float = PATIENCE) -> None:
-        """Read the screen until `condition` holds."""
+    def until(self, condition: Callable[[], object], description: str, seconds: float = PATIENCE) -> None:
+        """Read the output until `condition` holds. `description` is for the error."""
         ends = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > ends:
-                raise AssertionError(f"not within {seconds:g} s: {said}. The screen:\n{self.text}")
+                raise AssertionError(f"not within {seconds:g} s: {description}. The screen:\n{self.text}")
             self.read(0.02)
 
     def shows(self, *texts: str) -> None:
-        """Read the screen until it has all of these."""
+        """Read the output until the screen has all of these texts."""
         self.until(lambda: all(text in self.text for text in texts), f"the screen shows {texts}")
 
     def read(self, seconds: float) -> bool:
-        """Take in what the program writes within so long; returns as soon as something came, and whether it did."""
+        """Read output, waiting for it at most `seconds`; whether there was any."""
         if not self._selector.select(seconds):
             return False
         try:
-            found = os.read(self._master, 65536)
+            output = os.read(self._master, 65536)
         except OSError:
             return False
-        self.output += found
-        self._stream.feed(_FOREIGN.sub(b"", found))
+        self.output += output
+        self._stream.feed(_FOREIGN.sub(b"", output))
         return True
 
     def read_for(self, seconds: float) -> None:
-        """Take in what the program writes for so long."""
+        """Read all output for this time."""
         ends = time.monotonic() + seconds
         while (left := ends - time.monotonic()) > 0:
             self.read(left)
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Make the terminal another size."""
+        """Change the size of the terminal."""
         self._screen.resize(size[1], size[0])
         self._set_size(size)
 
@@ -146,7 +146,7 @@ class Terminal:
         self.process.send_signal(number)
 
     def kill(self) -> None:
-        """kill -9, as a power cut does to a program."""
+        """Kill the program with SIGKILL, as a power cut would."""
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         self.process.wait()
@@ -158,7 +158,7 @@ class Terminal:
             os.close(self._master)
 
     def ends(self, seconds: float = PATIENCE) -> int:
-        """Wait for the program to end; its exit code, or 128 and the signal that ended it."""
+        """Wait for the program to end; its exit code, or 128 plus the number of the signal that ended it."""
         self.until(lambda: self.process.poll() is not None, "the program ends", seconds)
         while self.read(0):
             pass
@@ -175,7 +175,7 @@ class Terminal:
 
 
 def run(*words: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command of recto's without a terminal."""
+    """Run a command of recto without a terminal."""
     return subprocess.run(
         [sys.executable, "-P", "-m", "tui", *map(str, words)],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Folders that are followed: a file is read once it has stopped growing, each time it changed, and never half."""
+"""Followed folders: a file is read when it has stopped growing, again after each change, and never in part."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OPTIONS = Options(today=date(2026, 7, 15))
 
 
 class Folder:
-    """A followed folder, and a clock that only a test moves."""
+    """A followed folder, with a clock that only the test moves."""
 
     def __init__(self, library: Library, inbox: Path) -> None:
         self.library = library
@@ -39,17 +39,17 @@ class Folder:
         inbox.mkdir(exist_ok=True)
 
     def scan(self, later: float = 0.0) -> list[str]:
-        """The names that are ready `later` seconds on."""
+        """The names of the files that are ready `later` seconds after the last scan."""
         self.now += later
         return [os.path.relpath(path, self.inbox) for path in self.watch.scan(self.now)]
 
     def settled(self) -> list[str]:
-        """The names that are ready when nothing changes any more."""
+        """The names of the files that are ready when nothing changes."""
         first = self.scan()
         return first + [name for name in self.scan(SETTLE_SECONDS) if name not in first]
 
     def take(self) -> list[ImportReport]:
-        """Import what is ready, as the reader does."""
+        """Import the files that are ready, as the reader does."""
         paths = [self.inbox / name for name in self.settled()]
         return list(take_in(self.library, paths, OPTIONS))
 
@@ -81,26 +81,26 @@ def test_a_file_is_ready_only_when_two_scans_a_second_apart_agree(folder: Folder
     assert not folder.watch.waiting
 
 
-def test_two_scans_in_a_hurry_are_no_proof(folder: Folder) -> None:
+def test_two_scans_in_quick_succession_do_not_make_a_file_ready(folder: Folder) -> None:
     folder.put("a.txt")
     for _ in range(20):
         assert folder.scan(0.0) == []
     assert folder.scan(SETTLE_SECONDS) == ["a.txt"]
 
 
-def test_a_file_that_grows_is_waited_for(folder: Folder) -> None:
+def test_a_growing_file_is_not_ready(folder: Folder) -> None:
     for size in range(1, 6):
         folder.put("a.txt", "x" * size)
         assert folder.scan(SETTLE_SECONDS) == []
         assert folder.watch.waiting
-    # It stalls for less than long enough, and grows again.
+    # It stalls for less than the settling time, and grows again.
     assert folder.scan(SETTLE_SECONDS * 0.9) == []
     folder.put("a.txt", "x" * 9)
     assert folder.scan(SETTLE_SECONDS * 0.9) == []
     assert folder.scan(SETTLE_SECONDS) == ["a.txt"]
 
 
-def test_a_file_that_is_written_over_in_its_own_size_is_waited_for(folder: Folder) -> None:
+def test_a_file_that_is_overwritten_with_the_same_size_is_not_ready(folder: Folder) -> None:
     path = folder.put("a.txt", "one")
     before = path.stat()
     folder.scan()
@@ -110,7 +110,7 @@ def test_a_file_that_is_written_over_in_its_own_size_is_waited_for(folder: Folde
     assert folder.scan(SETTLE_SECONDS) == ["a.txt"]
 
 
-def test_a_file_that_is_replaced_by_its_twin_is_waited_for(folder: Folder) -> None:
+def test_a_file_that_is_replaced_by_one_of_the_same_size_and_time_is_not_ready(folder: Folder) -> None:
     path = folder.put("a.txt", "one")
     before = path.stat()
     folder.scan()
@@ -122,7 +122,7 @@ def test_a_file_that_is_replaced_by_its_twin_is_waited_for(folder: Folder) -> No
     assert folder.scan(SETTLE_SECONDS) == ["a.txt"]
 
 
-def test_an_empty_file_is_not_begun_yet(folder: Folder) -> None:
+def test_an_empty_file_is_not_ready(folder: Folder) -> None:
     path = folder.put("a.txt", "")
     assert folder.settled() == []
     assert not folder.watch.waiting
@@ -130,7 +130,7 @@ def test_an_empty_file_is_not_begun_yet(folder: Folder) -> None:
     assert folder.settled() == ["a.txt"]
 
 
-def test_a_download_counts_from_when_it_gets_its_name(folder: Folder) -> None:
+def test_a_download_settles_after_it_gets_its_final_name(folder: Folder) -> None:
     path = folder.put("a.txt.part", "all of it")
     assert folder.settled() == []
     path.rename(folder.inbox / "a.txt")
@@ -138,7 +138,7 @@ def test_a_download_counts_from_when_it_gets_its_name(folder: Folder) -> None:
     assert folder.scan(SETTLE_SECONDS) == ["a.txt"]
 
 
-def test_a_file_that_gets_another_name_starts_again(folder: Folder) -> None:
+def test_a_renamed_file_must_settle_again(folder: Folder) -> None:
     path = folder.put("a.txt")
     folder.scan()
     path.rename(folder.inbox / "b.txt")
@@ -146,7 +146,7 @@ def test_a_file_that_gets_another_name_starts_again(folder: Folder) -> None:
     assert folder.scan(SETTLE_SECONDS) == ["b.txt"]
 
 
-def test_a_file_that_goes_away_is_forgotten(folder: Folder) -> None:
+def test_a_deleted_file_is_forgotten(folder: Folder) -> None:
     path = folder.put("a.txt")
     folder.scan()
     path.unlink()
@@ -164,7 +164,7 @@ def test_a_file_that_goes_away_is_forgotten(folder: Folder) -> None:
         "a.download/a.txt",
     ],
 )  # fmt: skip
-def test_what_programs_leave_beside_is_not_read(folder: Folder, name: str) -> None:
+def test_temporary_files_of_programs_are_not_read(folder: Folder, name: str) -> None:
     folder.put(name)
     assert folder.settled() == []
     assert not folder.watch.waiting
@@ -178,13 +178,13 @@ def test_any_other_name_is_read(folder: Folder, name: str) -> None:
     assert folder.settled() == [name]
 
 
-def test_a_name_that_is_not_utf_8_is_read_once(folder: Folder) -> None:
+def test_a_file_whose_name_is_not_utf_8_is_read_once(folder: Folder) -> None:
     names = [os.fsdecode(name) for name in (b"caf\xe9.txt", b"caf\xff.txt", b"caf\\xff.txt", b"caf\xc3\xa9.txt")]
     for number, name in enumerate(names):
         folder.put(name, samples.page([f"Paper from File {number}"]))
     assert sum(report.added for report in folder.take()) == len(names)
     assert folder.settled() == []
-    # Each is known by its own name: when one changes, it alone is read again.
+    # Each file has a name of its own: when one changes, only that one is read again.
     for name in names:
         folder.put(name, samples.page(["Another Paper"]))
         assert folder.settled() == [name]
@@ -204,24 +204,24 @@ def test_links_are_not_followed(folder: Folder, tmp_path: Path) -> None:
     assert folder.settled() == []
 
 
-def test_what_is_no_file_is_passed_over(folder: Folder) -> None:
+def test_only_regular_files_are_read(folder: Folder) -> None:
     os.mkfifo(folder.inbox / "pipe.txt")
     (folder.inbox / "folder.txt").mkdir()
     folder.put("a.txt")
     assert folder.settled() == ["a.txt"]
 
 
-def test_folders_below_are_looked_into_by_name_however_deep(folder: Folder) -> None:
+def test_subfolders_are_scanned_in_order_of_their_names_at_any_depth(folder: Folder) -> None:
     for name in ("b.txt", "a/z.txt", "a/b/y.txt", "c/x.txt"):
         folder.put(name)
     assert folder.settled() == ["a/b/y.txt", "a/z.txt", "b.txt", "c/x.txt"]
 
 
-def test_folders_nested_deeper_than_calls_are_looked_into(folder: Folder) -> None:
+def test_folders_nested_deeper_than_the_recursion_limit_are_scanned(folder: Folder) -> None:
     deep = str(Path(*["d"] * 300, "a.txt"))
     folder.put(deep)
     limit = sys.getrecursionlimit()
-    # Fewer calls than folders, as where thousands of them are nested.
+    # A limit lower than the number of nested folders.
     sys.setrecursionlimit(len(inspect.stack(0)) + 150)
     try:
         assert folder.settled() == [deep]
@@ -229,7 +229,7 @@ def test_folders_nested_deeper_than_calls_are_looked_into(folder: Folder) -> Non
         sys.setrecursionlimit(limit)
 
 
-def test_a_folder_that_cannot_be_looked_into_hides_only_itself(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_folder_does_not_hide_others(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.put("closed/a.txt")
     folder.put("open/b.txt")
     real = os.scandir
@@ -243,7 +243,7 @@ def test_a_folder_that_cannot_be_looked_into_hides_only_itself(folder: Folder, m
     assert folder.settled() == ["open/b.txt"]
 
 
-def test_a_folder_that_goes_away_is_empty_until_it_is_back(folder: Folder, tmp_path: Path) -> None:
+def test_a_folder_that_disappears_is_scanned_again_when_it_is_back(folder: Folder, tmp_path: Path) -> None:
     usb = tmp_path / "usb"
     usb.mkdir()
     (usb / "a.txt").write_text("x")
@@ -256,13 +256,13 @@ def test_a_folder_that_goes_away_is_empty_until_it_is_back(folder: Folder, tmp_p
     assert folder.scan(SETTLE_SECONDS) == ["../usb/a.txt"]
 
 
-def test_the_inbox_is_made_again_when_it_is_gone(folder: Folder) -> None:
+def test_a_deleted_inbox_is_made_again(folder: Folder) -> None:
     folder.inbox.rmdir()
     assert folder.scan() == []
     assert folder.inbox.is_dir()
 
 
-def test_where_no_inbox_can_be_the_other_folders_are_followed(library: Library, tmp_path: Path) -> None:
+def test_other_folders_are_followed_when_the_inbox_cannot_be_made(library: Library, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (other / "a.txt").write_text("x")
@@ -292,10 +292,10 @@ def test_the_library_itself_is_no_listing(folder: Folder) -> None:
     assert [Path(name).name for name in folder.settled()] == ["a.txt"]
 
 
-# -- what was read
+# -- files that were read before
 
 
-def test_what_was_read_is_left_alone_until_it_changes(folder: Folder) -> None:
+def test_an_imported_file_is_ready_again_only_after_a_change(folder: Folder) -> None:
     path = folder.put("a.txt", samples.page(["Once"]))
     assert [report.added for report in folder.take()] == [1]
     assert folder.settled() == []
@@ -309,7 +309,7 @@ def test_what_was_read_is_left_alone_until_it_changes(folder: Folder) -> None:
     assert folder.settled() == []
 
 
-def test_what_is_no_listing_is_said_once(folder: Folder) -> None:
+def test_a_file_that_is_no_listing_is_tried_once(folder: Folder) -> None:
     path = folder.put("a.txt", "no listing")
     (report,) = folder.take()
     assert report.error
@@ -318,7 +318,7 @@ def test_what_is_no_listing_is_said_once(folder: Folder) -> None:
     assert [report.added for report in folder.take()] == [1]
 
 
-def test_a_file_that_was_touched_is_read_again_and_changes_nothing(folder: Folder) -> None:
+def test_a_touched_file_is_read_again_and_changes_nothing(folder: Folder) -> None:
     path = folder.put("a.txt", samples.page(["Once"]))
     folder.take()
     os.utime(path, ns=(1, 1))
@@ -337,9 +337,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(folder: Folder) -> N
     assert [report.added for report in folder.take()] == [1]
 
 
-def test_an_import_that_was_stopped_is_found_again_and_finished(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stopped_import_is_ready_again_and_is_finished(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "BATCH_SECONDS", 0.0)
     count = 2000
     path = folder.inbox / "snapshot.json"
@@ -359,7 +357,7 @@ def test_an_import_that_was_stopped_is_found_again_and_finished(
     assert folder.settled() == []
 
 
-def test_an_import_that_was_killed_is_found_again(folder: Folder) -> None:
+def test_a_killed_import_is_ready_again(folder: Folder) -> None:
     folder.put("a.txt", samples.page(["Killed Once"]))
 
     def die(step: object) -> None:
@@ -375,7 +373,7 @@ def test_an_import_that_was_killed_is_found_again(folder: Folder) -> None:
 # -- the list of folders
 
 
-def test_folders_are_kept_under_one_name(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_is_stored_under_one_name(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "a"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -395,7 +393,9 @@ def test_a_folder_of_any_language_is_followed_by_its_exact_name(library: Library
 
 
 @pytest.mark.parametrize("name", ["missing", "file", "bell\x07", "line\nbreak", "flip\u202e", "raw\udcff"])
-def test_what_is_no_folder_or_has_no_plain_name_is_not_followed(library: Library, tmp_path: Path, name: str) -> None:
+def test_a_file_or_a_folder_with_control_characters_in_its_name_is_not_followed(
+    library: Library, tmp_path: Path, name: str
+) -> None:
     if name == "file":
         (tmp_path / name).write_text("x")
     elif name != "missing":
@@ -406,7 +406,7 @@ def test_what_is_no_folder_or_has_no_plain_name_is_not_followed(library: Library
     assert folders.folders(library.reader()) == []
 
 
-def test_a_folder_that_is_gone_can_still_be_let_go(library: Library, tmp_path: Path) -> None:
+def test_a_deleted_folder_can_be_removed_from_the_list(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "a"
     folder.mkdir()
     folders.add(library, folder)
@@ -416,7 +416,7 @@ def test_a_folder_that_is_gone_can_still_be_let_go(library: Library, tmp_path: P
         folders.remove(library, folder)
 
 
-# -- anything may happen between two scans
+# -- random changes between scans
 
 
 @settings(max_examples=60, deadline=None)
@@ -430,14 +430,14 @@ def test_a_folder_that_is_gone_can_still_be_let_go(library: Library, tmp_path: P
         max_size=25,
     )
 )
-def test_whatever_happens_a_ready_file_was_still_for_a_second(
+def test_a_ready_file_was_unchanged_for_the_settling_time_whatever_happens(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, float]]
 ) -> None:
     inbox = tmp_path_factory.mktemp("inbox")
     watch = Watch(_library(tmp_path_factory), inbox)
     now, tick = 0.0, 1
     still: dict[Path, float] = {}
-    # A file changes, time passes, a scan looks; what is ready must not have changed since the scan a second before.
+    # A file changes, a scan runs, time passes. A ready file must not have changed since the scan a second before.
     for action, letter, pause in steps:
         path = inbox / letter
         tick += 1
@@ -459,7 +459,7 @@ def test_whatever_happens_a_ready_file_was_still_for_a_second(
     watch.scan(now)
     assert set(watch.scan(now + SETTLE_SECONDS)) <= set(inbox.iterdir())
     watch.scan(now + 10)
-    # In the end every file that is there has its turn.
+    # In the end every file that exists is ready once.
     seen = {path for at in (20, 22, 24) for path in watch.scan(now + at)}
     assert seen == {path for path in inbox.iterdir() if path.stat().st_size}
 
@@ -481,7 +481,7 @@ def closed() -> Iterator[None]:
         _made.pop().close()
 
 
-def test_a_scan_while_files_come_and_go_never_fails(folder: Folder) -> None:
+def test_a_scan_does_not_fail_while_files_appear_and_disappear(folder: Folder) -> None:
     over = threading.Event()
 
     def churn() -> None:

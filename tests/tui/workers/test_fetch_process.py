@@ -1,4 +1,4 @@
-"""Fetching from inside the reader: it ends with the reader, and leaves nothing behind."""
+"""A fetch that the reader has started ends with the reader and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-# Gives up a fetch from a server that does not answer, as the reader does that is left, and ends.
-_LEFT = """
+# Cancels a fetch whose process does not end, as the reader does when it is left, and prints the process's exit code.
+_CANCELLED = """
 import asyncio, sys
 from pathlib import Path
 from types import SimpleNamespace
-from tui.workers import fetch_process as fetching
-fetching.sys = SimpleNamespace(executable=sys.argv[1])
+from tui.workers import fetch_process
+fetch_process.sys = SimpleNamespace(executable=sys.argv[1])
 processes, start = asyncio.Queue(), asyncio.create_subprocess_exec
 async def starting(*words, **more):
     process = await start(*words, **more)
@@ -21,7 +21,7 @@ async def starting(*words, **more):
     return process
 asyncio.create_subprocess_exec = starting
 async def main():
-    fetch = asyncio.create_task(fetching.fetch_today(Path("library.db")))
+    fetch = asyncio.create_task(fetch_process.fetch_today(Path("library.db")))
     process = await processes.get()
     fetch.cancel()
     await asyncio.wait([fetch])
@@ -30,11 +30,11 @@ asyncio.run(main())
 """
 
 
-def test_a_fetch_that_is_given_up_is_gone_before_the_reader_and_nothing_is_said_of_it(tmp_path: Path) -> None:
+def test_a_cancelled_fetch_is_killed_before_the_reader_ends_and_prints_nothing(tmp_path: Path) -> None:
     silent = tmp_path / "silent"
     silent.write_text("#!/bin/sh\nexec sleep 1000\n")
     silent.chmod(0o700)
     run = subprocess.run(
-        [sys.executable, "-X", "dev", "-c", _LEFT, silent], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-X", "dev", "-c", _CANCELLED, silent], cwd=ROOT, capture_output=True, text=True, timeout=60
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "-9\n", "")

@@ -1,4 +1,4 @@
-"""Imports beside the reader: they stand back for its keys, and the index follows them in whole parts."""
+"""Imports in a process of their own: their priority, and their end with the reader."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.workers.messages import WorkFailed
 
 
 class Receiver:
-    """Takes the messages of an import."""
+    """Collects the messages of a worker, as a screen would receive them."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
@@ -29,25 +29,25 @@ class Receiver:
         return True
 
 
-async def test_an_import_that_the_reader_starts_goes_behind_its_keys(
+async def test_an_import_that_the_reader_starts_has_a_lower_priority(
     tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found: list[int] = []
-    session: list[str] = []
+    nice_values: list[int] = []
+    session_values: list[str] = []
     start = asyncio.create_subprocess_exec
 
-    async def slowly(*words: str, **more: Any) -> asyncio.subprocess.Process:
+    async def start_and_look(*words: str, **more: Any) -> asyncio.subprocess.Process:
         process = await start(*words, **more)
 
         def look() -> None:
-            found.append(os.getpriority(os.PRIO_PROCESS, process.pid))
-            weighed = Path(f"/proc/{process.pid}/autogroup")
-            session.extend([weighed.read_text("ascii").split()[-1]] if weighed.exists() else [])
+            nice_values.append(os.getpriority(os.PRIO_PROCESS, process.pid))
+            session_file = Path(f"/proc/{process.pid}/autogroup")
+            session_values.extend([session_file.read_text("ascii").split()[-1]] if session_file.exists() else [])
 
         asyncio.get_running_loop().call_soon(look)
         return process
 
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", slowly)
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start_and_look)
     receiver = Receiver()
     importer = import_process.Importer(tmp_path / "library.db", receiver)  # type: ignore[arg-type]
     importer.put([page])
@@ -58,40 +58,39 @@ async def test_an_import_that_the_reader_starts_goes_behind_its_keys(
     assert [message.report.added for message in receiver.messages if isinstance(message, import_process.Imported)] == [
         2
     ]
-    assert found == [min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)]
-    # Where sessions are not weighed there is nothing to read.
-    assert session in (["19"], [])
+    assert nice_values == [min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)]
+    # Only Linux with autogroups has this file.
+    assert session_values in (["19"], [])
 
 
-def test_an_import_by_hand_is_as_important_as_any_command(
+def test_an_import_by_hand_has_the_priority_of_any_command(
     tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = tmp_path / "said"
+    nice_file = tmp_path / "nice"
     (tmp_path / "sitecustomize.py").write_text(
-        f"import atexit, os, pathlib\natexit.register(lambda: pathlib.Path({str(said)!r}).write_text(str(os.nice(0))))"
+        "import atexit, os, pathlib\n"
+        f"atexit.register(lambda: pathlib.Path({str(nice_file)!r}).write_text(str(os.nice(0))))"
     )
     environment = {"PYTHONPATH": str(tmp_path)}
     assert ran("import", page, "--library", tmp_path / "library.db", env=environment)[0] == 0
-    assert int(said.read_text()) == os.nice(0)
+    assert int(nice_file.read_text()) == os.nice(0)
 
 
-async def test_an_import_that_does_not_end_when_asked_is_gone_when_the_reader_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_import_that_ignores_sigterm_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deaf = tmp_path / "deaf"
     deaf.write_text("#!/bin/sh\ntrap '' TERM\necho '{\"step\": null}'\nexec sleep 1000\n")
     deaf.chmod(0o700)
     monkeypatch.setattr(import_process, "sys", SimpleNamespace(executable=str(deaf)))
     monkeypatch.setattr(import_process, "_END_SECONDS", 0.1)
     monkeypatch.setattr(import_process, "_GONE_SECONDS", PATIENCE)
-    monkeypatch.setattr(import_process, "_event", lambda line: heard.set() or import_process.ImportsEnded())
-    heard = asyncio.Event()
+    monkeypatch.setattr(import_process, "_event", lambda line: has_begun.set() or import_process.ImportsEnded())
+    has_begun = asyncio.Event()
     receiver = Receiver()
     importer = import_process.Importer(tmp_path / "library.db", receiver)  # type: ignore[arg-type]
     importer.index()
-    await asyncio.wait_for(heard.wait(), PATIENCE)
+    await asyncio.wait_for(has_begun.wait(), PATIENCE)
     await importer.stop()
-    # Nothing is left that would be closed, and said, after the loop it was heard in.
+    # No pipe is left open, which the end of the event loop would report.
     assert not importer.busy
     assert importer._process is not None and importer._process.returncode == -signal.SIGKILL
     assert not [message for message in receiver.messages if isinstance(message, WorkFailed)]
