@@ -1,4 +1,4 @@
-"""Servers on this machine; no other is ever spoken to."""
+"""Local servers for the tests of fetching. No test connects to another machine."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from pathlib import Path
 import pytest
 
 from store.library.library import Library
-from tests.store.fetching.servers import Certificate, Proxy, Reader, Run, Said, Site, daily, reply
+from tests.store.fetching.servers import Certificate, Outcome, Proxy, Reader, Run, Site, daily, reply
 from tui.cli import group
 
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """The server that both sites are."""
-    made = Site()
-    monkeypatch.setenv("RECTO_HF_URL", made.url)
-    monkeypatch.setenv("RECTO_ARXIV_URL", made.url)
-    yield made
-    made.close()
+    """The server that stands for Hugging Face and for arXiv."""
+    server = Site()
+    monkeypatch.setenv("RECTO_HF_URL", server.url)
+    monkeypatch.setenv("RECTO_ARXIV_URL", server.url)
+    yield server
+    server.close()
 
 
 @pytest.fixture
 def other() -> Iterator[Site]:
-    made = Site()
-    made.answers(reply(daily(1)))
-    yield made
-    made.close()
+    server = Site()
+    server.answers(reply(daily(1)))
+    yield server
+    server.close()
 
 
 @pytest.fixture(autouse=True)
 def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """No proxy, no look-up of a name, no connection elsewhere; the names that were asked for."""
+    """Removes proxies from the environment and blocks other machines. Returns the host names that were looked up."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -63,7 +63,7 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture(scope="session")
 def empty_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """To be copied: making one takes longer than a fetch."""
+    """An empty library to copy, because making one takes longer than a fetch."""
     path = tmp_path_factory.mktemp("empty") / "library.db"
     Library.open(path).close()
     return path
@@ -72,26 +72,26 @@ def empty_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def reader(tmp_path: Path, empty_library: Path) -> Iterator[Reader]:
     shutil.copy(empty_library, tmp_path)
-    made = Reader(tmp_path)
-    yield made
-    made.library.close()
+    opened = Reader(tmp_path)
+    yield opened
+    opened.library.close()
 
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    """One that nobody trusts, for this machine and the sites."""
+    """A certificate for this machine and the sites that no authority signed."""
     openssl = shutil.which("openssl")
     if openssl is None:
-        pytest.skip("openssl is not there to make a certificate")
+        pytest.skip("openssl is needed to make a certificate, and is not installed")
     folder = tmp_path_factory.mktemp("certificate")
     names = "subjectAltName=IP:127.0.0.1,DNS:huggingface.co,DNS:cdn.huggingface.co"
-    made = ("-keyout", folder / "key.pem", "-out", folder / "certificate.pem")
+    files = ("-keyout", folder / "key.pem", "-out", folder / "certificate.pem")
     subprocess.run(
         (
             openssl,
             *["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test", "-addext"],
             names,
-            *made,
+            *files,
         ),
         check=True,
         capture_output=True,
@@ -103,30 +103,30 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 @pytest.fixture
 def secure(certificate: Certificate) -> Iterator[Site]:
-    made = Site(certificate.server)
-    yield made
-    made.close()
+    server = Site(certificate.server)
+    yield server
+    server.close()
 
 
 @pytest.fixture
 def proxy(secure: Site, certificate: Certificate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
-    made = Proxy(secure)
-    monkeypatch.setenv("HTTPS_PROXY", f"http://ada:p%40ss@127.0.0.1:{made.port}")
+    proxy = Proxy(secure)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://ada:p%40ss@127.0.0.1:{proxy.port}")
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
-    yield made
-    made.close()
+    yield proxy
+    proxy.close()
 
 
 @pytest.fixture
 def recto(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     monkeypatch.setenv("RECTO_LIBRARY", str(tmp_path / "shelf" / "library.db"))
 
-    def run(*words: str) -> Said:
+    def run(*words: str) -> Outcome:
         capsys.readouterr()
         monkeypatch.setattr(sys, "argv", ["recto", *words])
         with pytest.raises(SystemExit) as ended:
             group.run()
         assert isinstance(ended.value.code, int)
-        return Said(ended.value.code, *capsys.readouterr())
+        return Outcome(ended.value.code, *capsys.readouterr())
 
     return run

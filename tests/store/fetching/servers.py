@@ -1,4 +1,4 @@
-"""A server on this machine that gives what the sites give, and someone who fetches from it."""
+"""A local server with the answers of Hugging Face and arXiv, a local proxy, and a reader who fetches from them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Respond = Callable[[BaseHTTPRequestHandler], None]
 
 
 def item(number: int, upvotes: int = 3) -> dict[str, object]:
-    """A paper as the API of Hugging Face gives it."""
+    """A paper as the API of Hugging Face returns it."""
     title = f"Paper {number} of Quiet Lamps"
     summary = f"We look at lamp {number} until it goes out, and count."
     return {
@@ -98,8 +98,8 @@ ATOM_ERROR = b"""<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-class Asked(NamedTuple):
-    """A request as the server saw it."""
+class Request(NamedTuple):
+    """A request that the server received."""
 
     path: str
     query: dict[str, str]
@@ -107,10 +107,10 @@ class Asked(NamedTuple):
 
 
 class Site:
-    """A server on this machine. It gives its answers in turn, the last one again and again."""
+    """A local server. It returns its answers in turn, and the last one again and again."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self.asked: list[Asked] = []
+        self.requests: list[Request] = []
         self.closing = threading.Event()
         self._answers: list[Respond] = []
         site = self
@@ -121,7 +121,7 @@ class Site:
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-                site.asked.append(Asked(parts.path, query, self.headers))
+                site.requests.append(Request(parts.path, query, self.headers))
                 respond = site._answers.pop(0) if len(site._answers) > 1 else site._answers[0]
                 self.close_connection = True
                 respond(self)
@@ -133,7 +133,7 @@ class Site:
             daemon_threads = False
 
             def handle_error(self, *_: object) -> None:
-                # A client that has heard enough goes.
+                # A client may close the connection before the end of the answer.
                 pass
 
         self._server = Server(("127.0.0.1", 0), Handler)
@@ -155,7 +155,7 @@ class Site:
 
 
 def reply(body: bytes = b"", status: int = 200, **headers: str) -> Respond:
-    """A whole answer. `ETag="x"`, `Retry_After="3"`."""
+    """A whole answer; keyword arguments are headers: `ETag="x"`, `Retry_After="3"`."""
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
@@ -169,8 +169,8 @@ def reply(body: bytes = b"", status: int = 200, **headers: str) -> Respond:
     return respond
 
 
-def only(data: bytes) -> Respond:
-    """So many bytes, and the end of the connection."""
+def raw(data: bytes) -> Respond:
+    """These bytes, without a status line of its own, and then the end of the connection."""
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(data)
@@ -179,7 +179,7 @@ def only(data: bytes) -> Respond:
 
 
 def drip(site: Site, *pieces: bytes, every: float = 0.01) -> Respond:
-    """An answer in pieces, the last of them again and again."""
+    """An answer in pieces, `every` seconds apart. The last piece is sent again and again."""
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         for piece in itertools.chain(pieces, itertools.repeat(pieces[-1])):
@@ -191,6 +191,8 @@ def drip(site: Site, *pieces: bytes, every: float = 0.01) -> Respond:
 
 
 def silence(site: Site) -> Respond:
+    """No answer until the site closes."""
+
     def respond(handler: BaseHTTPRequestHandler) -> None:
         site.closing.wait(5)
 
@@ -202,15 +204,15 @@ def redirect(to: str, status: int = 302) -> Respond:
 
 
 class Proxy:
-    """A proxy on this machine that leads every tunnel to one server."""
+    """A local proxy that connects every tunnel to one server, or refuses every request when there is no server."""
 
     def __init__(self, to: Site | None) -> None:
-        self.asked: list[tuple[str, str | None]] = []
+        self.requests: list[tuple[str, str | None]] = []
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_CONNECT(self) -> None:
-                proxy.asked.append((self.path, self.headers["Proxy-Authorization"]))
+                proxy.requests.append((self.path, self.headers["Proxy-Authorization"]))
                 if to is None:
                     self.send_error(407)
                     return
@@ -249,7 +251,7 @@ class Proxy:
 
 
 class Reader:
-    """Someone with a library and an inbox. Waits are written down, and the clock goes on by them."""
+    """A reader with a library and an inbox. `waited` records each wait, and the clock advances by it."""
 
     def __init__(self, folder: Path) -> None:
         self.inbox = folder / "inbox"
@@ -265,16 +267,16 @@ class Reader:
         self.waited.append(seconds)
         self.now += seconds
 
-    def day(self, said: str = "today") -> Fetched:
-        return self.fetcher.daily_papers(said, TODAY)
+    def day(self, period: str = "today") -> Fetched:
+        return self.fetcher.daily_papers(period, TODAY)
 
-    def fails(self, said: str = "today") -> str:
-        """The error of a fetch: one line, and nothing is left in the inbox."""
-        with pytest.raises(ListingError) as found:
-            self.day(said)
-        assert "\n" not in str(found.value)
+    def fails(self, period: str = "today") -> str:
+        """The message of a failed fetch, which must be one line. The inbox must stay empty."""
+        with pytest.raises(ListingError) as raised:
+            self.day(period)
+        assert "\n" not in str(raised.value)
         assert self.files() == []
-        return str(found.value)
+        return str(raised.value)
 
     def files(self) -> list[str]:
         return sorted(path.name for path in self.inbox.iterdir()) if self.inbox.exists() else []
@@ -288,14 +290,18 @@ class Reader:
 
 
 class Certificate(NamedTuple):
+    """The file of a certificate, and a server's TLS context with it."""
+
     file: Path
     server: ssl.SSLContext
 
 
-class Said(NamedTuple):
+class Outcome(NamedTuple):
+    """The exit code of a command and what it printed."""
+
     code: int
     out: str
     err: str
 
 
-Run = Callable[..., Said]
+Run = Callable[..., Outcome]

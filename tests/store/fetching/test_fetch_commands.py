@@ -1,4 +1,4 @@
-"""recto fetch, against a server on this machine."""
+"""The command recto fetch, with a local server."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.fetching.servers import DAY, Run, Said, Site, atom, daily, item, reply
+from tests.store.fetching.servers import DAY, Outcome, Run, Site, atom, daily, item, reply
 
 
-def test_fetch_hf_brings_a_day_in_and_imports_it(recto: Run, site: Site, tmp_path: Path) -> None:
+def test_fetch_hf_fetches_and_imports_a_day(recto: Run, site: Site, tmp_path: Path) -> None:
     site.answers(reply(daily(1, 2), ETag='"a"'), reply(b"", 304))
-    said = recto("fetch", "hf", "2025-10-28")
+    outcome = recto("fetch", "hf", "2025-10-28")
     path = tmp_path / "shelf" / "inbox" / DAY
-    assert said.code == 0, said
-    assert said.out.splitlines()[0] == f"fetched {path}"
-    assert "2 papers (2 added, 0 merged, 0 unchanged) · hf-json" in said.out
-    assert said.err == ""
+    assert outcome.code == 0, outcome
+    assert outcome.out.splitlines()[0] == f"fetched {path}"
+    assert "2 papers (2 added, 0 merged, 0 unchanged) · hf-json" in outcome.out
+    assert outcome.err == ""
     assert "Paper 1 of Quiet Lamps" in recto("list").out
     again = recto("fetch", "hf", "2025-10-28")
-    assert again == Said(0, f"nothing new since the last time: {path}\n", "")
+    assert again == Outcome(0, f"nothing new since the last time: {path}\n", "")
     assert recto("log").out.count(str(path)) == 1
 
 
-def test_fetch_without_import_leaves_it_to_the_next_time(recto: Run, site: Site) -> None:
+def test_fetch_without_import_leaves_the_import_to_the_next_fetch(recto: Run, site: Site) -> None:
     site.answers(reply(daily(1), ETag='"a"'), reply(b"", 304))
-    said = recto("fetch", "hf", "2025-10-28", "--no-import")
-    assert (said.code, len(said.out.splitlines())) == (0, 1)
+    outcome = recto("fetch", "hf", "2025-10-28", "--no-import")
+    assert (outcome.code, len(outcome.out.splitlines())) == (0, 1)
     assert "Quiet Lamps" not in recto("list").out
-    said = recto("fetch", "hf", "2025-10-28")
-    assert said.code == 0
-    assert "nothing new since the last time" in said.out
-    assert "1 added" in said.out
+    outcome = recto("fetch", "hf", "2025-10-28")
+    assert outcome.code == 0
+    assert "nothing new since the last time" in outcome.out
+    assert "1 added" in outcome.out
 
 
 @pytest.mark.parametrize(
@@ -45,61 +45,59 @@ def test_fetch_without_import_leaves_it_to_the_next_time(recto: Run, site: Site)
         (("graph", "retrieval"), "all:graph AND all:retrieval"),
     ],
 )
-def test_fetch_arxiv_brings_in_a_category_or_a_query(
-    recto: Run, site: Site, words: tuple[str, ...], query: str
-) -> None:
+def test_fetch_arxiv_fetches_a_category_or_a_query(recto: Run, site: Site, words: tuple[str, ...], query: str) -> None:
     site.answers(reply(atom(1, 2, 3)))
-    said = recto("fetch", "arxiv", *words)
-    assert said.code == 0, said
-    assert site.asked[0].query["search_query"] == query
-    assert "3 papers (3 added, 0 merged, 0 unchanged) · arxiv-atom" in said.out
+    outcome = recto("fetch", "arxiv", *words)
+    assert outcome.code == 0, outcome
+    assert site.requests[0].query["search_query"] == query
+    assert "3 papers (3 added, 0 merged, 0 unchanged) · arxiv-atom" in outcome.out
     assert "Paper 3 of Quiet Lamps" in recto("list").out
 
 
 @pytest.mark.parametrize(
     "words", [("hf", "2025-13-40"), ("hf", "9999-01-01"), ("hf", "2025-10-28"), ("arxiv", "cs.CL")]
 )
-def test_an_error_of_a_fetch_is_one_line_and_exit_1(
+def test_a_failed_fetch_prints_one_line_and_exits_with_1(
     recto: Run, site: Site, words: tuple[str, ...], tmp_path: Path
 ) -> None:
     site.answers(reply(b"", 404))
-    said = recto("fetch", *words)
-    assert (said.code, said.out) == (1, "")
-    assert said.err.startswith("recto: ")
-    assert said.err.count("\n") == 1
-    assert len(said.err) < 300
+    outcome = recto("fetch", *words)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.startswith("recto: ")
+    assert outcome.err.count("\n") == 1
+    assert len(outcome.err) < 300
 
 
-def test_a_fetch_without_papers_says_so(recto: Run, site: Site) -> None:
+def test_a_fetch_without_papers_prints_that(recto: Run, site: Site) -> None:
     site.answers(reply(b"[]"))
-    assert recto("fetch", "hf", "2025-10-25") == Said(0, "nothing new: there are no papers\n", "")
+    assert recto("fetch", "hf", "2025-10-25") == Outcome(0, "nothing new: there are no papers\n", "")
 
 
-def test_what_came_and_cannot_all_be_read_is_exit_1(recto: Run, site: Site) -> None:
+def test_a_fetch_with_an_unreadable_paper_exits_with_1(recto: Run, site: Site) -> None:
     untitled = {"paper": {"id": "2510.00009", "upvotes": 1, "summary": "x"}}
     site.answers(reply(json.dumps([item(1), untitled]).encode()))
-    said = recto("fetch", "hf", "2025-10-28")
-    assert said.code == 1
-    assert "1 paper (1 added" in said.out
-    assert "refused: entry 2" in said.out
+    outcome = recto("fetch", "hf", "2025-10-28")
+    assert outcome.code == 1
+    assert "1 paper (1 added" in outcome.out
+    assert "refused: entry 2" in outcome.out
 
 
-def test_fetch_says_what_there_is_to_fetch(recto: Run) -> None:
-    said = recto("fetch")
-    assert (said.code, said.err) == (2, "recto: name one of: recto fetch arxiv, recto fetch hf\n")
+def test_fetch_alone_names_its_commands(recto: Run) -> None:
+    outcome = recto("fetch")
+    assert (outcome.code, outcome.err) == (2, "recto: name one of: recto fetch arxiv, recto fetch hf\n")
     assert recto("fetch", "arxiv").code == 2
     assert "--no-import" in recto("fetch", "hf", "--help").out
 
 
-def test_no_command_but_fetch_makes_a_request(recto: Run, site: Site, tmp_path: Path) -> None:
+def test_only_fetch_makes_requests(recto: Run, site: Site, tmp_path: Path) -> None:
     site.answers(reply(daily(1)))
     (tmp_path / DAY).write_bytes(daily(1))
     for words in (["import", str(tmp_path / DAY)], ["list"], ["show", "1"], ["log"], ["watch", "list"], ["formats"]):
         assert recto(*words).code == 0, words
-    assert site.asked == []
+    assert site.requests == []
 
 
-def test_what_does_not_fetch_does_not_load_the_http_client(tmp_path: Path) -> None:
+def test_other_commands_do_not_load_the_http_client(tmp_path: Path) -> None:
     code = "import sys; import tui.cli.group;print({'httpx', 'httpcore'} & set(sys.modules))"
     command = [sys.executable, "-c", code]
     root = Path(__file__).parents[3]

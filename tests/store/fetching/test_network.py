@@ -1,4 +1,4 @@
-"""What a server or the way to it may not do: too much, too slowly, elsewhere than it says."""
+"""A fetch is protected from servers that send too much, answer too slowly, or redirect to other machines."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ from tests.store.fetching.servers import (
 # -- limits
 
 
-def packed(body: bytes) -> Respond:
+def compressed(body: bytes) -> Respond:
     return reply(gzip.compress(body), Content_Encoding="gzip")
 
 
-def test_a_packed_answer_is_unpacked(reader: Reader, site: Site) -> None:
-    site.answers(packed(daily(1)))
+def test_a_compressed_answer_is_decompressed(reader: Reader, site: Site) -> None:
+    site.answers(compressed(daily(1)))
     path = reader.day().path
-    assert site.asked[0].headers["Accept-Encoding"] == "gzip"
+    assert site.requests[0].headers["Accept-Encoding"] == "gzip"
     assert path is not None
     assert path.read_bytes() == daily(1)
 
 
-def test_a_body_as_large_as_may_be_is_kept_and_one_byte_more_is_not(
+def test_a_body_at_the_size_limit_is_kept_and_one_byte_more_is_not(
     reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_get, "MAX_BYTES", len(daily(1)))
-    for answer in (reply, packed):
+    for answer in (reply, compressed):
         site.answers(answer(daily(1) + b"\n"))
         assert "it is larger than" in reader.fails()
         site.answers(answer(daily(1)))
@@ -54,18 +54,20 @@ def test_a_body_as_large_as_may_be_is_kept_and_one_byte_more_is_not(
         (reader.inbox / DAY).unlink()
 
 
-def test_a_body_without_an_end_is_left_at_the_limit(
+def test_an_endless_body_is_given_up_at_the_size_limit(
     reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_get, "MAX_BYTES", 2**20)
     site.answers(drip(site, b"HTTP/1.1 200 OK\r\n\r\n[", b" " * 2**17, every=0))
     assert "it is larger than 1 MiB; nothing was kept" in reader.fails()
-    assert len(site.asked) == 1
+    assert len(site.requests) == 1
 
 
-def test_a_bomb_is_not_unpacked(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decompression_bomb_is_given_up_at_the_size_limit(
+    reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(http_get, "MAX_BYTES", 2**20)
-    site.answers(packed(bytes(2**26)))
+    site.answers(compressed(bytes(2**26)))
     tracemalloc.start()
     try:
         assert "it is larger than 1 MiB" in reader.fails()
@@ -74,16 +76,16 @@ def test_a_bomb_is_not_unpacked(reader: Reader, site: Site, monkeypatch: pytest.
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("packing", ["gzip, gzip", "br", "zstd", "deflate", "x\x9b2J"])
-def test_a_packing_that_was_not_asked_for_is_refused(reader: Reader, site: Site, packing: str) -> None:
-    site.answers(reply(gzip.compress(gzip.compress(daily(1))), Content_Encoding=packing))
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "deflate", "x\x9b2J"])
+def test_a_content_encoding_that_was_not_requested_is_refused(reader: Reader, site: Site, encoding: str) -> None:
+    site.answers(reply(gzip.compress(gzip.compress(daily(1))), Content_Encoding=encoding))
     message = reader.fails()
     assert "which was not asked for" in message
     assert message.isprintable()
     assert reader.waited == []
 
 
-def test_what_follows_a_packed_answer_has_the_same_limit(
+def test_bytes_behind_a_compressed_body_count_to_the_size_limit(
     reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_get, "MAX_BYTES", 2**20)
@@ -91,7 +93,9 @@ def test_what_follows_a_packed_answer_has_the_same_limit(
     assert "it is larger than 1 MiB" in reader.fails()
 
 
-def test_an_answer_that_drips_is_given_up_in_time(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_comes_byte_by_byte_is_given_up_at_the_deadline(
+    reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(http_get, "MAX_SECONDS", 0.2)
     dripping = {
         "in the body": drip(site, b"HTTP/1.1 200 OK\r\n\r\n[", b" "),
@@ -104,17 +108,17 @@ def test_an_answer_that_drips_is_given_up_in_time(reader: Reader, site: Site, mo
         started = time.monotonic()
         assert "the answer took longer than 0.2 seconds; nothing was kept" in reader.fails()
         assert time.monotonic() - started < 2
-        assert len(site.asked) == number
+        assert len(site.requests) == number
 
 
-def test_silence_is_given_up_and_tried_again(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_server_is_tried_again(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_get, "MAX_SILENT_SECONDS", 0.3)
     site.answers(silence(site), reply(daily(1)))
     assert reader.day().changed
     assert reader.waited == [1.0]
 
 
-def test_lasting_silence_is_told(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_stays_silent_is_an_error(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_get, "MAX_SILENT_SECONDS", 0.05)
     site.answers(silence(site))
     assert "no answer for 0.05 seconds; try again later" in reader.fails()
@@ -129,7 +133,7 @@ def test_redirects_share_one_time_limit(reader: Reader, site: Site, monkeypatch:
     monkeypatch.setattr(http_get, "MAX_SECONDS", 0.2)
     site.answers(slowly)
     assert "took longer than 0.2 seconds" in reader.fails()
-    assert len(site.asked) <= 4
+    assert len(site.requests) <= 4
 
 
 # -- redirects
@@ -139,17 +143,17 @@ def test_redirects_share_one_time_limit(reader: Reader, site: Site, monkeypatch:
 def test_a_redirect_on_the_same_site_is_followed(reader: Reader, site: Site, status: int) -> None:
     site.answers(redirect("/elsewhere?a=b", status), reply(daily(1)))
     assert reader.day().path
-    assert (site.asked[1].path, site.asked[1].query) == ("/elsewhere", {"a": "b"})
+    assert (site.requests[1].path, site.requests[1].query) == ("/elsewhere", {"a": "b"})
 
 
 def test_five_redirects_are_followed_and_six_are_not(reader: Reader, site: Site) -> None:
-    hops = [redirect(f"{site.url}/{number}") for number in range(6)]
-    site.answers(*hops[:5], reply(daily(1)))
+    redirects = [redirect(f"{site.url}/{number}") for number in range(6)]
+    site.answers(*redirects[:5], reply(daily(1)))
     assert reader.day().path
     (reader.inbox / DAY).unlink()
-    site.answers(*hops, reply(daily(1)))
+    site.answers(*redirects, reply(daily(1)))
     assert "it was redirected more than 5 times" in reader.fails()
-    assert len(site.asked) == 12
+    assert len(site.requests) == 12
 
 
 @pytest.mark.parametrize(
@@ -183,18 +187,18 @@ def test_five_redirects_are_followed_and_six_are_not(reader: Reader, site: Site)
         "gopher://127.0.0.1:{port}/",
     ],
 )
-def test_a_redirect_elsewhere_than_to_a_public_host_over_https_is_refused(
+def test_a_redirect_is_refused_unless_it_leads_to_a_public_host_over_https(
     reader: Reader, site: Site, other: Site, to: str
 ) -> None:
     site.answers(redirect(to.format(port=other.port)))
     message = reader.fails()
     assert "not https" in message or "not a public address" in message
-    assert len(site.asked) == 1
-    assert other.asked == []
+    assert len(site.requests) == 1
+    assert other.requests == []
     assert reader.waited == []
 
 
-BAD = [
+NOT_ADDRESSES = [
     "http://[",
     "https://xn--/",
     "https://a b/",
@@ -206,35 +210,35 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize("to", BAD)
-def test_a_redirect_to_no_address_is_an_error(reader: Reader, site: Site, to: str) -> None:
+@pytest.mark.parametrize("to", NOT_ADDRESSES)
+def test_a_redirect_to_something_that_is_not_an_address_is_an_error(reader: Reader, site: Site, to: str) -> None:
     site.answers(redirect(to))
     reader.fails()
-    assert {each.path for each in site.asked} == {"/api/daily_papers"}
+    assert {each.path for each in site.requests} == {"/api/daily_papers"}
 
 
-def test_a_redirect_that_does_not_say_where_is_an_error(reader: Reader, site: Site) -> None:
+def test_a_redirect_without_a_target_is_an_error(reader: Reader, site: Site) -> None:
     site.answers(reply(b"", 302))
     assert "the server answered 302: Found" in reader.fails()
 
 
-def test_the_usual_site_at_a_private_address_is_refused(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a network does that wants its users to sign in first."""
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("93.184.215.14", "10.0.0.1")]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+def test_a_default_site_at_a_private_address_is_refused(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks that want their users to sign in first answer in this way."""
+    results = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("93.184.215.14", "10.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: results)
     assert "it leads to huggingface.co, which is at 10.0.0.1, not a public address" in reader.fails()
     assert reader.waited == []
 
 
-def test_a_name_is_looked_up_once_and_what_was_checked_is_connected_to(
+def test_a_host_name_is_looked_up_once_and_the_checked_address_is_connected(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    looked_up: list[str] = []
     connected: list[str] = []
 
     def rebinding(host: str, *_: object, **__: object) -> object:
-        asked.append(host)
-        address = "127.0.0.1" if asked.count(host) % 2 == 0 else "93.184.215.14"
+        looked_up.append(host)
+        address = "127.0.0.1" if looked_up.count(host) % 2 == 0 else "93.184.215.14"
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
 
     def connect(self: object, host: str, *_: object, **__: object) -> httpcore.NetworkStream:
@@ -244,7 +248,7 @@ def test_a_name_is_looked_up_once_and_what_was_checked_is_connected_to(
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
     monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", connect)
     assert "which is at 127.0.0.1" in reader.fails()
-    assert asked == ["huggingface.co"] * 2
+    assert looked_up == ["huggingface.co"] * 2
     assert connected == ["93.184.215.14"]
 
 
@@ -256,17 +260,17 @@ def test_public_addresses_are_public(address: str) -> None:
 # -- certificates and proxies
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused_at_once(
+def test_an_untrusted_certificate_is_refused_at_once(
     reader: Reader, secure: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RECTO_HF_URL", secure.url)
     secure.answers(reply(daily(1)))
     assert "its certificate cannot be trusted" in reader.fails()
-    assert secure.asked == []
+    assert secure.requests == []
     assert reader.waited == []
 
 
-def test_a_certificate_that_the_environment_vouches_for_is_accepted(
+def test_a_certificate_that_the_environment_trusts_is_accepted(
     reader: Reader, secure: Site, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RECTO_HF_URL", secure.url)
@@ -278,23 +282,23 @@ def test_a_certificate_that_the_environment_vouches_for_is_accepted(
         reader.day("2025-10-27")
 
 
-def test_the_proxy_of_the_environment_is_used_and_looks_names_up_itself(
+def test_the_proxy_of_the_environment_is_used_and_looks_up_the_names(
     reader: Reader, secure: Site, proxy: Proxy, only_this_machine: list[str]
 ) -> None:
     secure.answers(reply(daily(1)))
     path = reader.day().path
     assert path is not None
     assert path.read_bytes() == daily(1)
-    assert proxy.asked == [("huggingface.co:443", "Basic YWRhOnBAc3M=")]
-    assert secure.asked[0].headers["Host"] == "huggingface.co"
-    assert secure.asked[0].headers["Proxy-Authorization"] is None
+    assert proxy.requests == [("huggingface.co:443", "Basic YWRhOnBAc3M=")]
+    assert secure.requests[0].headers["Host"] == "huggingface.co"
+    assert secure.requests[0].headers["Proxy-Authorization"] is None
     assert "huggingface.co" not in only_this_machine
 
 
-def test_through_a_proxy_a_redirect_stays_on_the_site(reader: Reader, secure: Site, proxy: Proxy) -> None:
+def test_behind_a_proxy_a_redirect_on_the_site_is_followed(reader: Reader, secure: Site, proxy: Proxy) -> None:
     secure.answers(redirect("https://cdn.huggingface.co/x"), reply(daily(1)))
     assert reader.day().path
-    assert [host for host, _ in proxy.asked] == ["huggingface.co:443", "cdn.huggingface.co:443"]
+    assert [host for host, _ in proxy.requests] == ["huggingface.co:443", "cdn.huggingface.co:443"]
 
 
 @pytest.mark.parametrize(
@@ -307,21 +311,21 @@ def test_through_a_proxy_a_redirect_stays_on_the_site(reader: Reader, secure: Si
         "http://huggingface.co/",
     ],
 )
-def test_through_a_proxy_a_redirect_to_another_host_is_refused(
+def test_behind_a_proxy_a_redirect_to_another_host_is_refused(
     reader: Reader, secure: Site, proxy: Proxy, to: str
 ) -> None:
     secure.answers(redirect(to))
     message = reader.fails()
     assert "cannot be checked behind a proxy" in message or "not https" in message or "not a public" in message
-    assert [host for host, _ in proxy.asked] == ["huggingface.co:443"]
+    assert [host for host, _ in proxy.requests] == ["huggingface.co:443"]
 
 
-def test_a_proxy_is_passed_by_where_the_environment_says_so(
+def test_no_proxy_of_the_environment_is_respected(
     reader: Reader, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "huggingface.co")
     assert "huggingface.co was not found" in reader.fails()
-    assert proxy.asked == []
+    assert proxy.requests == []
 
 
 def test_this_machine_is_reached_without_a_proxy(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -331,9 +335,7 @@ def test_this_machine_is_reached_without_a_proxy(reader: Reader, site: Site, mon
     assert reader.day().path
 
 
-def test_a_proxy_that_refuses_is_told_at_once_and_without_its_password(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refusing_proxy_is_an_error_without_its_password(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     refusing = Proxy(None)
     try:
         monkeypatch.setenv("HTTPS_PROXY", f"ada:secret@127.0.0.1:{refusing.port}")
@@ -342,12 +344,14 @@ def test_a_proxy_that_refuses_is_told_at_once_and_without_its_password(
         refusing.close()
     assert "the proxy refused: 407" in message
     assert "secret" not in message
-    assert len(refusing.asked) == 1
+    assert len(refusing.requests) == 1
 
 
-@pytest.mark.parametrize("said", ["socks5://127.0.0.1:1080", "socks5h://u:secret@h", "http://[", "http://h:port"])
-def test_a_proxy_that_cannot_be_used_is_told(reader: Reader, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", said)
+@pytest.mark.parametrize("proxy_url", ["socks5://127.0.0.1:1080", "socks5h://u:secret@h", "http://[", "http://h:port"])
+def test_a_proxy_of_an_unusable_kind_is_an_error(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, proxy_url: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy_url)
     message = reader.fails()
     assert "proxy" in message
     assert "secret" not in message

@@ -1,4 +1,4 @@
-"""What is asked for: days, categories, queries, and page after page of them."""
+"""The requests of a fetch: days, categories, queries, and their pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.store.fetching.servers import DAY, TODAY, Reader, Site, atom, daily, 
 
 
 @pytest.mark.parametrize(
-    ("said", "asked", "file"),
+    ("period", "parameter", "file"),
     [
         ("", {"date": "2025-10-28"}, DAY),
         ("today", {"date": "2025-10-28"}, DAY),
@@ -26,13 +26,13 @@ from tests.store.fetching.servers import DAY, TODAY, Reader, Site, atom, daily, 
         ("2024-12", {"month": "2024-12"}, "hf-daily-papers-2024-12.json"),
     ],
 )
-def test_daily_papers_come_by_day_week_and_month(
-    reader: Reader, site: Site, said: str, asked: dict[str, str], file: str
+def test_daily_papers_are_fetched_by_day_week_and_month(
+    reader: Reader, site: Site, period: str, parameter: dict[str, str], file: str
 ) -> None:
     site.answers(reply(daily(1, 2)), reply(b"[]"))
-    fetched = reader.day(said)
-    assert site.asked[0].path == "/api/daily_papers"
-    assert site.asked[0].query == {**asked, "limit": "100"}
+    fetched = reader.day(period)
+    assert site.requests[0].path == "/api/daily_papers"
+    assert site.requests[0].query == {**parameter, "limit": "100"}
     assert fetched.path == reader.inbox / file
     assert fetched.changed
     assert not fetched.imported
@@ -41,7 +41,7 @@ def test_daily_papers_come_by_day_week_and_month(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "2025-13-40",
         "2025-02-29",
@@ -55,19 +55,19 @@ def test_daily_papers_come_by_day_week_and_month(
         "a\nb",
     ],
 )
-def test_a_day_that_there_is_not_is_one_clear_error_and_no_request(reader: Reader, site: Site, said: str) -> None:
-    assert "is no day; write one like 2025-10-28" in reader.fails(said)
-    assert site.asked == []
+def test_a_day_that_does_not_exist_is_an_error_without_a_request(reader: Reader, site: Site, text: str) -> None:
+    assert "is no day; write one like 2025-10-28" in reader.fails(text)
+    assert site.requests == []
 
 
-@pytest.mark.parametrize("said", ["2025-10-29", "2025-W45", "2025-11", "9999-12-31"])
-def test_a_day_to_come_is_one_clear_error_and_no_request(reader: Reader, site: Site, said: str) -> None:
-    assert reader.fails(said).startswith(f"{said} is still to come")
-    assert site.asked == []
+@pytest.mark.parametrize("text", ["2025-10-29", "2025-W45", "2025-11", "9999-12-31"])
+def test_a_day_in_the_future_is_an_error_without_a_request(reader: Reader, site: Site, text: str) -> None:
+    assert reader.fails(text).startswith(f"{text} is still to come")
+    assert site.requests == []
 
 
 @pytest.mark.parametrize(
-    ("said", "query", "file"),
+    ("text", "query", "file"),
     [
         ("cs.CL", "cat:cs.CL", "cs.CL"),
         ("CS.cl", "cat:cs.CL", "CS.cl"),
@@ -86,13 +86,13 @@ def test_a_day_to_come_is_one_clear_error_and_no_request(reader: Reader, site: S
         ("../../x", "all:x", None),
     ],
 )
-def test_arxiv_is_asked_for_a_category_or_a_query(
-    reader: Reader, site: Site, said: str, query: str, file: str | None
+def test_arxiv_is_fetched_by_category_or_query(
+    reader: Reader, site: Site, text: str, query: str, file: str | None
 ) -> None:
     site.answers(reply(atom(1, 2)))
-    fetched = reader.fetcher.arxiv(said, TODAY)
-    assert site.asked[0].path == "/api/query"
-    assert site.asked[0].query == {
+    fetched = reader.fetcher.arxiv(text, TODAY)
+    assert site.requests[0].path == "/api/query"
+    assert site.requests[0].query == {
         "search_query": query,
         "sortBy": "submittedDate",
         "sortOrder": "descending",
@@ -107,21 +107,30 @@ def test_arxiv_is_asked_for_a_category_or_a_query(
     assert reader.imports(fetched.path) == [(2, 0, 0)]
 
 
-@pytest.mark.parametrize("said", ["", "  ", '""', "-- !?"])
-def test_arxiv_is_not_asked_for_nothing(reader: Reader, site: Site, said: str) -> None:
+@pytest.mark.parametrize("text", ["", "  ", '""', "-- !?"])
+def test_an_empty_query_is_an_error_without_a_request(reader: Reader, site: Site, text: str) -> None:
     with pytest.raises(ListingError, match="say what to fetch"):
-        reader.fetcher.arxiv(said, TODAY)
-    assert site.asked == []
+        reader.fetcher.arxiv(text, TODAY)
+    assert site.requests == []
 
 
-def test_every_query_has_a_file_of_its_own() -> None:
-    said = ["graph retrieval", "graph-retrieval", "graph_retrieval", "graph+retrieval", "图", "検", "a" * 99, "a" * 98]
-    files = [request.arxiv(each, TODAY).file for each in said]
-    assert len(set(files)) == len(said)
+def test_every_query_has_a_file_name_of_its_own() -> None:
+    queries = [
+        "graph retrieval",
+        "graph-retrieval",
+        "graph_retrieval",
+        "graph+retrieval",
+        "图",
+        "検",
+        "a" * 99,
+        "a" * 98,
+    ]
+    files = [request.arxiv(each, TODAY).file for each in queries]
+    assert len(set(files)) == len(queries)
     assert all(len(file) < 100 and file.isascii() and "/" not in file for file in files)
 
 
-def test_the_day_in_its_name_is_the_listing_day_of_an_arxiv_answer(reader: Reader, site: Site) -> None:
+def test_the_listing_day_of_an_arxiv_answer_is_the_day_in_its_file_name(reader: Reader, site: Site) -> None:
     site.answers(reply(atom(1)))
     path = reader.fetcher.arxiv("cs.CL", TODAY).path
     assert path is not None
@@ -130,17 +139,17 @@ def test_the_day_in_its_name_is_the_listing_day_of_an_arxiv_answer(reader: Reade
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     ["localhost:8000", "ftp://x", "file:///etc", "http://", "http://[::1", "http://a:b", "http://u:p@h", "http://a b"],
 )
-def test_an_address_in_the_environment_that_is_none_is_told(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch, said: str
+def test_a_bad_address_in_the_environment_is_an_error(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    monkeypatch.setenv("RECTO_HF_URL", said)
+    monkeypatch.setenv("RECTO_HF_URL", text)
     assert "RECTO_HF_URL is not an address" in reader.fails()
 
 
-def test_the_sites_are_the_usual_ones_when_the_environment_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sites_are_the_default_ones_unless_the_environment_names_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECTO_HF_URL", "")
     assert request.daily_papers("today", TODAY).url.startswith("https://huggingface.co/api/daily_papers?date=")
     assert request.arxiv("cs.CL", TODAY).url.startswith("https://export.arxiv.org/api/query?search_query=cat%3Acs.CL&")
@@ -151,36 +160,36 @@ def test_the_sites_are_the_usual_ones_when_the_environment_is_silent(monkeypatch
 # -- pages
 
 
-def test_a_week_comes_page_by_page_into_one_file(reader: Reader, site: Site) -> None:
+def test_the_pages_of_a_week_become_one_file(reader: Reader, site: Site) -> None:
     pages = [daily(*range(1, 101)), daily(*range(101, 197)), daily(197)]
     site.answers(*map(reply, pages), reply(b"[]"))
     fetched = reader.day("week")
-    assert [each.query.get("p") for each in site.asked] == [None, "1", "2", "3"]
+    assert [each.query.get("p") for each in site.requests] == [None, "1", "2", "3"]
     assert fetched.path is not None
     assert json.loads(fetched.path.read_bytes()) == [item(number) for number in range(1, 198)]
     assert reader.imports(fetched.path) == [(197, 0, 0)]
 
 
-def test_a_day_takes_one_call_unless_its_page_is_full(reader: Reader, site: Site) -> None:
+def test_a_day_takes_one_request_unless_its_page_is_full(reader: Reader, site: Site) -> None:
     site.answers(reply(daily(*range(1, 100))))
     reader.day("2025-10-27")
-    assert len(site.asked) == 1
+    assert len(site.requests) == 1
     site.answers(reply(daily(*range(1, 101))), reply(daily(101)))
     fetched = reader.day()
-    assert len(site.asked) == 3
+    assert len(site.requests) == 3
     assert fetched.path is not None
     assert len(json.loads(fetched.path.read_bytes())) == 101
 
 
-def test_a_site_that_knows_no_pages_is_not_asked_for_ever(reader: Reader, site: Site) -> None:
+def test_a_site_without_pages_is_asked_twice(reader: Reader, site: Site) -> None:
     site.answers(reply(daily(1, 2)))
     fetched = reader.day("week")
-    assert len(site.asked) == 2
+    assert len(site.requests) == 2
     assert fetched.path is not None
     assert fetched.path.read_bytes() == daily(1, 2)
 
 
-def test_pages_without_an_end_are_refused(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endless_pages_are_refused(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "_MAX_PAGES", 3)
     site.answers(*(reply(daily(number)) for number in range(1, 9)))
     assert "does not end after 3 pages" in reader.fails("week")
@@ -189,6 +198,6 @@ def test_pages_without_an_end_are_refused(reader: Reader, site: Site, monkeypatc
     assert "larger than" in reader.fails("week")
 
 
-def test_a_page_that_fails_costs_the_week_but_no_file(reader: Reader, site: Site) -> None:
+def test_a_failing_page_fails_the_week_and_leaves_no_file(reader: Reader, site: Site) -> None:
     site.answers(reply(daily(1)), reply(b"", 404))
     assert "404" in reader.fails("week")

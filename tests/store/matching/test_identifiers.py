@@ -28,7 +28,7 @@ from store.model.paper import Link
         ("pages 10.1000/5", None),
     ],
 )
-def test_a_field_made_for_a_doi(field: str, doi: str | None) -> None:
+def test_a_field_for_a_doi_is_read(field: str, doi: str | None) -> None:
     assert ids.doi(field) == doi
 
 
@@ -44,12 +44,12 @@ def test_a_field_made_for_a_doi(field: str, doi: str | None) -> None:
         ("version 10.1000/5 of it", None),
     ],
 )
-def test_a_doi_in_running_text_has_to_be_announced(text: str, doi: str | None) -> None:
+def test_a_doi_in_running_text_counts_only_behind_doi_or_in_an_address(text: str, doi: str | None) -> None:
     assert ids.doi_in(text) == doi
 
 
 @pytest.mark.parametrize(
-    ("field", "found"),
+    ("field", "arxiv_id"),
     [
         ("2301.00001", ("2301.00001", None)),
         ("arXiv:2301.00001v12", ("2301.00001", 12)),
@@ -67,12 +67,12 @@ def test_a_doi_in_running_text_has_to_be_announced(text: str, doi: str | None) -
         ("23439512", None),
     ],
 )
-def test_a_field_made_for_an_arxiv_id(field: str, found: tuple[str, int | None] | None) -> None:
-    assert ids.arxiv_id(field) == found
+def test_a_field_for_an_arxiv_id_is_read(field: str, arxiv_id: tuple[str, int | None] | None) -> None:
+    assert ids.arxiv_id(field) == arxiv_id
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "arxiv_id"),
     [
         ("arXiv preprint arXiv:1706.03762", "1706.03762"),
         ("arXiv e-prints, p. arXiv:1706.03762", "1706.03762"),
@@ -85,17 +85,25 @@ def test_a_field_made_for_an_arxiv_id(field: str, found: tuple[str, int | None] 
         ("marxiv:1706.03762", None),
     ],
 )
-def test_an_arxiv_id_in_running_text_has_to_be_announced(text: str, found: str | None) -> None:
-    assert (each.id if (each := ids.arxiv_in(text)) else None) == found
+def test_an_arxiv_id_in_running_text_counts_only_behind_arxiv_or_in_an_address(text: str, arxiv_id: str | None) -> None:
+    match = ids.arxiv_in(text)
+    assert (match.id if match else None) == arxiv_id
 
 
-def test_categories_are_told_from_keywords() -> None:
-    said = ["cs.LG", "Machine Learning", "hep-th", "Computer Science - Robotics", "arXiv:2301.00001 [math.GT]", "cs.LG"]
-    assert ids.categories_in(said) == ("cs.LG", "hep-th", "cs.RO", "math.GT")
+def test_categories_are_distinguished_from_keywords() -> None:
+    texts = [
+        "cs.LG",
+        "Machine Learning",
+        "hep-th",
+        "Computer Science - Robotics",
+        "arXiv:2301.00001 [math.GT]",
+        "cs.LG",
+    ]
+    assert ids.categories_in(texts) == ("cs.LG", "hep-th", "cs.RO", "math.GT")
     assert ids.categories_in(["Superconductivity", "cs", "stat", "cs.lg", "a.BC"]) == ()
 
 
-def test_addresses_lose_the_punctuation_around_them() -> None:
+def test_addresses_are_read_without_the_punctuation_around_them() -> None:
     text = "(see https://en.wikipedia.org/wiki/Kite_(bird)), http://a.org/x;http://b.org. <HTTPS://c.org/d>"
     assert ids.addresses(text) == (
         "https://en.wikipedia.org/wiki/Kite_(bird)",
@@ -107,7 +115,7 @@ def test_addresses_lose_the_punctuation_around_them() -> None:
     assert ids.addresses("ftp://example.org file:///etc/passwd javascript:alert(1)") == ()
 
 
-def test_links_are_of_the_kind_that_their_address_tells() -> None:
+def test_the_address_decides_the_kind_of_a_link() -> None:
     pages = [
         "https://github.com/ada/engine https://github.com/ada",
         "https://arxiv.org/pdf/2301.00001 https://example.org/a.PDF",
