@@ -164,7 +164,7 @@ class Window:
                 return
             self._reading_ahead.add(neighbour)
         try:
-            self._library.aside(functools.partial(self._read_neighbour, neighbour), "looking ahead")
+            self._library.read_in_background(functools.partial(self._read_neighbour, neighbour), "looking ahead")
         except RuntimeError:
             # No thread could be started. The block is read when it is needed.
             with self._guard:

@@ -34,7 +34,7 @@ def locked(library: Path) -> Iterator[None]:
 @pytest.fixture
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> float:
     """How long a write waits for another program (s); shorter than in the program."""
-    monkeypatch.setattr("store.library.library.BUSY_MS", 700)
+    monkeypatch.setattr("store.library.connections.BUSY_MS", 700)
     return 0.7
 
 
@@ -103,7 +103,9 @@ async def test_a_session_that_cannot_be_saved_is_saved_later_without_a_message(
 def test_marks_that_could_not_be_saved_at_the_end_are_reported_in_the_terminal(
     terminal: OpenTerminal, library: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import store.library.library as library\nlibrary.BUSY_MS = 700\n")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import store.library.connections as connections\nconnections.BUSY_MS = 700\n"
+    )
     screen = terminal(env={"PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent.parent}"})
     screen.shows("24 papers", "Persimmon")
     with locked(library):

@@ -255,7 +255,7 @@ class PaperList(LineList):
                     self.post_message(self.Read(ids, failed))
 
             try:
-                self._library.aside(read, "reading a part of the list")
+                self._library.read_in_background(read, "reading a part of the list")
             except RuntimeError:
                 # The system gives no more threads.
                 return True

@@ -650,7 +650,7 @@ def test_who_reads_does_not_wait_for_a_write(path: Path) -> None:
             thread.join(PATIENCE)
             assert heard == [set()]
             begun = threading.Event()
-            thread = threading.Thread(target=lambda: library.aside(begun.set, "reading"))
+            thread = threading.Thread(target=lambda: library.read_in_background(begun.set, "reading"))
             thread.start()
             assert begun.wait(PATIENCE)
         thread.join()
@@ -665,7 +665,7 @@ def test_where_no_thread_is_to_be_had_a_library_can_still_be_closed(
     with Library.open(path) as library, monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", start)
         with pytest.raises(RuntimeError):
-            library.aside(lambda: None, "reading")
+            library.read_in_background(lambda: None, "reading")
     with pytest.raises(LibraryError, match="closed"):
         library.reader()
 
@@ -684,11 +684,11 @@ def test_to_close_waits_for_what_is_read_aside(path: Path) -> None:
         begun.set()
         heard.extend(connection.execute(SLOW.format(1_000_000)).fetchone())
 
-    library.aside(read, "reading")
+    library.read_in_background(read, "reading")
     assert begun.wait(PATIENCE)
     library.close()
     assert heard == [1_000_000]
-    library.aside(lambda: heard.append(0), "reading")
+    library.read_in_background(lambda: heard.append(0), "reading")
     assert heard == [1_000_000]
     assert not [each for each in threading.enumerate() if each.name == "reading"]
 
