@@ -1,4 +1,4 @@
-"""Folding: lower case, without diacritics, and the same whatever stands beside a letter."""
+"""Folding gives lower case without diacritics, and does not depend on the neighbours of a letter."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from store.text.folding import fold
 
 
-def by_the_book(text: str) -> str:
-    """Folded as a whole."""
+def folded_as_a_whole(text: str) -> str:
+    """The plain way to fold a text: all of it at once, without a cache."""
     lowered = text.lower()
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFKD", lowered)
-    return "".join(each for each in decomposed if not unicodedata.combining(each)).lower()
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).lower()
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,11 @@ def by_the_book(text: str) -> str:
         ("p𝛴 ΑΣ", "pς ας"),
     ],
 )
-def test_texts_are_folded(text: str, folded: str) -> None:
+def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
 @settings(max_examples=1_000)
 @given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("aeé\u0301\u0323𝛴Σςﬁ가\u11a8"), max_size=12))
-def test_a_text_is_folded_in_pieces_as_it_is_whole(text: str) -> None:
-    assert fold(text) == by_the_book(text)
+def test_folding_by_runs_gives_what_folding_the_whole_text_gives(text: str) -> None:
+    assert fold(text) == folded_as_a_whole(text)
