@@ -13,7 +13,6 @@ from store.model.entry import AnnounceType
 from store.model.paper import Link
 from store.text import tex
 
-_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?")
 _DAY = re.compile(r"\b(\d{1,2})[ -]([A-Z][a-z]{2})[a-z]*\.?[ -](\d{4}|\d{2})\b")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _MONTHS = {
@@ -58,7 +57,7 @@ def doi(text: str | None) -> str | None:
 
 def categories(names: Iterable[str], primary: str | None = None) -> tuple[str, ...]:
     """The categories among `names`, without duplicates, the primary one first. Drops the classes of MSC and ACM."""
-    return tuple(dict.fromkeys(each for each in (primary, *names) if each and _CATEGORY.fullmatch(each)))
+    return tuple(dict.fromkeys(each for each in (primary, *names) if each and identifiers.is_category(each)))
 
 
 def day(text: str | None) -> date | None:

@@ -37,7 +37,7 @@ _OWN_KEYS = ('"authors_parsed"', '"submitter"', '"update_date"', '"journal-ref"'
 _LONGEST_CATEGORIES = 1000
 # Values that need no conversion. Most values of a snapshot match these, and the general functions take three times as
 # long.
-_PLAIN_ID = re.compile(r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}", re.ASCII)
+_PLAIN_ID = re.compile(identifiers.NEW_ARXIV_ID, re.ASCII)
 _PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9./_-]*[A-Za-z0-9]", re.ASCII)
 _ARXIV_DOIS = ("10.48550/",)
 _NAME = r"[^\s.\\{}]++\.?(?: [^-\s.\\{}][^\s.\\{}]*+\.?)*+"

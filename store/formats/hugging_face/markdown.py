@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from store.matching import identifiers
+
 SITE = r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co))?"
 # Private characters around the arXiv id from a link, and before a title. Those in the file itself are dropped.
 OPEN, CLOSE, TITLE = "\ue0f0", "\ue0f1", "\ue0f2"
@@ -19,7 +21,7 @@ _MARKDOWN = re.compile(
     r"^#{1,3} [^\n]{0,200}(?:Daily|Trending) Papers",
     re.M,
 )
-_PAPER = re.compile(rf"{SITE}/papers/(\d{{4}}\.\d{{4,5}})(?:v\d{{1,3}})?/?")
+_PAPER = re.compile(rf"{SITE}/papers/({identifiers.NEW_ARXIV_ID})(?:v\d{{1,3}})?/?")
 
 # A long address may be broken into several lines.
 _ADDRESS = r"[^()\s]{0,2000}(?:\n[^()\s]{1,200}){0,3}"

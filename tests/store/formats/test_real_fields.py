@@ -23,6 +23,7 @@ import pytest
 from store.formats.registry import named
 from store.model.entry import Entry
 from store.model.paper import Author, Paper
+from store.model.partial_date import MonthDay
 from store.text import clean
 
 Fields = dict[str, Any]
@@ -276,6 +277,10 @@ def bare(value: object) -> str:
     return re.sub(r"\s+", "", str(value))
 
 
+def printed(day: MonthDay | None) -> str | None:
+    return f"{month_abbr[day.month]} {day.day} {day.year or ''}" if day else None
+
+
 def same_name(author: Author, name: str) -> bool:
     return any(sign in name for sign in "\\{$") or bare(author.name) == bare(name)
 
@@ -300,15 +305,12 @@ def has_value(paper: Paper, entry: Entry, field: str, value: Any) -> bool:
             return list(getattr(paper, field)) == list(value)
         case "organization":
             return getattr(paper.organization, "name", None) == value
-        case "code" | "project" | "page":
-            return links[field].url == value
-        case "stars":
-            return links["code"].stars == value
+        case "code" | "project" | "page" | "stars":
+            return (links["code"].stars if field == "stars" else links[field].url) == value
         case "announce_type" | "listed_on":
             return str(getattr(entry, field)) == value
         case "printed":
-            day = entry.published_on
-            return day is not None and f"{month_abbr[day.month]} {day.day} {day.year or ''}" == value
+            return printed(entry.published_on) == value
         case "abstract_holds":
             return bare(value) in bare(paper.abstract)
         case "venue_starts" | "title_starts":

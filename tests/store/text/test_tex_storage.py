@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from store.text import tex
 from tests.thorough import examples
+from tests.timing import shortest_time
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,7 @@ def test_text_without_backslashes_and_braces_is_unchanged(text: str) -> None:
 def test_hostile_tex_takes_linear_time(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * size + r"\'e"
-        best = 9.0
-        for _ in range(3):
-            start = time.perf_counter()
-            tex.for_storage(text)
-            best = min(best, time.perf_counter() - start)
-        return best
+        return shortest_time(lambda: tex.for_storage(text))
 
     # For eight times the text, linear time is 8 times as long and quadratic time 64 times.
     assert seconds(16_000) < 30 * max(seconds(2_000), 0.0005)

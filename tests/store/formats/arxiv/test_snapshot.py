@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import date
@@ -22,6 +21,7 @@ from store.model.entry import CutShort, Entry, Refused
 from store.model.errors import ListingError
 from store.model.paper import Author, Link
 from tests.store.formats.arxiv.snapshots import FILE, entries, line, one, read
+from tests.timing import shortest_time
 
 
 @pytest.fixture(scope="module")
@@ -302,13 +302,7 @@ def test_a_long_file_needs_memory_for_one_line_only() -> None:
 @pytest.mark.timing
 def test_reading_takes_linear_time() -> None:
     def seconds(data: bytes) -> float:
-        best = 9.0
-        for _ in range(3):
-            start = time.perf_counter()
-            with contextlib.suppress(ListingError):
-                read(data)
-            best = min(best, time.perf_counter() - start)
-        return best
+        return shortest_time(lambda: read(data))
 
     for make in (
         lambda n: (line() * n).encode(),

@@ -7,7 +7,6 @@ import html
 import io
 import json
 import re
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -23,6 +22,7 @@ from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Link, Organization
 from store.model.partial_date import MonthDay
+from tests.timing import shortest_time
 
 REAL = "hf-html/slbqc-huggingface_papers-2024-08.html"
 DATA = b'data-target="DailyPapers"'
@@ -281,13 +281,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_reading_takes_linear_time(shape: str) -> None:
     def seconds(text: bytes) -> float:
-        best = 99.0
-        for _ in range(3):
-            started = time.process_time()
-            with contextlib.suppress(ListingError):
-                read(text)
-            best = min(best, time.process_time() - started)
-        return best
+        return shortest_time(lambda: read(text))
 
     small, large = (seconds(SHAPES[shape](size).encode()) for size in (8_000, 32_000))
     assert large < 4 * 2.5 * small + 0.02

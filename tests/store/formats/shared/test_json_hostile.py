@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import io
 import json
-import time
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -32,6 +30,7 @@ from tests.store.formats.shared.json_samples import (
     titles,
 )
 from tests.thorough import examples
+from tests.timing import shortest_time
 
 
 @every_format
@@ -94,13 +93,7 @@ def test_json_lines_are_streamed() -> None:
 
 def seconds(module: ModuleType, text: bytes) -> float:
     """The shortest of several measurements (s of processor time), because the machine may be busy."""
-    best = 99.0
-    for _ in range(3):
-        started = time.process_time()
-        with contextlib.suppress(ListingError):
-            read(module, text)
-        best = min(best, time.process_time() - started)
-    return best
+    return shortest_time(lambda: read(module, text))
 
 
 @pytest.mark.timing

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import random
-import time
 import tracemalloc
 from collections.abc import Callable
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from store.formats.shared import xml_records
 from store.model.entry import CutShort, Refused, Warned
 from store.model.errors import ListingError
+from tests.timing import shortest_time
 
 Piece = xml_records.Record | Refused | CutShort | Warned
 
@@ -239,12 +239,7 @@ def test_any_markup_gives_items_or_a_listing_error(pieces: list[str]) -> None:
 def test_hostile_documents_take_linear_time() -> None:
     def seconds(make: Callable[[int], str], size: int) -> float:
         data = make(size)
-        best = 9.0
-        for _ in range(3):
-            start = time.perf_counter()
-            read(data)
-            best = min(best, time.perf_counter() - start)
-        return best
+        return shortest_time(lambda: read(data))
 
     hostile: list[Callable[[int], str]] = [
         lambda n: HEAD + "<entry>" * n,
