@@ -293,12 +293,12 @@ def test_only_the_owner_can_read_the_folder(library: Library) -> None:
 
 
 def test_an_undone_import_leaves_nothing_unindexed_in_an_empty_library(path: Path, tmp_path: Path) -> None:
-    # Two entries of one paper: the undo takes the paper apart before it removes it.
+    # Three entries of one paper: the undo takes the paper apart before it removes it.
     listing = tmp_path / "new.bib"
     entry = "title={Penguins at noon}, author={A. Author}, year={2024}, doi={10.1000/1}"
-    listing.write_text(f"@article{{a, {entry}}}\n@article{{b, {entry}}}")
+    listing.write_text("\n".join(f"@article{{{key}, {entry}}}" for key in "abc"))
     with Library.open(path) as library:
-        assert [report.merged for report in import_file(library, listing, Options(today=TODAY))] == [1]
+        assert [report.merged for report in import_file(library, listing, Options(today=TODAY))] == [2]
         undo.withdraw(library, 1, today=TODAY)
         assert index_sync.catch_up(library)
         assert index_sync.unindexed_count(library.reader()) == 0
