@@ -77,10 +77,10 @@ def look(path: Path, *, follow_links: bool = True) -> FileState | None:
     return FileState(status.st_size, status.st_mtime_ns, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
-def files(folder: Path, library: Path) -> Iterator[tuple[Path, FileState]]:
+def files(folder: Path, library: Library) -> Iterator[tuple[Path, FileState]]:
     """The files below `folder` that may be listings, by name, without following links. A missing folder is empty.
 
-    The files of the library at `library`, including its search index, are left out.
+    The files of `library`, including its search index, are left out; also those beside a link that leads to it.
     """
     # Not recursive, since folders can be nested deeper than Python allows calls.
     pending = [iter(_entries(folder))]
@@ -90,7 +90,7 @@ def files(folder: Path, library: Path) -> Iterator[tuple[Path, FileState]]:
             pending.pop()
             continue
         path = Path(entry.path)
-        if entry.name.startswith(library.name) and path.absolute().parent == library.parent:
+        if any(entry.name.startswith(own.name) and _is_beside(path, own) for own in (library.path, library.file)):
             continue
         if _is_folder(entry):
             pending.append(iter(_entries(path)))
@@ -110,6 +110,11 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         for entry in entries
         if not entry.name.startswith(_HIDDEN) and not entry.name.casefold().endswith(_UNFINISHED)
     ]
+
+
+def _is_beside(path: Path, other: Path) -> bool:
+    """Whether two paths are in one folder, by whatever name the folder was reached."""
+    return path.absolute().parent == other.parent or os.path.realpath(path.parent) == os.path.realpath(other.parent)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -173,7 +178,7 @@ class Watch:
         waiting: dict[Path, tuple[FileState, float]] = {}
         visited: set[Path] = set()
         for folder in self.folders():
-            for path, state in files(folder, self._library.path):
+            for path, state in files(folder, self._library):
                 if self._ended:
                     return []
                 # One watched folder may be inside another.

@@ -29,7 +29,7 @@ def take_in(
     """Import files, and every file below folders; the report of each listing as soon as it is imported."""
     for path in paths:
         if _is_folder(path):
-            files = [file for file, _ in folders.files(path, library.path)]
+            files = [file for file, _ in folders.files(path, library)]
             if not files:
                 yield refuse(library, line(str(path)), "a folder with no files in it")
         else:

@@ -6,6 +6,7 @@ All of it can be built again from the library (index_sync.py).
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -49,43 +50,63 @@ def run(
 
     Raises LibraryError when the index is damaged.
     """
-    with _damage_reported():
-        result: Any = searcher.search(
-            query,
-            limit=limit,
-            offset=offset,
-            order_by_field=sort_field(field),
-            order=tantivy.Order.Asc if ascending else tantivy.Order.Desc,
-        )
+    order = tantivy.Order.Asc if ascending else tantivy.Order.Desc
+    result: Any
+    with _damage_reported(query):
+        result = searcher.search(query, limit=limit, offset=offset, order_by_field=sort_field(field), order=order)
     return Hits([key for key, _ in result.hits], [address for _, address in result.hits], result.count)
 
 
 def document_frequency(searcher: tantivy.Searcher, field: IndexText, word: str) -> int:
     """How many papers have exactly this word in `field`. Papers that were replaced or removed count until tantivy
     merges its segments. Raises LibraryError when the index is damaged."""
-    with _damage_reported():
+    with _damage_reported(Query.term_query(schema(), field, word, "basic")):
         return searcher.doc_freq(field, word)
 
 
+def accepts(searcher: tantivy.Searcher, query: Query) -> bool:
+    """Whether tantivy runs a query. It refuses, for example, the prefix of too many words."""
+    try:
+        searcher.search(query, limit=1)
+    except ValueError:
+        return False
+    return True
+
+
 @contextlib.contextmanager
-def _damage_reported() -> Iterator[None]:
-    """Raises LibraryError instead of tantivy's errors for damaged files."""
+def _damage_reported(query: Query) -> Iterator[None]:
+    """Raises LibraryError instead of tantivy's errors for damaged files.
+
+    tantivy raises ValueError for a damaged file and for a wrong query, and panics in some of both cases.
+    """
     try:
         yield
     except BaseException as error:
-        if _is_damage(error):
+        if _is_panic(error) or (isinstance(error, ValueError) and not _is_wrong(query)):
             raise LibraryError("the search index is damaged; delete the folder LIBRARY.index beside it") from error
         raise
 
 
-def _is_damage(error: BaseException) -> bool:
-    """Whether an error of tantivy says that the files of the index are damaged.
+def _is_panic(error: BaseException) -> bool:
+    """Whether tantivy's Rust code panicked. That is not an Exception, and its type cannot be imported."""
+    return type(error).__name__ == "PanicException"
 
-    A panic of its Rust code is not an Exception, and its type cannot be imported.
-    """
-    if type(error).__name__ == "PanicException":
+
+def _is_wrong(query: Query) -> bool:
+    """Whether an index without papers, whose files cannot be damaged, refuses a query too."""
+    try:
+        _empty_index().searcher().search(query, limit=1)
+    except ValueError:
         return True
-    return isinstance(error, ValueError) and str(error).startswith(("An IO error", "Data corrupted"))
+    except BaseException as error:
+        if not _is_panic(error):
+            raise
+    return False
+
+
+@functools.cache
+def _empty_index() -> tantivy.Index:
+    return _with_tokenizer(tantivy.Index(schema()))
 
 
 def _with_tokenizer(index: tantivy.Index) -> tantivy.Index:

@@ -9,9 +9,7 @@ So the index may be behind the library, but the library always knows by how much
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -23,7 +21,7 @@ import tantivy
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.search import documents, index, index_schema, terms
+from store.search import documents, index, index_files, terms
 
 # How many new papers, and how many changes, are indexed at a time. A part takes a second or two.
 PART = 20_000
@@ -32,7 +30,6 @@ _HEAP = 64 * 2**20
 _SMALL_HEAP = 15 * 2**20
 # With fewer papers than this to index, the small heap is used.
 _FEW_PAPERS = 1_000
-_TOKEN_FILE = "token"
 # The token of an index that must not be used any more. No library has it.
 _SPOILT_TOKEN = "given up"
 
@@ -69,9 +66,17 @@ class _IndexSpoilt(ValueError):
     """The index cannot be used any more. It was marked so, and the next run builds a new one."""
 
 
+class _WriteFailed(ValueError):
+    """tantivy could not write a part. `generation` is the folder of the index."""
+
+    def __init__(self, generation: Path, reason: str) -> None:
+        super().__init__(reason)
+        self.generation = generation
+
+
 def index_folder(library: Library) -> Path:
     """The folder beside a library that holds its index; while a new one is being built it holds two."""
-    return library.path.with_name(library.path.name + ".index")
+    return library.file.with_name(library.file.name + ".index")
 
 
 def unindexed_count(connection: sqlite3.Connection) -> int:
@@ -92,7 +97,7 @@ def fits(library: Library) -> bool:
     """Whether there is an index that belongs to this state of the library. Not to be called in a transaction."""
     connection = library.reader()
     state = _state(connection)
-    while not _belongs(state, _read_token(index_folder(library) / state.generation)):
+    while not _belongs(state, index_files.read_token(index_folder(library) / state.generation)):
         # Another process may have written a part between the two reads, which changes both tokens.
         previous, state = state, _state(connection)
         if state == previous:
@@ -123,6 +128,16 @@ def catch_up(
         try:
             return write()
         except _IndexSpoilt:
+            return write()
+        except _WriteFailed as failure:
+            if not index_files.has_room(failure.generation):
+                raise
+        try:
+            return write()
+        except _WriteFailed as failure:
+            # Not for want of room, and not by chance: a file that was cut short when the disk was full has the name
+            # that tantivy wants to use next, or a file is damaged. tantivy has no codes for that, only words.
+            index_files.write_token(failure.generation, _SPOILT_TOKEN)
             return write()
     except (OSError, ValueError) as error:
         raise LibraryError(f"the search index {index_folder(library)} cannot be written: {error}") from error
@@ -156,7 +171,7 @@ class Snapshots:
     def newest(self, connection: sqlite3.Connection) -> tantivy.Searcher | None:
         """The index as it was last written. None when there is none yet."""
         generation = _state(connection).generation
-        if not generation:
+        if not index_files.is_current(generation) or not index_files.is_plain_folder(index_folder(self._library)):
             return None
         try:
             if self._index is None or generation != self._generation:
@@ -184,7 +199,7 @@ class Snapshots:
         return self._removed[1]
 
 
-# Held by the thread that writes the index. Between processes tantivy's own lock decides.
+# Held by the thread that writes the index. Between processes a lock file in the folder of the index decides.
 _writer_lock = threading.Lock()
 
 
@@ -196,20 +211,18 @@ def _writing(library: Library, wait: bool) -> Iterator[_Writer | None]:
         return
     try:
         folder, opened = _open_or_create(library, wait)
-        heap = _SMALL_HEAP if unindexed_count(library.reader()) < _FEW_PAPERS else _HEAP
-        try:
+        with index_files.locked(folder) as is_locked:
+            if not is_locked:
+                yield None
+                return
+            heap = _SMALL_HEAP if unindexed_count(library.reader()) < _FEW_PAPERS else _HEAP
             writer = opened.writer(heap, 1)
-        except ValueError as error:
-            if "LockBusy" not in str(error):
-                raise
-            yield None
-            return
-        try:
-            yield _Writer(folder, writer)
-        finally:
-            # Finishes the merges that have begun and releases tantivy's lock.
-            writer.wait_merging_threads()
-            _remove_other_generations(folder)
+            try:
+                yield _Writer(folder, writer)
+            finally:
+                # Finishes the merges that have begun and releases tantivy's lock.
+                writer.wait_merging_threads()
+                index_files.remove_others(folder)
     finally:
         _writer_lock.release()
 
@@ -219,7 +232,7 @@ def _open_or_create(library: Library, wait: bool) -> tuple[Path, tantivy.Index]:
     with library.writing(durable=False, wait=wait) as connection:
         state = _state(connection)
         folder = index_folder(library) / state.generation
-        token = _read_token(folder)
+        token = index_files.read_token(folder)
         if _belongs(state, token):
             with contextlib.suppress(OSError, ValueError):
                 opened = index.open_index(folder)
@@ -227,17 +240,14 @@ def _open_or_create(library: Library, wait: bool) -> tuple[Path, tantivy.Index]:
                     # The last run ended before it recorded its part. The part is repeated, with another next token.
                     connection.execute("UPDATE indexed SET token = ?", (token,))
                 return folder, opened
-        generation = f"{index_schema.VERSION}-{secrets.token_hex(8)}"
-        folder = index_folder(library) / generation
-        folder.parent.mkdir(mode=0o700, exist_ok=True)
-        folder.mkdir(mode=0o700)
+        folder = index_files.new_generation(index_folder(library), library.file)
         created = index.create(folder)
         token = secrets.token_hex(8)
-        _write_token(folder, token)
+        index_files.write_token(folder, token)
         connection.execute("DELETE FROM unindexed")
         connection.execute(
             "UPDATE indexed SET generation = ?, token = ?, next_token = ?, done = 0, claimed = 0",
-            (generation, token, token),
+            (folder.name, token, token),
         )
     return folder, created
 
@@ -260,14 +270,13 @@ def _write_parts(
             _write_part(connection, writer.tantivy, state, last_change)
             # Write the new token before committing. Otherwise, if a power cut loses the library's claim, the index
             # would still carry the old token and look valid.
-            _write_token(writer.folder, state.next_token)
+            index_files.write_token(writer.folder, state.next_token)
             writer.tantivy.commit()
         except ValueError as error:
-            if "FileAlreadyExists" not in str(error):
+            # Not one of its kinds, such as that of a text that cannot be encoded: those are not tantivy's.
+            if type(error) is not ValueError:
                 raise
-            # A file that was cut short when the disk was full has the name that tantivy wants to use next.
-            _write_token(writer.folder, _SPOILT_TOKEN)
-            raise _IndexSpoilt(str(error)) from error
+            raise _WriteFailed(writer.folder, str(error)) from error
         _check_document_count(connection, writer, state.claimed)
         with library.writing(durable=False, wait=wait) as writing:
             if _state(writing).next_token != state.next_token:
@@ -296,7 +305,7 @@ def _check_document_count(connection: sqlite3.Connection, writer: _Writer, claim
         (claimed,),
     ).fetchone()
     if held > int(row[0]):
-        _write_token(writer.folder, _SPOILT_TOKEN)
+        index_files.write_token(writer.folder, _SPOILT_TOKEN)
         raise _IndexSpoilt(f"the index holds {held} documents for {row[0]} papers")
 
 
@@ -339,29 +348,4 @@ def _state(connection: sqlite3.Connection) -> _State:
 
 def _belongs(state: _State, token: str | None) -> bool:
     """Whether an index with `token` belongs to this state of the library and has the current version."""
-    return state.generation.startswith(f"{index_schema.VERSION}-") and token in (state.token, state.next_token)
-
-
-def _read_token(folder: Path) -> str | None:
-    """The token of the index in a folder. None when there is none."""
-    try:
-        return (folder / _TOKEN_FILE).read_text("ascii")
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-def _write_token(folder: Path, token: str) -> None:
-    """Replace the token of an index; the new one is on the disk before the old one is gone."""
-    new = folder / f"{_TOKEN_FILE}.new"
-    with new.open("w", encoding="ascii") as file:
-        file.write(token)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(folder / _TOKEN_FILE)
-
-
-def _remove_other_generations(folder: Path) -> None:
-    """Remove the folders of older indexes. A process that still searches in one keeps its files open."""
-    for other in folder.parent.iterdir():
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)
+    return index_files.is_current(state.generation) and token in (state.token, state.next_token)

@@ -167,5 +167,7 @@ def _doubled(library: Library) -> bool:
     searcher = index_sync.Snapshots(library).newest(library.reader())
     if searcher is None:
         return False
-    found = index_sync.index.run(searcher, index_sync.terms.everything(), "id", limit=max(1, searcher.num_docs)).values
+    found = index_sync.index.run(
+        searcher, index_sync.terms.everything(), "id", limit=max(1, searcher.num_docs)
+    ).sort_keys
     return len(found) != len(set(found))

@@ -292,6 +292,22 @@ def test_the_library_itself_is_no_listing(folder: Folder) -> None:
     assert [Path(name).name for name in folder.settled()] == ["a.txt"]
 
 
+def test_neither_a_library_nor_what_stands_beside_a_link_to_it_is_a_listing(tmp_path: Path) -> None:
+    """A library may be a link to a file elsewhere, and a folder may be followed by the name of a link."""
+    for name in ("named", "real", "inbox"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "named" / "library.db").symlink_to(tmp_path / "real" / "papers.db")
+    (tmp_path / "other").symlink_to(tmp_path / "real")
+    with Library.open(tmp_path / "named" / "library.db") as library:
+        (tmp_path / "named" / "library.db.page").write_text("the last page")
+        (tmp_path / "named" / "a.txt").write_text("x")
+        (tmp_path / "real" / "b.txt").write_text("x")
+        assert (tmp_path / "real" / "papers.db.lock").exists()
+        folders.add(library, tmp_path / "named")
+        folders.add(library, tmp_path / "other")
+        assert sorted(Folder(library, tmp_path / "inbox").settled()) == ["../named/a.txt", "../other/b.txt"]
+
+
 # -- files that were read before
 
 

@@ -126,7 +126,7 @@ def test_indexing_stops_between_two_parts_and_continues_there(
 
 # -- a process that ends while it writes the index
 
-MOMENTS = ["documents_between", "commit", "_write_token", "noted"]
+MOMENTS = ["documents_between", "commit", "write_token", "noted"]
 
 
 @pytest.mark.parametrize("changed", [False, True], ids=["new papers", "a changed paper too"])
@@ -157,8 +157,8 @@ def crash_at(patch: pytest.MonkeyPatch, moment: str) -> None:
 
     if moment == "documents_between":
         patch.setattr(index_sync.documents, moment, crash)
-    elif moment == "_write_token":
-        patch.setattr(index_sync, moment, crash)
+    elif moment == "write_token":
+        patch.setattr(index_sync.index_files, moment, crash)
     elif moment == "commit":
         write_part = index_sync._write_part
 
@@ -168,13 +168,13 @@ def crash_at(patch: pytest.MonkeyPatch, moment: str) -> None:
 
         patch.setattr(index_sync, "_write_part", write_and_crash_before_commit)
     else:
-        write = index_sync._write_token
+        write = index_sync.index_files.write_token
 
         def write_and_crash(place: Path, token: str) -> None:
             write(place, token)
             raise Crash
 
-        patch.setattr(index_sync, "_write_token", write_and_crash)
+        patch.setattr(index_sync.index_files, "write_token", write_and_crash)
 
 
 def test_a_paper_that_changes_while_it_is_indexed_is_indexed_again(
