@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # Two workers, for two cores. A worker that crashes is not started again: a new one may wait for ever, and the crash is
 # the result to see. Compiled modules are written even where the environment forbids it: the tests start hundreds of
 # programs, and each would compile its modules again.
-pytest = PYTHONDONTWRITEBYTECODE= $(1)/bin/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
+pytest = PYTHONDONTWRITEBYTECODE= $(1)/bin/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test check cover bench bench-full faults screenshots readme lock test-newest matrix clean
@@ -34,7 +34,7 @@ test: $(READY)
 cover: $(READY)
 	rm -rf .run/cover
 	mkdir -p .run/cover
-	COVERAGE_FILE=$(CURDIR)/.run/cover/data $(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
+	COVERAGE_FILE=$(CURDIR)/.run/cover/data $(BIN)/coverage run -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 	COVERAGE_FILE=$(CURDIR)/.run/cover/data $(BIN)/python -m tests.cover
 
 check: $(READY)

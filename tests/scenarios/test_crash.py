@@ -8,6 +8,7 @@ import pytest
 
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.test_leaving import is_as_it_was
+from tests.thorough import some
 
 ROOT = Path(__file__).parents[2]
 # What the key "y" does instead of what it should; `fail` raises.
@@ -46,7 +47,8 @@ def broken(folder: Path, code: str) -> dict[str, str]:
     return {"PYTHONPATH": f"{folder}:{ROOT}"}
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.thorough
+@pytest.mark.parametrize("place", some(5, list(PLACES)))
 def test_a_mistake_anywhere_ends_the_reader_with_one_explanation_and_exit_code_1(
     terminal: OpenTerminal, tmp_path: Path, place: str
 ) -> None:

@@ -13,6 +13,7 @@ from store.library.library import Library
 from store.marks import marks, paper_marks
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
+from tests.thorough import some
 from tui.actions.registry import ACTIONS, BY_ID
 from tui.screens import library_screen
 from tui.workers import fetch_process
@@ -43,7 +44,8 @@ async def is_answered(screen: Reader) -> None:
     await screen._taken()
 
 
-@pytest.mark.parametrize("action", ON_THE_PAPER)
+@pytest.mark.thorough
+@pytest.mark.parametrize("action", some(5, ON_THE_PAPER))
 async def test_an_action_on_a_removed_paper_says_that_it_is_gone(
     reader: OpenReader, library: Path, action: str
 ) -> None:

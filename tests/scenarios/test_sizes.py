@@ -13,6 +13,7 @@ from rich.cells import cell_len
 
 from tests.scenarios.conftest import OpenReader, OpenTerminal
 from tests.scenarios.terminal import PATIENCE, Terminal
+from tests.thorough import some
 
 SIZES = [(60, 20), (80, 24), (100, 30), (200, 50)]
 FIRST = "Persimmon Orchards Seen from Orbit"
@@ -192,7 +193,8 @@ def is_whole(screen: Terminal) -> bool:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [(1, 1), (2, 1), (1, 2), (5, 2), (20, 3), (80, 1), (1, 24)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", some(3, [(1, 1), (2, 1), (1, 2), (5, 2), (20, 3), (80, 1), (1, 24)]))
 def test_the_reader_starts_and_goes_on_in_the_smallest_terminals_and_is_whole_when_they_grow(
     terminal: OpenTerminal, library: Path, size: tuple[int, int]
 ) -> None:

@@ -31,6 +31,7 @@ from store.marks import marks
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import _FOREIGN, PATIENCE, Terminal, displayed
+from tests.thorough import some
 from tui.settings.session import Session
 from tui.settings.session import save as save_session
 from tui.startup import last_page
@@ -257,19 +258,23 @@ def test_between_the_first_page_and_the_reader_the_list_is_never_empty(
         assert sum(paper.title[:20] in shown for paper in papers.AUTUMN) >= least - 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("keys", "session"),
-    [
-        (["G", "k"], None),
-        (["b"], None),
-        (["x"], None),
-        (["s", "j"], None),
-        ([], Session(view="all", filter="tree")),
-        ([], Session(view="all", sort="title")),
-        ([], Session(view="trending")),
-        ([], Session(view="queue")),
-        (["/", "t", "r", "e", "e", "enter"], None),
-    ],
+    some(
+        4,
+        [
+            (["G", "k"], None),
+            (["b"], None),
+            (["x"], None),
+            (["s", "j"], None),
+            ([], Session(view="all", filter="tree")),
+            ([], Session(view="all", sort="title")),
+            ([], Session(view="trending")),
+            ([], Session(view="queue")),
+            (["/", "t", "r", "e", "e", "enter"], None),
+        ],
+    ),
     ids=str,
 )
 def test_the_first_page_is_what_the_reader_showed_when_it_was_left(
@@ -356,7 +361,8 @@ def test_no_page_is_printed_on_a_terminal_of_another_size(terminal: OpenTerminal
     assert text(first_page_of(terminal(size=size))).strip() == ""
 
 
-@pytest.mark.parametrize("moment", [0.0, 0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3])
+@pytest.mark.thorough
+@pytest.mark.parametrize("moment", some(4, [0.0, 0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3]))
 def test_keys_typed_while_it_starts_arrive_once_in_their_order(terminal: OpenTerminal, moment: float) -> None:
     typed = "/tree rings"
     chance = random.Random(moment)

@@ -511,7 +511,7 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
     tmp_path: Path, start: Callable[..., Process]
 ) -> None:
     path = tmp_path / "a.txt"
-    path.write_text(page(3000))
+    path.write_text(page(1500))
     with Library.open(tmp_path / "clean.db") as library:
         take(library, path)
         expected = contents(library)
@@ -537,10 +537,10 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
                 reading.bookmark(library, [1], True)
         assert_sound(killed)
     assert places == sorted(places)
-    assert 0 < max(places) < 3000
+    assert 0 < max(places) < 1500
     with Library.open(killed) as library:
         last = take(library, path)
-        assert (last.added, last.unchanged) == (3000 - places[-1], places[-1])
+        assert (last.added, last.unchanged) == (1500 - places[-1], places[-1])
         assert whole(library, "Paper number 0 of").marks.bookmarked
         reading.bookmark(library, [1], False)
         assert contents(library) == expected

@@ -459,7 +459,7 @@ _IMPORT = """
 import sys
 from store.importing import worker as apart, batches
 apart.LONG, apart._cores = 0, lambda: 2
-batches.BATCH_SECONDS, batches.GAP_SECONDS = 0.001, 0.01
+batches.BATCH_SECONDS, batches.GAP_SECONDS = 0.001, 0.1
 from tui.__main__ import main
 main()
 """
@@ -487,7 +487,7 @@ def _ends(process: int) -> bool:
 def test_when_an_import_is_ended_so_is_the_process_that_reads_for_it(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
-    many = 12_000
+    many = 3_000
     path = write(tmp_path / "snapshot.json", snapshot(many))
     database = tmp_path / "library.db"
     with Library.open(database) as library:
