@@ -125,7 +125,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def remember(library: Library, path: Path, file_state: FileState, outcome: str) -> None:
-    """Remember that a file in this state was imported or refused, so that scans ignore it until it changes."""
+    """Remember that a file in this state was imported or refused, so that scans ignore it until it changes.
+
+    With the outcome "unreadable" scans ignore it until it can be read. A change of its mode shows nowhere else.
+    """
     with library.writing(durable=False) as connection:
         connection.execute(
             "INSERT OR REPLACE INTO file (path, size, mtime_ns, inode, state, at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -169,9 +172,9 @@ class Watch:
         """
         now = time.monotonic() if now is None else now
         remembered = {
-            path: FileState(size, mtime_ns, inode)
-            for path, size, mtime_ns, inode in self._library.reader().execute(
-                "SELECT path, size, mtime_ns, inode FROM file"
+            path: (FileState(size, mtime_ns, inode), outcome == "unreadable")
+            for path, size, mtime_ns, inode, outcome in self._library.reader().execute(
+                "SELECT path, size, mtime_ns, inode, state FROM file"
             )
         }
         ready: list[tuple[date, Path]] = []
@@ -182,7 +185,10 @@ class Watch:
                 if self._ended:
                     return []
                 # One watched folder may be inside another.
-                if remembered.get(_key(path)) == state or not state.size or path in visited:
+                known, was_unreadable = remembered.get(_key(path), (None, False))
+                if not state.size or path in visited:
+                    continue
+                if known == state and not (was_unreadable and os.access(path, os.R_OK)):
                     continue
                 visited.add(path)
                 before, since = self._waiting.get(path, (None, now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -87,4 +88,4 @@ def _take_in_file(
         state = "refused" if report.error else state
         yield report
     if seen is not None and finished and not should_stop():
-        folders.remember(library, path, seen, state)
+        folders.remember(library, path, seen, state if os.access(path, os.R_OK) else "unreadable")

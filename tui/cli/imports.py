@@ -30,7 +30,8 @@ _INTERRUPTED = 130
 
 
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
+# Not `readable`: click would refuse all of them for one that cannot be read. That one gets a report of its own.
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False, allow_dash=True))
 @click.option("--format", "format", help="Read the files as this format (see: recto formats).")
 @click.option("--listed-on", metavar="DATE", type=day, help="The listing day, where the file has none.")
 @click.option("--events", is_flag=True, hidden=True, help="Print progress and reports as JSON lines.")

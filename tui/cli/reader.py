@@ -28,7 +28,7 @@ def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @library_option
 @click.pass_context
 def read(context: click.Context, paths: tuple[Path, ...]) -> None:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -306,6 +307,31 @@ def test_neither_a_library_nor_what_stands_beside_a_link_to_it_is_a_listing(tmp_
         folders.add(library, tmp_path / "named")
         folders.add(library, tmp_path / "other")
         assert sorted(Folder(library, tmp_path / "inbox").settled()) == ["../named/a.txt", "../other/b.txt"]
+
+
+def test_a_file_that_cannot_be_read_holds_up_no_other_and_is_imported_when_it_can(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To change the mode of a file changes neither its size nor its time."""
+    secret = folder.put("a.txt", samples.page(["Mine"]))
+    folder.put("b.txt", samples.page(["Everybody's"]))
+    # The tests may run as root, who may read everything.
+    with monkeypatch.context() as patch:
+        real_open, real_access = os.open, os.access
+
+        def denied(path: Path, flags: int, *rest: Any, **more: Any) -> int:
+            if str(path) == str(secret):
+                raise PermissionError(13, "Permission denied", str(path))
+            return real_open(path, flags, *rest, **more)
+
+        patch.setattr(os, "open", denied)
+        patch.setattr(os, "access", lambda path, mode: str(path) != str(secret) and real_access(path, mode))
+        reports = {Path(report.path).name: report for report in folder.take()}
+        assert "no permission" in (reports["a.txt"].error or "")
+        assert reports["b.txt"].added == 1
+        assert folder.settled() == []
+    assert [report.added for report in folder.take()] == [1]
+    assert folder.settled() == []
 
 
 # -- files that were read before

@@ -175,23 +175,34 @@ def test_the_format_can_be_named(recto: Recto, path: Path, page: Path) -> None:
     assert "not read" in said.complaint()
 
 
+def deny(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a file one that this process may not read."""
+    real_open, real_access = os.open, os.access
+
+    def denied(file: Any, *rest: Any, **more: Any) -> int:
+        if str(file) == str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real_open(file, *rest, **more)
+
+    monkeypatch.setattr(os, "open", denied)
+    monkeypatch.setattr(os, "access", lambda file, mode: str(file) != str(path) and real_access(file, mode))
+
+
 def test_what_may_not_be_read_is_said(
     recto: Recto, path: Path, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The tests may run as root, who may read everything.
     other = tmp_path / "other.txt"
     other.write_text(samples.page(["Mine"]))
-    real = os.open
-
-    def denied(file: Any, *rest: Any, **more: Any) -> int:
-        if str(file) == str(page):
-            raise PermissionError(13, "Permission denied", str(page))
-        return real(file, *rest, **more)
-
-    monkeypatch.setattr("store.importing.files.os.open", denied)
+    deny(page, monkeypatch)
     said = recto("import", page, other)
     assert "permission" in said.complaint()
     assert "1 added" in said.out
+    assert said.code == 1
+    # As the reader does; it blocked every other file of the inbox.
+    lines = [json.loads(line) for line in recto("import", "--events", "--", page, other).lines]
+    errors = [line["error"] or "" for line in lines if "path" in line]
+    assert ["permission" in error for error in errors] == [True, False]
 
 
 def test_a_name_that_is_not_text_is_imported_and_shown_safely(recto: Recto, path: Path, tmp_path: Path) -> None:
