@@ -89,7 +89,7 @@ async def test_what_is_drawn_is_what_textual_would_draw(reader: OpenReader) -> N
     random = Random(3)
     async with reader() as screen:
         # Something lies over the panes.
-        screen.main.toast("A toast")
+        screen.main.notices.toast("A toast")
         await screen.sees("A toast")
         for _ in range(50):
             regions = [

@@ -16,7 +16,7 @@ SHOW = "show"
 
 
 def run(screen: LibraryScreen, action_id: str) -> None:
-    """Carry out an action on `screen`. Raises what the action raises; `LibraryScreen.attempt` shows the error."""
+    """Carry out an action on `screen`. Raises what the action raises; `Notices.attempt` shows the error."""
     action = BY_ID[action_id]
     actions = group(action.scope)(screen)
     if action.shows is None:

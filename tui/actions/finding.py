@@ -18,9 +18,10 @@ class Finding:
 
     def sort(self) -> None:
         index = SORTS.index(self._screen.search.sort)
-        self._screen.set_sort(SORTS[(index + 1) % len(SORTS)])
+        self._screen.search.set_sort(SORTS[(index + 1) % len(SORTS)])
+        self._screen.show_where()
 
     def show(self, kind: Kind) -> None:
         """Show the view that a key stands for."""
-        self._screen.show_view(View(kind))
+        self._screen.search.show_view(View(kind))
         self._screen.focus_pane(self._screen.list)

@@ -38,7 +38,7 @@ class Opening:
         elif screen.list.paper is None:
             screen.status.show_news(NO_PAPER)
         else:
-            screen.show_detail()
+            screen.follower.show()
             details = screen.detail.paper
             if details is None:
                 # The paper cannot be read, and the status line says why.
@@ -55,7 +55,7 @@ class Opening:
             screen.list.select_from_here(False)
             screen.show_where()
         else:
-            screen.clear_filter()
+            screen.filter_typing.clear()
 
     def open_page(self) -> None:
         self._open(addresses.best, "no listing gives the address of this paper")
@@ -80,7 +80,7 @@ class Opening:
 
             def chosen(index: int | None) -> None:
                 if index is not None:
-                    self._screen.attempt(lambda: self._open_url(links[index].url, details))
+                    self._screen.notices.attempt(lambda: self._open_url(links[index].url, details))
 
             self._screen.app.push_screen(Choose("Links", choices), chosen)
 
@@ -127,7 +127,7 @@ class Opening:
                         raise browser.BrowserError("no browser could open it")
             except browser.BrowserError as error:
                 # The toast shows the whole address, which can be copied; the status line may be too narrow for it.
-                screen.toast(f"{error}; the address is\n{safe_url}", "warning")
+                screen.notices.toast(f"{error}; the address is\n{safe_url}", "warning")
                 screen.status.show_news(f"{error}; the address is {safe_url}")
 
         screen.run_worker(open_in_browser(), description="open an address", exit_on_error=False)

@@ -41,4 +41,4 @@ class ActionCommands(Provider):
         views = screen.search.views
         for counted in (*views.days, *views.tags) if views else ():
             name = styled.view_name(counted.view)
-            yield f"View {name}", f"{counted.count:,} papers", partial(screen.show_view, counted.view)
+            yield f"View {name}", f"{counted.count:,} papers", partial(screen.search.show_view, counted.view)

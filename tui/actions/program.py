@@ -31,7 +31,7 @@ class Program:
                 path = Path(text.strip().strip("'\"")).expanduser()
             except RuntimeError:
                 # "~name" for a user that this machine does not have.
-                screen.show_error(f"there is no home folder {styled.safe(text.strip(), 200)}")
+                screen.notices.show_error(f"there is no home folder {text.strip()}")
             else:
                 screen.imports.put([path])
 
@@ -50,7 +50,7 @@ class Program:
                 output = await fetch_today(screen.library.path)
             except (FetchError, OSError) as error:
                 screen.status.show_progress(_FETCH, "")
-                screen.show_error(styled.safe(str(error), 300))
+                screen.notices.show_error(str(error))
             else:
                 screen.status.show_progress(_FETCH, "")
                 # The file is in the inbox now and is imported like any other.

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from store.library.library import Library
 from tui.screens.delayed_call import DelayedCall, SetTimer
+from tui.screens.list_search import ListSearch
 from tui.settings import session
 from tui.settings.session import Session
+from tui.widgets.panes import Panes
+from tui.widgets.paper_list import PaperList
 from tui.workers.write_worker import WriteWorker
 
 # The session is saved when nothing has moved for this time (s).
@@ -46,3 +51,18 @@ class SessionSaver:
 
     def _is_saved(self, current: Session) -> None:
         self._saved = current
+
+
+def session_now(saved: Session, search: ListSearch, papers: PaperList, panes: Panes, theme: str | None) -> Session:
+    """`saved` with the values of now."""
+    place = papers.place
+    return msgspec.structs.replace(
+        saved,
+        view=str(search.view),
+        filter=search.query.text,
+        sort=search.sort,
+        paper=papers.paper,
+        line=(place.line or 0) if place else 0,
+        list_share=panes.list_share,
+        theme=theme,
+    )

@@ -85,7 +85,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def shown(path: Path, size: tuple[int, int]) -> AsyncIterator[Reader]:
     """The reader on all papers of a library."""
     async with opened(path, size) as reader:
-        reader.main.show_view(View("all"))
+        reader.main.search.show_view(View("all"))
         await reader.settle()
         yield reader
 
@@ -153,7 +153,7 @@ async def test_the_views_show_hostile_tags_as_text(tampered: Path) -> None:
         harmless(reader)
         assert any("#[/]" in line for line in rows(reader.main.view_list))
         for counted in views.counted_views(reader.main.library.reader()).tags:
-            reader.main.show_view(counted.view)
+            reader.main.search.show_view(counted.view)
             await reader.settle()
             assert styled.view_name(counted.view)[:10] in harmless(reader)
 

@@ -1,0 +1,54 @@
+"""Shows the paper under the cursor in the detail pane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from store.library.library import Library
+from store.papers import queries
+from tui.screens.delayed_call import DelayedCall, SetTimer
+from tui.screens.notices import Notices
+from tui.widgets.detail import Detail
+from tui.widgets.paper_list import PaperList
+
+# The detail follows the cursor when it has rested for this time (s): moving through the list must not wait for it.
+_REST_SECONDS = 0.03
+# The same while a filter is typed (s): each letter brings another first paper.
+_TYPING_SECONDS = 0.12
+
+
+class DetailFollower:
+    """Lets the detail pane follow the cursor of the list."""
+
+    def __init__(
+        self,
+        library: Library,
+        papers: PaperList,
+        detail: Detail,
+        notices: Notices,
+        *,
+        set_timer: SetTimer,
+        is_typing: Callable[[], bool],
+    ) -> None:
+        """`is_typing`: whether a filter is being typed."""
+        self._library = library
+        self._papers = papers
+        self._detail = detail
+        self._notices = notices
+        self._is_typing = is_typing
+        self._delayed = DelayedCall(set_timer, self.show)
+
+    def show(self) -> None:
+        """Show the paper under the cursor now; nothing when there is none, or it cannot be read."""
+
+        def read() -> None:
+            paper_id = self._papers.paper
+            paper = None if paper_id is None else queries.details(self._library.reader(), paper_id)
+            self._detail.show(paper, self._papers.highlights)
+
+        if not self._notices.attempt(read):
+            self._detail.show(None, self._papers.highlights)
+
+    def show_soon(self) -> None:
+        """Show the paper under the cursor when the cursor has come to rest."""
+        self._delayed.request(_TYPING_SECONDS if self._is_typing() else _REST_SECONDS)

@@ -1,0 +1,75 @@
+"""Typing a filter: which keys are letters of it, and which move the list meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from textual import events
+
+from tui.screens.key_queue import KeyQueue
+from tui.screens.list_search import ListSearch
+from tui.widgets.filter_line import FilterLine
+from tui.widgets.paper_list import PaperList
+from tui.widgets.status_line import StatusLine
+
+# The keys that move the list while the filter has the focus: by how many lines and how many pages.
+_MOVES = {"down": (1, 0), "up": (-1, 0), "pagedown": (0, 1), "pageup": (0, -1)}
+
+
+class FilterTyping:
+    """Handles keys while the filter has the focus, and requests the list again when the filter changes."""
+
+    def __init__(
+        self,
+        filter_line: FilterLine,
+        papers: PaperList,
+        search: ListSearch,
+        key_queue: KeyQueue,
+        status: StatusLine,
+        *,
+        focus_list: Callable[[], None],
+        run_binding: Callable[[str], Awaitable[bool]],
+    ) -> None:
+        """`run_binding` runs what Textual binds to a key in the filter; False when it binds nothing."""
+        self._filter_line = filter_line
+        self._papers = papers
+        self._search = search
+        self._key_queue = key_queue
+        self._status = status
+        self._focus_list = focus_list
+        self._run_binding = run_binding
+
+    async def take(self, event: events.Key) -> bool:
+        """Handle a key; False for a key that Textual must handle.
+
+        Arrows move the list, so that the reader can look at it without leaving the filter.
+        """
+        papers = self._papers
+        if event.key == "escape":
+            self._focus_list()
+            self.clear()
+        elif event.key in ("enter", "tab"):
+            self._focus_list()
+            self._key_queue.run(papers.choose)
+        elif event.key in _MOVES:
+            lines, pages = _MOVES[event.key]
+            self._key_queue.run(lambda: papers.move(papers.cursor + lines + pages * papers.page, lines + pages))
+        elif event.is_printable and event.character:
+            self._filter_line.input.put(event.character)
+            self.changed()
+        else:
+            is_bound = await self._run_binding(event.key)
+            self.changed()
+            return is_bound
+        return True
+
+    def changed(self) -> None:
+        """Request the list again if the text of the filter has changed."""
+        self._search.set_filter(self._filter_line.input.value)
+        if not self._search.query.misread:
+            self._status.show_note("")
+
+    def clear(self) -> None:
+        """Remove the filter. The cursor returns to the paper that the reader chose last, with or without the filter."""
+        self._filter_line.input.value = ""
+        self.changed()
