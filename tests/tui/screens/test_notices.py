@@ -1,0 +1,59 @@
+"""Errors become one line in the status line; mistakes of the program end the reader."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from store.model.errors import LibraryError
+from tests.tui.screens.parts import Status
+from tui.screens.notices import Notices
+
+
+class Screen:
+    """Notices, their status line and their toasts."""
+
+    def __init__(self) -> None:
+        self.status = Status()
+        self.toasts: list[tuple[str, str, bool]] = []
+        self.notices = Notices(self.status, self._notify)  # type: ignore[arg-type]
+
+    def _notify(self, message: str, *, severity: str, timeout: float | None, markup: bool) -> None:
+        self.toasts.append((message, severity, markup))
+
+
+@pytest.mark.parametrize(
+    "error", [LibraryError("there is no paper 4"), OSError(28, "No space left"), sqlite3.Error("x")]
+)
+def test_an_error_of_the_library_or_the_system_becomes_one_line(error: Exception) -> None:
+    screen = Screen()
+
+    def step() -> None:
+        raise error
+
+    assert not screen.notices.attempt(step)
+    (line,) = screen.status.news
+    assert line and "\n" not in line
+    assert screen.toasts == []
+
+
+def test_a_mistake_of_the_program_is_raised() -> None:
+    screen = Screen()
+    with pytest.raises(ZeroDivisionError):
+        screen.notices.attempt(lambda: 1 // 0)
+    assert screen.status.news == []
+
+
+def test_a_step_without_an_error_succeeds() -> None:
+    screen, done = Screen(), []
+    assert screen.notices.attempt(lambda: done.append(1))
+    assert (done, screen.status.news) == ([1], [])
+
+
+def test_an_error_is_shown_in_the_status_line_and_in_a_toast_that_is_never_markup() -> None:
+    screen = Screen()
+    screen.notices.show_error("[b]not saved[/b]\x1b[31m")
+    assert screen.status.news == [screen.toasts[0][0]]
+    assert screen.toasts[0][1:] == ("error", False)
+    assert "\x1b" not in screen.status.news[0] and "[b]not saved[/b]" in screen.status.news[0]
