@@ -12,8 +12,8 @@ from pathlib import Path
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
-from store.library.paths import places
-from store.marks import marks
+from store.library.places import places
+from store.marks import marking
 from tui.actions.samples import sample_folder
 from tui.app import Recto
 from tui.settings.config import Config
@@ -46,11 +46,11 @@ async def main() -> None:
         with Library.open(path) as library:
             list(take_in(library, [sample_folder()], Options(today=_TODAY)))
             first = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id LIMIT 9")]
-            marks.bookmark(library, [first[1], first[4]])
-            marks.queue(library, [first[4], first[2], first[6]])
-            marks.status(library, [first[0]], "seen")
-            marks.status(library, [first[6]], "reading")
-            marks.tag(library, [first[2]], ["to-discuss"])
+            marking.bookmark(library, [first[1], first[4]])
+            marking.queue(library, [first[4], first[2], first[6]])
+            marking.status(library, [first[0]], "seen")
+            marking.status(library, [first[6]], "reading")
+            marking.tag(library, [first[2]], ["to-discuss"])
         await picture("reader", path, (150, 42), ["j", "j"], Session())
         await picture("filter", path, (150, 42), ["slash", *"modle"], Session(view="all"))
         await picture("small", path, (80, 24), ["j"], Session())

@@ -32,7 +32,7 @@ LEVELS = {
     "tui": 6,
     # The tables of views and actions stand below the screens, which read them. The other modules of tui/actions stand
     # above the screens, which they change.
-    "tui.actions.views": 7,
+    "tui.actions.view_texts": 7,
     "tui.actions.registry": 8,
     "tui.render": 8,
     # What commands print; the reader prints with it too, when it ends.

@@ -40,7 +40,7 @@ def _read(library: str, splash: Splash | None) -> int:
     try:
         from pathlib import Path
 
-        from store.library.paths import places
+        from store.library.places import places
         from tui.startup.open_reader import read
 
         return read(places(Path(library) if library else None), splash=splash)

@@ -20,7 +20,7 @@ from textual.theme import Theme
 from textual.widget import AwaitMount
 
 from store.library.library import Library
-from store.library.paths import Places
+from store.library.places import Places
 from store.model.errors import explanation
 from tui.actions import dispatch
 from tui.screens.direct_keys import DirectKeys

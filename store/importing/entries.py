@@ -21,7 +21,7 @@ from store.matching import identity, merge
 from store.matching.merge import EntryRecord
 from store.model.entry import Entry
 from store.model.paper import Paper
-from store.papers import rows
+from store.papers import stored_rows
 
 Outcome = Literal["added", "merged", "unchanged"]
 
@@ -76,7 +76,7 @@ def place(connection: sqlite3.Connection, listing: ListingKey, position: int, en
 
 def refold(connection: sqlite3.Connection, number: int) -> bool:
     """Merge the entries of the paper `number` again; whether that changed the stored paper."""
-    stored = rows.read(connection, number)
+    stored = stored_rows.read(connection, number)
     assert stored is not None
     records = _records(connection, number, stored.paper)
     if not records:
@@ -87,28 +87,28 @@ def refold(connection: sqlite3.Connection, number: int) -> bool:
     (stored_families,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
     if merged == stored and families == stored_families:
         return False
-    rows.update(connection, number, rows.rows_of(merged, families))
+    stored_rows.update(connection, number, stored_rows.rows_of(merged, families))
     return msgspec.structs.replace(merged, sources=stored.sources) != stored or families != stored_families
 
 
 def unlist(connection: sqlite3.Connection, number: int) -> None:
     """Keep the paper `number` although it has no entries any more: it loses its listing days and its sources."""
-    stored = rows.read(connection, number)
+    stored = stored_rows.read(connection, number)
     assert stored is not None
     (families,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
     unlisted = msgspec.structs.replace(stored, sources={}, first_listed=None, last_listed=None)
-    rows.update(connection, number, rows.rows_of(unlisted, families))
+    stored_rows.update(connection, number, stored_rows.rows_of(unlisted, families))
 
 
 def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
     """Join two stored papers that are one: `kept` takes the entries and the marks of `gone`."""
     for number in (kept, gone):
-        stored = rows.read(connection, number)
+        stored = stored_rows.read(connection, number)
         assert stored is not None
         _write_records(connection, number, stored.paper)
     connection.execute("UPDATE entry SET paper_id = ? WHERE paper_id = ?", (kept, gone))
     joined_marks.join(connection, kept, gone)
-    rows.delete(connection, gone)
+    stored_rows.delete(connection, gone)
     connection.execute("UPDATE joined SET kept = ? WHERE kept = ?", (kept, gone))
     connection.execute("INSERT OR REPLACE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, kept, _now()))
     refold(connection, kept)
@@ -120,7 +120,7 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
 
     Old ids in `held` that no part reclaims keep redirecting to `number`.
     """
-    stored = rows.read(connection, number)
+    stored = stored_rows.read(connection, number)
     assert stored is not None
     records = _records(connection, number, stored.paper)
     joined = dict(connection.execute("SELECT gone, at FROM joined WHERE kept = ? ORDER BY gone", (number,)).fetchall())
@@ -130,7 +130,7 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
         _drop_equal_records(connection, number)
         return
     _write_records(connection, number, stored.paper)
-    rows.delete(connection, number)
+    stored_rows.delete(connection, number)
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
     connection.execute("UPDATE entry SET paper_id = 0 WHERE paper_id = ?", (number,))
     _place_again(connection, records, [number, *joined])
@@ -148,13 +148,13 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
     paper = entry.paper()
     matches = identity.matches(connection, paper, listing.family)
     if not matches:
-        number = rows.insert(connection, entry.paper_rows)
+        number = stored_rows.insert(connection, entry.paper_rows)
         _insert_entry(connection, listing, position, entry, number, None)
         return Placed(number, "added")
     kept = matches[0]
     for gone in matches[1:]:
         join(connection, kept, gone)
-    stored = rows.read(connection, kept)
+    stored = stored_rows.read(connection, kept)
     assert stored is not None
     is_known = _was_in_file(connection, kept, listing)
     # Both are in the form that `merge` gives, so that equal values compare equal.
@@ -173,8 +173,8 @@ def _put_all(
     connection: sqlite3.Connection, listing: ListingKey, position: int, new: Sequence[ReadyEntry]
 ) -> list[Placed]:
     """Store entries that are certainly about new papers, a different one each."""
-    first = rows.insert_all(connection, [each.paper_rows for each in new])
-    rows.insert_into(
+    first = stored_rows.insert_all(connection, [each.paper_rows for each in new])
+    stored_rows.insert_into(
         connection,
         _ENTRY_COLUMNS,
         [(listing.id, position + at, each.line, first + at, *each.row, None) for at, each in enumerate(new)],
@@ -214,7 +214,7 @@ def _write_records(connection: sqlite3.Connection, number: int, paper: Paper) ->
 
 def _drop_equal_records(connection: sqlite3.Connection, number: int) -> None:
     """Delete the records of the entries of a paper if all of them equal what the paper holds."""
-    stored = rows.read(connection, number)
+    stored = stored_rows.read(connection, number)
     assert stored is not None
     content = _content(stored.paper)
     records = _records(connection, number, stored.paper)
@@ -236,12 +236,12 @@ def _place_again(connection: sqlite3.Connection, records: Sequence[EntryRecord],
             join(connection, matches[0], gone)
         if matches:
             number = matches[0]
-            stored = rows.read(connection, number)
+            stored = stored_rows.read(connection, number)
             assert stored is not None
             _write_records(connection, number, stored.paper)
         else:
-            paper_rows = rows.rows_of(merge.merge_entries([record]), record.family)
-            number = rows.insert(connection, paper_rows, free.pop(0) if free else None)
+            paper_rows = stored_rows.rows_of(merge.merge_entries([record]), record.family)
+            number = stored_rows.insert(connection, paper_rows, free.pop(0) if free else None)
         connection.execute("UPDATE entry SET paper_id = ? WHERE id = ?", (number, record.entry_id))
         refold(connection, number)
         parts = parts - set(matches) | {number}
@@ -258,7 +258,7 @@ def _records(connection: sqlite3.Connection, number: int, stored: Paper) -> list
     ).fetchall()
     records: list[EntryRecord] = []
     for entry_id, family, path, listed_on, published, yearless, upvotes, comment_count, said in entries:
-        day, precision = rows.parse_published(published)
+        day, precision = stored_rows.parse_published(published)
         paper = msgspec.structs.replace(
             _paper.decode(said) if said else stored,
             published=day,
@@ -272,7 +272,7 @@ def _records(connection: sqlite3.Connection, number: int, stored: Paper) -> list
                 family=family,
                 path=path,
                 paper=paper,
-                listed_on=rows.parse_day(listed_on),
+                listed_on=stored_rows.parse_day(listed_on),
                 year_printed=not yearless,
             )
         )
@@ -297,7 +297,9 @@ def _insert_entry(
     number: int,
     record: str | None,
 ) -> None:
-    rows.insert_into(connection, _ENTRY_COLUMNS, [(listing.id, position, entry.line, number, *entry.row, record)])
+    stored_rows.insert_into(
+        connection, _ENTRY_COLUMNS, [(listing.id, position, entry.line, number, *entry.row, record)]
+    )
 
 
 def _now() -> str:

@@ -32,7 +32,7 @@ from store.model import limits
 from store.model.entry import Entry, Item, ListingDay, Refused
 from store.model.errors import ListingError
 from store.model.partial_date import MonthDay
-from store.papers.rows import day_text, parse_day
+from store.papers.stored_rows import day_text, parse_day
 from store.text import clean
 
 # How many items are read first to see whether a listing prints dates without a year. Such pages are small.

@@ -10,7 +10,7 @@ import msgspec
 
 from store.model.entry import Refused
 from store.model.errors import LibraryError
-from store.papers.rows import day_text, parse_day
+from store.papers.stored_rows import day_text, parse_day
 
 # "reading" remains when an import is killed. "known" is a file whose bytes were imported before.
 State = Literal["reading", "read", "known", "partial", "interrupted", "refused", "withdrawn"]

@@ -15,8 +15,8 @@ from store.matching import identity, merge
 from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
 from store.model.paper import Link, Paper
 from store.model.partial_date import MonthDay
-from store.papers import rows
-from store.papers.rows import Rows
+from store.papers import stored_rows
+from store.papers.stored_rows import Rows
 from store.text import clean
 
 # Columns of `entry` from the listing day on: listed_on, published, yearless, upvotes, comment_count, announce_type.
@@ -50,7 +50,7 @@ class ReadyEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def paper(self) -> Paper:
         """The paper as the entry describes it, in normal form."""
-        stored = rows.paper_of(self.paper_rows)
+        stored = stored_rows.paper_of(self.paper_rows)
         links = stored.links if self.links is None else self.links
         return msgspec.structs.replace(stored, author_count=self.author_count, links=links)
 
@@ -82,9 +82,9 @@ def prepare_entry(listing: ListingKey, entry: Entry, today: date) -> ReadyEntry:
     listed_on = entry.listed_on or listing.listed_on
     alone = merge.merge_one(paper)
     links = None if alone.links == paper.links else paper.links
-    stored = rows.rows_of(merge.MergedPaper(alone, {}, listed_on, listed_on), listing.family)
+    stored = stored_rows.rows_of(merge.MergedPaper(alone, {}, listed_on, listed_on), listing.family)
     row = (
-        rows.day_text(listed_on),
+        stored_rows.day_text(listed_on),
         stored.paper.published,
         int(yearless),
         paper.upvotes,

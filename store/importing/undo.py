@@ -15,7 +15,7 @@ from store.importing.entries import unlist, without
 from store.importing.log import ImportReport
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.papers import rows
+from store.papers import stored_rows
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
@@ -137,7 +137,7 @@ def _remove_entry(connection: sqlite3.Connection, entry_id: int, number: int, he
         unlist(connection, number)
         return "kept"
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
-    rows.delete(connection, number)
+    stored_rows.delete(connection, number)
     return "removed"
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from store.marks import journal, paper_marks
-from store.marks.paper_marks import Marks, Status
+from store.marks import journal, stored_marks
+from store.marks.stored_marks import Marks, Status
 
 # The more a reader did with a paper, the later its status stands here.
 _STATUSES_BY_EFFORT: tuple[Status, ...] = ("new", "seen", "hidden", "done", "reading")
@@ -21,9 +21,9 @@ _BETWEEN_NOTES = "\n\n"
 
 def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
     """Give the paper `kept` the marks of both papers, and take them from `gone`."""
-    union = _union(paper_marks.read(connection, kept), paper_marks.read(connection, gone))
-    paper_marks.write(connection, {gone: Marks()})
-    paper_marks.write(connection, {kept: union})
+    union = _union(stored_marks.read(connection, kept), stored_marks.read(connection, gone))
+    stored_marks.write(connection, {gone: Marks()})
+    stored_marks.write(connection, {kept: union})
 
 
 def part(connection: sqlite3.Connection, kept: int, parted: Iterable[int]) -> None:
@@ -39,7 +39,7 @@ def part(connection: sqlite3.Connection, kept: int, parted: Iterable[int]) -> No
     leaving = {number: marks for number, marks in marks_by_paper.items() if number not in (kept, *staying)}
     stayed = (marks for number, marks in marks_by_paper.items() if number in staying)
     own = functools.reduce(_union, stayed, marks_by_paper.get(kept, Marks()))
-    current = paper_marks.read(connection, kept)
+    current = stored_marks.read(connection, kept)
     union = functools.reduce(_union, leaving.values(), own)
     requeue = union.queue_position is not None and (
         own.queue_position is None or union.queue_position == current.queue_position
@@ -51,7 +51,7 @@ def part(connection: sqlite3.Connection, kept: int, parted: Iterable[int]) -> No
         leaving_notes = [marks.note for marks in leaving.values() if marks.note and marks.note != own_note]
         note = functools.reduce(_without_note, leaving_notes, remaining.note)
         remaining = msgspec.structs.replace(remaining, note=note)
-    paper_marks.write(connection, {**leaving, kept: remaining})
+    stored_marks.write(connection, {**leaving, kept: remaining})
 
 
 def _union(first: Marks, second: Marks) -> Marks:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from store.library.library import Library
-from store.marks import paper_marks
-from store.marks.paper_marks import Marks
+from store.marks import stored_marks
+from store.marks.stored_marks import Marks
 
 Change = Callable[[Marks], Marks]
 _decoder = msgspec.json.Decoder(dict[int, Marks])
@@ -34,21 +34,21 @@ def change(library: Library, papers: Sequence[int], decide: Callable[[dict[int, 
     Raises LibraryError when a paper does not exist or the library cannot be written.
     """
     with library.writing() as connection:
-        numbers = [paper_marks.resolve(connection, number) for number in papers]
-        before = {number: paper_marks.read(connection, number) for number in numbers}
+        numbers = [stored_marks.resolve(connection, number) for number in papers]
+        before = {number: stored_marks.read(connection, number) for number in numbers}
         label, changed = decide(before)
         after = {number: changed(marks) for number, marks in before.items()}
         if after == before:
             return Marked(label, before)
-        paper_marks.write(connection, after)
+        stored_marks.write(connection, after)
         # Read again: a position at the end of the queue has become a number.
-        after = {number: paper_marks.read(connection, number) for number in after}
+        after = {number: stored_marks.read(connection, number) for number in after}
         if after == before:
             return Marked(label, after)
         connection.execute("DELETE FROM journal WHERE undone")
         connection.execute(
             "INSERT INTO journal (at, label, before, after, undone) VALUES (?, ?, ?, ?, 0)",
-            (paper_marks.timestamp(), label, _encoder.encode(before).decode(), _encoder.encode(after).decode()),
+            (stored_marks.timestamp(), label, _encoder.encode(before).decode(), _encoder.encode(after).decode()),
         )
         return Marked(label, after)
 
@@ -105,8 +105,8 @@ def _walk(library: Library, select: str, undone: int) -> Marked | None:
         for number in target:
             joined = connection.execute("SELECT kept FROM joined WHERE gone = ?", (number,)).fetchone()
             current_number = joined[0] if joined else number
-            current = restored.get(current_number) or paper_marks.read(connection, current_number)
+            current = restored.get(current_number) or stored_marks.read(connection, current_number)
             restored[current_number] = revert(current, source[number], target[number], requeue=requeue and not joined)
-        paper_marks.write(connection, restored)
+        stored_marks.write(connection, restored)
         connection.execute("UPDATE journal SET undone = ? WHERE id = ?", (undone, step))
-        return Marked(label, {number: paper_marks.read(connection, number) for number in restored})
+        return Marked(label, {number: stored_marks.read(connection, number) for number in restored})

@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from store.matching.identifiers import is_category
-from store.model.fields import FIELDS, MergeRule
 from store.model.paper import Author, Link, Paper
+from store.model.paper_fields import FIELDS, MergeRule
 
 # The order in which source families are believed where they differ: publishers before services that list papers.
 _FAMILIES = (

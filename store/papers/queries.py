@@ -8,13 +8,13 @@ from datetime import date
 
 import msgspec
 
-from store.marks import paper_marks
-from store.marks.paper_marks import Marks, Status
+from store.marks import stored_marks
+from store.marks.stored_marks import Marks, Status
 from store.model.entry import AnnounceType
 from store.model.errors import LibraryError
-from store.model.fields import FIELDS
 from store.model.paper import Paper
-from store.papers import revisions, rows
+from store.model.paper_fields import FIELDS
+from store.papers import revisions, stored_rows
 from store.papers.revisions import Change
 from store.text.clean import line
 
@@ -101,8 +101,8 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
 
 def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
     """Everything about the paper `number`. Raises LibraryError when there is none with this number."""
-    number = paper_marks.resolve(connection, number)
-    stored = rows.read(connection, number)
+    number = stored_marks.resolve(connection, number)
+    stored = stored_rows.read(connection, number)
     if stored is None:
         raise LibraryError(f"paper {number} is damaged: its text is missing")
     appearances = connection.execute(
@@ -117,9 +117,9 @@ def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
         paper=stored.paper,
         first_listed=stored.first_listed,
         last_listed=stored.last_listed,
-        marks=paper_marks.read(connection, number),
+        marks=stored_marks.read(connection, number),
         listings=tuple(
-            Appearance(path, format, rows.parse_day(listed_on), position, upvotes, comments, announce_type)
+            Appearance(path, format, stored_rows.parse_day(listed_on), position, upvotes, comments, announce_type)
             for _, path, format, listed_on, position, upvotes, comments, announce_type in appearances
         ),
         sources={
@@ -139,7 +139,7 @@ def find_paper(connection: sqlite3.Connection, text: str) -> int:
 
     name = line(text)
     if name.isascii() and name.isdigit() and len(name) <= _LONGEST_NUMBER:
-        return paper_marks.resolve(connection, int(name))
+        return stored_marks.resolve(connection, int(name))
     arxiv_id = identifiers.exact_arxiv_id(name)
     if arxiv_id and (numbers := _numbers_where(connection, "arxiv_id", arxiv_id.id)):
         return _only(name, numbers)

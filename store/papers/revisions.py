@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from store.model.paper import Paper
-from store.papers.rows import parse_day
+from store.papers.stored_rows import parse_day
 
 # The length to which texts are cut before they are compared: the time grows with the square of the length.
 _COMPARED_LETTERS = 5_000

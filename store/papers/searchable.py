@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, cast
 
-from store.model.fields import FIELDS, TextField, qualified
+from store.model.paper_fields import FIELDS, TextField, qualified
 
 # The fields whose words are searched, each with its column.
 _TEXT_COLUMNS = {

@@ -1,6 +1,6 @@
 """The table of views: which papers each view selects, and in which order, before any filter.
 
-A new view needs a name in Kind and a line in _DEFINITIONS here, and its texts and its key in tui/actions/views.py.
+A new view needs a name in Kind and a line in _DEFINITIONS here, and its texts and its key in tui/actions/view_texts.py.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class View(msgspec.Struct, frozen=True):
                 raise LibraryError(f"{key!r} is not a day; write it as 2026-07-02") from None
         if kind == "tag":
             # Imported here: most views are not of a tag.
-            from store.marks.marks import tag_name
+            from store.marks.marking import tag_name
 
             if name := tag_name(key):
                 return cls("tag", name)

@@ -1,9 +1,10 @@
 """The fields of the filter: every name that can stand before a colon, such as `title:`, `is:` or `upvotes:`.
 
-Start here to add a field. Add its name to the Literal of its kind and a row to `FIELDS`; the parser knows it from then
-on. mypy and `tests/tui/actions/test_filter_fields.py` fail until the search has a condition for it
-(`store/search/index_query.py`) and the help has an example (FILTER_HELP in `tui/actions/registry.py`). A text that the
-index does not hold yet must also get a `searched_column` in `store/model/fields.py`.
+Start here to add a field. Add its name to the Literal of its kind and a row to `FIELDS`. mypy and
+`tests/tui/actions/test_filter_fields.py` fail until the rest follows: a LabelField needs a case in `_label` of
+`store/search/parser.py`, every field a condition in `store/search/query_builder.py` and an example in the help
+(FILTER_HELP in `tui/actions/registry.py`). A text that the index does not hold yet must also get a `searched_column`
+in `store/model/paper_fields.py`.
 
 A new state or possession needs its name in `State` or `Possession` alone, and the same condition and example.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
-from store.model import fields
+from store.model import paper_fields
 
 TextField = Literal["title", "abstract", "author", "org", "venue"]
 LabelField = Literal["tag", "cat", "from", "id"]
@@ -27,7 +28,7 @@ class TextFilter(NamedTuple):
     """A field whose values are words, which are searched for in the field `index_text` of papers."""
 
     name: TextField
-    index_text: fields.TextField
+    index_text: paper_fields.TextField
     aliases: tuple[str, ...] = ()
 
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 
 from tantivy import Schema, SchemaBuilder
 
-from store.model import fields
+from store.model import paper_fields
 
 # Increase it when the schema, the documents or the tokenizer change. An index of another version is built again.
 VERSION = 3
@@ -18,7 +18,7 @@ Flag = Literal["code", "pdf", "abstract", "undated"]
 Label = Literal["category", "family"]
 
 # The fields of a paper whose words are indexed. Their order is part of the version: a query names a field by its place.
-IndexText: TypeAlias = fields.TextField
+IndexText: TypeAlias = paper_fields.TextField
 TEXT_FIELDS: tuple[IndexText, ...] = get_args(IndexText)
 # The first 1, 2 and 3 letters of each word of these fields are indexed as terms of their own, because a prefix query
 # of so few letters would have to merge the lists of too many words. Abstracts are left out: among a million papers,

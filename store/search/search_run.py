@@ -18,8 +18,8 @@ from store.search import query as q
 from store.search.answer import Answer
 from store.search.filter_fields import FIELDS, CountFilter
 from store.search.highlighting import Highlights
-from store.search.index_query import Match, QueryBuilder, Scope
 from store.search.index_schema import SortField
+from store.search.query_builder import Match, QueryBuilder, Scope
 from store.search.spelling import letters_allowed
 from store.search.tiers import MAX_RANKED, TierPlan, TierQuery, tier_queries
 from store.search.tokenizer import index_words

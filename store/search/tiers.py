@@ -13,7 +13,7 @@ from tantivy import Query, Searcher
 
 from store.search import index, terms
 from store.search import query as q
-from store.search.index_query import QueryBuilder
+from store.search.query_builder import QueryBuilder
 
 # Up to this many papers with several words are ranked one by one. More stay in the order of the list.
 MAX_RANKED = 400

@@ -19,7 +19,7 @@ import pytest
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
-from store.marks import marks, paper_marks
+from store.marks import marking, stored_marks
 from tests.bench.resident import descendants
 from tests.faults.conftest import Report
 from tests.tui import samples
@@ -36,7 +36,7 @@ _TODAY = date(2026, 11, 1)
 _MARKER = """
 import itertools, sys
 from pathlib import Path
-from store.marks import marks as reading
+from store.marks import marking as reading
 from store.library.library import Library
 library = Library.open(Path(sys.argv[1]))
 for step in itertools.count(int(sys.argv[2])):
@@ -143,11 +143,11 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, report: Report) ->
         with Library.open(path) as library:
             held = library.reader().execute("SELECT count(*) FROM paper").fetchone()[0]
             if held:
-                marks.bookmark(library, [1])
+                marking.bookmark(library, [1])
         finished = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
         last = json.loads(finished.stdout)
         with Library.open(path) as library:
-            kept = paper_marks.read(library.reader(), 1).bookmarked is not None
+            kept = stored_marks.read(library.reader(), 1).bookmarked is not None
         equal += _papers(path) == _papers(clean) and last["entries"] == _PAPERS and kept == bool(held)
     report(2, _IMPORT_ROUNDS, f"{equal} equal to the clean import", equal == _IMPORT_ROUNDS)
 

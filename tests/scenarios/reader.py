@@ -17,8 +17,8 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from store.library.library import Library
-from store.library.paths import places
-from store.marks import paper_marks
+from store.library.places import places
+from store.marks import stored_marks
 from tui.screens.library_screen import LibraryScreen
 from tui.settings import config, session
 from tui.startup import handover
@@ -116,7 +116,7 @@ class Reader:
         paper_id, shown = self.main.list.paper, self.main.detail.paper
         if paper_id is None or shown is None:
             return paper_id is None and shown is None
-        return shown.id == paper_id and shown.marks == paper_marks.read(self.main.library.reader(), paper_id)
+        return shown.id == paper_id and shown.marks == stored_marks.read(self.main.library.reader(), paper_id)
 
     async def pause(self, seconds: float) -> None:
         """Let time pass in which something must not happen."""

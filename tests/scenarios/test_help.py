@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from textual.content import Content
 
-from store.marks.paper_marks import STATUSES
+from store.marks.stored_marks import STATUSES
 from store.papers.queries import ListRow
 from store.search.parser import parse
 from tests.scenarios import papers

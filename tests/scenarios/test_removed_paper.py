@@ -10,7 +10,7 @@ import pytest
 
 from store.importing.undo import withdraw
 from store.library.library import Library
-from store.marks import marks, paper_marks
+from store.marks import marking, stored_marks
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
 from tests.thorough import some
@@ -112,15 +112,15 @@ async def test_a_dialog_shows_the_marks_of_the_paper_that_another_recto_joined_t
 ) -> None:
     async with reader() as screen:
         with Library.open(library) as other:
-            marks.tag(other, [2], ["bees"])
-            marks.note(other, 2, "bees")
+            marking.tag(other, [2], ["bees"])
+            marking.note(other, 2, "bees")
         remove_all_papers_but_the_second(library)
         await screen.press_without_waiting(key)
         await screen.sees("bees")
         await screen.press_without_waiting(saves)
         await is_answered(screen)
         with Library.open(library) as other:
-            kept = paper_marks.read(other.reader(), 2)
+            kept = stored_marks.read(other.reader(), 2)
             assert (kept.tags, kept.note) == (("bees",), "bees")
 
 

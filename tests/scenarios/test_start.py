@@ -27,7 +27,7 @@ import pyte
 import pytest
 
 from store.library.library import Library
-from store.marks import marks
+from store.marks import marking
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import _FOREIGN, PATIENCE, Terminal, displayed
@@ -206,11 +206,11 @@ def test_the_first_page_is_the_one_that_the_reader_then_draws(
     terminal: OpenTerminal, size: tuple[int, int], env: dict[str, str]
 ) -> None:
     with Library.open(terminal.library) as library:
-        marks.bookmark(library, [2, 5], True)
-        marks.queue(library, [3, 5], True)
-        marks.tag(library, [4], add=["sea-ice"])
-        marks.status(library, [6], "done")
-        marks.status(library, [7], "hidden")
+        marking.bookmark(library, [2, 5], True)
+        marking.queue(library, [3, 5], True)
+        marking.tag(library, [4], add=["sea-ice"])
+        marking.status(library, [6], "done")
+        marking.status(library, [7], "hidden")
         with library.writing() as connection:
             connection.execute("UPDATE paper SET title = '深い海の地図 and Ångströms', byline = 'Ø. Å' WHERE id = 8")
             connection.execute("UPDATE paper SET upvotes = 12345, title = title || ' at Length' || title WHERE id = 9")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from store.marks import journal, marks, paper_marks
+from store.marks import journal, marking, stored_marks
 from store.marks.journal import Marked
-from store.marks.paper_marks import Marks, Status
+from store.marks.stored_marks import Marks, Status
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 
@@ -19,10 +19,10 @@ class Marking:
         self._library = screen.library
 
     def bookmark(self) -> None:
-        self._mark(lambda paper_ids: marks.bookmark(self._library, paper_ids))
+        self._mark(lambda paper_ids: marking.bookmark(self._library, paper_ids))
 
     def queue(self) -> None:
-        self._mark(lambda paper_ids: marks.queue(self._library, paper_ids))
+        self._mark(lambda paper_ids: marking.queue(self._library, paper_ids))
 
     def later(self) -> None:
         self._shift(1)
@@ -61,9 +61,9 @@ class Marking:
                 return
             names = text.replace(",", " ").split()
             if has_many:
-                self._mark(lambda ids: marks.tag(self._library, ids, names), paper_ids)
+                self._mark(lambda ids: marking.tag(self._library, ids, names), paper_ids)
             else:
-                self._mark(lambda ids: marks.retag(self._library, ids, names), paper_ids)
+                self._mark(lambda ids: marking.retag(self._library, ids, names), paper_ids)
 
         self._screen.app.push_screen(Ask(question, value), answered)
 
@@ -77,7 +77,7 @@ class Marking:
 
         def answered(text: str | None) -> None:
             if text is not None:
-                self._mark(lambda ids: marks.note(self._library, ids[0], text), [paper_id])
+                self._mark(lambda ids: marking.note(self._library, ids[0], text), [paper_id])
 
         self._screen.app.push_screen(Write("Your note", self._marks(paper_id).note or ""), answered)
 
@@ -100,18 +100,18 @@ class Marking:
     def _marks(self, paper_id: int) -> Marks:
         """The marks of a paper, or of the paper it was joined to. Raises LibraryError when it was removed."""
         connection = self._screen.library.reader()
-        return paper_marks.read(connection, paper_marks.resolve(connection, paper_id))
+        return stored_marks.read(connection, stored_marks.resolve(connection, paper_id))
 
     def _shift(self, by: int) -> None:
         paper_id = self._screen.list.paper
         if paper_id is None:
             self._screen.status.show_news(NO_PAPER)
         else:
-            self._screen.marks.mark(lambda: marks.shift(self._library, paper_id, by), [paper_id])
+            self._screen.marks.mark(lambda: marking.shift(self._library, paper_id, by), [paper_id])
 
     def _set_status(self, status: Status) -> None:
         self._mark(
-            lambda paper_ids: marks.status(self._library, paper_ids, status, toggle=True), hides=status == "hidden"
+            lambda paper_ids: marking.status(self._library, paper_ids, status, toggle=True), hides=status == "hidden"
         )
 
     def _mark(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from textual.content import Content
 
-from store.marks import marks, paper_marks
+from store.marks import marking, stored_marks
 from store.model.paper import Paper
 from store.papers import queries
 from store.papers.queries import PaperDetails
@@ -135,5 +135,5 @@ class Opening:
 
     def _mark_seen(self, paper_id: int) -> None:
         library = self._screen.library
-        if paper_marks.read(library.reader(), paper_id).status == "new":
-            self._screen.marks.mark_silently(lambda: marks.seen(library, paper_id))
+        if stored_marks.read(library.reader(), paper_id).status == "new":
+            self._screen.marks.mark_silently(lambda: marking.seen(library, paper_id))

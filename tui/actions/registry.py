@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from tui.actions.views import VIEWS
+from tui.actions.view_texts import VIEWS
 
 if TYPE_CHECKING:
     from store.papers.views import Kind

@@ -7,9 +7,9 @@ from typing import Literal
 import click
 
 from store.library.library import Library
-from store.marks import journal, marks, paper_marks
+from store.marks import journal, marking, stored_marks
 from store.marks.journal import Marked
-from store.marks.paper_marks import STATUSES
+from store.marks.stored_marks import STATUSES
 from store.model.errors import LibraryError
 from store.papers import queries
 from store.papers.views import View
@@ -39,7 +39,7 @@ def mark(
     bookmark: bool | None,
     queue: bool | None,
     at: int | None,
-    status: paper_marks.Status | None,
+    status: stored_marks.Status | None,
     tags: tuple[str, ...],
     untags: tuple[str, ...],
     note: str | None,
@@ -54,21 +54,21 @@ def mark(
     if note is not None and no_note:
         raise click.UsageError("--note and --no-note do not go together")
     for each in (*tags, *untags):
-        if not marks.tag_name(each):
+        if not marking.tag_name(each):
             raise click.UsageError(f"{each!r} is not a name for a tag")
     library = invocation(context).library()
     numbers = list(dict.fromkeys(queries.find_paper(library.reader(), each) for each in ids))
     if bookmark is not None:
-        marks.bookmark(library, numbers, bookmark)
+        marking.bookmark(library, numbers, bookmark)
     if queue is not None:
-        marks.queue(library, numbers, queue, at)
+        marking.queue(library, numbers, queue, at)
     if status is not None:
-        marks.status(library, numbers, status)
+        marking.status(library, numbers, status)
     if tags or untags:
-        marks.tag(library, numbers, tags, untags)
+        marking.tag(library, numbers, tags, untags)
     if note is not None or no_note:
         for number in numbers:
-            marks.note(library, number, None if no_note else note)
+            marking.note(library, number, None if no_note else note)
     connection = library.reader()
     if as_json:
         output.say_json(output.paper_object(queries.details(connection, number)) for number in numbers)
@@ -95,7 +95,7 @@ def queue_move(context: click.Context, id: str, position: int) -> None:
     """Move the queued paper ID to position N."""
     library = invocation(context).library()
     number = queries.find_paper(library.reader(), id)
-    marks.move(library, number, position)
+    marking.move(library, number, position)
     output.say(output.table(queries.list_rows(library.reader(), [number])))
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from store.library.library import Library
-from store.library.paths import Places, places
+from store.library.places import Places, places
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -24,7 +24,7 @@ class Invocation:
 
     @property
     def places(self) -> Places:
-        """The paths of this run. Raises LibraryError as `store.library.paths.places` does."""
+        """The paths of this run. Raises LibraryError as `store.library.places.places` does."""
         return places(self.library_file)
 
     def library(self) -> Library:

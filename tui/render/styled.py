@@ -11,7 +11,7 @@ from datetime import date
 
 from store.model.partial_date import Precision
 from store.papers.views import CountedView, View
-from tui.actions.views import VIEWS
+from tui.actions.view_texts import VIEWS
 from tui.render.cell_width import width as width_of
 from tui.render.display_text import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title
 from tui.render.paper_line import Line, Piece, first_line, fit, paper_lines, second_line

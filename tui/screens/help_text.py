@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.actions.registry import ACTIONS, FILTER_HELP, SCOPES, SIGNS_HELP, first_key, shown, shown_keys
-from tui.actions.views import VIEWS
+from tui.actions.view_texts import VIEWS
 from tui.render import styled
 
 if TYPE_CHECKING:

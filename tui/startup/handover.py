@@ -16,7 +16,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from store.library.library import Library
-from store.library.paths import Places
+from store.library.places import Places
 from store.model.errors import LibraryError
 from tui.app import Recto
 from tui.screens.library_screen import LibraryScreen

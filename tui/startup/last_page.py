@@ -4,7 +4,7 @@ The file has the page as painted lines and, before and after them, the condition
 version of recto, the terminal, the configuration, the day and the state of the library. A page is printed only while
 every condition is what it was. Anything may have written the file, so `load` checks it before it reaches a terminal.
 
-Before the page is printed only this module, `tui.startup.splash` and `store.library.paths` are imported: neither
+Before the page is printed only this module, `tui.startup.splash` and `store.library.places` are imported: neither
 `sqlite3` nor `pathlib`.
 """
 

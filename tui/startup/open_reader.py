@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from store.library.library import Library
-from store.library.paths import Places
+from store.library.places import Places
 from tui.startup.splash import Splash
 from tui.terminal import tuning
 

@@ -11,7 +11,7 @@ import signal
 import sys
 import termios
 
-from store.library.paths import config_path, library_path
+from store.library.places import config_path, library_path
 from tui.startup import last_page
 
 TYPE_CHECKING = False

@@ -26,8 +26,7 @@ from store.importing import batches, importer, log
 from store.importing.importer import Options, import_file
 from store.importing.log import ImportReport, Step
 from store.library.library import Library
-from store.marks import marks as reading
-from store.marks import paper_marks
+from store.marks import marking, stored_marks
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Link, Organization, Paper
@@ -534,7 +533,7 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
             assert library.reader().execute("SELECT count(*) FROM entry").fetchone() == (places[-1],)
             assert library.reader().execute("SELECT count(*) FROM paper").fetchone() == (places[-1],)
             if places[-1]:
-                reading.bookmark(library, [1], True)
+                marking.bookmark(library, [1], True)
         assert_sound(killed)
     assert places == sorted(places)
     assert 0 < max(places) < 1500
@@ -542,7 +541,7 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
         last = take(library, path)
         assert (last.added, last.unchanged) == (1500 - places[-1], places[-1])
         assert whole(library, "Paper number 0 of").marks.bookmarked
-        reading.bookmark(library, [1], False)
+        marking.bookmark(library, [1], False)
         assert contents(library) == expected
 
 
@@ -592,11 +591,11 @@ def test_marks_made_while_an_import_runs_are_neither_refused_nor_lost(
         begin(process)
         made = 0
         while process.poll() is None:
-            reading.tag(library, [1], add=[f"tag{made}"])
+            marking.tag(library, [1], add=[f"tag{made}"])
             made += 1
             time.sleep(0.01)
         assert process.communicate()[0].split()[0] == "400"
-        assert len(paper_marks.read(library.reader(), 1).tags) == made > 3
+        assert len(stored_marks.read(library.reader(), 1).tags) == made > 3
 
 
 def test_listing_days_and_counts_reach_the_views(library: Library, tmp_path: Path) -> None:

@@ -29,13 +29,12 @@ from store.importing.log import ImportReport
 from store.importing.sources import take_in
 from store.importing.undo import Withdrawn, withdraw
 from store.library.library import Library
-from store.marks import journal, paper_marks
-from store.marks import marks as reading
+from store.marks import journal, marking, stored_marks
 from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Author, Link, Paper
 from store.model.partial_date import MonthDay
-from store.papers import queries, rows, views
+from store.papers import queries, stored_rows, views
 from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
@@ -255,7 +254,7 @@ def bring(library: Library, listing: Listing, name: str) -> int:
             "INSERT INTO listing (content, path, size, format, family, month_day, listed_on, listed_on_rule, year,"
             " own_rule, own_year, state, stored, entries, first_read) VALUES (?1, ?1, 0, ?2, ?2, ?3, ?4, 'modified',"
             " 2025, 'modified', 2025, 'read', ?5, ?5, '')",
-            (name, family, day and f"{day.month:02}-{day.day:02}", rows.day_text(day), len(entries)),
+            (name, family, day and f"{day.month:02}-{day.day:02}", stored_rows.day_text(day), len(entries)),
         ).lastrowid
         assert key
         for position, entry in enumerate(entries, 1):
@@ -270,11 +269,11 @@ def opened(folder: Path, empty: Path) -> Library:
 
 
 _ACTIONS: list[Callable[[Library, int], object]] = [
-    lambda library, paper: reading.bookmark(library, [paper]),
-    lambda library, paper: reading.queue(library, [paper], True),
-    lambda library, paper: reading.status(library, [paper], "done", toggle=True),
-    lambda library, paper: reading.tag(library, [paper], ["sun"]),
-    lambda library, paper: reading.note(library, paper, f"A note on {paper}."),
+    lambda library, paper: marking.bookmark(library, [paper]),
+    lambda library, paper: marking.queue(library, [paper], True),
+    lambda library, paper: marking.status(library, [paper], "done", toggle=True),
+    lambda library, paper: marking.tag(library, [paper], ["sun"]),
+    lambda library, paper: marking.note(library, paper, f"A note on {paper}."),
     lambda library, paper: journal.undo(library),
     lambda library, paper: journal.redo(library),
 ]
@@ -372,12 +371,12 @@ def test_it_does_not_matter_that_the_wrong_import_came_first(
 # -- what the reader marked
 
 MARKS: dict[str, Callable[[Library, int], object]] = {
-    "a bookmark": lambda library, paper: reading.bookmark(library, [paper]),
-    "a place in the queue": lambda library, paper: reading.queue(library, [paper]),
-    "a status": lambda library, paper: reading.status(library, [paper], "done"),
-    "having been seen": lambda library, paper: reading.seen(library, paper),
-    "a tag": lambda library, paper: reading.tag(library, [paper], ["bees"]),
-    "a note": lambda library, paper: reading.note(library, paper, "Ask Bo about figure 3."),
+    "a bookmark": lambda library, paper: marking.bookmark(library, [paper]),
+    "a place in the queue": lambda library, paper: marking.queue(library, [paper]),
+    "a status": lambda library, paper: marking.status(library, [paper], "done"),
+    "having been seen": lambda library, paper: marking.seen(library, paper),
+    "a tag": lambda library, paper: marking.tag(library, [paper], ["bees"]),
+    "a note": lambda library, paper: marking.note(library, paper, "Ask Bo about figure 3."),
 }
 
 
@@ -408,17 +407,17 @@ def test_undo_and_redo_work_on_as_if_nothing_had_been_taken_back(mark: str, libr
     take(library, page(tmp_path / "wrong.txt", ["On Bees", "On Rivers"]))
     marked = number(library, "On Rivers")
     MARKS[mark](library, marked)
-    marks = paper_marks.read(library.reader(), marked)
+    marks = stored_marks.read(library.reader(), marked)
     journal.undo(library)
     # It has no mark now, but a redo would give it one.
-    assert paper_marks.read(library.reader(), marked) == paper_marks.Marks()
+    assert stored_marks.read(library.reader(), marked) == stored_marks.Marks()
     assert withdraw(library, last_id(library), today=TODAY).kept == 1
     redone = journal.redo(library)
     assert redone
     assert redone.papers == {marked: marks}
     undone = journal.undo(library)
     assert undone
-    assert undone.papers == {marked: paper_marks.Marks()}
+    assert undone.papers == {marked: stored_marks.Marks()}
     assert_sound(library)
 
 
@@ -428,8 +427,8 @@ def test_an_action_on_many_papers_can_be_undone_when_some_of_them_were_in_the_fi
     take(library, page(tmp_path / "right.txt", ["On Bees", "On Towns"]))
     take(library, page(tmp_path / "wrong.txt", ["On Rivers", "On Taxes"]))
     ids = [number(library, title) for title in ("On Rivers", "On Bees", "On Towns")]
-    reading.queue(library, ids)
-    reading.queue(library, [ids[1]], at=1)
+    marking.queue(library, ids)
+    marking.queue(library, [ids[1]], at=1)
     withdraw(library, last_id(library), today=TODAY)
     assert titles(library) == ["On Bees", "On Rivers", "On Towns"]
     assert journal.undo(library)
@@ -450,7 +449,7 @@ def test_a_mark_that_is_made_meanwhile_holds_its_paper(
         library,
         last_id(library),
         today=TODAY,
-        on_step=lambda done, whole: reading.bookmark(library, [first], True) and None if done == 4 else None,
+        on_step=lambda done, whole: marking.bookmark(library, [first], True) and None if done == 4 else None,
     )
     assert (done.entries, done.removed, done.kept) == (9, 8, 1)
     assert titles(library) == ["Paper 0 of the lot"]
@@ -484,34 +483,34 @@ def test_papers_that_only_the_file_held_to_be_one_are_two_again(library: Library
 
 def test_each_of_them_has_the_marks_it_had(library: Library) -> None:
     one, two = two_papers(library)
-    reading.note(library, one, "Read by the pond.")
-    reading.status(library, [one], "done")
-    reading.note(library, two, "Ask Bo about figure 3.")
-    reading.tag(library, [two], ["sun"])
-    reading.bookmark(library, [two])
-    reading.queue(library, [two])
+    marking.note(library, one, "Read by the pond.")
+    marking.status(library, [one], "done")
+    marking.note(library, two, "Ask Bo about figure 3.")
+    marking.tag(library, [two], ["sun"])
+    marking.bookmark(library, [two])
+    marking.queue(library, [two])
     before = everything(library)
     log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
-    both = paper_marks.read(library.reader(), one)
+    both = stored_marks.read(library.reader(), one)
     assert (both.tags, both.status, both.queue_position) == (("sun",), "done", 1)
     assert both.note == "Read by the pond.\n\nAsk Bo about figure 3."
     withdraw(library, log_id, today=TODAY)
     assert everything(library) == before
     while journal.undo(library):
         assert_sound(library)
-    assert paper_marks.read(library.reader(), one) == paper_marks.read(library.reader(), two) == paper_marks.Marks()
+    assert stored_marks.read(library.reader(), one) == stored_marks.read(library.reader(), two) == stored_marks.Marks()
 
 
 def test_marks_given_to_both_as_one_paper_stay_with_the_first(library: Library) -> None:
     one, two = two_papers(library)
-    reading.tag(library, [two], ["sun"])
+    marking.tag(library, [two], ["sun"])
     log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
-    reading.bookmark(library, [two], True)
-    both = paper_marks.read(library.reader(), one)
+    marking.bookmark(library, [two], True)
+    both = stored_marks.read(library.reader(), one)
     assert both.bookmarked
     withdraw(library, log_id, today=TODAY)
-    assert paper_marks.read(library.reader(), one) == both
-    assert paper_marks.read(library.reader(), two) == paper_marks.Marks(tags=("sun",))
+    assert stored_marks.read(library.reader(), one) == both
+    assert stored_marks.read(library.reader(), two) == stored_marks.Marks(tags=("sun",))
 
 
 def test_papers_that_another_listing_too_holds_to_be_one_stay_one(library: Library) -> None:
@@ -530,21 +529,21 @@ def test_an_action_on_a_paper_that_the_file_had_joined_to_another_can_still_be_u
     bring(library, ("arxiv", None, [Entry(paper=Paper(title="Bees", arxiv_id="2510.00001"))]), "right")
     doi_alone = Entry(paper=Paper(title="Of Bees", doi="10.1000/bees"))
     log_id = bring(library, ("openalex", None, [doi_alone]), "wrong")
-    reading.bookmark(library, [2], True)
+    marking.bookmark(library, [2], True)
     # The same file in a later state.
     with library.writing(durable=False) as connection:
         (listing_id,) = connection.execute("SELECT listing_id FROM log WHERE id = ?", (log_id,)).fetchone()
         stacks.place(connection, ListingKey(listing_id, "wrong", "openalex", None, None), 2, Entry(paper=BOTH), TODAY)
-    assert paper_marks.read(library.reader(), 1).bookmarked
+    assert stored_marks.read(library.reader(), 1).bookmarked
     done = withdraw(library, log_id, today=TODAY)
     # What was marked was the other one: it is back, under its number, and stays.
     assert (done.removed, done.kept) == (0, 1)
     assert [number(library, title) for title in ("Bees", "Of Bees")] == [1, 2]
-    assert paper_marks.read(library.reader(), 2).bookmarked
-    assert paper_marks.read(library.reader(), 1) == paper_marks.Marks()
+    assert stored_marks.read(library.reader(), 2).bookmarked
+    assert stored_marks.read(library.reader(), 1) == stored_marks.Marks()
     undone = journal.undo(library)
     assert undone
-    assert undone.papers == {2: paper_marks.Marks()}
+    assert undone.papers == {2: stored_marks.Marks()}
     assert_sound(library)
 
 
@@ -561,7 +560,7 @@ def test_a_redo_finds_the_paper_that_it_is_about_though_the_file_had_joined_it_t
         ),
         "wrong",
     )
-    reading.bookmark(library, [2], True)
+    marking.bookmark(library, [2], True)
     journal.undo(library)
     with library.writing(durable=False) as connection:
         stacks.place(connection, ListingKey(1, "wrong", "openalex", None, None), 3, Entry(paper=BOTH), TODAY)
@@ -775,7 +774,7 @@ def test_the_entry_of_a_copy_that_was_known_takes_the_listing_back(library: Libr
 
 def test_the_log_says_what_was_taken_back_and_what_stayed(library: Library, tmp_path: Path) -> None:
     take(library, page(tmp_path / "wrong.txt", ["On Bees", "On Taxes", "On Rivers"]))
-    reading.bookmark(library, [1])
+    marking.bookmark(library, [1])
     withdraw(library, last_id(library), today=TODAY)
     newest, imported = log.read(library.reader())
     assert (newest.state, imported.state) == ("withdrawn", "read")
@@ -799,7 +798,7 @@ def test_papers_that_part_one_after_another_take_their_notes_with_them(library: 
         bring(library, ("hf", None, entries), name)
     numbers = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id")]
     for number in numbers[1:]:
-        reading.note(library, number, f"A note on {number}.")
+        marking.note(library, number, f"A note on {number}.")
     before = everything(library)
     taken = bring(library, ("hf", None, wrong), "wrong")
     assert len(everything(library)["paper"]) < len(numbers)

@@ -23,7 +23,7 @@ from store.matching import identity
 from store.model.entry import AnnounceType, Entry
 from store.model.paper import Author, Link, Paper
 from store.model.partial_date import MonthDay
-from store.papers import rows
+from store.papers import stored_rows
 from tests.thorough import examples
 
 TODAY = date(2026, 7, 15)
@@ -48,7 +48,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.executemany(
             "INSERT INTO listing (id, content, path, size, format, family, listed_on, year, state, stored, entries,"
             " first_read) VALUES (?1, ?1, ?2, 0, ?3, ?3, ?4, ?5, 'read', 100, 100, '')",
-            [(each.id, each.path, each.family, rows.day_text(each.listed_on), each.year) for each in LISTINGS],
+            [(each.id, each.path, each.family, stored_rows.day_text(each.listed_on), each.year) for each in LISTINGS],
         )
     return path
 
@@ -178,7 +178,7 @@ def test_the_number_of_a_paper_that_is_gone_is_never_given_again(empty: Path) ->
         one_by_one(connection, LISTINGS[0], [Entry(paper=Paper(title=title)) for title in ("Bees", "Wasps", "Ants")])
         for number in (3, 2):
             connection.execute("DELETE FROM entry WHERE paper_id = ?", (number,))
-            rows.delete(connection, number)
+            stored_rows.delete(connection, number)
         placed = one_by_one(connection, LISTINGS[1], [Entry(paper=Paper(title="Flies"))])
         placed += together(connection, LISTINGS[2], [Entry(paper=Paper(title="Moths"))], 10, iter(()))
     assert [each.paper_id for each in placed] == [4, 5]

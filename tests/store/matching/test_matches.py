@@ -19,7 +19,7 @@ from store.library.library import Library
 from store.matching import identity
 from store.model.entry import Entry
 from store.model.paper import Paper
-from store.papers import rows
+from store.papers import stored_rows
 from tests.store.matching.works import ABOUT_BEES, ABOUT_BEES_AGAIN, ABOUT_TAXES, by, some_papers
 from tests.thorough import examples
 
@@ -54,7 +54,7 @@ def place(library: Library) -> Place:
 
 def stored(library: Library) -> list[Paper]:
     numbers = library.reader().execute("SELECT id FROM paper ORDER BY id").fetchall()
-    papers = [rows.read(library.reader(), number) for (number,) in numbers]
+    papers = [stored_rows.read(library.reader(), number) for (number,) in numbers]
     return [each.paper for each in papers if each]
 
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from store.importing import entries as importing_entries
 from store.importing.entries import ListingKey, Placed
 from store.library.library import Library
-from store.marks import journal, marks
+from store.marks import journal, marking
 from store.matching.merge import merge_entries
 from store.model.entry import Entry
 from store.model.paper import Paper
 from store.model.partial_date import MonthDay
-from store.papers import queries, rows
+from store.papers import queries, stored_rows
 from tests.store.matching.works import EntryValues, entry_lists, records
 from tests.thorough import examples
 
@@ -38,7 +38,7 @@ def put(library: Library, number: int, entry: Entry, family: str = "hf", day: da
         connection.execute(
             "INSERT INTO listing (id, content, path, size, format, family, listed_on, state, stored, entries,"
             " first_read) VALUES (?1, ?1, ?1, 0, ?2, ?2, ?3, 'read', 1, 1, '')",
-            (number, family, rows.day_text(day)),
+            (number, family, stored_rows.day_text(day)),
         )
         return importing_entries.place(connection, ListingKey(number, f"{number}", family, day, 2026), 1, entry, TODAY)
 
@@ -63,7 +63,7 @@ def test_the_library_holds_the_same_paper_in_any_order_of_import(
     with Library.open(tmp_path_factory.mktemp("library") / "library.db") as library:
         for number, (paper, family, day, _) in enumerate(shuffled, 1):
             put(library, number, Entry(paper=paper), family, day)
-        stored = rows.read(library.reader(), 1)
+        stored = stored_rows.read(library.reader(), 1)
         assert stored
         expected = merge_entries(records(same_id))
         assert msgspec.structs.replace(stored, sources={}) == msgspec.structs.replace(expected, sources={})
@@ -86,14 +86,14 @@ def test_an_entry_that_joins_two_papers_keeps_the_marks_of_both(library: Library
     one = put(library, 1, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001")), "arxiv").paper_id
     between = put(library, 2, Entry(paper=Paper(title="Taxes")), "hf").paper_id
     two = put(library, 3, Entry(paper=Paper(title="Of bees", doi="10.1000/bees")), "crossref").paper_id
-    marks.bookmark(library, [two])
-    marks.queue(library, [two, between, one])
-    marks.status(library, [one], "done")
-    marks.status(library, [two], "reading")
-    marks.tag(library, [one], ["biology", "sun"])
-    marks.tag(library, [two], ["to cite", "sun"])
-    marks.note(library, one, "Read by the pond.")
-    marks.note(library, two, "Ask Bo about figure 3.")
+    marking.bookmark(library, [two])
+    marking.queue(library, [two, between, one])
+    marking.status(library, [one], "done")
+    marking.status(library, [two], "reading")
+    marking.tag(library, [one], ["biology", "sun"])
+    marking.tag(library, [two], ["to cite", "sun"])
+    marking.note(library, one, "Read by the pond.")
+    marking.note(library, two, "Ask Bo about figure 3.")
     placed = put(library, 4, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001", doi="10.1000/bees")), "openalex")
     assert (placed.paper_id, placed.joined) == (one, 1)
     joined_marks = details(library, one).marks
@@ -113,11 +113,11 @@ def test_an_entry_that_joins_two_papers_keeps_the_marks_of_both(library: Library
 def test_undo_after_a_join_changes_only_the_marks_of_the_joined_paper(library: Library) -> None:
     one = put(library, 1, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001")), "arxiv").paper_id
     two = put(library, 2, Entry(paper=Paper(title="Of bees", doi="10.1000/bees")), "crossref").paper_id
-    marks.note(library, one, "Read by the pond.")
-    marks.bookmark(library, [one])
-    marks.queue(library, [one])
-    marks.tag(library, [two], ["sun"])
-    marks.status(library, [two], "reading")
+    marking.note(library, one, "Read by the pond.")
+    marking.bookmark(library, [one])
+    marking.queue(library, [one])
+    marking.tag(library, [two], ["sun"])
+    marking.status(library, [two], "reading")
     put(library, 3, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001", doi="10.1000/bees")), "openalex")
     before = details(library, one).marks
     # The last two actions were on the paper that was joined to the other.
@@ -133,11 +133,11 @@ def test_undo_after_a_join_changes_only_the_marks_of_the_joined_paper(library: L
 
 def test_a_merge_does_not_change_the_readers_marks(library: Library) -> None:
     number = put(library, 1, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001")), "hf").paper_id
-    marks.bookmark(library, [number])
-    marks.queue(library, [number])
-    marks.status(library, [number], "done")
-    marks.tag(library, [number], ["sun"])
-    marks.note(library, number, "A note.")
+    marking.bookmark(library, [number])
+    marking.queue(library, [number])
+    marking.status(library, [number], "done")
+    marking.tag(library, [number], ["sun"])
+    marking.note(library, number, "A note.")
     before = details(library, number).marks
     put(library, 2, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001", upvotes=4)), "hf", date(2026, 7, 2))
     assert details(library, number).marks == before

@@ -11,7 +11,7 @@ import pytest
 from store.importing import entries
 from store.importing.entries import ListingKey
 from store.library.library import Library
-from store.marks import marks
+from store.marks import marking
 from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Paper
@@ -42,7 +42,7 @@ def put(library: Library, *papers: Paper) -> list[int]:
 
 def test_rows_come_in_the_order_of_the_ids_without_missing_papers(library: Library) -> None:
     numbers = put(library, *(Paper(title=title) for title in "ABC"))
-    marks.tag(library, [numbers[0]], ["z", "a", "m"])
+    marking.tag(library, [numbers[0]], ["z", "a", "m"])
     rows = queries.list_rows(library.reader(), [numbers[2], 99, numbers[0], numbers[2]])
     assert [row.title for row in rows] == ["C", "A", "C"]
     assert rows[1].tags == ("a", "m", "z")

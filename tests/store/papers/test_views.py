@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from store.importing import entries
 from store.importing.entries import ListingKey
 from store.library.library import Library
-from store.marks import journal, marks, paper_marks
+from store.marks import journal, marking, stored_marks
 from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Paper
@@ -122,10 +122,10 @@ def test_a_paper_that_gets_a_listing_day_leaves_undated(library: Library) -> Non
 def test_a_hidden_paper_is_shown_only_in_the_queue_the_bookmarks_and_hidden(library: Library) -> None:
     hidden, other = add_listing(library, FIRST, "A", "B")
     for number in (hidden, other):
-        marks.tag(library, [number], ["nlp"])
-        marks.queue(library, [number])
-        marks.bookmark(library, [number])
-    marks.status(library, [hidden], "hidden")
+        marking.tag(library, [number], ["nlp"])
+        marking.queue(library, [number])
+        marking.bookmark(library, [number])
+    marking.status(library, [hidden], "hidden")
     for view in ("new", "all", "day:2026-07-01", "tag:nlp"):
         assert shown(library, view) == [other], view
     assert shown(library, "hidden") == [hidden]
@@ -138,8 +138,8 @@ def test_a_hidden_paper_is_shown_only_in_the_queue_the_bookmarks_and_hidden(libr
 
 def test_a_tag_that_only_hidden_papers_have_is_shown_with_a_count_of_zero(library: Library) -> None:
     numbers = add_listing(library, FIRST, "A")
-    marks.tag(library, numbers, ["nlp"])
-    marks.status(library, numbers, "hidden")
+    marking.tag(library, numbers, ["nlp"])
+    marking.status(library, numbers, "hidden")
     (tag,) = views.counted_views(library.reader()).tags
     assert (str(tag.view), tag.count) == ("tag:nlp", 0)
     assert_counts_are_lengths(library)
@@ -148,9 +148,9 @@ def test_a_tag_that_only_hidden_papers_have_is_shown_with_a_count_of_zero(librar
 def test_views_of_marks_show_the_latest_mark_first_and_the_queue_its_own_order(library: Library) -> None:
     one, two, three = add_listing(library, FIRST, "A", "B", "C")
     for number in (two, three, one):
-        marks.bookmark(library, [number])
-        marks.status(library, [number], "reading")
-        marks.queue(library, [number])
+        marking.bookmark(library, [number])
+        marking.status(library, [number], "reading")
+        marking.queue(library, [number])
     assert shown(library, "bookmarks") == shown(library, "reading") == [one, three, two]
     assert shown(library, "queue") == [two, three, one]
 
@@ -159,7 +159,7 @@ _actions = st.lists(
     st.tuples(
         st.sampled_from(["bookmark", "queue", "status", "tag", "undo", "listing"]),
         st.integers(1, 6),
-        st.sampled_from(paper_marks.STATUSES),
+        st.sampled_from(stored_marks.STATUSES),
         st.sampled_from(["a", "b", "c"]),
         st.none() | st.sampled_from([FIRST, SECOND]),
     ),
@@ -170,7 +170,7 @@ _actions = st.lists(
 @examples(8, 60)
 @given(_actions)
 def test_every_count_is_the_length_of_its_list_after_any_actions(
-    actions: list[tuple[str, int, paper_marks.Status, str, date | None]],
+    actions: list[tuple[str, int, stored_marks.Status, str, date | None]],
 ) -> None:
     with TemporaryDirectory() as folder, Library.open(Path(folder) / "library.db") as library:
         add_listing(library, FIRST, "A", "B", "C")
@@ -178,13 +178,13 @@ def test_every_count_is_the_length_of_its_list_after_any_actions(
         for action, number, status, tag, day in actions:
             match action:
                 case "bookmark":
-                    marks.bookmark(library, [number])
+                    marking.bookmark(library, [number])
                 case "queue":
-                    marks.queue(library, [number])
+                    marking.queue(library, [number])
                 case "status":
-                    marks.status(library, [number], status)
+                    marking.status(library, [number], status)
                 case "tag":
-                    marks.tag(library, [number], [tag])
+                    marking.tag(library, [number], [tag])
                 case "undo":
                     journal.undo(library)
                 case _:

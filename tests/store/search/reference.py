@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from store.marks.paper_marks import Marks
+from store.marks.stored_marks import Marks
 from store.model.paper import Paper
 from store.model.partial_date import PartialDate
 from store.papers.views import View

@@ -11,8 +11,8 @@ import msgspec
 from store.importing import entries
 from store.importing.entries import ListingKey
 from store.library.library import Library
-from store.marks import marks as marking
-from store.marks.paper_marks import Marks
+from store.marks import marking
+from store.marks.stored_marks import Marks
 from store.model.entry import Entry
 from store.model.paper import Paper
 from store.papers.views import Sort, View

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from store.marks import marks as marking
+from store.marks import marking
 from store.model.paper import Author, Link, Organization, Paper
 from store.model.partial_date import PartialDate
 from store.papers.views import Sort, View

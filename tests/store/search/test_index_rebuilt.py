@@ -16,7 +16,7 @@ from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.importing.undo import withdraw
 from store.library.library import Library
-from store.marks import marks
+from store.marks import marking
 from store.model.errors import LibraryError
 from store.search import index_sync
 from tests.store.search.index_checks import TODAY, assert_complete, contents
@@ -78,7 +78,7 @@ def test_after_any_steps_the_index_holds_what_a_new_one_holds(steps: list[tuple[
                         withdraw(library, log, today=TODAY)  # type: ignore[arg-type]
                 case ("mark", paper):
                     if library.reader().execute("SELECT 1 FROM paper WHERE id = ?", (paper,)).fetchone():
-                        marks.bookmark(library, [paper])  # type: ignore[list-item]
+                        marking.bookmark(library, [paper])  # type: ignore[list-item]
                 case ("index", whole):
                     with pytest.MonkeyPatch.context() as patch:
                         patch.setattr(index_sync, "PART", 3)

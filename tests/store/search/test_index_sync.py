@@ -16,7 +16,7 @@ from store.importing.importer import Options, import_file
 from store.library import schema
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.papers import rows
+from store.papers import stored_rows
 from store.papers.views import View
 from store.search import index_schema, index_sync
 from store.search.parser import parse
@@ -73,7 +73,7 @@ def test_a_changed_paper_is_found_by_its_new_words_only(library: Library) -> Non
 def test_a_removed_paper_is_not_found(library: Library) -> None:
     assert index_sync.catch_up(library)
     with library.writing() as connection:
-        rows.delete(connection, 1)
+        stored_rows.delete(connection, 1)
         connection.execute("DELETE FROM entry WHERE paper_id = 1")
     # Before the index has caught up, too.
     assert list(Search(library).answer(View("all"), parse("glaciers", TODAY)).ids) == []
@@ -83,7 +83,7 @@ def test_a_removed_paper_is_not_found(library: Library) -> None:
 def test_an_id_that_is_used_again_stands_for_the_new_paper(library: Library) -> None:
     assert index_sync.catch_up(library)
     with library.writing() as connection:
-        rows.delete(connection, 3)
+        stored_rows.delete(connection, 3)
         connection.execute(
             "INSERT INTO paper (id, title, title_key, families, has_abstract, has_code, has_pdf)"
             " VALUES (3, 'Another', 0, 'x', 0, 0, 0)"

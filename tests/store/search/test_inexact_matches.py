@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from store.model.paper import Author, Paper
-from store.search import index_query
+from store.search import query_builder
 from tests.store.search.sample_library import SampleLibrary
 
 TITLES = (
@@ -84,7 +84,7 @@ def test_neighbours_are_not_joined_in_a_filter_of_many_words(
     sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert inexact(sample, "yolo v3 an incremental") == ["YOLOv3: an incremental improvement"]
-    monkeypatch.setattr(index_query, "_MAX_WORDS_TO_JOIN", 3)
+    monkeypatch.setattr(query_builder, "_MAX_WORDS_TO_JOIN", 3)
     assert inexact(sample, "yolo v3 an incremental") == []
 
 

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from store.marks import marks as marking
+from store.marks import marking
 from store.model.paper import Author, Paper
 from store.papers.views import Sort, View
-from store.search import index_query, tiers
+from store.search import query_builder, tiers
 from tests.store.search.sample_library import TODAY, SampleLibrary
 
 
@@ -91,7 +91,7 @@ def test_a_paper_with_the_word_as_its_name_comes_first_then_titles_that_begin_wi
 
 
 def test_a_frequent_word_is_not_taken_for_a_name(sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_query, "_MAX_NAMED_BY_WORD", 1)
+    monkeypatch.setattr(query_builder, "_MAX_NAMED_BY_WORD", 1)
     sample.put(Paper(title="Deep", published=date(2020, 1, 1), doi="10.1000/1"))
     newest = sample.put(Paper(title="So deep", published=date(2021, 1, 1), doi="10.1000/2"))
     assert sample.exact_matches("deep")[0] == newest

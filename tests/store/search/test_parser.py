@@ -8,16 +8,7 @@ import pytest
 
 from store.search.parser import parse
 from store.search.query import CountRange, DateRange, Has, Is, Label, Node, Not, Phrase, Query, Word
-from tests.store.search.query_trees import (
-    TODAY,
-    A,
-    B,
-    C,
-    D,
-    all_of,
-    any_of,
-    published,
-)
+from tests.store.search.query_trees import TODAY, A, B, C, D, all_of, any_of, published
 
 WORDS: list[tuple[str, Node | None]] = [
     ("", None),

@@ -10,15 +10,7 @@ from hypothesis import strategies as st
 
 from store.search.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, parse
 from store.search.query import And, Node, Not, Or, Query
-from tests.store.search.query_trees import (
-    PIECES,
-    TODAY,
-    A,
-    B,
-    C,
-    all_of,
-    any_of,
-)
+from tests.store.search.query_trees import PIECES, TODAY, A, B, C, all_of, any_of
 from tests.thorough import examples
 
 

@@ -11,13 +11,7 @@ import pytest
 from store.search.filter_fields import Possession, State
 from store.search.parser import parse
 from store.search.query import And, DateRange, Has, Is, Node, Not, Or, Phrase, Query, Word, words
-from tests.store.search.query_trees import (
-    TODAY,
-    A,
-    B,
-    all_of,
-    tree,
-)
+from tests.store.search.query_trees import TODAY, A, B, all_of, tree
 
 MISREAD: list[tuple[str, Node, str]] = [
     ("author: a", all_of(Word("author"), A), "author: with a space behind it is read as a word"),

@@ -12,13 +12,7 @@ from hypothesis import strategies as st
 from store.search.filter_fields import CountField, DateField, LabelField, Possession, State, TextField
 from store.search.parser import MAX_CHARACTERS, MAX_TERMS, parse
 from store.search.query import And, CountRange, DateRange, Has, Is, Label, Node, Not, Or, Phrase, Query, Word, words
-from tests.store.search.query_trees import (
-    ANY_TEXT,
-    TODAY,
-    is_minimal,
-    leaves,
-    tree,
-)
+from tests.store.search.query_trees import ANY_TEXT, TODAY, is_minimal, leaves, tree
 from tests.thorough import examples
 
 

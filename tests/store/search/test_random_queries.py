@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.marks.paper_marks import STATUSES, Marks
+from store.marks.stored_marks import STATUSES, Marks
 from store.model.paper import Author, Link, Organization, Paper
 from store.model.partial_date import UNDATED, PartialDate
 from store.papers.views import SORTS, Sort, View

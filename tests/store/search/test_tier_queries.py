@@ -7,9 +7,9 @@ import tantivy
 
 from store.model.paper import Paper
 from store.search import search_run, terms
-from store.search.index_query import Match, QueryBuilder, Scope
 from store.search.index_schema import IndexText
 from store.search.query import Node
+from store.search.query_builder import Match, QueryBuilder, Scope
 from tests.store.search.sample_library import SampleLibrary
 
 DEEP_SEAS = Paper(title="Deep seas", abstract="Deep water", venue="Journal of deep seas", doi="10.1000/1")

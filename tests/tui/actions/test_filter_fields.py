@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from store.library.library import Library
-from store.model import fields as paper_fields
+from store.model import paper_fields
 from store.model.paper import Paper
 from store.papers.views import View
 from store.search.filter_fields import (

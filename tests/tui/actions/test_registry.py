@@ -14,7 +14,7 @@ from store.papers.views import FIXED, Kind, View
 from tests.tui.conftest import Recto
 from tui.actions import dispatch
 from tui.actions.registry import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown
-from tui.actions.views import VIEWS
+from tui.actions.view_texts import VIEWS
 from tui.screens import help_text
 from tui.screens.library_screen import LibraryScreen
 

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from store.library.library import Library
-from store.marks import marks
+from store.marks import marking
 from tests.tui import samples
 from tests.tui.conftest import Recto
 from tui.cli.group import recto as program
@@ -169,8 +169,8 @@ def test_limit_and_sort_say_how_many_and_which_first(recto: Recto, path: Path) -
 
 
 def test_a_view_is_named_as_in_the_reader(recto: Recto, path: Path, library: Library) -> None:
-    marks.tag(library, [8], ["weather"])
-    marks.status(library, [1], "hidden")
+    marking.tag(library, [8], ["weather"])
+    marking.status(library, [1], "hidden")
     assert recto("list", "--view", "2026-07-02").titles == list(samples.DAILY[1:])
     assert recto("list", "--view", "new").titles == list(samples.DAILY[1:])
     assert recto("list", "--view", "hidden").titles == [samples.DAILY[0]]
@@ -207,9 +207,9 @@ def test_what_was_not_understood_is_said_beside_the_answer(recto: Recto, path: P
 
 
 def test_json_has_every_field_of_a_paper(recto: Recto, path: Path, library: Library) -> None:
-    marks.bookmark(library, [6], True)
-    marks.queue(library, [6])
-    marks.tag(library, [6], ["harbour", "cranes"])
+    marking.bookmark(library, [6], True)
+    marking.queue(library, [6])
+    marking.tag(library, [6], ["harbour", "cranes"])
     found = json.loads(recto("list", "--json").out)
     assert [each["id"] for each in found] == [5, 4, 3, 2, 1, 7, 6, 8]
     assert all(each.keys() >= PAPER_FIELDS for each in found)
@@ -266,8 +266,8 @@ def test_a_paper_is_shown_by_its_arxiv_id(recto: Recto, path: Path, named: str) 
 def test_show_says_when_and_where_a_paper_was_listed_and_what_you_made_of_it(
     recto: Recto, path: Path, library: Library
 ) -> None:
-    marks.tag(library, [2], ["film"])
-    marks.note(library, 2, "Ask Ren.\n\nThen again.")
+    marking.tag(library, [2], ["film"])
+    marking.note(library, 2, "Ask Ren.\n\nThen again.")
     shown = recto("show", "2").out
     for part in ("2 authors", "2026-06-30", "2026-07-02", "no. 2", "daily-2026-07-02.txt", "film", "Ask Ren."):
         assert part in shown

@@ -6,14 +6,13 @@ import json
 from pathlib import Path
 
 from store.library.library import Library
-from store.marks import marks as reading
-from store.marks import paper_marks
+from store.marks import marking, stored_marks
 from tests.tui import samples
 from tests.tui.conftest import Recto
 
 
-def marks(library: Library, number: int) -> paper_marks.Marks:
-    return paper_marks.read(library.reader(), number)
+def marks(library: Library, number: int) -> stored_marks.Marks:
+    return stored_marks.read(library.reader(), number)
 
 
 def test_every_mark_is_kept_and_shown(recto: Recto, path: Path, library: Library) -> None:
@@ -27,7 +26,7 @@ def test_every_mark_is_kept_and_shown(recto: Recto, path: Path, library: Library
     assert kept.tags == ("tides", "two-words")
     said = recto("mark", "1", "--no-bookmark", "--no-queue", "--status", "done", "--no-tag", "tides", "--no-note")
     assert said.code == 0
-    assert marks(library, 1) == paper_marks.Marks(status="done", tags=("two-words",))
+    assert marks(library, 1) == stored_marks.Marks(status="done", tags=("two-words",))
 
 
 def test_several_papers_are_marked_at_once_however_they_are_named(recto: Recto, path: Path, library: Library) -> None:
@@ -39,7 +38,7 @@ def test_several_papers_are_marked_at_once_however_they_are_named(recto: Recto, 
 
 def test_when_one_paper_is_not_found_none_is_marked(recto: Recto, path: Path, library: Library) -> None:
     recto("mark", "1", "999", "--bookmark").complaint()
-    assert marks(library, 1) == paper_marks.Marks()
+    assert marks(library, 1) == stored_marks.Marks()
 
 
 def test_a_mark_is_a_plain_word_and_not_an_option_of_the_shell(recto: Recto, path: Path, library: Library) -> None:
@@ -64,7 +63,7 @@ def test_a_paper_is_queued_at_its_place_and_moved(recto: Recto, path: Path) -> N
 def test_a_long_queue_shows_every_place(recto: Recto, path: Path, library: Library) -> None:
     with library.writing() as connection:
         connection.execute("INSERT INTO queue (paper_id, position) VALUES (1, 1234), (2, 12345)")
-    reading.bookmark(library, [1, 2], True)
+    marking.bookmark(library, [1, 2], True)
     table = recto("list", "--view", "queue").lines
     assert "★1234 " in table[0]
     # What has no room is not cut to a wrong number.
@@ -77,7 +76,7 @@ def test_undo_and_redo_walk_as_many_steps_as_asked(recto: Recto, path: Path, lib
     recto("mark", "1", "--status", "done")
     assert recto("undo").lines == ["Undone: done, 1 paper"]
     assert recto("undo", "2").lines == ["Undone: tagged, 2 papers", "Undone: bookmarked, 1 paper"]
-    assert marks(library, 1) == paper_marks.Marks()
+    assert marks(library, 1) == stored_marks.Marks()
     assert recto("redo", "3").lines == [
         "Redone: bookmarked, 1 paper",
         "Redone: tagged, 2 papers",

@@ -13,7 +13,7 @@ import pytest
 
 from store.importing import log
 from store.library.library import Library
-from store.marks import marks
+from store.marks import marking
 from tests.scenarios.terminal import Terminal
 from tests.tui import samples
 from tests.tui.conftest import Recto
@@ -54,7 +54,7 @@ def test_standard_input_is_imported(path: Path) -> None:
 def test_titles_are_printed_in_every_encoding(
     path: Path, library: Library, env: dict[str, str], encoding: str, mapped: str
 ) -> None:
-    marks.bookmark(library, [4], True)
+    marking.bookmark(library, [4], True)
     code, out, err = ran("list", env=env)
     assert (code, err) == (0, b"")
     assert mapped in out.decode(encoding)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.marks.paper_marks import Marks
+from store.marks.stored_marks import Marks
 from store.model.paper import Author, Link, Organization, Paper
 from store.papers.queries import PaperDetails
 from tests.tui.hostile import PAYLOADS, seen, texts

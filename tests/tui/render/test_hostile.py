@@ -19,7 +19,7 @@ from textual.strip import Strip
 
 from store.importing.log import ImportReport, Step
 from store.library.library import Library
-from store.marks import marks, paper_marks
+from store.marks import marking, stored_marks
 from store.model.entry import Refused
 from store.papers import views
 from store.papers.views import View
@@ -195,7 +195,7 @@ async def test_a_click_on_any_letter_of_a_hostile_paper_runs_nothing(tampered: P
         assert [action for action in run if action != "grab"] == []
         assert reader.app.is_running
         assert reader.main.list.paper == MARKED
-        assert paper_marks.read(reader.main.library.reader(), MARKED).status == "reading"
+        assert stored_marks.read(reader.main.library.reader(), MARKED).status == "reading"
 
 
 # -- toasts, the status line, dialogs
@@ -260,8 +260,8 @@ async def test_the_dialogs_show_text(tampered: Path) -> None:
         for name in ("escapes", "C1", "controls", "bidi", "markup", "zalgo"):
             # As the reader keeps them: what comes in as a tag or a note is clean.
             number, text = NAMES.index(name) + 1, PAYLOADS[name]
-            marks.note(reader.main.library, number, text)
-            marks.retag(reader.main.library, [number], [f"t{text[:200]}"])
+            marking.note(reader.main.library, number, text)
+            marking.retag(reader.main.library, [number], [f"t{text[:200]}"])
             await go_to(reader, number)
             for key in ("t", "n", "f"):
                 await reader.pilot.press(key)
@@ -326,8 +326,8 @@ def test_no_byte_of_a_payload_reaches_the_terminal(tampered: Path) -> None:
     with Library.open(tampered) as library:
         # A note and tags as the reader keeps them.
         for number, text in enumerate(PAYLOADS.values(), 1):
-            marks.note(library, number, text[:500])
-            marks.retag(library, [number], [f"t{text[:100]}"])
+            marking.note(library, number, text[:500])
+            marking.retag(library, [number], [f"t{text[:100]}"])
     with Terminal("--library", tampered, size=(150, 40)) as terminal:
         terminal.shows("2 Jul 2026", "Filter")
         terminal.press("2")

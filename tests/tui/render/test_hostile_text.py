@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from textual.content import Content
 
 from store.importing.log import ImportReport, LogEntry
-from store.marks.paper_marks import Marks
+from store.marks.stored_marks import Marks
 from store.model.paper import Author, Organization, Paper
 from store.papers.queries import ListRow, PaperDetails
 from store.papers.views import CountedView, View

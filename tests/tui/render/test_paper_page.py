@@ -7,9 +7,9 @@ from datetime import date
 import msgspec
 import pytest
 
-from store.marks.paper_marks import Marks
-from store.model.fields import FIELDS
+from store.marks.stored_marks import Marks
 from store.model.paper import Author, Link, Organization, Paper
+from store.model.paper_fields import FIELDS
 from store.papers.queries import PaperDetails
 from store.search.highlighting import Highlights
 from tui.render import paper_page

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcswidth
 
-from store.marks.paper_marks import STATUSES, Marks
+from store.marks.stored_marks import STATUSES, Marks
 from store.model.paper import Author, Organization, Paper
 from store.model.partial_date import PartialDate
 from store.papers.queries import ListRow, PaperDetails

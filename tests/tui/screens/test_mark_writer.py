@@ -9,7 +9,7 @@ import pytest
 
 from store.library.library import Library
 from store.marks.journal import Marked
-from store.marks.paper_marks import Marks
+from store.marks.stored_marks import Marks
 from tests.tui.screens.parts import Papers, Status, Timers, Worker, Writer
 from tui.screens.key_queue import KeyQueue
 from tui.screens.list_search import ListSearch

@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from store.library.library import Library
-from store.library.paths import places
+from store.library.places import places
 from tui.settings import themes
 from tui.settings.config import Config
 from tui.settings.session import Session

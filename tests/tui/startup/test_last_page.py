@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.library.library import Library
-from store.marks import marks
+from store.marks import marking
 from tests.tui.hostile import PAYLOADS
 from tui.startup import last_page
 
@@ -48,7 +48,7 @@ def test_a_page_comes_back_as_it_was_stored(path: Path) -> None:
 
 def mark(path: Path) -> None:
     with Library.open(path) as library:
-        marks.bookmark(library, [1], True)
+        marking.bookmark(library, [1], True)
 
 
 def commit_in_another_program(path: Path) -> None:
@@ -79,7 +79,7 @@ def test_every_commit_changes_the_conditions_while_another_process_keeps_the_lib
     seen = {conditions(path)}
     with Library.open(path) as library:
         for number in range(1, 8):
-            marks.bookmark(library, [1], bool(number % 2))
+            marking.bookmark(library, [1], bool(number % 2))
             if number == 4:
                 # From here on the write-ahead log is written from its beginning again.
                 library.reader().execute("PRAGMA wal_checkpoint(RESTART)").fetchall()

@@ -13,14 +13,14 @@ import platformdirs
 import pytest
 from textual.drivers.linux_driver import LinuxDriver
 
-from store.library.paths import config_path, library_path, places
+from store.library.places import config_path, library_path, places
 from tui.startup import splash
 
 # The modules that may be imported before the first page is printed, besides those that every interpreter has.
 OWN = {
     "store",
     "store.library",
-    "store.library.paths",
+    "store.library.places",
     "tui",
     "tui.__main__",
     "tui.startup",

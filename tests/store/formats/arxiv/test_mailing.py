@@ -9,16 +9,7 @@ import pytest
 from store.model.entry import Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author
-from tests.store.formats.arxiv.mailings import (
-    REPLACED,
-    RULE,
-    entries,
-    item,
-    kinds,
-    mail,
-    one,
-    read,
-)
+from tests.store.formats.arxiv.mailings import REPLACED, RULE, entries, item, kinds, mail, one, read
 
 
 def test_sections_separate_cross_lists_and_replacements() -> None:

@@ -8,12 +8,7 @@ from pathlib import Path
 
 from store.model.entry import CutShort, Refused, Warned
 from store.model.paper import Author
-from tests.store.formats.arxiv.mailings import (
-    by_id,
-    entries,
-    read,
-    real_files,
-)
+from tests.store.formats.arxiv.mailings import by_id, entries, read, real_files
 
 
 def test_every_real_file_gives_an_entry_for_each_line_that_names_a_paper(listings: Path) -> None:

@@ -8,16 +8,7 @@ from datetime import date
 
 import pytest
 
-from tests.store.formats.arxiv.mailings import (
-    BODY,
-    entries,
-    item,
-    kinds,
-    mail,
-    one,
-    read,
-    saved,
-)
+from tests.store.formats.arxiv.mailings import BODY, entries, item, kinds, mail, one, read, saved
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,7 @@ import pytest
 from store.model.entry import Entry, ListingDay, Refused
 from store.model.paper import Organization
 from store.model.partial_date import MonthDay
-from tests.store.formats.hugging_face.tool_pages import (
-    BANNER,
-    KITES,
-    LAMPS,
-    TABS,
-    read,
-    whole,
-)
+from tests.store.formats.hugging_face.tool_pages import BANNER, KITES, LAMPS, TABS, read, whole
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,7 @@ import pytest
 from store.model.entry import ListingDay
 from store.model.paper import Organization
 from store.model.partial_date import MonthDay
-from tests.store.formats.hugging_face.tool_pages import (
-    BANNER,
-    KITES,
-    LAMPS,
-    read,
-    whole,
-)
+from tests.store.formats.hugging_face.tool_pages import BANNER, KITES, LAMPS, read, whole
 
 
 def card(by: str, title: str, *below: str) -> str:

@@ -8,15 +8,7 @@ import pytest
 
 from store.formats.hugging_face import copied_page
 from store.formats.registry import SURE_ENOUGH, detect
-from tests.store.formats.hugging_face.copied_pages import (
-    FOUR,
-    KITES,
-    LAMPS,
-    TWO,
-    bare,
-    page,
-    titles,
-)
+from tests.store.formats.hugging_face.copied_pages import FOUR, KITES, LAMPS, TWO, bare, page, titles
 
 PROSE = "Notes on kites\n\n" + KITES + "\n\nNotes on lamps\n\n" + LAMPS + "\n\n"
 OTHERS = {

@@ -10,15 +10,7 @@ from store.formats.hugging_face import copied_page
 from store.model.entry import Entry
 from store.model.errors import ListingError
 from store.text import clean
-from tests.store.formats.hugging_face.copied_pages import (
-    BANNER,
-    FOUR,
-    KITES,
-    LAMPS,
-    TWO,
-    read,
-    seconds,
-)
+from tests.store.formats.hugging_face.copied_pages import BANNER, FOUR, KITES, LAMPS, TWO, read, seconds
 from tests.thorough import examples
 
 

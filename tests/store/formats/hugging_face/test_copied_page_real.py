@@ -9,12 +9,7 @@ import pytest
 
 from store.model.entry import Entry, ListingDay
 from store.model.partial_date import MonthDay
-from tests.store.formats.hugging_face.copied_pages import (
-    SAMPLES,
-    entries,
-    read,
-    whole,
-)
+from tests.store.formats.hugging_face.copied_pages import SAMPLES, entries, read, whole
 
 
 def test_the_samples_are_read_whole() -> None:

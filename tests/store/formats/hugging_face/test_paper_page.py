@@ -6,10 +6,7 @@ from store.formats.hugging_face import copied_page
 from store.formats.registry import detect
 from store.model.entry import CutShort, Entry, ListingDay, Warned
 from store.model.partial_date import MonthDay
-from tests.store.formats.hugging_face.tool_pages import (
-    KITES,
-    read,
-)
+from tests.store.formats.hugging_face.tool_pages import KITES, read
 
 PAPER_PAGE = f"""\
 new

@@ -18,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from store.importing import entries
 from store.importing.entries import ListingKey
 from store.library.library import Library
-from store.marks import journal, marks, paper_marks
-from store.marks.paper_marks import STATUSES, Marks, Status
+from store.marks import journal, marking, stored_marks
+from store.marks.stored_marks import STATUSES, Marks, Status
 from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Paper
@@ -50,7 +50,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def marks_of(library: Library, number: int = 1) -> Marks:
-    return paper_marks.read(library.reader(), number)
+    return stored_marks.read(library.reader(), number)
 
 
 def all_marks(library: Library) -> dict[int, Marks]:
@@ -68,110 +68,110 @@ def queued(library: Library) -> list[int]:
 
 
 def test_a_bookmark_is_set_and_removed(library: Library) -> None:
-    step = marks.bookmark(library, [1])
+    step = marking.bookmark(library, [1])
     assert step.label == "bookmarked"
     assert marks_of(library).bookmarked
     assert step.papers == {1: marks_of(library)}
-    assert marks.bookmark(library, [1]).label == "bookmark removed"
+    assert marking.bookmark(library, [1]).label == "bookmark removed"
     assert marks_of(library) == Marks()
 
 
 def test_toggling_several_papers_sets_the_mark_on_all_when_one_lacks_it(library: Library) -> None:
-    marks.bookmark(library, [1])
+    marking.bookmark(library, [1])
     first = marks_of(library).bookmarked
-    marks.bookmark(library, [1, 2])
+    marking.bookmark(library, [1, 2])
     assert marks_of(library, 2).bookmarked
     # The first paper keeps the moment of its bookmark.
     assert marks_of(library).bookmarked == first
-    marks.bookmark(library, [1, 2])
+    marking.bookmark(library, [1, 2])
     assert all_marks(library) == {number: Marks() for number in ALL}
-    marks.queue(library, [3])
-    marks.queue(library, [2, 3])
+    marking.queue(library, [3])
+    marking.queue(library, [2, 3])
     assert queued(library) == [3, 2]
-    marks.queue(library, [2, 3])
+    marking.queue(library, [2, 3])
     assert queued(library) == []
 
 
 def test_papers_are_queued_at_the_end_or_at_a_position(library: Library) -> None:
-    marks.queue(library, [1, 2])
-    marks.queue(library, [3])
+    marking.queue(library, [1, 2])
+    marking.queue(library, [3])
     assert queued(library) == [1, 2, 3]
-    marks.queue(library, [5, 4], at=2)
+    marking.queue(library, [5, 4], at=2)
     assert queued(library) == [1, 5, 4, 2, 3]
-    marks.queue(library, [3, 1], True, at=1)
+    marking.queue(library, [3, 1], True, at=1)
     assert queued(library) == [3, 1, 5, 4, 2]
-    marks.queue(library, [6], at=10**30)
-    marks.queue(library, [2], True, at=-5)
+    marking.queue(library, [6], at=10**30)
+    marking.queue(library, [2], True, at=-5)
     assert queued(library) == [2, 3, 1, 5, 4, 6]
-    marks.queue(library, [3, 4], False)
+    marking.queue(library, [3, 4], False)
     assert queued(library) == [2, 1, 5, 6]
 
 
 def test_a_queued_paper_moves_and_stops_at_either_end(library: Library) -> None:
-    marks.queue(library, [1, 2, 3])
-    marks.move(library, 3, 1)
+    marking.queue(library, [1, 2, 3])
+    marking.move(library, 3, 1)
     assert queued(library) == [3, 1, 2]
-    marks.move(library, 3, 99)
+    marking.move(library, 3, 99)
     assert queued(library) == [1, 2, 3]
-    marks.shift(library, 3, -1)
+    marking.shift(library, 3, -1)
     assert queued(library) == [1, 3, 2]
-    marks.shift(library, 1, -1)
-    marks.shift(library, 2, 1)
+    marking.shift(library, 1, -1)
+    marking.shift(library, 2, 1)
     assert queued(library) == [1, 3, 2]
-    marks.shift(library, 1, 10**40)
+    marking.shift(library, 1, 10**40)
     assert queued(library) == [3, 2, 1]
 
 
 def test_a_paper_that_is_not_queued_cannot_be_moved(library: Library) -> None:
-    for act in (marks.move, marks.shift):
+    for act in (marking.move, marking.shift):
         with pytest.raises(LibraryError, match="queue"):
             act(library, 1, 1)
     assert journal.undo(library) is None
 
 
 def test_a_status_toggles_back_to_seen(library: Library) -> None:
-    marks.status(library, [1], "reading", toggle=True)
+    marking.status(library, [1], "reading", toggle=True)
     assert marks_of(library).status == "reading"
-    marks.status(library, [1, 2], "reading", toggle=True)
+    marking.status(library, [1, 2], "reading", toggle=True)
     assert (marks_of(library, 1).status, marks_of(library, 2).status) == ("reading", "reading")
-    marks.status(library, [1, 2], "reading", toggle=True)
+    marking.status(library, [1, 2], "reading", toggle=True)
     assert (marks_of(library, 1).status, marks_of(library, 2).status) == ("seen", "seen")
-    marks.status(library, [1], "seen", toggle=True)
+    marking.status(library, [1], "seen", toggle=True)
     assert marks_of(library).status == "new"
 
 
 def test_opening_a_paper_changes_only_the_status_new(library: Library) -> None:
-    assert marks.seen(library, 1).papers[1].status == "seen"
-    marks.status(library, [2], "done")
-    marks.seen(library, 2)
+    assert marking.seen(library, 1).papers[1].status == "seen"
+    marking.status(library, [2], "done")
+    marking.seen(library, 2)
     assert marks_of(library, 2).status == "done"
 
 
 def test_tags_are_stored_in_one_spelling(library: Library) -> None:
-    marks.tag(library, [1, 2], ["#Large Models", "nlp", " ", "\x1b[31m"])
+    marking.tag(library, [1, 2], ["#Large Models", "nlp", " ", "\x1b[31m"])
     assert marks_of(library).tags == ("large-models", "nlp", "␛[31m")
-    marks.tag(library, [1], ["new"], drop=["NLP"])
+    marking.tag(library, [1], ["new"], drop=["NLP"])
     assert marks_of(library).tags == ("large-models", "new", "␛[31m")
-    marks.retag(library, [1, 2], ["b", "a", "B"])
+    marking.retag(library, [1, 2], ["b", "a", "B"])
     assert marks_of(library, 1).tags == marks_of(library, 2).tags == ("a", "b")
 
 
 def test_a_note_is_cleaned_and_an_empty_one_is_removed(library: Library) -> None:
-    marks.note(library, 1, "One\x07line\r\n- and  another\n\n\tand a third \n")
+    marking.note(library, 1, "One\x07line\r\n- and  another\n\n\tand a third \n")
     assert marks_of(library).note == "One␇line\n- and  another\n\n    and a third"
-    assert marks.note(library, 1, "  ").label == "note removed"
+    assert marking.note(library, 1, "  ").label == "note removed"
     assert marks_of(library) == Marks()
 
 
 def test_an_action_without_effect_makes_no_step(library: Library) -> None:
-    marks.bookmark(library, [1])
+    marking.bookmark(library, [1])
     for nothing in (
-        lambda: marks.bookmark(library, [1], True),
-        lambda: marks.bookmark(library, []),
-        lambda: marks.queue(library, [1], False),
-        lambda: marks.status(library, [1], "new"),
-        lambda: marks.tag(library, [1], drop=["x"]),
-        lambda: marks.note(library, 1, None),
+        lambda: marking.bookmark(library, [1], True),
+        lambda: marking.bookmark(library, []),
+        lambda: marking.queue(library, [1], False),
+        lambda: marking.status(library, [1], "new"),
+        lambda: marking.tag(library, [1], drop=["x"]),
+        lambda: marking.note(library, 1, None),
     ):
         nothing()
     undone = journal.undo(library)
@@ -183,15 +183,15 @@ def test_an_action_without_effect_makes_no_step(library: Library) -> None:
 @pytest.mark.parametrize("number", [0, -1, PAPERS + 1, 2**63, 10**30])
 def test_an_unknown_paper_is_an_error_and_changes_nothing(number: int, library: Library) -> None:
     with pytest.raises(LibraryError, match="no paper"):
-        marks.bookmark(library, [1, number])
+        marking.bookmark(library, [1, number])
     assert marks_of(library) == Marks()
 
 
 def test_a_new_step_after_an_undo_deletes_the_undone_one(library: Library) -> None:
-    marks.bookmark(library, [1])
-    marks.tag(library, [1], ["a"])
+    marking.bookmark(library, [1])
+    marking.tag(library, [1], ["a"])
     journal.undo(library)
-    marks.note(library, 1, "x")
+    marking.note(library, 1, "x")
     assert journal.redo(library) is None
     journal.undo(library)
     journal.undo(library)
@@ -199,11 +199,11 @@ def test_a_new_step_after_an_undo_deletes_the_undone_one(library: Library) -> No
 
 
 def test_marking_queued_papers_writes_no_row_of_the_queue(library: Library) -> None:
-    marks.queue(library, ALL)
+    marking.queue(library, ALL)
     before = library.reader().execute("SELECT rowid, position FROM queue").fetchall()
     with library.writing() as connection:
         changed = connection.total_changes
-        paper_marks.write(connection, {number: marks_of(library, number) for number in ALL})
+        stored_marks.write(connection, {number: marks_of(library, number) for number in ALL})
         # At most one row of `mark` for each paper, and no row of the queue.
         assert connection.total_changes - changed <= len(ALL)
     assert library.reader().execute("SELECT rowid, position FROM queue").fetchall() == before
@@ -242,41 +242,41 @@ class Marking(RuleBasedStateMachine):
 
     @rule(papers=several, on=on_or_toggle)
     def bookmark(self, papers: list[int], on: bool | None) -> None:
-        self.act(marks.bookmark, papers, on)
+        self.act(marking.bookmark, papers, on)
 
     @rule(papers=several, on=on_or_toggle, at=st.none() | st.integers(-1, PAPERS + 2))
     def queue(self, papers: list[int], on: bool | None, at: int | None) -> None:
-        self.act(marks.queue, papers, on, at)
+        self.act(marking.queue, papers, on, at)
 
     @precondition(lambda self: queued(self.library))
     @rule(data=st.data(), to=st.integers(-1, PAPERS + 2))
     def move(self, data: st.DataObject, to: int) -> None:
-        self.act(marks.move, data.draw(st.sampled_from(queued(self.library))), to)
+        self.act(marking.move, data.draw(st.sampled_from(queued(self.library))), to)
 
     @precondition(lambda self: queued(self.library))
     @rule(data=st.data(), by=st.integers(-3, 3))
     def shift(self, data: st.DataObject, by: int) -> None:
-        self.act(marks.shift, data.draw(st.sampled_from(queued(self.library))), by)
+        self.act(marking.shift, data.draw(st.sampled_from(queued(self.library))), by)
 
     @rule(papers=several, status=st.sampled_from(STATUSES), toggle=st.booleans())
     def status(self, papers: list[int], status: Status, toggle: bool) -> None:
-        self.act(marks.status, papers, status, toggle=toggle)
+        self.act(marking.status, papers, status, toggle=toggle)
 
     @rule(paper=numbers)
     def seen(self, paper: int) -> None:
-        self.act(marks.seen, paper)
+        self.act(marking.seen, paper)
 
     @rule(papers=several, add=tag_names, drop=tag_names)
     def tag(self, papers: list[int], add: list[str], drop: list[str]) -> None:
-        self.act(marks.tag, papers, add, drop)
+        self.act(marking.tag, papers, add, drop)
 
     @rule(papers=several, tags=tag_names)
     def retag(self, papers: list[int], tags: list[str]) -> None:
-        self.act(marks.retag, papers, tags)
+        self.act(marking.retag, papers, tags)
 
     @rule(paper=numbers, text=st.sampled_from(["", "one", "two"]))
     def note(self, paper: int, text: str) -> None:
-        self.act(marks.note, paper, text)
+        self.act(marking.note, paper, text)
 
     @rule()
     def undo(self) -> None:
@@ -332,15 +332,15 @@ TestMarking.settings = settings(
 _MARKER = """
 import sys
 from pathlib import Path
-from store.marks import marks
+from store.marks import marking
 from store.library.library import Library
 library = Library.open(Path(sys.argv[1]))
 print("ready", flush=True)
 input()
 for number in range(30):
-    marks.tag(library, [1], [f"{sys.argv[2]}{number}"])
-    marks.queue(library, [1 + number % 6])
-    marks.note(library, 1 + number % 6, f"{sys.argv[2]}{number}")
+    marking.tag(library, [1], [f"{sys.argv[2]}{number}"])
+    marking.queue(library, [1 + number % 6])
+    marking.note(library, 1 + number % 6, f"{sys.argv[2]}{number}")
 """
 
 

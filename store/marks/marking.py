@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from store.library.library import Library
 from store.marks import journal
 from store.marks.journal import Change, Marked
-from store.marks.paper_marks import QUEUE_END, Marks, Status, timestamp
+from store.marks.stored_marks import QUEUE_END, Marks, Status, timestamp
 from store.model.errors import LibraryError
 from store.text.clean import clean, line
 

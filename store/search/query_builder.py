@@ -11,7 +11,7 @@ from typing import Literal
 
 from tantivy import Query, Searcher
 
-from store.marks.marks import tag_name
+from store.marks.marking import tag_name
 from store.search import index, sort_keys, spelling, terms
 from store.search import query as q
 from store.search.filter_fields import (

@@ -10,8 +10,8 @@ from typing import get_args, get_type_hints
 import pytest
 
 from store.library.library import Library
-from store.model.fields import ENTRY_COLUMNS, FIELDS, BodyColumns, PaperColumns, TextField, qualified
 from store.model.paper import Paper
+from store.model.paper_fields import ENTRY_COLUMNS, FIELDS, BodyColumns, PaperColumns, TextField, qualified
 
 
 def test_every_field_of_paper_is_in_the_table() -> None:

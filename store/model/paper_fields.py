@@ -1,8 +1,14 @@
 """The table of fields: for each field of a paper, how it is stored, merged, searched and shown.
 
-A new field needs an attribute of Paper (store/model/paper.py), a line in FIELDS and its columns here, a migration that
-adds these columns (store/library/schema.py), and the conversion to and from them (store/papers/rows.py). The table
-stands in this package so that all packages above can read it: matching, papers and search.
+A new field needs:
+
+- an attribute of Paper (store/model/paper.py), and a line in FIELDS and its columns here;
+- a migration that adds the columns (store/library/schema.py);
+- the conversion to and from the columns (store/papers/stored_rows.py);
+- its cleaning (`_cleaned` in store/text/clean.py);
+- its place in the detail pane (tui/render/paper_page.py), and in ListRow (store/papers/queries.py) if lists show it.
+
+Tests fail until all of these agree. The table is in this package because matching, papers and search all read it.
 """
 
 from __future__ import annotations

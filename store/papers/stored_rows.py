@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from store.library import settings
-from store.model.fields import BodyColumns, PaperColumns
 from store.model.paper import Author, Link, Organization, Paper
+from store.model.paper_fields import BodyColumns, PaperColumns
 from store.model.partial_date import UNDATED, PartialDate, Precision
 
 if TYPE_CHECKING:
