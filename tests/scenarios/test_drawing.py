@@ -1,4 +1,4 @@
-"""The screen is drawn at once and sparingly, and looks as Textual would have drawn it."""
+"""Drawing: at once, only what has changed, and with the result that Textual's own way gives."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ from tui.screens.library_changes import LibraryChanges
 from tui.widgets.detail import Body
 from tui.widgets.line_list import LineList
 
-# The cursor is put where nothing is written before it goes elsewhere.
+# A move of the cursor that another move follows before anything is written.
 _MOVED_FOR_NOTHING = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
-# What changes lines of the list: marks, sorts, views, filters, colours, a selection, sizes of the panes.
+# Keys that change lines of the list: marks, sorts, views, filters, themes, a selection, sizes of the panes.
 _KEYS = [*"bajJKrdxumvvtT", "enter", "escape", "down", "G", "g", "tab", "<", ">", "2", "s", "ctrl+r"]
 
 
 @pytest.fixture(autouse=True)
 def undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody looks, once a second, whether another program has changed the library; all would be drawn again."""
+    """Stop the check, once a second, for changes by other programs: it could draw everything again."""
     monkeypatch.setattr(LibraryChanges, "look", lambda changes: None)
 
 
-async def test_lines_look_as_textual_would_draw_them(reader: OpenReader) -> None:
+async def test_lines_look_as_textual_draws_them(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("b", "j", "a", "v", "j")
         for theme in ("dark", "light"):
@@ -65,7 +65,7 @@ async def test_lines_look_as_textual_would_draw_them(reader: OpenReader) -> None
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("size", [(160, 40), (70, 24)])
-async def test_no_line_stays_as_it_was_before_a_key(reader: OpenReader, size: tuple[int, int]) -> None:
+async def test_no_line_is_out_of_date_after_a_key(reader: OpenReader, size: tuple[int, int]) -> None:
     random = Random(7)
     async with reader(size) as screen:
         await screen.press("b", "/")
@@ -85,10 +85,10 @@ async def test_no_line_stays_as_it_was_before_a_key(reader: OpenReader, size: tu
             await is_fresh(screen, f"{width} x {height}")
 
 
-async def test_what_is_drawn_is_what_textual_would_draw(reader: OpenReader) -> None:
+async def test_a_part_of_the_screen_is_drawn_as_textual_draws_it(reader: OpenReader) -> None:
     random = Random(3)
     async with reader() as screen:
-        # Something lies over the panes.
+        # A toast covers a part of the panes.
         screen.main.notices.toast("A toast")
         await screen.sees("A toast")
         for _ in range(50):
@@ -121,7 +121,9 @@ async def test_a_new_list_does_not_draw_the_panes_beside_it(
         assert screen.main not in asked
 
 
-async def test_what_changed_does_not_wait_for_a_frame(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_change_is_drawn_without_waiting_for_a_frame(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     counts: list[int] = []
     refresh = Screen._compositor_refresh
 
@@ -131,7 +133,7 @@ async def test_what_changed_does_not_wait_for_a_frame(reader: OpenReader, monkey
 
     async with reader() as screen:
         await screen.press("/")
-        # No frame ever comes, not by the test's own hand either.
+        # Textual's timer for frames never fires, and the test causes no frame either.
         monkeypatch.setattr(Timer, "resume", lambda self: None)
         monkeypatch.setattr(Screen, "_compositor_refresh", recorded)
         for letter in "lighthouses":
@@ -142,7 +144,7 @@ async def test_what_changed_does_not_wait_for_a_frame(reader: OpenReader, monkey
         assert 1 in counts
 
 
-async def test_a_drawn_list_leaves_no_garbage(reader: OpenReader) -> None:
+async def test_drawing_a_list_leaves_no_reference_cycles(reader: OpenReader) -> None:
     async with reader() as screen:
         lines = screen.main.list
         drawn(screen, screen.main._compositor, [lines.region])
@@ -161,7 +163,7 @@ async def test_a_drawn_list_leaves_no_garbage(reader: OpenReader) -> None:
         assert left == []
 
 
-async def test_the_bar_beside_the_list_is_drawn_when_it_moves_and_only_then(
+async def test_the_scrollbar_is_drawn_again_only_when_it_looks_different(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn_again: list[int] = []
@@ -174,13 +176,11 @@ async def test_the_bar_beside_the_list_is_drawn_when_it_moves_and_only_then(
             lines.show_papers(array("q", range(1, count + 1)), Highlights(), at=None)
             own, textuals_own = bar.render(), textuals_bar(bar).render()
             assert vars(own) == vars(textuals_own)
-        # 100,000 papers and 90,000 have the shortest of bars.
+        # With 100,000 papers and with 90,000 the bar has its shortest length.
         assert drawn_again == [30, 100_000, 70, 0]
 
 
-async def test_laying_out_again_does_not_draw_the_bar_beside_the_list(
-    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_layout_does_not_draw_the_scrollbars_again(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
     async with reader() as screen:
         await screen.press("j")
         drawn_again: list[str] = []
@@ -192,7 +192,7 @@ async def test_laying_out_again_does_not_draw_the_bar_beside_the_list(
         assert drawn_again == []
 
 
-async def test_a_list_that_has_come_reads_what_is_on_the_screen_and_a_scrolled_one_more(
+async def test_a_new_list_reads_the_rows_on_the_screen_and_a_scrolled_list_reads_rows_around_them_too(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
@@ -218,7 +218,7 @@ async def test_a_list_that_has_come_reads_what_is_on_the_screen_and_a_scrolled_o
         assert len(read) == 1 and read[0] > page + 1
 
 
-async def test_another_paper_in_the_detail_is_laid_out_once(
+async def test_the_detail_of_another_paper_causes_one_layout(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid_out: list[int | None] = []
@@ -230,7 +230,7 @@ async def test_another_paper_in_the_detail_is_laid_out_once(
 
     async with reader() as screen:
         await screen.press("j", "k")
-        # What the start brings in is said at its end, and counted.
+        # The end of the imports of the start changes the status and the counts.
         await screen.until(lambda: "_importer" in vars(screen.main.imports), "imports have begun")
         await screen.until(lambda: not screen.main.imports.is_running, "imports are through")
         await screen.settle()
@@ -241,7 +241,7 @@ async def test_another_paper_in_the_detail_is_laid_out_once(
 
 
 async def is_fresh(screen: Reader, after: str) -> None:
-    """What is kept of lines is what they would be if they were made now."""
+    """Assert that the lines that the lists keep are those that they would make now."""
     for lines in (screen.main.list, screen.main.view_list):
         if lines.size:
             kept = cells(lines.render_lines(lines.size.region))
@@ -250,7 +250,7 @@ async def is_fresh(screen: Reader, after: str) -> None:
 
 
 def cells(strips: Iterable[Strip]) -> list[list[tuple[str, str, str, bool, bool, bool]]]:
-    """Each line letter by letter: the letter, its colours, and how it is written."""
+    """Each line as characters with colours, bold, reverse and underline."""
     return [
         [
             (letter, str(style.color), str(style.bgcolor), bool(style.bold), bool(style.reverse), bool(style.underline))
@@ -263,7 +263,7 @@ def cells(strips: Iterable[Strip]) -> list[list[tuple[str, str, str, bool, bool,
 
 
 def by_textual(lines: LineList) -> Sequence[Strip]:
-    """The lines as they come out of Textual's own way."""
+    """The lines as Textual's own `ScrollView` renders them."""
     width = lines.scrollable_content_region.width
     lines._styles_cache.clear()
     strips = ScrollView.render_lines(lines, lines.size.region)
@@ -272,14 +272,14 @@ def by_textual(lines: LineList) -> Sequence[Strip]:
 
 
 def textuals(screen: Reader) -> Compositor:
-    """The screen as Textual's own compositor has it."""
+    """Textual's own compositor with the state of the screen's."""
     compositor = copy.copy(screen.main._compositor)
     compositor.__class__ = Compositor
     return compositor
 
 
 def drawn(screen: Reader, compositor: Compositor, regions: Iterable[Region]) -> str:
-    """What is written to draw these regions of the screen."""
+    """The text that a compositor writes to draw these regions of the screen."""
     compositor._dirty_regions = set(regions)
     update = compositor.render_update(screen_stack=screen.app._background_screens)
     assert update is not None
@@ -289,7 +289,7 @@ def drawn(screen: Reader, compositor: Compositor, regions: Iterable[Region]) -> 
 
 
 def textuals_bar(bar: ScrollBar) -> ScrollBar:
-    """A bar of Textual's for what `bar` is for."""
+    """Textual's own scrollbar with the state of `bar`."""
     other = copy.copy(bar)
     other.__class__ = ScrollBar
     return other

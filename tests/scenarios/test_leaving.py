@@ -1,4 +1,4 @@
-"""Leaving the reader, in every way there is: the terminal is as it was, and nothing is lost."""
+"""Every way to leave the reader restores the terminal and loses nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import PATIENCE, Terminal, run
 
-# What the reader turns on, and what turns it off: the alternate screen, the mouse, pasting, focus, the cursor.
+# The sequences that turn a mode of the terminal on and off: alternate screen, mouse (three modes), bracketed paste,
+# focus events, cursor, kitty keyboard protocol.
 _ON_AND_OFF = [
     (rb"\x1b\[\?1049h", rb"\x1b\[\?1049l"),
     (rb"\x1b\[\?1000h", rb"\x1b\[\?1000l"),
@@ -30,10 +31,10 @@ _ON_AND_OFF = [
 
 
 def is_as_it_was(terminal: Terminal) -> bool:
-    """Whether the terminal has its settings back, and every mode that was turned on is off."""
+    """Whether the terminal has its attributes back, and every mode that was turned on is off."""
     for on, off in _ON_AND_OFF:
-        last_on = max((found.end() for found in re.finditer(on, terminal.output)), default=-1)
-        last_off = max((found.end() for found in re.finditer(off, terminal.output)), default=-1)
+        last_on = max((match.end() for match in re.finditer(on, terminal.output)), default=-1)
+        last_off = max((match.end() for match in re.finditer(off, terminal.output)), default=-1)
         if last_on > last_off:
             return False
     return terminal.modes == terminal.modes_before
@@ -50,7 +51,7 @@ def is_as_it_was(terminal: Terminal) -> bool:
         ("?", "one line down", "ctrl+c", 130),
     ],
 )
-def test_keys_that_leave_give_the_terminal_back(
+def test_leaving_with_a_key_restores_the_terminal(
     terminal: OpenTerminal, before: str, seen: str, key: str, code: int
 ) -> None:
     screen = terminal()
@@ -67,7 +68,7 @@ def test_keys_that_leave_give_the_terminal_back(
     [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)],
     ids=lambda value: str(value),
 )
-def test_signals_give_the_terminal_back(terminal: OpenTerminal, number: signal.Signals, code: int) -> None:
+def test_a_signal_restores_the_terminal(terminal: OpenTerminal, number: signal.Signals, code: int) -> None:
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
     screen.send(number)
@@ -76,21 +77,21 @@ def test_signals_give_the_terminal_back(terminal: OpenTerminal, number: signal.S
 
 
 @pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP], ids=lambda value: str(value))
-def test_the_reader_goes_on_where_it_was_stopped(terminal: OpenTerminal, number: signal.Signals) -> None:
+def test_a_stopped_reader_continues_where_it_was(terminal: OpenTerminal, number: signal.Signals) -> None:
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
     screen.press("j")
-    # What was typed and not read yet goes with the terminal's other settings.
+    # Stopping discards keys that the reader has not read yet.
     screen.shows("This paper is about one thing: hydrofoil")
     for _ in range(2):
         screen.send(number)
         screen.until(lambda: is_stopped(screen), "it stops")
         if number == signal.SIGTSTP:
-            # Who asks first gets the terminal as it was.
+            # SIGTSTP can be handled: the reader restores the terminal before it stops.
             screen.until(lambda: is_as_it_was(screen), "the terminal is as it was")
         before = len(screen.output)
         screen.send(signal.SIGCONT)
-        # What is on the screen then is not known.
+        # Another program may have drawn on the terminal meanwhile.
         screen.until(lambda before=before: b"Persimmon" in screen.output[before:], "it is drawn again")
     screen.press("b")
     screen.shows("bookmarked", "●★   Hydrofoil")
@@ -101,13 +102,15 @@ def test_the_reader_goes_on_where_it_was_stopped(terminal: OpenTerminal, number:
 
 
 def is_stopped(screen: Terminal) -> bool:
-    """Whether the program is stopped; reads what it wrote before."""
+    """Whether the program is stopped. Reads what it wrote before."""
     screen.read(0.02)
     stopped = os.waitid(os.P_PID, screen.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
     return stopped is not None
 
 
-def test_errors_that_are_sent_to_a_file_leave_the_screen_where_it_is(terminal: OpenTerminal, tmp_path: Path) -> None:
+def test_the_reader_draws_on_standard_output_when_standard_error_is_a_file(
+    terminal: OpenTerminal, tmp_path: Path
+) -> None:
     with (tmp_path / "errors").open("wb") as file:
         screen = terminal(errors=file.fileno())
     screen.shows("24 papers", "Persimmon")
@@ -118,7 +121,7 @@ def test_errors_that_are_sent_to_a_file_leave_the_screen_where_it_is(terminal: O
 
 
 @pytest.mark.timing
-def test_leaving_takes_no_time(terminal: OpenTerminal) -> None:
+def test_leaving_is_fast(terminal: OpenTerminal) -> None:
     times = []
     for _ in range(3):
         screen = terminal()
@@ -127,11 +130,11 @@ def test_leaving_takes_no_time(terminal: OpenTerminal) -> None:
         screen.press("q")
         screen.ends()
         times.append(time.monotonic() - began)
-    # 0.03 s on an idle machine; Textual's own way of ending took 0.5 s.
+    # 0.03 s on an idle machine; 0.5 s with Textual's own driver.
     assert min(times) < 0.25
 
 
-def test_a_window_that_is_closed_ends_the_reader(terminal: OpenTerminal, library: Path) -> None:
+def test_closing_the_window_ends_the_reader(terminal: OpenTerminal, library: Path) -> None:
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
     screen.press("j", "b")
@@ -141,10 +144,10 @@ def test_a_window_that_is_closed_ends_the_reader(terminal: OpenTerminal, library
     assert [row["title"] for row in bookmarks(library)] == ["Hydrofoil Control by Reinforcement Learning"]
 
 
-def test_a_mistake_in_the_program_gives_the_terminal_back_and_is_told_without_a_word_of_any_paper(
+def test_a_mistake_in_the_program_restores_the_terminal_and_its_report_has_no_text_of_a_paper(
     terminal: OpenTerminal, library: Path, tmp_path: Path
 ) -> None:
-    # The program as it is, but for an action that has a mistake in it.
+    # The program with a mistake in one action.
     (tmp_path / "sitecustomize.py").write_text(
         "import tui.actions.opening\n"
         "def broken(self):\n"
@@ -161,15 +164,15 @@ def test_a_mistake_in_the_program_gives_the_terminal_back_and_is_told_without_a_
     screen.press("y")
     assert screen.ends() == 1
     assert is_as_it_was(screen)
-    told = screen.output[screen.output.rindex(b"\x1b[?1049l", before) :]
-    assert b"What it said was saved is saved." in told
-    assert b"deliberate" in told
-    assert b"Persimmon" not in told
-    assert b"\x1b]0;" not in told
+    report = screen.output[screen.output.rindex(b"\x1b[?1049l", before) :]
+    assert b"What it said was saved is saved." in report
+    assert b"deliberate" in report
+    assert b"Persimmon" not in report
+    assert b"\x1b]0;" not in report
     assert len(bookmarks(library)) == 1
 
 
-def test_an_import_that_runs_is_ended_cleanly_and_finished_at_the_next_start(
+def test_leaving_interrupts_a_running_import_which_the_next_start_finishes(
     terminal: OpenTerminal, library: Path, tmp_path: Path
 ) -> None:
     many = [papers.Printed(f"Paper number {number} of a long listing", papers.day(1)) for number in range(600)]
@@ -193,7 +196,7 @@ def test_an_import_that_runs_is_ended_cleanly_and_finished_at_the_next_start(
     screen.press("q")
     assert screen.ends() == 0
     assert is_as_it_was(screen)
-    # The process that imported has ended too, with a word in the log.
+    # The import process has ended too, and the log says that it was interrupted.
     (entry, _) = json.loads(run("--library", library, "log", "--json").stdout)[::-1]
     assert (entry["state"], entry["interrupted"]) == ("interrupted", True)
     assert 0 < entry["entries"] < len(many)
@@ -206,7 +209,7 @@ def test_an_import_that_runs_is_ended_cleanly_and_finished_at_the_next_start(
     assert count == len(papers.AUTUMN) + len(many)
 
 
-def test_a_signal_during_the_start_does_not_leave_the_terminal_changed(terminal: OpenTerminal) -> None:
+def test_a_signal_during_the_start_restores_the_terminal(terminal: OpenTerminal) -> None:
     screen = terminal()
     screen.until(lambda: b"\x1b[?1049h" in screen.output, "the alternate screen")
     screen.send(signal.SIGTERM)
@@ -214,7 +217,7 @@ def test_a_signal_during_the_start_does_not_leave_the_terminal_changed(terminal:
     assert is_as_it_was(screen)
 
 
-def test_what_is_typed_before_the_first_page_is_not_lost(terminal: OpenTerminal) -> None:
+def test_keys_typed_before_the_first_list_are_not_lost(terminal: OpenTerminal) -> None:
     screen = terminal()
     screen.until(lambda: b"\x1b[?1049h" in screen.output, "the alternate screen")
     screen.press("j", "j", "b")
@@ -222,7 +225,7 @@ def test_what_is_typed_before_the_first_page_is_not_lost(terminal: OpenTerminal)
 
 
 def bookmarks(library: Path) -> list[dict[str, object]]:
-    """The bookmarked papers, as the command prints them."""
+    """The bookmarked papers, as `recto list` prints them."""
     printed = run("--library", library, "list", "is:bookmarked", "--json")
-    found: list[dict[str, object]] = json.loads(printed.stdout) if printed.stdout.strip() else []
-    return found
+    rows: list[dict[str, object]] = json.loads(printed.stdout) if printed.stdout.strip() else []
+    return rows

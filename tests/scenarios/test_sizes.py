@@ -1,4 +1,4 @@
-"""Terminals of every size: which panes there are, and that nothing spills."""
+"""Terminals of every size: which panes they show, and that every line fits."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ FIRST = "Persimmon Orchards Seen from Orbit"
         ((200, 50), ["views", "papers", "detail"]),
     ],
 )
-async def test_there_are_as_many_panes_as_there_is_room_for(
-    reader: OpenReader, size: tuple[int, int], panes: list[str]
-) -> None:
+async def test_the_screen_shows_the_panes_that_fit(reader: OpenReader, size: tuple[int, int], panes: list[str]) -> None:
     async with reader(size) as screen:
         shown = [pane for pane in (screen.main.view_list, screen.main.list, screen.main.detail) if pane.display]
         assert [pane.id for pane in shown] == panes
@@ -39,7 +37,7 @@ async def test_there_are_as_many_panes_as_there_is_room_for(
 
 
 @pytest.mark.parametrize("size", [*SIZES, (40, 10)])
-async def test_every_line_fits_and_nothing_unknown_is_spelled_out(reader: OpenReader, size: tuple[int, int]) -> None:
+async def test_every_line_fits_and_unknown_values_are_left_out(reader: OpenReader, size: tuple[int, int]) -> None:
     async with reader(size) as screen:
         for keys in (
             ["b", "a", "/", *"sketches"],
@@ -58,7 +56,7 @@ async def test_every_line_fits_and_nothing_unknown_is_spelled_out(reader: OpenRe
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
-async def test_on_a_narrow_screen_enter_opens_the_paper_over_the_list_and_escape_goes_back(
+async def test_on_a_narrow_screen_enter_shows_the_paper_instead_of_the_list_until_escape(
     reader: OpenReader, size: tuple[int, int]
 ) -> None:
     async with reader(size) as screen:
@@ -75,7 +73,7 @@ async def test_on_a_narrow_screen_enter_opens_the_paper_over_the_list_and_escape
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (100, 30)])
-async def test_tab_shows_the_views_where_they_are_folded_away(reader: OpenReader, size: tuple[int, int]) -> None:
+async def test_shift_tab_shows_the_views_on_a_narrow_screen(reader: OpenReader, size: tuple[int, int]) -> None:
     async with reader(size) as screen:
         assert not screen.main.view_list.display
         await screen.press("shift+tab")
@@ -86,7 +84,7 @@ async def test_tab_shows_the_views_where_they_are_folded_away(reader: OpenReader
         assert screen.status == "All"
 
 
-async def test_resizing_back_and_forth_keeps_the_paper_and_shows_it(reader: OpenReader) -> None:
+async def test_resizing_keeps_the_cursor_on_its_paper_and_on_the_screen(reader: OpenReader) -> None:
     async with reader((200, 50)) as screen:
         await screen.press("G", "k", "k")
         chosen = screen.paper
@@ -97,7 +95,7 @@ async def test_resizing_back_and_forth_keeps_the_paper_and_shows_it(reader: Open
             assert max(cell_len(line) for line in screen.lines) <= size[0]
 
 
-async def test_reading_survives_resizing(reader: OpenReader) -> None:
+async def test_an_open_paper_survives_resizing(reader: OpenReader) -> None:
     async with reader((80, 24)) as screen:
         await screen.press("j", "enter")
         await screen.resize(200, 50)
@@ -109,13 +107,13 @@ async def test_reading_survives_resizing(reader: OpenReader) -> None:
         assert screen.paper == "Hydrofoil Control by Reinforcement Learning"
 
 
-async def test_a_title_that_does_not_fit_ends_in_an_ellipsis(reader: OpenReader) -> None:
+async def test_a_title_that_is_too_long_ends_in_an_ellipsis(reader: OpenReader) -> None:
     async with reader((40, 10)) as screen:
         assert screen.rows[1].startswith("●    Hydrofoil Control by Reinforce")
         assert screen.rows[1].rstrip("▁▂▃▄▅▆▇█ ").endswith("…")
 
 
-async def test_the_list_is_made_wider_and_narrower_and_stays_so(reader: OpenReader) -> None:
+async def test_the_width_of_the_list_is_changed_by_keys_and_saved(reader: OpenReader) -> None:
     async with reader((200, 50)) as screen:
         before = screen.main.list.outer_size.width
         await screen.press(">", ">")
@@ -132,7 +130,7 @@ async def test_the_list_is_made_wider_and_narrower_and_stays_so(reader: OpenRead
         assert screen.main.list.outer_size.width == widest
 
 
-async def test_a_two_line_list_never_begins_with_half_a_paper(reader: OpenReader) -> None:
+async def test_a_list_of_two_line_papers_never_begins_with_half_a_paper(reader: OpenReader) -> None:
     async with reader((160, 36)) as screen:
         assert screen.main.list.size.height % 2 == 1
         await screen.press("G")
@@ -145,9 +143,7 @@ async def test_a_two_line_list_never_begins_with_half_a_paper(reader: OpenReader
 
 
 @pytest.mark.parametrize("size", [(40, 10), (60, 20), (80, 24), (200, 50)])
-async def test_the_keys_below_always_show_the_way_to_the_help_and_back(
-    reader: OpenReader, size: tuple[int, int]
-) -> None:
+async def test_the_key_bar_always_shows_the_keys_for_help_and_back(reader: OpenReader, size: tuple[int, int]) -> None:
     async with reader(size) as screen:
         assert "? Help" in screen.lines[-1]
         assert "esc Back" not in screen.lines[-1]
@@ -157,7 +153,7 @@ async def test_the_keys_below_always_show_the_way_to_the_help_and_back(
                 await screen.until(lambda: screen.lines[-1].startswith(" esc Back"), "the way back")
                 assert "? Help" in screen.lines[-1]
             await screen.press("escape")
-        # In the filter "?" is a letter.
+        # In the filter "?" is a character of the query.
         await screen.press("/")
         await screen.until(lambda: screen.lines[-1].startswith(" esc Clear"), "the way back")
         assert "? Help" not in screen.lines[-1]
@@ -169,7 +165,7 @@ async def test_the_keys_below_always_show_the_way_to_the_help_and_back(
         await screen.until(lambda: "esc Back" not in screen.lines[-1], "the list's own keys")
 
 
-# Everything that has a pane, a dialog or a line of its own; at the end the list is as it was.
+# Keys that open every pane and dialog; in the end the list is as it was.
 KEYS = (
     *("j", "enter", "escape", "b", "?", "escape", "i", "escape", "t", "escape", "n", "escape", "L", "G", "escape"),
     *("tab", "tab", "tab", "escape", "v", "G", "escape", "b", "b", "/", "a", "escape", "g"),
@@ -195,11 +191,11 @@ def is_whole(screen: Terminal) -> bool:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("size", some(3, [(1, 1), (2, 1), (1, 2), (5, 2), (20, 3), (80, 1), (1, 24)]))
-def test_the_reader_starts_and_goes_on_in_the_smallest_terminals_and_is_whole_when_they_grow(
+def test_the_reader_runs_in_the_smallest_terminals_and_draws_everything_when_they_grow(
     terminal: OpenTerminal, library: Path, size: tuple[int, int]
 ) -> None:
     screen = terminal(size=size)
-    # There is no room to see that the list has come.
+    # The terminal is too small to show when the list has come.
     screen.press("b")
     screen.until(lambda: bookmarked(library) == [1], "the first paper is bookmarked")
     for _ in range(2):
@@ -235,7 +231,7 @@ def test_the_reader_survives_a_storm_of_sizes(terminal: OpenTerminal) -> None:
     screen.press("q")
     assert screen.ends() == 0
     assert b"recto stopped" not in screen.output
-    # Nothing of the other sizes is left.
+    # Nothing on the screen is left over from another size.
     fresh = terminal(size=(80, 24))
     fresh.until(lambda: is_whole(fresh), "the whole screen")
     expected = without_status(screen)

@@ -32,6 +32,7 @@ from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import _FOREIGN, PATIENCE, Terminal, displayed
 from tests.thorough import some
+from tests.scenarios.test_leaving import is_as_it_was
 from tui.settings.session import Session
 from tui.settings.session import save as save_session
 from tui.startup import last_page
@@ -202,7 +203,7 @@ def broken(tmp_path: Path, module: str, code: str) -> dict[str, str]:
     ],
     ids=str,
 )
-def test_the_first_page_is_the_one_that_the_reader_then_draws(
+def test_the_first_page_is_what_the_reader_then_draws(
     terminal: OpenTerminal, size: tuple[int, int], env: dict[str, str]
 ) -> None:
     with Library.open(terminal.library) as library:
@@ -222,7 +223,7 @@ def test_the_first_page_is_the_one_that_the_reader_then_draws(
     before = first_page_of(reader)
     seen = text(before)
     assert _FIRST.title in seen and "Help" in seen and "type to filter" in seen
-    # All papers that there is room for, and the LaTeX in one of them.
+    # The papers include LaTeX and wide characters.
     assert "O(n²)" in seen and "深" in seen
     reader.shows(shown)
     while reader.read(0.3):
@@ -235,7 +236,7 @@ def test_the_first_page_is_the_one_that_the_reader_then_draws(
         if not is_filled_in(before[line][column], after[line][column])
     ]
     assert not changed
-    # What was blank is a count, the status, the detail, another view's name: none of it is in the list.
+    # Only cells outside the list were blank: the counts, the status, the detail, the names of views.
     titles = [line for line, row in enumerate(after) if any(cell[0] == "●" for cell in row)]
     start = next(column for column, cell in enumerate(after[titles[0]]) if cell[0] == "●")
     assert all(
@@ -245,7 +246,7 @@ def test_the_first_page_is_the_one_that_the_reader_then_draws(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_between_the_first_page_and_the_reader_the_list_is_never_empty(
+def test_the_list_is_never_empty_between_the_first_page_and_the_reader(
     terminal: OpenTerminal, size: tuple[int, int]
 ) -> None:
     reader = terminal(size=size)
@@ -363,7 +364,7 @@ def test_no_page_is_printed_on_a_terminal_of_another_size(terminal: OpenTerminal
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("moment", some(4, [0.0, 0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3]))
-def test_keys_typed_while_it_starts_arrive_once_in_their_order(terminal: OpenTerminal, moment: float) -> None:
+def test_keys_typed_during_the_start_arrive_once_and_in_order(terminal: OpenTerminal, moment: float) -> None:
     typed = "/tree rings"
     chance = random.Random(moment)
     reader = terminal(size=(80, 24))
@@ -375,7 +376,7 @@ def test_keys_typed_while_it_starts_arrive_once_in_their_order(terminal: OpenTer
         reader.press(letter)
         reader.read(chance.choice((0, 0, 0.01, 0.03)))
     reader.shows("1 paper", "Interpretable Weather from Tree Rings")
-    # The terminal itself echoed nothing.
+    # The terminal did not echo them.
     reader.until(lambda: reader.lines[0].startswith(" / tree rings"), "every letter, once")
     assert "/tree" not in reader.text and b"/tree" not in reader.output
 
@@ -388,7 +389,7 @@ def test_keys_typed_before_the_first_page_are_not_echoed_on_it(terminal: OpenTer
     assert "jj" not in reader.text
 
 
-def test_ctrl_c_while_it_starts_leaves_the_terminal_as_it_was(terminal: OpenTerminal, tmp_path: Path) -> None:
+def test_ctrl_c_during_the_start_restores_the_terminal(terminal: OpenTerminal, tmp_path: Path) -> None:
     reader = terminal(size=(80, 24), env=broken(tmp_path, "textual", _LATE))
     reader.shows(_FIRST.title)
     reader.press("ctrl+c")
@@ -399,7 +400,7 @@ def test_ctrl_c_while_it_starts_leaves_the_terminal_as_it_was(terminal: OpenTerm
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda each: each.name)
 @pytest.mark.parametrize("moment", [0.0, 0.015, 0.1])
-def test_a_signal_while_it_starts_leaves_the_terminal_as_it_was(
+def test_a_signal_during_the_start_restores_the_terminal(
     terminal: OpenTerminal, tmp_path: Path, number: signal.Signals, moment: float
 ) -> None:
     reader = terminal(size=(80, 24), env=broken(tmp_path, "textual", _SLOW))
@@ -412,18 +413,18 @@ def test_a_signal_while_it_starts_leaves_the_terminal_as_it_was(
 
 
 @pytest.mark.parametrize("module", ["textual", "tui.app", "tui.startup.open_reader", "textual.widgets"])
-def test_an_import_that_fails_is_read_on_the_terminal_as_it_was(
+def test_the_error_of_a_failing_import_is_printed_on_the_restored_terminal(
     terminal: OpenTerminal, tmp_path: Path, module: str
 ) -> None:
     reader = terminal(size=(80, 24), env=broken(tmp_path, module, _BROKEN))
     reader.shows(_FIRST.title)
     assert reader.ends() == 1
     assert is_as_it_was(reader)
-    said = reader.output.rpartition(b"\x1b[?1049l")[2]
-    assert b"the cupboard is bare" in said
+    error = reader.output.rpartition(b"\x1b[?1049l")[2]
+    assert b"the cupboard is bare" in error
 
 
-def test_a_configuration_that_is_wrong_is_read_on_the_terminal_as_it_was(
+def test_the_error_of_a_wrong_configuration_is_printed_on_the_restored_terminal(
     terminal: OpenTerminal, tmp_path: Path
 ) -> None:
     config = tmp_path / "config.toml"
@@ -442,7 +443,7 @@ def test_a_configuration_that_is_wrong_is_read_on_the_terminal_as_it_was(
 
 
 @pytest.mark.parametrize("elsewhere", [0, 1, 2], ids=["input", "output", "errors"])
-def test_no_page_is_painted_where_there_is_no_terminal(terminal: OpenTerminal, elsewhere: int) -> None:
+def test_no_page_is_printed_without_a_terminal(terminal: OpenTerminal, elsewhere: int) -> None:
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     modes = termios.tcgetattr(slave)
@@ -462,7 +463,7 @@ def test_no_page_is_painted_where_there_is_no_terminal(terminal: OpenTerminal, e
         if select.select([master], [], [], 0.05)[0]:
             written += os.read(master, 65536)
         elif elsewhere == 2:
-            # The reader draws where nobody looks, and is left.
+            # The reader draws on standard output instead.
             os.write(master, b"q")
     assert process.poll() == (0 if elsewhere == 2 else 2)
     assert _FIRST.title.encode() not in written
@@ -472,7 +473,7 @@ def test_no_page_is_painted_where_there_is_no_terminal(terminal: OpenTerminal, e
 
 
 @pytest.mark.parametrize("term", ["dumb", ""])
-def test_no_page_is_painted_where_nothing_can_be_drawn(terminal: OpenTerminal, term: str) -> None:
+def test_no_page_is_printed_on_a_terminal_that_cannot_draw(terminal: OpenTerminal, term: str) -> None:
     reader = terminal(size=(80, 24), env={"TERM": term})
     assert reader.ends() == 2
     assert b"\x1b" not in reader.output
@@ -487,13 +488,3 @@ def test_a_page_that_was_tampered_with_is_not_printed(terminal: OpenTerminal, ta
     reader = terminal(size=(80, 24))
     assert text(first_page_of(reader)).strip() == ""
     reader.shows(_FIRST.title)
-
-
-def is_as_it_was(terminal: Terminal) -> bool:
-    """Whether the terminal has its settings back, and what was turned on is off."""
-    for mode in (b"1049", b"1000", b"1003", b"1006", b"2004", b"1004"):
-        switched = re.findall(rb"\x1b\[\?%s([hl])" % mode, terminal.output)
-        if switched and switched[-1] != b"l":
-            return False
-    shown = re.findall(rb"\x1b\[\?25([hl])", terminal.output)
-    return terminal.modes == terminal.modes_before and (not shown or shown[-1] == b"h")

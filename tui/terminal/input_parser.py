@@ -1,8 +1,8 @@
 """Turns what a terminal sends into Textual's events.
 
-Textual's own parser raises an error on some key reports, and takes a sequence that it does not know for keys that were
-pressed one by one: an answer of the terminal could hide a paper. Here a sequence is read to its end first. One that is
-known, and whose numbers can be true, goes to Textual's parser; any other is ignored.
+Textual's own parser raises an error on some key reports, and reads an unknown sequence as single keys: an answer of the
+terminal could hide a paper. This parser first reads a sequence to its end. Then it passes a known sequence with
+plausible numbers to Textual's parser, and ignores any other.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ _ESC = "\x1b"
 _CSI = "\x1b["
 _PASTE_START = "\x1b[200~"
 _PASTE_END = "\x1b[201~"
-# ESC and one of these begins a string (OSC, DCS, SOS, PM, APC) that lasts until BEL or ESC \.
+# ESC and one of these begin a string (OSC, DCS, SOS, PM, APC), which BEL or ESC \ ends.
 _STRING_STARTS = "]PX^_"
-# How long a sequence of three characters or more may take to be completed (s). It is no key that somebody pressed, so
-# nobody waits for it, and a slow connection may deliver it in pieces.
+# Longest wait for the rest of a sequence of three characters or more (s). No single key sends those, so the wait delays
+# no key, and a slow connection may deliver them in pieces.
 _SEQUENCE_SECONDS = 1.0
-# A paste whose end has not come after this long without a character is over (s), or no key would ever be one again.
+# A paste ends after this long without a character (s). Otherwise one without its end would swallow every later key.
 _PASTE_SECONDS = 5.0
-# A longer sequence is ignored. The longest that is known has about 30 characters.
+# Longer sequences are ignored (characters). The longest known one has about 30.
 _LONGEST_SEQUENCE = 256
-# Characters of a paste that are kept. The longest text that a field of recto takes is far below.
+# Longest text of a paste (characters), the rest is dropped. No field of recto takes as much.
 _LONGEST_PASTE = 1 << 20
-# The largest terminal that is believed (columns, rows). A report may say anything, and Textual reserves memory for it.
+# The largest terminal that a report may claim (columns, rows): Textual allocates memory for every cell.
 MOST_COLUMNS, MOST_ROWS = 2000, 1000
 # The largest coordinate of a mouse report, in cells or pixels.
 _MOST_PLACE = 1 << 16
-# No number in a report that means anything has so many digits.
+# Meaningful numbers in reports have fewer digits.
 _MOST_DIGITS = 9
 # The mode in which a terminal reports its size.
 _REPORTS_SIZE = 2048
@@ -47,23 +47,23 @@ _MOST_MODIFIERS = 256
 
 
 class InputParser:
-    """Parses the characters that a terminal sends. Never raises, and never waits for the end of anything for long."""
+    """Parses the characters that a terminal sends. Raises no error, and waits at most a few seconds for any end."""
 
     def __init__(self, debug: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         self._debug = debug
         self._clock = clock
         self._textual = XTermParser(debug)
-        # Whether the terminal has said that it reports its size, which only then is believed.
+        # Whether the terminal has announced that it reports its size. Reports without that are ignored.
         self._reports_size = False
         # The escape sequence so far, from its ESC on; "" between sequences.
         self._sequence = ""
         # The paste so far; None when there is none.
         self._paste: _Paste | None = None
-        # When the sequence or the paste that has begun is given up.
+        # The time at which the unfinished sequence or paste is given up.
         self._ends = 0.0
 
     def feed(self, text: str) -> Iterator[Message]:
-        """The events that some more characters complete."""
+        """The events that these characters complete."""
         at = 0
         while at < len(text):
             if self._paste is not None:
@@ -85,7 +85,7 @@ class InputParser:
             self._ends = self._clock() + (constants.ESCAPE_DELAY if len(self._sequence) < 3 else _SEQUENCE_SECONDS)
 
     def tick(self) -> Iterator[Message]:
-        """The events that no further characters can change. To be called about every tenth of a second."""
+        """The events of a sequence or paste whose time is up. Call this about every tenth of a second."""
         if not (self._sequence or self._paste is not None) or self._clock() < self._ends:
             return
         if self._paste is not None:
@@ -97,7 +97,7 @@ class InputParser:
             yield from self._with_alt(sequence[1])
 
     def _go_on(self, character: str) -> Iterator[Message]:
-        """The events of the sequence that has begun, if this character completes it."""
+        """The events of the unfinished sequence, if this character completes it."""
         sequence = self._sequence
         if sequence[1:2] and sequence[1] in _STRING_STARTS:
             yield from self._go_on_with_string(character)
@@ -106,7 +106,7 @@ class InputParser:
                 yield events.Key("escape", _ESC)
             self._sequence = _ESC
         elif len(sequence) > 1 and not " " <= character <= "~":
-            # No sequence has such a character: this one was cut off.
+            # No sequence contains such a character, so this one was cut off.
             self._sequence = ""
             yield from self._parse(character)
         else:
@@ -121,13 +121,13 @@ class InputParser:
         if sequence[-1] == _ESC:
             self._sequence = ""
             if character != "\\":
-                # The string was cut off, and another sequence has begun.
+                # The string was cut off by the start of another sequence.
                 self._sequence = _ESC
                 yield from self._go_on(character)
         elif character == _ESC:
             self._sequence += _ESC
         elif character < " ":
-            # BEL ends a string. Any other control character is a key, and the string was cut off.
+            # BEL ends a string. Any other control character is a key that cut it off.
             self._sequence = ""
             if character != "\a":
                 yield from self._parse(character)
@@ -135,7 +135,7 @@ class InputParser:
             self._sequence += character
 
     def _complete(self, sequence: str) -> Iterator[Message]:
-        """The events of a whole escape sequence; none when it is not known."""
+        """The events of a complete escape sequence; none when it is unknown."""
         if sequence == _PASTE_START:
             self._paste = _Paste()
         elif len(sequence) == 2:
@@ -165,7 +165,7 @@ class InputParser:
             yield from self._parse(sequence)
 
     def _key(self, parameters: str, final: str) -> Iterator[Message]:
-        """The events of a key report of the kitty keyboard protocol, or of the older forms that it goes on with.
+        """The events of a key report in the kitty keyboard protocol, or in the older forms that the protocol includes.
 
         `code[:shifted[:base]] ; modifiers[:event type] ; text` and the final character; text is a list of code points.
         """
@@ -173,14 +173,14 @@ class InputParser:
         if len(parameters.split(";")) > 3 or (modifiers[0] or 1) > _MOST_MODIFIERS or _RELEASED in modifiers[1:2]:
             return
         if final == "R" and modifiers[0] is not None:
-            # The place of the cursor, which looks like f3 with modifiers.
+            # A cursor position report, which looks like f3 with modifiers.
             return
         code = codes[0] if codes[0] is not None else 1
         bits = max(0, (modifiers[0] or 1) - 1)
         letters = [each for each in text if _is_printable(each)]
         name = FUNCTIONAL_KEYS.get(f"{code}{final}")
         if name is None and final != "u":
-            # Textual would take the number for a character.
+            # Textual would read the number as a character.
             for key in _named(f"{_CSI}{parameters}{final}"):
                 yield events.Key(key, None)
             return
@@ -196,7 +196,7 @@ class InputParser:
             yield from self._parse(f"{_CSI}{code};{held + 1 if held else ''}{ending}{final}")
 
     def _with_alt(self, character: str) -> Iterator[Message]:
-        """The events of a key that was pressed with alt, which sends ESC before it."""
+        """The events of a key with alt, which arrives as ESC and the key."""
         if f"{_ESC}{character}" in ANSI_SEQUENCES_KEYS:
             yield from self._parse(f"{_ESC}{character}")
             return
@@ -211,10 +211,10 @@ class InputParser:
             yield events.Paste(paste.text)
 
     def _parse(self, sequence: str) -> list[Message]:
-        """Textual's events of a character, or of a sequence that its parser knows; none when that raises an error."""
+        """Textual's events for a character or a known sequence; none when its parser raises an error."""
         try:
             return list(self._textual.feed(sequence))
-        except Exception:  # whatever it is, the reader goes on, and only this sequence is lost
+        except Exception:  # The reader must go on; only this sequence is lost.
             before, self._textual = self._textual, XTermParser(self._debug)
             self._textual.mouse_pixels = before.mouse_pixels
             self._textual.terminal_size = before.terminal_size
@@ -223,17 +223,17 @@ class InputParser:
 
 
 class _Paste:
-    """The text between the start and the end of a bracketed paste, as far as it has come."""
+    """The text of a bracketed paste, as far as it has arrived."""
 
     def __init__(self) -> None:
         self.is_complete = False
         self._pieces: list[str] = []
         self._length = 0
-        # The last characters, which may be the beginning of the end.
+        # The last characters, which may be the beginning of the end sequence.
         self._tail = ""
 
     def add(self, text: str, at: int) -> int:
-        """Take characters from `at` on; the place behind the last one of the paste."""
+        """Take characters of `text` from `at` on; returns the index after the last one that belongs to the paste."""
         joined = self._tail + text[at:]
         end = joined.find(_PASTE_END)
         self.is_complete = end >= 0
@@ -245,7 +245,7 @@ class _Paste:
 
     @property
     def text(self) -> str:
-        """What was pasted, without NUL, and without what is too long."""
+        """The pasted text without NUL, cut to `_LONGEST_PASTE`."""
         return "".join([*self._pieces, self._tail]).replace("\0", "")
 
     def _keep(self, piece: str) -> None:
@@ -274,19 +274,19 @@ def _three(parameters: str) -> list[str]:
 
 
 def _number(text: str) -> int | None:
-    """The number that a field holds; None for an empty field, and one above every limit when it is no number."""
+    """The number in a field; None for an empty field, and a number above every limit for anything else."""
     if not text:
         return None
     return int(text) if text.isdecimal() and len(text) < _MOST_DIGITS else 10**_MOST_DIGITS
 
 
 def _is_printable(code: int | None) -> bool:
-    """Whether a code point is a character with a place on the screen."""
+    """Whether a code point is a printable character."""
     return code is not None and code <= 0x10FFFF and chr(code).isprintable()
 
 
 def _letters(name: str | None, code: int, shifted: int | None, bits: int) -> list[int | None]:
-    """The text of a key that was reported without it; none when the key has none."""
+    """The characters that a key types when the report does not name them; empty for a key that types none."""
     if name is not None:
         return [ord(name)] if len(name) == 1 else []
     if bits & _SHIFT and _is_printable(shifted):
@@ -297,7 +297,7 @@ def _letters(name: str | None, code: int, shifted: int | None, bits: int) -> lis
 
 
 def _named(sequence: str) -> list[str]:
-    """Textual's names of the keys of an older sequence."""
+    """Textual's names for the keys of an older sequence."""
     keys = ANSI_SEQUENCES_KEYS.get(sequence)
     return [key.value for key in keys if key.value != "<ignore>"] if isinstance(keys, tuple) else []
 
@@ -308,7 +308,7 @@ def _is_mouse_report(fields: list[str]) -> bool:
 
 
 def _is_size_report(fields: list[str]) -> bool:
-    """Whether a report of the terminal's size, `48 ; rows ; columns ; height ; width` (in pixels), can be true."""
+    """Whether a size report is plausible: `48 ; rows ; columns ; height ; width` (the last two in pixels)."""
     numbers = [_number(field.partition(":")[0]) for field in fields]
     if len(numbers) != 5 or numbers[0] != 48 or not all(numbers):
         return False
@@ -322,6 +322,6 @@ def _is_size_report(fields: list[str]) -> bool:
 
 
 def _is_mode_report(parameters: str) -> bool:
-    """Whether this is a report of a mode: `? mode ; setting $`."""
+    """Whether this is a mode report: `? mode ; setting $`."""
     mode, _, setting = parameters.removeprefix("?").removesuffix("$").partition(";")
     return parameters.startswith("?") and parameters.endswith("$") and mode.isdecimal() and len(setting) == 1

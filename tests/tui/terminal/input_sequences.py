@@ -1,4 +1,4 @@
-"""What a terminal, a broken one included, may send: bytes for the tests of the input parser and of the reader."""
+"""Input that a terminal may send, even a broken one, for the tests of the input parser and of the reader."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 ESC = "\x1b"
 FINALS = "u~ABCDEFHPQRSMmtyIOcnZabd@`h"
 NUMBERS = ("", "0", "1", "2", "3", "5", "13", "27", "48", "97", "106", "127", "200", "201", "255", "256", "999")
-# Surrogates, the first number that is no code point, private keys of the kitty protocol, and numbers of absurd size.
+# Surrogates, the first number that is no code point, private keys of the kitty protocol, and absurdly large numbers.
 ABSURD = ("55296", "57343", "57358", "57441", "63743", "1114111", "1114112", "4294967296", "9" * 20, "9" * 400)
 
 
@@ -21,19 +21,19 @@ def kitty_report(chance: random.Random) -> str:
 
 
 def mouse_report(chance: random.Random) -> str:
-    """A mouse report in one of the forms that terminals have had, with any numbers."""
+    """A mouse report in one of the historical forms, with any numbers."""
     numbers = ";".join(chance.choice(("", "-")) + _number(chance) for _ in range(chance.randrange(1, 5)))
     form = chance.choice(("<", "", "M"))
     return f"{ESC}[{form}{'' if form == 'M' else numbers}{chance.choice('Mm') if form != 'M' else 'a!~'}"
 
 
 def size_report(chance: random.Random) -> str:
-    """A report of the terminal's size, which is seldom true."""
+    """A report of the terminal's size with any numbers."""
     return f"{ESC}[48;{';'.join(_number(chance) for _ in range(4))}t"
 
 
 def csi(chance: random.Random) -> str:
-    """A control sequence of any shape."""
+    """Any control sequence."""
     body = "".join(chance.choice("0123456789:;<=>?!$ \"'") for _ in range(chance.randrange(12)))
     return f"{ESC}[{body}{chance.choice(FINALS)}"
 
@@ -46,13 +46,13 @@ def string(chance: random.Random) -> str:
 
 
 def paste(chance: random.Random) -> str:
-    """A bracketed paste of anything, sometimes without its end."""
+    """A bracketed paste of any text, sometimes without its end."""
     body = "".join(chr(chance.choice((0, 9, 10, 13, 27, 65, 0x9B, 0x202E, 0x1F600))) for _ in range(9))
     return f"{ESC}[200~{body}{chance.choice(('', ESC + '[201~', ESC + '[20'))}"
 
 
 def raw(chance: random.Random) -> bytes:
-    """Random bytes, most of which are no UTF-8."""
+    """Random bytes, mostly not UTF-8."""
     return bytes(chance.randrange(256) for _ in range(chance.randrange(1, 30)))
 
 

@@ -1,4 +1,4 @@
-"""What a terminal sends becomes keys, clicks and pastes; anything else is ignored, and nothing raises an error."""
+"""Terminal input becomes keys, clicks and pastes; anything else is ignored, and nothing raises an error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROUNDS = 500
 
 
 class Clock:
-    """A clock that is moved by hand (s)."""
+    """A clock that the test sets (s)."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -29,20 +29,20 @@ class Clock:
 
 
 def parsed(*texts: str, pause: float = 0.0) -> list[Message]:
-    """The events of some texts that come one after another, and of a long silence."""
+    """The events of texts that arrive one after another, and of the long silence after them."""
     clock = Clock()
     parser = InputParser(clock=clock)
-    found: list[Message] = []
+    parsed_events: list[Message] = []
     for text in texts:
-        found += parser.feed(text)
+        parsed_events += parser.feed(text)
         clock.now += pause
-        found += parser.tick()
+        parsed_events += parser.tick()
     clock.now += 60.0
-    return [*found, *parser.tick()]
+    return [*parsed_events, *parser.tick()]
 
 
 def keys(*texts: str, pause: float = 0.0) -> list[tuple[str, str | None]]:
-    """The keys among those events, with the characters that they type."""
+    """The keys among the events of texts, with the characters that they type."""
     return [(each.key, each.character) for each in parsed(*texts, pause=pause) if isinstance(each, events.Key)]
 
 
@@ -92,7 +92,7 @@ def names(*texts: str, pause: float = 0.0) -> list[str]:
         ("0;;228u", ("ä", "ä")),
     ],
 )
-def test_a_key_report_is_the_key_that_it_names(report: str, key: tuple[str, str | None]) -> None:
+def test_a_key_report_gives_the_key_that_it_names(report: str, key: tuple[str, str | None]) -> None:
     assert keys(f"\x1b[{report}") == [key]
 
 
@@ -104,18 +104,18 @@ def test_a_key_report_is_the_key_that_it_names(report: str, key: tuple[str, str 
         "999~", "0;;55296u", "0;;7u", "99999999999A", "57345u",
     ],
 )  # fmt: skip
-def test_a_key_that_was_let_go_and_a_report_that_names_no_key_are_ignored(report: str) -> None:
+def test_key_releases_and_reports_without_a_key_are_ignored(report: str) -> None:
     assert parsed(f"\x1b[{report}", "j")[1:] == []
     assert names(f"\x1b[{report}", "j") == ["j"]
 
 
-def test_a_report_may_carry_several_characters() -> None:
+def test_a_key_report_may_have_several_characters() -> None:
     assert keys("\x1b[0;;20320:22909u") == [("你", "你"), ("好", "好")]
     assert keys(f"\x1b[0;;{':'.join(['228'] * 40)}u") == [("ä", "ä")] * 40
     assert keys("\x1b[97;;97:7:98u") == [("a", "a"), ("b", "b")]
 
 
-def test_what_textual_reads_rightly_is_read_as_textual_reads_it() -> None:
+def test_sequences_that_textual_parses_correctly_give_the_same_keys() -> None:
     textual = XTermParser()
     for sequence in (
         *"jJ é€\t\r\x7f\x03\0",
@@ -127,8 +127,8 @@ def test_what_textual_reads_rightly_is_read_as_textual_reads_it() -> None:
         "\x1bf",
         "\x1b[[B",
     ):
-        found = [(each.key, each.character) for each in textual.feed(sequence) if isinstance(each, events.Key)]
-        assert keys(sequence) == found and found
+        expected = [(each.key, each.character) for each in textual.feed(sequence) if isinstance(each, events.Key)]
+        assert keys(sequence) == expected and expected
 
 
 def test_escape_alone_is_the_escape_key_and_before_a_key_it_is_alt() -> None:
@@ -150,31 +150,31 @@ def test_escape_alone_is_the_escape_key_and_before_a_key_it_is_alt() -> None:
         f"\x1b]52;c;{'x' * 9000}\x1b\\", "\x1b[?99999;9999$y", "\x1b[?$y", "\x1bOz", "\x1b[201~",
     ],
 )  # fmt: skip
-def test_an_answer_of_the_terminal_is_no_key(answer: str) -> None:
+def test_an_answer_of_the_terminal_gives_no_key(answer: str) -> None:
     assert names(answer, "j", pause=2.0) == ["j"]
     assert names(*answer, "j") == ["j"]
 
 
-def test_a_sequence_that_is_cut_off_is_given_up() -> None:
+def test_a_cut_off_sequence_is_given_up() -> None:
     for cut in ("\x1b[1;", "\x1b[<0;1", "\x1b]11;rgb:", "\x1bP1+r", "\x1b[M!", "\x1bO", "\x1b["):
         assert names(cut, "j", pause=2.0)[-1] == "j"
-        # What comes next begins a sequence of its own, or is a key that no sequence can have.
+        # A new sequence, or a key that no sequence contains, ends it at once.
         assert names(cut, "\x1b[A")[-1] == "up"
         if cut != "\x1b[M!" and cut != "\x1bO":
             assert names(cut, "\r")[-1] == "enter"
-    # On a slow connection a sequence comes in pieces.
+    # On a slow connection a sequence arrives in pieces.
     assert names("\x1b[1", ";5", "A", pause=0.5) == ["ctrl+up"]
 
 
-def test_clicks_have_places_that_a_screen_can_have() -> None:
+def test_clicks_outside_any_possible_screen_are_ignored() -> None:
     (click,) = parsed("\x1b[<0;3;5M")
     assert isinstance(click, events.MouseDown) and (click.x, click.y, click.button) == (2, 4, 1)
     assert parsed(f"\x1b[<0;{'9' * 20};1M", "\x1b[<0;1;70000M", "\x1b[<0;1;M", f"\x1b[<{'9' * 12};1;1M") == []
-    # Every kind of button that a report can name.
+    # Every button code of a report.
     assert all(len(parsed(f"\x1b[<{button};1;1{end}")) == 1 for button in range(256) for end in "Mm")
 
 
-def test_the_size_is_believed_from_a_terminal_that_reports_it_where_it_can_be_true() -> None:
+def test_only_plausible_sizes_of_a_terminal_that_announced_them_are_used() -> None:
     says = "\x1b[?2048;1$y"
     (mode, size) = parsed(says, "\x1b[48;24;80;480;800t")
     assert isinstance(mode, messages.InBandWindowResize)
@@ -182,36 +182,36 @@ def test_the_size_is_believed_from_a_terminal_that_reports_it_where_it_can_be_tr
     assert parsed("\x1b[48;24;80;480;800t") == []
     for numbers in ("0;0;0;0", "24;80;0;0", "9999;9999;9999;9999", "24;80;480", "24;80;9;9", "24;80;-1;800"):
         assert len(parsed(says, f"\x1b[48;{numbers}t")) == 1
-    # Clicks are in pixels from then on.
+    # From then on clicks are in pixels.
     click = parsed(says, "\x1b[48;24;80;480;800t", "\x1b[<0;11;21M")[-1]
     assert isinstance(click, events.MouseDown) and (click.x, click.y) == (1, 1)
 
 
-def test_a_paste_is_one_event_however_it_is_cut() -> None:
+def test_a_paste_is_one_event_in_however_many_pieces_it_arrives() -> None:
     pasted = "two\nlines \x1b[A and \x1b[106;1:3u é\0"
     for step in (1, 2, 3, 7, 1000):
         text = f"a\x1b[200~{pasted}\x1b[201~b"
-        found = parsed(*(text[at : at + step] for at in range(0, len(text), step)))
-        before, paste, after = found
+        whole = parsed(*(text[at : at + step] for at in range(0, len(text), step)))
+        before, paste, after = whole
         assert isinstance(before, events.Key) and isinstance(after, events.Key)
         assert isinstance(paste, events.Paste) and paste.text == pasted.replace("\0", "")
 
 
-def test_a_paste_that_is_never_closed_ends_after_a_while_and_keys_are_keys_again() -> None:
+def test_a_paste_without_its_end_ends_after_a_while() -> None:
     assert [type(each) for each in parsed("\x1b[200~text", "\x1b[20", "j", pause=2.0)] == [events.Paste]
     paste, key = parsed("\x1b[200~text\x1b[20", "j", pause=6.0)
     assert isinstance(paste, events.Paste) and paste.text == "text\x1b[20"
     assert isinstance(key, events.Key) and key.key == "j"
 
 
-def test_of_an_endless_paste_only_the_beginning_is_kept() -> None:
+def test_only_the_beginning_of_an_endless_paste_is_kept() -> None:
     chunk = "x" * 65536
     (paste,) = parsed("\x1b[200~", *[chunk] * 40, "\x1b[201~")
     assert isinstance(paste, events.Paste)
     assert len(paste.text) == 1 << 20
 
 
-def test_an_error_of_textuals_parser_loses_one_sequence_and_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_textuals_parser_loses_one_sequence_and_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
     parser = InputParser(clock=Clock())
     assert len(list(parser.feed("\x1b[?2048;1$y\x1b[48;24;80;480;800t"))) == 2
     with monkeypatch.context() as patched:
@@ -222,15 +222,15 @@ def test_an_error_of_textuals_parser_loses_one_sequence_and_no_state(monkeypatch
 
 
 def assert_survives(parts: list[bytes]) -> None:
-    """Whatever came, each event can be used, and after a pause a key is a key."""
+    """Assert that each event of these bytes is usable, and that a key after a pause is read as that key."""
     clock = Clock()
     parser, decoder = InputParser(clock=clock), getincrementaldecoder("utf-8")("replace")
-    found: list[Message] = []
+    parsed_events: list[Message] = []
     for part in parts:
-        found += parser.feed(decoder.decode(part))
+        parsed_events += parser.feed(decoder.decode(part))
         clock.now += 0.11
-        found += parser.tick()
-    for event in found:
+        parsed_events += parser.tick()
+    for event in parsed_events:
         if isinstance(event, events.Key):
             f"{event.key}{event.character}{event.is_printable}".encode()
         elif isinstance(event, events.Resize):
@@ -245,17 +245,17 @@ def assert_survives(parts: list[bytes]) -> None:
     assert [each.key for each in parser.feed("j") if isinstance(each, events.Key)] == ["j"]
 
 
-def test_no_sequence_raises_an_error_or_takes_the_keys_after_it() -> None:
+def test_no_sequence_raises_an_error_or_swallows_later_keys() -> None:
     chance = random.Random(9)
     for _ in range(_ROUNDS):
         assert_survives([input_sequences.anything(chance) for _ in range(chance.randrange(1, 12))])
 
 
 @given(st.lists(st.binary(max_size=60), max_size=6))
-def test_no_bytes_raise_an_error_or_take_the_keys_after_them(parts: list[bytes]) -> None:
+def test_no_bytes_raise_an_error_or_swallow_later_keys(parts: list[bytes]) -> None:
     assert_survives(parts)
 
 
 @given(st.lists(st.text("\x1b[]<>?;:$0123456789umMtyAR~OP_\\\a", max_size=40), max_size=6))
-def test_no_text_like_a_sequence_raises_an_error_or_takes_the_keys_after_it(parts: list[str]) -> None:
+def test_no_text_like_a_sequence_raises_an_error_or_swallows_later_keys(parts: list[str]) -> None:
     assert_survives([part.encode() for part in parts])
