@@ -32,8 +32,8 @@ from store.marks import marking
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import _FOREIGN, PATIENCE, Terminal, displayed
-from tests.thorough import some
 from tests.scenarios.test_leaving import is_as_it_was
+from tests.thorough import some
 from tui.settings.session import Session
 from tui.settings.session import save as save_session
 from tui.startup import last_page
