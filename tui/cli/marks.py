@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal
 
 import click
@@ -18,6 +20,9 @@ from tui.cli.options import invocation, json_option, library_option
 from tui.cli.papers import list_
 from tui.cli.values import counting
 from tui.render import wording
+
+# Sets one kind of mark on papers.
+_Mark = Callable[[Library, Sequence[int]], object]
 
 
 @click.command()
@@ -49,31 +54,44 @@ def mark(
     """Bookmark, queue, tag or annotate papers."""
     if at is not None and not queue:
         raise click.UsageError("--at goes with --queue")
-    if (bookmark, queue, status, note) == (None,) * 4 and not (tags or untags or no_note):
-        raise click.UsageError("name a mark: --bookmark, --queue, --status, --tag or --note")
     if note is not None and no_note:
         raise click.UsageError("--note and --no-note do not go together")
-    for each in (*tags, *untags):
-        if not marking.tag_name(each):
-            raise click.UsageError(f"{each!r} is not a name for a tag")
+    _check_tags((*tags, *untags))
+    marks: list[_Mark] = []
+    if bookmark is not None:
+        marks.append(lambda library, papers: marking.bookmark(library, papers, bookmark))
+    if queue is not None:
+        marks.append(lambda library, papers: marking.queue(library, papers, queue, at))
+    if status is not None:
+        marks.append(lambda library, papers: marking.status(library, papers, status))
+    if tags or untags:
+        marks.append(lambda library, papers: marking.tag(library, papers, tags, untags))
+    if note is not None or no_note:
+        marks.append(partial(_note, text=None if no_note else note))
+    if not marks:
+        raise click.UsageError("name a mark: --bookmark, --queue, --status, --tag or --note")
     library = invocation(context).library()
     numbers = list(dict.fromkeys(queries.find_paper(library.reader(), each) for each in ids))
-    if bookmark is not None:
-        marking.bookmark(library, numbers, bookmark)
-    if queue is not None:
-        marking.queue(library, numbers, queue, at)
-    if status is not None:
-        marking.status(library, numbers, status)
-    if tags or untags:
-        marking.tag(library, numbers, tags, untags)
-    if note is not None or no_note:
-        for number in numbers:
-            marking.note(library, number, None if no_note else note)
+    for set_mark in marks:
+        set_mark(library, numbers)
     connection = library.reader()
     if as_json:
         output.say_json(output.paper_object(queries.details(connection, number)) for number in numbers)
     else:
         output.say(output.table(queries.list_rows(connection, numbers)))
+
+
+def _check_tags(names: Sequence[str]) -> None:
+    """Raise click.UsageError for a name of which nothing is left once it is written as a tag."""
+    for name in names:
+        if not marking.tag_name(name):
+            raise click.UsageError(f"{name!r} is not a name for a tag")
+
+
+def _note(library: Library, papers: Sequence[int], text: str | None) -> None:
+    """Give each of the papers the note `text`, or remove its note for None."""
+    for number in papers:
+        marking.note(library, number, text)
 
 
 @click.group(invoke_without_command=True)

@@ -42,6 +42,11 @@ def strings(path: Path) -> Iterator[str]:
             yield node.value
 
 
+def code(page: str) -> str:
+    """The code blocks and code spans of a Markdown page. Its prose is about recto and names no commands."""
+    return "\n".join(block or span for block, span in re.findall(r"```(.*?)```|`([^`\n]+)`", page, re.DOTALL))
+
+
 def unknown(text: str) -> list[str]:
     """The commands that `text` names and that do not exist."""
     missing = []
@@ -69,7 +74,7 @@ def test_a_message_names_only_commands_that_exist(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_a_page_names_only_commands_that_exist(path: Path) -> None:
-    assert unknown(path.read_text("utf-8")) == []
+    assert unknown(code(path.read_text("utf-8"))) == []
 
 
 @pytest.mark.parametrize(
