@@ -11,6 +11,6 @@ SITE = "https://huggingface.co"
 
 
 def paper_addresses(paper_id: str | None, arxiv_id: str | None) -> tuple[tuple[LinkKind, str | None], ...]:
-    """The page of a paper on Hugging Face, and its PDF on arXiv; None for the address of a missing id."""
+    """The addresses of a paper's page on Hugging Face and of its PDF on arXiv. An address is None if its id is None."""
     page = f"{SITE}/papers/{quote(paper_id)}" if paper_id else None
     return ("page", page), ("pdf", ids_and_links.arxiv_pdf(arxiv_id))

@@ -1,7 +1,8 @@
-"""Hugging Face Daily Papers as JSON: from the site's API, from the data in its pages, and from the `hf` command.
+"""Read Hugging Face Daily Papers from JSON: the site's API, the data in its pages, or the output of the `hf` command.
 
-An item has a `paper`, or is itself a paper. Keys are in camel case, or in snake case when the `hf` command wrote them.
-The items are an array, the list in `{"dailyPapers": […]}` or `{"papers": […]}`, a single object, or JSON lines.
+An item is a paper, or an object with the paper under the key `paper`. The `hf` command writes keys in snake case; the
+other sources use camel case. A file is an array of items, an object with a list of items (`{"dailyPapers": […]}` or
+`{"papers": […]}`), a single item, or JSON lines.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ EXAMPLE = "daily_papers.json"
 STREAMS = True
 
 _LISTS = (("dailyPapers",), ("papers",))
-# Keys that only items of Hugging Face have.
+# Keys that occur only in items of Hugging Face.
 _ITEM_MARKS = {"paper.upvotes", "paper.discussionId", "paper.submittedOnDailyAt", "paper.publishedAt", "paper.summary"}
 _BARE_MARKS = {
     "upvotes",
@@ -40,7 +41,7 @@ _BARE_MARKS = {
     "submitted_by",
     "published_at",
 }
-# Keys of other formats whose items share some of the keys above.
+# Keys of other formats, whose items also have some of the keys above.
 _FOREIGN = {"bookmarked", "listings", "queue_position", "paperId", "authors_parsed", "issued", "abstract"}
 
 
@@ -58,7 +59,7 @@ class _Repository(msgspec.Struct):
 
 
 class _Item(msgspec.Struct, rename="camel"):
-    """The keys of an item and of the paper in it. Some keys, such as `organization`, may be in either of them."""
+    """The keys of an item and of the paper in it. Some keys, such as `organization`, occur in either object."""
 
     id: str | None = None
     title: str | None = None
@@ -76,7 +77,7 @@ class _Item(msgspec.Struct, rename="camel"):
     ai_summary: str | None = msgspec.field(name="ai_summary", default=None)
     ai_keywords: list[str] | None = msgspec.field(name="ai_keywords", default=None)
     paper: _Item | None = None
-    # The same keys in snake case. There `comments` is a count; elsewhere it is a list of comments.
+    # The same keys in snake case. In the output of `hf`, `comments` is a count; in other sources it is a list.
     published_at_snake: str | None = msgspec.field(name="published_at", default=None)
     submitted_at_snake: str | None = msgspec.field(name="submitted_at", default=None)
     comments: Any = None
@@ -99,10 +100,10 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure when the items have keys that only Hugging Face has."""
+    """Near 1 when the items have keys that only Hugging Face uses."""
     keys = json_items.keys(head)
     if "papers[]" in keys:
-        # A script saved the list of a page.
+        # A script stored the papers of a page under this key.
         keys = frozenset(key.removeprefix("papers.") for key in keys if key.startswith("papers."))
     if "dailyPapers" in keys:
         return 0.97
@@ -115,7 +116,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The listing day, when the file has the data of a page, and the entries."""
+    """Yield the listing day, if the object around the list has one, and the entries."""
     day: date | None = None
 
     def entry(item: _Item, line: int) -> Entry:
@@ -162,10 +163,11 @@ def _entry(item: _Item, line: int, page_day: date | None) -> Entry:
 
 
 def _listed_on(item: _Item, paper: _Item, published: datetime | None, page_day: date | None) -> date | None:
-    """The listing day. When no key states it, the day on which the paper was submitted to Hugging Face.
+    """The listing day. If no key contains it, the day on which the paper was submitted to Hugging Face.
 
-    In files of 2024 the item's own `publishedAt` is the time of submission, which the `hf` command calls
-    `submitted_at`. In later files it is `paper.publishedAt` in another time zone, hours earlier, and is not used.
+    In files of 2024, `publishedAt` of the item is the time of submission; the `hf` command names it `submitted_at`.
+    In later files, `publishedAt` of the item is the publication time of the paper in another time zone, hours too
+    early, so it is not used.
     """
     stated = _timestamp(paper.submitted_on_daily_at or item.submitted_on_daily_at)
     if stated or page_day:
@@ -197,7 +199,7 @@ def _organization(written: _Organization | str | None) -> Organization | None:
 
 
 def _page_day(page: _Page | None) -> date | None:
-    """The day of a daily page; None for the page of a week or a month."""
+    """The day of a daily page; None for a weekly or monthly page."""
     if page is None or page.period_type not in (None, "day", "daily"):
         return None
     for text in (page.date_string, page.date):
@@ -207,7 +209,7 @@ def _page_day(page: _Page | None) -> date | None:
 
 
 def _timestamp(text: str | None) -> datetime | None:
-    """A timestamp in UTC, the start of the day when `text` is only a date; None for any other text."""
+    """Parse `text` as a timestamp in UTC. A date without a time is the start of the day. None for any other text."""
     try:
         timestamp = datetime.fromisoformat((text or "").strip())
         return timestamp.astimezone(UTC) if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)

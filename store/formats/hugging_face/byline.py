@@ -1,4 +1,4 @@
-"""The byline of a paper on a page of Hugging Face: "4 authors" or an organization, "·", date and comment count."""
+"""Parse the byline of a paper on a Hugging Face page: authors or organization, "·", and date with comment count."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _MONTHS = (
 )
 _PUBLISHED = "Published on "
 _DATE = re.compile(rf"(?:{_PUBLISHED})?" + r"([A-Z][a-z]{2,8})\.?\s?(\d{1,2})(?:,\s?(\d{4}))?(?:\s(\d{1,7}))?")
-# \x95 is the bullet in a Windows-1252 file that was decoded as Latin-1.
+# "\x95" is the byte of a bullet in Windows-1252. Decoding it as Latin-1 gives this control character.
 _BULLET = "•\x95*-"
 AUTHORS = re.compile(rf"(?:[{_BULLET}]\s*)?(?:{DOT}\s*)?(\d{{1,6}}) authors?(?:\s(\d{{1,7}}))?")
 _SLUG = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s(\S.*)")
 _WORD = re.compile(r"[^\W_]+")
 
-# The longest slug and display name. An abstract in their place is longer.
+# The longest slug and display name together (characters). A longer line is an abstract.
 _LONGEST_ORGANIZATION = 120
 _LONGEST_DATE = 40
 # A slug and a name belong to one organization when this many of their first letters are the same.
@@ -31,7 +31,7 @@ _SAME_LETTERS = 3
 
 
 class Byline(NamedTuple):
-    """A byline. `length` is its number of lines; `unread` is the line where its date should be and is not."""
+    """A byline. `length` is its number of lines. `unread` is a line in place of the date that is not a date."""
 
     length: int
     authors: int | None = None
@@ -43,7 +43,7 @@ class Byline(NamedTuple):
 
 
 def printed_date(text: str) -> tuple[MonthDay, int | None] | None:
-    """The date that `text` is, and the number after it; None for any other text."""
+    """Parse `text` as a date, optionally followed by a number, and return both. None when `text` is anything else."""
     match = _DATE.fullmatch(text)
     if match is None:
         return None
@@ -58,10 +58,10 @@ def printed_date(text: str) -> tuple[MonthDay, int | None] | None:
 
 
 def byline(lines: Sequence[Line], at: int, *, slugs: bool = True) -> Byline | None:
-    """The byline that starts at `at`; None when none starts there, or when the file ends inside it.
+    """The byline that starts at `at`; None when no byline starts there, or when the file ends inside the byline.
 
-    `slugs` says whether the page prints a slug before the name of each organization. If not, the first word is a slug
-    only when it resembles the rest of the name.
+    `slugs` is True if the page prints a slug before the name of each organization. If it is False, the first word is
+    treated as a slug only when it resembles the rest of the name.
     """
     first = lines[at].text
     if card := lines[at].card:
@@ -80,11 +80,11 @@ def byline(lines: Sequence[Line], at: int, *, slugs: bool = True) -> Byline | No
     else:
         return None
     if not below or below[0].text != DOT:
-        # The byline of a card has one line. After a bullet, more lines should follow.
+        # A card has only this line as its byline. If the line starts with a bullet, more lines must follow.
         is_whole = below or first[0].isdigit() or first[0] == DOT
         return by._replace(comments=int(authors[2] or 0)) if authors and is_whole else None
     if len(below) > 1 and not by.authors and AUTHORS.fullmatch(below[1].text):
-        # Organization and authors: "Fjord AI", "·", "4 authors", "·", "Oct 29".
+        # The byline has both an organization and authors: "Fjord AI", "·", "4 authors", "·", "Oct 29".
         rest = byline(lines, at + 2)
         return rest._replace(length=rest.length + 2, organization=by.organization) if rest else None
     if len(below) > 1 and (date_line := printed_date(below[1].text)):
@@ -95,15 +95,15 @@ def byline(lines: Sequence[Line], at: int, *, slugs: bool = True) -> Byline | No
 
 
 def prints_slugs(lines: Sequence[Line]) -> bool:
-    """Whether the page was copied with the names of its pictures, which for organizations are slugs.
+    """Whether the copied text contains the names of pictures. The name of an organization's picture is its slug.
 
-    Such a page also has bullets in place of pictures. A browser copies neither.
+    Bullets in place of pictures show this: a tool writes both the bullets and the names, and a browser writes neither.
     """
     return any(line.text[0] in _BULLET[:2] and AUTHORS.fullmatch(line.text) for line in lines)
 
 
 def _comments(text: str, number: int | None) -> int | None:
-    """The comment count on the line of a date. No number means 0, except on the trending page, which has no counts."""
+    """The comment count after a date. A missing number means 0, except on the trending page, which prints no counts."""
     return number if number is not None or text.startswith(_PUBLISHED) else 0
 
 
@@ -115,8 +115,9 @@ def _organization(text: str, slugs: bool) -> Organization:
 
 
 def _is_slug_of(slug: str, name: str) -> bool:
-    """Whether a word before a name is its slug: it has no capital, starts like a word of the name, or consists of the
-    beginnings of words.
+    """Whether `slug`, the word before `name`, is the slug of the organization.
+
+    A slug has no capital letter, starts like a word of the name, or consists of the beginnings of the name's words.
     """
     if slug.islower():
         return True
@@ -127,7 +128,7 @@ def _is_slug_of(slug: str, name: str) -> bool:
 
 
 def _is_made_of_beginnings(folded: str, words: Sequence[str]) -> bool:
-    """Whether `folded` consists of beginnings of `words`, in order; words may be skipped ("umass")."""
+    """Whether `folded` consists of beginnings of `words` in order; for example "umass". Words may be skipped."""
     reached = {0}
     for word in words:
         for at in sorted(reached):

@@ -1,7 +1,7 @@
-"""The cards of Hugging Face's pages, rewritten as the title and byline of a daily page.
+"""Rewrite the cards of Hugging Face pages as the title and byline that a daily page has.
 
-A card of the front page is "Submitted by", a name, upvotes, title, "·", authors, comments. A card of the trending page
-ends in a footer: "Upvote", "117", "GitHub", "3.29k", "arXiv Page".
+A card of the front page has the lines "Submitted by", the submitter's name, upvotes, title, "·", authors and comments.
+A card of the trending page ends with the footer "Upvote", "117", "GitHub", "3.29k", "arXiv Page".
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from store.formats.hugging_face.byline import AUTHORS, printed_date
 from store.formats.hugging_face.page_parts import DOT, SURELY_ABSTRACT, Card, Line, is_long
 
-# The text of the one line that replaces all lines below a card's title.
+# The text of the single line that replaces all lines of a card below its title.
 BELOW_TITLE = "…"
 _SUBMITTED = "Submitted by"
 _SUBMITTED_BY = re.compile(rf"{_SUBMITTED}\s?[\w.-]{{1,60}}(?: on [A-Z][a-z]{{2}} \d{{1,2}})?")
@@ -20,7 +20,7 @@ _COUNT = re.compile(r"\d{1,7}|\d{1,3}(?:,\d{3})+|\d{1,4}(?:\.\d{1,2})?[kKM]|-")
 _INITIALS = re.compile(r"[A-Z]{1,3}|\+\d{1,4}")
 _MOST_INITIALS = 8
 _NAME_AND_COMMENTS = re.compile(r"(\S.*)\s(\d{1,4})")
-# The lines of a card from the upvotes to the comments.
+# The largest number of lines of a card, counted from the upvotes to the comments.
 _LONGEST_CARD = 12
 _LONGEST_ORGANIZATION = 60
 _TIMES = {"": 1, "k": 1_000, "K": 1_000, "M": 1_000_000}
@@ -32,10 +32,10 @@ _IN_ONE_LINE = re.compile(
 
 
 def without_footers(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a trending page in the form of a daily page.
+    """Convert the lines of a trending page to the form of a daily page.
 
-    The footers of cards are removed, and their upvotes go to the line above. A byline that was copied as one line
-    becomes three lines.
+    The footers of cards are removed, and the upvotes in a footer are stored in the line above it. A byline on one line
+    is split into three lines.
     """
     out: list[Line] = []
     has_footers = any("arXiv Page" in line.text for line in lines)
@@ -60,10 +60,10 @@ def without_footers(lines: Sequence[Line]) -> list[Line]:
 
 
 def without_cards(lines: Sequence[Line]) -> list[Line]:
-    """The lines of any page in the form of a daily page.
+    """Convert the lines of any page to the form of a daily page.
 
-    Upvotes move from their own line to the title below, and comment counts to the line of the date. A card of the
-    front page becomes a title and a byline of one line.
+    Upvotes on a separate line are stored in the title below, and comment counts are appended to the line of the date.
+    A card of the front page becomes a title and a byline of one line.
     """
     first = lines[_submitted(lines, 0) :]
     voted = len(first) > 1 and _COUNT.fullmatch(first[0].text) and not is_long(first[1])
@@ -107,9 +107,9 @@ def without_cards(lines: Sequence[Line]) -> list[Line]:
 
 
 def _card(lines: Sequence[Line], start: int) -> tuple[list[Line], int] | None:
-    """The title and byline of the card at `start`, and the start of the next card.
+    """The title and byline of the card whose upvotes or title are at `start`, and the offset of the next card.
 
-    None when an abstract or a date is among the lines of the card, or when their meaning is not clear.
+    None when the lines contain an abstract or a date, or when they can be read in more than one way.
     """
     end = start
     while end < len(lines) and not _submitted(lines, end):
@@ -137,7 +137,7 @@ def _card(lines: Sequence[Line], start: int) -> tuple[list[Line], int] | None:
 
 
 def counted(text: str | None) -> int | None:
-    """The number that a count is: "3.29k" is 3290, "1,024" is 1024 and "-" is 0. None for any other text."""
+    """Parse a printed count: "3.29k" is 3290, "1,024" is 1024 and "-" is 0. Returns None for any other text."""
     if text is None or not _COUNT.fullmatch(text):
         return None
     if text == "-":
@@ -147,12 +147,12 @@ def counted(text: str | None) -> int | None:
 
 
 def is_card(lines: Sequence[Line], at: int) -> bool:
-    """Whether the line at `at` is one above a card's title: the submitter or the upvotes."""
+    """Whether the line at `at` is the submitter or the upvotes, which are printed above the title of a card."""
     return _submitted(lines, at) > 0 or _is_count(lines, at)
 
 
 def _drop_initials(lines: list[Line]) -> None:
-    """Remove the initials at the end of `lines` that replace pictures of authors, if an abstract is above them."""
+    """Remove initials from the end of `lines` if they follow an abstract. The initials replace pictures of authors."""
     end = len(lines)
     while end and len(lines) - end < _MOST_INITIALS and _INITIALS.fullmatch(lines[end - 1].text):
         end -= 1
@@ -161,7 +161,7 @@ def _drop_initials(lines: list[Line]) -> None:
 
 
 def _submitted(lines: Sequence[Line], at: int) -> int:
-    """The number of lines at `at` that name the submitter of a paper; 0 when they do not."""
+    """The number of lines from `at` on that name the submitter of a paper: 0, 1 or 2."""
     if at >= len(lines):
         return 0
     if lines[at].text == _SUBMITTED:
@@ -175,12 +175,12 @@ def _is_count(lines: Sequence[Line], at: int) -> bool:
 
 
 def _is_organization(lines: Sequence[Line]) -> bool:
-    """Whether `lines` end in an organization: a short line below an abstract."""
+    """Whether the last line is an organization: a short line below an abstract."""
     return len(lines) > 1 and len(lines[-1].text) <= _LONGEST_ORGANIZATION and is_long(lines[-2])
 
 
 def _takes_comments(lines: Sequence[Line]) -> bool:
-    """Whether a number below `lines` is the comment count of a byline."""
+    """Whether a number that follows `lines` is the comment count of a byline that has none yet."""
     if lines and (authors := AUTHORS.fullmatch(lines[-1].text)):
         return authors[2] is None
     date_line = printed_date(lines[-1].text) if len(lines) > 1 and lines[-2].text == DOT else None
@@ -195,7 +195,7 @@ def _is_footer(text: str) -> bool:
 
 
 def _footer_end(lines: Sequence[Line], at: int, last: str) -> int:
-    """The end of the footer that continues at `at`, after a line with the text `last`."""
+    """The index after the last line of a footer that continues at `at`. `last` is the footer's text before `at`."""
     while at < len(lines):
         if last.endswith("GitHub") and _COUNT.fullmatch(lines[at].text) and lines[at].text != "-":
             last = ""

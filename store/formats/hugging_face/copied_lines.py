@@ -1,7 +1,7 @@
-"""The lines of a page of Hugging Face that a browser, or a tool that turns pages into text, has copied.
+"""The lines of a Hugging Face page that was copied from a browser, or converted to text by a tool.
 
-A browser copies words only. Tools, and browsers that save a page as text, put bullets in place of the pictures of
-authors and addresses below or behind the words of a link, or write the page as Markdown.
+Text copied from a browser has only the words of the page. Tools, and browsers that save a page as text, also write a
+bullet for each picture of an author, write the addresses of links after the words, or write the page as Markdown.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from store.formats.hugging_face.page_parts import DOT, Line
 from store.formats.hugging_face.references import numbered
 
 _PAPER_ID = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
-# A "•" alone, or several in a row, replace pictures of authors. One "-" is the upvotes of a paper without any.
+# One "•" without other text, or several bullets in a row, replace pictures of authors. A single "-" means no upvotes.
 _PICTURES = re.compile(r"(?:[•*]\s*){2,}|[•*]\s*\Z")
-# Possessive: spaces between dots could otherwise be split in two ways each, and 25 dots take minutes.
+# Possessive quantifiers avoid exponential backtracking: without them, 25 dots with spaces between them take minutes.
 _DOTTED = re.compile(rf"(?:[•*\s]*+{DOT})++\s*+")
-# A "·" in UTF-8 that was decoded as Windows-1252.
+# The two characters that result when a "·" in UTF-8 is decoded as Windows-1252.
 _MISREAD = re.compile(r"^[ \t]*+Â·[ \t\r]*+$", re.M)
 _RULE = re.compile(r"(?:[•*] )?[-=_*~—]{3,}")
 _CHECKBOX = re.compile(r"\[[-x ]\]\s*(?=[\d-])")
 _ADDRESS = re.compile(rf"[(<]({SITE}/[^\s()<>]*)[)>]|(https?://(?:www\.)?(?:huggingface\.co|hf\.co)/[^\s()<>]*)")
 _WITH_ADDRESSES = re.compile(rf"(?:[(<]|^[ \t]*+){SITE}/(?:papers/\d{{4}}\.\d|login\?)", re.M)
 _ADDRESS_BEHIND = re.compile(rf"\s?[(<]({SITE}/[^\s()<>]*)[)>]")
-# In a longer line such an address belongs to the text of the paper.
+# In a line longer than this (characters), an address in parentheses belongs to the text of the paper.
 _LONGEST_SHORT = 300
 
 
 def copied(content: str) -> list[Line]:
-    """The lines that are not blank, with single spaces and without the additions of a tool."""
+    """The lines that are not blank, with single spaces, and without the bullets and addresses that a tool added."""
     if _MISREAD.search(content):
         content = "\n".join(map(_mended, content.split("\n")))
     markdown = is_markdown(content)
@@ -55,16 +55,16 @@ def copied(content: str) -> list[Line]:
             out.append(Line(number, text, paper_id=paper_id, is_title=title and markdown, is_indented=indented))
         elif paper_id and out and not out[-1].paper_id:
             out[-1] = out[-1]._replace(paper_id=paper_id)
-    # A bullet at the end of a file shows that the file was cut there.
+    # A bullet on the last line is kept: it is the start of a byline, so the file is incomplete.
     return [*out, bullet] if bullet else out
 
 
 def _mended(line: str) -> str:
-    """A line of UTF-8 that was decoded as Windows-1252, decoded as UTF-8; any other line unchanged."""
+    """Decode `line` as UTF-8 if it was wrongly decoded as Windows-1252. Any other line is returned unchanged."""
     if line.isascii():
         return line
     try:
-        # The bytes that Windows-1252 does not define became the characters with the same numbers.
+        # Windows-1252 leaves a few bytes undefined. They were decoded to the control characters with the same numbers.
         encoded = b"".join(letter.encode("latin-1" if "\x80" <= letter <= "\x9f" else "cp1252") for letter in line)
         return encoded.decode("utf-8")
     except UnicodeError:
@@ -72,9 +72,9 @@ def _mended(line: str) -> str:
 
 
 def _words_and_address(text: str, addressed: bool) -> tuple[str, str]:
-    """The words of a line without bullets in place of pictures, and the address on the site in it or "".
+    """The words of a line without bullets for pictures, and the Hugging Face address in the line, or "".
 
-    `addressed` says whether the page has addresses behind the words of links.
+    `addressed` is True if the page writes the addresses of links after their words.
     """
     first = text[:1]
     if first in "•*" or first == DOT:

@@ -1,10 +1,10 @@
 """Hugging Face Daily Papers, copied from the page as text.
 
-There are two layouts. A page with bylines has a banner, the listing day, and for each paper a title, an abstract and a
-byline of three lines (authors or organization, "·", date and comment count), which may be missing. A page without
-bylines has only titles and abstracts in turn. The site prints a year only when it is not the current one. Depending on
-the browser, other text is copied too: upvotes above a title, comment counts on lines of their own, the cards of the
-front page, the navigation of the site.
+There are two layouts. A page with bylines has a banner, the listing day, and then, for each paper, a title, an abstract
+and usually a byline of three lines: the authors or the organization, "·", and the date with the comment count. A page
+without bylines has only titles and abstracts in turn. The site prints the year of a date only when it is not the
+current year. Some browsers copy other text of the page too: the upvotes above a title, comment counts on separate
+lines, the cards of the front page, and the navigation of the site.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ FAMILY = "hf"
 EXAMPLE = "daily-papers.txt"
 STREAMS = False
 
-# A line up to this long that does not end a sentence is a title: the longest title on arXiv has 245 characters. For a
-# longer line that is not surely an abstract, its place decides.
+# A line of at most this length (characters) that does not end a sentence is a title: the longest title on arXiv has 245
+# characters. A longer line is a title or an abstract, depending on the lines around it.
 _MAYBE_TITLE = 250
 _HEADING = re.compile(r"^### ", re.M)
-# Text of the banner, of bylines, of links and of the page of one paper. Every page has at least one of these.
+# Strings from the banner, the bylines, the links and the page of one paper. Every page has at least one of them.
 _SIGNS = ("email inbox", "research community", DOT, "/papers/", "Published on ")
-# The period that a page of a week or a month prints in place of the day.
+# The week or month that a weekly or monthly page prints in place of the listing day.
 _PERIOD = re.compile(
     r"(?:\d{4}-)?W\d{1,2}|Week \d{1,2}(?:, \d{4})?|[A-Z][a-z]{2,8} \d{4}|"
     r"[A-Z][a-z]{2,8} \d{1,2}(?:, \d{4})? ?[-–—] ?(?:[A-Z][a-z]{2,8} )?\d{1,2}(?:, \d{4})?"
@@ -59,15 +59,15 @@ class _PaperLines(NamedTuple):
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure when the text has the banner or a byline. Much prose has the form of titles and abstracts in turn."""
+    """Near 1 when the text has the banner or a byline, because other text may also alternate short and long lines."""
     if b"\0" in head and not text_lines.encoding(head).startswith("utf-16"):
         return 0.0
     text = text_lines.text(head)
     if text.lstrip().startswith("<") or (_HEADING.search(text) and not is_markdown(text)):
-        # The same page as HTML, or another page as Markdown.
+        # Another reader handles the same page as HTML, and other Markdown is not a page of Hugging Face.
         return 0.0
     if not any(sign in text for sign in _SIGNS) and not RUN_TOGETHER.match(text.lstrip("\ufeff \t\r\n")):
-        # The fast path for nearly every file of another format.
+        # This fast path returns early for nearly every file of another format.
         return 0.0
     plain = copied(text.replace("\r", "\n"))
     lines = without_footers(plain)
@@ -80,19 +80,19 @@ def sniff(head: bytes, name: str) -> float:
     if any(line.is_title and line.paper_id for line in lines):
         return 0.8
     if any(is_long(plain[at - 1]) for at in _whole_bylines(plain) if at):
-        # Many articles have an organization and a date below them, but less often below an abstract.
+        # Many articles have an organization and a date at the end, but articles rarely have them below an abstract.
         return 0.6
     bare = len(plain) > 1 and RUN_TOGETHER.match(plain[0].text) and is_long(plain[1])
     return 0.7 if bare else 0.0
 
 
 def _whole_bylines(lines: Sequence[Line]) -> list[int]:
-    """The indexes of lines at which a byline of three lines starts."""
+    """The index of each line at which a byline of three lines starts."""
     return [at for at in range(len(lines)) if (by := byline(lines, at)) and by.length == 3]
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The listing day if one is printed, and the entries. Reads the whole file, because a page is small."""
+    """Yield the listing day if the page prints one, and then the entries. The whole file is read into memory."""
     content, broken = _content(stream)
     all_lines = copied(content)
     if not all_lines:
@@ -122,7 +122,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _content(stream: BinaryIO) -> tuple[str, ListingError | None]:
-    """The text up to the end or up to an error, such as that of a damaged archive, and the error."""
+    """The text that can be read, and the error that ended reading early, for example in a damaged archive, or None."""
     lines: list[str] = []
     with text_lines.open_text(stream) as opened:
         try:
@@ -136,7 +136,8 @@ def _content(stream: BinaryIO) -> tuple[str, ListingError | None]:
 def _listing_day(lines: Sequence[Line]) -> tuple[MonthDay | None, int]:
     """The day printed above a page, and the number of lines before the first paper.
 
-    Search terms and other parts of the site may stand above the day. A date with an abstract below it is a title.
+    The page may print search terms and navigation above the day. A line with a date directly above an abstract is the
+    title of a paper, not the day.
     """
     skipped = 0
     for at in range(min(len(lines), _MOST_ABOVE_DAY)):
@@ -153,7 +154,7 @@ def _listing_day(lines: Sequence[Line]) -> tuple[MonthDay | None, int]:
 
 
 def _ends_byline(lines: Sequence[Line]) -> bool:
-    """Whether the page starts with the date line of a byline, because it was copied from the middle on."""
+    """Whether the page starts with the date line of a byline, because the user did not copy the lines above it."""
     date_line = printed_date(lines[0].text)
     return date_line is not None and date_line[1] is not None and not any(map(is_long, lines[1:2]))
 
@@ -162,11 +163,11 @@ def _ends_byline(lines: Sequence[Line]) -> bool:
 
 
 def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
-    """The entries of one page. `ends` is the white space at the end of the file; None when the page is complete."""
+    """The entries of one page. `ends` is the white space at the end of the file, or None if the page is complete."""
     lines = without_footers(lines)
     unwrapped = unwrap(lines)
     if ends == "\n" and (unwrapped is not lines or may_go_on(lines)):
-        # The last line may be one of several of an abstract that is cut.
+        # The abstract is broken into several lines, and the lines after the last one may be missing.
         ends = ""
     lines = without_cards(unwrapped)
     slugs = prints_slugs(lines)
@@ -192,14 +193,14 @@ def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Itera
         at += by.length
         has_byline = True
     if not has_byline and all(len(line.text) < _SHORTEST_ABSTRACT for line in pending):
-        # All lines are those of the site above the first paper.
+        # These are the site's own lines above the first paper.
         yield CutShort("the page ends before its first paper")
         return
     yield from _last_entries(pending, index, ends)
 
 
 def _last_entries(pending: list[Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
-    """The papers below the last byline, which have none. The last of them may be cut."""
+    """The entries of the papers below the last byline, which have no byline. The last one may be incomplete."""
     cut = _cut_byline(pending)
     papers = _paired(pending[: len(pending) - cut])
     if cut and not papers:
@@ -224,18 +225,18 @@ def _last_entries(pending: list[Line], index: Iterator[int], ends: str | None) -
 
 
 def _cut_byline(pending: Sequence[Line]) -> int:
-    """The number of lines at the end that are a byline that was cut: its first one, two or three lines."""
+    """The number of lines at the end that start an incomplete byline; 0 when the lines do not end in one."""
     texts = [line.text for line in pending[-3:]]
     if len(texts) == 3 and texts[1] == DOT:
         return 3
     if len(texts) > 1 and texts[-1] == DOT:
         return 2
-    # The first bytes of a bullet alone are decoded to U+FFFD.
+    # A bullet has three bytes in UTF-8. If the file ends after the first or second byte, the bullet is read as U+FFFD.
     return 1 if texts and texts[-1].startswith(("•", "\ufffd")) else 0
 
 
 def _paired(lines: Sequence[Line]) -> list[_PaperLines]:
-    """Titles with their abstracts. They come in turn, except where the lengths of lines show otherwise."""
+    """Pair each title with its abstract. They alternate unless the lengths of the lines show otherwise."""
     papers: list[_PaperLines] = []
     for at, line in enumerate(lines):
         text = line.text
@@ -251,11 +252,11 @@ def _paired(lines: Sequence[Line]) -> list[_PaperLines]:
         elif papers[-1].title and papers[-1].title.is_title:
             continues = True
         elif papers[-1].abstract:
-            # A further paragraph ("Code: https://…"), or the next title.
+            # This line is either another paragraph, for example "Code: https://…", or the next title.
             alone = "://" in text and " " not in text
             continues = alone or (not above_abstract and (text.endswith((".", "。")) or "://" in text))
         else:
-            # The abstract, unless this is another title and the title before it has no abstract.
+            # This line is the abstract, unless the title above it has no abstract and this line is the next title.
             continues = not above_abstract or len(text) > _MAYBE_TITLE or text.endswith((".", "。"))
         if continues:
             papers[-1].abstract.append(line)

@@ -1,6 +1,6 @@
-"""Pages of Hugging Face that a tool turned into Markdown: headings, links and pictures become plain lines.
+"""Convert Hugging Face pages in Markdown to plain lines, without the syntax of headings, links and pictures.
 
-Headings of the third level are titles. The links have the ids of the papers, which the words of a page lack.
+Headings of level 3 or deeper are titles of papers. The arXiv ids of the papers are in the addresses of the links.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import re
 from store.matching import identifiers
 
 SITE = r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co))?"
-# Private characters around the arXiv id from a link, and before a title. Those in the file itself are dropped.
+# Private-use characters that enclose an arXiv id from a link, and that precede a title. They are removed from input.
 OPEN, CLOSE, TITLE = "\ue0f0", "\ue0f1", "\ue0f2"
 OWN = str.maketrans("", "", OPEN + CLOSE + TITLE)
 
-# A link at the start of a line, or at the end of a short one. An abstract may have a link in the middle.
+# A link at the start of a line or at the end of a short line. An abstract may contain a link in the middle of a line.
 _MARKDOWN = re.compile(
     rf"^[^\n\[]{{0,12}}\[[^\[\]\n]{{0,300}}\]\({SITE}/(?:papers/\d{{4}}\.\d|models\)|datasets\)|login\?next=)|"
     rf"^[^\n\[]{{0,40}}\]\({SITE}/papers/\d{{4}}\.\d|"
@@ -26,12 +26,12 @@ _PAPER = re.compile(rf"{SITE}/papers/({identifiers.NEW_ARXIV_ID})(?:v\d{{1,3}})?
 # A long address may be broken into several lines.
 _ADDRESS = r"[^()\s]{0,2000}(?:\n[^()\s]{1,200}){0,3}"
 _TARGET = rf"\(({_ADDRESS})(?:[ ]\"[^\"\n]{{0,300}}\")?\)"
-# The picture of an organization is named by its slug, and stands right before the organization's name.
+# The text of an organization's picture is the slug. The picture is directly before the organization's name.
 _PICTURE = re.compile(rf"!\[([^\[\]]{{0,200}})\]\({_ADDRESS}\)(\s?)(?=(\w?))")
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 _NO_UPVOTES = re.compile(rf"\[(\s*)\\?-(\s*)\](?:{_TARGET}|\[\d{{1,5}}\])")
 _LINK = re.compile(rf"\[([^\[\]]*)\](?:{_TARGET}|\[\d{{1,5}}\])")
-# The end and the start of a link around text with brackets of its own.
+# The two ends of a link whose text contains brackets.
 _LINK_END = re.compile(r"\](?:\(((?:https?:/)?/[^()\s]{0,2000})\)|\[\d{1,5}\])")
 _LINK_START = re.compile(r"^[ \t]*+\[(?=[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*$)", re.M)
 _BULLETS = re.compile(r"^([ \t]*+\[?+)[ \t]*+(?:[-*+][ \t\\]++)++(?=\S)", re.M)
@@ -43,14 +43,14 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|~$<>-])")
 
 
 def is_markdown(content: str) -> bool:
-    """Whether links or headings show that a page is Markdown."""
+    """Whether the page contains links or headings in Markdown."""
     return _MARKDOWN.search(content) is not None
 
 
 def words(content: str) -> str:
-    """The words of a page, each on its own line as before.
+    """The words of a page without Markdown syntax. Line numbers stay the same.
 
-    An arXiv id in OPEN and CLOSE follows the words that link to its paper, and TITLE precedes a title.
+    After the words that link to a paper comes its arXiv id between OPEN and CLOSE. Before a title comes TITLE.
     """
     content = content.translate(OWN)
     content = _PICTURE.sub(_pictured, content)
@@ -72,13 +72,13 @@ def paper_named(address: str) -> str | None:
 
 
 def _pictured(picture: re.Match[str]) -> str:
-    """The slug that a picture is named by, when the name of an organization follows."""
+    """The slug in the text of a picture, if the name of an organization follows the picture."""
     slug = picture[1] if picture[3] and _SLUG.fullmatch(picture[1]) else ""
     return f"{picture[2]}{slug} " if slug else picture[2]
 
 
 def _linked(link: re.Match[str]) -> str:
-    """The words of a link, after a space when a link or date stands right before it, as in "May 29[6](…)"."""
+    """The words of a link. A space separates them from a link or date directly before ("May 29[6](…)")."""
     before = link.string[link.start() - 1 : link.start()]
     apart = " " if before == ")" or (before.isdigit() and link[1][:1].isdigit()) else ""
     address = (link[2] or "").replace("\n", "")

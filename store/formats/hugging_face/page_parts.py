@@ -1,4 +1,4 @@
-"""The parts of text copied from Hugging Face: the lines of the site itself, and the lines of papers on each page."""
+"""Separate the lines of papers in text copied from Hugging Face from the lines of the site, such as navigation."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ DOT = "·"
 # A line of at least this many characters is an abstract.
 SURELY_ABSTRACT = 300
 _SUBSCRIBE = "Subscribe"
-# On a page without bylines the first title stands right behind "Subscribe". Without a banner, only a capital letter
-# shows that.
+# On a page without bylines, the first title follows "Subscribe" without a space. If the page has no banner, the title
+# is separated from "Subscribe" only if it starts with a capital letter or a digit.
 RUN_TOGETHER = re.compile(r"Subscribe(?=[^\Wa-z_])")
 _SURELY_RUN_TOGETHER = re.compile(r"Subscribe(?=\S)")
 
-# Lines that only Daily Papers has.
+# Lines that occur only on pages of Daily Papers.
 BANNER = re.compile(
     r"Get trending papers in your email inbox(?: once a day)?!|by\s?(?:AK\s?){1,2}and the research community"
 )
-# Lines of the site when they stand beside the banner, or several of them together at the end.
+# Lines with these words belong to the site if they are next to the banner, or if several are together at the end.
 _WORDS = (
     "trending papers ranked by github stars activity|"
     "new|subscribe|(?:daily|trending) papers(?: - hugging face)?|by|ak|and the research community|daily|weekly|monthly|"
@@ -30,14 +30,14 @@ _WORDS = (
     "log in|sign up|company|tos|privacy|about|careers|jobs|website|tasks|huggingchat|collections|languages|"
     "organizations|blog|learn|discord|forum|github|inference (?:providers|endpoints)|storage buckets|changelog|status"
 )
-# Such words may stand without a space between them: "PreviousNext".
+# The words may be joined without a space between them, for example "PreviousNext".
 _AROUND = re.compile(rf"[•*]?\s*(?:(?:{_WORDS})[\s·|]*)++", re.I)
-# The banner is among the first lines of a page, up to this one. The lines above it are navigation.
+# The banner is within this many lines from the start of a page. The lines above the banner are navigation.
 NAVIGATION = 80
 _LONGEST_NAVIGATION = 60
 _SURELY_FOOTER = 2
 _LONGEST_WORD = 12
-# A line that a tool writes above the page that it fetched: "url: https://…", "- Title: …".
+# A header line that a tool writes above a page that it downloaded, for example "url: https://…" or "- Title: …".
 _ABOVE_PAGE = re.compile(r"(?:- )?[A-Za-z][\w ()-]{0,24}: .{0,200}\Z")
 
 
@@ -50,10 +50,10 @@ class Card(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line that is not blank, without white space around it.
+    """A line that is not blank, without white space at its start and end.
 
-    `number` counts the lines of the file from 1. `upvotes` stood above the line, or in the footer of its card.
-    `paper_id` is the arXiv id in its link, or in an address beside it. `is_title` is True for a heading.
+    `number` is the line number in the file, from 1. `upvotes` is the count that was printed above the line, or in the
+    footer of its card. `paper_id` is the arXiv id in the address of its link. `is_title` is True for a heading.
     """
 
     number: int
@@ -66,9 +66,9 @@ class Line(NamedTuple):
 
 
 def pages_in(lines: Sequence[Line]) -> tuple[list[list[Line]], bool]:
-    """The lines of papers on each page, and whether the footer of the site ends the last page.
+    """The lines of papers on each page, and whether the footer of the site follows the last page.
 
-    A file has several pages when several files were put together.
+    A file has several pages if the user joined several copied pages.
     """
     pages: list[list[Line]] = [[]]
     runs = [(site, list(run)) for site, run in groupby(lines, key=_of_the_site)]
@@ -95,7 +95,7 @@ def pages_in(lines: Sequence[Line]) -> tuple[list[list[Line]], bool]:
 
 
 def is_long(line: Line) -> bool:
-    """Whether a line is long enough to be an abstract and nothing else."""
+    """Whether a line is so long that it can only be an abstract."""
     return len(line.text) >= SURELY_ABSTRACT
 
 
@@ -105,7 +105,7 @@ def _of_the_site(line: Line) -> bool:
 
 
 def _is_cut_footer(run: Sequence[Line], below: Sequence[Line]) -> bool:
-    """Whether `run` is the footer of the site, and the one word below it a part of a further footer line."""
+    """Whether `run` is the footer of the site, and the single word in `below` is the start of its next line."""
     return len(run) >= _SURELY_FOOTER and len(below) == 1 and len(below[0].text) <= _LONGEST_WORD
 
 

@@ -1,6 +1,6 @@
-"""The page of one paper on Hugging Face, copied as text: "arxiv:2310.06770", title, dates, authors, abstract.
+"""Read the page of one paper on Hugging Face, copied as text: arXiv id, title, dates, authors and abstract.
 
-The discussion and the list of citing models below the abstract are skipped.
+The comments and the list of models that cite the paper are skipped.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SENTENCE_END = (".", "!", "?", "。", "”", ")", "$")
 
 
 class PaperPage(NamedTuple):
-    """The indexes of the lines at which the parts of a paper's page start, and of its end, and its arXiv id if any."""
+    """The line indexes of the title, the publication date and the abstract, the end of the page, and the arXiv id."""
 
     title: int
     published: int
@@ -47,7 +47,7 @@ class PaperPage(NamedTuple):
 
 
 def paper_pages(lines: Sequence[Line]) -> list[PaperPage]:
-    """The pages of single papers among the lines; empty for a page that lists papers."""
+    """The pages of single papers in the text; an empty list when the text is a page that lists papers."""
     published = [at for at in range(1, len(lines)) if _PUBLISHED.match(lines[at].text)]
     places = pairwise([*published, len(lines)])
     pages = [page for at, after in places if (page := _page(lines, at, after))]
@@ -56,9 +56,9 @@ def paper_pages(lines: Sequence[Line]) -> list[PaperPage]:
 
 
 def read_pages(lines: Sequence[Line], pages: Sequence[PaperPage], is_whole: bool) -> Iterator[Item]:
-    """The day on which the first paper was submitted, and an entry for each page.
+    """Yield the day on which the first paper was submitted, and an entry for each page.
 
-    `is_whole` says whether the last line has its line end.
+    `is_whole` is True if the file ends with a line end, so that its last line is complete.
     """
     if day := _submitted(lines[pages[0].published : pages[0].abstract]):
         yield ListingDay(day)
@@ -67,7 +67,7 @@ def read_pages(lines: Sequence[Line], pages: Sequence[PaperPage], is_whole: bool
 
 
 def _page(lines: Sequence[Line], published: int, after: int) -> PaperPage | None:
-    """The page whose publication date is on the line at `published`; None when the line is not part of such a page."""
+    """The paper page whose publication date is at index `published`; None when that line is not part of such a page."""
     below = range(published, min(published + _MOST_ABOVE_ABSTRACT, after))
     abstract = next((at for at in below if lines[at].text == "Abstract"), None)
     if abstract is None:
@@ -116,7 +116,7 @@ def _items(lines: Sequence[Line], page: PaperPage, is_whole: bool) -> Iterator[I
 
 
 def _submitted(lines: Sequence[Line]) -> MonthDay | None:
-    """The day on which a paper was submitted to the site, which is the last date above its authors."""
+    """The day on which a paper was submitted to the site, which is the last date printed above its authors."""
     day = None
     for at, line in enumerate(lines):
         if line.text.startswith(("Authors", "Upvote")):

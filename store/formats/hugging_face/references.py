@@ -1,6 +1,7 @@
-"""Pages of Hugging Face as dumped by text browsers: a number before each link, and the addresses at the end.
+"""Read Hugging Face pages saved by a text browser, which numbers the links and lists their addresses at the end.
 
-"[12]Kites of the Fjord" in the page is "12. https://huggingface.co/papers/2606.00683" below "References".
+For example, "[12]Kites of the Fjord" in the page belongs to "12. https://huggingface.co/papers/2606.00683" in the list
+"References".
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ _REFERENCES = re.compile(r"^[ \t]*+References[ \t]*+$", re.M)
 _ADDRESS = re.compile(r"^[ \t]*+(\d{1,5})\. (\S{1,2000})$", re.M)
 _NUMBER = re.compile(r"\[(\d{1,5})\]")
 _BUTTON = re.compile(r"\(BUTTON\) ?")
-# A list of at least this many addresses is the list of a page's links.
+# A list with at least this many addresses is the list of the page's links.
 _ENOUGH = 3
-# Links without words have numbers that the text does not show. At most this many follow one another.
+# Links without words have a number that is not printed. At most this many consecutive numbers are missing.
 _MOST_UNSEEN = 20
 
 
 def numbered(content: str) -> str | None:
-    """The words of such a page, with an arXiv id in OPEN and CLOSE before those of its link; None for other pages."""
+    """The words of such a page, with OPEN, the arXiv id and CLOSE before the words of a link; None for other pages."""
     *_, last = [None, *_REFERENCES.finditer(content)]
     if last is None:
         return None
@@ -32,7 +33,7 @@ def numbered(content: str) -> str | None:
 
 
 def _words(page: str, addresses: dict[int, str]) -> Iterator[str]:
-    """The pieces of a page. The numbers of links ascend; a number out of order belongs to the text of a paper."""
+    """The parts of a page. Link numbers ascend, so a bracketed number out of order belongs to the text of a paper."""
     page = _BUTTON.sub("", page)
     count = at = 0
     for match in _NUMBER.finditer(page):

@@ -1,11 +1,11 @@
-"""Hugging Face Daily Papers as a saved page.
+"""Read Hugging Face Daily Papers from a page saved as HTML.
 
-A page has its papers as JSON in an attribute, and so has the page of one paper. A page that was saved without the
-attribute still has a card for each paper, with less: only the number of authors, and on most pages no abstract. When
-the JSON is complete, it does not matter where the page ends.
+A list page and the page of one paper contain the papers as JSON in an attribute. A page saved without this attribute
+still has a card for each paper. A card has fewer fields: the number of authors but no names, and usually no abstract.
+If the JSON is complete, the page may be truncated after it.
 
-The HTML parser gets only the attribute or the cards, one by one, because its time grows with the square of the depth of
-a page.
+Only the tag with the attribute, or one card at a time, is passed to the HTML parser, because the parser's time grows
+with the square of the nesting depth.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ FAMILY = "hf"
 EXAMPLE = "Daily Papers - Hugging Face.html"
 STREAMS = False
 
-# The targets of a list and of one paper. The whole word must match: the target of the subscription banner starts with
-# one of them.
+# The values of data-target for a list of papers and for one paper. The whole value must match, because the target of
+# the subscription banner also starts with "DailyPapers".
 _TARGETS = ("DailyPapers", "PaperContent")
 _TARGET = re.compile(rf'data-target="(?:{"|".join(_TARGETS)})"')
 _DIV = re.compile(r"""<div(?:[\s/]++(?:[^\s=>"'/<]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'=<`]++))?)?)*+>""", re.I)
 _CARD = re.compile(r"<(/?)article\b", re.I)
-# The longest card that is parsed (characters). Those of the site have 6,000.
+# The longest card that is parsed (characters). Cards on the site have about 6,000.
 _LARGEST_CARD = 20_000
 _HTML = re.compile(
     r"\s*(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html|head|body|main|div|section|article)\b", re.I | re.S
@@ -65,7 +65,7 @@ _SHORTEST_ABSTRACT = 40
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure when the page has the attribute with the data, or the title of Daily Papers."""
+    """Near 1 when the page has the attribute with the papers as JSON, or the title of Daily Papers."""
     text = text_lines.text(head)
     if not _HTML.match(text.lstrip("\ufeff")):
         return 0.0
@@ -75,7 +75,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The page's day if it has one, and the entries. Raises ListingError for any other page."""
+    """Yield the listing day if the page has one, and the entries. Raises ListingError when the page has no papers."""
     with text_lines.open_text(stream) as opened:
         page = opened.read()
     if not page.strip():
@@ -85,14 +85,14 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _page_data(page: str) -> str | None:
-    """The JSON of the page's papers; its first part when the page is cut inside it; None when the page has none."""
+    """The JSON of the papers, incomplete if the page ends inside it; None when the page has no such JSON."""
     for tag in _DIV.finditer(page):
         if any(target in tag[0] for target in _TARGETS) and (props := _props(tag[0])):
             return props
     last = max((page.rfind(f'data-target="{target}"') for target in _TARGETS), default=-1)
     if last < 0:
         return None
-    # The parser drops a tag that does not end, so its end is added.
+    # The parser ignores an unfinished tag, so close the quoted value and the tag.
     open_tag = page[page.rfind("<", 0, last) :]
     return _props(open_tag + '">') or _props(open_tag + "'>")
 
@@ -103,7 +103,7 @@ def _props(tag: str) -> str | None:
 
 
 def _from_json(data: str, line: int) -> Iterator[Item]:
-    """The items of the JSON in a page, all on the line of the attribute."""
+    """The items of the JSON in a page. Each item gets `line`, the number of the line with the attribute."""
     try:
         for item in api_json.read(io.BytesIO(data.encode("utf-8", "replace"))):
             if isinstance(item, CutShort):
@@ -120,7 +120,7 @@ def _line_of(page: str) -> int:
 
 
 def _from_cards(page: str) -> Iterator[Item]:
-    """The entries of the cards, without a card that is cut at the end of the page."""
+    """The entries of the complete cards, and a report if the page ends early."""
     is_cut = re.search(r"<html\b", page, re.I) is not None and re.search(r"</html\s*>", page, re.I) is None
     day = _page_day(page)
     index = counted = 0
@@ -151,7 +151,7 @@ def _from_cards(page: str) -> Iterator[Item]:
 
 
 def _cards(page: str) -> Iterator[tuple[int, int, bool]]:
-    """The start and end of each card, and whether the page ends inside it."""
+    """The start and end offsets of each card, and True for a card that the end of the page truncates."""
     start: int | None = None
     for tag in _CARD.finditer(page):
         if start is not None:
@@ -206,7 +206,7 @@ def _organization(href: str, link: LexborNode) -> Organization | None:
 
 
 def _page_day(page: str) -> date | None:
-    """The day in the address that a page states for itself; None when it states none."""
+    """The day in the page's own address, as stored in the page; None when the page does not contain such an address."""
     for statement in _OWN_ADDRESS.finditer(page):
         if match := _PAGE_DAY.search(statement[0]):
             try:

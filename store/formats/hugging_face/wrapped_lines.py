@@ -1,4 +1,4 @@
-"""Titles and abstracts of a copied page that were broken into several lines, joined again."""
+"""Join the titles and abstracts of a copied page that are broken into several lines."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from itertools import pairwise
 from store.formats.hugging_face.byline import AUTHORS, printed_date
 from store.formats.hugging_face.page_parts import DOT, SURELY_ABSTRACT, Line, is_long
 
-# arXiv breaks titles at this width, and authors break their abstracts at about the same.
+# arXiv breaks titles at this width (characters). Authors break their abstracts at a similar width.
 _TITLE_WIDTH = 73
-# The second line of a title is shorter than this. A longer one is the first line of the abstract.
+# The second line of a title is shorter than this (characters). A longer line is the first line of the abstract.
 _LONGEST_REST = 50
-# A broken line is between these widths, and an abstract has at least this many of them.
+# The lines of a broken abstract have between _NARROWEST and _WIDEST characters. There are at least _SHORTEST_RUN lines.
 _WIDEST = 120
 _NARROWEST = 40
 _SHORTEST_RUN = 4
-# The width of text that may have been removed from a line: "[123] ".
+# The length of a link number such as "[123] ", which may have been removed from a line after the line was broken.
 _REMOVED = 8
 _COUNT = re.compile(r"[\d.,]{1,9}[kKM]?|-")
 
 
 def unwrap(lines: list[Line]) -> list[Line]:
-    """The page with each title and each abstract on one line; `lines` itself when none is broken.
+    """The page with each title and each abstract on one line. Returns the list `lines` itself when nothing is joined.
 
-    When no line is as long as an abstract, the lines between blank lines are joined. Otherwise, enough lines without a
-    blank line between them are a title and an abstract.
+    If no line is as long as an abstract, the lines between two blank lines are joined. Otherwise, consecutive lines
+    are joined into a title and an abstract only if there are enough of them.
     """
     blocks = _blocks(lines)
     if not any(map(is_long, lines)) and len(blocks) > 1:
@@ -38,12 +38,12 @@ def unwrap(lines: list[Line]) -> list[Line]:
 
 
 def may_go_on(lines: Sequence[Line]) -> bool:
-    """Whether the last line may be part of a text that was broken into lines."""
+    """Whether the last line is as wide as a line of a broken abstract, so that the next line may be missing."""
     return bool(lines) and _NARROWEST <= len(lines[-1].text) <= _WIDEST
 
 
 def _unwrapped(blocks: Sequence[list[Line]], *, by_block: bool) -> list[Line]:
-    """The joined lines of the blocks. With `by_block`, a block without a byline is one title or one abstract."""
+    """Join lines in each block. With `by_block`, all lines of a block without a byline become one title or abstract."""
     out: list[Line] = []
     for block in blocks:
         if by_block and all(line.text != DOT for line in block):
@@ -57,7 +57,7 @@ def _unwrapped(blocks: Sequence[list[Line]], *, by_block: bool) -> list[Line]:
             after_mark = at == 0 or _is_mark(block, at - 1)
             run, is_last = block[at:end], end == len(block) and block is blocks[-1]
             if at == 0 and out and not _is_mark(out, len(out) - 1) and _is_broken(run):
-                # An abstract whose title is in the block above.
+                # The block is an abstract. Its title is in the block above.
                 out.append(_joined(run))
             else:
                 out += _title_and_abstract(run, block[end : end + 1], after_mark, is_last)
@@ -76,9 +76,9 @@ def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _title_and_abstract(run: list[Line], below: Sequence[Line], after_mark: bool, is_last: bool) -> list[Line]:
-    """Consecutive lines, joined when they are the parts of a title, or of a title and an abstract.
+    """Consecutive lines, joined when they form a title, or a title and an abstract; otherwise unchanged.
 
-    `is_last` says whether the page ends in them; then the abstract may have few lines.
+    `is_last` is True if the page ends with these lines. The abstract may then be incomplete and have few lines.
     """
     if len(run) < 2 or not after_mark:
         return run
@@ -90,14 +90,14 @@ def _title_and_abstract(run: list[Line], below: Sequence[Line], after_mark: bool
     if broken and len(rest[-1].text) <= _WIDEST and sum(len(line.text) for line in rest) >= SURELY_ABSTRACT // 2:
         return [_joined(run[:end]), _joined(rest)]
     if is_last and len(rest) > 1 and all(_NARROWEST <= len(line.text) <= _WIDEST for line in rest[:-1]):
-        # Only when no line ends a sentence, so that each continues in the next one.
+        # Join the lines only if none of them ends a sentence, so that each sentence continues on the next line.
         has_whole_lines = any(line.text.endswith((".", "!", "?")) for line in rest[:-1])
         return run if has_whole_lines else [_joined(run[:end]), _joined(rest)]
     return [_joined(run[:end]), *rest] if run[0].is_title or any(line.is_indented for line in run[1:end]) else run
 
 
 def _title_end(run: Sequence[Line]) -> int:
-    """The number of lines of the title. It continues after a full line and before an indented one."""
+    """The number of lines of the title. A line belongs to the title if it follows a full line or is indented."""
     end = 1
     while end < len(run):
         last, following = run[end - 1], run[end]
@@ -110,7 +110,7 @@ def _title_end(run: Sequence[Line]) -> int:
 
 
 def _is_broken(lines: Sequence[Line]) -> bool:
-    """Whether all lines except the last are so long that the next word did not fit."""
+    """Whether each line except the last is so long that the first word of the next line did not fit."""
     if len(lines) < 2 or not _NARROWEST <= len(lines[0].text) <= _WIDEST:
         return False
     width = _width(lines)
@@ -126,17 +126,17 @@ def _flows(lines: Sequence[Line]) -> bool:
 
 
 def _width(lines: Sequence[Line]) -> int:
-    """The width that lines were broken at. An address or a formula alone on its line may be wider."""
+    """The width at which the lines were broken. Lines without a space, such as a long address, are not counted."""
     return max((len(line.text) for line in lines if " " in line.text), default=_NARROWEST)
 
 
 def _is_full(line: Line, below: Line, width: int) -> bool:
-    """Whether the first word of the next line did not fit into this one, which may have had more text."""
+    """Whether the first word of `below` did not fit on `line`. Up to _REMOVED characters of `line` may be missing."""
     return len(line.text) + 1 + len(below.text.split(" ", 1)[0]) > width - _REMOVED
 
 
 def _is_mark(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line is part of a byline or a count. The line above "·" is an author count or an organization."""
+    """Whether a line is part of a byline, or a count. A line directly above "·" is the first line of a byline."""
     text = lines[at].text
     if at + 1 < len(lines) and lines[at + 1].text == DOT:
         continues = at > 0 and lines[at].is_indented and not lines[at - 1].is_indented

@@ -1,4 +1,4 @@
-"""The identity and the links of a paper, from the fields and addresses of an entry."""
+"""Find the identifiers and the links of a paper in the fields and addresses of an entry."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def identity(
     arxiv_ids: Iterable[str | None] = (),
     addresses: Iterable[str | None] = (),
 ) -> Identity:
-    """The identity that results from DOI fields, arXiv id fields and addresses together; the first valid one counts.
+    """The first valid arXiv id and the first valid DOI in these fields. arXiv ids are searched for in all three.
 
-    The DOI that arXiv itself registers for a paper becomes the arXiv id, not the DOI.
+    A DOI that arXiv registered for a paper (10.48550/arXiv.…) is returned as an arXiv id, not as a DOI.
     """
     doi_texts = [text for text in dois if text]
     valid_dois = [doi for text in doi_texts if (doi := identifiers.doi(text))]
@@ -42,7 +42,7 @@ def identity(
 
 
 def address(text: str | None) -> str | None:
-    """The http or https address in an address field; https when it has no scheme. None for any other text."""
+    """The http or https address in `text`. An address without a scheme gets https. None for any other text."""
     text = (text or "").strip()
     if _ADDRESS.fullmatch(text):
         return text

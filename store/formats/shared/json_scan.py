@@ -1,6 +1,6 @@
-"""A scanner for JSON that is cut or broken. It finds the ends of values by their brackets and strings alone.
+"""A scanner for truncated or broken JSON. It uses only brackets and strings to find where each value ends.
 
-It checks nothing else, does not recurse, and takes time linear in the length of the text.
+It does not validate anything else and does not recurse. Its time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import msgspec
 from store.model.entry import CutShort, Refused, Warned
 from store.model.errors import ListingError
 
-# A string ends on its line, so that a missing quotation mark costs no more than that line.
+# A string must end on the line on which it starts, so that a missing quotation mark affects only that line.
 _STRING = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+"')
-# The last alternative matches the quotation mark of a string that does not end.
+# The last alternative also matches a quotation mark that starts a string without an end.
 _TOKEN = re.compile(_STRING.pattern + rb'|["\[\]{}]')
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _SCALAR = re.compile(rb"[^\s,\[\]{}\"]++")
@@ -25,13 +25,16 @@ _OPENING = re.compile(rb"\{[ \t\r\n]*+(" + _STRING.pattern + rb")[ \t\r\n]*+:")
 _MARGIN = re.compile(rb"\n[ \t]*\Z")
 _WIDEST_MARGIN = 200
 _CLOSES = {"]": "[", "}": "{"}
-# `keys` goes this deep, in keys of a path and in brackets.
+# The limits of `keys`: the largest number of keys in a path, and of open brackets.
 _DEEPEST_KEY = 4
 _DEEPEST = 64
 
 
 class Fragment(NamedTuple):
-    """A part of the file: the line that it starts on, its text, and whether it is an item or the object around them."""
+    """A part of the file. `line` is the line on which it starts.
+
+    `is_item` is True for an item, and False for the object that contains the list of items.
+    """
 
     line: int
     text: bytes
@@ -43,15 +46,18 @@ _BROKEN = "broken JSON: a quotation mark or a bracket is missing"
 
 
 class _Ended(Exception):
-    """The text ends inside a value."""
+    """Raised when the text ends inside a value."""
 
 
 class _Broken(Exception):
-    """A closing bracket has no partner, or a value is missing."""
+    """Raised when a closing bracket does not match an opening bracket, or when a value is missing."""
 
 
 class Scan:
-    """One pass over `data`. Its first line has the number `line`; `lists` and `landmarks` as in `json_items.items`."""
+    """One pass over `data`.
+
+    `line` is the number of the first line of `data`. `lists` and `landmarks` are described in `json_items.items`.
+    """
 
     def __init__(
         self,
@@ -65,7 +71,8 @@ class Scan:
         self._landmarks = {f'"{name}"'.encode() for name in landmarks}
         self._line = line
         self._counted = 0
-        # The bytes that every item starts with, taken from the first one; None when they also stand inside items.
+        # The bytes with which the first item starts, used to find the start of the next item after a broken one. None when
+        # the first item has neither a landmark key nor a line of its own.
         self._mark: bytes | None = None
         self._marked = False
         self._in_list = False
@@ -73,9 +80,9 @@ class Scan:
         self._stopped = False
 
     def items(self) -> Iterator[_Piece]:
-        """The whole items in file order, a Refused for each broken one, and a report when reading ends early.
+        """The complete items in file order, a Refused for each broken item, and a report when the scan ends early.
 
-        Raises ListingError when the text does not start as JSON does.
+        Raises ListingError when the text does not start with an object or a list.
         """
         at = self._space(0)
         while at < len(self._data) and not self._stopped:
@@ -94,7 +101,7 @@ class Scan:
             at = self._space(at)
 
     def keys(self) -> frozenset[str]:
-        """The paths of all keys as far as the text goes (see `json_items.keys`)."""
+        """The paths of all keys up to the end of the text or the first broken string. See `json_items.keys`."""
         paths: set[str] = set()
         above: list[tuple[str, ...]] = []
         path: tuple[str, ...] = ()
@@ -116,7 +123,10 @@ class Scan:
         return frozenset(paths)
 
     def _outermost(self, at: int) -> Generator[_Piece, None, int]:
-        """The items of a list in the object at `at`, or the object itself. Returns the offset of its end."""
+        """Yield the items of the object at `at`, and return the offset of the object's end.
+
+        If the object contains a list named in `lists`, the items are those of the list. Otherwise, the object is the item.
+        """
         line = self._line_of(at)
         self._in_list = False
         try:
@@ -142,7 +152,7 @@ class Scan:
         return end
 
     def _members(self, at: int, above: tuple[str, ...]) -> Generator[_Piece, None, int]:
-        """The pieces of the object at `at`, whose path is `above`. Returns the offset of its end."""
+        """Yield the items in the object at `at`, whose key path is `above`. Returns the offset of the object's end."""
         line = self._line_of(at)
         around: list[bytes] = []
         at = self._space(at + 1)
@@ -176,7 +186,7 @@ class Scan:
         return at + 1
 
     def _elements(self, at: int) -> Generator[_Piece, None, int]:
-        """The items of the list at `at`. Returns the offset of its end."""
+        """Yield the items of the list at `at`. Returns the offset of the list's end."""
         self._any = True
         at = self._space(at + 1)
         while character := self._at(at):
@@ -209,7 +219,7 @@ class Scan:
         return at
 
     def _item_end(self, at: int) -> int:
-        """The end of the item at `at`. Raises _Broken when it has the start of another item in it and is not JSON."""
+        """The offset of the item's end. Raises _Broken when it is not JSON and another item seems to start inside it."""
         end = self._value_end(at)
         if self._mark and self._data.find(self._mark, at + 1, end) >= 0:
             try:
@@ -219,7 +229,10 @@ class Scan:
         return end
 
     def _note_mark(self, at: int) -> None:
-        """Remember the bytes that items start with: a landmark key, or any first key with the indentation of items."""
+        """Store the bytes with which items start in `_mark`: the first key of this item, with its indentation if any.
+
+        Without an indented line of its own, the first key must be one of `landmarks`.
+        """
         if self._marked:
             return
         self._marked = True
@@ -231,7 +244,7 @@ class Scan:
             self._mark = opening[0]
 
     def _key(self, at: int) -> tuple[str, int]:
-        """The key at `at`, and the offset of its value."""
+        """The key at `at`, and the offset at which its value starts."""
         string = _STRING.match(self._data, at)
         colon = string and _COLON.match(self._data, string.end())
         if string is None or colon is None:
@@ -262,7 +275,7 @@ class Scan:
         raise _Ended
 
     def _at(self, at: int) -> str:
-        """The character at `at`; "" at the end of the text."""
+        """The character at offset `at`; "" at the end of the text."""
         return chr(self._data[at]) if at < len(self._data) else ""
 
     def _space(self, at: int) -> int:
@@ -270,7 +283,7 @@ class Scan:
         return match.end() if match else at
 
     def _line_of(self, at: int) -> int:
-        """The number of the line that the offset `at` is on. Offsets must come in ascending order."""
+        """The number of the line that contains the offset `at`. Calls must pass offsets in ascending order."""
         if at > self._counted:
             self._line += self._data.count(b"\n", self._counted, at)
             self._counted = at

@@ -1,7 +1,7 @@
-"""Titles and abstracts without the HTML, JATS and MathML that publishers deposit with them.
+"""Remove HTML, JATS and MathML from the titles and abstracts that publishers provide.
 
-TeX stays. When a formula is there in both MathML and TeX, the TeX is kept, because MathML without its tags is
-unreadable. Takes linear time. Markup that is not closed loses no text.
+TeX is kept. If a formula is present in both MathML and TeX, only the TeX is kept, because MathML is unreadable without
+its tags. The time is linear in the length of the text. When a tag is never closed, no text is lost.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 import html
 import re
 
-# Attributes must have values: "a <b and c> d" is a comparison, not a tag.
+# An attribute must have a value: in "a <b and c> d", the text in angle brackets is a comparison, not a tag.
 _ATTRIBUTE = r"""\s+[^\s<>="'/]++\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>"']++)"""
 _TAG = re.compile(
     rf"<(/?)((?:jats|mml|m|xhtml|html):)?([A-Za-z][A-Za-z0-9-]{{0,30}})(?:{_ATTRIBUTE})*+\s*+/?>", re.IGNORECASE
 )
-# Tags that are also names of variables: "if a<b>c" is a comparison, unless the tag is closed somewhere.
+# Tags that are also names of variables: "if a<b>c" is a comparison, unless the text also contains "</b>".
 _LETTERS = frozenset("abiu")
 _LETTER_CLOSED = re.compile(r"</([abiu])\s*+>", re.IGNORECASE)
 _CHARACTER = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d{0,2});", re.IGNORECASE)
-# Other tags without a prefix are text: an abstract may mention a <mask> token.
+# Only tags in these two sets, and tags with a prefix, are removed. An abstract may mention another, such as <mask>.
 _BLOCKS = frozenset(("p", "sec", "title", "label", "list", "list-item", "disp-formula", "div", "li", "ul", "ol", "br"))
 _INLINE = frozenset((
     "i", "b", "u", "em", "strong", "bold", "italic", "sub", "sup", "sc", "scp", "small", "tt", "span", "a", "font",
@@ -35,21 +35,24 @@ _IN_SCRIPT = {"sup": _SUPERSCRIPT, "sub": _SUBSCRIPT}
 
 
 def plain(text: str | None) -> str | None:
-    """`text` without markup. Paragraphs stay separate, and a heading "Methods" above one becomes "Methods: "."""
+    """`text` without markup. Paragraphs stay separate. A heading such as "Methods" becomes "Methods: " before its text."""
     if not text or ("<" not in text and "&" not in text):
         return text
     untagged = _CHARACTER.sub(lambda character: html.unescape(character[0]), _Untagged(text).text)
-    # Some publishers deposit markup that was escaped twice.
+    # Some publishers escape markup twice, so tags may appear only after the characters are unescaped.
     return _Untagged(untagged).text if "<" in untagged else untagged
 
 
 class _Untagged:
-    """The text between the tags of `marked`, in pieces. A closing tag may change the pieces since its opening tag."""
+    """The text of `marked` without its tags.
+
+    `_parts` collects the text between tags. A closing tag may replace the parts that follow its opening tag.
+    """
 
     def __init__(self, marked: str) -> None:
         self._parts: list[str] = []
-        # The index of the piece where these start: a heading, a sub- or superscript, a formula in several notations,
-        # and its TeX.
+        # For each open element, the index of its first part in `_parts`: a heading, a sub- or superscript, a formula in
+        # several notations, and the TeX notation of that formula.
         self._heading: int | None = None
         self._script: int | None = None
         self._formula: int | None = None
@@ -108,6 +111,6 @@ class _Untagged:
 
 
 def _in_script(text: str, name: str) -> str:
-    """`text` as a sub- or superscript when Unicode has all its characters as such; else unchanged."""
+    """`text` in sub- or superscript characters if Unicode has one for each of its characters; otherwise unchanged."""
     table = _IN_SCRIPT[name]
     return text.translate(table) if all(ord(letter) in table for letter in text.strip()) else text

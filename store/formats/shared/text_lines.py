@@ -1,4 +1,4 @@
-"""Decoding of text files: UTF-8 with or without a byte order mark, UTF-16, GBK, else Windows-1252; any line end."""
+"""Decode text files in UTF-8, UTF-16, GBK or Windows-1252, with any kind of line end."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _MARKS = (
 )
 _HEAD = 64 * 1024
 _CHUNK = 256 * 1024
-# Text is GBK rather than Western when it has this many characters beyond ASCII, and this share of them is common in
-# Chinese.
+# Text is read as GBK if it has at least this many characters beyond ASCII, and if this share of them is common in
+# Chinese. Otherwise it is read as Windows-1252.
 _ENOUGH_CHINESE = 6
 _COMMON_SHARE = 0.9
 
 
 def encoding(head: bytes) -> str:
-    """The encoding of a file that starts with `head`. UTF-16 without a byte order mark is recognized by its zero bytes.
+    """The encoding of a file that starts with `head`. Zero bytes show UTF-16 without a byte order mark.
 
-    An encoding with one byte for each character is taken for Windows-1252, which is Latin-1 with bullets, dashes and
+    Any encoding with one byte per character is read as Windows-1252. Windows-1252 is Latin-1 with bullets, dashes and
     quotation marks in place of control characters that text files do not contain.
     """
     for mark, name in _MARKS:
@@ -41,12 +41,12 @@ def encoding(head: bytes) -> str:
 
 
 def text(head: bytes) -> str:
-    """The start of a file as text, for `sniff`, without a character that is cut in two at the end."""
+    """The start of a file as text, for `sniff`. A character that is incomplete at the end of `head` is dropped."""
     return codecs.getincrementaldecoder(encoding(head))("replace").decode(head)
 
 
 def open_text(stream: BinaryIO) -> io.TextIOWrapper:
-    """`stream` as text with every line end as a line feed, and U+FFFD for bytes that cannot be decoded."""
+    """`stream` as text. Every line end becomes a line feed, and bytes that cannot be decoded become U+FFFD."""
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream), _HEAD)
     head = buffered.peek(_HEAD)[:_HEAD]
     return io.TextIOWrapper(buffered, encoding=encoding(head), errors="replace", newline=None)
@@ -60,9 +60,9 @@ def lines(stream: BinaryIO) -> Iterator[str]:
 
 
 def utf8_chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of `stream` in chunks, without a UTF-8 byte order mark; UTF-16 is converted to UTF-8.
+    """The bytes of `stream` in chunks, without a UTF-8 byte order mark. UTF-16 is converted to UTF-8.
 
-    For readers that split the bytes into lines themselves, because a file is too large or has several encodings.
+    For readers that split the bytes into lines themselves because a file is large or has several encodings.
     """
     chunk = stream.read(_CHUNK)
     name = encoding(chunk[:_HEAD])
@@ -74,10 +74,10 @@ def utf8_chunks(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _is_chinese(head: bytes) -> bool:
-    """Whether bytes that are not UTF-8 are Chinese in GBK or its superset GB 18030, and little else.
+    """Whether `head`, which is not UTF-8, is mostly Chinese text in GBK or in its superset GB 18030.
 
-    In GBK an accented Latin-1 letter and the letter after it form a Chinese character too. It is not one of the common
-    characters of GB 2312, whose two bytes are both beyond ASCII.
+    An accented Latin-1 letter and the letter after it are also a valid Chinese character in GBK, but not one of the
+    common characters of GB 2312, in which both bytes are beyond ASCII.
     """
     decoder = codecs.getincrementaldecoder("gb18030")()
     try:
@@ -96,7 +96,7 @@ def _is_common(letter: str) -> bool:
 
 
 def _mostly_utf8(head: bytes) -> bool:
-    """Whether `head` is UTF-8, or UTF-8 with a few damaged characters. A cut at its end is not damage."""
+    """Whether `head` is UTF-8 with at most a few damaged characters. An incomplete last character is not damage."""
     decoder = codecs.getincrementaldecoder("utf-8")
     try:
         decoder().decode(head)

@@ -1,9 +1,8 @@
-"""The records of an XML listing, one by one, with bounded memory, even when parts of the file are not well-formed.
+"""Read the records of an XML listing one by one, with bounded memory, even when parts of the file are not well-formed.
 
-The parser is expat. It never loads anything from elsewhere. A document that declares entities or attributes of its
-own is refused, and the depth and size of a record are limited. When a record is not well-formed, reading continues at
-the next one. Names are local names (`creator` for `dc:creator`), because files that went through other programs have
-other prefixes.
+The parser is expat. It never loads external files. A document that declares entities or attributes is refused, and the
+depth and size of a record are limited. When a record is not well-formed, reading continues at the next record. Elements
+and attributes have local names, for example `creator` for `dc:creator`, because other programs may change the prefixes.
 """
 
 from __future__ import annotations
@@ -24,10 +23,11 @@ from store.model.entry import CutShort, Refused, Warned
 from store.model.errors import ListingError
 
 _CHUNK = 64 * 1024
-# A restarted parser gets a small piece first, because it may stop at once.
+# After a restart, the parser first gets this many bytes, because it may fail again near the start.
 _FIRST_SLICE = 4 * 1024
 _DEEPEST = 200
-# To find records inside a broken one, bytes are parsed again: at most as many as were read, and this many more.
+# To find records inside a broken record, bytes are parsed again. Their total is limited to the number of bytes read so
+# far plus this number.
 _READ_TWICE = 2**20
 
 _BETWEEN_DOCUMENTS = b" \t\r\n\xef\xbb\xbf"
@@ -35,10 +35,10 @@ _BETWEEN_DOCUMENTS = b" \t\r\n\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One whole element of the requested names. Tags and attributes are local names.
+    """One complete element with a requested name. Tags and attributes are local names.
 
-    `index` counts the records from 1; an `aside` element has the index of the record before it. `line` is the line
-    that the element starts on, from 1.
+    `index` counts the records from 1. An element requested with `aside` has the index of the record before it. `line`
+    is the line on which the element starts, from 1.
     """
 
     index: int
@@ -47,7 +47,7 @@ class Record:
 
 
 def root(head: bytes) -> str | None:
-    """The local name of the outermost element of a file that starts with `head`; None when it is not XML."""
+    """The local name of the outermost element of a file that starts with `head`; None when the file is not XML."""
     text = xml_text.start(head)
     if not text.startswith("<"):
         return None
@@ -67,23 +67,24 @@ def root(head: bytes) -> str | None:
 def records(
     stream: BinaryIO, *, roots: Collection[str], names: Collection[str], aside: Collection[str] = ()
 ) -> Iterator[Record | Refused | CutShort | Warned]:
-    """The elements called one of `names` at any depth, in file order, and those called one of `aside` between them.
+    """The records (elements named in `names`) and the elements named in `aside`, at any depth, in file order.
 
-    The outermost element must be one of `roots` (it may itself be a record). A record that is not well-formed, or
-    too deep or too large, becomes a Refused. A file that ends before its outermost element becomes a CutShort, and
-    the incomplete record is not produced. Several documents in one file are read one after the other. Needs memory
-    for one record. Raises ListingError when the file is not such a document or declares entities.
+    The name of the outermost element must be in `roots`; this element may itself be a record. A record that is not
+    well-formed, too deep or too large becomes a Refused. A file that ends before the end tag of its outermost element
+    yields a CutShort, and its incomplete record is dropped. Several documents in one file are read one after the other.
+    Only one record at a time is in memory. Raises ListingError when the outermost element has another name, or when the
+    document declares entities.
     """
     yield from _Reading(stream, frozenset(roots), frozenset(names), frozenset(aside)).items()
 
 
 def text(element: Element | None) -> str | None:
-    """All text inside `element`, without markup and without white space around it; None when there is none."""
+    """All text inside `element`, without markup and surrounding white space; None when there is no text."""
     return ("".join(element.itertext()).strip() or None) if element is not None else None
 
 
 def child_text(element: Element, path: str) -> str | None:
-    """The text of the first descendant at `path` ("header/identifier"); None when there is none."""
+    """The text of the first descendant at `path`, for example "header/identifier"; None when there is no text."""
     return text(element.find(path))
 
 
@@ -97,7 +98,7 @@ class _Stop(Exception):
 
 
 class _Reading:
-    """One pass over one file. Offsets are bytes in the file's text as UTF-8."""
+    """One pass over one file. Offsets count bytes of the file's text after conversion to UTF-8."""
 
     def __init__(self, stream: BinaryIO, roots: frozenset[str], names: frozenset[str], aside: frozenset[str]) -> None:
         self.roots = roots
@@ -108,15 +109,15 @@ class _Reading:
         self.next_record = re.compile(
             rb"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:%s)(?=[\s/>])" % b"|".join(re.escape(n.encode()) for n in names)
         )
-        # The bytes from the offset `base` on, which may be needed again. The parser has those up to the offset `fed`.
+        # The bytes from offset `base` on, kept for a restart. The parser has received the bytes up to offset `fed`.
         self.window = bytearray()
         self.base = 0
         self.fed = 0
         self.index = 0
         self.documents = 0
-        # The offset at which a handler stopped the parser, whose own position moves on to the end of the piece.
+        # The offset at which a handler raised _Stop. The parser's own position is then already at the end of the chunk.
         self.stopped_at = 0
-        # The start tags around the records. A parser that restarts between two records needs them first.
+        # The start tags of the elements that contain the records. A parser that starts between two records gets them first.
         self.around: list[tuple[str, dict[str, str]]] = []
         self.around_known = False
         self.read_twice = 0
@@ -154,7 +155,7 @@ class _Reading:
         return bool(piece)
 
     def _forget(self) -> None:
-        """Drop the bytes that cannot be needed again."""
+        """Drop the bytes at the start of the window that no restart can need."""
         token = self.ahead + max(0, self.parser.CurrentByteIndex)
         keep = self.record_at if self.builder is not None else min(self.fed, token)
         if keep > self.base:
@@ -162,11 +163,11 @@ class _Reading:
             self.base = keep
 
     def _begin(self, at: int, line: int, *, fresh: bool) -> None:
-        """Start a parser at the offset `at`: the start of a document (`fresh`), or a place between two records."""
+        """Create a parser at offset `at`: the start of a document if `fresh`, otherwise a place between two records."""
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.specified_attributes = True
-        # With this, named characters of HTML that XML lacks are skipped and are not errors. Nothing is loaded.
+        # With this setting, expat skips named HTML characters that XML does not define. No file is loaded.
         parser.UseForeignDTD(True)
         parser.SkippedEntityHandler = self._named_character
         parser.EntityDeclHandler = parser.AttlistDeclHandler = _refuse_declaration
@@ -181,7 +182,7 @@ class _Reading:
         self.depth = 0
         self.record_depth = 0
         self.fed = at
-        # These turn the parser's own offsets and lines into those of the file.
+        # Add these to the parser's own offset and line number to get those of the file.
         self.ahead = at
         self.lines_ahead = line - 1
         self.closed = False
@@ -254,7 +255,7 @@ class _Reading:
             self.builder.data(html5.get(f"{name};", f"&{name};"))
 
     def _refuse(self, reason: str) -> None:
-        """Give up the element that is being read."""
+        """Drop the element that is being read, and report the reason."""
         self.builder = None
         if self.is_aside:
             self.ready.append(Warned(f"line {self.record_line}: {reason}"))
@@ -273,7 +274,7 @@ class _Reading:
             raise _Stop("a tag or a comment longer than 1 MiB")
 
     def _restart(self, error: expat.ExpatError | _Stop) -> bool:
-        """Report `error` and start again at the next record or document. False when the file has no more of them."""
+        """Report `error` and restart at the next record or document. Returns False when the file has no other one."""
         if isinstance(error, _Stop):
             at, reason = self.stopped_at + 1, str(error)
         else:
@@ -295,7 +296,7 @@ class _Reading:
             if self.read_twice <= at + _READ_TWICE:
                 return self._search(self.record_at + 1, self.record_line)
             return self._search(at, line)
-        # The error is outside the records: in the start tag of one, or at the end tag of an element around them.
+        # The error is not inside a record: it is in a record's start tag, or at the end tag of an element around the records.
         tag = max(0, self.window.rfind(b"<", 0, at - self.base))
         if self.next_record.match(self.window, tag):
             self.index += 1
@@ -306,7 +307,7 @@ class _Reading:
         return self._search(max(self.base + tag, self.begun_at + 1), line)
 
     def _closes_what_is_around(self, tag: int) -> bool:
-        """Whether an end tag of a record, or of an element around the records, stands at `tag` in the window."""
+        """Whether the end tag of a record, or of an element around the records, starts at index `tag` of the window."""
         closing = re.match(rb"</([^\s>]{1,200})", bytes(self.window[tag : tag + 204]))
         if closing is None:
             return False
@@ -314,10 +315,10 @@ class _Reading:
         return _local(name) in self.names or any(name == outer for outer, _ in self.around)
 
     def _search(self, at: int, line: int) -> bool:
-        """Start again at the first record from the offset `at` on. False when there is none."""
+        """Restart at the first record at or after the offset `at`. Returns False when there is no such record."""
         self.builder = None
         if not self.around_known:
-            # The innermost open element may be the broken one. Records are at most a few levels below the outermost.
+            # The innermost open element may be broken, so keep only the three outermost. Records are rarely deeper than that.
             del self.around[3:]
         root_end = re.compile(rb"</%s\s*>" % re.escape(self.around[0][0].encode())) if self.around else None
         ended = False
@@ -330,7 +331,7 @@ class _Reading:
                 line += self.window.count(b"\n", start, limit)
                 self._begin(self.base + limit, line, fresh=False)
                 return True
-            # A tag may be cut in two by the end of the window.
+            # The end of the window may split a tag, so keep the last bytes.
             keep = max(start, limit - 128)
             line += self.window.count(b"\n", start, keep)
             at = self.base + keep
@@ -344,7 +345,7 @@ class _Reading:
         return False
 
     def _next_document(self, at: int, line: int) -> bool:
-        """Start the next document of a file that several were put together in. False when there is none."""
+        """Start the next document when several documents were joined in one file. Returns False when there is none."""
         while True:
             start = at - self.base
             rest = bytes(self.window[start : start + 1024])
@@ -358,7 +359,7 @@ class _Reading:
         if not rest:
             return False
         if not rest.startswith(b"<") or (self.around and self.next_record.match(rest)):
-            # The outermost element may have ended too early, so there may be records behind it.
+            # The end tag of the outermost element may come too early, so search the rest of the file for records.
             self.ready.append(Warned(f"line {line}: text after the end of the listing was left out"))
             return self._search(at, line)
         line += rest.count(b"\n", 0, skipped)
@@ -366,7 +367,7 @@ class _Reading:
         return True
 
     def _end(self) -> None:
-        """Report a file that ends before its outermost element does. Raises ListingError when it has no element."""
+        """Report a file that ends inside its outermost element. Raises ListingError when the file has no element."""
         try:
             self.parser.Parse(b"", True)
         except expat.ExpatError:

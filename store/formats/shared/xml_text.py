@@ -1,4 +1,4 @@
-"""XML documents converted to UTF-8, without their declarations."""
+"""Convert XML documents to UTF-8 and remove their XML declarations."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _NOT_XML_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\
 
 
 def start(head: bytes) -> str:
-    """The start of a document as text, for `sniff`, without its declaration and the white space before it."""
+    """The start of a document as text, without the XML declaration and the white space around it, for `sniff`."""
     text = _safe(codecs.getincrementaldecoder(_encoding(head))("replace").decode(head))
     text = text.lstrip("\ufeff")
-    # `match`, not `search`: a declaration stands at the start, and a search would try each of 64 KiB of spaces.
+    # Use `match`: the declaration is at the start, and `search` would try every position in 64 KiB of spaces.
     declaration = _DECLARATION.match(text)
     return text[declaration.end() if declaration else 0 :].lstrip()
 
 
 def pieces(stream: BinaryIO) -> Iterator[bytes]:
-    """The document in UTF-8 without its declaration, in pieces that are not empty."""
+    """The document in UTF-8 without its XML declaration, in chunks that are not empty."""
     head = b""
     while len(head) < _HEAD and (more := stream.read(_HEAD - len(head))):
         head += more
     decoder = codecs.getincrementaldecoder(_encoding(head))("replace")
     first = decoder.decode(head)
     if declaration := _DECLARATION.match(first):
-        # The lines of the declaration still count.
+        # Keep the line feeds of the declaration, so that line numbers stay correct.
         first = "\n" * declaration[0].count("\n") + first[declaration.end() :]
     if encoded := _safe(first).encode("utf-8"):
         yield encoded
@@ -51,7 +51,7 @@ def pieces(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def declaration_size(start: bytes) -> int:
-    """The size of the declaration at the start of a document (bytes of UTF-8); 0 when there is none."""
+    """The size of the XML declaration at the start of a document, in bytes of UTF-8; 0 when there is none."""
     declaration = _DECLARATION.match(start.decode("utf-8", "replace"))
     return len(declaration[0].encode("utf-8")) if declaration else 0
 
@@ -62,7 +62,7 @@ def _safe(text: str) -> str:
 
 
 def _encoding(head: bytes) -> str:
-    """The encoding of a document by its bytes, or, when they fit several encodings, by its declaration."""
+    """The encoding of a document. Its XML declaration is used only when the bytes fit several encodings."""
     by_bytes = text_lines.encoding(head)
     if by_bytes == "cp1252" and _mostly_utf8(head):
         return "utf-8"
@@ -78,7 +78,7 @@ def _encoding(head: bytes) -> str:
 
 
 def _mostly_utf8(head: bytes) -> bool:
-    """Whether more characters beyond ASCII are valid UTF-8 than not: one bad byte does not make another encoding."""
+    """Whether most characters beyond ASCII are valid UTF-8, so that a few bad bytes do not change the encoding."""
     beyond_ascii = [character for character in head.decode("utf-8", "replace") if character > "\x7f"]
     invalid = beyond_ascii.count("\ufffd")
     return len(beyond_ascii) - invalid > invalid
