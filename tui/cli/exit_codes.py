@@ -10,9 +10,10 @@ if TYPE_CHECKING:
 
 
 def ended(act: Callable[[], int]) -> int:
-    """The exit code of `act`. An error that it raises is printed as one line, with exit code 1, or 130 for ctrl+c.
+    """Call `act` and return its exit code.
 
-    A mistake in the program itself is raised.
+    If `act` raises an error, print the error as one line and return 1, or 130 for ctrl+c. Errors that are bugs in
+    recto are not caught.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -22,7 +23,7 @@ def ended(act: Callable[[], int]) -> int:
         finally:
             _restore_interrupts()
     except Exception as error:
-        # Imported late, as below: a run without an error does not need it.
+        # This import and the one below are inside the function because a run without an error does not need them.
         from store.model.errors import explanation
 
         text = explanation(error)

@@ -52,19 +52,19 @@ def fetch_arxiv(context: click.Context, query: tuple[str, ...], no_import: bool)
 
 
 def _fetcher(context: click.Context, library: Library) -> Fetcher:
-    # Imported late: importing the HTTP client takes 140 ms.
+    # Imported here because importing the HTTP client takes 140 ms.
     from store.fetching.fetch import Fetcher
 
     return Fetcher(library, invocation(context).places.inbox)
 
 
 def _today() -> date:
-    """The earlier of the local day and the day in UTC, which the sites use."""
+    """The local date, or the date in UTC if that is earlier. The sites use UTC and reject dates in the future."""
     return min(date.today(), datetime.now(UTC).date())
 
 
 def _finish(library: Library, fetched: Fetched, no_import: bool) -> int:
-    """Print the result of a fetch and import the file unless `no_import`; the exit code."""
+    """Print the result of a fetch, import the fetched file unless `no_import` is set, and return the exit code."""
     if fetched.path is None:
         output.say("nothing new: there are no papers")
         return 0

@@ -1,4 +1,4 @@
-"""The command `recto` with all its commands, and how a run of it ends."""
+"""The command `recto` with all its subcommands, and the conversion of errors to exit codes."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def run() -> None:
 
 
 def _run() -> int:
-    """The exit code of the command line in `sys.argv`."""
+    """Run the command line in `sys.argv` and return its exit code."""
     try:
         if isinstance(sys.stdout, io.TextIOWrapper):
-            # An encoding that lacks a star must not end the command.
+            # If the encoding of the terminal lacks a character, print "?" instead of raising an error.
             sys.stdout.reconfigure(errors="replace")
-        # click returns the code of context.exit(), or the value of the command.
+        # click returns the exit code passed to context.exit(), or else the return value of the command.
         result = recto.main(prog_name="recto", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
@@ -66,7 +66,7 @@ def _run() -> int:
 
 
 def _missing_command(context: click.Context | None) -> str:
-    """The message for a group of commands that was named without one of its commands."""
+    """The message for a command line that names a group, for example `recto watch`, but none of its commands."""
     if context is None or not isinstance(context.command, click.Group):
         return "name a command (see: recto --help)"
     path = context.command_path

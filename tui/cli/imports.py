@@ -25,12 +25,13 @@ from tui.cli.stopping import Stop, stop_on_signals
 from tui.cli.values import day
 from tui.render import wording
 
-# The exit code of a program that SIGINT ended, as shells count it.
+# The exit code that shells use for a program that was ended by SIGINT (128 + 2).
 _INTERRUPTED = 130
 
 
 @click.command("import")
-# Not `readable`: click would refuse all of them for one that cannot be read. That one gets a report of its own.
+# `readable` is off because click would refuse all paths when it cannot read one of them. The importer reads the others
+# and prints a report for the unreadable file.
 @click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False, allow_dash=True))
 @click.option("--format", "format", help="Read the files as this format (see: recto formats).")
 @click.option("--listed-on", metavar="DATE", type=day, help="The listing day, where the file has none.")
@@ -78,7 +79,7 @@ def import_(
 def _reports(
     library: Library, paths: tuple[str, ...], options: Options, progress: Progress, stop: Stop
 ) -> Iterator[ImportReport]:
-    """Import `paths` in their order, "-" being standard input; the report of each listing as it ends."""
+    """Import `paths` in order and yield the report of each listing. The path "-" means standard input."""
     files: list[Path] = []
     for path in paths:
         if path != "-":
@@ -93,7 +94,10 @@ def _reports(
 
 
 def _print(report: ImportReport, *, as_json: bool, events: bool) -> None:
-    """Print a report as a JSON object or as lines. With `events` the reader shows errors itself."""
+    """Print a report as a JSON object or as lines.
+
+    With `events` this prints JSON only: the reader has started this process and shows the errors itself.
+    """
     if as_json or events:
         output.say_object(output.report_object(report))
     if events:

@@ -1,4 +1,4 @@
-"""The command `index`, and updating the search index beside a long import and after it."""
+"""The command `index`, and the thread that updates the search index while papers are imported."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from store.search import index_sync
 from tui.cli.options import invocation, library_option
 from tui.cli.progress import Progress
 
-# How often the thread checks whether enough papers wait for the index (s).
+# The pause between two checks of whether enough papers have been stored to add them to the index (s).
 _CHECK_SECONDS = 0.2
-# SQLite's page cache while the thread reads the library (kB). It reads every page once, so a larger one gains nothing.
+# The size of SQLite's page cache for this thread (kB). The thread reads every page only once, so a larger cache would
+# not make it faster.
 _CACHE_KB = 2_000
 
 
@@ -44,7 +45,11 @@ class Following:
             index_sync.catch_up(self._library, on_step=self._on_step, should_stop=self._should_stop)
 
     def _should_wait(self) -> bool:
-        """Whether too few papers wait for a part of the index: many small parts would be merged again and again."""
+        """Whether the thread should not add papers to the index now.
+
+        That is so when the import has ended, or when there are fewer than PART papers to add: the index would get many
+        small segments and would have to merge them repeatedly.
+        """
         return self._ended.is_set() or index_sync.unindexed_count(self._library.reader()) < index_sync.PART
 
     def _follow(self) -> None:
@@ -54,7 +59,7 @@ class Following:
                 if not self._should_wait():
                     index_sync.catch_up(self._library, should_stop=self._should_wait)
         except LibraryError:
-            # The update at the end of the import meets the same error and reports it.
+            # The update at the end of the import will raise the same error, and the command reports that one.
             return
 
 

@@ -136,7 +136,7 @@ def redo(context: click.Context, steps: int) -> None:
 
 
 def _walk(library: Library, direction: Literal["undo", "redo"], steps: int) -> None:
-    """Undo or redo so many steps, printing each. Raises LibraryError when there are fewer."""
+    """Undo or redo `steps` changes, and print each. Raises LibraryError when there are fewer changes than that."""
     walk, word = (journal.undo, "Undone") if direction == "undo" else (journal.redo, "Redone")
     for walked in range(steps):
         step = walk(library)
@@ -146,7 +146,7 @@ def _walk(library: Library, direction: Literal["undo", "redo"], steps: int) -> N
 
 
 def described(marked: Marked) -> str:
-    """A step of the journal in words: "bookmarked, 3 papers"."""
+    """A change of marks in words, for example "bookmarked, 3 papers"."""
     return f"{marked.label}, {wording.count(len(marked.papers), 'paper')}"
 
 

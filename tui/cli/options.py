@@ -1,4 +1,4 @@
-"""The options that several commands share, and the library that one run of recto works on."""
+"""The options that several commands share, and the library that the current command uses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class Invocation:
-    """One run of the command line: the library that it names, opened once and closed at the end."""
+    """One run of the command line, with the library that `--library` names or the default library."""
 
     def __init__(self, context: click.Context) -> None:
         self._context = context
@@ -37,7 +37,7 @@ def _closing(library: Library) -> AbstractContextManager[Library]:
 
 
 def invocation(context: click.Context) -> Invocation:
-    """The invocation that `context` belongs to. Commands of a group share it."""
+    """The invocation that `context` belongs to. A group and its commands share one invocation."""
     root = context.find_root()
     if not isinstance(root.obj, Invocation):
         root.obj = Invocation(root)
@@ -50,7 +50,7 @@ def _set_library(context: click.Context, _: click.Parameter, value: Path | None)
 
 
 def library_option(command: _F) -> _F:
-    """Add the option `--library`, which may stand before or after the name of the command."""
+    """Add the option `--library` to a command. Users may type the option before or after the name of the command."""
     return click.option(
         "--library",
         type=click.Path(path_type=Path, dir_okay=False),

@@ -17,10 +17,11 @@ from store.papers.queries import ListRow, PaperDetails
 from store.text.clean import UNSAFE
 from tui.render import styled, wording
 
-# The width of a table in a file or a pipe, and the least width of the titles in a narrow terminal (cells).
+# The width of a table that is written to a file or a pipe (cells).
 _PIPE_WIDTH = 100
+# The smallest width of the column of titles, even if the table is then wider than the terminal (cells).
 _LEAST_TITLE_WIDTH = 20
-# A star, a position in the queue of up to four digits, a space.
+# The width of the column of marks: a star, a position in the queue of up to four digits, and a space (cells).
 _MARK_WIDTH = 6
 _LONGEST_ERROR = 1_000
 
@@ -31,7 +32,7 @@ def say(text: str = "") -> None:
 
 
 def say_json(values: Iterable[Any]) -> None:
-    """Print a JSON array on standard output, each value on its line as soon as the iterable yields it."""
+    """Print a JSON array on standard output. Each value is printed on a line of its own when `values` yields it."""
     separator = "["
     for value in values:
         _write(separator)
@@ -51,7 +52,7 @@ def complain(text: str) -> None:
 
 
 def json_object(value: Any) -> str:
-    """A value as JSON on one line. Characters that act on a terminal are escaped, so that no information is lost."""
+    r"""A value as JSON on one line. Control characters are written as \u escapes, so that no information is lost."""
     return UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], msgspec.json.encode(value).decode())
 
 
@@ -61,7 +62,7 @@ def path_text(path: Path) -> str:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether `stream` is an open terminal. It is None when the process was started without it."""
+    """Whether `stream` is an open terminal. `stream` is None when the process was started with that stream closed."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
@@ -71,7 +72,7 @@ def _write(text: str, end: str = "\n") -> None:
 
 
 def _echo(text: str | bytes, *, nl: bool = True, err: bool = False) -> None:
-    # Imported late: the reader needs it only to print an error.
+    # Imported here because the reader needs click only to print an error.
     import click
 
     click.echo(text, nl=nl, err=err)
@@ -80,7 +81,7 @@ def _echo(text: str | bytes, *, nl: bool = True, err: bool = False) -> None:
 def paper_object(known: PaperDetails) -> dict[str, Any]:
     """A paper as `recto list --json` prints it: the fields of Paper, the reader's marks, the listings.
 
-    A date whose day is unknown is a month or a year of ISO 8601: "2024-06", "2024".
+    When the day or the month of a date is unknown, the date is shortened as ISO 8601 allows: "2024-06" or "2024".
     """
     paper: dict[str, Any] = {
         field: msgspec.to_builtins(getattr(known.paper, field)) for field in known.paper.__struct_fields__
@@ -119,7 +120,10 @@ def report_object(report: ImportReport) -> dict[str, Any]:
 
 
 def table(rows: Sequence[ListRow], digits: int = 1) -> str:
-    """A line for each paper, as wide as the terminal: number (in at least `digits` columns), marks, date, title."""
+    """A table with one line for each paper: number, marks, date and title. Each line fits the width of the terminal.
+
+    The column of numbers is at least `digits` cells wide.
+    """
     width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if is_terminal(sys.stdout) else _PIPE_WIDTH
     digits = max((digits, *(len(str(row.id)) for row in rows)))
     room = max(_LEAST_TITLE_WIDTH, width - digits - _MARK_WIDTH - 14)

@@ -27,10 +27,13 @@ _SHORT_OPTION = re.compile(r"-(h|n\d*)?")
 
 
 class _QueryCommand(click.Command):
-    """A command whose arguments may begin with a dash: "-vision" excludes a word and is not a group of options."""
+    """A click command whose arguments may begin with a dash.
+
+    In a query, "-vision" excludes the word "vision". Click would read it as a group of one-letter options.
+    """
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        """Move the words of the query behind "--", so that click parses only the options."""
+        """Put the options first, then "--", then the words of the query, so that click parses only the options."""
         valued = {
             name for each in self.params if isinstance(each, click.Option) and not each.is_flag for name in each.opts
         }
@@ -74,7 +77,7 @@ def list_(
     query = parse(" ".join(words), date.today())
     library = invocation(context).library()
     try:
-        # The answer must be complete, since a command cannot add to it later as the reader does.
+        # Update the index first: this command prints its result once, so no paper may be missing from the result.
         with Progress(sys.stderr) as progress:
             index_sync.catch_up(library, on_step=progress.indexed)
     except LibraryError as error:
@@ -100,7 +103,7 @@ def list_(
 
 
 def _no_papers(view: View, words: Sequence[str]) -> str:
-    """The message for an empty answer, with what to do next."""
+    """The message that no paper matches. For an empty view it also suggests a command that fills the view."""
     if words:
         return "no papers found"
     if view.kind == "queue":

@@ -13,7 +13,7 @@ from store.search import index_sync
 from tui.cli import output
 from tui.render import styled, wording
 
-# The width of the bar, and the width of a terminal that has room for it (cells).
+# The width of the bar, and the smallest width of a terminal in which the bar is shown (cells).
 _BAR_WIDTH = 24
 _BAR_ROOM = 72
 
@@ -41,14 +41,14 @@ class Progress:
             self._drawn = True
 
     def indexed(self, progress: index_sync.Progress) -> None:
-        """Show a step of the search index, which follows when the papers are stored."""
+        """Show the progress of the search index, which is updated after the papers have been stored."""
         if self._events:
             output.say_object({"indexed": progress})
         else:
             self.step(Step("search index", progress.done, progress.of, progress.done))
 
     def clear(self) -> None:
-        """Remove the bar, so that a line can be printed."""
+        """Erase the bar from the terminal, so that a line can be printed in its place."""
         if self._drawn:
             self._stream.write("\r\x1b[K")
             self._stream.flush()

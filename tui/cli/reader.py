@@ -13,15 +13,15 @@ from tui.cli.output import is_terminal
 
 
 def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
-    """Open the reader, importing the files `first`. Ends the command with the exit code of the reader.
+    """Open the reader and import the files `first`. The command ends with the exit code of the reader.
 
-    Raises click.UsageError where the reader cannot be shown.
+    Raises click.UsageError when standard input or output is not a terminal, or the terminal cannot show the reader.
     """
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise click.UsageError("the reader needs a terminal; without one use: recto list")
     if (os.environ.get("TERM") or "dumb") == "dumb":
         raise click.UsageError("this terminal cannot show the reader (TERM is dumb); use: recto list")
-    # Imported late: no other command needs Textual.
+    # Imported here because no other command needs Textual.
     from tui.startup.open_reader import read
 
     context.exit(read(invocation(context).places, first))

@@ -1,4 +1,4 @@
-"""Ctrl+C and the signals that end a program, turned into a question that a long job asks between two steps."""
+"""Lets a long job end between two steps when the process receives ctrl+c or another signal that asks it to end."""
 
 from __future__ import annotations
 
@@ -9,21 +9,27 @@ from types import FrameType
 
 
 class Stop:
-    """Call it to learn whether a signal asked the job to stop. A second signal raises KeyboardInterrupt."""
+    """An object that the job calls between its steps: it returns whether a signal has asked the job to stop.
+
+    A second signal raises KeyboardInterrupt at once.
+    """
 
     def __init__(self) -> None:
         self._requested = False
         self._immediate = False
 
     def request(self, number: int, frame: FrameType | None) -> None:
-        """Note a request to stop. This is the signal handler."""
+        """The signal handler. Record that the job should stop, or raise KeyboardInterrupt as the class describes."""
         if self._requested or self._immediate:
             raise KeyboardInterrupt
         self._requested = True
 
     @contextmanager
     def immediate(self) -> Iterator[None]:
-        """Inside, already the first signal raises KeyboardInterrupt: there is no step that must be completed."""
+        """A context in which the first signal already raises KeyboardInterrupt.
+
+        Use it for work that may be abandoned at any point, such as waiting for standard input.
+        """
         self._immediate = True
         try:
             yield
@@ -36,10 +42,10 @@ class Stop:
 
 @contextmanager
 def stop_on_signals() -> Iterator[Stop]:
-    """A `Stop` that SIGINT, SIGTERM and SIGHUP trigger inside. The handlers before are restored at the end."""
+    """A context with a `Stop` that SIGINT, SIGTERM and SIGHUP trigger. Its end restores the previous handlers."""
     stop = Stop()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    # Under nohup, and behind "&" in a script, some signals are ignored on purpose.
+    # Keep ignoring signals that are ignored already: nohup and "&" in a shell script set that on purpose.
     handlers = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
     for number in handlers:
         signal.signal(number, stop.request)

@@ -1,4 +1,4 @@
-"""Conversion of the values that commands take, with errors that a reader can act on."""
+"""Functions that convert the arguments of commands. Their error messages say what to type instead."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TOO_LARGE = 2**63
 
 
 def counting(typed: str | int) -> int:
-    """`typed` as a whole number from 1 on. Raises click.BadParameter."""
+    """`typed` as a positive integer. Raises click.BadParameter when it is not one, or too large for SQLite."""
     try:
         number = int(typed)
     except ValueError:
@@ -22,7 +22,7 @@ def counting(typed: str | int) -> int:
 
 
 def day(typed: str) -> date:
-    """`typed` as a day. Raises click.BadParameter."""
+    """`typed`, for example "2026-07-02", as a date. Raises click.BadParameter when it is not a date."""
     try:
         return datetime.strptime(typed, "%Y-%m-%d").date()
     except ValueError:

@@ -1,4 +1,4 @@
-"""The addresses of a paper, from its listings and its abstract, and which addresses are safe to open."""
+"""The web addresses of a paper, from its listings and its abstract, and a check whether an address is safe to open."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from linkify_it import LinkifyIt
 
 _LABELS = {"page": "page", "pdf": "PDF", "code": "code", "project": "project", "dataset": "data"}
-# How much of an abstract is searched for addresses (characters). linkify-it is slow on text that resembles addresses.
+# The length of the start of an abstract that is searched for addresses (characters). linkify-it is slow on long text
+# that resembles addresses.
 _LONGEST_ABSTRACT = 10_000
-# The name of a host in punycode.
+# Matches a host name in punycode.
 _HOST = re.compile(r"[a-z0-9_][a-z0-9._-]*")
-# Python and browsers convert these letters to punycode differently, so that they lead to different hosts.
+# Letters that Python and browsers convert to punycode in different ways. Host names with them are refused, because the
+# browser might open another host than the one that the screen shows.
 _AMBIGUOUS = re.compile("[ßς]")
-# Top-level domains that abstracts mention without "https://". With all of them, "learning.In" would be an address.
+# The top-level domains by which an address without "https://" is recognized in an abstract. The list is short because
+# with all domains a missing space, as in "learning.In", would look like an address.
 _TOP_LEVEL_DOMAINS = [
     "com",
     "org",
@@ -42,14 +45,17 @@ _TOP_LEVEL_DOMAINS = [
 
 
 class Address(NamedTuple):
-    """An address, and a word for what it leads to."""
+    """A web address, and a word for its target, for example "PDF" or "code"."""
 
     label: str
     url: str
 
 
 def page(paper: Paper) -> str | None:
-    """The address of the paper's page: from a listing, else from its arXiv id or DOI; None when there is none."""
+    """The address of the paper's web page: from a listing, or else made from the arXiv id or the DOI.
+
+    Returns None when the paper has none of these.
+    """
     listed = next((link.url for link in paper.links if link.kind == "page"), None)
     if listed:
         return listed
@@ -61,18 +67,21 @@ def page(paper: Paper) -> str | None:
 
 
 def best(paper: Paper) -> str | None:
-    """The address of the paper's page, else its first other address; None when there is none."""
+    """The address of the paper's web page, or else its first other address. None when the paper has no address."""
     return page(paper) or next((link.url for link in of(paper)), None)
 
 
 def pdf(paper: Paper) -> str | None:
-    """The address of the PDF: from a listing, else from the arXiv id; None when there is none."""
+    """The address of the PDF: from a listing, or else made from the arXiv id. None when the paper has neither."""
     listed = next((link.url for link in paper.links if link.kind == "pdf"), None)
     return listed or (f"https://arxiv.org/pdf/{paper.arxiv_id}" if paper.arxiv_id else None)
 
 
 def of(paper: Paper) -> list[Address]:
-    """Every address of a paper once: page, PDF, then the others. Addresses that may be opened are in that form."""
+    """Every address of a paper once: its page, its PDF, then the others.
+
+    An address that is safe to open has the form that `may_open` returns.
+    """
     links = [Address("page", url) for url in (page(paper),) if url]
     links += [Address("PDF", url) for url in (pdf(paper),) if url]
     links += [Address(_LABELS[link.kind], link.url) for link in paper.links]
@@ -85,10 +94,10 @@ def of(paper: Paper) -> list[Address]:
 
 
 def may_open(url: str) -> str | None:
-    """`url` in the form that a browser gets, if it is http or https with a host; None for anything else.
+    """`url` in the form in which it is passed to a browser, or None when it is not safe to open.
 
-    International names become punycode and all but plain characters are escaped, so that the screen shows exactly
-    the address that opens.
+    Only http and https addresses with a host are safe. International host names are converted to punycode and special
+    characters are percent-encoded, so that the screen shows exactly the address that the browser opens.
     """
     if "\\" in url or any(letter.isspace() or not letter.isprintable() for letter in url):
         return None
@@ -120,7 +129,7 @@ def may_open(url: str) -> str | None:
 
 
 def _mentioned(paper: Paper) -> list[Address]:
-    """The addresses in the abstract."""
+    """The addresses in the abstract of a paper that are safe to open."""
     if not paper.abstract or "." not in paper.abstract:
         return []
     matches = _linkify().match(paper.abstract[:_LONGEST_ABSTRACT]) or []
@@ -138,7 +147,7 @@ def _kind(url: str) -> str:
 
 @cache
 def _linkify() -> LinkifyIt:
-    # Imported late: importing its tables takes 20 ms.
+    # Imported here because importing the tables of linkify-it takes 20 ms.
     from linkify_it import LinkifyIt
 
     finder = LinkifyIt(options={"fuzzy_email": False})

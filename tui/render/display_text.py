@@ -1,43 +1,44 @@
-"""Foreign text made safe to display: no control characters, few combining marks on a letter, bounded length.
+"""Makes text from listings safe to display.
 
-The library holds cleaned text, but another program may have changed it, so it is cleaned again before display. Most
-text is recognized as safe without importing the code that cleans the rest.
+It removes control characters, limits the combining marks on each letter, and truncates long text. The importer stores
+cleaned text, but another program may have changed the library, so the text is cleaned again before display. Most text
+needs no change, and this module finds that out without importing the code that cleans text.
 """
 
 from __future__ import annotations
 
 from tui.render.cell_width import is_simple
 
-# The longest title, other single line, and running text that is shown (characters). Running text may have ten times
-# the length of the longest abstract; more could not be laid out within one key press.
+# The largest lengths of a title, of any other line, and of a text with several lines (characters). Longer text is
+# truncated. The last limit is ten times the length of the longest abstract; laying out more would delay the next key.
 LONGEST_TITLE = 1_000
 LONGEST_LINE = 4_000
 LONGEST_TEXT = 30_000
-# More combining marks than this on one letter reach into the lines above. Some scripts need several characters without
-# a width after a letter, but never more than _MOST_ZERO_WIDTH.
+# The largest number of combining marks on one letter. More marks would be drawn over the lines above.
 _MOST_COMBINING = 4
+# The largest number of zero-width characters after one letter. No script needs more.
 _MOST_ZERO_WIDTH = 8
-# Characters that terminals draw with different widths, so that columns shift: joiners and selectors between emoji, skin
-# tones, and blank letters.
+# Characters whose width differs between terminals, so that they would shift columns: joiners and variation selectors of
+# emoji, skin tones, and blank letters.
 _UNSTEADY_WIDTH = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, 0x3164, 0xFFA0, *range(0x1F3FB, 0x1F400)))
-# The Unicode categories of characters without a width: three kinds of marks, and formatting characters.
+# The Unicode categories of zero-width characters: three kinds of combining marks, and formatting characters.
 _ZERO_WIDTH = frozenset(("Mn", "Mc", "Me", "Cf"))
 
 
 def safe(text: str, longest: int = LONGEST_LINE) -> str:
-    """Foreign text on one line, safe to display, of at most `longest` characters and an ellipsis."""
+    """`text` on one line and safe to display. More than `longest` characters are truncated, with an ellipsis."""
     shown = " ".join(drawable(text[:longest]).split())
     return shown + ("…" if len(text) > longest else "")
 
 
 def safe_text(text: str) -> str:
-    """Foreign running text, safe to display; line breaks stay."""
+    """`text` with its line breaks, safe to display and truncated to LONGEST_TEXT characters."""
     cut = drawable(text[:LONGEST_TEXT]).replace("\t", " ")
     return cut + ("…" if len(text) > LONGEST_TEXT else "")
 
 
 def title(text: str) -> str:
-    """A title on one line, safe to display, with its LaTeX as Unicode."""
+    """A title on one line and safe to display, with its LaTeX commands converted to Unicode."""
     text = text[: LONGEST_TITLE + 1]
     if "$" in text or "\\" in text:
         from store.text import tex
@@ -47,7 +48,7 @@ def title(text: str) -> str:
 
 
 def drawable(text: str) -> str:
-    """`text` cleaned, without the characters whose width differs between terminals or that pile up on a letter."""
+    """`text` without control characters, characters of uncertain width, and excess combining marks."""
     if is_simple(text):
         return text
     import unicodedata

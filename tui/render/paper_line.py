@@ -1,6 +1,6 @@
 """Papers as lines of the list. Pure functions.
 
-A line is a tuple of pieces: each is a text and the name of a style, which the widget looks up when it draws.
+A line is a tuple of `Piece` objects. Each has a text and the name of a style, which the widget looks up when it draws.
 """
 
 from __future__ import annotations
@@ -29,32 +29,33 @@ class Piece(namedtuple("_Piece", ("text", "style"), defaults=("plain",))):
 Line = tuple[Piece, ...]
 
 _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hidden": "∅"}
-# The columns of marks: status, bookmark, a position in the queue of up to two digits, a space.
+# The width of the marks before a title: status, bookmark, queue position of up to two digits, and a space (cells).
 MARKS_WIDTH = 5
 _DATE_WIDTH = 10
 _MONTH_WIDTH = 7
-# A space, a sign, three digits, a unit.
+# The width of a count: a space, a sign, three digits, and a unit such as "k" (cells).
 _COUNT_WIDTH = 6
-# The widths from which a line has room for the month, and for whole dates and counts, beside the title.
+# The smallest width of a line that shows the month beside the title (cells).
 _MONTH_ROOM = 56
+# The smallest width of a line that shows the whole date and the counts beside the title (cells).
 _DATE_ROOM = 70
-# The announcement types that a line names. A new paper needs no word.
+# The words for the announcement types that a line shows. There is no word for a newly announced paper.
 _ANNOUNCED: dict[str | None, str] = {"cross": "cross-listed", "replaced": "replaced"}
 
 
 def paper_lines(
     row: ListRow, width: int, spans: Sequence[tuple[int, int]], *, tall: bool, shown: str
 ) -> tuple[Line, ...]:
-    """A paper in the list: one line, or two when `tall`, each `width` cells wide.
+    """The lines that show a paper in the list: one line, or two lines if `tall` is set, each `width` cells wide.
 
-    `shown` is the title as `display_text.title` gives it; `spans` are the ranges of it that matched the filter.
+    `shown` is the title as `display_text.title` returns it. `spans` are the ranges of `shown` that match the filter.
     """
     first = first_line(row, width, spans, tall=tall, shown=shown)
     return (first, second_line(row, width)) if tall else (first,)
 
 
 def first_line(row: ListRow, width: int, spans: Sequence[tuple[int, int]], *, tall: bool, shown: str) -> Line:
-    """The line with the title. Without a second line (`tall` false) it also shows dates and counts, if they fit."""
+    """The line with the title. If there is no second line (`tall` is false), dates and counts are added if they fit."""
     if tall:
         return fit((*_marks(row), *_highlighted(shown, spans)), width)
     facts = _facts(row, width)
@@ -64,7 +65,7 @@ def first_line(row: ListRow, width: int, spans: Sequence[tuple[int, int]], *, ta
 
 
 def second_line(row: ListRow, width: int) -> Line:
-    """The line below the title of a tall row. It does not depend on the filter."""
+    """The line below the title, for a paper that has two lines. This line does not depend on the filter."""
     return fit((Piece(" " * MARKS_WIDTH), *_about(row)), width)
 
 
@@ -80,13 +81,13 @@ def _marks(row: ListRow) -> Line:
 
 
 def _announced(row: ListRow) -> Line:
-    """A sign for a cross-listed or replaced paper, before the title of a row that has no second line for the word."""
+    """The sign before the title of a cross-listed or replaced paper. Papers with two lines have a word instead."""
     sign = {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
     return (Piece(sign, "heading"),) if sign else ()
 
 
 def _facts(row: ListRow, width: int) -> Line:
-    """The date and the counts at the right of a row of one line, as far as they fit."""
+    """The date and the counts at the right end, for a paper that has one line. Parts that do not fit are left out."""
     if width < _MONTH_ROOM:
         return (Piece(" "),)
     if width < _DATE_ROOM:
@@ -101,7 +102,7 @@ def _day(row: ListRow) -> str:
 
 
 def _count(number: int | None, sign: str) -> str:
-    """A sign and a count in fewer than _COUNT_WIDTH cells, 12,345 as "12k"; "" for 0 and None."""
+    """A sign and a count in fewer than _COUNT_WIDTH cells, for example "▲12k" for 12,345. Returns "" for 0 and None."""
     if not number:
         return ""
     for unit in ("", "k", "M", "G", "T", "P"):
@@ -112,9 +113,9 @@ def _count(number: int | None, sign: str) -> str:
 
 
 def _about(row: ListRow) -> Line:
-    """The second line of a tall row: date, organization, authors, counts, tags."""
+    """The text of a paper's second line: date, organization, authors, counts and tags."""
     parts: list[Piece] = []
-    # The date is first, so that all dates form a column.
+    # The date comes first, so that the dates of all papers are aligned in one column.
     if row.published or row.last_listed:
         day = f"{_day(row):<{_DATE_WIDTH}}" if row.published else f"listed {safe(row.last_listed or '', _DATE_WIDTH)}"
         parts.append(Piece(day, "muted"))
@@ -153,7 +154,7 @@ def _highlighted(text: str, spans: Sequence[tuple[int, int]]) -> Line:
 
 
 def fit(pieces: Iterable[Piece], width: int) -> Line:
-    """Pieces cut or padded to exactly `width` cells, with "…" where text was cut."""
+    """`pieces` truncated or padded to exactly `width` cells. Truncated text ends with "…"."""
     pieces = tuple(pieces)
     total = sum(width_of(piece.text) for piece in pieces)
     if total <= width:

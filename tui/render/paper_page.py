@@ -1,4 +1,4 @@
-"""The detail page of a paper: everything that the library knows about it, as `Content`. Pure functions."""
+"""The detail page of a paper, with everything that the library stores about it, as Textual `Content`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from store.search.highlighting import Highlights
 from store.text import tex
 from tui.render import addresses, styled, wording
 
-# The width of the names of facts (cells).
+# The width of the column of field names, such as "Venue" (cells).
 _NAME_WIDTH = 14
-# The width of a day such as "29 Oct 2026" and of the space behind it (cells).
+# The width of the column of days: "29 Oct 2026" and two spaces (cells).
 _DAY_WIDTH = 13
-# How many authors and listings the page names before "and 2,900 more".
+# The largest numbers of authors and of listings on the page. After them the page says, for example, "and 2,900 more".
 _MOST_AUTHORS = 60
 _MOST_LISTINGS = 20
-# The facts in which matches of the filter light up.
+# The fields in which matches of the filter are highlighted.
 _SEARCHED = ("Organization", "Venue")
 
 MATCH_STYLE = "bold $match"
@@ -28,7 +28,7 @@ _MUTED = "$muted"
 
 
 def paper(known: PaperDetails, highlights: Highlights) -> Content:
-    """The page of one paper, with the matches of the filter lit up."""
+    """The detail page of one paper, with the matches of the filter highlighted."""
     body = known.paper
     parts = [lit(styled.title(body.title), highlights, "bold $title")]
     if authors := _authors(known):
@@ -58,7 +58,7 @@ def paper(known: PaperDetails, highlights: Highlights) -> Content:
 
 
 def lit(text: str, highlights: Highlights, style: str = "") -> Content:
-    """`text` in `style`, with the ranges that match the filter in MATCH_STYLE."""
+    """`text` in `style`, except that the ranges that match the filter have MATCH_STYLE."""
     spans = [Span(start, end, MATCH_STYLE) for start, end in highlights.spans(text)]
     whole = [Span(0, len(text), style)] if style else []
     return Content(text, spans=[*whole, *spans])
@@ -139,7 +139,7 @@ def _links(links: Sequence[addresses.Address]) -> Content:
 
 
 def _change(change: Change) -> Content:
-    """A change of a later version: which field, and its earlier wording."""
+    """One field that a later version of the paper changed: the name of the field, and its earlier text."""
     return Content.assemble(
         (f"{wording.change_text(change)}\n", _MUTED),
         Content.styled(styled.safe_text(tex.for_display(change.before)), "italic"),
@@ -163,7 +163,7 @@ def _listings(appearances: Sequence[Appearance]) -> Content:
 
 
 def _received(each: Appearance) -> str:
-    """The counts and the announcement type that a listing gave to a paper: "▲12 ✎4 replaced "."""
+    """The upvotes, comments and announcement type in one listing of a paper, for example "▲12 ✎4 replaced "."""
     parts = [
         f"▲{each.upvotes:,}" if each.upvotes is not None else "",
         f"✎{each.comments:,}" if each.comments else "",

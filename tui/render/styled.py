@@ -1,8 +1,9 @@
 """Views, days and headings as styled text. Pure functions.
 
-Foreign strings reach the screen only through this package. A line of a list is a tuple of pieces, each a text and the
-name of a style that the widget looks up. Text that Textual lays out itself (the detail pane, dialogs, toasts) is
-`Content` made of plain strings, so that Textual never parses a foreign string as markup.
+Text from listings reaches the screen only through this package. A line of a list is a tuple of `Piece` objects: each
+has a text and the name of a style, and the widget looks the style up. Text that Textual lays out itself (in the detail
+pane, dialogs and toasts) is `Content` built from plain strings, so that Textual never parses text from a listing as
+markup.
 """
 
 from __future__ import annotations
@@ -38,12 +39,12 @@ __all__ = (
 
 
 def shortened(text: str, width: int) -> str:
-    """Foreign text on one line of at most `width` cells."""
+    """Text from a listing on one line, safe to display and truncated to at most `width` cells."""
     return "".join(piece.text for piece in fit((Piece(safe(text)),), width)).rstrip()
 
 
 def view_name(view: View) -> str:
-    """The name of a view on the screen: "Queue", "2 Jul 2026", "#nlp"."""
+    """The name that the screen shows for a view, for example "Queue", "2 Jul 2026" or "#nlp"."""
     if view.kind == "day":
         return day_name(date.fromisoformat(view.key))
     if view.kind == "tag":
@@ -52,7 +53,7 @@ def view_name(view: View) -> str:
 
 
 def day_name(day: date, to: Precision = "day") -> str:
-    """A day such as "2 Jul 2026", in every locale; "Jul 2026" or "2026" for a date of lower precision."""
+    """A date in English, whatever the locale: "2 Jul 2026", or "Jul 2026" or "2026" when `to` is "month" or "year"."""
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     if to == "year":
         return f"{day.year}"
@@ -61,7 +62,7 @@ def day_name(day: date, to: Precision = "day") -> str:
 
 
 def view_line(counted: CountedView, key: str, width: int) -> Line:
-    """A line of the views pane: the key that opens the view, its name, its number of papers."""
+    """A line of the views pane: the key that opens the view, the name of the view, and its number of papers."""
     count = f"{counted.count:,}"
     room = max(1, width - len(count) - max(1, width_of(key)) - 3)
     name = fit((Piece(view_name(counted.view), "title"),), room)

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from store.importing.log import ImportReport, LogEntry, Step
     from store.papers.revisions import Change
 
-# A shorter time left is over before anybody has read it (s).
+# The shortest remaining time that is shown (s). A shorter time would have passed before anybody has read it.
 _WORTH_SHOWING = 5.0
-# What a step did, by the label it has in the journal, with a place for its papers.
+# For each label that the journal gives to a change of marks: the text that describes the change. "{}" stands for a
+# count such as "4 papers".
 _MARK_TEXTS = {
     "bookmarked": "bookmarked {}",
     "bookmark removed": "removed the bookmark from {}",
@@ -34,12 +35,12 @@ _MARK_TEXTS = {
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
-    """ "1 paper", "12 papers"; `plural` is needed only where adding an s is wrong."""
+    """A number with a noun, for example "1 paper" or "12 papers". Pass `plural` if it is not the noun with an s."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def time_left(step: Step) -> str:
-    """ "about 4 minutes left"; "" when nothing is known or only a few seconds are left."""
+    """The remaining time, for example "about 4 minutes left"; "" when it is unknown or only a few seconds."""
     if step.seconds_left is None or step.seconds_left < _WORTH_SHOWING:
         return ""
     if step.seconds_left < 100:
@@ -75,7 +76,7 @@ def report_lines(report: ImportReport) -> list[str]:
 
 
 def log_lines(entry: LogEntry) -> list[str]:
-    """One entry of the import log."""
+    """The lines that show one entry of the import log."""
     when = f"{entry.id:>4}  {one_line(entry.at[:16]).replace('T', ' ')}"
     if entry.state == "withdrawn":
         return [f"{when}  {one_line(entry.report.path)}: taken back, {count(entry.report.entries, 'entry', 'entries')}"]
@@ -85,19 +86,19 @@ def log_lines(entry: LogEntry) -> list[str]:
 
 
 def change_text(change: Change) -> str:
-    """What a later version changed: "Title until 3 Mar 2023 (82 % alike)"."""
+    """A description of one changed field of a paper, for example "Title until 3 Mar 2023 (82 % alike)"."""
     until = f" until {change.seen_on}" if change.seen_on else " before"
     return f"{change.field.capitalize()}{until} ({change.likeness:.0f} % alike)"
 
 
 def mark_text(label: str, paper_count: int) -> str:
-    """What a step of the journal did: "hid 4 papers". A label of another version of recto stays as it is."""
+    """A description of a change of marks, for example "hid 4 papers". An unknown `label` is shown unchanged."""
     papers = count(paper_count, "paper")
     text = _MARK_TEXTS.get(label)
     return f"{one_line(label)}, {papers}" if text is None else text.format(papers)
 
 
 def one_line(value: object) -> str:
-    """Any value as text on one line, without control characters and unshortened."""
+    """`value` as text on one line, without control characters and not truncated."""
     text = str(value)
     return styled.safe(text, len(text))

@@ -1,4 +1,4 @@
-"""The configuration: a TOML file with keys for actions and a theme."""
+"""The configuration: a TOML file that sets the keys of actions and the theme."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.library.side_files import read_small
 from store.model.errors import LibraryError
 from tui.actions.registry import BY_ID, SIGNS, shown
 
-# Spellings that people use, with Textual's name of the key.
+# Spellings of keys that a configuration may use, each with Textual's name of the key.
 _TEXTUAL_NAMES = {sign: name for name, sign in SIGNS.items()} | {
     " ": "space",
     "esc": "escape",
@@ -21,13 +21,13 @@ _TEXTUAL_NAMES = {sign: name for name, sign in SIGNS.items()} | {
     "pgup": "pageup",
     "del": "delete",
 }
-# A configuration with a key for every action has a few kilobytes (bytes).
+# The largest size of a configuration file (bytes). A file with a key for every action has only a few kilobytes.
 _LARGEST = 2**20
 _KEY_NAMES = {key.value for key in Keys} | set(_TEXTUAL_NAMES.values())
 
 
 class Config(msgspec.Struct, frozen=True):
-    """What the configuration sets. `keys` maps the id of an action to its keys as Textual writes them ("j,down")."""
+    """The values of a configuration. `keys` maps the id of an action to its keys in Textual's syntax: "j,down"."""
 
     keys: dict[str, str] = {}
     theme: str | None = None
@@ -39,12 +39,15 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def load(path: Path) -> Config:
-    """The configuration at `path`; the defaults when there is no file. Raises LibraryError when it cannot be used."""
-    # The usual way to say "none". Other devices may never come to an end, and are refused.
+    """The configuration in the file `path`, or the defaults when there is no file.
+
+    Raises LibraryError when the file cannot be read or is not a valid configuration.
+    """
+    # /dev/null is the usual way to say "no configuration". Other devices are refused: reading one may never end.
     if str(path) == os.devnull:
         return Config()
     try:
-        # A link is followed: programs that keep people's configurations together put one there.
+        # Symbolic links are followed, because programs that manage dotfiles put a link in this place.
         file = _read(read_small(path, _LARGEST, follow_links=True).decode())
     except FileNotFoundError:
         return Config()
@@ -65,30 +68,33 @@ def load(path: Path) -> Config:
 
 
 def _read(text: str) -> _File:
-    """The contents of a configuration file. Raises ValueError when it is not a valid one."""
+    """The parsed contents of a configuration file. Raises ValueError when `text` is not a valid configuration."""
     if not text:
         return _File()
-    # Imported late, since most readers have no configuration.
+    # Imported here because most users have no configuration.
     import tomllib
 
     return msgspec.convert(tomllib.loads(text), _File)
 
 
 def _key(path: Path, action: str, text: str) -> str:
-    """Textual's name of a key. Raises LibraryError, since Textual would silently unbind an action with a wrong key."""
+    """Textual's name of the key `text`. Raises LibraryError when there is no such key.
+
+    Textual would not report a wrong name: the action would silently have no key.
+    """
     *modifiers, last = text.split("+") if len(text) > 1 and not text.endswith("+") else [text]
     name = _TEXTUAL_NAMES.get(last, last)
     is_key = name in _KEY_NAMES or (len(name) == 1 and name.isalnum())
     if not is_key or any(modifier not in ("ctrl", "shift", "alt", "super") for modifier in modifiers):
         raise LibraryError(f"{path}: {text!r} is not a key, for {action}; write j, J, ctrl+d, enter, f2 …")
     if len(name) == 1 and modifiers == ["shift"]:
-        # Terminals send the capital letter.
+        # A terminal sends shift and a letter as the capital letter.
         return name.upper()
     return "+".join([*modifiers, name.lower() if "ctrl" in modifiers else name])
 
 
 def _refuse_clashes(path: Path, keys: dict[str, str]) -> None:
-    """Raise LibraryError when the configuration gives a key to an action while another action has it."""
+    """Raise LibraryError when the configuration assigns to an action a key that another action has already."""
     taken: dict[str, str] = {}
     for action in BY_ID.values():
         for key in keys.get(action.id, ",".join(action.keys)).split(","):

@@ -1,4 +1,4 @@
-"""The session: where the reader was at the last end. The library stores it as one setting."""
+"""The session: the view, filter and cursor position to restore at the next start. It is one setting of the library."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ _KEY = "session"
 
 
 class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """The view, the filter as typed, the sort, the paper under the cursor, the width of the list, the theme.
+    """The state of the reader that the next start restores.
 
-    `line` counts the papers that the list shows above the one under the cursor. `list_share` is in percent.
+    `filter` is the text of the filter. `paper` is the id of the paper under the cursor, and `line` the number of papers
+    between the top of the screen and that paper. `list_share` is the share of the width that the list has (percent).
     """
 
     view: str = "new"
@@ -29,7 +30,7 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
 
 
 def load(connection: sqlite3.Connection) -> Session:
-    """The stored session; a new one when there is none or it cannot be read."""
+    """The stored session, or the default session when none is stored or the stored one is invalid."""
     text = settings.get(connection, _KEY)
     try:
         return msgspec.json.decode(text, type=Session) if text is not None else Session()
@@ -38,6 +39,6 @@ def load(connection: sqlite3.Connection) -> Session:
 
 
 def save(library: Library, session: Session) -> None:
-    """Store `session`. A power failure may lose it, which loses none of the reader's marks."""
+    """Store `session`. A power failure may undo this, which is acceptable because a session contains no marks."""
     with library.writing(durable=False) as connection:
         settings.put(connection, _KEY, msgspec.json.encode(session).decode())

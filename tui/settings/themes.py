@@ -1,4 +1,4 @@
-"""The colours: a dark theme, a light one, and defaults for Textual's themes."""
+"""The colour themes: recto's dark and light theme, and default colours for the themes of Textual."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ LIGHT = Theme(
     },
 )
 OWN = {theme.name: theme for theme in (DARK, LIGHT)}
-# Built once, because Textual asks for the themes about a hundred times at a start.
+# Built once, because Textual looks the themes up about a hundred times during a start.
 ALL = {**BUILTIN_THEMES, **OWN}
-# The colours that recto adds to a theme, for themes that do not define them.
+# Default values of the colours that recto uses and that the themes of Textual do not define.
 DEFAULTS = {
     "muted": "ansi_default",
     "match": "ansi_yellow",
@@ -88,17 +88,17 @@ DEFAULTS = {
 
 
 def are_disabled() -> bool:
-    """Whether the environment variable NO_COLOR asks for the terminal's own colours."""
+    """Whether the environment variable NO_COLOR is set, so that the reader uses the terminal's own colours."""
     return bool(os.environ.get("NO_COLOR"))
 
 
 def chosen(app: App[Any]) -> str | None:
-    """The name of the theme to save for the next start; None when the colours are the terminal's own."""
+    """The name of the theme to save for the next start; None when themes are disabled."""
     return None if are_disabled() else app.theme
 
 
 def switch(app: App[Any]) -> None:
-    """Switch from a dark theme to the light one, or back."""
+    """Switch to recto's light theme if the current theme is dark, and to recto's dark theme otherwise."""
     app.theme = LIGHT.name if app.current_theme.dark else DARK.name
 
 
