@@ -1,1 +1,1 @@
-"""Listing files become papers: opening, reading in a worker process, storing, undoing."""
+"""Imports listing files: opens them, reads them in a worker process, stores their papers, and undoes imports."""

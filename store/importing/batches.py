@@ -17,15 +17,15 @@ from store.library.library import Library
 from store.model.entry import CutShort, Refused, Warned
 from store.text import clean
 
-# How long a batch may hold the write lock (s), which is how long a mark made meanwhile has to wait.
+# How long a batch may hold the write lock (s). The reader's own changes (marks) wait this long at most.
 BATCH_SECONDS = 0.04
-# The pause between two batches (s), in which a waiting mark gets the lock.
+# The pause between two batches (s). A waiting change of the reader's marks takes the lock in this pause.
 GAP_SECONDS = 0.002
 # How often `on_step` is called (s).
 STEP_SECONDS = 0.25
 # How many entries are matched to papers together.
 _ENTRIES_AT_ONCE = 512
-# How many refusals, and how many warnings, of one listing are kept in words. Further ones are only counted.
+# The report of a listing quotes at most this many refusals and this many warnings. Further ones are only counted.
 _MOST_REMARKS = 1_000
 
 OnStep = Callable[[Step], None]
@@ -33,7 +33,7 @@ ShouldStop = Callable[[], bool]
 
 
 class Tally:
-    """Counts what became of the items of a listing so far."""
+    """Counts the items of a listing by their result: added, merged, unchanged, refused and so on."""
 
     def __init__(self) -> None:
         # How many entries were read: the sum of added, merged and unchanged.
@@ -42,9 +42,9 @@ class Tally:
         self.joined = 0
         self.refused: list[Refused] = []
         self.warnings: list[str] = []
-        # The reason why the listing ends early; None when it does not.
+        # The reason why the listing ends early; None when it is complete.
         self.cut: str | None = None
-        # The newest listing day that an entry itself gives.
+        # The newest listing day among the entries that have a listing day of their own.
         self.newest: date | None = None
         self._left_out: Counter[str] = Counter()
 
@@ -95,10 +95,10 @@ class Batches:
         self._ahead: deque[Prepared] = deque()
 
     def store(self, feed: Feed, size: int | None, on_step: OnStep, should_stop: ShouldStop) -> bool:
-        """Store all items of `feed`. True when `should_stop` ended it early.
+        """Store all items of `feed`. Returns True when `should_stop` ended the import early.
 
         `size` is the size of the listing in bytes, None when it is unknown. Raises ListingError when the listing cannot
-        be read, LibraryError when the library cannot be written; what was stored until then stays.
+        be read, LibraryError when the library cannot be written. The batches stored before the error stay.
         """
         last_step = started = time.monotonic()
         while self._read(feed):
@@ -116,7 +116,7 @@ class Batches:
         return False
 
     def _read(self, feed: Feed) -> bool:
-        """Read the next items, outside any transaction; whether there are any."""
+        """Read the next items, outside any transaction. Returns whether there are any."""
         if not self._ahead:
             self._ahead.extend(feed.more())
         return bool(self._ahead)
@@ -131,9 +131,10 @@ class Batches:
         self._save_position(connection)
 
     def _take(self, connection: sqlite3.Connection, stored: int, ends: float) -> None:
-        """Store a run of entries until the time `ends`, or count one other item, and remove it from the items ahead.
+        """Store entries until the time `ends`. If the next item is not an entry, only count that item.
 
-        The library already holds the first `stored` entries of the listing.
+        Items that were stored or counted are removed from `_ahead`. The library already
+        holds the first `stored` entries of the listing.
         """
         entries: list[ReadyEntry] = []
         for item in itertools.islice(self._ahead, _ENTRIES_AT_ONCE):

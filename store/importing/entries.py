@@ -1,7 +1,7 @@
-"""Storing entries: each is matched to the paper that it is about, merged with what is known, and stored.
+"""Storing entries: each entry is matched to its paper, merged with the other entries of that paper, and stored.
 
-Every function takes a connection inside a write transaction. An entry whose column `said` is NULL said exactly what
-the paper holds; any other has its own record there, as JSON.
+Every function takes a connection inside a write transaction. The column `said` of an entry is its record: the Paper
+that the entry described, as JSON. The column is NULL when that equals the stored paper.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def place(connection: sqlite3.Connection, listing: ListingKey, position: int, en
 
 
 def refold(connection: sqlite3.Connection, number: int) -> bool:
-    """Merge the entries of the paper `number` again; whether that changed the stored paper."""
+    """Merge the entries of the paper `number` again. Returns whether that changed the stored paper."""
     stored = stored_rows.read(connection, number)
     assert stored is not None
     records = _records(connection, number, stored.paper)
@@ -92,7 +92,7 @@ def refold(connection: sqlite3.Connection, number: int) -> bool:
 
 
 def unlist(connection: sqlite3.Connection, number: int) -> None:
-    """Keep the paper `number` although it has no entries any more: it loses its listing days and its sources."""
+    """Keep the paper `number`, which has no entries any more, but remove its listing days and its sources."""
     stored = stored_rows.read(connection, number)
     assert stored is not None
     (families,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
@@ -101,7 +101,7 @@ def unlist(connection: sqlite3.Connection, number: int) -> None:
 
 
 def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
-    """Join two stored papers that are one: `kept` takes the entries and the marks of `gone`."""
+    """Join two stored papers that are the same: move the entries and marks of `gone` to `kept`, and delete `gone`."""
     for number in (kept, gone):
         stored = stored_rows.read(connection, number)
         assert stored is not None
@@ -115,10 +115,11 @@ def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
 
 
 def without(connection: sqlite3.Connection, number: int, held: Container[int]) -> None:
-    """Merge the entries that the paper `number` has left. Entries that only a removed one held together become papers
-    of their own, each with the number and the marks that it had before it was joined, if it had any.
+    """Merge the remaining entries of the paper `number` after one of its entries was removed.
 
-    Old ids in `held` that no part reclaims keep redirecting to `number`.
+    Entries that matched only through the removed entry are split into several papers. A paper that was joined to
+    `number` before gets its old number and its old marks back. Old ids in `held` that no paper gets back keep
+    redirecting to `number`.
     """
     stored = stored_rows.read(connection, number)
     assert stored is not None
@@ -157,7 +158,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
     stored = stored_rows.read(connection, kept)
     assert stored is not None
     is_known = _was_in_file(connection, kept, listing)
-    # Both are in the form that `merge` gives, so that equal values compare equal.
+    # Compare two results of `merge`, which normalizes values, so that equal papers compare equal.
     if _content(merge.merge_one(paper)) == _content(stored.paper) and _all_entries_equal(connection, kept):
         record = None
     else:
@@ -172,7 +173,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
 def _put_all(
     connection: sqlite3.Connection, listing: ListingKey, position: int, new: Sequence[ReadyEntry]
 ) -> list[Placed]:
-    """Store entries that are certainly about new papers, a different one each."""
+    """Store entries that are certainly about new papers, one paper for each entry."""
     first = stored_rows.insert_all(connection, [each.paper_rows for each in new])
     stored_rows.insert_into(
         connection,
@@ -192,12 +193,12 @@ def _put_aliases(connection: sqlite3.Connection, number: int, keys: set[int]) ->
 
 
 def _content(paper: Paper) -> Paper:
-    """The part of an entry's paper that its record holds. The other fields are columns of the entry."""
+    """The paper without the four fields that an entry stores in columns. Its record stores all other fields."""
     return msgspec.structs.replace(paper, published=None, published_to="day", upvotes=None, comment_count=None)
 
 
 def _all_entries_equal(connection: sqlite3.Connection, number: int) -> bool:
-    """Whether every entry of the paper said exactly what the paper holds."""
+    """Whether no entry of the paper has a record, which means that all of them equal the stored paper."""
     row = connection.execute(
         "SELECT 1 FROM entry WHERE paper_id = ? AND said IS NOT NULL LIMIT 1", (number,)
     ).fetchone()
@@ -205,7 +206,7 @@ def _all_entries_equal(connection: sqlite3.Connection, number: int) -> bool:
 
 
 def _write_records(connection: sqlite3.Connection, number: int, paper: Paper) -> None:
-    """Give each entry without a record one that holds `paper`, before the stored paper changes."""
+    """Store `paper` as the record of each entry that has none. Call this before the stored paper changes."""
     connection.execute(
         "UPDATE entry SET said = ? WHERE paper_id = ? AND said IS NULL",
         (_json.encode(paper).decode(), number),
@@ -213,7 +214,7 @@ def _write_records(connection: sqlite3.Connection, number: int, paper: Paper) ->
 
 
 def _drop_equal_records(connection: sqlite3.Connection, number: int) -> None:
-    """Delete the records of the entries of a paper if all of them equal what the paper holds."""
+    """Delete the records of all entries of a paper if each record equals the stored paper."""
     stored = stored_rows.read(connection, number)
     assert stored is not None
     content = _content(stored.paper)
@@ -223,10 +224,10 @@ def _drop_equal_records(connection: sqlite3.Connection, number: int) -> None:
 
 
 def _place_again(connection: sqlite3.Connection, records: Sequence[EntryRecord], numbers: Sequence[int]) -> None:
-    """Match entries that have a record but no paper with one another, in this order, and with no other paper.
+    """Build papers from entries that have a record but no paper. Match them only with one another, in this order.
 
-    New papers take `numbers` first. When an entry joins papers, the first one stays, so that the first of `numbers`
-    always exists.
+    New papers use `numbers` before new numbers. When an entry matches several of these papers, they are joined to the
+    first of them, so the first of `numbers` is always in use.
     """
     free = list(numbers)
     parts: set[int] = set()
@@ -250,7 +251,7 @@ def _place_again(connection: sqlite3.Connection, records: Sequence[EntryRecord],
 
 
 def _records(connection: sqlite3.Connection, number: int, stored: Paper) -> list[EntryRecord]:
-    """What each entry of the paper `number` said, in the order of import. `stored` is the paper itself."""
+    """The record of each entry of the paper `number`, in the order of import. An entry without one gets `stored`."""
     entries = connection.execute(
         "SELECT e.id, l.family, l.path, e.listed_on, e.published, e.yearless, e.upvotes, e.comment_count, e.said"
         " FROM entry e JOIN listing l ON l.id = e.listing_id WHERE e.paper_id = ? ORDER BY e.id",

@@ -1,4 +1,4 @@
-"""A feed gives the prepared items of a listing in small groups, while the importer stores the groups before."""
+"""Feeds: a feed returns the prepared items of a listing in small groups. The importer stores each group."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Protocol
 
 from store.importing.prepare import Prepared
 
-# How long a feed reads ahead of a batch (s), and how many items at most. Meanwhile others may write to the library.
+# A feed reads for at most this long (s), and at most this many items, before each batch. During that time the library
+# is not locked.
 AHEAD_SECONDS = 0.1
 MOST_AHEAD = 2_048
 
@@ -17,14 +18,14 @@ class Feed(Protocol):
     """A source of prepared items."""
 
     def more(self) -> Sequence[Prepared]:
-        """The next few items in file order; an empty sequence at the end.
+        """The next few items in file order, or an empty sequence at the end.
 
         Raises ListingError when the listing cannot be read, Interrupted when asked to stop while waiting.
         """
         ...
 
     def done(self) -> int:
-        """How many bytes of the listing the items so far took."""
+        """How many bytes of the listing have been read for the items returned so far."""
         ...
 
 

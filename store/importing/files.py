@@ -1,4 +1,4 @@
-"""Opening a listing file safely: only regular files, once, unpacked while they are read.
+"""Opening a listing file safely: only a regular file is opened, only once, and it is unpacked while it is read.
 
 The name of a member of an archive is only shown, never used as a path.
 """
@@ -44,9 +44,9 @@ class CutListing(ListingError):
 class Member(msgspec.Struct, frozen=True):
     """One listing: the file itself, or a file in an archive.
 
-    `name` is the name of the file, or that of the member: to show and to guess from, never a path. `size` is the
-    number of bytes in `stream`, None when it is unknown. `descriptor` is that of the open file. A damaged stream ends
-    where the damage is; `check` distinguishes this from the true end.
+    `name` is the name of the file or of the archive member. It is shown and hints at the format, but is never used as
+    a path. `size` is the number of bytes in `stream`, or None when it is unknown. `descriptor` is the descriptor of
+    the open file. A damaged stream ends where the damage is; `check` raises an error in this case.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Member(msgspec.Struct, frozen=True):
             raise CutListing(self._source.damage)
 
     def read_elsewhere(self) -> None:
-        """Do not report damage here: the process that reads the listing with `open_again` will."""
+        """Do not report damage in this process. The worker process, which uses `open_again`, reports the damage."""
         self._source.checked = True
 
     def unlimited(self) -> None:
@@ -71,9 +71,9 @@ class Member(msgspec.Struct, frozen=True):
 
 
 def open_listing(path: Path, follow_links: bool, limit: int = limits.UNPACKED) -> Iterator[Member]:
-    """The listings in the file at `path`: one, or those of an archive. Each is open until the next is requested.
+    """The listings in the file at `path`: several for an archive, else one. Each is open until the next is requested.
 
-    A packed file gives at most `limit` bytes; reading more raises ListingError. Raises ListingError for anything but
+    Unpacking more than `limit` bytes of a packed file raises ListingError. Raises ListingError for anything but
     a regular file, and for a file that cannot be read, is empty or has no readable content. After the last listing,
     raises CutListing for members that could not be read, and for damage that no `Member.check` reported.
     """
@@ -84,7 +84,8 @@ def open_listing(path: Path, follow_links: bool, limit: int = limits.UNPACKED) -
 def open_again(descriptor: int, name: str) -> Iterator[Member]:
     """The same listings of a file that is already open: `descriptor` is the `Member.descriptor` of another process.
 
-    No other process may read from it meanwhile. It stays open. Raises as `open_listing`.
+    No other process may read from the descriptor meanwhile. The descriptor stays open. Raises the errors of
+    `open_listing`.
     """
     with ExitStack() as open_files:
         file = open_files.enter_context(io.FileIO(descriptor, "rb", closefd=False))
@@ -173,7 +174,7 @@ def _regular(path: Path, follow_links: bool) -> io.FileIO:
 
 
 def _cannot_open(error: OSError) -> str:
-    """A sentence about an error of opening a file, with what to do."""
+    """The message for an error raised when a file was opened. It names the problem and a remedy."""
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return "no such file; check the name"
     if error.errno in (errno.EACCES, errno.EPERM):
@@ -188,7 +189,7 @@ def _cannot_open(error: OSError) -> str:
 
 
 def _no_file(mode: int) -> str:
-    """A sentence about something that is not a regular file, with what to do."""
+    """The message for something that is not a regular file. It names the problem and a remedy."""
     if stat.S_ISDIR(mode):
         return "a folder, not a file; import the folder, or name a file in it"
     if stat.S_ISFIFO(mode):
@@ -208,5 +209,5 @@ def _head(file: io.FileIO) -> bytes:
 
 
 def _is_file(name: str) -> bool:
-    """Whether a member is a file: no folder, and no file that macOS adds to archives."""
+    """Whether an archive member may be a listing. Folders and the files that macOS adds to archives are not."""
     return bool(name) and not name.endswith("/") and not name.startswith("__MACOSX/")

@@ -27,12 +27,12 @@ SETTLE_SECONDS = 1.0
 # Names of temporary files, and of files that programs keep beside others.
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", "~")
 _HIDDEN = (".", "~", "#")
-# White space that no folder has in its name on purpose.
+# Tabs and line breaks, which no folder has in its name on purpose.
 _LINE_SPACING = frozenset("\t\n\r")
 
 
 class FileState(msgspec.Struct, frozen=True):
-    """The state of a file. If its content changes, at least one of these does."""
+    """The state of a file. If the content of the file changes, at least one of these values changes."""
 
     size: int
     mtime_ns: int
@@ -45,7 +45,10 @@ def folders(connection: sqlite3.Connection) -> list[Path]:
 
 
 def add(library: Library, folder: Path) -> Path:
-    """Watch `folder`; its absolute path. Raises LibraryError when it is not a folder or its name cannot be stored."""
+    """Watch `folder` and return its absolute path.
+
+    Raises LibraryError when it is not a folder or its name cannot be stored.
+    """
     path = _full(folder)
     if not path.is_dir():
         raise LibraryError(f"{path} is not a folder; make it first")
@@ -69,7 +72,7 @@ def remove(library: Library, folder: Path) -> Path:
 
 
 def look(path: Path, *, follow_links: bool = True) -> FileState | None:
-    """The state of a regular file; None for anything else."""
+    """The state of a regular file, or None for anything else."""
     try:
         status = path.stat(follow_symlinks=follow_links)
     except OSError:
@@ -80,7 +83,8 @@ def look(path: Path, *, follow_links: bool = True) -> FileState | None:
 def files(folder: Path, library: Library) -> Iterator[tuple[Path, FileState]]:
     """The files below `folder` that may be listings, by name, without following links. A missing folder is empty.
 
-    The files of `library`, including its search index, are left out; also those beside a link that leads to it.
+    The files of `library`, including its search index, are left out. If a symbolic link leads to the library, files
+    beside the link that have a name of a library file are left out too.
     """
     # Not recursive, since folders can be nested deeper than Python allows calls.
     pending = [iter(_entries(folder))]
@@ -127,7 +131,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def remember(library: Library, path: Path, file_state: FileState, outcome: str) -> None:
     """Remember that a file in this state was imported or refused, so that scans ignore it until it changes.
 
-    With the outcome "unreadable" scans ignore it until it can be read. A change of its mode shows nowhere else.
+    With the outcome "unreadable", scans ignore the file until it can be read. A change of its permissions does not
+    change the stored state.
     """
     with library.writing(durable=False) as connection:
         connection.execute(
@@ -166,7 +171,7 @@ class Watch:
         self._ended = True
 
     def scan(self, now: float | None = None) -> list[Path]:
-        """The files that are new or changed and no longer growing, each once, the newest listing day first.
+        """The new or changed files that are no longer growing, each once. The newest listing day comes first.
 
         `now` is in seconds of a monotonic clock.
         """
@@ -204,7 +209,7 @@ class Watch:
 
 
 def _day(path: Path, state: FileState) -> date:
-    """The date in the name of a file, else the day of its last modification."""
+    """The date in the name of a file, or the day of its last modification when the name has no date."""
     return date_in_name(path.name) or (datetime(1970, 1, 1) + timedelta(microseconds=state.mtime_ns // 1000)).date()
 
 
@@ -217,10 +222,10 @@ def _full(folder: Path) -> Path:
 
 
 def _key(path: Path) -> str:
-    """A path as text that SQLite can store, unambiguous also for names that are not UTF-8."""
+    """A path as text that SQLite can store. Names that are not UTF-8 are stored as hexadecimal, after a prefix."""
     name = os.fsencode(path.absolute())
     try:
         return name.decode()
     except UnicodeDecodeError:
-        # No absolute path begins like this.
+        # No absolute path begins with "bytes:".
         return f"bytes:{name.hex()}"

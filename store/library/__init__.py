@@ -1,1 +1,1 @@
-"""The SQLite file: its connections, its tables and migrations, where it is."""
+"""The library file, an SQLite database: its connections, tables and migrations, and the paths of its files."""

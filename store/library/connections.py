@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 
 
 def retry_while_busy(statement: Callable[[], _T]) -> _T:
-    """The result of `statement`, repeated while another connection is in the way, for BUSY_MS at most."""
+    """The result of `statement`, which is tried again while another connection holds the lock, for BUSY_MS at most."""
     ends = time.monotonic() + BUSY_MS / 1000
     while True:
         try:
@@ -34,7 +34,7 @@ def retry_while_busy(statement: Callable[[], _T]) -> _T:
 
 
 class Connection(sqlite3.Connection):
-    """A connection that closes itself when it is collected. Python 3.13 warns about connections that do not."""
+    """A connection that closes when it is garbage-collected. Python 3.13 warns about others that were left open."""
 
     def __del__(self) -> None:
         # Closing raises when opening failed.
@@ -45,7 +45,8 @@ class Connection(sqlite3.Connection):
 class ThreadConnection:
     """The reading connection of one thread; closed when the thread ends.
 
-    `owner` is the library. When the owner is collected first, the connection stays open, as the thread may use it.
+    `owner` is the library. When the library is garbage-collected first, the connection stays open, because the thread
+    may still use it.
     """
 
     def __init__(self, connection: Connection, owner: object) -> None:
@@ -75,12 +76,12 @@ def connect(path: Path, busy_ms: int) -> Connection:
 
 
 def user_version(connection: sqlite3.Connection) -> int:
-    """The version of the tables."""
+    """The version of the tables in the library, which SQLite stores as `user_version`."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def roll_back(connection: sqlite3.Connection) -> None:
-    """End a transaction without its changes. After a failed write SQLite may already have done so."""
+    """Roll back the transaction, if there is one. After a failed write SQLite may already have rolled it back."""
     with contextlib.suppress(sqlite3.Error):
         if connection.in_transaction:
             connection.execute("ROLLBACK")

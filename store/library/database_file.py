@@ -11,15 +11,16 @@ from store.library.side_files import NotAFileError, make_private, open_regular
 from store.model.errors import LibraryError
 
 _HEADER = b"SQLite format 3\0"
-# Where the header has the two numbers, four bytes each (fileformat2, 1.3).
+# The offsets of two numbers of four bytes in the header of the file (SQLite's "Database File Format", 1.3).
 _APPLICATION_ID_AT = 68
 _USER_VERSION_AT = 60
 
 
 def prepare(path: Path, *, is_open: bool) -> None:
-    """Make an empty private file when there is none. Raises LibraryError, and OSError or ValueError.
+    """Make an empty private file when there is none. Raises LibraryError when the existing file is not a library.
 
-    A file that `is_open` as a library in this process is not looked into: to close it would drop SQLite's locks on it.
+    Raises OSError or ValueError when the file cannot be opened or created. With `is_open`, which means that this
+    process has the file open as a library, the file is not read: closing it would drop SQLite's locks on it.
     """
     make_private(path.parent)
     if is_open:
@@ -34,7 +35,7 @@ def prepare(path: Path, *, is_open: bool) -> None:
     try:
         header = os.pread(descriptor, 100, 0)
         if not header:
-            # What becomes a library is as private as one that recto makes. Another user's file cannot be made so.
+            # Make an empty file that becomes a library as private as a new one. This fails for another user's file.
             with contextlib.suppress(PermissionError):
                 os.fchmod(descriptor, 0o600)
     finally:
@@ -44,7 +45,7 @@ def prepare(path: Path, *, is_open: bool) -> None:
 
 
 def newer(path: Path, version: int) -> str:
-    """What to say of a library whose tables have a version that this recto does not know."""
+    """The message for a library whose tables have a version that this recto does not know."""
     return (
         f"{path} was written by a newer recto (version {version} of its tables, this one knows"
         f" {schema.version()}); it was left as it is: upgrade recto"

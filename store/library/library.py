@@ -36,12 +36,13 @@ from store.model.errors import LibraryError
 
 # After this many pages in the WAL a commit of the lock holder runs a checkpoint.
 _AUTOCHECKPOINT_PAGES = 16_000
-# The lock holder writes a longer WAL back when it notices that others wrote (bytes).
+# When other processes have written and the WAL is longer than this (bytes), the lock holder runs a checkpoint.
 _LONG_WAL = 64 * 2**20
-# The page cache of the writer (kB). An import changes pages all over the index of titles; those of a batch fit.
+# The page cache of the writing connection (kB). An import changes pages all over the index of titles. The pages that
+# one batch changes fit into this cache.
 _WRITER_CACHE_KB = 8_000
 
-# How often this process has each file open as a library. `prepare` must not open such a file (see `is_of`).
+# How many times this process has each file open as a library. `prepare` must not open such a file (see `is_of`).
 _opened: Counter[Identity | None] = Counter()
 _opening = threading.Lock()
 
@@ -51,9 +52,9 @@ class Library:
 
     def __init__(self, path: Path, file: Path, lock: LockFile) -> None:
         self.path = path
-        # The file without links: the names of the side files begin with its name, whatever link was opened.
+        # The path with symbolic links resolved. SQLite derives the names of the side files from the resolved path.
         self.file = file
-        # None when the library is closed. Another process may hold the lock.
+        # None when the library is closed. Even when this is not None, another process may hold the lock.
         self._lock: LockFile | None = lock
         self._threads = threading.local()
         # The reading connections. Each belongs to the thread that reads on it.
@@ -68,9 +69,10 @@ class Library:
 
     @classmethod
     def open(cls, path: Path) -> Library:
-        """The library at `path`. It is created if there is none, and migrated if it is older.
+        """Open the library at `path`. It is created if it does not exist, and migrated if its version is older.
 
-        Raises LibraryError when the file is not a library of recto, is newer, is damaged or cannot be written.
+        Raises LibraryError when the file is not a library of recto, has a newer version, is damaged or cannot be
+        written.
         """
         path = path.expanduser().absolute()
         try:
@@ -146,8 +148,8 @@ class Library:
         thread = threading.Thread(target=run, name=name, daemon=True)
         with self._reading:
             if self._lock is not None:
-                # Add it after starting, so that `close` does not wait for a thread that could not be started. The
-                # thread itself cannot end before, since it needs this lock.
+                # Add the thread only after it has started, so that `close` never waits for one that could not start.
+                # The thread cannot end before it is added, since it needs this lock.
                 thread.start()
                 self._background.add(thread)
 
@@ -155,10 +157,10 @@ class Library:
     def writing(self, *, durable: bool = True, wait: bool = True) -> Iterator[sqlite3.Connection]:
         """A write transaction, committed at the end and rolled back on an exception.
 
-        With `durable` it is on the disk when this returns (synchronous=FULL). Without, a power failure may undo it as
-        a whole, which is enough for the batches of an import. Raises LibraryError when another program holds the
-        write lock for longer than BUSY_MS (without `wait`, when it holds it at all), when the disk is full, or when
-        a file of the library is gone.
+        With `durable`, the transaction is on the disk when the context ends (synchronous=FULL). Without `durable`, a
+        power failure may undo the whole transaction, which the batches of an import can afford. Raises LibraryError
+        when another program holds the write lock for longer than BUSY_MS (or at all, without `wait`), when the disk is
+        full, or when a file of the library is gone.
         """
         with self._guard:
             try:
@@ -177,13 +179,13 @@ class Library:
                 if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, MISTAKES):
                     raise LibraryError(what_to_do(self.path, error)) from error
                 raise
-            # A commit to a deleted file saves nothing, so it must not be acknowledged.
+            # A commit to a deleted file saves nothing, so it must not be reported as a success.
             self._require_same_files(connection, "not certain to be saved")
             if broken := self._files.broken_log():
                 raise LibraryError(_gone(broken, "not certain to be saved"))
 
     def checkpoint(self) -> None:
-        """Write a long WAL back into the database. Does nothing unless this process holds the lock.
+        """Run a checkpoint if the WAL is long. Does nothing unless this process holds the lock.
 
         Raises LibraryError when a file of the library is gone.
         """
@@ -218,7 +220,7 @@ class Library:
         with self._reading:
             lock, self._lock = self._lock, None
             background = tuple(self._background)
-        # Without the lock, which the threads need to end.
+        # Wait without holding the lock, because the threads need it to end.
         for thread in background:
             thread.join()
         own: ThreadConnection | None = getattr(self._threads, "own", None)
@@ -228,7 +230,7 @@ class Library:
             # Closing a connection on which another thread reads crashes the process, and a thread may still read: a
             # `join` that a signal interrupted marks it as ended. So only interrupt; its last user closes it.
             for connection in self._readers:
-                # Its user may close it at this moment.
+                # The thread that uses the connection may close it at this moment.
                 with contextlib.suppress(sqlite3.ProgrammingError):
                     connection.interrupt()
         with self._guard:
@@ -257,9 +259,9 @@ class Library:
             self._writer = writer = connect(self.file, 0)
             self._files.open_database()
             writer.execute("PRAGMA wal_autocheckpoint = 0")
-            # These two read the file, which another process may be creating now.
+            # These two statements read the file, which another process may be creating now.
             retry_while_busy(lambda: writer.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KB}"))
-            # Truncate a WAL that starts again, so that its length tells how much there is to write back.
+            # Truncate the WAL after each checkpoint. Then its length is what the next checkpoint must write back.
             retry_while_busy(lambda: writer.execute("PRAGMA journal_size_limit = 0"))
         was_held = lock.is_held
         if lock.take() != was_held:
@@ -276,7 +278,7 @@ class Library:
         raise LibraryError(_gone(gone, what) + ("; what was saved before is safe" if safe else ""))
 
     def _write_back(self, connection: sqlite3.Connection) -> bool:
-        """Write a deleted WAL back into the database; whether all of it is there now. Only the lock holder can."""
+        """Write a deleted WAL back into the database. Returns whether all of it was written. Needs the lock."""
         if not self.holds_lock or not self._files.log_is_alone():
             return False
         with contextlib.suppress(sqlite3.OperationalError):
@@ -308,7 +310,7 @@ class Library:
                 retry_while_busy(lambda: connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}"))
             retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
         with self.writing() as connection:
-            # Another process may have migrated it while this one waited for the transaction.
+            # Another process may have migrated the library while this one waited for the transaction.
             version = user_version(connection)
             if version < schema.version():
                 schema.migrate(connection, version)

@@ -1,4 +1,4 @@
-"""The lock beside a library. Whoever holds it writes the WAL back into the library."""
+"""The lock file beside a library. Only the process that holds this lock runs checkpoints of the library's WAL."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from store.library.side_files import identity, is_own, open_regular
 from store.model.errors import LibraryError
 
-# What recto writes into the file: the id of the process that holds the lock. Anything else there is left as it is.
+# recto writes the id of the process that holds the lock into the file. A file with any other content is not changed.
 _WRITTEN_BY_RECTO = re.compile(rb"[0-9]{0,20}\n?")
 
 
@@ -59,8 +59,8 @@ class LockFile:
             if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
                 return False
             raise
-        # Whoever looks into the file sees which process holds the lock. A second name of some other file, or a file
-        # that recto did not write, keeps its content.
+        # Write the process id, so that a user can find which process holds the lock. Do not write into a file with
+        # several hard links, or a file that recto did not write.
         if os.fstat(self._descriptor).st_nlink == 1 and _WRITTEN_BY_RECTO.fullmatch(os.pread(self._descriptor, 64, 0)):
             os.ftruncate(self._descriptor, 0)
             os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)

@@ -1,7 +1,7 @@
-"""The files that SQLite has open for a library, and whether they are still the ones that their names lead to.
+"""The files that SQLite has open for a library, and whether each path still leads to the file that was opened.
 
-SQLite writes on into a file that was deleted or replaced while it was open. What it commits there looks saved and is
-lost when the process ends by force.
+SQLite goes on writing into a file that was deleted or replaced while it was open. A commit to such a file seems to
+succeed, but its data is lost when the process is killed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from store.library.side_files import Identity, first_not_regular, identity, open
 
 _LOG, _SHARED_MEMORY = "-wal", "-shm"
 _SUFFIXES = ("", _LOG, _SHARED_MEMORY)
-# The first four bytes of a WAL but for the last bit, which says the byte order of its checksums (fileformat2, 4.1).
+# The first four bytes of a WAL, without the last bit, which is the byte order of the checksums (SQLite's "Database File
+# Format", 4.1).
 _LOG_MAGIC = 0x377F0682
 
 
@@ -22,7 +23,7 @@ class OpenFiles:
     """The database at `file`, its WAL and its shared memory, by device and inode.
 
     While a connection is open in WAL mode no other program that keeps SQLite's locks removes or replaces one of them:
-    whoever closes the library deletes the WAL under an exclusive lock, and each connection holds a shared one.
+    a program that closes the library deletes the WAL under an exclusive lock, and each connection holds a shared lock.
     """
 
     def __init__(self, file: Path) -> None:
@@ -31,14 +32,14 @@ class OpenFiles:
         self._log_seen = False
 
     def open_database(self) -> None:
-        """Note which file the database is. Called right after a connection has opened it."""
+        """Note the device and inode of the database. Call this right after a connection has opened the database."""
         self._opened[""] = identity(self._paths[""])
 
     def changed(self, connection: sqlite3.Connection | None = None) -> Path | None:
-        """The first file that is not the one that was opened; None when all are.
+        """The first file that was deleted or replaced since it was opened; None when all are unchanged.
 
         The WAL and the shared memory are noted at the first call that passes a `connection`, which must have begun a
-        transaction or read something, because SQLite opens them then. In another mode than WAL there are none.
+        transaction or read something, because SQLite opens them then. They exist only in WAL mode.
         """
         if connection and self._opened[_LOG] is None and _uses_log(connection):
             noted = {suffix: identity(self._paths[suffix]) for suffix in (_LOG, _SHARED_MEMORY)}
@@ -46,16 +47,16 @@ class OpenFiles:
                 return self._paths[missing]
             self._opened |= noted
         for suffix, opened in self._opened.items():
-            # A database that was gone before it could be noted stays gone.
+            # A database that was deleted before it could be noted counts as deleted from then on.
             if (opened or not suffix) and identity(self._paths[suffix]) != (opened or ()):
                 return self._paths[suffix]
         return None
 
     def log_is_alone(self) -> bool:
-        """Whether a WAL that was deleted has everything that was saved, so that it can be written back.
+        """Whether a deleted WAL has all commits since the last checkpoint, so that it can be written back.
 
-        So it is while nobody has saved anything in a new WAL: another program that opens the library makes one, and
-        cannot remove it while this one is open.
+        This is true until a commit goes into a new WAL. Another program that opens the library creates the new WAL,
+        and cannot remove it while this process has the library open.
         """
         shared_memory = identity(self._paths[_SHARED_MEMORY])
         return (
@@ -66,10 +67,10 @@ class OpenFiles:
         )
 
     def broken_log(self) -> Path | None:
-        """The WAL when it does not begin as one does, after the first commit of a connection; None when it does.
+        """The WAL if it has no valid header after the first commit of a connection; None when its header is valid.
 
-        A connection that opens the library after another program's WAL was deleted makes a new one, and writes where
-        the shared memory says that the old one ended. No later start finds anything in such a file.
+        A connection that opens the library after another program's WAL was deleted creates a new WAL, but appends at
+        the offset where the old WAL ended, according to the shared memory. SQLite ignores a WAL without a header.
         """
         if self._log_seen or self._opened[_LOG] is None:
             return None
@@ -83,7 +84,7 @@ class OpenFiles:
             magic = os.pread(descriptor, 4, 0)
         finally:
             os.close(descriptor)
-        # A transaction that changed nothing leaves an empty one.
+        # A transaction that changed nothing leaves an empty WAL.
         self._log_seen = len(magic) == 4 and int.from_bytes(magic, "big") | 1 == _LOG_MAGIC | 1
         return path if magic and not self._log_seen else None
 
@@ -94,9 +95,9 @@ class OpenFiles:
 
 
 def refuse_links(file: Path) -> OSError | None:
-    """The error for the first of the files beside the database that is there and is not a regular one; None if all are.
+    """The error for the first file beside the database that exists and is not a regular file; None if there is none.
 
-    SQLite follows a link in place of its WAL, and overwrites the file that it leads to.
+    If the WAL is a symbolic link, SQLite follows it and overwrites the target of the link.
     """
     return first_not_regular(Path(f"{file}{suffix}") for suffix in (_LOG, _SHARED_MEMORY, "-journal", ".lock"))
 

@@ -1,6 +1,6 @@
 """The paths of the library, of the inbox beside it, and of the configuration.
 
-This module imports next to nothing, because the first page of the reader waits for it.
+This module imports almost nothing, because recto loads it before it shows its first page.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ class Places(namedtuple("_Places", ("library", "inbox", "config"))):
 
 
 def library_path(named: str | None = None) -> str | None:
-    """The absolute path of the library `named`, else the one that `places` gives; None if that needs platformdirs."""
+    """The absolute path of the library `named`, or of the library that `places` returns without a name.
+
+    None if finding the path needs platformdirs.
+    """
     return _absolute(named or os.environ.get("RECTO_LIBRARY") or _usual("data", _LIBRARY))
 
 
@@ -41,7 +44,8 @@ def config_path() -> str | None:
 
 
 def places(library: Path | None = None) -> Places:
-    """The places of `library`, else of RECTO_LIBRARY, else of the library in the user's data folder.
+    """The paths for the library `library`. When it is None, RECTO_LIBRARY names the library, or else it is in the
+    user's data folder.
 
     Raises LibraryError when a path begins with "~" and the home folder is not known.
     """
@@ -65,7 +69,7 @@ def _in(kind: Literal["data", "config"], name: str) -> Path:
 
     if usual := _usual(kind, name):
         return Path(usual)
-    # Imported late: it costs more than all the rest of a command that names its library.
+    # Imported late: importing platformdirs takes longer than all the rest of a command that names its library.
     import platformdirs
 
     folder = platformdirs.user_data_path if kind == "data" else platformdirs.user_config_path
@@ -73,7 +77,7 @@ def _in(kind: Literal["data", "config"], name: str) -> Path:
 
 
 def _usual(kind: Literal["data", "config"], name: str) -> str | None:
-    """The path that platformdirs gives on Linux when HOME and the XDG variable are absolute paths; else None."""
+    """The path that platformdirs would return on Linux. None on other systems, or if a variable has a relative path."""
     variable, usual = _XDG[kind]
     home, folder = os.environ.get("HOME", ""), os.environ.get(variable, "")
     if sys.platform != "linux" or hasattr(sys, "getandroidapilevel") or "ANDROID_DATA" in os.environ:

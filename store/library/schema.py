@@ -1,8 +1,8 @@
 """The tables of a library, and the migrations between versions.
 
-`paper` is narrow: it holds what lists show and filters compare. `body` holds the rest of a paper, and `entry` what
-each listing said about it. An entry whose `said` is NULL said exactly what the paper holds, so that a paper from one
-source is stored once.
+The table `paper` has few columns: those that lists show and filters compare. The table `body` has the other fields of a
+paper. Each row of `entry` is one paper in one listing; its column `said` is the paper as that listing describes it, or
+NULL when that equals the stored paper. So a paper from one source is stored only once.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _listings(db: Database) -> None:
     db.table("entry").create_index(["listing_id", "position"], unique=True)
     db.table("entry").create_index(["paper_id"])
     db.execute("CREATE INDEX idx_entry_yearless ON entry(paper_id, listing_id) WHERE yearless = 1")
-    # A covering index for the papers of a listing day, and for their number.
+    # A covering index, which selects and counts the papers of a listing day without reading the table.
     db.table("entry").create_index(["listed_on", "listing_id", "position", "paper_id"])
     # One row for each time that an import opened a file.
     db.table("log").create(
@@ -181,8 +181,8 @@ def _papers(db: Database) -> None:
         },
         pk="paper_id",
     )
-    # Titles and DOIs that a listing gave to a paper and that differ from the stored ones, as keys of
-    # store/matching/identity.py.
+    # The titles and DOIs that some listing has for a paper and that differ from the stored title and DOI. They are
+    # stored as keys of store/matching/identity.py.
     db.table("alias").create({"key": int, "paper_id": int}, pk=("key", "paper_id"))
     db.table("alias").create_index(["paper_id"])
     # Papers that turned out to be one: the number that is no longer in use, and the paper that it leads to now.
@@ -211,13 +211,13 @@ def _marks(db: Database) -> None:
 
 
 def _own_years(db: Database) -> None:
-    # The year and its rule as the listing itself gives them; `year` and `listed_on_rule` may come from another listing.
+    # The year, and the rule that found it, from the listing alone. `year` and `listed_on_rule` may depend on others.
     for column, kind in (("own_rule", str), ("own_year", int)):
         db.table("listing").add_column(column, kind)
 
 
 def _index(db: Database) -> None:
-    # Version 2 kept the search index in full-text tables of the library.
+    # Remove the full-text tables, in which libraries of version 2 had the search index.
     db.execute("DROP VIEW IF EXISTS head")
     for table in ("head_words", "head_fts", "abstract_fts"):
         db.execute(f"DROP TABLE IF EXISTS {table}")

@@ -1,4 +1,4 @@
-"""The settings that a library keeps about itself: texts by key, in its table `setting`.
+"""Reads and writes the table `setting` of a library, which stores texts by key.
 
 Each function takes a connection. Those that write need one inside a write transaction.
 """

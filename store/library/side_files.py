@@ -1,4 +1,4 @@
-"""Opens files and folders whose names others may have taken: the lock, the search index, the configuration, listings.
+"""Opens files safely when something else may be at their path: lock, search index, configuration, listings.
 
 Nothing here waits for a pipe or a device, or follows a symbolic link unless the caller asks for it.
 """
@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-# Device and inode: which file it is, whatever its name.
+# The device and inode of a file, which identify it whatever its name is.
 Identity = tuple[int, int]
 
 
 class NotAFileError(OSError):
-    """What was opened is not a regular file. `mode` is its mode; the message is what it is: "a named pipe"."""
+    """The path is not a regular file. `mode` is its st_mode; the message names its kind, for example "a named pipe"."""
 
     def __init__(self, path: Path, mode: int) -> None:
         self.mode = mode
@@ -27,16 +27,17 @@ class NotAFileError(OSError):
 
 
 def open_regular(path: Path, flags: int = os.O_RDONLY, *, follow_links: bool = False) -> int:
-    """A descriptor of the regular file at `path`; with O_CREAT in `flags` an empty private one is made if need be.
+    """A descriptor of the regular file at `path`. With O_CREAT in `flags`, a missing file is created as a private file.
 
-    Raises NotAFileError for anything else, a symbolic link too unless `follow_links`, and OSError or ValueError when
-    there is no file, or no file can have this name.
+    Raises NotAFileError for anything but a regular file; symbolic links are followed only with `follow_links`. Raises
+    OSError when there is no file, and ValueError when no file can have this name.
     """
     flags |= os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | (0 if follow_links else os.O_NOFOLLOW)
     try:
         descriptor = os.open(path, flags, 0o600)
     except OSError as error:
-        # POSIX has ELOOP for O_NOFOLLOW, the BSDs EMLINK or EFTYPE. ELOOP is also a circle of links.
+        # For a link opened with O_NOFOLLOW, POSIX sets ELOOP, but BSD systems set EMLINK or EFTYPE. ELOOP can also mean
+        # that links form a circle.
         mode = _mode(path)
         if not follow_links and mode is not None and not stat.S_ISREG(mode):
             raise NotAFileError(path, mode) from error
@@ -52,7 +53,7 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, *, follow_links: bool = F
 
 
 def read_small(path: Path, limit: int, *, follow_links: bool = False) -> bytes:
-    """The content of a regular file. Raises OSError when it has more than `limit` bytes, and as `open_regular`."""
+    """The content of a regular file. Raises OSError for more than `limit` bytes, and the errors of `open_regular`."""
     with os.fdopen(open_regular(path, follow_links=follow_links), "rb", buffering=0) as file:
         data = bytearray()
         while piece := file.read(limit + 1 - len(data)):
@@ -63,7 +64,7 @@ def read_small(path: Path, limit: int, *, follow_links: bool = False) -> bytes:
 
 
 def identity(path: Path | str) -> Identity | None:
-    """Which file is at `path` now; None when there is none."""
+    """The device and inode of the file that is at `path` now; None when there is none."""
     try:
         status = os.stat(path)  # noqa: PTH116 - takes half the time of Path.stat, and every write asks six times
     except OSError:
@@ -72,16 +73,16 @@ def identity(path: Path | str) -> Identity | None:
 
 
 def is_own(status: os.stat_result, beside: os.stat_result) -> bool:
-    """Whether a file is this user's, or belongs to the owner of the file that it stands beside.
+    """Whether a file belongs to this user, or has the same owner as the library file beside it.
 
-    Some file systems give all files one owner, whoever made them. The superuser may use anybody's.
+    On some file systems all files have the same owner, whoever created them. The superuser may use every file.
     """
     user = os.geteuid()
     return user == 0 or status.st_uid in (user, beside.st_uid)
 
 
 def first_not_regular(paths: Iterable[Path]) -> NotAFileError | None:
-    """The error for the first of `paths` that exists and is not a regular file itself; None when all are."""
+    """The error for the first of `paths` that exists and is not a regular file (a link is not); None without one."""
     for path in paths:
         mode = _mode(path)
         if mode is not None and not stat.S_ISREG(mode):
@@ -90,7 +91,7 @@ def first_not_regular(paths: Iterable[Path]) -> NotAFileError | None:
 
 
 def make_private(folder: Path) -> None:
-    """Make `folder`, and what is missing above it, for its owner alone."""
+    """Create `folder` and its missing parent folders, with access for the owner only."""
     if not folder.is_dir():
         make_private(folder.parent)
         with suppress(FileExistsError):
@@ -98,7 +99,7 @@ def make_private(folder: Path) -> None:
 
 
 def _mode(path: Path) -> int | None:
-    """The mode of what is at `path` itself, links not followed; None when there is nothing."""
+    """The st_mode of `path`, without following a symbolic link; None when nothing is there."""
     try:
         return path.lstat().st_mode
     except (OSError, ValueError):

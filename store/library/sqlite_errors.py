@@ -1,4 +1,4 @@
-"""What a reader can do about an error of SQLite, by its code."""
+"""Messages for errors of SQLite. They name the cause, and what the user can do."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError,
 
 
 def primary_code(error: sqlite3.Error) -> int:
-    """The code without its extension; 0 when SQLite did not raise the error."""
+    """SQLite's primary result code of an error; 0 when SQLite did not raise the error."""
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
 
 
 def what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str:
-    """One line for an error; `what` says what did not happen because of it."""
+    """A message of one line for an error. `what` names the consequence and is part of the message."""
     code = primary_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"{what}: another program is writing to {path}; try again"
@@ -26,10 +26,10 @@ def what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str
     if code == sqlite3.SQLITE_CANTOPEN:
         return f"{what}: {path} cannot be opened; it may have been moved or deleted"
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_SHORT_READ:
-        # The shared memory names pages that the WAL does not have: a new one was made after the old one was deleted.
+        # The shared memory refers to pages that the WAL lacks: the old WAL was deleted and a new one was created.
         return f"{what}: {path}-wal is not whole; quit every recto that is open, and start again"
     if code == sqlite3.SQLITE_IOERR:
-        # A failed sync leaves open what is on the disk.
+        # After a failed sync it is unknown whether the data is on the disk.
         return f"not certain to be saved: the disk of {path} reports an error; look again at what you changed"
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return f"{what}: {path} is damaged; restore it from a backup, or start a new one with --library FILE"

@@ -1,1 +1,1 @@
-"""Papers as rows of the library: how they are stored and read, and which view shows which."""
+"""Stores papers as rows of the library, reads them, and defines the views, which select papers for lists."""

@@ -18,7 +18,7 @@ from store.papers import revisions, stored_rows
 from store.papers.revisions import Change
 from store.text.clean import line
 
-# How many papers the error names when several fit.
+# When a text fits several papers, the error message names at most this many.
 _NAMED_IN_ERROR = 3
 # More digits than this are not the number of a paper.
 _LONGEST_NUMBER = 12
@@ -27,7 +27,7 @@ _LIST_COLUMNS = (*(field.list_column for field in FIELDS if field.list_column), 
 
 
 class ListRow(msgspec.Struct, frozen=True):
-    """What a line of a list shows of a paper."""
+    """The fields of a paper that a line of a list shows."""
 
     id: int
     title: str
@@ -46,7 +46,7 @@ class ListRow(msgspec.Struct, frozen=True):
 
 
 class Appearance(msgspec.Struct, frozen=True):
-    """One listing in which a paper appeared, and what that listing said about it."""
+    """One listing in which a paper appeared, with the values that this listing has for the paper."""
 
     path: str
     format: str
@@ -60,7 +60,7 @@ class Appearance(msgspec.Struct, frozen=True):
 class PaperDetails(msgspec.Struct, frozen=True):
     """Everything about one paper: its fields, the listings it appeared in, and the reader's marks.
 
-    `sources` maps the name of a field to the path of the listing that gave its value, for papers with several entries.
+    For papers with several entries, `sources` maps the name of a field to the path of the listing of its value.
     `changes` are the changes of its title and abstract between versions.
     """
 

@@ -30,7 +30,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class _Record(msgspec.Struct, frozen=True):
-    """What one entry says, and the last day that it knows of."""
+    """The title and abstract of one entry, and the latest day in the entry."""
 
     as_of: date
     paper: Paper
@@ -72,7 +72,7 @@ def _version_numbers(version: list[_Record]) -> set[int]:
 
 
 def _changes(versions: list[list[_Record]]) -> list[Change]:
-    # Imported here, as below: hardly any paper that is shown has changed.
+    # Imported inside the functions, because hardly any paper that is shown has changed.
     from rapidfuzz import fuzz
 
     changes: list[Change] = []

@@ -1,4 +1,4 @@
-"""What the search index holds of a paper, read from the library."""
+"""Reads from the library the values of a paper that the search index stores."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SELECT = (
 class SearchablePaper(NamedTuple):
     """The values of one paper that the search index holds.
 
-    `texts` has the fields that are known. `published` is an ISO 8601 date of any precision ("2024", "2024-06",
+    `texts` has no entry for an unknown field. `published` is an ISO 8601 date of any precision ("2024", "2024-06",
     "2024-06-15"); `last_listed` and `listed_on` are ISO 8601 days. `families` are the source families of its entries.
     """
 

@@ -44,8 +44,9 @@ _SELECT = (
 )
 # The setting that holds the highest number of the papers that were deleted.
 _LAST_GONE = "last_gone_paper"
-# One INSERT statement takes this many rows, then this many of what is left. Starting a statement costs as much as
-# several rows, above all on a table with triggers, and SQLite prepares a statement of each size once.
+# Rows are inserted by statements of 64 rows while there are enough, then by statements of the next smaller size, and so
+# on. Starting a statement takes as long as inserting several rows, above all on a table with triggers. SQLite prepares
+# the statement of each size only once.
 _ROWS_PER_STATEMENT = (64, 8, 1)
 
 
@@ -78,7 +79,7 @@ def rows_of(merged: MergedPaper, families: str) -> Rows:
             author_count=paper.author_count,
             arxiv_id=paper.arxiv_id,
             doi=paper.doi,
-            # One category a line: those of sources other than arXiv may have several words.
+            # Each category is on its own line, because categories from sources other than arXiv may contain spaces.
             categories="\n".join(paper.categories) or None,
             families=families,
             has_abstract=int(paper.abstract is not None),
@@ -132,7 +133,7 @@ def paper_of(rows: Rows) -> Paper:
 def read(connection: sqlite3.Connection, number: int) -> MergedPaper | None:
     """The paper `number` with its sources and listing days; None when there is no such paper.
 
-    A connection of a reader is enough.
+    A connection that can only read is enough.
     """
     row = connection.execute(_SELECT, (number,)).fetchone()
     if row is None:
@@ -165,7 +166,7 @@ def insert_all(connection: sqlite3.Connection, papers: Sequence[Rows]) -> int:
 
 
 def update(connection: sqlite3.Connection, number: int, rows: Rows) -> None:
-    """Replace what is stored of the paper `number`."""
+    """Replace the stored rows of the paper `number`."""
     connection.execute(_UPDATE_PAPER, (*rows.paper, number))
     connection.execute(_UPDATE_BODY, (*rows.body, number))
 
@@ -191,7 +192,7 @@ def insert_into(connection: sqlite3.Connection, into: str, rows: Sequence[tuple[
 
 
 def byline(authors: tuple[Author, ...]) -> str | None:
-    """The authors in one short line; None when there are none."""
+    """The names of the first authors in one short line, or None when there are no authors."""
     if not authors:
         return None
     names = [author.name for author in authors[:_BYLINE_AUTHORS]]

@@ -26,8 +26,9 @@ _NOT_HIDDEN = "p.id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
 class _Definition(NamedTuple):
     """How a view selects papers, as SQL over `paper p`.
 
-    `join` calls its rows `v`. `value` says what its parameter stands for: the key of the view, its kind, or the first
-    day of the last TRENDING_DAYS days. `has_key` is true of a view for each listing day or tag.
+    `join` is a JOIN clause with the alias `v`. `value` names the parameter that the SQL gets: the key of the view, its
+    kind, or the first day of the last TRENDING_DAYS days. `has_key` is true for the kinds that have one view for each
+    listing day or each tag.
     """
 
     join: str = ""
@@ -41,7 +42,7 @@ class _Definition(NamedTuple):
 
 
 def _with_status() -> _Definition:
-    """Papers whose status is the kind of the view, the latest mark first."""
+    """A view of the papers that have one status. The paper that got the status last comes first."""
     return _Definition(
         "JOIN mark v ON v.paper_id = p.id AND v.status = ?",
         order="v.status_at DESC, p.id DESC",
@@ -66,8 +67,8 @@ _DEFINITIONS: dict[Kind, _Definition] = {
     "reading": _with_status(),
     "done": _with_status(),
     "hidden": _with_status(),
-    # The rise of a paper is its upvotes and comments now, less those that it had before the first day. A paper that was
-    # not listed before that day rose by all it has.
+    # The rise of a paper is the sum of its upvotes and comments now, minus the same sum before the first day. For a
+    # paper that was not listed before that day, the rise is the whole sum.
     "trending": _Definition(
         "JOIN (SELECT * FROM (SELECT paper_id,"
         " max(coalesce(upvotes, 0) + coalesce(comment_count, 0)) FILTER (WHERE listed_on >= ?1)"
@@ -92,7 +93,7 @@ _DEFINITIONS: dict[Kind, _Definition] = {
         "JOIN tag v ON v.paper_id = p.id AND v.name = ?", value="key", has_key=True, changes_with_marks=True
     ),
 }
-# The views that are not of a day or a tag, in the order of the views pane.
+# The views other than listing days and tags, in the order of the views pane.
 FIXED: tuple[Kind, ...] = ("new", *(kind for kind, definition in _DEFINITIONS.items() if not definition.has_key))
 _ORDERS: dict[Sort, str] = {
     "date": _NEWEST,
@@ -105,9 +106,9 @@ _ORDERS: dict[Sort, str] = {
 
 
 class View(msgspec.Struct, frozen=True):
-    """A selection of papers: its kind, and for a listing day ("2026-07-02") or a tag its key.
+    """A selection of papers: its kind, and a key if it is for a listing day ("2026-07-02") or a tag ("nlp").
 
-    `View.parse` reads what `str` gives.
+    `View.parse` is the inverse of `str`.
     """
 
     kind: Kind = "new"
@@ -118,7 +119,7 @@ class View(msgspec.Struct, frozen=True):
 
     @property
     def changes_with_marks(self) -> bool:
-        """Whether the reader's marks decide which papers the view has, except that hidden papers leave any view."""
+        """Whether the view selects papers by the reader's marks, apart from leaving out hidden papers."""
         return self.kind in _DEFINITIONS and _DEFINITIONS[self.kind].changes_with_marks
 
     @classmethod
@@ -173,7 +174,7 @@ class CountedViews(msgspec.Struct, frozen=True):
 
 
 def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = False) -> Selection:
-    """The SQL that selects the papers of `view` now. With `hidden`, every view has its hidden papers too."""
+    """The SQL that selects the papers of `view` now, including hidden papers if `hidden` is true."""
     view = resolved(connection, view)
     definition = _DEFINITIONS[view.kind]
     conditions = [definition.where] if definition.where else []
@@ -254,6 +255,6 @@ def _only_when_filled(view: View) -> bool:
 
 
 def _first_trending_day(connection: sqlite3.Connection) -> str:
-    """The first of the last TRENDING_DAYS days; a day that no listing can have when no listing has a day."""
+    """The first of the TRENDING_DAYS days up to the latest listing, or an impossible day when no listing has a day."""
     latest = latest_day(connection)
     return (date.fromisoformat(latest) - timedelta(days=TRENDING_DAYS - 1) if latest else date.max).isoformat()
