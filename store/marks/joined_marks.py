@@ -14,7 +14,7 @@ import msgspec
 from store.marks import journal, stored_marks
 from store.marks.stored_marks import Marks, Status
 
-# The more a reader did with a paper, the later its status stands here.
+# Statuses in ascending order of what the reader did with a paper. A joined paper gets the later of two statuses.
 _STATUSES_BY_EFFORT: tuple[Status, ...] = ("new", "seen", "hidden", "done", "reading")
 _BETWEEN_NOTES = "\n\n"
 
@@ -69,7 +69,7 @@ def _union(first: Marks, second: Marks) -> Marks:
 
 
 def _without_note(note: str | None, leaving: str) -> str | None:
-    """`note` without the paragraph or paragraphs `leaving`; None when nothing is left."""
+    """`note` without the paragraphs in `leaving`, or None when nothing is left."""
     framed = f"{_BETWEEN_NOTES}{note or ''}{_BETWEEN_NOTES}"
     rest = framed.replace(f"{_BETWEEN_NOTES}{leaving}{_BETWEEN_NOTES}", _BETWEEN_NOTES, 1)
     return rest.strip("\n") or None

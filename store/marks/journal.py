@@ -20,7 +20,7 @@ _encoder = msgspec.json.Encoder()
 
 
 class Marked(msgspec.Struct, frozen=True):
-    """A step that is on the disk: what it did, in words, and its papers with the marks they have now."""
+    """A stored step: its label for messages, and the papers that it changed with their present marks."""
 
     label: str
     papers: dict[int, Marks]
@@ -54,12 +54,12 @@ def change(library: Library, papers: Sequence[int], decide: Callable[[dict[int, 
 
 
 def undo(library: Library) -> Marked | None:
-    """Undo the last step; None when there is none."""
+    """Undo the last step and return it. Returns None when there is no step to undo."""
     return _walk(library, "SELECT id, label, before, after FROM journal WHERE NOT undone ORDER BY id DESC", 1)
 
 
 def redo(library: Library) -> Marked | None:
-    """Redo the step that was undone last; None when there is none."""
+    """Redo the step that was undone last and return it. Returns None when there is no step to redo."""
     return _walk(library, "SELECT id, label, after, before FROM journal WHERE undone ORDER BY id", 0)
 
 

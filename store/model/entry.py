@@ -1,6 +1,6 @@
-"""What the readers of listing formats produce: entries, and what they notice besides.
+"""The values that the readers of listing formats produce: entries, refusals, warnings, and a listing day.
 
-A *listing* is the content of one file; an *entry* is what it says about one paper.
+A *listing* is the content of one file; an *entry* is the part of a listing that describes one paper.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ AnnounceType = Literal["new", "cross", "replaced"]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """What one listing says about one paper.
+    """The description of one paper in one listing.
 
     `line` is where the entry starts in the file, from 1. `listed_on` is the entry's own listing day, for listings that
     hold several days. `published_on` is a date whose year may still be unknown; the importer finds the year and turns

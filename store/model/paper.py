@@ -1,4 +1,4 @@
-"""Paper, Author, Organization and Link: what is known of a paper.
+"""The classes Paper, Author, Organization and Link, which describe a paper.
 
 An unknown field is None (or an empty tuple), never 0 or "".
 """
@@ -38,7 +38,7 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is known of a paper.
+    """The description of a paper.
 
     Dates are calendar days without a time zone. `published` is the day of the first version, and `updated` the day of
     the version described here. When only the month or the year of publication is known, `published` is its first day
