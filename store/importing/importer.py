@@ -59,7 +59,7 @@ def import_file(
     should_stop: ShouldStop = lambda: False,
     shown_as: str | None = None,
 ) -> Iterator[ImportReport]:
-    """Import one file; the report of each listing in it (an archive may hold several).
+    """Import one file. Returns a report for each listing in the file; an archive may contain several listings.
 
     A file that is not a listing gives a report with `error` and raises nothing. Raises LibraryError when the library
     cannot be written. `shown_as` replaces the path in reports and in the log.
@@ -88,7 +88,7 @@ def import_file(
 
 
 def refuse(library: Library, path: str, reason: str) -> ImportReport:
-    """Log that a file could not be read; the report."""
+    """Log that a file could not be read. Returns the report."""
     return _log(library, ImportReport(path=path, error=clean.line(reason)), "refused")
 
 
@@ -118,7 +118,7 @@ class _Listing:
         self._should_stop = should_stop
 
     def run(self, member: Member, location: _Location, file: source.Fingerprint) -> ImportReport:
-        """Import the listing; its report."""
+        """Import the listing and return its report."""
         started = time.monotonic()
         stream = source.CountingStream(member.stream)
         buffered = io.BufferedReader(stream, HEAD_SIZE)
@@ -291,7 +291,7 @@ class _Listing:
         error: str | None,
         started: float,
     ) -> ImportReport:
-        """Store how the import ended, in the listing and in the log; its report."""
+        """Store the result of the import in the listing and in the log. Returns the report."""
         warnings = list(tally.warnings)
         with self._library.writing(durable=False) as connection:
             if state in ("read", "partial"):
@@ -361,7 +361,7 @@ class _EarlierImport(msgspec.Struct, frozen=True):
 
 
 def _no_papers(refused: list[Refused]) -> str:
-    """The reason why a listing gave no papers."""
+    """The reason why no papers could be imported from a listing."""
     if refused:
         return f"none of its {len(refused)} entries could be read: {refused[0].reason}"
     return "no papers in it"

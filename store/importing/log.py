@@ -70,7 +70,7 @@ def write(
     report: ImportReport,
     state: State,
 ) -> int:
-    """Write the log entry `log_id`, or a new one for None; its id. Needs a write transaction."""
+    """Update the log entry `log_id`, or create one if that is None. Returns its id. Needs a write transaction."""
     values = (
         datetime.now(UTC).isoformat(timespec="seconds"),
         report.path,

@@ -41,7 +41,7 @@ def share_memory() -> None:
 
 
 def in_time(items: Iterator[_T]) -> Iterator[_T]:
-    """`items`; raises ListingError when the next one takes ENTRY_SECONDS to a tenth more of processor time.
+    """Yield `items`. Raises ListingError when the next item takes ENTRY_SECONDS to 1.1 ENTRY_SECONDS of processor time.
 
     Only in the main thread: a signal handler cannot interrupt any other.
     """

@@ -1,4 +1,4 @@
-"""Undoing an import: what other listings say, and papers that the reader marked, stay."""
+"""Undoes an import. Entries of other listings, and papers that the reader marked, stay in the library."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def _repeated(keys: Iterable[int | str | None]) -> set[int | str]:
 def _stored(
     connection: sqlite3.Connection, table: str, column: str, keys: Iterable[int | str | None]
 ) -> set[int | str]:
-    """The keys that stand in this column of the library."""
+    """Those of the keys that occur in this column of the library."""
     array = _json.encode([key for key in keys if key is not None]).decode()
     rows = connection.execute(
         f"SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", (array,)

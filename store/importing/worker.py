@@ -23,9 +23,9 @@ from store.model import limits
 from store.model.entry import CutShort
 from store.model.errors import ListingError
 
-# Of a shorter listing (bytes) the start of a process takes longer than it saves.
+# For a listing shorter than this (bytes), starting a process takes longer than the process saves.
 LONG = 16 * 2**20
-# -P: a folder called "store" where recto was started is not ours.
+# -P keeps Python from importing a folder named "store" in the current folder instead of recto's package.
 _COMMAND = (sys.executable, "-P", "-m", worker_process.__name__)
 # How often the importer checks whether to stop while no frame comes (s).
 _CHECK_SECONDS = 0.1

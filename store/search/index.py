@@ -20,7 +20,7 @@ from store.search.tokenizer import analyzer
 
 
 class Hits(NamedTuple):
-    """What a query found: the sort keys and the addresses of some papers, and how many papers it found in all."""
+    """The result of a query: the sort keys and tantivy addresses of some papers, and the number of all papers found."""
 
     sort_keys: list[int]
     addresses: list[tantivy.DocAddress]

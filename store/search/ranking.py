@@ -1,4 +1,4 @@
-"""Ranking: which of the papers that match the words of a filter stands first."""
+"""Ranking: sorts papers by how well they match the words of a filter."""
 
 from __future__ import annotations
 

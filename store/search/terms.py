@@ -25,7 +25,7 @@ from store.search.index_schema import (
     sort_field,
 )
 
-# One set query is faster for more ids than this, a term query for each id for fewer.
+# For more ids than this, one set query is faster than a term query for each id.
 _MAX_SINGLE_IDS = 4_000
 
 

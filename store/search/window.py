@@ -1,4 +1,4 @@
-"""What a search found, as a sequence of paper ids: an array, or a window on millions of them."""
+"""Search results as a sequence of paper ids: an array for a few, or a Window, which reads ids when needed."""
 
 from __future__ import annotations
 
