@@ -1,7 +1,7 @@
-"""The items of a JSON listing: an array, an array inside an object, single objects, JSON lines.
+"""Read the items of a JSON listing: an array, an array inside an object, single objects, or JSON lines.
 
-msgspec parses a well-formed file. A file that is cut or broken somewhere is scanned for its whole items, so that a
-broken item does not cost any other. JSON lines are streamed; any other file is held in memory.
+msgspec parses a well-formed file. If a file is truncated or broken, a scanner finds the complete items, so that one
+broken item does not prevent the others from being read. JSON lines are streamed; any other file is read into memory.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 
 _BETWEEN_ITEMS = re.compile(rb"[ \t\r\n]*+(?:,[ \t\r\n]*+)?")
-# To find the place of a list in the file, its first bytes are searched for, and then the whole list is compared.
+# To find the offset of a list in the file, search for this many of its first bytes and then compare the whole list.
 _SEARCHED = 200
-# A count. SQLite has room for it, and other programs read JSON numbers exactly up to this size.
+# The largest count is 2**53: SQLite can store it, and other programs read JSON numbers exactly up to this value.
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 # The keys that lead from the outermost object to the list of items.
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class Value(NamedTuple):
-    """One item as JSON text, with its number in the file from 1 and the line that it starts on."""
+    """One item as JSON text, with its index in the file and the line on which it starts, both from 1."""
 
     number: int
     line: int
@@ -42,13 +42,16 @@ class Value(NamedTuple):
 
 
 class Around(NamedTuple):
-    """The object around a list, as JSON text without the list. A broken file may have two: before and after it."""
+    """The object that contains the list, as JSON text without the list.
+
+    For a broken file there may be two of these: the keys before the list, and the keys after the list.
+    """
 
     text: bytes
 
 
 class _Parts(NamedTuple):
-    """The object around a list, the items of the list, and the offset at which the first item is searched for."""
+    """The object that contains the list, the items, and the offset from which to search for the first item."""
 
     around: Around | None
     items: list[msgspec.Raw]
@@ -56,11 +59,11 @@ class _Parts(NamedTuple):
 
 
 class Unfit(ValueError):
-    """Raised for an item that is not a paper; the message says why."""
+    """Raised when an item is not a paper. The message is the reason."""
 
 
 class _RepeatedKey(ValueError):
-    """An object has a key more than once."""
+    """Raised when an object has the same key more than once."""
 
 
 def entries(
@@ -71,10 +74,10 @@ def entries(
     lists: Sequence[Path] = (),
     landmarks: Collection[str] = (),
 ) -> Iterator[Item | Around]:
-    """The entries of a listing: `decoder` decodes each item, and `entry(item, line)` makes it an Entry.
+    """The entries of a listing. `decoder` decodes each item, and `entry(item, line)` converts it to an Entry.
 
-    An item with a value of the wrong type, or for which `entry` raises Unfit, is refused. `lists` and `landmarks` are
-    those of `items`. Raises ListingError when the file is empty or not JSON.
+    Yields a Refused for an item with a value of the wrong type, or for which `entry` raises Unfit. `lists` and
+    `landmarks` are described in `items`. Raises ListingError when the file is empty or not JSON.
     """
     for piece in items(stream, lists=lists, landmarks=landmarks):
         if not isinstance(piece, Value):
@@ -91,9 +94,10 @@ def items(
 ) -> Iterator[Value | Around | Refused | CutShort | Warned]:
     """The items of a listing, in file order.
 
-    `lists` are the paths of lists inside an object ("data" in {"data": […]}). An object without any of them is
-    itself an item. `landmarks` are keys that stand first in items and nowhere else; they mark the next item after a
-    broken one. Raises ListingError when the file is empty or not JSON.
+    `lists` are the key paths of lists inside an object; for example, the path ("data",) is for {"data": […]}. An object
+    without any of these lists is itself an item. `landmarks` are keys that come first in items and occur nowhere else;
+    the scanner uses them to find the next item after a broken one. Raises ListingError when the file is empty or not
+    JSON.
     """
     number = 0
     is_empty = True
@@ -113,12 +117,12 @@ def items(
 
 
 def decoded(value: Value, decoder: msgspec.json.Decoder[T]) -> T:
-    """An item as the type of `decoder`. Raises Unfit when it has another shape or is not well-formed JSON."""
+    """Decode an item. Raises Unfit when the item has the wrong type or is not well-formed JSON."""
     try:
         item = decoder.decode(value.text)
         _check_keys(value.text)
     except msgspec.ValidationError as error:
-        # msgspec's message names the field and both types. It is shown whole: its wording differs between versions.
+        # Show msgspec's message unchanged. It names the field and both types, and its wording depends on the version.
         raise Unfit(str(error)) from None
     except _RepeatedKey as error:
         raise Unfit(str(error)) from None
@@ -130,7 +134,7 @@ def decoded(value: Value, decoder: msgspec.json.Decoder[T]) -> T:
 
 
 def around(piece: Around, decoder: msgspec.json.Decoder[T]) -> T | None:
-    """The object around a list, as the type of `decoder`; None when it has another shape."""
+    """Decode the object that contains a list; None when it has the wrong type."""
     try:
         return decoder.decode(piece.text)
     except (ValueError, RecursionError):
@@ -139,10 +143,10 @@ def around(piece: Around, decoder: msgspec.json.Decoder[T]) -> T | None:
 
 @lru_cache(maxsize=4)
 def keys(head: bytes) -> frozenset[str]:
-    """The paths of the keys in the start of a JSON file ("data.title"), for `sniff`; empty when it is not JSON.
+    """The paths of the keys ("data.title") in the start of a JSON file, for `sniff`; empty when `head` is not JSON.
 
-    A path does not show lists, so that one item and a list of items give the same paths. A key whose value is a list
-    is also there with "[]" at its end ("data[]").
+    Paths do not contain list indexes, so a single item and a list of items have the same paths. If a value is a list,
+    the set also contains the path with "[]" at its end ("data[]").
     """
     text = text_lines.text(head).lstrip("\ufeff \t\r\n")
     return Scan(text.encode("utf-8", "replace")).keys() if text.startswith(("{", "[")) else frozenset()
@@ -151,7 +155,7 @@ def keys(head: bytes) -> frozenset[str]:
 def _pieces(
     opened: io.TextIOWrapper, lists: Sequence[Path], landmarks: Collection[str]
 ) -> Iterator[Value | Around | Refused | CutShort | Warned]:
-    """The pieces that `items` produces, before it numbers them."""
+    """The same values that `items` yields, but without their indexes in the file."""
     blank = 0
     while (first := opened.readline(limits.JSON_LINE)).isspace():
         blank += 1
@@ -184,7 +188,7 @@ def _pieces(
 def _json_lines(
     lines: Iterator[str], first: int, lists: Sequence[Path]
 ) -> Iterator[Value | Around | Refused | CutShort | Warned]:
-    """Each line as an item. A broken line does not cost any other; only the last one can be cut."""
+    """Each line as an item. A broken line does not affect other lines. Only the last line can be truncated."""
     too_long = False
     for number, text in _counted(lines, first):
         continues, too_long = too_long, not text.endswith("\n") and len(text) == limits.JSON_LINE
@@ -201,7 +205,7 @@ def _json_lines(
 
 
 def _in_line(text: str, number: int, lists: Sequence[Path]) -> Iterator[Value | Around]:
-    """The items of one line: the line itself, or the items of a list in it."""
+    """The items in one line: the items of a list in the line's object if it has such a list, otherwise the line."""
     data = text.encode("utf-8", "replace")
     try:
         yield from _numbered(data, number, _parsed(data, lists))
@@ -210,7 +214,7 @@ def _in_line(text: str, number: int, lists: Sequence[Path]) -> Iterator[Value | 
 
 
 def _counted(lines: Iterator[str], number: int) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers. The pieces of a line that is too long have the same number."""
+    """Each line with its line number. The parts of an overlong line all have the same number."""
     for text in lines:
         yield number, text
         number += text.endswith("\n")
@@ -226,7 +230,7 @@ def is_json(text: str | bytes) -> bool:
 
 
 def _parsed(data: bytes, lists: Sequence[Path]) -> _Parts:
-    """The parts of a well-formed object or list. Raises ValueError or RecursionError for any other text."""
+    """Parse a well-formed object or list. Raises ValueError or RecursionError for any other text."""
     start = _space(data, 0)
     if data[start : start + 1] == b"[":
         return _Parts(None, msgspec.json.decode(data, type=list[msgspec.Raw]), start + 1)
@@ -241,7 +245,7 @@ def _parsed(data: bytes, lists: Sequence[Path]) -> _Parts:
         item_list = holder.pop(path[-1], None)
         if item_list is not None and _starts(item_list, b"["):
             at = _offset(data, item_list)
-            # If the object has two such lists, this raises, and the scanner then reads both.
+            # If the object has two lists under the same key, this raises, and the caller scans the file for both lists.
             _check_keys(data[:at] + b"0" + data[at + len(memoryview(item_list)) :])
             outer = Around(msgspec.json.encode(holder))
             return _Parts(outer, msgspec.json.decode(item_list, type=list[msgspec.Raw]), at + 1)
@@ -262,7 +266,7 @@ def _offset(data: bytes, raw: msgspec.Raw) -> int:
 
 
 def _numbered(data: bytes, line: int, parts: _Parts) -> Iterator[Value | Around]:
-    """The object around the list, and then the items with the lines that they start on."""
+    """Yield the object that contains the list, and then each item with the number of the line on which it starts."""
     if parts.around:
         yield parts.around
     at, counted = parts.start, 0
@@ -275,7 +279,7 @@ def _numbered(data: bytes, line: int, parts: _Parts) -> Iterator[Value | Around]
 
 
 def _space(data: bytes, at: int) -> int:
-    """The offset behind the white space and the comma at `at`."""
+    """The offset after the white space and the comma that may be at `at`."""
     match = _BETWEEN_ITEMS.match(data, at)
     return match.end() if match else at
 
@@ -283,7 +287,7 @@ def _space(data: bytes, at: int) -> int:
 def _scanned(
     data: bytes, line: int, lists: Sequence[Path], landmarks: Collection[str]
 ) -> Iterator[Value | Around | Refused | CutShort | Warned]:
-    """The whole items of JSON that is not well-formed, and reports of what is wrong with it."""
+    """The complete items of JSON that is not well-formed, and reports of the errors in it."""
     for piece in Scan(data, line, lists, landmarks).items():
         if isinstance(piece, Fragment):
             yield Value(0, piece.line, piece.text) if piece.is_item else Around(piece.text)
@@ -292,7 +296,7 @@ def _scanned(
 
 
 def _check_keys(text: bytes | str | msgspec.Raw) -> None:
-    """Raise _RepeatedKey when an object in `text` has a key twice. A decoder would drop one of the values."""
+    """Raise _RepeatedKey when an object in `text` has the same key twice, because a decoder would drop one value."""
     _KEYS.decode(text if isinstance(text, str) else str(memoryview(text), "utf-8"))
 
 

@@ -71,7 +71,7 @@ class Scan:
         self._landmarks = {f'"{name}"'.encode() for name in landmarks}
         self._line = line
         self._counted = 0
-        # The bytes with which the first item starts, used to find the start of the next item after a broken one. None when
+        # The bytes with which the first item starts. They are used to find the next item after a broken one. None when
         # the first item has neither a landmark key nor a line of its own.
         self._mark: bytes | None = None
         self._marked = False
@@ -125,7 +125,7 @@ class Scan:
     def _outermost(self, at: int) -> Generator[_Piece, None, int]:
         """Yield the items of the object at `at`, and return the offset of the object's end.
 
-        If the object contains a list named in `lists`, the items are those of the list. Otherwise, the object is the item.
+        If the object contains a list named in `lists`, yields the items of the list. Otherwise, the object is the item.
         """
         line = self._line_of(at)
         self._in_list = False
@@ -219,7 +219,7 @@ class Scan:
         return at
 
     def _item_end(self, at: int) -> int:
-        """The offset of the item's end. Raises _Broken when it is not JSON and another item seems to start inside it."""
+        """The offset of the item's end. Raises _Broken for invalid JSON in which another item seems to start."""
         end = self._value_end(at)
         if self._mark and self._data.find(self._mark, at + 1, end) >= 0:
             try:

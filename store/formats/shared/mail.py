@@ -1,7 +1,7 @@
-"""Saved mails as lines of text: headers, quoted-printable, base64, several parts, several mails in one file.
+"""Read saved mails as lines of text. A file may contain several mails, and a mail several parts.
 
-A file without any header is plain text. Each line is decoded by itself, because the mails in one file may have
-different encodings.
+Headers, quoted-printable and base64 are decoded. A file without any header is read as plain text. Each line is decoded
+separately, because the mails in one file may have different encodings.
 """
 
 from __future__ import annotations
@@ -26,53 +26,53 @@ _MBOX_FROM = re.compile(r"From \S+.{0,40}\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.{0,
 _PARAMETER = r"""(?:^|;|\s){}\s*=\s*(?:"([^"]*)"|([^\s;"]+))"""
 _BOUNDARY = re.compile(_PARAMETER.format("boundary"), re.IGNORECASE)
 _CHARSET = re.compile(_PARAMETER.format("charset"), re.IGNORECASE)
-# arXiv's rules of 78 signs do not fit into a line of quoted-printable. One that is broken so shows that a text without
-# headers was copied out of an encoded mail.
+# arXiv's separator lines have 78 characters, more than a line of quoted-printable can have. If such a line is broken
+# with "=", the text was copied from an encoded mail without its headers.
 _BROKEN_RULE = re.compile(r"(?:-{75}|(?:%-){37}%|(?:%%--){18}%%-|(?:%%%---){12}%%%)=")
 _ENCODED = ("quoted-printable", "base64")
-# The first characters of lines that may be more than text: "From ", ">From ", boundaries and rules.
+# The first characters of lines that need a closer look: "From ", ">From ", boundaries and separator lines.
 _MARKS = ("F", ">", "-", "%")
-# A quotation mark or indentation before a line that only a listing has. Mail programs put it before each quoted line,
-# and people do when they paste.
+# Quotation marks (">") or indentation before a separator of a listing. Mail programs write them before each quoted
+# line, and people add them when they paste a listing.
 _QUOTED = re.compile(r"((?:[ \t]*>){0,20}[ \t]*)(?:\\\\\s*\Z|-{40}|(?:%-){8}|(?:%%--){4}|%%%---)")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
 class Line(NamedTuple):
-    """A line of a mail's text without its line end, and its line number in the file, from 1."""
+    """A line of a mail's text without its line end, and the number of the line in the file, from 1."""
 
     number: int
     text: str
 
 
 class Start(NamedTuple):
-    """The start of a mail: the `Date:` of its header as written, and the line number on which the header ends."""
+    """The start of a mail: the text of its `Date:` header, and the number of the line on which the headers end."""
 
     number: int
     date: str | None
 
 
 class Mails:
-    """The lines of a file of mails, or of a text without headers.
+    """The lines of a file that contains mails, or text without headers.
 
-    The caller sets `inside` to True while "From:" and "Date:" at the start of a line belong to the text and do not
-    start the header of another mail.
+    The caller sets `inside` to True while a line that starts with "From:" or "Date:" is part of the text. While it is
+    False, such a line starts the headers of the next mail.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
         self.inside = False
         self._stream = stream
         self._number = 0
-        # The header that is being read, and whether it belongs to a part of a mail.
+        # The headers that are being read (None outside headers), and whether they belong to a part of a mail.
         self._headers: list[str] | None = None
         self._header_size = 0
         self._part = False
         self._boundaries: set[str] = set()
-        # The text before each line of a quoted listing.
+        # The prefix of each line in a quoted listing, for example "> ".
         self._quote = ""
-        # Lines are text as they stand: no header is being read, and nothing is encoded.
+        # True while lines need no decoding: no header is being read, and the text has no transfer encoding.
         self._plain = True
-        # Lines before the first part, after the last part, and in parts other than plain text are skipped.
+        # True in lines to be skipped: before the first part, after the last part, and in parts that are not plain text.
         self._skipping = False
         self._body("", None)
 
@@ -82,7 +82,7 @@ class Mails:
             self._number = number
             line = raw.decode("latin-1").rstrip()
             if self._plain and self.inside and not self._quote and line[:1] not in _MARKS and raw.isascii():
-                # The fast path for nearly every line of nearly every file.
+                # This fast path handles nearly every line.
                 yield Line(number, line)
             elif started or line:
                 yield from self._line(line, raw)
@@ -136,10 +136,10 @@ class Mails:
             yield Start(self._number, fields.get("date"))
 
     def _body(self, transfer: str, charset: re.Match[str] | None) -> None:
-        """Start a text in this transfer encoding and this character set."""
+        """Start the text after a header, with this transfer encoding and this character set."""
         self._transfer = transfer.strip().lower()
         self._charset = _known_charset((charset[1] or charset[2]) if charset else "")
-        # The start of a line that continues in the next one, and its line number.
+        # The start of a line that continues on the next line of the file, and the line number of that start.
         self._pending = b""
         self._pending_at = 0
 
@@ -175,7 +175,7 @@ class Mails:
             yield from self._rest()
 
     def _rest(self) -> Iterator[Line]:
-        """The incomplete line at the end of a text, if there is one."""
+        """The incomplete last line of a text, if any."""
         whole, self._pending = self._pending, b""
         if whole:
             yield self._text(self._number, whole)
@@ -183,7 +183,7 @@ class Mails:
     def _text(self, number: int, encoded: bytes) -> Line:
         text = encoded.decode(self._charset, "replace") if self._charset else _utf8_or_windows_1252(encoded)
         if text.startswith(">From "):
-            # Mailbox files put ">" before such a line, so that it does not look like the start of a mail.
+            # Mailbox files write ">" before such a line, because a line that starts with "From " starts a mail.
             text = text[1:]
         text = text.rstrip()
         if not self.inside and (mark := _QUOTED.match(text)):
@@ -198,7 +198,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
     rest = b""
     for chunk in text_lines.utf8_chunks(stream):
         data = rest + chunk
-        # The line feed that belongs to this carriage return may be in the next chunk.
+        # The next chunk may start with the line feed that belongs to this carriage return.
         held = b"\r" if data.endswith(b"\r") else b""
         data = data.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *lines, rest = data.split(b"\n")
@@ -219,12 +219,12 @@ def _utf8_or_windows_1252(encoded: bytes) -> str:
 
 
 def _known_charset(name: str) -> str | None:
-    """The codec for a declared character set that lines can be decoded with; None to decide by the bytes."""
+    """The codec for the character set in a mail's header; None when the encoding must be found from the bytes."""
     try:
         codec = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
     if codec == "iso8859-1":
-        # Windows-1252 has quotation marks and dashes in place of control characters that text does not contain.
+        # Windows-1252 is Latin-1 with quotation marks and dashes in place of control characters that text does not use.
         return "cp1252"
     return codec if codec.startswith(("iso8859", "cp", "koi8", "gb", "big5", "euc", "shift")) else None

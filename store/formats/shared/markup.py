@@ -35,7 +35,7 @@ _IN_SCRIPT = {"sup": _SUPERSCRIPT, "sub": _SUBSCRIPT}
 
 
 def plain(text: str | None) -> str | None:
-    """`text` without markup. Paragraphs stay separate. A heading such as "Methods" becomes "Methods: " before its text."""
+    """`text` without markup. Paragraphs stay separate. A heading "Methods" becomes "Methods: " before its text."""
     if not text or ("<" not in text and "&" not in text):
         return text
     untagged = _CHARACTER.sub(lambda character: html.unescape(character[0]), _Untagged(text).text)

@@ -117,7 +117,7 @@ class _Reading:
         self.documents = 0
         # The offset at which a handler raised _Stop. The parser's own position is then already at the end of the chunk.
         self.stopped_at = 0
-        # The start tags of the elements that contain the records. A parser that starts between two records gets them first.
+        # The start tags of the elements around the records. A parser that starts between two records gets them first.
         self.around: list[tuple[str, dict[str, str]]] = []
         self.around_known = False
         self.read_twice = 0
@@ -296,7 +296,7 @@ class _Reading:
             if self.read_twice <= at + _READ_TWICE:
                 return self._search(self.record_at + 1, self.record_line)
             return self._search(at, line)
-        # The error is not inside a record: it is in a record's start tag, or at the end tag of an element around the records.
+        # The error is outside the records: in a record's start tag, or at the end tag of an element around the records.
         tag = max(0, self.window.rfind(b"<", 0, at - self.base))
         if self.next_record.match(self.window, tag):
             self.index += 1
@@ -318,7 +318,7 @@ class _Reading:
         """Restart at the first record at or after the offset `at`. Returns False when there is no such record."""
         self.builder = None
         if not self.around_known:
-            # The innermost open element may be broken, so keep only the three outermost. Records are rarely deeper than that.
+            # The innermost open element may be broken, so keep only the three outermost. Records are rarely deeper.
             del self.around[3:]
         root_end = re.compile(rb"</%s\s*>" % re.escape(self.around[0][0].encode())) if self.around else None
         ended = False
