@@ -19,7 +19,7 @@ _NOT_A_NAME = re.compile(r"et\.?\s*al\b\.?.*|others|\d*\s*(?:additional|other) a
 _COLLABORATION = re.compile(r"\b(?:collaborations?|group|team|consortium)\b", re.IGNORECASE)
 _KEY = re.compile(r"\(\s*(\d{1,3}|[a-z])\s*\)")
 _DASHED_KEY = re.compile(r"(?:^|[,;]\s*)(\d{1,3})\s*[-:=]\s*(?=\S)")
-_KEYS = re.compile(r"(?:\d{1,3}|[a-z])(?:\s*(?:,|;|&|and|\s)\s*(?:\d{1,3}|[a-z]))*\s*,?\s*[*†‡]*")
+_KEYS = re.compile(r"(?:\d{1,3}|[a-z])(?:(?:\s*+(?:,|;|&|and)|\s)\s*+(?:\d{1,3}|[a-z]))*+\s*+,?\s*+[*†‡]*+")
 _NICKNAME = re.compile(r"[A-Z][a-z]{1,11}")
 # More affiliations than any author has. A limit, because each is repeated for all authors before it.
 _MOST_AFFILIATIONS = 50

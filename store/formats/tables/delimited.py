@@ -51,10 +51,9 @@ _PRINTED_NAME = re.compile(r"""['"]name['"]\s*:\s*(?:'((?:[^'\\]|\\.)*+)'|"((?:[
 _PRINTED_ID = r"""['"]{}['"]\s*:\s*['"]([^'"]++)['"]"""
 _PRINTED_DOI, _PRINTED_ARXIV = (re.compile(_PRINTED_ID.format(name)) for name in ("DOI", "ArXiv"))
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-# The look-behind keeps the time linear in runs of white space.
-_BETWEEN = re.compile(r"(?<!\s)\s*[;|\n]\s*")
-_BETWEEN_NAMES = re.compile(r"(?<!\s)(?:\s*[;|\n]\s*|\s++and\s+)", re.IGNORECASE)
-_COMMA = re.compile(r"(?<!\s)\s*+,\s*+")
+# No white space before a separator: a search would try a long run of it from each of its characters.
+_BETWEEN = re.compile(r"[;|\n]")
+_BETWEEN_NAMES = re.compile(r"[;|\n]\s*+|(?<!\s)\s++and\s+", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][a-z]?\.[ -]?){1,4}|[^\W\d_a-z]{1,3}")
 _LAST_AND_INITIALS = re.compile(r"([^\W\d_][\w'’ -]+) ([^\W\d_a-z]{1,3})\.?")
 # Scopus: "Bernard, Matthew (57190000000)".
@@ -231,7 +230,7 @@ def _authors(text: str | None, written: Callable[[str], str]) -> tuple[Author, .
 
 def _whole_names(text: str) -> list[str]:
     """The names in text without semicolons: one name "Last, First", or names separated by commas."""
-    parts = [part for part in _COMMA.split(text.strip(" ,")) if part]
+    parts = [part.strip() for part in text.split(",") if part.strip()]
     if len(parts) < 2:
         return parts
     if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(part) for part in parts[1::2]):
@@ -264,7 +263,7 @@ def _list(text: str | None) -> tuple[str, ...]:
         return ()
     parts = _printed(text)
     if parts is None:
-        parts = (_BETWEEN if _BETWEEN.search(text) else _COMMA).split(text)
+        parts = _BETWEEN.split(text) if _BETWEEN.search(text) else text.split(",")
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 

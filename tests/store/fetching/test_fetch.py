@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import stat
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -315,3 +316,12 @@ def test_the_scan_of_the_inbox_finds_the_file(reader: Reader, site: Site) -> Non
     watch = Watch(reader.library, reader.inbox)
     assert watch.scan(0.0) == []
     assert watch.scan(2.0) == [path]
+
+
+def test_a_page_of_many_comments_is_recognized_at_once(reader: Reader, site: Site) -> None:
+    """27 of them took 10 seconds, and each one more twice as long."""
+    started = time.process_time()
+    for end, reason in ((b"x", ""), (b"<html>", "a web page and no listing")):
+        site.answers(reply(b"<!-- -->\n" * 27 + end))
+        assert reason in reader.fails()
+    assert time.process_time() - started < 2

@@ -50,6 +50,7 @@ STARTS = (
 REPEATED = (" ", "\r", "\n", "\t", "<", "[", "{", "\\", "-", "@", '"', "0", "a", "é", "\x00")
 MIXED = (
     "\r\n", " \n", "\n\n\t", "\x0b", "\u2028", "[ ", '{"', "\\\\\n", "- \n", "@a{", "%A ", "> ", "a, ", "· ", "TY",
+    "<!---->", "<!-- -->\n",
     "*  ", " 0", "(", "]", "}", "<!--", "<a ", "&a;", "=", "$", "|", "#", "'", ": ", "A ", "0,", "[](", "1. ", "https://",
 )  # fmt: skip
 # Processor time for 64 KiB (s). All formats together take 0.02; one whose time grew with the square took 10 to 100.

@@ -171,6 +171,9 @@ def test_comments_of_the_authors_are_no_count() -> None:
         ("[]", []),
         ("nan", []),
         ("", []),
+        ("Ada Lovelace ; ; Alan Turing", ["Ada Lovelace", "Alan Turing"]),
+        ("Ada Lovelace ,  , Alan Turing", ["Ada Lovelace", "Alan Turing"]),
+        ("Ada Lovelace \n and Alan Turing", ["Ada Lovelace", "Alan Turing"]),
     ],
 )
 def test_names_however_they_are_separated(cell: str, names: list[str]) -> None:
