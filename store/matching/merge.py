@@ -80,7 +80,7 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
     values: dict[str, Any] = {}
     sources: dict[str, int] = {}
     for field, rank in _RANK_OF_FIELD.items():
-        candidates = [entry for entry in entries if _is_known(getattr(entry.paper, field))]
+        candidates = [entry for entry in entries if _gives(entry.paper, field)]
         if candidates:
             # The text of the value decides between equals, so that the order of import cannot.
             best = max(candidates, key=lambda entry: (*rank(entry, field), repr(getattr(entry.paper, field))))
@@ -107,7 +107,15 @@ def merge_one(paper: Paper) -> Paper:
     return msgspec.structs.replace(paper, links=links, author_count=count)
 
 
-def _is_known(value: object) -> bool:
+def _gives(paper: Paper, field: str) -> bool:
+    """Whether `paper` has a value of its own in the field.
+
+    An author count that only counts the authors of the same paper is not one. The library adds that count to some
+    records and not to others, so it must not compete with the count of another source.
+    """
+    value = getattr(paper, field)
+    if field == "author_count" and paper.authors:
+        return value is not None and value > len(paper.authors)
     return value is not None and value != ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -160,3 +161,18 @@ def test_each_listing_keeps_its_own_values(library: Library) -> None:
     ]
     assert paper.paper.published == date(2025, 8, 24)
     assert paper.sources["upvotes"] == "2"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))), ids=str)
+def test_an_author_count_does_not_depend_on_the_order_of_import(library: Library, order: tuple[int, ...]) -> None:
+    """A count that the library derived from one entry's authors must not win over the count of another entry."""
+    papers = [
+        Paper(title="Bees", authors=(Author("Ada", ("Hive",)),), arxiv_id="2510.00001"),
+        Paper(title="Bees", authors=(Author("Ada"),), arxiv_id="2510.00001"),
+        Paper(title="Bees", arxiv_id="2510.00001"),
+        Paper(title="Bees", author_count=2, arxiv_id="2510.00001"),
+    ]
+    for number, index in enumerate(order, 1):
+        day = date(2024, 1, 1) if index == 1 else None
+        put(library, number, Entry(paper=papers[index]), "bibliography", day)
+    assert details(library, 1).paper.author_count == 2
