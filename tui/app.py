@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding
-from textual.command import Provider
+from textual.command import CommandPalette, Provider
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.theme import Theme
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 # The exit code after a signal is this plus the number of the signal, as shells expect.
 _SIGNALLED = 128
+# No action and no view has so long a name (characters).
+_LONGEST_COMMAND = 200
 
 
 def _commands() -> type[Provider]:
@@ -130,7 +132,18 @@ class Recto(CrashReporter, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded and await self._take_key(event):
             return
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            event.text = self._pasted(event.text)
         await super().on_event(event)
+
+    def _pasted(self, text: str) -> str:
+        """What is pasted, as it may be shown: Textual's own fields would send control characters to the terminal."""
+        from store.text.clean import clean
+
+        if isinstance(self.screen, CommandPalette):
+            # The palette searches, and draws, the whole of it with every key.
+            text = text[:_LONGEST_COMMAND]
+        return clean(text)
 
     async def _take_key(self, event: events.Key) -> bool:
         """Let the screen handle a key at once; False for a key that Textual must handle."""

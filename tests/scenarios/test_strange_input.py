@@ -5,7 +5,11 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from tests.scenarios.conftest import OpenTerminal
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from tests.scenarios.conftest import OpenReader, OpenTerminal
 from tests.scenarios.terminal import Terminal
 from tests.tui.terminal import input_sequences
 
@@ -47,3 +51,39 @@ def test_nothing_that_a_terminal_may_send_ends_the_reader(terminal: OpenTerminal
     screen.press("\x1b[57387u")
     assert screen.ends() == 0
     assert b"recto stopped" not in screen.output
+
+
+@pytest.mark.parametrize("field", ["/", "n", "ctrl+p"])
+def test_control_characters_in_a_paste_do_not_reach_the_terminal(terminal: OpenTerminal, field: str) -> None:
+    screen = terminal(size=(80, 24))
+    screen.shows("24 papers", "Persimmon")
+    screen.press(field)
+    screen.shows({"/": "esc Clear", "ctrl+p": "Search for commands"}.get(field, "esc cancels"))
+    before = len(screen.output)
+    screen.send_bytes(b"\x1b[200~aa\x1b]0;title\x07bb\xc2\x9b31mcc\x08\x1b[201~")
+    screen.until(lambda: any("aa" in line and "bb" in line and "cc" in line for line in screen.lines), "the text")
+    drawn = screen.output[before:]
+    assert not [each for each in (b"\x1b]0;", b"\x07", b"\xc2\x9b", b"\x08") if each in drawn]
+
+
+def test_the_reader_goes_on_when_a_megabyte_is_pasted_into_the_filter(terminal: OpenTerminal) -> None:
+    screen = terminal(size=(80, 24))
+    screen.shows("24 papers", "Persimmon")
+    screen.press("/")
+    screen.shows("esc Clear")
+    screen.send_bytes(b"\x1b[200~" + "é\u202e$ text ".encode() * 130_000 + b"\x1b[201~")
+    screen.press("escape", *"/jazz")
+    screen.shows("/ jazz", "1 paper")
+    screen.press("escape", "q")
+    assert screen.ends() == 0
+
+
+async def test_the_palette_takes_only_the_beginning_of_a_long_paste(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("ctrl+p")
+        await screen.sees("Search for commands")
+        screen._send(events.Paste("z" * 1_000_000))
+        field = screen.app.screen.query_one(Input)
+        await screen.until(lambda: field.value, "the text")
+        # It searches for, and draws, all of it with every key: that took 9 s.
+        assert field.value == "z" * 200
