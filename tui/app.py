@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 import threading
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,9 +73,12 @@ class Recto(CrashReporter, inherit_bindings=False):
         self._excepthook_before = threading.excepthook
         self._mounted = False
         self._signal: int | None = None
+        # Keys and pastes that have not been handled yet, in the order in which they came.
+        self._input: deque[events.Key | events.Paste] = deque()
         self._main = LibraryScreen(
             library, places.inbox, config.keys, left, first, dispatch.run, lambda: self.holds_back(self._main)
         )
+        self._main.key_queue.on_release = lambda are_dropped: self.call_later(self._go_on_with_input, are_dropped)
 
     @property
     def available_themes(self) -> dict[str, Theme]:
@@ -130,20 +134,41 @@ class Recto(CrashReporter, inherit_bindings=False):
         threading.excepthook = self._excepthook_before
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded and await self._take_key(event):
-            return
-        if isinstance(event, events.Paste) and not event.is_forwarded:
-            event.text = self._pasted(event.text)
-        await super().on_event(event)
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif isinstance(event, events.Key) and event.key == "ctrl+c" and self.check_action("interrupt", ()):
+            self.action_interrupt()
+        else:
+            self._input.append(event)
+            await self._take_input()
 
-    def _pasted(self, text: str) -> str:
-        """What is pasted, as it may be shown: Textual's own fields would send control characters to the terminal."""
+    async def _go_on_with_input(self, are_dropped: bool) -> None:
+        """Handle the keys that were held; drop them if the action that they waited for was dropped."""
+        if are_dropped:
+            self._input.clear()
+        await self._take_input()
+
+    async def _take_input(self) -> None:
+        """Handle keys and pastes in the order in which they came, until one must wait for an earlier one."""
+        while self._input and not (self.screen is self._main and self._main.key_queue.holds_keys):
+            event = self._input.popleft()
+            handled = self._paste(event) if isinstance(event, events.Paste) else await self._take_key(event)
+            if not handled:
+                await super().on_event(event)
+
+    def _paste(self, event: events.Paste) -> bool:
+        """Let the screen insert what was pasted; False where Textual must do so."""
         from store.text.clean import clean
 
-        if isinstance(self.screen, CommandPalette):
+        screen = self.screen
+        # Textual's own fields would send control characters to the terminal.
+        event.text = clean(event.text)
+        if isinstance(screen, DirectKeys):
+            screen.paste(event.text)
+        elif isinstance(screen, CommandPalette):
             # The palette searches, and draws, the whole of it with every key.
-            text = text[:_LONGEST_COMMAND]
-        return clean(text)
+            event.text = event.text[:_LONGEST_COMMAND]
+        return isinstance(screen, DirectKeys)
 
     async def _take_key(self, event: events.Key) -> bool:
         """Let the screen handle a key at once; False for a key that Textual must handle."""
@@ -151,9 +176,6 @@ class Recto(CrashReporter, inherit_bindings=False):
         if not isinstance(screen, DirectKeys):
             return False
         self.app_focus = True
-        if event.key == "ctrl+c" and self.check_action("interrupt", ()):
-            self.action_interrupt()
-            return True
         return await screen.take(event)
 
     def action_interrupt(self) -> None:

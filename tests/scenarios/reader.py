@@ -110,7 +110,7 @@ class Reader:
         await self.until(lambda: through, "every mark is on the disk")
 
     def _list_is_right(self) -> bool:
-        return self.main.search.is_answered and self.main.key_queue.is_empty
+        return self.main.search.is_answered and self.main.key_queue.is_empty and not self.app._input
 
     def _detail_is_right(self) -> bool:
         paper_id, shown = self.main.list.paper, self.main.detail.paper

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from textual import events
 from textual.widgets import Input
 
 from tests.scenarios.conftest import OpenReader, OpenTerminal
-from tests.scenarios.terminal import Terminal
+from tests.scenarios.terminal import PATIENCE, Terminal
 from tests.tui.terminal import input_sequences
 
 
@@ -31,8 +32,15 @@ def send_anything(screen: Terminal, chance: random.Random, rounds: int) -> None:
     """Send what terminals may send, whatever it does; at the end the reader shows all papers."""
     for _ in range(rounds):
         screen.send_bytes(input_sequences.anything(chance))
-    # The end of a string or a paste that was not closed, and the way back from whatever was opened.
-    screen.press("\x1b\\", "\x1b[201~", *["escape"] * 8, "2", "g")
+    # The end of a string or a paste that was not closed.
+    screen.press("\x1b\\", "\x1b[201~")
+    ends = time.monotonic() + PATIENCE
+    while not (" New" in screen.lines[-2] and " paper" in screen.lines[0]):
+        assert time.monotonic() < ends, screen.text
+        # The way back from whatever was opened; a key that waited for the list may open a dialog later.
+        screen.press(*["escape"] * 8, "1")
+        screen.read_for(0.2)
+    screen.press("2")
     screen.until(lambda: " All" in screen.lines[-2] and " papers" in screen.lines[0], "all papers")
 
 

@@ -70,13 +70,16 @@ class Typing(_Dialog[str | None]):
             return False
         return True
 
+    def paste(self, text: str) -> None:
+        self.put(text)
+
     @property
     def text(self) -> str:
         """The text typed so far. For a subclass."""
         raise NotImplementedError
 
-    def put(self, letter: str) -> None:
-        """Insert a letter at the cursor. For a subclass."""
+    def put(self, text: str) -> None:
+        """Insert a letter, or what was pasted, at the cursor. For a subclass."""
         raise NotImplementedError
 
 
@@ -93,8 +96,12 @@ class Ask(Typing):
     def text(self) -> str:
         return self._input.value
 
-    def put(self, letter: str) -> None:
-        self._input.replace(letter, *self._input.selection)
+    def put(self, text: str) -> None:
+        self._input.replace(text, *self._input.selection)
+
+    def paste(self, text: str) -> None:
+        # The field has one line.
+        super().paste(text.partition("\n")[0])
 
 
 class Choose(_Dialog[int | None]):

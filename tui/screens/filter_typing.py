@@ -55,13 +55,17 @@ class FilterTyping:
             lines, pages = _MOVES[event.key]
             self._key_queue.run(lambda: papers.move(papers.cursor + lines + pages * papers.page, lines + pages))
         elif event.is_printable and event.character:
-            self._filter_line.input.put(event.character)
-            self.changed()
+            self.put(event.character)
         else:
             is_bound = await self._run_binding(event.key)
             self.changed()
             return is_bound
         return True
+
+    def put(self, text: str) -> None:
+        """Insert a letter, or what was pasted, at the cursor."""
+        self._filter_line.input.put(text)
+        self.changed()
 
     def changed(self) -> None:
         """Request the list again if the text of the filter has changed."""

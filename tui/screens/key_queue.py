@@ -12,6 +12,8 @@ class KeyQueue:
         """`is_listed`: whether the list is the one that was requested; `paper`: the id of the one under the cursor."""
         self._is_listed = is_listed
         self._paper = paper
+        # Called when actions that waited have been carried out, or, with True, were dropped.
+        self.on_release: Callable[[bool], object] = lambda are_dropped: None
         self._waiting: list[tuple[Callable[[], None], bool]] = []
         # Papers that a mark will remove from the list when it is on the disk, and papers that one has removed.
         self._leaving: set[int] = set()
@@ -22,6 +24,11 @@ class KeyQueue:
     def is_empty(self) -> bool:
         """Whether no action waits for the list."""
         return not self._waiting
+
+    @property
+    def holds_keys(self) -> bool:
+        """Whether an action on a paper waits. It may open a dialog or the paper, and then later keys are for that."""
+        return any(on_paper for _, on_paper in self._waiting)
 
     def run(self, act: Callable[[], None], *, on_paper: bool = False) -> None:
         """Call `act` now or when the list has arrived. `on_paper`: it concerns the paper under the cursor."""
@@ -57,9 +64,13 @@ class KeyQueue:
         waiting, self._waiting = self._waiting, []
         for act, on_paper in waiting:
             self.run(act, on_paper=on_paper)
+        if waiting:
+            self.on_release(False)
 
     def clear(self) -> None:
         """The requested list will not arrive: drop the actions that waited for it."""
         self._left.clear()
         self._is_changing = False
-        self._waiting.clear()
+        if self._waiting:
+            self._waiting.clear()
+            self.on_release(True)

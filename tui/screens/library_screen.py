@@ -66,12 +66,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     BINDINGS = [
         Binding(
-            ",".join(action.keys),
-            f"do('{action.id}')",
-            action.label,
-            id=action.id,
-            show=False,
-            tooltip=action.help,
+            ",".join(action.keys), f"do('{action.id}')", action.label, id=action.id, show=False, tooltip=action.help
         )
         for action in ACTIONS
     ]
@@ -215,6 +210,10 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.do(action_id)
             self._follow_views()
         return action_id is not None
+
+    def paste(self, text: str) -> None:
+        if self.is_typing:
+            self.filter_typing.put(text)
 
     async def action_type(self, key: str) -> None:
         """Handle a key as if it was pressed while the filter has the focus. For clicks on the key bar."""

@@ -5,16 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.widgets import TextArea
 
-from store.text.clean import clean
 from tui.screens.dialogs import Typing
-
-
-class _Text(TextArea):
-    """Several lines of text without control characters: pasted text may contain anything."""
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        self.replace(clean(event.text), *self.selection, maintain_selection_offset=False)
 
 
 class Write(Typing):
@@ -23,7 +14,7 @@ class Write(Typing):
     saves = "ctrl+s"
 
     def __init__(self, question: str, value: str = "") -> None:
-        self._area = _Text(value, compact=True)
+        self._area = TextArea(value, compact=True)
         super().__init__(question, self._area, "ctrl+s saves · esc cancels")
 
     def on_mount(self) -> None:
@@ -39,5 +30,5 @@ class Write(Typing):
     def text(self) -> str:
         return self._area.text
 
-    def put(self, letter: str) -> None:
-        self._area.replace(letter, *self._area.selection, maintain_selection_offset=False)
+    def put(self, text: str) -> None:
+        self._area.replace(text, *self._area.selection, maintain_selection_offset=False)

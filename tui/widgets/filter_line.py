@@ -40,10 +40,14 @@ class FilterInput(Input):
 
         return clean(value).replace("\n", " ").replace("\t", " ")
 
-    def put(self, letter: str) -> None:
-        """Insert a letter at the cursor or replace the selection with it. Posts no message: the caller knows."""
+    def put(self, text: str) -> None:
+        """Insert a letter, or what was pasted, at the cursor or for the selection. Posts no message: the caller knows.
+
+        Only the first line is inserted, and as much of it as the filter may hold.
+        """
+        room = MAX_CHARACTERS - len(self.value) + len(self.selected_text)
         with self.prevent(Input.Changed):
-            self.replace(letter, *self.selection)
+            self.replace(text.partition("\n")[0][:room], *self.selection)
 
 
 class FilterLine(Horizontal):

@@ -14,7 +14,10 @@ class Keys:
         self.is_listed = True
         self.paper: int | None = 1
         self.done: list[str] = []
+        # How many actions were done at each release, and whether the rest was dropped.
+        self.releases: list[tuple[int, bool]] = []
         self.queue = KeyQueue(lambda: self.is_listed, lambda: self.paper)
+        self.queue.on_release = lambda are_dropped: self.releases.append((len(self.done), are_dropped))
 
     def press(self, name: str, *, on_paper: bool = False) -> None:
         self.queue.run(lambda: self.done.append(f"{name} {self.paper}"), on_paper=on_paper)
@@ -99,3 +102,24 @@ def test_an_action_may_put_others_into_the_queue(keys: Keys) -> None:
     keys.is_listed = True
     keys.queue.list_arrived()
     assert keys.done == ["sort", "move 1"]
+
+
+def test_later_keys_are_held_while_an_action_on_a_paper_waits(keys: Keys) -> None:
+    keys.is_listed = False
+    keys.press("move")
+    # It changes nothing that another key may be meant for.
+    assert not keys.queue.holds_keys
+    keys.press("note", on_paper=True)
+    assert keys.queue.holds_keys and keys.releases == []
+    keys.is_listed = True
+    keys.queue.list_arrived()
+    assert not keys.queue.holds_keys
+    assert keys.releases == [(2, False)]
+
+
+def test_held_keys_are_dropped_when_the_list_does_not_arrive(keys: Keys) -> None:
+    keys.is_listed = False
+    keys.press("note", on_paper=True)
+    keys.queue.clear()
+    assert not keys.queue.holds_keys
+    assert keys.releases == [(0, True)]

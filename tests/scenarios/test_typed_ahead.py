@@ -1,0 +1,75 @@
+"""Keys and pastes that are faster than the list or a dialog are for what they would find if everything was instant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from store.library.library import Library
+from store.marks import stored_marks
+from tests.scenarios.conftest import OpenReader, OpenTerminal
+from tui.workers.search_worker import SearchFailed, SearchRequest
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_what_is_typed_behind_a_key_that_opens_a_dialog_waits_for_the_dialog(
+    reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch, arrives: bool
+) -> None:
+    async with reader() as screen:
+        worker = screen.main.search.worker
+        requests: list[SearchRequest] = []
+        with monkeypatch.context() as patched:
+            # The list of the view takes its time.
+            patched.setattr(worker, "search", requests.append)
+            # "b", "a" and "d" would bookmark the paper, queue it and mark it as done.
+            await screen.press_without_waiting("2", "n", *"bad", "ctrl+s", "j")
+            assert screen.app.screen is screen.main
+        if arrives:
+            worker.search(requests[-1])
+        else:
+            screen.main.post_message(SearchFailed(requests[-1], "the search failed"))
+        await screen.settle()
+        with Library.open(library) as other:
+            assert stored_marks.read(other.reader(), 1) == stored_marks.Marks(note="bad" if arrives else None)
+        assert screen.paper.startswith("Hydrofoil" if arrives else "Persimmon")
+        # The reader takes keys again.
+        await screen.press("G")
+        assert screen.paper.startswith("Ambient")
+
+
+@pytest.mark.parametrize(("key", "seen"), [("/", " / jaz"), ("t", " jaz "), ("n", " jaz "), ("i", " jaz ")])
+def test_a_paste_keeps_its_place_among_the_keys(terminal: OpenTerminal, key: str, seen: str) -> None:
+    screen = terminal(size=(80, 24))
+    screen.shows("24 papers", "Persimmon")
+    screen.press(key, "\x1b[200~ja\x1b[201~", "z")
+    screen.shows(seen)
+    screen.press("escape", "q")
+    assert screen.ends() == 0
+
+
+async def test_a_paste_into_one_line_is_its_first_line_as_far_as_it_fits(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("/")
+        screen._send(events.Paste("jazz\nsolos"))
+        await screen.settle()
+        assert screen.main.filter_line.input.value == "jazz"
+        screen._send(events.Paste(" x" * 10_000))
+        await screen.settle()
+        assert (
+            screen.main.filter_line.input.value == ("jazz" + " x" * 10_000)[: screen.main.filter_line.input.max_length]
+        )
+
+
+async def test_a_paste_where_no_text_is_typed_does_nothing(reader: OpenReader) -> None:
+    async with reader() as screen:
+        before = screen.text
+        screen._send(events.Paste("bad\nx"))
+        await screen.settle()
+        assert screen.text == before
+        await screen.press("?")
+        before = screen.text
+        screen._send(events.Paste("q"))
+        await screen.settle()
+        assert screen.text == before
