@@ -18,7 +18,7 @@ from store.library.library import Library
 from store.marks import journal, marking
 from store.matching.merge import merge_entries
 from store.model.entry import Entry
-from store.model.paper import Paper
+from store.model.paper import Author, Paper
 from store.model.partial_date import MonthDay
 from store.papers import queries, stored_rows
 from tests.store.matching.works import EntryValues, entry_lists, records
