@@ -209,7 +209,7 @@ class Recto(CrashReporter, inherit_bindings=False):
 
         def failed(thread: threading.ExceptHookArgs) -> None:
             if isinstance(thread.exc_value, Exception):
-                # The loop may have ended before the thread.
+                # The event loop may have ended before the thread.
                 with contextlib.suppress(RuntimeError):
                     loop.call_soon_threadsafe(textual_internals.crash, self, thread.exc_value)
 

@@ -30,7 +30,7 @@ class Program:
             try:
                 path = Path(text.strip().strip("'\"")).expanduser()
             except RuntimeError:
-                # "~name" for a user that this machine does not have.
+                # The path begins with "~name", and there is no user of that name.
                 screen.notices.show_error(f"there is no home folder {text.strip()}")
             else:
                 screen.imports.put([path])

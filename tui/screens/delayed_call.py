@@ -1,4 +1,4 @@
-"""A call that happens when nothing has asked for it again for a while."""
+"""A function call that is delayed until it has not been requested again for a while."""
 
 from __future__ import annotations
 

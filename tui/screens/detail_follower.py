@@ -13,7 +13,7 @@ from tui.widgets.paper_list import PaperList
 
 # The detail follows the cursor when it has rested for this time (s): moving through the list must not wait for it.
 _REST_SECONDS = 0.03
-# The same while a filter is typed (s): each letter brings another first paper.
+# The same time while a filter is typed (s). It is longer because each letter may change the first paper of the list.
 _TYPING_SECONDS = 0.12
 
 

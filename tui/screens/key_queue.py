@@ -1,4 +1,4 @@
-"""Keys that were faster than the list: they are meant for the list that was requested, not for the one still shown."""
+"""A queue of the actions for keys that were pressed before the requested list has arrived."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 
 class KeyQueue:
-    """Carries out actions in the order of their keys, each when the list is the one that its key was meant for."""
+    """Carries out actions in the order of their keys. An action waits while a newer list is expected."""
 
     def __init__(self, is_listed: Callable[[], bool], paper: Callable[[], int | None]) -> None:
         """`is_listed`: whether the list is the one that was requested; `paper`: the id of the one under the cursor."""
@@ -15,7 +15,8 @@ class KeyQueue:
         # Called when actions that waited have been carried out, or, with True, were dropped.
         self.on_release: Callable[[bool], object] = lambda are_dropped: None
         self._waiting: list[tuple[Callable[[], None], bool]] = []
-        # Papers that a mark will remove from the list when it is on the disk, and papers that one has removed.
+        # `_leaving`: papers that a mark will remove from the list when the mark has been saved.
+        # `_left`: papers that a saved mark has removed, while the list without them has not arrived.
         self._leaving: set[int] = set()
         self._left: set[int] = set()
         self._is_changing = False
@@ -31,7 +32,7 @@ class KeyQueue:
         return any(on_paper for _, on_paper in self._waiting)
 
     def run(self, act: Callable[[], None], *, on_paper: bool = False) -> None:
-        """Call `act` now or when the list has arrived. `on_paper`: it concerns the paper under the cursor."""
+        """Call `act` now, or after the expected list has arrived. `on_paper`: `act` uses the paper under the cursor."""
         is_leaving = on_paper and self._paper() in self._leaving | self._left
         if self._waiting or self._is_changing or is_leaving or not self._is_listed():
             self._waiting.append((act, on_paper))
@@ -39,27 +40,27 @@ class KeyQueue:
             act()
 
     def expect_change(self, papers: Iterable[int]) -> None:
-        """These papers are about to leave the list or to move in it: actions wait for the new list."""
+        """Let actions wait for a new list, because `papers` will soon leave the list or move in it."""
         self._leaving.update(papers)
         self._is_changing = True
 
     def papers_left(self, papers: Iterable[int]) -> None:
-        """These papers have left the list; the next answer will show it without them."""
+        """Record that the next list will be without `papers`, because the change that removes them has been saved."""
         self._leaving.difference_update(papers)
         self._left.update(papers)
 
     def papers_stay(self, papers: Iterable[int]) -> None:
-        """These papers remain in the list after all."""
+        """Record that `papers` remain in the list, because the change that would have removed them has failed."""
         self._leaving.difference_update(papers)
         self.stop_waiting()
 
     def list_arrived(self) -> None:
-        """The list is the one that was requested: carry out what waited for it."""
+        """Carry out the waiting actions. Call this when the requested list has arrived."""
         self._left.clear()
         self.stop_waiting()
 
     def stop_waiting(self) -> None:
-        """Do not wait any longer for a change of the list, even if the disk is slow."""
+        """Carry out the waiting actions now, even if the expected change of the list has not been saved yet."""
         self._is_changing = False
         waiting, self._waiting = self._waiting, []
         for act, on_paper in waiting:
@@ -68,7 +69,7 @@ class KeyQueue:
             self.on_release(False)
 
     def clear(self) -> None:
-        """The requested list will not arrive: drop the actions that waited for it."""
+        """Drop the waiting actions. Call this when the requested list will not arrive."""
         self._left.clear()
         self._is_changing = False
         if self._waiting:

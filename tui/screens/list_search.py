@@ -103,7 +103,7 @@ class ListSearch:
     def request(self, goal: Goal) -> None:
         """Request the papers of the current view, filter and sort."""
         if goal == "stay" and not self._is_answered:
-            # The unanswered request knows better where the cursor goes.
+            # Keep the cursor position of the unanswered request: the cursor of the list shown now is out of date.
             goal = self._goal
         self._goal = goal
         self._paper_before = self._papers.paper
@@ -122,7 +122,7 @@ class ListSearch:
         answer = message.answer
         if answer.partial:
             if self._goal != "top":
-                # The rest would move what the first part showed.
+                # Inserting the rest would move the papers that the first part showed.
                 self.worker.go_on()
                 return Arrival.NOTHING
             self._papers.show_papers(answer.ids, answer.highlights, at=None)

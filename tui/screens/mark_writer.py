@@ -44,7 +44,7 @@ class MarkWriter:
 
     def mark(self, change: Callable[[], Marked], paper_ids: Sequence[int], *, hides: bool = False) -> None:
         """Change the marks of papers with `change`. `hides`: it may hide them, which removes them from the list."""
-        # Now, and not when the marks are on the disk: by then the reader may have begun another selection.
+        # End the selection now. When the marks have been saved, the user may already have begun another selection.
         self._papers.select_from_here(False)
         self._on_change(())
         if hides or self._search.depends_on_marks:
@@ -53,7 +53,7 @@ class MarkWriter:
         self._writer.write(change, self._show_mark, lambda: self._key_queue.papers_stay(paper_ids))
 
     def mark_silently(self, change: Callable[[], Marked]) -> None:
-        """Change marks with `change`, without news in the status line."""
+        """Change marks with `change`, without a message in the status line."""
         self._writer.write(change, self._show)
 
     def step(self, step: Callable[[], Marked | None], news: Callable[[Marked], str], no_step: str) -> None:
@@ -76,7 +76,7 @@ class MarkWriter:
 
     def _show(self, marked: Marked, goal: Goal | None = None) -> None:
         """Show marks that are on the disk. The cursor goes to `goal`, or stays on its paper."""
-        # All rows: where one paper enters or leaves the queue, the numbers of others change.
+        # Read all rows again: when one paper enters or leaves the queue, the queue positions of others change.
         self._papers.forget()
         hides = any(marks.status == "hidden" for marks in marked.papers.values())
         if goal is not None or hides or self._search.depends_on_marks:

@@ -30,10 +30,10 @@ class Notices:
         self._notify = notify
 
     def attempt(self, step: Callable[[], object]) -> bool:
-        """Run `step`; whether it succeeded. The status line shows an error of the library or the system in one line.
+        """Call `step` and return whether it succeeded. The status line shows an error of the library or the system.
 
-        Every action runs here, and so does what a dialog or a key does after one. A mistake in the program is raised
-        and ends the reader.
+        Every action is called through this method, and so is every function that a dialog calls with its result. An
+        error that is a bug in recto is not caught and ends the reader.
         """
         try:
             step()

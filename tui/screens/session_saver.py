@@ -30,7 +30,7 @@ class SessionSaver:
         current: Callable[[Session], Session],
         set_timer: SetTimer,
     ) -> None:
-        """`saved` is the session in the library; `current` returns it with the values of now."""
+        """`saved` is the session stored in the library. `current` takes a session and returns it updated."""
         self._library = library
         self._writer = writer
         self._saved = saved
@@ -42,7 +42,7 @@ class SessionSaver:
         self._delayed.request(_SAVE_SECONDS)
 
     def save(self) -> None:
-        """Save the session now, if it has changed. A failure is not reported: nothing of the reader's is lost."""
+        """Save the session now, if it has changed. A failure is not reported, because a session contains no marks."""
         current = self._current(self._saved)
         if current != self._saved:
             self._writer.write(

@@ -35,7 +35,7 @@ def conditions(library: str, config: str | None, size: tuple[int, int]) -> str:
     """
     file = os.path.realpath(library)
     log = _stamp(f"{file}-wal")
-    # An empty log says the same as none: the last connection that closes a library removes it.
+    # An empty log means the same as a missing one: the last connection removes the log when it closes the library.
     state = (_stamp(file), log if log and log[2] else None)
     terminal = tuple(size), [os.environ.get(name) for name in _VARIABLES]
     return repr((__version__, terminal, _stamp(config), time.strftime("%Y-%m-%d"), state))

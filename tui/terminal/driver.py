@@ -34,7 +34,7 @@ _ALTERNATE_SCREEN = "\x1b[?1049h"
 class TakenTerminal(Protocol):
     """A terminal in the attributes and on the alternate screen that the driver needs, with a page on it."""
 
-    # The attributes that it had before, as termios returns them.
+    # The attributes that the terminal had before, as termios returns them.
     attributes: list[Any]
 
     def hand_over(self) -> None:
@@ -181,7 +181,7 @@ class _Output:
             try:
                 self._file.write(text)
             except UnicodeEncodeError:
-                # The encoding of standard error lacks a character.
+                # The encoding of standard error cannot represent a character.
                 encoding = self._file.encoding
                 self._file.write(text.encode(encoding, "replace").decode(encoding))
 

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-# Frames a second. At Textual's own 60 a key waits up to 16 ms for the next frame, longer than for its answer.
+# Frames per second. At Textual's default of 60, drawing the effect of a key could wait 16 ms for the next frame.
 _FRAMES = "240"
 _SWITCH_SECONDS = 0.001
 # Garbage is looked for when so many more things have been made than given up, among them; every so many times among
@@ -23,7 +23,7 @@ def before_imports() -> None:
 
 
 def collect_garbage() -> None:
-    """Collect garbage from now on; does nothing when that was called before."""
+    """Turn on the garbage collector. Further calls do nothing."""
     if not gc.isenabled():
         gc.freeze()
         gc.enable()

@@ -63,7 +63,10 @@ class FilterLine(Horizontal):
         yield Static(id="filter-count")
 
     def show_count(self, count: int, exact: int, filtered: bool, *, more: bool = False) -> None:
-        """Show that the list has `count` papers, `exact` of them without corrected spelling, and `more` to come."""
+        """Show the number of papers in the list. `exact` of the `count` papers match without corrected spelling.
+
+        `more`: the list is incomplete, because the rest of the answer has not arrived.
+        """
         text = f"{count:,}{'+' if more else ''} paper{'' if count == 1 else 's'}"
         label = self.query_one("#filter-count", Static)
         if filtered and exact < count:

@@ -39,7 +39,7 @@ class KeyBar(Static):
 
     def __init__(self) -> None:
         super().__init__(id="keys")
-        # For each hint shown: its first cell and the cell behind its last one.
+        # For each hint shown: its first column, and the column after its last one.
         self._places: list[tuple[int, int, _Hint]] = []
         self._keymap: Mapping[str, str] = {}
         self._has_way_back = False
@@ -91,7 +91,7 @@ class KeyBar(Static):
 
 
 def _first_that_fit(hints: Iterable[_Hint], width: int, reserved: _Hint | None = None) -> list[_Hint]:
-    """As many of the first hints as fit into `width` cells; the place of `reserved` is not part of `width`."""
+    """The first hints, as many as fit into `width` cells. The width of `reserved` is not counted in `width`."""
     fitting: list[_Hint] = []
     for hint in hints:
         width -= hint.width if hint != reserved else 0

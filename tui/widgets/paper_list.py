@@ -25,7 +25,7 @@ from tui.widgets.selection import Selection
 if TYPE_CHECKING:
     from store.search.window import PaperIds
 
-# The largest number of rows in memory; beyond it all are dropped and read again.
+# The largest number of rows in memory. When there are more, all rows are dropped, and read again when they are drawn.
 _MAX_ROWS = 2_000
 # How many rows above and below the screen are read together with those on it while the list is being scrolled.
 _MARGIN = 20
@@ -34,7 +34,7 @@ _TALL_WIDTH = 50
 _TALL_HEIGHT = 30
 # How far from its old index a paper is searched for in a new list, before or instead of the whole list.
 NEIGHBOURS = 500
-# How long drawing waits for papers far down a long list (s), too short to notice. Then dots stand for them.
+# How long drawing waits for papers far down a long list (s), too short to notice. After that, dots are drawn instead.
 _WAIT_SECONDS = 0.01
 
 
@@ -257,7 +257,7 @@ class PaperList(LineList):
             try:
                 self._library.read_in_background(read, "reading a part of the list")
             except RuntimeError:
-                # The system gives no more threads.
+                # The system cannot start another thread.
                 return True
             self._is_reading = True
             done.wait(_WAIT_SECONDS)

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
-# News disappear after this time (s), and after the shorter time if they cover the progress of something.
+# A message disappears after the first time, or after the second time if it covers the progress of some work (s).
 _NEWS_SECONDS = 10.0
 _NEWS_ABOVE_SECONDS = 3.0
 # The smallest gap between the two halves of the line (cells).
@@ -15,7 +15,10 @@ _GAP = 2
 
 
 class StatusLine(Static):
-    """At the left what the list shows; at the right the latest news, or a note on the filter, or what is going on."""
+    """The status line. The left half names the view, the sort and the selection.
+
+    The right half shows the latest message, or else a note on the filter, or else the progress of work.
+    """
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -45,7 +48,7 @@ class StatusLine(Static):
         if not text and not self._note:
             return
         if text:
-            # The note concerns the last key, so earlier news are out of date.
+            # The note concerns the last key, so an earlier message is out of date.
             self.show_news("")
         self._note = text
         self._draw()

@@ -18,13 +18,13 @@ class ViewList(LineList):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        # A text is a heading.
+        # An item is either a view or the text of a heading.
         self._items: list[CountedView | str] = []
         self._keymap: Mapping[str, str] = {}
 
     @property
     def view(self) -> View | None:
-        """The view under the cursor."""
+        """The view that the cursor is on."""
         item = self._items[self.cursor] if self.cursor < len(self._items) else None
         return item.view if isinstance(item, CountedView) else None
 

@@ -27,7 +27,7 @@ async def fetch_today(library: Path) -> str:
     except asyncio.CancelledError:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        # Its pipes close when it is gone, and they cannot close after the event loop has ended.
+        # Wait for the process: its pipes close when it ends, and they must close before the event loop ends.
         await process.communicate()
         raise
     if process.returncode:

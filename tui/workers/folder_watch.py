@@ -72,7 +72,7 @@ class _Attempts:
     """Limits how often an unchanged file is handed over: after each failed import the pause before the next doubles."""
 
     def __init__(self) -> None:
-        # For each file: its state at the last attempt, when it may be tried again, and the pause after that (s).
+        # For each file: its state at the last attempt, the time of the next attempt, and the pause after that one (s).
         self._attempts: dict[Path, tuple[FileState | None, float, float]] = {}
 
     def may_try(self, path: Path) -> bool:

@@ -122,7 +122,7 @@ class Importer:
             if not done:
                 # Whole batches are kept, however the process ends.
                 self._signal(signal.SIGKILL)
-                # Its pipes close when it is gone, and they cannot close after the event loop has ended.
+                # Wait for the process: its pipes close when it ends, and they must close before the event loop ends.
                 done, _ = await asyncio.wait([self._task], timeout=_GONE_SECONDS)
             if not done:
                 self._task.cancel()

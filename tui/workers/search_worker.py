@@ -54,7 +54,7 @@ class SearchAnswered(Message):
         self.answer = answer
 
     def can_replace(self, message: Message) -> bool:
-        """Whether the next message in the queue, `message`, makes this one superfluous."""
+        """Whether `message`, the next one in the queue, replaces this message."""
         return isinstance(message, SearchAnswered) and message.request.generation >= self.request.generation
 
 
@@ -208,5 +208,5 @@ class SearchWorker:
                 window.read_around(request.near, request.margin, request.paper)
             self._receiver.post_message(SearchAnswered(request, answer))
             if window and not is_outdated():
-                # The end of the list is one key away.
+                # Read the end of the list too, because one key moves the cursor there.
                 window.read_around(len(window), request.margin)

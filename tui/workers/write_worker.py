@@ -67,7 +67,7 @@ class WriteWorker:
                 result = job()
             except (LibraryError, ListingError) as error:
                 text = str(error)
-            except Exception as error:  # The thread must survive: the next mark must still be saved.
+            except Exception as error:  # Catch everything, because the thread must go on to save the next mark.
                 text = f"not saved: {error}"
             else:
                 self._receiver.post_message(WriteDone(result, end))
