@@ -9,8 +9,9 @@ import sys
 # Frames per second. At Textual's default of 60, drawing the effect of a key could wait 16 ms for the next frame.
 _FRAMES = "240"
 _SWITCH_SECONDS = 0.001
-# Garbage is looked for when so many more things have been made than given up, among them; every so many times among
-# what was left over, and then among everything. So often as Python does it would stop the reader at every key.
+# The thresholds of Python's garbage collector: it runs after 5,000 more allocations than deallocations of container
+# objects, every fifth time also over the second generation, and every 200th of those over all objects. With Python's
+# own thresholds it would interrupt the reader at every key.
 _GARBAGE = (5_000, 5, 200)
 
 
