@@ -19,12 +19,10 @@ from textual.widget import Widget
 from store.library.library import Library
 from store.library.places import places
 from store.marks import stored_marks
+from tests.waiting import PATIENCE
 from tui.screens.library_screen import LibraryScreen
 from tui.settings import config, session
 from tui.startup import handover
-
-# How long a test waits for a condition before it fails (s), as in terminal.py.
-PATIENCE = 60.0
 
 
 @asynccontextmanager

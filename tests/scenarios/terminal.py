@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pyte
 
-# How long a test waits for a condition before it fails (s): the machine may be busy with something else.
-PATIENCE = 60.0
+from tests.waiting import PATIENCE
+
 # pyte does not know sequences with "<", "=" or ">" after the bracket, and would print the rest of them.
 _FOREIGN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]")
 

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# How long a process may take before a test says that it hangs (s).
-PATIENCE = 60.0
+from tests.waiting import PATIENCE
 
 
 def started(*words: str | Path, **more: Any) -> subprocess.Popen[bytes]:

@@ -35,11 +35,10 @@ from store.model.entry import Entry, Refused
 from store.model.errors import ListingError
 from store.text import clean
 from tests.store.importing.test_importer import assert_sound, contents
+from tests.waiting import PATIENCE
 
 TODAY = date(2026, 7, 15)
 OPTIONS = Options(today=TODAY)
-# What has not come after so long on a busy machine does not come (s).
-PATIENCE = 60.0
 # More than are looked at before a listing is known to be long.
 MANY = 900
 

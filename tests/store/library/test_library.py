@@ -25,6 +25,7 @@ from store.library import library as module
 from store.library import schema
 from store.library.library import Library
 from store.model.errors import LibraryError
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 
@@ -48,8 +49,6 @@ def assert_sound(path: Path) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-# A machine may be busy with something else; what has not come after so long does not come (s).
-PATIENCE = 60.0
 Process = subprocess.Popen[str]
 Start = Callable[..., Process]
 

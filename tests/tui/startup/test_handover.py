@@ -18,15 +18,13 @@ from textual.widget import Widget
 
 from store.library.library import Library
 from store.library.places import places
+from tests.waiting import PATIENCE
 from tui.settings import themes
 from tui.settings.config import Config
 from tui.settings.session import Session
 from tui.startup.handover import Reader
 from tui.startup.splash import Splash
 from tui.terminal.textual_internals import Pieces, PiecewiseCompositor, Spans
-
-# Longest wait for an event on a busy machine (s).
-PATIENCE = 60.0
 
 
 class Printed(Splash):

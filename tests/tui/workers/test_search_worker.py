@@ -22,10 +22,10 @@ from store.search.answer import Answer, Stopped
 from store.search.highlighting import Highlights
 from store.search.parser import parse
 from store.search.query import Query
+from tests.waiting import PATIENCE
 from tui.workers import search_worker
 from tui.workers.search_worker import SearchAnswered, SearchRequest, SearchWorker, ViewsCounted
 
-PATIENCE = 20.0
 # A query that would take minutes.
 _ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT max(i) FROM n"
 

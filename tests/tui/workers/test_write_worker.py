@@ -10,10 +10,9 @@ from textual.message import Message
 
 from store.library.library import Library
 from store.model.errors import LibraryError
+from tests.waiting import PATIENCE
 from tui.workers.messages import WorkFailed
 from tui.workers.write_worker import WriteDone, WriteWorker, changes_of_others
-
-PATIENCE = 20.0
 
 
 class Receiver:
