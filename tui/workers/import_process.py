@@ -131,13 +131,20 @@ class Importer:
         while self._waiting:
             paths, self._waiting = self._waiting[:_MOST_PATHS], self._waiting[_MOST_PATHS:]
             self._must_index = False
-            await self._run_command("import", "--", *map(str, paths))
+            was_killed = await self._run_command("import", "--", *map(str, paths))
+            if was_killed and len(paths) > 1:
+                # One of the files may be to blame, and would keep the others out in every later attempt too.
+                for path in paths:
+                    await self._run_command("import", "--", str(path))
         if self._must_index:
             self._must_index = False
             await self._run_command("index")
         self._receiver.post_message(ImportsEnded())
 
-    async def _run_command(self, name: str, *arguments: str) -> None:
+    async def _run_command(self, name: str, *arguments: str) -> bool:
+        """Run a command and post its messages. Whether a signal ended it that this reader did not send."""
+        if self._is_ending:
+            return False
         # -P: a folder named "store" in the current directory must not be imported instead of recto's package.
         command = [sys.executable, "-P", "-m", "tui", name, "--library", str(self._library), "--events", *arguments]
         try:
@@ -162,11 +169,12 @@ class Importer:
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             self._signal(signal.SIGKILL)
             self._receiver.post_message(WorkFailed(f"the import failed: {error}"))
-            return
+            return False
         # Code 1 without an error line means a report that was not complete; it has been posted already.
         if not self._is_ending and code not in _ENDED and not (code == 1 and not error_lines):
             reason = error_lines[-1].removeprefix("recto: ") if error_lines else f"its process ended with code {code}"
             self._receiver.post_message(WorkFailed(f"the import failed: {reason}"))
+        return code < 0 and not self._is_ending
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:

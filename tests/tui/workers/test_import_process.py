@@ -63,6 +63,29 @@ async def test_an_import_that_the_reader_starts_has_a_lower_priority(
     assert session_values in (["19"], [])
 
 
+async def test_a_file_that_kills_its_process_keeps_no_other_file_out(
+    tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killer = tmp_path / "killer.txt"
+    killer.write_text(page.read_text("utf-8").replace("2026", "2025"), "utf-8")
+    # As the system does with a process that takes too much memory.
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import os, sys\nif {str(killer)!r} in sys.orig_argv:\n    os.kill(os.getpid(), 9)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    receiver = Receiver()
+    importer = import_process.Importer(tmp_path / "library.db", receiver)  # type: ignore[arg-type]
+    importer.put([killer, page])
+    ends = time.monotonic() + PATIENCE
+    while importer.busy:
+        assert time.monotonic() < ends
+        await asyncio.sleep(0.02)
+    reports = [message.report for message in receiver.messages if isinstance(message, import_process.Imported)]
+    assert [(Path(report.path), report.added) for report in reports] == [(page, 2)]
+    # The batch, and the file by itself.
+    assert len([message for message in receiver.messages if isinstance(message, WorkFailed)]) == 2
+
+
 def test_an_import_by_hand_has_the_priority_of_any_command(
     tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
