@@ -308,7 +308,7 @@ async def test_what_is_pasted_into_a_dialog_is_text(tampered: Path) -> None:
                 await reader.pilot.press(key)
                 await reader.pilot.pause()
                 assert reader.app.focused is not None
-                reader.app.focused.post_message(events.Paste(text))
+                reader.app.post_message(events.Paste(text))
                 await reader.pilot.pause()
                 harmless(reader)
                 await reader.pilot.press("escape")
