@@ -1,4 +1,4 @@
-"""The reader as it takes the terminal over from the first page, and stores a page for the next start."""
+"""The reader that takes the terminal over from the first page, and stores a page for the next start."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ from tui.workers.write_worker import changes_of_others
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-# The clock of a file system: two changes of a file in so short a time may have the same time (s).
+# Two changes of a file within this time may get the same modification time (s).
 _TICK_SECONDS = 0.01
 
 
 class Reader(Recto):
-    """The reader. While a first page is on the terminal its list stays there until the reader has a list to draw."""
+    """The reader. The list of the first page stays on the terminal until the reader has a list of its own to draw."""
 
     def __init__(
         self,
@@ -55,10 +55,10 @@ class Reader(Recto):
         self._library = library
         self._splash = splash
         self._waits_for_list = splash is not None
-        # Whether nothing but the first page has been drawn.
+        # Whether the terminal still shows the first page and nothing else.
         self._is_untouched = True
         self._commits_at_start = changes_of_others(library, wait=False)
-        # The screen at the end, and the commits of others that it shows.
+        # The painted screen at the end, and which commits of other processes it shows (see `changes_of_others`).
         self._page: tuple[list[str], int | None] | None = None
         if splash is not None and not MISSING:
             self.driver_class = cast(type[TerminalDriver], partial(TerminalDriver, splash=splash))
@@ -124,10 +124,10 @@ class Reader(Recto):
         if commits is None or commits != changes_of_others(self._library, wait=False):
             return None
         if self._library.holds_lock:
-            # Otherwise closing the library would empty the write-ahead log into the file, and change it.
+            # Otherwise the close would write the log back into the file and so change the file after this check.
             reader.execute("PRAGMA busy_timeout = 0")
             reader.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            # A commit of another program must give the file a time of its own.
+            # A later commit must give the file another modification time.
             time.sleep(min(_TICK_SECONDS, max(0.0, _TICK_SECONDS - (time.time() - self._library.path.stat().st_mtime))))
         conditions = last_page.conditions(path, str(self._places.config), self.size)
         return conditions if self._library.data_version() == version else None

@@ -1,4 +1,4 @@
-"""Opens the reader: the library, the configuration, the terminal; and leaves them as they were."""
+"""Opens the library and the configuration, runs the reader, and closes them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
         # An empty value means colours, but Textual takes it for none.
         os.environ.pop("NO_COLOR", None)
     tuning.before_imports()
-    # Textual reads its settings when it is imported, and that takes most of a start.
+    # Imported here because Textual reads its settings when it is imported.
     from tui.settings import config, session
     from tui.startup.handover import Reader
     from tui.terminal import textual_internals
 
     if textual_internals.MISSING and splash is not None:
-        # Textual's own driver takes a terminal that is as the shell left it.
+        # Textual's own driver needs a terminal in the state in which the shell left it.
         splash.close()
         splash = None
     settings = config.load(places.config)

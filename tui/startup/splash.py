@@ -1,4 +1,4 @@
-"""The terminal between the first page and the reader: raw, on the alternate screen, and given back at any end.
+"""The terminal between the first page and the reader: in raw mode, on the alternate screen, and restored at any end.
 
 Keys that are typed meanwhile wait in the terminal until the reader reads them, ctrl+c
 among them.

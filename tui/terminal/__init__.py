@@ -1,1 +1,4 @@
-"""The terminal: reading keys and writing the screen."""
+"""The terminal: reading keys, writing the screen, and the adapter to Textual's private names.
+
+Others use `driver.TerminalDriver`, `drawing.PromptScreen`, the functions of `textual_internals`, and `tuning`.
+"""
