@@ -100,8 +100,12 @@ def locked(generation: Path) -> Iterator[bool]:
 
 def has_room(generation: Path) -> bool:
     """Whether the disk has room for another index of the size of this one, and some more."""
+    size = 0
     with os.scandir(generation) as entries:
-        size = sum(entry.stat(follow_symlinks=False).st_size for entry in entries)
+        for entry in entries:
+            # tantivy's threads may remove a file of a merged segment at this moment.
+            with contextlib.suppress(FileNotFoundError):
+                size += entry.stat(follow_symlinks=False).st_size
     disk = os.statvfs(generation)
     return disk.f_bavail * disk.f_frsize > 2 * size + 2**20
 

@@ -66,14 +66,6 @@ class _IndexSpoilt(ValueError):
     """The index cannot be used any more. It was marked so, and the next run builds a new one."""
 
 
-class _WriteFailed(ValueError):
-    """tantivy could not write a part. `generation` is the folder of the index."""
-
-    def __init__(self, generation: Path, reason: str) -> None:
-        super().__init__(reason)
-        self.generation = generation
-
-
 def index_folder(library: Library) -> Path:
     """The folder beside a library that holds its index; while a new one is being built it holds two."""
     return library.file.with_name(library.file.name + ".index")
@@ -128,16 +120,6 @@ def catch_up(
         try:
             return write()
         except _IndexSpoilt:
-            return write()
-        except _WriteFailed as failure:
-            if not index_files.has_room(failure.generation):
-                raise
-        try:
-            return write()
-        except _WriteFailed as failure:
-            # Not for want of room, and not by chance: a file that was cut short when the disk was full has the name
-            # that tantivy wants to use next, or a file is damaged. tantivy has no codes for that, only words.
-            index_files.write_token(failure.generation, _SPOILT_TOKEN)
             return write()
     except (OSError, ValueError) as error:
         raise LibraryError(f"the search index {index_folder(library)} cannot be written: {error}") from error
@@ -273,10 +255,13 @@ def _write_parts(
             index_files.write_token(writer.folder, state.next_token)
             writer.tantivy.commit()
         except ValueError as error:
-            # Not one of its kinds, such as that of a text that cannot be encoded: those are not tantivy's.
-            if type(error) is not ValueError:
+            # tantivy raises ValueError itself; subclasses, such as UnicodeEncodeError, come from elsewhere. When the
+            # disk has room, the cause of the error lasts: a truncated file has the name that tantivy uses next, or a
+            # file is damaged. Writing on in the same index after a failed commit can lose papers.
+            if type(error) is not ValueError or not index_files.has_room(writer.folder):
                 raise
-            raise _WriteFailed(writer.folder, str(error)) from error
+            index_files.write_token(writer.folder, _SPOILT_TOKEN)
+            raise _IndexSpoilt(str(error)) from error
         _check_document_count(connection, writer, state.claimed)
         with library.writing(durable=False, wait=wait) as writing:
             if _state(writing).next_token != state.next_token:
