@@ -73,6 +73,10 @@ class Stand:
     def reader(self) -> Terminal:
         """The reader, just started, on all papers."""
         self.built.begin()
+        return self.reader_as_left()
+
+    def reader_as_left(self) -> Terminal:
+        """The reader, just started on what the last one left: it may print the page that the last one stored."""
         return Terminal(reader_command(self.built.library), cwd=ROOT, environment=UNCONFIGURED)
 
     def opened_reader(self) -> Terminal:

@@ -27,7 +27,10 @@ def measure(stand: Stand) -> Iterator[Figure]:
     """Exec to the first bytes that show a paper's title, and to the first letter typed into the filter."""
     rounds = stand.rounds(5)
     shown = shows(stand.first_titles())
-    readers = [_round(stand.reader, shown, "/") for _ in range(rounds)]
+    with stand.opened_reader() as first:
+        # A start prints the page that the reader before it stored when it was left.
+        first.leave("q")
+    readers = [_round(stand.reader_as_left, shown, "/", leave=True) for _ in range(rounds)]
     lines = _one_line(rounds)
     yield Figure(
         name="exec to a painted page",
@@ -60,8 +63,13 @@ def _one_line(rounds: int) -> list[tuple[float, float]]:
     return [_round(one_line, shows([SHOWN]), "") for _ in range(rounds)]
 
 
-def _round(start: Callable[[], Terminal], shown: Callable[[bytes], bool], before: str) -> tuple[float, float]:
-    """Milliseconds to the first paint, and to the echo of letters that are typed from then on, after `before`."""
+def _round(
+    start: Callable[[], Terminal], shown: Callable[[bytes], bool], before: str, *, leave: bool = False
+) -> tuple[float, float]:
+    """Milliseconds to the first paint, and to the echo of letters that are typed from then on, after `before`.
+
+    With `leave` the program is left by its own keys, so that the next round starts as after a normal use.
+    """
     with start() as terminal:
         painted = terminal.read_until(shown, limit=PATIENCE)[-1].at
         terminal.send(before)
@@ -72,6 +80,8 @@ def _round(start: Callable[[], Terminal], shown: Callable[[bytes], bool], before
             for chunk in terminal.read(quiet=_EVERY, limit=_EVERY):
                 written += chunk.data
                 if _echoed(written):
+                    if leave:
+                        terminal.leave("\x1b", "q")
                     return (painted - terminal.started) * 1000, (chunk.at - terminal.started) * 1000
     raise TimeoutError("no key was answered")
 

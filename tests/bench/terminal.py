@@ -24,6 +24,8 @@ ROWS, COLUMNS = 36, 120
 _PIECE = 1 << 16
 # How long a program may take to leave before it is killed (s).
 _LEAVE_SECONDS = 5.0
+# A program that has written nothing for this time has drawn everything (s).
+_LEAVE_QUIET_SECONDS = 1.5
 
 
 class Chunk(NamedTuple):
@@ -133,6 +135,15 @@ class Terminal:
     def started_processes(self) -> list[int]:
         """The processes that the program started and those that these did, as far as they run."""
         return resident.descendants(self.process.pid)
+
+    def leave(self, *keys: str) -> None:
+        """Press keys, each once the program is quiet, and wait until the program has ended by itself."""
+        for key in keys:
+            self.read(quiet=_LEAVE_QUIET_SECONDS, limit=_LEAVE_SECONDS)
+            self.send(key)
+        ends = time.perf_counter() + _LEAVE_SECONDS
+        while self.process.poll() is None and time.perf_counter() < ends:
+            self._take(0.02)
 
     def close(self) -> None:
         """End the program and let the terminal go."""
