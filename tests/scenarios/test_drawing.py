@@ -240,6 +240,33 @@ async def test_the_detail_of_another_paper_causes_one_layout(
         assert laid_out == [screen.main.list.paper]
 
 
+async def test_a_line_that_is_drawn_before_the_list_knows_its_new_width_has_that_width(reader: OpenReader) -> None:
+    async with reader() as screen:
+        for lines in (screen.main.list, screen.main.view_list):
+            for width in (40, 90, 40):
+                assert lines.strip(0, width).cell_length == width
+
+
+async def test_widgets_around_one_that_is_drawn_before_the_layout_are_drawn_at_their_new_places(
+    reader: OpenReader,
+) -> None:
+    async with reader((200, 50)) as screen:
+        main = screen.main
+        compositor = main._compositor
+        main.view_list.display = False
+        await screen.until(lambda: main.list.region.x == 0, "the layout")
+        await screen.settle()
+        compositor._dirty_regions.clear()
+        main.view_list.display = True
+        # A message of the views pane arrives before that of the layout, and so does one of the mouse.
+        compositor.update_widgets({main.view_list})
+        assert main.view_list in compositor.full_map
+        compositor.reflow(main, main.size)
+        places = [compositor.visible_widgets[pane][0] for pane in (main.view_list, main.list, main.detail)]
+        assert places[1].x == places[0].right
+        assert [place for place in places if place not in compositor._dirty_regions] == []
+
+
 async def is_fresh(screen: Reader, after: str) -> None:
     """Assert that the lines that the lists keep are those that they would make now."""
     for lines in (screen.main.list, screen.main.view_list):

@@ -40,8 +40,8 @@ EXPECTED = {
     ),
     "textual._compositor:ChopsUpdate": "__init__(chops,spans,chop_ends)",
     "textual._compositor:Compositor": (
-        "_dirty_regions cuts size visible_widgets _regions_to_spans(regions) _render_chops(crop,is_rendered_line)"
-        " render_partial_update() render_full_update(simplify)"
+        "_dirty_regions _full_map _visible_map full_map cuts size visible_widgets _regions_to_spans(regions)"
+        " _render_chops(crop,is_rendered_line) render_partial_update() render_full_update(simplify)"
     ),
     "textual.screen:Screen": (
         "_compositor _dirty_widgets _layout_required _scroll_required _repaint_required"
@@ -119,6 +119,20 @@ class PiecewiseCompositor(Compositor):
         self._draw_pieces = draw
         # The part of the terminal that is left as it is; None for none.
         self.kept: Region | None = None
+
+    @property
+    def full_map(self) -> Any:
+        """The place of each widget. Widgets that have moved since the last time are drawn again.
+
+        Textual arranges the widgets here if a new one must be drawn before the next layout. That layout then finds
+        that nothing has changed, and Textual would leave the widgets around the new one as they were.
+        """
+        before, scrolled = self._full_map, self._visible_map or {}
+        places = super().full_map
+        if places is not before:
+            changed = places.items() ^ {**before, **scrolled}.items()
+            self._dirty_regions.update(seen for _, place in changed if (seen := place.clip.intersection(place.region)))
+        return places
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """What has changed; None when nothing has."""

@@ -64,7 +64,7 @@ class LineList(ListScrollView, can_focus=True):
         self.item_height = 1
         self._styles: dict[tuple[str, str], Style] = {}
         # Drawn lines: by the number of the line in its item, then by the item's key and the style under it.
-        self._drawn: dict[int, dict[tuple[Hashable, str], Strip]] = {}
+        self._drawn: dict[int, dict[tuple[Hashable, str, int], Strip]] = {}
 
     def item_key(self, index: int) -> Hashable:
         """The key of an item: items with equal keys look the same until `forget_lines`. For a subclass."""
@@ -155,7 +155,7 @@ class LineList(ListScrollView, can_focus=True):
         if not 0 <= index < self.count:
             return Strip.blank(width, self.style_of("plain"))
         under = self._under(index)
-        drawn, key = self._drawn.setdefault(part, {}), (self.item_key(index), under)
+        drawn, key = self._drawn.setdefault(part, {}), (self.item_key(index), under, width)
         strip = drawn.get(key)
         if strip is None:
             if len(drawn) > _MOST_DRAWN:
