@@ -103,7 +103,8 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
 def merge_one(paper: Paper) -> Paper:
     """The paper that `merge_entries` makes of a single entry with the value `paper`."""
     links = paper.links if _are_arxiv_links(paper.links) else _merged_links([paper])
-    count = _author_count(paper.authors, [paper]) if paper.authors else paper.author_count
+    # The count that `_author_count` gives for this paper alone.
+    count = max(len(paper.authors), paper.author_count or 0) if paper.authors else paper.author_count
     return msgspec.structs.replace(paper, links=links, author_count=count)
 
 

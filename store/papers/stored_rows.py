@@ -65,13 +65,14 @@ def rows_of(merged: MergedPaper, families: str) -> Rows:
     paper = merged.paper
     authors, organization, links = paper.authors, paper.organization, paper.links
     link_kinds = [link.kind for link in links]
+    publication_date = paper.publication_date
     return Rows(
         PaperColumns(
             title=paper.title,
             title_key=title_key(paper.title),
             byline=byline(authors),
             organization=organization.name if organization else None,
-            published=paper.publication_date.text if paper.publication_date else None,
+            published=publication_date.text if publication_date else None,
             first_listed=day_text(merged.first_listed),
             last_listed=day_text(merged.last_listed),
             upvotes=paper.upvotes,

@@ -51,10 +51,10 @@ def date_key(stored_date: str | None, number: int) -> int:
     return _stored_day(stored_date) << _ID_BITS | number
 
 
-def count_key(count: int | None, published: str | None, number: int) -> int:
-    """The sort key of paper `number` for a count; papers with the same count are in the order of publication."""
+def count_key(count: int | None, newest: int) -> int:
+    """The sort key of a paper for a count. `newest` is its `date_key` of publication, the order of equal counts."""
     stored = 0 if count is None else min(max(0, count) + 1, _MAX_STORED_COUNT)
-    return stored << _COUNT_SHIFT | date_key(published, number)
+    return stored << _COUNT_SHIFT | newest
 
 
 def date_keys(first: PartialDate, last: PartialDate) -> tuple[int, int]:
