@@ -89,11 +89,6 @@ class Recto(CrashReporter, inherit_bindings=False):
         return themes.DEFAULTS
 
     @property
-    def theme_left(self) -> str | None:
-        """The name of the theme to save; None when the colours are the terminal's own."""
-        return themes.chosen(self)
-
-    @property
     def main_screen(self) -> LibraryScreen:
         """The library screen, whatever covers it."""
         return self._main

@@ -21,6 +21,7 @@ from store.importing.unpacking import (
     DAMAGE_ERRORS,
     OPENERS,
     PACKED_TWICE,
+    UNKNOWN_PACKING,
     ZIP_ENCRYPTED,
     ZIP_METHODS,
     ArchiveBudget,
@@ -145,7 +146,7 @@ def _archive(file: io.FileIO, limit: int, open_files: ExitStack) -> Iterator[Mem
             if info.flag_bits & ZIP_ENCRYPTED:
                 raise ListingError("it is encrypted; unpack it with its password and import what is inside")
             if info.compress_type not in ZIP_METHODS:
-                raise NotImplementedError
+                raise ListingError(UNKNOWN_PACKING)
             unpacked = cast(zipfile.ZipExtFile, open_files.enter_context(archive.open(info)))
             source = UnpackedStream(unpacked, unpacked.read1, limit, "zip", budget)
             for member in _one(name, source, info.file_size, file.fileno()):

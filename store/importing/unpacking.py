@@ -183,6 +183,7 @@ OPENERS: dict[str, Callable[[io.FileIO], Unpacker]] = {
     "bzip2": _open_bzip2,
     "zstd": _open_zstd,
 }
+UNKNOWN_PACKING = "it is packed in a way that recto does not know; unpack it and import what is inside"
 PACKED_TWICE = "it holds another packed file; unpack it once and import what is inside"
 
 
@@ -196,7 +197,7 @@ def damage_text(packing: str, error: Exception) -> str:
     if isinstance(error, EOFError):
         return f"the {packing} file ends early; download it again"
     if isinstance(error, NotImplementedError):
-        return "it is packed in a way that recto does not know; unpack it and import what is inside"
+        return UNKNOWN_PACKING
     return f"the {packing} file is damaged or cut short; download it again"
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from store.formats.shared import markup, text_lines
+from store.formats.shared import ids_and_links, markup, text_lines
 from store.matching import identifiers
 from store.model.entry import Warned
 from store.model.paper import Author, Paper
@@ -234,16 +234,8 @@ def paper(
     texts that may contain any of them. Keywords that are arXiv categories are added to `categories`. A DOI that
     arXiv registered gives the arXiv id and is not stored as the DOI.
     """
-    in_dois, in_eprints = _said(dois), _said(eprints)
-    in_urls, in_pdfs, in_mentions = _said(urls), _said(pdfs), _said(mentions)
-    elsewhere = [*in_urls, *in_pdfs, *in_mentions]
-    dois_in_texts = [doi for text in in_dois if (doi := identifiers.doi(text))]
-    dois_in_texts += [doi for text in elsewhere if (doi := identifiers.doi_in(text))]
-    doi = next((each for each in dois_in_texts if not identifiers.is_arxiv_doi(each)), None)
-    arxiv = [each for text in in_eprints if (each := identifiers.arxiv_id(text))]
-    arxiv += [each for text in (*in_dois, *elsewhere) if (each := identifiers.arxiv_in(text))]
-    arxiv_id = arxiv[0].id if arxiv else None
-    version = next((each.version for each in arxiv if each.id == arxiv_id and each.version), None)
+    in_urls, in_pdfs, in_mentions = _without_empty(urls), _without_empty(pdfs), _without_empty(mentions)
+    identity = ids_and_links.identity(dois=dois, arxiv_ids=eprints, mentions=[*in_urls, *in_pdfs, *in_mentions])
     links = identifiers.links(in_urls, in_pdfs)
     pubmed = next((page for text in in_mentions if (page := identifiers.pubmed_page(text))), None)
     if pubmed and all(link.url != pubmed for link in links):
@@ -255,9 +247,9 @@ def paper(
         authors=tuple(authors),
         published=day,
         published_to=known_to,
-        arxiv_id=arxiv_id,
-        arxiv_version=version,
-        doi=doi,
+        arxiv_id=identity.arxiv_id,
+        arxiv_version=identity.arxiv_version,
+        doi=identity.doi,
         categories=tuple(dict.fromkeys([*categories, *identifiers.categories_in([*keywords, *in_mentions])])),
         venue=venue,
         comment=remark(comment),
@@ -265,7 +257,7 @@ def paper(
     )
 
 
-def _said(texts: Iterable[str | None]) -> list[str]:
+def _without_empty(texts: Iterable[str | None]) -> list[str]:
     return [text for text in texts if text]
 
 

@@ -26,15 +26,23 @@ def identity(
     dois: Iterable[str | None] = (),
     arxiv_ids: Iterable[str | None] = (),
     addresses: Iterable[str | None] = (),
+    mentions: Iterable[str | None] = (),
 ) -> Identity:
-    """The first valid arXiv id and the first valid DOI in these fields. arXiv ids are searched for in all three.
+    """The first valid arXiv id and the first valid DOI in these fields.
+
+    `dois` and `arxiv_ids` are fields that are meant for one identifier. arXiv ids are also searched for in `dois`,
+    `addresses` and `mentions`, and DOIs in `mentions`.
 
     A DOI that arXiv registered for a paper (10.48550/arXiv.…) is returned as an arXiv id, not as a DOI.
     """
     doi_texts = [text for text in dois if text]
+    mention_texts = [text for text in mentions if text]
     valid_dois = [doi for text in doi_texts if (doi := identifiers.doi(text))]
+    valid_dois += [doi for text in mention_texts if (doi := identifiers.doi_in(text))]
     arxiv = [each for text in arxiv_ids if text and (each := identifiers.arxiv_id(text))]
-    arxiv += [each for text in (*doi_texts, *addresses) if text and (each := identifiers.arxiv_in(text))]
+    arxiv += [
+        each for text in (*doi_texts, *addresses, *mention_texts) if text and (each := identifiers.arxiv_in(text))
+    ]
     arxiv_id = arxiv[0].id if arxiv else None
     version = next((each.version for each in arxiv if each.id == arxiv_id and each.version), None)
     doi = next((each for each in valid_dois if not identifiers.is_arxiv_doi(each)), None)
