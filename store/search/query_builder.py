@@ -65,7 +65,7 @@ _MAX_INTEGER = 2**63 - 1
 
 
 class QueryBuilder:
-    """Builds queries for one state of the index. Conditions on the reader's marks are looked up in the library."""
+    """Builds queries for one state of the index. The library answers the conditions on the reader's marks."""
 
     def __init__(self, connection: sqlite3.Connection, searcher: Searcher) -> None:
         self._connection = connection
@@ -87,7 +87,7 @@ class QueryBuilder:
         if len(texts) < len(node.nodes):
             return None
         if words and len(words[-1]) < _SHORTEST_PREFIX and words[-1].isalpha():
-            # The last word is still being typed. So many words begin with it that a phrase query would take too long.
+            # The reader is still typing the last word. Too many words begin with it for a phrase query.
             words.pop()
             return terms.phrase("title", words) if len(words) > 1 else None
         return self._phrase_prefix("title", words, strict=False) if len(words) > 1 else None
@@ -227,7 +227,10 @@ class QueryBuilder:
         return self._phrase_prefixes[key]
 
     def _counted(self, field: CountField, low: int | None, high: int | None) -> Query:
-        """The few papers with counts that the index cannot tell apart are looked up in the library."""
+        """The papers with a count from `low` to `high`.
+
+        The index does not distinguish counts above a limit. The library finds the few papers that have such counts.
+        """
         column = _COUNT_COLUMNS[field]
         low, high = (None if bound is None else min(bound, _MAX_INTEGER) for bound in (low, high))
         if low is not None and low > sort_keys.COUNT_LIMIT:

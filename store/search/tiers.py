@@ -45,7 +45,7 @@ class TierPlan(NamedTuple):
 def tier_queries(plan: TierPlan) -> Iterator[list[TierQuery]]:
     """The queries of a filter, in groups by where the words are. No two queries find the same paper.
 
-    Each group is asked for only when the queries of the one before have been run.
+    The caller runs the queries of one group before it requests the next group.
     """
     builder, tree, ranks = plan.builder, plan.tree, plan.ranks
     texts = list(q.texts(tree))

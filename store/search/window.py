@@ -20,7 +20,7 @@ from store.model.errors import LibraryError
 from store.search import index, sort_keys, terms
 from store.search.index_schema import SortField
 
-# How many ids are read at a time, and how many blocks of so many are cached.
+# A window reads this many ids at a time, which make a block, and caches this many blocks.
 BLOCK = 1_024
 _CACHED_BLOCKS = 32
 

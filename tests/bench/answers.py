@@ -21,7 +21,7 @@ from tests.bench.submissions import LAST_DAY
 _PROBES = 10
 # The pause between two searches: seconds, or a share of the time since the start if that is longer.
 _PAUSE, _PAUSE_SHARE = 0.05, 0.02
-# A search is given up after this many seconds plus half of the time since the start.
+# The program stops waiting for a search after this many seconds plus half of the time since the start.
 _PATIENCE = 20.0
 _WORDS, _FIRST = 5, 20
 _PLAIN_WORD = re.compile(r"(?<!\S)[a-z]{5,}(?!\S)")

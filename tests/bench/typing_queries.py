@@ -21,7 +21,7 @@ from tests.bench.terminal import Terminal
 CLEAR = "\x15"
 # How many papers of the list are on the screen, with two lines each.
 _SURELY_SEEN = 14
-# A key is given up after this many times the pause that ends an answer.
+# The program stops waiting for a key after this many times the pause that ends an answer.
 _GIVEN_UP = 40
 _PROVISIONAL = re.compile(r"\d\s?[+…]")
 
