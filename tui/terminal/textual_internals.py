@@ -131,7 +131,7 @@ class PiecewiseCompositor(Compositor):
         places = super().full_map
         if places is not before:
             changed = places.items() ^ {**before, **scrolled}.items()
-            self._dirty_regions.update(seen for _, place in changed if (seen := place.clip.intersection(place.region)))
+            self._dirty_regions |= {seen for _, place in changed if (seen := place.clip.intersection(place.region))}
         return places
 
     def render_partial_update(self) -> ChopsUpdate | None:
