@@ -107,9 +107,20 @@ class Terminal:
             self.read(0)
 
     def until(self, condition: Callable[[], object], description: str, seconds: float = PATIENCE) -> None:
-        """Read the output until `condition` holds. `description` is for the error."""
+        """Read the output until `condition` holds. `description` is for the error.
+
+        A condition may look for a text that a half-drawn screen does not have: its ValueError or IndexError means
+        that it does not hold yet.
+        """
+
+        def holds() -> object:
+            try:
+                return condition()
+            except (ValueError, IndexError):
+                return False
+
         ends = time.monotonic() + seconds
-        while not condition():
+        while not holds():
             if time.monotonic() > ends:
                 raise AssertionError(f"not within {seconds:g} s: {description}. The screen:\n{self.text}")
             self.read(0.02)

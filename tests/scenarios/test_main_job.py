@@ -73,7 +73,7 @@ def test_from_the_inbox_to_a_queue_that_survives_a_kill(terminal: OpenTerminal, 
     # Sorted by date, Avalanche comes first; its place in the queue is the second.
     assert [line[:14] for line in screen.lines[1:4]] == ["●★ 2 Avalanche", "●  1 Snowflake", "●  3 Persimmon"]
     assert cursor(screen) == (1, "Avalanche Warnings by Infrasound")
-    assert screen.lines[1].index("│") == 55
+    screen.until(lambda: screen.lines[1].index("│") == 55, "the list is as wide as before")
     screen.press("4")
     screen.shows("Bookmarks", "1 paper")
     screen.press("q")
