@@ -22,6 +22,8 @@ SURE_ENOUGH = 0.5
 # Every format module, as a path below `store.formats`. When two are equally sure of a file, the earlier one reads it.
 MODULES = (
     "arxiv.atom",
+    "arxiv.listing_page",
+    "arxiv.listing_text",
     "arxiv.mailing",
     "arxiv.oai_pmh",
     "arxiv.rss",

@@ -83,6 +83,17 @@ SAMPLES: dict[str, Sample] = {
         f"{RULE}\n",
         "%%%---" * 13 + "\n",
     ),
+    "arxiv-html": Sample(
+        "<!DOCTYPE html><html><head><title>Computation and Language</title></head><body>\n"
+        "<h3>Showing new listings for Monday, 26 January 2026</h3>\n<dl id='articles'><h3>New submissions</h3>\n",
+        lambda n, t: (
+            f'<dt><a name="item{n}">[{n}]</a> <a href="/abs/2301.{n:05}" title="Abstract">arXiv:2301.{n:05}</a></dt>\n'
+            f'<dd><div class="list-title mathjax"><span class="descriptor">Title:</span> {t}</div>'
+            f'<div class="list-authors"><a href="#">Ada B</a></div><p class="mathjax">{ABSTRACT}</p></dd>'
+        ),
+        "\n",
+        "\n</dl></body></html>\n",
+    ),
     "arxiv-oai-pmh": Sample(
         OAI,
         lambda n, t: (
@@ -108,6 +119,15 @@ SAMPLES: dict[str, Sample] = {
         ),
         "\n",
         "\n",
+    ),
+    "arxiv-text": Sample(
+        "Computation and Language\nShowing new listings for Monday, 26 January 2026\nTotal of 3 entries\n",
+        lambda n, t: (
+            f"[{n + 1}] arXiv:2301.{n:05} [pdf, html, other]\nTitle: {t}\nAda B, Cara D\n"
+            f"Subjects: Computation and Language (cs.CL)\n{ABSTRACT.strip()}\n"
+        ),
+        "\n",
+        "",
     ),
     "bibtex": Sample("", lambda n, t: f"@article{{a{n},\n  title = {{{t}}},\n  year = 2020,\n}}", "\n\n", "\n"),
     "crossref": json_list(
@@ -197,6 +217,8 @@ SAMPLES: dict[str, Sample] = {
 }
 # These files have no end mark and no count of papers. A file that ends as the pattern says may be complete.
 MAY_END = {
+    # The abstract of the last paper may be a line that ends here.
+    "arxiv-text": r"(?:\(cs\.CL\)|\.)\s*",
     "arxiv-snapshot": r"\}\n?",
     "bibtex": r"\}\n*",
     # The last cell has no quotation marks around it.

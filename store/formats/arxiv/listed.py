@@ -1,0 +1,133 @@
+"""What arXiv's listing pages share, whether they were saved or copied: headings, fields of a paper, and counts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import msgspec
+
+from store.formats.arxiv import fields
+from store.formats.arxiv.authors import authors
+from store.matching import identifiers
+from store.matching.identifiers import ArxivId
+from store.model.entry import AnnounceType, CutShort, Entry, Refused, Warned
+from store.model.paper import Paper
+
+_SECTIONS: tuple[tuple[str, AnnounceType], ...] = (("new sub", "new"), ("cross", "cross"), ("replace", "replaced"))
+# "New submissions (showing 50 of 62 entries)", "Mon, 26 Jan 2026 (continued, showing last 12 of 93 entries )".
+_SHOWING = re.compile(r"\(\s*(?:continued,\s*)?showing\s+(?:first\s+|last\s+)?(\d{1,6})\s+of\s+(\d{1,6})\s+entr")
+_ANNOUNCED = re.compile(r"\bannounced\b(.*)")
+_CATEGORY = re.compile(r"\(([a-z-]{2,12}(?:\.[A-Za-z-]{2,12})?)\)")
+_CROSS_FROM = re.compile(r"\(\s*cross-?list from\s+([\w.-]{2,24})\s*\)", re.I)
+_REPLACED = re.compile(r"\(\s*replaced\s*\)", re.I)
+_AUTHORS_LABEL = re.compile(r"\s*Authors?:\s*")
+_NO_AUTHORS = "(author list is unavailable)"
+
+
+class Found(msgspec.Struct, kw_only=True):
+    """The fields of one paper as a page shows them, each on one line. `notes` is the text beside its identifier."""
+
+    identifier: ArxivId
+    line: int
+    notes: str = ""
+    title: str = ""
+    authors: str = ""
+    comments: str | None = None
+    journal: str | None = None
+    subjects: str = ""
+    doi: str | None = None
+    abstract: str | None = None
+    published: date | None = None
+    updated: date | None = None
+
+
+class Page:
+    """The state of a listing page: the day and the section of the entries that follow, and how many it announces."""
+
+    def __init__(self) -> None:
+        self.day: date | None = None
+        self.section: AnnounceType | None = None
+        self.shown = 0
+        self.total = 0
+        self.entries = 0
+
+    def heading(self, text: str) -> bool:
+        """Take note of a heading. Returns False when the text is none of a listing page."""
+        lower = text.lower()
+        section = next((kind for start, kind in _SECTIONS if lower.startswith(start)), None)
+        showing = _SHOWING.search(lower)
+        announced = _ANNOUNCED.search(text)
+        day = fields.day(announced[1] if announced else text)
+        if not (section or showing or day):
+            return False
+        self.section = section
+        self.day = day or self.day
+        if showing:
+            self.shown += int(showing[1])
+            self.total += int(showing[2])
+        return True
+
+    def entry(self, found: Found, index: int) -> Entry | Refused:
+        """The entry that `found` describes; Refused when it has no title."""
+        self.entries += 1
+        name = f"arXiv:{found.identifier.id}"
+        title = fields.line(found.title)
+        if title is None:
+            return Refused(index, found.line, f"{name} has no title")
+        cross = _CROSS_FROM.search(found.notes)
+        kind: AnnounceType | None = self.section
+        if cross:
+            kind = "cross"
+        elif _REPLACED.search(found.notes):
+            kind = "replaced"
+        elif self.day and kind is None:
+            kind = "new"
+        names = _AUTHORS_LABEL.sub("", found.authors, count=1).strip()
+        paper = Paper(
+            title=title,
+            abstract=fields.abstract(found.abstract),
+            authors=() if names == _NO_AUTHORS else authors(names),
+            published=found.published,
+            updated=found.updated,
+            arxiv_id=found.identifier.id,
+            arxiv_version=found.identifier.version,
+            doi=fields.doi(found.doi),
+            categories=categories(found.subjects, cross[1] if cross else None),
+            venue=fields.line(found.journal),
+            comment=fields.line(found.comments),
+            links=fields.links(found.identifier.id),
+        )
+        return Entry(paper=paper, line=found.line, listed_on=self.day, announce_type=kind)
+
+    def missing(self) -> Warned | CutShort | None:
+        """What the report says when the page does not show every entry that it counts."""
+        if self.entries < self.shown:
+            return CutShort(f"the page counts {self.shown} entries and holds {self.entries}")
+        if self.shown < self.total:
+            return Warned(
+                f"the page shows {self.shown} of the {self.total} entries of its listing; to read all, save it again"
+                " with “all” entries per page"
+            )
+        return None
+
+
+def categories(subjects: str, primary: str | None = None) -> tuple[str, ...]:
+    """The categories in "Computation and Language (cs.CL); Machine Learning (cs.LG)", or in "cs.CL cs.LG"."""
+    codes = _CATEGORY.findall(subjects) or subjects.split()
+    known = fields.categories(codes)
+    return fields.categories(known, primary if primary and primary in known else None) if known else ()
+
+
+def published_and_updated(submitted: str) -> tuple[date | None, date | None]:
+    """The days in "Submitted 12 May, 2025; v1 submitted 10 October, 2023; originally announced October 2023"."""
+    text = submitted.replace(",", "").partition("originally announced")[0]
+    last, _, first = text.partition("v1 submitted")
+    if first:
+        return fields.day(first), fields.day(last)
+    return fields.day(last), None
+
+
+def arxiv_id(text: str) -> ArxivId | None:
+    """The arXiv id in "arXiv:2601.20007"; None for any other text."""
+    return identifiers.arxiv_id(text.strip())

@@ -1,0 +1,146 @@
+"""arXiv's listing pages, saved as HTML: new, recent, pastweek, a month, an author, and the results of a search.
+
+A listing is a `dl` with a `dt` (number, identifier, links to formats) and a `dd` (title, authors, comments, subjects)
+for each paper. The page of new papers has abstracts, and headings for new papers, cross-lists and replacements. Recent
+papers stand below headings with their day. The results of a search are list items of another shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from selectolax.lexbor import LexborHTMLParser
+
+from store.formats.arxiv.listed import Found, Page, arxiv_id, published_and_updated
+from store.formats.shared import html_text, text_lines
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+
+NAME = "arxiv-html"
+TITLE = "arXiv listing and search pages, saved"
+FAMILY = "arxiv"
+EXAMPLE = "arxiv-cs.CL-new.html"
+STREAMS = False
+
+_OWN = re.compile(
+    r"""<dl\s+id=['"]?articles|class=['"]?list-(?:title|identifier|authors)\b|class=['"]?arxiv-result\b"""
+    r"""|https?://(?:www\.|export\.)?arxiv\.org/(?:list/[\w.-]{2,24}/|search/|a/)[^\s"'<>]{0,200}\s*(?:-->|["'])""",
+    re.I,
+)
+_ON_ARXIV = re.compile(r"arxiv", re.I)
+# What divides a page: headings, entries of a listing, results of a search, and the ends of their lists.
+_DIVISION = re.compile(
+    r"""<h[23]\b[^<>]{0,200}>(?P<heading>[^<>]{1,300})</h[23]>|<(?P<entry>dt)\b|<li\s[^<>]{0,100}"""
+    r"""(?P<result>arxiv-result)|</(?P<end>dl|ol)\s*>""",
+    re.I,
+)
+_ID_LINK = re.compile(r"(?:https?://(?:www\.|export\.)?arxiv\.org)?/abs/([^\s?#]{5,40})", re.I)
+_VERSIONED = re.compile(r"(?:https?://(?:www\.|export\.)?arxiv\.org)?/(?:html|pdf)/([^\s?#]{5,40}v\d{1,3})\b", re.I)
+_LABEL = re.compile(r"\s*(?:Title|Comments?|Subjects?|Journal-ref|Journal ref|Authors?|Abstract|DOI)\s*:\s*", re.I)
+_NO_ENTRIES = re.compile(r"\b(?:No updates (?:today|for this time period)|produced no results|No listings found)\b", re.I)
+_LESS = re.compile(r"\s*(?:△ Less|▽ More|… ▽ More)\s*\Z")
+
+
+def sniff(head: bytes, name: str) -> float:
+    """0.95 for a page with the lists of arXiv, 0 for any other file."""
+    text = text_lines.text(head)
+    if not html_text.is_html(text) or not _ON_ARXIV.search(text):
+        return 0.0
+    return 0.95 if _OWN.search(text) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries of the page, each with its listing day. Raises ListingError when the page has no list."""
+    page = html_text.read_page(stream)
+    state = Page()
+    index = line = at = 0
+    for start, end, kind, heading in _parts(page):
+        line += page.count("\n", at, start)
+        at = start
+        if heading:
+            state.heading(" ".join(heading.split()))
+            continue
+        index += 1
+        yield _entry(page[start:end], kind, state, index, line + 1)
+    yield from _end(page, state, index)
+
+
+def _end(page: str, state: Page, index: int) -> Iterator[Item]:
+    if html_text.is_cut(page):
+        yield CutShort("the page ends early; save it again")
+    elif missing := state.missing():
+        yield missing
+    elif not index and _NO_ENTRIES.search(page):
+        yield Warned("the page holds no papers: arXiv announces none on weekends and holidays")
+    elif not index:
+        raise ListingError("a page of arXiv without a list of papers")
+
+
+def _parts(page: str) -> Iterator[tuple[int, int, str, str]]:
+    """The start and end offsets of each heading and each whole entry, its kind, and the text of a heading."""
+    divisions = list(_DIVISION.finditer(page))
+    for at, division in enumerate(divisions):
+        if division["heading"]:
+            yield division.start(), division.end(), "heading", division["heading"]
+        elif kind := division["entry"] or division["result"]:
+            end = divisions[at + 1].start() if at + 1 < len(divisions) else len(page)
+            if at + 1 < len(divisions) or "</dd>" in page[division.start() :].lower():
+                yield division.start(), end, kind.lower(), ""
+
+
+def _entry(text: str, kind: str, state: Page, index: int, line: int) -> Entry | Refused:
+    tree = html_text.part(text)
+    if tree is None:
+        return Refused(index, line, "an entry that is larger than any of arXiv's")
+    addresses = [link.attributes.get("href") or "" for link in tree.css("a[href]")]
+    named = (arxiv_id(match[1]) for each in addresses if (match := _ID_LINK.match(each)))
+    identifier = next(filter(None, named), None)
+    if identifier is None:
+        return Refused(index, line, "an entry without an arXiv identifier")
+    if identifier.version is None:
+        versions = (arxiv_id(match[1]) for each in addresses if (match := _VERSIONED.match(each)))
+        identifier = next((each for each in versions if each and each.id == identifier.id), identifier)
+    found = Found(identifier=identifier, line=line)
+    if kind == "dt":
+        _fill_from_listing(found, tree)
+    else:
+        _fill_from_result(found, tree, addresses)
+    return state.entry(found, index)
+
+
+def _fill_from_listing(found: Found, tree: LexborHTMLParser) -> None:
+    found.notes = html_text.line(tree.css_first("dt"))
+    found.title = _field(tree, ".list-title") or ""
+    found.authors = _field(tree, ".list-authors") or ""
+    found.comments = _field(tree, ".list-comments")
+    found.journal = _field(tree, ".list-journal-ref")
+    found.doi = _field(tree, ".list-doi")
+    found.subjects = _field(tree, ".list-subjects") or ""
+    found.abstract = html_text.paragraphs(tree.css_first("dd p.mathjax") or tree.css_first("dd p")) or None
+
+
+def _fill_from_result(found: Found, tree: LexborHTMLParser, addresses: list[str]) -> None:
+    found.title = html_text.line(tree.css_first("p.title"))
+    found.authors = html_text.line(tree.css_first("p.authors"))
+    found.doi = next((each for each in addresses if "doi.org/10." in each), None)
+    found.subjects = " ".join(html_text.line(tag) for tag in tree.css("span.tag[data-tooltip]"))
+    abstract = tree.css_first("span.abstract-full") or tree.css_first("span.abstract-short")
+    found.abstract = _LESS.sub("", html_text.paragraphs(abstract)) or None
+    for paragraph in tree.css("p.is-size-7"):
+        text = html_text.line(paragraph)
+        label = text.partition(":")[0].lower()
+        if text.startswith("Submitted"):
+            found.published, found.updated = published_and_updated(text)
+        elif label == "comments":
+            found.comments = _LABEL.sub("", text, count=1)
+        elif label == "journal ref":
+            found.journal = _LABEL.sub("", text, count=1)
+
+
+def _field(tree: LexborHTMLParser, selector: str) -> str | None:
+    """The text of a field without its label; None when the entry has no such field."""
+    return _LABEL.sub("", html_text.line(tree.css_first(selector)), count=1) or None
+
+

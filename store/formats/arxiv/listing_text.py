@@ -1,0 +1,236 @@
+"""arXiv's listing pages, copied from the browser as text: new, recent, a month, an author, and the results of a search.
+
+An entry of a listing starts with "[1] arXiv:2601.20007 [pdf, html, other]". Then come its title ("Title: …"), its
+authors, fields with labels, and on the page of new papers its abstract. A result of a search starts with
+"1. arXiv:2601.20007 [pdf, other]" and has its categories, title, authors, abstract and dates in this order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from store.formats.arxiv.listed import Found, Page, arxiv_id, categories, published_and_updated
+from store.formats.shared import text_lines
+from store.matching import identifiers
+from store.matching.identifiers import NEW_ARXIV_ID, OLD_ARXIV_ID
+from store.model import limits
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+
+NAME = "arxiv-text"
+TITLE = "arXiv listing and search pages, copied text"
+FAMILY = "arxiv"
+EXAMPLE = "arxiv-cs.CL.txt"
+STREAMS = False
+
+_ID = rf"arXiv:\s?(?P<id>(?:{NEW_ARXIV_ID}|{OLD_ARXIV_ID})(?:v\d{{1,3}})?)"
+_FORMATS = r"\[\s?(?:pdf|ps|html|other|abs|src|tex)\b[^\[\]\n]{0,60}\]"
+# The first line of an entry. Some browsers put the links to formats on a line of their own.
+_FIRST = re.compile(
+    rf"(?:\[(?P<listing>\d{{1,6}})\]|(?P<result>\d{{1,6}})[.)]|[•*-])?\s*{_ID}"
+    rf"(?P<notes>(?:\s*\([^()\n]{{0,80}}\)){{0,3}})\s*(?P<formats>{_FORMATS})?\s*(?P<rest>[^\n]{{0,300}})",
+    re.I,
+)
+_FORMATS_ALONE = re.compile(_FORMATS)
+_SNIFFED = re.compile(
+    rf"^[ \t>]{{0,8}}(?:\[\d{{1,6}}\][ \t]*{_ID.replace('?P<id>', '?:')}|(?:\d{{1,6}}[.)][ \t]*)?"
+    rf"{_ID.replace('?P<id>', '?:')}[ \t\xa0]*{_FORMATS})",
+    re.I | re.M,
+)
+_LABEL = re.compile(
+    r"(Title|Authors?|Comments?|Subjects?|Journal-ref|Journal ref|Abstract|DOI|Report-no|Report number|MSC Class"
+    r"|ACM Class|MSC-class|ACM-class|Related DOI|doi)\s*(?::\s*|(?<=doi)\s+)(.*)"
+)
+# Lines of the site, below the last entry or between two entries.
+_OF_THE_SITE = re.compile(
+    r"Total of \d+ entries.*|\[?\s?total of \d+ entries.*|Showing up to \d+ entries per page.*|fewer|more|all|\|"
+    r"|\[?\s?showing (?:up to )?\d+ entries per page.*|Showing \d+[–-]\d+ of [\d,]+ results.*"
+    r"|About Help|About|Help|Contact|Subscribe|contact arXiv.*|subscribe to arXiv mailings.*|Copyright|Privacy Policy"
+    r"|Web Accessibility Assistance|arXiv Operational Status.*|Next|Previous|Links to:.*|No updates for this time period\.",
+    re.I,
+)
+_HEADING = re.compile(
+    r"(?:(?:New|Cross|Replacement) submissions?|Cross-lists?|Replacements?)\b.{0,60}|Showing new listings for\b.{0,60}"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}, \d{1,2} [A-Z][a-z]{2,8} \d{2,4}(?:\s*\(.{0,60}\))?"
+    r"|Submissions received from .{0,120}"
+)
+_NO_ENTRIES = re.compile(r"No updates (?:today|for this time period)|produced no results", re.I)
+_CATEGORIES = re.compile(r"(?:[a-z-]{2,12}(?:\.[A-Za-z-]{2,12})?\s*)+")
+_LESS = re.compile(r"\s*(?:△ Less|… ▽ More|▽ More)\s*\Z")
+_SENTENCE_END = (".", "!", "?", "。", "”", '"', ")", "$", "}", "…")
+
+
+def sniff(head: bytes, name: str) -> float:
+    """0.9 for text in which an entry starts as on arXiv's pages, 0 for any other file."""
+    text = text_lines.text(head).replace("\r", "\n")
+    if text.lstrip("\ufeff \t\n")[:1] in ("<", "{"):
+        return 0.0
+    return 0.9 if _SNIFFED.search(text) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries of the page, each with its listing day. Raises ListingError when the text has no list of papers."""
+    reading = _Reading()
+    last = ""
+    is_empty = True
+    number = 0
+    with text_lines.open_text(stream) as opened:
+        while raw := opened.readline(limits.MAIL_LINE):
+            number += 1
+            last = raw
+            text = raw.replace("\xa0", " ").strip("\ufeff \t\r\n>")
+            is_empty = is_empty and not text
+            yield from reading.line(number, text)
+    if is_empty:
+        raise ListingError("an empty file")
+    yield from reading.end(last.endswith("\n"))
+
+
+class _Reading:
+    """One pass over one file."""
+
+    def __init__(self) -> None:
+        self.page = Page()
+        self.index = 0
+        self.found: Found | None = None
+        self.is_result = False
+        # The lines of the entry that have no label, and the field that a label without text announced.
+        self.lines: list[str] = []
+        self.awaited: str | None = None
+        self.has_abstracts = False
+        self.says_empty = False
+        self.is_closed = False
+
+    def line(self, number: int, text: str) -> Iterator[Item]:
+        """The entry that ends before this line, if one does."""
+        first = _FIRST.fullmatch(text) if "arxiv:" in text[:24].lower() else None
+        if first and (first["listing"] or first["result"] or first["formats"]):
+            yield from self._finish(is_last=False)
+            self._begin(number, first)
+        elif _HEADING.fullmatch(text) or _OF_THE_SITE.fullmatch(text):
+            if self.found is None or self._is_complete():
+                yield from self._finish(is_last=False)
+                self.page.heading(text)
+                self.is_closed = True
+            else:
+                self.lines.append(text)
+        elif self.found is not None:
+            self._add(text)
+        else:
+            self.says_empty = self.says_empty or _NO_ENTRIES.search(text) is not None
+
+    def end(self, is_whole: bool) -> Iterator[Item]:
+        """The last entry, and what the report says about the end of the page."""
+        name = f"arXiv:{self.found.identifier.id}" if self.found else ""
+        text = self.lines[-1] if self.lines else ""
+        yield from self._finish(is_last=True)
+        if missing := self.page.missing():
+            yield missing
+        elif name and not is_whole and text and not text.endswith(_SENTENCE_END):
+            yield Warned(f"the file ends without a line end: the abstract of {name} may go on")
+        if not self.index and self.says_empty:
+            yield Warned("the page holds no papers: arXiv announces none on weekends and holidays")
+        elif not self.index:
+            raise ListingError("a text without a list of arXiv's papers")
+
+    def _begin(self, number: int, first: re.Match[str]) -> None:
+        self.index += 1
+        self.lines = []
+        self.awaited = None
+        self.is_closed = False
+        self.is_result = first["listing"] is None
+        identifier = arxiv_id(first["id"])
+        if identifier is None:
+            return
+        self.found = Found(identifier=identifier, line=number, notes=first["notes"] or "")
+        if rest := first["rest"].strip():
+            self._add(rest)
+
+    def _add(self, text: str) -> None:
+        """Add a line to the entry that is being read."""
+        assert self.found is not None
+        found = self.found
+        if not text or _FORMATS_ALONE.fullmatch(text):
+            return
+        label = _LABEL.fullmatch(text)
+        field = label[1].lower() if label else None
+        if field == "abstract" and label and self.is_result:
+            self.lines.append(label[2])
+        elif self.is_result and text.startswith("Submitted "):
+            found.published, found.updated = published_and_updated(text)
+        elif field and label and self._fill(found, field, label[2].strip()):
+            self.awaited = None if label[2].strip() else field
+        elif self.awaited:
+            self._fill(found, self.awaited, text)
+            self.awaited = None
+        elif self.is_result and not found.subjects and not found.title and self._are_categories(text):
+            found.subjects = text
+        elif self.is_result and not found.title:
+            found.title = text
+        elif not self.is_result and found.title and not found.authors and not found.subjects:
+            found.authors = text
+        elif not self.is_result and found.title and not found.subjects and not found.comments and not found.journal:
+            # A browser without windows breaks long lists of authors into lines.
+            found.authors += f" {text}"
+        else:
+            self.lines.append(text)
+
+    @staticmethod
+    def _are_categories(text: str) -> bool:
+        words = text.split()
+        return bool(_CATEGORIES.fullmatch(text)) and all(map(identifiers.is_category, words))
+
+    def _fill(self, found: Found, field: str, text: str) -> bool:
+        """Put `text` into the field with this label. Returns False when the line belongs to the abstract."""
+        if found.subjects and not self.is_result:
+            # Below the subjects of a listing comes the abstract, which may start a line with "Comments:".
+            return False
+        if field == "title":
+            found.title = text
+        elif field in ("author", "authors"):
+            found.authors = text
+        elif field in ("comment", "comments"):
+            found.comments = text
+        elif field in ("subject", "subjects"):
+            found.subjects = text
+        elif field in ("journal-ref", "journal ref"):
+            found.journal = text
+        elif field in ("doi", "related doi"):
+            found.doi = text
+        elif field == "abstract":
+            return False
+        return True
+
+    def _is_complete(self) -> bool:
+        """Whether the entry has all fields that every entry has, so that the next line may belong to the site."""
+        found = self.found
+        if found is None or not found.title:
+            return False
+        return found.published is not None if self.is_result else bool(categories(found.subjects))
+
+    def _finish(self, *, is_last: bool) -> Iterator[Item]:
+        """The entry that was collected, or what the report says when it is incomplete."""
+        complete = self._is_complete()
+        found, self.found = self.found, None
+        if found is None:
+            return
+        name = f"arXiv:{found.identifier.id}"
+        found.abstract = _LESS.sub("", _paragraphs(self.lines)) or None
+        if is_last and not self.is_closed and (not complete or (self.has_abstracts and not found.abstract)):
+            yield CutShort(f"the file ends in the middle of {name}, line {found.line}")
+            return
+        self.has_abstracts = self.has_abstracts or found.abstract is not None
+        item: Entry | Refused = self.page.entry(found, self.index)
+        yield item
+        if isinstance(item, Entry) and not complete:
+            yield Warned(f"line {found.line}: {name} has no {'date' if self.is_result else 'subjects'}; it may be cut")
+
+
+def _paragraphs(lines: list[str]) -> str:
+    """The lines of an abstract as paragraphs. A line that does not end a sentence was broken by a text browser."""
+    text = ""
+    for each in lines:
+        text += ("\n\n" if text.endswith(_SENTENCE_END) else " " if text else "") + each
+    return text
