@@ -39,7 +39,9 @@ _DIVISION = re.compile(
 _ID_LINK = re.compile(r"(?:https?://(?:www\.|export\.)?arxiv\.org)?/abs/([^\s?#]{5,40})", re.I)
 _VERSIONED = re.compile(r"(?:https?://(?:www\.|export\.)?arxiv\.org)?/(?:html|pdf)/([^\s?#]{5,40}v\d{1,3})\b", re.I)
 _LABEL = re.compile(r"\s*(?:Title|Comments?|Subjects?|Journal-ref|Journal ref|Authors?|Abstract|DOI)\s*:\s*", re.I)
-_NO_ENTRIES = re.compile(r"\b(?:No updates (?:today|for this time period)|produced no results|No listings found)\b", re.I)
+_NO_ENTRIES = re.compile(
+    r"\b(?:No updates (?:today|for this time period)|produced no results|No listings found)\b", re.I
+)
 _LESS = re.compile(r"\s*(?:△ Less|▽ More|… ▽ More)\s*\Z")
 
 
@@ -142,5 +144,3 @@ def _fill_from_result(found: Found, tree: LexborHTMLParser, addresses: list[str]
 def _field(tree: LexborHTMLParser, selector: str) -> str | None:
     """The text of a field without its label; None when the entry has no such field."""
     return _LABEL.sub("", html_text.line(tree.css_first(selector)), count=1) or None
-
-

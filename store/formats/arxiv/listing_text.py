@@ -225,7 +225,8 @@ class _Reading:
         item: Entry | Refused = self.page.entry(found, self.index)
         yield item
         if isinstance(item, Entry) and not complete:
-            yield Warned(f"line {found.line}: {name} has no {'date' if self.is_result else 'subjects'}; it may be cut")
+            missing = "date" if self.is_result else "subjects"
+            yield Warned(f"line {found.line}: {name} has no {missing}; it may be cut")
 
 
 def _paragraphs(lines: list[str]) -> str:

@@ -64,9 +64,11 @@ def part(text: str) -> LexborHTMLParser | None:
     """
     if len(text) > LARGEST_PART or len(_OPENS.findall(text)) > _MOST_TAGS:
         return None
-    tree = LexborHTMLParser(text)
+    # Without the declaration the parser ignores the case of class names, and arXiv's own class is called "mathjax".
+    tree = LexborHTMLParser(f"<!doctype html>{text}")
     if "math/tex" in text:
-        for drawn in tree.css(_MATH_DRAWN):
+        # One at a time: a drawing may contain another, which is freed with it.
+        while (drawn := tree.css_first(_MATH_DRAWN)) is not None:
             drawn.decompose()
         for source in tree.css(_MATH_SOURCE):
             source.replace_with(f"${source.text()}$")
@@ -89,7 +91,7 @@ def paragraphs(node: LexborNode | None) -> str:
 
 
 def lines_of(page: str) -> list[str]:
-    """The lines that a reader sees in a page, without blank ones. Only paragraphs, rows and line breaks divide lines."""
+    """The lines that a page shows, without blank ones. Paragraphs, rows and line breaks divide lines."""
     text = _BREAK.sub("\n", " ".join(_HIDDEN.sub(" ", page).split()))
     shown = html.unescape(_TAG.sub("", text))
     return [stripped for each in shown.split("\n") if (stripped := " ".join(each.split()))]

@@ -316,8 +316,6 @@ TRIALS: dict[str, Trial] = {
 }
 # Files that no format reads: the test of each must fail. A new format removes its files from this set.
 UNREADABLE = {
-    "arxiv-list-new.html",
-    "arxiv-list-copied.txt",
     "scholar-alert.eml",
     "biorxiv-rss.xml",
     "papers-feed-atom.xml",
