@@ -51,6 +51,24 @@ async def test_exact_matches_come_before_corrected_ones_and_are_counted_separate
         assert len(screen.titles) == 3
 
 
+async def test_the_filter_key_selects_the_last_filter_so_that_letters_replace_it_and_arrows_edit_it(
+    reader: OpenReader,
+) -> None:
+    async with reader() as screen:
+        typed = screen.main.filter_line.input
+        await screen.press("/")
+        await screen.type("glaciers")
+        await screen.press("enter", "/")
+        assert typed.selected_text == "glaciers"
+        await screen.type("persimmon")
+        assert typed.value == "persimmon"
+        assert screen.titles == ["Persimmon Orchards Seen from Orbit"]
+        await screen.press("enter", "/", "right", *" or glaciers")
+        assert typed.value == "persimmon or glaciers"
+        await screen.press("enter", "/", "left", *"no")
+        assert typed.value == "nopersimmon or glaciers"
+
+
 async def test_matching_letters_are_highlighted(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")

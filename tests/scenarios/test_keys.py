@@ -107,3 +107,26 @@ async def test_an_unknown_theme_is_ignored(reader: OpenReader, configured: Path)
     configured.write_text('theme = "recto-light"\n')
     async with reader() as screen:
         assert not screen.app.current_theme.dark
+
+
+@pytest.mark.parametrize("keys", ["оо", "ξξ"])
+async def test_keys_work_by_their_place_on_other_layouts(reader: OpenReader, keys: str) -> None:
+    async with reader() as screen:
+        before = screen.paper
+        await screen.press(*keys)
+        assert screen.paper != before
+        assert screen.cursor_line > 0
+
+
+async def test_letters_of_other_alphabets_are_typed_into_the_filter_as_they_are(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("/")
+        await screen.type("обξ")
+        assert screen.main.filter_line.input.value == "обξ"
+
+
+async def test_a_configured_letter_of_another_alphabet_has_its_own_action(reader: OpenReader, configured: Path) -> None:
+    configured.write_text('[keys]\nbookmark = "о"\n')
+    async with reader() as screen:
+        await screen.press("о")
+        assert screen.rows[0].startswith("●★")

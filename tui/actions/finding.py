@@ -15,6 +15,8 @@ class Finding:
     def filter(self) -> None:
         self._screen.remove_class("-reading")
         self._screen.focus_pane(self._screen.filter_line.input)
+        # What is typed next replaces the last filter, and an arrow key edits it.
+        self._screen.filter_line.input.select_text()
 
     def sort(self) -> None:
         index = SORTS.index(self._screen.search.sort)

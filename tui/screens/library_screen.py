@@ -205,11 +205,21 @@ class LibraryScreen(PromptScreen, DirectKeys):
     async def take(self, event: events.Key) -> bool:
         if self.is_typing:
             return await self.filter_typing.take(event)
-        action_id = self._actions.get(event.key)
+        action_id = self._action_of(event.key)
         if action_id is not None:
             self.do(action_id)
             self._follow_views()
         return action_id is not None
+
+    def _action_of(self, key: str) -> str | None:
+        """The id of the action that a key has; a letter without one stands for the US key at its place."""
+        action_id = self._actions.get(key)
+        if action_id is None and not key.isascii():
+            # Imported here: few keyboards have such letters.
+            from tui.terminal.layouts import us_key
+
+            action_id = self._actions.get(us_key(key) or key)
+        return action_id
 
     def paste(self, text: str) -> None:
         if self.is_typing:

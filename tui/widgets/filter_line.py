@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from store.search.parser import MAX_CHARACTERS
 from tui.render.cell_width import is_simple
@@ -39,6 +40,10 @@ class FilterInput(Input):
         from store.text.clean import clean
 
         return clean(value).replace("\n", " ").replace("\t", " ")
+
+    def select_text(self) -> None:
+        """Select the whole text, so that what is typed next replaces it."""
+        self.selection = Selection(0, len(self.value))
 
     def put(self, text: str) -> None:
         """Insert a letter, or what was pasted, at the cursor or for the selection. Posts no message: the caller knows.
