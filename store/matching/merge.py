@@ -21,6 +21,8 @@ _FAMILIES = (
     "arxiv",
     "pubmed",
     "crossref",
+    "inspire",
+    "dblp",
     "openalex",
     "semantic-scholar",
     "recto",

@@ -10,6 +10,7 @@ from store.model.paper import Author, Paper
 from store.model.partial_date import PartialDate
 
 _TRANSLATED = re.compile(r"\[(.+)\]\.?", re.DOTALL)
+_INITIALS = re.compile(r"(.+?) ([^\W\d_a-z]{1,4}(?:-[^\W\d_a-z])?)(?: (Jr|Sr|2nd|3rd|\dth))?")
 _NO_TITLE = "[not available]"
 
 
@@ -26,6 +27,13 @@ def title(text: str | None, vernacular: str | None = None) -> str | None:
     if (translated := _TRANSLATED.fullmatch(text)) and "[" not in translated[1]:
         text = translated[1]
     return text[:-1] if text.endswith(".") and not text.endswith("..") else text
+
+
+def person(name: str) -> str:
+    """A name in the order of reading: from "LeCun, Yann", or from "LeCun Y" and "LeCun Y Jr"."""
+    if "," not in name and (match := _INITIALS.fullmatch(name)):
+        return " ".join(part for part in (match[2], match[1], match[3]) if part)
+    return fields.person(name)
 
 
 def published(

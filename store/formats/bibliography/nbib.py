@@ -30,7 +30,6 @@ _CUT_TAG = re.compile(r"P(?:M(?:I(?:D-? ?)?)?)?")
 _KIND = re.compile(r"(\S+) \[(\w+)\]")
 # "2015 May 28", and not "2015 May" or "2015 May-Jun".
 _WHOLE_DAY = re.compile(r"\d{4} [A-Z][a-z]{2} \d{1,2}")
-_INITIALS = re.compile(r"(.+) ([^\W\d_a-z]{1,4}(?:-[^\W\d_a-z])?)")
 
 
 def sniff(head: bytes, name: str) -> float:
@@ -110,14 +109,7 @@ def _authors(record: Record) -> tuple[Author, ...]:
     for tag, lines in record.fields:
         text = " ".join(lines).strip()
         if tag in (names, "CN") and text:
-            named.append((_person(text) if tag != "CN" else text, []))
+            named.append((medline.person(text) if tag != "CN" else text, []))
         elif tag == "AD" and named and text:
             named[-1][1].append(text)
     return tuple(Author(name, tuple(addresses)) for name, addresses in named)
-
-
-def _person(name: str) -> str:
-    """A name in the order of reading: from "LeCun, Yann", or from "LeCun Y"."""
-    if "," not in name and (match := _INITIALS.fullmatch(name)):
-        return f"{match[2]} {match[1]}"
-    return fields.person(name)

@@ -7,7 +7,6 @@ year ("2010 Sep-Oct", "Spring 1998"). Titles lose their full stop, and the brack
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from html import escape
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
@@ -184,14 +183,4 @@ def _text(element: Element | None) -> str | None:
         return None
     if not len(element):
         return (element.text or "").strip() or None
-    return fields.plain(_marked(element))
-
-
-def _marked(element: Element) -> str:
-    """The text inside `element` as HTML whose only markup is superscripts and subscripts."""
-    parts = [escape(element.text or "", quote=False)]
-    for inside in element:
-        marked = _marked(inside)
-        parts.append(f"<{inside.tag}>{marked}</{inside.tag}>" if inside.tag in ("sub", "sup") else marked)
-        parts.append(escape(inside.tail or "", quote=False))
-    return "".join(parts)
+    return fields.plain(xml_records.marked(element))

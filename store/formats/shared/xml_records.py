@@ -11,6 +11,7 @@ import contextlib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from html import escape
 from html.entities import html5
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -91,6 +92,16 @@ def child_text(element: Element, path: str) -> str | None:
 def child_texts(element: Element, path: str) -> tuple[str, ...]:
     """The texts of all descendants at `path`, without empty ones."""
     return tuple(content for each in element.findall(path) if (content := text(each)))
+
+
+def marked(element: Element) -> str:
+    """The content of `element` as HTML whose only markup is superscripts and subscripts."""
+    parts = [escape(element.text or "", quote=False)]
+    for inside in element:
+        content = marked(inside)
+        parts.append(f"<{inside.tag}>{content}</{inside.tag}>" if inside.tag in ("sub", "sup") else content)
+        parts.append(escape(inside.tail or "", quote=False))
+    return "".join(parts)
 
 
 class _Stop(Exception):

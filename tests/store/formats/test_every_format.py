@@ -139,6 +139,17 @@ SAMPLES: dict[str, Sample] = {
     "csv": Sample(
         "title,authors,abstract,year\n", lambda n, t: f'"{t}","B, A; D, C","{ABSTRACT}",{2000 + n}', "\n", "\n"
     ),
+    "dblp": json_list(
+        lambda n, t: {"@id": str(n), "info": {"title": f"{t}.", "year": "2020", "key": f"conf/x/{n}"}},
+        '{"result": {"query": "x", "status": {"@code": "200"}, "hits": {"@total": "3", "hit": [\n',
+        "\n]}}}\n",
+    ),
+    "dblp-xml": Sample(
+        '<dblpperson name="A B">\n',
+        lambda n, t: f'<r><article key="journals/x/{n}"><author>A B</author><title>{t}.</title></article></r>',
+        "\n",
+        "\n</dblpperson>\n",
+    ),
     "endnote-tagged": Sample("", lambda n, t: f"%0 Journal Article\n%T {t}\n%A B, A\n%D 2020\n", "\n", ""),
     "endnote-xml": Sample(
         "<xml><records>\n",
@@ -158,6 +169,11 @@ SAMPLES: dict[str, Sample] = {
     "hf-json": json_list(hf_item),
     "hf-text": Sample(
         BANNER, lambda n, t: f"\n{t}\n\n{ABSTRACT.strip()}\n\n  • 4 authors\n·\nAug 24, 2024 2\n", "", ""
+    ),
+    "inspire": json_list(
+        lambda n, t: {"id": str(n), "metadata": {"titles": [{"title": t}], "control_number": n}},
+        '{"hits": {"total": 3, "hits": [\n',
+        "\n]}}\n",
     ),
     "nbib": Sample(
         "",
@@ -182,6 +198,12 @@ SAMPLES: dict[str, Sample] = {
         "\n",
         "\n</PubmedArticleSet>\n",
     ),
+    "pubmed-text": Sample(
+        "",
+        lambda n, t: f"{n + 1}. J. 2020 Jan 5;1(2):3-4.\n\n{t}.\n\nA B(1).\n\n{ABSTRACT.strip()}\n\nPMID: {n + 1}00\n",
+        "\n",
+        "",
+    ),
     "recto": Sample(
         "",
         lambda n, t: json.dumps(
@@ -198,6 +220,12 @@ SAMPLES: dict[str, Sample] = {
         lambda n, t: {"paperId": f"{n:040x}", "externalIds": {}, "title": t, "authors": []},
         '{"total": 3, "offset": 0, "data": [\n',
         "\n]}\n",
+    ),
+    "word-sources": Sample(
+        '<b:Sources xmlns:b="http://schemas.openxmlformats.org/officeDocument/2006/bibliography">\n',
+        lambda n, t: f"<b:Source><b:SourceType>Book</b:SourceType><b:Title>{t}</b:Title></b:Source>",
+        "\n",
+        "\n</b:Sources>\n",
     ),
     "wos": Sample(
         "FN Clarivate Analytics Web of Science\nVR 1.0\n",
@@ -227,6 +255,7 @@ MAY_END = {
     # A paper may have no byline, and real pages have no line end behind their last date.
     "hf-text": r"(?:after a while\.\n|·\nAug \d{1,2}(?:, \d{4}(?: 2)?)?\n?)\s*",
     "nbib": r"\nSO  - .*\.\s*",
+    "pubmed-text": r"\nPMID: \d{1,3}\n*",
     "recto": r"\}\n?",
     "refworks": r"\nOL.*\n*",
     "ris": r"\nER.*\n*",

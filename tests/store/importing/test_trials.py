@@ -319,13 +319,9 @@ UNREADABLE = {
     "scholar-alert.eml",
     "biorxiv-rss.xml",
     "papers-feed-atom.xml",
-    "dblp.json",
-    "inspire.json",
     "openreview.json",
     "links.txt",
     "savedrecs.xlsx",
-    "word-sources.xml",
-    "pubmed-abstract.txt",
 }
 # Files that are read wrongly: the test of each must fail. A correction removes its files from this set.
 WRONG = {

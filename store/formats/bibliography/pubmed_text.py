@@ -1,0 +1,184 @@
+"""PubMed's text with abstracts: "Save, Abstract (text)" of the site, and efetch with `rettype=abstract&retmode=text`.
+
+A record is a row of paragraphs: "1. Journal. Date;12(3):4-5. doi: …", the title, the authors with numbers for their
+affiliations, "Author information:", the abstract, and "DOI:", "PMCID:" and "PMID:" as the last one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, NamedTuple
+
+from store.formats.bibliography import fields, medline
+from store.formats.shared import text_lines
+from store.model.entry import CutShort, Entry, Item, Refused
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
+
+NAME = "pubmed-text"
+TITLE = "PubMed text with abstracts"
+FAMILY = "pubmed"
+EXAMPLE = "abstract-set.txt"
+STREAMS = False
+
+_YEAR = r"(?:1[6-9]|20)\d\d"
+# The first paragraph of a record: number, journal, and a date that starts with the year.
+_START = re.compile(rf"(?P<number>\d{{1,6}})\. ?(?P<journal>\S.{{0,400}}?)\. (?P<rest>{_YEAR}\b.*)", re.DOTALL)
+_CUT_START = re.compile(r"\d{1,6}(?:\.|$)")
+_SNIFFED = re.compile(rf"\d{{1,6}}\. ?\S.{{0,400}}?\. {_YEAR}\b")
+_HAS_ID = re.compile(r"^PMID: \d{1,9}\b", re.MULTILINE)
+# "2026 Jan 5;12(1):3-9", "2005;59:587-635", "2016 Mar;36 Suppl 1:S1-5"
+_ISSUE = re.compile(
+    r"(?P<date>[^;:.]{4,60})(?:;\s?(?P<volume>[^(:.;]{0,60})(?:\((?P<issue>[^)]{0,60})\))?(?::\s?(?P<pages>[^.;]{0,60}))?)?"
+)
+_EPUB = re.compile(rf"\bEpub ({_YEAR}[^.;]{{0,20}})")
+_WHOLE_DAY = re.compile(r"\d{4} [A-Z][a-z]{2} \d{1,2}")
+_ID = re.compile(r"(DOI|PMCID|PMID|PII): ?(\S+)")
+_WITH_INITIALS = re.compile(r"[^,;]{1,80} [^\W\d_a-z]{1,4}(?: (?:Jr|Sr|2nd|3rd|\dth))?(?:\([^()\s]{1,6}\)){0,40}")
+_PLACE_NUMBERS = re.compile(r"\(([^()\s]{1,6})\)")
+_PLACE = re.compile(r"^\(([^()\s]{1,6})\)", re.MULTILINE)
+_ADDRESSES = "Author information:"
+# Paragraphs that are neither the abstract nor anything else that a paper has.
+_ASIDE = re.compile(
+    r"(?:Author information|Collaborators|Conflict of interest statement|Comment (?:in|on)|Erratum (?:in|for)"
+    r"|Update (?:in|of)|Republished (?:in|from)|Corrected and republished (?:in|from)|Retraction (?:in|of)"
+    r"|Expression of concern (?:in|for)|Summary for patients in|Original report in|Publisher|Cited in)\b(?::|\n| {4})"
+    r"|(?:Copyright )?©|Copyright \(c\)|\[(?:Article in|No authors listed|Indexed for)",
+    re.IGNORECASE,
+)
+
+
+class _Record(NamedTuple):
+    """The paragraphs of a record, with their line breaks, and the line on which the first one starts."""
+
+    line: int
+    paragraphs: list[str]
+
+    @property
+    def is_whole(self) -> bool:
+        return _HAS_ID.search(self.paragraphs[-1]) is not None
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Certain by the first paragraph of a record and by a line with the number of one."""
+    text = fields.start(head)
+    return 0.95 if _SNIFFED.match(text) and _HAS_ID.search(text) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The records of the file, in order."""
+    index = 0
+    record: _Record | None = None
+    is_cut = False
+    for line, paragraph in _paragraphs(stream):
+        start = _START.match(paragraph)
+        if start and (record is None or record.is_whole or _continues(record, start)):
+            if record:
+                index += 1
+                yield _item(index, record)
+            record, is_cut = _Record(line, [paragraph]), False
+        elif record and not record.is_whole:
+            record.paragraphs.append(paragraph)
+        else:
+            is_cut = _CUT_START.match(paragraph) is not None
+    if record is None:
+        raise ListingError("no PubMed record in this file")
+    if record.is_whole:
+        yield _item(index + 1, record)
+    if is_cut:
+        yield CutShort("the file ends in the first line of a record")
+    elif not record.is_whole:
+        yield CutShort(f"the file ends in the middle of the record at line {record.line}")
+
+
+def _paragraphs(stream: BinaryIO) -> Iterator[tuple[int, str]]:
+    """The paragraphs of the file, each with the number of its first line. Blank lines separate them."""
+    lines: list[str] = []
+    number = first = 0
+    for number, line in enumerate(text_lines.lines(stream), 1):
+        text = line.lstrip("\ufeff").rstrip()
+        if text:
+            first = first if lines else number
+            lines.append(text)
+        elif lines:
+            yield first, "\n".join(lines)
+            lines = []
+    if lines:
+        yield first, "\n".join(lines)
+
+
+def _continues(record: _Record, start: re.Match[str]) -> bool:
+    """Whether `start` begins the record behind an incomplete one, and is not a numbered paragraph of its abstract."""
+    before = _START.match(record.paragraphs[0])
+    follows = before is not None and int(start["number"]) == int(before["number"]) + 1
+    return follows and len(record.paragraphs) > 1 and ";" in start["rest"][:40]
+
+
+def _item(index: int, record: _Record) -> Entry | Refused:
+    if not record.is_whole:
+        return Refused(index, record.line, "it has no PubMed number, so that it is incomplete")
+    paper = _paper(record.paragraphs)
+    return Entry(paper=paper, line=record.line) if paper else Refused(index, record.line, "no title")
+
+
+def _paper(paragraphs: Sequence[str]) -> Paper | None:
+    source = _START.match(paragraphs[0])
+    if source is None or len(paragraphs) < 3:
+        return None
+    title = medline.title(_joined(paragraphs[1]))
+    if title is None:
+        return None
+    rest = _joined(source["rest"])
+    issue = _ISSUE.match(rest)
+    printed = issue["date"].strip() if issue else rest
+    electronic = _EPUB.search(rest)
+    ids = {kind: value.rstrip(".;") for kind, value in _ID.findall(paragraphs[-1])}
+    doi = ids.get("DOI") or next(iter(re.findall(r"\bdoi: (10\.\S+?)\.?(?:\s|$)", rest)), None)
+    body = list(paragraphs[2:-1])
+    addresses = next((text for text in body if text.startswith(_ADDRESSES)), "")
+    authors: tuple[Author, ...] = ()
+    if body and _are_names(_joined(body[0])):
+        authors = _authors(_joined(body.pop(0)), addresses)
+    return medline.paper(
+        title,
+        abstract="\n\n".join(_joined(text) for text in body if not _ASIDE.match(text)) or None,
+        authors=authors,
+        published=medline.published(
+            fields.when(electronic[1]) if electronic else None,
+            fields.when(printed),
+            printed_is_whole=_WHOLE_DAY.fullmatch(printed) is not None,
+        ),
+        venue=fields.venue(
+            _joined(source["journal"]),
+            *((issue["volume"] or "").strip() or None, issue["issue"], issue["pages"]) if issue else (),
+        ),
+        identifiers=[(kind, value) for kind, value in (("doi", doi), ("pmc", ids.get("PMCID"))) if value],
+        pmid=ids.get("PMID"),
+    )
+
+
+def _joined(paragraph: str) -> str:
+    return " ".join(paragraph.split())
+
+
+def _are_names(text: str) -> bool:
+    """Whether a paragraph is the list of authors: it ends in a full stop, and most of its parts end in initials."""
+    parts = [part.strip() for part in re.split(r"[,;]", text.rstrip("."))]
+    with_initials = sum(_WITH_INITIALS.fullmatch(part) is not None for part in parts)
+    return text.endswith(".") and (2 * with_initials > len(parts) or text.endswith(("Group.", "Collaboration.")))
+
+
+def _authors(text: str, addresses: str) -> tuple[Author, ...]:
+    """The authors with the affiliations that their numbers name. An affiliation without a number is everybody's."""
+    numbered = _PLACE.split(addresses.removeprefix(_ADDRESSES).strip())
+    place_of = {number: _joined(place) for number, place in zip(numbered[1::2], numbered[2::2], strict=True)}
+    shared = (_joined(numbered[0]),) if numbered[0].strip() else ()
+    authors: list[Author] = []
+    for part in re.split(r"[,;]", text.rstrip(".")):
+        numbers = _PLACE_NUMBERS.findall(part)
+        name = _PLACE_NUMBERS.sub("", part).strip()
+        if name and any(letter.isalpha() for letter in name):
+            places = tuple(place_of[number] for number in numbers if number in place_of)
+            authors.append(Author(medline.person(name), places or shared))
+    return tuple(authors)

@@ -1,0 +1,101 @@
+"""The list of sources that Microsoft Word keeps, `Sources.xml`: `<b:Sources><b:Source>`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree.ElementTree import Element
+
+from store.formats.bibliography import fields
+from store.formats.shared import xml_records, xml_text
+from store.model.entry import CutShort, Entry, Item, Refused
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
+
+NAME = "word-sources"
+TITLE = "Microsoft Word, Sources.xml"
+FAMILY = "bibliography"
+EXAMPLE = "Sources.xml"
+STREAMS = False
+
+_ROOTS = {"Sources", "Source"}
+_NAMESPACE = "officeDocument/2006/bibliography"
+# The roles of the people of a source, by whom it may be: a report by an author, a film by a director.
+_ROLES = (
+    "Author", "Artist", "Performer", "Composer", "Director", "Interviewer", "Inventor", "Writer", "Editor", "Compiler",
+    "BookAuthor",
+)  # fmt: skip
+_CONTAINERS = (
+    "JournalName", "ConferenceName", "BookTitle", "PeriodicalTitle", "InternetSiteTitle", "PublicationTitle",
+    "AlbumTitle", "BroadcastTitle",
+)  # fmt: skip
+_ISSUERS = ("Institution", "ThesisType", "Publisher", "Court")
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Certain by the outermost element and the namespace of Word's bibliographies."""
+    if xml_records.root(head) not in _ROOTS:
+        return 0.0
+    text = xml_text.start(head)
+    return 0.95 if _NAMESPACE in text or "SourceType>" in text else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The sources of the file, in order."""
+    index = 0
+    is_cut = False
+    for record in xml_records.records(stream, roots=_ROOTS, names={"Source"}):
+        if isinstance(record, xml_records.Record):
+            index += 1
+            paper = _paper(record.element)
+            yield Entry(paper=paper, line=record.line) if paper else Refused(index, record.line, "no title")
+        else:
+            index += isinstance(record, Refused)
+            is_cut = is_cut or isinstance(record, CutShort)
+            yield record
+    if not index and not is_cut:
+        raise ListingError("no source in this list of Word's")
+
+
+def _paper(source: Element) -> Paper | None:
+    title = _first(source, "Title", "ShortTitle", "InternetSiteTitle")
+    if title is None:
+        return None
+    year, month, day = (_first(source, name) or "" for name in ("Year", "Month", "Day"))
+    container = next((name for name in (_first(source, each) for each in _CONTAINERS) if name and name != title), None)
+    return fields.paper(
+        title=title,
+        abstract=_first(source, "Abstract"),
+        authors=_authors(source),
+        published=fields.when(f"{day} {fields.month(month)} {year}" if year else None, year),
+        venue=fields.venue(
+            container or _first(source, *_ISSUERS),
+            _first(source, "Volume"),
+            _first(source, "Issue"),
+            _first(source, "Pages"),
+        ),
+        comment=_first(source, "Comments"),
+        dois=[_first(source, "DOI")],
+        urls=[_first(source, "URL")],
+        mentions=[_first(source, name) for name in ("StandardNumber", "Comments", "Volume")],
+    )
+
+
+def _authors(source: Element) -> tuple[Author, ...]:
+    """The people of the first role that has any, or the body that is named in their place."""
+    for role in _ROLES:
+        for holder in source.findall(f"Author/{role}"):
+            people = [_person(person) for person in holder.findall("NameList/Person")]
+            names = [name for name in people if name] or list(xml_records.child_texts(holder, "Corporate"))
+            if names:
+                return fields.authors(names)
+    return ()
+
+
+def _person(person: Element) -> str:
+    parts = (xml_records.child_text(person, name) for name in ("First", "Middle", "Last"))
+    return " ".join(part for part in parts if part)
+
+
+def _first(source: Element, *names: str) -> str | None:
+    return next((text for name in names if (text := fields.plain(xml_records.child_text(source, name)))), None)

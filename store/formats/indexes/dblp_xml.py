@@ -1,0 +1,84 @@
+"""XML of DBLP: an answer of the search API, the records of a person, one record, or the whole of `dblp.xml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree.ElementTree import Element
+
+from store.formats.indexes import dblp_fields
+from store.formats.shared import xml_records, xml_text
+from store.model.entry import CutShort, Entry, Item, Refused
+from store.model.errors import ListingError
+from store.model.paper import Paper
+
+NAME = "dblp-xml"
+TITLE = "DBLP XML"
+FAMILY = "dblp"
+EXAMPLE = "dblp-person.xml"
+STREAMS = True
+
+# The elements that are publications in dblp.dtd. Those named "www" are home pages of people.
+_PUBLICATIONS = frozenset((
+    "article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis", "data",
+))  # fmt: skip
+# The search API puts each publication into an element "info".
+_NAMES = {*_PUBLICATIONS, "info"}
+_ROOTS = {"dblp", "dblpperson", "result"}
+_HITS = re.compile(r"<hits\b[^<>]{0,300}\btotal=")
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Certain by the outermost element; for the search API also by the numbers of hits."""
+    root = xml_records.root(head)
+    if root in ("dblp", "dblpperson"):
+        return 0.95
+    return 0.95 if root == "result" and _HITS.search(xml_text.start(head)) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The publications of the file, in order."""
+    index = 0
+    is_cut = False
+    for record in xml_records.records(stream, roots=_ROOTS, names=_NAMES):
+        if isinstance(record, xml_records.Record):
+            index += 1
+            paper = _paper(record.element)
+            yield Entry(paper=paper, line=record.line) if paper else Refused(index, record.line, "no title")
+        else:
+            index += isinstance(record, Refused)
+            is_cut = is_cut or isinstance(record, CutShort)
+            yield record
+    if not index and not is_cut:
+        raise ListingError("no publication in this DBLP file")
+
+
+def _paper(record: Element) -> Paper | None:
+    named = record.find("title")
+    title = dblp_fields.title(xml_records.marked(named)) if named is not None else None
+    if title is None:
+        return None
+    names = (
+        xml_records.child_texts(record, "author")
+        or xml_records.child_texts(record, "authors/author")
+        or xml_records.child_texts(record, "editor")
+    )
+    containers = [
+        text
+        for name in ("journal", "booktitle", "venue", "school", "publisher")
+        for text in xml_records.child_texts(record, name)
+    ]
+    key = record.get("key") or xml_records.child_text(record, "key")
+    return dblp_fields.paper(
+        title=title,
+        names=names,
+        year=xml_records.child_text(record, "year"),
+        containers=containers,
+        volume=xml_records.child_text(record, "volume"),
+        number=xml_records.child_text(record, "number"),
+        pages=xml_records.child_text(record, "pages"),
+        dois=xml_records.child_texts(record, "doi"),
+        editions=xml_records.child_texts(record, "ee"),
+        record=f"https://dblp.org/rec/{key}" if key else None,
+    )
