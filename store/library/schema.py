@@ -246,4 +246,18 @@ def _index(db: Database) -> None:
         )
 
 
-_MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create, _own_years, _index)
+def _later(db: Database) -> None:
+    # The day until which the reader postponed a paper.
+    db.table("mark").add_column("later", str)
+    db.execute("CREATE INDEX idx_mark_later ON mark(later) WHERE later IS NOT NULL")
+    # A sitting goes through the papers of a view and a filter. Its decisions are the steps of the journal that name it.
+    db.table("sitting").create(
+        {"id": int, "view": str, "filter": str, "begun_at": str, "ended_at": str},
+        pk="id",
+        not_null={"view", "filter", "begun_at"},
+    )
+    db.table("journal").add_column("sitting", int)
+    db.execute("CREATE INDEX idx_journal_sitting ON journal(sitting) WHERE sitting IS NOT NULL")
+
+
+_MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create, _own_years, _index, _later)

@@ -55,16 +55,18 @@ def part(connection: sqlite3.Connection, kept: int, parted: Iterable[int]) -> No
 
 
 def _union(first: Marks, second: Marks) -> Marks:
-    """The marks of two papers that are one: the earlier bookmark and queue position, all tags, both notes."""
+    """The marks of two papers that are one: the earlier bookmark, queue position and day, all tags, both notes."""
     notes = [note for note in (first.note, second.note) if note]
     positions = [position for position in (first.queue_position, second.queue_position) if position]
     bookmarks = [moment for moment in (first.bookmarked, second.bookmarked) if moment]
+    days = [day for day in (first.later, second.later) if day]
     return Marks(
         bookmarked=min(bookmarks, default=None),
         queue_position=min(positions, default=None),
         status=max(first.status, second.status, key=_STATUSES_BY_EFFORT.index),
         tags=tuple(sorted({*first.tags, *second.tags})),
         note=_BETWEEN_NOTES.join(dict.fromkeys(notes)) or None,
+        later=min(days, default=None),
     )
 
 

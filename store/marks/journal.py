@@ -1,6 +1,8 @@
 """The journal of the reader's marks: every change is one step, which undo and redo walk, also after a restart.
 
-A step holds the marks that its papers had before it and those they have after it.
+A step holds the marks that its papers had before it and those they have after it. Steps that were made during a sitting
+(store/marks/sittings.py) name it. The column `undone` is 0, or grows with each undone step: redo begins with the
+highest.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from store.marks.stored_marks import Marks
 Change = Callable[[Marks], Marks]
 _decoder = msgspec.json.Decoder(dict[int, Marks])
 _encoder = msgspec.json.Encoder()
+_UNDO = "SELECT id, label, before, after FROM journal WHERE NOT undone"
+_REDO = "SELECT id, label, after, before FROM journal WHERE undone ORDER BY undone DESC, id"
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -26,11 +30,18 @@ class Marked(msgspec.Struct, frozen=True):
     papers: dict[int, Marks]
 
 
-def change(library: Library, papers: Sequence[int], decide: Callable[[dict[int, Marks]], tuple[str, Change]]) -> Marked:
+def change(
+    library: Library,
+    papers: Sequence[int],
+    decide: Callable[[dict[int, Marks]], tuple[str, Change]],
+    *,
+    sitting: int | None = None,
+) -> Marked:
     """Change the marks of `papers` and write one step into the journal. Nothing is written when nothing changes.
 
     `decide` gets the marks that the papers have and returns a label and the change to make to each. Reading, deciding
-    and writing are one transaction, so that two processes cannot overwrite each other's marks.
+    and writing are one transaction, so that two processes cannot overwrite each other's marks. A step that belongs to a
+    `sitting` is written even when nothing changes: it says what the reader decided.
     Raises LibraryError when a paper does not exist or the library cannot be written.
     """
     with library.writing() as connection:
@@ -38,29 +49,50 @@ def change(library: Library, papers: Sequence[int], decide: Callable[[dict[int, 
         before = {number: stored_marks.read(connection, number) for number in numbers}
         label, changed = decide(before)
         after = {number: changed(marks) for number, marks in before.items()}
-        if after == before:
-            return Marked(label, before)
-        stored_marks.write(connection, after)
-        # Read again: a position at the end of the queue has become a number.
-        after = {number: stored_marks.read(connection, number) for number in after}
-        if after == before:
+        if after != before:
+            stored_marks.write(connection, after)
+            # Read again: a position at the end of the queue has become a number.
+            after = {number: stored_marks.read(connection, number) for number in after}
+        if after == before and sitting is None:
             return Marked(label, after)
         connection.execute("DELETE FROM journal WHERE undone")
         connection.execute(
-            "INSERT INTO journal (at, label, before, after, undone) VALUES (?, ?, ?, ?, 0)",
-            (stored_marks.timestamp(), label, _encoder.encode(before).decode(), _encoder.encode(after).decode()),
+            "INSERT INTO journal (at, label, before, after, undone, sitting) VALUES (?, ?, ?, ?, 0, ?)",
+            (
+                stored_marks.timestamp(),
+                label,
+                _encoder.encode(before).decode(),
+                _encoder.encode(after).decode(),
+                sitting,
+            ),
         )
         return Marked(label, after)
 
 
 def undo(library: Library) -> Marked | None:
     """Undo the last step and return it. Returns None when there is no step to undo."""
-    return _walk(library, "SELECT id, label, before, after FROM journal WHERE NOT undone ORDER BY id DESC", 1)
+    with library.writing() as connection:
+        row = connection.execute(f"{_UNDO} ORDER BY id DESC LIMIT 1").fetchone()
+        return _undo(connection, row) if row else None
+
+
+def undo_steps(connection: sqlite3.Connection, steps: Sequence[int]) -> list[Marked]:
+    """Undo these steps, the last one first, and return them. Later changes of the same papers stay.
+
+    Steps that were undone before are left out. Needs a write transaction.
+    """
+    rows = (connection.execute(f"{_UNDO} AND id = ?", (step,)).fetchone() for step in sorted(steps, reverse=True))
+    return [_undo(connection, row) for row in rows if row]
 
 
 def redo(library: Library) -> Marked | None:
     """Redo the step that was undone last and return it. Returns None when there is no step to redo."""
-    return _walk(library, "SELECT id, label, after, before FROM journal WHERE undone ORDER BY id", 0)
+    with library.writing() as connection:
+        row = connection.execute(f"{_REDO} LIMIT 1").fetchone()
+        if row is None:
+            return None
+        connection.execute("UPDATE journal SET undone = 0 WHERE id = ?", row[:1])
+        return _apply(connection, row)
 
 
 def last_marks(connection: sqlite3.Connection, number: int) -> tuple[int, Marks] | None:
@@ -89,24 +121,28 @@ def revert(current: Marks, source: Marks, target: Marks, *, requeue: bool) -> Ma
         status=target.status if current.status == source.status else current.status,
         tags=tuple(sorted({*current.tags} - removed | added)),
         note=target.note if current.note == source.note else current.note,
+        later=target.later if current.later == source.later else current.later,
     )
 
 
-def _walk(library: Library, select: str, undone: int) -> Marked | None:
-    """Apply the step that `select` gives (id, label, marks to restore, marks to replace) and note its new state."""
-    with library.writing() as connection:
-        row = connection.execute(f"{select} LIMIT 1").fetchone()
-        if row is None:
-            return None
-        step, label, target_json, source_json = row
-        target, source = _decoder.decode(target_json), _decoder.decode(source_json)
-        requeue = any(target[number].queue_position != source[number].queue_position for number in target)
-        restored: dict[int, Marks] = {}
-        for number in target:
-            joined = connection.execute("SELECT kept FROM joined WHERE gone = ?", (number,)).fetchone()
-            current_number = joined[0] if joined else number
-            current = restored.get(current_number) or stored_marks.read(connection, current_number)
-            restored[current_number] = revert(current, source[number], target[number], requeue=requeue and not joined)
-        stored_marks.write(connection, restored)
-        connection.execute("UPDATE journal SET undone = ? WHERE id = ?", (undone, step))
-        return Marked(label, {number: stored_marks.read(connection, number) for number in restored})
+def _undo(connection: sqlite3.Connection, row: tuple[int, str, str, str]) -> Marked:
+    connection.execute(
+        "UPDATE journal SET undone = 1 + (SELECT coalesce(max(undone), 0) FROM journal WHERE undone) WHERE id = ?",
+        row[:1],
+    )
+    return _apply(connection, row)
+
+
+def _apply(connection: sqlite3.Connection, row: tuple[int, str, str, str]) -> Marked:
+    """Apply a step: its id, its label, the marks to restore, and the marks to replace."""
+    _, label, target_json, source_json = row
+    target, source = _decoder.decode(target_json), _decoder.decode(source_json)
+    requeue = any(target[number].queue_position != source[number].queue_position for number in target)
+    restored: dict[int, Marks] = {}
+    for number in target:
+        joined = connection.execute("SELECT kept FROM joined WHERE gone = ?", (number,)).fetchone()
+        current_number = joined[0] if joined else number
+        current = restored.get(current_number) or stored_marks.read(connection, current_number)
+        restored[current_number] = revert(current, source[number], target[number], requeue=requeue and not joined)
+    stored_marks.write(connection, restored)
+    return Marked(label, {number: stored_marks.read(connection, number) for number in restored})

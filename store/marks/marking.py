@@ -1,4 +1,4 @@
-"""The reader's own marks: bookmarks, the queue, status, tags and notes.
+"""The reader's own marks: bookmarks, the queue, status, tags, notes, and days of return.
 
 Each function makes one step in the journal (store/marks/journal.py), on the disk when it returns. It raises
 LibraryError when a paper does not exist or the library cannot be written.
@@ -7,6 +7,7 @@ LibraryError when a paper does not exist or the library cannot be written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -45,7 +46,8 @@ def bookmark(library: Library, papers: Sequence[int], on: bool | None = None) ->
 def queue(library: Library, papers: Sequence[int], on: bool | None = None, at: int | None = None) -> Marked:
     """Put papers in the reading queue, or take them out. None toggles: if any of them is not queued, all get queued.
 
-    `at` is the position of the first paper, from 1; None appends those that are not queued yet.
+    `at` is the position of the first paper, from 1; None appends those that are not queued yet. A queued paper is not
+    postponed any more.
     """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
@@ -56,11 +58,13 @@ def queue(library: Library, papers: Sequence[int], on: bool | None = None, at: i
             last = iter(range(QUEUE_END, QUEUE_END + len(before)))
             return (
                 "queued",
-                lambda marks: marks if marks.queue_position is not None else replace(marks, queue_position=next(last)),
+                lambda marks: (
+                    marks if marks.queue_position is not None else replace(marks, queue_position=next(last), later=None)
+                ),
             )
         first = min(max(1, at), QUEUE_END)
         positions = iter(range(first, first + len(before)))
-        return "queued", lambda marks: replace(marks, queue_position=next(positions))
+        return "queued", lambda marks: replace(marks, queue_position=next(positions), later=None)
 
     return journal.change(library, papers, decide)
 
@@ -94,24 +98,49 @@ def shift(library: Library, paper: int, by: int) -> Marked:
 
 
 def status(library: Library, papers: Sequence[int], status: Status, *, toggle: bool = False) -> Marked:
-    """Give papers a status. With `toggle`, papers that all have it become "seen", or "new" if it was "seen"."""
+    """Give papers a status. With `toggle`, papers that all have it become "seen", or "new" if it was "seen".
+
+    The papers are not postponed any more.
+    """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
         target = status
         if toggle and all(marks.status == status for marks in before.values()):
             target = "new" if status == "seen" else "seen"
-        return _STATUS_LABEL[target], lambda marks: replace(marks, status=target)
+        return _STATUS_LABEL[target], lambda marks: replace(marks, status=target, later=None)
 
     return journal.change(library, papers, decide)
 
 
-def seen(library: Library, paper: int) -> Marked:
-    """Mark a new paper as seen. A paper with any other status keeps it."""
+def seen(library: Library, paper: int, today: date | None = None) -> Marked:
+    """Mark a new paper as seen. A paper with any other status keeps it, and a postponed one comes back all the same."""
+    day = today or date.today()
+
+    def change(marks: Marks) -> Marks:
+        return marks if marks.status != "new" or marks.waits(day) else replace(marks, status="seen", later=None)
+
+    return journal.change(library, [paper], lambda before: ("seen", change))
+
+
+def postpone(library: Library, papers: Sequence[int], until: date | None) -> Marked:
+    """Postpone papers until a day, on which they count as new again; None ends the wait of those that are postponed.
+
+    Until then the papers are not in the queue.
+    """
     return journal.change(
         library,
-        [paper],
-        lambda before: ("seen", lambda marks: replace(marks, status="seen") if marks.status == "new" else marks),
+        papers,
+        lambda before: (
+            ("postponed", lambda marks: postponed(marks, until))
+            if until
+            else ("not postponed any more", lambda marks: replace(marks, later=None))
+        ),
     )
+
+
+def postponed(marks: Marks, until: date) -> Marks:
+    """These marks for a paper that is postponed until a day."""
+    return replace(marks, later=until.isoformat(), status="new", queue_position=None)
 
 
 def tag(library: Library, papers: Sequence[int], add: Iterable[str] = (), drop: Iterable[str] = ()) -> Marked:

@@ -1,4 +1,4 @@
-"""The marks of one paper, and how the library stores them: bookmark, place in the queue, status, tags, note.
+"""The marks of one paper, and how the library stores them: bookmark, place in the queue, status, tags, note, later.
 
 Each function takes a connection. `write` needs one inside a write transaction.
 """
@@ -6,7 +6,7 @@ Each function takes a connection. `write` needs one inside a write transaction.
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 import msgspec
@@ -22,8 +22,8 @@ QUEUE_END = 2**40
 class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
     """The reader's marks on one paper.
 
-    `bookmarked` is the moment of the bookmark, ISO 8601 in UTC. `queue_position` counts from 1. None and "new" mean
-    that the reader has set nothing.
+    `bookmarked` is the moment of the bookmark, ISO 8601 in UTC. `queue_position` counts from 1. `later` is the day
+    ("2026-07-02") until which the reader postponed the paper. None and "new" mean that the reader has set nothing.
     """
 
     bookmarked: str | None = None
@@ -31,6 +31,11 @@ class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
     status: Status = "new"
     tags: tuple[str, ...] = ()
     note: str | None = None
+    later: str | None = None
+
+    def waits(self, today: date) -> bool:
+        """Whether the paper is postponed until a day after `today`."""
+        return self.later is not None and self.later > today.isoformat()
 
 
 def timestamp() -> str:
@@ -56,8 +61,10 @@ def resolve(connection: sqlite3.Connection, number: int) -> int:
 
 def read(connection: sqlite3.Connection, number: int) -> Marks:
     """The marks of the paper `number`; empty marks when the reader has set none."""
-    row = connection.execute("SELECT bookmarked_at, status, note FROM mark WHERE paper_id = ?", (number,)).fetchone()
-    bookmarked, status, note = row or (None, None, None)
+    row = connection.execute(
+        "SELECT bookmarked_at, status, note, later FROM mark WHERE paper_id = ?", (number,)
+    ).fetchone()
+    bookmarked, status, note, later = row or (None, None, None, None)
     tags = connection.execute("SELECT name FROM tag WHERE paper_id = ? ORDER BY name", (number,)).fetchall()
     return Marks(
         bookmarked=bookmarked,
@@ -65,6 +72,7 @@ def read(connection: sqlite3.Connection, number: int) -> Marks:
         status=status or "new",
         tags=tuple(name for (name,) in tags),
         note=note,
+        later=later,
     )
 
 
@@ -72,15 +80,15 @@ def write(connection: sqlite3.Connection, marks_by_paper: dict[int, Marks]) -> N
     """Store these marks in place of those that the papers had. The order of the other queued papers stays."""
     for number, marks in marks_by_paper.items():
         status = None if marks.status == "new" else marks.status
-        if (marks.bookmarked, status, marks.note) == (None, None, None):
+        if not any((marks.bookmarked, status, marks.note, marks.later)):
             connection.execute("DELETE FROM mark WHERE paper_id = ?", (number,))
         else:
             connection.execute(
-                "INSERT INTO mark (paper_id, bookmarked_at, status, status_at, note) VALUES (?, ?, ?, ?, ?)"
+                "INSERT INTO mark (paper_id, bookmarked_at, status, status_at, note, later) VALUES (?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (paper_id) DO UPDATE SET bookmarked_at = excluded.bookmarked_at,"
                 " status_at = CASE WHEN status IS excluded.status THEN status_at ELSE excluded.status_at END,"
-                " status = excluded.status, note = excluded.note",
-                (number, marks.bookmarked, status, timestamp() if status else None, marks.note),
+                " status = excluded.status, note = excluded.note, later = excluded.later",
+                (number, marks.bookmarked, status, timestamp() if status else None, marks.note, marks.later),
             )
         connection.execute("DELETE FROM tag WHERE paper_id = ?", (number,))
         connection.executemany(

@@ -43,6 +43,7 @@ class ListRow(msgspec.Struct, frozen=True):
     queue_position: int | None
     tags: tuple[str, ...]
     announce_type: AnnounceType | None = None
+    later: str | None = None
 
 
 class Appearance(msgspec.Struct, frozen=True):
@@ -78,7 +79,7 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
     """The lines of these papers in this order. Papers that do not exist any more are left out."""
     lines: dict[int, ListRow] = {}
     for number, *values in connection.execute(
-        "SELECT p.id, m.bookmarked_at IS NOT NULL, coalesce(m.status, 'new'), q.position,"
+        "SELECT p.id, m.bookmarked_at IS NOT NULL, coalesce(m.status, 'new'), q.position, m.later,"
         " (SELECT group_concat(name, ' ') FROM tag t WHERE t.paper_id = p.id),"
         " (SELECT announce_type FROM entry e WHERE e.paper_id = p.id ORDER BY e.listed_on DESC, e.id DESC LIMIT 1),"
         f" {', '.join(f'p.{column}' for column in _LIST_COLUMNS)}"
@@ -86,7 +87,7 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
         " LEFT JOIN mark m ON m.paper_id = p.id LEFT JOIN queue q ON q.paper_id = p.id",
         (msgspec.json.encode(list(ids)).decode(),),
     ):
-        bookmarked, status, queue_position, tags, announce_type, *columns = values
+        bookmarked, status, queue_position, later, tags, announce_type, *columns = values
         lines[number] = ListRow(
             id=number,
             bookmarked=bool(bookmarked),
@@ -94,6 +95,7 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
             queue_position=queue_position,
             tags=tuple(sorted((tags or "").split())),
             announce_type=announce_type,
+            later=later,
             **dict(zip(_LIST_COLUMNS, columns, strict=True)),
         )
     return [lines[number] for number in ids if number in lines]

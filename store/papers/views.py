@@ -13,7 +13,9 @@ import msgspec
 
 from store.model.errors import LibraryError
 
-Kind = Literal["new", "all", "queue", "bookmarks", "reading", "done", "hidden", "trending", "undated", "day", "tag"]
+Kind = Literal[
+    "new", "all", "queue", "bookmarks", "reading", "done", "hidden", "trending", "later", "undated", "day", "tag"
+]
 Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 # "trending" compares upvotes and comments over this many days up to the latest listing.
@@ -27,14 +29,14 @@ class _Definition(NamedTuple):
     """How a view selects papers, as SQL over `paper p`.
 
     `join` is a JOIN clause with the alias `v`. `value` names the parameter that the SQL gets: the key of the view, its
-    kind, or the first day of the last TRENDING_DAYS days. `has_key` is true for the kinds that have one view for each
-    listing day or each tag.
+    kind, today, or the first day of the last TRENDING_DAYS days. `has_key` is true for the kinds that have one view for
+    each listing day or each tag.
     """
 
     join: str = ""
     where: str = ""
     order: str = _NEWEST
-    value: Literal["key", "kind", "first day"] | None = None
+    value: Literal["key", "kind", "today", "first day"] | None = None
     has_key: bool = False
     shows_hidden: bool = False
     changes_with_marks: bool = False
@@ -77,6 +79,14 @@ _DEFINITIONS: dict[Kind, _Definition] = {
         " GROUP BY paper_id) WHERE rise > 0) v ON v.paper_id = p.id",
         order=f"v.rise DESC, {_NEWEST}",
         value="first day",
+        only_when_filled=True,
+    ),
+    # The papers that wait for their day, the next day first.
+    "later": _Definition(
+        "JOIN mark v ON v.paper_id = p.id AND v.later > ?",
+        order="v.later, p.id",
+        value="today",
+        changes_with_marks=True,
         only_when_filled=True,
     ),
     # In the order of import, since numbers are given in that order.
@@ -186,6 +196,8 @@ def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = Fals
             values = (view.key,)
         case "kind":
             values = (view.kind,)
+        case "today":
+            values = (date.today().isoformat(),)
         case "first day":
             values = (_first_trending_day(connection),)
     return Selection(definition.join, " AND ".join(conditions) or "1", definition.order, values)
@@ -233,7 +245,7 @@ def count(connection: sqlite3.Connection, view: View) -> int:
 
 
 def counted_views(connection: sqlite3.Connection) -> CountedViews:
-    """Every view with the number of its papers. "trending" and "undated" are left out when they have none."""
+    """Every view with the number of its papers. Some are left out when they have none."""
     days = connection.execute(
         "SELECT listed_on, count(DISTINCT paper_id) FROM entry WHERE listed_on IS NOT NULL AND paper_id NOT IN"
         " (SELECT paper_id FROM mark WHERE status = 'hidden') GROUP BY listed_on ORDER BY listed_on DESC"

@@ -20,7 +20,7 @@ LabelField = Literal["tag", "cat", "from", "id"]
 DateField = Literal["published", "listed"]
 CountField = Literal["upvotes", "comments"]
 # Fields whose values are a fixed set of names.
-State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked"]
+State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked", "later"]
 Possession = Literal["code", "pdf", "note", "abstract"]
 
 

@@ -249,6 +249,8 @@ class QueryBuilder:
                 return self._papers("SELECT paper_id FROM queue")
             case "bookmarked":
                 return self._papers("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL")
+            case "later":
+                return self._papers("SELECT paper_id FROM mark WHERE later > ?", date.today().isoformat())
             case "seen" | "reading" | "done" | "hidden" as status:
                 return self._papers("SELECT paper_id FROM mark WHERE status = ?", status)
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from store.marks import journal, marking, stored_marks
 from store.marks.journal import Marked
 from store.marks.stored_marks import Marks, Status
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
+
+POSTPONE_QUESTION = "Until which day?"
+# The answer that is typed in advance.
+DEFAULT_RETURN = "next week"
 
 
 class Marking:
@@ -41,6 +46,29 @@ class Marking:
 
     def seen(self) -> None:
         self._set_status("seen")
+
+    def postpone(self) -> None:
+        # Imported here, as everywhere in this package: no dialog is needed at the start.
+        from store.marks import return_day
+        from tui.screens.dialogs import Ask
+
+        screen = self._screen
+        paper_ids = screen.list.selected
+        if not paper_ids:
+            screen.status.show_news(NO_PAPER)
+            return
+
+        def answered(text: str | None) -> None:
+            def mark() -> None:
+                # Without a day a postponed paper is not postponed any more.
+                until = return_day.parse(text, date.today()) if text and text.strip() else None
+                self._mark(lambda ids: marking.postpone(self._library, ids, until), paper_ids)
+
+            if text is not None:
+                screen.notices.attempt(mark)
+
+        hint = "a date, a weekday, tomorrow, next week, 3 days · enter saves · esc cancels"
+        screen.app.push_screen(Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=hint), answered)
 
     def tags(self) -> None:
         # Imported here, as everywhere in this package: no dialog is needed at the start.

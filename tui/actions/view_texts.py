@@ -46,6 +46,14 @@ VIEWS: dict[Kind, ViewTexts] = {
     ),
     "hidden": ViewTexts("Hidden", "7", "hidden papers", "No paper is hidden.", "hide", "hides a paper"),
     "trending": ViewTexts("Trending", "8", "papers that rose most in the last days", "No paper rose in the last days."),
+    "later": ViewTexts(
+        "Later",
+        "9",
+        "papers that you postponed",
+        "No paper is postponed.",
+        "postpone",
+        "postpones a paper",
+    ),
     "undated": ViewTexts("Undated"),
     # The views of a listing day and of a tag have the day or the tag as their name.
     "day": ViewTexts(""),

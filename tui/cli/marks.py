@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import Literal
 
 import click
 
 from store.library.library import Library
-from store.marks import journal, marking, stored_marks
+from store.marks import journal, marking, return_day, stored_marks
 from store.marks.journal import Marked
 from store.marks.stored_marks import STATUSES
 from store.model.errors import LibraryError
@@ -31,6 +32,10 @@ _Mark = Callable[[Library, Sequence[int]], object]
 @click.option("--queue/--no-queue", default=None, help="Put it in the reading queue, or take it out.")
 @click.option("--at", metavar="N", type=counting, help="With --queue: its position there, from 1.")
 @click.option("--status", type=click.Choice(STATUSES), help="Set its status.")
+@click.option(
+    "--later", metavar="DAY", help='Postpone it until a date, a weekday or "next week": then it is new again.'
+)
+@click.option("--no-later", is_flag=True, help="Postpone it no longer.")
 @click.option("--tag", "tags", multiple=True, metavar="T", help="Add a tag; may be repeated.")
 @click.option("--no-tag", "untags", multiple=True, metavar="T", help="Remove a tag; may be repeated.")
 @click.option("--note", metavar="TEXT", help="Set the note.")
@@ -45,13 +50,15 @@ def mark(
     queue: bool | None,
     at: int | None,
     status: stored_marks.Status | None,
+    later: str | None,
+    no_later: bool,
     tags: tuple[str, ...],
     untags: tuple[str, ...],
     note: str | None,
     no_note: bool,
     as_json: bool,
 ) -> None:
-    """Bookmark, queue, tag or annotate papers."""
+    """Bookmark, queue, postpone, tag or annotate papers."""
     if at is not None and not queue:
         raise click.UsageError("--at goes with --queue")
     if note is not None and no_note:
@@ -64,12 +71,13 @@ def mark(
         marks.append(lambda library, papers: marking.queue(library, papers, queue, at))
     if status is not None:
         marks.append(lambda library, papers: marking.status(library, papers, status))
+    marks += _postponing(later, no_later)
     if tags or untags:
         marks.append(lambda library, papers: marking.tag(library, papers, tags, untags))
     if note is not None or no_note:
         marks.append(partial(_note, text=None if no_note else note))
     if not marks:
-        raise click.UsageError("name a mark: --bookmark, --queue, --status, --tag or --note")
+        raise click.UsageError("name a mark: --bookmark, --queue, --status, --later, --tag or --note")
     library = invocation(context).library()
     numbers = list(dict.fromkeys(queries.find_paper(library.reader(), each) for each in ids))
     for set_mark in marks:
@@ -79,6 +87,16 @@ def mark(
         output.say_json(output.paper_object(queries.details(connection, number)) for number in numbers)
     else:
         output.say(output.table(queries.list_rows(connection, numbers)))
+
+
+def _postponing(later: str | None, no_later: bool) -> list[_Mark]:
+    """What the options --later and --no-later ask for. Raises LibraryError when `later` is not a day after today."""
+    if later is not None and no_later:
+        raise click.UsageError("--later and --no-later do not go together")
+    if later is None and not no_later:
+        return []
+    until = None if later is None else return_day.parse(later, date.today())
+    return [lambda library, papers: marking.postpone(library, papers, until)]
 
 
 def _check_tags(names: Sequence[str]) -> None:

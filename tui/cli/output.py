@@ -96,6 +96,7 @@ def paper_object(known: PaperDetails) -> dict[str, Any]:
         "bookmarked": known.marks.bookmarked is not None,
         "queue_position": known.marks.queue_position,
         "status": known.marks.status,
+        "later": known.marks.later,
         "tags": known.marks.tags,
         "note": known.marks.note,
         "listings": [
@@ -160,6 +161,7 @@ def page(known: PaperDetails) -> str:
         ("status", marks.status),
         ("bookmarked", marks.bookmarked),
         ("queue", marks.queue_position),
+        ("later", marks.later),
         ("tags", " ".join(marks.tags)),
         ("note", marks.note),
     ]

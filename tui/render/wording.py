@@ -27,6 +27,11 @@ _MARK_TEXTS = {
     "reading": "marked {} as being read",
     "done": "marked {} as done",
     "hidden": "hid {}",
+    "postponed": "postponed {}",
+    "not postponed any more": "ended the wait of {}",
+    # The decisions of a sitting.
+    "kept": "kept {}",
+    "skipped": "skipped {}",
     "tagged": "tagged {}",
     "tag removed": "removed a tag from {}",
     "note saved": "saved the note of {}",

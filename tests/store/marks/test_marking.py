@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from store.model.paper import Paper
 
 ROOT = Path(__file__).parents[3]
 PAPERS = 6
+TOMORROW = date.today() + timedelta(days=1)
 ALL = list(range(1, PAPERS + 1))
 
 
@@ -209,6 +210,37 @@ def test_marking_queued_papers_writes_no_row_of_the_queue(library: Library) -> N
     assert library.reader().execute("SELECT rowid, position FROM queue").fetchall() == before
 
 
+# -- postponed papers
+
+
+def test_a_postponed_paper_counts_as_new_again_and_leaves_the_queue(library: Library) -> None:
+    marking.queue(library, [1, 2])
+    marking.status(library, [1], "seen")
+    assert marking.postpone(library, [1], TOMORROW).label == "postponed"
+    assert marks_of(library) == Marks(later=TOMORROW.isoformat())
+    assert queued(library) == [2]
+    journal.undo(library)
+    assert marks_of(library) == Marks(queue_position=1, status="seen")
+
+
+def test_looking_at_a_postponed_paper_does_not_end_its_wait(library: Library) -> None:
+    marking.postpone(library, [1], TOMORROW)
+    marking.seen(library, 1)
+    assert marks_of(library) == Marks(later=TOMORROW.isoformat())
+    # On its day the paper is new, and is seen then like any other.
+    marking.seen(library, 1, today=TOMORROW)
+    assert marks_of(library) == Marks(status="seen")
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_any_later_decision_ends_the_wait_of_a_paper(library: Library, status: Status) -> None:
+    marking.postpone(library, [1, 2, 3], TOMORROW)
+    marking.status(library, [1], status)
+    marking.queue(library, [2])
+    assert marking.postpone(library, [3], None).label == "not postponed any more"
+    assert [marks_of(library, number).later for number in (1, 2, 3)] == [None, None, None]
+
+
 # -- any sequence of steps, undone and redone
 
 numbers = st.integers(1, PAPERS)
@@ -265,6 +297,10 @@ class Marking(RuleBasedStateMachine):
     @rule(paper=numbers)
     def seen(self, paper: int) -> None:
         self.act(marking.seen, paper)
+
+    @rule(papers=several, until=st.sampled_from([None, date(2024, 2, 29), date.today(), date(2999, 1, 1)]))
+    def postpone(self, papers: list[int], until: date | None) -> None:
+        self.act(marking.postpone, papers, until)
 
     @rule(papers=several, add=tag_names, drop=tag_names)
     def tag(self, papers: list[int], add: list[str], drop: list[str]) -> None:

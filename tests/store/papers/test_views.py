@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -76,7 +76,7 @@ def assert_counts_are_lengths(library: Library) -> None:
     assert tags == sorted(tags)
     kinds = [each.view.kind for each in counted.fixed]
     assert kinds == [kind for kind in FIXED if kind in kinds]
-    assert set(FIXED) - set(kinds) <= {"trending", "undated"}
+    assert set(FIXED) - set(kinds) <= {"later", "trending", "undated"}
 
 
 def test_an_empty_library_has_empty_views(library: Library) -> None:
@@ -134,6 +134,20 @@ def test_a_hidden_paper_is_shown_only_in_the_queue_the_bookmarks_and_hidden(libr
     assert_counts_are_lengths(library)
     journal.undo(library)
     assert shown(library, "all") == [other, hidden]
+
+
+def test_later_has_the_papers_that_wait_the_next_day_first(library: Library) -> None:
+    one, two, three, four = add_listing(library, FIRST, "A", "B", "C", "D")
+    today = date.today()
+    for number, days in ((one, 9), (two, 2), (three, 0)):
+        marking.postpone(library, [number], today + timedelta(days=days))
+    assert titles(library, "later") == ["B", "A"]
+    search = Search(library)
+    assert set(search.answer(View("all"), parse("is:later", today)).ids) == {one, two}
+    assert set(search.answer(View("all"), parse("-is:later", today)).ids) == {three, four}
+    (row,) = queries.list_rows(library.reader(), [two])
+    assert row.later == (today + timedelta(days=2)).isoformat()
+    assert_counts_are_lengths(library)
 
 
 def test_a_tag_that_only_hidden_papers_have_is_shown_with_a_count_of_zero(library: Library) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 from store.library.library import Library
@@ -89,3 +90,15 @@ def test_undo_and_redo_walk_as_many_steps_as_asked(recto: Recto, path: Path, lib
     assert len(said.lines) == 3
     assert said.complaint() == "nothing more to undo"
     assert recto("undo").complaint() == "nothing to undo"
+
+
+def test_a_paper_is_postponed_until_a_day_and_again_not(recto: Recto, path: Path, library: Library) -> None:
+    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    (shown,) = json.loads(recto("mark", "1", "--later", "tomorrow", "--json").out)
+    assert shown["later"] == tomorrow
+    assert f"later:        {tomorrow}" in recto("show", "1").out
+    assert recto("list", "is:later").out == recto("list", "--view", "later").out != ""
+    recto("mark", "1", "--no-later")
+    assert marks(library, 1) == stored_marks.Marks()
+    assert "someday" in recto("mark", "1", "--later", "someday").complaint()
+    assert "--no-later" in recto("mark", "1", "--later", "friday", "--no-later").complaint(2)

@@ -1,0 +1,52 @@
+"""The day that a text means for a postponed paper: "2026-07-02", "friday", "tomorrow", "next week", "3 days"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from store.model.errors import LibraryError
+from store.text.clean import line
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# The shortest beginning of a weekday's name that is taken for it.
+_SHORTEST_NAME = 2
+_COUNTED = re.compile(r"(?:in )?(\d{1,4}|a|an|one) (day|week|month)s?")
+_DAYS = {"day": 1, "week": 7, "month": 30}
+# The longest text that an error message repeats (characters).
+_LONGEST_QUOTED = 60
+
+
+def parse(text: str, today: date) -> date:
+    """The day after `today` that a text means. A weekday is the next one of that name; weeks begin on Monday.
+
+    Raises LibraryError when it means no day, or one that is not after today.
+    """
+    day = _day(" ".join(line(text).casefold().split()), today)
+    if day is None:
+        quoted = line(text)[:_LONGEST_QUOTED]
+        raise LibraryError(f"{quoted!r} is not a day; write 2026-07-02, friday, tomorrow, next week or 3 days")
+    if day <= today:
+        raise LibraryError(f"{day} is not after today, so nothing would be postponed")
+    return day
+
+
+def _day(text: str, today: date) -> date | None:
+    match text:
+        case "tomorrow":
+            return today + timedelta(days=1)
+        case "next week" | "week":
+            return today + timedelta(days=7 - today.weekday())
+        case "next month" | "month":
+            return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    if counted := _COUNTED.fullmatch(text):
+        number = int(counted[1]) if counted[1].isdigit() else 1
+        return today + timedelta(days=number * _DAYS[counted[2]])
+    weekday = text.removeprefix("next ").removeprefix("on ")
+    for index, name in enumerate(_WEEKDAYS):
+        if len(weekday) >= _SHORTEST_NAME and name.startswith(weekday):
+            return today + timedelta(days=(index - today.weekday() - 1) % 7 + 1)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,134 @@
+"""Sittings: the reader goes through the papers of a view, one at a time, and decides on each.
+
+Every decision is one step of the journal, which names the sitting. So a sitting that was left is continued from what is
+stored, and any of its decisions can be taken back, also after a restart.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import Literal, get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from store.library.library import Library
+from store.marks import journal, marking, stored_marks
+from store.marks.journal import Marked
+from store.marks.stored_marks import QUEUE_END, Marks
+from store.model.errors import LibraryError
+
+Decision = Literal["keep", "later", "bookmark", "hide", "skip"]
+DECISIONS: tuple[Decision, ...] = get_args(Decision)
+# What the journal calls a decision.
+LABELS: dict[Decision, str] = {
+    "keep": "kept",
+    "later": "postponed",
+    "bookmark": "bookmarked",
+    "hide": "hidden",
+    "skip": "skipped",
+}
+_BY_LABEL = {label: decision for decision, label in LABELS.items()}
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """A decision of a sitting that was not taken back. `paper` is the id that the paper has now."""
+
+    paper: int
+    decision: Decision
+
+
+def begin(library: Library, view: str, filter: str) -> int:
+    """The id of a sitting over a view and a filter: of the one that was left before its end, or of a new one."""
+    with library.writing(durable=False) as connection:
+        row = connection.execute(
+            "SELECT id FROM sitting WHERE view = ? AND filter = ? AND ended_at IS NULL ORDER BY id DESC LIMIT 1",
+            (view, filter),
+        ).fetchone()
+        if row:
+            return int(row[0])
+        number = connection.execute(
+            "INSERT INTO sitting (view, filter, begun_at) VALUES (?, ?, ?)", (view, filter, stored_marks.timestamp())
+        ).lastrowid
+        assert number is not None
+        return number
+
+
+def end(library: Library, sitting: int, *, is_over: bool) -> None:
+    """Leave a sitting. One that `is_over` is not continued any more; one without decisions is forgotten."""
+    with library.writing(durable=False) as connection:
+        if not connection.execute("SELECT 1 FROM journal WHERE sitting = ? LIMIT 1", (sitting,)).fetchone():
+            connection.execute("DELETE FROM sitting WHERE id = ?", (sitting,))
+        elif is_over:
+            connection.execute(
+                "UPDATE sitting SET ended_at = ? WHERE id = ?",
+                (stored_marks.timestamp(), sitting),
+            )
+
+
+def decide(library: Library, sitting: int, paper: int, decision: Decision, until: date | None = None) -> Marked:
+    """Carry out a decision on a paper, as one step. `until` is the day for "later".
+
+    Raises LibraryError when the paper does not exist or the library cannot be written.
+    """
+    changed = _change(decision, until)
+    return journal.change(library, [paper], lambda before: (LABELS[decision], changed), sitting=sitting)
+
+
+def take_back(library: Library, sitting: int, papers: Collection[int] | None = None) -> list[Marked]:
+    """Take back the decisions on these papers, or all decisions of the sitting for None, in one transaction.
+
+    What was changed outside the sitting stays. A sitting of which a decision was taken back can be continued.
+    """
+    with library.writing() as connection:
+        steps = [step for step, decided in _decisions(connection, sitting) if papers is None or decided.paper in papers]
+        if steps:
+            connection.execute("UPDATE sitting SET ended_at = NULL WHERE id = ?", (sitting,))
+        return journal.undo_steps(connection, steps)
+
+
+def decisions(connection: sqlite3.Connection, sitting: int) -> list[Decided]:
+    """The decisions of a sitting that were not taken back, in the order in which they were made."""
+    return [decided for _, decided in _decisions(connection, sitting)]
+
+
+def latest(connection: sqlite3.Connection) -> int | None:
+    """The id of the sitting with the latest decision that was not taken back; None when there is none."""
+    row = connection.execute(
+        "SELECT sitting FROM journal WHERE sitting IS NOT NULL AND NOT undone ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def _decisions(connection: sqlite3.Connection, sitting: int) -> list[tuple[int, Decided]]:
+    """The decisions of a sitting, each with the id of its step."""
+    rows = connection.execute(
+        "SELECT j.id, j.label, coalesce(r.kept, CAST(s.key AS INTEGER)) FROM journal j, json_each(j.after) s"
+        " LEFT JOIN joined r ON r.gone = CAST(s.key AS INTEGER)"
+        " WHERE j.sitting = ? AND NOT j.undone ORDER BY j.id",
+        (sitting,),
+    )
+    return [(step, Decided(paper, _BY_LABEL[label])) for step, label, paper in rows if label in _BY_LABEL]
+
+
+def _change(decision: Decision, until: date | None) -> Callable[[Marks], Marks]:
+    """The change that a decision makes to the marks of a paper, which it shows the reader has seen."""
+    match decision:
+        case "keep":
+            return lambda marks: replace(_seen(marks), queue_position=marks.queue_position or QUEUE_END)
+        case "bookmark":
+            return lambda marks: replace(_seen(marks), bookmarked=marks.bookmarked or stored_marks.timestamp())
+        case "hide":
+            return lambda marks: replace(marks, status="hidden", queue_position=None, later=None)
+        case "skip":
+            return _seen
+        case "later":
+            if until is None:
+                raise LibraryError("name the day until which the paper is postponed")
+            return lambda marks: marking.postponed(marks, until)
+
+
+def _seen(marks: Marks) -> Marks:
+    return replace(marks, status="seen" if marks.status == "new" else marks.status, later=None)
