@@ -36,6 +36,7 @@ MODULES = (
     "indexes.dblp_xml",
     "bibliography.endnote_tagged",
     "bibliography.endnote_xml",
+    "feeds.paper_feed",
     "hugging_face.saved_page",
     "hugging_face.api_json",
     "hugging_face.copied_page",

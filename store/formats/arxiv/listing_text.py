@@ -45,10 +45,11 @@ _LABEL = re.compile(
 )
 # Lines of the site, below the last entry or between two entries.
 _OF_THE_SITE = re.compile(
-    r"Total of \d+ entries.*|\[?\s?total of \d+ entries.*|Showing up to \d+ entries per page.*|fewer|more|all|\|"
+    r"\[?\s?total of \d+ entries.*|Showing up to \d+ entries per page.*|fewer|more|all|\|"
     r"|\[?\s?showing (?:up to )?\d+ entries per page.*|Showing \d+[–-]\d+ of [\d,]+ results.*"
     r"|About Help|About|Help|Contact|Subscribe|contact arXiv.*|subscribe to arXiv mailings.*|Copyright|Privacy Policy"
-    r"|Web Accessibility Assistance|arXiv Operational Status.*|Next|Previous|Links to:.*|No updates for this time period\.",
+    r"|Web Accessibility Assistance|arXiv Operational Status.*|Next|Previous|Links to:.*"
+    r"|No updates for this time period\.",
     re.I,
 )
 _HEADING = re.compile(

@@ -66,6 +66,7 @@ ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><id>http://arxiv.org/api/x</id
 RSS = '<rss version="2.0"><channel><title>cs.LG updates on arXiv.org</title>\n'
 OAI = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>\n'
 RDF = '<rdf:RDF xmlns:rdf="r" xmlns:z="http://www.zotero.org/namespaces/export#" xmlns:bib="b" xmlns:dc="d">\n'
+FEED = '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="r" xmlns:dc="d" xmlns:prism="p">\n'
 REFWORKS = "Refworks Export Tagged Format\n\nBEGIN EXPORTED REFERENCES\n\n"
 BANNER = "Get trending papers in your email inbox!\nSubscribe\nDaily Papers\nbyAK and the research community\nJul 2\n"
 
@@ -158,6 +159,15 @@ SAMPLES: dict[str, Sample] = {
         ),
         "\n",
         "\n</records></xml>\n",
+    ),
+    "feed": Sample(
+        f"{FEED}<channel><title>bioRxiv</title></channel>\n",
+        lambda n, t: (
+            f"<item><title>{t}</title><link>https://www.biorxiv.org/content/10.1101/2026.01.2{n}.720027v1</link>"
+            f"<dc:creator>Alpha, A., Beta, B.</dc:creator><prism:section>Lists</prism:section></item>"
+        ),
+        "\n",
+        "\n</rdf:RDF>\n",
     ),
     "hf-html": Sample(
         "<!doctype html><html><head><title>Daily Papers - Hugging Face</title></head><body>\n"

@@ -36,7 +36,7 @@ def test_the_sections_of_the_page_give_the_announcement_types() -> None:
         f"{FIRST}{SUBJECTS}We look.\n\n"
         f"Cross submissions (showing 1 of 1 entries)\n{second}{SUBJECTS}We look again.\n\n"
         f"Replacement submissions (showing 1 of 1 entries)\n{third}Journal-ref: J. Looks 3\n{SUBJECTS}And again.\n"
-        "Total of 3 entries\nShowing up to 2000 entries per page: fewer | more | all\nAbout Help\ncontact arXivContact\n"
+        "Total of 3 entries\nShowing up to 2000 entries per page: fewer | more | all\nAbout Help\nContact\n"
     )
     items = read(text)
     assert len(items) == 3

@@ -1,0 +1,1 @@
+"""RSS and Atom feeds of papers. A format here turns the items of a feed into entries."""

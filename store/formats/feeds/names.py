@@ -1,0 +1,58 @@
+"""The authors that a feed names, once per author or all in one text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from store.formats.bibliography import fields
+from store.formats.shared import markup
+from store.model.paper import Author
+
+# "A.", "B. C.", "D. E.-F.", "J.P.", and the same without points.
+_INITIALS = re.compile(r"(?:[^\W\d_a-z][a-z]{0,2}\.[ -]?){1,5}|[^\W\d_a-z]{1,3}")
+_AND = re.compile(r"(?:,|(?<!\s))\s++(?:and|&|und|et|y)\s++(?=\S)")
+_BYLINE = re.compile(r"\A\s*(?:(?:by|authors?(?:\(s\))?)\s*:\s*|by\s+)", re.I)
+# RSS 2.0 wants a mail address of its authors, with the name behind it: "nobody@example.com (Ada Alpha)".
+_MAIL = re.compile(r"\S{1,100}@\S{1,100}\s*(?:\(([^()]{1,300})\))?")
+
+
+def authors(names: Sequence[str]) -> tuple[Author, ...]:
+    """The authors in the fields `names` of a feed item, with the given name first.
+
+    Several fields hold one name each. A single field holds all names, separated by semicolons or commas, in one of
+    these orders: "Alpha, A., Beta, B. C.", "Ada Alpha, Bert Beta and Cara Gamma", "Alpha, Ada; Beta, Bert".
+    """
+    texts = [_plain(name) for name in names]
+    if len(texts) == 1:
+        texts = _split(texts[0])
+    return fields.authors(dict.fromkeys(name for text in texts if (name := _name(text))))
+
+
+def _plain(name: str) -> str:
+    text = " ".join((markup.plain(name) or "").split())
+    if "@" in text and (mail := _MAIL.fullmatch(text)):
+        text = mail[1] or ""
+    return _BYLINE.sub("", text).rstrip(";,")
+
+
+def _name(text: str) -> str:
+    """One name, with the given name first; "" for a text without a letter."""
+    return fields.person(text.strip(" ;,")) if any(map(str.isalpha, text)) else ""
+
+
+def _split(text: str) -> list[str]:
+    """The names in a text that holds all of them."""
+    if ";" in text:
+        return text.split(";")
+    parts = [part.strip() for part in _AND.sub(",", text).split(",")]
+    if len(parts) == 2 and " " not in parts[0] and not _AND.search(text):
+        # "Alpha, Ada": two names have two words each.
+        return [text]
+    names: list[str] = []
+    for part in parts:
+        if names and "," not in names[-1] and _INITIALS.fullmatch(part) and not _INITIALS.fullmatch(names[-1]):
+            names[-1] = f"{names[-1]}, {part}"
+        else:
+            names.append(part)
+    return names
