@@ -7,10 +7,12 @@ It differs from Textual's in these points:
 - A terminal that is gone ends the reader, and no input can (see `tui.terminal.input_parser`).
 - It takes over a terminal that shows the first page without clearing it.
 - The reader draws again after SIGSTOP and SIGCONT.
+- Of two changes of size in quick succession, the later one counts.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import selectors
@@ -57,11 +59,23 @@ class TerminalDriver(OpenDriver):
     def start_application_mode(self) -> None:
         """Take the terminal, from the splash if it shows one."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._handle_sizes_in_order()
         splash, self._splash = self._splash, None
         if splash is not None:
             # Textual saved the attributes that the splash had set.
             self.attrs_before = splash.attributes
             splash.hand_over()
+
+    def _handle_sizes_in_order(self) -> None:
+        """Read the size of the terminal on the event loop, not in the signal handler.
+
+        A second SIGWINCH interrupts Textual's handler of the first between reading the size and posting it. The older
+        size was then posted last, and the reader kept it.
+        """
+        send_size = signal.getsignal(signal.SIGWINCH)
+        if callable(send_size):
+            loop = asyncio.get_running_loop()
+            signal.signal(signal.SIGWINCH, lambda *received: loop.call_soon_threadsafe(send_size, *received))
 
     def write(self, data: str) -> None:
         """Write to the terminal, except the sequence that would clear the first page."""

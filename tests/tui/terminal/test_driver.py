@@ -1,12 +1,14 @@
-"""Writing to the terminal: marks, a terminal that is gone, and characters that an encoding lacks."""
+"""Writing to the terminal: marks, a terminal that is gone, characters that an encoding lacks; and changes of size."""
 
 from __future__ import annotations
 
+import asyncio
 import io
+import signal
 
 from textual.drivers._writer_thread import WriterThread
 
-from tui.terminal.driver import _Mark, _Output
+from tui.terminal.driver import TerminalDriver, _Mark, _Output
 
 
 class Gone(io.StringIO):
@@ -61,3 +63,26 @@ def test_a_character_that_the_encoding_lacks_is_replaced_and_the_rest_is_written
     output.write("\x1b[1m★ a paper")
     output.flush()
     assert file.getvalue() == b"\x1b[1m? a paper"
+
+
+async def test_the_later_of_two_sizes_counts_when_its_signal_interrupts_the_handler_of_the_earlier() -> None:
+    terminal = [(5, 2)]
+    posted: list[tuple[int, int]] = []
+
+    def send_size(*_: object) -> None:
+        size = terminal[-1]
+        if size == (5, 2):
+            terminal.append((80, 24))
+            signal.raise_signal(signal.SIGWINCH)
+        posted.append(size)
+
+    driver = object.__new__(TerminalDriver)
+    before = signal.signal(signal.SIGWINCH, send_size)
+    try:
+        driver._handle_sizes_in_order()
+        signal.raise_signal(signal.SIGWINCH)
+        while len(posted) < 2:
+            await asyncio.sleep(0)
+    finally:
+        signal.signal(signal.SIGWINCH, before)
+    assert posted == [(5, 2), (80, 24)]
