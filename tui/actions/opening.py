@@ -9,9 +9,9 @@ from textual.content import Content
 
 from store.marks import marking, stored_marks
 from store.model.paper import Paper
-from store.papers import queries
+from store.papers import addresses, queries
 from store.papers.queries import PaperDetails
-from tui.render import addresses, styled
+from tui.render import styled
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.workers import browser

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from store.papers import addresses
 from store.papers.queries import PaperDetails
 from store.text import tex
-from tui.render import addresses, styled
+from tui.render import styled
 
 _MOST_AUTHORS = 3
 

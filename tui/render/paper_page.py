@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from textual.content import Content, Span
 
 from store.model.partial_date import PartialDate
+from store.papers import addresses
 from store.papers.queries import Appearance, PaperDetails
 from store.papers.revisions import Change
 from store.search.highlighting import Highlights
 from store.text import tex
-from tui.render import addresses, styled, wording
+from tui.render import styled, wording
 
 # The width of the column of field names, such as "Venue" (cells).
 _NAME_WIDTH = 14

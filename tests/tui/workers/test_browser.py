@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from store.papers import addresses
 from tests.tui.processes import wait_for
-from tui.render import addresses
 from tui.workers.browser import BrowserError, open_in_browser
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.model.paper import Link, LinkKind, Paper
+from store.papers import addresses
 from tests.tui.hostile import ESCAPES, PAYLOADS, seen, texts
-from tui.render import addresses
 
 OPENED = {
     "https://arxiv.org/abs/2510.01234": "https://arxiv.org/abs/2510.01234",
