@@ -11,6 +11,7 @@ import unicodedata
 
 from store.model.entry import Entry
 from store.model.paper import Author, Link, Organization, Paper
+from store.text import author_names
 
 # A larger count is a mistake in the file. (SQLite's integers have 64 bits, JSON's exact ones 53.)
 _LARGEST_COUNT = 2**53
@@ -88,11 +89,12 @@ def entry(raw: Entry) -> Entry:
 def _cleaned(raw: Entry) -> Entry:
     """`raw` with every field cleaned by itself."""
     paper = raw.paper
+    authors = _authors(paper.authors)
     safe = Paper(
         title=line(paper.title),
         abstract=prose(paper.abstract),
-        authors=_authors(paper.authors),
-        author_count=_count(paper.author_count),
+        authors=authors,
+        author_count=_count(paper.author_count) or _author_count(paper.authors, len(authors)),
         organization=_organization(paper.organization) if paper.organization else None,
         published=paper.published,
         published_to=paper.published_to,
@@ -135,9 +137,10 @@ def _is_clean(raw: Entry) -> bool:
         if text is not None:
             lines.append(text)
     for author in paper.authors:
-        if author.affiliations:
+        name = author.name
+        if author.affiliations or not (name[:1].isupper() or author_names.is_name(name)):
             return False
-        lines.append(author.name)
+        lines.append(name)
     for link in paper.links:
         if link.stars:
             return False
@@ -173,7 +176,18 @@ def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _authors(authors: tuple[Author, ...]) -> tuple[Author, ...]:
-    return tuple([Author(name, _lines(author.affiliations)) for author in authors if (name := line(author.name))])
+    """The authors with a name. "Et al.", a number of other authors, and a lone punctuation mark are no names."""
+    return tuple([
+        Author(name, _lines(author.affiliations))
+        for author in authors
+        if author_names.is_name(name := line(author.name))
+    ])  # fmt: skip
+
+
+def _author_count(authors: tuple[Author, ...], names: int) -> int | None:
+    """The number of authors that one of `authors` states in place of a name ("72 others"), of which so many are."""
+    others = next(filter(None, (author_names.other_authors(author.name) for author in authors)), None)
+    return author_names.author_count(names, others)
 
 
 def _organization(organization: Organization) -> Organization | None:

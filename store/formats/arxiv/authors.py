@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from store.model.paper import Author
-from store.text import tex
+from store.text import author_names, tex
+from store.text.author_names import OtherAuthors
 
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&)(?=\s)|^\s*(?:and|&)\s")
 _SEPARATOR = re.compile(r"[,;:]")
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
-_NOT_A_NAME = re.compile(r"et\.?\s*al\b\.?.*|others|\d*\s*(?:additional|other) authors.*|and", re.IGNORECASE)
 _COLLABORATION = re.compile(r"\b(?:collaborations?|group|team|consortium)\b", re.IGNORECASE)
+# Groups, whose initials have no spaces between them: "H.E.S.S. Collaboration", "L.I.S.T. Project", "H.E.S.S.".
+_GROUP = re.compile(
+    r".*\b(?:collaborations?|groups?|teams?|consorti(?:um|a)|project|experiment|survey|network|observatory|institute"
+    r"|committee|initiative)\b.*|(?:\w\.){3,}",
+    re.IGNORECASE | re.DOTALL,
+)
 _KEY = re.compile(r"\(\s*(\d{1,3}|[a-z])\s*\)")
 _DASHED_KEY = re.compile(r"(?:^|[,;]\s*)(\d{1,3})\s*[-:=]\s*(?=\S)")
 _KEYS = re.compile(r"(?:\d{1,3}|[a-z])(?:(?:\s*+(?:,|;|&|and)|\s)\s*+(?:\d{1,3}|[a-z]))*+\s*+,?\s*+[*†‡]*+")
@@ -36,35 +43,63 @@ class _Name:
     notes: list[str] = field(default_factory=list)
 
 
+class AuthorList(NamedTuple):
+    """The authors that a line names, and how many there are; None when the line does not say that there are more."""
+
+    authors: tuple[Author, ...]
+    count: int | None = None
+
+
 def authors(line: str | None, *, each_has_its_own: bool = False) -> tuple[Author, ...]:
+    """The authors that an authors line names, as in `author_list`."""
+    return author_list(line, each_has_its_own=each_has_its_own).authors
+
+
+def author_list(line: str | None, *, each_has_its_own: bool = False) -> AuthorList:
     """The authors of an authors line. With `each_has_its_own` an affiliation belongs only to the name before it."""
     if not line:
-        return ()
-    names, numbered = _names(" ".join(tex.for_storage(line).replace("~", " ").split()), each_has_its_own)
-    affiliations = [_affiliations(each.notes, numbered) for each in names]
+        return AuthorList(())
+    split = _names(" ".join(tex.for_storage(line).replace("~", " ").split()), each_has_its_own)
+    affiliations = [_affiliations(each.notes, split.numbered) for each in split.names]
     if not each_has_its_own:
-        _share_with_names_before(names, affiliations)
-    return tuple(Author(name(each.name), own) for each, own in zip(names, affiliations, strict=True))
+        _share_with_names_before(split.names, affiliations)
+    listed = tuple(Author(name(each.name), own) for each, own in zip(split.names, affiliations, strict=True))
+    return AuthorList(listed, author_names.author_count(len(listed), split.others))
 
 
 def name(text: str) -> str:
-    """A name in one spelling, because arXiv's outputs space initials differently: "S. M. Warner", "C.-P. Yuan"."""
-    if "." in text:
+    """A name in one spelling, because arXiv's outputs space initials differently: "S. M. Warner", "C.-P. Yuan".
+
+    The names of groups keep theirs: "H.E.S.S. Collaboration".
+    """
+    if "." in text and not _GROUP.fullmatch(text):
         if _TIGHT_INITIAL.search(text):
             text = _INITIAL.sub(" ", text)
         text = text.replace(". -", ".-")
     return " ".join(text.split())
 
 
-def _names(line: str, no_and: bool) -> tuple[list[_Name], dict[str, str]]:
-    """The names with their notes, and the numbered affiliations of a list at the end of the line."""
+class _Split(NamedTuple):
+    """The names of a line with their notes, the affiliations of a numbered list, and the number of other authors."""
+
+    names: list[_Name]
+    numbered: dict[str, str]
+    others: OtherAuthors | None
+
+
+def _names(line: str, no_and: bool) -> _Split:
+    """The parts of an authors line."""
     names: list[_Name] = []
     numbered: dict[str, str] = {}
+    others: OtherAuthors | None = None
     blocks = _blocks(line)
     for at, (inside, text) in enumerate(blocks):
+        if inside and (count := author_names.other_authors(text)):
+            others = count
+            continue
         if not inside:
             joined = bool(at) and bool(names) and _continues_after_nickname(blocks, at)
-            _add_names(names, text, no_and, joined)
+            others = _add_names(names, text, no_and, joined) or others
             continue
         after_note = at > 0 and not blocks[at - 1][1].strip(" ,") and bool(names)
         if affiliations := _numbered(text, after_note or not names):
@@ -72,7 +107,7 @@ def _names(line: str, no_and: bool) -> tuple[list[_Name], dict[str, str]]:
                 numbered.setdefault(key, affiliation)
         elif names and not (after_note and names[-1].notes):
             names[-1].notes.append(text.strip())
-    return [each for each in names if any(map(str.isalpha, each.name))], numbered
+    return _Split([each for each in names if any(map(str.isalpha, each.name))], numbered, others)
 
 
 def _blocks(line: str) -> list[tuple[bool, str]]:
@@ -113,7 +148,9 @@ def _continues_after_nickname(blocks: list[tuple[bool, str]], at: int) -> bool:
     )
 
 
-def _add_names(names: list[_Name], text: str, no_and: bool, joined: bool) -> None:
+def _add_names(names: list[_Name], text: str, no_and: bool, joined: bool) -> OtherAuthors | None:
+    """Add the names in `text`. Returns the number of other authors that it states."""
+    others: OtherAuthors | None = None
     if not no_and:
         text = _AND.sub(",", text)
     for number, part in enumerate(_SEPARATOR.split(text)):
@@ -123,8 +160,11 @@ def _add_names(names: list[_Name], text: str, no_and: bool, joined: bool) -> Non
             names[-1].name += f" ({note}) {part}"
         elif _SUFFIX.fullmatch(part) and names and not names[-1].notes:
             names[-1].name += f" {part}"
-        elif part and not _NOT_A_NAME.fullmatch(part):
+        elif count := author_names.other_authors(part):
+            others = count
+        elif author_names.is_name(part):
             names.append(_Name(part))
+    return others
 
 
 def _numbered(note: str, may_be_dashed: bool) -> dict[str, str]:
@@ -148,7 +188,7 @@ def _affiliations(notes: list[str], numbered: dict[str, str]) -> tuple[str, ...]
     for note in notes:
         if _KEYS.fullmatch(note):
             affiliations += [numbered[key] for key in re.findall(r"\d+|\b[a-z]\b", note) if key in numbered]
-        elif note and not _NOT_A_NAME.fullmatch(note.removeprefix("and ")):
+        elif author_names.is_name(note.removeprefix("and ")):
             affiliations.append(note)
     return tuple(dict.fromkeys(affiliations))[:_MOST_AFFILIATIONS]
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, timedelta
 from email.utils import parsedate_to_datetime
 
 from store.formats.arxiv import fields
-from store.formats.arxiv.authors import authors
+from store.formats.arxiv.authors import author_list
 from store.matching import identifiers
 from store.matching.arxiv_subjects import category_in
 from store.model import limits
@@ -150,10 +150,12 @@ class EntryText:
         published = next((day for version, day in self.dates if version in (None, 1)), None)
         revisions = [(version, day) for version, day in self.dates if version and version > 1]
         last, revised_on = max(revisions, key=lambda each: each[0], default=(1, None))
+        authors = author_list(self.field("authors"))
         paper = Paper(
             title=title,
             abstract=_abstract(self.abstract),
-            authors=authors(self.field("authors")),
+            authors=authors.authors,
+            author_count=authors.count,
             published=published,
             updated=self.replaced_on or revised_on,
             arxiv_id=identifier.id,

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
 from store.formats.arxiv import fields
-from store.formats.arxiv.authors import authors
+from store.formats.arxiv.authors import author_list
 from store.formats.shared import text_lines, xml_records
 from store.matching import identifiers
 from store.model.entry import AnnounceType, CutShort, Entry, Item, Refused, Warned
@@ -91,10 +91,12 @@ def _entry(record: xml_records.Record, feed_day: str | None) -> Entry | Refused:
         kind = _OLD_TYPES[old[4]]
         abstract = unescape(_LINK.sub("", _PARAGRAPH.sub("\n\n", abstract)))
         creators = unescape(_LINK.sub("", creators))
+    authors = author_list(creators, each_has_its_own=True)
     paper = Paper(
         title=title,
         abstract=fields.abstract(abstract),
-        authors=authors(creators, each_has_its_own=True),
+        authors=authors.authors,
+        author_count=authors.count,
         arxiv_id=identifier.id,
         arxiv_version=identifier.version,
         doi=fields.doi(xml_records.child_text(element, "DOI") or xml_records.child_text(element, "doi")),

@@ -14,6 +14,7 @@ from store.matching import identifiers
 from store.model.entry import Warned
 from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED, PartialDate
+from store.text import author_names
 
 # Kinds of items that are not works, such as notes and attachments: letters only, lower case.
 _NO_PAPERS = {"note", "notes", "attachment", "annotation", "memo", "attachmentfile", "attachmentlink"}
@@ -21,7 +22,6 @@ _NO_LETTER = re.compile(r"[^a-z]+")
 
 # Without "I" and "V", which are initials.
 _SUFFIX = re.compile(r"(?:jr|sr|junior|senior|esq|2nd|3rd|[4-9]th)\.?|i{2,3}|iv|vi{1,3}", re.IGNORECASE)
-_OTHERS = re.compile(r"(?:and\s+)?others|et\.?\s*al\.?|\.{3}|…", re.IGNORECASE)
 
 _YEAR = r"(?<!\d)(?P<year>1\d{3}|2[01]\d\d)"
 _YEAR_FIRST = re.compile(_YEAR + r"(?:[-/.](?P<month>\d{1,2})(?!\d)(?:[-/.](?P<day>\d{1,2})(?!\d))?|(?!\d))")
@@ -95,9 +95,17 @@ def person(name: str, *, jr_second: bool = False) -> str:
     return f"{second} {last} {' '.join(rest)}"
 
 
+def is_suffix(text: str) -> bool:
+    """Whether a part of a name is a suffix: "Jr.", "III"."""
+    return _SUFFIX.fullmatch(text) is not None
+
+
 def authors(names: Iterable[str]) -> tuple[Author, ...]:
-    """Authors from names with the given name first, without "others" and "et al."."""
-    return tuple(Author(name) for name in names if name and not _OTHERS.fullmatch(name))
+    """Authors from names with the given name first, without "others", "et al." and other texts that are no names.
+
+    A number of authors ("72 others") stays: the importer counts them.
+    """
+    return tuple(Author(name) for name in names if author_names.is_name(name) or author_names.other_authors(name))
 
 
 def split_top(text: str, at: str) -> list[str]:

@@ -1,7 +1,8 @@
 """The field of a paper that a column of a table holds, by the name in the header.
 
-The names are those of Zotero, Scopus, Web of Science, PubMed, IEEE Xplore, Dimensions, Lens, Publish or Perish, Rayyan,
-OpenAlex, arXiv data sets and recto itself, and names that people use in their own tables.
+The names are those of Zotero, Scopus, Web of Science, PubMed, IEEE Xplore, SpringerLink, Embase, ACM, EBSCO, ProQuest,
+Dimensions, Lens, Publish or Perish, JabRef, Rayyan, OpenAlex, arXiv data sets and recto itself, and names that people
+use in their own tables.
 """
 
 from __future__ import annotations
@@ -13,30 +14,35 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 # The names for each field, better ones first. Of several columns for a field, the first that is not empty counts.
 _NAMES = {
-    "title": "title|paper title|document title|article title|paper|titles|paper name|ti|t1|titel|titre|título|titolo"
-    "|标题|题名|display name",
+    # A name that says what the title belongs to comes first: beside "Item Title", "Title" may be the journal's.
+    "title": "item title|article title|document title|paper title|title|paper|titles|paper name|ti|t1|titel|titre"
+    "|título|titolo|标题|题名|论文标题|display name",
     "subtitle": "subtitle",
-    "abstract": "abstract|abstract note|abstracts|abstract text|summary|summaries|description|ab|zusammenfassung"
+    "abstract": "abstract|abstract note|abstracts|abstract text|item abstract|summary|summaries|description|ab"
+    "|zusammenfassung"
     "|résumé|resumen|摘要",
     "authors": "author full names|authorships author display name"
     "|authors|author|author/s|author names|full authors|authors list|author list|af|au"
     "|creators|creator|autoren|auteurs|autores|作者",
     "author_count": "author count|number of authors|num authors|n authors",
     "organization": "organization|organisation|institution",
-    "published": "published|publication date|date published|published date|published at|pub date|date|cover date"
-    "|submitted|submitted date|issued|online publication date|datum",
-    "month": "publication month|month",
-    "year": "publication year|year|pub year|year published|py|jahr|année|año|年份",
+    "published": "published|publication date|date published|published date|published at|pub date|date of publication"
+    "|date|cover date|issue date|submitted|submitted date|issued|online publication date|early access date|online date"
+    "|pd|ea|datum",
+    "month": "publication month|month|published month",
+    "day": "day|publication day",
+    "year": "publication year|year|pub year|year published|published year|py|jahr|année|año|年份",
     "updated": "updated|update date|updated date|last updated|date updated",
     "arxiv_id": "arxiv id|arxiv|arxiv identifier|paper arxiv id|eprint",
     "arxiv_version": "arxiv version",
-    "doi": "doi|doi link|doi url|di|digital object identifier",
+    "doi": "item doi|doi|article doi|doi link|doi url|di|digital object identifier",
     "id": "id|paper id|identifier|entry id|ids",
-    "kind": "item type|document type|publication type|entry type|type",
+    "kind": "item type|document type|content type|publication type|entry type|doc type|bibliography type|type",
     "keywords": "automatic tags|manual tags|author keywords|keywords|tags",
     "external_ids": "external ids",
     "page": "url|link|links page|paper url|article url|page|landing page url|source url|abstract url|url abs"
-    "|web address|source urls|dimensions url|primary location landing page url",
+    "|web address|source urls|dimensions url|embase link|document url|plink|external url|consensus link"
+    "|primary location landing page url",
     "pdf": "pdf|pdf url|pdf link|url pdf|full text url|open access pdf|best oa location pdf url|links pdf",
     "code": "code|code url|code link|github|github repo|github url|repo|repo url|repository|links code",
     "stars": "stars|github stars|links code stars",
@@ -45,13 +51,17 @@ _NAMES = {
     "categories": "categories|category code|primary category|category|arxiv categories|terms|subjects|subject"
     "|fields of study",
     "venue": "venue|journal|source title|publication|journal/book|journal title|journal ref|journal name"
-    "|publication title|container title|conference|conference name|conference title|book title|proceedings title"
-    "|publication name|source|primary location source display name|so|jo|zeitschrift|revue",
-    "volume": "volume|vol|vl",
-    "issue": "issue|number|issue number|is",
+    "|publication title|container title|pub title|anthology title|proceedings title|book title|conference name"
+    "|conference title|conference|publication name|primary location source display name|so|jo|zeitschrift|revue|期刊"
+    "|book series title|series title|se",
+    # In some tables the journal, in others the whole reference or the database. Only where nothing names the venue.
+    "source": "source",
+    "volume": "volume|journal volume|vol|vl",
+    "issue": "issue|journal issue|number|issue number|issue no|is",
     "pages": "pages|page numbers|pagination",
     "first_page": "page start|start page|first page|bp",
     "last_page": "page end|end page|last page|ep",
+    "article_number": "art no|article number|article no|ar",
     "comment": "comment|author comment|authors comment|comments",
     "comment_count": "comment count|num comments|number of comments|n comments",
     "upvotes": "upvotes|votes|likes|points",
@@ -60,32 +70,20 @@ _NAMES = {
     "ai_summary": "ai summary|tldr",
     "ai_keywords": "ai keywords",
 }
-# Beside a column "Title" or "Document Title" these name the journal; without one they name the paper.
+# Beside a column "Title" or "Item Title" this names the journal; without one it names the paper.
 _PUBLICATION_TITLE = "publicationtitle"
 _FIELD_OF = {_NO_LETTER.sub("", name): field for field, names in _NAMES.items() for name in names.split("|")}
 _RANK = {_NO_LETTER.sub("", name): rank for names in _NAMES.values() for rank, name in enumerate(names.split("|"))}
 # Columns that other tables have too. A table with only a title and these may be about anything.
 _WEAK = {"id", "page", "year", "published", "code", "project", "dataset", "updated", "organization", "month", "stars"}
-_WEAK |= {
-    "kind",
-    "keywords",
-    "external_ids",
-    "volume",
-    "issue",
-    "pages",
-    "upvotes",
-    "comment",
-    "comment_count",
-    "listed_on",
-    "subtitle",
-    "categories",
-}
+_WEAK |= {"kind", "keywords", "external_ids", "volume", "issue", "pages", "upvotes", "comment", "comment_count"}
+_WEAK |= {"listed_on", "subtitle", "categories", "day", "article_number"}
 
 
 def columns(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
     """For each field the indexes of its columns, better ones first; empty without a column of titles."""
     columns: dict[str, list[tuple[int, int]]] = {}
-    folded = [_NO_LETTER.sub("", cell.lower()) for cell in header]
+    folded = [folded_name(name) for name in header]
     has_title = any(_FIELD_OF.get(name) == "title" for name in folded)
     for number, name in enumerate(folded):
         field = "title" if name == _PUBLICATION_TITLE and not has_title else _FIELD_OF.get(name)
@@ -93,7 +91,15 @@ def columns(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
             columns.setdefault(field, []).append((_RANK[name], number))
     if "title" not in columns:
         return {}
-    return {field: tuple(number for _, number in sorted(places)) for field, places in columns.items()}
+    # With a column for the venue, "Source" is the database that the table is from.
+    source = columns.pop("source", [])
+    columns.setdefault("venue", source or columns.get("venue", []))
+    return {field: tuple(number for _, number in sorted(places)) for field, places in columns.items() if places}
+
+
+def folded_name(name: str) -> str:
+    """The letters and digits of a column's name, in lower case: the same for "Author(s)" and "authors"."""
+    return _NO_LETTER.sub("", name.lower())
 
 
 def certainty(columns: dict[str, tuple[int, ...]]) -> float:

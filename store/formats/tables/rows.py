@@ -31,12 +31,18 @@ class Row(NamedTuple):
 
 
 def rows(
-    lines: Iterable[str], *, line: int, width: int, delimiter: str, quoting: Quoting = csv.QUOTE_MINIMAL
+    lines: Iterable[str],
+    *,
+    line: int,
+    width: int,
+    delimiter: str,
+    quoting: Quoting = csv.QUOTE_MINIMAL,
+    least: int = 0,
 ) -> Iterator[Row | Refused | CutShort]:
     """The rows of a table of `width` columns whose first line has the number `line`, without empty rows.
 
-    A row with too many cells is refused; the caller sets its index. A row with too few is filled up, except the last
-    row of a table whose other rows are all full, which is incomplete.
+    A row with too many cells, or with fewer than `least`, is refused; the caller sets its index. Another row with too
+    few is filled up, except the last row of a table whose other rows are all full, which is incomplete.
     """
     csv.field_size_limit(max(csv.field_size_limit(), limits.TABLE_CELL))
     source = _Lines(lines, line - 1)
@@ -67,6 +73,9 @@ def rows(
                 yield CutShort(f"the file ends in the middle of the row on line {first}")
                 return
             ragged = ragged or len(cells) < width or not cells[-1]
+            if len(cells) < least:
+                yield Refused(0, first, f"it has {len(cells)} cells where the other rows have {width}")
+                continue
             yield Row(first, cells + [""] * (width - len(cells)))
 
 

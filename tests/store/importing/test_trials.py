@@ -323,16 +323,12 @@ UNREADABLE = {
 }
 # Files that are read wrongly: the test of each must fail. A correction removes its files from this set.
 WRONG = {
-    "springer.csv",
-    "scopus-two-surnames.csv",
-    "dimensions-two-surnames.csv",
     "bib-comment-after-field.bib",
     "mail-additional-authors.txt",
     "atom-colon-author.xml",
     "bib-superscript.bib",
     "mail-names-and-braces.txt",
     "gscholar-backslash.bib",
-    "scopus-short-header.csv",
     "arxiv-record.abs",
     "ris-ovid-after-er.ris",
 }

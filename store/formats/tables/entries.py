@@ -1,0 +1,249 @@
+"""The entries of a table: each row becomes the paper that its cells describe.
+
+Shared by all kinds of tables. The caller splits the table into rows and finds its header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from store.formats.bibliography import fields
+from store.formats.shared import ids_and_links
+from store.formats.tables import names
+from store.formats.tables.names import NameStyle
+from store.formats.tables.rows import Row
+from store.matching import identifiers
+from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.paper import Author, Organization, Paper
+from store.model.partial_date import UNDATED
+from store.text import tex
+
+# Exports write an apostrophe before a cell that a spreadsheet would take for a formula.
+_FORMULA_GUARD = re.compile(r"\A'(?=\s*[=+\-@])")
+_EMPTY = {"nan", "none", "null", "n/a", "na", "nat", "-", "[]", "{}"}
+_NUMBER = re.compile(r"(\d{1,15})(?:\.0+)?")
+# A list as Python prints it. Data frames write lists like that into cells.
+_PRINTED_LIST = re.compile(r"[\[({].*[\])}]", re.DOTALL)
+_PRINTED_ITEM = re.compile(r"'((?:[^'\\]|\\.)*+)(?:'|\Z)|\"((?:[^\"\\]|\\.)*+)(?:\"|\Z)", re.DOTALL)
+# Semantic Scholar's authors and ids in a data frame: "[{'authorId': '1', 'name': 'Ada Lovelace'}]".
+_PRINTED_NAME = re.compile(r"""['"]name['"]\s*:\s*(?:'((?:[^'\\]|\\.)*+)'|"((?:[^"\\]|\\.)*+)")""", re.DOTALL)
+_PRINTED_ID = r"""['"]{}['"]\s*:\s*['"]([^'"]++)['"]"""
+_PRINTED_DOI, _PRINTED_ARXIV = (re.compile(_PRINTED_ID.format(name)) for name in ("DOI", "ArXiv"))
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+# No white space before a separator: a search would try a long run of it from each of its characters.
+_BETWEEN = re.compile(r"[;|\n]")
+# Databases that a column "Source" may name instead of the journal.
+_DATABASES = re.compile(
+    r"scopus|(?:ovid )?medline|pubmed|embase|crossref|google scholar|web of science|wos|semantic scholar|openalex"
+    r"|ieee(?: xplore)?|acm(?: digital library)?|dblp|springer(?:link)?|sciencedirect|dimensions|lens(?:\.org)?",
+    re.IGNORECASE,
+)
+# The style of the names is decided after so many cells with names, if some of them show what separates names; at the
+# latest after so many rows or so many characters, which wait in memory until then.
+_ENOUGH_CELLS = 200
+_MOST_ROWS = 20_000
+_MOST_CHARACTERS = 4 * 2**20
+_SEPARATED = re.compile(r"[;|\n]|,.*,|\s(?:and|&)\s", re.IGNORECASE | re.DOTALL)
+
+
+def entries(rows: Iterable[Row | Refused | CutShort], columns: Mapping[str, Sequence[int]]) -> Iterator[Item]:
+    """The entry of each row, and what `rows` reports between them. Sets the indexes of refusals.
+
+    `columns` are the indexes of the columns of each field, as `columns.columns` gives them.
+    """
+    index = notes = 0
+    rows = iter(rows)
+    ahead, style = _look_ahead(rows, columns)
+    for row in _chained(ahead, rows):
+        if isinstance(row, Row):
+            cells = _Cells(row.cells, columns)
+            if not fields.is_paper(cells["kind"]) and not cells["title"]:
+                notes += 1
+                continue
+            index += 1
+            yield _entry(cells, row.line, style) or Refused(index, row.line, "it has no title")
+        else:
+            index += 1
+            yield msgspec.structs.replace(row, index=index) if isinstance(row, Refused) else row
+    if notes:
+        yield fields.left_out(notes)
+    elif not index:
+        yield Warned("the table holds no papers: nothing is below its header")
+
+
+def _look_ahead(
+    rows: Iterator[Row | Refused | CutShort], columns: Mapping[str, Sequence[int]]
+) -> tuple[list[Row | Refused | CutShort], NameStyle]:
+    """The first rows, read until they show how the column of authors writes names, and that style."""
+    ahead: list[Row | Refused | CutShort] = []
+    texts: list[str] = []
+    size = 0
+    separated = False
+    for row in rows:
+        ahead.append(row)
+        if not isinstance(row, Row):
+            continue
+        size += sum(map(len, row.cells))
+        text = _Cells(row.cells, columns)["authors"]
+        if text and _printed(text) is None:
+            texts.append(text)
+            separated = separated or _SEPARATED.search(text) is not None
+        if (separated and len(texts) >= _ENOUGH_CELLS) or len(ahead) >= _MOST_ROWS or size >= _MOST_CHARACTERS:
+            break
+    return ahead, names.name_style(texts)
+
+
+def _chained(
+    ahead: list[Row | Refused | CutShort], rest: Iterator[Row | Refused | CutShort]
+) -> Iterator[Row | Refused | CutShort]:
+    """The rows read ahead, which this empties, and the rest."""
+    ahead.reverse()
+    while ahead:
+        yield ahead.pop()
+    yield from rest
+
+
+class _Cells:
+    """One row: by field, the first of its cells that is not empty."""
+
+    def __init__(self, cells: Sequence[str], places: Mapping[str, Sequence[int]]) -> None:
+        self._cells = cells
+        self._places = places
+
+    def __getitem__(self, field: str) -> str | None:
+        for place in self._places.get(field, ()):
+            text = _FORMULA_GUARD.sub("", self._cells[place].strip(), count=1).strip()
+            if text and text.lower() not in _EMPTY:
+                return text
+        return None
+
+    def number(self, field: str) -> int | None:
+        """The whole number in a field, also from 12.0, as data frames write 12."""
+        match = _NUMBER.fullmatch(self[field] or "")
+        return int(match[1]) if match else None
+
+
+def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
+    title = row["title"]
+    if not title:
+        return None
+    if subtitle := row["subtitle"]:
+        title = f"{title}: {subtitle}"
+    page, pdf = _first(row["page"]), _first(row["pdf"])
+    number = row["id"] or ""
+    others = row["external_ids"] or ""
+    identity = ids_and_links.identity(
+        dois=[row["doi"], *_PRINTED_DOI.findall(others), page, number if identifiers.doi(number) else None],
+        arxiv_ids=[row["arxiv_id"], *_PRINTED_ARXIV.findall(others), number],
+        addresses=[page, pdf],
+    )
+    # Only tables made of arXiv's metadata hold TeX.
+    is_arxivs = identity.arxiv_id is not None
+    abstract = row["abstract"]
+    authors = _authors(row["authors"], tex.for_storage if is_arxivs else str, style)
+    comment = row["comment"]
+    organization = row["organization"]
+    month_and_year = f"{row['day'] or ''} {fields.month(row['month'] or '')} {row['year']}"
+    published, published_to = fields.when(row["published"], row["year"], month_and_year) or UNDATED
+    updated = fields.when(row["updated"])
+    return Entry(
+        paper=Paper(
+            title=tex.for_storage(title, keep_braces=True) if is_arxivs else title,
+            abstract=tex.for_storage(abstract, keep_braces=True) if abstract and is_arxivs else abstract,
+            authors=authors,
+            author_count=row.number("author_count"),
+            organization=Organization(organization) if organization else None,
+            published=published,
+            published_to=published_to,
+            updated=updated.first_day if updated and updated.precision == "day" else None,
+            arxiv_id=identity.arxiv_id,
+            arxiv_version=identity.arxiv_version or row.number("arxiv_version"),
+            doi=identity.doi,
+            categories=_categories(row["categories"]) or identifiers.categories_in(_list(row["keywords"])),
+            venue=_venue(row),
+            comment=None if row.number("comment") is not None else comment,
+            upvotes=row.number("upvotes"),
+            comment_count=row.number("comment_count") if row["comment_count"] else row.number("comment"),
+            links=ids_and_links.links(
+                ("page", page or ids_and_links.doi_page(identity.doi) or ids_and_links.arxiv_page(identity.arxiv_id)),
+                ("pdf", pdf or ids_and_links.arxiv_pdf(identity.arxiv_id)),
+                ("code", _first(row["code"])),
+                ("project", _first(row["project"])),
+                ("dataset", _first(row["dataset"])),
+                stars=row.number("stars"),
+            ),
+            ai_summary=row["ai_summary"],
+            ai_keywords=_list(row["ai_keywords"]),
+        ),
+        line=line,
+        listed_on=_day(row["listed_on"]),
+    )
+
+
+def _authors(text: str | None, written: Callable[[str], str], style: NameStyle) -> tuple[Author, ...]:
+    """The names in a cell, given name first, in the `style` of their column; each converted by `written`."""
+    if not text:
+        return ()
+    if named := [match[1] or match[2] or "" for match in _PRINTED_NAME.finditer(text)]:
+        listed = [_ESCAPED.sub(r"\1", name) for name in named]
+    elif (printed := _printed(text)) is not None:
+        listed = [fields.person(name) for name in printed]
+    else:
+        listed = names.names(text, style)
+    return fields.authors(written(name.strip(" ,")) for name in listed)
+
+
+def _venue(row: _Cells) -> str | None:
+    name = row["venue"]
+    if not name or _DATABASES.fullmatch(name):
+        return None
+    return fields.venue(name, row["volume"], row["issue"], _pages(row))
+
+
+def _categories(text: str | None) -> tuple[str, ...]:
+    """The categories in a cell. Only spaces may separate those of arXiv."""
+    if not text:
+        return ()
+    words = text.split()
+    if len(words) > 1 and all(identifiers.categories_in([word]) for word in words):
+        return tuple(dict.fromkeys(words))
+    return _list(text)
+
+
+def _list(text: str | None) -> tuple[str, ...]:
+    if not text:
+        return ()
+    parts = _printed(text)
+    if parts is None:
+        parts = _BETWEEN.split(text) if _BETWEEN.search(text) else text.split(",")
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def _printed(text: str) -> list[str] | None:
+    """The items of a list in Python's notation; None for any other text."""
+    if not _PRINTED_LIST.fullmatch(text):
+        return None
+    items = [_ESCAPED.sub(r"\1", match[1] or match[2] or "") for match in _PRINTED_ITEM.finditer(text)]
+    return items or None
+
+
+def _pages(row: _Cells) -> str | None:
+    return row["pages"] or fields.pages(row["first_page"], row["last_page"]) or row["article_number"]
+
+
+def _first(text: str | None) -> str | None:
+    """The first address in a cell; None when there is none."""
+    if not text:
+        return None
+    return next(iter(identifiers.addresses(text)), None) or text.split()[0]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,226 @@
+"""The names in a column of authors: which sign separates them, and in which order each is written.
+
+One cell cannot tell: "Núñez Gamma, Cara" is one name where semicolons separate names, and two where commas do. So the
+style is decided for the whole column, from all cells that are at hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from store.formats.bibliography import fields
+
+# What separates the names: semicolons, bars or line ends; "and" or "&"; commas; every second comma ("Last, First,
+# Last, First"); or nothing at all ("Ada AlphaBert Beta", as SpringerLink writes them).
+Separator = Literal["semicolon", "and", "comma", "pairs", "nothing"]
+
+
+class NameStyle(NamedTuple):
+    """How a column writes names. `initials_last` is PubMed's order: "Smith JA" is J. A. Smith."""
+
+    separator: Separator
+    initials_last: bool = False
+
+
+# Full-width signs of Chinese and Japanese tables, and the Arabic comma and semicolon.
+_SIGNS = str.maketrans("；，、،؛", ";,;,;")
+# No white space before a separator: a search would try a long run of it from each of its characters.
+_SEMICOLON = re.compile(r"[;|\n]")
+_AND = re.compile(r",?(?<!\s)\s++(?:and|&)\s++", re.IGNORECASE)
+_LEADING_AND = re.compile(r"\A(?:and|&)\s+", re.IGNORECASE)
+_GROUP = re.compile(
+    r"\b(?:universit\w*|institut\w*|departments?|cent(?:er|re)s?|councils?|societ\w+|associations?|committees?|agency"
+    r"|ministry|groups?|collaborations?|consortium|consortia|organi[sz]ations?|foundations?|laborator\w+|academ\w+"
+    r"|college|school|teams?|network|projects?|initiative|investigators|corporation|company|inc|ltd|gmbh|bureau"
+    r"|office)\b",
+    re.IGNORECASE,
+)
+_INITIALS_ALONE = re.compile(r"(?:[^\W\d_a-z][a-z]{0,2}\.[ -]?){1,5}|[^\W\d_a-z]{1,3}(?:[ -][^\W\d_a-z]{1,2})?")
+_LAST_AND_INITIALS = re.compile(
+    r"([^\W\d_][\w'’. -]*[\w'’]) ((?:[^\W\d_a-z][a-z]{0,2}\.-?){1,4}|[^\W\d_a-z]{1,3}|[^\W\d_a-z]-[^\W\d_a-z])"
+    r"(?: ((?:Jr|Sr|II|III|IV|2nd|3rd)))?\.?"
+)
+_SEVERAL_CAPITALS = re.compile(r"[^\W\d_a-z]{2,3}")
+_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Scopus and ORCID: "Bernard, Matthew (57190000000)".
+_AUTHOR_NUMBER = re.compile(r"(?<!\s)\s*+\(\d[\d-]{4,}[\dX]\)$")
+# Beginnings of family names behind which a capital belongs to the same name: "McDonald", "LeCun", "DiCaprio".
+_PREFIXES = frozenset({
+    "mc", "mac", "o", "fitz", "de", "del", "della", "der", "di", "du", "da", "dal", "dos", "des", "la", "le", "li",
+    "lo", "van", "vander", "von", "ter", "ten", "te", "st", "san", "santa", "al", "el", "abu", "abdel", "ben", "ibn",
+    "ap",
+})  # fmt: skip
+_LONGEST_PREFIX = max(map(len, _PREFIXES)) + 1
+_LONGEST_SUFFIX = len(" Senior.")
+# The share of single words among the parts between commas. Whole names have two words or more, so that few parts of a
+# list of names are single words, and half of the parts of "Last, First".
+_PAIRED_SHARE = 0.4
+# The share of names that must have PubMed's order.
+_INITIALS_SHARE = 0.8
+# A separator that occurs in so many times fewer cells than lists with commas is an accident in its cell.
+_RARE = 10
+
+
+def name_style(cells: Iterable[str]) -> NameStyle:
+    """The style of a column that holds `cells`."""
+    texts = [_plain(cell) for cell in cells]
+    separator = _separator(texts)
+    plain = [name for text in texts for name in _split(text, separator) if "," not in name]
+    matches = [match for name in plain if (match := _LAST_AND_INITIALS.fullmatch(name))]
+    people = sum(not _GROUP.search(name) for name in plain)
+    # "KAIST AI" and "Ada LI" look the same; a single initial or one with a full stop is surely one.
+    sure = any(not _SEVERAL_CAPITALS.fullmatch(match[2]) for match in matches)
+    return NameStyle(separator, sure and len(matches) >= _INITIALS_SHARE * people)
+
+
+def names(cell: str, style: NameStyle) -> list[str]:
+    """The names in a cell of a column with this style, each with the given name first."""
+    return [_given_first(name, style) for name in _split(_plain(cell), style.separator)]
+
+
+def _plain(cell: str) -> str:
+    """A cell with ASCII separators, without separators at its ends and without the full stop of PubMed's lists."""
+    text = (cell if cell.isascii() else cell.translate(_SIGNS)).strip(" ;,")
+    is_sentence = text.endswith(".") and text.count(".") == 1 and " " in text.rpartition(", ")[2] and ", " in text
+    return text[:-1] if is_sentence else text
+
+
+def _given_first(name: str, style: NameStyle) -> str:
+    if name.endswith((")", "…")):
+        name = _AUTHOR_NUMBER.sub("", name.rstrip("…")).strip()
+    if "," in name:
+        return fields.person(name)
+    if style.initials_last and (match := _LAST_AND_INITIALS.fullmatch(name)):
+        return " ".join(filter(None, (match[2], match[1], match[3])))
+    return name
+
+
+def _separator(texts: Sequence[str]) -> Separator:
+    semicolons = sum(bool(_SEMICOLON.search(text)) for text in texts)
+    others = [text for text in texts if not _SEMICOLON.search(text)]
+    if semicolons and semicolons * _RARE >= sum(text.count(",") > 1 for text in others):
+        return "semicolon"
+    ands = [parts for text in others if len(parts := _at_and(text)) > 1]
+    with_commas_inside = sum(len(parts) > 2 or _has_comma(parts[-1]) for parts in ands)
+    if 2 * with_commas_inside > len(ands):
+        return "and"
+    between = [parts for text in others if len(parts := _at_commas(text)) > 1]
+    if not between and not ands:
+        return "nothing" if any(len(_at_seams(text)) > 1 for text in texts) else "comma"
+    parts = [part for each in between for part in each]
+    return "pairs" if sum(map(_is_single, parts)) >= _PAIRED_SHARE * len(parts) and parts else "comma"
+
+
+def _split(text: str, separator: Separator) -> list[str]:
+    """The names as they are written."""
+    if _SEMICOLON.search(text):
+        separator = "semicolon"
+    match separator:
+        case "semicolon":
+            parts = [part for each in _SEMICOLON.split(text) for part in _joined_by_and(each)]
+            split = [name for part in parts for name in _one_or_several(part)]
+        case "and":
+            split = [name for part in _at_and(text) for name in _one_or_several(part)]
+        case "pairs":
+            split = _paired(_at_commas(text))
+        case "nothing":
+            split = _at_seams(text)
+        case _:
+            split = _at_commas(text)
+            if len(split) == 2 and " " not in split[0] and _is_single(split[1]):
+                split = [", ".join(split)]
+    return [name for each in split if (name := _LEADING_AND.sub("", each.strip(" ,")))]
+
+
+def _at_and(text: str) -> list[str]:
+    """The text split at "and" and "&"; whole when it names a group: "Centers for Disease Control and Prevention"."""
+    if "&" not in text and "nd " not in text and "ND " not in text:
+        return [text]
+    parts = [part.strip(" ,") for part in _AND.split(text)]
+    if len(parts) == 2 and _GROUP.search(text) and not any("," in part for part in parts):
+        return [text]
+    return [part for part in parts if part]
+
+
+def _joined_by_and(text: str) -> list[str]:
+    """One name, or the last two of a list: "Beta, Bert & Gamma, Cara". Other names with "and" are names of groups."""
+    parts = _at_and(text)
+    if len(parts) < 2:
+        return [text]
+    are_people = all("," in part for part in parts) or not any("," in part or " " not in part for part in parts)
+    return parts if are_people and not _GROUP.search(text) else [text]
+
+
+def _at_commas(text: str) -> list[str]:
+    """The parts between commas and "and". A suffix such as "Jr." stays with the part before it."""
+    parts: list[str] = []
+    for part in [part for each in _at_and(text) for part in each.split(",")]:
+        part = part.strip()
+        if parts and fields.is_suffix(part):
+            parts[-1] += f" {part}"
+        elif part:
+            parts.append(part)
+    return parts
+
+
+def _one_or_several(text: str) -> list[str]:
+    """One name with a comma inside, or several where a cell uses commas unlike the rest of its column."""
+    parts = _at_commas(text) if text.count(",") > 1 else ()
+    if len(parts) < 3:
+        return [text]
+    if not any(map(_is_single, parts)):
+        return parts
+    return _paired(parts) if len(parts) % 2 == 0 else [text]
+
+
+def _paired(parts: Sequence[str]) -> list[str]:
+    """The names of a list "Last, First, Last, First". A part with initials in front is a whole name."""
+    paired: list[str] = []
+    at = 0
+    while at < len(parts):
+        ends = at + 1 == len(parts) or _GROUP.search(parts[at]) or _is_whole(parts[at])
+        paired.append(parts[at] if ends else f"{parts[at]}, {parts[at + 1]}")
+        at += 1 if ends else 2
+    return paired
+
+
+def _is_whole(part: str) -> bool:
+    """Whether a part is a name by itself: "A. Turing", or a name in Chinese, Japanese or Korean."""
+    first, _, rest = part.partition(" ")
+    return bool(_CHINESE.search(part)) or (bool(rest) and _INITIALS_ALONE.fullmatch(first) is not None)
+
+
+def _has_comma(part: str) -> bool:
+    return "," in part and not fields.is_suffix(part.rpartition(",")[2].strip())
+
+
+def _is_single(part: str) -> bool:
+    """Whether a part is a single word or initials, which is half of a name. Chinese names are single words."""
+    return (" " not in part or _INITIALS_ALONE.fullmatch(part) is not None) and not _CHINESE.search(part)
+
+
+def _at_seams(text: str) -> list[str]:
+    """Names that stand together without a separator; none when they cannot be told apart for certain."""
+    seams = [at for at in range(1, len(text)) if _is_seam(text, at)]
+    if not seams:
+        return [text]
+    split = [text[start:end].strip() for start, end in zip([0, *seams], [*seams, len(text)], strict=True)]
+    return split if all(" " in name for name in split) else []
+
+
+def _is_seam(text: str, at: int) -> bool:
+    """Whether a name may start at `at`, right behind another: "AlphaBert", "(Luke)Zhang", "Jr.Bert"."""
+    before = text[at - 1]
+    if not text[at].isupper():
+        return False
+    if before == ".":
+        return fields.is_suffix(text[max(0, at - _LONGEST_SUFFIX) : at].rpartition(" ")[2])
+    return before == ")" or (before.islower() and not _ends_in_prefix(text[max(0, at - _LONGEST_PREFIX) : at]))
+
+
+def _ends_in_prefix(before: str) -> bool:
+    """Whether `before` ends in the beginning of a family name. Only the letters since the last capital count."""
+    capital = max((at for at, letter in enumerate(before) if letter.isupper()), default=len(before))
+    return before[capital:].lower() in _PREFIXES

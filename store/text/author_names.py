@@ -1,0 +1,48 @@
+"""What stands among the names of authors and is no name: punctuation, "et al.", and how many authors are not listed."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_OTHERS = re.compile(
+    r"(?:and\s+)?(?:the\s+)?others|(?:and\s+)?et\.?\s*al(?:ii|\b)\.?.*|[.…\s]*|and|&", re.IGNORECASE | re.DOTALL
+)
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+# "72 additional authors not shown", "and 1 other", "300+ more authors". Of "2,900 authors", all are counted.
+_COUNT = re.compile(
+    r"\W*(?:and|plus|with)?\W*(?:et\.?\s*al\b\.?\W*)?"
+    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{'|'.join(_WORDS)})\s*\+?\s*"
+    r"(?:(?P<more>additional|others?|more|further|co-?authors|unlisted)\b\s*)?"
+    r"(?P<people>(?:co-?)?authors?|others|collaborators?|members?|names?|people|researchers?)?"
+    r"(?:\s+(?:are\s+)?(?:not|omitted|hidden|in\s+total|total)\b.*)?\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class OtherAuthors(NamedTuple):
+    """How many authors a list does not name; with `is_total`, how many authors there are in all."""
+
+    number: int
+    is_total: bool
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can be a name. A name has a letter, and is neither "et al." nor a number of authors."""
+    return any(map(str.isalpha, text)) and not _OTHERS.fullmatch(text) and other_authors(text) is None
+
+
+def other_authors(text: str) -> OtherAuthors | None:
+    """The number of authors that `text` states ("72 additional authors not shown"); None for any other text."""
+    match = _COUNT.fullmatch(text)
+    if match is None or not (match["more"] or match["people"]):
+        return None
+    number = match["number"].lower()
+    return OtherAuthors(_WORDS.get(number) or int(number.replace(",", "")), match["more"] is None)
+
+
+def author_count(names: int, others: OtherAuthors | None) -> int | None:
+    """The number of authors of a list with so many names that says so about the others; None when it says nothing."""
+    if others is None:
+        return None
+    return max(names, others.number) if others.is_total else names + others.number

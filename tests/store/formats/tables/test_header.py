@@ -1,0 +1,98 @@
+"""Headers that have fewer names than the rows have cells, and headers that are not understood."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from store.formats.registry import detect
+from store.formats.tables import delimited
+from store.model.entry import Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+
+HEADER = (
+    "Authors,Title,Year,Source title,DOI,Abstract,Funding Details,Funding Text 1,Document Type,Publication Stage,EID"
+)
+ROWS = (
+    "Alpha A.,First,2022,Lists,10.1000/1,We list.,Fund,Once.,Twice.,Article,Final,2-s2.0-85000000150\n"
+    'Beta B.,Second,2021,Lists,10.1000/2,We list.,"","","",Article,Final,2-s2.0-85000000151\n'
+)
+
+
+def read(text: str) -> list[Item]:
+    return list(delimited.read(io.BytesIO(text.encode())))
+
+
+def test_a_name_that_is_missing_in_the_header_shifts_only_the_columns_behind_it() -> None:
+    remark, *entries = read(f"{HEADER}\n{ROWS}")
+    assert isinstance(remark, Warned)
+    assert "every row has one cell more than the header" in remark.text
+    assert "“Funding Text 1”" in remark.text
+    papers = [entry.paper for entry in entries if isinstance(entry, Entry)]
+    assert [(paper.title, paper.doi, paper.venue) for paper in papers] == [
+        ("First", "10.1000/1", "Lists"),
+        ("Second", "10.1000/2", "Lists"),
+    ]
+    assert papers[0].abstract == "We list."
+
+
+def test_columns_that_may_be_on_either_side_of_the_gap_are_left_out() -> None:
+    remark, *entries = read(
+        "Title,Year,DOI,Abstract,Comment,URL\nT,2020,10.1000/1,Which,of these,is it?,https://a.example/1\n"
+    )
+    assert isinstance(remark, Warned)
+    assert "not certain" in remark.text
+    assert "Abstract, Comment" in remark.text
+    (entry,) = entries
+    assert isinstance(entry, Entry)
+    assert (entry.paper.title, entry.paper.abstract, entry.paper.comment) == ("T", None, None)
+    assert entry.paper.links[0].url == "https://a.example/1"
+
+
+def test_the_numbers_of_rows_that_r_writes_have_no_name() -> None:
+    _, *entries = read('"title","year","doi"\n"1","A",2020,"10.1000/a"\n"2","B",2021,"10.1000/b"\n')
+    assert [entry.paper.title for entry in entries if isinstance(entry, Entry)] == ["A", "B"]
+
+
+def test_every_row_is_refused_when_the_title_is_not_certain() -> None:
+    items = read("Title,Abstract\nA,B,C\nD,E,F\n")
+    assert [type(item) for item in items] == [Refused, Refused]
+
+
+def test_a_row_is_refused_when_only_it_has_other_cells() -> None:
+    items = read(
+        f"{HEADER}\n{ROWS}Gamma C.,Third,2020,Lists,10.1000/3,We list.,Fund,Once.,Article,Final,2-s2.0-1\n" + ROWS
+    )
+    # The rows disagree, so that nothing says which cell of a longer row is which.
+    assert sum(isinstance(item, Refused) for item in items) == 4
+    assert [item.paper.title for item in items if isinstance(item, Entry)] == ["Third"]
+
+
+def test_a_late_row_of_another_width_is_refused() -> None:
+    short = "Gamma C.,Third,2020,Lists,10.1000/3,We list.,Fund,Once.,Article,Final,2-s2.0-1\n"
+    items = read(f"{HEADER}\n" + ROWS * 300 + short + ROWS)
+    (refused,) = [item for item in items if isinstance(item, Refused)]
+    assert "11 cells where the other rows have 12" in refused.reason
+    assert sum(isinstance(item, Entry) for item in items) == 602
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rank,Name of it,Whose\n1,Lists,Ada\n2,More lists,Bert\n",
+        "Rank\tName of it\tWhose\n1\tLists\tAda\n",
+        "Rank;Name of it;Whose\r\n1;Lists;Ada\r\n",
+    ],
+)
+def test_a_header_that_is_not_understood_is_quoted(text: str) -> None:
+    for name in ("papers.csv", "papers.tsv"):
+        assert detect(text.encode(), name) is delimited  # type: ignore[comparison-overlap]
+    with pytest.raises(ListingError, match="Rank, Name of it, Whose"):
+        read(text)
+
+
+@pytest.mark.parametrize("text", ["Once upon a time, there was a list.\nIt was long.\n", "a\nb\n", "x"])
+def test_prose_is_no_table(text: str) -> None:
+    assert delimited.sniff(text.encode(), "notes.csv") == 0.0
+    assert delimited.sniff(text.encode(), "notes.txt") == 0.0

@@ -1,0 +1,143 @@
+"""Names in a column of authors: what separates them is decided over all rows, and all have one order."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+
+import pytest
+
+from store.formats.tables import delimited
+from store.formats.tables.names import name_style, names
+from store.model.entry import Entry
+
+# The cells of a column, and the names in each.
+COLUMNS: dict[str, tuple[list[str], list[list[str]]]] = {
+    "Scopus": (
+        ["García López, María (57190000001); de la Gamma, Juan (57190000002)", "Núñez Gamma, Cara (57190000003)"],
+        [["María García López", "Juan de la Gamma"], ["Cara Núñez Gamma"]],
+    ),
+    "Scopus, short": (
+        ["García López M.; de la Gamma J.; Alpha A.N.", "van der Berg J.-P."],
+        [["M. García López", "J. de la Gamma", "A.N. Alpha"], ["J.-P. van der Berg"]],
+    ),
+    "Scopus, 2021": (["Alpha A., Beta B.C.", "Delta D."], [["A. Alpha", "B.C. Beta"], ["D. Delta"]]),
+    "Zotero": (
+        ["Di Alpha, Ada; Le Beta, Bert", "Núñez Gamma, Cara", "World Health Organization"],
+        [["Ada Di Alpha", "Bert Le Beta"], ["Cara Núñez Gamma"], ["World Health Organization"]],
+    ),
+    "a single row with a second author, the last": (
+        [*["Núñez Gamma, Cara Inés"] * 300, "Alpha, Ada; Beta, Bert"],
+        [*[["Cara Inés Núñez Gamma"]] * 300, ["Ada Alpha", "Bert Beta"]],
+    ),
+    "JabRef": (
+        ["García López, María; Alpha, Ada & Beta, Bert", "García López, María & Alpha, Ada", "Núñez Gamma, Cara"],
+        [["María García López", "Ada Alpha", "Bert Beta"], ["María García López", "Ada Alpha"], ["Cara Núñez Gamma"]],
+    ),
+    "JabRef, commas": (
+        ["Alpha, Ada, Beta, Bert & Gamma, Cara", "García López, María & Alpha, Ada"],
+        [["Ada Alpha", "Bert Beta", "Cara Gamma"], ["María García López", "Ada Alpha"]],
+    ),
+    "BibTeX": (
+        ["García López, María and Alpha, Ada and Beta, Bert", "Núñez Gamma, Cara", "Physics and Astronomy Department"],
+        [["María García López", "Ada Alpha", "Bert Beta"], ["Cara Núñez Gamma"], ["Physics and Astronomy Department"]],
+    ),
+    "APA": (
+        ["García López, M., Alpha, A., & Beta, B.", "Núñez Gamma, C."],
+        [["M. García López", "A. Alpha", "B. Beta"], ["C. Núñez Gamma"]],
+    ),
+    "prose": (
+        ["Ada Alpha, Bert Beta, and Cara Gamma", "Ada Alpha and Bert Beta", "María García López, Ada Alpha"],
+        [["Ada Alpha", "Bert Beta", "Cara Gamma"], ["Ada Alpha", "Bert Beta"], ["María García López", "Ada Alpha"]],
+    ),
+    "PubMed": (
+        ["García López M, de la Gamma JA.", "Alpha A, WHO Study Group.", "Beta BC."],
+        [["M García López", "JA de la Gamma"], ["A Alpha", "WHO Study Group"], ["BC Beta"]],
+    ),
+    "IEEE Xplore": (["A. Alpha; B. Le Beta", "C. Gamma"], [["A. Alpha", "B. Le Beta"], ["C. Gamma"]]),
+    "Publish or Perish": (["A Alpha, B Beta…", "C Gamma"], [["A Alpha", "B Beta"], ["C Gamma"]]),
+    "Google Scholar": (
+        ["Alpha, Ada; Beta, Bert; ", "Núñez Gamma, Cara; "],
+        [["Ada Alpha", "Bert Beta"], ["Cara Núñez Gamma"]],
+    ),
+    "pairs": (["Alpha, A., Beta, B.", "Núñez Gamma, C."], [["A. Alpha", "B. Beta"], ["C. Núñez Gamma"]]),
+    "single names, family name first": (["Alpha, Ada", "Núñez Gamma, Cara"], [["Ada Alpha"], ["Cara Núñez Gamma"]]),
+    "full names": (["Ada Alpha, Bert Beta, Plato", "Ada Alpha"], [["Ada Alpha", "Bert Beta", "Plato"], ["Ada Alpha"]]),
+    "suffixes": (
+        ["Alpha, Ada, Jr.; Beta, Bert", "King, Martin Luther, III"],
+        [["Ada Alpha Jr.", "Bert Beta"], ["Martin Luther King III"]],
+    ),
+    "Chinese": (["张三, 李四", "王五"], [["张三", "李四"], ["王五"]]),
+    "Chinese signs": (["张三；李四", "王五、赵六"], [["张三", "李四"], ["王五", "赵六"]]),
+    "groups": (
+        ["H.E.S.S. Collaboration; Alpha, Ada", "Johnson & Johnson", "Centers for Disease Control and Prevention"],
+        [
+            ["H.E.S.S. Collaboration", "Ada Alpha"],
+            ["Johnson & Johnson"],
+            ["Centers for Disease Control and Prevention"],
+        ],
+    ),
+    "SpringerLink": (
+        [
+            "Ada AlphaBert BetaCara Gamma",
+            "Datong WeiXiaolong (Luke) ZhangXiaoru Yuan",
+            "Yann LeCunAda McDonaldJan van DiekenÉric Ölander",
+            "J. A. Smith Jr.Bert Beta",
+            "Ada Alpha",
+            # It cannot be told where one name ends.
+            "PlatoAda Alpha",
+        ],
+        [
+            ["Ada Alpha", "Bert Beta", "Cara Gamma"],
+            ["Datong Wei", "Xiaolong (Luke) Zhang", "Xiaoru Yuan"],
+            ["Yann LeCun", "Ada McDonald", "Jan van Dieken", "Éric Ölander"],
+            ["J. A. Smith Jr.", "Bert Beta"],
+            ["Ada Alpha"],
+            [],
+        ],
+    ),
+    "camel case in a table with separators": (
+        ["Ada DalMolin, Yann LeCun", "Bo DeVoe"],
+        [["Ada DalMolin", "Yann LeCun"], ["Bo DeVoe"]],
+    ),
+    "others": (
+        ["Ada Alpha; et al.", "Bert Beta; 72 others", "Cara Gamma; :"],
+        [["Ada Alpha"], ["Bert Beta"], ["Cara Gamma"]],
+    ),
+}
+
+
+def table(cells: list[str]) -> bytes:
+    written = io.StringIO()
+    csv.writer(written).writerows(
+        [["title", "authors", "doi"], *([f"T{at}", cell, ""] for at, cell in enumerate(cells))]
+    )
+    return written.getvalue().encode()
+
+
+@pytest.mark.parametrize("program", COLUMNS)
+def test_the_names_in_a_column(program: str) -> None:
+    cells, expected = COLUMNS[program]
+    entries = [item for item in delimited.read(io.BytesIO(table(cells))) if isinstance(item, Entry)]
+    assert [[author.name for author in entry.paper.authors] for entry in entries] == expected
+
+
+@pytest.mark.parametrize("program", COLUMNS)
+def test_the_order_of_the_rows_does_not_matter(program: str) -> None:
+    cells, expected = COLUMNS[program]
+    entries = [item for item in delimited.read(io.BytesIO(table(cells[::-1]))) if isinstance(item, Entry)]
+    assert [[author.name for author in entry.paper.authors] for entry in entries] == expected[::-1]
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("cell", ["Ab", "A, ", "A and ", " and", "aB", "A.", "&", "; ", "Ada AlphaBert"])
+def test_the_time_is_linear_in_the_length_of_a_cell(cell: str) -> None:
+    def seconds(count: int) -> float:
+        long = cell * count
+        started = time.perf_counter()
+        names(long, name_style([long]))
+        return time.perf_counter() - started
+
+    few, many = (min(seconds(count) for _ in range(3)) for count in (5_000, 20_000))
+    assert many < 12 * few + 0.01
