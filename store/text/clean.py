@@ -94,7 +94,7 @@ def _cleaned(raw: Entry) -> Entry:
         title=line(paper.title),
         abstract=prose(paper.abstract),
         authors=authors,
-        author_count=_count(paper.author_count) or _author_count(paper.authors, len(authors)),
+        author_count=_author_count(paper, len(authors)),
         organization=_organization(paper.organization) if paper.organization else None,
         published=paper.published,
         published_to=paper.published_to,
@@ -184,10 +184,14 @@ def _authors(authors: tuple[Author, ...]) -> tuple[Author, ...]:
     ])  # fmt: skip
 
 
-def _author_count(authors: tuple[Author, ...], names: int) -> int | None:
-    """The number of authors that one of `authors` states in place of a name ("72 others"), of which so many are."""
-    others = next(filter(None, (author_names.other_authors(author.name) for author in authors)), None)
-    return author_names.author_count(names, others)
+def _author_count(paper: Paper, names: int) -> int | None:
+    """The author count of `paper`, of whose authors so many are names; others may state a number ("72 others")."""
+    count = _count(paper.author_count)
+    if names == len(paper.authors):
+        return count
+    others = next(filter(None, (author_names.other_authors(author.name) for author in paper.authors)), None)
+    # A count that only counts the texts in the list counts the names now.
+    return author_names.author_count(names, others) or (None if count == len(paper.authors) else count)
 
 
 def _organization(organization: Organization) -> Organization | None:

@@ -24,6 +24,7 @@ _GROUP = re.compile(
     r"|committee|initiative)\b.*|(?:\w\.){3,}",
     re.IGNORECASE | re.DOTALL,
 )
+_ET_AL = re.compile(r"(?<!\s)\s++et\.?\s*+al\.?$", re.IGNORECASE)
 _KEY = re.compile(r"\(\s*(\d{1,3}|[a-z])\s*\)")
 _DASHED_KEY = re.compile(r"(?:^|[,;]\s*)(\d{1,3})\s*[-:=]\s*(?=\S)")
 _KEYS = re.compile(r"(?:\d{1,3}|[a-z])(?:(?:\s*+(?:,|;|&|and)|\s)\s*+(?:\d{1,3}|[a-z]))*+\s*+,?\s*+[*†‡]*+")
@@ -47,7 +48,7 @@ class AuthorList(NamedTuple):
     """The authors that a line names, and how many there are; None when the line does not say that there are more."""
 
     authors: tuple[Author, ...]
-    count: int | None = None
+    total: int | None = None
 
 
 def authors(line: str | None, *, each_has_its_own: bool = False) -> tuple[Author, ...]:
@@ -163,7 +164,7 @@ def _add_names(names: list[_Name], text: str, no_and: bool, joined: bool) -> Oth
         elif count := author_names.other_authors(part):
             others = count
         elif author_names.is_name(part):
-            names.append(_Name(part))
+            names.append(_Name(_ET_AL.sub("", part)))
     return others
 
 

@@ -155,7 +155,7 @@ class EntryText:
             title=title,
             abstract=_abstract(self.abstract),
             authors=authors.authors,
-            author_count=authors.count,
+            author_count=authors.total,
             published=published,
             updated=self.replaced_on or revised_on,
             arxiv_id=identifier.id,

@@ -96,7 +96,7 @@ def _entry(record: xml_records.Record, feed_day: str | None) -> Entry | Refused:
         title=title,
         abstract=fields.abstract(abstract),
         authors=authors.authors,
-        author_count=authors.count,
+        author_count=authors.total,
         arxiv_id=identifier.id,
         arxiv_version=identifier.version,
         doi=fields.doi(xml_records.child_text(element, "DOI") or xml_records.child_text(element, "doi")),

@@ -155,7 +155,7 @@ def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
             title=tex.for_storage(title, keep_braces=True) if is_arxivs else title,
             abstract=tex.for_storage(abstract, keep_braces=True) if abstract and is_arxivs else abstract,
             authors=authors,
-            author_count=row.number("author_count"),
+            author_count=row.number("author_count") or len(authors) or None,
             organization=Organization(organization) if organization else None,
             published=published,
             published_to=published_to,

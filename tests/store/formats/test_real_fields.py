@@ -101,6 +101,8 @@ def oai(file: str) -> Iterator[Fields]:
             "authors": [
                 " ".join(filter(None, (text(each, "forenames"), text(each, "keyname"), text(each, "suffix"))))
                 for each in people
+                # arXiv gives the colon behind a collaboration as an author.
+                if text(each, "keyname") != ":"
             ],
             "published": text(form, "created"),
             "updated": text(form, "updated"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.formats.arxiv.authors import authors, name
+from store.formats.arxiv.authors import author_list, authors, name
 from tests.timing import shortest_time
 
 
@@ -41,6 +41,46 @@ def read(line: str) -> list[tuple[str, ...]]:
 def test_names_are_separated(line: str, names: list[str]) -> None:
     assert [each.name for each in authors(line)] == names
     assert not any(each.affiliations for each in authors(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "total"),
+    [
+        ("A. One, B. Two, et al. (72 additional authors not shown)", ["A. One", "B. Two"], 74),
+        ("A. One, et al. (1 additional author not shown)", ["A. One"], 2),
+        ("A. One, B. Two (1 additional author not shown)", ["A. One", "B. Two"], 3),
+        ("DOME Collaboration: 84 additional authors", ["DOME Collaboration"], 85),
+        ("DOME Collaboration: A. One, et al. (84 additional authors not shown)", ["DOME Collaboration", "A. One"], 86),
+        ("A. One, B. Two, 12 additional authors", ["A. One", "B. Two"], 14),
+        ("A. One, B. Two, and 12 others", ["A. One", "B. Two"], 14),
+        ("A. One, B. Two (and 12 others)", ["A. One", "B. Two"], 14),
+        ("A. One et al. (3 additional authors not shown)", ["A. One"], 4),
+        ("The DOME Collaboration (250 authors)", ["The DOME Collaboration"], 250),
+        ("A. One, et al", ["A. One"], None),
+        ("A. One (MIT), et al. (5 additional authors not shown)", ["A. One"], 6),
+        ("A. One, B. Two", ["A. One", "B. Two"], None),
+    ],
+)
+def test_the_number_of_authors_that_are_not_shown(line: str, names: list[str], total: int | None) -> None:
+    found = author_list(line)
+    assert ([each.name for each in found.authors], found.total) == (names, total)
+    assert {each.affiliations for each in found.authors} <= {(), ("MIT",)}
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        "H.E.S.S. Collaboration",
+        "The H.E.S.S. Collaboration",
+        "L.I.S.T. Team",
+        "L.I.S.T. Consortium",
+        "O.B.E.L.I.X. Experiment",
+        "H.E.S.S.",
+    ],
+)
+def test_the_initials_of_a_group_stay_together(group: str) -> None:
+    assert name(group) == group
+    assert read(f"{group}: A.B. One, C.-D. Two") == [(group,), ("A. B. One",), ("C.-D. Two",)]
 
 
 @pytest.mark.parametrize(

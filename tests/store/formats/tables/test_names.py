@@ -11,6 +11,7 @@ import pytest
 from store.formats.tables import delimited
 from store.formats.tables.names import name_style, names
 from store.model.entry import Entry
+from store.text import clean
 
 # The cells of a column, and the names in each.
 COLUMNS: dict[str, tuple[list[str], list[list[str]]]] = {
@@ -116,18 +117,22 @@ def table(cells: list[str]) -> bytes:
     return written.getvalue().encode()
 
 
+def read(cells: list[str]) -> list[list[str]]:
+    """The names in each of the cells of a column, as the importer stores them."""
+    entries = [clean.entry(item) for item in delimited.read(io.BytesIO(table(cells))) if isinstance(item, Entry)]
+    return [[author.name for author in entry.paper.authors] for entry in entries]
+
+
 @pytest.mark.parametrize("program", COLUMNS)
 def test_the_names_in_a_column(program: str) -> None:
     cells, expected = COLUMNS[program]
-    entries = [item for item in delimited.read(io.BytesIO(table(cells))) if isinstance(item, Entry)]
-    assert [[author.name for author in entry.paper.authors] for entry in entries] == expected
+    assert read(cells) == expected
 
 
 @pytest.mark.parametrize("program", COLUMNS)
 def test_the_order_of_the_rows_does_not_matter(program: str) -> None:
     cells, expected = COLUMNS[program]
-    entries = [item for item in delimited.read(io.BytesIO(table(cells[::-1]))) if isinstance(item, Entry)]
-    assert [[author.name for author in entry.paper.authors] for entry in entries] == expected[::-1]
+    assert read(cells[::-1]) == expected[::-1]
 
 
 @pytest.mark.timing
