@@ -69,6 +69,9 @@ class _Exported(msgspec.Struct):
     categories: list[str] | None = None
     venue: str | None = None
     comment: str | None = None
+    decision: str | None = None
+    track: str | None = None
+    scores: list[float] | None = None
     upvotes: Count | None = None
     comment_count: Count | None = None
     links: list[_Link] | None = None
@@ -128,6 +131,9 @@ def _entry(said: _Exported, line: int) -> Entry:
             categories=tuple(said.categories or ()),
             venue=said.venue,
             comment=said.comment,
+            decision=said.decision,
+            track=said.track,
+            scores=tuple(said.scores or ()),
             upvotes=said.upvotes,
             comment_count=said.comment_count,
             links=tuple(

@@ -43,6 +43,7 @@ MODULES = (
     "indexes.inspire",
     "bibliography.nbib",
     "indexes.openalex",
+    "indexes.openreview",
     "indexes.papers_with_code",
     "bibliography.pubmed",
     "bibliography.pubmed_text",

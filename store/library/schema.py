@@ -260,4 +260,14 @@ def _later(db: Database) -> None:
     db.execute("CREATE INDEX idx_journal_sitting ON journal(sitting) WHERE sitting IS NOT NULL")
 
 
-_MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create, _own_years, _index, _later)
+def _conferences(db: Database) -> None:
+    # What a conference decided about a paper. `score` is the mean of `scores` in hundredths.
+    paper = db.table("paper")
+    for column, kind in (("decision", str), ("track", str), ("score", int)):
+        paper.add_column(column, kind)
+        # Partial indexes, since few sources give any of these.
+        db.execute(f"CREATE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
+    db.table("body").add_column("scores", str)
+
+
+_MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create, _own_years, _index, _later, _conferences)

@@ -23,6 +23,7 @@ _FAMILIES = (
     "crossref",
     "inspire",
     "dblp",
+    "openreview",
     "openalex",
     "semantic-scholar",
     "recto",
@@ -205,6 +206,11 @@ def _latest_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
     return _listing_day(entry), _family_rank(entry)
 
 
+def _longest_latest_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
+    # A list made before the last review has fewer scores, and one made from means has a single one.
+    return len(getattr(entry.paper, field)), *_latest_rank(entry, field)
+
+
 def _organization_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
     organization = entry.paper.organization
     return organization is not None and organization.slug is not None, *_latest_rank(entry, field)
@@ -301,6 +307,7 @@ _RANK_OF_RULE: dict[MergeRule, Callable[[EntryRecord, str], tuple[int, ...]]] = 
     "venue": _venue_rank,
     "wording": _wording_rank,
     "summary": _summary_rank,
+    "longest latest": _longest_latest_rank,
 }
 _RANK_OF_FIELD = {field.name: _RANK_OF_RULE[field.merge] for field in FIELDS if field.merge != "all"}
 

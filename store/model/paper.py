@@ -44,7 +44,8 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     the version described here. When only the month or the year of publication is known, `published` is its first day
     and `published_to` says "month" or "year". `comment` is the authors' own comment ("12 pages, 3 figures"), and
     `comment_count` the number of comments on the listing's site. `venue` is a journal or a reference to it.
-    `arxiv_id` has no version. `categories` starts with the primary one.
+    `arxiv_id` has no version. `categories` starts with the primary one. `decision` ("Oral", "Reject"), `track` and
+    `scores`, one for each review, are those of the conference to which the paper was submitted.
     """
 
     title: str
@@ -61,6 +62,9 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     categories: tuple[str, ...] = ()
     venue: str | None = None
     comment: str | None = None
+    decision: str | None = None
+    track: str | None = None
+    scores: tuple[float, ...] = ()
     upvotes: int | None = None
     comment_count: int | None = None
     links: tuple[Link, ...] = ()
@@ -71,3 +75,8 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def publication_date(self) -> PartialDate | None:
         """The date of publication with its precision; None when it is unknown."""
         return PartialDate(self.published, self.published_to) if self.published else None
+
+    @property
+    def score(self) -> float | None:
+        """The mean of the scores, rounded to hundredths; None when there are none."""
+        return round(sum(self.scores) / len(self.scores), 2) if self.scores else None

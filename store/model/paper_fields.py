@@ -30,6 +30,7 @@ MergeRule = Literal[
     "categories",
     "venue",
     "wording",
+    "longest latest",
     "summary",
     "all",
 ]
@@ -40,7 +41,7 @@ TextField = Literal["title", "authors", "organization", "venue", "abstract"]
 class PaperColumns(NamedTuple):
     """A row of the table `paper` without its `id`: what lists show and filters compare.
 
-    Dates are ISO 8601 texts. A column that may be NULL has a type with None.
+    Dates are ISO 8601 texts. `score` is the mean score in hundredths. A column that may be NULL has a type with None.
     """
 
     title: str
@@ -60,12 +61,15 @@ class PaperColumns(NamedTuple):
     has_abstract: int
     has_code: int
     has_pdf: int
+    decision: str | None
+    track: str | None
+    score: int | None
 
 
 class BodyColumns(NamedTuple):
     """A row of the table `body` without its `paper_id`: the rest of a paper, which is read for one paper at a time.
 
-    `authors`, `links`, `ai_keywords` and `sources` are JSON.
+    `authors`, `links`, `ai_keywords`, `sources` and `scores` are JSON.
     """
 
     abstract: str | None
@@ -80,6 +84,7 @@ class BodyColumns(NamedTuple):
     ai_summary: str | None
     ai_keywords: str | None
     sources: str | None
+    scores: str | None
 
 
 class Field(NamedTuple):
@@ -124,6 +129,9 @@ FIELDS = (
     Field("categories", ("categories",), "categories"),
     Field("venue", ("venue",), "venue", searched_column="venue"),
     Field("comment", ("comment",), "wording"),
+    Field("decision", ("decision",), "latest"),
+    Field("track", ("track",), "latest"),
+    Field("scores", ("scores", "score"), "longest latest"),
     Field("upvotes", ("upvotes",), "latest count", list_column="upvotes"),
     Field("comment_count", ("comment_count",), "latest count", list_column="comment_count"),
     Field("links", ("links", "has_code", "has_pdf"), "all"),

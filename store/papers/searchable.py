@@ -16,7 +16,7 @@ _TEXT_FIELDS = tuple(_TEXT_COLUMNS)
 _TEXT_COUNT = len(_TEXT_FIELDS)
 _SELECT = (
     f"SELECT p.id, {', '.join(_TEXT_COLUMNS.values())}, p.categories, p.families, p.published, p.last_listed,"
-    " p.upvotes, p.comment_count, p.has_code, p.has_pdf,"
+    " p.upvotes, p.comment_count, p.score, p.has_code, p.has_pdf,"
     " (SELECT group_concat(DISTINCT listed_on) FROM entry e WHERE e.paper_id = p.id AND listed_on IS NOT NULL)"
     " FROM paper p JOIN body b ON b.paper_id = p.id"
 )
@@ -26,7 +26,8 @@ class SearchablePaper(NamedTuple):
     """The values of one paper that the search index holds.
 
     `texts` has no entry for an unknown field. `published` is an ISO 8601 date of any precision ("2024", "2024-06",
-    "2024-06-15"); `last_listed` and `listed_on` are ISO 8601 days. `families` are the source families of its entries.
+    "2024-06-15"); `last_listed` and `listed_on` are ISO 8601 days. `score` is in hundredths. `families` are the source
+    families of its entries.
     """
 
     id: int
@@ -37,6 +38,7 @@ class SearchablePaper(NamedTuple):
     last_listed: str | None
     upvotes: int | None
     comment_count: int | None
+    score: int | None
     has_code: bool
     has_pdf: bool
     listed_on: list[str]
@@ -55,7 +57,7 @@ def numbered(connection: sqlite3.Connection, numbers: Iterable[int]) -> Iterator
 
 def _searchable(row: tuple[Any, ...]) -> SearchablePaper:
     texts = {field: text for field, text in zip(_TEXT_FIELDS, row[1 : 1 + _TEXT_COUNT], strict=True) if text}
-    categories, families, published, last_listed, upvotes, comment_count, has_code, has_pdf, days = row[
+    categories, families, published, last_listed, upvotes, comment_count, score, has_code, has_pdf, days = row[
         1 + _TEXT_COUNT :
     ]
     return SearchablePaper(
@@ -67,6 +69,7 @@ def _searchable(row: tuple[Any, ...]) -> SearchablePaper:
         last_listed=last_listed,
         upvotes=upvotes,
         comment_count=comment_count,
+        score=score,
         has_code=bool(has_code),
         has_pdf=bool(has_pdf),
         listed_on=days.split(",") if days else [],

@@ -29,6 +29,7 @@ _BYLINE_AUTHORS = 3
 _json = msgspec.json.Encoder()
 _authors = msgspec.json.Decoder(tuple[Author, ...])
 _links = msgspec.json.Decoder(tuple[Link, ...])
+_numbers = msgspec.json.Decoder(tuple[float, ...])
 _strings = msgspec.json.Decoder(tuple[str, ...])
 _sources = msgspec.json.Decoder(dict[str, int])
 
@@ -86,6 +87,10 @@ def rows_of(merged: MergedPaper, families: str) -> Rows:
             has_abstract=int(paper.abstract is not None),
             has_code=int("code" in link_kinds),
             has_pdf=int("pdf" in link_kinds or paper.arxiv_id is not None),
+            decision=paper.decision,
+            track=paper.track,
+            # The index has no negative numbers.
+            score=max(0, round(100 * paper.score)) if paper.score is not None else None,
         ),
         BodyColumns(
             abstract=paper.abstract,
@@ -100,6 +105,7 @@ def rows_of(merged: MergedPaper, families: str) -> Rows:
             ai_summary=paper.ai_summary,
             ai_keywords=_json.encode(paper.ai_keywords).decode() if paper.ai_keywords else None,
             sources=_json.encode(merged.sources).decode() if merged.sources else None,
+            scores=_json.encode(paper.scores).decode() if paper.scores else None,
         ),
     )
 
@@ -123,6 +129,9 @@ def paper_of(rows: Rows) -> Paper:
         categories=tuple(columns.categories.split("\n")) if columns.categories else (),
         venue=body.venue,
         comment=body.comment,
+        decision=columns.decision,
+        track=columns.track,
+        scores=_numbers.decode(body.scores) if body.scores else (),
         upvotes=columns.upvotes,
         comment_count=columns.comment_count,
         links=_links.decode(body.links) if body.links else (),

@@ -16,7 +16,7 @@ from store.model.errors import LibraryError
 Kind = Literal[
     "new", "all", "queue", "bookmarks", "reading", "done", "hidden", "trending", "later", "undated", "day", "tag"
 ]
-Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added"]
+Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added", "score"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 # "trending" compares upvotes and comments over this many days up to the latest listing.
 TRENDING_DAYS = 7
@@ -110,6 +110,7 @@ _ORDERS: dict[Sort, str] = {
     "listed": "p.last_listed DESC, p.id DESC",
     "upvotes": f"p.upvotes DESC, {_NEWEST}",
     "comments": f"p.comment_count DESC, {_NEWEST}",
+    "score": f"p.score DESC, {_NEWEST}",
     "title": "p.title COLLATE NOCASE, p.id",
     "added": "p.id DESC",
 }

@@ -45,6 +45,7 @@ def _document(paper: SearchablePaper) -> Document:
     document.add_unsigned(sort_field("listed"), sort_keys.date_key(paper.last_listed, paper.id))
     document.add_unsigned(sort_field("upvotes"), sort_keys.count_key(paper.upvotes, newest))
     document.add_unsigned(sort_field("comments"), sort_keys.count_key(paper.comment_count, newest))
+    document.add_unsigned(sort_field("score"), sort_keys.count_key(paper.score, newest))
     document.add_unsigned(sort_field("title"), sort_keys.title_key(sort_keys.title_text(paper.texts.get("title", ""))))
     for day in paper.listed_on:
         document.add_unsigned("days", date.fromisoformat(day).toordinal())

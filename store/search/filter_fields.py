@@ -16,9 +16,9 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 from store.model import paper_fields
 
 TextField = Literal["title", "abstract", "author", "org", "venue"]
-LabelField = Literal["tag", "cat", "from", "id"]
+LabelField = Literal["tag", "cat", "from", "decision", "track", "id"]
 DateField = Literal["published", "listed"]
-CountField = Literal["upvotes", "comments"]
+CountField = Literal["upvotes", "comments", "score"]
 # Fields whose values are a fixed set of names.
 State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked", "later"]
 Possession = Literal["code", "pdf", "note", "abstract"]
@@ -47,11 +47,16 @@ class DateFilter(NamedTuple):
 
 
 class CountFilter(NamedTuple):
-    """A field whose values are counts or ranges of them. The library has them in `column` of the table `paper`."""
+    """A field whose values are numbers or ranges of them. The library has them in `column` of the table `paper`.
+
+    `decimals` is the number of decimals of a value. The library and the index hold a whole number: the value times a
+    power of ten.
+    """
 
     name: CountField
     column: str
     aliases: tuple[str, ...] = ()
+    decimals: int = 0
 
 
 class StateFilter(NamedTuple):
@@ -79,11 +84,14 @@ FIELDS: tuple[FilterField, ...] = (
     LabelFilter("tag"),
     LabelFilter("cat", ("category",)),
     LabelFilter("from", ("source",)),
+    LabelFilter("decision"),
+    LabelFilter("track"),
     LabelFilter("id", ("arxiv", "doi")),
     DateFilter("published", ("date", "year")),
     DateFilter("listed"),
     CountFilter("upvotes", "upvotes"),
     CountFilter("comments", "comment_count", ("comment",)),
+    CountFilter("score", "score", ("rating",), decimals=2),
     StateFilter("is"),
     PossessionFilter("has"),
 )

@@ -10,10 +10,10 @@ from tantivy import Schema, SchemaBuilder
 from store.model import paper_fields
 
 # Increase it when the schema, the documents or the tokenizer change. An index of another version is built again.
-VERSION = 3
+VERSION = 4
 
 # What a list can be sorted by. sort_keys.py says which number each of these fields holds.
-SortField = Literal["newest", "listed", "upvotes", "comments", "title", "id"]
+SortField = Literal["newest", "listed", "upvotes", "comments", "score", "title", "id"]
 Flag = Literal["code", "pdf", "abstract", "undated"]
 Label = Literal["category", "family"]
 

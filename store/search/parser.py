@@ -194,8 +194,8 @@ class _Parser:
                 return self._label(name, raw)
             case DateFilter(name=name):
                 return self._dates(scope, name, raw)
-            case CountFilter(name=name):
-                return self._counts(scope, name, raw)
+            case CountFilter(name=name, decimals=decimals):
+                return self._counts(scope, name, raw, decimals)
             case StateFilter():
                 state = values.one_of(raw, STATES)
                 return self._take(Is(state)) if state else self._as_words(scope, raw, "a state")
@@ -223,8 +223,8 @@ class _Parser:
                 return self._take(Label("cat", category)) if category else None
             case "from":
                 return self._take(Label("from", raw.casefold()))
-            case "tag":
-                return self._take(Label("tag", raw))
+            case "tag" | "decision" | "track":
+                return self._take(Label(name, raw))
             case "id":
                 return self._take(Label("id", values.identifier(raw)))
 
@@ -235,9 +235,9 @@ class _Parser:
             return self._as_words(scope, raw, "a date")
         return self._take(DateRange(name, *days)) if days else None
 
-    def _counts(self, scope: _Scope, name: CountField, raw: str) -> Node | None:
+    def _counts(self, scope: _Scope, name: CountField, raw: str, decimals: int) -> Node | None:
         try:
-            counts = values.counts(raw, typing=self._at_end())
+            counts = values.counts(raw, decimals, typing=self._at_end())
         except ValueError:
             return self._as_words(scope, raw, "a number")
         return self._take(CountRange(name, *counts)) if counts else None

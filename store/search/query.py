@@ -31,7 +31,7 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 class Label(msgspec.Struct, frozen=True):
-    """Papers filed under a tag, a category or its beginning ("cs"), a source, an arXiv id or a DOI.
+    """Papers filed under a tag, a category or its beginning ("cs"), a source, a decision, a track, an arXiv id, a DOI.
 
     `value` is never empty. A source is casefolded. What is recognised as an arXiv id or a DOI has the form in which
     papers are stored. Every other value is as typed.
@@ -62,7 +62,10 @@ class DateRange(msgspec.Struct, frozen=True):
 
 
 class CountRange(msgspec.Struct, frozen=True):
-    """Papers with `low` to `high` upvotes or comments, both inclusive. One of the two may be None: an open end."""
+    """Papers with `low` to `high` upvotes or comments, both inclusive. One of the two may be None: an open end.
+
+    Scores are in hundredths.
+    """
 
     field: CountField
     low: int | None

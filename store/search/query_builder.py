@@ -264,13 +264,19 @@ class QueryBuilder:
     def _label(self, field: LabelField, value: str) -> Query:
         match field:
             case "tag":
-                like = tag_name(value).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-                return self._papers("SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\'", like)
+                like = _like(tag_name(value))
+                return self._papers("SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\'", f"{like}%")
             case "cat":
                 # "cs" and "cs.c" match every category that begins so.
                 return terms.prefix("category", value.lower())
             case "from":
                 return terms.prefix("family", value)
+            case "decision" | "track":
+                # The beginning of any word: "top" finds "Notable top 5%".
+                return self._papers(
+                    f"SELECT id FROM paper WHERE {field} IS NOT NULL AND ' ' || {field} LIKE ? ESCAPE '\\'",
+                    f"% {_like(value)}%",
+                )
             case "id":
                 # Imported here, because few filters ask for an identifier.
                 from store.matching import identifiers
@@ -285,6 +291,11 @@ class QueryBuilder:
     def _papers(self, select: str, *values: object) -> Query:
         """The papers whose ids a SELECT gives."""
         return terms.papers([paper_id for (paper_id,) in self._connection.execute(select, values)])
+
+
+def _like(text: str) -> str:
+    """A pattern for LIKE with ESCAPE '\\' that matches exactly `text`, in any case of letters."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _index_texts(field: TextField | None, scope: Scope) -> tuple[IndexText, ...]:

@@ -43,6 +43,7 @@ _SORT_FIELDS: dict[Sort, tuple[SortField, bool]] = {
     "listed": ("listed", False),
     "upvotes": ("upvotes", False),
     "comments": ("comments", False),
+    "score": ("score", False),
     "title": ("title", True),
     "added": ("id", False),
 }
@@ -172,7 +173,7 @@ class SearchRun:
         In a list sorted by a count, a tier of its own with papers beyond the limit of the index comes before it.
         """
         query = terms.all_of([tier_query.query, *self._view_queries], self._excluded)
-        if field in ("upvotes", "comments") and self._beyond_limit:
+        if field in _COUNT_COLUMNS and self._beyond_limit:
             beyond = terms.papers(self._beyond_limit)
             hits = index.run(searcher, terms.all_of([query, beyond]), "id", limit=len(self._beyond_limit))
             matching = set(hits.sort_keys)
@@ -269,7 +270,7 @@ class SearchRun:
     @functools.cached_property
     def _beyond_limit(self) -> array[int]:
         """The papers with counts that the index cannot tell apart, sorted; none when there are too many of them."""
-        column = _COUNT_COLUMNS["upvotes" if self._sort == "upvotes" else "comments"]
+        column = next(column for name, column in _COUNT_COLUMNS.items() if name == self._sort)
         rows = self._connection.execute(
             f"SELECT p.id FROM paper p WHERE p.{column} >= ? ORDER BY {order(self._selection, self._sort)} LIMIT ?",
             (sort_keys.COUNT_LIMIT, _MAX_BEYOND_LIMIT + 1),

@@ -4,6 +4,7 @@ All but the title's hold the id of the paper in their lowest 26 bits, so that no
 
     newest, listed      day (24 bits)    id (26 bits)
     upvotes, comments   count (14 bits)  day of publication (24 bits)  id (26 bits)
+    score               hundredths (14 bits), else the same
     title               the first 10 letters, 6 bits each
     id                  id
 

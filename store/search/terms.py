@@ -107,7 +107,7 @@ def listed(start: date | None, end: date | None) -> Query:
     return _between("days", start.toordinal() if start else 1, end.toordinal() if end else sort_keys.MAX_KEY)
 
 
-def counted(field: Literal["upvotes", "comments"], low: int | None, high: int | None) -> Query:
+def counted(field: Literal["upvotes", "comments", "score"], low: int | None, high: int | None) -> Query:
     """Papers with `low` to `high` upvotes or comments, both inclusive; a paper with an unknown count never matches.
 
     Counts from `sort_keys.COUNT_LIMIT` on are equal to the index.

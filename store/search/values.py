@@ -40,9 +40,13 @@ def dates(raw: str, today: date, *, typing: bool) -> tuple[date | None, date | N
     return _day(first), _day(last)
 
 
-def counts(raw: str, *, typing: bool) -> tuple[int | None, int | None] | None:
-    """The lowest and highest count of "20", ">20", "5..10" and the like. Raises ValueError when `raw` is no count."""
-    return None if typing and _only_signs(raw) else _range(raw, _count)
+def counts(raw: str, decimals: int = 0, *, typing: bool) -> tuple[int | None, int | None] | None:
+    """The lowest and highest count of "20", ">20", "5..10" and the like. Raises ValueError when `raw` is no count.
+
+    With `decimals`, "6.5" is a count too, and counts are multiplied by that power of ten: ">6" with two decimals gives
+    601 and None.
+    """
+    return None if typing and _only_signs(raw) else _range(raw, lambda value: _count(value, decimals))
 
 
 def identifier(raw: str) -> str:
@@ -135,8 +139,10 @@ def _day(ordinal: int | None) -> date | None:
     return None if ordinal is None else date.fromordinal(ordinal)
 
 
-def _count(raw: str) -> tuple[int, int]:
-    if not (raw.isascii() and raw.isdigit()):
+def _count(raw: str, decimals: int) -> tuple[int, int]:
+    whole, point, fraction = raw.partition(".")
+    digits = whole + fraction
+    if not (digits.isascii() and digits.isdigit() and whole) or len(fraction) > decimals or (point and not decimals):
         raise ValueError(raw)
-    count = min(int(raw), _MAX_COUNT)
+    count = min(int(digits) * 10 ** (decimals - len(fraction)), _MAX_COUNT)
     return count, count

@@ -15,6 +15,8 @@ from store.text import author_names
 
 # A larger count is a mistake in the file. (SQLite's integers have 64 bits, JSON's exact ones 53.)
 _LARGEST_COUNT = 2**53
+# Scores of reviews are small numbers. A larger one is a mistake in the file.
+_LARGEST_SCORE = 1_000.0
 
 _SURROGATES = range(0xD800, 0xE000)
 _C0 = [code for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)]
@@ -105,6 +107,9 @@ def _cleaned(raw: Entry) -> Entry:
         categories=_lines(paper.categories),
         venue=line_or_none(paper.venue),
         comment=line_or_none(paper.comment),
+        decision=line_or_none(paper.decision),
+        track=line_or_none(paper.track),
+        scores=tuple(score for score in paper.scores if -_LARGEST_SCORE < score < _LARGEST_SCORE),
         upvotes=_count(paper.upvotes),
         comment_count=_count(paper.comment_count),
         links=_links(paper.links),
@@ -127,13 +132,13 @@ def _is_clean(raw: Entry) -> bool:
     means only that the fields must be cleaned one by one.
     """
     paper = raw.paper
-    if paper.organization or paper.ai_summary is not None or paper.ai_keywords:
+    if paper.organization or paper.ai_summary is not None or paper.ai_keywords or paper.scores:
         return False
     for count in (raw.line, paper.author_count, paper.arxiv_version, paper.upvotes, paper.comment_count):
         if count is not None and not 0 <= count <= _LARGEST_COUNT:
             return False
     lines = [paper.title, *paper.categories]
-    for text in (paper.arxiv_id, paper.doi, paper.venue, paper.comment):
+    for text in (paper.arxiv_id, paper.doi, paper.venue, paper.comment, paper.decision, paper.track):
         if text is not None:
             lines.append(text)
     for author in paper.authors:

@@ -181,6 +181,7 @@ FILTER_HELP: tuple[tuple[str, str], ...] = (
     ("date:2026-06  date:>=2026-06-01  year:2025", "the date of publication"),
     ("listed:2026-07-02  listed:week", "the day of a listing"),
     ("upvotes:>20  comments:2..5", "numbers of upvotes and comments"),
+    ("decision:oral  track:main  score:>6.5", "what a conference decided, and its mean score"),
     ("a or b   (a or b) c", "either; groups"),
 )
 

@@ -88,6 +88,7 @@ def paper_object(known: PaperDetails) -> dict[str, Any]:
     }
     del paper["published_to"]
     paper["published"] = known.paper.publication_date and known.paper.publication_date.text
+    paper["score"] = known.paper.score
     return {
         "id": known.id,
         **paper,
@@ -156,6 +157,9 @@ def page(known: PaperDetails) -> str:
         ("categories", " ".join(paper.categories)),
         ("venue", paper.venue),
         ("comment", paper.comment),
+        ("decision", paper.decision),
+        ("track", paper.track),
+        ("score", wording.score_text(paper)),
         ("keywords", ", ".join(paper.ai_keywords)),
         *((link.kind, link.url) for link in paper.links),
         ("status", marks.status),

@@ -9,6 +9,7 @@ from tui.render import styled
 
 if TYPE_CHECKING:
     from store.importing.log import ImportReport, LogEntry, Step
+    from store.model.paper import Paper
     from store.papers.revisions import Change
 
 # The shortest remaining time that is shown (s). A shorter time would have passed before anybody has read it.
@@ -42,6 +43,14 @@ _MARK_TEXTS = {
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """A number with a noun, for example "1 paper" or "12 papers". Pass `plural` if it is not the noun with an s."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def score_text(paper: Paper) -> str:
+    """The mean score of a paper, and the scores that it is of, for example "6.25 (5, 6, 6, 8)"; "" without a score."""
+    if paper.score is None:
+        return ""
+    scores = ", ".join(f"{score:g}" for score in paper.scores)
+    return f"{paper.score:g} ({scores})" if len(paper.scores) > 1 else f"{paper.score:g}"
 
 
 def time_left(step: Step) -> str:

@@ -196,6 +196,11 @@ SAMPLES: dict[str, Sample] = {
         '{"meta": {"count": 3}, "results": [\n',
         "\n]}\n",
     ),
+    "openreview": json_list(
+        lambda n, t: {"id": f"n{n}", "forum": f"n{n}", "content": {"title": {"value": t}}},
+        '{"notes": [\n',
+        '\n], "count": 3}\n',
+    ),
     "papers-with-code": json_list(
         lambda n, t: {"paper_url": f"https://paperswithcode.com/paper/{n}", "title": t, "url_abs": None, "tasks": []}
     ),

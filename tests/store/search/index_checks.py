@@ -18,7 +18,7 @@ TODAY = date(2026, 7, 15)
 TITLES = ["Glaciers remember", "Slow bees", "Bees that sing", "Ünder the sea", "Notes on notes"]
 
 _TEXTS = ("title", "authors", "organization", "venue", "abstract", "category", "family", "flag")
-_ORDERS = ("newest", "listed", "upvotes", "comments", "title", "id")
+_ORDERS = ("newest", "listed", "upvotes", "comments", "score", "title", "id")
 
 Contents = dict[tuple[str, str], list[int]]
 

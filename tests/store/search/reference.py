@@ -171,7 +171,9 @@ def _in_range(node: DateRange | CountRange, stored: StoredPaper) -> bool:
         case DateRange(start=start, end=end):
             return any(_between(day, start, end) for day in stored.listing_days)
         case CountRange(field=field, low=low, high=high):
-            return _between(paper.upvotes if field == "upvotes" else paper.comment_count, low, high)
+            hundredths = round(100 * paper.score) if paper.score is not None else None
+            counts = {"upvotes": paper.upvotes, "comments": paper.comment_count, "score": hundredths}
+            return _between(counts[field], low, high)
 
 
 def _has_state(state: State, marks: Marks) -> bool:
@@ -201,5 +203,7 @@ def _has_label(node: Label, stored: StoredPaper) -> bool:
             return any(category.lower().startswith(prefix) for category in stored.paper.categories)
         case "from":
             return any(family.startswith(prefix) for family in stored.families)
+        case "decision" | "track" as field:
+            return any(word.startswith(prefix) for word in (getattr(stored.paper, field) or "").lower().split())
         case "id":
             return node.value in (stored.paper.arxiv_id, stored.paper.doi)

@@ -47,6 +47,7 @@ def test_mistyped_words_come_after_words_as_they_were_typed(sample: SampleLibrar
         ("listed", [4, 1, 3, 2]),
         ("upvotes", [2, 1, 3, 4]),
         ("comments", [1, 3, 2, 4]),
+        ("score", [3, 1, 2, 4]),
         ("title", [2, 4, 3, 1]),
         ("added", [4, 3, 2, 1]),
     ],
@@ -55,9 +56,9 @@ def test_each_sort_order_puts_papers_with_an_unknown_value_last(
     sort: Sort, order: list[int], sample: SampleLibrary
 ) -> None:
     day = date(2026, 7, 1)
-    sample.put(Paper(title="zebra", published=day, upvotes=1, comment_count=2), "hf", day)
+    sample.put(Paper(title="zebra", published=day, upvotes=1, comment_count=2, scores=(6.0,)), "hf", day)
     sample.put(Paper(title="Ant", published=date(2020, 1, 1), upvotes=5))
-    sample.put(Paper(title="cat", published=date(2026, 7, 2)))
+    sample.put(Paper(title="cat", published=date(2026, 7, 2), scores=(5.0, 8.0)))
     sample.put(Paper(title="Bear"), "hf", TODAY)
     assert list(sample.answer(None, sort=sort).ids) == order
 

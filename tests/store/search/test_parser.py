@@ -255,6 +255,12 @@ NUMBERS: list[tuple[str, Node | None]] = [
     ("upvotes:..10", CountRange("upvotes", None, 10)),
     ("comments:2", CountRange("comments", 2, 2)),
     ("comment:=2", CountRange("comments", 2, 2)),
+    ("score:>6", CountRange("score", 601, None)),
+    ("score:>=6.25", CountRange("score", 625, None)),
+    ("score:5..6.5", CountRange("score", 500, 650)),
+    ("rating<7", CountRange("score", None, 699)),
+    ("score:6.", CountRange("score", 600, 600)),
+    ("score:>", None),
     # A comparison needs no colon.
     ("upvotes>20", CountRange("upvotes", 21, None)),
     ("Comments<=2", CountRange("comments", None, 2)),

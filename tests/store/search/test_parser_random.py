@@ -70,6 +70,8 @@ _LABELS = {
     "id": _IDS | _VALUES,
     "cat": st.sampled_from(["cs", "cs.CL", "astro-ph", "q-fin.ST"]),
     "from": st.sampled_from(["hf", "arxiv", "hf-text"]),
+    "decision": _VALUES,
+    "track": _VALUES,
 }
 assert set(_LABELS) == set(get_args(LabelField))
 
@@ -115,7 +117,8 @@ def unparse(node: Node) -> str:
         case DateRange(field=field, start=low, end=high):
             return f"{field}:{_end(low)}..{_end(high)}"
         case CountRange(field=field, low=low, high=high):
-            return f"{field}:{_end(low)}..{_end(high)}"
+            end = _decimal if field == "score" else _end
+            return f"{field}:{end(low)}..{end(high)}"
         case Not(node=inner):
             return f"-{_grouped(inner)}"
         case And(nodes=nodes):
@@ -126,6 +129,10 @@ def unparse(node: Node) -> str:
 
 def _end(value: date | int | None) -> str:
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _decimal(hundredths: int | None) -> str:
+    return "" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02}"
 
 
 def _grouped(node: Node) -> str:

@@ -50,6 +50,9 @@ _papers = st.builds(
     organization=st.none() | st.sampled_from(["Net Works", "GPT Inc"]).map(Organization),
     venue=st.none() | st.sampled_from(["Graphs and Nets", "Attention"]),
     categories=st.lists(st.sampled_from(["cs.CL", "cs.LG", "math.CO", "Net Science"]), max_size=2).map(tuple),
+    decision=st.sampled_from([None, "Oral", "Notable top 5%", "Reject"]),
+    track=st.sampled_from([None, "main", "Datasets and Benchmarks"]),
+    scores=st.sampled_from([(), (0.02,), (0.01, 0.03), (3.0, 4.0, 4.0)]),
     upvotes=st.none() | st.integers(0, 3),
     comment_count=st.none() | st.integers(0, 3),
     links=st.lists(st.sampled_from(["code", "pdf", "page"]), max_size=1).map(
@@ -77,10 +80,14 @@ _leaves = st.one_of(
     st.builds(Label, st.just("tag"), st.sampled_from(["nlp", "NLP-", "to", "x", "%", "_"])),
     st.builds(Label, st.just("cat"), st.sampled_from(["cs", "CS.c", "math.CO", "net s", "science", "s", "%"])),
     st.builds(Label, st.just("from"), st.sampled_from(["hf", "arx", "f"])),
+    st.builds(Label, st.just("decision"), st.sampled_from(["oral", "TOP", "rej", "5%", "op", "_"])),
+    st.builds(Label, st.just("track"), st.sampled_from(["main", "bench", "datasets", "%"])),
     st.builds(Label, st.just("id"), st.sampled_from(["2510.00001", "10.1000/1", "hf"])),
     st.builds(Is, st.sampled_from(STATES)),
     st.builds(Has, st.sampled_from(POSSESSIONS)),
-    st.builds(lambda field, bounds: CountRange(field, *bounds), st.sampled_from(["upvotes", "comments"]), _counts),
+    st.builds(
+        lambda field, bounds: CountRange(field, *bounds), st.sampled_from(["upvotes", "comments", "score"]), _counts
+    ),
     st.builds(DateRange, st.sampled_from(["published", "listed"]), st.none() | _days, _days | st.none()).filter(
         lambda dates: dates.start or dates.end
     ),

@@ -85,12 +85,13 @@ def test_counts_beyond_the_limit_and_unknown_dates_give_each_paper_one_place(
         *((None, 16_382), (None, 16_383), (20_000, None), (2**31, None), (2**70, None), (None, 2**70), (17_000, 2**70)),
     ],
 )
-@pytest.mark.parametrize("field", ["upvotes", "comments"])
+@pytest.mark.parametrize("field", ["upvotes", "comments", "score"])
 def test_counts_that_the_index_cannot_tell_apart_are_compared(
     sample: SampleLibrary, field: CountField, low: int | None, high: int | None
 ) -> None:
     for number, count in enumerate([None, 0, 16_380, 16_381, 16_382, 16_383, 16_384, 17_000, 20_000, 2**31]):
-        sample.put(Paper(title="Bees", arxiv_id=f"2510.{number:05}", upvotes=count, comment_count=count))
+        scores = () if count is None else (count / 100,)
+        sample.put(Paper(title="Bees", arxiv_id=f"2510.{number:05}", upvotes=count, comment_count=count, scores=scores))
     tree = q.CountRange(field, low, high)
     matching = {paper_id for paper_id, stored in sample.papers.items() if matches(tree, stored)}
     assert set(sample.answer(tree).ids) == matching

@@ -138,6 +138,9 @@ _papers = st.builds(
     categories=_some,
     venue=st.none() | _text,
     comment=st.none() | _text,
+    decision=st.none() | _text,
+    track=st.none() | _text,
+    scores=st.lists(st.floats(), max_size=3).map(tuple),
     upvotes=_number,
     comment_count=_number,
     links=st.lists(st.builds(Link, st.just("page"), _text, _number), max_size=2).map(tuple),
@@ -160,7 +163,7 @@ def test_the_fast_path_property_covers_every_field_of_text_and_numbers() -> None
 
 _COVERED = {
     "title", "abstract", "authors", "author_count", "organization", "arxiv_id", "arxiv_version", "doi", "categories",
-    "venue", "comment", "upvotes", "comment_count", "links", "ai_summary", "ai_keywords",
+    "venue", "comment", "decision", "track", "scores", "upvotes", "comment_count", "links", "ai_summary", "ai_keywords",
 }  # fmt: skip
 
 

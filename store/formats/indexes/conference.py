@@ -1,0 +1,60 @@
+"""Decisions and scores of conferences, in the spellings of OpenReview and of papercopilot's lists."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# The number at the start of a score such as "8: accept, good paper".
+_SCORE = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,10})?)(?![\d.])")
+_ACCEPTED_AS = re.compile(r"accept(?:ed)?\W{0,3}(?:(?:as|for)\s(?:an?\s)?)?[\s(:-]*(?P<kind>[^()]*)\)?", re.IGNORECASE)
+_PRESENTATION = re.compile(r"\b(?:presentation|paper)\b", re.IGNORECASE)
+# "ICLR 2026 Poster", "NeurIPS 2024 Datasets and Benchmarks Track Spotlight", "ICLR 2023 notable top 25%"
+_BEHIND_VENUE = re.compile(
+    r"\b(?P<kind>oral|spotlight[ -]?poster|spotlight|poster|talk|highlight|(?:notable[ -])?top[ -]\d{1,2}\s?%)"
+    r"(?:\s(?:presentation|paper))?\s*$",
+    re.IGNORECASE,
+)
+# In the venue or in the name of the group of a submission that was not accepted.
+_NOT_ACCEPTED = (
+    (re.compile(r"desk[ _]?reject", re.IGNORECASE), "Desk Reject"),
+    (re.compile(r"withdraw", re.IGNORECASE), "Withdraw"),
+    (re.compile(r"reject", re.IGNORECASE), "Reject"),
+)
+
+
+def score(value: Any) -> float | None:
+    """The number of a score: 8, 8.5, "8", "8: accept, good paper"; None for a text without a number at its start."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value) if -1_000 < value < 1_000 else None
+    match = _SCORE.match(value) if isinstance(value, str) else None
+    return float(match[1]) if match else None
+
+
+def decision(text: str | None) -> str | None:
+    """A decision in one spelling: "Oral" for "Accept (Oral)", "Reject" for "Rejected"; else as it is written."""
+    text = " ".join((text or "").split())
+    if not text:
+        return None
+    for pattern, name in _NOT_ACCEPTED:
+        if pattern.match(text):
+            return name
+    if accepted := _ACCEPTED_AS.fullmatch(text):
+        kind = " ".join(_PRESENTATION.sub(" ", accepted["kind"]).split()).strip(" :-.")
+        return kind[:1].upper() + kind[1:] if kind else "Accept"
+    return text
+
+
+def decision_of_venue(venue: str | None) -> str | None:
+    """The decision in the name that OpenReview gives a venue; None for "Submitted to ICLR 2026", which says none."""
+    match = _BEHIND_VENUE.search(venue or "")
+    if match:
+        return match["kind"][:1].upper() + match["kind"][1:]
+    return decision_of_group(venue or "")
+
+
+def decision_of_group(group: str) -> str | None:
+    """The decision in the name of a group or venue of submissions that were not accepted; None for others."""
+    return next((name for pattern, name in _NOT_ACCEPTED if pattern.search(group)), None)

@@ -1,0 +1,222 @@
+"""JSON of OpenReview's API, old and new: an answer with notes, a list of notes, or single notes.
+
+In API 2 each field of a note's content is an object, `{"value": …}`; in API 1 it is the value itself. Reviews and
+decisions are notes too. An answer that was requested with `details=replies` or `details=directReplies` has those of a
+paper inside the paper's note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any, BinaryIO
+
+import msgspec
+
+from store.formats.bibliography import fields
+from store.formats.indexes import conference
+from store.formats.shared import ids_and_links, json_items
+from store.formats.shared.json_items import Around, Unfit, Value
+from store.model.entry import Entry, Item, Refused, Warned
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
+
+NAME = "openreview"
+TITLE = "OpenReview JSON"
+FAMILY = "openreview"
+EXAMPLE = "openreview-notes.json"
+STREAMS = True
+
+_LISTS = (("notes",),)
+_SITE = "https://openreview.net"
+# "ICLR.cc/2026/Conference/-/Submission"
+_GROUP = re.compile(r"[\w.-]+/\d{4}/(?P<track>[\w.-]+)")
+_NO_TRACK = {"conference", "-"}
+_ANONYMOUS = {"anonymous", "anonymous authors"}
+# The fields of a review that hold its overall score, and those in which a decision is.
+_SCORES = (
+    "rating",
+    "recommendation",
+    "overall_recommendation",
+    "overall_rating",
+    "overall_assessment",
+    "overall_score",
+)
+_DECISIONS = ("decision", "acceptance_decision")
+
+
+class _Note(msgspec.Struct):
+    """A note. Times are milliseconds since 1970: of creation, of publication, and the true time of creation."""
+
+    id: str | None = None
+    forum: str | None = None
+    replyto: str | None = None
+    cdate: int | None = None
+    tcdate: int | None = None
+    invitation: str | None = None
+    invitations: list[str] | None = None
+    content: dict[str, Any] | None = None
+    details: dict[str, Any] | None = None
+
+
+class _Page(msgspec.Struct):
+    count: int | None = None
+
+
+_NOTE = msgspec.json.Decoder(_Note)
+_PAGE = msgspec.json.Decoder(_Page)
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Certain by the content and the forum of a note; an empty answer by its count."""
+    keys = json_items.keys(head)
+    for above in ("notes.", ""):
+        if {f"{above}content", f"{above}forum"} <= keys:
+            return 0.97
+        if f"{above}content.title" in keys and keys & {f"{above}invitations[]", f"{above}invitation"}:
+            return 0.97
+    return 0.6 if {"notes[]", "count"} <= keys else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries of the papers, and warnings about other notes and about further pages."""
+    total: int | None = None
+    seen = index = replies = 0
+    has_report = False
+    for piece in json_items.items(stream, lists=_LISTS):
+        if isinstance(piece, Around):
+            page = json_items.around(piece, _PAGE)
+            total = page.count if page and page.count is not None else total
+        elif isinstance(piece, Value):
+            seen += 1
+            try:
+                note = json_items.decoded(piece, _NOTE)
+                if note.replyto and note.replyto != note.id:
+                    replies += 1
+                    continue
+                index += 1
+                yield _entry(note, piece.line)
+            except Unfit as unfit:
+                yield Refused(index, piece.line, str(unfit))
+        else:
+            index += isinstance(piece, Refused)
+            has_report = True
+            yield msgspec.structs.replace(piece, index=index) if isinstance(piece, Refused) else piece
+    if replies and not index and not has_report:
+        raise ListingError("only reviews and comments, no paper; request the submissions")
+    if replies:
+        yield Warned(f"reviews and comments were left out: {replies:,}; request papers with details=directReplies")
+    if total is not None and 0 < seen < total:
+        yield Warned(f"one page of a longer answer: {seen:,} of {total:,} notes are in it")
+
+
+def _entry(note: _Note, line: int) -> Entry:
+    content = {name: _plain(value) for name, value in (note.content or {}).items()}
+    title = _text(content, "title")
+    if title is None:
+        raise Unfit("it has no title")
+    number = note.forum or note.id
+    page = f"{_SITE}/forum?id={number}" if number else None
+    pdf, html = _address(content, "pdf"), _address(content, "html")
+    venue = _text(content, "venue")
+    group = _text(content, "venueid") or next(iter(note.invitations or ()), note.invitation) or ""
+    replies = [reply for reply in map(_reply_content, _replies(note)) if reply]
+    identity = ids_and_links.identity(
+        dois=[_text(content, "doi"), _text(content, "DOI")],
+        addresses=[pdf, html],
+        mentions=[_text(content, "_bibtex"), html],
+    )
+    authors = _authors(content)
+    return Entry(
+        paper=Paper(
+            title=title,
+            abstract=_text(content, "abstract"),
+            authors=authors,
+            author_count=len(authors) or None,
+            published=_day(note.cdate or note.tcdate),
+            arxiv_id=identity.arxiv_id,
+            arxiv_version=identity.arxiv_version,
+            doi=identity.doi,
+            categories=tuple(filter(None, [_text(content, "primary_area")])),
+            venue=None if venue and fields.is_arxiv(venue) else venue,
+            comment=_text(content, "TLDR") or _text(content, "TL;DR") or _text(content, "one-sentence_summary"),
+            decision=_decision(content, replies, venue, group),
+            track=_track(group),
+            scores=tuple(score for reply in replies if (score := _score(reply)) is not None),
+            links=ids_and_links.links(
+                ("page", page or html),
+                ("pdf", pdf or ids_and_links.arxiv_pdf(identity.arxiv_id)),
+                ("code", _address(content, "code")),
+            ),
+        ),
+        line=line,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """The value of a field, without the envelope of API 2."""
+    return value.get("value") if isinstance(value, dict) and "value" in value else value
+
+
+def _text(content: dict[str, Any], name: str) -> str | None:
+    value = content.get(name)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _address(content: dict[str, Any], name: str) -> str | None:
+    """The address in a field. A path belongs to OpenReview's site."""
+    text = _text(content, name)
+    return f"{_SITE}{text}" if text and text.startswith("/") else text
+
+
+def _authors(content: dict[str, Any]) -> tuple[Author, ...]:
+    """The authors: names, or objects with a name. A submission under review has none, or "Anonymous"."""
+    people = content.get("authors")
+    names = [
+        each.get("fullname") or each.get("name") if isinstance(each, dict) else each
+        for each in (people if isinstance(people, list) else [people])
+    ]
+    return tuple(
+        Author(name)
+        for name in names
+        if isinstance(name, str) and name.strip() and name.strip().lower() not in _ANONYMOUS
+    )
+
+
+def _replies(note: _Note) -> list[Any]:
+    details = note.details or {}
+    lists = (details.get(name) for name in ("replies", "directReplies"))
+    return next((replies for replies in lists if isinstance(replies, list)), [])
+
+
+def _reply_content(reply: Any) -> dict[str, Any]:
+    content = reply.get("content") if isinstance(reply, dict) else None
+    return {str(name): _plain(value) for name, value in content.items()} if isinstance(content, dict) else {}
+
+
+def _score(reply: dict[str, Any]) -> float | None:
+    return next((score for name in _SCORES if (score := conference.score(reply.get(name))) is not None), None)
+
+
+def _decision(content: dict[str, Any], replies: list[dict[str, Any]], venue: str | None, group: str) -> str | None:
+    """The decision: what the program chairs wrote, else what the name of the venue says, else the group."""
+    stated = (each.get(name) for each in (*replies, content) for name in _DECISIONS)
+    written = next((text.strip() for text in stated if isinstance(text, str) and text.strip()), None)
+    return conference.decision(written) or conference.decision_of_venue(venue) or conference.decision_of_group(group)
+
+
+def _track(group: str) -> str | None:
+    """The track that a group names: "Datasets and Benchmarks" for "NeurIPS.cc/2024/Datasets_and_Benchmarks".
+
+    The main track is called "Conference", which says nothing.
+    """
+    match = _GROUP.match(group)
+    track = match["track"].replace("_", " ") if match else ""
+    return track if track and track.lower() not in _NO_TRACK else None
+
+
+def _day(milliseconds: int | None) -> date | None:
+    if milliseconds is None or not 0 < milliseconds < 253_402_300_800_000:
+        return None
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).date()
