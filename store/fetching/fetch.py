@@ -1,4 +1,4 @@
-"""Fetches listings over HTTPS: Daily Papers by day, week or month, and arXiv by category or query.
+"""Fetches listings over HTTPS: Daily Papers by day, week or month, arXiv by category or query, papers by their ids.
 
 Nothing is fetched unless the reader asks for it. A listing becomes a file in the inbox, and the importer does the rest.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -95,6 +95,19 @@ class Fetcher:
         Raises ListingError when that is not possible.
         """
         return self._fetch(request.arxiv(query, today))
+
+    def papers(self, arxiv_ids: Sequence[str], dois: Sequence[str]) -> Iterator[Fetched]:
+        """Fetch the papers with these identifiers from arXiv and from Crossref, many with each request.
+
+        A paper that the site does not know is not in the file. Raises ListingError when a request is not possible.
+        """
+        for ids in _batched(arxiv_ids, request.IDS_AT_ONCE):
+            yield self._fetch(request.arxiv_papers(ids))
+        with_comma = [doi for doi in dois if "," in doi]
+        for together in _batched([doi for doi in dois if "," not in doi], request.DOIS_AT_ONCE):
+            yield self._fetch(request.crossref_papers(together))
+        for doi in with_comma:
+            yield self._fetch(request.crossref_papers([doi]))
 
     def _fetch(self, listing: ListingRequest) -> Fetched:
         try:
@@ -190,6 +203,12 @@ class Fetcher:
         except (OSError, msgspec.DecodeError):
             return None
         return last if last and sha256(content).hexdigest() == last.digest else None
+
+
+def _batched(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """`values` in pieces of at most `size`."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def _last_fetch_key(listing: ListingRequest) -> str:

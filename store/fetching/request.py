@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
@@ -16,12 +17,19 @@ from store.text.clean import line
 
 HF_URL = "https://huggingface.co"
 ARXIV_URL = "https://export.arxiv.org"
+CROSSREF_URL = "https://api.crossref.org"
 # The most papers that Hugging Face returns to one request. A week or a month has more.
 _HF_PAPERS = 100
 # arXiv returns up to 2,000 papers, but is slow when it returns more than this many.
 ARXIV_PAPERS = 200
 # The arXiv API asks for three seconds between requests.
 _ARXIV_PAUSE_SECONDS = 3.0
+
+# How many papers are asked for at once by their identifiers. The address of a request stays below 8,000 characters.
+IDS_AT_ONCE = 100
+DOIS_AT_ONCE = 40
+# Crossref allows several requests a second to anyone.
+_CROSSREF_PAUSE_SECONDS = 1.0
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
@@ -123,6 +131,45 @@ def arxiv(text: str, today: date) -> ListingRequest:
         format="arxiv-atom",
         pause=_ARXIV_PAUSE_SECONDS,
     )
+
+
+def arxiv_papers(arxiv_ids: Sequence[str]) -> ListingRequest:
+    """The papers of arXiv with these ids, at most IDS_AT_ONCE."""
+    site, is_configured = _site("RECTO_ARXIV_URL", ARXIV_URL)
+    parameters = {"id_list": ",".join(arxiv_ids), "max_results": len(arxiv_ids)}
+    return ListingRequest(
+        url=f"{site}/api/query?{urlencode(parameters, safe=',/')}",
+        site=site,
+        site_is_configured=is_configured,
+        file=f"arxiv-papers-{_digest(arxiv_ids)}.xml",
+        format="arxiv-atom",
+        pause=_ARXIV_PAUSE_SECONDS,
+    )
+
+
+def crossref_papers(dois: Sequence[str]) -> ListingRequest:
+    """The papers with these DOIs, at most DOIS_AT_ONCE, as Crossref describes them.
+
+    A comma separates the DOIs of one request, so that a DOI with a comma must be alone.
+    """
+    site, is_configured = _site("RECTO_CROSSREF_URL", CROSSREF_URL)
+    if len(dois) == 1:
+        url = f"{site}/works/{quote(dois[0], safe='')}"
+    else:
+        parameters = {"filter": ",".join(f"doi:{doi}" for doi in dois), "rows": len(dois)}
+        url = f"{site}/works?{urlencode(parameters, safe=':,/')}"
+    return ListingRequest(
+        url=url,
+        site=site,
+        site_is_configured=is_configured,
+        file=f"crossref-papers-{_digest(dois)}.json",
+        format="crossref",
+        pause=_CROSSREF_PAUSE_SECONDS,
+    )
+
+
+def _digest(identifiers_asked: Sequence[str]) -> str:
+    return sha256(" ".join(identifiers_asked).encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def _term(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from store.matching.identifiers import is_category
+from store.matching.placeholder_titles import is_placeholder
 from store.model.paper import Author, Link, Paper
 from store.model.paper_fields import FIELDS, MergeRule
 
@@ -151,10 +152,12 @@ def _wording_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _title_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # Titles in capitals and titles with TeX commands come last. Formulas between dollar signs are shown as formulas.
+    # An identifier in place of a title comes last, and before it titles in capitals and titles with TeX commands.
+    # Formulas between dollar signs are shown as formulas.
     title = entry.paper.title
     in_capitals = title.isupper() and len(title.split()) >= _MANY_WORDS
-    return not in_capitals and "\\" not in _FORMULA.sub("", title), *_wording_rank(entry, field)
+    is_plain = not in_capitals and "\\" not in _FORMULA.sub("", title)
+    return not is_placeholder(title), is_plain, *_wording_rank(entry, field)
 
 
 def _abstract_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:

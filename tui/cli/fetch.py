@@ -1,7 +1,8 @@
-"""The commands `fetch hf` and `fetch arxiv`."""
+"""The commands `fetch hf`, `fetch arxiv` and `fetch missing`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,17 @@ import click
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
+from store.papers import incomplete
+from store.papers.incomplete import Incomplete
 from tui.cli import output
 from tui.cli.options import invocation, library_option
 from tui.render import wording
 
 if TYPE_CHECKING:
     from store.fetching.fetch import Fetched, Fetcher
+
+# How many identifiers of papers that no site knows are printed.
+_MOST_NAMED = 10
 
 
 @click.group()
@@ -49,6 +55,45 @@ def fetch_arxiv(context: click.Context, query: tuple[str, ...], no_import: bool)
     """
     library = invocation(context).library()
     context.exit(_finish(library, _fetcher(context, library).arxiv(" ".join(query), _today()), no_import))
+
+
+@fetch.command("missing")
+@click.option("--no-import", is_flag=True, help="Put the files in the inbox without importing them.")
+@library_option
+@click.pass_context
+def fetch_missing(context: click.Context, no_import: bool) -> None:
+    """What is missing of papers that only a link named: titles, authors, abstracts.
+
+    arXiv is asked for papers with an arXiv id and Crossref for papers with a DOI, many with each request.
+    """
+    library = invocation(context).library()
+    wanted = incomplete.papers(library.reader())
+    if not wanted:
+        output.say("nothing is missing: every paper with an arXiv id or a DOI has authors or an abstract")
+        context.exit(0)
+    fetcher = _fetcher(context, library)
+    code = 0
+    for fetched in fetcher.papers(
+        [paper.arxiv_id for paper in wanted if paper.arxiv_id],
+        [paper.doi for paper in wanted if paper.doi and not paper.arxiv_id],
+    ):
+        code = max(code, _finish(library, fetched, no_import))
+    if not no_import:
+        left = incomplete.papers(library.reader())
+        output.say("\n".join(_completed(wanted, left)))
+        code = code or (1 if left else 0)
+    context.exit(code)
+
+
+def _completed(wanted: Sequence[Incomplete], left: Sequence[Incomplete]) -> list[str]:
+    """How many papers were completed, and the identifiers of those that no site knows."""
+    lines = [f"completed {wording.count(len(wanted) - len(left), 'paper')} of {len(wanted):,}"]
+    for paper in left[:_MOST_NAMED]:
+        site = "arXiv" if paper.arxiv_id else "Crossref"
+        lines.append(f"  {site} does not have {wording.one_line(paper.arxiv_id or paper.doi)}")
+    if len(left) > _MOST_NAMED:
+        lines.append(f"  and {len(left) - _MOST_NAMED:,} more")
+    return lines
 
 
 def _fetcher(context: click.Context, library: Library) -> Fetcher:

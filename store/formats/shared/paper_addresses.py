@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from store.formats.shared.ids_and_links import Identity
 from store.matching import identifiers
-from store.matching.identifiers import NEW_ARXIV_ID, OLD_ARXIV_ID
+from store.matching.identifiers import NEW_ARXIV_ID, OLD_ARXIV_ID, ArxivId
 
 # Longer addresses are cut: no identifier starts further behind (characters).
 _LONGEST = 2_000
@@ -94,12 +94,12 @@ def without_tracking(address: str) -> str:
 def identity_of(address: str) -> Identity:
     """The arXiv id or the DOI that an address shows; an empty identity when it shows none."""
     address = target(address)
-    if arxiv := identifiers.arxiv_in(unquote(address)):
+    if arxiv := _whole(identifiers.arxiv_in(unquote(address))):
         return Identity(arxiv.id, arxiv.version, None)
     if doi := _doi(address):
         return Identity(None, None, doi)
     at_end = _ARXIV_AT_END.search(address)
-    arxiv = identifiers.arxiv_id(at_end["id"]) if at_end and at_end.end() == len(address) else None
+    arxiv = _whole(identifiers.arxiv_id(at_end["id"]) if at_end and at_end.end() == len(address) else None)
     return Identity(arxiv.id, arxiv.version, None) if arxiv else Identity(None, None, None)
 
 
@@ -107,6 +107,14 @@ def is_of_paper(address: str) -> bool:
     """Whether an address leads to a paper: it shows an identifier, or its site holds papers at such addresses."""
     identity = identity_of(address)
     return bool(identity.arxiv_id or identity.doi or _PAPER_SITES.match(target(address)))
+
+
+def _whole(arxiv: ArxivId | None) -> ArxivId | None:
+    """An arXiv id with all its digits: five since 2015, four before. In a list that is cut, digits may be missing."""
+    if arxiv is None or "/" in arxiv.id:
+        return arxiv
+    month, _, number = arxiv.id.partition(".")
+    return arxiv if len(number) == (5 if month >= "1501" else 4) else None
 
 
 def _doi(address: str) -> str | None:

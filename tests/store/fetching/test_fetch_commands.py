@@ -84,7 +84,10 @@ def test_a_fetch_with_an_unreadable_paper_exits_with_1(recto: Run, site: Site) -
 
 def test_fetch_alone_names_its_commands(recto: Run) -> None:
     outcome = recto("fetch")
-    assert (outcome.code, outcome.err) == (2, "recto: name one of: recto fetch arxiv, recto fetch hf\n")
+    assert (outcome.code, outcome.err) == (
+        2,
+        "recto: name one of: recto fetch arxiv, recto fetch hf, recto fetch missing\n",
+    )
     assert recto("fetch", "arxiv").code == 2
     assert "--no-import" in recto("fetch", "hf", "--help").out
 

@@ -136,6 +136,12 @@ SAMPLES: dict[str, Sample] = {
         '{"status": "ok", "message-type": "work-list", "message": {"items": [\n',
         "\n]}}\n",
     ),
+    "bookmarks": Sample(
+        "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n<DL><p>\n",
+        lambda n, t: f'<DT><A HREF="https://arxiv.org/abs/2301.{n:05}" ADD_DATE="1700000000">{t}</A>',
+        "\n",
+        "\n</DL><p>\n",
+    ),
     "csl-json": json_list(lambda n, t: {"id": n, "type": "article-journal", "title": t, "issued": {}}),
     "csv": Sample(
         "title,authors,abstract,year\n", lambda n, t: f'"{t}","B, A; D, C","{ABSTRACT}",{2000 + n}', "\n", "\n"
@@ -184,6 +190,15 @@ SAMPLES: dict[str, Sample] = {
         lambda n, t: {"id": str(n), "metadata": {"titles": [{"title": t}], "control_number": n}},
         '{"hits": {"total": 3, "hits": [\n',
         "\n]}}\n",
+    ),
+    "links": Sample(
+        "# Reading list\n\n", lambda n, t: f"- [{t}](https://arxiv.org/abs/2301.{n:05}): a note", "\n", "\n"
+    ),
+    "links-csv": Sample(
+        "title,url,time_added,tags,status\n",
+        lambda n, t: f'"{t}",https://arxiv.org/abs/2301.{n:05},1700000000,lists|more,unread',
+        "\n",
+        "\n",
     ),
     "nbib": Sample(
         "",
@@ -269,6 +284,8 @@ MAY_END = {
     "endnote-tagged": r"%[AD] .*\n+",
     # A paper may have no byline, and real pages have no line end behind their last date.
     "hf-text": r"(?:after a while\.\n|·\nAug \d{1,2}(?:, \d{4}(?: 2)?)?\n?)\s*",
+    "links": r"\d{5}\)?:?[ a-z]*\s*-?\s?",
+    "links-csv": r",1700000000,[a-z|]*,[a-z]*\s*",
     "nbib": r"\nSO  - .*\.\s*",
     "pubmed-text": r"\nPMID: \d{1,3}\n*",
     "recto": r"\}\n?",

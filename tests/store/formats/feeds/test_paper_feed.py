@@ -43,8 +43,8 @@ SCIENCE_DIRECT = """<item><title>Lists by the publisher</title>
 """
 PHYSICS = """<item><title>A measured list</title>
 <link>http://link.aps.org/doi/10.1103/PhysRevLett.136.1234</link>
-<description>Author(s): Ada Alpha and Bert Beta&lt;br/&gt;&lt;p&gt;We measure.&lt;/p&gt;&lt;br/&gt;[Phys. Rev. Lett. 136,
- 1234] Published Tue Jan 20, 2026</description></item>
+<description>Author(s): Ada Alpha and Bert Beta&lt;br/&gt;&lt;p&gt;We measure.&lt;/p&gt;&lt;br/&gt;[Phys. Rev. Lett.
+ 136, 1234] Published Tue Jan 20, 2026</description></item>
 """
 PRISM = """<item><title>[ASAP] A List of Bonds</title><link>http://dx.doi.org/10.1021/acs.lists.1</link>
 <prism:doi>10.1021/acs.lists.1</prism:doi><prism:publicationName>Lists &amp; Bonds</prism:publicationName>

@@ -1,0 +1,1 @@
+"""Lists of links to papers: plain text, Markdown, browser bookmarks, exports of read-later services."""

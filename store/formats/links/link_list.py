@@ -1,0 +1,201 @@
+"""Lists of links to papers in plain text, Markdown and Org.
+
+A line with a link to a paper is an entry. Its title is the text of the link, or else bold text, quoted text or the
+words before the link, or the line above a link that stands alone. Further links of the line, such as code, belong to
+the paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from store.formats.arxiv import listing_text, mailing
+from store.formats.hugging_face import copied_page
+from store.formats.links.linked_papers import LinkedPapers
+from store.formats.links.page_titles import page_title, title_in_list
+from store.formats.shared import paper_addresses, text_lines
+from store.matching import identifiers
+from store.matching.identifiers import DOI_PREFIX, NEW_ARXIV_ID, OLD_ARXIV_ID
+from store.model import limits
+from store.model.entry import CutShort, Entry, Item
+from store.model.errors import ListingError
+
+NAME = "links"
+TITLE = "Lists of links: plain text, Markdown, Org"
+FAMILY = "links"
+EXAMPLE = "reading-list.md"
+STREAMS = True
+
+_URL = r"https?://[^\s<>\"'`|\[\]{}\\^]{3,2000}"
+# A link with its text in Markdown, Org or HTML; a bare address; a bare identifier.
+_LINK = re.compile(
+    r"\[(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){0,500})\]\(\s?<?(?P<target>[^()\s<>]{1,2000}(?:\([^()\s]{0,200}\)[^()\s<>]{0,200})?)>?"
+    r"(?:\s+(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'))?\s?\)"
+    r"|\[\[(?P<org>[^\[\]\s]{1,2000})\](?:\[(?P<org_text>[^\[\]\n]{1,500})\])?\]"
+    r"|<a\s[^<>]{0,300}?href=[\"'](?P<html>[^\"'<>\s]{1,2000})[\"'][^<>]{0,300}>(?P<html_text>[^<>\n]{0,500})</a>"
+    rf"|(?P<url>{_URL})"
+    rf"|(?<![\w./])(?P<arxiv>arXiv\s?:\s?(?:{NEW_ARXIV_ID}|{OLD_ARXIV_ID})(?:v\d{{1,3}})?)(?!\w)"
+    rf"|(?<![\w./])(?P<doi>doi\s?:\s?{DOI_PREFIX}[^\s<>\"|\[\]]{{1,200}})"
+    r"|(?<![\w./:])(?P<bare>(?:arxiv\.org/(?:abs|pdf)|doi\.org|huggingface\.co/papers|openreview\.net)/[^\s<>\"|\[\]]{4,300})",
+    re.I,
+)
+# A line that is only an identifier, with or without a bullet.
+_ALONE = re.compile(
+    rf"[-*+•\d.)\s]{{0,8}}(?P<id>(?:{NEW_ARXIV_ID}|{OLD_ARXIV_ID})(?:v\d{{1,3}})?|{DOI_PREFIX}\S{{1,200}})[\s,;]*", re.I
+)
+_BOLD = re.compile(r"\*\*([^*\n]{6,400})\*\*|__([^_\n]{6,400})__|[“\"]([^”\"\n]{6,400})[”\"]|<b>([^<>\n]{6,400})</b>")
+_BULLET = re.compile(r"\s{0,12}(?:[-*+•‣◦]|\d{1,4}[.)]|#{1,6}|>|\||<li\b[^<>]{0,80}>)\s*")
+_HEADING = re.compile(r"\s{0,3}(?:#{1,6}\s|\*{1,6}\s(?=[A-Z])|={3,}|-{3,})")
+_AUTHORS_AND_OTHERS = re.compile(r".{0,200}\bet\.? al\.?\s*", re.I)
+# What other formats write before an address: "UR  - ", "url = {", "  \"url\": \"", "\\ ( ".
+_KEY_BEFORE = re.compile(
+    r"\s*(?:[A-Za-z][\w-]{0,20}\s*(?:-|=|:\s*[\"{])|[\"'{\\%]|<(?!(?:li|a|td|tr|p|b)\b)|[A-Z][A-Z\d]\s)"
+)
+# The share of lines that must lead to papers: of all lines, or of a list with headings and remarks.
+_SHARE, _SHARE_OF_ITEMS = 0.3, 0.15
+_MOST_LINES = 2_000
+
+
+class _Link(NamedTuple):
+    """A link of a line: its address, its text if it has one, and where it starts and ends in the line."""
+
+    address: str
+    text: str | None
+    start: int
+    end: int
+
+
+def sniff(head: bytes, name: str) -> float:
+    """0.6 for text of which enough lines lead to papers. Pages of text with links are read by their own formats."""
+    if b"\0" in head and not text_lines.encoding(head).startswith("utf-16"):
+        return 0.0
+    text = text_lines.text(head).lstrip("\ufeff")
+    if text.lstrip()[:1] in ("{", "@", "%") or text.lstrip()[:5].lower() in (
+        "<!doc",
+        "<html",
+        "<?xml",
+        "<rss ",
+        "<feed",
+    ):
+        return 0.0
+    lines = [line for line in text.splitlines()[:_MOST_LINES] if line.strip()]
+    counts = [_leads_to_paper(line) for line in lines]
+    leading = sum(1 for count in counts if count)
+    items = sum(1 for count in counts if count == 2)
+    enough = leading >= _SHARE * len(lines) or (items and items >= _SHARE_OF_ITEMS * len(lines))
+    if not leading or not enough:
+        return 0.0
+    return 0.0 if any(other.sniff(head, name) for other in (copied_page, listing_text, mailing)) else 0.6
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The papers that the lines link to. Raises ListingError when no line has a link."""
+    papers = LinkedPapers()
+    above: str | None = None
+    is_empty = True
+    is_cut = False
+    number = 0
+    with text_lines.open_text(stream) as opened:
+        while raw := opened.readline(limits.MAIL_LINE):
+            number += 1
+            line = raw.strip("\ufeff\r\n")
+            is_empty = is_empty and not line.strip()
+            links = _links(line)
+            yield from _entries(line, number, links, above, papers)
+            above = line if line.strip() and not links and not _HEADING.match(line) else None
+            is_cut = not raw.endswith("\n") and _is_open(line)
+    if is_empty:
+        raise ListingError("an empty file")
+    if is_cut:
+        yield CutShort(f"the file ends in the middle of a link, line {number}")
+    elif not papers.entries and not papers.left_out:
+        raise ListingError("a text without links to papers")
+    yield from papers.remarks()
+
+
+def _is_open(line: str) -> bool:
+    """Whether a line ends inside a link of Markdown."""
+    return line.rfind("[") > line.rfind("]") or line.rfind("](") > line.rfind(")")
+
+
+def _leads_to_paper(line: str) -> int:
+    """2 for an item of a list or a row of a table with a link to a paper, 1 for another line with one, 0 without."""
+    links = _links(line)
+    first = next((link for link in links if paper_addresses.is_of_paper(link.address)), None)
+    if first is None or _KEY_BEFORE.match(line) or line[: first.start].endswith((",", '"', "(", "\t")):
+        return 0
+    return 2 if _BULLET.match(line) or first.text else 1
+
+
+def _links(line: str) -> list[_Link]:
+    if alone := _ALONE.fullmatch(line):
+        identifier = alone["id"]
+        address = (
+            f"https://doi.org/{identifier}" if identifier.startswith("10.") else f"https://arxiv.org/abs/{identifier}"
+        )
+        return [_Link(address, None, 0, len(line))]
+    return [_link(match) for match in _LINK.finditer(line)]
+
+
+def _link(match: re.Match[str]) -> _Link:
+    text: str | None = None
+    if match["arxiv"]:
+        number = match["arxiv"].partition(":")[2].strip()
+        address = f"https://arxiv.org/abs/{number}"
+    elif match["doi"]:
+        address = f"https://doi.org/{identifiers.doi(match['doi']) or ''}"
+    elif match["url"] or match["bare"]:
+        address = (match["url"] or f"https://{match['bare']}").rstrip(".,;:!?*_")
+        if address.endswith(")") and address.count("(") < address.count(")"):
+            address = address.rstrip(")")
+    else:
+        address = match["target"] or match["org"] or match["html"] or ""
+        text = match["text"] or match["org_text"] or match["html_text"]
+    return _Link(address, text, match.start(), match.end())
+
+
+def _entries(line: str, number: int, links: list[_Link], above: str | None, papers: LinkedPapers) -> Iterator[Entry]:
+    """The entries of a line: one for each paper that it links to."""
+    leading = [link for link in links if paper_addresses.is_of_paper(link.address)]
+    if not leading:
+        papers.left_out += bool(links)
+        return
+    # Links to one paper: its page and its PDF. Links without an identifier belong to the first paper.
+    firsts: dict[object, _Link] = {}
+    for link in leading:
+        identity = paper_addresses.identity_of(link.address)
+        firsts.setdefault(identity.arxiv_id or identity.doi or link.address, link)
+    identified = [link for link in firsts.values() if any(paper_addresses.identity_of(link.address)[::2])]
+    chosen = identified or list(firsts.values())[:1]
+    others = [link.address for link in links if link not in leading] if len(chosen) == 1 else []
+    for link in chosen:
+        title = page_title(link.text) if link.text else None
+        if title is None and len(chosen) == 1:
+            title = _title_beside(line, links, above)
+        if entry := papers.entry(link.address, title, others=others, line=number):
+            yield entry
+
+
+def _title_beside(line: str, links: list[_Link], above: str | None) -> str | None:
+    """The title of the only paper of a line whose link has another text."""
+    candidates = [each for match in _BOLD.finditer(line) for each in match.groups() if each]
+    candidates += [link.text for link in links if link.text]
+    before = line[: links[0].start]
+    if "|" in before or line.lstrip().startswith("|"):
+        candidates += [cell for cell in line.split("|") if not _LINK.search(cell)]
+    elif before.strip():
+        candidates.append(_BULLET.sub("", before, count=1))
+    elif above is not None and not line[links[-1].end :].strip():
+        candidates.append(_BULLET.sub("", above, count=1))
+    titles = (
+        title for each in candidates if not _AUTHORS_AND_OTHERS.fullmatch(each) and (title := title_in_list(each))
+    )
+    return next((title for title in titles if _is_capital(title) and len(title.split()) > 1), None)
+
+
+def _is_capital(title: str) -> bool:
+    """Whether a text starts like a title, and not in the middle of a sentence."""
+    first = next((letter for letter in title if letter.isalnum()), "")
+    return not first.islower() or any(letter.isupper() for letter in title.split()[0])

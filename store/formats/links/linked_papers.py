@@ -1,0 +1,69 @@
+"""Turn links to papers into entries, and count what the report says about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from store.formats.shared import ids_and_links, paper_addresses
+from store.matching import identifiers
+from store.matching.placeholder_titles import placeholder_title
+from store.model.entry import Entry, Warned
+from store.model.paper import Paper
+
+# The command that gets the titles, authors and abstracts of papers of which only an identifier is known.
+COMMAND = "recto fetch missing"
+
+
+class LinkedPapers:
+    """The entries of one list of links, and how many of its links give no whole paper."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self.untitled = 0
+        self.left_out = 0
+
+    def entry(
+        self,
+        address: str,
+        title: str | None,
+        *,
+        others: Sequence[str] = (),
+        line: int | None = None,
+        listed_on: date | None = None,
+    ) -> Entry | None:
+        """The entry of the paper at `address`; None when it leads to no paper, or to one with neither id nor title.
+
+        `others` are further links of the same paper, such as its code.
+        """
+        target = paper_addresses.target(address)
+        identity = paper_addresses.identity_of(target)
+        name = title or placeholder_title(identity.arxiv_id, identity.doi)
+        if not paper_addresses.is_of_paper(target) or name is None:
+            self.left_out += 1
+            return None
+        self.entries += 1
+        self.untitled += title is None
+        own = (ids_and_links.arxiv_page(identity.arxiv_id), ids_and_links.doi_page(identity.doi))
+        pages = [each for each in own if each] or [paper_addresses.without_tracking(target)]
+        pdf = ids_and_links.arxiv_pdf(identity.arxiv_id)
+        paper = Paper(
+            title=name,
+            arxiv_id=identity.arxiv_id,
+            arxiv_version=identity.arxiv_version,
+            doi=identity.doi,
+            links=identifiers.links([*pages, *map(paper_addresses.target, others)], [pdf] if pdf else []),
+        )
+        return Entry(paper=paper, line=line, listed_on=listed_on)
+
+    def remarks(self) -> Iterator[Warned]:
+        """What the report says about papers without titles and links that lead to no paper."""
+        if self.untitled:
+            have = "1 paper has" if self.untitled == 1 else f"{self.untitled} papers have"
+            yield Warned(f"{have} an identifier and no title in this list; to complete what is missing: {COMMAND}")
+        if self.left_out:
+            if self.left_out == 1:
+                yield Warned("a link was left out: its address does not show that it leads to a paper")
+            else:
+                many = f"{self.left_out} links were left out"
+                yield Warned(f"{many}: their addresses do not show that they lead to papers")
