@@ -117,7 +117,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 def _is_open(line: str) -> bool:
     """Whether a line ends inside a link of Markdown."""
-    return line.rfind("[") > line.rfind("]") or line.rfind("](") > line.rfind(")")
+    return line.rfind("[") > line.rfind("]") or line.rfind("](") > line.rfind(")") or line.endswith("]")
 
 
 def _leads_to_paper(line: str) -> int:

@@ -12,20 +12,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import BinaryIO
 
+from store.formats.links import saved_links
 from store.formats.shared import text_lines
 from store.formats.tables import entries, header, rows
 from store.formats.tables.columns import certainty
 from store.formats.tables.header import Header
 from store.model.entry import Item, Warned
-import msgspec
-
-from store.formats.bibliography import fields
-from store.formats.links import saved_links
-from store.formats.shared import ids_and_links, text_lines
-from store.formats.tables import rows
-from store.formats.tables.columns import certainty, columns
-from store.matching import identifiers
-from store.model.entry import Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 
 NAME = "csv"
@@ -51,15 +43,13 @@ def sniff(head: bytes, name: str) -> float:
     if not text.strip() or text.lstrip()[0] in "{[<@%":
         return 0.0
     lines = _LINE_END.split(text)
+    if saved_links.is_header(lines[0]):
+        return 0.0
     is_named_table = name.lower().endswith(_ENDINGS)
     found = header.find(lines)
     if found is None:
         return 0.5 if is_named_table and header.unknown(lines[:-1] or lines) else 0.0
     return max(certainty(found.columns), 0.6 if is_named_table else 0.0)
-    header = _header(lines)
-    if header is None or saved_links.is_header(lines[header.line - 1]):
-        return 0.0
-    return max(certainty(header.columns), 0.6 if name.lower().endswith((".csv", ".tsv")) else 0.0)
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
