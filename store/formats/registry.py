@@ -32,6 +32,7 @@ MODULES = (
     "indexes.crossref",
     "bibliography.csl_json",
     "tables.delimited",
+    "tables.excel",
     "indexes.dblp",
     "indexes.dblp_xml",
     "bibliography.endnote_tagged",

@@ -19,9 +19,13 @@ import msgspec
 
 from store.importing.unpacking import (
     DAMAGE_ERRORS,
+    OFFICE_ERRORS,
+    OLD_OFFICE,
+    OLD_OFFICE_MAGIC,
     OPENERS,
     PACKED_TWICE,
     UNKNOWN_PACKING,
+    WORKBOOK,
     ZIP_ENCRYPTED,
     ZIP_METHODS,
     ArchiveBudget,
@@ -100,10 +104,12 @@ def _listings(file: io.FileIO, name: str, limit: int, open_files: ExitStack) -> 
         raise ListingError("an empty file; save or download it again")
     packing = packing_of(head)
     descriptor = file.fileno()
+    if head.startswith(OLD_OFFICE_MAGIC):
+        raise ListingError(OLD_OFFICE)
     if packing is None:
         yield from _one(name, UnpackedStream(file, file.read, None), os.fstat(descriptor).st_size, descriptor)
     elif packing == "zip":
-        yield from _archive(file, limit, open_files)
+        yield from _archive(file, name, limit, open_files)
     else:
         unpacked = open_files.enter_context(OPENERS[packing](file))
         yield from _one(name, UnpackedStream(unpacked, unpacked.read1, limit, packing), None, descriptor)
@@ -121,14 +127,26 @@ def _one(name: str, source: UnpackedStream, size: int | None, descriptor: int) -
         raise CutListing(source.damage)
 
 
-def _archive(file: io.FileIO, limit: int, open_files: ExitStack) -> Iterator[Member]:
-    """The files in a zip archive. Errors of single members are raised after the last one."""
+def _archive(file: io.FileIO, name: str, limit: int, open_files: ExitStack) -> Iterator[Member]:
+    """The files in a zip archive, or the archive itself if it is a workbook of Excel."""
     try:
         archive = open_files.enter_context(zipfile.ZipFile(BoundedFile(file)))
     except ListingError:
         raise
     except (*DAMAGE_ERRORS, IndexError, OverflowError) as error:
         raise ListingError(damage_text("zip", error)) from None
+    names = archive.namelist()
+    if document := next((OFFICE_ERRORS[each] for each in names if each in OFFICE_ERRORS), None):
+        raise ListingError(document)
+    if WORKBOOK in names:
+        file.seek(0)
+        yield from _one(name, UnpackedStream(file, file.read, None), os.fstat(file.fileno()).st_size, file.fileno())
+    else:
+        yield from _members(archive, limit, file.fileno(), open_files)
+
+
+def _members(archive: zipfile.ZipFile, limit: int, descriptor: int, open_files: ExitStack) -> Iterator[Member]:
+    """The files in a zip archive. Errors of single members are raised after the last one."""
     infos = [info for info in archive.infolist() if _is_file(info.filename)]
     if not infos:
         raise ListingError("a zip archive with no files in it")
@@ -149,7 +167,7 @@ def _archive(file: io.FileIO, limit: int, open_files: ExitStack) -> Iterator[Mem
                 raise ListingError(UNKNOWN_PACKING)
             unpacked = cast(zipfile.ZipExtFile, open_files.enter_context(archive.open(info)))
             source = UnpackedStream(unpacked, unpacked.read1, limit, "zip", budget)
-            for member in _one(name, source, info.file_size, file.fileno()):
+            for member in _one(name, source, info.file_size, descriptor):
                 has_readable = True
                 yield member
             unpacked.close()

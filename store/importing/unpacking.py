@@ -38,6 +38,20 @@ ZIP_ENCRYPTED = 0x1
 DAMAGE_ERRORS = (EOFError, OSError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile, struct.error)
 
 
+# The first bytes of the files of Office before 2007, and of later ones with a password.
+OLD_OFFICE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_OFFICE = "an Office file of the old kind (.xls, .doc) or with a password; save it as .xlsx, or the sheet as CSV"
+# A zip archive with this member is a workbook, which the format "xlsx" reads whole.
+WORKBOOK = "xl/workbook.xml"
+# The members of zip archives that are documents of other kinds, and what to do with them.
+OFFICE_ERRORS = {
+    "xl/workbook.bin": "a binary Excel workbook (.xlsb); save it as .xlsx, or the sheet as CSV",
+    "word/document.xml": "a Word document, not a listing; copy its list of papers into a text file, and import that",
+    "ppt/presentation.xml": "a PowerPoint file, not a listing",
+    "META-INF/manifest.xml": "an OpenDocument file; save the sheet as .xlsx or CSV",
+}
+
+
 def packing_of(head: bytes) -> str | None:
     """How a file that begins with `head` is packed: "gzip", "bzip2", "zstd" or "zip"; None when it is not."""
     for magic, packing in _MAGIC:

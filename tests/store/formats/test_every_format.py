@@ -16,12 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from store.formats.registry import Format, detect, formats, named
+from store.formats.registry import HEAD_SIZE, Format, detect, formats, named
 from store.importing import resource_limits
 from store.model import limits
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.text import clean
+from tests.store.formats.tables.workbooks import workbook
 from tests.thorough import examples, some
 
 TITLES = ("First of the papers", "Second: it goes on", "Third and last")
@@ -273,6 +274,8 @@ SAMPLES: dict[str, Sample] = {
         "\n</rdf:RDF>\n",
     ),
 }
+# Files of formats that are not text, with one paper each. Their tests are here and in files of their own.
+BINARY: dict[str, bytes] = {"xlsx": workbook(["title", "doi", "authors"], [TITLES[0], "10.1000/1", "B, A; D, C"])}
 # These files have no end mark and no count of papers. A file that ends as the pattern says may be complete.
 MAY_END = {
     # The abstract of the last paper may be a line that ends here.
@@ -305,7 +308,27 @@ def titles(items: list[Item]) -> list[str]:
 
 
 def test_there_is_a_sample_of_every_format() -> None:
-    assert list(SAMPLES) == sorted(each.NAME for each in formats())
+    assert list(SAMPLES) == sorted(SAMPLES)
+    assert sorted([*SAMPLES, *BINARY]) == sorted(each.NAME for each in formats())
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_only_its_format_detects_a_binary_file(name: str) -> None:
+    head = BINARY[name][:HEAD_SIZE]
+    assert [each.NAME for each in formats() if each.sniff(head, "upload.bin") >= 0.5] == [name]
+    assert titles(list(named(name).read(io.BytesIO(BINARY[name])))) == [TITLES[0]]
+
+
+@pytest.mark.parametrize("name", BINARY)
+@examples(12, 100, HealthCheck.too_slow)
+@given(at=st.floats(0, 1), data=st.binary(max_size=40), dropped=st.integers(0, 40))
+def test_a_changed_binary_file_is_read_or_refused(name: str, at: float, data: bytes, dropped: int) -> None:
+    place = int(at * len(BINARY[name]))
+    content = BINARY[name][:place] + data + BINARY[name][place + dropped :]
+    with contextlib.suppress(ListingError):
+        for item in named(name).read(io.BytesIO(content)):
+            if isinstance(item, Entry):
+                clean.entry(item)
 
 
 @every_format
