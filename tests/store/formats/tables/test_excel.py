@@ -61,7 +61,12 @@ def test_cells_may_be_days_numbers_and_formulas(tmp_path: Path) -> None:
 
 
 def test_every_sheet_with_a_known_header_is_read_and_the_others_are_named() -> None:
-    sheets = {"First": [HEADER, ROW], "Notes": [["Read me"]], "Second": [("title", "doi"), ("Two", "10.1000/2")], "E": []}
+    sheets = {
+        "First": [HEADER, ROW],
+        "Notes": [["Read me"]],
+        "Second": [("title", "doi"), ("Two", "10.1000/2")],
+        "E": [],
+    }
     items = read(packed(parts(sheets)))
     assert [item.paper.title for item in items if isinstance(item, Entry)] == ["Lists in Cells", "Two"]
     assert items[-1] == Warned("sheets without a column of titles were left out: Notes")
