@@ -52,7 +52,7 @@ def test_cells_may_be_days_numbers_and_formulas(tmp_path: Path) -> None:
     sheet = book.active
     assert sheet is not None
     sheet.append(["title", "date", "upvotes", "abstract", "keywords"])
-    sheet.append(["With a day", datetime(2026, 1, 5), 12, "#N/A", True])  # noqa: DTZ001
+    sheet.append(["With a day", datetime(2026, 1, 5), 12, "#N/A", True])
     sheet.append([2048, date(2025, 3, 1), 3.0, "It is.", None])
     book.save(tmp_path / "book.xlsx")
     with_day, number = papers((tmp_path / "book.xlsx").read_bytes())
