@@ -100,13 +100,17 @@ def shift(library: Library, paper: int, by: int) -> Marked:
 def status(library: Library, papers: Sequence[int], status: Status, *, toggle: bool = False) -> Marked:
     """Give papers a status. With `toggle`, papers that all have it become "seen", or "new" if it was "seen".
 
-    The papers are not postponed any more.
+    The papers are not postponed any more. Papers that become "done" leave the queue in the same step.
     """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
         target = status
         if toggle and all(marks.status == status for marks in before.values()):
             target = "new" if status == "seen" else "seen"
+        if target == "done":
+            was_queued = any(marks.queue_position is not None for marks in before.values())
+            label = "done, taken out of the queue" if was_queued else _STATUS_LABEL[target]
+            return label, lambda marks: replace(marks, status=target, later=None, queue_position=None)
         return _STATUS_LABEL[target], lambda marks: replace(marks, status=target, later=None)
 
     return journal.change(library, papers, decide)

@@ -162,6 +162,13 @@ class Reader:
         return [line[5:].split("…")[0].rstrip("▲✎0123456789- ") for line in lines if line.strip()]
 
     @property
+    def listed(self) -> list[str]:
+        """The titles in the list, without that of a paper that only remains until the cursor moves."""
+        lines = self.main.list
+        held = lines.cursor - lines.first if lines.is_holding else -1
+        return [title for index, title in enumerate(self.titles) if index != held]
+
+    @property
     def views(self) -> list[str]:
         """The lines of the views pane."""
         return [line for line in shown(self.main.view_list) if line]

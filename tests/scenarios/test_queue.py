@@ -50,8 +50,8 @@ async def test_keys_in_quick_succession_are_all_carried_out(reader: OpenReader) 
         await screen.type("JJJKj")
         assert screen.titles == [SECOND, THIRD, FIRST, FOURTH]
         assert screen.paper == FOURTH
-        await screen.type("kaa")
-        assert screen.titles == [SECOND, THIRD]
+        await screen.type("kaja")
+        assert screen.listed == [SECOND, THIRD]
 
 
 async def test_a_paper_at_an_end_of_the_queue_stays_there(reader: OpenReader) -> None:
@@ -69,24 +69,38 @@ async def test_a_paper_that_is_not_queued_cannot_be_moved_and_the_status_line_sa
         assert screen.titles == []
 
 
-async def test_the_cursor_goes_to_the_next_paper_when_one_leaves_the_queue(reader: OpenReader) -> None:
+async def test_a_paper_that_leaves_the_queue_remains_on_the_screen_until_the_cursor_moves(reader: OpenReader) -> None:
     async with reader() as screen:
         await queue_four(screen)
         await screen.press("g", "j", "a")
-        assert screen.titles == [FIRST, THIRD, FOURTH]
-        assert screen.paper == THIRD
+        assert (screen.listed, screen.paper) == ([FIRST, THIRD, FOURTH], SECOND)
+        await screen.press("j")
+        assert (screen.titles, screen.paper) == ([FIRST, THIRD, FOURTH], THIRD)
         await screen.press("G", "a")
-        assert (screen.titles, screen.paper) == ([FIRST, THIRD], THIRD)
-        await screen.press("a", "g", "a")
-        assert screen.titles == []
-        assert screen.detail.strip() == ""
+        assert (screen.listed, screen.paper) == ([FIRST, THIRD], FOURTH)
+        # The same key puts it back.
+        await screen.press("a")
+        assert (screen.titles, screen.paper) == ([FIRST, THIRD, FOURTH], FOURTH)
+
+
+async def test_a_queued_paper_that_is_done_leaves_the_queue_in_one_step(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await queue_four(screen)
+        await screen.press("g", "j", "d")
+        assert screen.listed == [FIRST, THIRD, FOURTH]
+        assert "done, taken out of the queue" in screen.status
+        await screen.until(lambda: screen.count_of("Queue") == 3, "the view counts three papers")
+        await screen.press("u")
+        assert (screen.titles, screen.paper) == ([FIRST, SECOND, THIRD, FOURTH], SECOND)
+        assert "undone: marked 1 paper as done, out of the queue" in screen.status
+        assert [line[:5] for line in screen.rows[:8:2]] == ["●  1 ", "●  2 ", "●  3 ", "●  4 "]
 
 
 async def test_undo_and_redo_go_through_the_changes(reader: OpenReader) -> None:
     async with reader() as screen:
         await queue_four(screen)
         await screen.press("g", "J", "j", "a")
-        assert screen.titles == [SECOND, FIRST, FOURTH]
+        assert screen.listed == [SECOND, FIRST, FOURTH]
         await screen.press("u")
         assert (screen.titles, "undone: took 1 paper out of the queue" in screen.status) == (
             [SECOND, FIRST, THIRD, FOURTH],
@@ -95,7 +109,7 @@ async def test_undo_and_redo_go_through_the_changes(reader: OpenReader) -> None:
         await screen.press("u")
         assert screen.titles == [FIRST, SECOND, THIRD, FOURTH]
         await screen.press("ctrl+r", "ctrl+r")
-        assert screen.titles == [SECOND, FIRST, FOURTH]
+        assert screen.listed == [SECOND, FIRST, FOURTH]
         await screen.press("ctrl+r")
         assert "nothing to repeat" in screen.status
 
@@ -107,12 +121,12 @@ async def test_undo_works_after_a_restart(reader: OpenReader) -> None:
     async with reader() as screen:
         assert screen.titles == [SECOND, FIRST, THIRD, FOURTH]
         await screen.press("u", "u")
-        assert screen.titles == [FIRST, SECOND, THIRD]
+        assert screen.listed == [FIRST, SECOND, THIRD]
     async with reader() as screen:
         await screen.press("ctrl+r", "ctrl+r")
         assert screen.titles == [SECOND, FIRST, THIRD, FOURTH]
         await screen.press(*"uuuuu")
-        assert screen.titles == []
+        assert screen.listed == []
         await screen.press("u")
         assert "nothing to undo" in screen.status
 

@@ -43,6 +43,7 @@ class Opening:
             if details is None:
                 # The paper cannot be read, and the status line says why.
                 return
+            screen.list.choose()
             screen.add_class("-reading")
             screen.focus_pane(screen.detail)
             self._mark_seen(details.id)

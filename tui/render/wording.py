@@ -27,6 +27,7 @@ _MARK_TEXTS = {
     "seen": "marked {} as seen",
     "reading": "marked {} as being read",
     "done": "marked {} as done",
+    "done, taken out of the queue": "marked {} as done, out of the queue",
     "hidden": "hid {}",
     "postponed": "postponed {}",
     "not postponed any more": "ended the wait of {}",

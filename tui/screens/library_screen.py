@@ -37,7 +37,7 @@ from tui.widgets.filter_line import FilterLine
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_list import LineList
 from tui.widgets.panes import Panes
-from tui.widgets.paper_list import PaperList
+from tui.widgets.paper_list import MOST_KEPT, PaperList
 from tui.widgets.status_line import StatusLine
 from tui.widgets.view_list import ViewList
 from tui.workers.messages import WorkFailed
@@ -257,6 +257,8 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.filter_line.show_count(len(answer.ids), answer.exact, self.search.is_filtered)
             self.show_where()
             self.follower.show_soon()
+            if self.list.has_lost_selection:
+                self.status.show_news(f"the list has changed, so the selection of over {MOST_KEPT:,} papers has ended")
             if self.search.query.misread:
                 self.status.show_note(styled.safe("; ".join(self.search.query.misread), 300))
             self.key_queue.list_arrived()
@@ -303,9 +305,9 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the list shows every change that this reader made, nothing is being imported, nothing is selected."""
+        """Whether the next start shows the same: no change and no import is on its way, nothing is selected or held."""
         is_quiet = self.search.is_answered and self.writer.is_idle and not self.imports.is_awaited
-        return is_quiet and not self.list.selected_count
+        return is_quiet and not self.list.selected_count and not self.list.is_holding
 
     @property
     def is_typing(self) -> bool:

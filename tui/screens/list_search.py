@@ -64,6 +64,8 @@ class ListSearch:
         self._on_request = on_request
         self._generation = 0
         self._goal: Goal = "top"
+        # Whether the list holds the paper under the cursor if the answer lacks it.
+        self._holds = False
         # The paper under the cursor when the last request was made.
         self._paper_before: int | None = None
         self._is_answered = True
@@ -100,8 +102,12 @@ class ListSearch:
         self.request(Place(session.paper, session.line) if session.paper is not None else "top")
         self.worker.count_views()
 
-    def request(self, goal: Goal) -> None:
-        """Request the papers of the current view, filter and sort."""
+    def request(self, goal: Goal, *, holds: bool = False) -> None:
+        """Request the papers of the current view, filter and sort.
+
+        `holds`: the reader did not ask for other papers, so that of the cursor remains until they move.
+        """
+        self._holds = holds and (self._is_answered or self._holds)
         if goal == "stay" and not self._is_answered:
             # Keep the cursor position of the unanswered request: the cursor of the list shown now is out of date.
             goal = self._goal
@@ -129,7 +135,7 @@ class ListSearch:
             return Arrival.FIRST_PART
         self._is_answered = True
         self._papers.empty_text = self._empty_text()
-        self._papers.show_papers(answer.ids, answer.highlights, at=self._place())
+        self._papers.show_papers(answer.ids, answer.highlights, at=self._place(), holds=self._holds)
         return Arrival.COMPLETE
 
     def fail(self, message: SearchFailed) -> bool:
@@ -152,7 +158,7 @@ class ListSearch:
         """Sort the list; the cursor stays on its paper."""
         self.sort = sort
         # Not "stay", which keeps the order: keys must wait for the new one.
-        self.request(self._papers.place or "stay")
+        self.request(self._papers.place or "stay", holds=True)
 
     def set_filter(self, text: str) -> None:
         """Filter the list. Without a filter, the cursor returns to the paper that the reader chose last."""
@@ -165,10 +171,12 @@ class ListSearch:
 
     def refresh(self, *, newest: bool) -> None:
         """Show the library as it is now; the cursor stays on its paper. `newest`: "new" may show a newer listing."""
+        before = self.newest_view
         if newest:
             self._find_newest_view()
         self._papers.forget()
-        self.request("stay")
+        # A newer listing replaces the list, except for a paper that the reader went to.
+        self.request("stay", holds=self.newest_view == before or self._papers.chosen is not None)
         self.worker.count_views()
 
     def _place(self) -> Place | None:

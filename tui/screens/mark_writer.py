@@ -79,9 +79,10 @@ class MarkWriter:
         # Read all rows again: when one paper enters or leaves the queue, the queue positions of others change.
         self._papers.forget()
         hides = any(marks.status == "hidden" for marks in marked.papers.values())
-        if goal is not None or hides or self._search.depends_on_marks:
+        # A held paper comes back into the list when the mark that removed it is taken back.
+        if goal is not None or hides or self._papers.is_holding or self._search.depends_on_marks:
             paper = self._papers.paper
-            self._search.request(goal or ("stay" if paper is None else Place(paper)))
+            self._search.request(goal or ("stay" if paper is None else Place(paper)), holds=True)
             self._key_queue.papers_left(marked.papers)
         else:
             self._key_queue.papers_stay(marked.papers)

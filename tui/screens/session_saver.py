@@ -55,13 +55,13 @@ class SessionSaver:
 
 def session_now(saved: Session, search: ListSearch, papers: PaperList, panes: Panes, theme: str | None) -> Session:
     """`saved` with the values of now."""
-    place = papers.place
+    place = papers.lasting_place
     return msgspec.structs.replace(
         saved,
         view=str(search.view),
         filter=search.query.text,
         sort=search.sort,
-        paper=papers.paper,
+        paper=place.paper if place else None,
         line=(place.line or 0) if place else 0,
         list_share=panes.list_share,
         theme=theme,

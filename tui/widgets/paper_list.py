@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import textwrap
 import threading
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
@@ -14,11 +15,14 @@ from textual.message import Message
 from textual.strip import Strip
 
 from store.library.library import Library
+from store.marks import stored_marks
+from store.model.errors import LibraryError
 from store.papers import queries
 from store.papers.queries import ListRow
 from store.search.highlighting import Highlights
 from tui.render import styled
 from tui.render.styled import Line, Piece
+from tui.widgets.held_paper import HeldPaper, index_of, without_held
 from tui.widgets.line_list import LineList
 from tui.widgets.selection import Selection
 
@@ -36,6 +40,9 @@ _TALL_HEIGHT = 30
 NEIGHBOURS = 500
 # How long drawing waits for papers far down a long list (s), too short to notice. After that, dots are drawn instead.
 _WAIT_SECONDS = 0.01
+# The largest selection that is kept when the list changes (papers). A larger one ends: its ids would be read from the
+# index while the reader waits.
+MOST_KEPT = 10_000
 
 
 class Place(NamedTuple):
@@ -50,9 +57,14 @@ class Place(NamedTuple):
 
 
 class PaperList(LineList):
-    """The papers of a view that match the filter. The cursor follows its paper when the list changes."""
+    """The papers of a view that match the filter. The cursor follows its paper when the list changes.
+
+    When a mark or an import removes the paper under the cursor, the list holds it: the paper stays in its line, dimmed,
+    until the cursor moves.
+    """
 
     COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {
+        "lines--held",
         "lines--match",
         "lines--organization",
         "lines--tag",
@@ -66,7 +78,7 @@ class PaperList(LineList):
     class Read(Message, bubble=False):
         """A thread has read the ids far down a list of millions, or has `failed` to."""
 
-        def __init__(self, papers: PaperIds, failed: bool) -> None:
+        def __init__(self, papers: PaperIds | HeldPaper, failed: bool) -> None:
             super().__init__()
             self.papers = papers
             self.failed = failed
@@ -74,13 +86,15 @@ class PaperList(LineList):
     def __init__(self, library: Library, *, id: str) -> None:
         super().__init__(id=id)
         self._library = library
-        self._ids: PaperIds = array("q")
+        self._ids: PaperIds | HeldPaper = array("q")
         # Whether a thread is reading a part of the list, and the list for which that failed.
         self._is_reading = False
-        self._unreadable: PaperIds | None = None
+        self._unreadable: PaperIds | HeldPaper | None = None
         self._rows: dict[int, ListRow] = {}
         self._highlights = Highlights()
         self._selection = Selection()
+        # Whether the list that was shown last has ended a selection that was too large to be kept.
+        self.has_lost_selection = False
         # The text for a list without papers; "" before the first answer.
         self.empty_text = ""
         # The paper that the reader went to last. The cursor returns there when the filter is removed.
@@ -96,26 +110,60 @@ class PaperList(LineList):
         """The paper under the cursor and its place on the screen."""
         return Place(self.paper, self.cursor - self.first) if self.paper is not None else None
 
+    @property
+    def lasting_place(self) -> Place | None:
+        """The place of the cursor in a later list: that of its paper, or of the next one when the paper is held."""
+        held, place = self._held, self.place
+        if held is None or place is None:
+            return place
+        next_papers = held.others[held.at : held.at + 1] or held.others[max(0, held.at - 1) : held.at]
+        return Place(next_papers[0], place.line) if next_papers else place
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether the paper under the cursor is held, although a mark or an import has removed it from the list."""
+        return self._held is not None
+
+    @property
+    def _held(self) -> HeldPaper | None:
+        return self._ids if isinstance(self._ids, HeldPaper) else None
+
     def choose(self) -> None:
         """Remember the paper under the cursor as the one that the reader chose."""
         self.chosen = self.place
 
     def move(self, to: int, step: int = 1) -> None:
-        super().move(to, step)
+        to = min(max(0, to), self.count - 1)
+        if self._held is not None and to != self.cursor:
+            self._release(to)
+        else:
+            super().move(to, step)
         self.choose()
+
+    def _release(self, to: int) -> None:
+        """Remove the held paper from the list. The cursor leaves it for the paper at the index `to`."""
+        ids, held_at, anchor = without_held(self._ids), self.cursor, self._selection.anchor
+        cursor = to - (to > held_at)
+        if anchor is not None and anchor != held_at:
+            end = held_at - (anchor < held_at)
+            self._selection.keep(self.selected, anchor - (anchor > held_at), end)
+        elif anchor is not None:
+            self._selection.keep(self.selected, cursor, None)
+        self._ids = ids
+        self.set_count(len(ids), cursor=cursor, first=self.first - (held_at < self.first))
+        self.post_message(self.Moved(self, cursor))
 
     @property
     def selected(self) -> list[int]:
         """The ids of the papers that an action concerns: the selected ones, or the one under the cursor."""
         if not self._selection.is_active:
             return [self.paper] if self.paper is not None else []
-        rows = self._selection.rows(self.cursor)
-        return list(self._ids[rows.start : rows.stop])
+        return self._selection.papers(self._ids, self.cursor)
 
     @property
     def selected_count(self) -> int:
         """The number of selected papers; 0 without a selection."""
-        return len(self._selection.rows(self.cursor))
+        return self._selection.count(self._ids, self.cursor)
 
     @property
     def highlights(self) -> Highlights:
@@ -135,33 +183,69 @@ class PaperList(LineList):
             self._selection.end()
         self.refresh()
 
-    def show_papers(self, ids: PaperIds, highlights: Highlights, *, at: Place | None) -> None:
+    def show_papers(self, ids: PaperIds, highlights: Highlights, *, at: Place | None, holds: bool = False) -> None:
         """Show these papers, with the cursor on the paper of `at`; at the top of the list for None.
 
-        When that paper is not in the list, the cursor stays on its own paper; when that is not either, it goes to the
-        nearest neighbour that is. A cursor that was scrolled out of the screen stays outside.
+        When that paper is not in the list, the cursor stays on its own paper. When that is not either, the list holds
+        it if `holds` is set; otherwise the cursor goes to the nearest neighbour that is there. A cursor that was
+        scrolled out of the screen stays outside. A selection remains the same papers, except at the top of a new list.
         """
-        before, anchor = self._ids, self._selection.anchor
-        anchor_paper = before[anchor] if anchor is not None and at is not None else None
+        new_ids: PaperIds | HeldPaper = ids
+        self.has_lost_selection = False
         cursor, first, follow = self._new_position(ids, at)
+        if holds and at is not None and (held := self._paper_to_hold(ids, at)) is not None:
+            line, cursor = self.cursor - self.first, self._position_to_hold(ids)
+            new_ids = HeldPaper(ids, held, cursor)
+            first, follow = cursor - line, not self.size.height or 0 <= line < self.page
         # The whole answer often begins like its first part; drawing that again would take longer than comparing it.
         shown = slice(self.first, self.first + self.page + 1)
         is_same = (
-            (cursor, max(0, first), anchor_paper, anchor) == (self.cursor, self.first, None, None)
+            (cursor, max(0, first)) == (self.cursor, self.first)
+            and not (self.is_selecting or self.is_holding or isinstance(new_ids, HeldPaper))
             and highlights == self._highlights
-            and before[shown] == ids[shown]
+            and self._ids[shown] == new_ids[shown]
         )
-        self._ids = ids
-        self._highlights = highlights
-        new_anchor = _index(ids, anchor_paper, cursor) if anchor_paper is not None else None
-        if new_anchor is None:
+        if at is None:
             self._selection.end()
-        else:
-            self._selection.begin(new_anchor)
+        elif self.is_selecting:
+            self._keep_selection(new_ids, cursor)
+        self._ids = new_ids
+        self._highlights = highlights
         if not is_same:
             # Matches are highlighted in the first line of a paper.
             self.forget_lines(0)
-        self.set_count(len(ids), cursor=cursor, first=max(0, first), follow=follow, redraw=not is_same)
+        self.set_count(len(new_ids), cursor=cursor, first=max(0, first), follow=follow, redraw=not is_same)
+
+    def _keep_selection(self, ids: PaperIds | HeldPaper, cursor: int) -> None:
+        """Let the same papers be selected in the new list `ids`, where the cursor will be at `cursor`."""
+        anchor = self._selection.anchor
+        if anchor is None or (isinstance(ids, array) and (ids, cursor) == (self._ids, self.cursor)):
+            return
+        self.has_lost_selection = self.selected_count > MOST_KEPT
+        if self.has_lost_selection:
+            self._selection.end()
+            return
+        new_anchor = index_of(ids, self._ids[anchor], cursor, NEIGHBOURS)
+        self._selection.keep(self.selected, cursor if new_anchor is None else new_anchor, cursor)
+
+    def _paper_to_hold(self, ids: PaperIds, at: Place) -> int | None:
+        """The paper under the cursor, if the list `ids` has neither it nor that of `at`, and it still exists."""
+        own = self.paper
+        if own is None or any(index_of(ids, paper, self.cursor, NEIGHBOURS) is not None for paper in (at.paper, own)):
+            return None
+        return own if self._existing_id(own) == own else None
+
+    def _position_to_hold(self, ids: PaperIds) -> int:
+        """Where in `ids` to insert the paper under the cursor: between the neighbours that it has now."""
+        below, above = self._neighbours(ids)
+        return below if below is not None else above + 1 if above is not None else min(self.cursor, len(ids))
+
+    def _neighbours(self, ids: PaperIds) -> tuple[int | None, int | None]:
+        """The indices in `ids` of the nearest papers that are now below and above the cursor."""
+        cursor = self.cursor
+        below = self._ids[cursor + 1 : cursor + NEIGHBOURS]
+        above = self._ids[max(0, cursor - NEIGHBOURS) : cursor]
+        return _first_index(ids, below, cursor), _first_index(ids, above[::-1], cursor)
 
     def _new_position(self, ids: PaperIds, at: Place | None) -> tuple[int, int, bool]:
         """Where to put the cursor and which index at the top for `ids`, and whether to scroll to the cursor."""
@@ -171,15 +255,27 @@ class PaperList(LineList):
         if own is not None and at.line is None:
             # The paper under the cursor keeps its line, unless the list must not be scrolled.
             own = own._replace(line=None)
-        for place in (at, own):
-            if place is not None and (index := _index(ids, place.paper, cursor)) is not None:
+        for place in self._places(at, own):
+            if (index := index_of(ids, place.paper, cursor, NEIGHBOURS)) is not None:
                 if place.line is None:
                     return index, self.first, True
                 return index, index - place.line, not self.size.height or 0 <= place.line < self.page
-        below = self._ids[cursor + 1 : cursor + NEIGHBOURS]
-        above = self._ids[max(0, cursor - NEIGHBOURS) : cursor]
-        neighbours = (_first_index(ids, below, cursor), _first_index(ids, above[::-1], cursor))
-        return next((index for index in neighbours if index is not None), cursor), self.first, True
+        return next((index for index in self._neighbours(ids) if index is not None), cursor), self.first, True
+
+    def _places(self, at: Place, own: Place | None) -> Iterator[Place]:
+        """Where to put the cursor, the best place first. The last is the paper that its own one was joined to."""
+        yield at
+        if own is not None:
+            yield own
+            kept = self._existing_id(own.paper)
+            if kept is not None and kept != own.paper:
+                yield own._replace(paper=kept)
+
+    def _existing_id(self, paper: int) -> int | None:
+        """The id of a paper, or of the one that it was joined to; None when it was removed or cannot be read."""
+        with contextlib.suppress(LibraryError, sqlite3.Error):
+            return stored_marks.resolve(self._library.reader(), paper)
+        return None
 
     def set_empty_text(self, text: str) -> None:
         """Change the text for a list without papers, if there was an answer already."""
@@ -199,26 +295,36 @@ class PaperList(LineList):
         self.set_item_height(2 if roomy else 1)
 
     def is_selected(self, index: int) -> bool:
-        return index in self._selection.rows(self.cursor)
+        return self._selection.is_active and self._selection.has(self._ids, index, self.cursor)
 
     def strip(self, line: int, width: int) -> Strip:
-        if self.count:
+        # Below a held paper, a list without other papers says so.
+        line_of_text = line - self.count * self.item_height
+        if len(without_held(self._ids)) or line_of_text < 0:
             index = line // self.item_height
             if self._is_loaded(index):
                 return super().strip(line, width)
             text = " …" if line % self.item_height == 0 else ""
-            under = self._under(index)
+            # Whether the paper is selected is not known yet.
+            under = "cursor" if index == self.cursor else ""
             return Strip([Segment(text, self.style_of("muted", under))]).adjust_cell_length(
                 width, self.style_of("", under)
             )
         lines = ["", *textwrap.wrap(self.empty_text, max(1, width - 2))]
-        text = f" {lines[line]}" if line < len(lines) else ""
+        text = f" {lines[line_of_text]}" if line_of_text < len(lines) else ""
         return Strip([Segment(text, self.style_of("muted"))]).adjust_cell_length(width, self.style_of("plain"))
 
-    def item_key(self, index: int) -> int:
-        return self._ids[index]
+    def item_key(self, index: int) -> tuple[int, bool]:
+        return self._ids[index], self._is_held(index)
+
+    def _is_held(self, index: int) -> bool:
+        return self._held is not None and index == self._held.at
 
     def item_line(self, index: int, part: int, width: int) -> Line:
+        line = self._paper_line(index, part, width)
+        return tuple(Piece(text, "held") for text, _ in line) if self._is_held(index) else line
+
+    def _paper_line(self, index: int, part: int, width: int) -> Line:
         row = self._rows.get(self._ids[index]) or self._read(index)
         if row is None:
             return (Piece(" " * width),)
@@ -282,16 +388,6 @@ class PaperList(LineList):
         for row in queries.list_rows(self._library.reader(), missing):
             self._rows[row.id] = row
         return self._rows.get(self._ids[index])
-
-
-def _index(ids: PaperIds, paper: int, near: int = 0) -> int | None:
-    """The index of a paper in `ids`, or None. Looks around `near` first: millions of ids take a while."""
-    start = max(0, near - NEIGHBOURS)
-    with contextlib.suppress(ValueError):
-        return start + ids[start : near + NEIGHBOURS].index(paper)
-    with contextlib.suppress(ValueError):
-        return ids.index(paper)
-    return None
 
 
 def _first_index(ids: PaperIds, papers: array[int], near: int) -> int | None:

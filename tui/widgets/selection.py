@@ -1,29 +1,72 @@
-"""A selection of consecutive rows, from an anchor to the cursor."""
+"""The selected papers of a list: those between an anchor and the cursor, and no paper that arrives there later."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from store.search.window import PaperIds
+    from tui.widgets.held_paper import HeldPaper
+
+    Ids: TypeAlias = PaperIds | HeldPaper
+
 
 class Selection:
-    """The rows between the anchor, where the selection began, and the cursor. Both ends are selected."""
+    """A set of papers, which changes only with the cursor.
+
+    `anchor` is the row where the selection began. The rows between it and the cursor are selected, both ends included.
+    When the list changes, `keep` records the selected papers by their ids. From then on, the rows that were between the
+    anchor and the cursor at that moment (`_span`) are selected only where they hold one of these papers.
+    """
 
     def __init__(self) -> None:
         self.anchor: int | None = None
+        self._kept: frozenset[int] = frozenset()
+        self._span = range(0)
 
     @property
     def is_active(self) -> bool:
         """Whether a selection was begun."""
         return self.anchor is not None
 
-    def begin(self, index: int) -> None:
-        """Begin a selection at the row `index`."""
-        self.anchor = index
+    def begin(self, row: int) -> None:
+        """Begin a selection at `row`."""
+        self.anchor, self._kept, self._span = row, frozenset(), range(0)
 
     def end(self) -> None:
         """Select nothing."""
-        self.anchor = None
+        self.anchor, self._kept, self._span = None, frozenset(), range(0)
+
+    def keep(self, papers: Iterable[int], anchor: int, end: int | None) -> None:
+        """Select `papers` in a list that has changed. `anchor` and `end` are the rows of both ends in the new list.
+
+        Without an `end`, the selection begins anew at `anchor` and includes these papers.
+        """
+        self.anchor = anchor
+        self._kept = frozenset(papers)
+        self._span = range(0) if end is None else self.rows(end)
 
     def rows(self, cursor: int) -> range:
-        """The indices of the selected rows; empty without a selection."""
+        """The rows between the anchor and the cursor; none without a selection."""
         if self.anchor is None:
             return range(0)
         return range(min(self.anchor, cursor), max(self.anchor, cursor) + 1)
+
+    def has(self, ids: Ids, row: int, cursor: int) -> bool:
+        """Whether the paper in `row` of the list `ids` is selected."""
+        if row in self._span:
+            return row in self.rows(cursor) and ids[row] in self._kept
+        return row in self.rows(cursor) or (bool(self._kept) and ids[row] in self._kept)
+
+    def papers(self, ids: Ids, cursor: int) -> list[int]:
+        """The selected papers in the order of the list `ids`, then those that have left their rows."""
+        rows, span = self.rows(cursor), self._span
+        passed = zip(rows, ids[rows.start : rows.stop], strict=False)
+        selected = [paper for row, paper in passed if row not in span or paper in self._kept]
+        elsewhere = self._kept.difference(ids[span.start : span.stop])
+        return list(dict.fromkeys((*selected, *sorted(elsewhere))))
+
+    def count(self, ids: Ids, cursor: int) -> int:
+        """The number of selected papers."""
+        return len(self.papers(ids, cursor)) if self._kept else len(self.rows(cursor))

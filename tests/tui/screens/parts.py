@@ -107,6 +107,8 @@ class Papers:
         self.shown_at: list[Place | None] = []
         self.forgotten = 0
         self.is_selecting = False
+        self.is_holding = False
+        self.holds = False
 
     @property
     def paper(self) -> int | None:
@@ -125,9 +127,10 @@ class Papers:
     def select_from_here(self, on: bool) -> None:
         self.is_selecting = on
 
-    def show_papers(self, ids: array[int], highlights: Highlights, *, at: Place | None) -> None:
+    def show_papers(self, ids: array[int], highlights: Highlights, *, at: Place | None, holds: bool = False) -> None:
         self.ids = list(ids)
         self.cursor = 0 if at is None else self.ids.index(at.paper)
+        self.holds = holds
         self.shown_at.append(at)
 
 

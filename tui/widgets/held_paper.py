@@ -1,0 +1,69 @@
+"""A list of paper ids with one more paper in it: the one that the reader is on, although the list has lost it."""
+
+from __future__ import annotations
+
+import contextlib
+from array import array
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    from store.search.window import PaperIds
+
+
+class HeldPaper(Sequence[int]):
+    """The ids of `others` with the id `paper` inserted at the position `at`.
+
+    `others` is not copied: it may be a window over millions of papers.
+    """
+
+    def __init__(self, others: PaperIds, paper: int, at: int) -> None:
+        self.others = others
+        self.paper = paper
+        self.at = at
+
+    def __len__(self) -> int:
+        return len(self.others) + 1
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> array[int]: ...
+    def __getitem__(self, at: int | slice) -> int | array[int]:
+        if isinstance(at, int):
+            position = at + len(self) if at < 0 else at
+            return self.paper if position == self.at else self.others[position - (position > self.at)]
+        start, stop, step = at.indices(len(self))
+        if step < 0:
+            return self[stop + 1 : start + 1][::step] if start > stop else array("q")
+        ids = self.others[start - (start > self.at) : max(0, stop - (stop > self.at))]
+        if start <= self.at < stop:
+            ids.insert(self.at - start, self.paper)
+        return ids[::step]
+
+    def index(self, paper: int, start: int = 0, stop: int | None = None) -> int:
+        """The position of a paper in the whole list. Raises ValueError when it has no such paper."""
+        if paper == self.paper:
+            return self.at
+        position = self.others.index(paper)
+        return position + (position >= self.at)
+
+    def has(self, at: int) -> bool:
+        """Whether the id at a position is in memory."""
+        others = self.others
+        return at == self.at or isinstance(others, array) or others.has(at - (at > self.at))
+
+
+def without_held(ids: PaperIds | HeldPaper) -> PaperIds:
+    """The ids without the held paper, if there is one."""
+    return ids.others if isinstance(ids, HeldPaper) else ids
+
+
+def index_of(ids: PaperIds | HeldPaper, paper: int, near: int, distance: int) -> int | None:
+    """The index of a paper, or None. Looks up to `distance` around `near` first: millions of ids take a while."""
+    start = max(0, near - distance)
+    with contextlib.suppress(ValueError):
+        return start + ids[start : near + distance].index(paper)
+    with contextlib.suppress(ValueError):
+        return ids.index(paper)
+    return None
