@@ -141,6 +141,17 @@ def test_a_status_toggles_back_to_seen(library: Library) -> None:
     assert marks_of(library).status == "new"
 
 
+def test_done_papers_leave_the_queue_in_the_same_step(library: Library) -> None:
+    marking.queue(library, [2, 1])
+    assert marking.status(library, [2, 1], "done").label == "done, taken out of the queue"
+    assert [marks_of(library, paper).queue_position for paper in (1, 2)] == [None, None]
+    assert marking.status(library, [2], "done").label == "done"
+    journal.undo(library)
+    journal.undo(library)
+    assert [marks_of(library, paper).queue_position for paper in (1, 2)] == [2, 1]
+    assert marks_of(library, 1).status == "new"
+
+
 def test_opening_a_paper_changes_only_the_status_new(library: Library) -> None:
     assert marking.seen(library, 1).papers[1].status == "seen"
     marking.status(library, [2], "done")
