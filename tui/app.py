@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding
-from textual.command import CommandPalette, Provider
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.theme import Theme
@@ -38,14 +37,6 @@ if TYPE_CHECKING:
 
 # The exit code after a signal is this plus the number of the signal, as shells expect.
 _SIGNALLED = 128
-# No action and no view has so long a name (characters).
-_LONGEST_COMMAND = 200
-
-
-def _commands() -> type[Provider]:
-    from tui.actions.palette import ActionCommands
-
-    return ActionCommands
 
 
 class Recto(CrashReporter, inherit_bindings=False):
@@ -54,8 +45,7 @@ class Recto(CrashReporter, inherit_bindings=False):
     TITLE = "recto"
     # Absolute: Textual would look for a relative path beside the module of a subclass.
     CSS_PATH = Path(__file__).with_name("app.tcss")
-    COMMANDS = {_commands}
-    # Textual would always bind ctrl+p; the registry decides on the key of the palette.
+    # recto has a palette of its own.
     ENABLE_COMMAND_PALETTE = False
     # With priority, because inputs and dialogs would otherwise copy.
     BINDINGS = [Binding("ctrl+c", "interrupt", show=False, priority=True)]
@@ -66,7 +56,6 @@ class Recto(CrashReporter, inherit_bindings=False):
         # Set before everything else: a later change would make Textual read all CSS and draw a second time.
         self.set_reactive(App.theme, "ansi-dark" if plain else chosen if themes.is_known(chosen) else themes.DARK.name)
         super().__init__(driver_class=None if textual_internals.MISSING else TerminalDriver, ansi_color=plain)
-        self.use_command_palette = True
         self.keys = config.keys
         self.unsaid: list[str] = []
         self._has_failed = False
@@ -160,9 +149,6 @@ class Recto(CrashReporter, inherit_bindings=False):
         event.text = clean(event.text)
         if isinstance(screen, DirectKeys):
             screen.paste(event.text)
-        elif isinstance(screen, CommandPalette):
-            # The palette searches, and draws, the whole of it with every key.
-            event.text = event.text[:_LONGEST_COMMAND]
         return isinstance(screen, DirectKeys)
 
     async def _take_key(self, event: events.Key) -> bool:

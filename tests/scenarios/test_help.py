@@ -7,7 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.content import Content
+from textual.widget import Widget
 
 from store.marks.stored_marks import STATUSES
 from store.papers.queries import ListRow
@@ -16,30 +20,78 @@ from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader, shown
 from tests.scenarios.terminal import run
+from tests.thorough import examples
 from tui.actions.registry import ACTIONS, FILTER_HELP, SIGNS_HELP
 from tui.render.paper_line import first_line
 from tui.screens.dialogs import Page
+from tui.screens.help_page import help_page
 
 
 async def status_begins(screen: Reader, text: str) -> None:
     await screen.until(lambda: screen.status.startswith(text), text)
 
 
-async def test_the_help_has_every_key_and_the_filter_language(reader: OpenReader) -> None:
-    async with reader((100, 30)) as screen:
+def words(widget: Widget) -> str:
+    """The text of a widget, with one blank for each gap and line break."""
+    return " ".join(" ".join(shown(widget)).split())
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+async def test_the_help_has_every_key_and_the_filter_language(reader: OpenReader, size: tuple[int, int]) -> None:
+    async with reader(size) as screen:
         await screen.press("?")
-        await screen.sees("Help", "Moving", "one line down")
-        text = "\n".join(shown(screen.app.screen.query_one("#page-text")))
+        await screen.sees("Help", "Moving", "go one line down")
+        page = help_page({}, 58)
+        text = " ".join(page.plain.split())
         for action in ACTIONS:
-            assert action.help in text
-            assert action.shown_keys in text
+            assert f"{action.shown_keys} {action.help}" in text
         for example, means in (*FILTER_HELP, *SIGNS_HELP):
-            assert example in text
-            assert means in text
-        await screen.press("G")
-        await screen.sees("Anything else is searched for as words.")
-        await screen.press("g", "escape")
+            assert f"{' '.join(example.split())} {' '.join(means.split())}" in text
+        await screen.press("end")
+        await screen.sees("Anything else")
+        await screen.press("home", "escape")
         assert "Moving" not in screen.text
+
+
+@examples(20, 250)
+@given(st.integers(1, 250))
+def test_every_line_of_the_help_fits(width: int) -> None:
+    page = help_page({"down": ",".join(["ctrl+n", "down"] * 20)}, width)
+    assert max(line.cell_length for line in page.split("\n")) <= max(width, 20)
+
+
+async def test_the_help_is_filtered_as_letters_are_typed(reader: OpenReader) -> None:
+    async with reader((120, 36)) as screen:
+        await screen.press("?")
+        await screen.type("reading queue")
+        await screen.sees("put it in the reading queue")
+        assert "go one line down" not in screen.text
+        # A mistyped word is found too.
+        await screen.press("ctrl+u")
+        await screen.type("fitler")
+        await screen.sees("filter the list as you type")
+        await screen.press("ctrl+u")
+        await screen.type("xylophone")
+        await screen.sees("Nothing in the help has these words.")
+        await screen.press("ctrl+u")
+        await screen.sees("go one line down")
+        await screen.press("escape")
+        assert screen.app.screen is screen.main
+
+
+def test_a_key_that_is_typed_into_the_help_comes_first() -> None:
+    lines = [line.split() for line in help_page({"bookmark": "Z"}, 60, "Z").plain.splitlines()]
+    assert lines[0] == ["The", "key", "Z"]
+    assert lines[1][:3] == ["Z", "set", "or"]
+
+
+async def test_the_key_of_the_help_closes_it_again(reader: OpenReader) -> None:
+    async with reader() as screen:
+        for key in ("?", "enter", "escape"):
+            await screen.press("?")
+            await screen.sees("Moving")
+            await screen.press(key)
+            assert screen.app.screen is screen.main
 
 
 async def test_a_page_that_is_scrolled_before_its_first_layout_scrolls_after_it(reader: OpenReader) -> None:
@@ -47,9 +99,9 @@ async def test_a_page_that_is_scrolled_before_its_first_layout_scrolls_after_it(
         page = Page("Numbers", Content("\n".join(f"number {number}" for number in range(200))))
         screen.app.push_screen(page)
         # Keys that arrived before the layout.
-        page.action_scroll(1)
-        page.action_page(-1)
-        page.action_end(1)
+        page.move(1)
+        page.move(-3)
+        page.move(1000)
         await screen.sees("number 199")
         await screen.press("g")
         await screen.sees("number 0 ")
@@ -59,7 +111,7 @@ async def test_the_palette_finds_an_action_by_its_name_and_runs_it(reader: OpenR
     async with reader() as screen:
         await screen.press("ctrl+p")
         await screen.type("bookm")
-        await screen.sees("Bookmark", "(b)")
+        await screen.sees("Bookmark", "set or remove the bookmark")
         await screen.press("enter")
         await screen.until(lambda: screen.rows[0].startswith("●★"), "the bookmark")
 
@@ -139,7 +191,7 @@ def test_the_help_explains_every_sign_of_the_list_and_every_example_of_the_filte
 
 async def test_keys_typed_while_a_page_closes_go_to_the_screen_below(reader: OpenReader) -> None:
     async with reader() as screen:
-        await screen.type("?qixy")
+        await screen.type("??ixy")
         await screen.sees("Import a file or folder", " xy ")
         await screen.press("escape")
         await screen.type("Lq/jazz")

@@ -217,9 +217,9 @@ def test_the_reader_runs_in_the_smallest_terminals_and_draws_everything_when_the
         screen.resize(size)
         screen.press("ctrl+p")
         screen.resize((80, 24))
-        screen.shows("Search for commands")
+        screen.shows("type a few letters")
         screen.press("escape")
-        screen.until(lambda: "Search for commands" not in screen.text and is_whole(screen), "the whole screen")
+        screen.until(lambda: "type a few letters" not in screen.text and is_whole(screen), "the whole screen")
         screen.resize(size)
     screen.press("q")
     assert screen.ends() == 0

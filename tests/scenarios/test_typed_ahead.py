@@ -68,7 +68,7 @@ async def test_a_paste_where_no_text_is_typed_does_nothing(reader: OpenReader) -
         screen._send(events.Paste("bad\nx"))
         await screen.settle()
         assert screen.text == before
-        await screen.press("?")
+        await screen.press("L")
         before = screen.text
         screen._send(events.Paste("q"))
         await screen.settle()

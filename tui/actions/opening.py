@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from textual.content import Content
-
 from store.marks import marking, stored_marks
 from store.model.paper import Paper
 from store.papers import addresses, queries
 from store.papers.queries import PaperDetails
 from tui.render import styled
+from tui.render.styled import Piece
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.workers import browser
@@ -77,13 +76,13 @@ class Opening:
         elif len(links) == 1:
             self._open_url(links[0].url, details)
         else:
-            choices = [Content.assemble((f"{link.label:<8} ", "$muted"), styled.safe(link.url, 200)) for link in links]
+            choices = [(Piece(f"{link.label:<8} ", "muted"), Piece(styled.safe(link.url, 200))) for link in links]
 
             def chosen(index: int | None) -> None:
                 if index is not None:
                     self._screen.notices.attempt(lambda: self._open_url(links[index].url, details))
 
-            self._screen.app.push_screen(Choose("Links", choices), chosen)
+            self._screen.app.push_screen(Choose("Links", choices, self._screen.keymap), chosen)
 
     def cite(self) -> None:
         from tui.render import citation

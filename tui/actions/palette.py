@@ -1,44 +1,39 @@
-"""The palette: finds every action of the registry and every view by its name."""
+"""The commands of the palette: every action of the registry, every view, and every theme."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
-from textual.types import IgnoreReturnCallbackType
-
-from tui.actions.registry import ACTIONS, shown_keys
-from tui.render import styled
+from tui.actions.registry import ACTIONS, Action, shown_keys
+from tui.render import styled, wording
 from tui.screens.library_screen import LibraryScreen
+from tui.screens.palette_dialog import Command
+
+# Actions of the scope "move" that people look for by name. The others only move the cursor.
+_PANES = ("next_pane", "previous_pane", "narrower", "wider")
 
 
-class ActionCommands(Provider):
-    """Finds the actions and views that have every typed word in their name or help."""
+def commands(screen: LibraryScreen) -> list[Command]:
+    """Every command: the actions of the key bar first, then the other actions, the views, listing days and tags."""
+    offered = [action for action in ACTIONS if _is_offered(action)]
+    # The sort is stable: actions without a hint stay in the order of the registry.
+    offered.sort(key=lambda action: (action.shows is not None, action.hint or len(ACTIONS)))
+    return [*(_command(screen, action) for action in offered), *_counted_views(screen)]
 
-    async def discover(self) -> Hits:
-        for name, help, run in self._all():
-            yield DiscoveryHit(Content(name), run, text=name, help=help)
 
-    async def search(self, query: str) -> Hits:
-        words = query.casefold().split()
-        for name, help, run in self._all():
-            text = f"{name} {help}".casefold()
-            if all(word in text for word in words):
-                score = 1.0 if name.casefold().startswith(query.casefold()) else 0.5
-                yield Hit(score, Content(name), run, text=name, help=help)
+def _is_offered(action: Action) -> bool:
+    return action.id != "palette" and (action.scope != "move" or action.id in _PANES)
 
-    def _all(self) -> Iterator[tuple[str, str, IgnoreReturnCallbackType]]:
-        """Name, help and function of every action, then of every listing day and tag."""
-        # The screen that was active when the palette was opened. Only this one has a key for it.
-        screen = self.screen
-        assert isinstance(screen, LibraryScreen)
-        for action in ACTIONS:
-            if action.scope != "move" and action.id != "palette":
-                name = f"View {action.label}" if action.shows else action.label
-                yield f"{name}  ({shown_keys(action, screen.keymap)})", action.help, partial(screen.do, action.id)
-        views = screen.search.views
-        for counted in (*views.days, *views.tags) if views else ():
-            name = styled.view_name(counted.view)
-            yield f"View {name}", f"{counted.count:,} papers", partial(screen.search.show_view, counted.view)
+
+def _command(screen: LibraryScreen, action: Action) -> Command:
+    name = f"View {action.label}" if action.shows else action.label
+    return Command(name, action.help, shown_keys(action, screen.keymap), partial(screen.do, action.id))
+
+
+def _counted_views(screen: LibraryScreen) -> Iterator[Command]:
+    """The views that have no key: listing days and tags."""
+    views = screen.search.views
+    for counted in (*views.days, *views.tags) if views else ():
+        name, about = f"View {styled.view_name(counted.view)}", wording.count(counted.count, "paper")
+        yield Command(name, about, "", partial(screen.search.show_view, counted.view))

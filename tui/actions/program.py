@@ -65,7 +65,7 @@ class Program:
         from tui.screens.dialogs import Page
 
         entries = log.read(self._screen.library.reader())
-        self._screen.app.push_screen(Page("Import log", help_text.log_text(entries)))
+        self._screen.app.push_screen(Page("Import log", help_text.log_text(entries), self._screen.keymap, "log"))
 
     def theme(self) -> None:
         if themes.chosen(self._screen.app) is None:
@@ -74,13 +74,21 @@ class Program:
             themes.switch(self._screen.app)
 
     def help(self) -> None:
-        from tui.screens import help_text
-        from tui.screens.dialogs import Page
+        from tui.screens.help_dialog import Help
 
-        self._screen.app.push_screen(Page("Help", help_text.help_text(self._screen.keymap)))
+        self._screen.app.push_screen(Help(self._screen.keymap))
 
     def palette(self) -> None:
-        self._screen.app.action_command_palette()
+        from tui.actions import palette
+        from tui.screens.palette_dialog import Command, Palette
+
+        screen = self._screen
+
+        def chosen(command: Command | None) -> None:
+            if command is not None:
+                screen.notices.attempt(command.run)
+
+        screen.app.push_screen(Palette(palette.commands(screen)), chosen)
 
     def quit(self) -> None:
         self._screen.app.exit()

@@ -1,8 +1,12 @@
-"""The interface of screens that handle keys themselves."""
+"""Keys of screens that handle keys themselves: the interface, and which action a key has."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import events
+
+from tui.actions.registry import ACTIONS, keys_of
 
 
 class DirectKeys:
@@ -18,3 +22,23 @@ class DirectKeys:
 
     def paste(self, text: str) -> None:
         """Insert what was pasted at the cursor; nothing where no text is typed."""
+
+    def reader_ends(self) -> None:
+        """Save what would be lost, because the reader is being left while this screen is shown."""
+
+
+class KeyActions:
+    """The actions of keys, as a keymap configures them."""
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        self._actions = {key: action.id for action in ACTIONS for key in keys_of(action, keymap)}
+
+    def of(self, key: str) -> str | None:
+        """The id of the action that a key has; a letter without one stands for the US key at its place."""
+        action_id = self._actions.get(key)
+        if action_id is None and not key.isascii():
+            # Imported here: few keyboards have such letters.
+            from tui.terminal.layouts import us_key
+
+            action_id = self._actions.get(us_key(key) or key)
+        return action_id

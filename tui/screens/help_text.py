@@ -1,4 +1,4 @@
-"""The texts of the screens: help, import log, welcome, toasts, status line, empty list. Pure functions."""
+"""The texts of the screens: import log, welcome, toasts, status line, empty list. Pure functions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tui.actions.registry import ACTIONS, FILTER_HELP, SCOPES, SIGNS_HELP, first_key, shown, shown_keys
+from tui.actions.registry import first_key, shown
 from tui.actions.view_texts import VIEWS
 from tui.render import styled
 
@@ -17,34 +17,10 @@ if TYPE_CHECKING:
     from store.importing.log import ImportReport, LogEntry
     from store.papers.views import Sort, View
 
-# The width of the column of keys (cells).
-_KEYS_WIDTH = 16
 # The message of a key for one paper when the list has none.
 NO_PAPER = "there is no paper here"
 # A keymap without configured keys.
 _DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
-
-
-def help_text(keymap: Mapping[str, str]) -> Content:
-    """Every action with its keys, the meaning of the signs in the list, and the filter language."""
-    lines: list[Content] = []
-    for scope, heading in SCOPES.items():
-        lines.append(Content.styled(heading, "bold $heading"))
-        for action in ACTIONS:
-            if action.scope == scope:
-                named = shown_keys(action, keymap)
-                lines.append(Content.assemble((f"  {named:<{_KEYS_WIDTH}}", "$key"), action.help))
-        lines.append(Content())
-    lines.append(Content.styled("Signs in the list", "bold $heading"))
-    for sign, means in SIGNS_HELP:
-        lines.append(Content.assemble((f"  {sign:<{_KEYS_WIDTH}}", "$key"), means))
-    lines.append(Content())
-    lines.append(Content.styled("The filter", "bold $heading"))
-    for example, means in FILTER_HELP:
-        lines.append(Content.assemble((f"  {example}", "$key")))
-        lines.append(Content.assemble((f"    {means}", "$muted")))
-    lines.append(Content.styled("  Anything else is searched for as words.", "$muted"))
-    return Content("\n").join(lines)
 
 
 def log_text(entries: Sequence[LogEntry]) -> Content:

@@ -15,11 +15,11 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from store.library.library import Library
-from tui.actions.registry import ACTIONS, BY_ID, first_key, keys_of
+from tui.actions.registry import ACTIONS, BY_ID, first_key
 from tui.render import styled
 from tui.screens import help_text, module_loader
 from tui.screens.detail_follower import DetailFollower
-from tui.screens.direct_keys import DirectKeys
+from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.screens.filter_typing import FilterTyping
 from tui.screens.import_status import ImportStatus
 from tui.screens.key_queue import KeyQueue
@@ -147,7 +147,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self._import_first = import_first
         self._dispatch = dispatch
         self._is_held_back = is_held_back
-        self._actions = {key: action.id for action in ACTIONS for key in keys_of(action, keymap)}
+        self._key_actions = KeyActions(keymap)
         self._has_papers = library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is not None
         self._background_work_began = False
         self._was_shown = False
@@ -205,21 +205,11 @@ class LibraryScreen(PromptScreen, DirectKeys):
     async def take(self, event: events.Key) -> bool:
         if self.is_typing:
             return await self.filter_typing.take(event)
-        action_id = self._action_of(event.key)
+        action_id = self._key_actions.of(event.key)
         if action_id is not None:
             self.do(action_id)
             self._follow_views()
         return action_id is not None
-
-    def _action_of(self, key: str) -> str | None:
-        """The id of the action that a key has; a letter without one stands for the US key at its place."""
-        action_id = self._actions.get(key)
-        if action_id is None and not key.isascii():
-            # Imported here: few keyboards have such letters.
-            from tui.terminal.layouts import us_key
-
-            action_id = self._actions.get(us_key(key) or key)
-        return action_id
 
     def paste(self, text: str) -> None:
         if self.is_typing:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual import events
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from tui.screens.dialogs import Typing
 
 
-class Write(Typing):
+class Write(Typing[str]):
     """A question with several lines of text as its answer."""
 
-    saves = "ctrl+s"
-
     def __init__(self, question: str, value: str = "") -> None:
+        super().__init__(question, "ctrl+s saves · esc cancels")
         self._area = TextArea(value, compact=True)
-        super().__init__(question, self._area, "ctrl+s saves · esc cancels")
+
+    def body(self) -> Iterable[Widget]:
+        yield self._area
 
     def on_mount(self) -> None:
         self._area.move_cursor(self._area.document.end)
@@ -23,8 +27,11 @@ class Write(Typing):
     async def take(self, event: events.Key) -> bool:
         if event.key == "enter":
             self.put("\n")
-            return True
-        return await super().take(event)
+        elif event.key == "ctrl+s":
+            self.dismiss(self.text)
+        else:
+            return await super().take(event)
+        return True
 
     @property
     def text(self) -> str:

@@ -1,0 +1,133 @@
+"""The help as text: every action with its keys, the signs of the list, the filter language. Pure functions.
+
+It has two columns where there is room. A query leaves only the entries that match, with the matching letters lit.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from textual.content import Content, Span
+
+from tui.actions.registry import ACTIONS, FILTER_HELP, SCOPES, SIGNS_HELP, shown_keys
+from tui.render import fuzzy_match
+from tui.render.cell_width import width as width_of
+
+MATCH_STYLE = "bold $match"
+# The smallest width with two columns, and the gap between them (cells).
+_TWO_COLUMNS = 72
+_GAP = 3
+# The width of the column of keys (cells): as wide as the widest keys, but not wider than a third of the line.
+_MOST_KEYS = 17
+_WORDS_NOTE = "Anything else is searched for as words."
+
+
+class _Entry(NamedTuple):
+    """A line of the help: keys and what they do, or, if `is_stacked`, an example with its meaning below."""
+
+    keys: str
+    text: str
+    is_stacked: bool = False
+
+
+class _Section(NamedTuple):
+    heading: str
+    entries: tuple[_Entry, ...]
+
+
+def help_page(keymap: Mapping[str, str], width: int, query: str = "") -> Content:
+    """The help in lines of at most `width` cells, as far as it matches `query`. Empty when nothing matches."""
+    words = fuzzy_match.words_of(query)
+    sections = list(_matching(_sections(keymap), query.strip(), words))
+    if not sections:
+        return Content()
+    keys = [entry.keys for section in sections for entry in section.entries if not entry.is_stacked]
+    keys_width = min(_MOST_KEYS, max(map(width_of, keys), default=0) + 2)
+    if width < _TWO_COLUMNS:
+        return Content("\n").join(_lines(sections, width, keys_width, words))
+    column = (width - _GAP) // 2
+    left, right = _balanced([list(_lines([section], column, keys_width, words)) for section in sections])
+    return Content("\n").join(
+        one.pad_right(column + _GAP - one.cell_length) + other
+        for one, other in zip_longest(left, right, fillvalue=Content())
+    )
+
+
+def _sections(keymap: Mapping[str, str]) -> Iterator[_Section]:
+    for scope, heading in SCOPES.items():
+        actions = [action for action in ACTIONS if action.scope == scope]
+        yield _Section(heading, tuple(_Entry(shown_keys(action, keymap), action.help) for action in actions))
+    yield _Section("Signs in the list", tuple(_Entry(sign, means) for sign, means in SIGNS_HELP))
+    examples = [_Entry(example, means, is_stacked=True) for example, means in FILTER_HELP]
+    yield _Section("The filter", (*examples, _Entry("", _WORDS_NOTE, is_stacked=True)))
+
+
+def _matching(sections: Iterable[_Section], query: str, words: Sequence[str]) -> Iterator[_Section]:
+    """The sections with the entries that have every word. A key that was typed as it is comes first."""
+    sections = list(sections)
+    keys = [entry for section in sections for entry in section.entries if not entry.is_stacked]
+    named = [entry for entry in keys if query and query in entry.keys.split()]
+    if named:
+        yield _Section(f"The key {query}", tuple(named))
+    for section in sections:
+        entries = tuple(
+            entry
+            for entry in section.entries
+            if fuzzy_match.match(words, f"{section.heading} {entry.keys} {entry.text}") is not None
+            and entry not in named
+        )
+        if entries:
+            yield section._replace(entries=entries)
+
+
+def _lines(sections: Iterable[_Section], width: int, keys_width: int, words: Sequence[str]) -> Iterator[Content]:
+    """The lines of sections, each `width` cells at most, with a blank line behind each section."""
+    keys_width = max(1, min(keys_width, width // 3))
+    for section in sections:
+        yield _lit(section.heading, words, "bold $heading")
+        for entry in section.entries:
+            yield from _stacked(entry, width, words) if entry.is_stacked else _beside(entry, width, keys_width, words)
+        yield Content()
+
+
+def _beside(entry: _Entry, width: int, keys_width: int, words: Sequence[str]) -> Iterator[Content]:
+    """The lines of an action: its keys, and beside them what it does."""
+    texts = _wrapped(entry.text, width - keys_width - 1)
+    keys = _wrapped(entry.keys, keys_width - 1)
+    for key, text in zip_longest(keys, texts, fillvalue=""):
+        padded = f" {key}{' ' * (keys_width - width_of(key))}"
+        yield _lit(padded, words, "$key") + _lit(text, words)
+
+
+def _stacked(entry: _Entry, width: int, words: Sequence[str]) -> Iterator[Content]:
+    """The lines of an example, and below it what it means."""
+    for line in _wrapped(entry.keys, width - 1) if entry.keys else ():
+        yield _lit(f" {line}", words, "$key")
+    for line in _wrapped(entry.text, width - 3):
+        yield _lit(f"   {line}" if entry.keys else f" {line}", words, "$muted")
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, max(1, width), drop_whitespace=True, replace_whitespace=False) or [""]
+
+
+def _lit(text: str, words: Sequence[str], style: str = "") -> Content:
+    """`text` in a style, with the parts that match a word lit."""
+    spans = [Span(0, len(text), style)] if style else []
+    folded = fuzzy_match.fold(text)
+    for word in words:
+        found = fuzzy_match.match_word(word, folded)
+        spans += [Span(start, end, MATCH_STYLE) for start, end in found.spans] if found else []
+    return Content(text, spans=spans)
+
+
+def _balanced(blocks: Sequence[list[Content]]) -> tuple[list[Content], list[Content]]:
+    """Blocks of lines in two columns, in their order, as equally high as their order allows."""
+    heights = [len(block) for block in blocks]
+    cut = min(range(1, len(blocks) + 1), key=lambda cut: max(sum(heights[:cut]), sum(heights[cut:])))
+    left = [line for block in blocks[:cut] for line in block]
+    right = [line for block in blocks[cut:] for line in block]
+    return left, right

@@ -1,0 +1,158 @@
+"""The palette: every command by its name, the best matches first, with matched letters lit and keys at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from textual import events
+from textual.widget import Widget
+
+from tui.render import fuzzy_match
+from tui.render.cell_width import width as width_of
+from tui.render.fuzzy_match import Spans
+from tui.render.paper_line import Line, Piece, fit
+from tui.screens.dialogs import TypingLine, lines_of
+from tui.widgets.choice_list import ChoiceList
+from tui.widgets.line_list import LineList
+
+# A match in the description of a command counts less than one in its name.
+_ABOUT_SHARE = 0.5
+# The score of a command whose key was typed: above every match of letters.
+_KEY_SCORE = 200.0
+# A longer name is a little worse when two match equally (score for each character).
+_LENGTH_COST = 0.01
+# The description of a command is shown beside its name where it has this much room (cells).
+_ABOUT_ROOM = 12
+_NAME_WIDTH = 26
+# The keys that move the cursor while letters are typed, by what they do in a list.
+_MOVES = {
+    "down": "down",
+    "up": "up",
+    "ctrl+n": "down",
+    "ctrl+p": "up",
+    "tab": "down",
+    "shift+tab": "up",
+    "pagedown": "page_down",
+    "pageup": "page_up",
+}
+
+
+class Command(NamedTuple):
+    """What the palette can run: its name, what it does in a few words, its keys as people write them, and itself."""
+
+    name: str
+    about: str
+    keys: str
+    run: Callable[[], object]
+
+
+class Ranked(NamedTuple):
+    """A command that matches, and the ranges of its name and its description that do."""
+
+    command: Command
+    in_name: Spans = ()
+    in_about: Spans = ()
+
+
+def ranked(query: str, commands: Sequence[Command]) -> list[Ranked]:
+    """The commands that have every word of `query` in their name or description, or as their key, the best first."""
+    words = fuzzy_match.words_of(query)
+    if not words:
+        return [Ranked(command) for command in commands]
+    scored: list[tuple[float, Ranked]] = []
+    for command in commands:
+        if query.strip() in command.keys.split():
+            scored.append((_KEY_SCORE, Ranked(command)))
+        elif found := _match(words, command):
+            scored.append(found)
+    # The sort is stable: equal commands stay in their order.
+    scored.sort(key=lambda each: -each[0])
+    return [each for _, each in scored]
+
+
+def _match(words: Sequence[str], command: Command) -> tuple[float, Ranked] | None:
+    """The score of a command, and what matches in it; None when a word is in neither."""
+    name, about = fuzzy_match.fold(command.name), fuzzy_match.fold(command.about)
+    score = -_LENGTH_COST * len(name) * len(words)
+    in_name: list[tuple[int, int]] = []
+    in_about: list[tuple[int, int]] = []
+    for word in words:
+        if by_name := fuzzy_match.match_word(word, name):
+            score += by_name.score
+            in_name += by_name.spans
+        elif by_about := fuzzy_match.match_word(word, about):
+            score += by_about.score * _ABOUT_SHARE
+            in_about += by_about.spans
+        else:
+            return None
+    return score / len(words), Ranked(command, fuzzy_match.joined(in_name), fuzzy_match.joined(in_about))
+
+
+def command_line(shown: Ranked, width: int) -> Line:
+    """The line of a command, `width` cells wide: its name, its description if there is room, its keys at the right."""
+    command = shown.command
+    room = max(0, width - width_of(command.keys) - 2)
+    name = (Piece(" "), *_lit(command.name, shown.in_name, "title"))
+    if room - _NAME_WIDTH >= _ABOUT_ROOM and command.about:
+        wide = max(_NAME_WIDTH, width_of(command.name) + 3)
+        about = _lit(command.about, shown.in_about, "muted")
+        left = (*fit(name, min(wide, room)), *(fit((*about,), room - wide) if room > wide else ()))
+    else:
+        left = fit(name, room)
+    return fit((*left, Piece(f" {command.keys} ", "key")), width)
+
+
+def _lit(text: str, spans: Spans, style: str) -> Iterator[Piece]:
+    """`text` in a style, except that the ranges `spans` have the style "match"."""
+    at = 0
+    for start, end in spans:
+        yield Piece(text[at:start], style)
+        yield Piece(text[start:end], "match")
+        at = end
+    yield Piece(text[at:], style)
+
+
+class Palette(TypingLine[Command]):
+    """Finds a command as its name is typed. The result is the command that was chosen."""
+
+    shape = "-list"
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__("Commands", "enter runs it · esc closes", placeholder="type a few letters of what you want")
+        self._commands = commands
+        self._shown: list[Ranked] = []
+        self._query: str | None = None
+        self._list = ChoiceList(id="commands")
+
+    def body(self) -> Iterable[Widget]:
+        yield from super().body()
+        yield self._list
+
+    def on_mount(self) -> None:
+        self.changed()
+
+    async def take(self, event: events.Key) -> bool:
+        lines = lines_of(_MOVES.get(event.key), self._list.page)
+        if lines is not None:
+            self._list.move(self._list.cursor + lines, lines)
+        elif event.key == "enter":
+            self._choose(self._list.cursor)
+        else:
+            return await super().take(event)
+        return True
+
+    def changed(self) -> None:
+        if self.text == self._query:
+            return
+        self._query = self.text
+        self._shown = ranked(self.text, self._commands)
+        self._list.show(len(self._shown), lambda index, width: command_line(self._shown[index], width))
+        self.say("" if self._shown else "no command matches · esc closes", error=not self._shown)
+
+    def on_line_list_chosen(self, message: LineList.Chosen) -> None:
+        self._choose(message.index)
+
+    def _choose(self, index: int) -> None:
+        if index < len(self._shown):
+            self.dismiss(self._shown[index].command)

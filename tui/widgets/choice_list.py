@@ -1,0 +1,44 @@
+"""A list of a dialog: the lines that it was given, with a cursor on one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+
+from tui.render.styled import Line
+from tui.widgets.line_list import LineList
+
+
+class ChoiceList(LineList, can_focus=False):
+    """Lines to choose from. It never has the focus: the dialog moves its cursor. A click chooses a line."""
+
+    COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {
+        "lines--match",
+        "lines--key",
+        "lines--heading",
+        "lines--error",
+        "lines--warning",
+    }
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._line_of: Callable[[int, int], Line] = lambda index, width: ()
+
+    def show(self, count: int, line_of: Callable[[int, int], Line], *, cursor: int = 0) -> None:
+        """Show `count` lines; `line_of` makes one from its index and the width of the list (cells)."""
+        self._line_of = line_of
+        self.forget_lines()
+        self.set_count(count, cursor=cursor)
+
+    def item_key(self, index: int) -> int:
+        return index
+
+    def item_line(self, index: int, part: int, width: int) -> Line:
+        return self._line_of(index, width)
+
+    def on_click(self, event: events.Click) -> None:
+        super().on_click(event)
+        index = self.scroll_offset.y + event.y
+        if event.chain == 1 and 0 <= index < self.count:
+            self.post_message(self.Chosen(self, index))
