@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from store.search.highlighting import Highlights
@@ -12,12 +14,26 @@ class Stopped(Exception):
     """The search was stopped because its answer is no longer needed."""
 
 
+# Why papers are in an answer that do not have the words as they were typed.
+#   forms      words have another inflection or spelling
+#   corrected  words have wrong letters
+Kind = Literal["forms", "corrected"]
+
+
+class Inexact(msgspec.Struct, frozen=True):
+    """Some papers of an answer that match in another way: how, how many, and the words that they have instead."""
+
+    kind: Kind
+    count: int
+    words: tuple[str, ...] = ()
+
+
 class Answer(msgspec.Struct, frozen=True):
     """The papers that a search found, the best match first.
 
-    The first `exact` papers match the words as they were typed; the others match with wrong letters. A `partial`
-    answer holds only the papers at the beginning of the list; the whole answer follows. `unindexed` is the number of
-    papers in the library that the search could not look at, because they are not in the index yet.
+    The first `exact` papers match the words as they were typed; those of each part of `inexact` follow in its order.
+    A `partial` answer holds only the papers at the beginning of the list; the whole answer follows. `unindexed` is
+    the number of papers in the library that the search could not look at, because they are not in the index yet.
     """
 
     ids: PaperIds
@@ -25,3 +41,4 @@ class Answer(msgspec.Struct, frozen=True):
     highlights: Highlights
     partial: bool = False
     unindexed: int = 0
+    inexact: tuple[Inexact, ...] = ()

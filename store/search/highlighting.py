@@ -12,10 +12,12 @@ from store.search.tokenizer import tokens
 
 
 class Highlights(msgspec.Struct, frozen=True):
-    """The folded words to highlight: where a word begins with one of `starts`, or nearly with one of `mistyped`."""
+    """The folded words to highlight: where a word begins with one of `starts`, or nearly with one of `mistyped`, and
+    words that are one of `whole`."""
 
     starts: frozenset[str] = frozenset()
     mistyped: tuple[str, ...] = ()
+    whole: frozenset[str] = frozenset()
 
     @classmethod
     def exactly(cls, words: Iterable[str]) -> Highlights:
@@ -28,7 +30,11 @@ class Highlights(msgspec.Struct, frozen=True):
         Two neighbouring words also match where a text has them as one.
         """
         joined = frozenset(first + second for first, second in pairwise(words))
-        return Highlights(self.starts | joined, tuple(sorted(self.starts)))
+        return msgspec.structs.replace(self, starts=self.starts | joined, mistyped=tuple(sorted(self.starts)))
+
+    def with_whole(self, words: Iterable[str]) -> Highlights:
+        """These highlights, and every word that is one of `words`."""
+        return msgspec.structs.replace(self, whole=self.whole | frozenset(words))
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """The ranges of `text` to highlight, in order, each as its start and end."""
@@ -39,7 +45,7 @@ class Highlights(msgspec.Struct, frozen=True):
         text_tokens = list(tokens(text))
         halves = self._halves([token for token, _, _ in text_tokens]) if self.mistyped else frozenset()
         for position, (token, start, end) in enumerate(text_tokens):
-            if position in halves:
+            if position in halves or token in self.whole:
                 spans.append((start, end))
                 continue
             length = next((size for size in lengths if token[:size] in self.starts and len(token) >= size), None)

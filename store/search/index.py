@@ -64,6 +64,13 @@ def document_frequency(searcher: tantivy.Searcher, field: IndexText, word: str) 
         return searcher.doc_freq(field, word)
 
 
+def words_beginning_with(searcher: tantivy.Searcher, field: IndexText, start: str) -> list[str]:
+    """The words of `field` that begin with `start`, the most frequent first. Raises LibraryError when the index is
+    damaged."""
+    with _damage_reported(Query.term_query(schema(), field, start, "basic")):
+        return [word for word, _ in searcher.terms_with_prefix(field, start)]
+
+
 def accepts(searcher: tantivy.Searcher, query: Query) -> bool:
     """Whether tantivy runs a query. It refuses, for example, the prefix of too many words."""
     try:

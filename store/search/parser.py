@@ -260,7 +260,7 @@ class _Parser:
             elif words:
                 last = words[-1]
                 unfinished = len(last) == 1 and last.isalpha() and self.text.endswith(last) and self._at_end()
-                nodes.append(self._take(Phrase(tuple(words), field, unfinished)))
+                nodes.append(self._take(Phrase(tuple(words), field, unfinished, quoted)))
         return _joined(And, nodes)
 
     def _take(self, leaf: Node) -> Node | None:

@@ -12,22 +12,29 @@ from store.search.filter_fields import CountField, DateField, LabelField, Posses
 
 
 class Word(msgspec.Struct, frozen=True):
-    """Papers with a word that begins with `text`, which is in the case that was typed."""
+    """Papers with a word that begins with `text`, which is in the case that was typed, or with one of `others`.
+
+    The parser makes words without `others`; rewrites.py finds them, folded.
+    """
 
     text: str
     field: TextField | None = None
+    others: tuple[str, ...] = ()
 
 
 class Phrase(msgspec.Struct, frozen=True):
     """Papers with these words next to each other: a quoted text, or one token of several words ("GPT-4o").
 
     The last word also matches as a prefix. A single letter at the end must be a whole word, unless the phrase is
-    `unfinished`: the letter is the last character of the filter, so that more may follow.
+    `unfinished`: the letter is the last character of the filter, so that more may follow. A `quoted` phrase is never
+    rewritten; in any other one each word may have `others`, as in Word.
     """
 
     words: tuple[str, ...]
     field: TextField | None = None
     unfinished: bool = False
+    quoted: bool = False
+    others: tuple[tuple[str, ...], ...] = ()
 
 
 class Label(msgspec.Struct, frozen=True):

@@ -25,7 +25,7 @@ from store.search.filter_fields import (
     TextFilter,
 )
 from store.search.index_schema import IndexText
-from store.search.tokenizer import index_words
+from store.search.rewrites import folded_words
 
 # Where words without a field of their own are searched: in titles; in titles, authors, organizations and venues; there
 # and in abstracts; in authors, organizations and venues only; or in abstracts only.
@@ -83,7 +83,7 @@ class QueryBuilder:
         if not isinstance(node, q.And):
             return None
         texts = [each for each in node.nodes if isinstance(each, q.Word | q.Phrase) and each.field in (None, "title")]
-        words = list(chain.from_iterable(map(_words, texts)))
+        words = list(chain.from_iterable(map(folded_words, texts)))
         if len(texts) < len(node.nodes):
             return None
         if words and len(words[-1]) < _SHORTEST_PREFIX and words[-1].isalpha():
@@ -98,7 +98,7 @@ class QueryBuilder:
         None otherwise, and when the words are so frequent that no paper is known by them.
         """
         text, *others = q.texts(node)
-        if others or text.field not in (None, "title") or not (words := _words(text)):
+        if others or text.field not in (None, "title") or not (words := folded_words(text)):
             return None
         rarest = min(index.document_frequency(self._searcher, "title", word) for word in words)
         return terms.title_prefix(words) if rarest <= _MAX_NAMED_BY_WORD else None
@@ -116,7 +116,8 @@ class QueryBuilder:
                 if match == "typed":
                     match = "prefix" if node is last else "whole"
                 unfinished = isinstance(node, q.Phrase) and node.unfinished
-                return self._text(_words(node), node.field, scope, match, unfinished)
+                as_typed = self._text(folded_words(node), node.field, scope, match, unfinished)
+                return terms.any_of([as_typed, *self._others(node, _index_texts(node.field, scope))])
             case _:
                 return self._condition(node)
 
@@ -156,7 +157,7 @@ class QueryBuilder:
                 continue
             if first.field == second.field:
                 others = [self._build(each, scope, "prefix", None) for each in (*required[:at], *required[at + 2 :])]
-                yield [*others, self._as_one_word([*_words(first), *_words(second)], first.field, scope)]
+                yield [*others, self._as_one_word([*folded_words(first), *folded_words(second)], first.field, scope)]
 
     def _as_one_word(self, words: Sequence[str], field: TextField | None, scope: Scope) -> Query:
         return terms.any_of([terms.prefix(text, "".join(words)) for text in _index_texts(field, scope)])
@@ -197,6 +198,15 @@ class QueryBuilder:
             return terms.any_of([terms.phrase(text, words) for text in index_texts])
         strict = match == "negated"
         return terms.any_of([self._phrase_prefix(text, words, strict=strict) for text in index_texts])
+
+    def _others(self, node: q.Word | q.Phrase, index_texts: Sequence[IndexText]) -> list[Query]:
+        """The queries for the other forms of the words of `node`."""
+        if not node.others:
+            return []
+        if isinstance(node, q.Word):
+            return [terms.any_word(text, node.others) for text in index_texts]
+        forms = [[word, *others] for word, others in zip(folded_words(node), node.others, strict=True)]
+        return [terms.phrase_of(self._searcher, text, forms) for text in index_texts]
 
     def _word(self, word: str, field: TextField | None, index_texts: Sequence[IndexText], match: Match) -> Query:
         """A single word in some fields of the index. `field` is the one that the reader named."""
@@ -305,11 +315,6 @@ def _index_texts(field: TextField | None, scope: Scope) -> tuple[IndexText, ...]
 
 def _without_et_al(nodes: list[q.Node]) -> list[q.Node]:
     """The nodes without a pair of words "et al", unless nothing else is left."""
-    words = [_words(each) if isinstance(each, q.Word) else [] for each in nodes]
+    words = [folded_words(each) if isinstance(each, q.Word) else [] for each in nodes]
     positions = {at + offset for at in range(len(words)) if (*words[at : at + 2],) == _ET_AL for offset in (0, 1)}
     return [each for at, each in enumerate(nodes) if at not in positions] if len(positions) < len(nodes) else nodes
-
-
-def _words(node: q.Word | q.Phrase) -> list[str]:
-    """The words as the index has them, without those that it cannot hold."""
-    return index_words(node.text if isinstance(node, q.Word) else " ".join(node.words))

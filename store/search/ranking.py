@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
@@ -56,15 +56,25 @@ class Rank(NamedTuple):
 _WordMatch: TypeAlias = tuple[int, bool, int]
 
 
+# The words that may stand in the place of a folded word.
+Others: TypeAlias = Mapping[str, Collection[str]]
+_NO_OTHERS: Others = {}
+
+
 def ranked(
-    connection: sqlite3.Connection, paper_ids: Sequence[int], words: Sequence[str], *, mistyped: bool = False
+    connection: sqlite3.Connection,
+    paper_ids: Sequence[int],
+    words: Sequence[str],
+    *,
+    mistyped: bool = False,
+    others: Others = _NO_OTHERS,
 ) -> list[int]:
     """The papers in the order of how well they match the folded `words`; equal ones stay in the given order.
 
     Papers that were removed are left out.
     """
     ranks = {
-        paper_id: rank(title, byline or "", words, mistyped=mistyped)
+        paper_id: rank(title, byline or "", words, mistyped=mistyped, others=others)
         for paper_id, title, byline in connection.execute(
             "SELECT p.id, p.title, p.byline FROM json_each(?) i JOIN paper p ON p.id = i.value",
             (msgspec.json.encode(list(paper_ids)).decode(),),
@@ -73,12 +83,15 @@ def ranked(
     return sorted((paper_id for paper_id in paper_ids if paper_id in ranks), key=ranks.__getitem__)
 
 
-def rank(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False) -> Rank:
+def rank(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False, others: Others = _NO_OTHERS) -> Rank:
     """The rank of a paper with this title and byline (author names separated by commas) for folded `words`.
 
-    With `mistyped`, words may have wrong letters.
+    With `mistyped`, words may have wrong letters. The title may have any of its `others` in the place of a word.
     """
     title_tokens = list(tokens(title))
+    if others:
+        typed = {other: word for word, other_words in others.items() for other in other_words}
+        title_tokens = [(typed.get(token, token), start, end) for token, start, end in title_tokens]
     title_words = [token for token, _, _ in title_tokens]
     colon = title.find(":")
     name_length = sum(start < colon for _, start, _ in title_tokens) if colon >= 0 else len(title_words)

@@ -7,7 +7,7 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tantivy import Query, Searcher
 
@@ -15,14 +15,16 @@ from store.library.library import Library
 from store.papers.views import Sort, View, order, selection
 from store.search import index, ranking, sort_keys, terms
 from store.search import query as q
-from store.search.answer import Answer
+from store.search.answer import Answer, Inexact, Kind
 from store.search.filter_fields import FIELDS, CountFilter
 from store.search.highlighting import Highlights
 from store.search.index_schema import SortField
 from store.search.query_builder import Match, QueryBuilder, Scope
 from store.search.spelling import letters_allowed
-from store.search.tiers import MAX_RANKED, TierPlan, TierQuery, tier_queries
+from store.search.stages import Stage, stages
+from store.search.tiers import MAX_RANKED, TierPlan, TierQuery
 from store.search.tokenizer import index_words
+from store.search.vocabulary import Vocabulary
 from store.search.window import BLOCK, PaperIds, Tier, Window, by_title
 
 # With fewer exact matches than this, mistyped words are searched for too.
@@ -99,6 +101,8 @@ class SearchRun:
         self._of_all = request.view.kind in ("all", "undated")
         self._undated = request.view.kind == "undated"
         self._found_so_far = 0
+        # How many papers each stage has found.
+        self._sizes: dict[Literal["exact"] | Kind, int] = {}
 
     def answer(self, max_whole: int) -> Answer:
         """The answer. If it has more than `max_whole` papers its ids are a Window."""
@@ -108,17 +112,20 @@ class SearchRun:
         if searcher is None:
             return Answer(array("q"), 0, self._highlights, unindexed=self._snapshot.unindexed)
         builder = QueryBuilder(self._connection, searcher)
-        groups = self._tier_groups(searcher, builder)
-        ids = self._among_all(searcher, groups, max_whole) if self._of_all else self._within_view(searcher, groups)
-        exact = len(ids)
+        stages = self._stages(searcher, builder)
+        ids = self._among_all(searcher, stages, max_whole) if self._of_all else self._within_view(searcher, stages)
+        inexact = [Inexact(kind, count) for kind, count in self._sizes.items() if count and kind != "exact"]
         highlights = self._highlights
-        if self._words and exact < _FEW_MATCHES:
+        if self._words and len(ids) < _FEW_MATCHES:
             ids = array("q", ids)
             mistyped = self._mistyped(searcher, builder, exclude=set(ids))
             ids.extend(mistyped)
             if mistyped:
                 highlights = highlights.with_mistyped(self._words)
-        return Answer(ids, exact, highlights, unindexed=self._snapshot.unindexed)
+                inexact.append(Inexact("corrected", len(mistyped)))
+        return Answer(
+            ids, self._sizes.get("exact", 0), highlights, unindexed=self._snapshot.unindexed, inexact=tuple(inexact)
+        )
 
     def _is_read_from_library(self, max_whole: int) -> bool:
         """Whether a list of all papers is read from the library: it is short, or the index lacks too many papers."""
@@ -129,16 +136,25 @@ class SearchRun:
         ).fetchone()
         return int(row[0]) <= max_whole
 
-    def _tier_groups(self, searcher: Searcher, builder: QueryBuilder) -> Iterator[list[TierQuery]]:
+    def _stages(self, searcher: Searcher, builder: QueryBuilder) -> Iterator[Stage]:
         if self._tree is None:
-            return iter([[TierQuery(terms.everything())]])
-        if self._sort != "best" or next(q.texts(self._tree), None) is None:
-            return iter([[TierQuery(builder.build(self._tree))]])
+            return iter([Stage("exact", iter([[TierQuery(terms.everything())]]), {})])
+        if not self._words:
+            return iter([Stage("exact", iter([[TierQuery(builder.build(self._tree))]]), {})])
         # All papers match a single word alike.
-        ranks = self._of_all and len(self._words) > 1
-        return tier_queries(TierPlan(searcher, builder, self._tree, ranks, self._of_all, lambda: self._found_so_far))
+        ranks = self._of_all and len(self._words) > 1 and self._sort == "best"
+        names_first = self._of_all
+        plan = TierPlan(searcher, builder, self._tree, ranks, names_first, lambda: self._found_so_far)
+        return stages(plan, Vocabulary(searcher), by_place=self._sort == "best")
 
-    def _among_all(self, searcher: Searcher, groups: Iterator[list[TierQuery]], max_whole: int) -> PaperIds:
+    def _add(self, stage: Stage, count: int) -> None:
+        """Count papers that a stage has found."""
+        self._found_so_far += count
+        self._sizes[stage.kind] = self._sizes.get(stage.kind, 0) + count
+        if count and stage.others:
+            self._highlights = self._highlights.with_whole(chain.from_iterable(stage.others.values()))
+
+    def _among_all(self, searcher: Searcher, all_stages: Iterator[Stage], max_whole: int) -> PaperIds:
         """The papers that the queries find among all papers, tier after tier, each sorted as the list is."""
         field, ascending = _SORT_FIELDS[self._sort]
         if self._undated and self._sort == "best":
@@ -147,17 +163,18 @@ class SearchRun:
         tiers: list[Tier] = []
         first_ids: array[int] = array("q")
         reported = 0
-        for group in groups:
+        for stage, group in self._groups(all_stages):
             for tier_query in group:
                 self._request.check_stopped()
-                for tier, tier_begin in self._tiers(searcher, tier_query, field, ascending):
+                for tier, tier_begin in self._tiers(searcher, tier_query, field, ascending, stage.others):
+                    self._add(stage, tier.size)
                     tiers.append(tier)
                     first_ids.extend(tier_begin[: BLOCK - len(first_ids)])
                 if reported < _SCREEN <= len(first_ids):
-                    reported = self._report(first_ids, tiers)
+                    reported = self._report(first_ids)
             # A group that finds little takes little time, but the next one may take long.
             if reported < len(first_ids) and reported < _SCREEN:
-                reported = self._report(first_ids, tiers)
+                reported = self._report(first_ids)
         tiers = [tier for tier in tiers if tier.size]
         if sum(tier.size for tier in tiers) <= max_whole and field != "title":
             # Each tier is read at once, because a window would run its query again for every block.
@@ -165,8 +182,12 @@ class SearchRun:
         window = Window(self._library, searcher, tiers, first_ids)
         return array("q", window) if len(window) <= max_whole else window
 
+    @staticmethod
+    def _groups(all_stages: Iterator[Stage]) -> Iterator[tuple[Stage, list[TierQuery]]]:
+        return ((stage, group) for stage in all_stages for group in stage.groups)
+
     def _tiers(
-        self, searcher: Searcher, tier_query: TierQuery, field: SortField, ascending: bool
+        self, searcher: Searcher, tier_query: TierQuery, field: SortField, ascending: bool, others: ranking.Others
     ) -> Iterator[tuple[Tier, array[int]]]:
         """The tier of a query, with its first ids as far as they are known.
 
@@ -181,14 +202,13 @@ class SearchRun:
             yield Tier(terms.all_of([query, beyond]), field, ascending, len(ids), ids), ids
             query = terms.all_of([query], [beyond])
         hits = index.run(searcher, query, field, limit=BLOCK, ascending=ascending)
-        self._found_so_far += hits.total
         if field == "title":
             # The keys of titles do not name their papers.
             yield Tier(query, field, ascending, hits.total), array("q")
             return
         ids = array("q", (sort_keys.paper_id(field, key) for key in hits.sort_keys))
         if tier_query.ranked and 1 < hits.total <= MAX_RANKED:
-            ranked = array("q", ranking.ranked(self._connection, ids, self._words))
+            ranked = array("q", ranking.ranked(self._connection, ids, self._words, others=others))
             ids = ranked if len(ranked) == hits.total else ids
         yield Tier(query, field, ascending, hits.total, ids if len(ids) == hits.total else None), ids
 
@@ -197,24 +217,25 @@ class SearchRun:
         keys = index.run(searcher, tier.query, tier.field, limit=tier.size, ascending=tier.ascending).sort_keys
         return tier._replace(ids=array("q", (sort_keys.paper_id(tier.field, key) for key in keys)))
 
-    def _report(self, first_ids: array[int], tiers: list[Tier]) -> int:
+    def _report(self, first_ids: array[int]) -> int:
         """Give a partial answer. Returns the number of ids in it."""
         if self._sort == "best":
-            exact = sum(tier.size for tier in tiers)
+            exact = self._sizes["exact"]
             self._request.on_first(
                 Answer(first_ids[:], exact, self._highlights, partial=True, unindexed=self._snapshot.unindexed)
             )
         return len(first_ids)
 
-    def _within_view(self, searcher: Searcher, groups: Iterator[list[TierQuery]]) -> array[int]:
+    def _within_view(self, searcher: Searcher, all_stages: Iterator[Stage]) -> array[int]:
         """The papers that the queries find in a view with an order of its own, tier after tier, each in that order."""
         ids = array("q")
-        for tier_query in chain.from_iterable(groups):
-            self._request.check_stopped()
-            query = terms.all_of([tier_query.query, *self._view_queries])
-            hits = index.run(searcher, query, "id", limit=max(1, len(self._view_ids)))
-            self._found_so_far += hits.total
-            ids.extend(sorted(hits.sort_keys, key=self._view_positions.__getitem__))
+        for stage, group in self._groups(all_stages):
+            for tier_query in group:
+                self._request.check_stopped()
+                query = terms.all_of([tier_query.query, *self._view_queries])
+                hits = index.run(searcher, query, "id", limit=max(1, len(self._view_ids)))
+                self._add(stage, hits.total)
+                ids.extend(sorted(hits.sort_keys, key=self._view_positions.__getitem__))
         return ids
 
     def _mistyped(self, searcher: Searcher, builder: QueryBuilder, exclude: set[int]) -> list[int]:

@@ -75,6 +75,18 @@ def phrase_prefix(searcher: tantivy.Searcher, field: IndexText, words: Sequence[
     return phrase(field, whole) if len(whole) > 1 else word(field, whole[0])
 
 
+def any_word(field: IndexText, words: Sequence[str]) -> Query:
+    """Papers with at least one of these words, one or more."""
+    return word(field, words[0]) if len(words) == 1 else Query.term_set_query(schema(), field, list(words))
+
+
+def phrase_of(searcher: tantivy.Searcher, field: IndexText, words: Sequence[Sequence[str]]) -> Query:
+    """Papers with two or more words next to each other, each of them one of several; none when they are too many."""
+    patterns: list[str | tuple[int, str]] = [f"(?:{'|'.join(map(re.escape, each))})" for each in words]
+    query = Query.regex_phrase_query(schema(), field, patterns)
+    return query if index.accepts(searcher, all_of([query, nothing()])) else nothing()
+
+
 def is_single_letter(text: str) -> bool:
     """Whether a folded word is a single letter with which very many words begin."""
     return len(text) == 1 and text.isascii() and text.isalpha()

@@ -78,6 +78,17 @@ def tier_queries(plan: TierPlan) -> Iterator[list[TierQuery]]:
     yield [TierQuery(terms.all_of([abstract], excluded), ranks)]
 
 
+def rewritten_tier_queries(plan: TierPlan, found: Query, by_place: bool) -> Iterator[list[TierQuery]]:
+    """The queries of a rewritten filter (rewrites.py), without the papers that `found` finds."""
+    anywhere = plan.builder.build(plan.tree)
+    if not by_place or all(text.field for text in q.texts(plan.tree)):
+        yield [TierQuery(terms.all_of([anywhere], [found]), plan.ranks)]
+    else:
+        title = plan.builder.build(plan.tree, "title")
+        yield [TierQuery(terms.all_of([title], [found]), plan.ranks)]
+        yield [TierQuery(terms.all_of([anywhere], [found, title]), plan.ranks)]
+
+
 def _title_tiers(plan: TierPlan, typed: Query) -> list[TierQuery]:
     """The tiers of titles that have the words whole, but the last one, which may still be being typed."""
     if plan.ranks and index.run(plan.searcher, typed).total <= MAX_RANKED:

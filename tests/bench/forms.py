@@ -53,7 +53,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def on_listings(file: Path, listings: Path) -> Iterator[Figure]:
-    """The share for each kind on a library of these listings, which is made in `file`, and of what is seen and typed."""
+    """The share for each kind on a library of these listings, made in `file`, and of what is seen and typed."""
     import_into(file, listings)
     with Library.open(file) as library:
         index_sync.catch_up(library)

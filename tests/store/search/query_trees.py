@@ -6,8 +6,9 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from store.search.filter_fields import TextField
 from store.search.parser import parse
-from store.search.query import And, DateRange, Node, Not, Or, Word
+from store.search.query import And, DateRange, Node, Not, Or, Phrase, Word
 
 TODAY = date(2026, 7, 15)
 
@@ -24,6 +25,10 @@ def all_of(*nodes: Node) -> And:
 
 def any_of(*nodes: Node) -> Or:
     return Or(nodes)
+
+
+def quoted(words: tuple[str, ...], field: TextField | None = None, *, unfinished: bool = False) -> Phrase:
+    return Phrase(words, field, unfinished, quoted=True)
 
 
 def published(start: date | None, end: date | None) -> DateRange:

@@ -8,7 +8,7 @@ import pytest
 
 from store.search.parser import parse
 from store.search.query import CountRange, DateRange, Has, Is, Label, Node, Not, Phrase, Query, Word
-from tests.store.search.query_trees import TODAY, A, B, C, D, all_of, any_of, published
+from tests.store.search.query_trees import TODAY, A, B, C, D, all_of, any_of, published, quoted
 
 WORDS: list[tuple[str, Node | None]] = [
     ("", None),
@@ -35,26 +35,26 @@ WORDS: list[tuple[str, Node | None]] = [
 ]
 
 PHRASES: list[tuple[str, Node | None]] = [
-    ('"a phrase"', Phrase(("a", "phrase"))),
-    ("“a phrase”", Phrase(("a", "phrase"))),
-    ('„a phrase“ "b"', all_of(Phrase(("a", "phrase")), Phrase(("b",)))),
-    ('"word"', Phrase(("word",))),
-    ('"GPT-4o or (tag:x) | not"', Phrase(("GPT", "4o", "or", "tag", "x", "not"))),
-    ('"unclosed phr', Phrase(("unclosed", "phr"))),
-    ('a"b c"d', all_of(A, Phrase(("b", "c")), D)),
+    ('"a phrase"', quoted(("a", "phrase"))),
+    ("“a phrase”", quoted(("a", "phrase"))),
+    ('„a phrase“ "b"', all_of(quoted(("a", "phrase")), quoted(("b",)))),
+    ('"word"', quoted(("word",))),
+    ('"GPT-4o or (tag:x) | not"', quoted(("GPT", "4o", "or", "tag", "x", "not"))),
+    ('"unclosed phr', quoted(("unclosed", "phr"))),
+    ('a"b c"d', all_of(A, quoted(("b", "c")), D)),
     ('"', None),
     ('""', None),
     ('a "..."', A),
     # A single letter at the end is a whole word, unless it is still being typed.
-    ('"vitamin c', Phrase(("vitamin", "c"), unfinished=True)),
-    ('title:"vitamin c', Phrase(("vitamin", "c"), "title", unfinished=True)),
-    ('"vitamin c"', Phrase(("vitamin", "c"))),
-    ('"vitamin c ', Phrase(("vitamin", "c"))),
+    ('"vitamin c', quoted(("vitamin", "c"), unfinished=True)),
+    ('title:"vitamin c', quoted(("vitamin", "c"), "title", unfinished=True)),
+    ('"vitamin c"', quoted(("vitamin", "c"))),
+    ('"vitamin c ', quoted(("vitamin", "c"))),
     ("C-c", Phrase(("C", "c"), unfinished=True)),
     ("U.S.", Phrase(("U", "S"))),
     ("U.S a", all_of(Phrase(("U", "S")), A)),
-    ('"vitamin 2', Phrase(("vitamin", "2"))),
-    ('"vitamin ca', Phrase(("vitamin", "ca"))),
+    ('"vitamin 2', quoted(("vitamin", "2"))),
+    ('"vitamin ca', quoted(("vitamin", "ca"))),
 ]
 
 OPERATORS: list[tuple[str, Node | None]] = [
@@ -70,7 +70,7 @@ OPERATORS: list[tuple[str, Node | None]] = [
     ("-(-a)", A),
     ("-(a b)", Not(all_of(A, B))),
     ("-(a or b) c", all_of(Not(any_of(A, B)), C)),
-    ('-"a b"', Not(Phrase(("a", "b")))),
+    ('-"a b"', Not(quoted(("a", "b")))),
     ("-GPT-4o", Not(Phrase(("GPT", "4o")))),
     ("-tag:nlp", Not(Label("tag", "nlp"))),
     ("-title:(a b)", Not(all_of(Word("a", "title"), Word("b", "title")))),
@@ -83,9 +83,9 @@ OPERATORS: list[tuple[str, Node | None]] = [
     ("a or not b", any_of(A, all_of(Word("not"), B))),
     ("a Or b oR c", all_of(A, Word("Or"), B, Word("oR"), C)),
     ("a -- b --c – d", all_of(A, B, C, D)),
-    ('"a"-b', all_of(Phrase(("a",)), B)),
+    ('"a"-b', all_of(quoted(("a",)), B)),
     ("or-gate oracle", all_of(Phrase(("or", "gate")), Word("oracle"))),
-    ('"or"', Phrase(("or",))),
+    ('"or"', quoted(("or",))),
     ("title:or", Word("or", "title")),
     # All terms must match anyway.
     ("a AND b", all_of(A, B)),
@@ -145,14 +145,14 @@ FIELDS: list[tuple[str, Node | None]] = [
     ("title:a", Word("a", "title")),
     ("TITLE:a Abs:b", all_of(Word("a", "title"), Word("b", "abstract"))),
     ("title:GPT-4o", Phrase(("GPT", "4o"), "title")),
-    ('author:"Ada Lovelace"', Phrase(("Ada", "Lovelace"), "author")),
-    ("author:“Ada Lovelace”", Phrase(("Ada", "Lovelace"), "author")),
+    ('author:"Ada Lovelace"', quoted(("Ada", "Lovelace"), "author")),
+    ("author:“Ada Lovelace”", quoted(("Ada", "Lovelace"), "author")),
     ("organization:kaist-ai", Phrase(("kaist", "ai"), "org")),
     ("journal:Nature", Word("Nature", "venue")),
     ("title:(a b)", all_of(Word("a", "title"), Word("b", "title"))),
     (
         'title:(a or "b c" -d)',
-        any_of(Word("a", "title"), all_of(Phrase(("b", "c"), "title"), Not(Word("d", "title")))),
+        any_of(Word("a", "title"), all_of(quoted(("b", "c"), "title"), Not(Word("d", "title")))),
     ),
     ("title:(a (b abs:c)) d", all_of(Word("a", "title"), Word("b", "title"), Word("c", "abstract"), D)),
     ("title:a:b", all_of(Word("a", "title"), Word("b", "title"))),
@@ -189,7 +189,7 @@ FIELDS: list[tuple[str, Node | None]] = [
     ("https://huggingface.co/papers/2510.01234", Label("id", "2510.01234")),
     ("(https://doi.org/10.1016/0021-9797(76)90042-A) a", all_of(Label("id", "10.1016/0021-9797(76)90042-a"), A)),
     ("https://dl.acm.org/doi/10.1145/1.2", Label("id", "10.1145/1.2")),
-    ('"2510.01234"', Phrase(("2510", "01234"))),
+    ('"2510.01234"', quoted(("2510", "01234"))),
     ("title:2510.01234", Phrase(("2510", "01234"), "title")),
     ("https://arxiv.org/list", all_of(Word("https"), Phrase(("arxiv", "org", "list")))),
     # What is no identifier, or not a complete one yet, stays as it was typed.
@@ -204,12 +204,12 @@ FIELDS: list[tuple[str, Node | None]] = [
     # Titles hold many colons.
     ("Alignment: A Survey", all_of(Word("Alignment"), Word("A"), Word("Survey"))),
     ("foo:bar", all_of(Word("foo"), Word("bar"))),
-    ('foo:"a b" foo:(a or b)', all_of(Word("foo"), Phrase(("a", "b")), Word("foo"), any_of(A, B))),
+    ('foo:"a b" foo:(a or b)', all_of(Word("foo"), quoted(("a", "b")), Word("foo"), any_of(A, B))),
     ("Title: a", all_of(Word("Title"), A)),
     ("Date: a", all_of(Word("Date"), A)),
     ("cs.CL", any_of(Label("cat", "cs.CL"), Phrase(("cs", "CL")))),
     ("a q-bio.NC", all_of(A, any_of(Label("cat", "q-bio.NC"), Phrase(("q", "bio", "NC"))))),
-    ('title:cs.CL "cs.CL"', all_of(Phrase(("cs", "CL"), "title"), Phrase(("cs", "CL")))),
+    ('title:cs.CL "cs.CL"', all_of(Phrase(("cs", "CL"), "title"), quoted(("cs", "CL")))),
     ("e.g. cs.cl i.E", all_of(Phrase(("e", "g")), Phrase(("cs", "cl")), Phrase(("i", "E"), unfinished=True))),
     ("ratio 1:2", all_of(Word("ratio"), Word("1"), Word("2"))),
     (":a: b", all_of(A, B)),

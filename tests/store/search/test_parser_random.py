@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from store.search.filter_fields import CountField, DateField, LabelField, Possession, State, TextField
 from store.search.parser import MAX_CHARACTERS, MAX_TERMS, parse
 from store.search.query import And, CountRange, DateRange, Has, Is, Label, Node, Not, Or, Phrase, Query, Word, words
-from tests.store.search.query_trees import ANY_TEXT, TODAY, is_minimal, leaves, tree
+from tests.store.search.query_trees import ANY_TEXT, TODAY, is_minimal, leaves, quoted, tree
 from tests.thorough import examples
 
 
@@ -77,7 +77,7 @@ assert set(_LABELS) == set(get_args(LabelField))
 
 LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(Word, _WORD, _FIELDS),
-    st.builds(Phrase, st.lists(_WORD, min_size=1, max_size=4).map(tuple), _FIELDS),
+    st.builds(quoted, st.lists(_WORD, min_size=1, max_size=4).map(tuple), _FIELDS),
     *(st.builds(Label, st.just(field), values) for field, values in _LABELS.items()),
     st.builds(Is, st.sampled_from(get_args(State))),
     st.builds(Has, st.sampled_from(get_args(Possession))),

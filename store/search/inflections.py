@@ -1,0 +1,167 @@
+"""Inflections: the plural of a noun, the past tense of a verb and the like have the same stem.
+
+Regular words follow steps 1 and 5 of the Snowball project's English stemmer ("Porter2", published by Martin Porter
+under the BSD licence), written here again from its description. Its other steps, which make "import" of "important"
+and "univers" of "university", are left out. Irregular words are listed below; the list is recto's own.
+"""
+
+# ruff: noqa: SIM905 - lists of words are written as running text
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_SHORTEST = 3
+_VOWEL = "[aeiouy]"
+# Everything behind the first consonant that follows a vowel.
+_REGION = re.compile(rf".*?{_VOWEL}[^aeiouy]")
+_HAS_VOWEL = re.compile(_VOWEL)
+# A vowel and a consonant at the end of a word, as in "rap" and "use": such a stem had an "e".
+_SHORT_SYLLABLE = re.compile(r"(?:[^aeiouy][aeiouy][^aeiouywx]|^[aeiouy][^aeiouy])$")
+_ED_OR_ING = re.compile(r"^(.*?)(?:ed|edly|ing|ingly|ings)$")
+_DOUBLE = re.compile(r"(bb|dd|ff|gg|mm|nn|pp|rr|tt)$")
+# Words that end like a form of another word and are none.
+_WHOLE = frozenset(
+    "news its series species bias lens gas bus plus thus corps chaos atlas canvas cosmos kudos always whereas perhaps"
+    " red bed need seed feed speed weed breed deed exceed proceed succeed indeed hundred sacred kindred embed inning"
+    " outing evening nothing something anything everything string spring king wing ring sing thing bring cling fling"
+    " sling sting swing during ceiling sibling".split()
+)
+
+# Lemmas and their irregular forms.
+_LISTED = """
+    datum data; medium media; criterion criteria; phenomenon phenomena; automaton automata; polyhedron polyhedra;
+    tetrahedron tetrahedra; spectrum spectra; quantum quanta; stratum strata; erratum errata; bacterium bacteria;
+    equilibrium equilibria; corpus corpora; genus genera; schema schemata; stigma stigmata; lemma lemmata;
+    minimum minima; maximum maxima; optimum optima; extremum extrema; momentum momenta; memorandum memoranda;
+    addendum addenda; symposium symposia; millennium millennia; ganglion ganglia; mitochondrion mitochondria;
+    taxon taxa; continuum continua; curriculum curricula; desideratum desiderata; forum fora; spectrum spectra;
+    trapezium trapezia; viscus viscera; opus opera; septum septa; serum sera; ovum ova;
+    nucleus nuclei; radius radii; stimulus stimuli; focus foci; locus loci; modulus moduli; fungus fungi;
+    bacillus bacilli; alumnus alumni; cactus cacti; syllabus syllabi; torus tori; genius genii; calculus calculi;
+    annulus annuli; hippocampus hippocampi; thalamus thalami; octopus octopi; terminus termini; virus viri;
+    matrix matrices; vertex vertices; index indices; appendix appendices; vortex vortices; apex apices;
+    simplex simplices; cortex cortices; codex codices; helix helices; directrix directrices; submatrix submatrices;
+    subindex subindices; axis axes; axe axes; ax axes;
+    formula formulae; vertebra vertebrae; larva larvae; alga algae; antenna antennae; nebula nebulae; nova novae;
+    supernova supernovae; lacuna lacunae; persona personae; hypha hyphae; pupa pupae; kilonova kilonovae;
+    analysis analyses; analyse analyses; diagnose diagnoses; catalyse catalyses; paralyse paralyses;
+    hydrolyse hydrolyses; dialyse dialyses; hypothesis hypotheses; basis bases; base bases; thesis theses;
+    synthesis syntheses;
+    crisis crises; diagnosis diagnoses; prognosis prognoses; emphasis emphases; parenthesis parentheses;
+    ellipsis ellipses; ellipse ellipses; oasis oases; neurosis neuroses; psychosis psychoses;
+    paralysis paralyses; metamorphosis metamorphoses; antithesis antitheses; symbiosis symbioses;
+    metastasis metastases; stenosis stenoses; fibrosis fibroses; thrombosis thromboses; catharsis catharses;
+    genesis geneses; nemesis nemeses; sepsis sepses; synopsis synopses; photosynthesis photosyntheses;
+    reanalysis reanalyses; dialysis dialyses; catalysis catalyses; electrolysis electrolyses; hydrolysis hydrolyses;
+    plateau plateaux; bureau bureaux; tableau tableaux; beau beaux; milieu milieux;
+    person people; child children; man men; woman women; mouse mice; louse lice; foot feet; tooth teeth; goose geese;
+    ox oxen; die dice; wolf wolves; leaf leaves; life lives; knife knives; half halves; shelf shelves;
+    self selves; wife wives; thief thieves; calf calves; loaf loaves; scarf scarves; elf elves; hoof hooves;
+    proof proven proved; bus buses; lens lenses; bias biases; gas gases; atlas atlases; virus viruses; campus campuses;
+    status statuses; consensus consensuses; canvas canvases; chorus choruses;
+    quiz quizzes; hero heroes; echo echoes; potato potatoes; tomato tomatoes; torpedo torpedoes; veto vetoes;
+    die dying dies died; lie lying lies lied; tie tying ties tied; dye dyeing dyes dyed;
+    be been being was were is are am; have has had having; do does did done doing; go goes went gone going;
+    build built; find found; give gave given; take took taken; write wrote written; draw drew drawn; show shown;
+    know knew known; see saw seen; choose chose chosen; hide hid hidden; send sent; spend spent; lose lost; keep kept;
+    hold held; lead led; meet met; buy bought; think thought; teach taught; catch caught; seek sought; bring brought;
+    fight fought; understand understood; grow grew grown; throw threw thrown; break broke broken; speak spoke spoken;
+    drive drove driven; weave wove woven; freeze froze frozen; learn learnt; burn burnt; spell spelt; dream dreamt;
+    leap leapt; spoil spoilt; smell smelt; begin began begun; swim swam swum; run ran; win won; spin spun; come came;
+    become became; overcome overcame; fall fell fallen; feel felt; fly flew flown; forget forgot forgotten; get got
+    gotten; arise arose arisen; rise rose risen; bear bore borne; beat beaten; bend bent; bind bound; bite bit bitten;
+    blow blew blown; breed bred; deal dealt; dig dug; eat ate eaten; feed fed; flee fled; forbid forbade forbidden;
+    forgive forgave forgiven; grind ground; hang hung; hear heard; leave left; lend lent; make made; mean
+    meant; pay paid; read read; ride rode ridden; ring rang rung; say said; sell sold; shake shook shaken; shine shone;
+    shoot shot; shrink shrank shrunk; sing sang sung; sink sank sunk; sit sat; sleep slept; slide slid; stand stood;
+    steal stole stolen; stick stuck; strike struck; swear swore sworn; sweep swept; swing swung; tear tore torn; tell
+    told; wake woke woken; wear wore worn; wind wound; rebuild rebuilt; rewrite rewrote rewritten; redraw redrew
+    redrawn; foresee foresaw foreseen; undergo underwent undergone; undertake undertook undertaken; withdraw withdrew
+    withdrawn; withstand withstood; mislead misled; misunderstand misunderstood; outgrow outgrew outgrown;
+    overtake overtook overtaken; oversee oversaw overseen; among amongst; while whilst;
+    amid amidst; toward towards; afterward afterwards
+"""
+# Irregular words and their lemmas; a few belong to two ("bases", "axes").
+_LEMMAS: dict[str, tuple[str, ...]] = {}
+# Lemmas and their irregular forms.
+IRREGULAR_FORMS: dict[str, tuple[str, ...]] = {}
+for _entry in _LISTED.split(";"):
+    _lemma, *_forms = _entry.split()
+    IRREGULAR_FORMS[_lemma] = (*IRREGULAR_FORMS.get(_lemma, ()), *_forms)
+    for _form in _forms:
+        _LEMMAS[_form] = tuple(dict.fromkeys((*_LEMMAS.get(_form, ()), _lemma)))
+
+
+def lemmas(word: str) -> tuple[str, ...]:
+    """The words that a folded word is an irregular form of, and the word itself."""
+    return (word, *_LEMMAS.get(word, ()))
+
+
+@lru_cache(16_384)
+def stem(word: str) -> str:
+    """What all regular inflections of a folded word have in common; a word of other letters than a to z as it is."""
+    return _without_e(_with_i(_without_ending(_singular(word)))) if _is_inflected(word) else word
+
+
+@lru_cache(16_384)
+def number_stem(word: str) -> str:
+    """What the singular and the plural of a folded word have in common, and most other inflections have not."""
+    return _without_e(_with_i(_singular(word))) if _is_inflected(word) else word
+
+
+def _is_inflected(word: str) -> bool:
+    return len(word) >= _SHORTEST and word not in _WHOLE and word.isascii() and word.isalpha()
+
+
+def _singular(word: str) -> str:
+    """Step 1a."""
+    if len(word) <= _SHORTEST or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
+        return word[:-2]
+    if word.endswith("ies"):
+        return word[:-2] if len(word) > len("ties") else word[:-1]
+    # Not of "gas", but of "LLMs".
+    return word[:-1] if word[-2] not in "aeiouy" or _HAS_VOWEL.search(word[:-2]) else word
+
+
+def _without_ending(word: str) -> str:
+    """Step 1b."""
+    if word.endswith(("eed", "eedly")):
+        return word
+    if (match := _ED_OR_ING.match(word)) and _HAS_VOWEL.search(match[1]):
+        word = match[1]
+        if word.endswith(("at", "bl", "iz")) or (_is_short(word) and not _DOUBLE.search(word)):
+            return f"{word}e"
+        if _DOUBLE.search(word) and len(word) > _SHORTEST:
+            return word[:-1]
+    return word
+
+
+def _with_i(word: str) -> str:
+    """Step 1c: "study" becomes "studi", as "studies" does."""
+    return f"{word[:-1]}i" if word.endswith("y") and len(word) > _SHORTEST and word[-2] not in "aeiou" else word
+
+
+def _without_e(word: str) -> str:
+    """Step 5."""
+    first = _region(word, 0)
+    second = _region(word, first)
+    if word.endswith("e"):
+        in_second = len(word) > second
+        if in_second or (len(word) > first and not _SHORT_SYLLABLE.search(word[:-1])):
+            return word[:-1]
+    elif word.endswith("ll") and len(word) > second:
+        return word[:-1]
+    return word
+
+
+def _region(word: str, start: int) -> int:
+    """Where the part begins that follows the first consonant behind a vowel, from `start` on; the end if nowhere."""
+    match = _REGION.match(word, start)
+    return match.end() if match else len(word)
+
+
+def _is_short(word: str) -> bool:
+    return _region(word, 0) == len(word) and _SHORT_SYLLABLE.search(word) is not None

@@ -1,0 +1,152 @@
+"""British and American spellings: both become one text, by rules of endings and a list of roots.
+
+The rules and the list are recto's own, written from the differences that dictionaries and style guides describe. A rule
+may make a text that is no word ("sise" of "size"), as long as no two different words become the same.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# The roots of words with -our in British and -or in American.
+_OUR = (
+    "arb|ard|arm|behavi|cand|clam|col|demean|endeav|enam|fav|ferv|flav|glam|harb|hon|hum|lab|neighb|parl|ranc|rig|rum"
+    "|sav|savi|splend|succ|tum|val|vap|vig"
+)
+# The roots of words with -re in British and -er in American.
+_RE = "accout|calib|cent|fib|goit|lit|louv|lust|manoeuv|maneuv|meag|met|mit|nit|och|reconnoit|sab|saltpet|scept|sepulch|somb|spect|theat|tit"  # noqa: E501
+# Verbs whose last letter is doubled before an ending in British only.
+_L = (
+    "appar|barr|bev|canc|carol|chann|chis|couns|crystal|cud|dev|di|dial|drivel|du|enam|equ|fu|funn|gamb|grav|grov|imper"
+    "|initi|jew|lab|lev|lib|marsh|marv|med|mod|pan|parc|ped|penc|quarr|rav|rev|riv|shov|shriv|sign|snork|spir|stenc|swiv"
+    "|sym|tot|tow|trav|tunn|uncoi|unr|weas|yod"
+)
+# (British, American), in this order; each is a pattern and what replaces it.
+_RULES = tuple(
+    (re.compile(pattern), american)
+    for pattern, american in (
+        # -ise, -isation and -yse with all endings become one spelling, which here is the British one.
+        (
+            r"(?<=[a-z]{3})iz(?=(?:e[drs]?|ers|ing|ings|ingly|able|ability|ation|ations|ational|ationally|ably|ance|ement)$)",
+            "is",
+        ),
+        (r"lyz(?=(?:e[drs]?|ers|ing|able)$)", "lys"),
+        (rf"({_OUR})our", r"\1or"),
+        (r"^(mal)?odour", r"\1odor"),
+        (rf"({_RE})re(s?)$", r"\1er\2"),
+        (r"(cent|fib|theat)re(?=[a-z]{4})", r"\1er"),
+        (r"manoeuvr(?=ab)", "maneuver"),
+        (rf"({_RE})red$", r"\1ered"),
+        (rf"({_RE})ring$", r"\1ering"),
+        (r"(anal|catal|dial|epil|homol|ideol|monol|paral|pedag|prol|synag)og(?:ue(?=s?$)|u(?=e[dr]|ing))", r"\1og"),
+        (r"(def|off|pret|lic)enc(?=es?$|ed$|ing$|eless)", r"\1ens"),
+        (r"practis(?=e|ing)", "practic"),
+        (rf"((?:{_L})[aeio]l|dial|fuel|duel|signal)l(?=ed$|ings?$|ers?$|ors?$|able$|ists?$)", r"\1"),
+        (r"(install|enrol|fulfil)l?(?=ment|$|s$)", lambda match: match[1].rstrip("l") + "l"),
+        (r"(sk|w)illful|(sk|w)ilful", lambda match: f"{match[1] or match[2]}ilful"),
+        (r"(foc|bi)(u|a)ss(?=ed$|es$|ing$)", r"\1\2s"),
+        (r"dgement", "dgment"),
+        (r"^(un)?ageing", r"\1aging"),
+        (r"grey", "gray"),
+        (r"^tyre", "tire"),
+        (r"plough", "plow"),
+        (r"(m|sm)ould", r"\1old"),
+        (r"^moult", "molt"),
+        (r"sceptic", "skeptic"),
+        (r"^cheque", "check"),
+        (r"artefact", "artifact"),
+        (r"sulph", "sulf"),
+        (r"aluminium", "aluminum"),
+        (r"gramme(?=s?$)", "gram"),
+        (r"^cos(?=y|ier|iest)", "coz"),
+        (r"draught", "draft"),
+        (r"(marvel|wool|cancel|tranquil|libel)l(?=ous|en|ation|ity)", r"\1"),
+        (r"jewellery", "jewelry"),
+        (r"pyjama", "pajama"),
+        (r"^kerb", "curb"),
+        (r"^storey(?=s?$)", "story"),
+        (r"tranquill", "tranquil"),
+        (r"^gaol", "jail"),
+        (r"^trialled", "trialed"),
+        (r"^trialling", "trialing"),
+        (r"(conn|infl|refl|defl)exion", r"\1ection"),
+        (r"primaeval", "primeval"),
+        (r"^(?:a)?eon(?=s?$)", "eon"),
+        (r"syphon", "siphon"),
+        (r"yogho?urt", "yogurt"),
+        (r"^chequer", "checker"),
+        (r"calliper", "caliper"),
+        (r"councillor", "councilor"),
+        (r"worshipper", "worshiper"),
+        (r"(lik|siz|us|lov|mov|sal)eab(?=le|il)", r"\1ab"),
+        (r"^aeroplane", "airplane"),
+        (r"^enquir", "inquir"),
+        (r"orientat(?=e[ds]?$|ing$)", "orient"),
+        (r"^disc(?=s?$)", "disk"),
+        # Greek and Latin roots with ae and oe.
+        (r"haem(?=[aio])", "hem"),
+        (r"aemi(?=[ac])", "emi"),
+        (r"paed", "ped"),
+        (r"aesth", "esth"),
+        (r"aetiol", "etiol"),
+        (r"palaeo", "paleo"),
+        (r"archaeo", "archeo"),
+        (r"(f|c)aec(?=a|e|u)", r"\1ec"),
+        (r"gynaec", "gynec"),
+        (r"caesi(?=um)", "cesi"),
+        (r"caesar", "cesar"),
+        (r"mediaeval", "medieval"),
+        (r"foet(?=us|al|i|o)", "fet"),
+        (r"oestr", "estr"),
+        (r"oedem", "edem"),
+        (r"oesoph", "esoph"),
+        (r"rrhoea", "rrhea"),
+        (r"manoeuv", "maneuv"),
+        (r"homoeo", "homeo"),
+        (r"coeliac", "celiac"),
+        (r"amoeb", "ameb"),
+    )
+)
+# What a word has that any rule may change; most words have nothing of it.
+_ANY_RULE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _RULES))
+# The same differences the other way round: a part of the common spelling, and what may stand in its place.
+_BACK = (
+    ("is", "iz"), ("lys", "lyz"), ("or", "our"), ("er", "re"), ("og", "ogue"), ("ens", "enc"), ("ler", "ller"),
+    ("lor", "llor"), ("dgment", "dgement"), ("aging", "ageing"), ("gray", "grey"), ("tir", "tyr"), ("plow", "plough"),
+    ("old", "ould"), ("olt", "oult"), ("skep", "scep"), ("check", "cheque"), ("artif", "artef"), ("sulf", "sulph"),
+    ("num", "nium"), ("coz", "cos"), ("draft", "draught"), ("inquir", "enquir"), ("disk", "disc"), ("hem", "haem"),
+    ("emi", "aemi"), ("ped", "paed"), ("esth", "aesth"), ("etiol", "aetiol"), ("paleo", "palaeo"),
+    ("archeo", "archaeo"), ("fec", "faec"), ("cec", "caec"), ("gynec", "gynaec"), ("ces", "caes"), ("medi", "media"),
+    ("fet", "foet"), ("estr", "oestr"), ("edem", "oedem"), ("esoph", "oesoph"), ("rhea", "rhoea"),
+    ("maneuv", "manoeuv"), ("homeo", "homoeo"), ("cel", "coel"), ("ameb", "amoeb"), ("ilful", "illful"),
+    ("practic", "practis"), ("gram", "gramm"), ("jail", "gaol"), ("ection", "exion"), ("iphon", "yphon"),
+    ("abl", "eabl"), ("eon", "aeon"), ("checker", "chequer"), ("yogurt", "yoghurt"), ("jewel", "jewell"),
+    ("curb", "kerb"), ("paj", "pyj"), ("filment", "fillment"), ("instal", "install"), ("enrol", "enroll"),
+    ("elous", "ellous"), ("woolen", "woollen"), ("elation", "ellation"), ("quil", "quill"), ("air", "aero"),
+    ("councilor", "councillor"), ("caliper", "calliper"), ("shiper", "shipper"), ("story", "storey"), ("stori", "storey"),
+    ("primeval", "primaeval"),
+)  # fmt: skip
+# A word has at most two differences: "haemolysed".
+_MOST_BEGINNINGS = 16
+
+
+@lru_cache(16_384)
+def common_spelling(word: str) -> str:
+    """One text for the British and the American spelling of a folded word; most words stay as they are."""
+    if not _ANY_RULE.search(word):
+        return word
+    for pattern, american in _RULES:
+        word = pattern.sub(american, word)
+    return word
+
+
+def spelt_back(text: str) -> list[str]:
+    """The beginning of a word in the common spelling, and those that other spellings of such words may have."""
+    texts = [text]
+    for common, other in _BACK:
+        if common in text:
+            for each in texts[: _MOST_BEGINNINGS // 2]:
+                before, _, after = each.rpartition(common)
+                texts.append(f"{before}{other}{after}")
+    return texts[:_MOST_BEGINNINGS]

@@ -1,0 +1,65 @@
+"""Word forms: the inflections and spellings of a word that the words of the library have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Literal, get_args
+
+from store.search.inflections import IRREGULAR_FORMS, lemmas, number_stem, stem
+from store.search.spellings import common_spelling, spelt_back
+from store.search.vocabulary import Vocabulary
+
+# A shorter word has no other forms: too many words would be one of them.
+SHORTEST = 3
+# An inflection adds no more letters to a stem ("-isations").
+_LONGEST_ENDING = 6
+
+
+# How far a form may be from the word.
+#   spelling    the British spelling of an American word or the reverse
+#   number      that, or the plural of a singular or the reverse
+#   inflection  any inflection
+Kinship = Literal["spelling", "number", "inflection"]
+KINSHIPS: tuple[Kinship, ...] = get_args(Kinship)
+_STEMS: dict[Kinship, Callable[[str], str]] = {"number": number_stem, "inflection": stem}
+
+
+@lru_cache(65_536)
+def form_keys(word: str, kinship: Kinship = "inflection") -> frozenset[str]:
+    """What all forms of a folded word have in common. Two words are forms of one another if they share a key.
+
+    Nearly all words have one key; "bases" has those of "basis" and of "base".
+    """
+    if len(word) < SHORTEST:
+        return frozenset([word])
+    if kinship == "spelling":
+        return frozenset([common_spelling(word)])
+    return frozenset(_STEMS[kinship](common_spelling(lemma)) for lemma in lemmas(word))
+
+
+def other_forms(word: str, vocabulary: Vocabulary, kinship: Kinship = "inflection") -> list[str]:
+    """The other forms of a folded word that titles and abstracts have, the most frequent first."""
+    if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
+        return []
+    keys = form_keys(word, kinship)
+    candidates = set(spelt_back(common_spelling(word)))
+    for key in form_keys(word):
+        candidates.update(_irregular_forms().get(key, ()))
+        for beginning in spelt_back(key):
+            start = beginning[:-1] if len(beginning) > SHORTEST else beginning
+            longest = len(beginning) + _LONGEST_ENDING
+            candidates.update(each for each in vocabulary.beginning_with(start) if len(each) <= longest)
+    forms = [
+        each for each in candidates if each != word and keys & form_keys(each, kinship) and vocabulary.frequency(each)
+    ]
+    return sorted(forms, key=lambda each: (-vocabulary.frequency(each), each))
+
+
+@cache
+def _irregular_forms() -> dict[str, set[str]]:
+    """The irregular words and their lemmas, by the key that they have."""
+    forms: dict[str, set[str]] = {}
+    for lemma, irregular in IRREGULAR_FORMS.items():
+        forms.setdefault(stem(common_spelling(lemma)), set()).update((lemma, *irregular))
+    return forms
