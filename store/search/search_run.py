@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Literal, NamedTuple
 
@@ -18,7 +18,7 @@ from store.search import query as q
 from store.search.answer import Answer, Inexact, Kind
 from store.search.filter_fields import FIELDS, CountFilter
 from store.search.highlighting import Highlights
-from store.search.index_schema import SortField
+from store.search.index_schema import TEXT_FIELDS, SortField
 from store.search.query_builder import Match, QueryBuilder, Scope
 from store.search.spelling import letters_allowed
 from store.search.stages import Stage, stages
@@ -33,6 +33,8 @@ _FEW_MATCHES = 20
 _MAX_MISTYPED = 500
 # As many papers fill a screen. A partial answer is given when there are as many.
 _SCREEN = 64
+# The words that papers have instead are counted in this many papers of a stage, and as many of them are named.
+_COUNTED, _NAMED_FORMS = 100, 3
 # Up to this many papers whose counts the index cannot tell apart are sorted by the library.
 _MAX_BEYOND_LIMIT = 4_000
 # If more papers than this are not in the index yet, a list of all papers is read from the library.
@@ -103,6 +105,9 @@ class SearchRun:
         self._found_so_far = 0
         # How many papers each stage has found.
         self._sizes: dict[Literal["exact"] | Kind, int] = {}
+        # For each stage but the first: some of its papers, and the words that may stand in the place of others.
+        self._first_ids: dict[Kind, list[int]] = {}
+        self._others: dict[Kind, Mapping[str, tuple[str, ...]]] = {}
 
     def answer(self, max_whole: int) -> Answer:
         """The answer. If it has more than `max_whole` papers its ids are a Window."""
@@ -114,7 +119,7 @@ class SearchRun:
         builder = QueryBuilder(self._connection, searcher)
         stages = self._stages(searcher, builder)
         ids = self._among_all(searcher, stages, max_whole) if self._of_all else self._within_view(searcher, stages)
-        inexact = [Inexact(kind, count) for kind, count in self._sizes.items() if count and kind != "exact"]
+        inexact = self._inexact(searcher)
         highlights = self._highlights
         if self._words and len(ids) < _FEW_MATCHES:
             ids = array("q", ids)
@@ -126,6 +131,26 @@ class SearchRun:
         return Answer(
             ids, self._sizes.get("exact", 0), highlights, unindexed=self._snapshot.unindexed, inexact=tuple(inexact)
         )
+
+    def _inexact(self, searcher: Searcher) -> list[Inexact]:
+        """The parts of the answer that are no exact matches, each with the words that most of its papers have."""
+        return [
+            Inexact(kind, count, self._words_instead(searcher, kind))
+            for kind, count in self._sizes.items()
+            if count and kind != "exact"
+        ]
+
+    def _words_instead(self, searcher: Searcher, kind: Kind) -> tuple[str, ...]:
+        """The most frequent of the other words in the papers that a stage has found, for each word that has others."""
+        among = terms.papers(self._first_ids[kind])
+        counted: list[tuple[int, str]] = []
+        for word, others in self._others[kind].items():
+            as_typed = terms.any_of([terms.prefix(field, word) for field in TEXT_FIELDS])
+            for other in others[:_NAMED_FORMS]:
+                has_other = terms.any_of([terms.word(field, other) for field in TEXT_FIELDS])
+                counted.append((index.run(searcher, terms.all_of([among, has_other], [as_typed])).total, other))
+        most = max((count for count, _ in counted), default=0)
+        return tuple(other for count, other in sorted(counted, reverse=True) if 2 * count > most > 0)[:_NAMED_FORMS]
 
     def _is_read_from_library(self, max_whole: int) -> bool:
         """Whether a list of all papers is read from the library: it is short, or the index lacks too many papers."""
@@ -147,11 +172,14 @@ class SearchRun:
         plan = TierPlan(searcher, builder, self._tree, ranks, names_first, lambda: self._found_so_far)
         return stages(plan, Vocabulary(searcher), by_place=self._sort == "best")
 
-    def _add(self, stage: Stage, count: int) -> None:
-        """Count papers that a stage has found."""
+    def _add(self, stage: Stage, count: int, first: Sequence[int]) -> None:
+        """Count papers that a stage has found, of which `first` are the first ones."""
         self._found_so_far += count
         self._sizes[stage.kind] = self._sizes.get(stage.kind, 0) + count
-        if count and stage.others:
+        if count and stage.kind != "exact":
+            kept = self._first_ids.setdefault(stage.kind, [])
+            kept.extend(first[: _COUNTED - len(kept)])
+            self._others[stage.kind] = stage.others
             self._highlights = self._highlights.with_whole(chain.from_iterable(stage.others.values()))
 
     def _among_all(self, searcher: Searcher, all_stages: Iterator[Stage], max_whole: int) -> PaperIds:
@@ -167,7 +195,7 @@ class SearchRun:
             for tier_query in group:
                 self._request.check_stopped()
                 for tier, tier_begin in self._tiers(searcher, tier_query, field, ascending, stage.others):
-                    self._add(stage, tier.size)
+                    self._add(stage, tier.size, tier_begin)
                     tiers.append(tier)
                     first_ids.extend(tier_begin[: BLOCK - len(first_ids)])
                 if reported < _SCREEN <= len(first_ids):
@@ -234,8 +262,9 @@ class SearchRun:
                 self._request.check_stopped()
                 query = terms.all_of([tier_query.query, *self._view_queries])
                 hits = index.run(searcher, query, "id", limit=max(1, len(self._view_ids)))
-                self._add(stage, hits.total)
-                ids.extend(sorted(hits.sort_keys, key=self._view_positions.__getitem__))
+                found = sorted(hits.sort_keys, key=self._view_positions.__getitem__)
+                self._add(stage, hits.total, found)
+                ids.extend(found)
         return ids
 
     def _mistyped(self, searcher: Searcher, builder: QueryBuilder, exclude: set[int]) -> list[int]:

@@ -124,7 +124,8 @@ _BACK = (
     ("abl", "eabl"), ("eon", "aeon"), ("checker", "chequer"), ("yogurt", "yoghurt"), ("jewel", "jewell"),
     ("curb", "kerb"), ("paj", "pyj"), ("filment", "fillment"), ("instal", "install"), ("enrol", "enroll"),
     ("elous", "ellous"), ("woolen", "woollen"), ("elation", "ellation"), ("quil", "quill"), ("air", "aero"),
-    ("councilor", "councillor"), ("caliper", "calliper"), ("shiper", "shipper"), ("story", "storey"), ("stori", "storey"),
+    ("councilor", "councillor"), ("caliper", "calliper"), ("shiper", "shipper"), ("story", "storey"),
+    ("stori", "storey"),
     ("primeval", "primaeval"),
 )  # fmt: skip
 # A word has at most two differences: "haemolysed".

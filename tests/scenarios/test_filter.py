@@ -42,6 +42,17 @@ async def test_a_title_is_found_with_mistyped_letters_and_the_count_says_so(read
         assert screen.count == "1 paper, spelling corrected"
 
 
+async def test_a_word_in_another_form_is_found_and_the_status_line_names_the_form(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("/")
+        await screen.type("orbits persimmons")
+        assert screen.titles == ["Persimmon Orchards Seen from Orbit"]
+        assert screen.count == "1 paper"
+        assert "1 paper, as " in screen.status
+        assert "orbit" in screen.status
+        assert "persimmon" in screen.status
+
+
 async def test_exact_matches_come_before_corrected_ones_and_are_counted_separately(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")

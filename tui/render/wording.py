@@ -8,9 +8,12 @@ from store.importing.years import RULE_TEXT
 from tui.render import styled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from store.importing.log import ImportReport, LogEntry, Step
     from store.model.paper import Paper
     from store.papers.revisions import Change
+    from store.search.answer import Inexact
 
 # The shortest remaining time that is shown (s). A shorter time would have passed before anybody has read it.
 _WORTH_SHOWING = 5.0
@@ -104,6 +107,16 @@ def change_text(change: Change) -> str:
     """A description of one changed field of a paper, for example "Title until 3 Mar 2023 (82 % alike)"."""
     until = f" until {change.seen_on}" if change.seen_on else " before"
     return f"{change.field.capitalize()}{until} ({change.likeness:.0f} % alike)"
+
+
+def found_text(total: int, inexact: Sequence[Inexact]) -> str:
+    """What a search did to find the papers of an answer that do not have the words as they were typed; "" if none."""
+    parts = []
+    for part in inexact:
+        of_them = "" if part.count == total else f"{part.count:,} of them "
+        words = f"as {' and '.join(part.words)}" if part.words else "with corrected spelling"
+        parts.append(f"{of_them}{words}")
+    return f"{count(total, 'paper')}, {', '.join(parts)}" if parts else ""
 
 
 def mark_text(label: str, paper_count: int) -> str:

@@ -70,7 +70,7 @@ class FilterTyping:
     def changed(self) -> None:
         """Request the list again if the text of the filter has changed."""
         self._search.set_filter(self._filter_line.input.value)
-        if not self._search.query.misread:
+        if not self._search.is_filtered:
             self._status.show_note("")
 
     def clear(self) -> None:

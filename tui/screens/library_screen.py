@@ -45,6 +45,7 @@ from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchWorker
 from tui.workers.write_worker import WriteDone, WriteWorker
 
 if TYPE_CHECKING:
+    from store.search.answer import Answer
     from tui.workers.import_process import Imported, ImportStep, Indexed
 
 # How often the screen looks whether the library has changed (s).
@@ -244,14 +245,24 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.follower.show_soon()
             self.draw(self.search.worker.go_on)
         elif arrival is Arrival.COMPLETE:
-            self.filter_line.show_count(len(answer.ids), answer.exact, self.search.is_filtered)
+            corrected = sum(part.count for part in answer.inexact if part.kind == "corrected")
+            self.filter_line.show_count(len(answer.ids), answer.exact, self.search.is_filtered, corrected=corrected)
             self.show_where()
             self.follower.show_soon()
+            self._show_notes(answer)
             if self.list.has_lost_selection:
                 self.status.show_news(f"the list has changed, so the selection of over {MOST_KEPT:,} papers has ended")
-            if self.search.query.misread:
-                self.status.show_note(styled.safe("; ".join(self.search.query.misread), 300))
             self.key_queue.list_arrived()
+
+    def _show_notes(self, answer: Answer) -> None:
+        """Show which part of the filter was not understood, and what the search did to find more than exact matches."""
+        notes = [*self.search.query.misread]
+        if answer.inexact:
+            # Imported here: the first list has no filter.
+            from tui.render import wording
+
+            notes.append(wording.found_text(len(answer.ids), answer.inexact))
+        self.status.show_note(styled.safe("; ".join(notes), 300))
 
     def on_search_failed(self, message: SearchFailed) -> None:
         self._begin_background_work()

@@ -67,17 +67,22 @@ class FilterLine(Horizontal):
         yield self.input
         yield Static(id="filter-count")
 
-    def show_count(self, count: int, exact: int, filtered: bool, *, more: bool = False) -> None:
-        """Show the number of papers in the list. `exact` of the `count` papers match without corrected spelling.
+    def show_count(
+        self, count: int, exact: int, filtered: bool, *, corrected: int | None = None, more: bool = False
+    ) -> None:
+        """Show the number of papers in the list. `exact` of the `count` papers match as they were typed, and
+        `corrected` with corrected spelling; by default all that are not exact.
 
         `more`: the list is incomplete, because the rest of the answer has not arrived.
         """
+        inexact = count - exact
+        corrected = inexact if corrected is None else corrected
         text = f"{count:,}{'+' if more else ''} paper{'' if count == 1 else 's'}"
         label = self.query_one("#filter-count", Static)
-        if filtered and exact < count:
+        if filtered and inexact:
             if exact:
-                text = f"{exact:,} exact, {count - exact:,} corrected"
-            else:
+                text = f"{exact:,} exact, {inexact:,} {'corrected' if corrected == inexact else 'others'}"
+            elif corrected == inexact:
                 whole = f"{text}, spelling corrected"
                 text = whole if len(whole) <= label.size.width else f"{text}, corrected"
         label.update(Content(text), layout=False)

@@ -44,8 +44,8 @@ class StatusLine(Static):
         self._draw()
 
     def show_note(self, text: str) -> None:
-        """Show which part of the filter was not understood; "" removes the note."""
-        if not text and not self._note:
+        """Show what there is to know about the list that a filter leaves; "" removes the note."""
+        if text == self._note:
             return
         if text:
             # The note concerns the last key, so an earlier message is out of date.
