@@ -21,6 +21,7 @@ HEAD_SIZE = 64 * 1024
 SURE_ENOUGH = 0.5
 # Every format module, as a path below `store.formats`. When two are equally sure of a file, the earlier one reads it.
 MODULES = (
+    "alerts.mail_alert",
     "arxiv.atom",
     "arxiv.listing_page",
     "arxiv.listing_text",

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import BinaryIO, NamedTuple
 
+from store.formats.alerts.mails import is_mail
 from store.formats.hugging_face.addresses import paper_addresses
 from store.formats.hugging_face.byline import AUTHORS, Byline, byline, printed_date, prints_slugs
 from store.formats.hugging_face.cards import is_card, without_cards, without_footers
@@ -61,6 +62,9 @@ class _PaperLines(NamedTuple):
 def sniff(head: bytes, name: str) -> float:
     """Near 1 when the text has the banner or a byline, because other text may also alternate short and long lines."""
     if b"\0" in head and not text_lines.encoding(head).startswith("utf-16"):
+        return 0.0
+    if is_mail(head):
+        # The digest of Daily Papers by mail has other parts than a copied page.
         return 0.0
     text = text_lines.text(head)
     if text.lstrip().startswith("<") or (_HEADING.search(text) and not is_markdown(text)):

@@ -72,6 +72,17 @@ REFWORKS = "Refworks Export Tagged Format\n\nBEGIN EXPORTED REFERENCES\n\n"
 BANNER = "Get trending papers in your email inbox!\nSubscribe\nDaily Papers\nbyAK and the research community\nJul 2\n"
 
 SAMPLES: dict[str, Sample] = {
+    "alert-email": Sample(
+        "From: Google Scholar Alerts <scholaralerts-noreply@google.com>\nDate: Wed, 27 May 2026 09:00:00 +0000\n"
+        "Subject: new results\nContent-Type: text/html; charset=UTF-8\n\n<html><body>\n",
+        lambda n, t: (
+            f'<h3><a href="https://scholar.google.com/scholar_url?url=https://arxiv.org/pdf/2301.{n:05}&amp;hl=en" '
+            f'class="gse_alrt_title">{t}</a></h3><div>A Alpha, B Beta - Journal of Lists, 2026</div>'
+            f'<div class="gse_alrt_sni">{ABSTRACT}</div>'
+        ),
+        "\n",
+        "\n</body></html>\n",
+    ),
     "arxiv-atom": Sample(
         ATOM,
         lambda n, t: f"<entry><id>http://arxiv.org/abs/2301.{n:05}v1</id><title>{t}</title></entry>",

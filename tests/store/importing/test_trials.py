@@ -316,7 +316,6 @@ TRIALS: dict[str, Trial] = {
 }
 # Files that no format reads: the test of each must fail. A new format removes its files from this set.
 UNREADABLE = {
-    "scholar-alert.eml",
 }
 # Files that are read wrongly: the test of each must fail. A correction removes its files from this set.
 WRONG = {

@@ -1,0 +1,76 @@
+"""Papers in an alert of Google Scholar.
+
+Each has a title that links to the paper through `scholar_url?url=…`, a green line "A Alpha, B Beta - Journal of Lists,
+2026", and a snippet of its text, which is no abstract. The words of the page depend on the reader's language, but its
+shape does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from store.formats.bibliography import fields
+from store.formats.links.page_titles import page_title
+from store.formats.shared import html_text, ids_and_links, paper_addresses
+from store.model.paper import Paper
+from store.model.partial_date import UNDATED
+
+# The link of a title. Mail programs that forward an alert may remove the class.
+TITLE_LINK = re.compile(
+    r"""<a\b(?=[^<>]{0,3000}?(?:gse_alrt_title|scholar\.google\.[a-z.]{2,7}/scholar_url\?))[^<>]{1,3000}>""", re.I
+)
+# Between authors, venue and publisher there is a hyphen or a dash with spaces around it, some of them not breaking.
+_DASH = re.compile(r"\s+[-–—]\s+")
+_VENUE_AND_YEAR = re.compile(r"(?:(.*?),?\s*)??((?:19|20)\d\d)")
+_CUT = "…"
+# "[PDF]", "[HTML]", "[BOOK][B]": what a result is, in the reader's language, where a mail program put it into the link.
+_KIND = re.compile(r"\A(?:\[[^\[\]]{1,20}\]\s*){1,2}(?=\S)")
+
+
+def papers(page: str) -> Iterator[Paper]:
+    """The papers in the HTML of an alert, in its order. A link without a title gives none."""
+    links = list(TITLE_LINK.finditer(page))
+    for link, following in zip(links, [*links[1:], None], strict=True):
+        text = page[link.start() : following.start() if following else len(page)][: html_text.LARGEST_PART]
+        # A mail that is cut may end inside a title.
+        tree = html_text.part(text) if "</a" in text.lower() else None
+        anchor = tree.css_first("a[href]") if tree is not None else None
+        if tree is None or anchor is None:
+            continue
+        text = html_text.line(anchor)
+        # Without the class, a link is a title only by its text: an alert also has links to the PDF of a paper.
+        title = _KIND.sub("", text) if "gse_alrt_title" in link[0] else page_title(text)
+        if not title:
+            continue
+        divisions = [each for each in tree.css("div") if "gse_alrt_sni" not in (each.attributes.get("class") or "")]
+        byline = html_text.line(divisions[0]) if divisions else ""
+        yield _paper(title, paper_addresses.target(anchor.attributes.get("href") or ""), byline)
+
+
+def _paper(title: str, address: str, byline: str) -> Paper:
+    names, *rest = _DASH.split(byline) if byline else [""]
+    published = _VENUE_AND_YEAR.fullmatch(rest[0]) if rest else None
+    name_of_venue = published[1] if published else rest[0] if rest else None
+    shown = paper_addresses.identity_of(address)
+    named = ids_and_links.identity(mentions=[byline])
+    arxiv_id = shown.arxiv_id or named.arxiv_id
+    day, known_to = fields.when(published[2] if published else None) or UNDATED
+    return Paper(
+        title=title,
+        authors=fields.authors(name.strip(f" {_CUT}") for name in names.split(",")),
+        published=day,
+        published_to=known_to,
+        arxiv_id=arxiv_id,
+        arxiv_version=shown.arxiv_version or named.arxiv_version,
+        doi=shown.doi or named.doi,
+        venue=fields.venue(name_of_venue),
+        links=ids_and_links.links(
+            ("page", ids_and_links.arxiv_page(arxiv_id)),
+            ("pdf", ids_and_links.arxiv_pdf(arxiv_id)),
+            (
+                "pdf" if address.lower().endswith(".pdf") else "page",
+                None if arxiv_id else paper_addresses.without_tracking(address),
+            ),
+        ),
+    )
