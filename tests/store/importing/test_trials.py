@@ -314,9 +314,6 @@ TRIALS: dict[str, Trial] = {
         )
     ),
 }
-# Files that no format reads: the test of each must fail. A new format removes its files from this set.
-UNREADABLE = {
-}
 # Files that are read wrongly: the test of each must fail. A correction removes its files from this set.
 WRONG = {
     "bib-comment-after-field.bib",
@@ -369,10 +366,7 @@ def assert_papers(found: Sequence[Listed], expected: Sequence[dict[str, Any]]) -
 
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True)) if name in UNREADABLE | WRONG else name
-        for name in TRIALS
-    ],
+    [pytest.param(name, marks=pytest.mark.xfail(strict=True)) if name in WRONG else name for name in TRIALS],
 )
 def test_a_small_input_gives_its_papers(name: str, trials: Path, tmp_path: Path) -> None:
     expected = TRIALS[name]
