@@ -28,6 +28,7 @@ LEVELS = {
     "store.papers": 4,
     "store.fetching": 4,
     "store.search": 5,
+    "store.exporting": 6,
     "store.importing": 5,
     "tui": 6,
     # The tables of views and actions stand below the screens, which read them. The other modules of tui/actions stand

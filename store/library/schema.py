@@ -270,4 +270,16 @@ def _conferences(db: Database) -> None:
     db.table("body").add_column("scores", str)
 
 
-_MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create, _own_years, _index, _later, _conferences)
+def _citation_keys(db: Database) -> None:
+    # A key stays with its paper for ever. BibTeX does not distinguish small and capital letters in keys.
+    db.execute("CREATE TABLE citation_key (paper_id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE COLLATE NOCASE)")
+
+
+_MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    _create,
+    _own_years,
+    _index,
+    _later,
+    _conferences,
+    _citation_keys,
+)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from store.matching.arxiv_subjects import category
 from store.model.paper import Link, LinkKind
+from store.model.partial_date import PartialDate
 
 # The archives of arXiv (https://arxiv.org/category_taxonomy): those with subject classes in capitals ("cs.CL"), those
 # with classes in small letters ("cond-mat.str-el"), those without classes, and those that arXiv closed before 2007.
@@ -71,6 +73,8 @@ _EXACT_ARXIV_ID = re.compile(
 )
 _EXACT_DOI = re.compile(rf"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?({DOI_PREFIX}\S+)", re.I)
 
+_ARXIV_MONTH = re.compile(r"(\d\d)(0[1-9]|1[0-2])", re.A)
+
 _ADDRESS = re.compile(r"https?://(?:(?![;,]https?://)[^\s<>\"{}|\\^`])+", re.IGNORECASE)
 _BARE_HOST = re.compile(r"www\.[a-z0-9-]{1,63}\.[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _HOST = re.compile(r"https?://(?:[^/?#@]*@)?(?:www\.)?([^/?#:]+)(?::\d+)?([^?#]*)", re.IGNORECASE)
@@ -120,6 +124,16 @@ def arxiv_id(field: str | None) -> ArxivId | None:
 def arxiv_in(text: str) -> ArxivId | None:
     """The first arXiv id in running text: behind "arXiv:", in an address, or in a DOI of arXiv; else None."""
     return _arxiv(_ARXIV_ANNOUNCED.search(text))
+
+
+def arxiv_month(arxiv_id: str) -> PartialDate | None:
+    """The month in which arXiv gave this id, "2301.00001" in January 2023; None when the id has no month."""
+    match = _ARXIV_MONTH.match(arxiv_id.rpartition("/")[2])
+    if match is None:
+        return None
+    # arXiv began in 1991, so a smaller year of two digits is one of this century.
+    year = int(match[1]) + (1900 if int(match[1]) >= 91 else 2000)
+    return PartialDate(date(year, int(match[2]), 1), "month")
 
 
 def arxiv_page(arxiv_id: str) -> str:

@@ -102,6 +102,11 @@ def for_display(text: str) -> str:
     return text
 
 
+def is_money(formula: str) -> bool:
+    """Whether text between two dollars is not a formula: the "5 to " of "$5 to $10"."""
+    return _MONEY.search(formula) is not None
+
+
 # -- for storage
 
 
@@ -328,7 +333,7 @@ def _within_limit(convert: Callable[[re.Match[str]], str]) -> Callable[[re.Match
 
 def _display_formula(match: re.Match[str]) -> str:
     formula = match[1] or match[2] or match[3] or ""
-    if match[2] and _MONEY.search(formula):
+    if match[2] and is_money(formula):
         return match[0]
     # "{}" ends the name of a command that stands before a raised letter.
     with_scripts = _SCRIPT.sub(lambda script: "{}" + _script(script), formula)

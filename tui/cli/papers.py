@@ -9,12 +9,14 @@ from datetime import date
 
 import click
 
+from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers import queries
 from store.papers.views import SORTS, View
 from store.search import index_sync
 from store.search.parser import parse
 from store.search.search import Search
+from store.search.window import PaperIds
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
@@ -22,11 +24,11 @@ from tui.cli.values import counting
 
 # How many papers are read and printed at a time.
 _WINDOW = 500
-# The options that begin with one dash: -h, -n, -n20. Any other word with a dash belongs to the query.
-_SHORT_OPTION = re.compile(r"-(h|n\d*)?")
+# An option of one letter, alone or with a number: -h, -n20. Any other word with one dash belongs to the query.
+_SHORT_OPTION = re.compile(r"(-[a-z])\d*")
 
 
-class _QueryCommand(click.Command):
+class QueryCommand(click.Command):
     """A click command whose arguments may begin with a dash.
 
     In a query, "-vision" excludes the word "vision". Click would read it as a group of one-letter options.
@@ -37,13 +39,14 @@ class _QueryCommand(click.Command):
         valued = {
             name for each in self.params if isinstance(each, click.Option) and not each.is_flag for name in each.opts
         }
+        short = {"-h", *(name for each in self.params for name in each.opts if len(name) == 2)}
         options: list[str] = []
         words: list[str] = []
         rest = iter(args)
         for each in rest:
             if each == "--":
                 words += rest
-            elif each.startswith("--") or (each.startswith("-") and _SHORT_OPTION.fullmatch(each)):
+            elif each.startswith("--") or ((match := _SHORT_OPTION.fullmatch(each)) and match[1] in short):
                 options.append(each)
                 if each in valued:
                     value = next(rest, None)
@@ -55,7 +58,7 @@ class _QueryCommand(click.Command):
         return super().parse_args(context, [*options, "--", *words])
 
 
-@click.command("list", cls=_QueryCommand)
+@click.command("list", cls=QueryCommand)
 @click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
 @click.option("--view", "view", default="all", show_default=True, help="new, all, queue, 2026-07-02, tag:NAME, …")
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
@@ -74,19 +77,8 @@ def list_(
     as_json: bool,
 ) -> None:
     """Show the papers that match QUERY, which is written like the reader's filter."""
-    query = parse(" ".join(words), date.today())
     library = invocation(context).library()
-    try:
-        # Update the index first: this command prints its result once, so no paper may be missing from the result.
-        with Progress(sys.stderr) as progress:
-            index_sync.catch_up(library, on_step=progress.indexed)
-    except LibraryError as error:
-        if query.tree is not None:
-            output.complain(f"not every paper could be searched: {error}")
-    answer = Search(library).answer(View.parse(view), query, sort)  # type: ignore[arg-type]
-    for note in query.misread:
-        output.complain(note)
-    ids = answer.ids[:limit] if limit else answer.ids
+    ids = matching_papers(library, words, View.parse(view), sort)[:limit]
     connection = library.reader()
     objects = (output.paper_object(queries.details(connection, number)) for number in ids)
     if as_json or format == "json":
@@ -100,6 +92,22 @@ def list_(
             output.say(output.table(queries.list_rows(connection, ids[start : start + _WINDOW]), digits))
     else:
         output.complain(_no_papers(View.parse(view), words))
+
+
+def matching_papers(library: Library, words: Sequence[str], view: View, sort: str) -> PaperIds:
+    """The papers of a view that match the words of a query, in this order. What was misread is printed as an error."""
+    query = parse(" ".join(words), date.today())
+    try:
+        # Update the index first: a command prints its result once, so no paper may be missing from the result.
+        with Progress(sys.stderr) as progress:
+            index_sync.catch_up(library, on_step=progress.indexed)
+    except LibraryError as error:
+        if query.tree is not None:
+            output.complain(f"not every paper could be searched: {error}")
+    answer = Search(library).answer(view, query, sort)  # type: ignore[arg-type]
+    for note in query.misread:
+        output.complain(note)
+    return answer.ids
 
 
 def _no_papers(view: View, words: Sequence[str]) -> str:

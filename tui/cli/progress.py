@@ -47,6 +47,10 @@ class Progress:
         else:
             self.step(Step("search index", progress.done, progress.of, progress.done))
 
+    def exported(self, done: int, total: int) -> None:
+        """Show how many of `total` papers have been written."""
+        self.step(Step("export", done, total, done))
+
     def clear(self) -> None:
         """Erase the bar from the terminal, so that a line can be printed in its place."""
         if self._drawn:

@@ -83,7 +83,7 @@ LATE = (
     "tui.workers.fetch_process",
     "tui.workers.import_process",
     "store.text.tex",
-    "tui.render.addresses",
+    "store.papers.addresses",
     "tui.render.paper_page",
     "tui.actions.palette",
     "tui.cli.output",

@@ -1,0 +1,124 @@
+"""BibTeX and BibLaTeX, written with bibtexparser. The text of each field is LaTeX (store/exporting/latex_text.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bibtexparser.library import Library
+from bibtexparser.model import Entry, Field
+from bibtexparser.writer import BibtexFormat, write
+
+from store.exporting import latex_text, person_names
+from store.exporting.exported import ExportedPaper, Kind
+from store.exporting.formats import Options
+from store.model.paper import Author
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENTRY_TYPES: dict[Kind, str] = {
+    "article": "article",
+    "proceedings": "inproceedings",
+    "other": "misc",
+}
+# What bibtexparser and biber cannot have in a value that is not LaTeX, such as an address.
+_NOT_IN_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
+
+
+def bibtex(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
+    """An entry for each paper, as BibTeX reads it."""
+    return (_entry(paper, _bibtex_fields(paper, options.ascii), "misc") for paper in papers)
+
+
+def biblatex(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
+    """An entry for each paper, as biber reads it: with `date`, `journaltitle` and `eprinttype`."""
+    return (_entry(paper, _biblatex_fields(paper, options.ascii), "online") for paper in papers)
+
+
+def _entry(paper: ExportedPaper, fields: dict[str, str | None], preprint_type: str) -> str:
+    kind = preprint_type if paper.kind == "preprint" else _ENTRY_TYPES[paper.kind]
+    values = [Field(name, value) for name, value in fields.items() if value]
+    return write(Library([Entry(kind, paper.key, values)]), _layout()) + "\n"
+
+
+def _layout() -> BibtexFormat:
+    layout = BibtexFormat()  # type: ignore[no-untyped-call]
+    layout.indent = "  "
+    layout.block_separator = "\n"
+    layout.trailing_comma = True
+    return layout
+
+
+def _bibtex_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None]:
+    venue, published = exported.venue, exported.date
+    has_month = published and published.precision != "year"
+    name = _text(venue.name if venue else None, ascii)
+    return {
+        **_common_fields(exported, ascii),
+        "year": _braced(published.text[:4]) if published else None,
+        # An abbreviation of BibTeX, so without braces.
+        "month": _MONTHS[published.first_day.month - 1] if published and has_month else None,
+        "journal": name if exported.kind == "article" else None,
+        "booktitle": name if exported.kind == "proceedings" else None,
+        "howpublished": name if exported.kind == "other" else None,
+        "number": _text(venue.issue if venue else None, ascii),
+        **_identifiers(exported, "archiveprefix", "primaryclass"),
+    }
+
+
+def _biblatex_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None]:
+    venue, published = exported.venue, exported.date
+    name = _text(venue.name if venue else None, ascii)
+    return {
+        **_common_fields(exported, ascii),
+        "date": _braced(published.text) if published else None,
+        "journaltitle": name if exported.kind == "article" else None,
+        "booktitle": name if exported.kind == "proceedings" else None,
+        "howpublished": name if exported.kind == "other" else None,
+        "number": _text(venue.issue if venue else None, ascii),
+        **_identifiers(exported, "eprinttype", "eprintclass"),
+    }
+
+
+def _common_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None]:
+    """The fields that both dialects name in the same way."""
+    paper, venue, marks = exported.paper, exported.venue, exported.details.marks
+    return {
+        "title": _braced(latex_text.title(paper.title, ascii=ascii)),
+        "author": _braced(" and ".join(_author(author, ascii) for author in paper.authors)) if paper.authors else None,
+        "volume": _text(venue.volume if venue else None, ascii),
+        "pages": _braced(venue.pages.replace("–", "--")) if venue and venue.pages else None,
+        "abstract": _text(paper.abstract, ascii),
+        "note": _text(paper.comment, ascii),
+        "keywords": _text(", ".join(marks.tags), ascii),
+        "annotation": _text(marks.note, ascii),
+    }
+
+
+def _identifiers(exported: ExportedPaper, archive: str, archive_class: str) -> dict[str, str | None]:
+    """DOI, arXiv id and address. They are no LaTeX: biber and the styles write them as they are."""
+    paper = exported.paper
+    return {
+        "doi": _braced(paper.doi.translate(_NOT_IN_URL)) if paper.doi else None,
+        "eprint": _braced(paper.arxiv_id) if paper.arxiv_id else None,
+        archive: "{arXiv}" if paper.arxiv_id else None,
+        archive_class: _braced(paper.categories[0]) if paper.arxiv_id and paper.categories else None,
+        "url": _braced(exported.url.translate(_NOT_IN_URL)) if exported.url else None,
+    }
+
+
+def _author(author: Author, ascii: bool) -> str:
+    name = person_names.split(author.name)
+    if name.is_literal:
+        return _braced(latex_text.escaped(name.family, ascii=ascii))
+    last = latex_text.escaped(f"{name.particle} {name.family}".strip(), ascii=ascii)
+    parts = [last, latex_text.escaped(name.suffix), latex_text.escaped(name.given, ascii=ascii)]
+    # The word "and" alone separates names.
+    return ", ".join(_braced(part) if " and " in f" {part.lower()} " else part for part in parts if part)
+
+
+def _text(value: str | None, ascii: bool) -> str | None:
+    """The value of a field: `value` as LaTeX on one line; None when there is none."""
+    return _braced(latex_text.escaped(" ".join(value.split()), ascii=ascii)) if value else None
+
+
+def _braced(value: str) -> str:
+    return f"{{{value}}}"

@@ -1,0 +1,93 @@
+"""Citation keys: each paper gets one when it is first exported or cited, and it never changes afterwards."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import count, product
+from string import ascii_lowercase
+
+import msgspec
+
+from store.exporting import person_names
+from store.library.library import Library
+from store.model.paper import Paper
+from store.papers import stored_rows
+from store.text import tex
+from store.text.folding import fold
+
+# Words that say nothing about a paper, and so are not the word of its key.
+_SMALL_WORDS = frozenset(
+    {
+        *("a", "an", "the", "of", "on", "in", "to", "for", "from", "with", "without", "by", "at", "as", "and", "or"),
+        *("is", "are", "be", "can", "do", "does", "via", "towards", "toward", "using", "into", "how", "what", "when"),
+        *("where", "why", "which", "who", "we", "our", "your", "its", "it", "this", "that"),
+    }
+)
+_NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
+_LONGEST_PART = 40
+
+
+def read(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, str]:
+    """The keys of those of these papers that have one."""
+    return dict(
+        connection.execute(
+            "SELECT k.paper_id, k.key FROM json_each(?) i JOIN citation_key k ON k.paper_id = i.value",
+            (msgspec.json.encode(list(papers)).decode(),),
+        )
+    )
+
+
+def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
+    """The keys of these papers. Those that had none get one, in one transaction. Papers that do not exist have none.
+
+    Raises LibraryError when the library cannot be written.
+    """
+    keys = read(library.reader(), papers)
+    if len(keys) == len(set(papers)):
+        return keys
+    with library.writing() as connection:
+        keys = read(connection, papers)
+        for number in papers:
+            if number in keys or (stored := stored_rows.read(connection, number)) is None:
+                continue
+            for key in _candidates(base(stored.paper)):
+                # The key may be taken in any case of letters: BibTeX does not distinguish them.
+                added = connection.execute(
+                    "INSERT INTO citation_key (paper_id, key) VALUES (?, ?) ON CONFLICT DO NOTHING", (number, key)
+                )
+                if added.rowcount:
+                    keys[number] = key
+                    break
+    return keys
+
+
+def find(connection: sqlite3.Connection, key: str) -> int | None:
+    """The number of the paper that has this key, in any case of letters; None when no paper has it."""
+    row = connection.execute("SELECT paper_id FROM citation_key WHERE key = ?", (key,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def base(paper: Paper) -> str:
+    """The key that a paper would have if no other paper had it: family name, year, first telling word of the title."""
+    author = person_names.split(paper.authors[0].name) if paper.authors else None
+    group = paper.organization.name if paper.organization and author is None else ""
+    name = _ascii((author.family.split()[0] if author.is_literal else author.family) if author else group)
+    year = f"{paper.published.year:04}" if paper.published else ""
+    words = (_ascii(word) for word in tex.for_display(paper.title).replace("-", " ").split())
+    word = next((word for word in words if word and word not in _SMALL_WORDS), "")
+    if not name:
+        name, word = word, ""
+    return f"{name}{year}{word}" if name else _ascii(paper.arxiv_id or "") or f"paper{year}"
+
+
+def _ascii(text: str) -> str:
+    return _NOT_IN_KEY.sub("", fold(text))[:_LONGEST_PART]
+
+
+def _candidates(key: str) -> Iterator[str]:
+    """The key alone, then with a, b, … z, aa, ab and so on."""
+    yield key
+    for length in count(1):
+        yield from (key + "".join(letters) for letters in product(ascii_lowercase, repeat=length))

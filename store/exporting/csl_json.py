@@ -1,0 +1,71 @@
+"""CSL-JSON, as citation processors and Zotero read it: one array, an object for each paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from store.exporting import person_names
+from store.exporting.exported import ExportedPaper, Kind
+from store.exporting.formats import Options
+from store.model.partial_date import PartialDate
+from store.text import tex
+
+_TYPES: dict[Kind, str] = {
+    "article": "article-journal",
+    "proceedings": "paper-conference",
+    "preprint": "article",
+    "other": "document",
+}
+
+
+def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
+    """The array in pieces: an object for each paper, each on a line of its own."""
+    separator = "[\n"
+    for paper in papers:
+        yield separator + msgspec.json.encode(item(paper)).decode()
+        separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def item(exported: ExportedPaper) -> dict[str, Any]:
+    """One paper as an item of CSL. Unknown fields are left out."""
+    paper, venue = exported.paper, exported.venue
+    fields = {
+        "id": exported.key,
+        "type": _TYPES[exported.kind],
+        "title": tex.for_display(paper.title),
+        "author": [_name(author.name) for author in paper.authors],
+        "issued": _date(exported.date) if exported.date else None,
+        "container-title": venue.name if venue else None,
+        "volume": venue.volume if venue else None,
+        "issue": venue.issue if venue else None,
+        "page": venue.pages.replace("–", "-") if venue and venue.pages else None,
+        "publisher": "arXiv" if exported.kind == "preprint" else None,
+        "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None,
+        "DOI": paper.doi,
+        "URL": exported.url,
+        "abstract": tex.for_display(paper.abstract) if paper.abstract else None,
+        "keyword": ", ".join(exported.details.marks.tags),
+        "note": exported.details.marks.note,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _name(name: str) -> dict[str, str]:
+    parts = person_names.split(name)
+    if parts.is_literal:
+        return {"literal": parts.family}
+    fields = {
+        "family": parts.family,
+        "given": parts.given,
+        "non-dropping-particle": parts.particle,
+        "suffix": parts.suffix,
+    }
+    return {field: value for field, value in fields.items() if value}
+
+
+def _date(published: PartialDate) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[int(part) for part in published.text.split("-")]]}

@@ -1,0 +1,75 @@
+"""What an export writes about a paper: its fields, its marks, its citation key and its kind of publication."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from store.matching import identifiers
+from store.model.paper import Paper
+from store.model.partial_date import PartialDate
+from store.papers import addresses
+from store.papers.queries import PaperDetails
+
+Kind = Literal["article", "proceedings", "preprint", "other"]
+
+_PROCEEDINGS = re.compile(r"(?i)\b(?:proceedings|proc\.|conference|conf\.|symposium|workshop|congress)(?!\w)")
+# A reference as the readers of bibliographies write it: "Journal 12(3), 45–67". Other references are not taken apart.
+_REFERENCE = re.compile(
+    r"(?P<name>.*?[^\W\d].*?) (?P<volume>\d{1,5})(?:\((?P<issue>[^()]{1,20})\))?"
+    r"(?:, (?P<pages>[A-Za-z]?\d+(?:–[A-Za-z]?\d+)?))?"
+)
+_LONGEST_REFERENCE = 400
+
+
+class Venue(NamedTuple):
+    """Where a paper was published. `name` is the whole text when its parts are not known."""
+
+    name: str
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+
+
+class ExportedPaper(NamedTuple):
+    """One paper of an export. `key` is its citation key, unique in the library."""
+
+    details: PaperDetails
+    key: str
+
+    @property
+    def paper(self) -> Paper:
+        """The fields of the paper."""
+        return self.details.paper
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of publication, as far as the venue, the DOI and the arXiv id show it."""
+        paper = self.paper
+        if paper.venue:
+            if _PROCEEDINGS.search(paper.venue):
+                return "proceedings"
+            return "article" if paper.doi or (self.venue and self.venue.volume) else "other"
+        return "preprint" if paper.arxiv_id else "article" if paper.doi else "other"
+
+    @property
+    def venue(self) -> Venue | None:
+        """Where the paper was published; None when that is unknown."""
+        text = self.paper.venue
+        if not text:
+            return None
+        match = _REFERENCE.fullmatch(text) if len(text) <= _LONGEST_REFERENCE else None
+        if match is None:
+            return Venue(text)
+        return Venue(match["name"], match["volume"], match["issue"], match["pages"])
+
+    @property
+    def date(self) -> PartialDate | None:
+        """The date of publication, or else the month of the arXiv id; None when neither is known."""
+        paper = self.paper
+        return paper.publication_date or (identifiers.arxiv_month(paper.arxiv_id) if paper.arxiv_id else None)
+
+    @property
+    def url(self) -> str | None:
+        """The address of the paper's page, if it is safe to open."""
+        return addresses.may_open(addresses.page(self.paper) or "")

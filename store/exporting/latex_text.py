@@ -1,0 +1,124 @@
+r"""Text as LaTeX that BibTeX, biber and LaTeX accept.
+
+Formulas (`$…$`) stay as they are where their braces and commands are well formed. Everything else is text: each
+character with a meaning in LaTeX is escaped. A brace in text becomes `\textbraceleft{}` and not `\{`, because biber
+counts the brace of `\{` and loses the entry when the other one is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from store.text import tex
+
+# A formula in dollars. Of `$$…$$` the pairs of dollars match, too. The quantifiers are possessive: linear time.
+_FORMULA = re.compile(r"\$\$(?:[^\\$]++|\\.)++\$\$|\$(?:[^\\$]++|\\.)++\$", re.DOTALL)
+_LONGEST_FORMULA = 2_000
+_SPECIAL = re.compile(r"[\\{}&%$#_~^]")
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_WORD = re.compile(r"[^\W_]+(?:[-'’./][^\W_]+)*")
+_IN_FORMULA = {r"\{": r"\lbrace{}", r"\}": r"\rbrace{}"}
+_ESCAPED_BRACE = re.compile(r"\\\\|\\[{}]")
+_WORDS_THAT_SHOW_THE_CASE = 3
+_SHORTEST_SUCH_WORD = 4
+
+
+def escaped(text: str, *, ascii: bool = False) -> str:
+    """`text` as LaTeX. With `ascii`, letters outside ASCII become commands."""
+    return _converted(text, lambda words: words, ascii)
+
+
+def title(text: str, *, ascii: bool = False) -> str:
+    """A title as LaTeX, with braces around the words whose capitals a bibliography style must keep: {BERT}."""
+    is_sentence = _is_in_sentence_case(text)
+    seen_first = False
+
+    def protected(words: str) -> str:
+        nonlocal seen_first
+        parts: list[str] = []
+        end = 0
+        for match in _WORD.finditer(words):
+            word = match[0]
+            keeps = any(letter.isupper() for letter in word[1:]) or (
+                seen_first and is_sentence and word[0].isupper() and len(word) > 1
+            )
+            seen_first = True
+            parts += [words[end : match.start()], f"\0{word}\1" if keeps else word]
+            end = match.end()
+        return "".join([*parts, words[end:]])
+
+    return _converted(text, protected, ascii).replace("\0", "{").replace("\1", "}")
+
+
+def _converted(text: str, mark: Callable[[str], str], ascii: bool) -> str:
+    parts: list[str] = []
+    end = 0
+    for match in _FORMULA.finditer(text):
+        formula = _formula(match[0], ascii)
+        if formula is None:
+            continue
+        parts += [_words(mark(text[end : match.start()]), ascii), formula]
+        end = match.end()
+    return "".join([*parts, _words(mark(text[end:]), ascii)])
+
+
+def _words(text: str, ascii: bool) -> str:
+    text = _SPECIAL.sub(lambda match: _ESCAPES.get(match[0]) or f"\\{match[0]}", text)
+    return _NOT_ASCII.sub(lambda match: _in_ascii(match[0]), text) if ascii else text
+
+
+def _formula(source: str, ascii: bool) -> str | None:
+    """A formula with its dollars, as it may stand in a field; None when it is no well-formed formula."""
+    inside = source.strip("$")
+    if not inside.strip() or len(inside) > _LONGEST_FORMULA or tex.is_money(inside) or "%" in inside or "#" in inside:
+        return None
+    inside = _ESCAPED_BRACE.sub(lambda match: _IN_FORMULA.get(match[0], match[0]), inside)
+    depth = 0
+    for brace in re.findall(r"[{}]", inside):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return None
+    if depth or inside.endswith("\\"):
+        return None
+    if ascii:
+        inside = _NOT_ASCII.sub(lambda match: rf"\mbox{{{_in_ascii(match[0])}}}", inside)
+    return f"${inside}$"
+
+
+@lru_cache(maxsize=4096)
+def _in_ascii(text: str) -> str:
+    """Letters outside ASCII as LaTeX commands; by their code point (`\\symbol`) where LaTeX has none."""
+    return "".join(_command(letter) for letter in text)
+
+
+def _command(letter: str) -> str:
+    command: str = _encoder()(letter)
+    if command.isascii():
+        return command if command.startswith("{") or not command.startswith("\\") else f"{{{command}}}"
+    return rf"{{\symbol{{{ord(letter)}}}}}"
+
+
+@cache
+def _encoder() -> Callable[[str], str]:
+    # Imported here: its tables take 30 ms, and only `--ascii` needs them.
+    from pylatexenc.latexencode import UnicodeToLatexEncoder
+
+    encoder = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
+    convert: Callable[[str], str] = encoder.unicode_to_latex
+    return convert
+
+
+def _is_in_sentence_case(text: str) -> bool:
+    """Whether most longer words of a title begin with a small letter, so that a capital belongs to the word."""
+    longer = [word for word in _WORD.findall(text)[1:] if len(word) >= _SHORTEST_SUCH_WORD]
+    small = sum(word[0].islower() for word in longer)
+    return len(longer) >= _WORDS_THAT_SHOW_THE_CASE and small * 2 > len(longer)

@@ -1,0 +1,49 @@
+"""Markdown: a reading list with a heading for each paper. Text from listings cannot become markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from store.exporting.exported import ExportedPaper
+from store.exporting.formats import Options
+from store.text import tex
+
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~$&]|(?<![^\n])[-=.\d]")
+_MOST_AUTHORS = 20
+
+
+def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
+    """A heading for the list; then a heading, the authors, the facts and the abstract of each paper."""
+    yield f"# {escaped(options.title)}\n\n"
+    for paper in papers:
+        yield _section(paper)
+
+
+def _section(exported: ExportedPaper) -> str:
+    paper, marks = exported.paper, exported.details.marks
+    title = escaped(tex.for_display(paper.title))
+    names = [author.name for author in paper.authors]
+    authors = ", ".join(names[:_MOST_AUTHORS]) + (
+        f" and {len(names) - _MOST_AUTHORS} more" * (len(names) > _MOST_AUTHORS)
+    )
+    facts = [
+        exported.date.text if exported.date else "",
+        paper.venue or "",
+        f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "",
+        f"doi:{paper.doi}" if paper.doi else "",
+        " ".join(f"#{tag}" for tag in marks.tags),
+    ]
+    parts = [
+        f"## [{title}](<{exported.url}>)" if exported.url else f"## {title}",
+        f"*{escaped(authors)}*" if authors else "",
+        escaped(" · ".join(fact for fact in facts if fact)),
+        "\n".join(f"> {escaped(line)}" for line in marks.note.splitlines()) if marks.note else "",
+        escaped(tex.for_display(paper.abstract)) if paper.abstract else "",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n\n"
+
+
+def escaped(text: str) -> str:
+    """`text` as Markdown that shows it as it is: every character that could be markup gets a backslash."""
+    return _MARKUP.sub(lambda match: f"\\{match[0]}" if not match[0].isdigit() else f"&#{ord(match[0])};", text)

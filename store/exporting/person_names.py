@@ -1,0 +1,80 @@
+"""The parts of an author's name, as bibliographies need them: given name, particle, family name, suffix.
+
+A library stores a name as one text with the given name first ("Ludwig van Beethoven"). The parts are found by rules, so
+they may be wrong: of "María García López" only "López" becomes the family name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+_SUFFIX = re.compile(r"(?:Jr|Sr|jr|sr)\.?|I{2,3}|IV|VI{0,3}")
+# Words that only names of groups have. "Team" and "Group" may end any name, the others may be anywhere.
+_GROUP = re.compile(
+    r"(?i)\b(?:collaborations?|consorti(?:um|a)|committee|commission|working group|task force|investigators|"
+    r"organi[sz]ation|association|society|institut(?:e|ion)|university|laborator(?:y|ies)|department|ministry|agency|"
+    r"council|network|initiative|foundation|federation|alliance|corporation|company|contributors)\b|"
+    r"(?:team|group|project|inc\.?|ltd\.?)$"
+)
+_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+# The most frequent family names of one character in China, Korea and Taiwan (simplified, traditional, Hangul).
+_FAMILY_CHARACTERS = frozenset(
+    "李王张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂苏蘇卢盧蒋蔣"
+    "蔡贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鍾汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段雷钱錢汤湯尹黎易"
+    "常武乔喬贺賀赖賴龚龔文김이박최정강조윤장임한오서신권황안송전홍"
+)
+
+
+class PersonName(NamedTuple):
+    """A name in parts. For a group, or a name that has only one part, `family` is the whole name.
+
+    `is_literal` means that the name must not be taken apart: a group, or a name whose parts are unknown.
+    """
+
+    family: str
+    given: str = ""
+    particle: str = ""
+    suffix: str = ""
+    is_literal: bool = False
+
+    @property
+    def family_first(self) -> str:
+        """The name with the family name first: "van Beethoven, Ludwig", "King, Martin Luther, Jr."."""
+        last = f"{self.particle} {self.family}".strip()
+        return ", ".join(part for part in (last, self.given, self.suffix) if part)
+
+
+@lru_cache(maxsize=8192)
+def split(name: str) -> PersonName:
+    """The parts of a name that has its given name first. Raises nothing."""
+    words = name.split()
+    if len(words) < 2 or "," in name or "{" in name or "}" in name or _GROUP.search(name):
+        return _in_one_word(name) if len(words) == 1 else PersonName(" ".join(words), is_literal=True)
+    if _WITHOUT_SPACES.search(name):
+        return _in_two_words(words)
+    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
+    *before, family = words
+    # The particle begins with the first word in small letters: "Ludwig van", "Jean de la".
+    start = next((place for place, word in enumerate(before) if word[0].islower()), len(before))
+    return PersonName(family, " ".join(before[:start]), " ".join(before[start:]), suffix)
+
+
+def _in_one_word(name: str) -> PersonName:
+    if 2 <= len(name) <= 3 and name[0] in _FAMILY_CHARACTERS and all(map(_WITHOUT_SPACES.match, name)):
+        return PersonName(name[0], name[1:])
+    return PersonName(name, is_literal=True)
+
+
+def _in_two_words(words: list[str]) -> PersonName:
+    """A Chinese, Japanese or Korean name with a space: the family name first, unless only the last word is one.
+
+    Names that a file gave as "李, 明" are stored as "明 李".
+    """
+    if len(words) != 2:
+        return PersonName(" ".join(words), is_literal=True)
+    first, last = words
+    if last in _FAMILY_CHARACTERS and first not in _FAMILY_CHARACTERS:
+        return PersonName(last, first)
+    return PersonName(first, last)

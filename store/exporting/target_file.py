@@ -1,0 +1,64 @@
+"""Writes a file completely or not at all: beside it first, then in its place."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from store.library.side_files import NotAFileError, first_not_regular
+from store.model.errors import LibraryError, explanation
+
+
+def replace(path: Path, pieces: Iterable[bytes]) -> int:
+    """Write `pieces` to the file at `path`, which has its old content until all of them are on the disk.
+
+    Returns the size of the file in bytes. Raises LibraryError when it cannot be written, or when something that is not
+    a file is at the path. A symbolic link to a file is kept, and its file is replaced.
+    """
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
+    try:
+        _refuse_what_is_no_file(target)
+        try:
+            size = _write_new(beside, pieces)
+            # Something else may have come to this path meanwhile.
+            _refuse_what_is_no_file(target)
+            beside.replace(target)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink()
+            raise
+        _sync_folder(target.parent)
+    except (OSError, ValueError) as error:
+        raise LibraryError(f"cannot write {path}: {explanation(error)}") from error
+    return size
+
+
+def _write_new(path: Path, pieces: Iterable[bytes]) -> int:
+    """Create a private file and write `pieces` to the disk."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        for piece in pieces:
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+        return file.tell()
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    refused: NotAFileError | None = first_not_regular([path])
+    if refused is not None:
+        raise refused
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name of the file durable, where the file system can do that for a folder."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

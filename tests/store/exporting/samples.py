@@ -1,0 +1,56 @@
+"""Papers to export: one with every trap, and a way to store papers in a library."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from store.exporting.exported import ExportedPaper
+from store.importing import entries
+from store.importing.entries import ListingKey
+from store.library.library import Library
+from store.marks.stored_marks import Marks
+from store.model.entry import Entry
+from store.model.paper import Author, Link, Paper
+from store.papers.queries import PaperDetails
+
+ATTENTION = Paper(
+    title="Attention in BERT: 50% of $O(n^2)$ & more",
+    authors=(Author("Ada van der Alpha"), Author("Bert Beta Jr."), Author("H.E.S.S. Collaboration"), Author("李 明")),
+    published=date(2024, 6, 1),
+    published_to="month",
+    venue="Annals of Examples 12(3), 45–67",
+    doi="10.1000/a_b",
+    arxiv_id="2406.00001",
+    categories=("cs.CL",),
+    abstract="First line.\n\nSecond line with a_b and {one brace.",
+    links=(Link("page", "https://example.org/a?b=1&c=2"),),
+)
+# Text that would become markup, a formula or code in one format or another.
+HOSTILE = Paper(
+    title="=cmd|' /C'!A0 <script>alert(1)</script> [x](javascript:alert(1)) `code` TY  - JOUR \\input{/etc/passwd}",
+    authors=(Author("<b>Ada</b> & {Co}"), Author("@SUM(A1)")),
+    venue="-1+1 </style><img src=x onerror=alert(1)>",
+    abstract="# Heading\n- list\n\n> quote | table <iframe src='//example.org'></iframe> ![i](//example.org/i)",
+    links=(Link("page", "javascript:alert(1)"), Link("code", 'https://example.org/"onmouseover=alert(1)')),
+)
+
+
+def exported(paper: Paper, key: str = "key", marks: Marks | None = None) -> ExportedPaper:
+    """A paper of an export that is in no library."""
+    return ExportedPaper(PaperDetails(1, paper, None, None, marks or Marks(), (), {}), key)
+
+
+def add(library: Library, *papers: Paper) -> list[int]:
+    """Store papers and return their numbers."""
+    with library.writing(durable=False) as connection:
+        (number,) = connection.execute("SELECT count(*) + 1 FROM listing").fetchone()
+        connection.execute(
+            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
+            " VALUES (?1, ?1, ?1, 0, 'bibtex', 'bibtex', 'read', 0, 0, '')",
+            (number,),
+        )
+        key = ListingKey(number, f"{number}", "bibtex", None, None)
+        return [
+            entries.place(connection, key, position, Entry(paper=paper), date(2026, 7, 15)).paper_id
+            for position, paper in enumerate(papers, 1)
+        ]

@@ -1,0 +1,60 @@
+"""A file is written completely or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.exporting import target_file
+from store.model.errors import LibraryError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "exports").mkdir()
+    return tmp_path / "exports"
+
+
+def test_a_file_is_replaced_when_all_pieces_are_written(folder: Path) -> None:
+    target = folder / "papers.bib"
+    target.write_text("old")
+    assert target_file.replace(target, iter([b"new ", b"text"])) == 8
+    assert target.read_text() == "new text"
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert list(folder.iterdir()) == [target]
+
+
+def test_an_error_in_the_middle_leaves_the_old_file_and_nothing_else(folder: Path) -> None:
+    target = folder / "papers.bib"
+    target.write_text("old")
+
+    def pieces() -> Iterator[bytes]:
+        yield b"new"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        target_file.replace(target, pieces())
+    assert target.read_text() == "old"
+    assert list(folder.iterdir()) == [target]
+
+
+def test_what_is_no_file_is_refused_and_left_alone(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    (folder / "folder").mkdir()
+    for name in ("pipe", "folder"):
+        with pytest.raises(LibraryError, match=f"cannot write .*{name}"):
+            target_file.replace(folder / name, iter([b"text"]))
+    with pytest.raises(LibraryError, match="cannot write"):
+        target_file.replace(folder / "missing" / "papers.bib", iter([b"text"]))
+    assert sorted(path.name for path in folder.iterdir()) == ["folder", "pipe"]
+
+
+def test_the_file_behind_a_link_is_replaced_and_the_link_stays(folder: Path) -> None:
+    (folder / "real").write_text("old")
+    (folder / "link").symlink_to(folder / "real")
+    target_file.replace(folder / "link", iter([b"new"]))
+    assert (folder / "link").is_symlink()
+    assert (folder / "real").read_text() == "new"

@@ -1,0 +1,65 @@
+"""The command `export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui import samples
+from tests.tui.conftest import Recto
+
+
+@pytest.fixture
+def bibliography(recto: Recto, tmp_path: Path) -> Path:
+    file = tmp_path / "library.bib"
+    file.write_text(samples.BIBLIOGRAPHY)
+    assert recto("import", str(file)).code == 0
+    return file
+
+
+def test_the_ending_of_the_file_chooses_the_format(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    target = tmp_path / "cranes.ris"
+    done = recto("export", "cranes", "-o", str(target))
+    assert (done.code, done.err) == (0, "")
+    assert done.lines == [f"{target}: 1 paper · RIS, for reference managers"]
+    assert target.read_bytes().startswith(b"TY  - JOUR\r\nID  - sipila2024harbour\r\n")
+
+
+def test_an_export_to_a_pipe_has_only_the_papers(recto: Recto, bibliography: Path) -> None:
+    done = recto("export", "--format", "bibtex", "-o", "-", "-cranes", "-letters")
+    assert done.code == 0
+    assert done.out.startswith("@misc{nakamura2023measuring,") and done.out.count("@") == 1
+
+
+def test_a_view_is_exported_in_its_order(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    recto("mark", "Measuring Rain", "--queue")
+    recto("mark", "Harbour", "--queue")
+    target = tmp_path / "queue.bib"
+    assert recto("export", "--view", "queue", "-o", str(target)).code == 0
+    text = target.read_text()
+    assert 0 < text.index("nakamura2023measuring") < text.index("sipila2024harbour")
+    assert "letters" not in text
+
+
+def test_what_was_exported_is_the_same_papers_when_it_is_imported(
+    recto: Recto, bibliography: Path, tmp_path: Path
+) -> None:
+    for ending in ("bib", "biblatex", "ris", "json", "csv"):
+        target = tmp_path / f"all.{ending}"
+        assert recto("export", "-o", str(target)).code == 0
+        if ending != "biblatex":
+            assert "3 papers (0 added" in recto("import", str(target)).out
+
+
+def test_a_file_whose_ending_shows_no_format_needs_one(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    done = recto("export", "-o", str(tmp_path / "papers.xyz"))
+    assert done.code == 2
+    assert "say which format with --format: bibtex, biblatex, ris" in done.err
+    assert not (tmp_path / "papers.xyz").exists()
+
+
+def test_a_file_that_cannot_be_written_is_an_error(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    done = recto("export", "-o", str(tmp_path / "missing" / "papers.bib"))
+    assert done.code == 1
+    assert done.err.startswith("recto: cannot write") and done.err.count("\n") == 1

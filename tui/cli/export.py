@@ -1,0 +1,79 @@
+"""The command `export`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from store.exporting import formats, selected_papers, target_file
+from store.exporting.formats import BY_NAME, ExportFormat, Options
+from store.papers.views import SORTS, View
+from tui.cli import output
+from tui.cli.options import invocation, library_option
+from tui.cli.papers import QueryCommand, matching_papers
+from tui.cli.progress import Progress
+from tui.render import wording
+
+
+@click.command(cls=QueryCommand)
+@click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
+@click.option("--output", "-o", "target", metavar="FILE", required=True, help="The file to write; - for a pipe.")
+@click.option("--format", "format", type=click.Choice(list(BY_NAME)), help="By default, what the file's ending says.")
+@click.option("--view", "view", default="all", show_default=True, help="new, all, queue, 2026-07-02, tag:NAME, …")
+@click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
+@click.option("--ascii", "ascii", is_flag=True, help="BibTeX: write every letter outside ASCII as a command.")
+@click.option("--formulas", is_flag=True, help="CSV: leave cells that a spreadsheet could read as a formula.")
+@library_option
+@click.pass_context
+def export(
+    context: click.Context,
+    words: tuple[str, ...],
+    target: str,
+    format: str | None,
+    view: str,
+    sort: str,
+    ascii: bool,
+    formulas: bool,
+) -> None:
+    """Write the papers that match QUERY to FILE, for another program.
+
+    A file that exists is replaced when the new one is complete. Each exported paper gets a citation key, which it
+    keeps.
+    """
+    chosen = _format(target, format)
+    library = invocation(context).library()
+    numbers = matching_papers(library, words, View.parse(view), sort)
+    with Progress(sys.stderr) as progress:
+        papers = selected_papers.read(library, numbers, lambda done: progress.exported(done, len(numbers)))
+        pieces = chosen.pieces(papers, Options(_title(words, view), ascii, formulas))
+        if target == "-":
+            _print(pieces)
+        else:
+            target_file.replace(Path(target), pieces)
+    if target != "-":
+        output.say(f"{output.path_text(Path(target))}: {wording.count(len(numbers), 'paper')} · {chosen.title}")
+
+
+def _format(target: str, name: str | None) -> ExportFormat:
+    """The format that was named, or that the ending of the file shows. Raises UsageError when neither shows one."""
+    chosen = BY_NAME[name] if name else formats.of_file(target)
+    if chosen is None:
+        raise click.UsageError(f"say which format with --format: {', '.join(BY_NAME)}")
+    return chosen
+
+
+def _title(words: Iterable[str], view: str) -> str:
+    """The heading of an export: its query, or else its view."""
+    return " ".join(words) or ("Papers" if view == "all" else view.capitalize())
+
+
+def _print(pieces: Iterable[bytes]) -> None:
+    for piece in pieces:
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
+
+
+COMMANDS = (export,)
