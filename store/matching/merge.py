@@ -20,15 +20,19 @@ from store.model.paper_fields import FIELDS, MergeRule
 # The order in which source families are believed where they differ: publishers before services that list papers.
 _FAMILIES = (
     "arxiv",
+    "biorxiv",
     "pubmed",
     "crossref",
+    "europe-pmc",
     "inspire",
+    "ads",
     "dblp",
     "openreview",
     "openalex",
     "semantic-scholar",
     "recto",
     "hf",
+    "papercopilot",
     "paperswithcode",
     "bibliography",
 )
@@ -36,7 +40,7 @@ _RANK_OF_FAMILY = {family: rank for rank, family in enumerate(_FAMILIES)}
 # These families give the day of the preprint, and always a whole day.
 _DATED_EXACTLY = {"arxiv", "hf"}
 # These mostly give the day of the preprint too. What other families give may be the day of the journal.
-_DATED_BY_PREPRINT = _DATED_EXACTLY | {"recto", "paperswithcode"}
+_DATED_BY_PREPRINT = _DATED_EXACTLY | {"recto", "paperswithcode", "biorxiv"}
 # These register the articles of journals, so they know the journal's name, volume and pages; authors abbreviate them.
 _REGISTRIES = {"crossref", "pubmed"}
 # These make summaries and keywords for readers; those of other families are meant for search engines.

@@ -107,8 +107,8 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             notes += 1
             continue
         index += 1
-        paper = _paper(item)
-        yield Entry(paper=paper, line=value.line) if paper else Refused(index, value.line, "no title")
+        described = paper(item)
+        yield Entry(paper=described, line=value.line) if described else Refused(index, value.line, "no title")
     if not index and not has_report:
         raise ListingError("only notes and attachments in this file, no paper" if notes else "no item in this file")
     if notes:
@@ -128,7 +128,8 @@ def _item(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-def _paper(item: Mapping[str, Any]) -> Paper | None:
+def paper(item: Mapping[str, Any]) -> Paper | None:
+    """The paper that an item of CSL or Zotero describes; None without a title."""
     title = fields.plain(_say(item, *_TITLES))
     if title is None:
         return None

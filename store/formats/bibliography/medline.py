@@ -54,8 +54,13 @@ def paper(
     venue: str | None,
     identifiers: Iterable[tuple[str | None, str]],
     pmid: str | None,
+    pages: Iterable[str | None] = (),
+    pdfs: Iterable[str | None] = (),
 ) -> Paper:
-    """The paper that a record describes. Each identifier has a kind: "doi", "pmc", "pii" or "arxiv"."""
+    """The paper that a record describes. Each identifier has a kind: "doi", "pmc", "pii" or "arxiv".
+
+    `pages` are the addresses of pages for a record that PubMed does not have.
+    """
     known_ids = list(identifiers)
     central = [text.upper() for kind, text in known_ids if kind == "pmc" and text.upper().startswith("PMC")]
     return fields.paper(
@@ -69,6 +74,8 @@ def paper(
         urls=[
             f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
             *(f"https://pmc.ncbi.nlm.nih.gov/articles/{number}/" for number in central),
+            *(() if pmid or central else pages),
         ],
+        pdfs=pdfs,
         mentions=[text for kind, text in known_ids if kind == "pii"],
     )

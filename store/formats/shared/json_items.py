@@ -42,18 +42,18 @@ class Value(NamedTuple):
 
 
 class Around(NamedTuple):
-    """The object that contains the list, as JSON text without the list.
+    """The object that contains the list, as JSON text without the list, or an object around that one, without it.
 
-    For a broken file there may be two of these: the keys before the list, and the keys after the list.
+    For a broken file there may be two of each: the keys before the list, and the keys after the list.
     """
 
     text: bytes
 
 
 class _Parts(NamedTuple):
-    """The object that contains the list, the items, and the offset from which to search for the first item."""
+    """The objects around the list, the items, and the offset from which to search for the first item."""
 
-    around: Around | None
+    around: list[Around]
     items: list[msgspec.Raw]
     start: int
 
@@ -233,13 +233,14 @@ def _parsed(data: bytes, lists: Sequence[Path]) -> _Parts:
     """Parse a well-formed object or list. Raises ValueError or RecursionError for any other text."""
     start = _space(data, 0)
     if data[start : start + 1] == b"[":
-        return _Parts(None, msgspec.json.decode(data, type=list[msgspec.Raw]), start + 1)
+        return _Parts([], msgspec.json.decode(data, type=list[msgspec.Raw]), start + 1)
     if data[start : start + 1] != b"{":
         raise ValueError("neither an object nor a list")
     whole = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
     for path in lists:
-        holder = whole
+        holder, above = whole, []
         for key in path[:-1]:
+            above.append({name: value for name, value in holder.items() if name != key})
             inner = holder.get(key)
             holder = msgspec.json.decode(inner, type=dict[str, msgspec.Raw]) if inner and _starts(inner, b"{") else {}
         item_list = holder.pop(path[-1], None)
@@ -247,9 +248,9 @@ def _parsed(data: bytes, lists: Sequence[Path]) -> _Parts:
             at = _offset(data, item_list)
             # If the object has two lists under the same key, this raises, and the caller scans the file for both lists.
             _check_keys(data[:at] + b"0" + data[at + len(memoryview(item_list)) :])
-            outer = Around(msgspec.json.encode(holder))
-            return _Parts(outer, msgspec.json.decode(item_list, type=list[msgspec.Raw]), at + 1)
-    return _Parts(None, [msgspec.json.decode(data, type=msgspec.Raw)], start)
+            around = [Around(msgspec.json.encode(each)) for each in (*above, holder)]
+            return _Parts(around, msgspec.json.decode(item_list, type=list[msgspec.Raw]), at + 1)
+    return _Parts([], [msgspec.json.decode(data, type=msgspec.Raw)], start)
 
 
 def _starts(raw: msgspec.Raw, bracket: bytes) -> bool:
@@ -266,9 +267,8 @@ def _offset(data: bytes, raw: msgspec.Raw) -> int:
 
 
 def _numbered(data: bytes, line: int, parts: _Parts) -> Iterator[Value | Around]:
-    """Yield the object that contains the list, and then each item with the number of the line on which it starts."""
-    if parts.around:
-        yield parts.around
+    """Yield the objects around the list, and then each item with the number of the line on which it starts."""
+    yield from parts.around
     at, counted = parts.start, 0
     for raw in parts.items:
         at = _space(data, at)

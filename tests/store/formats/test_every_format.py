@@ -82,6 +82,35 @@ SAMPLES: dict[str, Sample] = {
         ),
         "\n",
         "\n</body></html>\n",
+    "ads": json_list(
+        lambda n, t: {"bibcode": f"2020Li..{n}", "title": [t], "year": "2020"},
+        '{"responseHeader": {"status": 0}, "response": {"numFound": 3, "start": 0, "docs": [\n',
+        "\n]}}\n",
+    ),
+    "biorxiv": json_list(
+        lambda n, t: {"title": t, "doi": f"10.1101/{n}", "version": "1", "server": "bioRxiv"},
+        '{"messages": [{"status": "ok", "count": 3}], "collection": [\n',
+        "\n]}\n",
+    ),
+    "csl-yaml": Sample(
+        "---\nreferences:\n",
+        lambda n, t: f"- id: a{n}\n  type: article-journal\n  title: '{t}'\n  author:\n  - family: B\n    given: A\n",
+        "",
+        "...\n",
+    ),
+    "europe-pmc": json_list(
+        lambda n, t: {"id": f"{n}", "source": "MED", "pmid": f"{n}", "title": f"{t}.", "authorString": "B A."},
+        '{"version": "6.9", "hitCount": 3, "resultList": {"result": [\n',
+        "\n]}}\n",
+    ),
+    "mods": Sample(
+        '<modsCollection xmlns="http://www.loc.gov/mods/v3">\n',
+        lambda n, t: f"<mods ID='a{n}'><titleInfo><title>{t}</title></titleInfo></mods>",
+        "\n",
+        "\n</modsCollection>\n",
+    ),
+    "papercopilot": json_list(
+        lambda n, t: {"id": f"site_{n}", "title": t, "author": "A B, C D", "status": "Poster", "track": "main"}
     ),
     "arxiv-atom": Sample(
         ATOM,
@@ -295,6 +324,8 @@ MAY_END = {
     "bibtex": r"\}\n*",
     # The last cell has no quotation marks around it.
     "csv": r",\d{1,4}\n?",
+    # YAML has no end mark, and the fields of an item may come in any order.
+    "csl-yaml": r"\n",
     "endnote-tagged": r"%[AD] .*\n+",
     # A paper may have no byline, and real pages have no line end behind their last date.
     "hf-text": r"(?:after a while\.\n|·\nAug \d{1,2}(?:, \d{4}(?: 2)?)?\n?)\s*",

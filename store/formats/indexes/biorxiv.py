@@ -1,0 +1,157 @@
+"""JSON of bioRxiv's and medRxiv's API: the preprints of some days, or of one DOI, with all their versions.
+
+The list of the COVID-19 collection (`rel_title`, …) and the list of published preprints (`preprint_title`, …) have
+names of their own for the same fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from store.formats.bibliography import fields
+from store.formats.shared import ids_and_links, json_items
+from store.formats.shared.json_items import Around, Unfit
+from store.model.entry import Entry, Item, Warned
+from store.model.paper import Author, Paper
+from store.model.partial_date import UNDATED
+
+NAME = "biorxiv"
+TITLE = "bioRxiv and medRxiv JSON"
+FAMILY = "biorxiv"
+EXAMPLE = "biorxiv-details.json"
+STREAMS = True
+
+_LISTS = (("collection",),)
+# An unknown value.
+_UNKNOWN = ("na", "")
+_SERVERS = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}
+
+
+class _Person(msgspec.Struct):
+    author_name: str | None = None
+    author_inst: str | None = None
+
+
+class _Preprint(msgspec.Struct):
+    """A version of a preprint, with the names of each of the lists."""
+
+    title: str | None = None
+    preprint_title: str | None = None
+    rel_title: str | None = None
+    authors: str | None = None
+    preprint_authors: str | None = None
+    rel_authors: str | list[_Person] | None = None
+    doi: str | None = None
+    preprint_doi: str | None = None
+    biorxiv_doi: str | None = None
+    rel_doi: str | None = None
+    date: str | None = None
+    preprint_date: str | None = None
+    rel_date: str | None = None
+    abstract: str | None = None
+    preprint_abstract: str | None = None
+    rel_abs: str | None = None
+    category: str | None = None
+    preprint_category: str | None = None
+    server: str | None = None
+    preprint_platform: str | None = None
+    rel_site: str | None = None
+    version: str | int | None = None
+    published: str | None = None
+    published_doi: str | None = None
+    published_journal: str | None = None
+
+
+class _Page(msgspec.Struct):
+    """The object around the list. The numbers may be text."""
+
+    messages: list[dict[str, Any]] | None = None
+
+
+_PREPRINT = msgspec.json.Decoder(_Preprint)
+_PAGE = msgspec.json.Decoder(_Page)
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Certain by the list and by the names of its fields."""
+    keys = json_items.keys(head)
+    marks = {f"collection.{name}" for name in ("jatsxml", "server", "preprint_title", "rel_title")}
+    if "collection[]" in keys and keys & {*marks, "messages.status"}:
+        return 0.97
+    if {"title", "doi", "jatsxml"} <= keys or {"preprint_title", "preprint_doi"} <= keys:
+        return 0.9
+    return 0.9 if {"rel_title", "rel_doi"} <= keys else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The entries of an answer, and a warning when more pages follow."""
+    total = 0
+    count = 0
+    for item in json_items.entries(stream, _PREPRINT, _entry, lists=_LISTS):
+        if isinstance(item, Around):
+            page = json_items.around(item, _PAGE)
+            totals = [str(message.get("total", "")) for message in (page.messages if page else None) or ()]
+            total = max([total, *(int(text) for text in totals if text.isdecimal() and len(text) < 12)])
+        else:
+            count += isinstance(item, Entry)
+            yield item
+    if 0 < count < total:
+        yield Warned(f"one page of a longer answer: {count:,} of {total:,} preprints are in it")
+
+
+def _entry(preprint: _Preprint, line: int) -> Entry:
+    title = fields.plain(preprint.title or preprint.preprint_title or preprint.rel_title)
+    if title is None:
+        raise Unfit("it has no title")
+    dois = (preprint.doi, preprint.preprint_doi, preprint.biorxiv_doi, preprint.rel_doi)
+    doi = ids_and_links.identity(dois=dois).doi
+    given = _known(preprint.server) or _known(preprint.preprint_platform) or _known(preprint.rel_site) or "bioRxiv"
+    server = _SERVERS.get(given.lower(), given)
+    version = str(preprint.version or "1")
+    date = fields.when(preprint.date or preprint.preprint_date or preprint.rel_date)
+    # A later version has its own day, not that of the first one.
+    is_first = version == "1"
+    published, published_to = (date if is_first else None) or UNDATED
+    content = f"https://www.{server.lower()}.org/content/{doi}v{version}" if doi and version.isdecimal() else None
+    journal = _known(preprint.published) or _known(preprint.published_doi)
+    published_as = ids_and_links.identity(dois=[journal]).doi if journal else None
+    authors = _authors(preprint)
+    return Entry(
+        paper=Paper(
+            title=title,
+            abstract=fields.plain(preprint.abstract or preprint.preprint_abstract or preprint.rel_abs),
+            authors=authors,
+            author_count=len(authors) or None,
+            published=published,
+            published_to=published_to,
+            updated=date.first_day if date and not is_first and date.precision == "day" else None,
+            doi=doi,
+            categories=tuple(filter(None, [_known(preprint.category or preprint.preprint_category)])),
+            venue=_known(preprint.published_journal) or server,
+            links=ids_and_links.links(
+                ("page", content or ids_and_links.doi_page(doi)),
+                ("page", ids_and_links.doi_page(published_as)),
+                ("pdf", f"{content}.full.pdf" if content else None),
+            ),
+        ),
+        line=line,
+    )
+
+
+def _known(text: str | None) -> str | None:
+    return text.strip() if text and text.strip().lower() not in _UNKNOWN else None
+
+
+def _authors(preprint: _Preprint) -> tuple[Author, ...]:
+    """The authors, written "Alpha, A.; Beta, B. C." or as objects with an institution."""
+    people = preprint.authors or preprint.preprint_authors or preprint.rel_authors or ""
+    if isinstance(people, str):
+        return fields.authors(fields.person(name.strip()) for name in people.split(";") if name.strip())
+    return tuple(
+        Author(fields.person(each.author_name), tuple(filter(None, [each.author_inst])))
+        for each in people
+        if each.author_name and each.author_name.strip()
+    )

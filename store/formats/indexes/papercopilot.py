@@ -1,0 +1,176 @@
+"""JSON lists of papercopilot (`github.com/papercopilot/paperlists`): the papers of one conference, one list for a year.
+
+Most texts that have several values separate them by semicolons. An unknown value is an empty text, 0 or -1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from store.formats.bibliography import fields
+from store.formats.indexes import conference
+from store.formats.shared import ids_and_links, json_items
+from store.formats.shared.json_items import Around, Unfit
+from store.model.entry import Entry, Item
+from store.model.paper import Author, Paper
+from store.model.partial_date import UNDATED
+
+NAME = "papercopilot"
+TITLE = "papercopilot conference list, JSON"
+FAMILY = "papercopilot"
+EXAMPLE = "iclr2026.json"
+STREAMS = True
+
+_MARKS = {"author", "authorids", "site", "rating", "primary_area", "aff", "gs_citation"}
+_OPENREVIEW = "https://openreview.net"
+_OPENREVIEW_ID = re.compile(r"[\w-]{8,12}")
+# A field of the BibTeX entry of a paper, in braces or quotation marks.
+_BIBTEX_FIELD = r"\b{}\s*=\s*(?:\{{|\")\s*((?:[^{{}}\"]|\{{[^{{}}]*\}})*)"
+_BOOK, _YEAR, _DOI = (re.compile(_BIBTEX_FIELD.format(name), re.IGNORECASE) for name in ("booktitle", "year", "doi"))
+# The site of a conference: "https://cvpr.thecvf.com/virtual/2025/poster/35072".
+_SITE = re.compile(r"https?://(?:www\.)?(\w+)\.(?:cc|thecvf\.com|org)/(?:virtual/|Conferences/)(\d{4})\b")
+_SITE_NAMES = {"neurips": "NeurIPS", "nips": "NeurIPS", "corl": "CoRL"}
+# The short names of conferences, by words of the titles of their proceedings.
+_SHORT_NAMES = (
+    ("learning representations", "ICLR"),
+    ("neural information processing systems", "NeurIPS"),
+    ("international conference on machine learning", "ICML"),
+    ("conference on language modeling", "COLM"),
+    ("conference on robot learning", "CoRL"),
+    ("robotics: science and systems", "RSS"),
+    ("computer vision and pattern recognition", "CVPR"),
+    ("international conference on computer vision", "ICCV"),
+    ("artificial intelligence and statistics", "AISTATS"),
+    ("uncertainty in artificial intelligence", "UAI"),
+    ("empirical methods in natural language processing", "EMNLP"),
+)
+
+
+class _Item(msgspec.Struct):
+    """A paper. `rating` has a number for each review; `rating_avg` is their mean, alone or with their deviation."""
+
+    id: Any = None
+    title: str | None = None
+    track: str | None = None
+    status: str | None = None
+    abstract: str | None = None
+    tldr: str | None = None
+    primary_area: str | None = None
+    author: str | None = None
+    author_site: str | None = None
+    aff: str | None = None
+    bibtex: str | None = None
+    site: str | None = None
+    openreview: str | None = None
+    pdf: str | None = None
+    oa: str | None = None
+    arxiv: str | None = None
+    doi: str | None = None
+    github: str | None = None
+    project: str | None = None
+    rating: str | None = None
+    rating_avg: Any = None
+    confidence: str | None = None
+
+
+_ITEM = msgspec.json.Decoder(_Item)
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Certain by the fields that each paper of a list has."""
+    keys = json_items.keys(head)
+    return 0.95 if {"title", "status", "track"} <= keys and keys & _MARKS else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The papers of the list, in order."""
+    for item in json_items.entries(stream, _ITEM, _entry, landmarks=("id", "title")):
+        if not isinstance(item, Around):
+            yield item
+
+
+def _entry(item: _Item, line: int) -> Entry:
+    title = fields.plain(item.title)
+    if title is None:
+        raise Unfit("it has no title")
+    bibtex = item.bibtex or ""
+    year = _YEAR.search(bibtex)
+    doi = _DOI.search(bibtex)
+    pages = [text for text in (item.site, item.openreview, _forum(item), item.oa) if text]
+    pdf = f"{_OPENREVIEW}{item.pdf}" if (item.pdf or "").startswith("/pdf") else item.pdf
+    identity = ids_and_links.identity(
+        dois=[item.doi, doi[1] if doi else None], arxiv_ids=[item.arxiv], addresses=[pdf, *pages]
+    )
+    authors = _authors(item)
+    published, published_to = fields.when(year[1] if year else None) or UNDATED
+    return Entry(
+        paper=Paper(
+            title=title,
+            abstract=item.abstract or None,
+            authors=authors,
+            author_count=len(authors) or None,
+            published=published,
+            published_to=published_to,
+            arxiv_id=identity.arxiv_id,
+            arxiv_version=identity.arxiv_version,
+            doi=identity.doi,
+            categories=tuple(filter(None, [item.primary_area])),
+            venue=_venue(item),
+            comment=item.tldr or None,
+            decision=conference.decision(item.status),
+            track=item.track or None,
+            scores=_scores(item),
+            links=ids_and_links.links(
+                ("page", next(iter(pages), None) or ids_and_links.doi_page(identity.doi)),
+                ("pdf", pdf or ids_and_links.arxiv_pdf(identity.arxiv_id)),
+                ("code", item.github),
+                ("project", item.project),
+            ),
+        ),
+        line=line,
+    )
+
+
+def _forum(item: _Item) -> str | None:
+    """The page at OpenReview of a paper with reviews, whose number is that of OpenReview."""
+    is_reviewed = item.rating is not None or item.confidence is not None
+    has_id = isinstance(item.id, str) and _OPENREVIEW_ID.fullmatch(item.id) and not item.id.startswith("site_")
+    return f"{_OPENREVIEW}/forum?id={item.id}" if is_reviewed and has_id else None
+
+
+def _authors(item: _Item) -> tuple[Author, ...]:
+    """The authors, with their affiliations when there is a text for each; "+" separates several of one author."""
+    text = item.author or item.author_site or ""
+    names = text.split(";" if ";" in text else ",")
+    places = (item.aff or "").split(";")
+    if len(places) != len(names):
+        places = [""] * len(names)
+    return tuple(
+        Author(name.strip(), tuple(part.strip() for part in place.split("+") if part.strip()))
+        for name, place in zip(names, places, strict=True)
+        if name.strip()
+    )
+
+
+def _scores(item: _Item) -> tuple[float, ...]:
+    """The score of each review, or their mean where the list has nothing else."""
+    each = tuple(score for text in (item.rating or "").split(";") if (score := conference.score(text)) is not None)
+    mean = item.rating_avg[0] if isinstance(item.rating_avg, list) and item.rating_avg else item.rating_avg
+    score = conference.score(mean)
+    return each or ((score,) if score and score > 0 else ())
+
+
+def _venue(item: _Item) -> str | None:
+    """The short name and the year of the conference, "ICLR 2026"; else the title of its proceedings."""
+    book, year = _BOOK.search(item.bibtex or ""), _YEAR.search(item.bibtex or "")
+    title = " ".join(book[1].replace("{", "").replace("}", "").split()) if book else ""
+    short = next((name for words, name in _SHORT_NAMES if words in title.lower()), None)
+    if short and year:
+        return f"{short} {year[1]}"
+    if site := _SITE.match(item.site or ""):
+        return f"{_SITE_NAMES.get(site[1].lower(), site[1].upper())} {site[2]}"
+    return title or None
