@@ -82,6 +82,7 @@ SAMPLES: dict[str, Sample] = {
         ),
         "\n",
         "\n</body></html>\n",
+    ),
     "ads": json_list(
         lambda n, t: {"bibcode": f"2020Li..{n}", "title": [t], "year": "2020"},
         '{"responseHeader": {"status": 0}, "response": {"numFound": 3, "start": 0, "docs": [\n',

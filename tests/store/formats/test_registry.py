@@ -52,8 +52,8 @@ def test_the_names_of_formats_differ() -> None:
 
 def test_a_format_is_found_by_its_name() -> None:
     assert all(named(format.NAME) is format for format in formats())
-    with pytest.raises(ListingError, match=r"no format is called 'pdf'; there are: arxiv-atom, .*zotero-rdf"):
-        named("pdf")
+    with pytest.raises(ListingError, match=r"no format is called 'docx'; there are: alert-email, .*zotero-rdf"):
+        named("docx")
 
 
 def test_the_readme_lists_the_formats_of_the_registry() -> None:
