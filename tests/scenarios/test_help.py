@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,10 +15,8 @@ from textual.widget import Widget
 from store.marks.stored_marks import STATUSES
 from store.papers.queries import ListRow
 from store.search.parser import parse
-from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader, shown
-from tests.scenarios.terminal import run
 from tests.thorough import examples
 from tui.actions.registry import ACTIONS, FILTER_HELP, SIGNS_HELP
 from tui.render.paper_line import first_line
@@ -137,25 +134,6 @@ async def test_escape_closes_the_palette(reader: OpenReader) -> None:
         await screen.press("escape")
         assert screen.count == "24 papers"
         assert screen.main.list.has_focus
-
-
-async def test_the_log_shows_what_was_imported_merged_and_refused_and_why(
-    reader: OpenReader, library: Path, tmp_path: Path
-) -> None:
-    winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
-    picture = tmp_path / "more" / "holiday.jpg"
-    picture.write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8)
-    assert run("--library", library, "import", winter, picture).returncode == 1
-    async with reader((120, 30)) as screen:
-        await screen.press("L")
-        await screen.sees("Import log")
-        text = " ".join("\n".join(shown(screen.app.screen.query_one("#page-text"))).split())
-        assert "papers-2025-11-21.txt: 3 papers (2 added, 1 merged, 0 unchanged)" in text
-        assert "holiday.jpg: not read:" in text
-        # The newest comes first.
-        assert text.index("holiday.jpg") < text.index("papers-2025-11-21.txt") < text.index("papers-2025-09-30.txt")
-        await screen.press("L")
-        assert "Import log" not in screen.text
 
 
 def test_the_help_explains_every_sign_of_the_list_and_every_example_of_the_filter_is_valid() -> None:

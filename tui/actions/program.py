@@ -60,12 +60,18 @@ class Program:
         screen.run_worker(fetch_papers(), group="fetch", exclusive=True, description="fetch", exit_on_error=False)
 
     def log(self) -> None:
-        from store.importing import log
-        from tui.screens import help_text
-        from tui.screens.dialogs import Page
+        from tui.screens.log_dialog import Log
 
-        entries = log.read(self._screen.library.reader())
-        self._screen.app.push_screen(Page("Import log", help_text.log_text(entries), self._screen.keymap, "log"))
+        screen = self._screen
+        screen.app.push_screen(
+            Log(
+                screen.library,
+                screen.keymap,
+                take_back=lambda log_id: screen.imports.take_back(log_id, screen.refresh_all),
+                retry=lambda path: screen.imports.put([path]),
+                activity=lambda: screen.status.activity,
+            )
+        )
 
     def theme(self) -> None:
         if themes.chosen(self._screen.app) is None:

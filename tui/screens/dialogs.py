@@ -20,6 +20,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from store.text.clean import clean
+from tui.render import styled
 from tui.render.paper_line import Line as Pieces
 from tui.render.paper_line import Piece, fit
 from tui.screens.direct_keys import DirectKeys, KeyActions
@@ -83,16 +84,16 @@ class Dialog(ModalScreen[_T], DirectKeys):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes=f"dialog {self.shape}"):
-            yield Static(Content(self._title), classes="dialog-title")
+            yield Static(Content(styled.safe(self._title)), classes="dialog-title")
             yield from self.body()
-            yield Static(Content(self._hint), classes="dialog-hint")
+            yield Static(Content(styled.safe_text(self._hint)), classes="dialog-hint")
 
     def say(self, text: str = "", *, error: bool = False) -> None:
         """Show a message in place of the hint; "" shows the hint again."""
         # A message may come before the dialog has been made, or after it was closed.
         for label in self.query(".dialog-hint").results(Static):
             label.set_class(error and bool(text), "-error")
-            label.update(Content(text or self._hint))
+            label.update(Content(styled.safe_text(text or self._hint)))
 
     async def take(self, event: events.Key) -> bool:
         return await run_binding(self.app, event.key)

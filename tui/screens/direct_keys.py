@@ -35,10 +35,14 @@ class KeyActions:
 
     def of(self, key: str) -> str | None:
         """The id of the action that a key has; a letter without one stands for the US key at its place."""
-        action_id = self._actions.get(key)
-        if action_id is None and not key.isascii():
-            # Imported here: few keyboards have such letters.
-            from tui.terminal.layouts import us_key
+        return self._actions.get(key) or self._actions.get(self.place(key))
 
-            action_id = self._actions.get(us_key(key) or key)
-        return action_id
+    @staticmethod
+    def place(key: str) -> str:
+        """The US key at the place of a Cyrillic or Greek letter; any other key itself."""
+        if key.isascii():
+            return key
+        # Imported here: few keyboards have such letters.
+        from tui.terminal.layouts import us_key
+
+        return us_key(key) or key

@@ -1,4 +1,4 @@
-"""The texts of the screens: import log, welcome, toasts, status line, empty list. Pure functions."""
+"""The texts of the screens: welcome, toasts, status line, empty list. Pure functions."""
 
 from __future__ import annotations
 
@@ -14,34 +14,13 @@ from tui.actions.view_texts import VIEWS
 from tui.render import styled
 
 if TYPE_CHECKING:
-    from store.importing.log import ImportReport, LogEntry
+    from store.importing.log import ImportReport
     from store.papers.views import Sort, View
 
 # The message of a key for one paper when the list has none.
 NO_PAPER = "there is no paper here"
 # A keymap without configured keys.
 _DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
-
-
-def log_text(entries: Sequence[LogEntry]) -> Content:
-    """The import log, newest first."""
-    # Imported here, as below: the library screen does not need it at the start.
-    import msgspec
-
-    from tui.render import wording
-
-    if not entries:
-        return Content("Nothing was imported yet. Press i to import a file, or put one into the inbox.")
-    lines: list[Content] = []
-    for entry in entries:
-        style = "$text-error" if entry.report.error else "$text-warning" if not entry.report.complete else ""
-        # The name of the file only: its path would take several lines.
-        name = entry.report.path.rsplit("/", 1)[-1]
-        named = msgspec.structs.replace(entry, report=msgspec.structs.replace(entry.report, path=name))
-        for line in wording.log_lines(named):
-            lines.append(Content.styled(styled.safe(line, 600), style))
-        lines.append(Content())
-    return Content("\n").join(lines)
 
 
 def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:

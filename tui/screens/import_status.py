@@ -17,13 +17,16 @@ from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from store.importing.log import ImportReport, Step
+    from store.importing.undo import Withdrawn
     from store.search.index_sync import Progress
     from tui.workers.import_process import Importer
+    from tui.workers.withdrawal import Withdrawal
 
 # The number of listings in one import that get a toast each; the others share one.
 _MAX_TOASTS = 3
 # The name of imports in the status line's progress.
 _PROGRESS = "import"
+_WITHDRAWAL = "withdrawal"
 
 
 class ImportStatus:
@@ -46,6 +49,7 @@ class ImportStatus:
         self._keymap = keymap
         self._receiver = receiver
         self._toast_text = toast
+        self._withdrawal: Withdrawal | None = None
         self._is_awaited = False
         self._reports: list[ImportReport] = []
         self._toasted = 0
@@ -71,6 +75,40 @@ class ImportStatus:
         """Import these files and folders."""
         self._importer.put(paths)
 
+    def take_back(self, log_id: int, then: Callable[[], None]) -> bool:
+        """Begin to take back an import, by its id in the log; False while another one is being taken back.
+
+        The progress and the result are shown in the status line. `then` is called when it has ended.
+        """
+        from tui.workers.withdrawal import Withdrawal
+
+        if self._withdrawal is None:
+            self._withdrawal = Withdrawal(self._library, self._receiver)
+        if self._withdrawal.is_running:
+            return False
+        self._withdrawal.start(log_id, self._show_withdrawal_step, lambda withdrawn: self._withdrawn(withdrawn, then))
+        return True
+
+    def _show_withdrawal_step(self, step: tuple[int, int]) -> None:
+        from tui.render import wording
+
+        done, whole = step
+        text = f"taking back: {done:,} of {wording.count(whole, 'entry', 'entries')}"
+        self._status.show_progress(_WITHDRAWAL, text)
+
+    def _withdrawn(self, withdrawn: Withdrawn | None, then: Callable[[], None]) -> None:
+        """Show what was taken back; None when that failed."""
+        from tui.render import wording
+
+        self._status.show_progress(_WITHDRAWAL, "")
+        if withdrawn is not None:
+            name = styled.safe(withdrawn.path.rsplit("/", 1)[-1], 80)
+            kept = f", {withdrawn.kept:,} kept for your marks" if withdrawn.kept else ""
+            self._status.show_news(f"taken back {name}: {wording.count(withdrawn.removed, 'paper')} removed{kept}")
+            # The search index follows the library.
+            self._importer.index()
+        then()
+
     def start(self, paths: Sequence[Path], *, awaited: bool) -> Coroutine[Any, Any, None]:
         """Import `paths` and what was interrupted before. Returns the coroutine that follows the inbox and folders."""
         from store.importing.folders import Watch
@@ -86,7 +124,9 @@ class ImportStatus:
         return folder_watch.follow(watch, self.put, lambda: self.is_running, self._receiver)
 
     async def stop(self) -> None:
-        """End the running import after its batch."""
+        """End what is running after its batch."""
+        if self._withdrawal is not None:
+            self._withdrawal.stop()
         await self._importer.stop()
 
     def show_step(self, step: Step) -> None:

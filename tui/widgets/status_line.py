@@ -64,12 +64,13 @@ class StatusLine(Static):
         self._draw()
 
     @property
-    def _right(self) -> str:
+    def activity(self) -> str:
+        """The latest message, or the progress of work: what the right half shows."""
         return self._news or self._note or next(reversed(self._progress.values()), "")
 
     def _draw(self) -> None:
         width = self.content_size.width
-        right_text = self._right
+        right_text = self.activity
         # When both halves do not fit, the right one gets at least two thirds.
         room = max(width // 3, width - cell_len(right_text) - _GAP)
         left = Content(self._where).truncate(room, ellipsis=True)
