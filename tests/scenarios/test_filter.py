@@ -175,13 +175,15 @@ async def test_arrows_and_page_keys_move_the_list_while_typing(reader: OpenReade
         assert screen.main.filter_line.input.value == "o"
 
 
-async def test_hiding_a_match_moves_the_cursor_to_its_neighbour(reader: OpenReader) -> None:
+async def test_a_hidden_match_leaves_when_the_cursor_moves(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("for")
         await screen.press("enter", "j")
         titles, hidden = screen.titles, screen.paper
         await screen.press("x")
+        assert (screen.titles, screen.paper) == (titles, hidden)
+        await screen.press("j")
         assert screen.titles[:3] == [titles[0], *titles[2:4]]
         assert hidden not in screen.titles
         assert screen.paper == titles[2]
@@ -221,9 +223,11 @@ async def test_fast_typing_never_shows_an_older_answer(reader: OpenReader, monke
     shown: list[str] = []
     show_papers = PaperList.show_papers
 
-    def recorded(self: PaperList, ids: PaperIds, highlights: Highlights, *, at: Place | None) -> None:
+    def recorded(
+        self: PaperList, ids: PaperIds, highlights: Highlights, *, at: Place | None, holds: bool = False
+    ) -> None:
         shown.append(next(text for text, made_ids in made if made_ids is ids))
-        show_papers(self, ids, highlights, at=at)
+        show_papers(self, ids, highlights, at=at, holds=holds)
 
     async with reader() as screen:
         monkeypatch.setattr(Search, "answer", slow)

@@ -270,7 +270,7 @@ def test_the_list_is_never_empty_between_the_first_page_and_the_reader(
         [
             (["G", "k"], None),
             (["b"], None),
-            (["x"], None),
+            (["x", "j"], None),
             (["s", "j"], None),
             ([], Session(view="all", filter="tree")),
             ([], Session(view="all", sort="title")),

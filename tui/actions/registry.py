@@ -145,7 +145,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("later", ("J",), "Later in queue", "move down in the queue", "mark"),
     Action("sooner", ("K",), "Sooner in queue", "move up in the queue", "mark"),
     Action("reading", ("r",), "Reading", "mark it as being read, or not any more", "mark", 6),
-    Action("done", ("d",), "Done", "mark it as done, which takes it out of the queue, or not any more", "mark", 5),
+    Action("done", ("d",), "Done", "mark it as done and not queued, or not done any more", "mark", 5),
     Action("hide", ("x",), "Hide", "hide it from every list, or show it again", "mark", 10),
     Action("seen", ("m",), "New or seen", "mark it seen, or new again ●", "mark"),
     Action("postpone", ("l",), "Later", "postpone it until a day: it then counts as new again", "mark"),

@@ -145,7 +145,7 @@ def test_done_papers_leave_the_queue_in_the_same_step(library: Library) -> None:
     marking.queue(library, [2, 1])
     assert marking.status(library, [2, 1], "done").label == "done, taken out of the queue"
     assert [marks_of(library, paper).queue_position for paper in (1, 2)] == [None, None]
-    assert marking.status(library, [2], "done").label == "done"
+    assert marking.status(library, [3], "done").label == "done"
     journal.undo(library)
     journal.undo(library)
     assert [marks_of(library, paper).queue_position for paper in (1, 2)] == [2, 1]
