@@ -55,6 +55,7 @@ MODULES = (
     "indexes.openalex",
     "indexes.openreview",
     "indexes.papercopilot",
+    "pages.paper_page",
     "indexes.papers_with_code",
     "bibliography.pubmed",
     "bibliography.pubmed_text",
