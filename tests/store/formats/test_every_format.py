@@ -315,8 +315,15 @@ SAMPLES: dict[str, Sample] = {
         "\n</rdf:RDF>\n",
     ),
 }
-# Files of formats that are not text, with one paper each. Their tests are here and in files of their own.
-BINARY: dict[str, bytes] = {"xlsx": workbook(["title", "doi", "authors"], [TITLES[0], "10.1000/1", "B, A; D, C"])}
+# Files of one paper, of formats that are not text or hold only one. They also have tests in files of their own.
+ONE_PAPER: dict[str, bytes] = {
+    "paper-page": (
+        '<!DOCTYPE html><html><head><meta name="citation_title" content="First of the papers">\n'
+        '<meta name="citation_author" content="B, A"><meta name="citation_doi" content="10.1000/1">\n'
+        '<script type="application/ld+json">{"@type": "ScholarlyArticle", "name": "First"}</script></head></html>\n'
+    ).encode(),
+    "xlsx": workbook(["title", "doi", "authors"], [TITLES[0], "10.1000/1", "B, A; D, C"]),
+}
 # These files have no end mark and no count of papers. A file that ends as the pattern says may be complete.
 MAY_END = {
     # The abstract of the last paper may be a line that ends here.
@@ -351,22 +358,22 @@ def titles(items: list[Item]) -> list[str]:
 
 
 def test_there_is_a_sample_of_every_format() -> None:
-    assert sorted([*SAMPLES, *BINARY]) == sorted(each.NAME for each in formats())
+    assert sorted([*SAMPLES, *ONE_PAPER]) == sorted(each.NAME for each in formats())
 
 
-@pytest.mark.parametrize("name", BINARY)
-def test_only_its_format_detects_a_binary_file(name: str) -> None:
-    head = BINARY[name][:HEAD_SIZE]
+@pytest.mark.parametrize("name", ONE_PAPER)
+def test_only_its_format_detects_a_file_of_one_paper(name: str) -> None:
+    head = ONE_PAPER[name][:HEAD_SIZE]
     assert [each.NAME for each in formats() if each.sniff(head, "upload.bin") >= 0.5] == [name]
-    assert titles(list(named(name).read(io.BytesIO(BINARY[name])))) == [TITLES[0]]
+    assert titles(list(named(name).read(io.BytesIO(ONE_PAPER[name])))) == [TITLES[0]]
 
 
-@pytest.mark.parametrize("name", BINARY)
+@pytest.mark.parametrize("name", ONE_PAPER)
 @examples(12, 100, HealthCheck.too_slow)
 @given(at=st.floats(0, 1), data=st.binary(max_size=40), dropped=st.integers(0, 40))
-def test_a_changed_binary_file_is_read_or_refused(name: str, at: float, data: bytes, dropped: int) -> None:
-    place = int(at * len(BINARY[name]))
-    content = BINARY[name][:place] + data + BINARY[name][place + dropped :]
+def test_a_changed_file_of_one_paper_is_read_or_refused(name: str, at: float, data: bytes, dropped: int) -> None:
+    place = int(at * len(ONE_PAPER[name]))
+    content = ONE_PAPER[name][:place] + data + ONE_PAPER[name][place + dropped :]
     with contextlib.suppress(ListingError):
         for item in named(name).read(io.BytesIO(content)):
             if isinstance(item, Entry):
