@@ -318,10 +318,10 @@ SAMPLES: dict[str, Sample] = {
 # Files of one paper, of formats that are not text or hold only one. They also have tests in files of their own.
 ONE_PAPER: dict[str, bytes] = {
     "paper-page": (
-        '<!DOCTYPE html><html><head><meta name="citation_title" content="First of the papers">\n'
-        '<meta name="citation_author" content="B, A"><meta name="citation_doi" content="10.1000/1">\n'
-        '<script type="application/ld+json">{"@type": "ScholarlyArticle", "name": "First"}</script></head></html>\n'
-    ).encode(),
+        b'<!DOCTYPE html><html><head><meta name="citation_title" content="First of the papers">\n'
+        b'<meta name="citation_author" content="B, A"><meta name="citation_doi" content="10.1000/1">\n'
+        b'<script type="application/ld+json">{"@type": "ScholarlyArticle", "name": "First"}</script></head></html>\n'
+    ),
     "xlsx": workbook(["title", "doi", "authors"], [TITLES[0], "10.1000/1", "B, A; D, C"]),
 }
 # These files have no end mark and no count of papers. A file that ends as the pattern says may be complete.

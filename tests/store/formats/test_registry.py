@@ -54,7 +54,6 @@ def test_a_format_is_found_by_its_name() -> None:
     assert all(named(format.NAME) is format for format in formats())
     with pytest.raises(ListingError, match=r"no format is called 'docx'; there are: alert-email, .*zotero-rdf"):
         named("docx")
-        named("pdf")
 
 
 def test_the_readme_lists_the_formats_of_the_registry() -> None:
