@@ -6,6 +6,7 @@ stored, and any of its decisions can be taken back, also after a restart.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Collection
 from datetime import date
@@ -30,7 +31,17 @@ LABELS: dict[Decision, str] = {
     "hide": "hidden",
     "skip": "skipped",
 }
+# Ids are positive integers of SQLite.
+_ID_BITS = 62
 _BY_LABEL = {label: decision for decision, label in LABELS.items()}
+
+
+class Sitting(msgspec.Struct, frozen=True):
+    """A sitting over the papers of a view (`str(View)`) that match a filter."""
+
+    id: int
+    view: str
+    filter: str
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -40,41 +51,41 @@ class Decided(msgspec.Struct, frozen=True):
     decision: Decision
 
 
-def begin(library: Library, view: str, filter: str) -> int:
-    """The id of a sitting over a view and a filter: of the one that was left before its end, or of a new one."""
+def begin(connection: sqlite3.Connection, view: str, filter: str) -> Sitting:
+    """A sitting over a view and a filter: the one that was left before its end, or a new one.
+
+    A new one is stored with its first decision.
+    """
+    row = connection.execute(
+        "SELECT id FROM sitting WHERE view = ? AND filter = ? AND ended_at IS NULL ORDER BY begun_at DESC LIMIT 1",
+        (view, filter),
+    ).fetchone()
+    # Random, so that two readers that begin at the same time have two sittings.
+    return Sitting(row[0] if row else secrets.randbits(_ID_BITS), view, filter)
+
+
+def end(library: Library, sitting: Sitting) -> None:
+    """End a sitting: it is not continued any more, unless one of its decisions is taken back."""
     with library.writing(durable=False) as connection:
-        row = connection.execute(
-            "SELECT id FROM sitting WHERE view = ? AND filter = ? AND ended_at IS NULL ORDER BY id DESC LIMIT 1",
-            (view, filter),
-        ).fetchone()
-        if row:
-            return int(row[0])
-        number = connection.execute(
-            "INSERT INTO sitting (view, filter, begun_at) VALUES (?, ?, ?)", (view, filter, stored_marks.timestamp())
-        ).lastrowid
-        assert number is not None
-        return number
+        connection.execute(
+            "UPDATE sitting SET ended_at = ? WHERE id = ?",
+            (stored_marks.timestamp(), sitting.id),
+        )
 
 
-def end(library: Library, sitting: int, *, is_over: bool) -> None:
-    """Leave a sitting. One that `is_over` is not continued any more; one without decisions is forgotten."""
-    with library.writing(durable=False) as connection:
-        if not connection.execute("SELECT 1 FROM journal WHERE sitting = ? LIMIT 1", (sitting,)).fetchone():
-            connection.execute("DELETE FROM sitting WHERE id = ?", (sitting,))
-        elif is_over:
-            connection.execute(
-                "UPDATE sitting SET ended_at = ? WHERE id = ?",
-                (stored_marks.timestamp(), sitting),
-            )
-
-
-def decide(library: Library, sitting: int, paper: int, decision: Decision, until: date | None = None) -> Marked:
+def decide(library: Library, sitting: Sitting, paper: int, decision: Decision, until: date | None = None) -> Marked:
     """Carry out a decision on a paper, as one step. `until` is the day for "later".
 
     Raises LibraryError when the paper does not exist or the library cannot be written.
     """
     changed = _change(decision, until)
-    return journal.change(library, [paper], lambda before: (LABELS[decision], changed), sitting=sitting)
+    if not library.reader().execute("SELECT 1 FROM sitting WHERE id = ?", (sitting.id,)).fetchone():
+        with library.writing(durable=False) as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO sitting (id, view, filter, begun_at) VALUES (?, ?, ?, ?)",
+                (sitting.id, sitting.view, sitting.filter, stored_marks.timestamp()),
+            )
+    return journal.change(library, [paper], lambda before: (LABELS[decision], changed), sitting=sitting.id)
 
 
 def take_back(library: Library, sitting: int, papers: Collection[int] | None = None) -> list[Marked]:

@@ -6,6 +6,7 @@ Each function takes a connection. `write` needs one inside a write transaction.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -17,6 +18,13 @@ Status = Literal["new", "seen", "reading", "done", "hidden"]
 STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")
 # A position in the queue beyond the length of any queue means its end. No paper has so large a number either.
 QUEUE_END = 2**40
+
+# Selects the papers that the reader has seen or decided on. The parameter is today: a paper that was postponed until
+# then, or until an earlier day, is new again.
+DECIDED = (
+    "SELECT paper_id FROM mark WHERE status IS NOT NULL OR later > ? OR (bookmarked_at IS NOT NULL AND later IS NULL)"
+    " UNION ALL SELECT paper_id FROM queue"
+)
 
 
 class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -57,6 +65,12 @@ def resolve(connection: sqlite3.Connection, number: int) -> int:
     if row is None:
         raise LibraryError(f"there is no paper {number}; recto list shows the numbers")
     return int(row[0])
+
+
+def undecided(connection: sqlite3.Connection, papers: Sequence[int], today: date) -> list[int]:
+    """Those of `papers` that the reader has neither seen nor decided on, in the same order."""
+    decided = {number for (number,) in connection.execute(DECIDED, (today.isoformat(),))}
+    return [number for number in papers if number not in decided]
 
 
 def read(connection: sqlite3.Connection, number: int) -> Marks:

@@ -40,6 +40,10 @@ def group(scope: Scope) -> Callable[[LibraryScreen], object]:
             from tui.actions.marking import Marking
 
             return Marking
+        case "triage":
+            from tui.actions.triage import Triage
+
+            return Triage
         case "open":
             from tui.actions.opening import Opening
 

@@ -12,6 +12,7 @@ from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 
 POSTPONE_QUESTION = "Until which day?"
+POSTPONE_HINT = "a date, a weekday, tomorrow, next week, 3 days · enter saves · esc cancels"
 # The answer that is typed in advance.
 DEFAULT_RETURN = "next week"
 
@@ -67,8 +68,7 @@ class Marking:
             if text is not None:
                 screen.notices.attempt(mark)
 
-        hint = "a date, a weekday, tomorrow, next week, 3 days · enter saves · esc cancels"
-        screen.app.push_screen(Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=hint), answered)
+        screen.app.push_screen(Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=POSTPONE_HINT), answered)
 
     def tags(self) -> None:
         # Imported here, as everywhere in this package: no dialog is needed at the start.

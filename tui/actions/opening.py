@@ -116,24 +116,29 @@ class Opening:
         if safe_url is None:
             screen.status.show_news(f"not opened, this is not a web address: {styled.safe(url, 200)}", error=True)
             return
-
-        async def open_in_browser() -> None:
-            screen.status.show_news(f"opening {safe_url}")
-            try:
-                has_failed = await asyncio.to_thread(browser.open_in_browser, safe_url)
-                for _ in range(_CHECKS):
-                    await asyncio.sleep(_CHECK_SECONDS)
-                    if has_failed():
-                        raise browser.BrowserError("no browser could open it")
-            except browser.BrowserError as error:
-                # The toast shows the whole address, which can be copied; the status line may be too narrow for it.
-                screen.notices.toast(f"{error}; the address is\n{safe_url}", "warning")
-                screen.status.show_news(f"{error}; the address is {safe_url}")
-
-        screen.run_worker(open_in_browser(), description="open an address", exit_on_error=False)
+        browse(screen, safe_url)
         self._mark_seen(details.id)
 
     def _mark_seen(self, paper_id: int) -> None:
         library = self._screen.library
         if stored_marks.read(library.reader(), paper_id).status == "new":
             self._screen.marks.mark_silently(lambda: marking.seen(library, paper_id))
+
+
+def browse(screen: LibraryScreen, url: str) -> None:
+    """Open an address that `addresses.may_open` allows in the browser; the status line says so, or why it failed."""
+
+    async def open_in_browser() -> None:
+        screen.status.show_news(f"opening {url}")
+        try:
+            has_failed = await asyncio.to_thread(browser.open_in_browser, url)
+            for _ in range(_CHECKS):
+                await asyncio.sleep(_CHECK_SECONDS)
+                if has_failed():
+                    raise browser.BrowserError("no browser could open it")
+        except browser.BrowserError as error:
+            # The toast shows the whole address, which can be copied; the status line may be too narrow for it.
+            screen.notices.toast(f"{error}; the address is\n{url}", "warning")
+            screen.status.show_news(f"{error}; the address is {url}")
+
+    screen.run_worker(open_in_browser(), description="open an address", exit_on_error=False)

@@ -23,7 +23,7 @@ def commands(screen: LibraryScreen) -> list[Command]:
 
 
 def _is_offered(action: Action) -> bool:
-    return action.id != "palette" and (action.scope != "move" or action.id in _PANES)
+    return not action.in_sitting and action.id != "palette" and (action.scope != "move" or action.id in _PANES)
 
 
 def _command(screen: LibraryScreen, action: Action) -> Command:

@@ -15,12 +15,13 @@ from tui.actions.view_texts import VIEWS
 if TYPE_CHECKING:
     from store.papers.views import Kind
 
-Scope = Literal["move", "find", "mark", "open", "program"]
+Scope = Literal["move", "find", "mark", "triage", "open", "program"]
 
 SCOPES: dict[Scope, str] = {
     "move": "Moving",
     "find": "Finding",
     "mark": "Your marks",
+    "triage": "Triage: one paper at a time",
     "open": "Reading and opening",
     "program": "Program",
 }
@@ -32,6 +33,7 @@ class Action(msgspec.Struct, frozen=True):
     `id` is the name by which a configuration remaps the keys, and the name of the method that carries the action out.
     `keys` are Textual's names of keys. `hint` is the position in the key bar; actions without one are not shown there.
     `shows` is the kind of the view that the action shows; the method `show` carries out all of these actions.
+    An action `in_sitting` has its keys while papers are triaged, and no key in the library.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Action(msgspec.Struct, frozen=True):
     scope: Scope
     hint: int | None = None
     shows: Kind | None = None
+    in_sitting: bool = False
 
     @property
     def shown_keys(self) -> str:
@@ -154,6 +157,26 @@ ACTIONS: tuple[Action, ...] = (
     Action("select", ("v",), "Select many", "select from here; marks then apply to all selected", "mark"),
     Action("undo", ("u",), "Undo", "take back the last mark", "mark", 7),
     Action("redo", ("ctrl+r",), "Redo", "repeat what was taken back", "mark"),
+    Action("triage", ("w",), "Triage", "go through the papers of the list, one at a time", "triage"),
+    Action("triage_undo_sitting", ("U",), "Undo this sitting", "take back every decision of the sitting", "triage"),
+    *(
+        Action(id, keys, label, help, "triage", in_sitting=True)
+        for id, keys, label, help in (
+            ("triage_keep", ("a",), "Keep", "keep it: into the reading queue; then the next paper"),
+            ("triage_skip", ("s", "right"), "Skip", "skip it: it is seen; then the next paper"),
+            ("triage_later", ("l",), "Later", "postpone it until next week; then the next paper"),
+            ("triage_postpone", ("L",), "Later, until …", "postpone it until a day that you name"),
+            ("triage_bookmark", ("b",), "Bookmark", "bookmark it; then the next paper"),
+            ("triage_hide", ("x",), "Hide", "hide it from every list; then the next paper"),
+            ("triage_undo", ("u", "left"), "Back", "go back to the last paper and take its decision back"),
+            ("triage_scroll", ("space", "j", "down"), "Scroll", "scroll down in a long paper"),
+            ("triage_scroll_back", ("k", "up"), "Scroll back", "scroll up in a long paper"),
+            ("triage_result", ("r",), "Result", "go to the sentence with the result"),
+            ("triage_open", ("o",), "Open page", "open the page of the paper in the browser"),
+            ("triage_summary", ("v",), "Decisions", "show what was decided, to take some of it back"),
+            ("triage_leave", ("escape", "q"), "Leave", "go back to the list; the sitting can be continued"),
+        )
+    ),
     Action("read", ("enter",), "Read", "read the paper", "open", 2),
     Action("back", ("escape",), "Back", "go back: from the paper, the selection, the filter", "open"),
     Action("open_page", ("o",), "Open page", "open its page in the browser", "open"),

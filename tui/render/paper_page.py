@@ -32,8 +32,8 @@ def paper(known: PaperDetails, highlights: Highlights) -> Content:
     """The detail page of one paper, with the matches of the filter highlighted."""
     body = known.paper
     parts = [lit(styled.title(body.title), highlights, "bold $title")]
-    if authors := _authors(known):
-        parts.append(lit(authors, highlights, "$byline"))
+    if names := authors(known):
+        parts.append(lit(names, highlights, "$byline"))
     parts.append(Content("\n").join(_facts(known, highlights)))
     if known.marks.note:
         parts.append(
@@ -65,14 +65,15 @@ def lit(text: str, highlights: Highlights, style: str = "") -> Content:
     return Content(text, spans=[*whole, *spans])
 
 
-def _authors(known: PaperDetails) -> str:
+def authors(known: PaperDetails, most: int = _MOST_AUTHORS) -> str:
+    """The names of the first `most` authors and how many more there are; "" when none is known."""
     body = known.paper
     if not body.authors:
         if body.author_count:
             return f"{body.author_count:,} author{'s' if body.author_count != 1 else ''}"
         return ""
-    names = ", ".join(styled.safe(tex.for_display(author.name), 200) for author in body.authors[:_MOST_AUTHORS])
-    more = len(body.authors) - _MOST_AUTHORS
+    names = ", ".join(styled.safe(tex.for_display(author.name), 200) for author in body.authors[:most])
+    more = len(body.authors) - most
     return f"{names} and {more:,} more" if more > 0 else names
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from textual import events
 
 from tui.actions.registry import ACTIONS, keys_of
+
+# The ids of the actions that have their keys in the library.
+LIBRARY_ACTIONS = frozenset(action.id for action in ACTIONS if not action.in_sitting)
 
 
 class DirectKeys:
@@ -30,8 +33,9 @@ class DirectKeys:
 class KeyActions:
     """The actions of keys, as a keymap configures them."""
 
-    def __init__(self, keymap: Mapping[str, str]) -> None:
-        self._actions = {key: action.id for action in ACTIONS for key in keys_of(action, keymap)}
+    def __init__(self, keymap: Mapping[str, str], ids: Collection[str] = LIBRARY_ACTIONS) -> None:
+        """`ids` are the actions that have their keys here: by default those of the library screen."""
+        self._actions = {key: action.id for action in ACTIONS if action.id in ids for key in keys_of(action, keymap)}
 
     def of(self, key: str) -> str | None:
         """The id of the action that a key has; a letter without one stands for the US key at its place."""

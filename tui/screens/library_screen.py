@@ -70,6 +70,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             ",".join(action.keys), f"do('{action.id}')", action.label, id=action.id, show=False, tooltip=action.help
         )
         for action in ACTIONS
+        if not action.in_sitting
     ]
     # The list has the focus from the first key on: what is typed before the first page is drawn is meant for it.
     AUTO_FOCUS = "#papers"
@@ -223,7 +224,11 @@ class LibraryScreen(PromptScreen, DirectKeys):
     def do(self, action_id: str) -> None:
         """Carry out an action of the registry: now, or when the list that it is meant for has arrived."""
         scope = BY_ID[action_id].scope
-        if scope in ("move", "mark", "open") and self.focused is not self.view_list and action_id != "back":
+        if (
+            (scope in ("move", "mark", "open") or action_id == "triage")
+            and self.focused is not self.view_list
+            and action_id != "back"
+        ):
             self.key_queue.run(lambda: self._carry_out(action_id), on_paper=scope != "move")
         else:
             self._carry_out(action_id)

@@ -91,6 +91,11 @@ class ListSearch:
         return self.view.changes_with_marks or query.asks_marks(self.query)
 
     @property
+    def shows_decided(self) -> bool:
+        """Whether the reader asked for papers by their marks, so that those decided on before are meant too."""
+        return self.view.changes_with_marks or query.asks_marks(self.query)
+
+    @property
     def has_newer_listing(self) -> bool:
         """Whether the view "new" shows an older listing than the newest one."""
         days = self.views.days if self.views else ()

@@ -95,9 +95,9 @@ def _key(path: Path, action: str, text: str) -> str:
 
 def _refuse_clashes(path: Path, keys: dict[str, str]) -> None:
     """Raise LibraryError when the configuration assigns to an action a key that another action has already."""
-    taken: dict[str, str] = {}
+    taken: dict[tuple[bool, str], str] = {}
     for action in BY_ID.values():
         for key in keys.get(action.id, ",".join(action.keys)).split(","):
-            if key in taken and (action.id in keys or taken[key] in keys):
-                raise LibraryError(f"{path}: the key {shown(key)!r} is given to both {taken[key]} and {action.id}")
-            taken.setdefault(key, action.id)
+            other = taken.setdefault((action.in_sitting, key), action.id)
+            if other != action.id and (action.id in keys or other in keys):
+                raise LibraryError(f"{path}: the key {shown(key)!r} is given to both {other} and {action.id}")

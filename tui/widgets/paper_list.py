@@ -175,6 +175,10 @@ class PaperList(LineList):
         """Whether a selection was begun."""
         return self._selection.is_active
 
+    def first_papers(self, most: int) -> list[int]:
+        """The ids of the first `most` papers of the list."""
+        return list(self._ids[: min(most, len(self._ids))])
+
     def select_from_here(self, on: bool) -> None:
         """Begin a selection at the cursor, or end the selection."""
         if on and self._ids:

@@ -1,0 +1,196 @@
+"""Actions that triage: go through the papers of the list, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from store.marks import return_day, sittings, stored_marks
+from store.marks.journal import Marked
+from store.marks.sittings import Decision
+from store.model.errors import LibraryError
+from store.papers import queries
+from tui.actions import opening
+from tui.actions.registry import first_key
+from tui.render import addresses, styled, wording
+from tui.screens.library_screen import LibraryScreen
+from tui.screens.sitting_progress import SittingProgress
+from tui.screens.triage_screen import DEFAULT_RETURN, TriageScreen
+
+# A sitting has at most this many papers: nobody decides on more without a pause.
+_MOST = 2_000
+
+
+class Triage:
+    """The actions of the scope "triage". All but two are for the screen of a sitting."""
+
+    def __init__(self, screen: LibraryScreen) -> None:
+        self._screen = screen
+
+    def triage(self) -> None:
+        """Begin a sitting over the list, or continue the one that was left."""
+        screen = self._screen
+        connection = screen.library.reader()
+        search = screen.search
+        sitting = sittings.begin(connection, str(search.view), search.query.text)
+        decided = sittings.decisions(connection, sitting.id)
+        papers = screen.list.first_papers(_MOST)
+        if not search.shows_decided:
+            papers = stored_marks.undecided(connection, papers, date.today())
+        done = {each.paper for each in decided}
+        papers = [paper for paper in papers if paper not in done]
+        if not papers:
+            screen.status.show_news("nothing is left to decide here")
+            return
+        filter = styled.safe(search.query.text, 60)
+        screen.app.push_screen(
+            TriageScreen(
+                screen.library,
+                screen.writer,
+                sitting,
+                SittingProgress(papers, decided),
+                screen.list.highlights,
+                screen.keymap,
+                where=" · ".join(filter_ for filter_ in (styled.view_name(search.view), filter) if filter_),
+                run=screen.do,
+                when_left=self._leave,
+                when_over=self.triage_summary,
+            )
+        )
+
+    def triage_keep(self) -> None:
+        self._decide("keep")
+
+    def triage_skip(self) -> None:
+        self._decide("skip")
+
+    def triage_later(self) -> None:
+        self._decide("later")
+
+    def triage_bookmark(self) -> None:
+        self._decide("bookmark")
+
+    def triage_hide(self) -> None:
+        self._decide("hide")
+
+    def triage_postpone(self) -> None:
+        # Imported here, as everywhere in this package: no dialog is needed at the start.
+        from tui.actions.marking import POSTPONE_HINT, POSTPONE_QUESTION
+        from tui.screens.dialogs import Ask
+
+        sitting = self._sitting
+        if sitting is None:
+            return
+
+        def answered(text: str | None) -> None:
+            if text and text.strip():
+                try:
+                    until = return_day.parse(text, date.today())
+                except LibraryError as error:
+                    sitting.show_news(str(error), error=True)
+                else:
+                    sitting.decide("later", until)
+
+        self._screen.app.push_screen(Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=POSTPONE_HINT), answered)
+
+    def triage_undo(self) -> None:
+        if (sitting := self._sitting) is not None:
+            sitting.take_back_last()
+
+    def triage_undo_sitting(self) -> None:
+        """Take back every decision of this sitting, or, from the list, of the latest one."""
+        sitting = self._sitting
+        if sitting is not None:
+            sitting.take_back()
+            return
+        screen = self._screen
+        latest = sittings.latest(screen.library.reader())
+        if latest is None:
+            screen.status.show_news("there is no sitting to undo")
+            return
+
+        def taken_back(steps: list[Marked]) -> None:
+            screen.status.show_news(f"undone: the sitting, {wording.count(len(steps), 'decision')}")
+            screen.refresh_all()
+
+        screen.writer.write(lambda: sittings.take_back(screen.library, latest), taken_back)
+
+    def triage_scroll(self) -> None:
+        self._scroll(1)
+
+    def triage_scroll_back(self) -> None:
+        self._scroll(-1)
+
+    def triage_result(self) -> None:
+        if (sitting := self._sitting) is not None:
+            sitting.show_result()
+
+    def triage_open(self) -> None:
+        sitting = self._sitting
+        if sitting is None or sitting.known is None:
+            return
+        address = addresses.best(sitting.known.paper)
+        url = addresses.may_open(address) if address else None
+        if url is None:
+            sitting.show_news("no listing gives the address of this paper")
+        else:
+            opening.browse(self._screen, url)
+            sitting.show_news(f"opening {url}")
+
+    def triage_summary(self) -> None:
+        # Imported here: the first decision is not to wait for it.
+        from tui.screens.sitting_summary import SittingSummary
+
+        sitting = self._sitting
+        if sitting is None:
+            return
+        screen, progress = self._screen, sitting.progress
+
+        def titles(papers: Collection[int]) -> dict[int, str]:
+            return {row.id: row.title for row in queries.list_rows(screen.library.reader(), [*papers])}
+
+        def close() -> None:
+            screen.app.pop_screen()
+            if progress.paper is None:
+                screen.writer.write(lambda: sittings.end(screen.library, sitting.sitting), lambda _: None, quiet=True)
+                self._leave()
+
+        screen.app.push_screen(
+            SittingSummary(
+                lambda: progress.decided,
+                lambda: progress.left,
+                titles,
+                screen.keymap,
+                take_back=sitting.take_back,
+                on_close=close,
+            )
+        )
+
+    def triage_leave(self) -> None:
+        if (sitting := self._sitting) is not None:
+            sitting.leave()
+
+    @property
+    def _sitting(self) -> TriageScreen | None:
+        """The screen of the sitting; None, and a word in the status line, when there is none."""
+        current = self._screen.app.screen
+        if isinstance(current, TriageScreen):
+            return current
+        self._screen.status.show_news(f"{first_key('triage', self._screen.keymap)} begins a sitting")
+        return None
+
+    def _decide(self, decision: Decision) -> None:
+        if (sitting := self._sitting) is not None:
+            sitting.decide(decision)
+
+    def _scroll(self, pages: int) -> None:
+        if (sitting := self._sitting) is not None:
+            sitting.scroll_pages(pages)
+
+    def _leave(self) -> None:
+        """Show the list again, with what was decided."""
+        screen = self._screen
+        current = screen.app.screen
+        assert isinstance(current, TriageScreen)
+        screen.app.pop_screen()
+        screen.refresh_all()

@@ -1,0 +1,184 @@
+"""What a sitting shows: the page of the paper to decide on, how far the sitting is, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from textual.content import Content
+
+from store.marks.journal import Marked
+from store.marks.sittings import Decision
+from store.marks.stored_marks import Marks
+from store.papers.queries import PaperDetails
+from store.search.highlighting import Highlights
+from store.text import result_sentence, tex
+from tui.render import paper_page, styled, wording
+
+# After so many authors the byline says how many more there are.
+_MOST_AUTHORS = 8
+# The names of what was decided, in the order of the summary.
+HEADINGS: dict[Decision, str] = {
+    "keep": "Kept, in the reading queue",
+    "bookmark": "Bookmarked",
+    "later": "Postponed",
+    "hide": "Hidden",
+    "skip": "Skipped",
+}
+# The words for decisions in the status line and the header.
+WORDS: dict[Decision, str] = {
+    "keep": "kept",
+    "bookmark": "bookmarked",
+    "later": "postponed",
+    "hide": "hid",
+    "skip": "skipped",
+}
+_MINUTE = 60
+_RESULT_STYLE = "bold $note"
+_MUTED = "$muted"
+
+
+class TriagePage(NamedTuple):
+    """The page of a paper in three parts. `result` is the range of the sentence with the result in `abstract`."""
+
+    head: Content
+    abstract: Content
+    rest: Content
+    result: tuple[int, int] | None
+
+    def with_result(self) -> Content:
+        """The abstract with the sentence that has the result marked."""
+        return self.abstract.stylize(_RESULT_STYLE, *self.result) if self.result else self.abstract
+
+
+def page(known: PaperDetails, highlights: Highlights, *, is_filtered: bool, today: date) -> TriagePage:
+    """The page of a paper: title, byline, why it is here, summary; abstract; other facts that help to decide."""
+    body = known.paper
+    head = [paper_page.lit(styled.title(body.title), highlights, "bold $title")]
+    byline = _byline(known)
+    if byline:
+        head.append(paper_page.lit(byline, highlights, "$byline"))
+    parts = [Content("\n").join(head), Content.styled(_why(known, highlights, is_filtered, today), _MUTED)]
+    if known.marks.note:
+        parts.append(
+            Content.assemble(("Your note  ", "bold $note"), (styled.safe_text(known.marks.note), "italic")),
+        )
+    if body.ai_summary:
+        summary = paper_page.lit(styled.safe_text(tex.for_display(body.ai_summary)), highlights)
+        parts.append(Content.assemble(("In short  ", f"bold {_MUTED}"), summary))
+    if body.abstract:
+        text = styled.safe_text(tex.for_display(body.abstract))
+        abstract, result = paper_page.lit(text, highlights), result_sentence.find(text)
+    else:
+        abstract, result = Content.styled("No listing gives its abstract.", f"italic {_MUTED}"), None
+    return TriagePage(Content("\n\n").join(parts), abstract, _rest(known, highlights), result)
+
+
+def _byline(known: PaperDetails) -> str:
+    body = known.paper
+    published = body.publication_date
+    counts = [f"{sign} {number:,}" for sign, number in (("▲", body.upvotes), ("✎", body.comment_count)) if number]
+    parts = [
+        paper_page.authors(known, _MOST_AUTHORS),
+        styled.safe(body.organization.name, 100) if body.organization else "",
+        styled.day_name(*published) if published else "",
+        *counts,
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def _why(known: PaperDetails, highlights: Highlights, is_filtered: bool, today: date) -> str:
+    """Why the paper is in the list: it came back, which listing brought it, and what the filter matched in it."""
+    parts: list[str] = []
+    if known.marks.later and not known.marks.waits(today):
+        parts.append("back today: you postponed it")
+    if known.listings:
+        listing = known.listings[0]
+        name = styled.safe(listing.path.rsplit("/", 1)[-1], 60)
+        day = f", listed {styled.day_name(listing.listed_on)}" if listing.listed_on else ""
+        parts.append(f"no. {listing.position} of {name}{day}")
+        if listing.announce_type in ("cross", "replaced"):
+            parts.append({"cross": "cross-listed", "replaced": "replaced"}[listing.announce_type])
+        others = len({each.path for each in known.listings}) - 1
+        if others > 0:
+            parts.append(f"also in {others} other listing{'s' if others > 1 else ''}")
+    if is_filtered and (matched := _matched(known, highlights)):
+        parts.append(f"matches in the {matched}")
+    parts += _own(known.marks)
+    return " · ".join(parts)
+
+
+def _matched(known: PaperDetails, highlights: Highlights) -> str:
+    body = known.paper
+    places = {
+        "title": styled.title(body.title),
+        "authors": paper_page.authors(known),
+        "organization": body.organization.name if body.organization else "",
+        "venue": body.venue or "",
+        "abstract": body.abstract or "",
+    }
+    named = [name for name, text in places.items() if text and highlights.spans(text)]
+    return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
+
+
+def _own(marks: Marks) -> list[str]:
+    own = [
+        "★ bookmarked" if marks.bookmarked else "",
+        f"no. {marks.queue_position} in your queue" if marks.queue_position else "",
+        "you are reading it" if marks.status == "reading" else "you are done with it" if marks.status == "done" else "",
+        " ".join(f"#{styled.safe(tag, 40)}" for tag in marks.tags),
+    ]
+    return [part for part in own if part]
+
+
+def _rest(known: PaperDetails, highlights: Highlights) -> Content:
+    body = known.paper
+    facts = [
+        ("Venue", tex.for_display(body.venue or "")),
+        ("Comment", tex.for_display(body.comment or "")),
+        ("Categories", " ".join(body.categories)),
+        ("Keywords", ", ".join(body.ai_keywords)),
+        ("Links", ", ".join(dict.fromkeys(link.kind for link in body.links if link.kind != "page"))),
+    ]
+    lines = [
+        Content.assemble((f"{name:<12}", _MUTED), paper_page.lit(styled.safe(value, 400), highlights))
+        for name, value in facts
+        if value
+    ]
+    return Content("\n").join(lines)
+
+
+def progress_text(left: int, seconds: float, kept: int) -> str:
+    """How far a sitting is: "37 left · about 6 minutes · kept 4"."""
+    return " · ".join(filter(None, (f"{left:,} left", _duration(seconds) if left else "", f"kept {kept:,}")))
+
+
+def progress_bar(done: int, left: int, width: int) -> Content:
+    """A line of `width` cells; the part that is done is bright."""
+    full = width if not left else min(width - 1, width * done // (done + left)) if width else 0
+    return Content.assemble(("━" * full, "$primary"), ("─" * (width - full), "$panel"))
+
+
+def decision_text(decision: Decision, title: str, until: date | None) -> str:
+    """What was decided: "kept: A Title"."""
+    to = f" until {styled.day_name(until)}" if until and decision == "later" else ""
+    return f"{WORDS[decision]}{to}: {styled.title(title)}"
+
+
+def taken_back_text(steps: Sequence[Marked]) -> str:
+    """Which decisions were taken back: "taken back: kept 1 paper"."""
+    if not steps:
+        return "nothing was taken back"
+    if len(steps) > 1:
+        return f"taken back: {wording.count(len(steps), 'decision')}"
+    return f"taken back: {wording.mark_text(steps[0].label, len(steps[0].papers))}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < _MINUTE:
+        return "less than a minute"
+    minutes = round(seconds / _MINUTE)
+    if minutes >= 100:
+        return f"about {round(minutes / 60)} hours"
+    return f"about {minutes} minute{'s' if minutes > 1 else ''}"

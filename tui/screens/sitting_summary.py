@@ -1,0 +1,156 @@
+"""What was decided in a sitting, by decision. Each decision can be taken back here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from store.marks import sittings
+from store.marks.sittings import Decided
+from tui.actions.registry import ACTIONS, first_key, keys_of
+from tui.render import styled, triage_page, wording
+from tui.render.paper_line import Piece, fit
+from tui.render.styled import Line
+from tui.screens.direct_keys import DirectKeys
+from tui.terminal.drawing import PromptScreen
+from tui.widgets.line_list import LineList
+
+# Actions of the library and of a sitting that have their keys here.
+_MOVES = {"down": (1, 0.0), "up": (-1, 0.0), "half_down": (0, 0.5), "half_up": (0, -0.5), "page_down": (0, 1.0),
+          "page_up": (0, -1.0)}  # fmt: skip
+_OTHERS = ("top", "bottom", "triage_undo", "triage_undo_sitting", "triage_leave", "read")
+
+
+class _Decision(tuple[Decided, str]):
+    """A decision with the title of its paper."""
+
+    __slots__ = ()
+
+
+class DecisionList(LineList):
+    """Decisions under headings. The cursor skips the headings."""
+
+    COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {"lines--heading"}
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        # An item is a decision or the text of a heading.
+        self._items: list[_Decision | str] = []
+
+    @property
+    def paper(self) -> int | None:
+        """The id of the paper under the cursor."""
+        item = self._items[self.cursor] if self.cursor < len(self._items) else ""
+        return None if isinstance(item, str) else item[0].paper
+
+    def show(self, decided: Sequence[Decided], titles: Mapping[int, str]) -> None:
+        """Show these decisions; the cursor stays on its line."""
+        items: list[_Decision | str] = []
+        for decision, heading in triage_page.HEADINGS.items():
+            papers = [each for each in decided if each.decision == decision]
+            if papers:
+                items += [f"{heading}: {len(papers)}"]
+                items += [_Decision((each, titles.get(each.paper, "a paper that was removed"))) for each in papers]
+        self._items = items
+        self.forget_lines()
+        cursor = min(max(self.cursor, 1), max(0, len(items) - 1))
+        if cursor < len(items) and isinstance(items[cursor], str):
+            cursor += 1 if cursor + 1 < len(items) else -1
+        self.set_count(len(items), cursor=cursor, first=self.first)
+
+    def is_passed_over(self, index: int) -> bool:
+        return isinstance(self._items[index], str)
+
+    def item_key(self, index: int) -> int:
+        return index
+
+    def item_line(self, index: int, part: int, width: int) -> Line:
+        item = self._items[index]
+        if isinstance(item, str):
+            return styled.heading_line(item, width)
+        return fit((Piece(f"   {styled.title(item[1])}", "title"),), width)
+
+
+class SittingSummary(PromptScreen, DirectKeys):
+    """The decisions of a sitting: one key takes the one under the cursor back."""
+
+    AUTO_FOCUS = "#decisions"
+
+    def __init__(
+        self,
+        decided: Callable[[], Sequence[Decided]],
+        left: Callable[[], int],
+        titles: Callable[[Collection[int]], Mapping[int, str]],
+        keymap: Mapping[str, str],
+        *,
+        take_back: Callable[[Sequence[int] | None], None],
+        on_close: Callable[[], None],
+    ) -> None:
+        """`decided` and `left` say how far the sitting is. `take_back` gets papers, or None for all of them."""
+        super().__init__()
+        self._decided = decided
+        self._left = left
+        self._titles = titles
+        self._keymap = keymap
+        self._take_back = take_back
+        self._on_close = on_close
+        self._header = Static(id="triage-header")
+        self._list = DecisionList(id="decisions")
+        self._hint = Static(id="keys")
+        ids = (*_MOVES, *_OTHERS)
+        self._actions = {key: each.id for each in ACTIONS if each.id in ids for key in keys_of(each, keymap)}
+
+    def compose(self) -> ComposeResult:
+        yield self._header
+        yield self._list
+        yield self._hint
+
+    def on_mount(self) -> None:
+        self._show()
+
+    async def take(self, event: events.Key) -> bool:
+        action_id = self._actions.get(event.key, "")
+        if action_id in _MOVES:
+            lines, pages = _MOVES[action_id]
+            self._list.move(self._list.cursor + lines + int(pages * self._list.page), -1 if lines + pages < 0 else 1)
+        elif action_id == "top":
+            self._list.move(0)
+        elif action_id == "bottom":
+            self._list.move(self._list.count - 1, -1)
+        elif action_id == "triage_undo" and self._list.paper is not None:
+            self._take_back([self._list.paper])
+            self._show()
+        elif action_id == "triage_undo_sitting":
+            self._take_back(None)
+            self._show()
+        elif action_id in ("triage_leave", "read"):
+            self._on_close()
+        return bool(action_id)
+
+    def on_line_list_chosen(self, message: LineList.Chosen) -> None:
+        message.stop()
+
+    def _show(self) -> None:
+        decided, left = self._decided(), self._left()
+        self._list.show(decided, self._titles([each.paper for each in decided]))
+        counts = {
+            word: sum(each.decision == decision for each in decided) for decision, word in sittings.LABELS.items()
+        }
+        parts = [f"{count:,} {word}" for word, count in counts.items() if count]
+        title = f" {wording.count(len(decided), 'decision')}"
+        self._header.update(
+            Content.assemble((title, "bold $heading"), (f"  {' · '.join(parts)}", "$muted")), layout=False
+        )
+        undo, undo_all, close = (first_key(id, self._keymap) for id in ("triage_undo", "triage_undo_sitting", "read"))
+        goes_on = f"Go on with {left:,} left" if left else "Back to the list"
+        hints = ((close, goes_on), (undo, "Take it back"), (undo_all, "Take all back"))
+        self._hint.update(
+            Content.assemble(
+                *(part for key, label in hints for part in ((f" {key}", "bold $key"), (f" {label} ", "$muted")))
+            ),
+            layout=False,
+        )

@@ -1,0 +1,270 @@
+"""A sitting on the screen: one paper at a time, full width. One key decides, and the next paper appears by itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.strip import Strip
+from textual.widgets import Static
+
+from store.library.library import Library
+from store.marks import return_day, sittings
+from store.marks.sittings import Decision, Sitting
+from store.model.errors import LibraryError
+from store.papers import queries
+from store.papers.queries import PaperDetails
+from store.search.highlighting import Highlights
+from tui.actions.registry import ACTIONS, first_key, keys_of
+from tui.render import styled, triage_page
+from tui.screens.direct_keys import DirectKeys
+from tui.screens.sitting_progress import SittingProgress
+from tui.terminal.drawing import PromptScreen
+from tui.widgets.sitting_keys import SittingKeys
+from tui.widgets.status_line import StatusLine
+from tui.widgets.text_page import TextPage
+from tui.workers.write_worker import WriteWorker
+
+# "later" means this day unless the reader names another.
+DEFAULT_RETURN = "next week"
+# The keys in the bottom line, the most useful first.
+_KEYS = (
+    "triage_keep",
+    "triage_skip",
+    "triage_later",
+    "triage_bookmark",
+    "triage_hide",
+    "triage_undo",
+    "triage_summary",
+    "triage_result",
+    "triage_open",
+    "triage_leave",
+)
+# Actions of the library that a sitting has too.
+_SHARED = ("help",)
+# An error of the library is shown in so many characters at most.
+_LONGEST_ERROR = 300
+
+
+class _Drawn(NamedTuple):
+    """A paper with the lines of its page. `result_line` is where the sentence with the result begins."""
+
+    known: PaperDetails
+    page: triage_page.TriagePage
+    lines: list[Strip]
+    result_line: int | None
+
+
+class TriageScreen(PromptScreen, DirectKeys):
+    """Shows the paper to decide on. The page of the next paper is made while the reader looks at this one."""
+
+    def __init__(
+        self,
+        library: Library,
+        writer: WriteWorker,
+        sitting: Sitting,
+        progress: SittingProgress,
+        highlights: Highlights,
+        keymap: Mapping[str, str],
+        *,
+        where: str,
+        run: Callable[[str], None],
+        when_left: Callable[[], None],
+        when_over: Callable[[], None],
+    ) -> None:
+        """`where` names the view and the filter. `run` carries out an action by its id.
+
+        `when_left` is called when the reader leaves the sitting, `when_over` when the last paper is decided.
+        """
+        super().__init__()
+        self.sitting = sitting
+        self.progress = progress
+        self.keymap = keymap
+        self._library = library
+        self._writer = writer
+        self._highlights = highlights
+        self._where = where
+        self._run = run
+        self._when_left = when_left
+        self._when_over = when_over
+        self._header = Static(id="triage-header")
+        self._bar = Static(id="triage-progress")
+        self._page = TextPage(id="triage-page")
+        self._status = StatusLine(id="status")
+        self._keys = SittingKeys(_KEYS, "help", keymap)
+        self._actions = {
+            key: action.id
+            for action in ACTIONS
+            if action.in_sitting or action.id in (*_SHARED, "triage_undo_sitting")
+            for key in keys_of(action, keymap)
+        }
+        # The pages of the present paper and of the next one, made for the present width and theme.
+        self._drawn: dict[int, _Drawn] = {}
+        self._shown_at = time.monotonic()
+
+    def compose(self) -> ComposeResult:
+        yield self._header
+        yield self._bar
+        yield self._page
+        yield self._status
+        yield self._keys
+
+    def on_mount(self) -> None:
+        self._status.show_where(self._where)
+
+    def on_resize(self) -> None:
+        self._drawn.clear()
+        self.call_after_refresh(self.show_paper)
+
+    def on_screen_resume(self) -> None:
+        self._drawn.clear()
+        if self._page.size:
+            self.show_paper()
+
+    # Keys
+
+    async def take(self, event: events.Key) -> bool:
+        action_id = self._actions.get(event.key)
+        if action_id is not None:
+            self._run(action_id)
+        return action_id is not None
+
+    def on_sitting_keys_pressed(self, message: SittingKeys.Pressed) -> None:
+        self._run(message.action_id)
+
+    # Decisions
+
+    def decide(self, decision: Decision, until: date | None = None) -> None:
+        """Decide on the paper and show the next one. The decision is counted when it is on the disk."""
+        paper = self.progress.paper
+        if paper is None:
+            return
+        if decision == "later":
+            until = until or return_day.parse(DEFAULT_RETURN, date.today())
+        now = time.monotonic()
+        self.progress.decide(decision, now - self._shown_at)
+        title = self._drawn[paper].known.paper.title if paper in self._drawn else ""
+        text = triage_page.decision_text(decision, title, until)
+
+        def confirmed(_: object) -> None:
+            self.progress.confirm(paper)
+            self._status.show_news(text)
+            self._show_header()
+            if self.progress.paper is None and self.progress.is_stored and self.is_current:
+                self._when_over()
+
+        def failed() -> None:
+            self.progress.cancel(paper)
+            self.show_paper()
+            self._status.show_news(f"not saved, so it is back: {styled.title(title)}", error=True)
+
+        self._writer.write(
+            lambda: sittings.decide(self._library, self.sitting, paper, decision, until), confirmed, failed
+        )
+        self.show_paper()
+
+    def take_back_last(self) -> None:
+        """Take back the last decision and show its paper again."""
+        paper = self.progress.last()
+        if paper is None:
+            self._status.show_news("nothing is decided yet")
+        else:
+            self.take_back([paper])
+
+    def take_back(self, papers: Sequence[int] | None = None) -> None:
+        """Take back the decisions on these papers, or all of them for None, and show the first of them."""
+        chosen = [each.paper for each in self.progress.decided] if papers is None else list(papers)
+        for paper in reversed(chosen):
+            self.progress.take_back(paper)
+        self._writer.write(
+            lambda: sittings.take_back(self._library, self.sitting.id, None if papers is None else chosen),
+            lambda steps: self._status.show_news(triage_page.taken_back_text(steps)),
+        )
+        self.show_paper()
+
+    # The page
+
+    def show_paper(self) -> None:
+        """Show the paper to decide on, and make the page of the next one when it is on the screen."""
+        self._shown_at = time.monotonic()
+        self._show_header()
+        paper = self.progress.paper
+        drawn = self._draw(paper) if paper is not None and self._page.size else None
+        self._page.show(drawn.lines if drawn else (), more_key=first_key("triage_scroll", self.keymap))
+        self.call_after_refresh(self._prepare)
+
+    def scroll_pages(self, pages: int) -> None:
+        """Scroll the page of the paper."""
+        self._page.scroll_pages(pages)
+
+    def show_result(self) -> None:
+        """Mark the sentence with the result and scroll to it."""
+        drawn = self._drawn.get(self.progress.paper or 0)
+        if drawn is None or drawn.result_line is None:
+            self._status.show_news("no sentence of the abstract reads like a result")
+            return
+        page = drawn.page
+        lines = self._lines([page.head, page.with_result(), page.rest])
+        self._page.show(lines, more_key=first_key("triage_scroll", self.keymap))
+        self._page.scroll_to_line(drawn.result_line)
+
+    @property
+    def known(self) -> PaperDetails | None:
+        """The paper that is shown."""
+        drawn = self._drawn.get(self.progress.paper or 0)
+        return drawn.known if drawn else None
+
+    def leave(self) -> None:
+        """Go back to the list. The sitting can be continued."""
+        self._when_left()
+
+    def show_news(self, text: str, *, error: bool = False) -> None:
+        """Show what has happened in the status line."""
+        self._status.show_news(text, error=error)
+
+    def _prepare(self) -> None:
+        """Make the page of the next paper, and forget those of other papers."""
+        following = self.progress.following
+        wanted = {self.progress.paper, following, self.progress.last()}
+        self._drawn = {paper: drawn for paper, drawn in self._drawn.items() if paper in wanted}
+        if following is not None and self._page.size:
+            self._draw(following)
+
+    def _draw(self, paper: int) -> _Drawn | None:
+        """The page of a paper; None when it cannot be read, which the status line explains."""
+        if paper in self._drawn:
+            return self._drawn[paper]
+        try:
+            known = queries.details(self._library.reader(), paper)
+        except LibraryError as error:
+            self._status.show_news(styled.safe(str(error), _LONGEST_ERROR), error=True)
+            return None
+        page = triage_page.page(known, self._highlights, is_filtered=bool(self.sitting.filter), today=date.today())
+        lines = self._lines([page.head, page.abstract, page.rest])
+        result_line = None
+        if page.result is not None:
+            # The lines up to the first word of the sentence are the same as those of the whole text.
+            start = page.abstract.plain[: page.result[0] + 1]
+            before, until = self._page.make([page.head, Content(start)])
+            result_line = len(before) + 1 + len(until)
+        drawn = self._drawn[paper] = _Drawn(known, page, lines, result_line)
+        return drawn
+
+    def _lines(self, parts: Sequence[Content]) -> list[Strip]:
+        """The lines of a page, with a blank line between its parts."""
+        lines: list[Strip] = [Strip.blank(0)]
+        for part in self._page.make(parts):
+            lines += [*part, Strip.blank(0)] if part else []
+        return lines[:-1]
+
+    def _show_header(self) -> None:
+        progress = self.progress
+        text = triage_page.progress_text(progress.left, progress.seconds_left, progress.count("keep"))
+        self._header.update(Content.styled(f" {text}", "bold $heading"), layout=False)
+        bar = triage_page.progress_bar(len(progress.decided), progress.left, self._bar.size.width)
+        self._bar.update(bar, layout=False)

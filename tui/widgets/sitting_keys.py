@@ -1,0 +1,53 @@
+"""The bottom line of a sitting: its keys, as many as fit, the most useful first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tui.actions.registry import BY_ID, first_key
+
+
+class SittingKeys(Static):
+    """Keys with their labels. A click on one does what the key does."""
+
+    class Pressed(Message):
+        """An action was clicked."""
+
+        def __init__(self, action_id: str) -> None:
+            super().__init__()
+            self.action_id = action_id
+
+    def __init__(self, actions: Sequence[str], last: str, keymap: Mapping[str, str]) -> None:
+        """`actions` are the ids of actions; `last` is one more, which is always shown."""
+        super().__init__(id="keys")
+        self._actions = actions
+        self._last = last
+        self._keymap = keymap
+        # For each action shown: its first column, and the column after its last one.
+        self._places: list[tuple[int, int, str]] = []
+
+    def on_resize(self) -> None:
+        hints = {id: (first_key(id, self._keymap), BY_ID[id].label) for id in (*self._actions, self._last)}
+        widths = {id: cell_len(key) + cell_len(label) + 3 for id, (key, label) in hints.items()}
+        room = self.size.width - widths[self._last]
+        self._places, at = [], 0
+        parts: list[Content] = []
+        for id in (*self._actions, self._last):
+            if id != self._last and at + widths[id] > room:
+                continue
+            key, label = hints[id]
+            parts.append(Content.assemble((f" {key}", "bold $key"), (f" {label} ", "$muted")))
+            self._places.append((at, at + widths[id], id))
+            at += widths[id]
+        self.update(Content("").join(parts), layout=False)
+
+    def on_click(self, event: events.Click) -> None:
+        for start, end, action_id in self._places:
+            if start <= event.x < end:
+                self.post_message(self.Pressed(action_id))

@@ -1,0 +1,96 @@
+"""A page of text that scrolls by lines. Its lines can be made before they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+from textual.strip import Strip
+from textual.visual import Visual
+from textual.widget import Widget
+
+# Longer lines are hard to read (cells).
+_MAX_WIDTH = 96
+# The smallest blank margins at the left and the right (cells).
+_MARGIN = 2
+# Lines that the page scrolls for each notch of the wheel.
+_NOTCH = 3
+# How many lines of the page before stay visible when a page is scrolled.
+_OVERLAP = 1
+
+
+class TextPage(Widget):
+    """Shows lines that `make` has made. A change lays nothing out, so a page is drawn in about a millisecond.
+
+    The last line of the widget says how much follows; it is blank when nothing does.
+    """
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._lines: Sequence[Strip] = ()
+        self._top = 0
+        self._more_key = ""
+
+    @property
+    def text_width(self) -> int:
+        """The width of the text (cells); 0 before the first layout."""
+        return max(0, min(_MAX_WIDTH, self.size.width - 2 * _MARGIN))
+
+    def make(self, parts: Sequence[Content]) -> list[list[Strip]]:
+        """The lines of each part of a page, for the present width and theme."""
+        return [
+            Visual.to_strips(self, part, self.text_width, None, self.visual_style, apply_selection=False)
+            if part.plain
+            else []
+            for part in parts
+        ]
+
+    def show(self, lines: Sequence[Strip], *, more_key: str) -> None:
+        """Show other lines from their beginning. `more_key` is the key that scrolls down, as people write it."""
+        self._lines, self._top, self._more_key = lines, 0, more_key
+        self.refresh()
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll by lines, up when negative, as far as there is text."""
+        top = min(max(0, self._top + lines), self._last_top)
+        if top != self._top:
+            self._top = top
+            self.refresh()
+
+    def scroll_pages(self, pages: int) -> None:
+        """Scroll by pages, up when negative."""
+        self.scroll_lines(pages * max(1, self._room - _OVERLAP))
+
+    def scroll_to_line(self, line: int) -> None:
+        """Scroll no further than needed to show a line in the upper half of the page."""
+        self.scroll_lines(max(line - self._room // 2, min(line, self._top)) - self._top)
+
+    @property
+    def _room(self) -> int:
+        """The number of lines of text that fit."""
+        return max(1, self.size.height - 1)
+
+    @property
+    def _last_top(self) -> int:
+        return max(0, len(self._lines) - self._room)
+
+    def render_line(self, y: int) -> Strip:
+        width, style = self.size.width, self.rich_style
+        left = (width - self.text_width) // 2
+        line = self._top + y
+        if y < self._room and line < len(self._lines):
+            strip = Strip.join([Strip.blank(left, style), self._lines[line]])
+        elif y == self._room and (below := len(self._lines) - self._top - self._room) > 0:
+            text = Content.styled(f"↓ {self._more_key}: {below} more line{'s' if below > 1 else ''}", "$muted")
+            (more,) = self.make([text.truncate(self.text_width)])[0][:1] or [Strip.blank(0)]
+            strip = Strip.join([Strip.blank(left, style), more])
+        else:
+            return Strip.blank(width, style)
+        return strip.adjust_cell_length(width, style)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self.scroll_lines(_NOTCH)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self.scroll_lines(-_NOTCH)
