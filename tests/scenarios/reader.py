@@ -111,6 +111,9 @@ class Reader:
         return self.main.search.is_answered and self.main.key_queue.is_empty and not self.app._input
 
     def _detail_is_right(self) -> bool:
+        if self.app.screen is not self.main and not self.app.screen.is_modal:
+            # A sitting covers the library screen, which shows its decisions only afterwards.
+            return True
         paper_id, shown = self.main.list.paper, self.main.detail.paper
         if paper_id is None or shown is None:
             return paper_id is None and shown is None

@@ -46,6 +46,11 @@ class Action(msgspec.Struct, frozen=True):
     in_sitting: bool = False
 
     @property
+    def is_for_list(self) -> bool:
+        """Whether the action is meant for what the list shows, so that it waits for a list that was requested."""
+        return (self.scope in ("move", "mark", "open") and self.id != "back") or self.id == "triage"
+
+    @property
     def shown_keys(self) -> str:
         """The default keys as people write them: "j ↓"."""
         return " ".join(shown(key) for key in self.keys)

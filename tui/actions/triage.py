@@ -9,10 +9,10 @@ from store.marks import return_day, sittings, stored_marks
 from store.marks.journal import Marked
 from store.marks.sittings import Decision
 from store.model.errors import LibraryError
-from store.papers import queries
+from store.papers import addresses, queries
 from tui.actions import opening
 from tui.actions.registry import first_key
-from tui.render import addresses, styled, wording
+from tui.render import styled, wording
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.sitting_progress import SittingProgress
 from tui.screens.triage_screen import DEFAULT_RETURN, TriageScreen

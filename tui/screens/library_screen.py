@@ -223,13 +223,11 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     def do(self, action_id: str) -> None:
         """Carry out an action of the registry: now, or when the list that it is meant for has arrived."""
-        scope = BY_ID[action_id].scope
-        if (
-            (scope in ("move", "mark", "open") or action_id == "triage")
-            and self.focused is not self.view_list
-            and action_id != "back"
-        ):
-            self.key_queue.run(lambda: self._carry_out(action_id), on_paper=scope != "move")
+        action = BY_ID[action_id]
+        if action.is_for_list and self.focused is not self.view_list:
+            if action_id == "triage":
+                self.marks.hold_keys()
+            self.key_queue.run(lambda: self._carry_out(action_id), on_paper=action.scope != "move")
         else:
             self._carry_out(action_id)
 

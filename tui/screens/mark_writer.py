@@ -56,6 +56,12 @@ class MarkWriter:
         """Change marks with `change`, without a message in the status line."""
         self._writer.write(change, self._show)
 
+    def hold_keys(self) -> None:
+        """Let actions wait until the marks of the keys before them are stored."""
+        if not self._writer.is_idle:
+            self._key_queue.expect_change(())
+            self._writer.write(lambda: None, lambda _: self._key_queue.stop_waiting(), quiet=True)
+
     def step(self, step: Callable[[], Marked | None], news: Callable[[Marked], str], no_step: str) -> None:
         """Undo or redo with `step`, and go to its first paper. `news` words the step; `no_step` says there was none."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from textual import events
@@ -137,10 +138,8 @@ class SittingSummary(PromptScreen, DirectKeys):
     def _show(self) -> None:
         decided, left = self._decided(), self._left()
         self._list.show(decided, self._titles([each.paper for each in decided]))
-        counts = {
-            word: sum(each.decision == decision for each in decided) for decision, word in sittings.LABELS.items()
-        }
-        parts = [f"{count:,} {word}" for word, count in counts.items() if count]
+        counts = Counter(each.decision for each in decided)
+        parts = [f"{counts[each]:,} {sittings.LABELS[each]}" for each in triage_page.HEADINGS if counts[each]]
         title = f" {wording.count(len(decided), 'decision')}"
         self._header.update(
             Content.assemble((title, "bold $heading"), (f"  {' · '.join(parts)}", "$muted")), layout=False

@@ -1,0 +1,260 @@
+"""Triage: a sitting over the list, one paper at a time; leaving it, continuing it, and taking decisions back."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from store.library.library import Library
+from store.marks import journal, stored_marks
+from store.marks.stored_marks import Marks
+from tests.scenarios import papers
+from tests.scenarios.conftest import OpenReader, OpenTerminal
+from tests.scenarios.reader import Reader
+
+TITLES = [paper.title.replace("$O(n^2)$", "O(n²)") for paper in papers.AUTUMN]
+NEXT_WEEK = date.today() + timedelta(days=7 - date.today().weekday())
+
+
+def marks(library: Path, *numbers: int) -> list[Marks]:
+    with Library.open(library) as opened:
+        return [stored_marks.read(opened.reader(), number) for number in numbers]
+
+
+async def begin(screen: Reader) -> None:
+    await screen.press("w")
+    await screen.sees("24 left · about 4 minutes · kept 0", TITLES[0])
+
+
+async def test_each_key_decides_and_the_next_paper_appears(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await begin(screen)
+        for key, word, title in (
+            ("a", "kept: ", TITLES[1]),
+            ("l", "postponed until", TITLES[2]),
+            ("b", "bookmarked: ", TITLES[3]),
+            ("x", "hid: ", TITLES[4]),
+            ("s", "skipped: ", TITLES[5]),
+        ):
+            await screen.press(key)
+            await screen.sees(word, title)
+        await screen.sees("19 left", "kept 1")
+        await screen.press("escape")
+        assert screen.count_of("Queue") == 1
+        assert screen.app.screen is screen.main
+    kept, later, bookmarked, hidden, skipped, untouched = marks(library, 1, 2, 3, 4, 5, 6)
+    assert kept == Marks(queue_position=1, status="seen")
+    assert later == Marks(later=NEXT_WEEK.isoformat())
+    assert bookmarked.bookmarked and bookmarked.status == "seen"
+    assert (hidden, skipped, untouched) == (Marks(status="hidden"), Marks(status="seen"), Marks())
+
+
+async def test_u_brings_back_one_paper_after_the_other(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await begin(screen)
+        # Faster than the disk.
+        await screen.type("axsuuu")
+        await screen.sees("24 left", TITLES[0], "taken back: ")
+        await screen.press("u")
+        await screen.sees("nothing is decided yet")
+    assert marks(library, 1, 2, 3) == [Marks()] * 3
+
+
+async def test_a_sitting_continues_after_a_restart(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await begin(screen)
+        await screen.press("a", "s", "x", "escape")
+        await screen.press("w")
+        await screen.sees("21 left", "kept 1", TITLES[3])
+        # The reader ends in the middle of the sitting.
+        await screen.press("b")
+    async with reader() as screen:
+        await screen.press("w")
+        await screen.sees("20 left", "kept 1", TITLES[4])
+        # What was decided yesterday can be taken back.
+        await screen.press("u")
+        await screen.sees("21 left", TITLES[3])
+    assert marks(library, 4) == [Marks()]
+
+
+async def test_the_end_shows_what_was_decided_and_any_of_it_can_be_taken_back(
+    reader: OpenReader, library: Path
+) -> None:
+    async with reader() as screen:
+        await begin(screen)
+        await screen.type("axalb" + 19 * "s")
+        await screen.sees("24 decisions  2 kept · 1 bookmarked · 1 postponed · 1 hidden · 19 skipped")
+        await screen.sees("Kept, in the reading queue: 2", TITLES[0], TITLES[2])
+        # The cursor is on the first paper that was kept; below it is the second one.
+        await screen.press("j", "u")
+        await screen.sees("23 decisions  1 kept", "Go on with 1 left")
+        await screen.press("enter")
+        await screen.sees("1 left", TITLES[2])
+        await screen.press("s")
+        await screen.sees("24 decisions  1 kept · 1 bookmarked")
+        await screen.press("enter")
+        assert screen.app.screen is screen.main
+        # Nothing is left here.
+        await screen.press("w")
+        assert "nothing is left to decide here" in screen.status
+    assert marks(library, 1, 3) == [Marks(queue_position=1, status="seen"), Marks(status="seen")]
+
+
+async def test_decisions_are_single_steps_and_one_key_undoes_the_sitting(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await begin(screen)
+        await screen.type(24 * "a")
+        await screen.sees("24 decisions  24 kept")
+        await screen.press("enter", "u", "u")
+        assert screen.count_of("Queue") == 22
+        await screen.press("U")
+        await screen.until(lambda: screen.count_of("Queue") == 0, "the queue is empty")
+        assert "undone: the sitting, 22 decisions" in screen.status
+        await screen.press("U")
+        assert "there is no sitting to undo" in screen.status
+    assert marks(library, *range(1, 25)) == [Marks()] * 24
+    with Library.open(library) as opened:
+        for _ in range(24):
+            assert journal.redo(opened)
+        assert journal.redo(opened) is None
+
+
+async def test_a_sitting_can_be_undone_from_inside_and_from_the_summary(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await begin(screen)
+        await screen.type("asx")
+        await screen.press("U")
+        await screen.sees("24 left", TITLES[0], "taken back: 3 decisions")
+        await screen.type("asxv")
+        await screen.sees("3 decisions", "Go on with 21 left")
+        await screen.press("U")
+        await screen.sees("0 decisions")
+        await screen.press("enter")
+        await screen.sees("24 left", TITLES[0])
+    assert marks(library, 1, 2, 3) == [Marks()] * 3
+
+
+async def test_a_sitting_goes_through_what_the_filter_shows_and_says_what_matched(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("/")
+        await screen.type("learn")
+        await screen.press("enter", "w")
+        count = int(screen.text.split(" left")[0].split()[-1])
+        assert 1 < count < 24
+        await screen.sees("learn", "matches in the ")
+
+
+async def test_papers_that_were_decided_on_before_do_not_come_again(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("x", "a", "j", "b", "j", "m", "w")
+        await screen.sees("20 left", TITLES[4])
+        await screen.press("escape", "3", "w")
+        # In the queue everything was decided on: there the reader asks for it again.
+        await screen.sees("1 left", TITLES[1])
+
+
+async def test_a_paper_is_postponed_until_a_day_that_the_reader_names(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await begin(screen)
+        await screen.press("L")
+        await screen.sees("Until which day?")
+        await screen.press(*["backspace"] * 9)
+        await screen.type("someday")
+        await screen.press("enter")
+        await screen.sees("'someday' is not a day", TITLES[0])
+        await screen.press("L", *["backspace"] * 9)
+        await screen.type("tomorrow")
+        await screen.press("enter")
+        await screen.sees("postponed until", TITLES[1])
+    assert marks(library, 1) == [Marks(later=(date.today() + timedelta(days=1)).isoformat())]
+
+
+async def test_a_long_abstract_scrolls_and_one_key_goes_to_the_result(reader: OpenReader, library: Path) -> None:
+    with sqlite3.connect(library) as connection:
+        text = " ".join(f"Sentence {number} describes the background." for number in range(80))
+        text += " We find that persimmons ripen 30% faster in orbit."
+        connection.execute("UPDATE body SET abstract = ? WHERE paper_id = 1", (text,))
+    connection.close()
+    async with reader((80, 24)) as screen:
+        await begin(screen)
+        await screen.sees("space: ", "more lines", "Sentence 0 ")
+        await screen.press(" ")
+        assert "Sentence 0 " not in screen.text
+        await screen.press("k")
+        assert "Sentence 0 " in screen.text
+        await screen.press("r")
+        await screen.sees("We find that persimmons")
+        await screen.press("s", "r")
+        await screen.sees("no sentence of the abstract reads like a result")
+
+
+async def test_a_decision_that_cannot_be_stored_brings_the_paper_back(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await begin(screen)
+        with sqlite3.connect(library) as connection:
+            connection.execute("DELETE FROM paper WHERE id = 2")
+        connection.close()
+        await screen.press("a")
+        await screen.sees("kept 1")
+        await screen.press("a")
+        await screen.sees("not saved, so it is back", "23 left", "kept 1")
+
+
+async def test_only_the_keys_of_a_sitting_work_in_it(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await begin(screen)
+        await screen.press("d", "m", "3", "/", "i", "t", "T", "y")
+        await screen.sees("24 left", TITLES[0])
+        await screen.press("?")
+        await screen.sees("Help")
+        await screen.press("escape", "q")
+        assert screen.app.screen is screen.main
+    assert marks(library, *range(1, 25)) == [Marks()] * 24
+
+
+async def test_keys_of_a_sitting_are_configured_and_clicked(
+    reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    # In the library, "k" goes up; in a sitting it may keep.
+    config.write_text('[keys]\ntriage_keep = "k"\ntriage_scroll_back = "up"\n', "utf-8")
+    monkeypatch.setenv("RECTO_CONFIG", str(config))
+    async with reader() as screen:
+        await begin(screen)
+        await screen.press("k", "a")
+        await screen.sees("23 left", "kept 1")
+        x = screen.lines[-1].index("Skip")
+        await screen.click(x, len(screen.lines) - 1)
+        await screen.sees("22 left", TITLES[2])
+
+
+def test_a_crash_in_a_sitting_loses_no_decision(terminal: OpenTerminal) -> None:
+    screen = terminal()
+    screen.shows("24 papers", "Appeared in")
+    screen.press(*"waas")
+    screen.shows("21 left", "kept 2")
+    screen.kill()
+    screen = terminal(size=(60, 20))
+    screen.shows("24 papers")
+    screen.press("w")
+    screen.shows("21 left", "kept 2")
+    screen.press("q", "q")
+    assert screen.ends() == 0
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 50), (20, 5)])
+async def test_a_sitting_fits_every_size(reader: OpenReader, size: tuple[int, int]) -> None:
+    async with reader(size) as screen:
+        await screen.press("w")
+        await screen.sees("24 left")
+        assert all(len(line) <= size[0] for line in screen.lines)
+        await screen.type("asx")
+        await screen.sees("21 left")
+        await screen.press("v")
+        await screen.sees("3 decisions")
+        await screen.press("enter")
+        await screen.resize(100, 30)
+        await screen.sees("21 left", TITLES[3])
