@@ -21,7 +21,7 @@ SCOPES: dict[Scope, str] = {
     "move": "Moving",
     "find": "Finding",
     "mark": "Your marks",
-    "triage": "Triage: one paper at a time",
+    "triage": "Triage",
     "open": "Reading and opening",
     "program": "Program",
 }

@@ -12,11 +12,11 @@ from textual.widgets import Static
 
 from store.marks import sittings
 from store.marks.sittings import Decided
-from tui.actions.registry import ACTIONS, first_key, keys_of
+from tui.actions.registry import first_key
 from tui.render import styled, triage_page, wording
 from tui.render.paper_line import Piece, fit
 from tui.render.styled import Line
-from tui.screens.direct_keys import DirectKeys
+from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.terminal.drawing import PromptScreen
 from tui.widgets.line_list import LineList
 
@@ -102,8 +102,7 @@ class SittingSummary(PromptScreen, DirectKeys):
         self._header = Static(id="triage-header")
         self._list = DecisionList(id="decisions")
         self._hint = Static(id="keys")
-        ids = (*_MOVES, *_OTHERS)
-        self._actions = {key: each.id for each in ACTIONS if each.id in ids for key in keys_of(each, keymap)}
+        self._key_actions = KeyActions(keymap, (*_MOVES, *_OTHERS))
 
     def compose(self) -> ComposeResult:
         yield self._header
@@ -114,7 +113,7 @@ class SittingSummary(PromptScreen, DirectKeys):
         self._show()
 
     async def take(self, event: events.Key) -> bool:
-        action_id = self._actions.get(event.key, "")
+        action_id = self._key_actions.of(event.key) or ""
         if action_id in _MOVES:
             lines, pages = _MOVES[action_id]
             self._list.move(self._list.cursor + lines + int(pages * self._list.page), -1 if lines + pages < 0 else 1)

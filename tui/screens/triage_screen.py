@@ -20,9 +20,9 @@ from store.model.errors import LibraryError
 from store.papers import queries
 from store.papers.queries import PaperDetails
 from store.search.highlighting import Highlights
-from tui.actions.registry import ACTIONS, first_key, keys_of
+from tui.actions.registry import ACTIONS, first_key
 from tui.render import styled, triage_page
-from tui.screens.direct_keys import DirectKeys
+from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.screens.sitting_progress import SittingProgress
 from tui.terminal.drawing import PromptScreen
 from tui.widgets.sitting_keys import SittingKeys
@@ -45,8 +45,10 @@ _KEYS = (
     "triage_open",
     "triage_leave",
 )
-# Actions of the library that a sitting has too.
-_SHARED = ("help",)
+# The actions of a sitting, and those of the library that a sitting has too.
+_ACTIONS = frozenset(
+    action.id for action in ACTIONS if action.in_sitting or action.id in ("help", "triage_undo_sitting")
+)
 # An error of the library is shown in so many characters at most.
 _LONGEST_ERROR = 300
 
@@ -97,12 +99,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._page = TextPage(id="triage-page")
         self._status = StatusLine(id="status")
         self._keys = SittingKeys(_KEYS, "help", keymap)
-        self._actions = {
-            key: action.id
-            for action in ACTIONS
-            if action.in_sitting or action.id in (*_SHARED, "triage_undo_sitting")
-            for key in keys_of(action, keymap)
-        }
+        self._key_actions = KeyActions(keymap, _ACTIONS)
         # The pages of the present paper and of the next one, made for the present width and theme.
         self._drawn: dict[int, _Drawn] = {}
         self._shown_at = time.monotonic()
@@ -129,7 +126,7 @@ class TriageScreen(PromptScreen, DirectKeys):
     # Keys
 
     async def take(self, event: events.Key) -> bool:
-        action_id = self._actions.get(event.key)
+        action_id = self._key_actions.of(event.key)
         if action_id is not None:
             self._run(action_id)
         return action_id is not None
