@@ -50,9 +50,13 @@ def test_the_names_of_formats_differ() -> None:
         assert len(set(values)) == len(values), attribute
 
 
+def test_formats_are_listed_in_the_order_of_their_names() -> None:
+    assert [each.NAME for each in formats()] == sorted(each.NAME for each in formats())
+
+
 def test_a_format_is_found_by_its_name() -> None:
     assert all(named(format.NAME) is format for format in formats())
-    with pytest.raises(ListingError, match=r"no format is called 'docx'; there are: alert-email, .*zotero-rdf"):
+    with pytest.raises(ListingError, match=r"no format is called 'docx'; there are: ads, alert-email, .*zotero-rdf"):
         named("docx")
 
 
