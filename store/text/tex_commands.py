@@ -34,9 +34,8 @@ _WORDS = {
 # Commands that change only the look of their argument.
 STYLES = {
     "emph", "textit", "textbf", "texttt", "textsc", "textrm", "textsl", "textsf", "textmd", "textup",
-    "textnormal", "text", "mbox", "hbox", "mathrm", "underline", "uline", "textsuperscript",
-    "textsubscript", "ensuremath", "lowercase", "MakeLowercase", "uppercase", "MakeUppercase",
-    "NoCaseChange",
+    "textnormal", "text", "mbox", "hbox", "mathrm", "underline", "uline", "lowercase", "MakeLowercase",
+    "uppercase", "MakeUppercase", "NoCaseChange",
 }  # fmt: skip
 # Commands that change only the look of all the text behind them.
 SWITCHES = {

@@ -181,6 +181,5 @@ def _text(element: Element | None) -> str | None:
     """The text of `element`, with Unicode characters for superscripts and subscripts."""
     if element is None:
         return None
-    if not len(element):
-        return (element.text or "").strip() or None
-    return fields.plain(xml_records.marked(element))
+    text = xml_records.text(element)
+    return fields.plain(text) if len(element) else text

@@ -55,8 +55,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _paper(record: Element) -> Paper | None:
-    named = record.find("title")
-    title = dblp_fields.title(xml_records.marked(named)) if named is not None else None
+    title = dblp_fields.title(xml_records.child_text(record, "title"))
     if title is None:
         return None
     names = (

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from store.formats.shared import text_lines
 from store.model.errors import ListingError
+from store.text import scripts
 
 # The largest part of a page that is parsed at once (characters): an entry with a long abstract and 3,000 authors.
 LARGEST_PART = 500_000
@@ -60,12 +61,18 @@ def is_cut(page: str) -> bool:
 def part(text: str) -> LexborHTMLParser | None:
     """A part of a page, parsed; None when it is larger than any part of a page of papers.
 
-    A formula that MathJax has drawn is replaced by its TeX source between dollar signs.
+    A formula that MathJax has drawn is replaced by its TeX source between dollar signs, and superscripts and subscripts
+    by text as `scripts` writes them.
     """
     if len(text) > LARGEST_PART or len(_OPENS.findall(text)) > _MOST_TAGS:
         return None
     # Without the declaration the parser ignores the case of class names, and arXiv's own class is called "mathjax".
     tree = LexborHTMLParser(f"<!doctype html>{text}")
+    if "<su" in text:
+        # The innermost first: `replace_with` frees what is inside.
+        for raised in reversed(tree.css("sup, sub")):
+            convert = scripts.superscript if raised.tag == "sup" else scripts.subscript
+            raised.replace_with(convert(raised.text()))
     if "math/tex" in text:
         # One at a time: a drawing may contain another, which is freed with it.
         while (drawn := tree.css_first(_MATH_DRAWN)) is not None:

@@ -1,13 +1,17 @@
 """Remove HTML, JATS and MathML from the titles and abstracts that publishers provide.
 
-TeX is kept. If a formula is present in both MathML and TeX, only the TeX is kept, because MathML is unreadable without
-its tags. The time is linear in the length of the text. When a tag is never closed, no text is lost.
+TeX is kept. If a formula is present in both MathML and TeX, only the TeX is kept. The time is linear in the length of
+the text. When a tag is never closed, no text is lost.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
+
+from store.formats.shared import mathml
+from store.text import scripts
 
 # An attribute must have a value: in "a <b and c> d", the text in angle brackets is a comparison, not a tag.
 _ATTRIBUTE = r"""\s+[^\s<>="'/]++\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>"']++)"""
@@ -21,21 +25,30 @@ _CHARACTER = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d{0,2});", re
 # Only tags in these two sets, and tags with a prefix, are removed. An abstract may mention another, such as <mask>.
 _BLOCKS = frozenset(("p", "sec", "title", "label", "list", "list-item", "disp-formula", "div", "li", "ul", "ol", "br"))
 _INLINE = frozenset((
-    "i", "b", "u", "em", "strong", "bold", "italic", "sub", "sup", "sc", "scp", "small", "tt", "span", "a", "font",
-    "math",
+    "i", "b", "u", "em", "strong", "bold", "italic", "sub", "sup", "inf", "sc", "scp", "small", "tt", "span", "a",
+    "font", "math",
 ))  # fmt: skip
 _MARKUP = _BLOCKS | _INLINE
 _HEADINGS = frozenset(("title", "label"))
 _NEEDLESS_HEADING = re.compile(r"(?:abstract|summary)?[\s.:]*", re.IGNORECASE)
 _ANNOTATION = re.compile(r"<(?:mml:)?annotation\b[^<>]*>[^<>]*</(?:mml:)?annotation\s*>")
 _DOCUMENT = ("\\begin{document}", "\\end{document}")
-_SUPERSCRIPT = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
-_SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-_IN_SCRIPT = {"sup": _SUPERSCRIPT, "sub": _SUBSCRIPT}
+_MATH = re.compile(r"<(?P<prefix>[A-Za-z]{1,8}:)?math\b[^<>]*>", re.IGNORECASE)
+# What a raised or lowered text becomes. Elsevier calls subscripts "inf".
+_SCRIPTS: dict[str, Callable[[str], str]] = {
+    "sup": scripts.superscript,
+    "sub": scripts.subscript,
+    "inf": scripts.subscript,
+}
+# A script of more parts, which nobody can read as one, stays as it is (see `_close`).
+_MOST_PARTS = 64
 
 
 def plain(text: str | None) -> str | None:
-    """`text` without markup. Paragraphs stay separate. A heading "Methods" becomes "Methods: " before its text."""
+    """`text` without markup. Paragraphs stay separate. A heading "Methods" becomes "Methods: " before its text.
+
+    Superscripts, subscripts and formulas in MathML become text as `scripts` and `mathml` write them.
+    """
     if not text or ("<" not in text and "&" not in text):
         return text
     untagged = _CHARACTER.sub(lambda character: html.unescape(character[0]), _Untagged(text).text)
@@ -54,10 +67,11 @@ class _Untagged:
         # For each open element, the index of its first part in `_parts`: a heading, a sub- or superscript, a formula in
         # several notations, and the TeX notation of that formula.
         self._heading: int | None = None
-        self._script: int | None = None
+        self._scripts: list[tuple[str, int]] = []
         self._formula: int | None = None
         self._tex: int | None = None
         self._in_tex: list[str] = []
+        marked = _without_math(marked) if "math" in marked.lower() else marked
         marked = _ANNOTATION.sub("", marked) if "annotation" in marked else marked
         at = 0
         variables = _LETTERS.difference(map(str.lower, _LETTER_CLOSED.findall(marked)))
@@ -71,8 +85,8 @@ class _Untagged:
         self.text = "".join(self._parts).strip()
 
     def _open(self, name: str) -> None:
-        if name in _IN_SCRIPT:
-            self._script = len(self._parts)
+        if name in _SCRIPTS:
+            self._scripts.append((name, len(self._parts)))
         elif name == "alternatives":
             self._formula, self._in_tex = len(self._parts), []
         elif name == "tex-math":
@@ -82,9 +96,11 @@ class _Untagged:
             self._heading = len(self._parts) if name in _HEADINGS else self._heading
 
     def _close(self, name: str) -> None:
-        if name in _IN_SCRIPT and self._script is not None:
-            self._parts[self._script :] = [_in_script("".join(self._parts[self._script :]), name)]
-            self._script = None
+        if name in _SCRIPTS and self._scripts and self._scripts[-1][0] == name:
+            _, at = self._scripts.pop()
+            # A break or a heading inside may have removed parts.
+            if at <= len(self._parts) <= at + _MOST_PARTS:
+                self._parts[at:] = [_SCRIPTS[name](html.unescape("".join(self._parts[at:])))]
         elif name == "tex-math" and self._tex is not None:
             source = "".join(self._parts[self._tex :])
             _, begins, document = source.partition(_DOCUMENT[0])
@@ -110,7 +126,16 @@ class _Untagged:
             self._parts.append("\n\n")
 
 
-def _in_script(text: str, name: str) -> str:
-    """`text` in sub- or superscript characters if Unicode has one for each of its characters; otherwise unchanged."""
-    table = _IN_SCRIPT[name]
-    return text.translate(table) if all(ord(letter) in table for letter in text.strip()) else text
+def _without_math(marked: str) -> str:
+    """`marked` with text in place of each formula in MathML that is closed."""
+    pieces: list[str] = []
+    at = 0
+    while opening := _MATH.search(marked, at):
+        closing = f"</{opening['prefix'] or ''}math"
+        end = marked.find(closing, opening.end())
+        tag_end = marked.find(">", end) if end >= 0 else -1
+        if tag_end < 0:
+            break
+        pieces += [marked[at : opening.start()], mathml.from_html(marked[opening.end() : end])]
+        at = tag_end + 1
+    return "".join([*pieces, marked[at:]])

@@ -11,14 +11,13 @@ import contextlib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from html import escape
 from html.entities import html5
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-from store.formats.shared import xml_text
+from store.formats.shared import element_text, xml_text
 from store.model import limits
 from store.model.entry import CutShort, Refused, Warned
 from store.model.errors import ListingError
@@ -80,8 +79,13 @@ def records(
 
 
 def text(element: Element | None) -> str | None:
-    """All text inside `element`, without markup and surrounding white space; None when there is no text."""
-    return ("".join(element.itertext()).strip() or None) if element is not None else None
+    """All text inside `element`, without markup and surrounding white space; None when there is no text.
+
+    Superscripts, subscripts and formulas in MathML become text as `scripts` and `mathml` write them.
+    """
+    if element is None:
+        return None
+    return element_text.inner_text(element).strip() or None
 
 
 def child_text(element: Element, path: str) -> str | None:
@@ -92,16 +96,6 @@ def child_text(element: Element, path: str) -> str | None:
 def child_texts(element: Element, path: str) -> tuple[str, ...]:
     """The texts of all descendants at `path`, without empty ones."""
     return tuple(content for each in element.findall(path) if (content := text(each)))
-
-
-def marked(element: Element) -> str:
-    """The content of `element` as HTML whose only markup is superscripts and subscripts."""
-    parts = [escape(element.text or "", quote=False)]
-    for inside in element:
-        content = marked(inside)
-        parts.append(f"<{inside.tag}>{content}</{inside.tag}>" if inside.tag in ("sub", "sup") else content)
-        parts.append(escape(inside.tail or "", quote=False))
-    return "".join(parts)
 
 
 class _Stop(Exception):

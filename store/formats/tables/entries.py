@@ -128,7 +128,7 @@ class _Cells:
 
 
 def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
-    title = row["title"]
+    title = fields.plain(row["title"])
     if not title:
         return None
     if subtitle := row["subtitle"]:
@@ -143,7 +143,7 @@ def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
     )
     # Only tables made of arXiv's metadata hold TeX.
     is_arxivs = identity.arxiv_id is not None
-    abstract = row["abstract"]
+    abstract = fields.plain(row["abstract"])
     authors = _authors(row["authors"], tex.for_storage if is_arxivs else str, style)
     comment = row["comment"]
     organization = row["organization"]
@@ -198,7 +198,7 @@ def _authors(text: str | None, written: Callable[[str], str], style: NameStyle) 
 
 
 def _venue(row: _Cells) -> str | None:
-    name = row["venue"]
+    name = fields.plain(row["venue"])
     if not name or _DATABASES.fullmatch(name):
         return None
     return fields.venue(name, row["volume"], row["issue"], _pages(row))

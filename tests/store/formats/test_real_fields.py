@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import unicodedata
 from calendar import month_abbr
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -275,8 +276,11 @@ FEW = {
 
 
 def bare(value: object) -> str:
-    """`value` as text without white space, because readers change the spacing of initials."""
-    return re.sub(r"\s+", "", str(value))
+    """`value` as text without white space and in compatibility form.
+
+    Readers change the spacing of initials, and write superscripts in raised letters.
+    """
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(value)))
 
 
 def printed(day: MonthDay | None) -> str | None:

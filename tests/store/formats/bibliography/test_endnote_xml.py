@@ -78,7 +78,7 @@ def test_editors_a_chapter_and_a_page(listings: Path) -> None:
 
 def test_a_title_in_many_styles(listings: Path) -> None:
     assert [found.title for found in real(listings, 1)] == [
-        "Plain Bold Italics Underline Superscript Subscript SymbolFont CourierNew SmallerSize Size12 "
+        "Plain Bold Italics Underline ^(Superscript) _(Subscript) SymbolFont CourierNew SmallerSize Size12 "
         "TimesNewRoman-Bold-Italics-Underline-Superscript"
     ]
 

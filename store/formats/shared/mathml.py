@@ -1,0 +1,173 @@
+"""Formulas in MathML (https://www.w3.org/TR/mathml-core/) as plain text: x², a/b, √(n+1).
+
+The pieces of a formula are given one by one, from HTML or from XML. What has no form in plain text is left as the text
+inside it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from xml.etree.ElementTree import Element
+
+from store.text import scripts
+
+# The elements that hold text and no elements.
+_LEAVES = frozenset(("mi", "mn", "mo", "ms", "mtext"))
+# What is drawn instead of an element, or beside it.
+_HIDDEN = frozenset(("annotation", "annotation-xml", "mphantom", "none"))
+# All elements of MathML that publishers use. The text between their tags is white space.
+ELEMENTS = _LEAVES | _HIDDEN | {
+    "math", "mrow", "msup", "msub", "msubsup", "mover", "munder", "munderover", "mmultiscripts", "mprescripts", "mfrac",
+    "msqrt", "mroot", "mfenced", "mstyle", "mpadded", "menclose", "merror", "mspace", "mtable", "mtr", "mtd",
+    "mlabeledtr", "semantics", "maction",
+}  # fmt: skip
+# Signs over a letter, and the combining characters for them.
+_ACCENTS = {
+    "^": "\u0302", "ˆ": "\u0302", "\u0302": "\u0302", "~": "\u0303", "˜": "\u0303", "∼": "\u0303", "¯": "\u0304",
+    "‾": "\u0305", "―": "\u0305", "_": "\u0304", "˙": "\u0307", ".": "\u0307", "¨": "\u0308", "ˇ": "\u030c",
+    "→": "\u20d7", "\u20d7": "\u20d7",
+}  # fmt: skip
+# Signs that only screen readers speak: function application, invisible times, comma and plus.
+_SILENT = dict.fromkeys(range(0x2061, 0x2065))
+# A numerator or denominator that needs no brackets.
+_SIMPLE = re.compile(r"[\w.′°]*|\([^()]*\)")
+_MARK = "mprescripts"
+# Bounds the time for elements inside one another, whose text is joined at each level (characters).
+_LONGEST = 20_000
+_TAG = re.compile(r"<(/?)(?:[A-Za-z]{1,8}:)?([A-Za-z][A-Za-z-]{0,30})\b[^<>]*?(/?)>")
+
+
+class Formula:
+    """Collects a formula: `open` and `close` for its tags, `add` for the text between them, then `text`."""
+
+    def __init__(self) -> None:
+        # Each open element with its children, as text. The first one is the formula.
+        self._open: list[tuple[str, list[str]]] = [("math", [])]
+
+    def open(self, name: str) -> None:
+        """The start tag of an element."""
+        self._open.append((name, []))
+
+    def add(self, text: str) -> None:
+        """Text inside the element that was opened last."""
+        name, children = self._open[-1]
+        if name in _LEAVES or text.strip():
+            children.append(text)
+
+    def close(self) -> None:
+        """The end tag of the element that was opened last."""
+        if len(self._open) > 1:
+            name, children = self._open.pop()
+            self._open[-1][1].append(_MARK if name == _MARK else _text(name, children))
+
+    @property
+    def text(self) -> str:
+        """The formula. Elements that are still open end here."""
+        while len(self._open) > 1:
+            self.close()
+        return "".join(self._open[0][1]).strip()
+
+
+def from_html(marked: str) -> str:
+    """The formula between `<math>` and `</math>`. Character references become characters."""
+    if len(marked) > _LONGEST:
+        return " ".join(_TAG.sub(" ", marked).split())
+    formula = Formula()
+    at = 0
+    for tag in _TAG.finditer(marked):
+        formula.add(html.unescape(marked[at : tag.start()]))
+        at = tag.end()
+        if tag[1]:
+            formula.close()
+        else:
+            formula.open(tag[2].lower())
+            if tag[3]:
+                formula.close()
+    formula.add(html.unescape(marked[at:]))
+    return formula.text
+
+
+def from_element(element: Element) -> str:
+    """The formula in an XML element. Its tags have no namespace."""
+    formula = Formula()
+    _feed(formula, element)
+    return formula.text
+
+
+def _feed(formula: Formula, element: Element) -> None:
+    formula.open(element.tag)
+    formula.add(element.text or "")
+    for child in element:
+        _feed(formula, child)
+        formula.add(child.tail or "")
+    formula.close()
+
+
+def _text(name: str, children: list[str]) -> str:
+    if name in _HIDDEN:
+        return ""
+    if name in _LEAVES:
+        text = " ".join("".join(children).translate(_SILENT).split())
+        return f" {text} " if name == "mtext" and " " in text else text
+    if name == "semantics":
+        return children[0] if children else ""
+    layout = _LAYOUTS.get(name)
+    count, arrange = layout if layout else (0, _row)
+    return arrange(children) if count in (0, len(children)) else _row(children)
+
+
+def _row(children: Sequence[str]) -> str:
+    return "".join(each for each in children if each != _MARK)
+
+
+def _over(children: Sequence[str]) -> str:
+    base, sign = children
+    accent = _ACCENTS.get(sign.strip())
+    return f"{base}{accent}" if accent and len(base) == 1 else base + scripts.superscript(sign)
+
+
+def _fraction(children: Sequence[str]) -> str:
+    above, below = (each.strip() if _SIMPLE.fullmatch(each.strip()) else f"({each.strip()})" for each in children)
+    return f"{above}/{below}"
+
+
+def _root(children: Sequence[str]) -> str:
+    content = _row(children)
+    return f"√{content}" if _SIMPLE.fullmatch(content) and len(content) == 1 else f"√({content})"
+
+
+def _scripts_around(children: Sequence[str]) -> str:
+    """Pairs of subscript and superscript behind the base; those behind the mark stand before it."""
+    base, *rest = children
+    mark = rest.index(_MARK) if _MARK in rest else len(rest)
+    return _pairs(rest[mark + 1 :]) + base + _pairs(rest[:mark])
+
+
+def _pairs(texts: Sequence[str]) -> str:
+    return "".join(scripts.script("^" if at % 2 else "_", text) for at, text in enumerate(texts))
+
+
+# For each layout, how many children it has (0 for any number) and its text.
+_LAYOUTS: dict[str, tuple[int, Callable[[Sequence[str]], str]]] = {
+    "msup": (2, lambda children: children[0] + scripts.superscript(children[1])),
+    "msub": (2, lambda children: children[0] + scripts.subscript(children[1])),
+    "msubsup": (
+        3,
+        lambda children: children[0] + scripts.subscript(children[1]) + scripts.superscript(children[2]),
+    ),
+    "mover": (2, _over),
+    "munder": (2, lambda children: children[0] + scripts.subscript(children[1])),
+    "munderover": (
+        3,
+        lambda children: children[0] + scripts.subscript(children[1]) + scripts.superscript(children[2]),
+    ),
+    "mfrac": (2, _fraction),
+    "msqrt": (0, _root),
+    "mroot": (2, lambda children: scripts.superscript(children[1]) + _root(children[:1])),
+    "mfenced": (0, lambda children: f"({','.join(children)})"),
+    "mspace": (0, lambda children: " "),
+    "mtr": (0, lambda children: f"{' '.join(children)} "),
+    "mmultiscripts": (0, lambda children: _scripts_around(children) if children else ""),
+}

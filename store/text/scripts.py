@@ -1,0 +1,85 @@
+"""Superscripts and subscripts as plain text: 10³, H₂O, T_(eff). The one converter for all formats and the screen.
+
+A raised text must never stand beside its base like any other text, because 103 is another number than 10³.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+# Signs that are raised or lowered already, or whose meaning does not depend on it: degrees, primes, footnote marks.
+_SAME = {sign: sign for sign in "°′″‴'*∗†‡§¶®™℠©ª"}
+# A circle is what TeX and HTML write for a degree sign. Unicode derives the raised alpha from the phonetic letter.
+_RAISED = {"α": "ᵅ", "∘": "°", "◦": "°", "○": "°", "º": "°", "'": "′", "∗": "*"}
+# Texts that mean the same on the line.
+_ON_THE_LINE = {"th": "th", "st": "st", "nd": "nd", "rd": "rd", "TM": "™", "SM": "℠", "R": "®", "(R)": "®", "(TM)": "™"}
+_DASHES = "-−–‐‑"
+# The blocks in which Unicode has the letters: Latin-1, modifier letters, phonetic extensions, super- and subscripts.
+_BLOCKS = ((0xB2, 0xBA), (0x02B0, 0x02E5), (0x1D2C, 0x1D79), (0x1D9B, 0x1DC0), (0x2070, 0x209D), (0x2C7C, 0x2C7E))
+_SPACES = re.compile(r"\s+")
+
+
+def superscript(text: str) -> str:
+    """`text` in raised letters where Unicode has all of them, else in the form "^(text)"; "" for nothing."""
+    plain = _SPACES.sub(" ", text).strip()
+    return _ON_THE_LINE.get(plain) or _converted(plain, "^", _SUPERSCRIPTS)
+
+
+def subscript(text: str) -> str:
+    """`text` in lowered letters where Unicode has all of them, else in the form "_(text)"; "" for nothing."""
+    return _converted(_SPACES.sub(" ", text).strip(), "_", _SUBSCRIPTS)
+
+
+def script(sign: str, text: str) -> str:
+    """The superscript or subscript that TeX writes as "^{text}" or "_{text}"; `sign` is "^" or "_"."""
+    return superscript(text) if sign == "^" else subscript(text)
+
+
+def _converted(plain: str, sign: str, letters: Mapping[str, str]) -> str:
+    if not plain:
+        return ""
+    small = [letters.get(letter) for letter in plain]
+    if all(small):
+        return "".join(filter(None, small))
+    # Brackets of its own are enough.
+    is_bracketed = plain[0] == "(" and plain[-1] == ")" and ")" not in plain[1:-1]
+    return f"{sign}{plain}" if is_bracketed else f"{sign}({plain})"
+
+
+def _letters(kind: str) -> dict[str, str]:
+    """Letter -> its superscript ("<super>") or subscript ("<sub>"), from the decompositions that Unicode defines."""
+    letters: dict[str, str] = {}
+    for first, end in _BLOCKS:
+        for code in range(first, end):
+            decomposed = unicodedata.decomposition(chr(code)).split()
+            if len(decomposed) == 2 and decomposed[0] == kind:
+                letters.setdefault(chr(int(decomposed[1], 16)), chr(code))
+    dash = letters["\u2212"]
+    return letters | dict.fromkeys(_DASHES, dash) | _SAME | {" ": " "}
+
+
+_SUPERSCRIPTS = _letters("<super>") | _RAISED
+_SUBSCRIPTS = _letters("<sub>")
+
+
+# Chemical formulas as the package mhchem writes them (https://ctan.org/pkg/mhchem): scripts in braces or without,
+# numbers behind a letter or a bracket, and the charge at the end of a formula.
+_CHEMICAL = re.compile(
+    r"\^(?:\{(?P<up>[^{}]*)\}|(?P<charge>\d*[+-]+|[^\s{}]))|_(?:\{(?P<down>[^{}]*)\}|(?P<index>[^\s{}]))"
+    r"|(?<=[A-Za-z)\]}])(?P<number>\d++)|(?<=[\w)\]}])(?P<sign>[+-])(?=\s|$)|(?P<arrow><=>|<->|->|<-)"
+)
+_ARROWS = {"<=>": "⇌", "<->": "↔", "->": "→", "<-": "←"}
+
+
+def chemistry(source: str) -> str:
+    """A chemical formula in mhchem's notation as text: "SO4^2-" is SO₄²⁻."""
+    return _CHEMICAL.sub(_chemical, source).replace("{", "").replace("}", "")
+
+
+def _chemical(match: re.Match[str]) -> str:
+    if arrow := match["arrow"]:
+        return _ARROWS[arrow]
+    raised = match["up"] or match["charge"] or match["sign"]
+    return superscript(raised) if raised else subscript(match["down"] or match["index"] or match["number"] or "")
