@@ -9,6 +9,7 @@ import pytest
 from store.importing import log
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
+from tui.screens.dialogs import Line
 
 
 async def test_i_imports_the_typed_path(reader: OpenReader, tmp_path: Path) -> None:
@@ -32,40 +33,87 @@ async def test_a_typed_path_may_be_a_folder_begin_with_a_tilde_or_have_quotes(
         await screen.sees("2 new, 1 known")
 
 
+@pytest.mark.parametrize("size", [(60, 20), (120, 36)])
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("/no/such/listing.txt", "listing.txt: not read: no such file"),
-        ("/dev/null", "null: not read: "),
-        ("-", "-: not read: no such file"),
+        ("/no/such/listing.txt", "there is no no in /"),
+        ("/dev/null", "null is neither a file nor a folder"),
+        ("-", "there is no - here"),
+        ("", "type the path of a file or folder"),
+        ("~nobody-of-that-name/papers.txt", "there is no home folder ~nobody-of-that-name"),
     ],
 )
-async def test_a_path_that_cannot_be_imported_gives_one_clear_error(
-    reader: OpenReader, typed: str, message: str
+async def test_a_wrong_path_is_answered_inside_the_dialog(
+    reader: OpenReader, typed: str, message: str, size: tuple[int, int]
 ) -> None:
-    async with reader() as screen:
+    async with reader(size) as screen:
         await screen.press("i")
         await screen.type(typed)
         await screen.press("enter")
-        await screen.until(lambda: screen.toasts, "a toast")
-        (toast,) = screen.toasts
-        assert message in toast
-        await screen.until(lambda: not screen.main.imports.is_running, "the end of the import")
-        # The toast may have disappeared meanwhile.
-        assert screen.toasts in ([toast], [])
-        assert screen.count == "24 papers"
-
-
-async def test_an_unknown_home_folder_is_reported(reader: OpenReader) -> None:
-    async with reader() as screen:
-        await screen.press("i")
-        await screen.type("~nobody-of-that-name/papers.txt")
-        await screen.press("enter")
-        await screen.sees("there is no home folder ~nobody-of-that-name/papers.txt")
+        await screen.sees("Import a file or folder", message)
+        # The next letter shows the keys again.
+        await screen.press("x")
+        await screen.sees("enter imports")
+        await screen.press("escape")
         await screen.until(lambda: not screen.main.imports.is_running, "the imports of the start have ended")
         assert len(log.read(screen.main.library.reader())) == 1
-        await screen.press("j", "b")
-        assert screen.rows[2].startswith("●★   Hydrofoil")
+        assert screen.toasts == []
+
+
+async def test_a_mistyped_path_names_the_nearest_one_and_can_be_corrected(reader: OpenReader, tmp_path: Path) -> None:
+    winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
+    async with reader() as screen:
+        await screen.press("i")
+        await screen.type(str(winter).replace("papers-", "papesr-"))
+        await screen.press("enter")
+        await screen.sees(f"the nearest name is {winter.name}")
+        await screen.press("ctrl+u")
+        await screen.type(str(winter))
+        await screen.press("enter")
+        await screen.sees("2 new, 1 known")
+
+
+async def test_tab_completes_a_path(reader: OpenReader, home: Path) -> None:
+    winter = papers.write(home / "listings", papers.WINTER, papers.WINTER_DAY)
+    for name in ("alpha.txt", "alphabet.txt", ".hidden"):
+        (winter.parent / name).write_text("x")
+    async with reader((80, 24)) as screen:
+        await screen.press("i")
+        line = screen.app.screen.query_one("#dialog-input", Line)
+        await screen.type("~/lis")
+        await screen.press("tab")
+        assert line.value == "~/listings/"
+        await screen.press("tab")
+        await screen.sees("alpha.txt", "alphabet.txt", winter.name)
+        assert ".hidden" not in screen.text
+        await screen.press("a", "tab")
+        assert line.value == "~/listings/alpha"
+        # Tab once more goes through the names, and shift+tab back.
+        await screen.press("tab")
+        assert line.value == "~/listings/alpha.txt"
+        await screen.press("tab")
+        assert line.value == "~/listings/alphabet.txt"
+        await screen.press("shift+tab")
+        assert line.value == "~/listings/alpha.txt"
+        await screen.press("ctrl+u")
+        await screen.type("~/listings/PAP")
+        await screen.press("tab")
+        assert line.value == f"~/listings/{winter.name}"
+        await screen.press("enter")
+        await screen.sees("2 new, 1 known")
+
+
+async def test_tab_says_that_no_name_begins_like_this(reader: OpenReader, home: Path) -> None:
+    async with reader() as screen:
+        await screen.press("i")
+        await screen.type("~/zebra")
+        await screen.press("tab")
+        await screen.sees("no name begins like this")
+        await screen.press("ctrl+u")
+        await screen.type("/no/such/folder/x")
+        await screen.press("tab")
+        await screen.sees("/no/such/folder: No such file or directory")
 
 
 async def test_escape_cancels_an_import(reader: OpenReader, tmp_path: Path) -> None:

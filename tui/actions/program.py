@@ -20,24 +20,17 @@ class Program:
 
     def import_file(self) -> None:
         # Imported here, as everywhere in this package: no dialog is needed at the start.
-        from tui.screens.dialogs import Ask
+        from tui.screens.path_dialog import AskPath
 
         screen = self._screen
 
-        def answered(text: str | None) -> None:
-            if not (text and text.strip()):
-                return
-            try:
-                path = Path(text.strip().strip("'\"")).expanduser()
-            except RuntimeError:
-                # The path begins with "~name", and there is no user of that name.
-                screen.notices.show_error(f"there is no home folder {text.strip()}")
-            else:
+        def answered(path: Path | None) -> None:
+            if path is not None:
                 screen.imports.put([path])
 
         inbox = styled.safe(str(screen.imports.inbox), 500)
-        hint = f"enter imports · esc cancels\nfiles put into {inbox} are imported automatically"
-        screen.app.push_screen(Ask("Import a file or folder", hint=hint), answered)
+        hint = f"tab completes · enter imports · esc cancels\nfiles put into {inbox} are imported automatically"
+        screen.app.push_screen(AskPath("Import a file or folder", hint), answered)
 
     def fetch(self) -> None:
         from tui.workers.fetch_process import FetchError, fetch_today

@@ -91,6 +91,8 @@ LATE = (
     "tui.screens.dialogs",
     "tui.screens.help_dialog",
     "tui.screens.help_page",
+    "tui.screens.path_completion",
+    "tui.screens.path_dialog",
     "tui.screens.log_dialog",
     "tui.screens.log_page",
     "tui.workers.withdrawal",
