@@ -41,6 +41,7 @@ _LINK = re.compile(
     r"|(?<![\w./:])(?P<bare>(?:arxiv\.org/(?:abs|pdf)|doi\.org|huggingface\.co/papers|openreview\.net)/[^\s<>\"|\[\]]{4,300})",
     re.I,
 )
+_MAY_LINK = re.compile(r"://|\]\(|\[\[|[aA][rR][xX]iv|\b10\.\d|\d{4}\.\d{4}|/\d{7}|doi|DOI|href|openreview|huggingface")
 # A line that is only an identifier, with or without a bullet.
 _ALONE = re.compile(
     rf"[-*+•\d.)\s]{{0,8}}(?P<id>(?:{NEW_ARXIV_ID}|{OLD_ARXIV_ID})(?:v\d{{1,3}})?|{DOI_PREFIX}\S{{1,200}})[\s,;]*", re.I
@@ -55,7 +56,7 @@ _KEY_BEFORE = re.compile(
 )
 # The share of lines that must lead to papers: of all lines, or of a list with headings and remarks.
 _SHARE, _SHARE_OF_ITEMS = 0.3, 0.15
-_MOST_LINES = 2_000
+_MOST_LINES = 500
 
 
 class _Link(NamedTuple):
@@ -122,14 +123,19 @@ def _is_open(line: str) -> bool:
 
 def _leads_to_paper(line: str) -> int:
     """2 for an item of a list or a row of a table with a link to a paper, 1 for another line with one, 0 without."""
+    if _KEY_BEFORE.match(line):
+        return 0
     links = _links(line)
     first = next((link for link in links if paper_addresses.is_of_paper(link.address)), None)
-    if first is None or _KEY_BEFORE.match(line) or line[: first.start].endswith((",", '"', "(", "\t")):
+    if first is None or line[: first.start].endswith((",", '"', "(", "\t")):
         return 0
     return 2 if _BULLET.match(line) or first.text else 1
 
 
 def _links(line: str) -> list[_Link]:
+    # Nearly all lines of other texts end here.
+    if not _MAY_LINK.search(line):
+        return []
     if alone := _ALONE.fullmatch(line):
         identifier = alone["id"]
         address = (
