@@ -56,6 +56,7 @@ MODULES = (
     "pages.paper_page",
     "indexes.papercopilot",
     "indexes.papers_with_code",
+    "documents.pdf",
     "bibliography.pubmed",
     "bibliography.pubmed_text",
     "recto_jsonl",

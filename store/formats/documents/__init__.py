@@ -1,0 +1,1 @@
+"""Documents that are papers themselves, read as listings of one paper."""

@@ -1,0 +1,232 @@
+"""A PDF as a listing of one paper: its identifiers and its title, from its metadata and its first page.
+
+Metadata is often wrong: the title may be the name of a file, or that of an earlier paper. So a title from there must
+also be on the first page, and a DOI on the page counts only where publishers print that of the paper itself. A PDF
+whose paper is not certain is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from store.formats.bibliography import fields
+from store.formats.documents import pdf_page
+from store.formats.documents.pdf_page import FirstPage, Line
+from store.formats.shared import ids_and_links
+from store.formats.shared.ids_and_links import Identity
+from store.matching import identifiers
+from store.model import limits
+from store.model.entry import Entry, Item
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
+from store.text.folding import fold
+
+NAME = "pdf"
+TITLE = "PDF of one paper"
+FAMILY = "pdf"
+EXAMPLE = "2601.01234v2.pdf"
+STREAMS = False
+
+# -P keeps Python from importing a folder named "store" in the current folder.
+_COMMAND = (sys.executable, "-P", "-m", pdf_page.__name__)
+# How long the process that reads the PDF may take (s).
+_SECONDS = 60
+_NO_LIBRARY = "PDFs are read with the package pypdfium2: install recto[pdf], or import a listing that has the paper"
+_MAGIC = re.compile(rb"%PDF-\d")
+# The specification allows this many bytes in front of a PDF.
+_MAGIC_WITHIN = 1024
+
+# arXiv's stamp: "arXiv:2601.20001v2 [cs.CL] 25 Jan 2026".
+_STAMP = re.compile(r"arXiv:\s?(\S+)\s+\[([\w.-]{2,18})\](?:\s+(\d{1,2} [A-Z][a-z]{2} \d{4}))?")
+_XMP_DOI = re.compile(rb"<prism:doi>\s*([^<\s]{7,200})\s*</prism:doi>")
+# Titles that programs write of their own accord.
+_NO_TITLE = re.compile(
+    r"microsoft word\b.*|untitled.*|.*\.(?:docx?|tex|dvi|pdf|indd|qxd|rtf|odt)|(?:main|paper|manuscript|draft|article"
+    r"|template|title|document|slide \d+)\d*|.*\btemplate\b.*|\S*",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# Where publishers print the DOI of the paper itself: the upper part of the page and its last lines (of its height).
+_UPPER, _LOWER = 0.7, 0.12
+# The title stands in this part of the page, and its letters are so many times as high as those of the text.
+_TITLE_ABOVE = 0.45
+_TITLE_SIZE = 1.15
+# Lines of one title differ by less than this in the height of their letters.
+_SAME_SIZE = 0.12
+_MOST_WORDS = 45
+_LEAST_WORDS = 3
+# The lines of the page in which the title and the names of the authors must be.
+_HEAD_LINES = 40
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,3}")
+_BETWEEN_NAMES = re.compile(r"\s*;\s*|\s*,\s*(?:and\s+)?(?!(?:Jr|Sr|I{2,3}|IV)\b)|\s+and\s+|\s*\n\s*")
+
+
+def sniff(head: bytes, name: str) -> float:
+    """Certain by the mark of a PDF near its beginning."""
+    return 0.95 if _MAGIC.search(head[:_MAGIC_WITHIN]) else 0.0
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The paper that the PDF is. Raises ListingError, with the reason, when that is not certain."""
+    data = stream.read(limits.WHOLE_FILE + 1)
+    if len(data) > limits.WHOLE_FILE:
+        raise ListingError(f"a PDF of more than {limits.WHOLE_FILE // 2**20} MiB; import a listing that has the paper")
+    if not _MAGIC.search(data[:_MAGIC_WITHIN]):
+        raise ListingError("not a PDF")
+    yield Entry(paper=_paper(_first_page(data), data))
+
+
+def _first_page(data: bytes) -> FirstPage:
+    """What the PDF says about itself, read by a process of its own. Raises ListingError when that fails."""
+    try:
+        result = subprocess.run(_COMMAND, input=data, capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise ListingError(
+            f"its first page was not read within {_SECONDS} s; import a listing with the paper"
+        ) from None
+    except OSError:
+        raise ListingError("the process that reads PDFs could not be started; try again") from None
+    try:
+        answer = msgspec.json.decode(result.stdout, type=FirstPage)
+    except ValueError:
+        raise ListingError("the PDF is damaged: the process that read it ended early") from None
+    if not answer.error:
+        return answer
+    if answer.error.startswith("ModuleNotFoundError"):
+        raise ListingError(_NO_LIBRARY)
+    raise ListingError(f"the PDF cannot be read ({answer.error.partition(': ')[2] or answer.error})")
+
+
+def _paper(page: FirstPage, data: bytes) -> Paper:
+    """The paper. Raises ListingError when its title is not certain, or without identifiers, its authors."""
+    stamp = _STAMP.search(page.turned) or next(filter(None, (_STAMP.search(line.text) for line in page.lines)), None)
+    identity = _identity(page, stamp, data)
+    is_known = bool(identity.arxiv_id or identity.doi)
+    stated = _stated_title(page)
+    title = stated or (_printed_title(page.lines) if is_known else None)
+    authors = _authors(page) if stated or page.info.get("arXivID") else ()
+    if title is None or not (is_known or authors):
+        raise ListingError(_uncertain(page, is_known))
+    day = fields.when(stamp[3]) if stamp and stamp[3] else None
+    is_first = identity.arxiv_version in (None, 1)
+    return Paper(
+        title=title,
+        authors=authors,
+        author_count=len(authors) or None,
+        published=day.first_day if day and is_first else None,
+        updated=day.first_day if day and not is_first else None,
+        arxiv_id=identity.arxiv_id,
+        arxiv_version=identity.arxiv_version,
+        doi=identity.doi,
+        categories=identifiers.categories_in([stamp[2]]) if stamp else (),
+        links=ids_and_links.links(
+            ("page", ids_and_links.arxiv_page(identity.arxiv_id) or ids_and_links.doi_page(identity.doi)),
+            ("pdf", ids_and_links.arxiv_pdf(identity.arxiv_id)),
+        ),
+    )
+
+
+def _identity(page: FirstPage, stamp: re.Match[str] | None, data: bytes) -> Identity:
+    """The identifiers in the stamp, in the metadata, and on the page where publishers print them."""
+    info = page.info
+    in_xmp = _XMP_DOI.search(data)
+    stated = [info.get(name) for name in ("doi", "DOI", "WPS-ARTICLEDOI")]
+    printed = {
+        doi
+        for line in page.lines
+        if (line.top > _UPPER or line.top < _LOWER) and (doi := identifiers.doi_in(line.text))
+    }
+    return ids_and_links.identity(
+        # Several DOIs on a page are those of cited works.
+        dois=[*stated, in_xmp[1].decode("latin-1") if in_xmp else None, *(printed if len(printed) == 1 else ())],
+        arxiv_ids=[f"arXiv:{stamp[1]}" if stamp else None, info.get("arXivID")],
+        mentions=[info.get("Subject")],
+    )
+
+
+def _stated_title(page: FirstPage) -> str | None:
+    """The title in the metadata, if it is on the page too."""
+    # Imported here: reading other formats needs no comparison of texts.
+    from rapidfuzz import fuzz
+
+    title = " ".join(page.info.get("Title", "").split())
+    if not title or _NO_TITLE.fullmatch(title) or len(_WORD.findall(title)) < 2:
+        return None
+    return title if fuzz.partial_ratio(_letters(title), _letters(_head(page))) >= 92 else None
+
+
+def _printed_title(lines: list[Line]) -> str | None:
+    """The text in the largest letters of the upper part of the page, if it can be a title."""
+    text_size = _text_size(lines)
+    upper = [line for line in lines if line.top > _TITLE_ABOVE and _WORD.search(line.text)]
+    # Larger than the title may be the name of the journal.
+    for size in sorted({line.size for line in upper if line.size > _TITLE_SIZE * text_size}, reverse=True)[:6]:
+        block: list[str] = []
+        for line in upper:
+            if abs(line.size - size) <= _SAME_SIZE * size:
+                block.append(line.text)
+            elif block:
+                break
+        title = _joined(block)
+        if _LEAST_WORDS <= len(_WORD.findall(title)) <= _MOST_WORDS:
+            return title
+    return None
+
+
+def _text_size(lines: list[Line]) -> float:
+    """The height of most letters of the page: half of them are at most as high."""
+    by_size = sorted((line.size, len(line.text)) for line in lines)
+    half = sum(count for _, count in by_size) / 2
+    for size, count in by_size:
+        half -= count
+        if half <= 0:
+            return size
+    return 0.0
+
+
+def _joined(lines: list[str]) -> str:
+    """Lines of text as one. A hyphen at the end of a line stays: it may be part of the word."""
+    text = ""
+    for line in lines:
+        text += line if not text or text.endswith("-") else f" {line}"
+    return text
+
+
+def _authors(page: FirstPage) -> tuple[Author, ...]:
+    """The authors in the metadata, if most of their last names are on the page too."""
+    text = page.info.get("Author", "")
+    names = [name for name in (part.strip() for part in _BETWEEN_NAMES.split(text)) if name]
+    if ";" in text:
+        names = [fields.person(part.strip()) for part in text.split(";") if part.strip()]
+    if any(_INITIALS.fullmatch(name) for name in names):
+        # "Alpha, A., Beta, B." does not tell which comma separates names.
+        return ()
+    head = _letters(_head(page))
+    printed = sum(_letters(name.split()[-1]) in head for name in names)
+    return fields.authors(names) if names and 3 * printed >= 2 * len(names) else ()
+
+
+def _head(page: FirstPage) -> str:
+    return " ".join(line.text for line in page.lines[:_HEAD_LINES])
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text, folded, so that hyphens, ligatures and spaces make no difference."""
+    return "".join(filter(str.isalnum, fold(text)))
+
+
+def _uncertain(page: FirstPage, is_known: bool) -> str:
+    """Why the paper is not certain, and what to do."""
+    if not page.lines:
+        reason = "its first page has no text, like a scan"
+    elif is_known:
+        reason = "its title is neither in the metadata nor in large letters on its first page"
+    else:
+        reason = "its first page has no arXiv id or DOI, and its metadata has no title and authors that are on the page"
+    return f"it is not certain which paper this is: {reason}; import a listing or a bibliography that has it"

@@ -1,0 +1,139 @@
+"""The program that reads the first page of a PDF: `python -m store.formats.documents.pdf_page`.
+
+It reads the PDF from standard input and writes a `FirstPage` as JSON to standard output. It is a process of its own
+because PDFium is written in C++: a hostile file could end the process that reads it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import sys
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Memory and processor time of this process, in bytes and seconds.
+_MEMORY = 2**30
+_SECONDS = 30
+# This many characters of the page are read. A page of a paper has about 5,000.
+_MOST_CHARACTERS = 12_000
+# Text that is turned by more than this (radians) is beside the text of the page, like arXiv's stamp.
+_TURNED = 0.3
+_INFO = (
+    "Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "doi", "DOI", "arXivID",
+    "WPS-ARTICLEDOI",
+)  # fmt: skip
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of text, its height and the height of its place above the lower edge, both as shares of the page's."""
+
+    text: str
+    size: float
+    top: float
+
+
+class FirstPage(msgspec.Struct, frozen=True):
+    """What a PDF says about itself: the entries of its metadata, and the lines of its first page in reading order.
+
+    `turned` is the text that runs upwards or downwards. `error` is the reason when the PDF could not be read.
+    """
+
+    info: dict[str, str] = {}
+    lines: list[Line] = []
+    turned: str = ""
+    error: str = ""
+
+
+def main() -> None:
+    """Read the PDF on standard input and write what it says about itself to standard output."""
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        answer = first_page(sys.stdin.buffer.read())
+    except MemoryError:
+        answer = FirstPage(error="it needs too much memory")
+    except Exception as error:
+        answer = FirstPage(error=f"{type(error).__name__}: {error}"[:200])
+    sys.stdout.buffer.write(msgspec.json.encode(answer))
+
+
+def first_page(data: bytes) -> FirstPage:
+    """What the PDF `data` says about itself. Raises the errors of pypdfium2."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    info = {name: value for name in _INFO if (value := _safe(document.get_metadata_value(name)).strip())}
+    if not len(document):
+        return FirstPage(info)
+    page = document[0]
+    height = page.get_height() or 1.0
+    text_page = page.get_textpage()
+    lines: list[Line] = []
+    turned: list[str] = []
+    for text, size, top, is_turned in _lines(text_page):
+        if is_turned:
+            turned.append(text)
+        elif text:
+            lines.append(Line(text, size / height, top / height))
+    return FirstPage(info, lines, " ".join(turned))
+
+
+def _lines(text_page: Any) -> Iterator[tuple[str, float, float, bool]]:
+    """The lines of a page: text, height of its letters, height above the lower edge, and whether it is turned."""
+    from pypdfium2 import raw
+
+    count = min(raw.FPDFText_CountChars(text_page), _MOST_CHARACTERS)
+    box = raw.FS_RECTF()
+    units: list[int] = []
+    heights: list[float] = []
+    tops: list[float] = []
+    was_turned = False
+
+    def line() -> tuple[str, float, float, bool]:
+        return _decoded(units), median(heights), median(tops), was_turned
+
+    for index in range(count):
+        unit = raw.FPDFText_GetUnicode(text_page, index)
+        is_turned = abs(_angle(raw.FPDFText_GetCharAngle(text_page, index))) > _TURNED
+        if unit in (0x0A, 0x0D) or (heights and is_turned != was_turned):
+            if heights:
+                yield line()
+            units, heights, tops = [], [], []
+        if unit in (0x0A, 0x0D):
+            continue
+        units.append(unit)
+        if unit not in (0x20, 0xA0) and raw.FPDFText_GetLooseCharBox(text_page, index, box):
+            was_turned = is_turned
+            heights.append(abs(box.right - box.left) if is_turned else box.top - box.bottom)
+            tops.append(box.top)
+    if heights:
+        yield line()
+
+
+def _angle(radians: float) -> float:
+    """An angle from -π to π."""
+    return radians - 6.283185307179586 if radians > 3.141592653589793 else radians
+
+
+def _decoded(units: list[int]) -> str:
+    """The text of UTF-16 code units. PDFium marks a hyphen at the end of a line by U+0002 or U+FFFE."""
+    data = b"".join(unit.to_bytes(2, "little") for unit in units if 0 <= unit < 0x10000 and unit not in (2, 0xFFFE))
+    hyphen = "-" if units and units[-1] in (2, 0xFFFE) else ""
+    return " ".join(data.decode("utf-16-le", "replace").replace("\0", "").split()) + hyphen
+
+
+def _safe(text: str) -> str:
+    """`text` without lone surrogates, which JSON cannot hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+if __name__ == "__main__":
+    main()

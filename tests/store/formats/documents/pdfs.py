@@ -1,0 +1,62 @@
+"""PDFs of one page, made for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+
+class Text(NamedTuple):
+    """A line of a page of 612 by 792 points: its text, its size, and where it begins. `turned` text runs upwards."""
+
+    text: str
+    size: float = 10
+    y: float = 700
+    x: float = 72
+    turned: bool = False
+
+
+def pdf(lines: Sequence[Text], info: Mapping[str, str] | None = None, xmp: str = "") -> bytes:
+    """A PDF with these lines on its only page, these entries in its metadata, and an XMP packet."""
+    content = "\n".join(map(_drawn, lines)).encode("cp1252")
+    entries = " ".join(f"/{name} ({_escaped(value)})" for name, value in (info or {}).items())
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R "
+        b"/Resources << /Font << /F1 4 0 R >> >> >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< %s >>" % entries.encode("cp1252"),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(xmp), xmp.encode()),
+    ]
+    data = b"%PDF-1.4\n"
+    offsets: list[int] = []
+    for number, each in enumerate(objects, 1):
+        offsets.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = len(data)
+    data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    data += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return data + b"trailer << /Size %d /Root 1 0 R /Info 6 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        table,
+    )
+
+
+def page(title: str | Sequence[str] = "", *others: Text, authors: str = "Ada Alpha and Bert Beta") -> list[Text]:
+    """The lines of the first page of a paper: a title in large letters, authors, and text."""
+    titles = [title] if isinstance(title, str) else title
+    lines = [Text(text, 17, 700 - 22 * number) for number, text in enumerate(titles) if text]
+    lines += [Text(authors, 12, 620)]
+    lines += [Text("We ask what nobody had asked before and say what we found.", 10, 560 - 12 * n) for n in range(20)]
+    return [*lines, *others]
+
+
+def _drawn(line: Text) -> str:
+    matrix = "0 1 -1 0" if line.turned else "1 0 0 1"
+    return f"BT /F1 {line.size} Tf {matrix} {line.x} {line.y} Tm ({_escaped(line.text)}) Tj ET"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
