@@ -2,7 +2,7 @@
 
 In API 2 each field of a note's content is an object, `{"value": …}`; in API 1 it is the value itself. Reviews and
 decisions are notes too. An answer that was requested with `details=replies` or `details=directReplies` has those of a
-paper inside the paper's note.
+paper inside the paper's note; the notes of a forum are a list in which they are beside it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -33,6 +33,8 @@ _SITE = "https://openreview.net"
 # "ICLR.cc/2026/Conference/-/Submission"
 _GROUP = re.compile(r"[\w.-]+/\d{4}/(?P<track>[\w.-]+)")
 _NO_TRACK = {"conference", "-"}
+# How many papers wait for replies to them in the same file.
+_MOST_HELD = 20_000
 _ANONYMOUS = {"anonymous", "anonymous authors"}
 # The fields of a review that hold its overall score, and those in which a decision is.
 _SCORES = (
@@ -82,8 +84,9 @@ def sniff(head: bytes, name: str) -> float:
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The entries of the papers, and warnings about other notes and about further pages."""
     total: int | None = None
-    seen = index = replies = 0
+    seen = index = 0
     has_report = False
+    held = _Held()
     for piece in json_items.items(stream, lists=_LISTS):
         if isinstance(piece, Around):
             page = json_items.around(piece, _PAGE)
@@ -92,26 +95,81 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             seen += 1
             try:
                 note = json_items.decoded(piece, _NOTE)
-                if note.replyto and note.replyto != note.id:
-                    replies += 1
-                    continue
-                index += 1
-                yield _entry(note, piece.line)
             except Unfit as unfit:
+                index += 1
                 yield Refused(index, piece.line, str(unfit))
+                continue
+            if note.replyto and note.replyto != note.id:
+                held.add_reply(note)
+            else:
+                index += 1
+                yield from held.add_paper(_Submission(note, piece.line, index, []))
         else:
             index += isinstance(piece, Refused)
             has_report = True
             yield msgspec.structs.replace(piece, index=index) if isinstance(piece, Refused) else piece
-    if replies and not index and not has_report:
+    yield from held.rest()
+    if held.left_out and not index and not has_report:
         raise ListingError("only reviews and comments, no paper; request the submissions")
-    if replies:
-        yield Warned(f"reviews and comments were left out: {replies:,}; request papers with details=directReplies")
+    if held.left_out:
+        yield Warned(f"reviews and comments of papers that are not in the file were left out: {held.left_out:,}")
     if total is not None and 0 < seen < total:
         yield Warned(f"one page of a longer answer: {seen:,} of {total:,} notes are in it")
 
 
-def _entry(note: _Note, line: int) -> Entry:
+class _Submission(NamedTuple):
+    """The note of a paper, its line and its number in the file, and the notes that reply to it."""
+
+    note: _Note
+    line: int
+    number: int
+    replies: list[_Note]
+
+
+class _Held:
+    """Papers that wait for their reviews and decisions, which may be notes in the same file.
+
+    `left_out` is the number of replies to papers that do not wait, or no longer.
+    """
+
+    def __init__(self) -> None:
+        self._submissions: dict[str, _Submission] = {}
+        # Replies that came before their paper, by its id.
+        self._early: dict[str, list[_Note]] = {}
+        self._count = 0
+        self.left_out = 0
+
+    def add_reply(self, note: _Note) -> None:
+        paper = self._submissions.get(note.forum or "")
+        if paper:
+            paper.replies.append(note)
+        else:
+            self._early.setdefault(note.forum or "", []).append(note)
+            self.left_out += 1
+
+    def add_paper(self, paper: _Submission) -> Iterator[Entry | Refused]:
+        """Hold a paper. Yields all papers that wait when there are too many."""
+        if len(self._submissions) >= _MOST_HELD:
+            yield from self.rest()
+        self._count += 1
+        early = self._early.pop(paper.note.id or "", [])
+        self.left_out -= len(early)
+        paper.replies.extend(early)
+        number = paper.note.id
+        self._submissions[number if number and number not in self._submissions else f" {self._count}"] = paper
+
+    def rest(self) -> Iterator[Entry | Refused]:
+        """The papers that wait, in file order."""
+        for paper in self._submissions.values():
+            try:
+                yield _entry(paper)
+            except Unfit as unfit:
+                yield Refused(paper.number, paper.line, str(unfit))
+        self._submissions = {}
+
+
+def _entry(paper: _Submission) -> Entry:
+    note = paper.note
     content = {name: _plain(value) for name, value in (note.content or {}).items()}
     title = _text(content, "title")
     if title is None:
@@ -121,7 +179,7 @@ def _entry(note: _Note, line: int) -> Entry:
     pdf, html = _address(content, "pdf"), _address(content, "html")
     venue = _text(content, "venue")
     group = _text(content, "venueid") or next(iter(note.invitations or ()), note.invitation) or ""
-    replies = [reply for reply in map(_reply_content, _replies(note)) if reply]
+    replies = [reply for reply in map(_reply_content, [*_replies(note), *paper.replies]) if reply]
     identity = ids_and_links.identity(
         dois=[_text(content, "doi"), _text(content, "DOI")],
         addresses=[pdf, html],
@@ -150,7 +208,7 @@ def _entry(note: _Note, line: int) -> Entry:
                 ("code", _address(content, "code")),
             ),
         ),
-        line=line,
+        line=paper.line,
     )
 
 
@@ -191,7 +249,7 @@ def _replies(note: _Note) -> list[Any]:
 
 
 def _reply_content(reply: Any) -> dict[str, Any]:
-    content = reply.get("content") if isinstance(reply, dict) else None
+    content = reply.content if isinstance(reply, _Note) else reply.get("content") if isinstance(reply, dict) else None
     return {str(name): _plain(value) for name, value in content.items()} if isinstance(content, dict) else {}
 
 

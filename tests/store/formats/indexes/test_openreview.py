@@ -57,7 +57,7 @@ def test_both_versions_of_the_api_give_the_same_paper(in_envelopes: bool) -> Non
 
 def test_an_answer_a_list_a_single_note_and_lines_are_recognized() -> None:
     one = note({})
-    lines = f"{json.dumps(one)}\n{json.dumps(one)}\n"
+    lines = f"{json.dumps(one)}\n{json.dumps(note({}, id='another'))}\n"
     for data, count in (
         (json.dumps({"notes": [one]}), 1),
         (json.dumps([one]), 1),
@@ -152,13 +152,37 @@ def test_a_preprint_has_its_arxiv_id() -> None:
     assert (found.arxiv_id, found.venue) == ("2301.00001", None)
 
 
-def test_reviews_are_left_out_and_further_pages_are_reported() -> None:
-    review = {"id": "r", "forum": "abcDEF1234", "replyto": "abcDEF1234", "content": {"title": "Review", "rating": 3}}
-    items = read({"notes": [note({}), review, note({"title": ""})], "count": 40})
+def test_the_notes_of_a_forum_are_one_paper_with_its_scores() -> None:
+    def reply(number: int, **content: Any) -> dict[str, Any]:
+        return {"id": f"r{number}", "forum": "abcDEF1234", "replyto": "abcDEF1234", "content": content}
+
+    notes = [
+        reply(1, title="Review", rating={"value": 8}),
+        note({"venue": "ICLR 2026 Poster"}),
+        reply(2, rating={"value": 6}),
+        reply(3, title="Decision", decision={"value": "Accept (Oral)"}),
+    ]
+    (item,) = read({"notes": notes, "count": 4})
+    assert isinstance(item, Entry)
+    assert (item.paper.scores, item.paper.decision) == ((8.0, 6.0), "Oral")
+
+
+def test_only_so_many_papers_wait_for_their_reviews(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openreview, "_MOST_HELD", 2)
+    papers = [note({"title": f"Paper {number}"}, id=f"p{number}", forum=f"p{number}") for number in range(5)]
+    reply = {"id": "r", "forum": "p0", "replyto": "p0", "content": {"rating": 3}}
+    items = read([*papers, reply])
+    assert [item.paper.title for item in items if isinstance(item, Entry)] == [f"Paper {n}" for n in range(5)]
+    assert items[-1] == Warned("reviews and comments of papers that are not in the file were left out: 1")
+
+
+def test_other_notes_are_left_out_and_further_pages_are_reported() -> None:
+    review = {"id": "r", "forum": "another", "replyto": "another", "content": {"title": "Review", "rating": 3}}
+    items = read({"notes": [note({}), review, note({"title": ""}, id="x")], "count": 40})
     assert isinstance(items[0], Entry)
     assert items[1:] == [
         Refused(2, 1, "it has no title"),
-        Warned("reviews and comments were left out: 1; request papers with details=directReplies"),
+        Warned("reviews and comments of papers that are not in the file were left out: 1"),
         Warned("one page of a longer answer: 3 of 40 notes are in it"),
     ]
     with pytest.raises(ListingError, match="only reviews"):
