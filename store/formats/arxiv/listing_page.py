@@ -24,15 +24,16 @@ FAMILY = "arxiv"
 EXAMPLE = "arxiv-cs.CL-new.html"
 STREAMS = False
 
+# The lists of arXiv's pages, or the address from which a page of lists was saved.
 _OWN = re.compile(
     r"""<dl\s+id=['"]?articles|class=['"]?list-(?:title|identifier|authors)\b|class=['"]?arxiv-result\b"""
-    r"""|https?://(?:www\.|export\.)?arxiv\.org/(?:list/[\w.-]{2,24}/|search/|a/)[^\s"'<>]{0,200}\s*(?:-->|["'])""",
+    r"""|(?:saved from url=\(\d{1,6}\)|SingleFile\s{1,8}url:\s{1,4})https?://(?:www\.|export\.)?arxiv\.org/(?:list|search|a|catchup)/""",
     re.I,
 )
 _ON_ARXIV = re.compile(r"arxiv", re.I)
 # What divides a page: headings, entries of a listing, results of a search, and the ends of their lists.
 _DIVISION = re.compile(
-    r"""<h[23]\b[^<>]{0,200}>(?P<heading>[^<>]{1,300})</h[23]>|<(?P<entry>dt)\b|<li\s[^<>]{0,100}"""
+    r"""<h[123]\b[^<>]{0,200}>(?P<heading>[^<>]{1,300})</h[123]>|<(?P<entry>dt)\b|<li\s[^<>]{0,100}"""
     r"""(?P<result>arxiv-result)|</(?P<end>dl|ol)\s*>""",
     re.I,
 )

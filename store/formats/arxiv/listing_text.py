@@ -34,9 +34,11 @@ _FIRST = re.compile(
     re.I,
 )
 _FORMATS_ALONE = re.compile(_FORMATS)
+_ANY_ID = _ID.replace("?P<id>", "?:")
+# The start of an entry: as copied, in Markdown, or without a number but with the links to formats.
 _SNIFFED = re.compile(
-    rf"^[ \t>]{{0,8}}(?:\[\d{{1,6}}\][ \t]*{_ID.replace('?P<id>', '?:')}|(?:\d{{1,6}}[.)][ \t]*)?"
-    rf"{_ID.replace('?P<id>', '?:')}[ \t\xa0]*{_FORMATS})",
+    rf"^[ \t>]{{0,8}}(?:\[\d{{1,6}}\][ \t]*{_ANY_ID}|\[\\?\[\d{{1,6}}\\?\]\]\([^()\s]{{0,200}}\)[ \t]*\[arXiv:"
+    rf"|(?:\d{{1,6}}[.)][ \t]*)?{_ANY_ID}(?:[ \t]*\([^()\n]{{0,80}}\))?[ \t\xa0]*{_FORMATS})",
     re.I | re.M,
 )
 _LABEL = re.compile(
@@ -52,8 +54,12 @@ _OF_THE_SITE = re.compile(
     r"|No updates for this time period\.",
     re.I,
 )
+_MARKDOWN_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,400})\]\([^()\s]{0,2000}(?: \"[^\"]{0,200}\")?\)")
+_MARKDOWN_MARK = re.compile(r"\A(?:#{1,6} |:[ \t]+)")
+_DOI_BEHIND = re.compile(r"\s*\bdoi\s+(10\.\S+)\s*")
 _HEADING = re.compile(
-    r"(?:(?:New|Cross|Replacement) submissions?|Cross-lists?|Replacements?)\b.{0,60}|Showing new listings for\b.{0,60}"
+    r"(?:(?:New|Cross|Replacement) submissions?|Cross-lists?|Replacements?)\b.{0,60}"
+    r"|Showing new listings for\b.{0,60}"
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}, \d{1,2} [A-Z][a-z]{2,8} \d{2,4}(?:\s*\(.{0,60}\))?"
     r"|Submissions received from .{0,120}"
 )
@@ -81,12 +87,20 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         while raw := opened.readline(limits.MAIL_LINE):
             number += 1
             last = raw
-            text = raw.replace("\xa0", " ").strip("\ufeff \t\r\n>")
+            text = _plain(raw)
             is_empty = is_empty and not text
             yield from reading.line(number, text)
     if is_empty:
         raise ListingError("an empty file")
     yield from reading.end(last.endswith("\n"))
+
+
+def _plain(raw: str) -> str:
+    """A line without quotation marks of mails, and without the Markdown into which some tools convert the page."""
+    text = raw.replace("\xa0", " ").strip("\ufeff \t\r\n>")
+    if "](" in text:
+        text = _MARKDOWN_LINK.sub(r"\1", text.replace("\\[", "[").replace("\\]", "]"))
+    return _MARKDOWN_MARK.sub("", text, count=1)
 
 
 class _Reading:
@@ -146,7 +160,11 @@ class _Reading:
         if identifier is None:
             return
         self.found = Found(identifier=identifier, line=number, notes=first["notes"] or "")
-        if rest := first["rest"].strip():
+        rest = first["rest"].strip()
+        if doi := _DOI_BEHIND.search(rest):
+            self.found.doi = doi[1]
+            rest = _DOI_BEHIND.sub(" ", rest).strip()
+        if rest:
             self._add(rest)
 
     def _add(self, text: str) -> None:
@@ -157,6 +175,9 @@ class _Reading:
             return
         label = _LABEL.fullmatch(text)
         field = label[1].lower() if label else None
+        if field == "title":
+            # Only a listing calls the title by its name.
+            self.is_result = False
         if field == "abstract" and label and self.is_result:
             self.lines.append(label[2])
         elif self.is_result and text.startswith("Submitted "):

@@ -31,7 +31,7 @@ EXAMPLE = "A Paper - Journal of Lists.html"
 STREAMS = False
 
 _CITATION = re.compile(
-    r"""<meta\s[^<>]{0,2000}?(?:name|property)\s*=\s*["']?(?:citation_title|dc(?:terms)?[.:]title)["'\s]""", re.I
+    r"""<meta\s[^<>]{0,2000}?(?:name|property)\s*=\s*["']?(?:citation_title|dc(?:terms)?[.:]title)["'\s>]""", re.I
 )
 _CREATOR = re.compile(
     r"""=\s*["']?(?:citation_(?:authors?|doi|arxiv_id|date|publication_date)|dc(?:terms)?[.:]creator)""", re.I

@@ -105,3 +105,41 @@ def test_a_copy_that_ends_early_is_reported() -> None:
     assert isinstance(warning, Warned)
     with pytest.raises(ListingError):
         list(listing_text.read(io.BytesIO(b"nothing of the kind\n")))
+
+
+MARKDOWN = """## New submissions (showing 2 of 2 entries)
+
+[\\[1\\]](https://arxiv.org/list/cs.CL/new#item1) [arXiv:2601.20007](https://arxiv.org/abs/2601.20007 "Abstract") \
+[[pdf](https://arxiv.org/pdf/2601.20007), [html](https://arxiv.org/html/2601.20007v1)]
+:   Title: Reading Lists at Scale
+
+    [Ada Alpha](https://arxiv.org/search/cs?query=Alpha,+A), [Bert Beta](https://arxiv.org/search/cs?query=Beta,+B)
+
+    Subjects: Computation and Language (cs.CL)
+
+    We look.
+
+arXiv:2601.20008 (cross-list from cs.IR) [pdf, html, other]
+:   Title: Other Lists
+
+    Cara Gamma
+
+    Subjects: Information Retrieval (cs.IR)
+
+    We look again.
+"""
+
+
+def test_a_page_that_a_tool_made_into_markdown() -> None:
+    first, second = entries(read(MARKDOWN))
+    assert [author.name for author in first.paper.authors] == ["Ada Alpha", "Bert Beta"]
+    assert (first.paper.title, first.paper.abstract) == ("Reading Lists at Scale", "We look.")
+    assert (second.paper.title, second.announce_type) == ("Other Lists", "cross")
+
+
+def test_a_result_of_a_search_may_have_all_marks_in_its_first_line() -> None:
+    text = COPIED_RESULTS.replace(
+        "  [pdf, other]\ncs.CL cs.LG\ndoi 10.1000/res.1\n", " [pdf, other] cs.CL cs.LG doi 10.1000/res.1\n"
+    )
+    paper = entries(read(text))[0].paper
+    assert (paper.doi, paper.categories) == ("10.1000/res.1", ("cs.CL", "cs.LG"))

@@ -206,3 +206,8 @@ def test_a_page_that_ends_inside_its_head_is_partial() -> None:
         assert list(paper_page.read(io.BytesIO(ARXIV[:cut].encode()))) == [
             CutShort("the page ends inside its head; save it again")
         ]
+
+
+def test_the_page_of_a_paper_that_links_to_listings_is_no_listing() -> None:
+    links = '<a href="https://arxiv.org/list/cs.CL/new">new</a> <a href="https://arxiv.org/a/alpha_a_1">Ada Alpha</a>'
+    assert read(ARXIV.replace("<div id", f"{links}<div id")).arxiv_id == "2601.20007"
