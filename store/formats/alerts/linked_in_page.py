@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from store.formats.bibliography import fields
-from store.formats.feeds.names import authors
+from store.formats.feeds import names
 from store.formats.links.page_titles import page_title
 from store.formats.shared import html_text, ids_and_links, paper_addresses
 from store.matching.placeholder_titles import placeholder_title
-from store.model.paper import Author, Paper
+from store.model.paper import Paper
 
 _ANCHOR = re.compile(
     r"""<a\b[^<>]{0,3000}?\bhref\s*=\s*(?:"([^"<>]{5,4000})"|'([^'<>]{5,4000})')[^<>]{0,3000}>(.{0,3000}?)</a\s*>""",
@@ -23,12 +22,8 @@ _ANCHOR = re.compile(
 )
 # The lines below a title that may hold its authors.
 _LINES_BELOW = 3
-_NAME = re.compile(
-    r"(?:[^\W\d_a-z][\w.'’-]{0,30}|(?:van|von|de|der|den|da|del|di|la|le|al|el|bin|ten|ter|dos)\b)"
-    r"(?: (?:[^\W\d_][\w.'’-]{0,30}|[^\W\d_]\.)){1,5}"
-)
-_MORE_NAMES = re.compile(r"(?:\+\s?)?\d{1,4} (?:more|others?|additional)(?: authors?)?|et al\.?|…|\.\.\.", re.I)
-_SEPARATORS = re.compile(r"\s*[,;•·]\s*(?:and\s+)?|\s+(?:and|&)\s+")
+# The lines below a title that may hold its DOI.
+_LINES_WITH_DOI = 6
 _SUMMARY = re.compile(r"(?:TL;?DR|AI summary)\s*[:.]?\s*(.+)", re.I)
 # The longest part of a mail between two titles that is looked at (characters).
 _MOST_BETWEEN = 20_000
@@ -73,14 +68,17 @@ def papers(page: str) -> Iterator[Paper]:
 def _paper(linked: _Linked, below: list[str]) -> Paper | None:
     """The paper, with what the lines below its title say; None when it has neither a title nor an identifier."""
     identity = paper_addresses.identity_of(linked.address)
+    if identity == ids_and_links.Identity(None, None, None):
+        # PubMed's alerts name the DOI below the title.
+        identity = ids_and_links.identity(mentions=below[:_LINES_WITH_DOI])
     title = linked.title or placeholder_title(identity.arxiv_id, identity.doi)
     if title is None:
         return None
-    names = next((found for line in below[:_LINES_BELOW] if (found := _authors(line))), ())
+    authors = next((found for line in below[:_LINES_BELOW] if (found := names.in_line(line))), ())
     summary = next((match[1] for line in below[: 2 * _LINES_BELOW] if (match := _SUMMARY.fullmatch(line))), None)
     return Paper(
         title=title,
-        authors=names,
+        authors=authors,
         arxiv_id=identity.arxiv_id,
         arxiv_version=identity.arxiv_version,
         doi=identity.doi,
@@ -91,12 +89,3 @@ def _paper(linked: _Linked, below: list[str]) -> Paper | None:
             ("page", None if identity.arxiv_id else paper_addresses.without_tracking(linked.address)),
         ),
     )
-
-
-def _authors(line: str) -> tuple[Author, ...]:
-    """The authors in a line that holds nothing but names; empty for any other line."""
-    names = [name for name in _SEPARATORS.split(line) if name and not _MORE_NAMES.fullmatch(name)]
-    if len(line) > 1_000 or not names or not all(map(_NAME.fullmatch, names)):
-        return ()
-    # One name alone may be a journal or a button: "View Paper".
-    return fields.authors(author.name for author in authors(names)) if len(names) > 1 else ()

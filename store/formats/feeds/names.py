@@ -15,6 +15,14 @@ _AND = re.compile(r"(?:,|(?<!\s))\s++(?:and|&|und|et|y)\s++(?=\S)")
 _BYLINE = re.compile(r"\A\s*(?:(?:by|authors?(?:\(s\))?)\s*:\s*|by\s+)", re.I)
 # RSS 2.0 wants a mail address of its authors, with the name behind it: "nobody@example.com (Ada Alpha)".
 _MAIL = re.compile(r"\S{1,100}@\S{1,100}\s*(?:\(([^()]{1,300})\))?")
+_NAME = re.compile(
+    r"(?:[^\W\d_a-z][\w.'’-]{0,30}|(?:van|von|de|der|den|da|del|di|la|le|al|el|bin|ten|ter|dos)\b)"
+    r"(?: (?:[^\W\d_][\w.'’-]{0,30}|[^\W\d_]\.)){1,5}"
+)
+_MORE_NAMES = re.compile(r"(?:\+\s?)?\d{1,4} (?:more|others?|additional)(?: authors?)?|et al\.?|…|\.\.\.", re.I)
+_BETWEEN = re.compile(r"\s*[,;•·]\s*(?:and\s+)?|\s+(?:and|&)\s+")
+# The longest line of names (characters).
+_LONGEST_LINE = 1_000
 
 
 def authors(names: Sequence[str]) -> tuple[Author, ...]:
@@ -27,6 +35,17 @@ def authors(names: Sequence[str]) -> tuple[Author, ...]:
     if len(texts) == 1:
         texts = _split(texts[0])
     return fields.authors(dict.fromkeys(name for text in texts if (name := _name(text))))
+
+
+def in_line(line: str) -> tuple[Author, ...]:
+    """The authors in a line that holds nothing but at least two names; empty for any other line.
+
+    One name alone may be a journal or a button: "View Paper".
+    """
+    if len(line) > _LONGEST_LINE:
+        return ()
+    names = [name for name in _BETWEEN.split(line.rstrip(". ")) if name and not _MORE_NAMES.fullmatch(name)]
+    return authors(names) if len(names) > 1 and all(map(_NAME.fullmatch, names)) else ()
 
 
 def _plain(name: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from store.formats.arxiv import listing_text, mailing
+from store.formats.feeds import names
 from store.formats.hugging_face import copied_page
 from store.formats.links.linked_papers import LinkedPapers
 from store.formats.links.page_titles import page_title, title_in_list
@@ -48,6 +49,9 @@ _ALONE = re.compile(
 )
 _BOLD = re.compile(r"\*\*([^*\n]{6,400})\*\*|__([^_\n]{6,400})__|[“\"]([^”\"\n]{6,400})[”\"]|<b>([^<>\n]{6,400})</b>")
 _BULLET = re.compile(r"\s{0,12}(?:[-*+•‣◦]|\d{1,4}[.)]|#{1,6}|>|\||<li\b[^<>]{0,80}>)\s*")
+_LOW_HEADING = re.compile(r"\s{0,3}#{3,6}\s")
+# How many lines above a link may hold the title and the authors of its paper.
+_LINES_ABOVE = 3
 _HEADING = re.compile(r"\s{0,3}(?:#{1,6}\s|\*{1,6}\s(?=[A-Z])|={3,}|-{3,})")
 _AUTHORS_AND_OTHERS = re.compile(r".{0,200}\bet\.? al\.?\s*", re.I)
 # What other formats write before an address: "UR  - ", "url = {", "  \"url\": \"", "\\ ( ".
@@ -55,7 +59,7 @@ _KEY_BEFORE = re.compile(
     r"\s*(?:[A-Za-z][\w-]{0,20}\s*(?:-|=|:\s*[\"{])|[\"'{\\%]|<(?!(?:li|a|td|tr|p|b)\b)|[A-Z][A-Z\d]\s)"
 )
 # The share of lines that must lead to papers: of all lines, or of a list with headings and remarks.
-_SHARE, _SHARE_OF_ITEMS = 0.3, 0.15
+_SHARE, _SHARE_OF_ITEMS = 0.25, 0.15
 _MOST_LINES = 500
 
 
@@ -94,7 +98,7 @@ def sniff(head: bytes, name: str) -> float:
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The papers that the lines link to. Raises ListingError when no line has a link."""
     papers = LinkedPapers()
-    above: str | None = None
+    above: list[str] = []
     is_empty = True
     is_cut = False
     number = 0
@@ -105,7 +109,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             is_empty = is_empty and not line.strip()
             links = _links(line)
             yield from _entries(line, number, links, above, papers)
-            above = line if line.strip() and not links and not _HEADING.match(line) else None
+            above = [*above[1 - _LINES_ABOVE :], line] if line.strip() and not links else []
             is_cut = not raw.endswith("\n") and _is_open(line)
     if is_empty:
         raise ListingError("an empty file")
@@ -162,7 +166,7 @@ def _link(match: re.Match[str]) -> _Link:
     return _Link(address, text, match.start(), match.end())
 
 
-def _entries(line: str, number: int, links: list[_Link], above: str | None, papers: LinkedPapers) -> Iterator[Entry]:
+def _entries(line: str, number: int, links: list[_Link], above: list[str], papers: LinkedPapers) -> Iterator[Entry]:
     """The entries of a line: one for each paper that it links to."""
     leading = [link for link in links if paper_addresses.is_of_paper(link.address)]
     if not leading:
@@ -184,21 +188,37 @@ def _entries(line: str, number: int, links: list[_Link], above: str | None, pape
             yield entry
 
 
-def _title_beside(line: str, links: list[_Link], above: str | None) -> str | None:
+def _title_beside(line: str, links: list[_Link], above: list[str]) -> str | None:
     """The title of the only paper of a line whose link has another text."""
     candidates = [each for match in _BOLD.finditer(line) for each in match.groups() if each]
     candidates += [link.text for link in links if link.text]
     before = line[: links[0].start]
     if "|" in before or line.lstrip().startswith("|"):
         candidates += [cell for cell in line.split("|") if not _LINK.search(cell)]
-    elif before.strip():
+    elif any(map(str.isalnum, before)):
         candidates.append(_BULLET.sub("", before, count=1))
-    elif above is not None and not line[links[-1].end :].strip():
-        candidates.append(_BULLET.sub("", above, count=1))
+    else:
+        candidates += _titles_above(above)
     titles = (
         title for each in candidates if not _AUTHORS_AND_OTHERS.fullmatch(each) and (title := title_in_list(each))
     )
     return next((title for title in titles if _is_capital(title) and len(title.split()) > 1), None)
+
+
+def _titles_above(lines: list[str]) -> Iterator[str]:
+    """What may be the title in the lines above a link: a low heading or bold text, else the nearest line of text.
+
+    A line that holds only names is the authors.
+    """
+    for line in reversed(lines):
+        bold = _BOLD.search(line)
+        if bold or _LOW_HEADING.match(line):
+            yield next(each for each in bold.groups() if each) if bold else _BULLET.sub("", line, count=1)
+    for line in reversed(lines):
+        text = _BULLET.sub("", line, count=1).strip(" *_")
+        if not _HEADING.match(line) and not names.in_line(text):
+            yield text
+            return
 
 
 def _is_capital(title: str) -> bool:

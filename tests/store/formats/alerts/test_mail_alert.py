@@ -147,6 +147,17 @@ def test_another_mail_is_read_by_its_links() -> None:
     assert "recto fetch missing" in warning.text
 
 
+def test_an_alert_of_pubmed_names_the_doi_below_the_title() -> None:
+    html = page(
+        '<table><tr><td>1</td><td><a href="https://pubmed.ncbi.nlm.nih.gov/33170317/?utm_source=x">Lists in Hospitals.'
+        "</a><br>Ada Alpha, Bert Beta.<br>J Lists. 2026 May 20. doi: 10.1000/pm.1. Online ahead of print.<br>PMID: 33170317"
+        "</td></tr></table>"
+    )
+    (paper,) = papers(read(mail(html)))
+    assert (paper.title, paper.doi) == ("Lists in Hospitals.", "10.1000/pm.1")
+    assert [author.name for author in paper.authors] == ["Ada Alpha", "Bert Beta"]
+
+
 def test_a_mail_of_text_is_a_list_of_links() -> None:
     items = read(mail("", text="Lists of Everything\nhttps://arxiv.org/abs/2605.20031\n\nUnsubscribe: never\n"))
     assert [(paper.title, paper.arxiv_id) for paper in papers(items)] == [("Lists of Everything", "2605.20031")]

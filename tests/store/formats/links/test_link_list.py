@@ -43,6 +43,9 @@ def warnings(text: str) -> list[str]:
         '- [A Title of Lists](<https://huggingface.co/papers/2401.12345> "the page")',
         "** TODO [[https://arxiv.org/abs/2401.12345][A Title of Lists]]",
         '<li><a href="https://www.alphaxiv.org/abs/2401.12345">A Title of Lists</a></li>',
+        "### A Title of Lists\n[[paper](https://arxiv.org/abs/2401.12345)] [[code](https://github.com/a/b)]",
+        "**A Title of Lists**  \nAda Alpha, Bert Beta  \n[[paper](https://arxiv.org/abs/2401.12345)]",
+        "A Title of Lists\nAda Alpha, Bert Beta\nhttps://arxiv.org/abs/2401.12345",
         "- [Paper page - A Title of Lists](https://huggingface.co/papers/2401.12345)",
     ],
 )
