@@ -11,9 +11,9 @@ from tantivy import Document
 from store.papers import searchable
 from store.papers.searchable import SearchablePaper
 from store.search import sort_keys
+from store.search.formulas import shown_formulas
 from store.search.index_schema import PREFIX_FIELDS, PREFIX_LENGTHS, Flag, prefix_field, sort_field
-from store.search.tokenizer import folded_index_words
-from store.text.folding import fold
+from store.search.tokenizer import index_text, words_of
 
 
 def documents_between(connection: sqlite3.Connection, after: int, up_to: int) -> Iterator[Document]:
@@ -29,10 +29,11 @@ def documents_of(connection: sqlite3.Connection, paper_ids: Iterable[int]) -> It
 def _document(paper: SearchablePaper) -> Document:
     document = Document()
     for field, text in paper.texts.items():
-        folded = fold(text)
-        document.add_text(field, folded)
-        if field in PREFIX_FIELDS:
-            document.add_text(prefix_field(field), _prefixes(folded))
+        for written in (text, *shown_formulas(text)):
+            indexed = index_text(written)
+            document.add_text(field, indexed)
+            if field in PREFIX_FIELDS:
+                document.add_text(prefix_field(field), _prefixes(indexed))
     for category in paper.categories:
         document.add_text("category", category.lower())
     for family in paper.families:
@@ -63,7 +64,7 @@ def _flags(paper: SearchablePaper) -> Iterator[Flag]:
         yield "undated"
 
 
-def _prefixes(folded: str) -> str:
-    """The first letters of each word of a folded text, as a text."""
-    words = folded_index_words(folded)
+def _prefixes(indexed: str) -> str:
+    """The first letters of each word of an `index_text`, as a text."""
+    words = words_of(indexed)
     return " ".join([word[:length] for length in PREFIX_LENGTHS for word in words])

@@ -32,6 +32,10 @@ class Highlights(msgspec.Struct, frozen=True):
         joined = frozenset(first + second for first, second in pairwise(words))
         return msgspec.structs.replace(self, starts=self.starts | joined, mistyped=tuple(sorted(self.starts)))
 
+    def with_starts(self, words: Iterable[str]) -> Highlights:
+        """These highlights, and words that begin with one of `words`."""
+        return msgspec.structs.replace(self, starts=self.starts | frozenset(words))
+
     def with_whole(self, words: Iterable[str]) -> Highlights:
         """These highlights, and every word that is one of `words`."""
         return msgspec.structs.replace(self, whole=self.whole | frozenset(words))
@@ -54,7 +58,7 @@ class Highlights(msgspec.Struct, frozen=True):
             if length is not None:
                 # Folding can change the length of a word ("ﬁ" becomes "fi"). Then the whole word is highlighted.
                 spans.append((start, start + length if len(token) == end - start else end))
-        return spans
+        return _merged(spans)
 
     def _halves(self, text_words: Sequence[str]) -> frozenset[int]:
         """The positions of words that are half of a word that was typed as one ("pre" and "training")."""
@@ -63,6 +67,17 @@ class Highlights(msgspec.Struct, frozen=True):
             for position in split_in_two(word, text_words):
                 positions |= {position, position + 1}
         return frozenset(positions)
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans, those that overlap as one: the words of a script without spaces do."""
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _nearest(token: str, words: Sequence[str]) -> int | None:

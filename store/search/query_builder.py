@@ -12,7 +12,7 @@ from typing import Literal
 from tantivy import Query, Searcher
 
 from store.marks.marking import tag_name
-from store.search import index, sort_keys, spelling, terms
+from store.search import index, rewrites, sort_keys, spelling, terms
 from store.search import query as q
 from store.search.filter_fields import (
     FIELDS,
@@ -26,6 +26,7 @@ from store.search.filter_fields import (
 )
 from store.search.index_schema import IndexText
 from store.search.rewrites import folded_words
+from store.search.tokenizer import is_unspaced, plain_words
 
 # Where words without a field of their own are searched: in titles; in titles, authors, organizations and venues; there
 # and in abstracts; in authors, organizations and venues only; or in abstracts only.
@@ -98,9 +99,9 @@ class QueryBuilder:
         None otherwise, and when the words are so frequent that no paper is known by them.
         """
         text, *others = q.texts(node)
-        if others or text.field not in (None, "title") or not (words := folded_words(text)):
+        if others or text.field not in (None, "title") or not (words := plain_words(rewrites.text_of(text))):
             return None
-        rarest = min(index.document_frequency(self._searcher, "title", word) for word in words)
+        rarest = min(index.document_frequency(self._searcher, "title", word) for word in folded_words(text))
         return terms.title_prefix(words) if rarest <= _MAX_NAMED_BY_WORD else None
 
     def _build(self, node: q.Node, scope: Scope, match: Match, last: q.Node | None) -> Query:
@@ -219,7 +220,9 @@ class QueryBuilder:
         return terms.any_of(queries)
 
     def _word_in(self, text: IndexText, word: str, field: TextField | None, match: Match) -> Query:
-        short_in_abstract = text == "abstract" and field is None and len(word) < _SHORTEST_PREFIX
+        short_in_abstract = (
+            text == "abstract" and field is None and len(word) < _SHORTEST_PREFIX and not is_unspaced(word)
+        )
         if match == "whole" or short_in_abstract:
             return terms.word(text, word)
         wrong = min(spelling.letters_allowed(word), _WRONG_LETTERS.get(match, 0))

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from store.search import query as q
-from store.search.tokenizer import index_words
+from store.search.tokenizer import typed_words
 from store.search.vocabulary import Vocabulary
 from store.search.word_forms import Kinship, other_forms
+from store.search.writings import other_writings
 
 # The other words for one folded word; none for most.
 OtherWords = Callable[[str], Sequence[str]]
@@ -25,9 +26,15 @@ def with_forms(tree: q.Node, vocabulary: Vocabulary, kinship: Kinship) -> q.Node
     )
 
 
+def with_writings(tree: q.Node) -> q.Node | None:
+    """The tree in which words that are not quoted may also be written in another way. None when none may."""
+    rewritten = _replaced(tree, _with_writings)
+    return None if rewritten == tree else rewritten
+
+
 def with_others(tree: q.Node, other_words: OtherWords) -> q.Node | None:
     """The tree in which words that are not quoted or negated may also be other words. None when none may."""
-    rewritten = _rewritten(tree, other_words)
+    rewritten = _replaced(tree, lambda text: _with_others(text, other_words))
     return None if rewritten == tree else rewritten
 
 
@@ -36,21 +43,40 @@ def others(tree: q.Node) -> dict[str, tuple[str, ...]]:
     return {word: found for text in q.texts(tree) for word, found in _others_of(text) if found}
 
 
+def all_words(tree: q.Node) -> list[str]:
+    """The folded words of a tree that are not negated, without their `others`."""
+    return list(dict.fromkeys(word for text in q.texts(tree) for word in folded_words(text)))
+
+
 def folded_words(node: q.Word | q.Phrase) -> list[str]:
     """The words as the index has them, without those that it cannot hold."""
-    return index_words(node.text if isinstance(node, q.Word) else " ".join(node.words))
+    return typed_words(text_of(node))
 
 
-def _rewritten(node: q.Node, other_words: OtherWords) -> q.Node:
+def text_of(node: q.Word | q.Phrase) -> str:
+    """The words as they were typed, with spaces between them."""
+    return node.text if isinstance(node, q.Word) else " ".join(node.words)
+
+
+def _replaced(node: q.Node, replacement: Callable[[q.Word | q.Phrase], q.Node]) -> q.Node:
+    """The tree with another node for each word or phrase that is not quoted or negated."""
     match node:
         case q.And(nodes=nodes):
-            return q.And(tuple(_rewritten(each, other_words) for each in nodes))
+            return q.And(tuple(_replaced(each, replacement) for each in nodes))
         case q.Or(nodes=nodes):
-            return q.Or(tuple(_rewritten(each, other_words) for each in nodes))
+            return q.Or(tuple(_replaced(each, replacement) for each in nodes))
         case q.Word() | q.Phrase(quoted=False):
-            return _with_others(node, other_words)
+            return replacement(node)
         case _:
             return node
+
+
+def _with_writings(node: q.Word | q.Phrase) -> q.Node:
+    others = [
+        q.Word(writing[0], node.field) if len(writing) == 1 else q.Phrase(writing, node.field)
+        for writing in other_writings(folded_words(node))
+    ]
+    return q.Or((node, *others)) if others else node
 
 
 def _with_others(node: q.Word | q.Phrase, other_words: OtherWords) -> q.Word | q.Phrase:

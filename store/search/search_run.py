@@ -13,7 +13,7 @@ from tantivy import Query, Searcher
 
 from store.library.library import Library
 from store.papers.views import Sort, View, order, selection
-from store.search import index, ranking, sort_keys, terms
+from store.search import index, ranking, rewrites, sort_keys, terms
 from store.search import query as q
 from store.search.answer import Answer, Inexact, Kind
 from store.search.filter_fields import FIELDS, CountFilter
@@ -23,7 +23,7 @@ from store.search.query_builder import Match, QueryBuilder, Scope
 from store.search.spelling import letters_allowed
 from store.search.stages import Stage, stages
 from store.search.tiers import MAX_RANKED, TierPlan, TierQuery
-from store.search.tokenizer import index_words
+from store.search.tokenizer import typed_words
 from store.search.vocabulary import Vocabulary
 from store.search.window import BLOCK, PaperIds, Tier, Window, by_title
 
@@ -94,7 +94,7 @@ class SearchRun:
         self._tree = request.query.tree
         self._sort = request.sort
         # The words to highlight and to rank by, folded, in the order in which they were typed.
-        self._words = tuple(dict.fromkeys(word for text in q.words(request.query) for word in index_words(text)))
+        self._words = tuple(dict.fromkeys(word for text in q.words(request.query) for word in typed_words(text)))
         self._highlights = Highlights.exactly(self._words)
         # A reader who asks for hidden papers wants to see them.
         self._with_hidden = q.asks_hidden(request.query)
@@ -181,6 +181,8 @@ class SearchRun:
             kept.extend(first[: _COUNTED - len(kept)])
             self._others[stage.kind] = stage.others
             self._highlights = self._highlights.with_whole(chain.from_iterable(stage.others.values()))
+            if stage.tree is not None:
+                self._highlights = self._highlights.with_starts(rewrites.all_words(stage.tree))
 
     def _among_all(self, searcher: Searcher, all_stages: Iterator[Stage], max_whole: int) -> PaperIds:
         """The papers that the queries find among all papers, tier after tier, each sorted as the list is."""

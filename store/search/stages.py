@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from store.search import query as q
 from store.search import rewrites
 from store.search.answer import Kind
 from store.search.tiers import TierPlan, TierQuery, rewritten_tier_queries, tier_queries
@@ -16,11 +17,13 @@ MANY_MATCHES = 5_000
 
 
 class Stage(NamedTuple):
-    """The groups of queries that find one kind of match, and the words that may stand in the place of a folded word."""
+    """The groups of queries that find one kind of match, the words that may stand in the place of a folded word, and
+    the rewritten filter."""
 
     kind: Literal["exact"] | Kind
     groups: Iterator[list[TierQuery]]
     others: Mapping[str, tuple[str, ...]]
+    tree: q.Node | None = None
 
 
 def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterator[Stage]:
@@ -34,9 +37,14 @@ def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterato
     if plan.papers_found() > MANY_MATCHES:
         return
     rewritten = plan.tree
+    writings = rewrites.with_writings(plan.tree)
+    if writings is not None:
+        groups = rewritten_tier_queries(plan._replace(tree=writings), plan.builder.build(plan.tree), by_place)
+        yield Stage("forms", groups, {}, writings)
+        rewritten = writings
     for kinship in KINSHIPS:
-        forms = rewrites.with_forms(plan.tree, vocabulary, kinship)
+        forms = rewrites.with_forms(writings or plan.tree, vocabulary, kinship)
         if forms is not None and forms != rewritten:
             groups = rewritten_tier_queries(plan._replace(tree=forms), plan.builder.build(rewritten), by_place)
-            yield Stage("forms", groups, rewrites.others(forms))
+            yield Stage("forms", groups, rewrites.others(forms), forms)
             rewritten = forms

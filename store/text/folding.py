@@ -10,16 +10,27 @@ import re
 import unicodedata
 from functools import lru_cache
 
+# Letters that Unicode does not decompose, as they are typed on a keyboard without them.
+_PLAIN_LETTERS = str.maketrans(
+    {
+        "ς": "σ",
+        "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
+        "ŋ": "n", "ŧ": "t", "ƀ": "b", "ɓ": "b", "ƈ": "c", "ɖ": "d", "ɗ": "d", "ƒ": "f", "ɠ": "g", "ɨ": "i", "ɩ": "i",
+        "ƙ": "k", "ƚ": "l", "ɲ": "n", "ɵ": "o", "ƥ": "p", "ʈ": "t", "ƭ": "t", "ʉ": "u", "ʋ": "v", "ƴ": "y", "ƶ": "z",
+        "ə": "e", "ǝ": "e", "ɛ": "e", "ɔ": "o", "ĸ": "k", "ẜ": "s", "ⱥ": "a", "ȼ": "c", "ɇ": "e", "ɉ": "j", "ɍ": "r",
+        "ɏ": "y", "ǥ": "g", "ȥ": "z", "ɫ": "l", "ɬ": "l", "ŀ": "l",
+    }
+)  # fmt: skip
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def fold(text: str) -> str:
-    """`text` in lower case, in compatibility form and without diacritics: "Erdős" and "ERDOS" both give "erdos"."""
+    """`text` in lower case, in compatibility form and without diacritics: "Erdős" and "ERDOS" both give "erdos",
+    "Łukasz" gives "lukasz"."""
     lowered = text.lower()
     if lowered.isascii():
         return lowered
-    # Lower case again: decomposition can produce capitals ("℡" becomes "TEL").
-    return _BEYOND_ASCII.sub(_without_marks, lowered).lower()
+    return _BEYOND_ASCII.sub(_without_marks, lowered)
 
 
 def _without_marks(match: re.Match[str]) -> str:
@@ -28,7 +39,7 @@ def _without_marks(match: re.Match[str]) -> str:
 
 @lru_cache(4096)
 def _decomposed(letters: str) -> str:
-    """A run of letters beyond ASCII, decomposed, without combining marks.
+    """A run of letters beyond ASCII in lower case, decomposed, without combining marks.
 
     ASCII letters beside the run do not change its decomposition, so runs can be cached by themselves.
     """
@@ -36,4 +47,5 @@ def _decomposed(letters: str) -> str:
     for mark in set(decomposed):
         if mark > "\x7f" and unicodedata.combining(mark):
             decomposed = decomposed.replace(mark, "")
-    return decomposed
+    # Decomposition can produce capitals ("℡" becomes "TEL"), and letters that stay ("ǿ" becomes "ø").
+    return decomposed.lower().translate(_PLAIN_LETTERS)

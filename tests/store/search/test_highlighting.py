@@ -27,7 +27,12 @@ from tests.store.search.sample_library import SampleLibrary
         ("is:new", "New", []),
         ("ﬁne", "Fine ﬁner", ["Fine", "ﬁner"]),
         ("a", "A bat and an ant", ["A", "a", "a", "a"]),
-        ("straße", "STRASSE Straßen", ["Straße"]),
+        ("straße", "STRASSE Straßen", ["STRASSE", "Straßen"]),
+        ("学習", "深層学習の研究", ["学習"]),
+        ("深層学習", "俳句と深層学習の研究", ["深層学習"]),
+        ("lukasz", "Łukasz Kaiser", ["Łukasz"]),
+        ("β-vae", "A β-VAE", ["β", "VAE"]),
+        ("h2o", "Lines of H₂O", ["H₂O"]),
     ],
 )
 def test_the_letters_that_were_typed_are_highlighted(
