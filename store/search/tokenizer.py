@@ -36,7 +36,7 @@ _IGNORED_MARKS = re.compile("[\u0e47-\u0e4e\u0ec8-\u0ecd]+")
 _ANY_UNSPACED = re.compile(f"{_UNSPACED_RUN.pattern}|{_IGNORED_MARKS.pattern}")
 # Vowel signs and other marks of these scripts, which Python does not count among letters.
 _MARKS = "\u0e31\u0e34-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u17b4-\u17d3"
-_WORD = re.compile(rf"(?:[^\W_]+|[{_MARKS}])(?:[\u0300-\u036f{_MARKS}][^\W_]*)*")
+_WORD = re.compile(rf"(?:[^\W_]+|[{_MARKS}][^\W_]*)(?:[\u0300-\u036f{_MARKS}][^\W_]*)*")
 # Unicode categories: letters, numbers and private use begin or continue a word ("w"), marks only continue one ("m").
 _KIND = dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Co"), "w") | dict.fromkeys(
     ("Mn", "Mc", "Me"), "m"
