@@ -24,6 +24,32 @@ async def test_an_empty_library_explains_what_to_do_in_a_few_lines(
         await screen.until((empty.parent / "inbox").is_dir, "the folder is there")
 
 
+async def test_the_first_frame_names_what_was_asked_for(reader: OpenReader, empty: Path, tmp_path: Path) -> None:
+    listing = papers.write(tmp_path / "drop", papers.AUTUMN, papers.AUTUMN_DAY)
+    async with reader((80, 24), library=empty, first=(listing, tmp_path / "nothing.txt")) as screen:
+        if not screen.main.list.count:
+            state = f"starting to read {listing.name} · 1 more waiting"
+            assert state in screen.status or "reading" in screen.status
+            assert "Your library is empty" not in screen.text
+        await screen.sees("24 papers", "Persimmon Orchards")
+        await screen.until(lambda: "Welcome" not in screen.text, "the welcome is gone")
+
+
+async def test_the_welcome_says_what_could_not_be_read(reader: OpenReader, empty: Path, tmp_path: Path) -> None:
+    async with reader((80, 24), library=empty, first=(tmp_path / "nothing.txt",)) as screen:
+        await screen.sees("Your library is empty", "nothing.txt: not read: no such file", "imports the samples")
+
+
+async def test_a_typed_path_is_named_at_once(reader: OpenReader, empty: Path, tmp_path: Path) -> None:
+    async with reader((80, 24), library=empty) as screen:
+        await screen.press("i")
+        await screen.type(str(tmp_path / "nothing.txt"))
+        await screen.press_without_waiting("enter")
+        await screen._taken()
+        assert "starting to read nothing.txt" in screen.text
+        await screen.sees("nothing.txt: not read: no such file")
+
+
 async def test_enter_imports_the_samples_and_they_stay(reader: OpenReader, empty: Path) -> None:
     async with reader((100, 30), library=empty) as screen:
         await screen.press("enter")

@@ -178,3 +178,11 @@ async def test_a_key_for_a_paper_says_that_the_list_is_empty(reader: OpenReader)
             await screen.press(key)
             assert screen.status.endswith("there is no paper here"), key
             assert screen.app.screen is screen.main, key
+
+
+async def test_each_empty_view_shows_its_own_text(reader: OpenReader) -> None:
+    async with reader() as screen:
+        for key, text in (("5", "as being read"), ("4", "No paper is bookmarked"), ("3", "The queue is empty")):
+            await screen.press(key)
+            assert text in " ".join(screen.rows)
+            assert text in screen.text

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # The shortest remaining time that is shown (s). A shorter time would have passed before anybody has read it.
 _WORTH_SHOWING = 5.0
+# The number of papers in a file is estimated when this share of it has been read.
+_KNOWN_SHARE = 0.05
 # For each label that the journal gives to a change of marks: the text that describes the change. "{}" stands for a
 # count such as "4 papers".
 _MARK_TEXTS = {
@@ -64,6 +66,22 @@ def time_left(step: Step) -> str:
     if step.seconds_left < 100:
         return f"about {step.seconds_left:.0f} seconds left"
     return f"about {step.seconds_left / 60:.0f} minutes left"
+
+
+def step_text(step: Step, name: str) -> str:
+    """How far the import of a file called `name` is: "reading big.json 25%, 1,200 of about 4,800 papers"."""
+    share = min(1.0, step.done / step.size) if step.size else None
+    papers = count(step.entries, "paper")
+    if share is not None and _KNOWN_SHARE <= share < 1 and step.entries:
+        papers = f"{step.entries:,} of about {_rounded(step.entries / share):,} papers"
+    percent = "" if share is None else f" {share:.0%}"
+    return ", ".join(filter(None, (f"reading {name}{percent}", papers, time_left(step))))
+
+
+def _rounded(number: float) -> int:
+    """An estimate with two significant digits."""
+    unit: int = 10 ** max(0, len(str(int(number))) - 2)
+    return round(number / unit) * unit
 
 
 def report_lines(report: ImportReport) -> list[str]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # The message of a key for one paper when the list has none.
 NO_PAPER = "there is no paper here"
+# With so many files that were not read, the welcome still fits on a small screen; the log has the others.
+_MOST_FAILURES = 3
 # A keymap without configured keys.
 _DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
 
@@ -80,8 +82,13 @@ def nothing_text(view: View, filtered: bool, keymap: Mapping[str, str] = _DEFAUL
     return f"{texts.empty} {every} shows all papers{then}."
 
 
-def welcome_text(inbox: Path, keymap: Mapping[str, str] = _DEFAULT_KEYS) -> Content:
-    """What to do with an empty library."""
+def welcome_text(
+    inbox: Path, keymap: Mapping[str, str] = _DEFAULT_KEYS, importing: str = "", failures: Sequence[str] = ()
+) -> Content:
+    """What to do with an empty library. `importing` is the state of an import; `failures` says what it did not read."""
+    if importing:
+        state = ("Welcome to recto.", "bold $title"), f"\n\n{importing}\n\n"
+        return Content.assemble(*state, ("The papers appear here as they are read.", "$muted"))
     keys = [first_key(name, keymap) for name in ("read", "import_file", "help", "quit")]
     wide = max(map(len, keys)) + 2
     samples, file, help, quit = (f"{key:<{wide}}" for key in keys)
@@ -89,6 +96,8 @@ def welcome_text(inbox: Path, keymap: Mapping[str, str] = _DEFAULT_KEYS) -> Cont
         [
             Content.styled("Welcome to recto. Your library is empty.", "bold $title"),
             Content(),
+            *(Content.styled(failure, "$error") for failure in failures[:_MOST_FAILURES]),
+            *([Content()] if failures else []),
             Content.assemble((samples, "bold $key"), "imports the samples that come with recto"),
             Content.assemble((file, "bold $key"), "imports a listing, or a folder of them"),
             Content.assemble((help, "bold $key"), "shows every key"),

@@ -13,7 +13,9 @@ from textual.notifications import SeverityLevel
 from store.library.library import Library
 from tui.render import styled
 from tui.screens import help_text
+from tui.screens.asked_imports import AskedImports, name
 from tui.widgets.status_line import StatusLine
+from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from store.importing.log import ImportReport, Step
@@ -41,8 +43,12 @@ class ImportStatus:
         *,
         receiver: MessagePump,
         toast: Callable[[str, SeverityLevel], None],
+        welcomes: bool = False,
     ) -> None:
-        """`receiver` gets the messages of tui/workers/import_process.py; `toast` shows a text over the screen."""
+        """`receiver` gets the messages of tui/workers/import_process.py; `toast` shows a text over the screen.
+
+        `welcomes`: the library has no papers yet, so that the screen shows `welcome`.
+        """
         self.inbox = inbox
         self._library = library
         self._status = status
@@ -53,13 +59,19 @@ class ImportStatus:
         self._is_awaited = False
         self._reports: list[ImportReport] = []
         self._toasted = 0
+        self._asked = AskedImports()
+        # What is being read or indexed now, and what could not be read, one line for each listing.
+        self._running = ""
+        self._failures: list[str] = []
+        self.welcome = Welcome(help_text.welcome_text(inbox, keymap)) if welcomes else None
 
     @cached_property
     def _importer(self) -> Importer:
         # Imported here, as below: imports begin when the first papers have been drawn.
         from tui.workers.import_process import Importer
 
-        return Importer(self._library.path, self._receiver)
+        # With an empty library there is nothing to read before the first import has begun.
+        return Importer(self._library.path, self._receiver, yields=self.welcome is None)
 
     @property
     def is_awaited(self) -> bool:
@@ -73,7 +85,22 @@ class ImportStatus:
 
     def put(self, paths: Sequence[Path]) -> None:
         """Import these files and folders."""
+        self.expect(paths)
         self._importer.put(paths)
+
+    def expect(self, paths: Sequence[Path]) -> None:
+        """Name what will be imported. On a busy machine, the process that imports it may take long to answer."""
+        if self._asked.ask(paths):
+            if not self._running:
+                self._failures.clear()
+            self._show_state()
+
+    def _show_state(self) -> None:
+        """Show which import is running, or comes next, and how many others wait."""
+        state = self._asked.text(self._running)
+        self._status.show_progress(_PROGRESS, state)
+        if self.welcome is not None:
+            self.welcome.show(help_text.welcome_text(self.inbox, self._keymap, state, self._failures))
 
     def take_back(self, log_id: int, then: Callable[[], None]) -> bool:
         """Begin to take back an import, by its id in the log; False while another one is being taken back.
@@ -133,19 +160,26 @@ class ImportStatus:
         """Show how far the import of a file is."""
         from tui.render import wording
 
-        share = f" {min(1.0, step.done / step.size):.0%}" if step.size else ""
-        name = styled.safe(step.path.rsplit("/", 1)[-1], 60)
-        parts = (f"reading {name}{share}", wording.count(step.entries, "paper"), wording.time_left(step))
-        self._status.show_progress(_PROGRESS, ", ".join(filter(None, parts)))
+        if step.entries:
+            self._importer.give_way()
+        self._asked.begin(step.path)
+        self._running = wording.step_text(step, name(step.path))
+        self._show_state()
 
     def show_indexed(self, progress: Progress) -> None:
         """Show how far the search index is with the imported papers."""
         share = min(1.0, progress.done / max(1, progress.of))
-        self._status.show_progress(_PROGRESS, f"the filter finds {share:.0%} of the papers so far")
+        self._running = f"the filter finds {share:.0%} of the papers so far"
+        self._show_state()
 
     def add(self, report: ImportReport, *, may_toast: bool) -> None:
         """Show the result of a listing in a toast, at once or with the others at the end."""
         self._reports.append(report)
+        self._asked.begin(report.path)
+        self._running = ""
+        if report.error:
+            self._failures.append(help_text.arrival_text(report, self._keymap))
+        self._show_state()
         if self._toasted < _MAX_TOASTS and may_toast:
             self._toasted += 1
             self._toast(report)
@@ -158,7 +192,9 @@ class ImportStatus:
             self._toast(rest[0])
         elif rest:
             self._toast_text(help_text.arrivals_text(rest, self._keymap, more=has_toasted), "information")
-        self._status.show_progress(_PROGRESS, "")
+        self._asked.clear()
+        self._running = ""
+        self._show_state()
         was_awaited, self._is_awaited = self._is_awaited, False
         return was_awaited
 

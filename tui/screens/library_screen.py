@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Center, Middle
 from textual.reactive import Reactive
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from store.library.library import Library
 from tui.actions.registry import ACTIONS, BY_ID, first_key
@@ -142,7 +141,16 @@ class LibraryScreen(PromptScreen, DirectKeys):
             set_timer=self.set_timer,
             on_change=self._marks_changed,
         )
-        self.imports = ImportStatus(library, inbox, self.status, keymap, receiver=self, toast=self.notices.toast)
+        self._has_papers = library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is not None
+        self.imports = ImportStatus(
+            library,
+            inbox,
+            self.status,
+            keymap,
+            receiver=self,
+            toast=self.notices.toast,
+            welcomes=not self._has_papers,
+        )
         self.changes = LibraryChanges(library, self.writer, self.refresh_all)
         self._key_bar = KeyBar()
         self._session_at_start = session
@@ -150,7 +158,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self._dispatch = dispatch
         self._is_held_back = is_held_back
         self._key_actions = KeyActions(keymap)
-        self._has_papers = library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is not None
         self._background_work_began = False
         self._was_shown = False
 
@@ -162,9 +169,8 @@ class LibraryScreen(PromptScreen, DirectKeys):
         with self.panes:
             yield self.view_list
             yield self.list
-            if not self._has_papers:
-                with Middle(id="welcome"), Center():
-                    yield Static(help_text.welcome_text(self.imports.inbox, self.keymap), id="welcome-text")
+            if self.imports.welcome is not None:
+                yield self.imports.welcome
             yield self.detail
         yield self.status
         yield self._key_bar
@@ -173,6 +179,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         with self.prevent(Input.Changed):
             self.filter_line.input.value = self._session_at_start.filter
         self.set_class(not self._has_papers, "-empty")
+        self.imports.expect(self._import_first)
         self._key_bar.show_keys(self.keymap)
         self.view_list.show_keys(self.keymap)
         self.share_width(0)

@@ -207,6 +207,8 @@ class PaperList(LineList):
             (cursor, max(0, first)) == (self.cursor, self.first)
             and not (self.is_selecting or self.is_holding or isinstance(new_ids, HeldPaper))
             and highlights == self._highlights
+            # A list without papers shows a text, which depends on the view.
+            and len(new_ids)
             and self._ids[shown] == new_ids[shown]
         )
         if at is None:

@@ -81,8 +81,12 @@ def unfinished(connection: sqlite3.Connection) -> list[Path]:
 class Importer:
     """Runs `recto import` for the files it is given, one process at a time."""
 
-    def __init__(self, library: Path, receiver: MessagePump) -> None:
-        """`receiver` gets ImportStep, Indexed, Imported, ImportsEnded and WorkFailed messages."""
+    def __init__(self, library: Path, receiver: MessagePump, *, yields: bool = True) -> None:
+        """`receiver` gets ImportStep, Indexed, Imported, ImportsEnded and WorkFailed messages.
+
+        `yields`: the reader has precedence over the imports. Without it, `give_way` must be called when there is
+        something to read: on a busy machine, an import of low priority may need a minute to start.
+        """
         self._library = library
         self._receiver = receiver
         self._waiting: list[Path] = []
@@ -90,6 +94,7 @@ class Importer:
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_ending = False
+        self._yields = yields
 
     @property
     def busy(self) -> bool:
@@ -107,6 +112,13 @@ class Importer:
         """Add the papers of the library that the search index lacks, as every import does at its end."""
         self._must_index = True
         self._begin()
+
+    def give_way(self) -> None:
+        """Give the reader precedence over the running import and all later ones."""
+        if not self._yields:
+            self._yields = True
+            if self._process is not None and self._process.returncode is None:
+                _lower_priority(self._process.pid)
 
     def _begin(self) -> None:
         if (self._waiting or self._must_index) and not self.busy:
@@ -157,7 +169,8 @@ class Importer:
                 limit=2**26,
                 start_new_session=True,
             )
-            _lower_priority(self._process.pid)
+            if self._yields:
+                _lower_priority(self._process.pid)
             if self._is_ending:
                 self._signal(signal.SIGTERM)
             assert self._process.stdout is not None and self._process.stderr is not None

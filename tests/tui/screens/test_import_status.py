@@ -54,11 +54,34 @@ def imports(tmp_path: Path) -> Iterator[Imports]:
 
 def test_the_status_line_shows_how_far_an_import_is(imports: Imports) -> None:
     imports.imports.show_step(Step("/listings/big.json", 50, 200, 1200, 150.0))
-    assert imports.status.progress == {"import": "reading big.json 25%, 1,200 papers, about 2 minutes left"}
+    assert imports.status.progress == {
+        "import": "reading big.json 25%, 1,200 of about 4,800 papers, about 2 minutes left"
+    }
     imports.imports.show_indexed(Progress(30, 40))
     assert imports.status.progress == {"import": "the filter finds 75% of the papers so far"}
     imports.imports.end()
     assert imports.status.progress == {"import": ""}
+
+
+def test_what_waits_is_named_before_its_process_answers(imports: Imports) -> None:
+    def state() -> str:
+        return imports.status.progress["import"]
+
+    imports.imports.expect([Path("/listings/a.txt"), Path("/drops"), Path("/b.zip")])
+    assert state() == "starting to read a.txt · 2 more waiting"
+    imports.imports.show_step(Step("/listings/a.txt", 0, None, 3))
+    assert state() == "reading a.txt, 3 papers · 2 more waiting"
+    imports.add("a.txt")
+    assert state() == "starting to read drops · 1 more waiting"
+    imports.imports.show_step(Step("/drops/july/c.txt", 1, 100, 0))
+    assert state() == "reading c.txt 1%, 0 papers · 1 more waiting"
+    # It is asked for a second time, and waits once.
+    imports.imports.expect([Path("/b.zip"), Path("/b.zip"), Path("/late.txt")])
+    assert state().endswith(" · 2 more waiting")
+    imports.imports.show_step(Step("/b.zip!d.txt", 1, 100, 0))
+    assert state() == "reading d.txt 1%, 0 papers · 1 more waiting".replace("d.txt", "b.zip!d.txt")
+    imports.imports.end()
+    assert state() == ""
 
 
 def test_the_first_listings_have_a_toast_each_and_the_others_share_one(imports: Imports) -> None:
