@@ -113,6 +113,13 @@ class Recto(CrashReporter, inherit_bindings=False):
         """Draw everything: another program may have drawn on the terminal meanwhile."""
         self.refresh(layout=True)
 
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End the reader. What is being written in a dialog is kept."""
+        for screen in self.screen_stack:
+            if isinstance(screen, DirectKeys):
+                screen.reader_ends()
+        super().exit(result, return_code, message)
+
     async def on_unmount(self) -> None:
         self.unsaid = await self._main.shut()
         threading.excepthook = self._excepthook_before

@@ -23,3 +23,8 @@ def get_number(connection: sqlite3.Connection, key: str) -> int:
     """The value of a setting as a whole number; 0 when the library has none under this key."""
     row = connection.execute("SELECT CAST(value AS INTEGER) FROM setting WHERE key = ?", (key,)).fetchone()
     return int(row[0]) if row else 0
+
+
+def remove(connection: sqlite3.Connection, key: str) -> None:
+    """Remove a setting, if the library has it."""
+    connection.execute("DELETE FROM setting WHERE key = ?", (key,))

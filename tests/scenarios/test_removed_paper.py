@@ -99,7 +99,7 @@ async def test_a_link_that_is_chosen_after_its_paper_is_removed_does_not_end_the
     async with reader() as screen:
         await screen.press("j", "j", "j")
         await screen.press_without_waiting("f")
-        await screen.sees("the number opens it")
+        await screen.sees("or the number opens it")
         remove_all_papers(library)
         await screen.press_without_waiting("1")
         await is_answered(screen)

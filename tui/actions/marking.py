@@ -8,6 +8,7 @@ from datetime import date
 from store.marks import journal, marking, stored_marks
 from store.marks.journal import Marked
 from store.marks.stored_marks import Marks, Status
+from tui.actions.registry import first_key
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 
@@ -98,16 +99,34 @@ class Marking:
     def note(self) -> None:
         from tui.screens.note_dialog import Write
 
-        paper_id = self._screen.list.paper
+        screen, paper_id = self._screen, self._screen.list.paper
         if paper_id is None:
-            self._screen.status.show_news(NO_PAPER)
+            screen.status.show_news(NO_PAPER)
             return
+        drafts = screen.drafts
+        # The paper that this one was joined to, if it was.
+        number = stored_marks.resolve(self._library.reader(), paper_id)
+
+        def save(text: str) -> Marked:
+            marked = marking.note(self._library, number, text)
+            drafts.saved(number)
+            return marked
 
         def answered(text: str | None) -> None:
             if text is not None:
-                self._mark(lambda ids: marking.note(self._library, ids[0], text), [paper_id])
+                # Should the disk refuse the note, it is still there as a draft.
+                drafts.keep(number, text, is_last=False)
+                self._mark(lambda _: save(text), [paper_id])
 
-        self._screen.app.push_screen(Write("Your note", self._marks(paper_id).note or ""), answered)
+        def keep(text: str, is_last: bool) -> None:
+            drafts.keep(number, text, is_last=is_last)
+            if is_last:
+                key = first_key("note", screen.keymap)
+                screen.status.show_news(f"the note is not saved: {key} opens the draft again")
+
+        note = self._marks(number).note or ""
+        dialog = Write("Your note", note, drafts.of(number), keep=keep, drop=lambda: drafts.drop(number))
+        screen.app.push_screen(dialog, answered)
 
     def select(self) -> None:
         screen = self._screen

@@ -207,8 +207,7 @@ class Choose(Reading[int]):
     def __init__(
         self, question: str, choices: Sequence[Pieces], keymap: Mapping[str, str] = DEFAULT_KEYS, verb: str = "opens it"
     ) -> None:
-        numbers = "1" if len(choices) == 1 else f"1 to {min(9, len(choices))}"
-        super().__init__(question, f"enter or {numbers} {verb} · esc cancels", keymap)
+        super().__init__(question, f"enter or the number {verb} · esc cancels", keymap)
         self._choices = choices
         self._list = ChoiceList(id="choices")
 

@@ -25,6 +25,7 @@ from tui.screens.key_queue import KeyQueue
 from tui.screens.library_changes import LibraryChanges
 from tui.screens.list_search import Arrival, ListSearch
 from tui.screens.mark_writer import MarkWriter
+from tui.screens.note_drafts import NoteDrafts
 from tui.screens.notices import Notices
 from tui.screens.session_saver import SessionSaver, session_now
 from tui.settings import themes
@@ -107,6 +108,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             library, self.list, self.detail, self.notices, set_timer=self.set_timer, is_typing=lambda: self.is_typing
         )
         self.writer = WriteWorker(self)
+        self.drafts = NoteDrafts(library, self.writer)
         self.session = SessionSaver(
             library,
             self.writer,

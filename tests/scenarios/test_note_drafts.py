@@ -1,0 +1,145 @@
+"""Notes: what was written and not saved is there when the note is opened again."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from textual.widgets import TextArea
+
+from store.importing import undo
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
+from store.marks import drafts, marking, stored_marks
+from store.model.errors import LibraryError
+from tests.scenarios import papers
+from tests.scenarios.conftest import OpenReader, OpenTerminal
+from tests.scenarios.reader import Reader
+
+
+def written(screen: Reader) -> str:
+    """The text in the dialog of a note."""
+    return screen.app.screen.query_one(TextArea).text
+
+
+def note(library: Path, paper: int = 1) -> tuple[str | None, str | None]:
+    """The stored note of a paper, and the draft."""
+    with Library.open(library) as opened:
+        connection = opened.reader()
+        return stored_marks.read(connection, paper).note, drafts.read(connection, paper)
+
+
+async def test_escape_keeps_a_draft_that_is_there_again_also_after_a_restart(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await screen.press("n")
+        await screen.type("half a thought")
+        await screen.press("escape")
+        assert "the note is not saved: n opens the draft again" in screen.status
+        await screen.press("j", "n")
+        assert written(screen) == ""
+        await screen.press("escape", "k", "n")
+        assert written(screen) == "half a thought"
+        await screen.press("escape")
+    assert note(library) == (None, "half a thought")
+    async with reader() as screen:
+        await screen.press("n", *" more", "ctrl+s")
+        assert "note saved" in screen.status
+    assert note(library) == ("half a thought more", None)
+
+
+async def test_a_note_that_was_not_changed_leaves_no_draft(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await screen.press("n", *"abc", "ctrl+s", "n", "escape", "n", "x", "backspace", "escape")
+        assert "not saved" not in screen.status
+    assert note(library) == ("abc", None)
+
+
+async def test_ctrl_g_goes_back_to_the_stored_note(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await screen.press("n", *"abc", "ctrl+s", "n", *"def", "escape", "n")
+        assert written(screen) == "abcdef"
+        await screen.sees("ctrl+g drops it")
+        await screen.press("ctrl+g")
+        assert written(screen) == "abc"
+        await screen.sees("this is the stored note again")
+        await screen.press("escape", "n")
+        assert written(screen) == "abc"
+        await screen.press("escape")
+    assert note(library) == ("abc", None)
+
+
+@pytest.mark.parametrize("end", ["ctrl+c", "SIGTERM", "SIGHUP"])
+def test_a_draft_survives_every_way_to_end_the_reader(terminal: OpenTerminal, library: Path, end: str) -> None:
+    screen = terminal()
+    screen.shows("24 papers", "Persimmon")
+    screen.press("n")
+    screen.shows("Your note")
+    screen.press(*"unfinished")
+    screen.shows("unfinished")
+    if end == "ctrl+c":
+        screen.press(end)
+    else:
+        screen.send(getattr(signal, end))
+    assert screen.ends() > 128
+    assert note(library) == (None, "unfinished")
+
+
+def test_a_draft_survives_a_killed_reader_once_nothing_was_typed_for_a_moment(
+    terminal: OpenTerminal, library: Path
+) -> None:
+    screen = terminal()
+    screen.shows("24 papers", "Persimmon")
+    screen.press("n")
+    screen.shows("Your note")
+    screen.press(*"unfinished")
+
+    def is_kept() -> bool:
+        with closing(sqlite3.connect(library)) as connection:
+            return ("unfinished",) in connection.execute("SELECT value FROM setting").fetchall()
+
+    screen.until(is_kept, "the draft is in the library")
+    screen.kill()
+    assert note(library) == (None, "unfinished")
+
+
+async def test_a_note_that_cannot_be_saved_is_still_there(
+    reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise LibraryError("the disk is full")
+
+    async with reader() as screen:
+        monkeypatch.setattr(marking, "note", fails)
+        monkeypatch.setattr(drafts, "keep", fails)
+        await screen.press("n", *"precious", "ctrl+s")
+        assert "the disk is full" in screen.status
+        await screen.press("n")
+        assert written(screen) == "precious"
+        monkeypatch.undo()
+        await screen.press("ctrl+s")
+    assert note(library) == ("precious", None)
+
+
+def test_the_draft_of_a_paper_that_was_joined_to_another_is_found(library: Path) -> None:
+    with Library.open(library) as opened:
+        drafts.keep(opened, 2, "of the joined paper", durable=True)
+        with opened.writing() as connection:
+            connection.execute("INSERT INTO joined (gone, kept, at) VALUES (2, 1, '')")
+        assert drafts.read(opened.reader(), 1) == "of the joined paper"
+        drafts.keep(opened, 1, "its own", durable=True)
+        assert drafts.read(opened.reader(), 1) == "its own"
+        drafts.remove(opened, 1)
+        assert drafts.read(opened.reader(), 1) is None
+
+
+def test_a_paper_with_a_draft_stays_when_its_import_is_taken_back(library: Path, tmp_path: Path) -> None:
+    winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
+    with Library.open(library) as opened:
+        list(take_in(opened, [winter], Options(today=date(2026, 1, 1))))
+        drafts.keep(opened, 25, "about a winter paper", durable=True)
+        assert undo.withdraw(opened, 2).kept == 1
