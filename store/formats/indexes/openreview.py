@@ -15,8 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.indexes import conference
-from store.formats.shared import ids_and_links, json_items
+from store.formats.shared import conference, ids_and_links, json_items
 from store.formats.shared.json_items import Around, Unfit, Value
 from store.model.entry import Entry, Item, Refused, Warned
 from store.model.errors import ListingError

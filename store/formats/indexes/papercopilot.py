@@ -12,8 +12,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.indexes import conference
-from store.formats.shared import ids_and_links, json_items
+from store.formats.shared import conference, ids_and_links, json_items
 from store.formats.shared.json_items import Around, Unfit
 from store.model.entry import Entry, Item
 from store.model.paper import Author, Paper
@@ -158,7 +157,7 @@ def _authors(item: _Item) -> tuple[Author, ...]:
 
 def _scores(item: _Item) -> tuple[float, ...]:
     """The score of each review, or their mean where the list has nothing else."""
-    each = tuple(score for text in (item.rating or "").split(";") if (score := conference.score(text)) is not None)
+    each = tuple(score for score in conference.scores(item.rating or "") if score >= 0)
     mean = item.rating_avg[0] if isinstance(item.rating_avg, list) and item.rating_avg else item.rating_avg
     score = conference.score(mean)
     return each or ((score,) if score and score > 0 else ())

@@ -1,4 +1,5 @@
 """Readers that several formats share: `text_lines`, `json_items`, `xml_records` and `mail` open and decode files.
 
-`markup` removes HTML from titles and abstracts; `ids_and_links` finds the identity of a paper.
+`conference` has the decisions and scores of conferences, `markup` removes HTML from titles and abstracts, and
+`ids_and_links` finds the identity of a paper.
 """

@@ -64,6 +64,9 @@ _NAMES = {
     "article_number": "art no|article number|article no|ar",
     "comment": "comment|author comment|authors comment|comments",
     "comment_count": "comment count|num comments|number of comments|n comments",
+    "decision": "decision|paper decision|acceptance|presentation type",
+    "track": "track|conference track",
+    "scores": "scores|ratings|review scores|review ratings|rating|score|average rating|avg rating|mean score",
     "upvotes": "upvotes|votes|likes|points",
     "listed_on": "listed on|listing day|listing date|last listed|listed|daily date|first listed"
     "|submitted on daily at|announced",
@@ -77,7 +80,7 @@ _RANK = {_NO_LETTER.sub("", name): rank for names in _NAMES.values() for rank, n
 # Columns that other tables have too. A table with only a title and these may be about anything.
 _WEAK = {"id", "page", "year", "published", "code", "project", "dataset", "updated", "organization", "month", "stars"}
 _WEAK |= {"kind", "keywords", "external_ids", "volume", "issue", "pages", "upvotes", "comment", "comment_count"}
-_WEAK |= {"listed_on", "subtitle", "categories", "day", "article_number"}
+_WEAK |= {"listed_on", "subtitle", "categories", "day", "article_number", "decision", "track", "scores"}
 
 
 def columns(header: Sequence[str]) -> dict[str, tuple[int, ...]]:

@@ -12,7 +12,7 @@ from datetime import date
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.shared import ids_and_links
+from store.formats.shared import conference, ids_and_links
 from store.formats.tables import names
 from store.formats.tables.names import NameStyle
 from store.formats.tables.rows import Row
@@ -166,6 +166,9 @@ def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
             categories=_categories(row["categories"]) or identifiers.categories_in(_list(row["keywords"])),
             venue=_venue(row),
             comment=None if row.number("comment") is not None else comment,
+            decision=conference.decision(row["decision"]),
+            track=row["track"],
+            scores=conference.scores(row["scores"] or ""),
             upvotes=row.number("upvotes"),
             comment_count=row.number("comment_count") if row["comment_count"] else row.number("comment"),
             links=ids_and_links.links(

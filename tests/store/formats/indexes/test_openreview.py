@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from store.formats.indexes import conference, openreview
+from store.formats.indexes import openreview
+from store.formats.shared import conference
 from store.model.entry import Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Link, Paper

@@ -71,7 +71,7 @@ def test_europe_pmc_core_has_whole_names_affiliations_and_the_abstract() -> None
                 {"fullName": "Beta BC", "lastName": "Beta", "affiliation": "Town"},
             ]
         },
-        abstractText="<h4>Background</h4>Lists are <sub>long</sub>.",
+        abstractText="<h4>Background</h4>Lists are <i>long</i>.",
         bookOrReportDetails={"publisher": "bioRxiv", "yearOfPublication": 2026},
         fullTextUrlList={
             "fullTextUrl": [

@@ -1,4 +1,4 @@
-"""Decisions and scores of conferences, in the spellings of OpenReview and of papercopilot's lists."""
+"""Decisions and scores of conferences, in the spellings of OpenReview, of papercopilot's lists and of tables."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 # The number at the start of a score such as "8: accept, good paper".
 _SCORE = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,10})?)(?![\d.])")
+_ONLY_SCORES = re.compile(r"[\d\s.,;|/()\[\]-]{1,400}")
+_NUMBER = re.compile(r"(?<!\d)-?\d+(?:\.\d+)?")
 _ACCEPTED_AS = re.compile(r"accept(?:ed)?\W{0,3}(?:(?:as|for)\s(?:an?\s)?)?[\s(:-]*(?P<kind>[^()]*)\)?", re.IGNORECASE)
 _PRESENTATION = re.compile(r"\b(?:presentation|paper)\b", re.IGNORECASE)
 # "ICLR 2026 Poster", "NeurIPS 2024 Datasets and Benchmarks Track Spotlight", "ICLR 2023 notable top 25%"
@@ -31,6 +33,13 @@ def score(value: Any) -> float | None:
         return float(value) if -1_000 < value < 1_000 else None
     match = _SCORE.match(value) if isinstance(value, str) else None
     return float(match[1]) if match else None
+
+
+def scores(text: str) -> tuple[float, ...]:
+    """The scores in a text that has nothing but numbers: "5;6;8", "[5, 6.5]", "7"; none for any other text."""
+    if not _ONLY_SCORES.fullmatch(text):
+        return ()
+    return tuple(value for part in _NUMBER.findall(text) if (value := score(part)) is not None)
 
 
 def decision(text: str | None) -> str | None:
