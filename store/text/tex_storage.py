@@ -44,6 +44,7 @@ _IF_MATH = re.compile(
     r"(?:\\else(?![A-Za-z])\s?(?P<text>(?:(?!\\(?:fi|ifmmode)(?![A-Za-z])).){0,200}))?\\fi(?![A-Za-z])(?:\{\})?",
     re.DOTALL,
 )
+_ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]{1,24}$")
 # A script in text outside math, as the argument of `\ensuremath` has it.
 _SCRIPT_IN_TEXT = re.compile(r"([\^_])(?:\{([^{}]{0,200})\}|([^\s{}]))")
 # A raised circle. The space behind the command only ends it.
@@ -106,7 +107,9 @@ def _without_conditions(text: str) -> str:
     for match in _IF_MATH.finditer(text):
         before = text[at : match.start()]
         dollars += before.count("$") - before.count("\\$")
-        pieces += [before, (match["math"] if dollars % 2 else match["text"]) or ""]
+        branch = (match["math"] if dollars % 2 else match["text"]) or ""
+        # The end of the condition also ended the name of a command.
+        pieces += [before, branch, "{}" if _ENDS_IN_COMMAND.search(branch) else ""]
         at = match.end()
     return "".join([*pieces, text[at:]])
 

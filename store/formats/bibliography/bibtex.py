@@ -19,7 +19,7 @@ from store.formats.shared import text_lines
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
-from store.text import clean, tex
+from store.text import clean, scripts, tex
 
 NAME = "bibtex"
 TITLE = "BibTeX and BibLaTeX"
@@ -50,6 +50,9 @@ _MOST_KEYS_NAMED = 5
 
 _LINKED = re.compile(r"\b(?:crossref|xdata)\s*=", re.IGNORECASE)
 _QUOTED = re.compile(r"\\(?:mkbibquote|enquote)\*?\s?(?=\{)")
+_ESCAPED_SIGN = re.compile(r"\$\s?\\(backslash|[{}#&]|sim|lbrace|rbrace)\s?\$")
+_SIGN_OF_NAME = {"backslash": "\\", "sim": "~", "lbrace": "{", "rbrace": "}"}
+_ESCAPED_SCRIPT = re.compile(r"(\\[A-Za-z]{1,24})(\\_|\\\^(?:\{\})?|_|\^)(?:\{([^{}]{0,80})\}|(\w))")
 _HYPHEN = re.compile(r"\\hyphen(?![A-Za-z])\s*")
 _TIE = re.compile(r"(?<![\\/])~")
 _SIGNS = re.compile(r"\$[^$]*\$|---?|``|''")
@@ -316,6 +319,8 @@ def _person(name: str) -> str:
 
 def _written(value: str) -> str:
     """TeX as running text: letters, quotation marks and dashes in Unicode, math unchanged."""
+    if "$\\" in value:
+        value = _unescaped(value)
     if "\\" in value:
         value = _HYPHEN.sub("-", _quoted(value))
     if "~" in value:
@@ -324,6 +329,20 @@ def _written(value: str) -> str:
     if "--" in value or "``" in value or "''" in value:
         value = _SIGNS.sub(lambda sign: _TYPESET.get(sign[0], sign[0]), value)
     return value.strip()
+
+
+def _unescaped(value: str) -> str:
+    r"""`value` with the commands that Google Scholar wrote as text: `$\backslash$ell\_1` for `$\ell_1$`.
+
+    Google Scholar escapes all of a title that has TeX, and drops its dollars.
+    """
+    value = _ESCAPED_SIGN.sub(lambda sign: _SIGN_OF_NAME.get(sign[1], sign[1]), value)
+    return _ESCAPED_SCRIPT.sub(_with_script, value)
+
+
+def _with_script(match: re.Match[str]) -> str:
+    base, sign, group, letter = match.groups()
+    return tex.for_storage(base) + scripts.script("^" if "^" in sign else "_", tex.for_storage(group or letter))
 
 
 def _quoted(value: str) -> str:

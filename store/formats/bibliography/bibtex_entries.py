@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from store.formats.bibliography import bibtex_repair
 from store.model.entry import CutShort, Warned
 from store.text import clean
 
@@ -200,7 +201,7 @@ def _is_open(block: _Block) -> bool:
     try:
         _split(block)
     except _Unreadable as error:
-        return error.unclosed
+        return error.unclosed and _repaired(block) is None
     return False
 
 
@@ -216,7 +217,7 @@ def _splitter() -> type[Splitter]:
 def _split(block: _Block) -> tuple[str, list[tuple[str, str]], str]:
     """The key of a block, its raw fields, and the text behind it. Raises _Unreadable."""
     opening = block.text[block.body - 1]
-    body = _AT_LINE_START.sub(rf"\1{_AT}", block.text[block.body :])
+    body = _AT_LINE_START.sub(rf"\1{_AT}", bibtex_repair.without_comments(block.text[block.body :]))
     if block.kind != "string":
         if _NO_KEY.match(body):
             body = f",{body}"
@@ -291,7 +292,37 @@ def _define(block: _Block, strings: dict[str, str]) -> None:
 
 
 def _entry(block: _Block, strings: dict[str, str]) -> Iterator[BibEntry | Warned]:
-    key, written, behind = _split(block)
+    """The entry in a block, and a warning when not all of the block could be read as BibTeX reads it.
+
+    Where braces are not balanced, each known field is read up to the next one. Raises _Unreadable.
+    """
+    try:
+        key, written, behind = _split(block)
+    except _Unreadable as error:
+        repaired = _repaired(block) if error.unclosed else None
+        if repaired is None:
+            raise
+        yield _made(block, strings, *repaired)
+        yield Warned(f"line {block.line}: the braces of the entry “{_shown(repaired[0])}” are not balanced")
+        return
+    if _FIELD_OUTSIDE.search(behind) and (repaired := _repaired(block)):
+        yield _made(block, strings, *repaired)
+        yield Warned(f"line {block.line}: the braces of the entry “{_shown(repaired[0])}” are not balanced")
+        return
+    yield _made(block, strings, key, written)
+    if _FIELD_OUTSIDE.search(behind) or _AT in behind:
+        yield Warned(f"line {block.line}: text behind the end of the entry “{_shown(key)}” was left out")
+
+
+def _repaired(block: _Block) -> tuple[str, list[tuple[str, str]]] | None:
+    """The key and the raw fields of an entry with unbalanced braces; None when the file may end inside the entry."""
+    if block.last and not _ENDS_LINE.search(block.text):
+        return None
+    return bibtex_repair.fields_of(block.text, block.body)
+
+
+def _made(block: _Block, strings: dict[str, str], key: str, written: list[tuple[str, str]]) -> BibEntry:
+    """The entry with these raw fields. Raises _Unreadable when its strings make it too long."""
     entry = BibEntry(block.line, block.kind, _restored(key))
     room = len(block.text) + _MOST_FROM_STRINGS
     for name, raw in written:
@@ -300,11 +331,9 @@ def _entry(block: _Block, strings: dict[str, str]) -> Iterator[BibEntry | Warned
             if room < 0:
                 raise _Unreadable("its strings make it too long")
             if value.strip():
-                entry.fields.setdefault(_restored(each).strip().lower(), []).append(_restored(value))
-    yield entry
-    lost = _FIELD_OUTSIDE.search(behind)
-    if lost or _AT in behind:
-        yield Warned(f"line {block.line}: text behind the end of the entry “{_shown(entry.key)}” was left out")
+                restored = bibtex_repair.balanced(_restored(value))
+                entry.fields.setdefault(_restored(each).strip().lower(), []).append(restored)
+    return entry
 
 
 def _values(name: str, raw: str, strings: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -351,7 +380,8 @@ def _closing(raw: str, at: int) -> int:
         if sign == closing and depth == 0:
             return token.start()
         depth += {"{": 1, "}": -1}.get(sign, 0)
-    return len(raw)
+    # A brace inside the quotation is not closed.
+    return len(raw) - 1 if raw[at] == '"' and len(raw) > at + 1 and raw.endswith('"') else len(raw)
 
 
 def _shown(text: str) -> str:

@@ -316,8 +316,6 @@ TRIALS: dict[str, Trial] = {
 }
 # Files that are read wrongly: the test of each must fail. A correction removes its files from this set.
 WRONG = {
-    "bib-comment-after-field.bib",
-    "gscholar-backslash.bib",
     "arxiv-record.abs",
     "ris-ovid-after-er.ris",
 }

@@ -411,9 +411,7 @@ def test_small_mistakes_cost_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        "@article{x, title={X}, year=2000",
-        "@article{x, title={X, year=2000}",
-        '@article{x, title="X, year=2000}',
+        "@article{x, {X}, 2000",
         "@article{x, title}",
         "@article{x, title={X}, {y}}",
         "@article{x, author={A B}}",
@@ -435,7 +433,20 @@ def test_a_line_break_of_tex_before_a_brace_does_not_hide_it() -> None:
 
 def test_text_behind_a_brace_too_many_is_not_lost_in_silence() -> None:
     items = read("@article{a, title={A}}, year=2000}\n@book{b, title={B}}")
-    assert warnings(items) == ["line 1: text behind the end of the entry “a” was left out"]
+    assert warnings(items) == ["line 1: the braces of the entry “a” are not balanced"]
+    assert [item.paper.published for item in items if isinstance(item, Entry)] == [date(2000, 1, 1), None]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["@article{x, title={X}, year=2000", "@article{x, title={X, year=2000}", '@article{x, title="X, year=2000}'],
+)
+def test_an_entry_without_an_end_is_read_up_to_the_next(entry: str) -> None:
+    items = read(f"@article{{a, title={{A}}}}\n{entry}\n@article{{b, title={{B}}}}")
+    found = [item.paper for item in items if isinstance(item, Entry)]
+    assert [paper.title for paper in found] == ["A", "X", "B"]
+    assert found[1].published == date(2000, 1, 1)
+    assert warnings(items) == ["line 2: the braces of the entry “x” are not balanced"]
 
 
 @pytest.mark.parametrize(

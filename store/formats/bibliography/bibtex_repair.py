@@ -1,0 +1,98 @@
+"""What people write in BibTeX files beside the grammar: comments between fields, and braces without partners."""
+
+from __future__ import annotations
+
+import re
+
+# biber takes "%" up to the end of the line as a comment where no value is open.
+_TOKEN = re.compile(r"\\.|[{}\"%]", re.DOTALL)
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+# The start of a field that is worth reading. Other words before "=" may be part of a text ("where n = 3").
+_FIELD = re.compile(
+    r"(?:\A|[,\n])\s*(title|subtitle|author|editor|journal|journaltitle|booktitle|year|date|month|volume|number|issue"
+    r"|pages|doi|url|eprint|eprinttype|archiveprefix|primaryclass|abstract|publisher|school|institution|organization"
+    r"|series|note|keywords|howpublished|isbn|issn|crossref|collaboration)\s*=\s*",
+    re.IGNORECASE,
+)
+_KEY = re.compile(r"\s*([^\s,{}\"=]*)\s*,")
+_END_OF_VALUE = re.compile(r"\s*,?\s*\Z")
+_END_OF_ENTRY = re.compile(r"\s*,?\s*[})]?\s*\Z")
+
+
+def without_comments(body: str) -> str:
+    """The text behind the opening brace of an entry, without the comments between its fields.
+
+    A "%" inside a value stays.
+    """
+    if "%" not in body:
+        return body
+    pieces: list[str] = []
+    at = depth = 0
+    quoted = False
+    for token in _TOKEN.finditer(body):
+        if token.start() < at:
+            continue
+        sign = token[0]
+        if sign == '"' and depth == 0:
+            quoted = not quoted
+        elif sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+        elif sign == "%" and depth == 0 and not quoted:
+            pieces.append(body[at : token.start()])
+            end = body.find("\n", token.end())
+            at = end if end >= 0 else len(body)
+        if depth < 0:
+            break
+    return "".join([*pieces, body[at:]])
+
+
+def fields_of(text: str, body: int) -> tuple[str, list[tuple[str, str]]] | None:
+    """The key and the raw fields of an entry whose braces are not balanced; None when no field can be told.
+
+    `body` is the index in `text` behind the opening brace. A field goes on to the start of the next known field.
+    """
+    inside = without_comments(text[body:])
+    starts = list(_FIELD.finditer(inside))
+    if not starts:
+        return None
+    key = _KEY.match(inside)
+    fields: list[tuple[str, str]] = []
+    for number, start in enumerate(starts, 1):
+        is_last = number == len(starts)
+        raw = inside[start.end() : len(inside) if is_last else starts[number].start()]
+        raw = (_END_OF_ENTRY if is_last else _END_OF_VALUE).sub("", raw, count=1).strip()
+        fields.append((start[1], _rewrapped(raw)))
+    return key[1] if key else "", fields
+
+
+def balanced(value: str) -> str:
+    """`value` without the braces that have no partner."""
+    if value.count("{") == value.count("}"):
+        return value
+    opened: list[int] = []
+    dropped: list[int] = []
+    for brace in _BRACE.finditer(value):
+        if brace[0] == "{":
+            opened.append(brace.start())
+        elif brace[0] == "}":
+            if opened:
+                opened.pop()
+            else:
+                dropped.append(brace.start())
+    pieces: list[str] = []
+    at = 0
+    for place in sorted(dropped + opened):
+        pieces.append(value[at:place])
+        at = place + 1
+    return "".join([*pieces, value[at:]]) if pieces else value
+
+
+def _rewrapped(raw: str) -> str:
+    """A value in one pair of braces; the name of a string, or a number, as it is."""
+    if raw[:1] not in ("{", '"'):
+        return raw
+    closing = "}" if raw[0] == "{" else '"'
+    inside = raw[1:-1] if len(raw) > 1 and raw.endswith(closing) else raw[1:]
+    return f"{{{balanced(inside)}}}"
