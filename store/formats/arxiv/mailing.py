@@ -210,7 +210,9 @@ class _Reading:
         """Handle the end of the file, and report it when the mailing has not ended."""
         mailing, entry = self.mailing, self.entry
         cut: str | None = None
-        if self.state == "abstract" and self._may_end_here():
+        if self.state == "abstract" and self._is_whole_record():
+            self._finish()
+        elif self.state == "abstract" and self._may_end_here():
             in_rule = any(entry.abstract)
             entry.abstract.clear()
             self._finish()
@@ -229,6 +231,13 @@ class _Reading:
             cut = f"the file ends early, after {entry.name()}"
         if cut:
             self.items_ready.append(CutShort(cut))
+
+    def _is_whole_record(self) -> bool:
+        """Whether the entry is a record as arXiv keeps it in a file (`.abs`): slashes end its abstract, and no address
+        follows. A mailing has addresses."""
+        mailing, lines = self.mailing, [each for each in self.entry.abstract if each]
+        is_mailing = mailing.is_mail or mailing.received_until or mailing.heading or mailing.section != "new"
+        return not is_mailing and len(lines) > 1 and lines[-1] == _SLASHES
 
     def _may_end_here(self) -> bool:
         """Whether the entry is complete, in a list without abstracts. A part of a rule may follow it."""

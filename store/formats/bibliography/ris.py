@@ -1,7 +1,7 @@
 """RIS, as reference managers and publishers export it: `TY  - `, fields, `ER  - `.
 
-The year comes from PY, else from DA, else from Y1; month and day come from any of them that has them. Text between
-entries and unknown tags are ignored.
+The year comes from PY, else from DA, else from Y1; month and day come from any of them that has them. Text and fields
+between entries, which Ovid writes, and unknown tags are ignored.
 """
 
 from __future__ import annotations
@@ -82,12 +82,16 @@ def _records(stream: BinaryIO) -> Iterator[Record | CutShort | Warned]:
     records = Records(stream, _LAYOUT)
     closed = unclosed = 0
     for record in records:
+        if _is_stray(record):
+            continue
         closed += record.is_closed
         unclosed += not record.is_closed
         yield record
     if unclosed:
         yield Warned(f"entries without an ER line at their end: {unclosed}")
     rest = records.unfinished
+    if rest and _is_stray(rest):
+        rest = None
     if rest and unclosed and not closed:
         yield rest
         yield Warned("no entry has an ER line: whether the last one is whole cannot be told")
@@ -109,10 +113,15 @@ def _tagged(line: str) -> Tagged | None:
 
 
 def _starts(tag: str, record: Record | None, after_blank: bool) -> bool:
-    """Whether `tag` starts an entry. Fields before a TY line belong to its entry unless they are one themselves."""
+    """Whether `tag` starts an entry. Fields before the first TY line belong to its entry unless they are one."""
     if record is None:
         return True
-    return tag == "TY" and bool(record.first("TY") or _paper(record))
+    return tag == "TY" and (record.follows_end or bool(record.first("TY") or _paper(record)))
+
+
+def _is_stray(record: Record) -> bool:
+    """Whether a record is fields behind an ER line that belong to no entry."""
+    return record.follows_end and "TY" not in record.tags and not record.is_closed and _paper(record) is None
 
 
 _LAYOUT = Layout(_tagged, _starts, ends=frozenset(["ER"]))

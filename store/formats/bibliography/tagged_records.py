@@ -16,12 +16,14 @@ from store.formats.shared import text_lines
 class Record:
     """One record: its fields in file order, each a tag and the lines of its value.
 
-    `line` is the number of its first line, from 1. `is_closed` is whether a tag marked its end.
+    `line` is the number of its first line, from 1. `is_closed` is whether a tag marked its end. `follows_end` is
+    whether it starts behind the end of another one.
     """
 
     line: int
     fields: list[tuple[str, list[str]]] = field(default_factory=list)
     is_closed: bool = False
+    follows_end: bool = False
 
     def add(self, tag: str, value: str) -> None:
         """Add a field."""
@@ -102,7 +104,7 @@ class Records:
 
     def __iter__(self) -> Iterator[Record]:
         layout = self._layout
-        after_blank = False
+        after_blank = after_end = False
         with text_lines.open_text(self._stream) as lines:
             for number, raw in enumerate(lines, 1):
                 self.has_final_newline = raw.endswith("\n")
@@ -122,10 +124,12 @@ class Records:
                         record.is_closed = True
                         yield record
                     self.unfinished = None
+                    after_end = True
                 elif layout.starts(tagged.tag, record, after_blank):
                     if record:
                         yield record
-                    self.unfinished = Record(number, [(tagged.tag, [tagged.value])])
+                    self.unfinished = Record(number, [(tagged.tag, [tagged.value])], follows_end=after_end)
+                    after_end = False
                 elif record:
                     record.add(*tagged)
                 elif tagged.tag in layout.framing:

@@ -61,7 +61,7 @@ class _PaperLines(NamedTuple):
 
 def sniff(head: bytes, name: str) -> float:
     """Near 1 when the text has the banner or a byline, because other text may also alternate short and long lines."""
-    if b"\0" in head and not text_lines.encoding(head).startswith("utf-16"):
+    if text_lines.is_binary(head):
         return 0.0
     if is_mail(head):
         # The digest of Daily Papers by mail has other parts than a copied page.

@@ -74,7 +74,7 @@ class _Link(NamedTuple):
 
 def sniff(head: bytes, name: str) -> float:
     """0.6 for text of which enough lines lead to papers. Pages of text with links are read by their own formats."""
-    if b"\0" in head and not text_lines.encoding(head).startswith("utf-16"):
+    if text_lines.is_binary(head):
         return 0.0
     text = text_lines.text(head).lstrip("\ufeff")
     if text.lstrip()[:1] in ("{", "@", "%") or text.lstrip()[:5].lower() in (

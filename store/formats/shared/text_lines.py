@@ -1,11 +1,17 @@
-"""Decode text files in UTF-8, UTF-16, GBK or Windows-1252, with any kind of line end."""
+"""Decode text files in UTF-8, UTF-16, GBK or Windows-1252, with any kind of line end.
+
+Zero bytes are dropped. Some programs leave one in a text, and no text means anything by them.
+"""
 
 from __future__ import annotations
 
 import codecs
 import io
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,6 +24,11 @@ _CHUNK = 256 * 1024
 # Chinese. Otherwise it is read as Windows-1252.
 _ENOUGH_CHINESE = 6
 _COMMON_SHARE = 0.9
+# Every byte but the control characters that texts do not contain.
+_NO_CONTROLS = bytes(byte for byte in range(256) if byte >= 0x20 or byte in b"\t\n\f\r\x1a\x1b")
+# A text may have so many control characters, and one among so many bytes. Of random bytes, one of eleven is one.
+_FEW_CONTROLS = 3
+_CONTROL_SHARE = 200
 
 
 def encoding(head: bytes) -> str:
@@ -42,14 +53,23 @@ def encoding(head: bytes) -> str:
 
 def text(head: bytes) -> str:
     """The start of a file as text, for `sniff`. A character that is incomplete at the end of `head` is dropped."""
-    return codecs.getincrementaldecoder(encoding(head))("replace").decode(head)
+    return codecs.getincrementaldecoder(encoding(head))("replace").decode(head).replace("\0", "")
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether a file that starts with `head` is no text: it has zero bytes and many other control characters."""
+    if b"\0" not in head or encoding(head).startswith("utf-16"):
+        return False
+    return len(head.translate(None, _NO_CONTROLS)) > max(_FEW_CONTROLS, len(head) // _CONTROL_SHARE)
 
 
 def open_text(stream: BinaryIO) -> io.TextIOWrapper:
     """`stream` as text. Every line end becomes a line feed, and bytes that cannot be decoded become U+FFFD."""
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream), _HEAD)
-    head = buffered.peek(_HEAD)[:_HEAD]
-    return io.TextIOWrapper(buffered, encoding=encoding(head), errors="replace", newline=None)
+    name = encoding(buffered.peek(_HEAD)[:_HEAD])
+    if not name.startswith("utf-16"):
+        buffered = io.BufferedReader(_WithoutZeros(buffered), _HEAD)
+    return io.TextIOWrapper(buffered, encoding=name, errors="replace", newline=None)
 
 
 def lines(stream: BinaryIO) -> Iterator[str]:
@@ -69,8 +89,27 @@ def utf8_chunks(stream: BinaryIO) -> Iterator[bytes]:
     utf16 = codecs.getincrementaldecoder(name)("replace") if name.startswith("utf-16") else None
     chunk = chunk.removeprefix(codecs.BOM_UTF8)
     while chunk:
-        yield utf16.decode(chunk).encode("utf-8", "replace") if utf16 else chunk
+        chunk = utf16.decode(chunk).encode("utf-8", "replace") if utf16 else chunk
+        yield chunk.replace(b"\0", b"")
         chunk = stream.read(_CHUNK)
+
+
+class _WithoutZeros(io.RawIOBase):
+    """A stream without the zero bytes of another."""
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        room = memoryview(buffer)
+        while data := self._stream.read1(len(room)):
+            if kept := data.replace(b"\0", b""):
+                room[: len(kept)] = kept
+                return len(kept)
+        return 0
 
 
 def _is_chinese(head: bytes) -> bool:

@@ -57,8 +57,8 @@ def declaration_size(start: bytes) -> int:
 
 
 def _safe(text: str) -> str:
-    """`text` with U+FFFD in place of characters that XML does not allow."""
-    return _NOT_XML_CHARACTER.sub("\ufffd", text)
+    """`text` without zero characters, and with U+FFFD in place of others that XML does not allow."""
+    return _NOT_XML_CHARACTER.sub("\ufffd", text.replace("\0", ""))
 
 
 def _encoding(head: bytes) -> str:

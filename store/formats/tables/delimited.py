@@ -37,7 +37,7 @@ def sniff(head: bytes, name: str) -> float:
 
     0.5 for a table without a known header whose name says that it is one, so that `read` can say what is wrong.
     """
-    if b"\0" in head and not text_lines.encoding(head).startswith("utf-16"):
+    if text_lines.is_binary(head):
         return 0.0
     text = text_lines.text(head[: 16 * 1024]).lstrip("\ufeff")
     if not text.strip() or text.lstrip()[0] in "{[<@%":

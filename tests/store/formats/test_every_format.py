@@ -476,6 +476,16 @@ def test_encoding_and_line_ends_make_no_difference(name: str, encoding: str, lin
     assert titles(read(named(name), data.encode(encoding))) == list(TITLES)
 
 
+@every_format
+@pytest.mark.parametrize("place", ["first", "second", "goes"])
+def test_a_zero_byte_costs_nothing(name: str, place: str) -> None:
+    text = SAMPLES[name].text()
+    at = text.lower().find(place)
+    data = f"{text[:at]}\0{text[at:]}".encode()
+    assert detect(data, "upload.bin") is named(name)
+    assert titles(read(named(name), data)) == list(TITLES)
+
+
 @pytest.mark.timing
 @every_format
 def test_reading_takes_linear_time(name: str) -> None:

@@ -314,11 +314,6 @@ TRIALS: dict[str, Trial] = {
         )
     ),
 }
-# Files that are read wrongly: the test of each must fail. A correction removes its files from this set.
-WRONG = {
-    "arxiv-record.abs",
-    "ris-ovid-after-er.ris",
-}
 
 
 @pytest.fixture
@@ -360,10 +355,7 @@ def assert_papers(found: Sequence[Listed], expected: Sequence[dict[str, Any]]) -
     assert len(found) == len(expected)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=pytest.mark.xfail(strict=True)) if name in WRONG else name for name in TRIALS],
-)
+@pytest.mark.parametrize("name", TRIALS)
 def test_a_small_input_gives_its_papers(name: str, trials: Path, tmp_path: Path) -> None:
     expected = TRIALS[name]
     found, reports = imported(trials / name, tmp_path / "library.db")

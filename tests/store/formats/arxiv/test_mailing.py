@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from store.model.entry import Refused, Warned
+from store.model.entry import CutShort, Entry, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author
 from tests.store.formats.arxiv.mailings import REPLACED, RULE, entries, item, kinds, mail, one, read
@@ -152,3 +152,29 @@ def test_an_invalid_entry_costs_no_other_entry(bad: str, reason: str) -> None:
 def test_a_list_without_rules_between_its_entries_is_read() -> None:
     listed = "".join(item(f"2303.0000{n}", abstract=None).rsplit("\\\\ (", 1)[0] + "\\\\\n" for n in range(1, 4))
     assert [each.paper.arxiv_id for each in entries(read(listed))] == ["2303.00001", "2303.00002", "2303.00003"]
+
+
+RECORD = (
+    "\\\\\narXiv:2601.20089\nFrom: Ada Alpha <a@example.org>\nDate: Tue, 20 Jan 2026 10:00:00 GMT   (120kb,D)\n"
+    "Date (revised v2): Sun, 25 Jan 2026 10:00:00 GMT   (121kb,D)\n\nTitle: A Record\nAuthors: Ada Alpha\n"
+    "Categories: cs.CL\n\\\\\n  One record in one file.\n\\\\\n"
+)
+
+
+@pytest.mark.parametrize("text", [RECORD, f"{'-' * 78}\n{RECORD}", RECORD.rstrip(), RECORD.replace("\n", "\r\n")])
+def test_a_record_in_a_file_of_its_own_is_whole(text: str) -> None:
+    (entry,) = read(text)
+    assert isinstance(entry, Entry)
+    paper = entry.paper
+    assert (paper.title, paper.abstract) == ("A Record", "One record in one file.")
+    assert (paper.arxiv_version, str(paper.published), str(paper.updated)) == (2, "2026-01-20", "2026-01-25")
+
+
+def test_records_one_after_the_other_are_whole() -> None:
+    items = read(f"{'-' * 78}\n{RECORD}" * 2)
+    assert [type(item) for item in items] == [Entry, Entry]
+
+
+@pytest.mark.parametrize("kept", [RECORD[:-3], RECORD[: RECORD.index("One")], RECORD[: RECORD.index("Categories")]])
+def test_a_record_without_its_end_is_partial(kept: str) -> None:
+    assert isinstance(read(kept)[-1], CutShort)

@@ -245,3 +245,29 @@ def test_scopus_numbers_articles_and_speaks_of_itself_in_a_note() -> None:
         "TI  - T", "T2  - Things", "VL  - 12", "C7  - 104212", "N1  - Export Date: 12 March 2023; Cited By: 5"
     )
     assert (found.venue, found.comment) == ("Things 12, 104212", None)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "NL  - J Moods\n\nLink to the Ovid Full Text: https://a.example/\n",
+        "NL  - J Moods\nDO  - 10.1000/other\nUR  - https://other.example/\n",
+        "Link to the Ovid Full Text or citation: http://ovidsp.ovid.com/ovidweb.cgi?T=JS\n",
+        "XX  - y\n",
+        "\n\n",
+    ],
+)
+def test_what_stands_behind_the_end_of_an_entry_belongs_to_none(behind: str) -> None:
+    text = "".join(f"{number}. \nTY  - JOUR\nTI  - Paper {number}\nER  - \n{behind}\n" for number in (1, 2, 3))
+    items = read(text)
+    assert [item.paper for item in items if isinstance(item, Entry)] == [
+        Paper(title="Paper 1"),
+        Paper(title="Paper 2"),
+        Paper(title="Paper 3"),
+    ]
+    assert len(items) == 3
+
+
+def test_an_entry_cut_short_behind_stray_fields_says_so() -> None:
+    items = read("TY  - JOUR\nTI  - One\nER  - \nNL  - x\n\nTY  - JOUR\nTI  - Tw")
+    assert isinstance(items[-1], CutShort)

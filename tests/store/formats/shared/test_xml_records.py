@@ -94,7 +94,11 @@ def test_one_invalid_byte_becomes_a_replacement_character_and_nothing_else_chang
 
 
 def test_characters_that_xml_does_not_allow_become_replacement_characters() -> None:
-    assert texts(read(HEAD + record(1, "\x0b\x00") + END)) == ["1\ufffd\ufffd"]
+    assert texts(read(HEAD + record(1, "\x0b\x01") + END)) == ["1\ufffd\ufffd"]
+
+
+def test_a_zero_character_is_dropped() -> None:
+    assert texts(read(HEAD + record(1, "\x00x") + END)) == ["1x"]
 
 
 @pytest.mark.parametrize(
