@@ -37,6 +37,22 @@ def migrate(connection: sqlite3.Connection, current: int) -> None:
     connection.execute(f"PRAGMA user_version = {version()}")
 
 
+def recreate(connection: sqlite3.Connection, version: int) -> None:
+    """Replace every table by the empty ones of an earlier version, inside a write transaction of the caller.
+
+    `migrate` then brings them, with what was inserted, to the present version.
+    """
+    from sqlite_utils import Database
+
+    for (table,) in connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    ).fetchall():
+        connection.execute(f'DROP TABLE "{table}"')
+    db = Database(connection, execute_plugins=False)
+    for step in _MIGRATIONS[:version]:
+        step(db)
+
+
 def _create(db: Database) -> None:
     _listings(db)
     _papers(db)

@@ -73,7 +73,7 @@ def run_biber(file: Path) -> None:
 
 def run_bibtex(file: Path) -> None:
     """Fail unless BibTeX reads every entry of `file` without an error. What an entry lacks is a warning."""
-    (file.parent / "x.aux").write_text(f"\\citation{{*}}\\bibstyle{{plain}}\\bibdata{{{file.stem}}}\n")
+    (file.parent / "x.aux").write_text(f"\\citation{{*}}\n\\bibstyle{{plain}}\n\\bibdata{{{file.stem}}}\n")
     done = subprocess.run([needed("bibtex"), "x"], capture_output=True, text=True, cwd=file.parent, check=False)
     assert done.returncode < 2 and "error message" not in done.stdout, done.stdout[-2000:]
 
@@ -85,7 +85,7 @@ def export(library: Path, name: str, file: Path, options: Options) -> None:
     from store.search.search import Search
 
     with Library.open(library) as opened:
-        numbers = Search(opened).answer(View.parse("all"), parse("", date(2026, 7, 15)), "newest").ids
+        numbers = Search(opened).answer(View.parse("all"), parse("", date(2026, 7, 15)), "best").ids
         file.write_bytes(b"".join(BY_NAME[name].pieces(selected_papers.read(opened, numbers), options)))
     assert len(numbers) > 3_000
 

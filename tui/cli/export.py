@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from store.exporting import formats, selected_papers, target_file
+from store.exporting import formats, selected_papers, target_file, whole_library
 from store.exporting.formats import BY_NAME, ExportFormat, Options
+from store.library.library import Library
 from store.papers.views import SORTS, View
 from tui.cli import output
 from tui.cli.options import invocation, library_option
@@ -17,11 +18,17 @@ from tui.cli.papers import QueryCommand, matching_papers
 from tui.cli.progress import Progress
 from tui.render import wording
 
+# The format of a whole library, from which `recto import` makes the same library.
+_WHOLE = "recto"
+_WHOLE_ENDING = ".jsonl"
+
 
 @click.command(cls=QueryCommand)
 @click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
 @click.option("--output", "-o", "target", metavar="FILE", required=True, help="The file to write; - for a pipe.")
-@click.option("--format", "format", type=click.Choice(list(BY_NAME)), help="By default, what the file's ending says.")
+@click.option(
+    "--format", "format", type=click.Choice([*BY_NAME, _WHOLE]), help="By default, what the file's ending says."
+)
 @click.option("--view", "view", default="all", show_default=True, help="new, all, queue, 2026-07-02, tag:NAME, …")
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
 @click.option("--ascii", "ascii", is_flag=True, help="BibTeX: write every letter outside ASCII as a command.")
@@ -41,10 +48,18 @@ def export(
     """Write the papers that match QUERY to FILE, for another program.
 
     A file that exists is replaced when the new one is complete. Each exported paper gets a citation key, which it
-    keeps.
+    keeps. A file that ends in .jsonl gets the whole library, with every mark, note and listing: import it into a new
+    library to have the same one again.
     """
     chosen = _format(target, format)
     library = invocation(context).library()
+    if chosen is None:
+        if words or view != "all":
+            raise click.UsageError(
+                "only a whole library is written as recto; for some papers: recto list --format jsonl"
+            )
+        _write_whole(library, target)
+        return
     numbers = matching_papers(library, words, View.parse(view), sort)
     with Progress(sys.stderr) as progress:
         papers = selected_papers.read(library, numbers, lambda done: progress.exported(done, len(numbers)))
@@ -57,17 +72,34 @@ def export(
         output.say(f"{output.path_text(Path(target))}: {wording.count(len(numbers), 'paper')} · {chosen.title}")
 
 
-def _format(target: str, name: str | None) -> ExportFormat:
-    """The format that was named, or that the ending of the file shows. Raises UsageError when neither shows one."""
+def _format(target: str, name: str | None) -> ExportFormat | None:
+    """The format that was named, or that the ending of the file shows; None for a whole library.
+
+    Raises UsageError when neither shows a format.
+    """
+    if name == _WHOLE or (name is None and target.lower().endswith(_WHOLE_ENDING)):
+        return None
     chosen = BY_NAME[name] if name else formats.of_file(target)
     if chosen is None:
-        raise click.UsageError(f"say which format with --format: {', '.join(BY_NAME)}")
+        raise click.UsageError(f"say which format with --format: {', '.join([*BY_NAME, _WHOLE])}")
     return chosen
 
 
 def _title(words: Iterable[str], view: str) -> str:
     """The heading of an export: its query, or else its view."""
     return " ".join(words) or ("Papers" if view == "all" else view.capitalize())
+
+
+def _write_whole(library: Library, target: str) -> None:
+    rows = whole_library.row_count(library)
+    with Progress(sys.stderr) as progress:
+        pieces = whole_library.pieces(library, lambda done: progress.rows(done, rows))
+        if target == "-":
+            _print(pieces)
+        else:
+            target_file.replace(Path(target), pieces)
+    if target != "-":
+        output.say(f"{output.path_text(Path(target))}: the whole library, {wording.count(rows, 'row')}")
 
 
 def _print(pieces: Iterable[bytes]) -> None:

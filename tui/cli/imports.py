@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -10,11 +11,13 @@ from typing import BinaryIO
 
 import click
 
+from store.exporting import whole_library
 from store.formats.registry import named
 from store.importing import resource_limits
 from store.importing.importer import Options
 from store.importing.log import ImportReport
 from store.importing.sources import take_in, take_in_stream
+from store.library import side_files
 from store.library.library import Library
 from store.model.errors import ListingError
 from tui.cli import output
@@ -60,6 +63,11 @@ def import_(
     resource_limits.limit_memory()
     resource_limits.share_memory()
     library = invocation(context).library()
+    if whole := next((path for path in paths if _is_whole_library(path)), None):
+        if len(paths) > 1:
+            raise click.UsageError(f"{whole} is a whole library; import it alone, into a new library")
+        _restore(library, Path(whole), as_json=as_json, events=events)
+        return
     complete = True
     with (
         stop_on_signals() as stop,
@@ -74,6 +82,31 @@ def import_(
             output.complain("stopped; what was read is kept, and the next import of the same files goes on from there")
             context.exit(_INTERRUPTED)
     context.exit(0 if complete else 1)
+
+
+def _is_whole_library(path: str) -> bool:
+    """Whether `recto export` wrote a whole library to this file."""
+    if path == "-" or not path.endswith(".jsonl"):
+        return False
+    try:
+        with os.fdopen(side_files.open_regular(Path(path), follow_links=True), "rb") as file:
+            return whole_library.is_export(file.read(100))
+    except (OSError, ValueError):
+        # The importer reports a file that cannot be read.
+        return False
+
+
+def _restore(library: Library, path: Path, *, events: bool, as_json: bool) -> None:
+    """Make the library that a file describes, and say so."""
+    with (
+        os.fdopen(side_files.open_regular(path, follow_links=True), "rb") as file,
+        Progress(sys.stderr, events) as progress,
+    ):
+        rows = whole_library.restore(library, file, lambda done: progress.rows(done, 0))
+    if as_json:
+        output.say_object({"path": output.path_text(path), "rows": rows})
+    else:
+        output.say(f"{output.path_text(path)}: the whole library, {wording.count(rows, 'row')}")
 
 
 def _reports(

@@ -51,6 +51,10 @@ class Progress:
         """Show how many of `total` papers have been written."""
         self.step(Step("export", done, total, done))
 
+    def rows(self, done: int, total: int) -> None:
+        """Show how many of `total` rows of a library have been written or read. An unknown total is 0."""
+        self.step(Step("library", done, total, done))
+
     def clear(self) -> None:
         """Erase the bar from the terminal, so that a line can be printed in its place."""
         if self._drawn:

@@ -63,3 +63,21 @@ def test_a_file_that_cannot_be_written_is_an_error(recto: Recto, bibliography: P
     done = recto("export", "-o", str(tmp_path / "missing" / "papers.bib"))
     assert done.code == 1
     assert done.err.startswith("recto: cannot write") and done.err.count("\n") == 1
+
+
+def test_a_whole_library_comes_back_with_its_marks(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    recto("mark", "Measuring Rain", "--queue", "--note", "read the appendix")
+    target = tmp_path / "library.jsonl"
+    done = recto("export", "-o", str(target))
+    assert done.code == 0 and done.out.startswith(f"{target}: the whole library, ")
+    new = ["--library", str(tmp_path / "new.db")]
+    assert recto(*new, "import", str(target)).code == 0
+    assert recto(*new, "list", "--json").out == recto("list", "--json").out
+    assert recto(*new, "log", "--json").out == recto("log", "--json").out
+    again = recto("import", str(target))
+    assert again.code == 1 and "name a new one" in again.err
+
+
+def test_only_a_whole_library_is_written_in_recto_s_format(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    done = recto("export", "rain", "-o", str(tmp_path / "rain.jsonl"))
+    assert done.code == 2 and "recto list --format jsonl" in done.err
