@@ -277,7 +277,7 @@ class QueryBuilder:
     def _label(self, field: LabelField, value: str) -> Query:
         match field:
             case "tag":
-                like = _like(tag_name(value))
+                like = like_pattern(tag_name(value))
                 return self._papers("SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\'", f"{like}%")
             case "cat":
                 # "cs" and "cs.c" match every category that begins so.
@@ -288,7 +288,7 @@ class QueryBuilder:
                 # The beginning of any word: "top" finds "Notable top 5%".
                 return self._papers(
                     f"SELECT id FROM paper WHERE {field} IS NOT NULL AND ' ' || {field} LIKE ? ESCAPE '\\'",
-                    f"% {_like(value)}%",
+                    f"% {like_pattern(value)}%",
                 )
             case "id":
                 # Imported here, because few filters ask for an identifier.
@@ -306,7 +306,7 @@ class QueryBuilder:
         return terms.papers([paper_id for (paper_id,) in self._connection.execute(select, values)])
 
 
-def _like(text: str) -> str:
+def like_pattern(text: str) -> str:
     """A pattern for LIKE with ESCAPE '\\' that matches exactly `text`, in any case of letters."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 

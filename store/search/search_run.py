@@ -115,10 +115,13 @@ class SearchRun:
         if self._tree is None and (not self._of_all or searcher is None or self._is_read_from_library(max_whole)):
             return Answer(self._view_ids, len(self._view_ids), self._highlights, unindexed=self._snapshot.unindexed)
         if searcher is None:
-            return Answer(array("q"), 0, self._highlights, unindexed=self._snapshot.unindexed)
+            by_titles = self._by_titles(after=0, limit=max_whole)
+            return Answer(by_titles, len(by_titles), self._highlights, unindexed=self._snapshot.unindexed)
         builder = QueryBuilder(self._connection, searcher)
         stages = self._stages(searcher, builder)
         ids = self._among_all(searcher, stages, max_whole) if self._of_all else self._within_view(searcher, stages)
+        if self._tree is not None and self._snapshot.unindexed and isinstance(ids, array):
+            ids = self._with_unindexed(ids, max_whole)
         inexact = self._inexact(searcher)
         highlights = self._highlights
         if self._words and len(ids) < _FEW_MATCHES:
@@ -131,6 +134,28 @@ class SearchRun:
         return Answer(
             ids, self._sizes.get("exact", 0), highlights, unindexed=self._snapshot.unindexed, inexact=tuple(inexact)
         )
+
+    def _by_titles(self, *, after: int, limit: int) -> array[int]:
+        """The papers with higher ids than `after` that match without the index, as far as SQLite can tell."""
+        # Imported here: the index of most libraries is complete.
+        from store.search import title_scan
+
+        assert self._tree is not None
+        self._request.check_stopped()
+        by = self._selection.order if self._sort == "title" else order(self._selection, self._sort)
+        matching = title_scan.find(self._connection, self._selection, by, self._tree, after=after, limit=limit)
+        if matching is None:
+            return array("q")
+        return array("q", by_title(self._library, matching)) if self._sort == "title" else matching
+
+    def _with_unindexed(self, ids: array[int], max_whole: int) -> array[int]:
+        """`ids` with the papers that the index lacks and that have the words in their titles, after the exact ones."""
+        (done,) = self._connection.execute("SELECT done FROM indexed").fetchone()
+        known = set(ids)
+        exact = self._sizes.get("exact", 0)
+        others = array("q", (paper for paper in self._by_titles(after=done, limit=max_whole) if paper not in known))
+        self._sizes["exact"] = exact + len(others)
+        return ids[:exact] + others + ids[exact:]
 
     def _inexact(self, searcher: Searcher) -> list[Inexact]:
         """The parts of the answer that are no exact matches, each with the words that most of its papers have."""

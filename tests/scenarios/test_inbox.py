@@ -185,7 +185,7 @@ async def test_a_lost_search_index_is_made_again_and_the_status_line_shows_the_p
     # More papers than the first search would index itself.
     monkeypatch.setattr("store.search.search._MAX_AWAITED", 0)
     async with reader() as screen:
-        await screen.until(lambda: "of the papers so far" in screen.text, "the share of the papers in the index")
+        await screen.until(lambda: "the rest is found by title" in screen.text, "the share of the papers in the index")
         await screen.until(lambda: not screen.main.imports.is_running, "the index is complete")
         await screen.press("/")
         await screen.type("tree rings")

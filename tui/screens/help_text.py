@@ -68,12 +68,27 @@ def where_text(view: View, latest: View, sort: Sort, selected: int, newer: str, 
     return " · ".join(filter(None, parts))
 
 
-def nothing_text(view: View, filtered: bool, keymap: Mapping[str, str] = _DEFAULT_KEYS, *, typing: bool = False) -> str:
-    """The text for a list without papers: why it is empty, and which keys help. While `typing`, letters are no keys."""
+def nothing_text(
+    view: View,
+    filtered: bool,
+    keymap: Mapping[str, str] = _DEFAULT_KEYS,
+    *,
+    typing: bool = False,
+    unindexed: bool = False,
+) -> str:
+    """The text for a list without papers: why it is empty, and which keys help. While `typing`, letters are no keys.
+
+    `unindexed`: the search index lacks papers, which are found by their titles only.
+    """
     every = first_key("view_all", keymap)
     if filtered:
         everywhere = "" if view.kind == "all" else f" {'enter, then ' if typing else ''}{every} searches all papers,"
         back = shown("escape") if typing else first_key("back", keymap)
+        if unindexed:
+            return (
+                "No title matches the filter. Abstracts and authors are searched when the search index is complete."
+                f" {back} removes it."
+            )
         return f"No paper matches the filter.{everywhere} {back} removes it."
     if view.kind == "all":
         return f"No papers here. {first_key('view_hidden', keymap)} shows the hidden ones."

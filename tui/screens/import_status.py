@@ -146,6 +146,8 @@ class ImportStatus:
         self.put([*paths, *import_process.unfinished(self._library.reader())])
         # This also notices an index that was deleted, of which the library does not know.
         if index_sync.Snapshots(self._library).missing_count():
+            self._running = self._running or "building the search index: papers are found by title"
+            self._show_state()
             self._importer.index()
         watch = Watch(self._library, self.inbox)
         return folder_watch.follow(watch, self.put, lambda: self.is_running, self._receiver)
@@ -169,7 +171,7 @@ class ImportStatus:
     def show_indexed(self, progress: Progress) -> None:
         """Show how far the search index is with the imported papers."""
         share = min(1.0, progress.done / max(1, progress.of))
-        self._running = f"the filter finds {share:.0%} of the papers so far"
+        self._running = f"building the search index: {share:.0%}, the rest is found by title"
         self._show_state()
 
     def add(self, report: ImportReport, *, may_toast: bool) -> None:

@@ -258,7 +258,13 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.draw(self.search.worker.go_on)
         elif arrival is Arrival.COMPLETE:
             corrected = sum(part.count for part in answer.inexact if part.kind == "corrected")
-            self.filter_line.show_count(len(answer.ids), answer.exact, self.search.is_filtered, corrected=corrected)
+            self.filter_line.show_count(
+                len(answer.ids),
+                answer.exact,
+                self.search.is_filtered,
+                corrected=corrected,
+                more=self.search.is_filtered and answer.unindexed > 0,
+            )
             self.show_where()
             self.follower.show_soon()
             self._show_notes(answer)
@@ -269,6 +275,8 @@ class LibraryScreen(PromptScreen, DirectKeys):
     def _show_notes(self, answer: Answer) -> None:
         """Show which part of the filter was not understood, and what the search did to find more than exact matches."""
         notes = [*self.search.query.misread]
+        if self.search.is_filtered and answer.unindexed and not self.imports.is_running:
+            notes.append(f"{answer.unindexed:,} papers are not in the search index: only their titles were searched")
         if answer.inexact:
             # Imported here: the first list has no filter.
             from tui.render import wording
@@ -336,7 +344,13 @@ class LibraryScreen(PromptScreen, DirectKeys):
     def _empty_text(self) -> str:
         """The text for a list without papers."""
         search = self.search
-        return help_text.nothing_text(search.view, search.is_filtered, self.keymap, typing=self.is_typing)
+        return help_text.nothing_text(
+            search.view,
+            search.is_filtered,
+            self.keymap,
+            typing=self.is_typing,
+            unindexed=search.unindexed > 0,
+        )
 
     def _marks_changed(self, paper_ids: Collection[int]) -> None:
         self.show_where()

@@ -54,6 +54,8 @@ class ListSearch:
         self.sort: Sort = session.sort
         self.query = parse(session.filter, date.today())
         self.views: CountedViews | None = None
+        # How many papers the last answer found by title only, because the search index lacks them.
+        self.unindexed = 0
         self.worker = worker
         # The listing day that the view "new" shows until the reader opens it again: a listing that arrives meanwhile
         # must not replace the list.
@@ -139,6 +141,7 @@ class ListSearch:
             self._papers.show_papers(answer.ids, answer.highlights, at=None)
             return Arrival.FIRST_PART
         self._is_answered = True
+        self.unindexed = answer.unindexed
         self._papers.empty_text = self._empty_text()
         self._papers.show_papers(answer.ids, answer.highlights, at=self._place(), holds=self._holds)
         return Arrival.COMPLETE

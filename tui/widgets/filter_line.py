@@ -77,7 +77,7 @@ class FilterLine(Horizontal):
         """
         inexact = count - exact
         corrected = inexact if corrected is None else corrected
-        text = f"{count:,}{'+' if more else ''} paper{'' if count == 1 else 's'}"
+        text = f"{count:,}{'+' if more else ''} paper{'' if count == 1 else 's'}" if count or not more else "none so far"
         label = self.query_one("#filter-count", Static)
         if filtered and inexact:
             if exact:

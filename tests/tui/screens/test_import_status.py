@@ -58,7 +58,7 @@ def test_the_status_line_shows_how_far_an_import_is(imports: Imports) -> None:
         "import": "reading big.json 25%, 1,200 of about 4,800 papers, about 2 minutes left"
     }
     imports.imports.show_indexed(Progress(30, 40))
-    assert imports.status.progress == {"import": "the filter finds 75% of the papers so far"}
+    assert imports.status.progress == {"import": "building the search index: 75%, the rest is found by title"}
     imports.imports.end()
     assert imports.status.progress == {"import": ""}
 
