@@ -27,7 +27,7 @@ _LIST_COLUMNS = (*(field.list_column for field in FIELDS if field.list_column), 
 
 
 class ListRow(msgspec.Struct, frozen=True):
-    """The fields of a paper that a line of a list shows."""
+    """The fields of a paper that a line of a list shows. `score` is in hundredths."""
 
     id: int
     title: str
@@ -44,6 +44,8 @@ class ListRow(msgspec.Struct, frozen=True):
     tags: tuple[str, ...]
     announce_type: AnnounceType | None = None
     later: str | None = None
+    decision: str | None = None
+    score: int | None = None
 
 
 class Appearance(msgspec.Struct, frozen=True):

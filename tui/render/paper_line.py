@@ -113,7 +113,7 @@ def _count(number: int | None, sign: str) -> str:
 
 
 def _about(row: ListRow) -> Line:
-    """The text of a paper's second line: date, organization, authors, counts and tags."""
+    """The text of a paper's second line: date, organization, authors, decision, score, counts and tags."""
     parts: list[Piece] = []
     # The date comes first, so that the dates of all papers are aligned in one column.
     if row.published or row.last_listed:
@@ -127,6 +127,10 @@ def _about(row: ListRow) -> Line:
         parts.append(Piece(safe(row.byline, 120), "muted"))
     elif row.author_count:
         parts.append(Piece(f"{row.author_count} author{'s' if row.author_count != 1 else ''}", "muted"))
+    if row.decision:
+        parts.append(Piece(safe(row.decision, 40), "heading"))
+    if row.score is not None:
+        parts.append(Piece(f"score {row.score / 100:g}", "muted"))
     if row.upvotes:
         parts.append(Piece(f"▲ {row.upvotes}", "muted"))
     if row.comment_count:

@@ -65,6 +65,8 @@ rows = st.builds(
     status=st.sampled_from(STATUSES),
     queue_position=st.none() | st.integers(1, 2**40),
     tags=st.lists(texts, max_size=4).map(tuple),
+    decision=st.none() | texts,
+    score=st.none() | st.integers(0, 100_000),
 )
 
 
@@ -135,6 +137,12 @@ def test_a_tall_line_says_who_when_and_how_it_was_received() -> None:
     assert text(second).rstrip() == (
         "     2026-06-30 · Tern Lab · Aino Sipilä, Chidi Okafor · ▲ 12 · 3 comments · #spelling · #people"
     )
+
+
+def test_a_tall_line_of_a_conference_paper_has_its_decision_and_score() -> None:
+    row = made(title="T", decision="Oral", score=725, status="new", tags=(), published="2026")
+    _, second = drawn(row, 80, tall=True)
+    assert seen(second).strip() == "2026       · Oral · score 7.25"
 
 
 def test_where_only_the_number_of_authors_is_known_it_is_said() -> None:
