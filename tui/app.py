@@ -31,6 +31,7 @@ from tui.settings.session import Session
 from tui.terminal import textual_internals
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.textual_internals import CrashReporter
+from tui.widgets.detail import Body
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -101,6 +102,13 @@ class Recto(CrashReporter, inherit_bindings=False):
         self._mounted = True
         if self._signal is not None:
             self._signalled(self._signal)
+
+    def on_body_clicked(self, message: Body.Clicked) -> None:
+        """Open a link that was clicked on the page of a paper, or filter by a keyword of it."""
+        # Imported here: most papers are read with keys.
+        from tui.actions import opening
+
+        self._main.notices.attempt(lambda: opening.choose(self._main, message.choice))
 
     def _signalled(self, number: int) -> None:
         # Textual crashes when it is asked to exit while its first screen is being made.

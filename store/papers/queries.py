@@ -103,6 +103,16 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
     return [lines[number] for number in ids if number in lines]
 
 
+def new_count(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
+    """How many of these papers have the status "new"."""
+    (count,) = connection.execute(
+        "SELECT count(*) FROM json_each(?) i LEFT JOIN mark m ON m.paper_id = i.value"
+        " WHERE coalesce(m.status, 'new') = 'new'",
+        (msgspec.json.encode(list(ids)).decode(),),
+    ).fetchone()
+    return int(count)
+
+
 def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
     """Everything about the paper `number`. Raises LibraryError when there is none with this number."""
     number = stored_marks.resolve(connection, number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from store.library.library import Library
 from store.library.places import places
 from store.marks import stored_marks
 from tests.waiting import PATIENCE
+from tui.render import styled
 from tui.screens.library_screen import LibraryScreen
 from tui.settings import config, session
 from tui.startup import handover
@@ -154,15 +156,25 @@ class Reader:
 
     @property
     def rows(self) -> list[str]:
-        """The lines of the list."""
-        return shown(self.main.list)
+        """The lines of the list, without the bar of the cursor."""
+        return [line[1:] for line in shown(self.main.list)]
 
     @property
     def titles(self) -> list[str]:
         """The titles in the list, shortened where the list is too narrow."""
-        step = self.main.list.item_height
-        lines = self.rows[: self.main.list.count * step : step]
-        return [line[5:].split("…")[0].rstrip("▲✎0123456789- ") for line in lines if line.strip()]
+        papers = self.main.list
+        step = papers.item_height
+        lines = self.rows[: papers.count * step : step]
+        titles: list[str] = []
+        for index, line in enumerate(lines, papers.first):
+            if line.strip():
+                row, columns = papers._rows.get(papers._ids[index]), papers._rows._columns
+                # Behind the marks; counts and dates follow after at least two blanks.
+                head = line[columns.marks_width if columns else 0 :].split("  ")[0].split("…")[0].strip()
+                # A title that is too long goes on in the second line.
+                whole = styled.title(row.title) if row else head
+                titles.append(whole if step == 2 and whole.startswith(head) else head)
+        return titles
 
     @property
     def listed(self) -> list[str]:
@@ -173,14 +185,14 @@ class Reader:
 
     @property
     def views(self) -> list[str]:
-        """The lines of the views pane."""
-        return [line for line in shown(self.main.view_list) if line]
+        """The lines of the views pane, without the bar of the cursor."""
+        return [line[1:] for line in shown(self.main.view_list) if line]
 
     def count_of(self, view: str) -> int | None:
         """The count that the views pane shows for a view; None when it shows no such view."""
         for line in self.views:
             # Each line has a key, a name and a count; a heading has only a name.
-            *name, count = line[3:].split()
+            *name, count = line[2:].split()
             if " ".join(name) == view:
                 return int(count.replace(",", ""))
         return None
@@ -193,7 +205,12 @@ class Reader:
     @property
     def status(self) -> str:
         """The status line."""
-        return shown(self.main.status)[0]
+        return shown(self.main.status)[0].strip()
+
+    @property
+    def where(self) -> str:
+        """What the status line says about the view: before the position of the cursor."""
+        return re.split(r" · [\d,]+ of | {2,}", self.status.strip())[0]
 
     @property
     def count(self) -> str:
@@ -202,8 +219,8 @@ class Reader:
 
     @property
     def toasts(self) -> list[str]:
-        """The toasts on the screen, oldest first."""
-        return [str(notification.message) for notification in self.app._notifications]
+        """The messages in the bar at the bottom of the screen, oldest first."""
+        return self.main.notice_bar.texts
 
     @property
     def paper(self) -> str:

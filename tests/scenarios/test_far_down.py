@@ -64,7 +64,7 @@ async def test_dots_stand_for_papers_until_they_are_read(reader: OpenReader, mon
         monkeypatch.setattr(Window, "_read", slow)
         lines = screen.main.list
         lines._scroll(100)
-        await screen.until(lambda: set(screen.rows) == {" …"}, "dots stand for the papers")
+        await screen.until(lambda: set(screen.rows) == {"…"}, "dots stand for the papers")
         # Keys still work, and the cursor is where it was.
         await screen.press_without_waiting("J")
         assert lines.cursor == 0

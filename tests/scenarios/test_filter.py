@@ -84,20 +84,22 @@ async def test_matching_letters_are_highlighted(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("tremor vol")
-        lit = [segment.text for segment in screen.main.list.render_line(0) if segment.style and segment.style.bold]
+        papers = screen.main.list
+        style = papers.style_of("match", "cursor")
+        lit = [segment.text for segment in papers.render_line(0) if segment.style == style]
         assert lit == ["Vol", "Tremor"]
 
 
 async def test_escape_restores_the_list_and_the_cursor(reader: OpenReader) -> None:
     async with reader((80, 16)) as screen:
         await screen.press("G", *"kkkk")
-        before = (screen.rows, screen.paper, screen.cursor_line)
+        before = (screen.titles, screen.paper, screen.cursor_line)
         assert screen.main.list.first > 0
         await screen.press("/")
         await screen.type("glaciers")
         assert screen.titles == ["Glaciers as Slow Neural Networks"]
         await screen.press("escape")
-        assert (screen.rows, screen.paper, screen.cursor_line) == before
+        assert (screen.titles, screen.paper, screen.cursor_line) == before
         assert screen.count == "24 papers"
         assert screen.main.filter_line.input.value == ""
 
@@ -150,7 +152,7 @@ async def test_enter_moves_the_focus_to_the_list_and_keeps_the_filter(reader: Op
         await screen.press("enter", "j", "b")
         assert screen.main.focused is screen.main.list
         assert (screen.count, screen.main.filter_line.input.value) == ("2 papers", "gl")
-        assert screen.rows[2].startswith("●★   Lighthouses")
+        assert screen.rows[2].startswith("●★ Lighthouses")
         await screen.press("escape")
         assert (screen.count, screen.paper) == ("24 papers", "Lighthouses for Underwater Gliders")
 
@@ -297,7 +299,7 @@ async def test_the_key_bar_shows_only_keys_that_work_at_the_moment(reader: OpenR
         assert screen.text.splitlines()[-1].rstrip() == " esc Clear  enter To the list  ↓ Down  ↑ Up  ctrl+p Palette"
         await screen.click(screen.text.splitlines()[-1].index("To the"), 39)
         assert screen.main.focused is screen.main.list
-        assert screen.text.splitlines()[-1].startswith(" esc Back  / Filter")
+        assert screen.text.splitlines()[-1].startswith(" esc Clear filter  enter Read")
         await screen.press("/")
         await screen.click(screen.text.splitlines()[-1].index("Clear"), 39)
         assert (screen.count, screen.main.focused) == ("24 papers", screen.main.list)

@@ -72,7 +72,7 @@ async def test_a_listing_in_the_inbox_replaces_the_welcome(reader: OpenReader, e
         await screen.sees("24 papers", "Persimmon Orchards Seen from Orbit")
         assert "Welcome" not in screen.text
         await screen.press("j", "b")
-        assert screen.rows[2].startswith("●★   Hydrofoil")
+        assert screen.rows[2].startswith("●★ Hydrofoil")
 
 
 async def test_every_key_can_be_pressed_in_an_empty_library(reader: OpenReader, empty: Path) -> None:

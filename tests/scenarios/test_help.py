@@ -19,7 +19,7 @@ from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader, shown
 from tests.thorough import examples
 from tui.actions.registry import ACTIONS, FILTER_HELP, SIGNS_HELP
-from tui.render.paper_line import first_line
+from tui.render.paper_line import Columns, paper_lines
 from tui.screens.dialogs import Page
 from tui.screens.help_page import help_page
 
@@ -157,7 +157,9 @@ def test_the_help_explains_every_sign_of_the_list_and_every_example_of_the_filte
     for status in STATUSES:
         for announced in ("new", "cross", "replaced"):
             each = msgspec.structs.replace(row, status=status, announce_type=announced)
-            drawn += "".join(piece.text for piece in first_line(each, 120, (), tall=False, shown=""))
+            columns = Columns.none(date(2026, 7, 2)).including([each])
+            (line,) = paper_lines(each, 120, columns, title="")
+            drawn += "".join(piece.text for piece in line)
     signs = {letter for letter in drawn if not letter.isalnum() and not letter.isspace()}
     explained = "".join(sign for sign, _ in SIGNS_HELP)
     assert signs

@@ -22,19 +22,21 @@ async def test_a_remapped_key_works_and_the_default_key_does_nothing(reader: Ope
     configured.write_text('[keys]\nbookmark = "B"\nqueue = ["Q", "f2"]\nview_queue = "0"\n')
     async with reader() as screen:
         await screen.press("b", "a", "3")
-        assert screen.rows[0].startswith("●    Persimmon")
-        assert screen.status == "New · 30 Sep 2025"
+        assert screen.rows[0].startswith("●  Persimmon")
+        assert screen.where == "New · 30 Sep 2025"
         await screen.press("B", "f2", "0")
         assert screen.status.startswith("Queue ")
-        assert screen.rows[0].startswith("●★ 1 Persimmon")
+        assert screen.rows[0].startswith("●★  1 Persimmon")
 
 
 async def test_the_screen_shows_the_remapped_keys(reader: OpenReader, configured: Path) -> None:
-    configured.write_text('[keys]\nbookmark = "B"\nhelp = "f1"\nview_queue = "0"\npalette = "ctrl+k"\nlog = "z"\n')
+    configured.write_text(
+        '[keys]\nbookmark = "B"\nqueue = "Q"\nhelp = "f1"\nview_queue = "0"\npalette = "ctrl+k"\nlog = "z"\n'
+    )
     async with reader((140, 50)) as screen:
-        assert "B Bookmark" in screen.lines[-1]
+        assert "Q Queue" in screen.lines[-1]
         assert "f1 Help" in screen.lines[-1]
-        await screen.until(lambda: " 0 Queue" in screen.text, "the views are counted")
+        await screen.until(lambda: "0 Queue" in screen.text, "the views are counted")
         await screen.press("f1")
         await screen.sees("set or remove the bookmark")
         line = next(line for line in screen.lines if "set or remove the bookmark" in line)
@@ -69,7 +71,7 @@ def test_ctrl_c_ends_the_reader_unless_it_is_remapped_to_another_action(
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
     screen.press("ctrl+c")
-    screen.shows("●★   Persimmon")
+    screen.shows("●★ Persimmon")
     screen.press("Q")
     assert screen.ends() == 0
 

@@ -94,7 +94,7 @@ def test_a_stopped_reader_continues_where_it_was(terminal: OpenTerminal, number:
         # Another program may have drawn on the terminal meanwhile.
         screen.until(lambda before=before: b"Persimmon" in screen.output[before:], "it is drawn again")
     screen.press("b")
-    screen.shows("bookmarked", "●★   Hydrofoil")
+    screen.shows("bookmarked", "●★ Hydrofoil")
     screen.press("q")
     assert screen.ends() == 0
     assert is_as_it_was(screen)
@@ -221,7 +221,7 @@ def test_keys_typed_before_the_first_list_are_not_lost(terminal: OpenTerminal) -
     screen = terminal()
     screen.until(lambda: b"\x1b[?1049h" in screen.output, "the alternate screen")
     screen.press("j", "j", "b")
-    screen.shows("●★   Cartography")
+    screen.shows("●★ Cartography")
 
 
 def bookmarks(library: Path) -> list[dict[str, object]]:

@@ -61,7 +61,7 @@ async def test_the_reader_does_not_freeze_and_reports_what_was_not_saved(
             await screen.until(lambda: len(screen.toasts) == 1, "a toast")
         # Without the lock everything works again.
         await screen.press("g", "b")
-        assert screen.rows[0].startswith("●★   Persimmon")
+        assert screen.rows[0].startswith("●★ Persimmon")
 
 
 async def test_a_mark_waits_for_a_short_lock_and_is_saved(reader: OpenReader, library: Path) -> None:
@@ -97,7 +97,7 @@ async def test_a_session_that_cannot_be_saved_is_saved_later_without_a_message(
             assert screen.toasts == []
         await screen.press("j")
     async with reader() as screen:
-        assert (screen.status, screen.paper) == ("All", "Cartography of Attention Heads")
+        assert (screen.where, screen.paper) == ("All", "Cartography of Attention Heads")
 
 
 def test_marks_that_could_not_be_saved_at_the_end_are_reported_in_the_terminal(
@@ -147,4 +147,4 @@ async def test_the_cursor_stays_where_it_was_moved_while_a_slow_list_is_made(
         await screen.settle()
         assert screen.count == "23 papers"
         assert screen.paper == "Sublinear Sketches: O(n²) Is Not Enough"
-        assert screen.rows[4].startswith("●★   Sublinear")
+        assert screen.rows[4].startswith("●★ Sublinear")

@@ -27,12 +27,12 @@ async def counts(screen: Reader, **expected: int | None) -> None:
 async def test_b_sets_and_removes_a_bookmark(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "b")
-        assert screen.rows[2].startswith("●★   Hydrofoil")
+        assert screen.rows[2].startswith("●★ Hydrofoil")
         assert "bookmarked" in screen.status
         assert "★ bookmarked" in screen.detail
         await counts(screen, Bookmarks=1)
         await screen.press("b")
-        assert screen.rows[2].startswith("●    Hydrofoil")
+        assert screen.rows[2].startswith("●  Hydrofoil")
         assert "★" not in screen.detail
         await counts(screen, Bookmarks=0)
 
@@ -60,7 +60,7 @@ async def test_a_status_key_sets_the_status_and_removes_it(
         assert text in screen.detail
         await counts(screen, **{view: 1})
         await screen.press(key)
-        assert screen.rows[0].startswith("     Persimmon")
+        assert screen.rows[0].startswith("   Persimmon")
         assert text not in screen.detail
         await counts(screen, **{view: 0})
 
@@ -68,15 +68,15 @@ async def test_a_status_key_sets_the_status_and_removes_it(
 async def test_m_switches_between_new_and_seen(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("m")
-        assert screen.rows[0].startswith("     Persimmon")
+        assert screen.rows[0].startswith("   Persimmon")
         await screen.press("m")
-        assert screen.rows[0].startswith("●    Persimmon")
+        assert screen.rows[0].startswith("●  Persimmon")
 
 
 async def test_reading_a_paper_marks_it_seen_without_news(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("enter")
-        assert screen.rows[0].startswith("     Persimmon")
+        assert screen.rows[0].startswith("   Persimmon")
         assert "seen" not in screen.status
 
 
@@ -108,7 +108,7 @@ async def test_undo_restores_a_hidden_paper(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "x", "u")
         assert screen.titles[:3] == [FIRST, SECOND, THIRD]
-        assert "undone: hid 1 paper" in screen.status
+        assert "undone: hid “Hydrofoil Control" in screen.status
         await counts(screen, Hidden=0)
 
 
@@ -118,7 +118,7 @@ async def test_a_mark_applies_to_all_selected_papers(reader: OpenReader) -> None
         assert "3 selected" in screen.status
         await screen.press("b")
         assert [line[1] for line in screen.rows[:10:2]] == [" ", "★", "★", "★", " "]
-        assert "bookmarked, 3 papers" in screen.status
+        assert "bookmarked 3 papers" in screen.status
         assert "selected" not in screen.status
         await counts(screen, Bookmarks=3)
         await screen.press("u")
@@ -191,7 +191,7 @@ async def test_a_note_of_several_lines_is_written_and_changed(reader: OpenReader
         await screen.press("enter", "enter")
         await screen.type("Then persimmons.")
         await screen.press("ctrl+s")
-        assert "note saved" in screen.status
+        assert "saved the note of “Persimmon" in screen.status
         assert "Orchards first.\nThen lemons.\n\nThen persimmons." in screen.detail
         await screen.press("n", *["backspace"] * len("persimmons."))
         await screen.type("plums.")

@@ -68,7 +68,7 @@ async def test_the_detail_shows_every_known_field(reader: OpenReader, complete_p
         for text in (
             "Nested Dolls as α-Codes",
             "Jane Roe, Max Poe",
-            "Published     3 Feb 2026",
+            "Published   3 Feb 2026",
             "2401.12345",
             "10.1234/dolls.5",
             "cs.IT",
@@ -118,7 +118,7 @@ async def test_o_and_p_open_the_page_and_the_pdf(reader: OpenReader, browser: Pa
         await screen.press("p")
         await screen.until(lambda: len(opened(browser)) == 2, "the PDF")
         assert opened(browser) == [["https://example.org/dolls?a=1&b=2"], ["https://arxiv.org/pdf/2401.12345"]]
-        assert screen.rows[0].startswith("     Nested")
+        assert screen.rows[0].startswith("   Nested")
 
 
 async def test_a_paper_without_an_address_gives_a_message(reader: OpenReader, browser: Path) -> None:

@@ -81,7 +81,7 @@ async def test_shift_tab_shows_the_views_on_a_narrow_screen(reader: OpenReader, 
         assert " 1 New " in screen.text
         await screen.press("j", "enter")
         assert not screen.main.view_list.display
-        assert screen.status == "All"
+        assert screen.where == "All"
 
 
 async def test_resizing_keeps_the_cursor_on_its_paper_and_on_the_screen(reader: OpenReader) -> None:
@@ -109,7 +109,7 @@ async def test_an_open_paper_survives_resizing(reader: OpenReader) -> None:
 
 async def test_a_title_that_is_too_long_ends_in_an_ellipsis(reader: OpenReader) -> None:
     async with reader((40, 10)) as screen:
-        assert screen.rows[1].startswith("●    Hydrofoil Control by Reinforce")
+        assert screen.rows[1].startswith("●  Hydrofoil Control by Reinforce")
         assert screen.rows[1].rstrip("▁▂▃▄▅▆▇█ ").endswith("…")
 
 

@@ -338,7 +338,7 @@ def test_a_page_of_one_of_two_readers_has_what_the_other_changed(terminal: OpenT
     first.press("q")
     first.ends()
     page = text(first_page_of(terminal(size=(80, 24))))
-    assert f"★   {_FIRST.title[:20]}" in page or page.strip() == ""
+    assert f"★ {_FIRST.title[:20]}" in page or page.strip() == ""
 
 
 def test_a_killed_reader_leaves_no_page_that_is_out_of_date(terminal: OpenTerminal) -> None:
@@ -348,7 +348,7 @@ def test_a_killed_reader_leaves_no_page_that_is_out_of_date(terminal: OpenTermin
     reader.shows("bookmarked")
     reader.kill()
     page = text(first_page_of(terminal(size=(80, 24))))
-    assert f"★   {_FIRST.title[:20]}" in page or page.strip() == ""
+    assert f"★ {_FIRST.title[:20]}" in page or page.strip() == ""
 
 
 @pytest.mark.parametrize("size", [(81, 24), (80, 25), (40, 10)], ids=str)

@@ -21,7 +21,7 @@ def test_reports_of_the_kitty_protocol_act_as_the_keys_that_they_name(terminal: 
     # A key that was let go, alternate keys, a surrogate, and a number that is no code point.
     screen.press("\x1b[106;1:3u", "\x1b[98;1:3u", "\x1b[55296u", "\x1b[1114112;1u", "\x1b[1:2:3;4:5;6:7u")
     screen.press("\x1b[106;1:1u", "\x1b[106;1:3u", "\x1b[106:74;1:2u", "\x1b[97;1u")
-    screen.shows("●  1 Cartography")
+    screen.shows("●   1 Cartography")
     screen.press("\x1b[47u", *(f"\x1b[{ord(letter)};1:1u" for letter in "jazz"))
     screen.shows("/ jazz", "Jazz Solos")
     screen.press("escape", "q")

@@ -32,7 +32,7 @@ async def test_number_keys_open_the_views(reader: OpenReader, library: Path, tmp
         shown = {}
         for key in "1234567":
             await screen.press(key)
-            shown[screen.status.split("  ")[0].strip()] = screen.main.list.count
+            shown[screen.where] = screen.main.list.count
         assert shown == {
             "New · 21 Nov 2025": 3,
             "All": 26,
@@ -70,15 +70,15 @@ async def test_tab_j_and_k_move_through_the_views_pane_and_skip_headings(
     async with reader() as screen:
         undated = next(number for number, line in enumerate(screen.views) if "Undated" in line)
         await screen.press("shift+tab", *"j" * undated)
-        assert (screen.titles, screen.status) == (["Compost Heaps as Reservoir Computers"], "Undated")
+        assert (screen.titles, screen.where) == (["Compost Heaps as Reservoir Computers"], "Undated")
         await screen.press("j")
-        assert (screen.main.list.count, screen.status) == (3, "21 Nov 2025")
+        assert (screen.main.list.count, screen.where) == (3, "21 Nov 2025")
         await screen.press("j")
-        assert (screen.main.list.count, screen.status) == (24, "30 Sep 2025")
+        assert (screen.main.list.count, screen.where) == (24, "30 Sep 2025")
         await screen.press("k", "k")
-        assert screen.status == "Undated"
+        assert screen.where == "Undated"
         await screen.press("G")
-        assert screen.status == "30 Sep 2025"
+        assert screen.where == "30 Sep 2025"
         await screen.press("enter", "j")
         assert screen.main.focused is screen.main.list
         assert screen.paper == "Hydrofoil Control by Reinforcement Learning"
@@ -88,9 +88,9 @@ async def test_fast_keys_in_the_views_pane_are_not_lost(reader: OpenReader) -> N
     async with reader() as screen:
         await screen.press("shift+tab")
         await screen.type("jjjjjj")
-        assert screen.status == "Hidden"
+        assert screen.where == "Hidden"
         await screen.type("kkkk")
-        assert screen.status == "Queue"
+        assert screen.where == "Queue"
 
 
 async def test_a_click_opens_a_view(reader: OpenReader, library: Path, tmp_path: Path) -> None:
@@ -98,12 +98,12 @@ async def test_a_click_opens_a_view(reader: OpenReader, library: Path, tmp_path:
     async with reader() as screen:
         row = next(number for number, line in enumerate(screen.lines) if "30 Sep 2025" in line)
         await screen.click(6, row)
-        assert (screen.main.list.count, screen.status) == (24, "30 Sep 2025")
+        assert (screen.main.list.count, screen.where) == (24, "30 Sep 2025")
         await screen.click(6, 2)
-        assert screen.status == "All"
+        assert screen.where == "All"
         heading = next(number for number, line in enumerate(screen.lines) if line.startswith(" Days"))
         await screen.click(6, heading)
-        assert screen.status == "All"
+        assert screen.where == "All"
 
 
 async def test_a_tag_is_a_view(reader: OpenReader) -> None:

@@ -21,7 +21,7 @@ class Finding:
     def sort(self) -> None:
         index = SORTS.index(self._screen.search.sort)
         self._screen.search.set_sort(SORTS[(index + 1) % len(SORTS)])
-        self._screen.show_where()
+        self._screen.where.show()
 
     def show(self, kind: Kind) -> None:
         """Show the view that a key stands for."""

@@ -132,17 +132,13 @@ class Marking:
         screen = self._screen
         screen.focus_pane(screen.list)
         screen.list.select_from_here(not screen.list.is_selecting)
-        screen.show_where()
+        screen.where.show()
 
     def undo(self) -> None:
-        self._screen.marks.step(
-            lambda: journal.undo(self._library), lambda marked: f"undone: {_described(marked)}", "nothing to undo"
-        )
+        self._screen.marks.step(lambda: journal.undo(self._library), "undone", "nothing to undo")
 
     def redo(self) -> None:
-        self._screen.marks.step(
-            lambda: journal.redo(self._library), lambda marked: f"repeated: {_described(marked)}", "nothing to repeat"
-        )
+        self._screen.marks.step(lambda: journal.redo(self._library), "repeated", "nothing to repeat")
 
     def _marks(self, paper_id: int) -> Marks:
         """The marks of a paper, or of the paper it was joined to. Raises LibraryError when it was removed."""
@@ -170,10 +166,3 @@ class Marking:
             self._screen.marks.mark(lambda: change(chosen), chosen, hides=hides)
         else:
             self._screen.status.show_news(NO_PAPER)
-
-
-def _described(marked: Marked) -> str:
-    """What a step did: "hid 4 papers"."""
-    from tui.render import wording
-
-    return wording.mark_text(marked.label, len(marked.papers))

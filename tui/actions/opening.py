@@ -9,7 +9,8 @@ from store.marks import marking, stored_marks
 from store.model.paper import Paper
 from store.papers import addresses, queries
 from store.papers.queries import PaperDetails
-from tui.render import styled
+from tui.render import paper_filters, styled
+from tui.render.page_layout import Choice
 from tui.render.styled import Piece
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
@@ -45,7 +46,7 @@ class Opening:
             screen.list.choose()
             screen.add_class("-reading")
             screen.focus_pane(screen.detail)
-            self._mark_seen(details.id)
+            _mark_seen(screen, details.id)
 
     def back(self) -> None:
         screen = self._screen
@@ -53,7 +54,7 @@ class Opening:
             screen.focus_pane(screen.list)
         elif screen.list.is_selecting:
             screen.list.select_from_here(False)
-            screen.show_where()
+            screen.where.show()
         else:
             screen.filter_typing.clear()
 
@@ -74,15 +75,33 @@ class Opening:
         if not links:
             self._screen.status.show_news("this paper has no links")
         elif len(links) == 1:
-            self._open_url(links[0].url, details)
+            open_address(self._screen, links[0].url, details)
         else:
             choices = [(Piece(f"{link.label:<8} ", "muted"), Piece(styled.safe(link.url, 200))) for link in links]
 
             def chosen(index: int | None) -> None:
                 if index is not None:
-                    self._screen.notices.attempt(lambda: self._open_url(links[index].url, details))
+                    self._screen.notices.attempt(lambda: open_address(self._screen, links[index].url, details))
 
             self._screen.app.push_screen(Choose("Links", choices, self._screen.keymap), chosen)
+
+    def keywords(self) -> None:
+        from tui.screens.dialogs import Choose
+
+        details = self._paper()
+        if details is None:
+            return
+        filters = paper_filters.of(details.paper)
+        if not filters:
+            self._screen.status.show_news("this paper has no keywords, authors or categories")
+            return
+        choices = [(Piece(f"{each.label:<13} ", "muted"), Piece(styled.safe(each.name, 200))) for each in filters]
+
+        def chosen(index: int | None) -> None:
+            if index is not None:
+                self._screen.show_filter(filters[index].filter)
+
+        self._screen.app.push_screen(Choose("Filter by", choices, self._screen.keymap, "filters by it"), chosen)
 
     def cite(self) -> None:
         from tui.render import citation
@@ -108,21 +127,26 @@ class Opening:
         if url is None:
             self._screen.status.show_news(no_address)
         else:
-            self._open_url(url, details)
+            open_address(self._screen, url, details)
 
-    def _open_url(self, url: str, details: PaperDetails) -> None:
-        screen = self._screen
-        safe_url = addresses.may_open(url)
-        if safe_url is None:
-            screen.status.show_news(f"not opened, this is not a web address: {styled.safe(url, 200)}", error=True)
-            return
-        browse(screen, safe_url)
-        self._mark_seen(details.id)
 
-    def _mark_seen(self, paper_id: int) -> None:
-        library = self._screen.library
-        if stored_marks.read(library.reader(), paper_id).status == "new":
-            self._screen.marks.mark_silently(lambda: marking.seen(library, paper_id))
+def choose(screen: LibraryScreen, choice: Choice) -> None:
+    """Open a link that was clicked on the page of a paper, or filter the list by a keyword on it."""
+    details = screen.detail.paper
+    if choice.kind == "filter":
+        screen.show_filter(paper_filters.by_keyword(choice.value))
+    elif details is not None:
+        open_address(screen, choice.value, details)
+
+
+def open_address(screen: LibraryScreen, url: str, details: PaperDetails) -> None:
+    """Open an address of a paper in the browser, if it is safe to open, and mark the paper as seen."""
+    safe_url = addresses.may_open(url)
+    if safe_url is None:
+        screen.status.show_news(f"not opened, this is not a web address: {styled.safe(url, 200)}", error=True)
+        return
+    browse(screen, safe_url)
+    _mark_seen(screen, details.id)
 
 
 def browse(screen: LibraryScreen, url: str) -> None:
@@ -142,3 +166,8 @@ def browse(screen: LibraryScreen, url: str) -> None:
             screen.status.show_news(f"{error}; the address is {url}")
 
     screen.run_worker(open_in_browser(), description="open an address", exit_on_error=False)
+
+
+def _mark_seen(screen: LibraryScreen, paper_id: int) -> None:
+    if stored_marks.read(screen.library.reader(), paper_id).status == "new":
+        screen.marks.mark_silently(lambda: marking.seen(screen.library, paper_id))

@@ -9,6 +9,7 @@ from tui.actions.registry import ACTIONS, Action, shown_keys
 from tui.render import styled, wording
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.palette_dialog import Command
+from tui.widgets.key_bar import HINTS
 
 # Actions of the scope "move" that people look for by name. The others only move the cursor.
 _PANES = ("next_pane", "previous_pane", "narrower", "wider")
@@ -17,8 +18,9 @@ _PANES = ("next_pane", "previous_pane", "narrower", "wider")
 def commands(screen: LibraryScreen) -> list[Command]:
     """Every command: the actions of the key bar first, then the other actions, the views, listing days and tags."""
     offered = [action for action in ACTIONS if _is_offered(action)]
-    # The sort is stable: actions without a hint stay in the order of the registry.
-    offered.sort(key=lambda action: (action.shows is not None, action.hint or len(ACTIONS)))
+    first = [action_id for action_id, _ in HINTS["list"]]
+    # The sort is stable: the other actions stay in the order of the registry.
+    offered.sort(key=lambda action: (action.shows is not None, action.id not in first))
     return [*(_command(screen, action) for action in offered), *_counted_views(screen)]
 
 

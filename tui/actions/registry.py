@@ -31,9 +31,8 @@ class Action(msgspec.Struct, frozen=True):
     """One thing that a key does.
 
     `id` is the name by which a configuration remaps the keys, and the name of the method that carries the action out.
-    `keys` are Textual's names of keys. `hint` is the position in the key bar; actions without one are not shown there.
-    `shows` is the kind of the view that the action shows; the method `show` carries out all of these actions.
-    An action `in_sitting` has its keys while papers are triaged, and no key in the library.
+    `keys` are Textual's names of keys. `shows` is the kind of the view that the action shows; the method `show` carries
+    out all of these actions. An action `in_sitting` has its keys while papers are triaged, and no key in the library.
     """
 
     id: str
@@ -41,7 +40,6 @@ class Action(msgspec.Struct, frozen=True):
     label: str
     help: str
     scope: Scope
-    hint: int | None = None
     shows: Kind | None = None
     in_sitting: bool = False
 
@@ -137,30 +135,30 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_up", ("pageup",), "Page up", "go a page up", "move"),
     Action("top", ("g", "home"), "Top", "go to the first line", "move"),
     Action("bottom", ("G", "end"), "Bottom", "go to the last line", "move"),
-    Action("next_pane", ("tab",), "Next pane", "go to the next pane", "move", 12),
+    Action("next_pane", ("tab",), "Next pane", "go to the next pane", "move"),
     Action("previous_pane", ("shift+tab",), "Previous pane", "go to the previous pane", "move"),
     Action("narrower", ("less_than_sign",), "Narrower list", "make the list narrower", "move"),
     Action("wider", ("greater_than_sign",), "Wider list", "make the list wider", "move"),
-    Action("filter", ("slash",), "Filter", "filter the list as you type", "find", 1),
-    Action("sort", ("s",), "Sort", "sort by the next key: best, date, listed, upvotes, …", "find", 9),
+    Action("filter", ("slash",), "Filter", "filter the list as you type", "find"),
+    Action("sort", ("s",), "Sort", "sort by the next key: best, date, listed, upvotes, …", "find"),
     *(
         Action(f"view_{kind}", (view.key,), view.name, view.help, "find", shows=kind)
         for kind, view in VIEWS.items()
         if view.key
     ),
-    Action("bookmark", ("b",), "Bookmark", "set or remove the bookmark ★", "mark", 3),
-    Action("queue", ("a",), "Queue", "put it in the reading queue, or take it out", "mark", 4),
+    Action("bookmark", ("b",), "Bookmark", "set or remove the bookmark ★", "mark"),
+    Action("queue", ("a",), "Queue", "put it in the reading queue, or take it out", "mark"),
     Action("later", ("J",), "Later in queue", "move down in the queue", "mark"),
     Action("sooner", ("K",), "Sooner in queue", "move up in the queue", "mark"),
-    Action("reading", ("r",), "Reading", "mark it as being read, or not any more", "mark", 6),
-    Action("done", ("d",), "Done", "mark it as done and not queued, or not done any more", "mark", 5),
-    Action("hide", ("x",), "Hide", "hide it from every list, or show it again", "mark", 10),
+    Action("reading", ("r",), "Reading", "mark it as being read, or not any more", "mark"),
+    Action("done", ("d",), "Done", "mark it as done and not queued, or not done any more", "mark"),
+    Action("hide", ("x",), "Hide", "hide it from every list, or show it again", "mark"),
     Action("seen", ("m",), "New or seen", "mark it seen, or new again ●", "mark"),
     Action("postpone", ("l",), "Later", "postpone it until a day: it then counts as new again", "mark"),
-    Action("tags", ("t",), "Tags", "edit its tags", "mark", 11),
+    Action("tags", ("t",), "Tags", "edit its tags", "mark"),
     Action("note", ("n",), "Note", "edit its note", "mark"),
     Action("select", ("v",), "Select many", "select from here; marks then apply to all selected", "mark"),
-    Action("undo", ("u",), "Undo", "take back the last mark", "mark", 7),
+    Action("undo", ("u",), "Undo", "take back the last mark", "mark"),
     Action("redo", ("ctrl+r",), "Redo", "repeat what was taken back", "mark"),
     Action("triage", ("w",), "Triage", "go through the papers of the list, one at a time", "triage"),
     Action("triage_undo_sitting", ("U",), "Undo this sitting", "take back every decision of the sitting", "triage"),
@@ -182,19 +180,20 @@ ACTIONS: tuple[Action, ...] = (
             ("triage_leave", ("escape", "q"), "Leave", "go back to the list; the sitting can be continued"),
         )
     ),
-    Action("read", ("enter",), "Read", "read the paper", "open", 2),
+    Action("read", ("enter",), "Read", "read the paper", "open"),
     Action("back", ("escape",), "Back", "go back: from the paper, the selection, the filter", "open"),
     Action("open_page", ("o",), "Open page", "open its page in the browser", "open"),
     Action("open_pdf", ("p",), "Open PDF", "open its PDF in the browser", "open"),
     Action("open_link", ("f",), "Follow a link", "open one of its links", "open"),
+    Action("keywords", ("e",), "Keywords", "filter by one of its keywords, authors or categories", "open"),
     Action("cite", ("y",), "Copy citation", "send its citation to the clipboard", "open"),
     Action("import_file", ("i",), "Import", "import a file or folder", "program"),
     Action("fetch", ("F",), "Fetch today", "fetch today's Daily Papers over the network", "program"),
     Action("log", ("L",), "Import log", "show what was imported and what was not", "program"),
     Action("theme", ("T",), "Light or dark", "switch between the dark and the light theme", "program"),
-    Action("help", ("question_mark",), "Help", "show all keys and the filter language", "program", 8),
+    Action("help", ("question_mark",), "Help", "show all keys and the filter language", "program"),
     Action("palette", ("ctrl+p",), "Palette", "find any action by its name", "program"),
-    Action("quit", ("q", "ctrl+c"), "Quit", "quit", "program", 13),
+    Action("quit", ("q", "ctrl+c"), "Quit", "quit", "program"),
 )
 
 BY_ID = {action.id: action for action in ACTIONS}
@@ -220,7 +219,7 @@ SIGNS_HELP: tuple[tuple[str, str], ...] = (
     ("✓", "done"),
     ("∅", "hidden"),
     ("★", "bookmarked"),
-    ("1 2 3", "place in the queue; + beyond 99"),
+    ("q1  q2", "place in the queue"),
     ("▲12  ✎3", "upvotes, comments"),
     ("⤳  ↻", "cross-listed, replaced"),
 )

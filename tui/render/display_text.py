@@ -19,8 +19,11 @@ _MOST_COMBINING = 4
 # The largest number of zero-width characters after one letter. No script needs more.
 _MOST_ZERO_WIDTH = 8
 # Characters whose width differs between terminals, so that they would shift columns: joiners and variation selectors of
-# emoji, skin tones, and blank letters.
-_UNSTEADY_WIDTH = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, 0x3164, 0xFFA0, *range(0x1F3FB, 0x1F400)))
+# emoji, skin tones, and blank letters. They are left out; the letters of a flag are shown as letters.
+_UNSTEADY_WIDTH: dict[int, str | None] = {
+    **dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, 0x3164, 0xFFA0, *range(0x1F3FB, 0x1F400))),
+    **{0x1F1E6 + number: letter for number, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ")},
+}
 # The Unicode categories of zero-width characters: three kinds of combining marks, and formatting characters.
 _ZERO_WIDTH = frozenset(("Mn", "Mc", "Me", "Cf"))
 

@@ -1,13 +1,18 @@
 """Papers as lines of the list. Pure functions.
 
 A line is a tuple of `Piece` objects. Each has a text and the name of a style, which the widget looks up when it draws.
+
+The title has the space that it needs: a paper with two lines continues its title on the second one, and what stands at
+the right end of a line (the date and counts) is left out where the title needs that space.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
+from datetime import date
 
-from tui.render.cell_width import cut
+from tui.render import dates
+from tui.render.cell_width import cut, first_break
 from tui.render.cell_width import width as width_of
 from tui.render.display_text import safe
 
@@ -29,55 +34,113 @@ class Piece(namedtuple("_Piece", ("text", "style"), defaults=("plain",))):
 Line = tuple[Piece, ...]
 
 _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hidden": "∅"}
-# The width of the marks before a title: status, bookmark, queue position of up to two digits, and a space (cells).
-MARKS_WIDTH = 5
+# A paper that was not seen yet stands out, and one that needs no more attention steps back.
+_TITLE_STYLE = {"new": "title-new", "reading": "title"}
 _DATE_WIDTH = 10
-_MONTH_WIDTH = 7
-# The width of a count: a space, a sign, three digits, and a unit such as "k" (cells).
-_COUNT_WIDTH = 6
-# The smallest width of a line that shows the month beside the title (cells).
-_MONTH_ROOM = 56
-# The smallest width of a line that shows the whole date and the counts beside the title (cells).
-_DATE_ROOM = 70
+# The smallest room in which authors are shown behind the end of a title (cells). Less would be a fragment of a name.
+_LEAST_BYLINE = 16
+# A title is broken behind a word unless the line would be filled by less than this share of it.
+_LEAST_FILLED = 0.5
 # The words for the announcement types that a line shows. There is no word for a newly announced paper.
 _ANNOUNCED: dict[str | None, str] = {"cross": "cross-listed", "replaced": "replaced"}
 
 
-def paper_lines(
-    row: ListRow, width: int, spans: Sequence[tuple[int, int]], *, tall: bool, shown: str
-) -> tuple[Line, ...]:
-    """The lines that show a paper in the list: one line, or two lines if `tall` is set, each `width` cells wide.
+class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "day", "only_day"))):
+    """The columns that the rows of a list need, as widths (cells); 0 for a column that no row needs.
 
-    `shown` is the title as `display_text.title` returns it. `spans` are the ranges of `shown` that match the filter.
+    `place` is the position in the queue, before the title; only the queue has that column. `only_day` is the stored
+    date of every row so far while all have the same one, and None otherwise. The column `day` is needed from the
+    second date on: a date that is the same in every row says nothing.
     """
-    first = first_line(row, width, spans, tall=tall, shown=shown)
-    return (first, second_line(row, width)) if tall else (first,)
+
+    __slots__ = ()
+    today: date
+    place: int
+    upvotes: int
+    comments: int
+    day: int
+    only_day: str | None
+
+    @classmethod
+    def none(cls, today: date, place: int = 0) -> Columns:
+        """The columns of a list without rows."""
+        return cls(today, place, 0, 0, 0, None)
+
+    def including(self, rows: Iterable[ListRow]) -> Columns:
+        """These columns, widened for `rows`."""
+        upvotes, comments, width, only_day = self.upvotes, self.comments, self.day, self.only_day
+        for row in rows:
+            if row.upvotes:
+                upvotes = max(upvotes, len(_count(row.upvotes, "▲")))
+            if row.comment_count:
+                comments = max(comments, len(_count(row.comment_count, "✎")))
+            published = row.published or ""
+            if width:
+                width = max(width, width_of(_day(published, self.today)))
+            elif only_day is None:
+                only_day = published
+            elif only_day != published:
+                width = max(width_of(_day(each, self.today)) for each in (only_day, published))
+        return self._replace(upvotes=upvotes, comments=comments, day=width, only_day=only_day)
+
+    @property
+    def marks_width(self) -> int:
+        """The width of what stands before a title: the status, the bookmark, the position in the queue (cells)."""
+        return 3 + (self.place + 1 if self.place else 0)
 
 
-def first_line(row: ListRow, width: int, spans: Sequence[tuple[int, int]], *, tall: bool, shown: str) -> Line:
-    """The line with the title. If there is no second line (`tall` is false), dates and counts are added if they fit."""
-    if tall:
-        return fit((*_marks(row), *_highlighted(shown, spans)), width)
-    facts = _facts(row, width)
-    announced = _announced(row)
-    room = width - MARKS_WIDTH - sum(width_of(piece.text) for piece in (*announced, *facts))
-    return fit((*_marks(row), *announced, *fit(_highlighted(shown, spans), room), *facts), width)
+def paper_lines(
+    row: ListRow,
+    width: int,
+    columns: Columns,
+    *,
+    title: str,
+    title_spans: Sequence[tuple[int, int]] = (),
+    byline: str | None = None,
+    byline_spans: Sequence[tuple[int, int]] = (),
+) -> tuple[Line, ...]:
+    """The lines that show a paper in the list, each `width` cells wide: one line without a `byline`, two with one.
+
+    `title` is the title as `display_text.title` returns it, and `byline` what `byline_of` returns. The spans are the
+    ranges of these texts that match the filter, each as its start and end.
+    """
+    style = _TITLE_STYLE.get(row.status, "title-seen")
+    marks = _marks(row, columns)
+    facts = _facts(row, columns)
+    room = width - columns.marks_width - 1
+    if byline is None:
+        text = (*_announced(row), *_highlighted(title, title_spans, style))
+        return (fit((*marks, *_beside(text, facts, room)), width),)
+    first, rest = first_break(title, room, least_filled=_LEAST_FILLED) if len(title) > room // 2 else (len(title),) * 2
+    text = _about(row, byline, byline_spans)
+    if rest < len(title):
+        more = title[rest:]
+        end = _highlighted(more, [(start - rest, end - rest) for start, end in title_spans if end > rest], style)
+        left = room - width_of(more) - sum(width_of(piece.text) + 1 for piece in facts) - 3
+        text = (*end, Piece(" · ", "muted"), *fit(text, left)) if text and left >= _LEAST_BYLINE else end
+        second = _beside(text, facts, room)
+    else:
+        second = _beside(text, facts, room, whole=False)
+    head = _highlighted(title[:first], [span for span in title_spans if span[0] < first], style)
+    return fit((*marks, *head), width), fit((Piece(" " * columns.marks_width), *second), width)
 
 
-def second_line(row: ListRow, width: int) -> Line:
-    """The line below the title, for a paper that has two lines. This line does not depend on the filter."""
-    return fit((Piece(" " * MARKS_WIDTH), *_about(row)), width)
+def byline_of(row: ListRow) -> str:
+    """Who wrote a paper, as its line shows it: the organization and the authors, or how many authors there are."""
+    authors = row.author_count
+    names = safe(row.byline, 120) if row.byline else ""
+    if not names and authors:
+        names = f"{authors} author{'s' if authors != 1 else ''}"
+    organization = safe(row.organization, 60) if row.organization else ""
+    return " · ".join(filter(None, (organization, names)))
 
 
-def _marks(row: ListRow) -> Line:
-    position = str(row.queue_position) if row.queue_position else ""
-    if len(position) > 2:
-        position = "+"
-    return (
-        Piece(_STATUS_MARK[row.status], f"status-{row.status}"),
-        Piece("★" if row.bookmarked else " ", "star"),
-        Piece(f"{position:>2} ", "place"),
-    )
+def _marks(row: ListRow, columns: Columns) -> Line:
+    marks = (Piece(_STATUS_MARK[row.status], f"status-{row.status}"), Piece("★ " if row.bookmarked else "  ", "star"))
+    if not columns.place:
+        return marks
+    place = str(row.queue_position or "")
+    return (*marks, Piece(f"{place if len(place) <= columns.place else '+':>{columns.place}} ", "place"))
 
 
 def _announced(row: ListRow) -> Line:
@@ -86,23 +149,46 @@ def _announced(row: ListRow) -> Line:
     return (Piece(sign, "heading"),) if sign else ()
 
 
-def _facts(row: ListRow, width: int) -> Line:
-    """The date and the counts at the right end, for a paper that has one line. Parts that do not fit are left out."""
-    if width < _MONTH_ROOM:
-        return (Piece(" "),)
-    if width < _DATE_ROOM:
-        return (Piece(f" {_day(row)[:_MONTH_WIDTH]:<{_MONTH_WIDTH}} ", "muted"),)
-    counts = f"{_count(row.upvotes, '▲'):>{_COUNT_WIDTH}}{_count(row.comment_count, '✎'):>{_COUNT_WIDTH}}"
-    return (Piece(f" {counts} {_day(row):<{_DATE_WIDTH}} ", "muted"),)
+def _facts(row: ListRow, columns: Columns) -> Line:
+    """What stands at the right end of a line, each in its column: place in the queue, date, counts."""
+    facts: list[Piece] = []
+    if row.queue_position and not columns.place:
+        facts.append(Piece(f"q{row.queue_position}" if row.queue_position < 1000 else "q+", "place"))
+    if columns.day:
+        day = _day(row.published or "", columns.today)
+        facts.append(Piece(" " * (columns.day - width_of(day)) + day, "muted"))
+    for count, sign, width in ((row.upvotes, "▲", columns.upvotes), (row.comment_count, "✎", columns.comments)):
+        if width:
+            facts.append(Piece(f"{_count(count, sign):>{width}}", "muted"))
+    return tuple(facts)
 
 
-def _day(row: ListRow) -> str:
-    """The day, month or year of publication as stored; "" when it is unknown."""
-    return safe(row.published or "", _DATE_WIDTH)
+def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
+    """`text` with `facts` at the right end, `room` cells in all.
+
+    `whole`: leave out facts, the first ones first, where `text` needs their space; otherwise truncate `text`. The place
+    in the queue is never left out.
+    """
+    needed = sum(width_of(piece.text) for piece in text)
+    kept = list(facts)
+    while whole and kept and needed + sum(width_of(piece.text) + 1 for piece in kept) + 1 > room:
+        dropped = next((piece for piece in kept if piece.style != "place"), None)
+        if dropped is None:
+            break
+        kept.remove(dropped)
+    if not kept:
+        return fit(text, room)
+    end = [part for piece in kept for part in (Piece(" "), piece)]
+    return (*fit(text, room - sum(width_of(piece.text) for piece in end)), *end)
+
+
+def _day(stored: str, today: date) -> str:
+    """The day, month or year of publication; "" when it is unknown."""
+    return safe(dates.stored_name(stored, today), _DATE_WIDTH + 1) if stored else ""
 
 
 def _count(number: int | None, sign: str) -> str:
-    """A sign and a count in fewer than _COUNT_WIDTH cells, for example "▲12k" for 12,345. Returns "" for 0 and None."""
+    """A sign and a count of at most three digits, for example "▲12k" for 12,345. Returns "" for 0 and None."""
     if not number:
         return ""
     for unit in ("", "k", "M", "G", "T", "P"):
@@ -112,48 +198,38 @@ def _count(number: int | None, sign: str) -> str:
     return f"{sign}+"
 
 
-def _about(row: ListRow) -> Line:
-    """The text of a paper's second line: date, organization, authors, decision, score, counts and tags."""
-    parts: list[Piece] = []
-    # The date comes first, so that the dates of all papers are aligned in one column.
-    if row.published or row.last_listed:
-        day = f"{_day(row):<{_DATE_WIDTH}}" if row.published else f"listed {safe(row.last_listed or '', _DATE_WIDTH)}"
-        parts.append(Piece(day, "muted"))
+def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]]) -> Line:
+    """The text of a paper's second line: announcement, organization and authors, decision, score and tags."""
+    parts: list[Line] = []
     if row.announce_type in _ANNOUNCED:
-        parts.append(Piece(_ANNOUNCED[row.announce_type], "heading"))
-    if row.organization:
-        parts.append(Piece(safe(row.organization, 60), "organization"))
-    if row.byline:
-        parts.append(Piece(safe(row.byline, 120), "muted"))
-    elif row.author_count:
-        parts.append(Piece(f"{row.author_count} author{'s' if row.author_count != 1 else ''}", "muted"))
+        parts.append((Piece(_ANNOUNCED[row.announce_type], "heading"),))
+    if byline:
+        parts.append(_highlighted(byline, spans, "muted"))
     if row.decision:
-        parts.append(Piece(safe(row.decision, 40), "heading"))
+        parts.append((Piece(safe(row.decision, 40), "heading"),))
     if row.score is not None:
-        parts.append(Piece(f"score {row.score / 100:g}", "muted"))
-    if row.upvotes:
-        parts.append(Piece(f"▲ {row.upvotes}", "muted"))
-    if row.comment_count:
-        parts.append(Piece(f"{row.comment_count} comment{'s' if row.comment_count != 1 else ''}", "muted"))
-    parts.extend(Piece(f"#{safe(tag, 40)}", "tag") for tag in row.tags)
+        parts.append((Piece(f"score {row.score / 100:g}", "muted"),))
+    parts += [(Piece(f"#{safe(tag, 40)}", "tag"),) for tag in row.tags]
     pieces: list[Piece] = []
     for part in parts:
         if pieces:
             pieces.append(Piece(" · ", "muted"))
-        pieces.append(part)
+        pieces.extend(part)
     return tuple(pieces)
 
 
-def _highlighted(text: str, spans: Sequence[tuple[int, int]]) -> Line:
-    """`text` with the ranges `spans` in the style "match"."""
+def _highlighted(text: str, spans: Sequence[tuple[int, int]], style: str) -> Line:
+    """`text` in `style`, with the ranges `spans` in the style "match". Ranges may reach out of the text."""
     pieces: list[Piece] = []
     at = 0
     for start, end in spans:
+        start = max(start, 0)
         if start > at:
-            pieces.append(Piece(text[at:start], "title"))
+            pieces.append(Piece(text[at:start], style))
         pieces.append(Piece(text[start:end], "match"))
         at = end
-    pieces.append(Piece(text[at:], "title"))
+    if at < len(text):
+        pieces.append(Piece(text[at:], style))
     return tuple(pieces)
 
 

@@ -1,170 +1,164 @@
-"""The detail page of a paper, with everything that the library stores about it, as Textual `Content`."""
+"""The detail page of a paper, with everything that the library stores about it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from textual.content import Content, Span
+from datetime import date
+from typing import NamedTuple
 
 from store.model.partial_date import PartialDate
 from store.papers import addresses
 from store.papers.queries import Appearance, PaperDetails
-from store.papers.revisions import Change
 from store.search.highlighting import Highlights
 from store.text import tex
 from tui.render import styled, wording
+from tui.render.dates import stored_name
+from tui.render.page_layout import MUTED, Page, PageBuilder
 
-# The width of the column of field names, such as "Venue" (cells).
-_NAME_WIDTH = 14
 # The width of the column of days: "29 Oct 2026" and two spaces (cells).
 _DAY_WIDTH = 13
-# The largest numbers of authors and of listings on the page. After them the page says, for example, "and 2,900 more".
+# The numbers of authors below the title, and of authors and listings on the whole page. After them the page says, for
+# example, "and 2,900 more".
+_FIRST_AUTHORS = 12
 _MOST_AUTHORS = 60
 _MOST_LISTINGS = 20
-# The fields in which matches of the filter are highlighted.
-_SEARCHED = ("Organization", "Venue")
+_STATUSES = {
+    "new": "",
+    "seen": "",
+    "reading": "you are reading it",
+    "done": "you are done with it",
+    "hidden": "hidden",
+}
 
-MATCH_STYLE = "bold $match"
-_MUTED = "$muted"
+
+class PageKeys(NamedTuple):
+    """The keys that a page names: for the web page, the PDF, any link, and a filter by a keyword."""
+
+    page: str
+    pdf: str
+    link: str
+    keywords: str
 
 
-def paper(known: PaperDetails, highlights: Highlights) -> Content:
-    """The detail page of one paper, with the matches of the filter highlighted."""
+def paper(known: PaperDetails, highlights: Highlights, width: int, keys: PageKeys) -> Page:
+    """The detail page of one paper, `width` cells wide, with the matches of the filter highlighted."""
     body = known.paper
-    parts = [lit(styled.title(body.title), highlights, "bold $title")]
-    if names := authors(known):
-        parts.append(lit(names, highlights, "$byline"))
-    parts.append(Content("\n").join(_facts(known, highlights)))
+    page = PageBuilder(width, highlights)
+    page.text(styled.title(body.title), "bold $title")
+    if byline := _byline(known, highlights, _FIRST_AUTHORS):
+        page.text(byline, "$byline")
+    if body.organization:
+        page.text(styled.safe(body.organization.name, 500), "$organization")
+    if own := _own_marks(known):
+        page.text(own, "$star")
     if known.marks.note:
-        parts.append(
-            Content.assemble(
-                ("Your note\n", "bold $note"), Content.styled(styled.safe_text(known.marks.note), "italic")
-            )
-        )
-    if body.abstract:
-        parts.append(lit(styled.safe_text(tex.for_display(body.abstract)), highlights))
-    else:
-        parts.append(Content.styled("No listing gives its abstract.", "italic $muted"))
+        page.rule("Your note")
+        page.text(styled.safe_text(known.marks.note), "italic")
     if body.ai_summary:
-        parts.append(
-            Content.assemble(
-                ("In short ", f"bold {_MUTED}"), Content(styled.safe_text(tex.for_display(body.ai_summary)))
-            )
-        )
+        page.rule("In short")
+        page.text(styled.safe_text(tex.for_display(body.ai_summary)))
+    page.rule("Abstract")
+    if body.abstract:
+        page.text(styled.safe_text(tex.for_display(body.abstract)))
+    else:
+        page.text("No listing gives its abstract.", f"italic {MUTED}")
+    if facts := _facts(known):
+        page.rule("Facts")
+        page.facts(facts)
+    if len(body.authors) > _FIRST_AUTHORS:
+        page.rule("Authors")
+        page.text(authors(known), "$byline")
+    if keywords := [styled.safe(keyword, 200) for keyword in body.ai_keywords]:
+        page.rule("Keywords", f"{keys.keywords} filters by one")
+        page.choices(filter(None, keywords))
     if links := addresses.of(body):
-        parts.append(_links(links))
-    parts += map(_change, known.changes)
-    parts.append(_listings(known.listings))
-    return Content("\n\n").join(parts)
-
-
-def lit(text: str, highlights: Highlights, style: str = "") -> Content:
-    """`text` in `style`, except that the ranges that match the filter have MATCH_STYLE."""
-    spans = [Span(start, end, MATCH_STYLE) for start, end in highlights.spans(text)]
-    whole = [Span(0, len(text), style)] if style else []
-    return Content(text, spans=[*whole, *spans])
+        page.rule("Links", f"{keys.link} opens one")
+        page.links(_keyed(links, keys))
+    for change in known.changes:
+        page.rule(wording.change_text(change))
+        page.text(styled.safe_text(tex.for_display(change.before)), "italic")
+    _add_listings(page, known.listings)
+    return page.page()
 
 
 def authors(known: PaperDetails, most: int = _MOST_AUTHORS) -> str:
     """The names of the first `most` authors and how many more there are; "" when none is known."""
+    return _byline(known, Highlights(), most)
+
+
+def _byline(known: PaperDetails, highlights: Highlights, most: int) -> str:
+    """The first `most` authors, those after them that match the filter, and how many more there are."""
     body = known.paper
     if not body.authors:
-        if body.author_count:
-            return f"{body.author_count:,} author{'s' if body.author_count != 1 else ''}"
-        return ""
-    names = ", ".join(styled.safe(tex.for_display(author.name), 200) for author in body.authors[:most])
-    more = len(body.authors) - most
-    return f"{names} and {more:,} more" if more > 0 else names
+        return wording.count(body.author_count, "author") if body.author_count else ""
+    names = [styled.safe(tex.for_display(author.name), 200) for author in body.authors[:_MOST_AUTHORS]]
+    shown = [*names[:most], *(name for name in names[most:] if highlights.spans(name))]
+    more = len(body.authors) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _facts(known: PaperDetails, highlights: Highlights) -> list[Content]:
-    body, marks = known.paper, known.marks
+def _own_marks(known: PaperDetails) -> str:
+    """The reader's own marks, apart from the note."""
+    marks = known.marks
+    parts = [
+        "★ bookmarked" if marks.bookmarked else "",
+        f"no. {marks.queue_position} in the queue" if marks.queue_position else "",
+        _STATUSES[marks.status],
+        f"postponed until {styled.safe(stored_name(marks.later, date.today()), 20)}" if marks.later else "",
+        " ".join(f"#{styled.safe(tag, 60)}" for tag in marks.tags),
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def _facts(known: PaperDetails) -> list[tuple[str, str]]:
+    body = known.paper
     version = f" v{body.arxiv_version}" if body.arxiv_version else ""
     listed = [day for day in (known.first_listed, known.last_listed) if day]
     counts = [
-        f"{number:,} {noun}{'' if number == 1 else 's'}"
+        wording.count(number, noun)
         for number, noun in ((body.upvotes, "upvote"), (body.comment_count, "comment"))
         if number
     ]
-    statuses = {
-        "new": "",
-        "seen": "",
-        "reading": "you are reading it",
-        "done": "you are done with it",
-        "hidden": "hidden",
-    }
-    own = [
-        "★ bookmarked" if marks.bookmarked else "",
-        f"no. {marks.queue_position} in the queue" if marks.queue_position else "",
-        statuses[marks.status],
-        " ".join(f"#{tag}" for tag in marks.tags),
-    ]
+    is_revised = body.updated is not None and PartialDate(body.updated) != body.publication_date
     facts = [
-        ("Organization", body.organization.name if body.organization else ""),
         ("Published", styled.day_name(*body.publication_date) if body.publication_date else ""),
-        (
-            "Revised",
-            styled.day_name(body.updated)
-            if body.updated and PartialDate(body.updated) != body.publication_date
-            else "",
-        ),
+        ("Revised", styled.day_name(body.updated) if body.updated and is_revised else ""),
         ("Listed", " to ".join(dict.fromkeys(styled.day_name(day) for day in listed))),
         ("Received", ", ".join(counts)),
         ("arXiv", f"{body.arxiv_id}{version}" if body.arxiv_id else ""),
         ("DOI", body.doi or ""),
         ("Categories", " ".join(body.categories)),
+        # The page names the authors. Their number says more where a listing truncates its list of them.
+        (
+            "Authors",
+            f"{body.author_count:,}" if body.author_count and body.author_count > len(body.authors) > 0 else "",
+        ),
         ("Venue", tex.for_display(body.venue or "")),
         ("Decision", body.decision or ""),
         ("Track", body.track or ""),
         ("Score", wording.score_text(body)),
         ("Comment", tex.for_display(body.comment or "")),
-        ("Keywords", ", ".join(body.ai_keywords)),
-        ("Yours", " · ".join(filter(None, own))),
     ]
+    return [(name, shown) for name, value in facts if (shown := styled.safe(value, 500))]
+
+
+def _keyed(links: Sequence[addresses.Address], keys: PageKeys) -> list[tuple[str, str, str]]:
+    """Links as key, label, address: the page and the PDF have keys of their own, the others a number."""
+    own_keys = {"page": keys.page, "PDF": keys.pdf}
     return [
-        Content.assemble(
-            (f"{name:<{_NAME_WIDTH}}", _MUTED),
-            lit(styled.safe(value, 500), highlights if name in _SEARCHED else Highlights()),
-        )
-        for name, value in facts
-        if value
+        (own_keys.pop(link.label, f"{keys.link} {number}"), link.label, styled.safe(link.url, 300))
+        for number, link in enumerate(links, 1)
     ]
 
 
-def _links(links: Sequence[addresses.Address]) -> Content:
-    lines = [
-        Content.assemble(
-            (f"{number:>2} ", "$key"),
-            (f"{each.label:<{_NAME_WIDTH - 3}}", _MUTED),
-            Content.styled(styled.safe(each.url, 300), "underline"),
-        )
-        for number, each in enumerate(links, 1)
-    ]
-    return Content("\n").join([Content.styled("Links (f opens one)", _MUTED), *lines])
-
-
-def _change(change: Change) -> Content:
-    """One field that a later version of the paper changed: the name of the field, and its earlier text."""
-    return Content.assemble(
-        (f"{wording.change_text(change)}\n", _MUTED),
-        Content.styled(styled.safe_text(tex.for_display(change.before)), "italic"),
-    )
-
-
-def _listings(appearances: Sequence[Appearance]) -> Content:
-    lines = [Content.styled("Appeared in", _MUTED)]
+def _add_listings(page: PageBuilder, appearances: Sequence[Appearance]) -> None:
+    page.rule("Appeared in")
     for each in appearances[:_MOST_LISTINGS]:
         day = styled.day_name(each.listed_on) if each.listed_on else "undated"
-        name = each.path.rsplit("/", 1)[-1]
-        lines.append(
-            Content.assemble(
-                (f"   {day:<{_DAY_WIDTH}}", ""),
-                (f"no. {each.position:<4} {_received(each)}{styled.safe(name, 200)}", _MUTED),
-            )
-        )
+        name = styled.safe(each.path.rsplit("/", 1)[-1], 200)
+        page.row((f"{day:<{_DAY_WIDTH}}", ""), (f"no. {each.position:<4} {_received(each)}{name}", MUTED))
     if len(appearances) > _MOST_LISTINGS:
-        lines.append(Content.styled(f"   and {len(appearances) - _MOST_LISTINGS} more", _MUTED))
-    return Content("\n").join(lines)
+        page.row((f"and {len(appearances) - _MOST_LISTINGS} more", MUTED))
 
 
 def _received(each: Appearance) -> str:

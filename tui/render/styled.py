@@ -10,27 +10,28 @@ from __future__ import annotations
 
 from datetime import date
 
-from store.model.partial_date import Precision
 from store.papers.views import CountedView, View
 from tui.actions.view_texts import VIEWS
 from tui.render.cell_width import width as width_of
+from tui.render.dates import day_name, recent_name
 from tui.render.display_text import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title
-from tui.render.paper_line import Line, Piece, first_line, fit, paper_lines, second_line
+from tui.render.paper_line import Columns, Line, Piece, byline_of, fit, paper_lines
 
 __all__ = (
     "LONGEST_LINE",
     "LONGEST_TEXT",
     "LONGEST_TITLE",
+    "Columns",
     "Line",
     "Piece",
+    "byline_of",
     "day_name",
     "drawable",
-    "first_line",
     "heading_line",
     "paper_lines",
+    "recent_name",
     "safe",
     "safe_text",
-    "second_line",
     "shortened",
     "title",
     "view_line",
@@ -52,23 +53,14 @@ def view_name(view: View) -> str:
     return VIEWS[view.kind].name
 
 
-def day_name(day: date, to: Precision = "day") -> str:
-    """A date in English, whatever the locale: "2 Jul 2026", or "Jul 2026" or "2026" when `to` is "month" or "year"."""
-    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    if to == "year":
-        return f"{day.year}"
-    month = f"{months[day.month - 1]} {day.year}"
-    return month if to == "month" else f"{day.day} {month}"
-
-
 def view_line(counted: CountedView, key: str, width: int) -> Line:
     """A line of the views pane: the key that opens the view, the name of the view, and its number of papers."""
     count = f"{counted.count:,}"
     room = max(1, width - len(count) - max(1, width_of(key)) - 3)
     name = fit((Piece(view_name(counted.view), "title"),), room)
-    return fit((Piece(f" {key:<1} ", "key"), *name, Piece(f"{count} ", "muted")), width)
+    return fit((Piece(f"{key:<1} ", "key"), *name, Piece(f" {count} ", "muted")), width)
 
 
 def heading_line(text: str, width: int) -> Line:
     """A heading of the views pane."""
-    return fit((Piece(f" {text}", "heading"),), width)
+    return fit((Piece(text, "heading"),), width)

@@ -14,7 +14,7 @@ from store.marks.stored_marks import Marks
 from store.papers.queries import PaperDetails
 from store.search.highlighting import Highlights
 from store.text import result_sentence, tex
-from tui.render import paper_page, styled, wording
+from tui.render import page_layout, paper_page, styled, wording
 
 # After so many authors the byline says how many more there are.
 _MOST_AUTHORS = 8
@@ -55,21 +55,21 @@ class TriagePage(NamedTuple):
 def page(known: PaperDetails, highlights: Highlights, *, is_filtered: bool, today: date) -> TriagePage:
     """The page of a paper: title, byline, why it is here, summary; abstract; other facts that help to decide."""
     body = known.paper
-    head = [paper_page.lit(styled.title(body.title), highlights, "bold $title")]
+    head = [page_layout.lit(styled.title(body.title), highlights, "bold $title")]
     byline = _byline(known)
     if byline:
-        head.append(paper_page.lit(byline, highlights, "$byline"))
+        head.append(page_layout.lit(byline, highlights, "$byline"))
     parts = [Content("\n").join(head), Content.styled(_why(known, highlights, is_filtered, today), _MUTED)]
     if known.marks.note:
         parts.append(
             Content.assemble(("Your note  ", "bold $note"), (styled.safe_text(known.marks.note), "italic")),
         )
     if body.ai_summary:
-        summary = paper_page.lit(styled.safe_text(tex.for_display(body.ai_summary)), highlights)
+        summary = page_layout.lit(styled.safe_text(tex.for_display(body.ai_summary)), highlights)
         parts.append(Content.assemble(("In short  ", f"bold {_MUTED}"), summary))
     if body.abstract:
         text = styled.safe_text(tex.for_display(body.abstract))
-        abstract, result = paper_page.lit(text, highlights), result_sentence.find(text)
+        abstract, result = page_layout.lit(text, highlights), result_sentence.find(text)
     else:
         abstract, result = Content.styled("No listing gives its abstract.", f"italic {_MUTED}"), None
     return TriagePage(Content("\n\n").join(parts), abstract, _rest(known, highlights), result)
@@ -142,7 +142,7 @@ def _rest(known: PaperDetails, highlights: Highlights) -> Content:
         ("Links", ", ".join(dict.fromkeys(link.kind for link in body.links if link.kind != "page"))),
     ]
     lines = [
-        Content.assemble((f"{name:<12}", _MUTED), paper_page.lit(styled.safe(value, 400), highlights))
+        Content.assemble((f"{name:<12}", _MUTED), page_layout.lit(styled.safe(value, 400), highlights))
         for name, value in facts
         if value
     ]

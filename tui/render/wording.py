@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _WORTH_SHOWING = 5.0
 # The number of papers in a file is estimated when this share of it has been read.
 _KNOWN_SHARE = 0.05
+# The width of the title in a description of a change of marks (cells).
+_TITLE_WIDTH = 36
 # For each label that the journal gives to a change of marks: the text that describes the change. "{}" stands for a
 # count such as "4 papers".
 _MARK_TEXTS = {
@@ -137,9 +139,12 @@ def found_text(total: int, inexact: Sequence[Inexact]) -> str:
     return f"{count(total, 'paper')}, {', '.join(parts)}" if parts else ""
 
 
-def mark_text(label: str, paper_count: int) -> str:
-    """A description of a change of marks, for example "hid 4 papers". An unknown `label` is shown unchanged."""
-    papers = count(paper_count, "paper")
+def mark_text(label: str, paper_count: int, title: str = "") -> str:
+    """A description of a change of marks, for example "hid 4 papers". An unknown `label` is shown unchanged.
+
+    `title` is the title of the only paper that was changed, if it is known; it stands in place of "1 paper".
+    """
+    papers = f"“{styled.shortened(title, _TITLE_WIDTH)}”" if title else count(paper_count, "paper")
     text = _MARK_TEXTS.get(label)
     return f"{one_line(label)}, {papers}" if text is None else text.format(papers)
 

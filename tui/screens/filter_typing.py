@@ -75,5 +75,9 @@ class FilterTyping:
 
     def clear(self) -> None:
         """Remove the filter. The cursor returns to the paper that the reader chose last, with or without the filter."""
-        self._filter_line.input.value = ""
+        self.replace("")
+
+    def replace(self, text: str) -> None:
+        """Make `text` the filter."""
+        self._filter_line.input.value = text
         self.changed()

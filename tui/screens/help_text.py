@@ -15,7 +15,7 @@ from tui.render import styled
 
 if TYPE_CHECKING:
     from store.importing.log import ImportReport
-    from store.papers.views import Sort, View
+    from store.papers.views import View
 
 # The message of a key for one paper when the list has none.
 NO_PAPER = "there is no paper here"
@@ -53,19 +53,6 @@ def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str], *,
     text = f"{wording.count(len(reports), 'more file' if more else 'file')}: {added:,} new, {merged:,} known"
     bad = sum(not each.complete for each in reports)
     return f"{text}; {bad:,} not read whole ({first_key('log', keymap)} shows why)" if bad else text
-
-
-def where_text(view: View, latest: View, sort: Sort, selected: int, newer: str, *, shared: bool) -> str:
-    """What the list shows. `latest` is the view that "new" stands for; `newer` is the key of a newer listing, or ""."""
-    parts = [
-        styled.view_name(view),
-        styled.view_name(latest) if view.kind == "new" and latest.kind == "day" else "",
-        f"{newer} shows newer" if newer else "",
-        f"by {sort}" if sort != "best" else "",
-        f"{selected:,} selected" if selected else "",
-        "another recto is open" if shared else "",
-    ]
-    return " · ".join(filter(None, parts))
 
 
 def nothing_text(

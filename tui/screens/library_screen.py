@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from store.library.library import Library
-from tui.actions.registry import ACTIONS, BY_ID, first_key
+from tui.actions.registry import ACTIONS, BY_ID
 from tui.render import styled
 from tui.screens import help_text, module_loader
 from tui.screens.detail_follower import DetailFollower
@@ -28,6 +28,7 @@ from tui.screens.mark_writer import MarkWriter
 from tui.screens.note_drafts import NoteDrafts
 from tui.screens.notices import Notices
 from tui.screens.session_saver import SessionSaver, session_now
+from tui.screens.whereabouts import Pane, Whereabouts
 from tui.settings import themes
 from tui.settings.session import Session
 from tui.terminal.drawing import PromptScreen
@@ -36,12 +37,13 @@ from tui.widgets.detail import Detail
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_list import LineList
+from tui.widgets.notice_bar import NoticeBar
 from tui.widgets.panes import Panes
 from tui.widgets.paper_list import MOST_KEPT, PaperList
 from tui.widgets.status_line import StatusLine
-from tui.widgets.view_list import ViewList
+from tui.widgets.view_list import ViewList, ViewStrip
 from tui.workers.messages import WorkFailed
-from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchWorker, ViewsCounted
+from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchWorker, UnseenCounted, ViewsCounted
 from tui.workers.write_worker import WriteDone, WriteWorker
 
 if TYPE_CHECKING:
@@ -99,11 +101,13 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.keymap = keymap
         self.filter_line = FilterLine(id="filter")
         self.view_list = ViewList(id="views")
+        self.view_strip = ViewStrip(id="view-strip")
         self.list = PaperList(library, id="papers")
-        self.detail = Detail(id="detail")
+        self.detail = Detail(keymap, id="detail")
         self.panes = Panes(self.list, self.detail, session.list_share)
         self.status = StatusLine(id="status")
-        self.notices = Notices(self.status, self.notify)
+        self.notice_bar = NoticeBar(self.panes, id="notice")
+        self.notices = Notices(self.status, self.notice_bar)
         self.follower = DetailFollower(
             library, self.list, self.detail, self.notices, set_timer=self.set_timer, is_typing=lambda: self.is_typing
         )
@@ -155,6 +159,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         )
         self.changes = LibraryChanges(library, self.writer, self.refresh_all)
         self._key_bar = KeyBar()
+        self.where = Whereabouts(library, self.search, self.list, self.status, self._key_bar, keymap, self._pane)
         self._session_at_start = session
         self._import_first = import_first
         self._dispatch = dispatch
@@ -168,6 +173,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         breakpoint = max(each for each in self.HORIZONTAL_BREAKPOINTS if each[0] <= self.app.size.width)
         self.set_class(True, breakpoint[1], update=False)
         yield self.filter_line
+        yield self.view_strip
         with self.panes:
             yield self.view_list
             yield self.list
@@ -176,6 +182,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             yield self.detail
         yield self.status
         yield self._key_bar
+        yield self.notice_bar
 
     def on_mount(self) -> None:
         with self.prevent(Input.Changed):
@@ -184,6 +191,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.imports.expect(self._import_first)
         self._key_bar.show_keys(self.keymap)
         self.view_list.show_keys(self.keymap)
+        self.view_strip.show_keys(self.keymap)
         self.share_width(0)
         self.focus_pane(self.list)
         self.search.start(self._session_at_start)
@@ -196,6 +204,9 @@ class LibraryScreen(PromptScreen, DirectKeys):
         # Textual would style everything a second time before the screen is first shown.
         event.refresh_styles = event.refresh_styles and self._was_shown
         self._was_shown = True
+        if isinstance(self.focused, LineList):
+            # A dialog had the terminal's cursor.
+            self.focused.place_terminal_cursor()
 
     def is_held_back(self) -> bool:
         return self._is_held_back()
@@ -214,6 +225,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
     # The path of a key
 
     async def take(self, event: events.Key) -> bool:
+        self.notices.dismiss()
         if self.is_typing:
             return await self.filter_typing.take(event)
         action_id = self._key_actions.of(event.key)
@@ -265,7 +277,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
                 corrected=corrected,
                 more=self.search.is_filtered and answer.unindexed > 0,
             )
-            self.show_where()
+            self.where.show()
             self.follower.show_soon()
             self._show_notes(answer)
             if self.list.has_lost_selection:
@@ -293,11 +305,16 @@ class LibraryScreen(PromptScreen, DirectKeys):
     def on_views_counted(self, message: ViewsCounted) -> None:
         views = self.search.views = message.views
         self.view_list.show(views, self.search.view)
-        self.show_where()
+        self.view_strip.show(views, self.search.view)
+        self.where.show()
         paper_count = sum(counted.count for counted in views.fixed if counted.view.kind in ("all", "hidden"))
         if self.is_empty and paper_count:
             self.remove_class("-empty")
             self.focus_pane(self.list)
+
+    def on_unseen_counted(self, message: UnseenCounted) -> None:
+        self.search.unseen = message.count
+        self.where.show()
 
     def on_input_changed(self) -> None:
         self.filter_typing.changed()
@@ -309,20 +326,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
     def _refresh(self, *, newest: bool) -> None:
         self.search.refresh(newest=newest)
         self.follower.show_soon()
-
-    def show_where(self) -> None:
-        """Show in the status line what the list shows, and in the key bar the keys for it."""
-        search = self.search
-        text = help_text.where_text(
-            search.view,
-            search.newest_view,
-            search.sort,
-            self.list.selected_count,
-            first_key("view_new", self.keymap) if search.has_newer_listing else "",
-            shared=not self.library.holds_lock,
-        )
-        self.status.show_where(text)
-        self._show_keys()
 
     @property
     def is_settled(self) -> bool:
@@ -353,11 +356,16 @@ class LibraryScreen(PromptScreen, DirectKeys):
         )
 
     def _marks_changed(self, paper_ids: Collection[int]) -> None:
-        self.show_where()
+        self.where.show()
         if self.detail.paper is not None and self.detail.paper.id in paper_ids:
             self.follower.show_soon()
 
     # The panes
+
+    def show_filter(self, text: str) -> None:
+        """Filter the list by `text`, and go to it."""
+        self.filter_typing.replace(text)
+        self.focus_pane(self.list)
 
     def focus_pane(self, widget: Widget) -> None:
         """Give `widget` the focus; from the next key on if it is visible already."""
@@ -375,10 +383,13 @@ class LibraryScreen(PromptScreen, DirectKeys):
         if message.lines is self.view_list:
             self._follow_views()
             return
-        if self.list.is_selecting:
-            self.show_where()
+        self.where.show()
         self.follower.show_soon()
         self.session.save_soon()
+
+    def on_view_strip_chosen(self, message: ViewStrip.Chosen) -> None:
+        self.search.show_view(message.view)
+        self.focus_pane(self.list)
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
         self.do("read")
@@ -389,15 +400,17 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.search.show_view(self.view_list.view)
 
     def on_descendant_focus(self) -> None:
-        self._show_keys()
+        self.where.show_keys()
         self.list.set_empty_text(self._empty_text)
         self.set_class(self.focused is self.view_list, "-views")
         if self.focused is self.list:
             self.remove_class("-reading")
 
-    def _show_keys(self) -> None:
-        has_way_back = self.focused is not self.list or self.search.is_filtered
-        self._key_bar.show_for(back=has_way_back, typing=self.is_typing)
+    def _pane(self) -> Pane:
+        """What the keys are for."""
+        if self.is_typing or self.is_empty:
+            return "filter" if self.is_typing else "empty"
+        return "views" if self.focused is self.view_list else "paper" if self.focused is self.detail else "list"
 
     # Background work
 

@@ -56,6 +56,8 @@ class ListSearch:
         self.views: CountedViews | None = None
         # How many papers the last answer found by title only, because the search index lacks them.
         self.unindexed = 0
+        # How many papers of the list the reader has not seen; None when that is not known.
+        self.unseen: int | None = None
         self.worker = worker
         # The listing day that the view "new" shows until the reader opens it again: a listing that arrives meanwhile
         # must not replace the list.
@@ -133,6 +135,7 @@ class ListSearch:
         if message.request.generation != self._generation:
             return Arrival.NOTHING
         answer = message.answer
+        self._papers.show_queue_positions(self.view.kind == "queue")
         if answer.partial:
             if self._goal != "top":
                 # Inserting the rest would move the papers that the first part showed.
@@ -144,6 +147,7 @@ class ListSearch:
         self.unindexed = answer.unindexed
         self._papers.empty_text = self._empty_text()
         self._papers.show_papers(answer.ids, answer.highlights, at=self._place(), holds=self._holds)
+        self.worker.count_unseen(answer.ids)
         return Arrival.COMPLETE
 
     def fail(self, message: SearchFailed) -> bool:

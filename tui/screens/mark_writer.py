@@ -62,23 +62,30 @@ class MarkWriter:
             self._key_queue.expect_change(())
             self._writer.write(lambda: None, lambda _: self._key_queue.stop_waiting(), quiet=True)
 
-    def step(self, step: Callable[[], Marked | None], news: Callable[[Marked], str], no_step: str) -> None:
-        """Undo or redo with `step`, and go to its first paper. `news` words the step; `no_step` says there was none."""
+    def step(self, step: Callable[[], Marked | None], name: str, no_step: str) -> None:
+        """Undo or redo with `step`, and go to its first paper. The news is `name` and what it did, or `no_step`."""
 
         def show_step(marked: Marked | None) -> None:
             if marked is None:
                 self._status.show_news(no_step)
             else:
-                self._status.show_news(news(marked))
+                self._status.show_news(f"{name}: {self._described(marked)}")
                 first_paper = next(iter(marked.papers), None)
                 self._show(marked, "stay" if first_paper is None else Place(first_paper))
 
         self._writer.write(step, show_step)
 
     def _show_mark(self, marked: Marked) -> None:
-        count = len(marked.papers)
-        self._status.show_news(marked.label if count == 1 else f"{marked.label}, {count} papers")
+        self._status.show_news(self._described(marked))
         self._show(marked)
+
+    def _described(self, marked: Marked) -> str:
+        """What a step did: "hid 4 papers", or the title where it is one paper."""
+        # Imported here: the first list is drawn without it.
+        from tui.render import wording
+
+        title = self._papers.title_of(next(iter(marked.papers))) if len(marked.papers) == 1 else ""
+        return wording.mark_text(marked.label, len(marked.papers), title)
 
     def _show(self, marked: Marked, goal: Goal | None = None) -> None:
         """Show marks that are on the disk. The cursor goes to `goal`, or stays on its paper."""

@@ -1,33 +1,28 @@
-"""Messages about what went wrong: in the status line, and in toasts over the screen."""
+"""Messages about what went wrong or needs an answer: in the status line, and in a bar over it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
-
-from textual.notifications import SeverityLevel
+from typing import TYPE_CHECKING
 
 from store.model.errors import explanation
 from tui.render import styled
+from tui.widgets.notice_bar import NoticeBar
 from tui.widgets.status_line import StatusLine
 
-_TOAST_SECONDS = 8.0
+if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
 # The longest explanation of an error on one line (characters).
 _MAX_LENGTH = 300
-
-
-class Notify(Protocol):
-    """Textual's `Widget.notify`."""
-
-    def __call__(self, message: str, *, severity: SeverityLevel, timeout: float | None, markup: bool) -> None: ...
 
 
 class Notices:
     """Shows errors and other short messages."""
 
-    def __init__(self, status: StatusLine, notify: Notify) -> None:
+    def __init__(self, status: StatusLine, bar: NoticeBar) -> None:
         self._status = status
-        self._notify = notify
+        self._bar = bar
 
     def attempt(self, step: Callable[[], object]) -> bool:
         """Call `step` and return whether it succeeded. The status line shows an error of the library or the system.
@@ -46,11 +41,15 @@ class Notices:
         return True
 
     def show_error(self, text: str) -> None:
-        """Show what went wrong in the status line, and in a toast, where there is room for all of it."""
+        """Show what went wrong in the status line, and in the bar, where there is room for all of it."""
         text = styled.safe(text, _MAX_LENGTH)
         self._status.show_news(text, error=True)
         self.toast(text, "error")
 
     def toast(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Show `text` over the screen for a while. It is never parsed as markup."""
-        self._notify(text, severity=severity, markup=False, timeout=_TOAST_SECONDS)
+        """Show `text` at the bottom of the screen until the next key, for what needs an answer."""
+        self._bar.add(styled.safe_text(text), severity)
+
+    def dismiss(self) -> None:
+        """Remove what `toast` showed, because a key was pressed."""
+        self._bar.clear()

@@ -26,7 +26,7 @@ from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.screens.sitting_progress import SittingProgress
 from tui.terminal.drawing import PromptScreen
 from tui.widgets.sitting_keys import SittingKeys
-from tui.widgets.status_line import StatusLine
+from tui.widgets.status_line import StatusLine, WherePart
 from tui.widgets.text_page import TextPage
 from tui.workers.write_worker import WriteWorker
 
@@ -112,7 +112,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         yield self._keys
 
     def on_mount(self) -> None:
-        self._status.show_where(self._where)
+        self._status.show_where([WherePart(0, self._where)])
 
     def on_resize(self) -> None:
         self._drawn.clear()

@@ -143,13 +143,15 @@ class Reader(Recto):
             and bool(main.list.size)
             and main.region.contains_region(main.list.region)
             and main.is_settled
+            # A bar of many lines may have shortened the list.
+            and main.panes.region.bottom == main.status.region.y
             and not any(map(main.has_class, ("-empty", "-views", "-reading")))
         )
 
     def _painted(self) -> list[str]:
-        """The screen as painted lines, without toasts, and with nothing in the panes that are filled later."""
+        """The screen as painted lines, without notices, and with nothing in the panes that are filled later."""
         main = self.main_screen
-        lines = main.drawn_strips(set(main.query("ToastRack, ToastRack *, Tooltip")))
+        lines = main.drawn_strips({*main.query("ToastRack, ToastRack *, Tooltip"), main.notice_bar})
         for region, style in self._filled_later():
             blank = Strip([Segment(" " * region.width, style)])
             for y in region.line_range:
@@ -160,7 +162,13 @@ class Reader(Recto):
     def _filled_later(self) -> Iterator[tuple[Region, Style]]:
         """The places of what the reader draws after the list, with their colours when they are empty."""
         main = self.main_screen
-        for widget in (main.view_list, main.detail, main.query_one(StatusLine), main.query_one("#filter-count")):
+        for widget in (
+            main.view_list,
+            main.view_strip,
+            main.detail,
+            main.query_one(StatusLine),
+            main.query_one("#filter-count"),
+        ):
             region = widget.region.shrink(widget.styles.border.spacing).intersection(main.region)
             if widget.display and region:
                 yield region, Style(bgcolor=widget.rich_style.bgcolor)

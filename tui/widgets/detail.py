@@ -2,27 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.style import Style
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets import Static
 
+from tui.actions.registry import first_key
+
 if TYPE_CHECKING:
     from store.papers.queries import PaperDetails
     from store.search.highlighting import Highlights
+    from tui.render.page_layout import Choice, Page
 
 
 class Body(Static):
-    """The text of a paper."""
+    """The text of a paper, laid out for the width that it has."""
 
     # As in Static, but a change needs no layout: the size comes from a layout.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
+
+    class Clicked(Message):
+        """A link or a keyword was clicked."""
+
+        def __init__(self, choice: Choice) -> None:
+            super().__init__()
+            self.choice = choice
+
+    def __init__(self, keymap: Mapping[str, str], *, id: str) -> None:
+        super().__init__(id=id)
+        self._keymap = keymap
+        self._shown: tuple[PaperDetails, Highlights] | None = None
+        self._page: Page | None = None
+        self._page_width = 0
+
+    def show(self, paper: PaperDetails | None, highlights: Highlights) -> None:
+        """Show a paper with the matches of the filter highlighted; nothing for None."""
+        self._shown = None if paper is None else (paper, highlights)
+        self._page = None
+        if paper is None:
+            self.update(Content())
+        else:
+            # The next layout knows the width.
+            self.clear_cached_dimensions()
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The height of the page at this width."""
+        if self._shown is None or not width:
+            return 0
+        if self._page is None or width != self._page_width:
+            self._lay_out(width)
+        return len(self._page.lines) if self._page else 0
+
+    def on_click(self, event: events.Click) -> None:
+        choice = self._page.choice_at(event.y, event.x) if self._page else None
+        if choice is not None:
+            event.stop()
+            self.post_message(self.Clicked(choice))
+
+    def _lay_out(self, width: int) -> None:
+        # Imported here: the list is drawn first.
+        from tui.render import paper_page
+
+        if self._shown is not None:
+            paper, highlights = self._shown
+            self._page_width = width
+            keys = paper_page.PageKeys(
+                *(first_key(each, self._keymap) for each in ("open_page", "open_pdf", "open_link", "keywords"))
+            )
+            self._page = page = paper_page.paper(paper, highlights, width, keys)
+            self.update(page.content, layout=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         # As in Textual, but without looking for borders and margins at every line: there are only blank lines below.
@@ -45,20 +103,31 @@ class Detail(VerticalScroll, can_focus=True):
     # As above: the text is laid out already, and the scrollbar needs no repaint.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, keymap: Mapping[str, str], *, id: str) -> None:
+        """`keymap` holds the configured keys, which the page names."""
         super().__init__(id=id)
         self.paper: PaperDetails | None = None
+        self._body = Body(keymap, id="detail-text")
 
     def compose(self) -> ComposeResult:
-        yield Body(id="detail-text")
+        yield self._body
+
+    def on_focus(self) -> None:
+        self._place_terminal_cursor()
+
+    def on_resize(self) -> None:
+        # A pane that is shown when it gets the focus has its place only now.
+        self._place_terminal_cursor()
+
+    def _place_terminal_cursor(self) -> None:
+        """Let the terminal's cursor be at the top of the page: screen readers and braille displays follow it."""
+        if self.has_focus:
+            self.app.cursor_position = self.content_region.offset
 
     def show(self, paper: PaperDetails | None, highlights: Highlights) -> None:
         """Show a paper with the matches of the filter highlighted; nothing for None."""
         is_same = paper is not None and self.paper is not None and paper.id == self.paper.id
         self.paper = paper
-        # Imported here: the list is drawn first.
-        from tui.render import paper_page
-
-        self.query_one(Body).update(paper_page.paper(paper, highlights) if paper else Content())
+        self._body.show(paper, highlights)
         if not is_same:
             self.scroll_home(animate=False)

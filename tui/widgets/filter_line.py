@@ -5,13 +5,21 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.reactive import Reactive
 from textual.widgets import Input, Static
 from textual.widgets.input import Selection
 
 from store.search.parser import MAX_CHARACTERS
-from tui.render.cell_width import is_simple
+from tui.render.cell_width import is_simple, width
+
+# What an empty filter shows, for lines of different widths.
+_PLACEHOLDERS = (
+    'type to filter: words, "a phrase", author:zhu, is:queued, date:>=2026-06 …',
+    'type to filter: words, "a phrase", author:zhu …',
+    "type to filter: words, author:zhu …",
+    "type to filter …",
+)
 
 
 class FilterInput(Input):
@@ -26,11 +34,16 @@ class FilterInput(Input):
             id="filter-input",
             compact=True,
             max_length=MAX_CHARACTERS,
-            placeholder='type to filter: words, "a phrase", author:, is:queued, date:>=2026-06 …',
+            placeholder=_PLACEHOLDERS[-1],
             select_on_focus=False,
             # Every filter is valid, and validation would restyle the line at every key.
             validate_on=(),
         )
+
+    def on_resize(self) -> None:
+        # The longest that is not cut off.
+        fitting = (text for text in _PLACEHOLDERS if len(text) < self.size.width)
+        self.placeholder = next(fitting, _PLACEHOLDERS[-1])
 
     def validate_value(self, value: str) -> str:
         """`value` on one line without control characters: pasted text may contain anything."""
@@ -44,6 +57,12 @@ class FilterInput(Input):
     def select_text(self) -> None:
         """Select the whole text, so that what is typed next replaces it."""
         self.selection = Selection(0, len(self.value))
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the caret is on the screen. Textual's is one cell too far to the right at the end of the text."""
+        x, y, _, _ = self.content_region
+        return Offset(x + width(self.value[: self.cursor_position]) - self.scroll_offset.x, y)
 
     def put(self, text: str) -> None:
         """Insert a letter, or what was pasted, at the cursor or for the selection. Posts no message: the caller knows.
@@ -77,7 +96,9 @@ class FilterLine(Horizontal):
         """
         inexact = count - exact
         corrected = inexact if corrected is None else corrected
-        text = f"{count:,}{'+' if more else ''} paper{'' if count == 1 else 's'}" if count or not more else "none so far"
+        text = (
+            f"{count:,}{'+' if more else ''} paper{'' if count == 1 else 's'}" if count or not more else "none so far"
+        )
         label = self.query_one("#filter-count", Static)
         if filtered and inexact:
             if exact:

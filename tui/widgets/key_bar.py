@@ -1,16 +1,30 @@
-"""The bottom line: the most useful keys of the moment."""
+"""The bottom line: the five keys that matter in the present place, and the key of the help."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.actions.registry import ACTIONS, BY_ID, Action, first_key
+from tui.actions.registry import BY_ID, first_key
+
+# Where the reader is: what has the focus, and for the list what it shows.
+Situation = Literal["list", "filtered", "queue", "selection", "paper", "views", "filter", "empty"]
+# The actions of each situation, the most useful first, each with a label if that of the registry would not fit there.
+HINTS: dict[Situation, tuple[tuple[str, str], ...]] = {
+    "list": (("read", ""), ("filter", ""), ("queue", ""), ("hide", ""), ("undo", "")),
+    "filtered": (("back", "Clear filter"), ("read", ""), ("filter", ""), ("queue", ""), ("hide", "")),
+    "queue": (("read", ""), ("later", "Down"), ("sooner", "Up"), ("done", ""), ("queue", "Take out")),
+    "selection": (("back", "Select none"), ("queue", ""), ("bookmark", ""), ("hide", ""), ("tags", "")),
+    "paper": (("back", ""), ("queue", ""), ("bookmark", ""), ("open_page", ""), ("open_link", "Links")),
+    "views": (("back", ""), ("read", "Show"), ("down", ""), ("up", ""), ("next_pane", "")),
+    "empty": (("import_file", ""), ("read", "Samples"), ("fetch", ""), ("palette", ""), ("quit", "")),
+    "filter": (),
+}
 
 
 class _Hint(NamedTuple):
@@ -35,25 +49,24 @@ _TYPING = (
 
 
 class KeyBar(Static):
-    """As many keys as fit, the most useful first, and the key of the help. A click does what the key does."""
+    """The keys of a situation, as many as fit, and the key of the help at the right end. A click does the same."""
 
     def __init__(self) -> None:
         super().__init__(id="keys")
         # For each hint shown: its first column, and the column after its last one.
         self._places: list[tuple[int, int, _Hint]] = []
         self._keymap: Mapping[str, str] = {}
-        self._has_way_back = False
-        self._is_typing = False
+        self._situation: Situation = "list"
 
     def show_keys(self, keymap: Mapping[str, str]) -> None:
         """Show keys as `keymap` configures them."""
         self._keymap = keymap
         self._draw()
 
-    def show_for(self, *, back: bool, typing: bool) -> None:
-        """Show the keys for a screen with a way `back`, or for one where letters are typed into the filter."""
-        if (back, typing) != (self._has_way_back, self._is_typing):
-            self._has_way_back, self._is_typing = back, typing
+    def show_for(self, situation: Situation) -> None:
+        """Show the keys that matter in a situation."""
+        if situation != self._situation:
+            self._situation = situation
             self._draw()
 
     def on_resize(self) -> None:
@@ -69,32 +82,39 @@ class KeyBar(Static):
         self._places = []
         parts: list[Content] = []
         at = 0
-        for hint in self._fitting_hints():
-            parts.append(Content.assemble((f" {hint.key}", "bold $key"), (f" {hint.label} ", "$muted")))
+        width = self.size.width
+        # Letters are typed while the filter has the focus, so the help has no key there.
+        last = None if self._situation == "filter" else self._hint("help")
+        for hint in _first_that_fit(self._hints(), width - (last.width if last else 0)):
+            parts.append(_shown(hint))
             self._places.append((at, at + hint.width, hint))
             at += hint.width
+        if last:
+            at = max(at, width - last.width)
+            parts += [Content(" " * (at - sum(part.cell_length for part in parts))), _shown(last)]
+            self._places.append((at, at + last.width, last))
         self.update(Content("").join(parts), layout=False)
 
-    def _fitting_hints(self) -> list[_Hint]:
-        if self._is_typing:
-            palette = self._hint(BY_ID["palette"])
-            # A key of one letter would be typed like the others.
-            return _first_that_fit((*_TYPING, *([palette] if len(palette.key) > 1 else [])), self.size.width)
-        hinted = sorted((action for action in ACTIONS if action.hint is not None), key=lambda action: action.hint or 0)
-        actions = [BY_ID["back"], *hinted] if self._has_way_back else hinted
-        last = self._hint(BY_ID["help"])
-        fitting = _first_that_fit(map(self._hint, actions), self.size.width - last.width, reserved=last)
-        return fitting if last in fitting else [*fitting, last]
+    def _hints(self) -> list[_Hint]:
+        if self._situation != "filter":
+            return [self._hint(action_id, label) for action_id, label in HINTS[self._situation]]
+        palette = self._hint("palette")
+        # A key of one letter would be typed like the others.
+        return [*_TYPING, *([palette] if len(palette.key) > 1 else [])]
 
-    def _hint(self, action: Action) -> _Hint:
-        return _Hint(first_key(action.id, self._keymap), action.label, f"do('{action.id}')")
+    def _hint(self, action_id: str, label: str = "") -> _Hint:
+        return _Hint(first_key(action_id, self._keymap), label or BY_ID[action_id].label, f"do('{action_id}')")
 
 
-def _first_that_fit(hints: Iterable[_Hint], width: int, reserved: _Hint | None = None) -> list[_Hint]:
-    """The first hints, as many as fit into `width` cells. The width of `reserved` is not counted in `width`."""
+def _shown(hint: _Hint) -> Content:
+    return Content.assemble((f" {hint.key}", "bold $key"), (f" {hint.label} ", "$muted"))
+
+
+def _first_that_fit(hints: Iterable[_Hint], width: int) -> list[_Hint]:
+    """The first hints, as many as fit into `width` cells."""
     fitting: list[_Hint] = []
     for hint in hints:
-        width -= hint.width if hint != reserved else 0
+        width -= hint.width
         if width < 0:
             break
         fitting.append(hint)

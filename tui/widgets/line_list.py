@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
@@ -21,6 +21,8 @@ from tui.widgets.scrollbar import SteadyBar
 _NOTCH = 3
 # The most drawn lines that are kept, for each line of an item.
 _MOST_DRAWN = 500
+# The first cell of each line under the cursor, and of each selected line. It shows the cursor where colours do not.
+_BAR = "▌"
 
 
 class LineList(ListScrollView, can_focus=True):
@@ -31,7 +33,7 @@ class LineList(ListScrollView, can_focus=True):
     """
 
     # A subclass adds its own. Textual looks each up in all CSS whenever it styles the list.
-    COMPONENT_CLASSES = {"lines--cursor", "lines--selected", "lines--title", "lines--muted"}
+    COMPONENT_CLASSES = {"lines--cursor", "lines--selected", "lines--bar", "lines--title", "lines--muted"}
 
     class Moved(Message):
         """The cursor has moved to another item."""
@@ -71,7 +73,7 @@ class LineList(ListScrollView, can_focus=True):
         raise NotImplementedError
 
     def item_line(self, index: int, part: int, width: int) -> Line:
-        """One of the `item_height` lines of an item, `width` cells wide. For a subclass."""
+        """One of the `item_height` lines of an item, without the bar of the cursor; `width` cells. For a subclass."""
         raise NotImplementedError
 
     def is_selected(self, index: int) -> bool:
@@ -110,6 +112,7 @@ class LineList(ListScrollView, can_focus=True):
             self._scroll(first * self.item_height)
         if follow:
             self._show_cursor()
+        self.place_terminal_cursor()
         if redraw:
             self.refresh()
 
@@ -160,9 +163,23 @@ class LineList(ListScrollView, can_focus=True):
         if strip is None:
             if len(drawn) > _MOST_DRAWN:
                 drawn.clear()
-            pieces = self.item_line(index, part, width)
-            strip = drawn[key] = Strip([Segment(text, self.style_of(name, under)) for text, name in pieces], width)
+            pieces = self.item_line(index, part, max(0, width - 1))
+            bar = Segment(_BAR, self.style_of("bar", under)) if under else Segment(" ", self.style_of("plain"))
+            segments = [bar, *(Segment(text, self.style_of(name, under)) for text, name in pieces)]
+            strip = drawn[key] = Strip(segments, max(1, width))
         return strip
+
+    def place_terminal_cursor(self) -> None:
+        """Let the terminal's cursor be on the first letter of the item under the cursor, while the list has the focus.
+
+        The terminal's cursor is hidden, but screen readers, braille displays and input methods follow it. The screen
+        moves it with what it draws next.
+        """
+        if self.has_focus:
+            line = self.cursor * self.item_height - self.scroll_offset.y
+            self.app.cursor_position = self.content_region.offset + Offset(
+                1, min(max(0, line), max(0, self.size.height - 1))
+            )
 
     def forget_lines(self, *parts: int) -> None:
         """Make these lines of every item anew when they are next drawn: all of them when none is named."""
@@ -181,6 +198,7 @@ class LineList(ListScrollView, can_focus=True):
     def on_focus(self) -> None:
         self._forget_styles()
         self.refresh()
+        self.place_terminal_cursor()
 
     def on_blur(self) -> None:
         self._forget_styles()
@@ -253,9 +271,15 @@ class LineList(ListScrollView, can_focus=True):
 
     def _scroll(self, y: int) -> None:
         self.scroll_to(y=min(max(0, y), self.max_scroll_y), animate=False, force=True, immediate=True)
+        self.place_terminal_cursor()
 
     def _show_cursor(self) -> bool:
         """Scroll as little as possible to show the cursor; whether the list was scrolled."""
+        has_scrolled = self._scroll_to_cursor()
+        self.place_terminal_cursor()
+        return has_scrolled
+
+    def _scroll_to_cursor(self) -> bool:
         top = self.cursor * self.item_height
         height = self.size.height
         if top < self.scroll_offset.y:

@@ -17,25 +17,25 @@ from textual.strip import Strip
 from store.library.library import Library
 from store.marks import stored_marks
 from store.model.errors import LibraryError
-from store.papers import queries
 from store.papers.queries import ListRow
 from store.search.highlighting import Highlights
 from tui.render import styled
-from tui.render.styled import Line, Piece
+from tui.render.styled import Columns, Line, Piece
 from tui.widgets.held_paper import HeldPaper, index_of, without_held
 from tui.widgets.line_list import LineList
+from tui.widgets.paper_rows import PaperRows
 from tui.widgets.selection import Selection
 
 if TYPE_CHECKING:
     from store.search.window import PaperIds
 
-# The largest number of rows in memory. When there are more, all rows are dropped, and read again when they are drawn.
-_MAX_ROWS = 2_000
 # How many rows above and below the screen are read together with those on it while the list is being scrolled.
 _MARGIN = 20
-# From this size of the list on (cells), each paper has two lines.
-_TALL_WIDTH = 50
+# From this height of the list on (cells), each paper has two lines. In a list that is too narrow for most titles they
+# have two lines from a smaller height on: fewer whole titles say more than many fragments.
 _TALL_HEIGHT = 30
+_NARROW_WIDTH = 70
+_NARROW_TALL_HEIGHT = 16
 # How far from its old index a paper is searched for in a new list, before or instead of the whole list.
 NEIGHBOURS = 500
 # How long drawing waits for papers far down a long list (s), too short to notice. After that, dots are drawn instead.
@@ -66,7 +66,9 @@ class PaperList(LineList):
     COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {
         "lines--held",
         "lines--match",
-        "lines--organization",
+        "lines--title-new",
+        "lines--title-seen",
+        "lines--heading",
         "lines--tag",
         "lines--star",
         "lines--place",
@@ -90,8 +92,10 @@ class PaperList(LineList):
         # Whether a thread is reading a part of the list, and the list for which that failed.
         self._is_reading = False
         self._unreadable: PaperIds | HeldPaper | None = None
-        self._rows: dict[int, ListRow] = {}
+        self._rows = PaperRows(library)
         self._highlights = Highlights()
+        # The lines that were made last, and their row: `strip` asks for one line at a time.
+        self._made: tuple[ListRow, tuple[Line, ...]] | None = None
         self._selection = Selection()
         # Whether the list that was shown last has ended a selection that was too large to be kept.
         self.has_lost_selection = False
@@ -187,6 +191,14 @@ class PaperList(LineList):
             self._selection.end()
         self.refresh()
 
+    def show_queue_positions(self, on: bool) -> None:
+        """Show the position in the queue before each title, or no longer."""
+        if on != self._rows.shows_positions:
+            self._rows.shows_positions = on
+            self._rows.forget_columns()
+            self.forget_lines()
+            self.refresh()
+
     def show_papers(self, ids: PaperIds, highlights: Highlights, *, at: Place | None, holds: bool = False) -> None:
         """Show these papers, with the cursor on the paper of `at`; at the top of the list for None.
 
@@ -211,6 +223,9 @@ class PaperList(LineList):
             and len(new_ids)
             and self._ids[shown] == new_ids[shown]
         )
+        if not is_same and (at is None or highlights != self._highlights):
+            # Another list; the same list, read again, keeps its columns.
+            self._rows.forget_columns()
         if at is None:
             self._selection.end()
         elif self.is_selecting:
@@ -218,8 +233,7 @@ class PaperList(LineList):
         self._ids = new_ids
         self._highlights = highlights
         if not is_same:
-            # Matches are highlighted in the first line of a paper.
-            self.forget_lines(0)
+            self.forget_lines()
         self.set_count(len(new_ids), cursor=cursor, first=max(0, first), follow=follow, redraw=not is_same)
 
     def _keep_selection(self, ids: PaperIds | HeldPaper, cursor: int) -> None:
@@ -290,15 +304,23 @@ class PaperList(LineList):
             if not self.count:
                 self.refresh()
 
+    def title_of(self, paper: int) -> str:
+        """The title of a paper of the library as the list shows it; "" when there is no such paper."""
+        return self._rows.title(paper)
+
+    def forget_lines(self, *parts: int) -> None:
+        self._made = None
+        super().forget_lines(*parts)
+
     def forget(self) -> None:
         """Read every row from the library again when it is next drawn."""
-        self._rows.clear()
+        self._rows.forget()
         self.forget_lines()
         self.refresh()
 
     def on_resize(self, event: object) -> None:
-        roomy = self.size.width >= _TALL_WIDTH and self.size.height >= _TALL_HEIGHT
-        self.set_item_height(2 if roomy else 1)
+        least_height = _NARROW_TALL_HEIGHT if self.size.width < _NARROW_WIDTH else _TALL_HEIGHT
+        self.set_item_height(2 if self.size.height >= least_height else 1)
 
     def is_selected(self, index: int) -> bool:
         return self._selection.is_active and self._selection.has(self._ids, index, self.cursor)
@@ -334,10 +356,18 @@ class PaperList(LineList):
         row = self._rows.get(self._ids[index]) or self._read(index)
         if row is None:
             return (Piece(" " * width),)
-        if part:
-            return styled.second_line(row, width)
-        title = styled.title(row.title)
-        return styled.first_line(row, width, self._highlights.spans(title), tall=self.item_height == 2, shown=title)
+        columns = self._rows.columns(lambda: self._loaded_ids(self.first, self.first + self.page + 1), self.count)
+        if self._made is None or self._made[0] is not row or part == 0:
+            # The lines of a paper are drawn one after the other.
+            self._made = row, self._paper_lines(row, width, columns)
+        return self._made[1][part]
+
+    def _paper_lines(self, row: ListRow, width: int, columns: Columns) -> tuple[Line, ...]:
+        title, byline = styled.title(row.title), styled.byline_of(row) if self.item_height == 2 else None
+        spans, byline_spans = self._highlights.spans(title), self._highlights.spans(byline) if byline else ()
+        return styled.paper_lines(
+            row, width, columns, title=title, title_spans=spans, byline=byline, byline_spans=byline_spans
+        )
 
     def on_paper_list_read(self, message: Read) -> None:
         self._is_reading = False
@@ -384,15 +414,14 @@ class PaperList(LineList):
 
     def _read(self, index: int) -> ListRow | None:
         """Read the row at `index` together with those on the screen, in one query."""
-        if len(self._rows) > _MAX_ROWS:
-            self._rows.clear()
         # A neighbour in memory means that the reader is scrolling, and will probably scroll on.
         margin = _MARGIN if any(paper in self._rows for paper in self._loaded_ids(index - 1, index + 2)) else 0
         start = min(self.first, index) - margin
         end = max(self.first + self.page, index) + 1 + margin
-        missing = [paper for paper in self._loaded_ids(start, end) if paper not in self._rows]
-        for row in queries.list_rows(self._library.reader(), missing):
-            self._rows[row.id] = row
+        if self._rows.read(self._loaded_ids(start, end)):
+            # Further down, the list needs another column. The lines above it may have been drawn already.
+            self.forget_lines()
+            self.call_later(self.refresh)
         return self._rows.get(self._ids[index])
 
 

@@ -1,38 +1,59 @@
-"""The status line: what the list shows, and what has happened or is going on."""
+"""The status line: where the reader is, and what has happened or is going on."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from rich.cells import cell_len
-from textual.content import Content
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
 from textual.timer import Timer
-from textual.widgets import Static
+from textual.widget import Widget
+
+from tui.render.cell_width import cut
 
 # A message disappears after the first time, or after the second time if it covers the progress of some work (s).
 _NEWS_SECONDS = 10.0
 _NEWS_ABOVE_SECONDS = 3.0
 # The smallest gap between the two halves of the line (cells).
 _GAP = 2
+_SEPARATOR = " · "
+# The blank cells at both ends of the line.
+_MARGIN = 1
 
 
-class StatusLine(Static):
-    """The status line. The left half names the view, the sort and the selection.
+class WherePart(NamedTuple):
+    """A part of what the status line says about where the reader is. Parts of a high `rank` are left out first."""
+
+    rank: int
+    text: str
+
+
+class StatusLine(Widget):
+    """The status line. The left half names the view, the position of the cursor, the sort and the selection.
 
     The right half shows the latest message, or else a note on the filter, or else the progress of work.
     """
 
+    COMPONENT_CLASSES = {"status--view", "status--news", "status--error"}
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._where = ""
+        self._styles: dict[str, Style] = {}
+        self._where: Sequence[WherePart] = ()
         self._news = ""
         self._is_error = False
         self._note = ""
         self._progress: dict[str, str] = {}
         self._timer: Timer | None = None
 
-    def show_where(self, text: str) -> None:
-        """Show the view, the sort and the selection at the left."""
-        self._where = text
-        self._draw()
+    def show_where(self, parts: Sequence[WherePart]) -> None:
+        """Show where the reader is at the left: as many of `parts` as fit."""
+        if parts != self._where:
+            self._where = parts
+            self._draw()
 
     def show_news(self, text: str, *, error: bool = False) -> None:
         """Show what has happened for a while, more briefly when it covers the progress of something."""
@@ -63,18 +84,53 @@ class StatusLine(Static):
     def on_resize(self) -> None:
         self._draw()
 
+    def notify_style_update(self) -> None:
+        self._styles.clear()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """The line. It is made here, because a cursor that moves changes it at every key."""
+        left, right = self._halves()
+        name, separator, rest = left.partition(_SEPARATOR)
+        gap = " " * (self.size.width - 2 * _MARGIN - cell_len(left) - cell_len(right))
+        margin = " " * _MARGIN
+        news_style = "error" if self._news and self._is_error else "news"
+        parts = [(margin + name, "view"), (separator + rest + gap, ""), (right + margin, news_style)]
+        return Strip([Segment(text, self._style(style)) for text, style in parts]).adjust_cell_length(self.size.width)
+
+    def _draw(self) -> None:
+        self.refresh()
+
     @property
     def activity(self) -> str:
         """The latest message, or the progress of work: what the right half shows."""
         return self._news or self._note or next(reversed(self._progress.values()), "")
 
-    def _draw(self) -> None:
-        width = self.content_size.width
-        right_text = self.activity
+    def _halves(self) -> tuple[str, str]:
+        """The texts of both halves, as far as they fit."""
+        width, right = max(0, self.size.width - 2 * _MARGIN), self.activity
         # When both halves do not fit, the right one gets at least two thirds.
-        room = max(width // 3, width - cell_len(right_text) - _GAP)
-        left = Content(self._where).truncate(room, ellipsis=True)
-        right = Content(right_text).truncate(max(0, width - left.cell_length - _GAP), ellipsis=True)
-        gap = " " * (width - left.cell_length - right.cell_length)
-        style = "$error" if self._news and self._is_error else "$muted"
-        self.update(Content.assemble(left, gap, right.stylize(style)), layout=False)
+        room = max(width // 3, width - cell_len(right) - _GAP)
+        left = _cut(fitting(self._where, room), room)
+        return left, _cut(right, max(0, width - cell_len(left) - _GAP))
+
+    def _style(self, name: str) -> Style:
+        style = self._styles.get(name)
+        if style is None:
+            component = self.get_component_rich_style(f"status--{name}", partial=True) if name else Style.null()
+            style = self._styles[name] = self.rich_style + component
+        return style
+
+
+def _cut(text: str, cells: int) -> str:
+    """`text` with at most `cells` cells. Truncated text ends with "…"."""
+    return text if cell_len(text) <= cells else cut(text, cells - 1).rstrip() + "…" if cells > 0 else ""
+
+
+def fitting(parts: Sequence[WherePart], room: int) -> str:
+    """The texts of `parts` in their order, without those of the highest ranks if they do not all fit into `room`."""
+    text = _SEPARATOR.join(part.text for part in parts)
+    if cell_len(text) <= room or len(parts) < 2:
+        return text
+    least_important = max(parts, key=lambda part: part.rank)
+    return fitting([part for part in parts if part is not least_important], room)

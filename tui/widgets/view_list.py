@@ -1,8 +1,13 @@
-"""The views pane: the fixed views, listing days and tags, each with its number of papers."""
+"""The fixed views, listing days and tags, each with its number of papers: as a pane, and on one line."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
 
 from store.papers.views import CountedView, CountedViews, View
 from tui.actions.registry import BY_ID, first_key
@@ -60,3 +65,76 @@ class ViewList(LineList):
         key = first_key(action_id, self._keymap) if action_id in BY_ID else ""
         # There is room for one letter; longer keys are in the help.
         return styled.view_line(item, key if len(key) == 1 else "", width)
+
+
+class ViewStrip(Static):
+    """As many views as fit on one line, where the pane would leave too little room beside it. A click opens one."""
+
+    class Chosen(Message):
+        """A view was clicked."""
+
+        def __init__(self, view: View) -> None:
+            super().__init__()
+            self.view = view
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._views: tuple[CountedView, ...] = ()
+        self._current = View()
+        self._keymap: Mapping[str, str] = {}
+        # For each view shown: its first column, and the column after its last one.
+        self._places: list[tuple[int, int, View]] = []
+
+    def show_keys(self, keymap: Mapping[str, str]) -> None:
+        """Show the keys of the views as `keymap` configures them."""
+        self._keymap = keymap
+        self._draw()
+
+    def show(self, views: CountedViews, current: View) -> None:
+        """Show these views, with `current` standing out."""
+        self._views, self._current = (*views.fixed, *views.tags, *views.days), current
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        for start, end, view in self._places:
+            if start <= event.x < end:
+                self.post_message(self.Chosen(view))
+                return
+
+    def _draw(self) -> None:
+        self._places = []
+        parts: list[Content] = []
+        at = 0
+        for counted in self._fitting():
+            part = self._part(counted)
+            self._places.append((at, at + part.cell_length, counted.view))
+            parts.append(part)
+            at += part.cell_length
+        self.update(Content("").join(parts), layout=False)
+
+    def _fitting(self) -> list[CountedView]:
+        """The first views that fit beside the current one, which is always shown."""
+        current = next((each for each in self._views if each.view == self._current), None)
+        room = self.size.width - (self._part(current).cell_length if current else 0)
+        fitting: list[CountedView] = []
+        for counted in self._views:
+            if counted is not current:
+                room -= self._part(counted).cell_length
+            if room < 0:
+                break
+            fitting.append(counted)
+        return fitting if current is None or current in fitting else [*fitting, current]
+
+    def _part(self, counted: CountedView) -> Content:
+        action_id = f"view_{counted.view.kind}"
+        key = first_key(action_id, self._keymap) if action_id in BY_ID else ""
+        is_current = counted.view == self._current
+        part = Content.assemble(
+            (f" {key} " if key else " ", "$key"),
+            (styled.view_name(counted.view), "bold $title" if is_current else "$foreground"),
+            (f" {counted.count:,} ", "$muted"),
+        )
+        return part.stylize("on $cursor-idle") if is_current else part

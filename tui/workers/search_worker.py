@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from store.library.library import Library
-from store.papers import views
+from store.papers import queries, views
 from store.papers.views import CountedViews, Sort, View
 from tui.workers.messages import WorkFailed
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from store.search.answer import Answer
     from store.search.query import Query
     from store.search.search import Search
+    from store.search.window import PaperIds
 
+# The longest list of which the new papers are counted. Nobody works through a longer one paper by paper.
+_MOST_COUNTED = 5_000
 # While the views are counted, SQLite checks for a new request after this many steps of its virtual machine: a few
 # hundred microseconds.
 _STEPS = 20_000
@@ -77,6 +80,17 @@ class ViewsCounted(Message):
         return isinstance(message, ViewsCounted)
 
 
+class UnseenCounted(Message):
+    """How many papers of the list are new to the reader; None when the list is too long to count them."""
+
+    def __init__(self, count: int | None) -> None:
+        super().__init__()
+        self.count = count
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, UnseenCounted)
+
+
 class SearchWorker:
     """Answers the newest request, and counts the views when there is no request.
 
@@ -85,7 +99,7 @@ class SearchWorker:
     """
 
     def __init__(self, library: Library, receiver: MessagePump) -> None:
-        """`receiver` gets the SearchAnswered, SearchFailed, ViewsCounted and WorkFailed messages."""
+        """`receiver` gets SearchAnswered, SearchFailed, ViewsCounted, UnseenCounted and WorkFailed messages."""
         self._library = library
         self._receiver = receiver
         # The request that no thread has taken yet, the newest generation, and how many requests are being answered.
@@ -93,6 +107,9 @@ class SearchWorker:
         self._newest = 0
         self._answering = 0
         self._must_count = False
+        # The papers of the list, and whether those of them that are new must be counted.
+        self._listed: PaperIds | None = None
+        self._must_count_unseen = False
         self._is_over = False
         self._changed = threading.Condition()
         self._shown = threading.Event()
@@ -118,9 +135,15 @@ class SearchWorker:
         self._shown.set()
 
     def count_views(self) -> None:
-        """Count the views when no request is waiting."""
+        """Count the views, and the new papers of the list, when no request is waiting."""
         with self._changed:
-            self._must_count = True
+            self._must_count = self._must_count_unseen = True
+            self._changed.notify_all()
+
+    def count_unseen(self, papers: PaperIds) -> None:
+        """Count how many of `papers`, which the list shows now, are new, when no request is waiting."""
+        with self._changed:
+            self._listed, self._must_count_unseen = papers, True
             self._changed.notify_all()
 
     def stop(self) -> None:
@@ -141,13 +164,18 @@ class SearchWorker:
                 if self._is_over:
                     return
                 request, self._request = self._request, None
+                must_count = must_count_unseen = False
                 if request is None:
-                    self._must_count = False
+                    must_count, self._must_count = self._must_count, False
+                    must_count_unseen, self._must_count_unseen = self._must_count_unseen, False
                 else:
                     self._answering += 1
             try:
                 if request is None:
-                    self._count()
+                    if must_count_unseen:
+                        self._count_unseen()
+                    if must_count:
+                        self._count()
                     continue
                 if search is None:
                     # Imported here: the search engine takes as long to import as all that the first screen needs.
@@ -170,7 +198,8 @@ class SearchWorker:
         """Whether there is work for the first thread, or for the second, which only helps while the first is busy."""
         if is_second:
             return self._request is not None and self._answering > 0
-        return self._request is not None or (self._must_count and not self._answering)
+        must_count = self._must_count or self._must_count_unseen
+        return self._request is not None or (must_count and not self._answering)
 
     def _count(self) -> None:
         """Count the views; when a request arrives meanwhile, give up and count them after it."""
@@ -184,6 +213,12 @@ class SearchWorker:
             self._must_count = True
         finally:
             connection.set_progress_handler(None, 0)
+
+    def _count_unseen(self) -> None:
+        papers = self._listed
+        if papers is not None:
+            count = queries.new_count(self._library.reader(), papers[:]) if len(papers) <= _MOST_COUNTED else None
+            self._receiver.post_message(UnseenCounted(count))
 
     def _answer(self, search: Search, request: SearchRequest) -> None:
         """Answer `request`, unless a newer one arrives meanwhile."""

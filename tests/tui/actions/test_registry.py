@@ -70,12 +70,10 @@ def test_every_action_has_a_label_and_a_help_in_the_same_style() -> None:
         assert action.scope in SCOPES
 
 
-def test_no_two_actions_have_the_same_label_and_help_or_the_same_place_in_the_key_bar() -> None:
+def test_no_two_actions_have_the_same_label_and_help() -> None:
     # The palette lists labels with their helps: two equal pairs would look the same.
     doubles = [label for label, count in Counter(action.label for action in ACTIONS).items() if count > 1]
     assert [label for label in doubles if len({a.help for a in ACTIONS if a.label == label}) == 1] == []
-    hints = [action.hint for action in ACTIONS if action.hint is not None]
-    assert len(hints) == len(set(hints))
 
 
 def test_the_screen_binds_the_keys_of_every_action() -> None:

@@ -23,8 +23,9 @@ from store.search.highlighting import Highlights
 from store.text.clean import UNSAFE as CLEANED
 from tests.thorough import examples
 from tests.tui.hostile import LONG, MARKUP, PAYLOADS, UNSAFE, seen, texts, values
+from tests.tui.render.test_paper_page import KEYS
 from tui.cli import output
-from tui.render import paper_page, styled, wording
+from tui.render import page_layout, paper_page, styled, wording
 from tui.screens import help_text
 
 # Every style that the program gives to text: words, and names of the theme's colours.
@@ -59,27 +60,32 @@ def known(text: str) -> PaperDetails:
     )
 
 
+def laid_out(paper: PaperDetails, words: Sequence[str] = ()) -> Content:
+    """The page of a paper, so wide that nothing is wrapped."""
+    return paper_page.paper(paper, Highlights.exactly(words), 100_000, KEYS).content
+
+
 @quick
 @given(values(PaperDetails), words)
 def test_any_paper_is_a_page_of_text(paper: PaperDetails, typed: list[str]) -> None:
-    text = only_seen(paper_page.paper(paper, Highlights.exactly(typed)))
+    text = only_seen(laid_out(paper, typed))
     assert styled.title(paper.paper.title) in text
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_every_payload_is_a_page_of_text(payload: str) -> None:
-    text = only_seen(paper_page.paper(known(PAYLOADS[payload]), Highlights.exactly(["click", "b"])))
+    text = only_seen(laid_out(known(PAYLOADS[payload]), ["click", "b"]))
     if payload == "markup":
         # The title, the authors, the organization, the venue, the tag, the note and the abstract, each as it is.
         assert text.count("[/] [b]bold[/b] [@click=app.quit]x[/]") == 7
-    assert len(text) < 2 * styled.LONGEST_TEXT + 60_000
+    assert len(text.replace("─", "")) < 2 * styled.LONGEST_TEXT + 60_000
 
 
 @quick
 @given(texts, words, st.sampled_from(["", "bold $title"]))
 def test_letters_are_lit_where_they_are(text: str, typed: list[str], style: str) -> None:
     shown = styled.safe_text(text)
-    content = paper_page.lit(shown, Highlights.exactly(typed), style)
+    content = page_layout.lit(shown, Highlights.exactly(typed), style)
     assert content.plain == shown
     only_seen(content)
     assert all(0 <= span.start <= span.end <= len(shown) for span in content.spans)
@@ -151,7 +157,7 @@ def test_help_and_an_empty_log_are_text() -> None:
 
 def test_markup_is_letters_to_every_part() -> None:
     for content in (
-        paper_page.paper(known(MARKUP), Highlights()),
+        laid_out(known(MARKUP)),
         help_text.log_text(
             [LogEntry(1, "2026-07-02T00:00:00+00:00", "refused", ImportReport(path=MARKUP, error=MARKUP))]
         ),
@@ -161,7 +167,7 @@ def test_markup_is_letters_to_every_part() -> None:
 
 
 def test_a_hundred_thousand_letters_are_cut_where_they_are_shown_in_a_line() -> None:
-    text = only_seen(paper_page.paper(known(LONG), Highlights()))
+    text = only_seen(laid_out(known(LONG)))
     # The abstract alone is whole.
     assert text.count("o" * 5000) * 5000 <= 2 * len(LONG) + 5000
     unknown = dict.fromkeys(ListRow.__struct_fields__)

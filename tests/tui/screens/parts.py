@@ -87,6 +87,9 @@ class Worker:
     def count_views(self) -> None:
         self.counted += 1
 
+    def count_unseen(self, papers: array[int]) -> None:
+        """Nothing waits for the count."""
+
     def go_on(self) -> None:
         self.went_on += 1
 
@@ -126,6 +129,12 @@ class Papers:
 
     def select_from_here(self, on: bool) -> None:
         self.is_selecting = on
+
+    def title_of(self, paper: int) -> str:
+        return f"Paper {paper}"
+
+    def show_queue_positions(self, on: bool) -> None:
+        """Nothing is drawn."""
 
     def show_papers(self, ids: array[int], highlights: Highlights, *, at: Place | None, holds: bool = False) -> None:
         self.ids = list(ids)

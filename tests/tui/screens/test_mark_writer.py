@@ -76,17 +76,17 @@ def test_a_mark_is_shown_when_it_is_on_the_disk_and_not_before(library: Library)
     assert not screen.papers.is_selecting
     assert (screen.status.news, screen.papers.forgotten, screen.changed) == ([], 0, [()])
     screen.writer.finish()
-    assert screen.status.news == ["bookmarked, 2 papers"]
+    assert screen.status.news == ["bookmarked 2 papers"]
     assert screen.papers.forgotten == 1
     assert [set(paper_ids) for paper_ids in screen.changed] == [set(), {1, 2}]
     assert screen.request_count == 0
 
 
-def test_a_mark_on_one_paper_is_named_without_a_number(library: Library) -> None:
+def test_a_mark_on_one_paper_names_the_paper(library: Library) -> None:
     screen = Screen(library)
     screen.marks.mark(lambda: bookmarked(1), [1])
     screen.writer.finish()
-    assert screen.status.news == ["bookmarked"]
+    assert screen.status.news == ["bookmarked “Paper 1”"]
 
 
 def test_keys_wait_for_the_list_when_a_mark_removes_papers_from_it(library: Library) -> None:
@@ -137,9 +137,9 @@ def test_a_silent_mark_shows_no_news(library: Library) -> None:
 
 def test_undo_goes_to_the_first_paper_of_its_step(library: Library) -> None:
     screen = Screen(library)
-    screen.marks.step(lambda: bookmarked(3, 2), lambda marked: f"undone: {marked.label}", "nothing to undo")
+    screen.marks.step(lambda: bookmarked(3, 2), "undone", "nothing to undo")
     screen.writer.finish()
-    assert screen.status.news == ["undone: bookmarked"]
+    assert screen.status.news == ["undone: bookmarked 2 papers"]
     assert screen.worker.requests[-1].paper == 3
     screen.search.accept(screen.worker.answer(1, 2, 3))
     assert screen.papers.shown_at[-1] == Place(3)
@@ -147,7 +147,7 @@ def test_undo_goes_to_the_first_paper_of_its_step(library: Library) -> None:
 
 def test_without_a_step_to_undo_the_list_is_left_alone(library: Library) -> None:
     screen = Screen(library)
-    screen.marks.step(lambda: None, lambda marked: marked.label, "nothing to undo")
+    screen.marks.step(lambda: None, "undone", "nothing to undo")
     screen.writer.finish()
     assert screen.status.news == ["nothing to undo"]
     assert (screen.request_count, screen.papers.forgotten) == (0, 0)

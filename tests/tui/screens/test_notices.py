@@ -12,15 +12,15 @@ from tui.screens.notices import Notices
 
 
 class Screen:
-    """Notices, their status line and their toasts."""
+    """Notices, their status line and their bar."""
 
     def __init__(self) -> None:
         self.status = Status()
-        self.toasts: list[tuple[str, str, bool]] = []
-        self.notices = Notices(self.status, self._notify)  # type: ignore[arg-type]
+        self.toasts: list[tuple[str, str]] = []
+        self.notices = Notices(self.status, self)  # type: ignore[arg-type]
 
-    def _notify(self, message: str, *, severity: str, timeout: float | None, markup: bool) -> None:
-        self.toasts.append((message, severity, markup))
+    def add(self, text: str, severity: str) -> None:
+        self.toasts.append((text, severity))
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_a_step_without_an_error_succeeds() -> None:
     assert (done, screen.status.news) == ([1], [])
 
 
-def test_an_error_is_shown_in_the_status_line_and_in_a_toast_that_is_never_markup() -> None:
+def test_an_error_is_shown_in_the_status_line_and_in_the_bar() -> None:
     screen = Screen()
     screen.notices.show_error("[b]not saved[/b]\x1b[31m")
     assert screen.status.news == [screen.toasts[0][0]]
-    assert screen.toasts[0][1:] == ("error", False)
+    assert screen.toasts[0][1] == "error"
     assert "\x1b" not in screen.status.news[0] and "[b]not saved[/b]" in screen.status.news[0]

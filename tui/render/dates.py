@@ -1,0 +1,47 @@
+"""Dates as people write them: "today", "Tue", "2 Mar", and the year only when it is another one. Pure functions."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from store.model.partial_date import Precision
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+# A day is called by its weekday for this long. A week later the weekday would be ambiguous.
+_WEEKDAY_DAYS = 6
+
+
+def day_name(day: date, to: Precision = "day") -> str:
+    """A date in English, whatever the locale: "2 Jul 2026", or "Jul 2026" or "2026" when `to` is "month" or "year"."""
+    if to == "year":
+        return f"{day.year}"
+    month = f"{_MONTHS[day.month - 1]} {day.year}"
+    return month if to == "month" else f"{day.day} {month}"
+
+
+def recent_name(day: date, today: date) -> str:
+    """A day as seen from `today`: "today", "Tue" within a week, "2 Mar" within the year, otherwise "2 Mar 2023"."""
+    if day == today:
+        return "today"
+    if timedelta(0) < today - day <= timedelta(days=_WEEKDAY_DAYS):
+        return _WEEKDAYS[day.weekday()]
+    return f"{day.day} {_MONTHS[day.month - 1]}" if day.year == today.year else day_name(day)
+
+
+# A page has about 50 dates, many of them the same.
+@lru_cache(maxsize=1024)
+def stored_name(stored: str, today: date) -> str:
+    """A stored date, "2026-06-30", "2026-06" or "2026", as seen from `today`. Any other text is returned unchanged."""
+    try:
+        year, month, day = (*map(int, stored.split("-")), None, None)[:3]
+        if year is None or month is None:
+            return stored
+        if day is None:
+            return f"{_MONTHS[month - 1]} {year}" if 1 <= month <= len(_MONTHS) else stored
+        return recent_name(date(year, month, day), today)
+    except ValueError:
+        return stored

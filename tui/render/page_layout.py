@@ -1,0 +1,152 @@
+"""The lines of a page, as Textual `Content`: wrapped text, rules with a heading, facts in two columns, choices.
+
+Each line is at most as wide as the page, so that a widget draws the lines as they are, and a click can be found by its
+line and its column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from textual.content import Content, Span
+
+from store.search.highlighting import Highlights
+from tui.render.cell_width import cut, width, wrapped
+
+MATCH_STYLE = "bold $match"
+MUTED = "$muted"
+# The width of the column of names such as "Published" (cells).
+_NAME_WIDTH = 12
+# The gap between two columns of facts, and the smallest width of a page that has two (cells).
+_GAP = 2
+_TWO_COLUMNS = 56
+# A page narrower than this is laid out as if it had this width, and is cut off (cells).
+_LEAST_WIDTH = 20
+
+
+class Choice(NamedTuple):
+    """Something on a page that can be clicked: its line, its first column, the column after it, and what it means.
+
+    `value` is a web address for a "link", and the text of a filter for a "filter".
+    """
+
+    line: int
+    start: int
+    end: int
+    kind: Literal["link", "filter"]
+    value: str
+
+
+class Page(NamedTuple):
+    """A page that is laid out: its lines, and what can be clicked on them."""
+
+    lines: tuple[Content, ...]
+    choices: tuple[Choice, ...]
+
+    @property
+    def content(self) -> Content:
+        """The whole page."""
+        return Content("\n").join(self.lines)
+
+    def choice_at(self, line: int, column: int) -> Choice | None:
+        """What can be clicked at a line and a column."""
+        return next((each for each in self.choices if each.line == line and each.start <= column < each.end), None)
+
+
+def lit(text: str, highlights: Highlights, style: str = "") -> Content:
+    """`text` in `style`, except that the ranges that match the filter have MATCH_STYLE."""
+    spans = [Span(start, end, MATCH_STYLE) for start, end in highlights.spans(text)]
+    whole = [Span(0, len(text), style)] if style else []
+    return Content(text, spans=[*whole, *spans])
+
+
+class PageBuilder:
+    """Collects the lines of a page. Every text that it gets is safe to display and is never parsed as markup."""
+
+    def __init__(self, cells: int, highlights: Highlights) -> None:
+        """`cells` is the width of the page."""
+        self._cells = max(_LEAST_WIDTH, cells)
+        self._highlights = highlights
+        self._lines: list[Content] = []
+        self._choices: list[Choice] = []
+
+    def page(self) -> Page:
+        """The page."""
+        return Page(tuple(self._lines), tuple(self._choices))
+
+    def text(self, text: str, style: str = "") -> None:
+        """Add text, wrapped, with its matches highlighted."""
+        self._lines += self._wrapped(text, self._cells, style)
+
+    def rule(self, heading: str, hint: str = "") -> None:
+        """Add a horizontal line with a heading, and a hint at its right end where there is room for it."""
+        used = width(heading) + 4
+        end = f" {hint} ─" if hint and used + width(hint) + 4 <= self._cells else ""
+        line = "─" * max(1, self._cells - used - width(end) + 1)
+        self._lines.append(
+            Content.assemble(("─ ", "$panel"), (heading, "$heading"), (f" {line}", "$panel"), (end, MUTED))
+        )
+
+    def facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Add named values: in two columns where two fit beside each other, then the longer ones with a line each."""
+        half = (self._cells - _GAP) // 2
+        short: list[tuple[str, str]] = []
+        if self._cells >= _TWO_COLUMNS:
+            short = [fact for fact in facts if _NAME_WIDTH + width(fact[1]) <= half]
+        if len(short) % 2 and len(short) < len(facts):
+            short.pop()
+        for left, right in zip(short[::2], [*short[1::2], None], strict=False):
+            cells = [self._fact(*left), *([self._fact(*right)] if right else [])]
+            padding = Content(" " * (half + _GAP - cells[0].cell_length))
+            self._lines.append(Content("").join([cells[0], padding, cells[1]] if right else cells))
+        for name, value in facts:
+            if (name, value) not in short:
+                self._hanging(name, value)
+
+    def links(self, links: Iterable[tuple[str, str, str]]) -> None:
+        """Add web addresses, each with its key and a word for its target."""
+        for key, label, url in links:
+            name = Content.assemble((f"{key:>4} ", "$key"), (f"{label:<8}", MUTED))
+            for number, (start, end) in enumerate(wrapped(url, self._cells - name.cell_length)):
+                address = Content.styled(url[start:end], "underline")
+                before = Content(" " * name.cell_length) if number else name
+                self._add_choice(before, address, "link", url)
+
+    def choices(self, texts: Iterable[str]) -> None:
+        """Add texts that filter the list when they are clicked, as many on a line as fit."""
+        separator = Content.styled(" · ", MUTED)
+        line = Content("")
+        for text in texts:
+            shown = cut(text, self._cells).rstrip() if width(text) > self._cells else text
+            gap = separator if line else Content("")
+            if line.cell_length + gap.cell_length + width(shown) > self._cells:
+                self._lines.append(line)
+                line = gap = Content("")
+            start = line.cell_length + gap.cell_length
+            self._choices.append(Choice(len(self._lines), start, start + width(shown), "filter", text))
+            line = Content("").join([line, gap, lit(shown, self._highlights, "$tag")])
+        if line:
+            self._lines.append(line)
+
+    def row(self, *parts: tuple[str, str]) -> None:
+        """Add one line of texts with their styles, cut off where the page ends."""
+        self._lines.append(Content.assemble(*parts).truncate(self._cells, ellipsis=True))
+
+    def _add_choice(self, before: Content, text: Content, kind: Literal["link", "filter"], value: str) -> None:
+        start = before.cell_length
+        self._choices.append(Choice(len(self._lines), start, start + text.cell_length, kind, value))
+        self._lines.append(Content("").join([before, text]))
+
+    def _fact(self, name: str, value: str) -> Content:
+        return Content("").join([Content.styled(f"{name:<{_NAME_WIDTH}}", MUTED), lit(value, self._highlights)])
+
+    def _hanging(self, name: str, value: str) -> None:
+        """Add a named value. Where it is wrapped, every line of it begins in the same column."""
+        for number, line in enumerate(self._wrapped(value, self._cells - _NAME_WIDTH, "")):
+            before = Content(" " * _NAME_WIDTH) if number else Content.styled(f"{name:<{_NAME_WIDTH}}", MUTED)
+            self._lines.append(Content("").join([before, line]))
+
+    def _wrapped(self, text: str, cells: int, style: str) -> list[Content]:
+        content = lit(text, self._highlights, style)
+        return [content[start:end] for start, end in wrapped(text, cells)]

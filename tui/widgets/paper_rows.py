@@ -1,0 +1,74 @@
+"""The rows of the papers in a list that are in memory, and the columns that these rows need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from store.library.library import Library
+from store.papers import queries
+from store.papers.queries import ListRow
+from tui.render import styled
+from tui.render.styled import Columns
+
+# The largest number of rows in memory. When there are more, all rows are dropped, and read again when they are drawn.
+_MAX_ROWS = 2_000
+# The smallest width of the position in the queue (cells), so that no title moves when the queue gets a tenth paper.
+_PLACE_WIDTH = 2
+
+
+class PaperRows:
+    """Reads rows of papers, keeps them, and knows the columns of the list that they are in.
+
+    `shows_positions`: whether the position in the queue is a column.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self.shows_positions = False
+        self._library = library
+        self._rows: dict[int, ListRow] = {}
+        # None until the columns of a new list are asked for.
+        self._columns: Columns | None = None
+
+    def __contains__(self, paper: int) -> bool:
+        return paper in self._rows
+
+    def get(self, paper: int) -> ListRow | None:
+        """The row of a paper, if it is in memory."""
+        return self._rows.get(paper)
+
+    def read(self, papers: Iterable[int]) -> bool:
+        """Read the rows of those papers that are not in memory, in one query. Returns whether the columns changed."""
+        if len(self._rows) > _MAX_ROWS:
+            self._rows.clear()
+        missing = [paper for paper in papers if paper not in self._rows]
+        rows = queries.list_rows(self._library.reader(), missing)
+        self._rows |= {row.id: row for row in rows}
+        before = self._columns
+        if before is not None:
+            self._columns = before.including(rows)
+        return self._columns != before
+
+    def columns(self, papers: Callable[[], Sequence[int]], count: int) -> Columns:
+        """The columns of the list: those that the rows of `papers` need, or else as they became since then.
+
+        `papers` gives those on the screen when a new list is first drawn. The list has `count` papers.
+        """
+        if self._columns is None:
+            place = max(_PLACE_WIDTH, len(str(count))) if self.shows_positions else 0
+            rows = [self._rows[paper] for paper in papers() if paper in self._rows]
+            self._columns = Columns.none(date.today(), place).including(rows)
+        return self._columns
+
+    def title(self, paper: int) -> str:
+        """The title of a paper of the library as the list shows it; "" when there is no such paper."""
+        row = self._rows.get(paper) or next(iter(queries.list_rows(self._library.reader(), [paper])), None)
+        return styled.title(row.title) if row else ""
+
+    def forget(self) -> None:
+        """Read every row again when it is next needed."""
+        self._rows.clear()
+
+    def forget_columns(self) -> None:
+        """Find the columns again: another list is shown."""
+        self._columns = None
