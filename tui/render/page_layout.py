@@ -81,12 +81,11 @@ class PageBuilder:
 
     def rule(self, heading: str, hint: str = "") -> None:
         """Add a horizontal line with a heading, and a hint at its right end where there is room for it."""
-        used = width(heading) + 4
-        end = f" {hint} ─" if hint and used + width(hint) + 4 <= self._cells else ""
-        line = "─" * max(1, self._cells - used - width(end) + 1)
-        self._lines.append(
-            Content.assemble(("─ ", "$panel"), (heading, "$heading"), (f" {line}", "$panel"), (end, MUTED))
-        )
+        used = width(heading) + 3
+        end = f" {hint} " if hint and used + width(hint) + 5 <= self._cells else ""
+        line = "─" * max(1, self._cells - used - width(end) - (1 if end else 0))
+        parts = [("─ ", "$panel"), (heading, "$heading"), (f" {line}", "$panel")]
+        self._lines.append(Content.assemble(*parts, *([(end, MUTED), ("─", "$panel")] if end else [])))
 
     def facts(self, facts: Sequence[tuple[str, str]]) -> None:
         """Add named values: in two columns where two fit beside each other, then the longer ones with a line each."""
