@@ -150,7 +150,7 @@ def test_another_mail_is_read_by_its_links() -> None:
 def test_an_alert_of_pubmed_names_the_doi_below_the_title() -> None:
     html = page(
         '<table><tr><td>1</td><td><a href="https://pubmed.ncbi.nlm.nih.gov/33170317/?utm_source=x">Lists in Hospitals.'
-        "</a><br>Ada Alpha, Bert Beta.<br>J Lists. 2026 May 20. doi: 10.1000/pm.1. Online ahead of print.<br>PMID: 33170317"
+        "</a><br>Ada Alpha, Bert Beta.<br>J Lists. 2026 May 20. doi: 10.1000/pm.1. Online.<br>PMID: 33170317"
         "</td></tr></table>"
     )
     (paper,) = papers(read(mail(html)))
