@@ -7,10 +7,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
+from store.formats.registry import named
 from tests.bench import arxiv_files, json_files, reference_files
 from tests.bench.corpus import MadePaper, papers
 from tests.bench.figures import Figure, Yardstick
@@ -18,6 +19,7 @@ from tests.bench.libraries import ROOT, scratch
 from tests.bench.listings import daily_page, snapshot_line
 from tests.bench.stand import Stand
 from tests.bench.submissions import LAST_DAY
+from tests.store.formats.samples import SAMPLES, Sample
 
 NAME = "formats"
 
@@ -29,7 +31,8 @@ _ENTRIES = 2_000
 class Kind:
     """A kind of listing file: what recto calls its format, its name on disk, and how it is written.
 
-    `alone` is the yardstick: the library that parses such a file (see tests/bench/reading.py).
+    `alone` is the yardstick: the library that parses such a file (see tests/bench/reading.py). `is_sample` is true for
+    a file that repeats the papers of tests/store/formats/samples.py.
     """
 
     format: str
@@ -37,6 +40,7 @@ class Kind:
     write: Callable[[Iterable[MadePaper]], Iterator[str]]
     alone: str | None = None
     said: str = ""
+    is_sample: bool = False
 
     @property
     def name(self) -> str:
@@ -51,7 +55,17 @@ def _copied_page(made: Iterable[MadePaper]) -> Iterator[str]:
     yield daily_page(list(made), LAST_DAY, "bylines")
 
 
-KINDS = (
+def _of_samples(others: tuple[Kind, ...]) -> Iterator[Kind]:
+    """A kind for each format that `others` do not have: its sample, repeated."""
+    for name in sorted(SAMPLES.keys() - {kind.format for kind in others}):
+        yield Kind(name, named(name).EXAMPLE, partial(_repeated, SAMPLES[name]), is_sample=True)
+
+
+def _repeated(sample: Sample, made: Iterable[MadePaper]) -> Iterator[str]:
+    yield sample.text(sum(1 for _ in made))
+
+
+_WRITTEN = (
     Kind("arxiv-snapshot", "arxiv-metadata-oai-snapshot.json", _snapshot, "json"),
     Kind("arxiv-email", "arxiv-daily.eml", arxiv_files.mailing, "email.parser", "a day's mail"),
     Kind("arxiv-email", "arxiv-month.txt", arxiv_files.month_list, "email.parser", "a month's list"),
@@ -78,6 +92,7 @@ KINDS = (
     Kind("papers-with-code", "links-between-papers-and-code.json", json_files.papers_with_code),
     Kind("recto", "recto-export.jsonl", json_files.recto),
 )
+KINDS = (*_WRITTEN, *_of_samples(_WRITTEN))
 
 
 def measure(stand: Stand) -> Iterator[Figure]:

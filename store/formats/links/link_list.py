@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from store.formats.arxiv import listing_text, mailing
+from store.formats.bibliography import csl_yaml, pubmed_text
 from store.formats.feeds import names
 from store.formats.hugging_face import copied_page
 from store.formats.links.linked_papers import LinkedPapers
@@ -61,6 +62,8 @@ _KEY_BEFORE = re.compile(
 # The share of lines that must lead to papers: of all lines, or of a list with headings and remarks.
 _SHARE, _SHARE_OF_ITEMS = 0.25, 0.15
 _MOST_LINES = 500
+# Formats of text in which every record has links.
+_WITH_LINKS = (copied_page, listing_text, mailing, pubmed_text, csl_yaml)
 
 
 class _Link(NamedTuple):
@@ -92,7 +95,7 @@ def sniff(head: bytes, name: str) -> float:
     enough = leading >= _SHARE * len(lines) or (items and items >= _SHARE_OF_ITEMS * len(lines))
     if not leading or not enough:
         return 0.0
-    return 0.0 if any(other.sniff(head, name) for other in (copied_page, listing_text, mailing)) else 0.6
+    return 0.0 if any(other.sniff(head, name) for other in _WITH_LINKS) else 0.6
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:

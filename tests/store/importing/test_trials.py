@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from store.formats.registry import HEAD_SIZE, SURE_ENOUGH, formats
 from store.importing.importer import Options, import_file
 from store.importing.log import ImportReport
 from store.library.library import Library
@@ -368,6 +369,12 @@ def test_a_small_input_gives_its_papers(name: str, trials: Path, tmp_path: Path)
     assert bool(sentences) == bool(expected.in_report), sentences
     for words in expected.in_report:
         assert words in sentences
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_exactly_one_format_detects_a_small_input(name: str, trials: Path) -> None:
+    head = (trials / name).read_bytes()[:HEAD_SIZE]
+    assert len([each.NAME for each in formats() if each.sniff(head, name) >= SURE_ENOUGH]) == 1
 
 
 def test_every_trial_has_a_row(trials: Path) -> None:
