@@ -74,11 +74,12 @@ def _paper(linked: _Linked, below: list[str]) -> Paper | None:
     title = linked.title or placeholder_title(identity.arxiv_id, identity.doi)
     if title is None:
         return None
-    authors = next((found for line in below[:_LINES_BELOW] if (found := names.in_line(line))), ())
+    named = next((found for line in below[:_LINES_BELOW] if (found := names.in_line(line)).authors), None)
     summary = next((match[1] for line in below[: 2 * _LINES_BELOW] if (match := _SUMMARY.fullmatch(line))), None)
     return Paper(
         title=title,
-        authors=authors,
+        authors=named.authors if named else (),
+        author_count=named.total if named else None,
         arxiv_id=identity.arxiv_id,
         arxiv_version=identity.arxiv_version,
         doi=identity.doi,

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from store.formats.arxiv import fields
-from store.formats.arxiv.authors import authors
+from store.formats.arxiv.authors import author_list
 from store.matching import identifiers
 from store.matching.identifiers import ArxivId
 from store.model.entry import AnnounceType, CutShort, Entry, Refused, Warned
@@ -84,10 +84,12 @@ class Page:
         elif self.day and kind is None:
             kind = "new"
         names = _AUTHORS_LABEL.sub("", found.authors, count=1).strip()
+        authors = author_list("" if names == _NO_AUTHORS else names)
         paper = Paper(
             title=title,
             abstract=fields.abstract(found.abstract),
-            authors=() if names == _NO_AUTHORS else authors(names),
+            authors=authors.authors,
+            author_count=authors.total,
             published=found.published,
             updated=found.updated,
             arxiv_id=found.identifier.id,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from store.formats.bibliography import fields
 from store.formats.shared import markup
 from store.model.paper import Author
+from store.text import author_names
 
 # "A.", "B. C.", "D. E.-F.", "J.P.", and the same without points.
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][a-z]{0,2}\.[ -]?){1,5}|[^\W\d_a-z]{1,3}")
@@ -19,10 +21,16 @@ _NAME = re.compile(
     r"(?:[^\W\d_a-z][\w.'’-]{0,30}|(?:van|von|de|der|den|da|del|di|la|le|al|el|bin|ten|ter|dos)\b)"
     r"(?: (?:[^\W\d_][\w.'’-]{0,30}|[^\W\d_]\.)){1,5}"
 )
-_MORE_NAMES = re.compile(r"(?:\+\s?)?\d{1,4} (?:more|others?|additional)(?: authors?)?|et al\.?|…|\.\.\.", re.I)
 _BETWEEN = re.compile(r"\s*[,;•·]\s*(?:and\s+)?|\s+(?:and|&)\s+")
 # The longest line of names (characters).
 _LONGEST_LINE = 1_000
+
+
+class AuthorsInLine(NamedTuple):
+    """The authors that a line names, and how many there are; None when the line does not say that there are more."""
+
+    authors: tuple[Author, ...]
+    total: int | None = None
 
 
 def authors(names: Sequence[str]) -> tuple[Author, ...]:
@@ -37,15 +45,18 @@ def authors(names: Sequence[str]) -> tuple[Author, ...]:
     return fields.authors(dict.fromkeys(name for text in texts if (name := _name(text))))
 
 
-def in_line(line: str) -> tuple[Author, ...]:
-    """The authors in a line that holds nothing but at least two names; empty for any other line.
+def in_line(line: str) -> AuthorsInLine:
+    """The authors in a line that holds nothing but at least two names; none for any other line.
 
     One name alone may be a journal or a button: "View Paper".
     """
-    if len(line) > _LONGEST_LINE:
-        return ()
-    names = [name for name in _BETWEEN.split(line.rstrip(". ")) if name and not _MORE_NAMES.fullmatch(name)]
-    return authors(names) if len(names) > 1 and all(map(_NAME.fullmatch, names)) else ()
+    parts = [part for part in _BETWEEN.split(line.rstrip(". ")) if part] if len(line) <= _LONGEST_LINE else []
+    listed = [part for part in parts if author_names.is_name(part)]
+    if len(listed) < 2 or not all(map(_NAME.fullmatch, listed)):
+        return AuthorsInLine(())
+    others = next((count for part in parts if (count := author_names.other_authors(part))), None)
+    found = authors(listed)
+    return AuthorsInLine(found, author_names.author_count(len(found), others))
 
 
 def _plain(name: str) -> str:
@@ -56,8 +67,8 @@ def _plain(name: str) -> str:
 
 
 def _name(text: str) -> str:
-    """One name, with the given name first; "" for a text without a letter."""
-    return fields.person(text.strip(" ;,")) if any(map(str.isalpha, text)) else ""
+    """One name, with the given name first; "" for a text that is no name."""
+    return fields.person(text.strip(" ;,")) if author_names.is_name(text) else ""
 
 
 def _split(text: str) -> list[str]:

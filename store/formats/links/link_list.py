@@ -219,7 +219,7 @@ def _titles_above(lines: list[str]) -> Iterator[str]:
             yield next(each for each in bold.groups() if each) if bold else _BULLET.sub("", line, count=1)
     for line in reversed(lines):
         text = _BULLET.sub("", line, count=1).strip(" *_")
-        if not _HEADING.match(line) and not names.in_line(text):
+        if not _HEADING.match(line) and not names.in_line(text).authors:
             yield text
             return
 

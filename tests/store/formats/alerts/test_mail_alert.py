@@ -138,6 +138,7 @@ def test_another_mail_is_read_by_its_links() -> None:
     first, second, third = papers(items)
     assert (first.title, first.arxiv_id) == ("Lists for Everyone", "2605.20021")
     assert [author.name for author in first.authors] == ["Ada Alpha", "Bert Beta", "Cara Gamma"]
+    assert first.author_count == 8
     assert (second.title, second.ai_summary) == ("Lists of Nobody", "Nobody keeps them.")
     assert [author.name for author in second.authors] == ["A. Alpha", "B. Beta"]
     assert second.links[0].url == "https://www.semanticscholar.org/paper/Lists/0123456789abcdef"

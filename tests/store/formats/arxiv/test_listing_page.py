@@ -68,10 +68,11 @@ def test_the_sections_of_older_pages_have_their_day_in_the_heading() -> None:
     assert found == [(kind, date(2022, 1, 25)) for kind in ("new", "cross", "replaced")]
 
 
-def test_authors_that_the_page_leaves_out_are_no_author() -> None:
+def test_authors_that_the_page_leaves_out_are_counted() -> None:
     authors = '<a href="#">Ada Alpha</a>, <a href="#">Bert Beta</a>, et al. (72 additional authors not shown)'
     (entry,) = entries(read(HEAD + listed("New submissions", item(1, "2601.00001", "T", authors=authors)) + FOOT))
     assert [author.name for author in entry.paper.authors] == ["Ada Alpha", "Bert Beta"]
+    assert entry.paper.author_count == 74
 
 
 def test_a_formula_that_was_drawn_before_the_page_was_saved_is_its_source() -> None:
