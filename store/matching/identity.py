@@ -1,7 +1,8 @@
 """Decides which stored papers an entry is about.
 
 Two entries are about one paper when they share the arXiv id, else the DOI, else the title and a second field that
-confirms it: an abstract or an author.
+confirms it: an abstract or an author. Entries with one title that were published in different places are two papers
+(`publications`).
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from typing import Literal
 
 import msgspec
 
+from store.matching import publications
 from store.matching.identifiers import ARXIV_DOI, exact_arxiv_id, exact_doi
 from store.model.paper import Author, Paper
+from store.model.partial_date import PartialDate
 
 # Two abstracts are of one paper when they are at least this alike (rapidfuzz ratio, 0 to 100).
 MIN_ABSTRACT_LIKENESS = 85.0
@@ -114,7 +117,9 @@ def matches(
         for match in new:
             versions += _with_new_content(versions, [match.paper, *_entry_papers(connection, match.id)])
         candidates = {
-            number: each for number, each in sorted(candidates.items()) if not _ids_differ(ids_of_all, each.paper)
+            number: each
+            for number, each in sorted(candidates.items())
+            if not _ids_differ(ids_of_all, each.paper) and not _was_published_elsewhere(connection, each, versions)
         }
         verdicts = {number: _compare_with_stored(connection, each, versions) for number, each in candidates.items()}
         new = [candidates[number] for number, verdict in verdicts.items() if verdict == "same"][:1]
@@ -173,7 +178,7 @@ _SPELLED_OUT = {
     ord("λ"): "lambda",
 }
 _SELECT = (
-    "SELECT p.id, p.families, p.title_key, p.title, p.arxiv_id, p.doi, b.abstract, b.authors"
+    "SELECT p.id, p.families, p.title_key, p.title, p.arxiv_id, p.doi, p.published, b.abstract, b.authors, b.venue"
     " FROM paper p JOIN body b ON b.paper_id = p.id"
 )
 # The ids of the stored paper do not contradict the arXiv id ?2 and the DOI ?3.
@@ -196,9 +201,11 @@ def _candidates(
                 doi=doi,
                 abstract=abstract,
                 authors=_authors.decode(authors) if authors else (),
+                venue=venue,
+                published=PartialDate.parse(published).first_day if published else None,
             ),
         )
-        for number, families, key, title, arxiv, doi, abstract, authors in connection.execute(
+        for number, families, key, title, arxiv, doi, published, abstract, authors, venue in connection.execute(
             f"{_SELECT} {where}", values
         )
         if among is None or number in among
@@ -251,10 +258,15 @@ def _entry_papers(connection: sqlite3.Connection, number: int) -> list[Paper]:
 
 
 def _with_new_content(papers: list[Paper], others: Iterable[Paper]) -> list[Paper]:
-    """Those of `others` that have an abstract or authors which none of `papers` has in this combination."""
-    contents = {(each.abstract, each.authors) for each in papers} | {(None, ())}
-    paper_by_content = {(each.abstract, each.authors): each for each in others}
+    """Those of `others` with what is compared, which none of `papers` has in this combination."""
+    contents = {_compared(each) for each in papers} | {(None, (), None, None)}
+    paper_by_content = {_compared(each): each for each in others}
     return [each for content, each in paper_by_content.items() if content not in contents]
+
+
+def _compared(paper: Paper) -> tuple[object, ...]:
+    """The values of a paper that confirm or exclude that it is another paper with its title."""
+    return paper.abstract, paper.authors, paper.venue, paper.published
 
 
 def _compare_with_stored(connection: sqlite3.Connection, candidate: _Candidate, versions: Sequence[Paper]) -> Verdict:
@@ -264,6 +276,16 @@ def _compare_with_stored(connection: sqlite3.Connection, candidate: _Candidate, 
         others = _with_new_content([candidate.paper], _entry_papers(connection, candidate.id))
         verdicts |= {compare(other, version) for other in others for version in versions}
     return "same" if "same" in verdicts else "different" if "different" in verdicts else "unknown"
+
+
+def _was_published_elsewhere(connection: sqlite3.Connection, candidate: _Candidate, versions: Sequence[Paper]) -> bool:
+    """Whether an entry of a stored paper and one of `versions` are two publications, and no two of them are one."""
+    if not any(publications.differ(candidate.paper, version) for version in versions):
+        return False
+    # The stored paper may have the date of one entry and the place of another.
+    entries = _entry_papers(connection, candidate.id) or [candidate.paper]
+    pairs = [(entry, version) for entry in entries for version in versions]
+    return any(publications.differ(*pair) for pair in pairs) and not any(publications.agree(*pair) for pair in pairs)
 
 
 def _keys(paper: Paper) -> set[int]:

@@ -1,0 +1,248 @@
+"""Whether two entries with one title say that they were published in different places.
+
+"Editorial" by the same authors appears in every issue of a journal. So two entries that both say where they were
+published, and disagree, are two papers. A preprint says nothing about that: it and its publication are one paper.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from store.model.paper import Paper
+
+_Names = Literal["same", "different", "unknown"]
+
+# Titles that return in many issues, proceedings and years, by the words in them.
+_RECURRING = re.compile(
+    r"\b(?:editorials?|prefaces?|forewords?|book reviews?|reviews? of books|annual reports?|activity reports?"
+    r"|progress reports?|financial statements?|yearbook|newsletter|errat(?:um|a)|corrigend(?:um|a)|in memoriam"
+    r"|obituar(?:y|ies)|guest editors?|from the editors?|letters? to the editors?|messages? from|welcome"
+    r"|front matter|back matter|table of contents|contents|call for papers|announcements?|in this issue"
+    r"|year in review|list of reviewers|acknowledge?ments? (?:of|to) (?:the )?reviewers|program committee"
+    r"|organizing committee|conference report|workshop (?:summary|report)|meeting report|reviewers|news)\b"
+    r"|^(?:an? |the )?(?:introduction|conclusions?|discussion|summary|comments?|commentary|reply|response"
+    r"|corrections?|notes?|index|abstracts?|overview|notices?|correspondence|retrospective|epilogue|prologue"
+    r"|afterword)$",
+    re.IGNORECASE,
+)
+# Places that hold papers before they are published.
+_PREPRINT = re.compile(
+    r"(?:arxiv|corr\b|\w*rxiv|ssrn|research square|preprints?\b|zenodo|figshare|osf\b|hal\b|openreview"
+    r"|cryptology eprint|iacr|eprint|techrxiv|authorea|nber|working paper|mimeo|unpublished|submitted|in press"
+    r"|under review|to appear|accepted)",
+    re.IGNORECASE,
+)
+# Publishers and series of many proceedings. They name a place, but not which one.
+_UNSPECIFIC = re.compile(
+    r"(?:springer|elsevier|wiley|ieee|acm|aaai press|mit press|\w+ university press|pmlr|jmlr\.org|curran|usenix"
+    r"|crc|sage|taylor|association for computational linguistics|association for computing machinery"
+    r"|lecture notes|lncs|lnai|communications in computer and information science|ceur|procedia"
+    r"|acm international conference proceeding|advances in intelligent systems|ifip advances"
+    r"|studies in computational)\b.*",
+    re.IGNORECASE,
+)
+# Words of names that do not tell one place from another.
+_COMMON = frozenset({
+    "a", "an", "and", "annual", "annals", "at", "bulletin", "conf", "conference", "der", "die", "for", "in", "int",
+    "international", "j", "jour", "journal", "meeting", "of", "on", "open", "proc", "proceedings", "research", "review",
+    "reviews", "rev", "series", "symp", "symposium", "th", "the", "to", "trans", "transactions", "und", "vol", "volume",
+    "workshop", "workshops", "st", "nd", "rd", "de", "la", "et", "acta", "letters", "lett", "advances", "adv", "new",
+    "joint", "ieee", "acm", "cvf", "pp", "no", "companion", "abstracts", "world", "european", "american", "national",
+    "magazine", "reports", "rep", "notes", "studies", "archives", "zeitschrift", "revue",
+})  # fmt: skip
+# Words for kinds of periodicals, with their abbreviations: "Annals of Lists" is not the "Journal of Lists".
+_KINDS = {
+    "journal": "journal", "j": "journal", "annals": "annals", "ann": "annals", "bulletin": "bulletin",
+    "bull": "bulletin", "transactions": "transactions", "trans": "transactions", "letters": "letters",
+    "lett": "letters", "magazine": "magazine", "archives": "archives", "arch": "archives", "acta": "acta",
+}  # fmt: skip
+
+_YEAR_IN_BRACKETS = re.compile(r"\(\s*((?:1[89]|20)\d\d)[^()]{0,12}\)")
+_PAGES = re.compile(r",\s*(?:pp?\.?\s*)?([A-Za-z]{0,3}\d[\w.]*)(?:\s*[–-]+\s*([A-Za-z]{0,3}\d[\w.]*))?[^,]{0,12}$")
+_VOLUME = re.compile(
+    r"[\s,.](?:vol(?:ume|\.)?\s*)?([A-Za-z]?\d{1,6}[A-Za-z]?)(?:\s*\(([^()]{1,12})\))?(?:[\s,:]+([A-Za-z]?\d[\w]*))?$"
+)
+_ISSUE_ALONE = re.compile(r"\s\(([^()]{1,12})\)$")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_ORDINAL = re.compile(r"(?<!\d)(\d{1,3})(?:st|nd|rd|th)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z][A-Za-z&+]{0,8}|[A-Z&]{2,10}")
+# Page numbers of more digits are numbers of articles.
+_LONGEST_PAGE = 4
+
+
+class _Place(NamedTuple):
+    """Where an entry says that it was published. `years` and `ordinals` are those in the name of the place."""
+
+    name: str
+    volume: str | None
+    issue: str | None
+    pages: tuple[str, str | None] | None
+    years: frozenset[str]
+    ordinals: frozenset[str]
+
+
+def differ(one: Paper, other: Paper) -> bool:
+    """Whether two papers with one title say that they are two publications."""
+    recurring = _RECURRING.search(one.title) is not None
+    gap = abs(one.published.year - other.published.year) if one.published and other.published else 0
+    if not one.venue or not other.venue:
+        return recurring and gap > 0 and not (_is_preprint(one) or _is_preprint(other))
+    if _is_preprint(one) or _is_preprint(other):
+        return False
+    place, other_place = _place(one.venue), _place(other.venue)
+    names = _compare_names(place.name, other_place.name)
+    if names == "same":
+        return _numbers_differ(place, other_place, gap, recurring)
+    if names == "different":
+        # One journal under two names, such as a translation, has the same pages.
+        return not (
+            place.volume and place.pages and (place.volume, place.pages) == (other_place.volume, other_place.pages)
+        )
+    return recurring and (gap > 0 or _pages_differ(place, other_place))
+
+
+def agree(one: Paper, other: Paper) -> bool:
+    """Whether two papers with one title name the same place with the same volume or pages."""
+    if not one.venue or not other.venue or _is_preprint(one) or _is_preprint(other):
+        return False
+    place, other_place = _place(one.venue), _place(other.venue)
+    is_same = _compare_names(place.name, other_place.name) == "same" and not differ(one, other)
+    return is_same and bool((place.volume and other_place.volume) or (place.pages and other_place.pages))
+
+
+def _numbers_differ(place: _Place, other: _Place, gap: int, recurring: bool) -> bool:
+    """Whether volume, issue, pages, or the year tell apart two publications in one place."""
+    if place.volume and other.volume:
+        if place.volume != other.volume:
+            return True
+        if place.issue and other.issue and place.issue != other.issue:
+            return True
+        return _pages_differ(place, other)
+    if place.ordinals and other.ordinals and place.ordinals.isdisjoint(other.ordinals):
+        return True
+    if place.years and other.years and place.years.isdisjoint(other.years):
+        return True
+    # Many papers are online in the year before that of their issue.
+    return gap > (0 if recurring else 1) or _pages_differ(place, other)
+
+
+def _pages_differ(place: _Place, other: _Place) -> bool:
+    if not place.pages or not other.pages:
+        return False
+    (first, last), (other_first, other_last) = place.pages, other.pages
+    if first == other_first:
+        return False
+    if not first.isdecimal() or not other_first.isdecimal():
+        return first.isalnum() and other_first.isalnum() and first.isalpha() == other_first.isalpha()
+    is_article, other_is_article = len(first) > _LONGEST_PAGE, len(other_first) > _LONGEST_PAGE
+    # Where a publisher numbers articles, some sources count the pages of each from 1.
+    if is_article != other_is_article or "1" in (first, other_first):
+        return False
+    if last is None and other_last is None:
+        return True
+    start, end = int(first), _end(first, last)
+    other_start, other_end = int(other_first), _end(other_first, other_last)
+    return end < other_start or other_end < start
+
+
+def _end(first: str, last: str | None) -> int:
+    """The last page; "67" of "145–67" is 167."""
+    if last is None or not last.isdecimal():
+        return int(first)
+    return int(last) if len(last) >= len(first) else int(first[: len(first) - len(last)] + last)
+
+
+def _is_preprint(paper: Paper) -> bool:
+    """Whether an entry is of a preprint server, or of arXiv without a journal."""
+    if not paper.venue:
+        return paper.arxiv_id is not None
+    return _PREPRINT.match(paper.venue) is not None
+
+
+@lru_cache(1024)
+def _place(venue: str) -> _Place:
+    """The parts of a reference such as "Journal 12(3), 45–67" or arXiv's "Phys. Rev. D74 (2006) 123456"."""
+    years = {match[1] for match in _YEAR_IN_BRACKETS.finditer(venue)}
+    rest = " ".join(_YEAR_IN_BRACKETS.sub(" ", venue).split())
+    pages: tuple[str, str | None] | None = None
+    if match := _PAGES.search(rest):
+        pages = match[1].lstrip("0").lower() or "0", match[2].lower() if match[2] else None
+        rest = rest[: match.start()]
+    volume = issue = None
+    if (match := _VOLUME.search(rest)) and not _YEAR.fullmatch(match[1]):
+        volume, issue = match[1].lower(), match[2].lower() if match[2] else None
+        if match[3] and pages is None:
+            pages = match[3].lstrip("0").lower() or "0", None
+        rest = rest[: match.start()]
+    elif match := _ISSUE_ALONE.search(rest):
+        issue, rest = match[1].lower(), rest[: match.start()]
+    years |= set(_YEAR.findall(rest))
+    # A volume with the letter of a section: "Phys. Rev. D74" is volume 74 of "Phys. Rev. D".
+    if volume and volume[0].isalpha():
+        rest, volume = f"{rest} {volume[0]}", volume[1:]
+    return _Place(rest, volume, issue, pages, frozenset(years), frozenset(_ORDINAL.findall(rest)))
+
+
+@lru_cache(1024)
+def _compare_names(one: str, other: str) -> _Names:
+    """Whether two names mean one place: alike, abbreviated ("Phys. Rev. Lett."), or an acronym ("PRL")."""
+    words, other_words = _words(one), _words(other)
+    if words == other_words:
+        return "same"
+    if _UNSPECIFIC.fullmatch(one.strip()) or _UNSPECIFIC.fullmatch(other.strip()):
+        return "unknown"
+    if _is_acronym_of(one, other_words) or _is_acronym_of(other, words):
+        return "same"
+    kinds = {_KINDS[word] for word in words if word in _KINDS}
+    other_kinds = {_KINDS[word] for word in other_words if word in _KINDS}
+    if kinds and other_kinds and kinds.isdisjoint(other_kinds):
+        return "different"
+    telling = [word for word in words if word not in _COMMON]
+    other_telling = [word for word in other_words if word not in _COMMON]
+    if not telling or not other_telling:
+        shorter, longer = sorted((words, other_words), key=len)
+        return "same" if _abbreviates(shorter, longer) else "unknown"
+    shorter, longer = sorted((telling, other_telling), key=len)
+    shared = sum(any(_are_alike(word, each) for each in longer) for word in shorter)
+    if 2 * shared > len(shorter) or _abbreviates(shorter, longer):
+        return "same"
+    is_acronym = _ACRONYM.search(one) or _ACRONYM.search(other)
+    return "unknown" if shared or is_acronym else "different"
+
+
+def _words(name: str) -> list[str]:
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(letter)
+    )
+    words = _WORD.findall(plain.replace("&", " and "))
+    return words[1:] if words[:1] == ["the"] else words
+
+
+def _are_alike(word: str, other: str) -> bool:
+    shorter, longer = sorted((word, other), key=len)
+    return longer.startswith(shorter) and len(shorter) > 2
+
+
+def _abbreviates(shorter: list[str], longer: list[str]) -> bool:
+    """Whether each word of `shorter` starts a word of `longer`, in order."""
+    rest = iter(longer)
+    return bool(shorter) and all(any(each.startswith(word) for each in rest) for word in shorter)
+
+
+def _is_acronym_of(name: str, words: list[str]) -> bool:
+    """Whether a name is an acronym whose letters occur in `words` in order, the first one at the start of a word."""
+    acronym = next((word for word in re.split(r"[\s,.()/'’-]+", name) if _ACRONYM.fullmatch(word)), None)
+    if acronym is None or len(words) < 2:
+        return False
+    letters = [letter for letter in acronym.casefold() if letter.isalpha()]
+    starts = [at for at, word in enumerate(words) if word[0] == letters[0]]
+    return any(_occur_in_order(letters, "".join(words[at:])) for at in starts)
+
+
+def _occur_in_order(letters: list[str], text: str) -> bool:
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
