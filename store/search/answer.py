@@ -16,12 +16,17 @@ class Stopped(Exception):
 
 # Why papers are in an answer that do not have the words as they were typed.
 #   forms      words have another inflection or spelling
+#   ordinary   words that say nothing of what a paper is about ("papers about …") are left out
 #   corrected  words have wrong letters
-Kind = Literal["forms", "corrected"]
+#   most       no paper has all the words: these have most of them
+Kind = Literal["forms", "ordinary", "corrected", "most"]
 
 
 class Inexact(msgspec.Struct, frozen=True):
-    """Some papers of an answer that match in another way: how, how many, and the words that they have instead."""
+    """Some papers of an answer that match in another way: how, how many, and the words that they have instead.
+
+    For `ordinary` these are the words that were left out, and for `most` all that count.
+    """
 
     kind: Kind
     count: int

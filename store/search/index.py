@@ -57,6 +57,18 @@ def run(
     return Hits([key for key, _ in result.hits], [address for _, address in result.hits], result.count)
 
 
+def best(searcher: tantivy.Searcher, query: Query, limit: int) -> dict[int, float]:
+    """The ids and scores of the papers that a scored `query` finds, up to `limit`, the best first.
+
+    Raises LibraryError when the index is damaged.
+    """
+    result: Any
+    with _damage_reported(query):
+        result = searcher.search(query, limit=limit, count=False)
+        ids = searcher.fast_field_values("id", [address for _, address in result.hits])
+    return {int(paper_id or 0): score for paper_id, (score, _) in zip(ids, result.hits, strict=True)}
+
+
 def document_frequency(searcher: tantivy.Searcher, field: IndexText, word: str) -> int:
     """How many papers have exactly this word in `field`. Papers that were replaced or removed count until tantivy
     merges its segments. Raises LibraryError when the index is damaged."""

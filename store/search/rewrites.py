@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from store.search import query as q
+from store.search.corrections import corrections
 from store.search.tokenizer import typed_words
 from store.search.vocabulary import Vocabulary
 from store.search.word_forms import Kinship, other_forms
@@ -30,6 +31,21 @@ def with_writings(tree: q.Node) -> q.Node | None:
     """The tree in which words that are not quoted may also be written in another way. None when none may."""
     rewritten = _replaced(tree, _with_writings)
     return None if rewritten == tree else rewritten
+
+
+def with_corrections(tree: q.Node, vocabulary: Vocabulary, most: int, *, in_all_forms: bool) -> q.Node | None:
+    """The tree in which words that are not quoted may also be up to `most` corrected ones, perhaps `in_all_forms`.
+
+    None when there is no correction.
+    """
+
+    def corrected(word: str) -> Iterator[str]:
+        for correction in corrections(word, vocabulary)[:most]:
+            yield correction
+            if in_all_forms:
+                yield from other_forms(correction, vocabulary)
+
+    return with_others(tree, lambda word: tuple(dict.fromkeys(corrected(word))))
 
 
 def with_others(tree: q.Node, other_words: OtherWords) -> q.Node | None:

@@ -13,22 +13,21 @@ from tantivy import Query, Searcher
 
 from store.library.library import Library
 from store.papers.views import Sort, View, order, selection
-from store.search import index, ranking, rewrites, sort_keys, terms
+from store.search import half_remembered, index, ranking, rewrites, sort_keys, terms
 from store.search import query as q
 from store.search.answer import Answer, Inexact, Kind
 from store.search.filter_fields import FIELDS, CountFilter
+from store.search.half_remembered import Sentence
 from store.search.highlighting import Highlights
 from store.search.index_schema import TEXT_FIELDS, SortField
 from store.search.query_builder import Match, QueryBuilder, Scope
 from store.search.spelling import letters_allowed
-from store.search.stages import Stage, stages
+from store.search.stages import FEW_MATCHES, Stage, stages
 from store.search.tiers import MAX_RANKED, TierPlan, TierQuery
 from store.search.tokenizer import typed_words
 from store.search.vocabulary import Vocabulary
 from store.search.window import BLOCK, PaperIds, Tier, Window, by_title
 
-# With fewer exact matches than this, mistyped words are searched for too.
-_FEW_MATCHES = 20
 # Up to this many papers with mistyped words are ranked: the newest ones.
 _MAX_MISTYPED = 500
 # As many papers fill a screen. A partial answer is given when there are as many.
@@ -108,6 +107,8 @@ class SearchRun:
         # For each stage but the first: some of its papers, and the words that may stand in the place of others.
         self._first_ids: dict[Kind, list[int]] = {}
         self._others: dict[Kind, Mapping[str, tuple[str, ...]]] = {}
+        # The ordinary words that were left out.
+        self._left_out: tuple[str, ...] = ()
 
     def answer(self, max_whole: int) -> Answer:
         """The answer. If it has more than `max_whole` papers its ids are a Window."""
@@ -124,13 +125,17 @@ class SearchRun:
             ids = self._with_unindexed(ids, max_whole)
         inexact = self._inexact(searcher)
         highlights = self._highlights
-        if self._words and len(ids) < _FEW_MATCHES:
+        if self._words and len(ids) < FEW_MATCHES:
             ids = array("q", ids)
             mistyped = self._mistyped(searcher, builder, exclude=set(ids))
             ids.extend(mistyped)
             if mistyped:
                 highlights = highlights.with_mistyped(self._words)
                 inexact.append(Inexact("corrected", len(mistyped)))
+        if not ids and (remembered := half_remembered.sentence(self._tree)):
+            ids = array("q", self._most_words(searcher, builder, remembered))
+            if ids:
+                inexact.append(Inexact("most", len(ids), remembered.words))
         return Answer(
             ids, self._sizes.get("exact", 0), highlights, unindexed=self._snapshot.unindexed, inexact=tuple(inexact)
         )
@@ -160,22 +165,26 @@ class SearchRun:
     def _inexact(self, searcher: Searcher) -> list[Inexact]:
         """The parts of the answer that are no exact matches, each with the words that most of its papers have."""
         return [
-            Inexact(kind, count, self._words_instead(searcher, kind))
+            Inexact(kind, count, self._left_out if kind == "ordinary" else self._words_instead(searcher, kind))
             for kind, count in self._sizes.items()
             if count and kind != "exact"
         ]
 
     def _words_instead(self, searcher: Searcher, kind: Kind) -> tuple[str, ...]:
-        """The most frequent of the other words in the papers that a stage has found, for each word that has others."""
+        """The word that most papers of a stage have instead of each word that was typed."""
         among = terms.papers(self._first_ids[kind])
-        counted: list[tuple[int, str]] = []
+        named: list[tuple[int, str]] = []
         for word, others in self._others[kind].items():
             as_typed = terms.any_of([terms.prefix(field, word) for field in TEXT_FIELDS])
+            counted: list[tuple[int, str]] = []
             for other in others[:_NAMED_FORMS]:
                 has_other = terms.any_of([terms.word(field, other) for field in TEXT_FIELDS])
                 counted.append((index.run(searcher, terms.all_of([among, has_other], [as_typed])).total, other))
-        most = max((count for count, _ in counted), default=0)
-        return tuple(other for count, other in sorted(counted, reverse=True) if 2 * count > most > 0)[:_NAMED_FORMS]
+            # The first correction is the likeliest; of forms the most frequent one is named.
+            likely = [each for each in counted if each[0]][:1] if kind == "corrected" else counted
+            named += [max(likely)] if likely else []
+        most = max((count for count, _ in named), default=0)
+        return tuple(other for count, other in named if 2 * count > most > 0)
 
     def _is_read_from_library(self, max_whole: int) -> bool:
         """Whether a list of all papers is read from the library: it is short, or the index lacks too many papers."""
@@ -205,6 +214,8 @@ class SearchRun:
             kept = self._first_ids.setdefault(stage.kind, [])
             kept.extend(first[: _COUNTED - len(kept)])
             self._others[stage.kind] = stage.others
+            if stage.kind == "ordinary":
+                self._left_out = stage.left_out
             self._highlights = self._highlights.with_whole(chain.from_iterable(stage.others.values()))
             if stage.tree is not None:
                 self._highlights = self._highlights.with_starts(rewrites.all_words(stage.tree))
@@ -311,6 +322,14 @@ class SearchRun:
         self._request.check_stopped()
         ids = list(matching) if self._of_all else sorted(matching, key=self._view_positions.__getitem__)
         return ranking.ranked(self._connection, ids, self._words, mistyped=True)
+
+    def _most_words(self, searcher: Searcher, builder: QueryBuilder, remembered: Sentence) -> list[int]:
+        """Papers that have most of the words, the best first; in a view with an order of its own in that order."""
+        self._request.check_stopped()
+        required = [builder.build(node) for node in remembered.required]
+        among = terms.all_of([*required, *self._view_queries], self._excluded)
+        ids = half_remembered.most_words(self._connection, searcher, remembered.words, among)
+        return ids if self._of_all else sorted(ids, key=self._view_positions.__getitem__)
 
     @functools.cached_property
     def _view_ids(self) -> array[int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from store.search import half_remembered, rewrites, terms
 from store.search import query as q
-from store.search import rewrites
 from store.search.answer import Kind
+from store.search.corrections import MOST_CORRECTIONS
 from store.search.tiers import TierPlan, TierQuery, rewritten_tier_queries, tier_queries
 from store.search.vocabulary import Vocabulary
 from store.search.word_forms import KINSHIPS
@@ -16,14 +17,19 @@ from store.search.word_forms import KINSHIPS
 MANY_MATCHES = 5_000
 
 
+# With fewer matches than this, mistyped words are searched for too.
+FEW_MATCHES = 20
+
+
 class Stage(NamedTuple):
-    """The groups of queries that find one kind of match, the words that may stand in the place of a folded word, and
-    the rewritten filter."""
+    """The groups of queries that find one kind of match, the words that may stand in the place of a folded word, the
+    rewritten filter, and the words that it leaves out."""
 
     kind: Literal["exact"] | Kind
     groups: Iterator[list[TierQuery]]
     others: Mapping[str, tuple[str, ...]]
     tree: q.Node | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterator[Stage]:
@@ -36,15 +42,41 @@ def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterato
     yield Stage("exact", exact, {})
     if plan.papers_found() > MANY_MATCHES:
         return
-    rewritten = plan.tree
-    writings = rewrites.with_writings(plan.tree)
+    yield from _form_stages(plan, vocabulary, plan.tree, by_place)
+    if not plan.papers_found() and (content := half_remembered.without_ordinary_words(plan.tree)):
+        tree, left_out = content
+        groups = rewritten_tier_queries(plan._replace(tree=tree), terms.nothing(), by_place)
+        yield Stage("ordinary", groups, {}, tree, left_out)
+        if not plan.papers_found():
+            for stage in _form_stages(plan, vocabulary, tree, by_place):
+                yield stage._replace(kind="ordinary", left_out=left_out)
+    if plan.papers_found() < FEW_MATCHES:
+        yield from _corrected_stages(plan, vocabulary, by_place)
+
+
+def _form_stages(plan: TierPlan, vocabulary: Vocabulary, tree: q.Node, by_place: bool) -> Iterator[Stage]:
+    """The stages of other writings and forms of the words, the closest first."""
+    rewritten = tree
+    writings = rewrites.with_writings(tree)
     if writings is not None:
-        groups = rewritten_tier_queries(plan._replace(tree=writings), plan.builder.build(plan.tree), by_place)
+        groups = rewritten_tier_queries(plan._replace(tree=writings), plan.builder.build(tree), by_place)
         yield Stage("forms", groups, {}, writings)
         rewritten = writings
     for kinship in KINSHIPS:
-        forms = rewrites.with_forms(writings or plan.tree, vocabulary, kinship)
+        forms = rewrites.with_forms(writings or tree, vocabulary, kinship)
         if forms is not None and forms != rewritten:
             groups = rewritten_tier_queries(plan._replace(tree=forms), plan.builder.build(rewritten), by_place)
             yield Stage("forms", groups, rewrites.others(forms), forms)
             rewritten = forms
+
+
+def _corrected_stages(plan: TierPlan, vocabulary: Vocabulary, by_place: bool) -> Iterator[Stage]:
+    """The stages of corrected words: the likeliest correction of each word, its other forms, other corrections."""
+    forms = rewrites.with_forms(plan.tree, vocabulary, "inflection")
+    rewritten = rewrites.with_writings(forms or plan.tree) or forms or plan.tree
+    for most, in_all_forms in ((1, False), (1, True), (MOST_CORRECTIONS, True)):
+        corrected = rewrites.with_corrections(plan.tree, vocabulary, most, in_all_forms=in_all_forms)
+        if corrected is not None and corrected != rewritten:
+            groups = rewritten_tier_queries(plan._replace(tree=corrected), plan.builder.build(rewritten), by_place)
+            yield Stage("corrected", groups, rewrites.others(corrected), corrected)
+            rewritten = corrected

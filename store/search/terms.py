@@ -42,6 +42,11 @@ def word(field: IndexText, text: str) -> Query:
     return Query.term_query(schema(), field, text, "basic")
 
 
+def scored_word(field: IndexText, text: str) -> Query:
+    """Papers with exactly this word, scored by how often they have it."""
+    return Query.term_query(schema(), field, text, "freq")
+
+
 def prefix(field: IndexText | Label, text: str) -> Query:
     """Papers with a word, or a label, that begins with `text`."""
     if field in PREFIX_FIELDS and len(text) in PREFIX_LENGTHS:

@@ -133,10 +133,21 @@ def found_text(total: int, inexact: Sequence[Inexact]) -> str:
     """What a search did to find the papers of an answer that do not have the words as they were typed; "" if none."""
     parts = []
     for part in inexact:
+        if part.kind == "most":
+            return f"no paper has all {_number(len(part.words))} words: these have most"
         of_them = "" if part.count == total else f"{part.count:,} of them "
-        words = f"as {' and '.join(part.words)}" if part.words else "with corrected spelling"
-        parts.append(f"{of_them}{words}")
+        named = " and ".join(part.words)
+        if part.kind == "ordinary":
+            parts.append(f"{of_them}without {named}")
+        else:
+            parts.append(f"{of_them}as {named}" if named else f"{of_them}with corrected spelling")
     return f"{count(total, 'paper')}, {', '.join(parts)}" if parts else ""
+
+
+def _number(number: int) -> str:
+    """A number in words, up to twelve."""
+    words = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+    return words[number] if number < len(words) else f"{number:,}"
 
 
 def mark_text(label: str, paper_count: int, title: str = "") -> str:

@@ -41,7 +41,7 @@ def test_the_prefix_at_the_end_of_a_phrase_is_expanded_once_for_each_field(
         return phrase_prefix(searcher, field, words, strict=strict)
 
     monkeypatch.setattr(terms, "phrase_prefix", record)
-    monkeypatch.setattr(search_run, "_FEW_MATCHES", 0)
+    monkeypatch.setattr(search_run, "FEW_MATCHES", 0)
     assert sample.exact_matches('"deep wat"') == [1]
     assert ("abstract", "deep", "wat") in expanded
     assert len(expanded) == len(set(expanded))
@@ -72,7 +72,7 @@ def test_a_word_that_was_typed_twice_is_searched_for_once(
         return prefix(field, text)
 
     monkeypatch.setattr(terms, "prefix", record)
-    monkeypatch.setattr(search_run, "_FEW_MATCHES", 0)
+    monkeypatch.setattr(search_run, "FEW_MATCHES", 0)
     counts = []
     for text in ("the deep", "the deep the deep the deep"):
         searched.clear()
@@ -86,6 +86,6 @@ def test_words_with_a_field_of_their_own_are_searched_for_in_one_scope_only(
     sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch, built: list[tuple[Scope, Match]], text: str
 ) -> None:
     sample.put(DEEP_SEAS)
-    monkeypatch.setattr(search_run, "_FEW_MATCHES", 0)
+    monkeypatch.setattr(search_run, "FEW_MATCHES", 0)
     assert sample.exact_matches(text) == [1]
     assert {scope for scope, _ in built} == {"title"}

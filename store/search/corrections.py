@@ -1,0 +1,42 @@
+"""Corrections: the words of the library that differ from a typed word in one letter.
+
+All texts with one letter missing, added, changed or swapped are looked up in the vocabulary: some six hundred for a
+word of ten letters. Among a million words that is faster than comparing all of them, and needs no other dictionary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from store.search.ordinary_words import is_ordinary
+from store.search.spelling import letters_allowed
+from store.search.vocabulary import Vocabulary
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+# A word that the library has is taken for another one only if that is so many times as frequent.
+_TIMES_AS_FREQUENT = 20
+# The most corrections of one word.
+MOST_CORRECTIONS = 4
+
+
+def corrections(word: str, vocabulary: Vocabulary) -> list[str]:
+    """The words of titles and abstracts that a folded word may be meant for, the most frequent first; ordinary words
+    come last."""
+    if not letters_allowed(word) or not word.isascii():
+        return []
+    least = 1 + _TIMES_AS_FREQUENT * vocabulary.frequency(word)
+    frequencies = {each: vocabulary.frequency(each) for each in set(one_letter_away(word))}
+    known = [each for each, frequency in frequencies.items() if frequency >= least]
+    return sorted(known, key=lambda each: (is_ordinary(each), -frequencies[each], each))[:MOST_CORRECTIONS]
+
+
+def one_letter_away(word: str) -> Iterator[str]:
+    """All texts that differ from `word` in one letter, or in two neighbouring letters that are swapped."""
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield from (f"{before}{letter}{after}" for letter in _LETTERS)
+        if after:
+            yield before + after[1:]
+            yield from (f"{before}{letter}{after[1:]}" for letter in _LETTERS if letter != after[0])
+        if len(after) > 1 and after[0] != after[1]:
+            yield f"{before}{after[1]}{after[0]}{after[2:]}"

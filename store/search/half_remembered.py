@@ -1,0 +1,144 @@
+"""Half-remembered sentences: when no paper has all the words of a filter, the papers that have most of them."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import msgspec
+import tantivy
+from tantivy import Query
+
+from store.search import index, terms
+from store.search import query as q
+from store.search.corrections import corrections
+from store.search.ordinary_words import is_ordinary
+from store.search.rewrites import folded_words
+from store.search.tokenizer import index_words
+from store.search.vocabulary import FIELDS, Vocabulary
+from store.search.word_forms import other_forms
+
+# With fewer words that count, "most of them" would be one.
+_FEWEST_WORDS = 3
+# The index gives the best papers by BM25; so many are sorted by how close together they have the words.
+_MOST_PAPERS = 200
+# A form or correction counts as the word; so many of them are searched for.
+_MOST_FORMS = 6
+# Two words that follow one another in the filter are close together in a text at up to this distance.
+_CLOSE = 4
+# A match in the title weighs so much more than one in the abstract.
+_TITLE_BOOST = 2.0
+
+
+class Sentence(NamedTuple):
+    """A filter as words of a sentence: those that count, and the nodes that every paper must match."""
+
+    words: tuple[str, ...]
+    required: tuple[q.Node, ...]
+
+
+def sentence(tree: q.Node | None) -> Sentence | None:
+    """The filter as words of a sentence. None when it is none: it has too few words, or words with fields."""
+    if not isinstance(tree, q.And):
+        return None
+    words: list[str] = []
+    required: list[q.Node] = []
+    for node in tree.nodes:
+        if isinstance(node, q.Word | q.Phrase) and node.field is None and not getattr(node, "quoted", False):
+            words += [word for word in folded_words(node) if not is_ordinary(word)]
+        else:
+            required.append(node)
+    unique = tuple(dict.fromkeys(words))
+    return Sentence(unique, tuple(required)) if len(unique) >= _FEWEST_WORDS else None
+
+
+def without_ordinary_words(tree: q.Node) -> tuple[q.Node, tuple[str, ...]] | None:
+    """The filter without ordinary words, and these. None when it has none of them, or nothing else."""
+    if not isinstance(tree, q.And):
+        return None
+    ordinary = [node for node in tree.nodes if isinstance(node, q.Word) and not node.field and is_ordinary(_word(node))]
+    rest = tuple(node for node in tree.nodes if node not in ordinary)
+    if not ordinary or not any(True for node in rest for _ in q.texts(node)):
+        return None
+    return rest[0] if len(rest) == 1 else q.And(rest), tuple(dict.fromkeys(map(_word, ordinary)))
+
+
+def most_words(
+    connection: sqlite3.Connection, searcher: tantivy.Searcher, words: Sequence[str], required: Query
+) -> list[int]:
+    """The papers that `required` finds with most of the folded `words`, the best first."""
+    vocabulary = Vocabulary(searcher)
+    forms = {word: _forms(word, vocabulary) for word in words}
+    scored = [_scored(word_forms) for word_forms in forms.values() if word_forms]
+    fewest = max(2, math.ceil(len(words) / 2))
+    if len(scored) < fewest:
+        return []
+    some = Query.boolean_query([(tantivy.Occur.Should, each) for each in scored], minimum_number_should_match=fewest)
+    query = Query.boolean_query(
+        [(tantivy.Occur.Must, some), (tantivy.Occur.Must, Query.const_score_query(required, 0.0))]
+    )
+    weights = {word: _weight(searcher, vocabulary, word_forms) for word, word_forms in forms.items()}
+    best = index.best(searcher, query, _MOST_PAPERS)
+    texts = connection.execute(
+        "SELECT p.id, p.title, coalesce(b.abstract, '') FROM json_each(?) i JOIN paper p ON p.id = i.value"
+        " JOIN body b ON b.paper_id = p.id",
+        (msgspec.json.encode(list(best)).decode(),),
+    )
+    typed = {form: word for word, word_forms in forms.items() for form in word_forms}
+    ranks = {
+        paper_id: _closeness([typed.get(word) for word in index_words(f"{title} . {abstract}")], words, weights)
+        for paper_id, title, abstract in texts
+    }
+    return sorted((each for each in best if each in ranks), key=lambda each: (-ranks[each], -best[each]))
+
+
+def _forms(word: str, vocabulary: Vocabulary) -> list[str]:
+    """The word, if the library has it, and its other forms; else its corrections."""
+    known = [word] if vocabulary.frequency(word) else []
+    forms = [*known, *other_forms(word, vocabulary)][:_MOST_FORMS]
+    return forms or corrections(word, vocabulary)
+
+
+def _scored(forms: Sequence[str]) -> Query:
+    """Papers with one of these words, scored by BM25 in titles and abstracts."""
+    return terms.any_of(
+        [
+            Query.boost_query(terms.scored_word(field, form), _TITLE_BOOST if field == "title" else 1.0)
+            for form in forms
+            for field in FIELDS
+        ]
+    )
+
+
+def _weight(searcher: tantivy.Searcher, vocabulary: Vocabulary, forms: Sequence[str]) -> float:
+    """The inverse document frequency of a word in all its forms; 0 for a word that no paper has."""
+    frequency = sum(map(vocabulary.frequency, forms))
+    return math.log(1 + searcher.num_docs / frequency) if frequency else 0.0
+
+
+def _closeness(text: Sequence[str | None], words: Sequence[str], weights: dict[str, float]) -> float:
+    """The weight of the words that a text has, more for neighbours that are close together.
+
+    `text` has for each word of the text the word of the filter that it is a form of, or None.
+    """
+    positions: dict[str, list[int]] = {}
+    for position, word in enumerate(text):
+        if word is not None:
+            positions.setdefault(word, []).append(position)
+    total = sum(weights[word] for word in positions)
+    for first, second in pairwise(words):
+        if first in positions and second in positions and _are_close(positions[first], positions[second]):
+            total += (weights[first] + weights[second]) / 2
+    return total
+
+
+def _are_close(first: Sequence[int], second: Sequence[int]) -> bool:
+    later = set(second)
+    return any(position + step in later for position in first for step in range(1, _CLOSE + 1))
+
+
+def _word(node: q.Word) -> str:
+    return " ".join(folded_words(node))
