@@ -89,7 +89,8 @@ def _items(mail: Mail, before: int) -> Iterator[Item]:
             yield from _listed(text, mail)
         return
     yield from entries
-    if any(map(html_text.is_cut, mail.pages)):
+    # Some programs leave out the last end tags, but none ends a page outside a tag.
+    if any(html_text.is_cut(page) and not page.rstrip().endswith(">") for page in mail.pages):
         yield CutShort("the mail ends early")
     untitled = sum(is_placeholder(entry.paper.title) for entry in entries)
     if not is_scholar:

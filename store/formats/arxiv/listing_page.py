@@ -94,7 +94,7 @@ def _parts(page: str) -> Iterator[tuple[int, int, str, str]]:
 
 
 def _entry(text: str, kind: str, state: Page, index: int, line: int) -> Entry | Refused:
-    tree = html_text.part(text)
+    tree = html_text.part(html_text.with_addresses(text))
     if tree is None:
         return Refused(index, line, "an entry that is larger than any of arXiv's")
     addresses = [link.attributes.get("href") or "" for link in tree.css("a[href]")]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from store.formats.feeds import names
 from store.formats.shared import markup
 
 # ScienceDirect writes the fields of an item as paragraphs: "Publication date: March 2026", "Source: …", "Author(s): …".
@@ -17,12 +18,29 @@ _SOURCE = re.compile(
     r"[^\n]{0,400}"
 )
 _PUBLISHED_ONLINE = re.compile(r"([^\n,;]{2,120}),? Published online:?\s*([^;|\n]{4,40})", re.I)
+# Wiley, Taylor & Francis, Science: "Journal of Lists, Volume 5, Issue 3, Page 1-10, March 2026.", "…, EarlyView."
+_ISSUE = re.compile(
+    r"(?:(?P<journal>[^\n]{2,120}?), )?(?:Volume \d+, Issue \w+[^\n]{0,100}|EarlyView\.?|Ahead of Print\.?"
+    r"|Accepted Article\.?|Just Accepted\.?)[^\n]{0,60}",
+    re.I,
+)
+# ACS and MDPI: "Journal of Lists DOI: 10.1021/…".
+_WITH_DOI = re.compile(r"(?P<journal>[^\n:]{0,100}?)\s*\bdoi:?\s*10\.\S{3,200}", re.I)
+# How many characters at the end of such a line hold its date.
+_LAST = 40
 _HEADING = re.compile(r"(?:abstract|summary|graphical abstract|author\(s\))\s*[.:]?", re.I)
 _HEADING_BEFORE = re.compile(r"\A\s*(?:ABSTRACT|Abstract)\s*[.:]?\s+(?=[A-Z\d])")
 # American Physical Society: "[Phys. Rev. Lett. 136, 1234] Published Tue Jan 20, 2026".
 _REFERENCE = re.compile(r"\[([^\[\]\n]{3,80})\] Published (.{4,40})")
 _BELOW = re.compile(r"PMID:.{0,200}|Read more\b.{0,40}|Continue reading.{0,80}", re.I)
-_BREAK = re.compile(r"<br\s*/?>", re.I)
+# PLOS: "by Ada Alpha, Bert Beta".
+_BY = re.compile(r"by ([^\n]{5,2000})")
+# MDPI writes this before the title of a paper.
+BEFORE_TITLE = re.compile(r"\A[A-Z][\w &,:'-]{2,80}, Vol\. \d{1,4}, Pages? [\w–-]{1,20}: ")
+# Elements that divide paragraphs, and that are not in the abstracts of publishers elsewhere.
+_BREAK = re.compile(
+    r"</?(?:br|h[1-6]|hr|img|table|tbody|tr|td|th|section|article|figure|blockquote)\b[^<>]{0,2000}>", re.I
+)
 
 
 class Described(NamedTuple):
@@ -35,33 +53,69 @@ class Described(NamedTuple):
     names: tuple[str, ...]
 
 
+class _Parts:
+    """What the paragraphs of the descriptions of one item say besides the abstract."""
+
+    def __init__(self) -> None:
+        self.source: str | None = None
+        self.journal: str | None = None
+        self.date: str | None = None
+        self.names: tuple[str, ...] = ()
+
+    def takes(self, line: str, *, is_first: bool) -> bool:
+        """Take note of a paragraph that is no part of the abstract. Returns False for the abstract."""
+        if not line or _HEADING.fullmatch(line) or _BELOW.fullmatch(line):
+            return True
+        if reference := _REFERENCE.fullmatch(line):
+            self.journal, self.date = reference[1], reference[2]
+        elif labelled := _LABELLED.fullmatch(line):
+            self._take_field(labelled[1].lower(), labelled[2], line)
+        elif is_first and BEFORE_TITLE.match(line):
+            return True
+        elif is_first and (by := _BY.fullmatch(line)) and names.in_line(by[1]).authors:
+            self.names = (by[1],)
+        else:
+            return is_first and self._takes_source(line)
+        return True
+
+    def _take_field(self, label: str, value: str, line: str) -> None:
+        if label in ("source", "journal"):
+            self.journal = value
+        elif label == "publication date":
+            self.date = value
+        elif label.startswith("author"):
+            self.names = (value,)
+        else:
+            self.source = self.source or line
+
+    def _takes_source(self, line: str) -> bool:
+        """Take note of a line that names the journal, the issue, the date or the DOI."""
+        if issue := _ISSUE.fullmatch(line):
+            # The date stands last.
+            self.journal = self.journal or issue["journal"]
+            self.date = self.date or line[-_LAST:]
+        elif named := _WITH_DOI.fullmatch(line):
+            self.journal = self.journal or named["journal"] or None
+        elif not _SOURCE.fullmatch(line):
+            return False
+        elif published := _PUBLISHED_ONLINE.match(line):
+            self.journal, self.date = self.journal or published[1], self.date or published[2]
+        self.source = self.source or line
+        return True
+
+
 def described(texts: Sequence[str]) -> Described:
     """The parts of the descriptions of one item, of which the first has the abstract."""
-    source = journal = date = None
-    names: tuple[str, ...] = ()
+    parts = _Parts()
     abstract: str | None = None
     for text in texts:
         kept: list[str] = []
         for paragraph in (markup.plain(_BREAK.sub("\n\n", text)) or "").split("\n\n"):
             line = " ".join(paragraph.split())
-            if not line or _HEADING.fullmatch(line) or _BELOW.fullmatch(line):
-                continue
-            if reference := _REFERENCE.fullmatch(line):
-                journal, date = reference[1], reference[2]
-            elif labelled := _LABELLED.fullmatch(line):
-                label, value = labelled[1].lower(), labelled[2]
-                journal = value if label in ("source", "journal") else journal
-                date = value if label == "publication date" else date
-                names = (value,) if label.startswith("author") else names
-                source = source or (line if label == "doi" else None)
-            elif not kept and _SOURCE.fullmatch(line):
-                source = source or line
-                if published := _PUBLISHED_ONLINE.match(line):
-                    journal, date = journal or published[1], date or published[2]
-            else:
+            if not parts.takes(line, is_first=not kept):
                 kept.append(_HEADING_BEFORE.sub("", line))
         abstract = abstract or "\n\n".join(kept) or None
-    return Described(abstract, source, journal, date, names)
+    return Described(abstract, parts.source, parts.journal, parts.date, parts.names)
 
 
 def journal_of(source: str | None) -> str | None:

@@ -110,12 +110,13 @@ def _entry(record: xml_records.Record, journal: str | None) -> Entry | Refused |
     named = [*xml_records.child_texts(element, "identifier"), *xml_records.child_texts(element, "doi")]
     described = descriptions.described(_texts(element))
     identity = _identity(addresses, named, described.source)
-    names = _names(element) or described.names
+    # PLOS names the first author in a field and all of them in the description.
+    listed = max(authors(_names(element)), authors(described.names), key=len)
     name_of_journal = xml_records.child_text(element, "publicationName") or journal or described.journal
     has_identity = bool(identity.arxiv_id or identity.doi) or any(map(paper_addresses.is_of_paper, addresses))
-    if not has_identity and not (name_of_journal and names):
+    if not has_identity and not (name_of_journal and listed):
         return None
-    title = fields.plain(_BEFORE_TITLE.sub("", xml_records.child_text(element, "title") or "", count=1))
+    title = fields.plain(_title(element))
     if title is None:
         return Refused(record.index, record.line, f"{(identity.arxiv_id or identity.doi or 'an item')!r} has no title")
     day, known_to = fields.when(*_dates(element), described.date) or UNDATED
@@ -124,7 +125,7 @@ def _entry(record: xml_records.Record, journal: str | None) -> Entry | Refused |
     paper = Paper(
         title=title,
         abstract=described.abstract,
-        authors=authors(names),
+        authors=listed,
         published=day,
         published_to=known_to,
         arxiv_id=identity.arxiv_id,
@@ -141,6 +142,12 @@ def _entry(record: xml_records.Record, journal: str | None) -> Entry | Refused |
         ),
     )
     return Entry(paper=paper, line=record.line)
+
+
+def _title(element: Element) -> str:
+    """The title of an item without the marks that publishers write before it."""
+    title = _BEFORE_TITLE.sub("", xml_records.child_text(element, "title") or "", count=1)
+    return descriptions.BEFORE_TITLE.sub("", title, count=1)
 
 
 def _addresses(element: Element) -> list[str]:

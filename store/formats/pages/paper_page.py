@@ -193,7 +193,7 @@ def _abstract(metas: Meta, article: Any, page: str) -> str | None:
     """The abstract: in the metadata, in the text of arXiv's page, or a description that is long and not cut."""
     stated = first(metas, "citation_abstract", "dc.abstract", "dc.description.abstract", "eprints.abstract")
     if stated is None and (block := _ABSTRACT_OF_ARXIV.search(page[:_MOST_READ])):
-        stated = " ".join(html_text.lines_of(block[1]))
+        stated = " ".join(html_text.lines_of(html_text.with_addresses(block[1])))
     if stated is None:
         descriptions = (
             head_metadata.text_of(article.get("abstract")),

@@ -34,6 +34,12 @@ _HIDDEN = re.compile(r"<(script|style|template)\b[^<>]*+>.*?(?:</\1\s*+>|\Z)", r
 # The tag of a formula's source in a page that MathJax has changed before it was saved.
 _MATH_SOURCE = 'script[type^="math/tex"]'
 _MATH_DRAWN = ".MathJax, .MathJax_Preview, .MathJax_Display, .MathJax_SVG, .MJX_Assistive_MathML, mjx-container"
+# arXiv shows an address as these words, with the address behind them.
+_SHORT_ADDRESS = re.compile(
+    r"""<a\b[^<>]{0,500}?\bhref\s*=\s*["']?(https?://[^\s"'<>]{3,500})["']?[^<>]{0,300}>\s*"""
+    r"this (?:(?:https?|ftp) )?URL\s*</a>",
+    re.I,
+)
 _OPENS = re.compile(r"<[A-Za-z]")
 _TAG = re.compile(r"<[!/?A-Za-z][^<>]{0,20000}>")
 
@@ -80,6 +86,11 @@ def part(text: str) -> LexborHTMLParser | None:
         for source in tree.css(_MATH_SOURCE):
             source.replace_with(f"${source.text()}$")
     return tree
+
+
+def with_addresses(text: str) -> str:
+    """A part of a page of arXiv with each address in place of the words "this https URL"."""
+    return _SHORT_ADDRESS.sub(r"\1", text) if " URL" in text else text
 
 
 def line(node: LexborNode | None) -> str:

@@ -199,7 +199,7 @@ def test_a_mailing_of_arxiv_whose_text_became_html(html: str) -> None:
 def test_a_mail_that_ends_early_is_partial() -> None:
     html = page(scholar("Reading Lists", "https://arxiv.org/abs/2605.20011", "A Alpha - 2026"))
     data = mail(html, cte="8bit")
-    items = read(data[: data.index(b"</body>")])
+    items = read(data[: data.index(b"</div>") + 9])
     assert CutShort("the mail ends early") in items
 
 

@@ -85,9 +85,12 @@ def test_a_formula_that_was_drawn_before_the_page_was_saved_is_its_source() -> N
 
 
 def test_line_breaks_in_an_abstract_divide_paragraphs() -> None:
-    rest = "<p class='mathjax'>We look at\n lists. <br>We look again.</p>"
+    rest = (
+        '<p class=\'mathjax\'>We look at\n lists. <br>Code at <a href="https://github.com/a/b" class="link-external '
+        'link-https" rel="external noopener nofollow">this https URL</a>.</p>'
+    )
     (entry,) = entries(read(HEAD + listed("New submissions", item(1, "2601.00001", "T", rest=rest)) + FOOT))
-    assert entry.paper.abstract == "We look at lists.\n\nWe look again."
+    assert entry.paper.abstract == "We look at lists.\n\nCode at https://github.com/a/b."
 
 
 def test_a_page_that_single_file_saved_is_whole() -> None:

@@ -167,3 +167,48 @@ def test_a_paper_without_a_title_is_refused() -> None:
 def test_a_feed_of_news_is_not_read() -> None:
     for feed in (f"{RSS_2.replace('prism', 'p')}{BLOG}</channel></rss>", "<feed><entry><id>x</id></entry></feed>"):
         assert paper_feed.sniff(feed.encode(), "feed.rss") < SURE_ENOUGH
+
+
+def test_other_publishers() -> None:
+    wiley = one(
+        "<item><title>Lists by Wiley</title><link>https://onlinelibrary.wiley.com/doi/10.1002/li.1?af=R</link>"
+        "<description>Journal of Lists, Volume 5, Issue 3, Page 1-10, March 2026.</description>"
+        "<content:encoded>&lt;h2>ABSTRACT&lt;/h2> &lt;p>They are bound.&lt;/p></content:encoded>"
+        "<dc:creator>\nAda Alpha, \nBert Beta\n</dc:creator></item>"
+    )
+    assert (wiley.abstract, wiley.venue, wiley.doi) == ("They are bound.", "Journal of Lists", "10.1002/li.1")
+    assert (names(wiley), wiley.published) == (["Ada Alpha", "Bert Beta"], date(2026, 3, 1))
+    mdpi = one(
+        "<item><title>Sensors, Vol. 26, Pages 1234: Lists of Sensors</title>"
+        "<link>https://www.mdpi.com/1424-8220/26/4/1</link>"
+        "<description>&lt;p>&lt;b>Sensors, Vol. 26, Pages 1234: Lists of Sensors&lt;/b>&lt;/p> &lt;p>Sensors &lt;a "
+        'href="https://www.mdpi.com/x">doi: 10.3390/s26041234&lt;/a>&lt;/p> &lt;p>Authors: Ada Alpha Bert Beta &lt;/p> '
+        "&lt;p>They sense.&lt;/p></description><dc:creator>Ada Alpha</dc:creator><dc:creator>Bert Beta</dc:creator>"
+        "</item>"
+    )
+    assert (mdpi.title, mdpi.doi, mdpi.abstract) == ("Lists of Sensors", "10.3390/s26041234", "They sense.")
+    assert (names(mdpi), mdpi.venue) == (["Ada Alpha", "Bert Beta"], "Sensors")
+
+
+def test_springer_writes_a_heading_above_the_abstract() -> None:
+    paper = one(
+        "<item><title>Lists by Springer</title><link>https://link.springer.com/10.1007/s00000-026-00001-1</link>"
+        "<description>&lt;h3&gt;Abstract&lt;/h3&gt; &lt;p&gt;They are sprung.&lt;/p&gt;</description>"
+        "<pubDate>2026-01-20</pubDate></item>"
+    )
+    assert (paper.doi, paper.abstract) == ("10.1007/s00000-026-00001-1", "They are sprung.")
+
+
+def test_plos_names_all_authors_only_in_the_description() -> None:
+    feed = """<feed xmlns="http://www.w3.org/2005/Atom"><title>PLOS Lists</title>
+<entry><title>Lists in Public</title><author><name>Ada Alpha</name></author>
+<link rel="related" type="application/pdf" href="https://example.org/file?id=10.1371/journal.li.1.PDF"/>
+<link href="https://journals.plos.org/plosone/article?id=10.1371/journal.li.1"/><id>10.1371/journal.li.1</id>
+<published>2026-01-20T14:00:00Z</published>
+<content type="html">&lt;p&gt;by Ada Alpha, Bert Beta&lt;/p&gt;\nThey are public.</content></entry></feed>"""
+    (paper,) = papers(read(feed))
+    assert (names(paper), paper.abstract, paper.doi) == (
+        ["Ada Alpha", "Bert Beta"],
+        "They are public.",
+        "10.1371/journal.li.1",
+    )
