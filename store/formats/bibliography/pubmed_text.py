@@ -23,10 +23,11 @@ EXAMPLE = "abstract-set.txt"
 STREAMS = False
 
 _YEAR = r"(?:1[6-9]|20)\d\d"
-# The first paragraph of a record: number, journal, and a date that starts with the year.
-_START = re.compile(rf"(?P<number>\d{{1,6}})\. ?(?P<journal>\S.{{0,400}}?)\. (?P<rest>{_YEAR}\b.*)", re.DOTALL)
-_CUT_START = re.compile(r"\d{1,6}(?:\.|$)")
-_SNIFFED = re.compile(rf"\d{{1,6}}\. ?\S.{{0,400}}?\. {_YEAR}\b")
+# The first paragraph of a record: number, journal or book and its publisher, and a date that starts with the year.
+_START = re.compile(rf"(?P<number>\d{{1,6}})\. ?(?P<journal>\S.{{0,400}}?)[.;] (?P<rest>{_YEAR}\b.*)", re.DOTALL)
+_NUMBERED = re.compile(r"\d{1,6}\. ?[^\s\d]")
+_CUT_START = re.compile(r"\d{1,6}\.?")
+_SNIFFED = re.compile(rf"\d{{1,6}}\. ?\S.{{0,400}}?[.;]\s{_YEAR}\b")
 _HAS_ID = re.compile(r"^PMID: \d{1,9}\b", re.MULTILINE)
 # "2026 Jan 5;12(1):3-9", "2005;59:587-635", "2016 Mar;36 Suppl 1:S1-5"
 _ISSUE = re.compile(
@@ -72,8 +73,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     record: _Record | None = None
     is_cut = False
     for line, paragraph in _paragraphs(stream):
-        start = _START.match(paragraph)
-        if start and (record is None or record.is_whole or _continues(record, start)):
+        if _starts(record, paragraph):
             if record:
                 index += 1
                 yield _item(index, record)
@@ -81,7 +81,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         elif record and not record.is_whole:
             record.paragraphs.append(paragraph)
         else:
-            is_cut = _CUT_START.match(paragraph) is not None
+            is_cut = _CUT_START.fullmatch(paragraph) is not None
     if record is None:
         raise ListingError("no PubMed record in this file")
     if record.is_whole:
@@ -108,11 +108,17 @@ def _paragraphs(stream: BinaryIO) -> Iterator[tuple[int, str]]:
         yield first, "\n".join(lines)
 
 
-def _continues(record: _Record, start: re.Match[str]) -> bool:
-    """Whether `start` begins the record behind an incomplete one, and is not a numbered paragraph of its abstract."""
+def _starts(record: _Record | None, paragraph: str) -> bool:
+    """Whether `paragraph` is the first one of a record. `record` is the one before."""
+    start = _START.match(paragraph)
+    if record is None:
+        return start is not None
+    if record.is_whole:
+        return start is not None or _NUMBERED.match(paragraph) is not None
+    # Behind an incomplete record: the next number, and not a numbered paragraph of its abstract.
     before = _START.match(record.paragraphs[0])
-    follows = before is not None and int(start["number"]) == int(before["number"]) + 1
-    return follows and len(record.paragraphs) > 1 and ";" in start["rest"][:40]
+    follows = start is not None and before is not None and int(start["number"]) == int(before["number"]) + 1
+    return follows and start is not None and len(record.paragraphs) > 1 and ";" in start["rest"][:40]
 
 
 def _item(index: int, record: _Record) -> Entry | Refused:
@@ -123,13 +129,13 @@ def _item(index: int, record: _Record) -> Entry | Refused:
 
 
 def _paper(paragraphs: Sequence[str]) -> Paper | None:
-    source = _START.match(paragraphs[0])
-    if source is None or len(paragraphs) < 3:
+    if len(paragraphs) < 3:
         return None
     title = medline.title(_joined(paragraphs[1]))
     if title is None:
         return None
-    rest = _joined(source["rest"])
+    source = _START.match(paragraphs[0])
+    rest = _joined(source["rest"]) if source else ""
     issue = _ISSUE.match(rest)
     printed = issue["date"].strip() if issue else rest
     electronic = _EPUB.search(rest)
@@ -150,7 +156,7 @@ def _paper(paragraphs: Sequence[str]) -> Paper | None:
             printed_is_whole=_WHOLE_DAY.fullmatch(printed) is not None,
         ),
         venue=fields.venue(
-            _joined(source["journal"]),
+            _joined(source["journal"]) if source else None,
             *((issue["volume"] or "").strip() or None, issue["issue"], issue["pages"]) if issue else (),
         ),
         identifiers=[(kind, value) for kind, value in (("doi", doi), ("pmc", ids.get("PMCID"))) if value],

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -63,6 +64,9 @@ _MOST_WORDS = 45
 _LEAST_WORDS = 3
 # The lines of the page in which the title and the names of the authors must be.
 _HEAD_LINES = 40
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
+# The sign of a footnote behind a title.
+_FOOTNOTE = re.compile(r"\s*[*∗⋆†‡§¶]+$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,3}")
 _BETWEEN_NAMES = re.compile(r"\s*;\s*|\s*,\s*(?:and\s+)?(?!(?:Jr|Sr|I{2,3}|IV)\b)|\s+and\s+|\s*\n\s*")
 
@@ -191,11 +195,11 @@ def _text_size(lines: list[Line]) -> float:
 
 
 def _joined(lines: list[str]) -> str:
-    """Lines of text as one. A hyphen at the end of a line stays: it may be part of the word."""
+    """Lines of a title as one. A hyphen at the end of a line stays: it may be part of the word."""
     text = ""
     for line in lines:
         text += line if not text or text.endswith("-") else f" {line}"
-    return text
+    return _FOOTNOTE.sub("", _LIGATURE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text))
 
 
 def _authors(page: FirstPage) -> tuple[Author, ...]:

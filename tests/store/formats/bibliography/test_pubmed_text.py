@@ -88,6 +88,18 @@ def test_a_record_without_authors_and_abstract() -> None:
     assert (found.venue, found.published_to) == ("Lists Today (Basel) 59, 587–635", "year")
 
 
+def test_a_book_and_a_record_without_a_date_are_not_lost() -> None:
+    text = (
+        "1. StatPearls [Internet]. Treasure Island (FL): StatPearls Publishing; 2024 Jan–.\n\nChapter.\n\nPMID: 1\n\n"
+        "2. A journal with no date at all\n\nTitle.\n\nAlpha A.\n\nPMID: 2\n\n3. J. 2020;1:2.\n\nThird.\n\nPMID: 3\n"
+    )
+    chapter, undated, third = papers(text)
+    assert (chapter.title, chapter.published) == ("Chapter", date(2024, 1, 1))
+    assert chapter.venue == "StatPearls [Internet]. Treasure Island (FL): StatPearls Publishing"
+    assert (undated.title, undated.venue, undated.published) == ("Title", None, None)
+    assert third.title == "Third"
+
+
 def test_an_address_without_a_number_is_that_of_all_authors() -> None:
     text = "1. J. 2001;1:2.\n\nT.\n\nAlpha A, Beta B.\n\nAuthor information:\nSome Place.\n\nPMID: 1\n"
     assert papers(text)[0].authors == (Author("A Alpha", ("Some Place.",)), Author("B Beta", ("Some Place.",)))

@@ -102,6 +102,9 @@ class TestWhichPaperItIs:
     def test_an_arxiv_id_that_is_cited_is_not_that_of_the_paper(self) -> None:
         assert "no arXiv id" in refusal(page(TITLE, Text("See arXiv:2601.99999 for more", 10, 300)))
 
+    def test_the_sign_of_a_footnote_is_no_part_of_the_title(self) -> None:
+        assert paper(page(f"{TITLE} †", STAMP)).title == TITLE
+
     def test_a_page_without_text_or_without_a_title_says_so(self) -> None:
         assert "no text, like a scan" in refusal([])
         assert "neither in the metadata nor in large letters" in refusal([*page()[1:], STAMP])
