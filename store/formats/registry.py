@@ -42,6 +42,7 @@ MODULES = (
     "bibliography.endnote_tagged",
     "bibliography.endnote_xml",
     "indexes.europe_pmc",
+    "indexes.europe_pmc_xml",
     "feeds.paper_feed",
     "hugging_face.saved_page",
     "hugging_face.api_json",

@@ -76,7 +76,7 @@ class _Addresses(msgspec.Struct, rename="camel"):
     full_text_url: list[_Address] | None = None
 
 
-class _Result(msgspec.Struct, rename="camel"):
+class Result(msgspec.Struct, rename="camel"):
     """A result. `lite` has its journal in fields of its own, `core` in `journalInfo`."""
 
     id: str | None = None
@@ -104,7 +104,7 @@ class _Page(msgspec.Struct, rename="camel"):
     hit_count: int | None = None
 
 
-_RESULT = msgspec.json.Decoder(_Result)
+_RESULT = msgspec.json.Decoder(Result)
 _PAGE = msgspec.json.Decoder(_Page)
 
 
@@ -121,7 +121,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     """The entries of an answer, and a warning when more pages follow."""
     total: int | None = None
     count = 0
-    for item in json_items.entries(stream, _RESULT, _entry, lists=_LISTS):
+    for item in json_items.entries(stream, _RESULT, entry, lists=_LISTS):
         if isinstance(item, Around):
             page = json_items.around(item, _PAGE)
             total = page.hit_count if page and page.hit_count is not None else total
@@ -132,7 +132,8 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         yield Warned(f"one page of a longer answer: {count:,} of {total:,} papers are in it")
 
 
-def _entry(result: _Result, line: int) -> Entry:
+def entry(result: Result, line: int) -> Entry:
+    """The paper of a result. Raises Unfit without a title."""
     title = medline.title(fields.plain(result.title))
     if title is None:
         raise Unfit("it has no title")
@@ -164,7 +165,7 @@ def _is_open(address: _Address) -> bool:
     return address.availability_code in (None, "OA", "F")
 
 
-def _authors(result: _Result) -> tuple[Author, ...]:
+def _authors(result: Result) -> tuple[Author, ...]:
     """The authors with full names and affiliations where they are given, else those of the line of authors."""
     people = result.author_list.author if result.author_list else None
     if not people:
@@ -181,7 +182,7 @@ def _authors(result: _Result) -> tuple[Author, ...]:
     return tuple(authors)
 
 
-def _venue(result: _Result, issue: _Issue) -> str | None:
+def _venue(result: Result, issue: _Issue) -> str | None:
     """The reference of the journal, the book, or the server of a preprint."""
     journal = (issue.journal.title if issue.journal else None) or result.journal_title
     if journal:

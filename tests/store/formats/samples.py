@@ -92,6 +92,12 @@ SAMPLES: dict[str, Sample] = {
         '{"version": "6.9", "hitCount": 3, "resultList": {"result": [\n',
         "\n]}}\n",
     ),
+    "europe-pmc-xml": Sample(
+        "<responseWrapper><hitCount>3</hitCount><resultList>\n",
+        lambda n, t: f"<result><id>{n}</id><source>MED</source><title>{t}.</title><pubYear>2020</pubYear></result>",
+        "\n",
+        "\n</resultList></responseWrapper>\n",
+    ),
     "mods": Sample(
         '<modsCollection xmlns="http://www.loc.gov/mods/v3">\n',
         lambda n, t: f"<mods ID='a{n}'><titleInfo><title>{t}</title></titleInfo></mods>",

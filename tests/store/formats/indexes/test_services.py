@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from store.formats.indexes import ads, biorxiv, europe_pmc
+from store.formats.indexes import ads, biorxiv, europe_pmc, europe_pmc_xml
 from store.model.entry import Entry, Item, Refused, Warned
 from store.model.paper import Author, Link, Paper
 
@@ -88,6 +88,29 @@ def test_europe_pmc_core_has_whole_names_affiliations_and_the_abstract() -> None
         Link("page", "https://europepmc.org/article/PPR/PPR7"),
         Link("pdf", "https://example.org/open.pdf"),
     )
+
+
+def test_europe_pmc_in_xml_has_the_same_fields() -> None:
+    text = (
+        b'<?xml version="1.0" encoding="UTF-8"?><responseWrapper xmlns:slx="http://x"><version>6.9</version>'
+        b"<hitCount>40</hitCount><resultList><result><id>7</id><source>MED</source><pmid>7</pmid><doi>10.1000/PT</doi>"
+        b"<title>Lists of H<sub>2</sub>O.</title><authorList><author><fullName>Alpha A</fullName>"
+        b"<firstName>Ada</firstName><lastName>Alpha</lastName><authorAffiliationDetailsList>"
+        "<authorAffiliation><affiliation>Some U.</affiliation>"
+        b"</authorAffiliation></authorAffiliationDetailsList></author></authorList><journalInfo><volume>12</volume>"
+        b"<yearOfPublication>2026</yearOfPublication><journal><title>J Lists</title></journal></journalInfo>"
+        b"<pageInfo>3-9</pageInfo><abstractText>&lt;h4>Aim&lt;/h4>We list.</abstractText>"
+        b"<firstPublicationDate>2026-01-05</firstPublicationDate></result><result><id>8</id></result></resultList>"
+        b"</responseWrapper>"
+    )
+    assert europe_pmc_xml.sniff(text, "x") > 0.9
+    entry, refused, warned = europe_pmc_xml.read(io.BytesIO(text))
+    assert isinstance(entry, Entry)
+    assert (entry.paper.title, entry.paper.abstract) == ("Lists of H₂O", "Aim: We list.")
+    assert entry.paper.authors == (Author("Ada Alpha", ("Some U.",)),)
+    assert (entry.paper.venue, entry.paper.published) == ("J Lists 12, 3–9", date(2026, 1, 5))
+    assert refused == Refused(2, 1, "it has no title")
+    assert warned == Warned("one page of a longer answer: 1 of 40 papers are in it")
 
 
 # -- bioRxiv
