@@ -92,19 +92,19 @@ def test_europe_pmc_core_has_whole_names_affiliations_and_the_abstract() -> None
 
 def test_europe_pmc_in_xml_has_the_same_fields() -> None:
     text = (
-        b'<?xml version="1.0" encoding="UTF-8"?><responseWrapper xmlns:slx="http://x"><version>6.9</version>'
-        b"<hitCount>40</hitCount><resultList><result><id>7</id><source>MED</source><pmid>7</pmid><doi>10.1000/PT</doi>"
-        b"<title>Lists of H<sub>2</sub>O.</title><authorList><author><fullName>Alpha A</fullName>"
-        b"<firstName>Ada</firstName><lastName>Alpha</lastName><authorAffiliationDetailsList>"
+        '<?xml version="1.0" encoding="UTF-8"?><responseWrapper xmlns:slx="http://x"><version>6.9</version>'
+        "<hitCount>40</hitCount><resultList><result><id>7</id><source>MED</source><pmid>7</pmid><doi>10.1000/PT</doi>"
+        "<title>Lists of H<sub>2</sub>O.</title><authorList><author><fullName>Alpha A</fullName>"
+        "<firstName>Ada</firstName><lastName>Alpha</lastName><authorAffiliationDetailsList>"
         "<authorAffiliation><affiliation>Some U.</affiliation>"
-        b"</authorAffiliation></authorAffiliationDetailsList></author></authorList><journalInfo><volume>12</volume>"
-        b"<yearOfPublication>2026</yearOfPublication><journal><title>J Lists</title></journal></journalInfo>"
-        b"<pageInfo>3-9</pageInfo><abstractText>&lt;h4>Aim&lt;/h4>We list.</abstractText>"
-        b"<firstPublicationDate>2026-01-05</firstPublicationDate></result><result><id>8</id></result></resultList>"
-        b"</responseWrapper>"
+        "</authorAffiliation></authorAffiliationDetailsList></author></authorList><journalInfo><volume>12</volume>"
+        "<yearOfPublication>2026</yearOfPublication><journal><title>J Lists</title></journal></journalInfo>"
+        "<pageInfo>3-9</pageInfo><abstractText>&lt;h4>Aim&lt;/h4>We list.</abstractText>"
+        "<firstPublicationDate>2026-01-05</firstPublicationDate></result><result><id>8</id></result></resultList>"
+        "</responseWrapper>"
     )
-    assert europe_pmc_xml.sniff(text, "x") > 0.9
-    entry, refused, warned = europe_pmc_xml.read(io.BytesIO(text))
+    assert europe_pmc_xml.sniff(text.encode(), "x") > 0.9
+    entry, refused, warned = europe_pmc_xml.read(io.BytesIO(text.encode()))
     assert isinstance(entry, Entry)
     assert (entry.paper.title, entry.paper.abstract) == ("Lists of H₂O", "Aim: We list.")
     assert entry.paper.authors == (Author("Ada Alpha", ("Some U.",)),)
