@@ -324,6 +324,8 @@ ONE_PAPER: dict[str, bytes] = {
 }
 # These files have no end mark and no count of papers. A file that ends as the pattern says may be complete.
 MAY_END = {
+    # Some programs leave out the last end tags of a mail.
+    "alert-email": r">\s*",
     # The abstract of the last paper may be a line that ends here.
     "arxiv-text": r"(?:\(cs\.CL\)|\.)\s*",
     "arxiv-snapshot": r"\}\n?",
