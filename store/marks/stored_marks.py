@@ -20,11 +20,12 @@ STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")
 QUEUE_END = 2**40
 
 # Selects the papers that the reader has seen or decided on. The parameter is today: a paper that was postponed until
-# then, or until an earlier day, is new again.
+# then, or until an earlier day, is new again. The second statement selects those.
 DECIDED = (
-    "SELECT paper_id FROM mark WHERE status IS NOT NULL OR later > ? OR (bookmarked_at IS NOT NULL AND later IS NULL)"
+    "SELECT paper_id FROM mark WHERE status IS NOT NULL OR later > ?1 OR (bookmarked_at IS NOT NULL AND later IS NULL)"
     " UNION ALL SELECT paper_id FROM queue"
 )
+BACK = "SELECT paper_id FROM mark WHERE later <= ?1"
 
 
 class Marks(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
+from store.marks.stored_marks import BACK, DECIDED
 from store.model.errors import LibraryError
 
 Kind = Literal[
@@ -21,6 +22,8 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 # "trending" compares upvotes and comments over this many days up to the latest listing.
 TRENDING_DAYS = 7
 
+# A listing has fewer entries.
+_MOST_ENTRIES = 2**32
 _NEWEST = "p.published DESC, p.id DESC"
 _NOT_HIDDEN = "p.id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
 
@@ -54,8 +57,18 @@ def _with_status() -> _Definition:
     )
 
 
-# "new" has no definition of its own: it is the latest listing day (`resolved`).
 _DEFINITIONS: dict[Kind, _Definition] = {
+    # The papers of listings that the reader has neither seen nor decided on; first those that are back on their day.
+    # Papers without a listing day are an archive or a bibliography to search in. They are new only while there are no
+    # others (`_NEW_UNDATED`).
+    "new": _Definition(
+        f"JOIN (SELECT id FROM paper WHERE last_listed IS NOT NULL UNION {BACK}) v ON v.id = p.id",
+        f"p.id NOT IN ({DECIDED})",
+        f"p.id IN ({BACK}) DESC, p.last_listed DESC, (SELECT min(listing_id * {_MOST_ENTRIES} + position) FROM entry"
+        " WHERE paper_id = p.id AND listed_on = p.last_listed), p.id",
+        value="today",
+        changes_with_marks=True,
+    ),
     "all": _Definition(),
     "queue": _Definition(
         "JOIN queue v ON v.paper_id = p.id", order="v.position", shows_hidden=True, changes_with_marks=True
@@ -91,9 +104,9 @@ _DEFINITIONS: dict[Kind, _Definition] = {
     ),
     # In the order of import, since numbers are given in that order.
     "undated": _Definition(where="p.last_listed IS NULL", order="p.id", only_when_filled=True),
-    # In the order of the listings of that day. A listing has fewer than 2^32 entries.
+    # In the order of the listings of that day.
     "day": _Definition(
-        "JOIN (SELECT paper_id, min(listing_id * 4294967296 + position) AS place FROM entry WHERE listed_on = ?"
+        f"JOIN (SELECT paper_id, min(listing_id * {_MOST_ENTRIES} + position) AS place FROM entry WHERE listed_on = ?"
         " GROUP BY paper_id) v ON v.paper_id = p.id",
         order="v.place",
         value="key",
@@ -103,8 +116,9 @@ _DEFINITIONS: dict[Kind, _Definition] = {
         "JOIN tag v ON v.paper_id = p.id AND v.name = ?", value="key", has_key=True, changes_with_marks=True
     ),
 }
+_NEW_UNDATED = _Definition(where=f"p.last_listed IS NULL AND p.id NOT IN ({DECIDED})", order="p.id", value="today")
 # The views other than listing days and tags, in the order of the views pane.
-FIXED: tuple[Kind, ...] = ("new", *(kind for kind, definition in _DEFINITIONS.items() if not definition.has_key))
+FIXED: tuple[Kind, ...] = tuple(kind for kind, definition in _DEFINITIONS.items() if not definition.has_key)
 _ORDERS: dict[Sort, str] = {
     "date": _NEWEST,
     "listed": "p.last_listed DESC, p.id DESC",
@@ -131,7 +145,7 @@ class View(msgspec.Struct, frozen=True):
     @property
     def changes_with_marks(self) -> bool:
         """Whether the view selects papers by the reader's marks, apart from leaving out hidden papers."""
-        return self.kind in _DEFINITIONS and _DEFINITIONS[self.kind].changes_with_marks
+        return _DEFINITIONS[self.kind].changes_with_marks
 
     @classmethod
     def parse(cls, text: str) -> View:
@@ -186,8 +200,7 @@ class CountedViews(msgspec.Struct, frozen=True):
 
 def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = False) -> Selection:
     """The SQL that selects the papers of `view` now, including hidden papers if `hidden` is true."""
-    view = resolved(connection, view)
-    definition = _DEFINITIONS[view.kind]
+    definition = _definition(connection, view)
     conditions = [definition.where] if definition.where else []
     if not (hidden or definition.shows_hidden):
         conditions.append(_NOT_HIDDEN)
@@ -204,15 +217,9 @@ def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = Fals
     return Selection(definition.join, " AND ".join(conditions) or "1", definition.order, values)
 
 
-def resolved(connection: sqlite3.Connection, view: View) -> View:
-    """The view that "new" means now: the latest listing day, or "undated" when no listing has a day.
-
-    Any other view is returned unchanged.
-    """
-    if view.kind != "new":
-        return view
-    latest = latest_day(connection)
-    return View("day", latest) if latest else View("undated")
+def is_new_undated(connection: sqlite3.Connection) -> bool:
+    """Whether "new" has the papers without a listing day, because no paper has one."""
+    return latest_day(connection) is None
 
 
 def order(chosen: Selection, sort: Sort) -> str:
@@ -228,9 +235,14 @@ def latest_day(connection: sqlite3.Connection) -> str | None:
 
 def count(connection: sqlite3.Connection, view: View) -> int:
     """The number of papers that a view has without a filter."""
-    view = resolved(connection, view)
-    definition = _DEFINITIONS[view.kind]
-    if not definition.join:
+    definition = _definition(connection, view)
+    if definition is _NEW_UNDATED:
+        row = connection.execute(
+            "SELECT (SELECT count(*) FROM paper WHERE last_listed IS NULL) -"
+            f" (SELECT count(*) FROM paper WHERE last_listed IS NULL AND id IN ({DECIDED}))",
+            (date.today().isoformat(),),
+        ).fetchone()
+    elif not definition.join:
         # All papers less the hidden ones: SQLite counts all papers in an index without reading any, and few are hidden.
         where = definition.where or "1"
         row = connection.execute(
@@ -263,8 +275,14 @@ def counted_views(connection: sqlite3.Connection) -> CountedViews:
     )
 
 
+def _definition(connection: sqlite3.Connection, view: View) -> _Definition:
+    if view.kind == "new" and is_new_undated(connection):
+        return _NEW_UNDATED
+    return _DEFINITIONS[view.kind]
+
+
 def _only_when_filled(view: View) -> bool:
-    return view.kind in _DEFINITIONS and _DEFINITIONS[view.kind].only_when_filled
+    return _DEFINITIONS[view.kind].only_when_filled
 
 
 def _first_trending_day(connection: sqlite3.Connection) -> str:

@@ -12,6 +12,8 @@ from typing import Literal
 from tantivy import Query, Searcher
 
 from store.marks.marking import tag_name
+from store.marks.stored_marks import BACK, DECIDED
+from store.papers.views import is_new_undated
 from store.search import index, rewrites, sort_keys, spelling, terms
 from store.search import query as q
 from store.search.filter_fields import (
@@ -257,7 +259,13 @@ class QueryBuilder:
     def _state(self, state: State) -> Query:
         match state:
             case "new":
-                return terms.all_of([], [self._papers("SELECT paper_id FROM mark WHERE status IS NOT NULL")])
+                # As the view "new": without a listing day, papers are new only if no paper has one.
+                today = date.today().isoformat()
+                decided = self._papers(DECIDED, today)
+                if is_new_undated(self._connection):
+                    return terms.all_of([], [decided])
+                dated = terms.all_of([], [terms.has_flag("undated"), decided])
+                return terms.any_of([dated, terms.all_of([self._papers(BACK, today)], [decided])])
             case "queued":
                 return self._papers("SELECT paper_id FROM queue")
             case "bookmarked":

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.papers.views import Sort, View, resolved
+from store.papers.views import Sort, View
 from store.search import index_sync
 from store.search.answer import Answer, Stopped
 from store.search.query import Query
@@ -66,7 +66,7 @@ class Search:
                 removed=self._snapshots.removed(connection) if searcher else [],
                 unindexed=index_sync.unindexed_count(connection) if searcher else index_sync.paper_count(connection),
             )
-            request = Request(resolved(connection, view), query, sort, check_stopped, on_first)
+            request = Request(view, query, sort, check_stopped, on_first)
             return SearchRun(self._library, connection, request, snapshot).answer(self._max_whole)
 
     def _update_index(self) -> None:

@@ -6,13 +6,15 @@ import functools
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import chain
 from typing import Literal, NamedTuple
 
 from tantivy import Query, Searcher
 
 from store.library.library import Library
-from store.papers.views import Sort, View, order, selection
+from store.marks.stored_marks import DECIDED
+from store.papers.views import Sort, View, is_new_undated, order, selection
 from store.search import half_remembered, index, ranking, rewrites, sort_keys, terms
 from store.search import query as q
 from store.search.answer import Answer, Inexact, Kind
@@ -58,7 +60,7 @@ _TWO_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "two_wrong"), ("head", 
 
 
 class Request(NamedTuple):
-    """What a search was asked for. `view` is resolved: not "new", but the listing day that it stands for.
+    """What a search was asked for.
 
     `check_stopped` raises Stopped once the answer is no longer needed. `on_first` receives partial answers.
     """
@@ -99,8 +101,9 @@ class SearchRun:
         self._with_hidden = q.asks_hidden(request.query)
         self._selection = selection(connection, request.view, hidden=self._with_hidden)
         # Whether the list is not of a view with an order of its own, but of all papers, or of all without a day.
-        self._of_all = request.view.kind in ("all", "undated")
-        self._undated = request.view.kind == "undated"
+        self._new_undated = request.view.kind == "new" and is_new_undated(connection)
+        self._undated = request.view.kind == "undated" or self._new_undated
+        self._of_all = request.view.kind == "all" or self._undated
         self._found_so_far = 0
         # How many papers each stage has found.
         self._sizes: dict[Literal["exact"] | Kind, int] = {}
@@ -355,13 +358,19 @@ class SearchRun:
 
     @functools.cached_property
     def _excluded(self) -> list[Query]:
-        """Queries for what must not be found: hidden papers, and removed ones that the index still has."""
+        """Queries for what must not be found: hidden papers, and removed ones that the index still has.
+
+        If the view "new" has the papers without a listing day, also those that the reader has seen or decided on.
+        """
         removed = self._snapshot.removed
-        if self._with_hidden:
+        if self._new_undated:
+            rows = self._connection.execute(DECIDED, (date.today().isoformat(),))
+        elif self._with_hidden:
             return removed
-        rows = self._connection.execute("SELECT paper_id FROM mark WHERE status = 'hidden'")
-        hidden = [paper_id for (paper_id,) in rows]
-        return [*removed, terms.papers(hidden)] if hidden else removed
+        else:
+            rows = self._connection.execute("SELECT paper_id FROM mark WHERE status = 'hidden'")
+        excluded = [paper_id for (paper_id,) in rows]
+        return [*removed, terms.papers(excluded)] if excluded else removed
 
     @functools.cached_property
     def _beyond_limit(self) -> array[int]:

@@ -73,7 +73,7 @@ async def test_a_mark_that_removes_a_paper_leaves_it_in_its_place_and_the_same_k
         await screen.press(key)
         assert (screen.titles, screen.paper, screen.cursor_line) == before
         # A status that was set once is "seen" afterwards.
-        assert is_dimmed(screen, 16) == (key in "rd")
+        assert is_dimmed(screen, 16) == (key in "rdx")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ async def test_the_change_of_another_program_leaves_the_opened_paper_alone(
     reader: OpenReader, library: Path, change: Callable[[Path], None]
 ) -> None:
     async with reader() as screen:
-        await screen.press("/")
+        await screen.press("2", "/")
         await screen.type("listed:2025-09-30")
         await screen.press("enter", "j", "enter")
         await asyncio.to_thread(change, library)

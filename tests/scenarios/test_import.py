@@ -139,9 +139,8 @@ async def test_a_known_listing_is_reported_as_known(reader: OpenReader, tmp_path
 async def test_new_shows_the_files_named_on_the_command_line(reader: OpenReader, tmp_path: Path) -> None:
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
     async with reader(first=(winter,)) as screen:
-        await screen.sees("New · 21 Nov 2025")
-        assert "newer" not in screen.status
-        await screen.until(lambda: screen.titles == [paper.title for paper in papers.WINTER], "the newest day")
+        expected = [paper.title for paper in papers.WINTER]
+        await screen.until(lambda: screen.titles[:3] == expected, "the newest listing comes first")
 
 
 async def test_a_crash_of_the_import_process_is_reported(

@@ -91,8 +91,9 @@ async def test_a_hidden_paper_leaves_every_list_but_hidden(reader: OpenReader) -
         assert screen.titles == [SECOND]
         await screen.press("x")
         assert screen.count == "0 papers"
-        await counts(screen, New=24, All=24, Hidden=0)
-        await screen.press("1")
+        # It is seen now.
+        await counts(screen, New=23, All=24, Hidden=0)
+        await screen.press("2")
         assert screen.titles[:3] == [FIRST, SECOND, THIRD]
 
 
@@ -114,7 +115,7 @@ async def test_undo_restores_a_hidden_paper(reader: OpenReader) -> None:
 
 async def test_a_mark_applies_to_all_selected_papers(reader: OpenReader) -> None:
     async with reader() as screen:
-        await screen.press("j", "v", "j", "j")
+        await screen.press("2", "j", "v", "j", "j")
         assert "3 selected" in screen.status
         await screen.press("b")
         assert [line[1] for line in screen.rows[:10:2]] == [" ", "★", "★", "★", " "]

@@ -18,13 +18,13 @@ FOURTH = "Sublinear Sketches: O(n²) Is Not Enough"
 
 async def queue_four(screen: Reader) -> None:
     """Queue the first four papers in the order 1 2 3 4 and open the queue."""
-    await screen.press("a", "j", "a", "j", "a", "j", "a", "3")
+    await screen.press("2", "a", "j", "a", "j", "a", "j", "a", "3")
     assert screen.titles == [FIRST, SECOND, THIRD, FOURTH]
 
 
 async def test_papers_are_queued_in_the_order_of_the_keys(reader: OpenReader) -> None:
     async with reader() as screen:
-        await screen.press("j", "j", "a", "g", "a")
+        await screen.press("2", "j", "j", "a", "g", "a")
         assert "q2" in screen.rows[1]
         assert "q1" in screen.rows[5]
         await screen.press("3")

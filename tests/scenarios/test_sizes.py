@@ -185,7 +185,7 @@ def is_whole(screen: Terminal) -> bool:
     return (
         lines[0].startswith(" / type to filter") and lines[0].endswith("24 papers")
         and FIRST in lines[1] and "Hydrofoil" in lines[2]
-        and lines[22].startswith(" New · 30 Sep 2025") and "? Help" in lines[23]
+        and lines[22].startswith(" New") and "? Help" in lines[23]
     )  # fmt: skip
 
 

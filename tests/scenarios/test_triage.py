@@ -240,7 +240,7 @@ def test_a_crash_in_a_sitting_loses_no_decision(terminal: OpenTerminal) -> None:
     screen.shows("21 left", "kept 2")
     screen.kill()
     screen = terminal(size=(60, 20))
-    screen.shows("24 papers")
+    screen.shows("21 papers")
     screen.press("w")
     screen.shows("21 left", "kept 2")
     screen.press("q", "q")

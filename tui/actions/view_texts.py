@@ -27,7 +27,7 @@ class ViewTexts(NamedTuple):
 
 
 VIEWS: dict[Kind, ViewTexts] = {
-    "new": ViewTexts("New", "1", "the newest listing"),
+    "new": ViewTexts("New", "1", "papers that you have neither seen nor decided on", "Nothing is new."),
     "all": ViewTexts("All", "2", "all papers"),
     "queue": ViewTexts("Queue", "3", "the reading queue", "The queue is empty.", "queue", "adds a paper"),
     "bookmarks": ViewTexts(

@@ -321,10 +321,10 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     def refresh_all(self) -> None:
         """Show the library as it is now; the cursor stays on its paper."""
-        self._refresh(newest=self.imports.is_awaited or not (self.list.count or self.search.is_filtered))
+        self._refresh(to_top=self.imports.is_awaited)
 
-    def _refresh(self, *, newest: bool) -> None:
-        self.search.refresh(newest=newest)
+    def _refresh(self, *, to_top: bool) -> None:
+        self.search.refresh(to_top=to_top)
         self.follower.show_soon()
 
     @property
@@ -446,5 +446,5 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     def on_imports_ended(self) -> None:
         if self.imports.end():
-            self._refresh(newest=True)
+            self._refresh(to_top=True)
         self.changes.look()

@@ -9,7 +9,6 @@ from typing import Literal
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.papers import views
 from store.papers.views import CountedViews, Sort, View
 from store.search import query
 from store.search.parser import parse
@@ -59,9 +58,6 @@ class ListSearch:
         # How many papers of the list the reader has not seen; None when that is not known.
         self.unseen: int | None = None
         self.worker = worker
-        # The listing day that the view "new" shows until the reader opens it again: a listing that arrives meanwhile
-        # must not replace the list.
-        self.newest_view = View("undated")
         self._library = library
         self._papers = papers
         self._empty_text = empty_text
@@ -97,17 +93,10 @@ class ListSearch:
     @property
     def shows_decided(self) -> bool:
         """Whether the reader asked for papers by their marks, so that those decided on before are meant too."""
-        return self.view.changes_with_marks or query.asks_marks(self.query)
-
-    @property
-    def has_newer_listing(self) -> bool:
-        """Whether the view "new" shows an older listing than the newest one."""
-        days = self.views.days if self.views else ()
-        return self.view.kind == "new" and bool(days) and days[0].view.key > self.newest_view.key
+        return self.view.kind != "new" and (self.view.changes_with_marks or query.asks_marks(self.query))
 
     def start(self, session: Session) -> None:
         """Request the list and the cursor of `session`. The worker must be started later."""
-        self._find_newest_view()
         self.request(Place(session.paper, session.line) if session.paper is not None else "top")
         self.worker.count_views()
 
@@ -124,10 +113,9 @@ class ListSearch:
         self._paper_before = self._papers.paper
         self._is_answered = False
         self._generation += 1
-        view = self.newest_view if self.view.kind == "new" else self.view
         paper = None if goal == "top" else self._papers.paper if goal == "stay" else goal.paper
         near = 0 if goal == "top" else self._papers.cursor
-        self.worker.search(SearchRequest(self._generation, view, self.query, self.sort, paper, near, NEIGHBOURS))
+        self.worker.search(SearchRequest(self._generation, self.view, self.query, self.sort, paper, near, NEIGHBOURS))
         self._on_request()
 
     def accept(self, message: SearchAnswered) -> Arrival:
@@ -158,11 +146,10 @@ class ListSearch:
         return True
 
     def show_view(self, view: View) -> None:
-        """Change to another view and keep the filter. The view "new", opened again, shows the newest listing."""
-        if view != self.view or self.has_newer_listing:
+        """Change to another view and keep the filter."""
+        if view != self.view:
             self.view = view
             self._papers.chosen = None
-            self._find_newest_view()
             self.request("top")
             self.worker.count_views()
 
@@ -181,14 +168,13 @@ class ListSearch:
         self.query = parse(text, date.today())
         self.request("top" if self.is_filtered else self._papers.chosen or "stay")
 
-    def refresh(self, *, newest: bool) -> None:
-        """Show the library as it is now; the cursor stays on its paper. `newest`: "new" may show a newer listing."""
-        before = self.newest_view
-        if newest:
-            self._find_newest_view()
+    def refresh(self, *, to_top: bool = False) -> None:
+        """Show the library as it is now; the cursor stays on its paper.
+
+        `to_top`: the cursor goes to the top instead, unless the reader went to a paper.
+        """
         self._papers.forget()
-        # A newer listing replaces the list, except for a paper that the reader went to.
-        self.request("stay", holds=self.newest_view == before or self._papers.chosen is not None)
+        self.request("top" if to_top and self._papers.chosen is None else "stay", holds=True)
         self.worker.count_views()
 
     def _place(self) -> Place | None:
@@ -197,10 +183,6 @@ class ListSearch:
             return None
         has_moved = self.keeps_order and self._papers.paper != self._paper_before
         return self._papers.place if self._goal == "stay" or has_moved else self._goal
-
-    def _find_newest_view(self) -> None:
-        day = views.latest_day(self._library.reader())
-        self.newest_view = View("day", day) if day else View("undated")
 
 
 def _saved_view(session: Session) -> View:

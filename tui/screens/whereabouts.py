@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from store.library.library import Library
-from tui.actions.registry import first_key
 from tui.render import styled
 from tui.screens.list_search import ListSearch
 from tui.widgets.key_bar import KeyBar, Situation
@@ -60,16 +59,14 @@ class Whereabouts:
     def _parts(self) -> list[WherePart]:
         """What the status line says, in the order of the line. Parts of a higher rank are the first to be left out."""
         search, papers = self._search, self._papers
-        view, latest = search.view, search.newest_view
+        # Every paper of the view "new" is new.
+        new = search.unseen if search.view.kind != "new" else None
         # A paper that was removed from the list stays in its line until the cursor moves.
         count = papers.count - papers.is_holding
-        newer = first_key("view_new", self._keymap) if search.has_newer_listing else ""
         parts = [
-            WherePart(0, styled.view_name(view)),
-            WherePart(4, styled.view_name(latest) if view.kind == "new" and latest.kind == "day" else ""),
+            WherePart(0, styled.view_name(search.view)),
             WherePart(1, f"{min(papers.cursor + 1, count):,} of {count:,}" if count else ""),
-            WherePart(3, f"{search.unseen:,} new" if search.unseen else ""),
-            WherePart(2, f"{newer} shows newer" if newer else ""),
+            WherePart(3, f"{new:,} new" if new else ""),
             WherePart(5, f"by {search.sort}" if search.sort != "best" else ""),
             WherePart(1, f"{papers.selected_count:,} selected" if papers.selected_count else ""),
             WherePart(6, "another recto is open" if not self._library.holds_lock else ""),

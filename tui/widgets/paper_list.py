@@ -181,7 +181,7 @@ class PaperList(LineList):
 
     def first_papers(self, most: int) -> list[int]:
         """The ids of the first `most` papers of the list."""
-        return list(self._ids[: min(most, len(self._ids))])
+        return list(without_held(self._ids)[:most])
 
     def select_from_here(self, on: bool) -> None:
         """Begin a selection at the cursor, or end the selection."""

@@ -85,16 +85,61 @@ def test_an_empty_library_has_empty_views(library: Library) -> None:
     assert shown(library, "new") == []
 
 
-def test_new_is_the_latest_listing_day_in_the_order_of_the_listing(library: Library) -> None:
+def test_new_has_the_newest_listing_first_in_the_order_of_the_listing(library: Library) -> None:
+    add_listing(library, FIRST, "D", "A")
     add_listing(library, SECOND, "C", "A", "B")
-    add_listing(library, FIRST, "D")
-    assert titles(library, "new") == ["C", "A", "B"]
-    assert shown(library, "new") == shown(library, "2026-07-02")
+    add_listing(library, None, "E")
+    assert titles(library, "new") == ["C", "A", "B", "D"]
+    assert_counts_are_lengths(library)
+
+
+def test_a_paper_that_was_seen_or_decided_on_is_not_new(library: Library) -> None:
+    numbers = add_listing(library, FIRST, "A", "B", "C", "D", "E", "F", "G")
+    marking.seen(library, numbers[0])
+    marking.bookmark(library, numbers[1:2])
+    marking.queue(library, numbers[2:3])
+    marking.postpone(library, numbers[3:4], date.today() + timedelta(days=1))
+    marking.status(library, numbers[4:5], "hidden")
+    marking.tag(library, numbers[5:6], ["nlp"])
+    assert titles(library, "new") == ["F", "G"]
+    for _ in range(5):
+        journal.undo(library)
+    assert titles(library, "new") == ["B", "C", "D", "E", "F", "G"]
+
+
+def test_a_postponed_paper_is_new_again_on_its_day_and_comes_first(library: Library) -> None:
+    add_listing(library, SECOND, "A")
+    old, undated = add_listing(library, FIRST, "B") + add_listing(library, None, "C")
+    marking.bookmark(library, [old])
+    for number in (old, undated):
+        marking.postpone(library, [number], date.today())
+    assert titles(library, "new") == ["B", "C", "A"]
+    assert shown(library, "later") == []
+    assert_counts_are_lengths(library)
+
+
+@pytest.mark.parametrize("listed_on", [FIRST, None])
+def test_the_filter_is_new_finds_what_the_view_new_shows(library: Library, listed_on: date | None) -> None:
+    numbers = add_listing(library, listed_on, "A", "B", "C", "D")
+    add_listing(library, None, "E")
+    marking.status(library, numbers[:1], "done")
+    marking.queue(library, numbers[1:2])
+    marking.postpone(library, numbers[2:3], date.today())
+    marking.postpone(library, numbers[3:4], date.today() + timedelta(days=1))
+    matching = Search(library).answer(View("all"), parse("is:new", date.today())).ids
+    assert set(matching) == set(shown(library, "new")) == {numbers[2], *([] if listed_on else [5])}
+    filtered = Search(library).answer(View("new"), parse("title:c", date.today())).ids
+    assert list(filtered) == [numbers[2]]
+    # The same from the index, as in a library of millions.
+    assert set(Search(library, max_whole=0).answer(View("new"), EVERYTHING).ids) == set(matching)
 
 
 def test_new_is_undated_if_no_listing_has_a_day(library: Library) -> None:
     numbers = add_listing(library, None, "C", "A")
     assert shown(library, "new") == shown(library, "undated") == numbers
+    marking.seen(library, numbers[0])
+    assert shown(library, "new") == numbers[1:]
+    assert_counts_are_lengths(library)
     add_listing(library, FIRST, "D")
     assert titles(library, "new") == ["D"]
 
@@ -126,8 +171,9 @@ def test_a_hidden_paper_is_shown_only_in_the_queue_the_bookmarks_and_hidden(libr
         marking.queue(library, [number])
         marking.bookmark(library, [number])
     marking.status(library, [hidden], "hidden")
-    for view in ("new", "all", "day:2026-07-01", "tag:nlp"):
+    for view in ("all", "day:2026-07-01", "tag:nlp"):
         assert shown(library, view) == [other], view
+    assert shown(library, "new") == []
     assert shown(library, "hidden") == [hidden]
     assert shown(library, "queue") == [hidden, other]
     assert set(shown(library, "bookmarks")) == {hidden, other}

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from store.marks.stored_marks import Marks
 from store.model.paper import Paper
 from store.model.partial_date import PartialDate
 from store.papers.views import View
@@ -36,7 +35,7 @@ def matches(node: Node, stored: StoredPaper, scope: Sequence[TextField] | None =
         case DateRange() | CountRange():
             return _in_range(node, stored)
         case Is(state=state):
-            return _has_state(state, stored.marks)
+            return _has_state(state, stored)
         case Has(what=what):
             return _has(what, stored)
         case Label():
@@ -176,7 +175,12 @@ def _in_range(node: DateRange | CountRange, stored: StoredPaper) -> bool:
             return _between(counts[field], low, high)
 
 
-def _has_state(state: State, marks: Marks) -> bool:
+def _has_state(state: State, stored: StoredPaper) -> bool:
+    """Whether a paper is in a state; some paper of its library has a listing day."""
+    marks = stored.marks
+    if state == "new":
+        is_decided = marks.bookmarked or marks.queue_position or marks.status != "new"
+        return bool(stored.listing_days) and not is_decided
     if state == "queued":
         return marks.queue_position is not None
     if state == "bookmarked":

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.library.library import Library
-from store.papers.views import CountedView, CountedViews, View
+from store.papers.views import View
 from tests.tui.screens.parts import Papers, Worker
 from tui.screens.list_search import Arrival, ListSearch
 from tui.settings.session import Session
@@ -63,7 +63,7 @@ def test_a_start_requests_what_the_session_says(library: Library) -> None:
     assert search.papers.shown_at == [Place(2, 1)]
 
 
-def test_a_session_with_an_unknown_view_shows_the_newest_listing(library: Library) -> None:
+def test_a_session_with_an_unknown_view_shows_what_is_new(library: Library) -> None:
     assert Search(library, Session(view="of old")).search.view == View("new")
 
 
@@ -167,26 +167,15 @@ def test_an_empty_list_has_a_text(opened: Search) -> None:
     assert (opened.papers.ids, opened.papers.empty_text) == ([], "nothing here")
 
 
-def test_new_shows_the_same_listing_until_it_is_opened_again(opened: Search, monkeypatch: pytest.MonkeyPatch) -> None:
-    search, newer = opened.search, View("day", "2026-07-02")
-    assert opened.worker.requests[-1].view == View("undated")
-    monkeypatch.setattr("store.papers.views.latest_day", lambda connection: newer.key)
-    search.refresh(newest=False)
-    assert opened.worker.requests[-1].view == View("undated")
+def test_a_refresh_goes_to_the_top_for_a_reader_who_has_not_moved(opened: Search) -> None:
+    opened.search.refresh(to_top=True)
     assert opened.papers.forgotten == 1
-    search.views = CountedViews((), (CountedView(newer, 1),), ())
-    assert search.has_newer_listing
-    search.show_view(View("new"))
-    assert opened.worker.requests[-1].view == newer
-    assert not search.has_newer_listing
-
-
-def test_new_shows_a_newer_listing_when_the_reader_waits_for_it(
-    opened: Search, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("store.papers.views.latest_day", lambda connection: "2026-07-02")
-    opened.search.refresh(newest=True)
-    assert opened.worker.requests[-1].view == View("day", "2026-07-02")
+    opened.arrives(5, 1, 2, 3)
+    assert opened.papers.shown_at[-1] is None
+    opened.papers.choose()
+    opened.search.refresh(to_top=True)
+    opened.arrives(6, 5, 1, 2, 3)
+    assert opened.papers.shown_at[-1] is not None
 
 
 @pytest.mark.parametrize(
