@@ -104,13 +104,8 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
 
 
 def new_count(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
-    """How many of these papers have the status "new"."""
-    (count,) = connection.execute(
-        "SELECT count(*) FROM json_each(?) i LEFT JOIN mark m ON m.paper_id = i.value"
-        " WHERE coalesce(m.status, 'new') = 'new'",
-        (msgspec.json.encode(list(ids)).decode(),),
-    ).fetchone()
-    return int(count)
+    """How many of these papers the reader has neither seen nor decided on."""
+    return len(stored_marks.undecided(connection, ids, date.today()))
 
 
 def details(connection: sqlite3.Connection, number: int) -> PaperDetails:

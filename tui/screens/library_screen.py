@@ -159,7 +159,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         )
         self.changes = LibraryChanges(library, self.writer, self.refresh_all)
         self._key_bar = KeyBar()
-        self.where = Whereabouts(library, self.search, self.list, self.status, self._key_bar, keymap, self._pane)
+        self.where = Whereabouts(library, self.search, self.list, self.status, self._key_bar, self._pane)
         self._session_at_start = session
         self._import_first = import_first
         self._dispatch = dispatch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Literal
 
 from store.library.library import Library
@@ -25,7 +25,6 @@ class Whereabouts:
         papers: PaperList,
         status: StatusLine,
         key_bar: KeyBar,
-        keymap: Mapping[str, str],
         pane: Callable[[], Pane],
     ) -> None:
         """`pane`: what has the focus, or "empty" when the library has no papers."""
@@ -34,7 +33,6 @@ class Whereabouts:
         self._papers = papers
         self._status = status
         self._key_bar = key_bar
-        self._keymap = keymap
         self._pane = pane
 
     def show(self) -> None:
