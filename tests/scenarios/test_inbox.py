@@ -129,6 +129,7 @@ async def test_listings_that_arrived_while_the_reader_was_closed_are_imported_at
     async with reader() as screen:
         await screen.sees("2 new, 1 known")
     async with reader() as screen:
+        await screen.press("g")
         assert screen.titles[:3] == [paper.title for paper in papers.WINTER]
         await screen.pause(SETTLE_SECONDS * 1.5)
         assert screen.toasts == []
