@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import resource
 import sys
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -98,7 +97,7 @@ def _lines(text_page: Any) -> Iterator[tuple[str, float, float, bool]]:
     was_turned = False
 
     def line() -> tuple[str, float, float, bool]:
-        return _decoded(units), median(heights), median(tops), was_turned
+        return _decoded(units), _middle(heights), _middle(tops), was_turned
 
     for index in range(count):
         unit = raw.FPDFText_GetUnicode(text_page, index)
@@ -116,6 +115,11 @@ def _lines(text_page: Any) -> Iterator[tuple[str, float, float, bool]]:
             tops.append(box.top)
     if heights:
         yield line()
+
+
+def _middle(numbers: list[float]) -> float:
+    """The number in the middle when they are sorted."""
+    return sorted(numbers)[len(numbers) // 2]
 
 
 def _angle(radians: float) -> float:
