@@ -40,6 +40,8 @@ from store.model.errors import ListingError
 from store.text import clean
 
 _BUFFER = 64 * 1024
+# How much of a file shows how it is packed (bytes).
+_HEAD = 2_048
 
 
 class CutListing(ListingError):
@@ -220,7 +222,7 @@ def _no_file(mode: int) -> str:
 
 def _head(file: io.FileIO) -> bytes:
     try:
-        head = file.read(8)
+        head = file.read(_HEAD)
         file.seek(0)
     except OSError as error:
         raise ListingError(f"it cannot be read ({os.strerror(error.errno or 0)}); check the disk it is on") from None

@@ -1,4 +1,4 @@
-"""Unpacking gzip, bzip2, zstd and zip while reading, with limits on what comes out.
+"""Unpacking gzip, bzip2, zstd, zip and web archives while reading, with limits on what comes out.
 
 A file is recognized as packed by its first bytes, not by its name. Nothing is extracted to disk.
 """
@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from store.importing.web_archive import WebArchive, is_web_archive
 from store.model import limits
 from store.model.errors import ListingError
 
@@ -53,11 +54,14 @@ OFFICE_ERRORS = {
 
 
 def packing_of(head: bytes) -> str | None:
-    """How a file that begins with `head` is packed: "gzip", "bzip2", "zstd" or "zip"; None when it is not."""
+    """How a file that begins with `head` is packed; None when it is not.
+
+    "gzip", "bzip2", "zstd", "zip", or "web archive" for the page that a browser saved as a single file.
+    """
     for magic, packing in _MAGIC:
         if head.startswith(magic) and (packing != "bzip2" or head[4:8] in _BZIP2_BLOCKS):
             return packing
-    return None
+    return "web archive" if is_web_archive(head) else None
 
 
 class Unpacker(Protocol):
@@ -196,6 +200,7 @@ OPENERS: dict[str, Callable[[io.FileIO], Unpacker]] = {
     "gzip": _open_gzip,
     "bzip2": _open_bzip2,
     "zstd": _open_zstd,
+    "web archive": WebArchive,
 }
 UNKNOWN_PACKING = "it is packed in a way that recto does not know; unpack it and import what is inside"
 PACKED_TWICE = "it holds another packed file; unpack it once and import what is inside"

@@ -1,0 +1,108 @@
+"""The page in a web archive (.mhtml): what browsers save as “Webpage, Single File”.
+
+Such a file is a MIME message with the page, its pictures and its style sheets as parts. Only the page is read.
+"""
+
+from __future__ import annotations
+
+import binascii
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+# What Chromium, Edge and Internet Explorer write into the header of a web archive.
+_SAVED = re.compile(rb"^(?:Snapshot-Content-Location:|From: <Saved by )", re.MULTILINE | re.I)
+_RELATED = re.compile(rb"^Content-Type:\s*multipart/related\b", re.MULTILINE | re.I)
+_BOUNDARY = re.compile(rb'boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.I)
+_HTML_PART = re.compile(rb"^Content-Type:\s*text/html\b", re.MULTILINE | re.I)
+_ENCODING = re.compile(rb"^Content-Transfer-Encoding:\s*([\w-]{1,40})", re.MULTILINE | re.I)
+_LOCATION = re.compile(rb"^(?:Snapshot-)?Content-Location:\s*(https?://[^\s<>\"]{1,2000})", re.MULTILINE | re.I)
+# The size of the header of a message or of a part (bytes), and of one line.
+_HEADER = 16 * 1024
+_LINE = 2**20
+
+
+def is_web_archive(head: bytes) -> bool:
+    """Whether a file that starts with `head` is a web archive."""
+    header = _unfolded(head[:_HEADER])
+    return _SAVED.search(header) is not None and _RELATED.search(header) is not None
+
+
+class WebArchive:
+    """The page in a web archive, decoded while it is read. A comment with the address of the page stands before it.
+
+    `read1` raises ValueError for a file without a page, and EOFError when the file ends inside the page.
+    """
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = io.BufferedReader(file, 2**16)
+        self._pieces = _page(self._file)
+        self._ready = b""
+
+    def read1(self, size: int, /) -> bytes:
+        """At most `size` bytes of the page; none only at its end."""
+        while not self._ready and (piece := next(self._pieces, None)) is not None:
+            self._ready = piece
+        data, self._ready = self._ready[:size], self._ready[size:]
+        return data
+
+    def __enter__(self) -> WebArchive:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._pieces = iter(())
+        # A buffer closes its file when it is collected, and the file belongs to the caller.
+        self._file.detach()
+
+
+def _page(file: io.BufferedReader[Any]) -> Iterator[bytes]:
+    """The decoded lines of the first part that is a page."""
+    header = _header(file)
+    boundary = _BOUNDARY.search(header)
+    if boundary is None:
+        raise ValueError("no boundary between its parts")
+    divider = b"--" + (boundary[1] or boundary[2])
+    address = _LOCATION.search(header)
+    for line in iter(lambda: file.readline(_LINE), b""):
+        if not line.startswith(divider):
+            continue
+        part = _header(file)
+        if _HTML_PART.search(part):
+            if address:
+                yield b"<!-- saved from url=(%04d)%s -->\n" % (len(address[1]), address[1])
+            encoding = _ENCODING.search(part)
+            yield from _decoded(file, divider, encoding[1].lower() if encoding else b"")
+            return
+    raise ValueError("no page in it")
+
+
+def _decoded(file: io.BufferedReader[Any], divider: bytes, encoding: bytes) -> Iterator[bytes]:
+    """The lines of a part up to the next divider. Raises EOFError when there is none."""
+    for line in iter(lambda: file.readline(_LINE), b""):
+        if line.startswith(divider):
+            return
+        if encoding == b"quoted-printable":
+            text = line.rstrip(b"\r\n")
+            yield binascii.a2b_qp(text[:-1] if text.endswith(b"=") else text + b"\n")
+        elif encoding == b"base64":
+            yield binascii.a2b_base64(line)
+        else:
+            yield line
+    raise EOFError
+
+
+def _header(file: io.BufferedReader[Any]) -> bytes:
+    """The header at the place of `file`, up to its blank line, with continued lines joined."""
+    lines: list[bytes] = []
+    size = 0
+    while (line := file.readline(_LINE)).strip() and size < _HEADER:
+        lines.append(line)
+        size += len(line)
+    return _unfolded(b"".join(lines))
+
+
+def _unfolded(header: bytes) -> bytes:
+    """The header up to its blank line, with continued lines joined."""
+    header = header.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return re.sub(rb"\n[ \t]+", b" ", header)
