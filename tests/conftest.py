@@ -30,6 +30,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(made))
     for name in ("RECTO_LIBRARY", "RECTO_CONFIG", "NO_COLOR", "BROWSER"):
         monkeypatch.delenv(name, raising=False)
+    # A terminal with all colours and symbols, whatever the tests run on.
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
     for name in ("DATA", "CONFIG", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(made / f".{name.lower()}"))
     return made

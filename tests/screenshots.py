@@ -54,7 +54,7 @@ async def main() -> None:
         await picture("reader", path, (150, 42), ["j", "j"], Session())
         await picture("filter", path, (150, 42), ["slash", *"modle"], Session(view="all"))
         await picture("small", path, (80, 24), ["j"], Session())
-        await picture("light", path, (150, 42), ["3"], Session(theme="recto-light"))
+        await picture("light", path, (150, 42), ["3"], Session(chosen_theme="recto-light"))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import events, on
 from textual.app import App
@@ -28,8 +29,10 @@ from tui.screens.library_screen import LibraryScreen
 from tui.settings import themes
 from tui.settings.config import Config
 from tui.settings.session import Session
+from tui.settings.theme_choice import ThemeChoice
 from tui.terminal import textual_internals
-from tui.terminal.driver import TerminalDriver
+from tui.terminal.background import BackgroundKnown
+from tui.terminal.driver import TakenTerminal, TerminalDriver
 from tui.terminal.textual_internals import CrashReporter
 from tui.widgets.detail import Body
 
@@ -53,12 +56,17 @@ class Recto(CrashReporter, inherit_bindings=False):
 
     def __init__(self, library: Library, places: Places, config: Config, left: Session, first: Sequence[Path]) -> None:
         plain = themes.are_disabled()
-        chosen = left.theme or config.theme or ""
+        self._ascii = config.ascii
+        self.theme_choice = ThemeChoice(config.theme, left)
         # Set before everything else: a later change would make Textual read all CSS and draw a second time.
-        self.set_reactive(App.theme, "ansi-dark" if plain else chosen if themes.is_known(chosen) else themes.DARK.name)
-        super().__init__(driver_class=None if textual_internals.MISSING else TerminalDriver, ansi_color=plain)
+        self.set_reactive(App.theme, self.theme_choice.shown)
+        super().__init__(
+            driver_class=None if textual_internals.MISSING else self.driver(), ansi_color=True if plain else None
+        )
+        self.theme_choice.apply = lambda name: setattr(self, "theme", name)
         self.keys = config.keys
         self.unsaid: list[str] = []
+        self._problems = config.problems
         self._has_failed = False
         self._excepthook_before = threading.excepthook
         self._mounted = False
@@ -66,7 +74,14 @@ class Recto(CrashReporter, inherit_bindings=False):
         # Keys and pastes that have not been handled yet, in the order in which they came.
         self._input: deque[events.Key | events.Paste] = deque()
         self._main = LibraryScreen(
-            library, places.inbox, config.keys, left, first, dispatch.run, lambda: self.holds_back(self._main)
+            library,
+            places.inbox,
+            config.keys,
+            left,
+            first,
+            dispatch.run,
+            self.theme_choice,
+            lambda: self.holds_back(self._main),
         )
         self._main.key_queue.on_release = lambda are_dropped: self.call_later(self._go_on_with_input, are_dropped)
 
@@ -74,6 +89,14 @@ class Recto(CrashReporter, inherit_bindings=False):
     def available_themes(self) -> dict[str, Theme]:
         """Textual's themes and recto's own, which exist from the first moment on."""
         return themes.ALL
+
+    def driver(self, splash: TakenTerminal | None = None) -> type[Driver]:
+        """The driver's class. `splash` has the terminal when it shows the first page."""
+        asks = self.theme_choice.follows_terminal
+        return cast(type[Driver], partial(TerminalDriver, splash=splash, asks_for_background=asks, ascii=self._ascii))
+
+    def on_background_known(self, message: BackgroundKnown) -> None:
+        self.theme_choice.background_known(message.is_dark, is_late=message.is_late)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.DEFAULTS
@@ -100,6 +123,8 @@ class Recto(CrashReporter, inherit_bindings=False):
         # Handle no key before the screen exists that it is meant for.
         await AwaitMount(self._main, [self._main])
         self._mounted = True
+        if self._problems:
+            self._main.notices.show_error("; ".join(self._problems))
         if self._signal is not None:
             self._signalled(self._signal)
 

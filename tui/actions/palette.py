@@ -7,8 +7,10 @@ from functools import partial
 
 from tui.actions.registry import ACTIONS, Action, shown_keys
 from tui.render import styled, wording
+from tui.screens.help_text import theme_text
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.palette_dialog import Command
+from tui.settings import themes
 from tui.widgets.key_bar import HINTS
 
 # Actions of the scope "move" that people look for by name. The others only move the cursor.
@@ -21,7 +23,7 @@ def commands(screen: LibraryScreen) -> list[Command]:
     first = [action_id for action_id, _ in HINTS["list"]]
     # The sort is stable: the other actions stay in the order of the registry.
     offered.sort(key=lambda action: (action.shows is not None, action.id not in first))
-    return [*(_command(screen, action) for action in offered), *_counted_views(screen)]
+    return [*(_command(screen, action) for action in offered), *_counted_views(screen), *_themes(screen)]
 
 
 def _is_offered(action: Action) -> bool:
@@ -39,3 +41,15 @@ def _counted_views(screen: LibraryScreen) -> Iterator[Command]:
     for counted in (*views.days, *views.tags) if views else ():
         name, about = f"View {styled.view_name(counted.view)}", wording.count(counted.count, "paper")
         yield Command(name, about, "", partial(screen.search.show_view, counted.view))
+
+
+def _themes(screen: LibraryScreen) -> Iterator[Command]:
+    """recto's themes. Textual's are for the configuration."""
+    names = {theme.name: "dark" if theme.dark else "light" for theme in themes.OWN.values()}
+    for name, about in {**names, themes.AUTO: "dark or light, as the terminal"}.items():
+        yield Command(f"Theme {name}", about, "", partial(_choose_theme, screen, name))
+
+
+def _choose_theme(screen: LibraryScreen, name: str) -> None:
+    screen.theme.choose(name)
+    screen.status.show_news(theme_text(screen.theme))

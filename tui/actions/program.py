@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tui.render import styled
+from tui.screens.help_text import theme_text
 from tui.screens.library_screen import LibraryScreen
-from tui.settings import themes
 
 # The name of a fetch in the status line's progress.
 _FETCH = "fetch"
@@ -67,10 +67,8 @@ class Program:
         )
 
     def theme(self) -> None:
-        if themes.chosen(self._screen.app) is None:
-            self._screen.status.show_news("NO_COLOR is set, so the colours are the terminal's own")
-        else:
-            themes.switch(self._screen.app)
+        self._screen.theme.switch()
+        self._screen.status.show_news(theme_text(self._screen.theme))
 
     def help(self) -> None:
         from tui.screens.help_dialog import Help

@@ -12,6 +12,8 @@ from textual.content import Content
 from tui.actions.registry import first_key, shown
 from tui.actions.view_texts import VIEWS
 from tui.render import styled
+from tui.settings import themes
+from tui.settings.theme_choice import ThemeChoice
 
 if TYPE_CHECKING:
     from store.importing.log import ImportReport
@@ -82,6 +84,14 @@ def nothing_text(
     texts = VIEWS[view.kind]
     then = f"; {first_key(texts.filled_by, keymap)} {texts.filling}" if texts.filled_by else ""
     return f"{texts.empty} {every} shows all papers{then}."
+
+
+def theme_text(theme: ThemeChoice) -> str:
+    """Which theme is shown, for the status line, and why a choice has no effect or does not last."""
+    if themes.are_disabled():
+        return "NO_COLOR is set, so the colours are the terminal's own"
+    text = "the theme follows the terminal's background" if theme.follows_terminal else f"theme {theme.name}"
+    return f"{text}, until the end: the configuration names another" if theme.is_configured else text
 
 
 def welcome_text(

@@ -29,8 +29,8 @@ from tui.screens.note_drafts import NoteDrafts
 from tui.screens.notices import Notices
 from tui.screens.session_saver import SessionSaver, session_now
 from tui.screens.whereabouts import Pane, Whereabouts
-from tui.settings import themes
 from tui.settings.session import Session
+from tui.settings.theme_choice import ThemeChoice
 from tui.terminal.drawing import PromptScreen
 from tui.terminal.textual_internals import run_binding
 from tui.widgets.detail import Detail
@@ -90,6 +90,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         session: Session,
         import_first: Sequence[Path],
         dispatch: Dispatcher,
+        theme: ThemeChoice,
         is_held_back: Callable[[], bool] = lambda: False,
     ) -> None:
         """`keymap` holds the configured keys; `import_first` is imported when the first list has been drawn.
@@ -99,6 +100,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         super().__init__()
         self.library = library
         self.keymap = keymap
+        self.theme = theme
         self.filter_line = FilterLine(id="filter")
         self.view_list = ViewList(id="views")
         self.view_strip = ViewStrip(id="view-strip")
@@ -117,7 +119,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             library,
             self.writer,
             session,
-            lambda saved: session_now(saved, self.search, self.list, self.panes, themes.chosen(self.app)),
+            lambda saved: session_now(saved, self.search, self.list, self.panes, self.theme),
             self.set_timer,
         )
         self.search = ListSearch(

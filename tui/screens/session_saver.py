@@ -11,6 +11,7 @@ from tui.screens.delayed_call import DelayedCall, SetTimer
 from tui.screens.list_search import ListSearch
 from tui.settings import session
 from tui.settings.session import Session
+from tui.settings.theme_choice import ThemeChoice
 from tui.widgets.panes import Panes
 from tui.widgets.paper_list import PaperList
 from tui.workers.write_worker import WriteWorker
@@ -53,7 +54,7 @@ class SessionSaver:
         self._saved = current
 
 
-def session_now(saved: Session, search: ListSearch, papers: PaperList, panes: Panes, theme: str | None) -> Session:
+def session_now(saved: Session, search: ListSearch, papers: PaperList, panes: Panes, theme: ThemeChoice) -> Session:
     """`saved` with the values of now."""
     place = papers.lasting_place
     return msgspec.structs.replace(
@@ -64,5 +65,6 @@ def session_now(saved: Session, search: ListSearch, papers: PaperList, panes: Pa
         paper=place.paper if place else None,
         line=(place.line or 0) if place else 0,
         list_share=panes.list_share,
-        theme=theme,
+        chosen_theme=theme.chosen,
+        background_is_dark=theme.background_is_dark,
     )

@@ -11,6 +11,7 @@ from textual.keys import Keys
 from store.library.side_files import read_small
 from store.model.errors import LibraryError
 from tui.actions.registry import BY_ID, SIGNS, shown
+from tui.settings import themes
 
 # Spellings of keys that a configuration may use, each with Textual's name of the key.
 _TEXTUAL_NAMES = {sign: name for name, sign in SIGNS.items()} | {
@@ -27,15 +28,22 @@ _KEY_NAMES = {key.value for key in Keys} | set(_TEXTUAL_NAMES.values())
 
 
 class Config(msgspec.Struct, frozen=True):
-    """The values of a configuration. `keys` maps the id of an action to its keys in Textual's syntax: "j,down"."""
+    """The values of a configuration.
+
+    `keys` maps the id of an action to its keys in Textual's syntax: "j,down". `ascii` says whether to draw with ASCII
+    characters only; None leaves it to the terminal. `problems` are the values that cannot be used and were left out.
+    """
 
     keys: dict[str, str] = {}
     theme: str | None = None
+    ascii: bool | None = None
+    problems: tuple[str, ...] = ()
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     keys: dict[str, str | list[str]] = {}
     theme: str | None = None
+    ascii: bool | None = None
 
 
 def load(path: Path) -> Config:
@@ -64,7 +72,10 @@ def load(path: Path) -> Config:
             raise LibraryError(f"{path}: {action} has no key; name one, or leave the line out")
         keys[action] = ",".join(dict.fromkeys(names))
     _refuse_clashes(path, keys)
-    return Config(keys, file.theme)
+    if file.theme is None or themes.is_known(file.theme):
+        return Config(keys, file.theme, file.ascii)
+    problem = f"{path}: there is no theme {file.theme!r}; the nearest is {themes.nearest(file.theme)!r}"
+    return Config(keys, None, file.ascii, (problem,))
 
 
 def _read(text: str) -> _File:

@@ -18,6 +18,7 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
 
     `filter` is the text of the filter. `paper` is the id of the paper under the cursor, and `line` the number of papers
     between the top of the screen and that paper. `list_share` is the share of the width that the list has (percent).
+    `chosen_theme` is the theme that the reader chose, if any. `background_is_dark` is what the terminal last said.
     """
 
     view: str = "new"
@@ -26,7 +27,8 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     paper: int | None = None
     line: int = 0
     list_share: int = 45
-    theme: str | None = None
+    chosen_theme: str | None = None
+    background_is_dark: bool | None = None
 
 
 def load(connection: sqlite3.Connection) -> Session:

@@ -1,90 +1,274 @@
-"""The colour themes: recto's dark and light theme, and default colours for the themes of Textual."""
+"""The colour themes: three pairs of a dark and a light one, the same for terminals of 16 colours, and Textual's own.
+
+Every text has a contrast of at least 4.5 to 1 with what is behind it, as WCAG 2 asks; in the themes of high contrast it
+is 7 to 1. A test measures that.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import NamedTuple
 
-from textual.app import App
+from textual import constants
 from textual.theme import BUILTIN_THEMES, Theme
 
-DARK = Theme(
-    name="recto-dark",
-    primary="#7aa2c8",
-    secondary="#a3b18a",
-    accent="#e0af68",
-    warning="#e0af68",
-    error="#e27878",
-    success="#9ec07c",
-    foreground="#d5d3cc",
-    background="#16181c",
-    surface="#1b1e23",
-    panel="#262a31",
+
+class _Colors(NamedTuple):
+    """The colours of a theme. Backgrounds, from `background` to `selected`; the other colours are for text."""
+
+    background: str
+    surface: str
+    panel: str
+    cursor: str
+    cursor_idle: str
+    selected: str
+    foreground: str
+    title: str
+    muted: str
+    byline: str
+    blue: str
+    green: str
+    yellow: str
+    match: str
+    red: str
+
+
+def _theme(name: str, colors: _Colors, *, dark: bool) -> Theme:
+    return Theme(
+        name=name,
+        primary=colors.blue,
+        secondary=colors.green,
+        accent=colors.yellow,
+        warning=colors.yellow,
+        error=colors.red,
+        success=colors.green,
+        foreground=colors.foreground,
+        background=colors.background,
+        surface=colors.surface,
+        panel=colors.panel,
+        dark=dark,
+        variables={
+            "muted": colors.muted,
+            "match": colors.match,
+            "title": colors.title,
+            "byline": colors.byline,
+            "heading": colors.blue,
+            "key": colors.yellow,
+            "note": colors.green,
+            "star": colors.match,
+            "tag": colors.green,
+            "organization": colors.blue,
+            "cursor": colors.cursor,
+            "cursor-idle": colors.cursor_idle,
+            "selected": colors.selected,
+            # Textual mixes these from others, and text would be too faint.
+            "text-error": colors.red,
+            "text-warning": colors.yellow,
+            "text-disabled": colors.muted,
+        },
+    )
+
+
+DARK = _theme(
+    "recto-dark",
+    _Colors(
+        background="#16181c",
+        surface="#1b1e23",
+        panel="#262a31",
+        cursor="#2f3b4a",
+        cursor_idle="#262a31",
+        selected="#3a3524",
+        foreground="#d5d3cc",
+        title="#f2efe6",
+        muted="#a1a7b2",
+        byline="#a9b7c6",
+        blue="#8fb3d9",
+        green="#a3b18a",
+        yellow="#e0af68",
+        match="#f2c46d",
+        red="#ee8f8f",
+    ),
     dark=True,
-    variables={
-        "muted": "#8b919c",
-        "match": "#f2c46d",
-        "title": "#f2efe6",
-        "byline": "#a9b7c6",
-        "heading": "#7aa2c8",
-        "key": "#e0af68",
-        "note": "#a3b18a",
-        "star": "#f2c46d",
-        "tag": "#a3b18a",
-        "organization": "#8fb3d9",
-        "cursor": "#2f3b4a",
-        "cursor-idle": "#262a31",
-        "selected": "#3a3524",
-    },
 )
-LIGHT = Theme(
-    name="recto-light",
-    primary="#2b5f8a",
-    secondary="#56683c",
-    accent="#9a5b00",
-    warning="#9a5b00",
-    error="#a82a2a",
-    success="#3f6b2a",
-    foreground="#2a2a2a",
-    background="#fbfaf6",
-    surface="#f4f2ec",
-    panel="#e8e5dc",
+LIGHT = _theme(
+    "recto-light",
+    _Colors(
+        background="#fbfaf6",
+        surface="#f4f2ec",
+        panel="#e8e5dc",
+        cursor="#d6e2ee",
+        cursor_idle="#e8e5dc",
+        selected="#f3e7c2",
+        foreground="#2a2a2a",
+        title="#111111",
+        muted="#5f5d57",
+        byline="#4b5a68",
+        blue="#2b5f8a",
+        green="#4a5b33",
+        yellow="#7d4a00",
+        match="#a03c00",
+        red="#a82a2a",
+    ),
     dark=False,
-    variables={
-        "muted": "#6f6d66",
-        "match": "#b34700",
-        "title": "#111111",
-        "byline": "#4b5a68",
-        "heading": "#2b5f8a",
-        "key": "#9a5b00",
-        "note": "#56683c",
-        "star": "#b37400",
-        "tag": "#56683c",
-        "organization": "#2b5f8a",
-        "cursor": "#d6e2ee",
-        "cursor-idle": "#e8e5dc",
-        "selected": "#f3e7c2",
-    },
 )
-OWN = {theme.name: theme for theme in (DARK, LIGHT)}
+DUSK = _theme(
+    "recto-dusk",
+    _Colors(
+        background="#24201c",
+        surface="#2a2521",
+        panel="#37312b",
+        cursor="#4a3f33",
+        cursor_idle="#37312b",
+        selected="#34402f",
+        foreground="#e3d5bf",
+        title="#f6ead6",
+        muted="#bdac95",
+        byline="#cbbba2",
+        blue="#9cc0c4",
+        green="#b5bf85",
+        yellow="#e6b673",
+        match="#ffca7a",
+        red="#f29e86",
+    ),
+    dark=True,
+)
+PAPER = _theme(
+    "recto-paper",
+    _Colors(
+        background="#f4ecd8",
+        surface="#eee4cd",
+        panel="#e3d7bc",
+        cursor="#d9cfae",
+        cursor_idle="#e3d7bc",
+        selected="#d5dcc0",
+        foreground="#3b3226",
+        title="#241d14",
+        muted="#63563f",
+        byline="#5a4f3c",
+        blue="#27576b",
+        green="#44551f",
+        yellow="#7a4200",
+        match="#953200",
+        red="#96261f",
+    ),
+    dark=False,
+)
+CONTRAST_DARK = _theme(
+    "recto-contrast-dark",
+    _Colors(
+        background="#000000",
+        surface="#000000",
+        panel="#1c1c1c",
+        cursor="#003a70",
+        cursor_idle="#2a2a2a",
+        selected="#4a3800",
+        foreground="#ffffff",
+        title="#ffffff",
+        muted="#d0d0d0",
+        byline="#e0e0e0",
+        blue="#a8d8ff",
+        green="#b8f0a0",
+        yellow="#ffd866",
+        match="#ffe94d",
+        red="#ffc2c2",
+    ),
+    dark=True,
+)
+CONTRAST_LIGHT = _theme(
+    "recto-contrast-light",
+    _Colors(
+        background="#ffffff",
+        surface="#ffffff",
+        panel="#ececec",
+        cursor="#cfe4ff",
+        cursor_idle="#e0e0e0",
+        selected="#fff0b3",
+        foreground="#000000",
+        title="#000000",
+        muted="#3a3a3a",
+        byline="#2e2e2e",
+        blue="#003a75",
+        green="#1f4a00",
+        yellow="#5c3300",
+        match="#7a1f00",
+        red="#800000",
+    ),
+    dark=False,
+)
+# Each dark theme with its light one.
+PAIRS = ((DARK, LIGHT), (DUSK, PAPER), (CONTRAST_DARK, CONTRAST_LIGHT))
+OWN = {theme.name: theme for pair in PAIRS for theme in pair}
+
+
+def _of_16_colors(name: str, *, dark: bool) -> Theme:
+    """A theme of the 16 colours that every terminal has. The terminal decides how they look, and on its background.
+
+    The nearest of the 16 colours to those of another theme would be white nearly everywhere. These are chosen: bright
+    ones on a dark background, dark ones on a light one, and a line under the cursor whose text is readable on its
+    colour whatever is in it.
+    """
+    bright = "bright_" if dark else ""
+    blue, green, red = f"ansi_{bright}cyan" if dark else "ansi_blue", f"ansi_{bright}green", f"ansi_{bright}red"
+    yellow, match = ("ansi_yellow", "ansi_bright_yellow") if dark else ("ansi_magenta", "ansi_red")
+    return Theme(
+        name=name,
+        primary="ansi_cyan" if dark else "ansi_blue",
+        secondary=green,
+        accent=yellow,
+        warning=yellow,
+        error=red,
+        success=green,
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        dark=dark,
+        ansi=True,
+        variables={
+            "ansi-background": "ansi_black" if dark else "ansi_white",
+            "ansi-foreground": "ansi_white" if dark else "ansi_black",
+            "muted": "ansi_white" if dark else "ansi_bright_black",
+            "match": match,
+            "title": "ansi_bright_white" if dark else "ansi_default",
+            "byline": "ansi_default",
+            "heading": blue,
+            "key": yellow,
+            "note": green,
+            "star": match,
+            "tag": green,
+            "organization": "ansi_cyan" if dark else "ansi_blue",
+            "cursor": "ansi_blue",
+            "cursor-text": "ansi_bright_white",
+            "cursor-idle": "ansi_white",
+            "cursor-idle-text": "ansi_black",
+            "selected": "ansi_cyan" if dark else "ansi_yellow",
+            "selected-text": "ansi_black",
+            "scrollbar": "ansi_blue",
+            "scrollbar-background": "ansi_default",
+            "input-selection-background": "ansi_blue",
+            "input-selection-foreground": "ansi_bright_white",
+            "border": "ansi_cyan" if dark else "ansi_blue",
+            "text-disabled": "ansi_white" if dark else "ansi_bright_black",
+        },
+    )
+
+
+DARK_16 = _of_16_colors("recto-16-dark", dark=True)
+LIGHT_16 = _of_16_colors("recto-16-light", dark=False)
+# The theme where NO_COLOR is set. Textual removes its colours.
+PLAIN = BUILTIN_THEMES["ansi-dark"]
 # Built once, because Textual looks the themes up about a hundred times during a start.
-ALL = {**BUILTIN_THEMES, **OWN}
+ALL = {**BUILTIN_THEMES, **OWN, DARK_16.name: DARK_16, LIGHT_16.name: LIGHT_16}
 # Default values of the colours that recto uses and that the themes of Textual do not define.
 DEFAULTS = {
-    "muted": "ansi_default",
-    "match": "ansi_yellow",
-    "title": "ansi_default",
-    "byline": "ansi_default",
-    "heading": "ansi_default",
-    "key": "ansi_default",
-    "note": "ansi_default",
-    "star": "ansi_default",
-    "tag": "ansi_default",
-    "organization": "ansi_default",
-    "cursor": "ansi_default",
-    "cursor-idle": "ansi_default",
-    "selected": "ansi_default",
+    name: "ansi_default"
+    for name in (
+        *("muted", "match", "title", "byline", "heading", "key", "note", "star", "tag", "organization"),
+        *("cursor", "cursor-text", "cursor-idle", "cursor-idle-text", "selected", "selected-text"),
+    )
 }
+# The value of `theme` in a configuration that follows the background of the terminal.
+AUTO = "auto"
 
 
 def are_disabled() -> bool:
@@ -92,16 +276,33 @@ def are_disabled() -> bool:
     return bool(os.environ.get("NO_COLOR"))
 
 
-def chosen(app: App[Any]) -> str | None:
-    """The name of the theme to save for the next start; None when themes are disabled."""
-    return None if are_disabled() else app.theme
+def has_16_colors() -> bool:
+    """Whether the terminal has no more than 16 colours, as far as its environment variables say."""
+    system = constants.COLOR_SYSTEM
+    if system == "auto":
+        from rich.console import Console
 
-
-def switch(app: App[Any]) -> None:
-    """Switch to recto's light theme if the current theme is dark, and to recto's dark theme otherwise."""
-    app.theme = LIGHT.name if app.current_theme.dark else DARK.name
+        system = Console(force_terminal=True).color_system or ""
+    return system in ("standard", "windows")
 
 
 def is_known(name: str) -> bool:
-    """Whether there is a theme called `name`."""
-    return name in ALL
+    """Whether a configuration may name this theme."""
+    return name in ALL or name == AUTO
+
+
+def nearest(name: str) -> str:
+    """The theme whose name is most like `name`."""
+    # Imported here: few names are misspelt.
+    from rapidfuzz import process
+
+    # Own themes come first where two are equally like it.
+    return str(process.extractOne(name.lower(), [*OWN, AUTO, *BUILTIN_THEMES])[0])
+
+
+def counterpart(name: str) -> str:
+    """The light theme that belongs to a dark one, or the dark one that belongs to a light one."""
+    for dark, light in PAIRS:
+        if name in (dark.name, light.name):
+            return light.name if name == dark.name else dark.name
+    return (LIGHT if ALL[name].dark else DARK).name

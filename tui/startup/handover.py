@@ -6,9 +6,8 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
@@ -26,7 +25,7 @@ from tui.startup import last_page
 from tui.startup.splash import Splash
 from tui.terminal import tuning
 from tui.terminal.driver import TerminalDriver
-from tui.terminal.textual_internals import MISSING
+from tui.terminal.textual_internals import MISSING, driver_of
 from tui.widgets.status_line import StatusLine
 from tui.workers.search_worker import SearchAnswered
 from tui.workers.write_worker import changes_of_others
@@ -61,7 +60,7 @@ class Reader(Recto):
         # The painted screen at the end, and which commits of other processes it shows (see `changes_of_others`).
         self._page: tuple[list[str], int | None] | None = None
         if splash is not None and not MISSING:
-            self.driver_class = cast(type[TerminalDriver], partial(TerminalDriver, splash=splash))
+            self.driver_class = self.driver(splash)
 
     def on_search_answered(self, message: SearchAnswered) -> None:
         """Show the list, or the first part of it where that is shown."""
@@ -157,7 +156,9 @@ class Reader(Recto):
             for y in region.line_range:
                 line = lines[y]
                 lines[y] = Strip.join([line.crop(0, region.x), blank, line.crop(region.right, line.cell_length)])
-        return [line.render(self.console) for line in lines]
+        driver = driver_of(self)
+        painted = [line.render(self.console) for line in lines]
+        return [driver.as_written(line) for line in painted] if isinstance(driver, TerminalDriver) else painted
 
     def _filled_later(self) -> Iterator[tuple[Region, Style]]:
         """The places of what the reader draws after the list, with their colours when they are empty."""

@@ -7,27 +7,37 @@ It differs from Textual's in these points:
 - A terminal that is gone ends the reader, and no input can (see `tui.terminal.input_parser`).
 - It takes over a terminal that shows the first page without clearing it.
 - The reader draws again after SIGSTOP and SIGCONT.
+- It asks the terminal once for its background colour. The answer comes among the keys and is never taken for one.
+- Where the terminal or its encoding lacks symbols, it writes ASCII characters of the same width.
 - Of two changes of size in quick succession, the later one counts.
 """
 
 from __future__ import annotations
 
 import asyncio
+import codecs
 import contextlib
 import os
 import selectors
 import signal
 import sys
+import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from typing import Any, Protocol, TextIO, cast
 
+from textual.message import Message
+
+from tui.terminal import background, symbols
+from tui.terminal.background import BackgroundKnown
 from tui.terminal.input_parser import MOST_COLUMNS, MOST_ROWS, InputParser
 from tui.terminal.textual_internals import OpenDriver
 
 # How long an escape alone may still become another key (s). Textual waits as long.
 _TICK_SECONDS = 0.1
 _MOST_BYTES = 4096
+# A later answer about the background does not change the screen any more (s).
+_ANSWER_SECONDS = 2.0
 # In place of the descriptor of a closed file.
 _CLOSED = -1
 _ALTERNATE_SCREEN = "\x1b[?1049h"
@@ -46,13 +56,27 @@ class TakenTerminal(Protocol):
 class TerminalDriver(OpenDriver):
     """Reads and draws on the terminal of standard input and standard error.
 
-    `splash` has the terminal when it shows the first page.
+    `splash` has the terminal when it shows the first page. `asks_for_background`: the application gets a
+    `BackgroundKnown` when the terminal answers. `ascii`: draw with ASCII characters only; None decides by the terminal.
     """
 
-    def __init__(self, *args: Any, splash: TakenTerminal | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        splash: TakenTerminal | None = None,
+        asks_for_background: bool = False,
+        ascii: bool | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self._splash = splash
-        self.output = _Output(_terminal(self.output, sys.__stdout__))
+        self._must_ask = asks_for_background and background.may_ask(os.environ.get("TERM", ""))
+        # Until when an answer about the background is heeded at once.
+        self._answer_ends = 0.0
+        self._shown = _Output(
+            _terminal(self.output, sys.__stdout__), ascii=symbols.needs_ascii() if ascii is None else ascii
+        )
+        self.output = self._shown
         # The thread for keys ends when a byte is written to this pipe.
         self._woken, self._wake = os.pipe()
 
@@ -65,6 +89,10 @@ class TerminalDriver(OpenDriver):
             # Textual saved the attributes that the splash had set.
             self.attrs_before = splash.attributes
             splash.hand_over()
+        if self._must_ask:
+            self._must_ask = False
+            self._answer_ends = time.monotonic() + _ANSWER_SECONDS
+            self.write(background.QUESTION)
 
     def _handle_sizes_in_order(self) -> None:
         """Read the size of the terminal on the event loop, not in the signal handler.
@@ -76,6 +104,10 @@ class TerminalDriver(OpenDriver):
         if callable(send_size):
             loop = asyncio.get_running_loop()
             signal.signal(signal.SIGWINCH, lambda *received: loop.call_soon_threadsafe(send_size, *received))
+
+    def as_written(self, line: str) -> str:
+        """A line as it is written to this terminal, with its symbols replaced where they must be."""
+        return self._shown.replaced(line)
 
     def write(self, data: str) -> None:
         """Write to the terminal, except the sequence that would clear the first page."""
@@ -105,9 +137,18 @@ class TerminalDriver(OpenDriver):
                         self.app.call_later(self.app.exit, None, 128 + signal.SIGHUP)
                         return
                     for event in parser.feed(decoder.decode(data)):
-                        self.process_message(event)
+                        self._pass_on(event)
                 for event in parser.tick():
-                    self.process_message(event)
+                    self._pass_on(event)
+
+    def _pass_on(self, event: Message) -> None:
+        """Send an event to the application, except an answer to a question that was not asked."""
+        if isinstance(event, BackgroundKnown):
+            if not self._answer_ends:
+                return
+            event.is_late = time.monotonic() > self._answer_ends
+            self._answer_ends = 0.0
+        self.process_message(event)
 
     def limited_size(self, size: tuple[int, int]) -> tuple[int, int]:
         """The terminal's size (columns, rows), limited to one that can be drawn."""
@@ -166,6 +207,11 @@ def _terminal(errors: TextIO | None, output: TextIO | None) -> TextIO:
     return cast(TextIO, output if errors is None or not errors.isatty() else errors)
 
 
+def is_unicode(encoding: str | None) -> bool:
+    """Whether an encoding can represent every character."""
+    return encoding is None or codecs.lookup(encoding).name.startswith("utf")
+
+
 class _Mark(str):
     """An empty text that marks a place in what is written, with what to call once the terminal has received that."""
 
@@ -183,21 +229,27 @@ class _Output:
     Only the thread that writes calls this.
     """
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, *, ascii: bool = False) -> None:
         self._file = file
         self._marks: list[_Mark] = []
+        self._ascii = ascii
+        # None for an encoding that has every character. Standard error would write others as "\\u2026".
+        self._encoding = None if is_unicode(file.encoding) else file.encoding
+
+    def replaced(self, text: str) -> str:
+        """`text` with ASCII characters in place of what the terminal cannot show."""
+        if text.isascii():
+            return text
+        if self._ascii:
+            text = symbols.to_ascii(text)
+        return text if self._encoding is None else symbols.encodable(text, self._encoding)
 
     def write(self, text: str) -> None:
         if isinstance(text, _Mark):
             self._marks.append(text)
             return
         with contextlib.suppress(OSError):
-            try:
-                self._file.write(text)
-            except UnicodeEncodeError:
-                # The encoding of standard error cannot represent a character.
-                encoding = self._file.encoding
-                self._file.write(text.encode(encoding, "replace").decode(encoding))
+            self._file.write(self.replaced(text))
 
     def flush(self) -> None:
         with contextlib.suppress(OSError):

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from textual import constants, events
 from textual.message import Message
 
+from tui.terminal import background
+from tui.terminal.background import BackgroundKnown
 from tui.terminal.textual_internals import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
 _ESC = "\x1b"
@@ -120,7 +122,9 @@ class InputParser:
         sequence = self._sequence
         if sequence[-1] == _ESC:
             self._sequence = ""
-            if character != "\\":
+            if character == "\\":
+                yield from _complete_string(sequence[:-1])
+            else:
                 # The string was cut off by the start of another sequence.
                 self._sequence = _ESC
                 yield from self._go_on(character)
@@ -129,7 +133,9 @@ class InputParser:
         elif character < " ":
             # BEL ends a string. Any other control character is a key that cut it off.
             self._sequence = ""
-            if character != "\a":
+            if character == "\a":
+                yield from _complete_string(sequence)
+            else:
                 yield from self._parse(character)
         elif len(sequence) < _LONGEST_SEQUENCE:
             self._sequence += character
@@ -252,6 +258,12 @@ class _Paste:
         piece = piece[: _LONGEST_PASTE - self._length]
         self._length += len(piece)
         self._pieces.append(piece)
+
+
+def _complete_string(sequence: str) -> Iterator[Message]:
+    """The message of a complete string without its end; none unless it says what the background is."""
+    if sequence.startswith(f"{_ESC}]") and (dark := background.is_dark(sequence[2:])) is not None:
+        yield BackgroundKnown(dark)
 
 
 def _is_complete(sequence: str, character: str) -> bool:

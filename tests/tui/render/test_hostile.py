@@ -317,8 +317,9 @@ async def test_what_is_pasted_into_a_dialog_is_text(tampered: Path) -> None:
 
 # -- the real program in a real terminal
 
-# What the program itself writes: styles and places, modes, the shape of the mouse's pointer.
-_OWN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[=>78]|\([B0]|\]22;[a-z-]*\x07)")
+# What the program itself writes: styles and places, modes, the shape of the mouse's pointer, the question about the
+# background.
+_OWN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[=>78]|\([B0]|\]22;[a-z-]*\x07|\]11;\?\x07)")
 _NEVER = ("\x1b]52", "\x1b]0;", "\x1b[77;77H", "\x1b[2J", "\x1b[38;5;177", "\x1bP", "\x1bc", "\x1b[?7777h", "\x1b]8")
 
 

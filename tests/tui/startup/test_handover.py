@@ -73,7 +73,7 @@ async def test_the_theme_that_was_left_is_there_from_the_start_and_the_css_is_re
     anew: list[str] = []
     reparse = Stylesheet.reparse
     monkeypatch.setattr(Stylesheet, "reparse", lambda self: (anew.append("read"), reparse(self))[1])
-    with opened(path, Session(theme=theme)) as reader:
+    with opened(path, Session(chosen_theme=theme)) as reader:
         async with reader.run_test() as pilot:
             await listed(pilot, reader)
             assert reader.theme == (theme if theme not in (None, "of old") else themes.DARK.name)
@@ -82,7 +82,7 @@ async def test_the_theme_that_was_left_is_there_from_the_start_and_the_css_is_re
             assert reader.has_class("-light-mode") == (theme == themes.LIGHT.name)
             assert anew == []
             # It is what a theme that is set later needs, under this name.
-            themes.switch(reader)
+            reader.theme_choice.switch()
             await pilot.pause()
             assert anew == ["read"]
 

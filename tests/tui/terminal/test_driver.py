@@ -62,7 +62,7 @@ def test_a_character_that_the_encoding_lacks_is_replaced_and_the_rest_is_written
     output = _Output(io.TextIOWrapper(file, "ascii"))
     output.write("\x1b[1m★ a paper")
     output.flush()
-    assert file.getvalue() == b"\x1b[1m? a paper"
+    assert file.getvalue() == b"\x1b[1m* a paper"
 
 
 async def test_the_later_of_two_sizes_counts_when_its_signal_interrupts_the_handler_of_the_earlier() -> None:
