@@ -48,7 +48,7 @@ async def test_escape_keeps_a_draft_that_is_there_again_also_after_a_restart(rea
     assert note(library) == (None, "half a thought")
     async with reader() as screen:
         await screen.press("n", *" more", "ctrl+s")
-        assert "note saved" in screen.status
+        assert "saved the note of" in screen.status
     assert note(library) == ("half a thought more", None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,6 @@ from tui.screens.key_queue import KeyQueue
 from tui.screens.library_changes import LibraryChanges
 from tui.screens.list_search import Arrival, ListSearch
 from tui.screens.mark_writer import MarkWriter
-from tui.screens.note_drafts import NoteDrafts
 from tui.screens.notices import Notices
 from tui.screens.session_saver import SessionSaver, session_now
 from tui.screens.whereabouts import Pane, Whereabouts
@@ -48,6 +48,7 @@ from tui.workers.write_worker import WriteDone, WriteWorker
 
 if TYPE_CHECKING:
     from store.search.answer import Answer
+    from tui.screens.note_drafts import NoteDrafts
     from tui.workers.import_process import Imported, ImportStep, Indexed
 
 # How often the screen looks whether the library has changed (s).
@@ -114,7 +115,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
             library, self.list, self.detail, self.notices, set_timer=self.set_timer, is_typing=lambda: self.is_typing
         )
         self.writer = WriteWorker(self)
-        self.drafts = NoteDrafts(library, self.writer)
         self.session = SessionSaver(
             library,
             self.writer,
@@ -169,6 +169,14 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self._key_actions = KeyActions(keymap)
         self._background_work_began = False
         self._was_shown = False
+
+    @cached_property
+    def drafts(self) -> NoteDrafts:
+        """The drafts of notes."""
+        # Imported here, because no start needs it.
+        from tui.screens.note_drafts import NoteDrafts
+
+        return NoteDrafts(self.library, self.writer)
 
     def compose(self) -> ComposeResult:
         # Textual sets this class only after the first layout, and would then style and lay out everything again.

@@ -28,7 +28,7 @@ from typing import Any, Protocol, TextIO, cast
 
 from textual.message import Message
 
-from tui.terminal import background, symbols
+from tui.terminal import background
 from tui.terminal.background import BackgroundKnown
 from tui.terminal.input_parser import MOST_COLUMNS, MOST_ROWS, InputParser
 from tui.terminal.textual_internals import OpenDriver
@@ -38,6 +38,8 @@ _TICK_SECONDS = 0.1
 _MOST_BYTES = 4096
 # A later answer about the background does not change the screen any more (s).
 _ANSWER_SECONDS = 2.0
+# Terminals whose fonts lack the symbols: consoles of the system, and those of old hardware.
+_PLAIN_TERMINALS = ("linux", "cons", "vt", "ansi", "sun", "wyse")
 # In place of the descriptor of a closed file.
 _CLOSED = -1
 _ALTERNATE_SCREEN = "\x1b[?1049h"
@@ -74,7 +76,8 @@ class TerminalDriver(OpenDriver):
         # Until when an answer about the background is heeded at once.
         self._answer_ends = 0.0
         self._shown = _Output(
-            _terminal(self.output, sys.__stdout__), ascii=symbols.needs_ascii() if ascii is None else ascii
+            _terminal(self.output, sys.__stdout__),
+            ascii=needs_ascii(os.environ.get("TERM", "")) if ascii is None else ascii,
         )
         self.output = self._shown
         # The thread for keys ends when a byte is written to this pipe.
@@ -207,6 +210,11 @@ def _terminal(errors: TextIO | None, output: TextIO | None) -> TextIO:
     return cast(TextIO, output if errors is None or not errors.isatty() else errors)
 
 
+def needs_ascii(terminal: str) -> bool:
+    """Whether a terminal with this name (TERM) is known to lack the symbols."""
+    return terminal.startswith(_PLAIN_TERMINALS)
+
+
 def is_unicode(encoding: str | None) -> bool:
     """Whether an encoding can represent every character."""
     return encoding is None or codecs.lookup(encoding).name.startswith("utf")
@@ -238,8 +246,11 @@ class _Output:
 
     def replaced(self, text: str) -> str:
         """`text` with ASCII characters in place of what the terminal cannot show."""
-        if text.isascii():
+        if text.isascii() or not (self._ascii or self._encoding):
             return text
+        # Imported here, because most terminals show every character.
+        from tui.terminal import symbols
+
         if self._ascii:
             text = symbols.to_ascii(text)
         return text if self._encoding is None else symbols.encodable(text, self._encoding)

@@ -6,7 +6,6 @@ Each replacement is as wide as what it replaces, so that no column moves.
 from __future__ import annotations
 
 import codecs
-import os
 import unicodedata
 
 from rich.cells import cell_len
@@ -32,13 +31,6 @@ _REPLACEMENTS = {
 _TABLE = {ord(symbol): replacement for symbol, replacement in _REPLACEMENTS.items()}
 # The name of the error handler that replaces what an encoding cannot represent.
 _HANDLER = "recto-symbols"
-# Terminals whose fonts lack the symbols: consoles of the system, and those of old hardware.
-_PLAIN_TERMINALS = ("linux", "cons", "vt", "ansi", "sun", "wyse")
-
-
-def needs_ascii(terminal: str | None = None) -> bool:
-    """Whether a terminal with this name is known to lack the symbols; None for the one that TERM names."""
-    return (os.environ.get("TERM", "") if terminal is None else terminal).startswith(_PLAIN_TERMINALS)
 
 
 def to_ascii(text: str) -> str:

@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from tests.thorough import examples
 from tests.tui.hostile import texts
 from tui.actions.registry import ACTIONS, SIGNS_HELP
-from tui.terminal.symbols import encodable, needs_ascii, to_ascii
+from tui.terminal.driver import needs_ascii
+from tui.terminal.symbols import encodable, to_ascii
 
 
 def test_every_sign_that_recto_draws_has_a_replacement_of_its_own_width() -> None:
