@@ -49,17 +49,18 @@ def test_a_paste_keeps_its_place_among_the_keys(terminal: OpenTerminal, key: str
     assert screen.ends() == 0
 
 
-async def test_a_paste_into_one_line_is_its_first_line_as_far_as_it_fits(reader: OpenReader) -> None:
+async def test_a_paste_of_several_lines_is_one_line_as_far_as_it_fits(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         screen._send(events.Paste("jazz\nsolos"))
         await screen.settle()
-        assert screen.main.filter_line.input.value == "jazz"
-        screen._send(events.Paste(" x" * 10_000))
+        assert screen.main.filter_line.input.value == "jazz solos"
+        assert screen.count == "1 paper"
+        screen._send(events.Paste("x" * 10_000))
         await screen.settle()
-        assert (
-            screen.main.filter_line.input.value == ("jazz" + " x" * 10_000)[: screen.main.filter_line.input.max_length]
-        )
+        limit = screen.main.filter_line.input.max_length
+        assert screen.main.filter_line.input.value == ("jazz solos" + "x" * 10_000)[:limit]
+        assert f"the filter holds {limit:,} characters: the rest was left out" in screen.status
 
 
 async def test_a_paste_where_no_text_is_typed_does_nothing(reader: OpenReader) -> None:
@@ -73,3 +74,14 @@ async def test_a_paste_where_no_text_is_typed_does_nothing(reader: OpenReader) -
         screen._send(events.Paste("q"))
         await screen.settle()
         assert screen.text == before
+
+
+def test_escape_and_a_letter_in_one_go_are_both_carried_out(terminal: OpenTerminal) -> None:
+    screen = terminal(size=(80, 24))
+    screen.shows("24 papers", "Persimmon")
+    screen.press("/", "j", "a", "z", "z", "enter")
+    screen.shows("1 paper", "Jazz Solos")
+    screen.send_bytes(b"\x1bj\x1ba")
+    screen.shows("24 papers", "queued")
+    screen.press("q")
+    assert screen.ends() == 0

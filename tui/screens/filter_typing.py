@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from textual import events
 
+from store.search.parser import MAX_CHARACTERS
 from tui.screens.key_queue import KeyQueue
 from tui.screens.list_search import ListSearch
 from tui.widgets.filter_line import FilterLine
@@ -64,8 +65,10 @@ class FilterTyping:
 
     def put(self, text: str) -> None:
         """Insert a letter, or what was pasted, at the cursor."""
-        self._filter_line.input.put(text)
+        fits = self._filter_line.input.put(text)
         self.changed()
+        if not fits:
+            self._status.show_news(f"the filter holds {MAX_CHARACTERS:,} characters: the rest was left out", error=True)
 
     def changed(self) -> None:
         """Request the list again if the text of the filter has changed."""

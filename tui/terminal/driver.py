@@ -23,7 +23,7 @@ import signal
 import sys
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TextIO, cast
 
 from textual.message import Message
@@ -123,7 +123,9 @@ class TerminalDriver(OpenDriver):
 
     def run_input_thread(self) -> None:
         """Post keys, clicks and pastes as events, until `disable_input`."""
-        parser = InputParser(self.debug)
+        configured: Mapping[str, str] = getattr(self.app, "keys", {})
+        keys = {key for names in configured.values() for key in names.split(",")}
+        parser = InputParser(self.debug, alt_keys=frozenset(key for key in keys if key.startswith("alt+")))
         # Bytes that are not UTF-8 must not end the reader.
         decoder = getincrementaldecoder("utf-8")("replace")
         with selectors.DefaultSelector() as selector:

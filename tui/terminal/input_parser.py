@@ -8,7 +8,7 @@ plausible numbers to Textual's parser, and ignores any other.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from textual import constants, events
 from textual.message import Message
@@ -23,6 +23,9 @@ _PASTE_START = "\x1b[200~"
 _PASTE_END = "\x1b[201~"
 # ESC and one of these begin a string (OSC, DCS, SOS, PM, APC), which BEL or ESC \ ends.
 _STRING_STARTS = "]PX^_"
+# The keys that terminals send as ESC and one character, in one piece: alt with backspace, shift with tab, and the keys
+# that move by words.
+_KEYS_WITH_ESCAPE = "\x7f\tfb"
 # Longest wait for the rest of a sequence of three characters or more (s). No single key sends those, so the wait delays
 # no key, and a slow connection may deliver them in pieces.
 _SEQUENCE_SECONDS = 1.0
@@ -51,10 +54,23 @@ _MOST_MODIFIERS = 256
 class InputParser:
     """Parses the characters that a terminal sends. Raises no error, and waits at most a few seconds for any end."""
 
-    def __init__(self, debug: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        debug: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        alt_keys: Collection[str] = (),
+    ) -> None:
+        """`alt_keys`: the keys with alt that do something, such as "alt+j".
+
+        Escape and a letter in quick succession arrive like alt and that letter. They are taken for the latter only if
+        it is one of these keys.
+        """
         self._debug = debug
         self._clock = clock
         self._textual = XTermParser(debug)
+        self._alt_keys = alt_keys
+        # Whether the last characters ended with an escape alone.
+        self._ended_with_escape = False
         # Whether the terminal has announced that it reports its size. Reports without that are ignored.
         self._reports_size = False
         # The escape sequence so far, from its ESC on; "" between sequences.
@@ -67,6 +83,10 @@ class InputParser:
     def feed(self, text: str) -> Iterator[Message]:
         """The events that these characters complete."""
         at = 0
+        if text and self._ended_with_escape and self._sequence == _ESC and text[0] not in f"{_ESC}[O{_STRING_STARTS}":
+            # A terminal sends a key in one piece, so these are two keys.
+            self._sequence = ""
+            yield events.Key("escape", _ESC)
         while at < len(text):
             if self._paste is not None:
                 at = self._paste.add(text, at)
@@ -81,6 +101,7 @@ class InputParser:
                 self._sequence = _ESC
             else:
                 yield from self._parse(character)
+        self._ended_with_escape = text.endswith(_ESC)
         if self._paste is not None:
             self._ends = self._clock() + _PASTE_SECONDS
         elif self._sequence:
@@ -202,14 +223,18 @@ class InputParser:
             yield from self._parse(f"{_CSI}{code};{held + 1 if held else ''}{ending}{final}")
 
     def _with_alt(self, character: str) -> Iterator[Message]:
-        """The events of a key with alt, which arrives as ESC and the key."""
-        if f"{_ESC}{character}" in ANSI_SEQUENCES_KEYS:
+        """The events of ESC and a character: of a key with alt if it does something, otherwise of escape and a key."""
+        if character in _KEYS_WITH_ESCAPE:
             yield from self._parse(f"{_ESC}{character}")
             return
         for event in self._parse(character):
             if isinstance(event, events.Key):
                 key = f"shift+{event.key.lower()}" if len(event.key) == 1 and event.key.isupper() else event.key
-                yield events.Key(f"alt+{key}", None)
+                if f"alt+{key}" in self._alt_keys:
+                    yield events.Key(f"alt+{key}", None)
+                else:
+                    yield events.Key("escape", _ESC)
+                    yield event
 
     def _end_paste(self) -> Iterator[Message]:
         paste, self._paste = self._paste, None

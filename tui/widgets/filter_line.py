@@ -64,14 +64,17 @@ class FilterInput(Input):
         x, y, _, _ = self.content_region
         return Offset(x + width(self.value[: self.cursor_position]) - self.scroll_offset.x, y)
 
-    def put(self, text: str) -> None:
+    def put(self, text: str) -> bool:
         """Insert a letter, or what was pasted, at the cursor or for the selection. Posts no message: the caller knows.
 
-        Only the first line is inserted, and as much of it as the filter may hold.
+        Several lines become one, as a title that was broken into lines needs. As much is inserted as the filter may
+        hold; the result is whether that was all.
         """
+        text = " ".join(text.split("\n")) if "\n" in text else text
         room = MAX_CHARACTERS - len(self.value) + len(self.selected_text)
         with self.prevent(Input.Changed):
-            self.replace(text.partition("\n")[0][:room], *self.selection)
+            self.replace(text[:room], *self.selection)
+        return len(text) <= room
 
 
 class FilterLine(Horizontal):

@@ -68,8 +68,8 @@ class StatusLine(Widget):
         """Show what there is to know about the list that a filter leaves; "" removes the note."""
         if text == self._note:
             return
-        if text:
-            # The note concerns the last key, so an earlier message is out of date.
+        if text and not self._is_error:
+            # The note concerns the last key, so an earlier message is out of date, unless it says what went wrong.
             self.show_news("")
         self._note = text
         self._draw()

@@ -68,8 +68,9 @@ class Typing:
             run_binding=self._run_binding,
         )
 
-    def _put(self, letter: str) -> None:
+    def _put(self, letter: str) -> bool:
         self.input.value += letter
+        return True
 
     def _focus_list(self) -> None:
         self.is_list_focused = True

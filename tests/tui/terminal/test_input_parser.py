@@ -131,12 +131,23 @@ def test_sequences_that_textual_parses_correctly_give_the_same_keys() -> None:
         assert keys(sequence) == expected and expected
 
 
-def test_escape_alone_is_the_escape_key_and_before_a_key_it_is_alt() -> None:
+def test_a_key_with_alt_is_one_key_if_it_does_something() -> None:
+    parser = InputParser(alt_keys={"alt+j", "alt+shift+k"})
+    pressed = [event.key for event in parser.feed("\x1bj\x1bK\x1bk") if isinstance(event, events.Key)]
+    assert pressed == ["alt+j", "alt+shift+k", "escape", "k"]
+
+
+def test_escape_and_a_key_in_quick_succession_are_two_keys() -> None:
     assert keys("\x1b") == [("escape", "\x1b")]
     assert names("\x1b", "j", pause=0.2) == ["escape", "j"]
-    assert names("\x1bj") == ["alt+j"]
-    assert names("\x1bJ") == ["alt+shift+j"]
-    assert names("\x1b[", "j", pause=0.2) == ["alt+left_square_bracket", "j"]
+    assert names("\x1b", "j") == names("\x1bj") == ["escape", "j"]
+    assert names("\x1bJ") == ["escape", "J"]
+    assert names("\x1b3") == ["escape", "3"]
+    assert names("\x1b", "/", "j") == names("\x1b/j") == ["escape", "slash", "j"]
+    assert names("\x1b[", "j", pause=0.2) == ["escape", "left_square_bracket", "j"]
+    # Terminals send some keys so, but in one piece.
+    assert names("\x1bb") == ["ctrl+left"]
+    assert names("\x1b", "b") == ["escape", "b"]
     assert names("\x1b\x1b", "j", pause=0.2) == ["escape", "escape", "j"]
     assert names("\x1b\x1b[A") == ["escape", "up"]
 
