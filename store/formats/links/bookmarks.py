@@ -67,7 +67,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             yield entry
     if not last_ends or not _END.search(page[-400:]):
         yield CutShort("the file ends early; export it again")
-    elif not papers.entries and not papers.left_out:
+    elif not papers.has_links:
         if not _OWN.search(page):
             raise ListingError("a page without bookmarks")
         yield Warned("the file holds no bookmarks")

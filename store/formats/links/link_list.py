@@ -118,7 +118,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         raise ListingError("an empty file")
     if is_cut:
         yield CutShort(f"the file ends in the middle of a link, line {number}")
-    elif not papers.entries and not papers.left_out:
+    elif not papers.has_links:
         raise ListingError("a text without links to papers")
     yield from papers.remarks()
 

@@ -22,6 +22,7 @@ class LinkedPapers:
         self.entries = 0
         self.untitled = 0
         self.left_out = 0
+        self.nameless = 0
 
     def entry(
         self,
@@ -39,8 +40,11 @@ class LinkedPapers:
         target = paper_addresses.target(address)
         identity = paper_addresses.identity_of(target)
         name = title or placeholder_title(identity.arxiv_id, identity.doi)
-        if not paper_addresses.is_of_paper(target) or name is None:
+        if not paper_addresses.is_of_paper(target):
             self.left_out += 1
+            return None
+        if name is None:
+            self.nameless += 1
             return None
         self.entries += 1
         self.untitled += title is None
@@ -56,14 +60,19 @@ class LinkedPapers:
         )
         return Entry(paper=paper, line=line, listed_on=listed_on)
 
+    @property
+    def has_links(self) -> bool:
+        """Whether the list had any link."""
+        return bool(self.entries or self.left_out or self.nameless)
+
     def remarks(self) -> Iterator[Warned]:
         """What the report says about papers without titles and links that lead to no paper."""
         if self.untitled:
             have = "1 paper has" if self.untitled == 1 else f"{self.untitled} papers have"
             yield Warned(f"{have} an identifier and no title in this list; to complete what is missing: {COMMAND}")
+        if self.nameless:
+            were = "a paper was" if self.nameless == 1 else f"{self.nameless} papers were"
+            yield Warned(f"{were} left out: neither an identifier in the address nor a title says which paper it is")
         if self.left_out:
-            if self.left_out == 1:
-                yield Warned("a link was left out: its address does not show that it leads to a paper")
-            else:
-                many = f"{self.left_out} links were left out"
-                yield Warned(f"{many}: their addresses do not show that they lead to papers")
+            were = "a link was" if self.left_out == 1 else f"{self.left_out} links were"
+            yield Warned(f"{were} left out: the address does not show that it leads to a paper")

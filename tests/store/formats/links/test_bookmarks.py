@@ -75,7 +75,7 @@ def test_bookmarks_of_a_browser() -> None:
     ]
     assert [each.text for each in items if isinstance(each, Warned)] == [
         "1 paper has an identifier and no title in this list; to complete what is missing: recto fetch missing",
-        "a link was left out: its address does not show that it leads to a paper",
+        "a link was left out: the address does not show that it leads to a paper",
     ]
 
 

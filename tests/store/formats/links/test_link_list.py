@@ -107,7 +107,9 @@ def test_a_paper_without_identifier_needs_a_title() -> None:
         "A Title of Lists",
         ["https://openreview.net/forum?id=abc"],
     )
-    assert warnings(text) == ["a link was left out: its address does not show that it leads to a paper"]
+    assert warnings(text) == [
+        "a paper was left out: neither an identifier in the address nor a title says which paper it is"
+    ]
 
 
 def test_an_identifier_that_lacks_a_digit_is_no_paper() -> None:
