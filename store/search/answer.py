@@ -16,16 +16,18 @@ class Stopped(Exception):
 
 # Why papers are in an answer that do not have the words as they were typed.
 #   forms      words have another inflection or spelling
+#   acronyms   an acronym is spelt out, or the reverse
 #   ordinary   words that say nothing of what a paper is about ("papers about …") are left out
 #   corrected  words have wrong letters
 #   most       no paper has all the words: these have most of them
-Kind = Literal["forms", "ordinary", "corrected", "most"]
+Kind = Literal["forms", "acronyms", "ordinary", "corrected", "most"]
 
 
 class Inexact(msgspec.Struct, frozen=True):
     """Some papers of an answer that match in another way: how, how many, and the words that they have instead.
 
-    For `ordinary` these are the words that were left out, and for `most` all that count.
+    For `acronyms` that is the acronym or what it stands for, for `ordinary` the words that were left out, and for
+    `most` all words that count.
     """
 
     kind: Kind

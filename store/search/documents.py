@@ -10,10 +10,13 @@ from tantivy import Document
 
 from store.papers import searchable
 from store.papers.searchable import SearchablePaper
-from store.search import sort_keys
+from store.search import acronyms, sort_keys
 from store.search.formulas import shown_formulas
-from store.search.index_schema import PREFIX_FIELDS, PREFIX_LENGTHS, Flag, prefix_field, sort_field
+from store.search.index_schema import PREFIX_FIELDS, PREFIX_LENGTHS, Flag, IndexText, prefix_field, sort_field
 from store.search.tokenizer import index_text, words_of
+
+# The fields that define acronyms.
+_DEFINING_FIELDS: tuple[IndexText, ...] = ("title", "abstract")
 
 
 def documents_between(connection: sqlite3.Connection, after: int, up_to: int) -> Iterator[Document]:
@@ -34,6 +37,9 @@ def _document(paper: SearchablePaper) -> Document:
             document.add_text(field, indexed)
             if field in PREFIX_FIELDS:
                 document.add_text(prefix_field(field), _prefixes(indexed))
+    for field in _DEFINING_FIELDS:
+        for term in acronyms.index_terms(paper.texts.get(field, "")):
+            document.add_text("acronym", term)
     for category in paper.categories:
         document.add_text("category", category.lower())
     for family in paper.families:

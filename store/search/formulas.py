@@ -12,6 +12,8 @@ from store.text import tex
 _LONGEST = 40
 # Formulas without a space in them, with all letters up to the next spaces.
 _WITH_FORMULA = re.compile(rf"[^\s$]{{0,{_LONGEST}}}+(?:\$[^$\s]{{1,{_LONGEST}}}+\$[^\s$]{{0,{_LONGEST}}}+)++")
+# Without any of these signs the words of a formula are the same as it is shown.
+_CHANGED = ("\\", "_", "^")
 # After as many, formulas are indexed as they are written only.
 _MOST = 30
 
@@ -24,5 +26,6 @@ def shown_formulas(text: str) -> list[str]:
     for number, match in enumerate(_WITH_FORMULA.finditer(text)):
         if number == _MOST:
             break
-        shown.append(tex.for_display(match[0]))
+        if any(sign in match[0] for sign in _CHANGED):
+            shown.append(tex.for_display(match[0]))
     return shown

@@ -68,14 +68,14 @@ def without_ordinary_words(tree: q.Node) -> tuple[q.Node, tuple[str, ...]] | Non
 
 def most_words(
     connection: sqlite3.Connection, searcher: tantivy.Searcher, words: Sequence[str], required: Query
-) -> list[int]:
-    """The papers that `required` finds with most of the folded `words`, the best first."""
+) -> tuple[list[int], list[str]]:
+    """The papers that `required` finds with most of the folded `words`, the best first, and the forms of the words."""
     vocabulary = Vocabulary(searcher)
     forms = {word: _forms(word, vocabulary) for word in words}
     scored = [_scored(word_forms) for word_forms in forms.values() if word_forms]
     fewest = max(2, math.ceil(len(words) / 2))
     if len(scored) < fewest:
-        return []
+        return [], []
     some = Query.boolean_query([(tantivy.Occur.Should, each) for each in scored], minimum_number_should_match=fewest)
     query = Query.boolean_query(
         [(tantivy.Occur.Must, some), (tantivy.Occur.Must, Query.const_score_query(required, 0.0))]
@@ -92,7 +92,7 @@ def most_words(
         paper_id: _closeness([typed.get(word) for word in index_words(f"{title} . {abstract}")], words, weights)
         for paper_id, title, abstract in texts
     }
-    return sorted((each for each in best if each in ranks), key=lambda each: (-ranks[each], -best[each]))
+    return sorted((each for each in best if each in ranks), key=lambda each: (-ranks[each], -best[each])), list(typed)
 
 
 def _forms(word: str, vocabulary: Vocabulary) -> list[str]:

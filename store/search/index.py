@@ -9,7 +9,7 @@ import contextlib
 import functools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import tantivy
 from tantivy import Query
@@ -79,8 +79,18 @@ def document_frequency(searcher: tantivy.Searcher, field: IndexText, word: str) 
 def words_beginning_with(searcher: tantivy.Searcher, field: IndexText, start: str) -> list[str]:
     """The words of `field` that begin with `start`, the most frequent first. Raises LibraryError when the index is
     damaged."""
+    return [word for word, _ in terms_beginning_with(searcher, field, start)]
+
+
+def terms_beginning_with(
+    searcher: tantivy.Searcher, field: IndexText | Literal["acronym"], start: str
+) -> list[tuple[str, int]]:
+    """The terms of `field` that begin with `start` and how many papers have each, the most frequent first.
+
+    Raises LibraryError when the index is damaged.
+    """
     with _damage_reported(Query.term_query(schema(), field, start, "basic")):
-        return [word for word, _ in searcher.terms_with_prefix(field, start)]
+        return searcher.terms_with_prefix(field, start)
 
 
 def accepts(searcher: tantivy.Searcher, query: Query) -> bool:

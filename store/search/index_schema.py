@@ -10,7 +10,7 @@ from tantivy import Schema, SchemaBuilder
 from store.model import paper_fields
 
 # Increase it when the schema, the documents or the tokenizer change. An index of another version is built again.
-VERSION = 5
+VERSION = 6
 
 # What a list can be sorted by. sort_keys.py says which number each of these fields holds.
 SortField = Literal["newest", "listed", "upvotes", "comments", "score", "title", "id"]
@@ -46,6 +46,8 @@ def schema() -> Schema:
         builder.add_text_field(text, tokenizer_name=TOKENIZER, index_option="position")
     for text in PREFIX_FIELDS:
         builder.add_text_field(prefix_field(text), tokenizer_name=TOKENIZER, index_option="basic")
+    # The pairs of acronyms.py.
+    builder.add_text_field("acronym", tokenizer_name="raw", index_option="basic")
     for label in (*get_args(Label), "flag"):
         builder.add_text_field(label, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("id", indexed=True, fast=True)

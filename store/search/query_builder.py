@@ -209,6 +209,8 @@ class QueryBuilder:
         if isinstance(node, q.Word):
             return [terms.any_word(text, node.others) for text in index_texts]
         forms = [[word, *others] for word, others in zip(folded_words(node), node.others, strict=True)]
+        if len(forms) == 1:
+            return [terms.any_word(text, forms[0]) for text in index_texts]
         return [terms.phrase_of(self._searcher, text, forms) for text in index_texts]
 
     def _word(self, word: str, field: TextField | None, index_texts: Sequence[IndexText], match: Match) -> Query:

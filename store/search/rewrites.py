@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeGuard
 
 import msgspec
+from tantivy import Searcher
 
+from store.search import acronyms
 from store.search import query as q
 from store.search.corrections import corrections
 from store.search.tokenizer import typed_words
@@ -31,6 +34,40 @@ def with_writings(tree: q.Node) -> q.Node | None:
     """The tree in which words that are not quoted may also be written in another way. None when none may."""
     rewritten = _replaced(tree, _with_writings)
     return None if rewritten == tree else rewritten
+
+
+def with_acronyms(tree: q.Node, searcher: Searcher, vocabulary: Vocabulary) -> dict[str, q.Node]:
+    """The tree with an acronym spelt out, or with an acronym for some of its words, by what it then has instead.
+
+    There is a tree for each long form or acronym that the library defines.
+    """
+    trees: dict[str, q.Node] = {}
+    nodes = tree.nodes if isinstance(tree, q.And) else (tree,)
+
+    def put(start: int, stop: int, instead: q.Word | q.Phrase) -> None:
+        others = (*nodes[:start], instead, *nodes[stop:])
+        rewritten = others[0] if len(others) == 1 else q.And(others)
+        trees.setdefault(text_of(instead), with_forms(rewritten, vocabulary, "inflection") or rewritten)
+
+    runs = [folded_words(node) if _may_be_replaced(node) else [] for node in nodes]
+    for start, node in enumerate(nodes):
+        field = node.field if isinstance(node, q.Word | q.Phrase) else None
+        words: list[str] = []
+        for stop in range(start + 1, len(nodes) + 1):
+            # Words beside one another with the same field.
+            if not runs[stop - 1] or getattr(nodes[stop - 1], "field", None) != field:
+                break
+            words += runs[stop - 1]
+            for acronym in acronyms.acronyms(searcher, words):
+                put(start, stop, q.Phrase((acronym,), field))
+        if len(runs[start]) == 1:
+            for long_form in acronyms.long_forms(searcher, runs[start][0]):
+                put(start, start + 1, q.Phrase(long_form, field))
+    return trees
+
+
+def _may_be_replaced(node: q.Node) -> TypeGuard[q.Word | q.Phrase]:
+    return isinstance(node, q.Word) or (isinstance(node, q.Phrase) and not node.quoted)
 
 
 def with_corrections(tree: q.Node, vocabulary: Vocabulary, most: int, *, in_all_forms: bool) -> q.Node | None:

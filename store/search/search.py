@@ -43,10 +43,13 @@ class Search:
         sort: Sort = "best",
         should_stop: Callable[[], bool] = lambda: False,
         on_first: Callable[[Answer], object] = lambda answer: None,
+        *,
+        exact_only: bool = False,
     ) -> Answer:
         """The papers of `view` that match `query`. Raises Stopped once `should_stop()` is true.
 
-        `on_first` receives a partial answer as soon as it fills a screen.
+        `on_first` receives a partial answer as soon as it fills a screen. With `exact_only` no other forms, corrections
+        or acronyms of the words are searched for.
         """
         connection = self._library.reader()
 
@@ -66,7 +69,7 @@ class Search:
                 removed=self._snapshots.removed(connection) if searcher else [],
                 unindexed=index_sync.unindexed_count(connection) if searcher else index_sync.paper_count(connection),
             )
-            request = Request(view, query, sort, check_stopped, on_first)
+            request = Request(view, query, sort, check_stopped, on_first, exact_only)
             return SearchRun(self._library, connection, request, snapshot).answer(self._max_whole)
 
     def _update_index(self) -> None:

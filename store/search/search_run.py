@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import chain
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from tantivy import Query, Searcher
 
 from store.library.library import Library
 from store.marks.stored_marks import DECIDED
 from store.papers.views import Sort, View, is_new_undated, order, selection
-from store.search import half_remembered, index, ranking, rewrites, sort_keys, terms
+from store.search import half_remembered, index, ranking, sort_keys, terms
 from store.search import query as q
-from store.search.answer import Answer, Inexact, Kind
+from store.search.answer import Answer, Inexact
 from store.search.filter_fields import FIELDS, CountFilter
 from store.search.half_remembered import Sentence
 from store.search.highlighting import Highlights
-from store.search.index_schema import TEXT_FIELDS, SortField
+from store.search.index_schema import SortField
+from store.search.parts import Parts
 from store.search.query_builder import Match, QueryBuilder, Scope
 from store.search.spelling import letters_allowed
 from store.search.stages import FEW_MATCHES, Stage, stages
@@ -34,8 +36,6 @@ from store.search.window import BLOCK, PaperIds, Tier, Window, by_title
 _MAX_MISTYPED = 500
 # As many papers fill a screen. A partial answer is given when there are as many.
 _SCREEN = 64
-# The words that papers have instead are counted in this many papers of a stage, and as many of them are named.
-_COUNTED, _NAMED_FORMS = 100, 3
 # Up to this many papers whose counts the index cannot tell apart are sorted by the library.
 _MAX_BEYOND_LIMIT = 4_000
 # If more papers than this are not in the index yet, a list of all papers is read from the library.
@@ -63,6 +63,7 @@ class Request(NamedTuple):
     """What a search was asked for.
 
     `check_stopped` raises Stopped once the answer is no longer needed. `on_first` receives partial answers.
+    `exact_only`: only papers that match the words as they were typed are wanted.
     """
 
     view: View
@@ -70,6 +71,7 @@ class Request(NamedTuple):
     sort: Sort
     check_stopped: Callable[[], None]
     on_first: Callable[[Answer], object]
+    exact_only: bool = False
 
 
 class Snapshot(NamedTuple):
@@ -104,14 +106,7 @@ class SearchRun:
         self._new_undated = request.view.kind == "new" and is_new_undated(connection)
         self._undated = request.view.kind == "undated" or self._new_undated
         self._of_all = request.view.kind == "all" or self._undated
-        self._found_so_far = 0
-        # How many papers each stage has found.
-        self._sizes: dict[Literal["exact"] | Kind, int] = {}
-        # For each stage but the first: some of its papers, and the words that may stand in the place of others.
-        self._first_ids: dict[Kind, list[int]] = {}
-        self._others: dict[Kind, Mapping[str, tuple[str, ...]]] = {}
-        # The ordinary words that were left out.
-        self._left_out: tuple[str, ...] = ()
+        self._parts = Parts()
 
     def answer(self, max_whole: int) -> Answer:
         """The answer. If it has more than `max_whole` papers its ids are a Window."""
@@ -126,8 +121,10 @@ class SearchRun:
         ids = self._among_all(searcher, stages, max_whole) if self._of_all else self._within_view(searcher, stages)
         if self._tree is not None and self._snapshot.unindexed and isinstance(ids, array):
             ids = self._with_unindexed(ids, max_whole)
-        inexact = self._inexact(searcher)
-        highlights = self._highlights
+        if self._request.exact_only:
+            return Answer(ids, len(ids), self._highlights, unindexed=self._snapshot.unindexed)
+        inexact = self._parts.inexact(searcher)
+        highlights = self._parts.highlighted(self._highlights)
         if self._words and len(ids) < FEW_MATCHES:
             ids = array("q", ids)
             mistyped = self._mistyped(searcher, builder, exclude=set(ids))
@@ -136,12 +133,11 @@ class SearchRun:
                 highlights = highlights.with_mistyped(self._words)
                 inexact.append(Inexact("corrected", len(mistyped)))
         if not ids and (remembered := half_remembered.sentence(self._tree)):
-            ids = array("q", self._most_words(searcher, builder, remembered))
+            ids, forms = self._most_words(searcher, builder, remembered)
             if ids:
+                highlights = highlights.with_whole(forms)
                 inexact.append(Inexact("most", len(ids), remembered.words))
-        return Answer(
-            ids, self._sizes.get("exact", 0), highlights, unindexed=self._snapshot.unindexed, inexact=tuple(inexact)
-        )
+        return Answer(ids, self._parts.exact, highlights, unindexed=self._snapshot.unindexed, inexact=tuple(inexact))
 
     def _by_titles(self, *, after: int, limit: int) -> array[int]:
         """The papers with higher ids than `after` that match without the index, as far as SQLite can tell."""
@@ -160,34 +156,10 @@ class SearchRun:
         """`ids` with the papers that the index lacks and that have the words in their titles, after the exact ones."""
         (done,) = self._connection.execute("SELECT done FROM indexed").fetchone()
         known = set(ids)
-        exact = self._sizes.get("exact", 0)
+        exact = self._parts.exact
         others = array("q", (paper for paper in self._by_titles(after=done, limit=max_whole) if paper not in known))
-        self._sizes["exact"] = exact + len(others)
+        self._parts.exact += len(others)
         return ids[:exact] + others + ids[exact:]
-
-    def _inexact(self, searcher: Searcher) -> list[Inexact]:
-        """The parts of the answer that are no exact matches, each with the words that most of its papers have."""
-        return [
-            Inexact(kind, count, self._left_out if kind == "ordinary" else self._words_instead(searcher, kind))
-            for kind, count in self._sizes.items()
-            if count and kind != "exact"
-        ]
-
-    def _words_instead(self, searcher: Searcher, kind: Kind) -> tuple[str, ...]:
-        """The word that most papers of a stage have instead of each word that was typed."""
-        among = terms.papers(self._first_ids[kind])
-        named: list[tuple[int, str]] = []
-        for word, others in self._others[kind].items():
-            as_typed = terms.any_of([terms.prefix(field, word) for field in TEXT_FIELDS])
-            counted: list[tuple[int, str]] = []
-            for other in others[:_NAMED_FORMS]:
-                has_other = terms.any_of([terms.word(field, other) for field in TEXT_FIELDS])
-                counted.append((index.run(searcher, terms.all_of([among, has_other], [as_typed])).total, other))
-            # The first correction is the likeliest; of forms the most frequent one is named.
-            likely = [each for each in counted if each[0]][:1] if kind == "corrected" else counted
-            named += [max(likely)] if likely else []
-        most = max((count for count, _ in named), default=0)
-        return tuple(other for count, other in named if 2 * count > most > 0)
 
     def _is_read_from_library(self, max_whole: int) -> bool:
         """Whether a list of all papers is read from the library: it is short, or the index lacks too many papers."""
@@ -206,22 +178,10 @@ class SearchRun:
         # All papers match a single word alike.
         ranks = self._of_all and len(self._words) > 1 and self._sort == "best"
         names_first = self._of_all
-        plan = TierPlan(searcher, builder, self._tree, ranks, names_first, lambda: self._found_so_far)
-        return stages(plan, Vocabulary(searcher), by_place=self._sort == "best")
-
-    def _add(self, stage: Stage, count: int, first: Sequence[int]) -> None:
-        """Count papers that a stage has found, of which `first` are the first ones."""
-        self._found_so_far += count
-        self._sizes[stage.kind] = self._sizes.get(stage.kind, 0) + count
-        if count and stage.kind != "exact":
-            kept = self._first_ids.setdefault(stage.kind, [])
-            kept.extend(first[: _COUNTED - len(kept)])
-            self._others[stage.kind] = stage.others
-            if stage.kind == "ordinary":
-                self._left_out = stage.left_out
-            self._highlights = self._highlights.with_whole(chain.from_iterable(stage.others.values()))
-            if stage.tree is not None:
-                self._highlights = self._highlights.with_starts(rewrites.all_words(stage.tree))
+        plan = TierPlan(searcher, builder, self._tree, ranks, names_first, lambda: self._parts.total)
+        by_place = self._sort == "best"
+        all_stages = stages(plan, Vocabulary(searcher), by_place=by_place)
+        return itertools.islice(all_stages, 1) if self._request.exact_only else all_stages
 
     def _among_all(self, searcher: Searcher, all_stages: Iterator[Stage], max_whole: int) -> PaperIds:
         """The papers that the queries find among all papers, tier after tier, each sorted as the list is."""
@@ -236,7 +196,7 @@ class SearchRun:
             for tier_query in group:
                 self._request.check_stopped()
                 for tier, tier_begin in self._tiers(searcher, tier_query, field, ascending, stage.others):
-                    self._add(stage, tier.size, tier_begin)
+                    self._parts.add(stage, tier.size, tier_begin)
                     tiers.append(tier)
                     first_ids.extend(tier_begin[: BLOCK - len(first_ids)])
                 if reported < _SCREEN <= len(first_ids):
@@ -289,7 +249,7 @@ class SearchRun:
     def _report(self, first_ids: array[int]) -> int:
         """Give a partial answer. Returns the number of ids in it."""
         if self._sort == "best":
-            exact = self._sizes["exact"]
+            exact = self._parts.exact
             self._request.on_first(
                 Answer(first_ids[:], exact, self._highlights, partial=True, unindexed=self._snapshot.unindexed)
             )
@@ -304,7 +264,7 @@ class SearchRun:
                 query = terms.all_of([tier_query.query, *self._view_queries])
                 hits = index.run(searcher, query, "id", limit=max(1, len(self._view_ids)))
                 found = sorted(hits.sort_keys, key=self._view_positions.__getitem__)
-                self._add(stage, hits.total, found)
+                self._parts.add(stage, hits.total, found)
                 ids.extend(found)
         return ids
 
@@ -326,13 +286,18 @@ class SearchRun:
         ids = list(matching) if self._of_all else sorted(matching, key=self._view_positions.__getitem__)
         return ranking.ranked(self._connection, ids, self._words, mistyped=True)
 
-    def _most_words(self, searcher: Searcher, builder: QueryBuilder, remembered: Sentence) -> list[int]:
-        """Papers that have most of the words, the best first; in a view with an order of its own in that order."""
+    def _most_words(
+        self, searcher: Searcher, builder: QueryBuilder, remembered: Sentence
+    ) -> tuple[array[int], list[str]]:
+        """Papers that have most of the words, the best first, and the forms of the words that were searched for.
+
+        In a view with an order of its own the papers are in that order.
+        """
         self._request.check_stopped()
         required = [builder.build(node) for node in remembered.required]
         among = terms.all_of([*required, *self._view_queries], self._excluded)
-        ids = half_remembered.most_words(self._connection, searcher, remembered.words, among)
-        return ids if self._of_all else sorted(ids, key=self._view_positions.__getitem__)
+        ids, forms = half_remembered.most_words(self._connection, searcher, remembered.words, among)
+        return array("q", ids if self._of_all else sorted(ids, key=self._view_positions.__getitem__)), forms
 
     @functools.cached_property
     def _view_ids(self) -> array[int]:

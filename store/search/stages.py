@@ -23,13 +23,14 @@ FEW_MATCHES = 20
 
 class Stage(NamedTuple):
     """The groups of queries that find one kind of match, the words that may stand in the place of a folded word, the
-    rewritten filter, and the words that it leaves out."""
+    rewritten filter, and what is said of it: words that it
+    leaves out, or an acronym or its long form."""
 
     kind: Literal["exact"] | Kind
     groups: Iterator[list[TierQuery]]
     others: Mapping[str, tuple[str, ...]]
     tree: q.Node | None = None
-    left_out: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterator[Stage]:
@@ -43,13 +44,14 @@ def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterato
     if plan.papers_found() > MANY_MATCHES:
         return
     yield from _form_stages(plan, vocabulary, plan.tree, by_place)
+    yield from _acronym_stages(plan, vocabulary, by_place)
     if not plan.papers_found() and (content := half_remembered.without_ordinary_words(plan.tree)):
         tree, left_out = content
         groups = rewritten_tier_queries(plan._replace(tree=tree), terms.nothing(), by_place)
         yield Stage("ordinary", groups, {}, tree, left_out)
         if not plan.papers_found():
             for stage in _form_stages(plan, vocabulary, tree, by_place):
-                yield stage._replace(kind="ordinary", left_out=left_out)
+                yield stage._replace(kind="ordinary", words=left_out)
     if plan.papers_found() < FEW_MATCHES:
         yield from _corrected_stages(plan, vocabulary, by_place)
 
@@ -68,6 +70,17 @@ def _form_stages(plan: TierPlan, vocabulary: Vocabulary, tree: q.Node, by_place:
             groups = rewritten_tier_queries(plan._replace(tree=forms), plan.builder.build(rewritten), by_place)
             yield Stage("forms", groups, rewrites.others(forms), forms)
             rewritten = forms
+
+
+def _acronym_stages(plan: TierPlan, vocabulary: Vocabulary, by_place: bool) -> Iterator[Stage]:
+    """A stage for each acronym that can be spelt out, and each long form that has an acronym."""
+    found = [rewrites.with_forms(plan.tree, vocabulary, "inflection") or plan.tree]
+    for instead, tree in rewrites.with_acronyms(plan.tree, plan.searcher, vocabulary).items():
+        excluded = terms.any_of([plan.builder.build(each) for each in found])
+        yield Stage(
+            "acronyms", rewritten_tier_queries(plan._replace(tree=tree), excluded, by_place), {}, tree, (instead,)
+        )
+        found.append(tree)
 
 
 def _corrected_stages(plan: TierPlan, vocabulary: Vocabulary, by_place: bool) -> Iterator[Stage]:

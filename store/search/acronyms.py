@@ -1,0 +1,121 @@
+"""Acronyms: pairs of an acronym and the words that it stands for, as texts define them: "chain of thought (CoT)".
+
+The pairs are found by the method of Schwartz and Hearst ("A simple algorithm for identifying abbreviation definitions
+in biomedical text", 2003). The index keeps them as terms of the field `acronym`, with the number of papers that define
+each, so that they come and go with their papers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tantivy import Searcher
+
+from store.search import index
+from store.search.inflections import number_stem
+from store.search.spellings import common_spelling
+from store.search.tokenizer import index_words
+
+# What stands in parentheses: an acronym, or the words that the one in front of it stands for.
+_PARENTHESES = re.compile(r"\(([^()]{2,100})\)")
+_ACRONYM = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z0-9][A-Za-z0-9./+-]{1,9}")
+_ACRONYM_BEFORE = re.compile(r"([A-Za-z0-9][A-Za-z0-9./+-]{1,9})\s+$")
+_WORD = re.compile(r"[^\s,;:()]+")
+# So many characters in front of a parenthesis are read.
+_READ_BACK = 160
+# The separator of the two halves of a term. No word has it.
+_SEPARATOR = "="
+_SHORTEST, _LONGEST = 2, 10
+# The most words of a long form that are looked up, and the most acronyms or long forms of one.
+_MOST_WORDS = 8
+_MOST = 3
+
+
+def index_terms(text: str) -> list[str]:
+    """The terms for the pairs that a text defines: each by its acronym, and by the stems of its long form."""
+    if "(" not in text:
+        return []
+    return [
+        term
+        for acronym, words in definitions(text)
+        for term in (f"{acronym}{_SEPARATOR}{' '.join(words)}", f"{_stems(words)}{_SEPARATOR}{acronym}")
+    ]
+
+
+def definitions(text: str) -> Iterator[tuple[str, list[str]]]:
+    """The acronyms that a text defines, each with the words that it stands for, all folded."""
+    for match in _PARENTHESES.finditer(text):
+        inner = match[1].strip()
+        before = text[max(0, match.start() - _READ_BACK) : match.start()]
+        if _ACRONYM.fullmatch(inner):
+            short, long_form = inner, _long_form(inner, before)
+        elif " " in inner and (acronym := _ACRONYM_BEFORE.search(before)) and _ACRONYM.fullmatch(acronym[1]):
+            short, long_form = acronym[1], _long_form(acronym[1], inner)
+        else:
+            continue
+        if long_form is None:
+            continue
+        words = index_words(long_form)
+        folded = index_words(_singular(short))
+        if len(folded) == 1 and 1 < len(words) <= _MOST_WORDS and folded[0] not in words:
+            yield folded[0], words
+
+
+def long_forms(searcher: Searcher, acronym: str) -> list[tuple[str, ...]]:
+    """What a folded acronym stands for in the library: the words of each long form, the most frequent first.
+
+    The singular and the plural of a long form count as one.
+    """
+    if not _SHORTEST <= len(acronym) <= _LONGEST or not acronym.isascii():
+        return []
+    counted: dict[str, int] = {}
+    spelt: dict[str, tuple[str, ...]] = {}
+    for written in dict.fromkeys((acronym, _singular(acronym))):
+        for term, count in index.terms_beginning_with(searcher, "acronym", f"{written}{_SEPARATOR}"):
+            words = tuple(term.partition(_SEPARATOR)[2].split(" "))
+            stems = _stems(words)
+            counted[stems] = counted.get(stems, 0) + count
+            spelt.setdefault(stems, words)
+    return [spelt[stems] for stems in sorted(counted, key=lambda each: (-counted[each], each))[:_MOST]]
+
+
+def acronyms(searcher: Searcher, words: Sequence[str]) -> list[str]:
+    """The acronyms of some folded words in the library, the most frequent first."""
+    if not 1 < len(words) <= _MOST_WORDS:
+        return []
+    found = index.terms_beginning_with(searcher, "acronym", f"{_stems(words)}{_SEPARATOR}")
+    return [term.partition(_SEPARATOR)[2] for term, _ in found[:_MOST]]
+
+
+def _stems(words: Sequence[str]) -> str:
+    return " ".join(number_stem(common_spelling(word)) for word in words)
+
+
+def _singular(acronym: str) -> str:
+    """An acronym without the "s" of its plural: "LLM" for "LLMs"."""
+    return acronym[:-1] if len(acronym) > _SHORTEST and acronym.endswith("s") else acronym
+
+
+def _long_form(acronym: str, text: str) -> str | None:
+    """The end of `text` that an acronym stands for. None when it does not stand for any.
+
+    Its letters are looked for from the last to the first; the first one must begin a word.
+    """
+    letters = [letter for letter in _singular(acronym).lower() if letter.isalnum()]
+    most_words = min(len(letters) + 5, 2 * len(letters))
+    words = list(_WORD.finditer(text))[-most_words:]
+    if not words:
+        return None
+    lowered = text.lower()
+    first, at = words[0].start(), len(text)
+    for number, letter in enumerate(reversed(letters), 1):
+        is_first = number == len(letters)
+        at = lowered.rfind(letter, first, at)
+        while is_first and at > first and lowered[at - 1].isalnum():
+            at = lowered.rfind(letter, first, at)
+        if at < 0:
+            return None
+    if at > 0 and lowered[at - 1].isalnum():
+        return None
+    return text[at:]
