@@ -75,7 +75,8 @@ class Format(Protocol):
     """A format module: the module itself, not a class in it, has these names.
 
     The readers in `store.formats.shared` open and decode a file: `json_items` for JSON, `xml_records` for XML,
-    `text_lines` for lines of text, `html_text` for pages, `mail` for mailings. A format turns their pieces into entries.
+    `text_lines` for lines of text, `html_text` for pages, `mail` for mailings. A format turns their pieces into
+    entries.
     """
 
     # The format's name in `--format NAME`, in reports and in libraries: "hf-text". It never changes, because libraries

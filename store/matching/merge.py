@@ -23,6 +23,7 @@ _FAMILIES = (
     "biorxiv",
     "pubmed",
     "crossref",
+    "page",
     "europe-pmc",
     "inspire",
     "ads",
@@ -32,9 +33,14 @@ _FAMILIES = (
     "semantic-scholar",
     "recto",
     "hf",
+    "feed",
     "papercopilot",
     "paperswithcode",
     "bibliography",
+    "pdf",
+    "table",
+    "alert",
+    "links",
 )
 _RANK_OF_FAMILY = {family: rank for rank, family in enumerate(_FAMILIES)}
 # These families give the day of the preprint, and always a whole day.
@@ -46,7 +52,7 @@ _REGISTRIES = {"crossref", "pubmed"}
 # These make summaries and keywords for readers; those of other families are meant for search engines.
 _WITH_SUMMARIES = {"hf", "recto"}
 # These may cut author lists short ("and others").
-_WITH_CUT_NAMES = {"bibliography", "table"}
+_WITH_CUT_NAMES = {"bibliography", "table", "alert"}
 
 
 class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ import pytest
 import store.formats
 from store.formats import registry
 from store.formats.registry import MODULES, Format, formats, named
+from store.matching import merge
 from store.model.errors import ListingError
 from tests.readme import README, filled
 
@@ -48,6 +49,10 @@ def test_the_names_of_formats_differ() -> None:
     for attribute in ("NAME", "TITLE", "EXAMPLE"):
         values = [getattr(format, attribute) for format in formats()]
         assert len(set(values)) == len(values), attribute
+
+
+def test_merging_ranks_the_family_of_every_format() -> None:
+    assert {format.FAMILY for format in formats()} <= set(merge._FAMILIES)
 
 
 def test_formats_are_listed_in_the_order_of_their_names() -> None:
