@@ -69,6 +69,22 @@ def queue(library: Library, papers: Sequence[int], on: bool | None = None, at: i
     return journal.change(library, papers, decide)
 
 
+def keep(library: Library, papers: Sequence[int]) -> Marked:
+    """Put papers at the end of the reading queue, as seen: the reader has decided on them."""
+    return journal.change(library, papers, lambda before: ("kept", kept))
+
+
+def kept(marks: Marks) -> Marks:
+    """These marks for a paper that the reader has decided to read."""
+    position = QUEUE_END if marks.queue_position is None else marks.queue_position
+    return replace(decided(marks), queue_position=position)
+
+
+def decided(marks: Marks) -> Marks:
+    """These marks for a paper that the reader has seen and decided on."""
+    return replace(marks, status="seen" if marks.status == "new" else marks.status, later=None)
+
+
 def move(library: Library, paper: int, to: int) -> Marked:
     """Move a queued paper to the position `to`, from 1. Raises LibraryError when it is not in the queue."""
 

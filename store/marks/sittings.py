@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from store.library.library import Library
 from store.marks import journal, marking, stored_marks
 from store.marks.journal import Marked
-from store.marks.stored_marks import QUEUE_END, Marks
+from store.marks.stored_marks import Marks
 from store.model.errors import LibraryError
 
 Decision = Literal["keep", "later", "bookmark", "hide", "skip"]
@@ -128,18 +128,16 @@ def _change(decision: Decision, until: date | None) -> Callable[[Marks], Marks]:
     """The change that a decision makes to the marks of a paper, which it shows the reader has seen."""
     match decision:
         case "keep":
-            return lambda marks: replace(_seen(marks), queue_position=marks.queue_position or QUEUE_END)
+            return marking.kept
         case "bookmark":
-            return lambda marks: replace(_seen(marks), bookmarked=marks.bookmarked or stored_marks.timestamp())
+            return lambda marks: replace(
+                marking.decided(marks), bookmarked=marks.bookmarked or stored_marks.timestamp()
+            )
         case "hide":
             return lambda marks: replace(marks, status="hidden", queue_position=None, later=None)
         case "skip":
-            return _seen
+            return marking.decided
         case "later":
             if until is None:
                 raise LibraryError("name the day until which the paper is postponed")
             return lambda marks: marking.postponed(marks, until)
-
-
-def _seen(marks: Marks) -> Marks:
-    return replace(marks, status="seen" if marks.status == "new" else marks.status, later=None)

@@ -47,10 +47,10 @@ def keys(screen: Reader) -> list[str]:
 @pytest.mark.parametrize(
     ("pressed", "labels"),
     [
-        ("", ["Read", "Filter", "Queue", "Hide", "Undo"]),
+        ("", ["Triage", "Read", "Filter", "Keep", "Hide"]),
         ("/", ["Clear", "To the list", "Down", "Up", "Palette"]),
         ("/ g enter", ["Clear filter", "Read", "Filter", "Queue", "Hide"]),
-        ("enter", ["Back", "Queue", "Bookmark", "Open page", "Links"]),
+        ("enter", ["Back", "Next", "Queue", "Bookmark", "Open page"]),
         ("v", ["Select none", "Queue", "Bookmark", "Hide", "Tags"]),
         ("a 3", ["Read", "Down", "Up", "Done", "Take out"]),
         ("shift+tab", ["Back", "Show", "Down", "Up", "Next pane"]),

@@ -31,6 +31,13 @@ class Marking:
     def queue(self) -> None:
         self._mark(lambda paper_ids: marking.queue(self._library, paper_ids))
 
+    def keep(self) -> None:
+        papers = self._screen.list
+        has_selection = papers.is_selecting
+        self._mark(lambda paper_ids: marking.keep(self._library, paper_ids))
+        if not has_selection:
+            papers.move(papers.cursor + 1)
+
     def later(self) -> None:
         self._shift(1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
+from tui.actions.registry import first_key
 from tui.screens.library_screen import LibraryScreen
 from tui.widgets.detail import Detail
 from tui.widgets.line_list import LineList
@@ -56,6 +57,12 @@ class Moving:
     def previous_pane(self) -> None:
         self._change_pane(-1)
 
+    def preview_down(self) -> None:
+        self._scroll_preview(1)
+
+    def preview_up(self) -> None:
+        self._scroll_preview(-1)
+
     def narrower(self) -> None:
         self._screen.share_width(-_WIDTH_STEP)
 
@@ -81,6 +88,13 @@ class Moving:
             pane.scroll_relative(y=int(pages * max(1, pane.size.height - 1)), animate=False)
         else:
             pane.move(pane.cursor + int(pages * pane.page), 1 if pages > 0 else -1)
+
+    def _scroll_preview(self, pages: int) -> None:
+        detail = self._screen.detail
+        if detail.display:
+            detail.scroll_relative(y=pages * max(1, detail.size.height - 1), animate=False)
+        else:
+            self._screen.status.show_news(f"{first_key('read', self._screen.keymap)} opens the paper")
 
     def _change_pane(self, step: int) -> None:
         screen = self._screen

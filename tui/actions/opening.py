@@ -43,10 +43,18 @@ class Opening:
             if details is None:
                 # The paper cannot be read, and the status line says why.
                 return
+            if screen.focused is not screen.detail:
+                screen.list.passed.clear()
             screen.list.choose()
             screen.add_class("-reading")
             screen.focus_pane(screen.detail)
             _mark_seen(screen, details.id)
+
+    def next_paper(self) -> None:
+        self._go_to_neighbour(1)
+
+    def previous_paper(self) -> None:
+        self._go_to_neighbour(-1)
 
     def back(self) -> None:
         screen = self._screen
@@ -110,6 +118,25 @@ class Opening:
         if details is not None:
             self._screen.app.copy_to_clipboard(citation.plain(details))
             self._screen.status.show_news("citation sent to the clipboard")
+
+    def _go_to_neighbour(self, step: int) -> None:
+        """Move the cursor; if a paper is open, open the other one."""
+        screen = self._screen
+        papers, before = screen.list, screen.list.paper
+        is_open = screen.focused is screen.detail
+        if step < 0 and is_open and papers.passed:
+            # Among new papers, the one before has left the list, because it is seen now.
+            papers.go_back_to(papers.passed.pop())
+        else:
+            papers.move(papers.cursor + step, step)
+            if is_open and before is not None and papers.paper != before and step > 0:
+                papers.passed.append(before)
+        if before is None:
+            screen.status.show_news(NO_PAPER)
+        elif papers.paper == before:
+            screen.status.show_news("this is the last paper" if step > 0 else "this is the first paper")
+        elif is_open:
+            self.read()
 
     def _paper(self) -> PaperDetails | None:
         """The paper under the cursor. Without one the status line says so, and this is None."""

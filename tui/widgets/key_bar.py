@@ -16,11 +16,11 @@ from tui.actions.registry import BY_ID, first_key
 Situation = Literal["list", "filtered", "queue", "selection", "paper", "views", "filter", "empty"]
 # The actions of each situation, the most useful first, each with a label if that of the registry would not fit there.
 HINTS: dict[Situation, tuple[tuple[str, str], ...]] = {
-    "list": (("read", ""), ("filter", ""), ("queue", ""), ("hide", ""), ("undo", "")),
+    "list": (("triage", ""), ("read", ""), ("filter", ""), ("keep", ""), ("hide", "")),
     "filtered": (("back", "Clear filter"), ("read", ""), ("filter", ""), ("queue", ""), ("hide", "")),
     "queue": (("read", ""), ("later", "Down"), ("sooner", "Up"), ("done", ""), ("queue", "Take out")),
     "selection": (("back", "Select none"), ("queue", ""), ("bookmark", ""), ("hide", ""), ("tags", "")),
-    "paper": (("back", ""), ("queue", ""), ("bookmark", ""), ("open_page", ""), ("open_link", "Links")),
+    "paper": (("back", ""), ("next_paper", "Next"), ("queue", ""), ("bookmark", ""), ("open_page", "")),
     "views": (("back", ""), ("read", "Show"), ("down", ""), ("up", ""), ("next_pane", "")),
     "empty": (("import_file", ""), ("read", "Samples"), ("fetch", ""), ("palette", ""), ("quit", "")),
     "filter": (),

@@ -91,6 +91,8 @@ class PaperList(LineList):
         self._ids: PaperIds | HeldPaper = array("q")
         # Whether a thread is reading a part of the list, and the list for which that failed.
         self._is_reading = False
+        # The papers from which the reader went on to the next one while they were open, in that order.
+        self.passed: list[int] = []
         self._unreadable: PaperIds | HeldPaper | None = None
         self._rows = PaperRows(library)
         self._highlights = Highlights()
@@ -143,6 +145,15 @@ class PaperList(LineList):
         else:
             super().move(to, step)
         self.choose()
+
+    def go_back_to(self, paper: int) -> None:
+        """Move the cursor to a paper that was before it. The list holds it there if it has lost it meanwhile."""
+        others, before = without_held(self._ids), self.cursor
+        index = index_of(others, paper, before, NEIGHBOURS)
+        self._ids = others if index is not None else HeldPaper(others, paper, min(before, len(others)))
+        self.set_count(len(self._ids), cursor=before if index is None else index)
+        self.choose()
+        self.post_message(self.Moved(self, self.cursor))
 
     def _release(self, to: int) -> None:
         """Remove the held paper from the list. The cursor leaves it for the paper at the index `to`."""
