@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from store.formats.registry import HEAD_SIZE, Format, detect, named
-from store.importing import resource_limits, worker, year_propagation, years
+from store.importing import plausibility, resource_limits, worker, year_propagation, years
 from store.importing import stream as source
 from store.importing.batches import Batches, OnStep, ShouldStop, Tally
 from store.importing.feed import Feed, LocalFeed
@@ -131,7 +131,8 @@ class _Listing:
             if earlier := self._read_earlier(content):
                 return _log(self._library, earlier.report(location.path, started), "known", earlier.id)
             reader = reader or self._format(member, buffered)
-            ahead = self._look_ahead(source.items(reader, member, buffered))
+            items = plausibility.checked(source.items(reader, member, buffered), self._options.today)
+            ahead = self._look_ahead(items)
             settled = self._settle(ahead, member.name, file.modified)
         except ListingError as problem:
             return refuse(self._library, location.path, str(problem))

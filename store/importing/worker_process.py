@@ -18,8 +18,8 @@ import time
 from collections.abc import Callable, Iterator
 
 from store.formats.registry import HEAD_SIZE, Format
+from store.importing import plausibility, worker_protocol
 from store.importing import stream as source
-from store.importing import worker_protocol
 from store.importing.files import open_again
 from store.importing.prepare import Prepared, ReadyEntry, Untitled, prepare
 from store.importing.worker_protocol import Frame, Job
@@ -51,7 +51,8 @@ def opened(job: Job) -> Iterator[tuple[Iterator[Prepared], Callable[[], int]]]:
         member.unlimited()
         stream = source.CountingStream(member.stream)
         with member.stream:
-            items = source.items(reader, member, io.BufferedReader(stream, HEAD_SIZE))
+            raw = source.items(reader, member, io.BufferedReader(stream, HEAD_SIZE))
+            items = plausibility.checked(raw, job.today)
             yield (prepare(item, job.listing, job.today) for item in items), lambda: stream.count
 
 

@@ -1,0 +1,133 @@
+"""Warnings about listings that parsed, but look as if they were read wrongly.
+
+A wrong column or a wrong field gives papers that are wrong in silence. What is looked for: titles that are all alike,
+one identifier at many titles, author counts below the number of names, dates in the future, names without letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from datetime import date, timedelta
+
+from store.model.entry import Entry, Item, Warned
+from store.model.paper import Paper
+from store.text import clean
+
+# The titles and identifiers of so many entries are compared: enough to notice a wrong column, at little cost.
+_MOST_COMPARED = 10_000
+# So many entries show that all titles are alike, and so many that few of them differ: at most one in `_FEW`.
+_ENOUGH_FOR_ALL = 3
+_ENOUGH_FOR_FEW = 20
+_FEW = 10
+# A paper in several parts may have one identifier at two titles.
+_MANY_TITLES = 3
+# What is tomorrow here is today elsewhere.
+_TIME_ZONES = timedelta(days=1)
+_LONGEST_QUOTED = 60
+
+
+def checked(items: Generator[Item, None, None], today: date) -> Generator[Item, None, None]:
+    """The items of a listing, and behind them a warning for each thing that looks wrong."""
+    looks = _Looks(today)
+    try:
+        for item in items:
+            if isinstance(item, Entry):
+                looks.add(item.paper)
+            yield item
+    finally:
+        items.close()
+    yield from map(Warned, looks.warnings())
+
+
+class _Looks:
+    """What the entries of a listing look like together."""
+
+    def __init__(self, today: date) -> None:
+        self._last_day = today + _TIME_ZONES
+        self._compared = 0
+        self._titles: set[str] = set()
+        self._title = ""
+        # Authors, identifiers and days: entries that share them too are one paper, listed several times.
+        self._others: set[object] = set()
+        # The first titles of each identifier.
+        self._titles_of: dict[str, set[str]] = {}
+        self._future: list[Paper] = []
+        self._futures = 0
+        self._small: Paper | None = None
+        self._smalls = 0
+        self._nameless = ""
+        self._nameless_count = 0
+
+    def add(self, paper: Paper) -> None:
+        """Look at one entry."""
+        if paper.published and paper.published > self._last_day:
+            self._futures += 1
+            self._future = [max([*self._future, paper], key=_day)]
+        authors = paper.authors
+        if paper.author_count is not None and paper.author_count < len(authors):
+            self._smalls += 1
+            self._small = self._small or paper
+        if self._compared >= _MOST_COMPARED:
+            return
+        self._compared += 1
+        for author in authors:
+            # Nearly all names begin with a letter.
+            if not author.name[:1].isalpha() and _is_number(author.name):
+                self._nameless = self._nameless or author.name
+                self._nameless_count += 1
+        title = paper.title
+        self._titles.add(title)
+        self._title = title
+        self._others.add((paper.doi or paper.arxiv_id, paper.published, authors[0].name if authors else None))
+        for identifier in (paper.doi, paper.arxiv_id):
+            if identifier:
+                titles = self._titles_of.setdefault(identifier, set())
+                if len(titles) < _MANY_TITLES:
+                    titles.add(title)
+
+    def warnings(self) -> Iterator[str]:
+        """A sentence for each thing that looks wrong."""
+        count, different = self._compared, len({title.casefold().strip() for title in self._titles})
+        others = len(self._others)
+        if different == 1 and count >= _ENOUGH_FOR_ALL and others > 1:
+            yield f"all {count:,} titles are “{_quoted(self._title)}”: they may be the name of something else"
+        elif count >= _ENOUGH_FOR_FEW and different * _FEW <= count and others > different:
+            yield f"only {different:,} different titles in {count:,} entries: they may be the names of something else"
+        shared = [identifier for identifier, titles in self._titles_of.items() if len(titles) >= _MANY_TITLES]
+        if shared:
+            more = f", and {len(shared) - 1:,} more like it" if len(shared) > 1 else ""
+            yield f"{_quoted(shared[0])} stands at {_MANY_TITLES} or more different titles{more}"
+        if self._small:
+            paper, names = self._small, len(self._small.authors)
+            yield (
+                f"{_counted(self._smalls, 'author count is', 'author counts are')} below the number of names"
+                f" ({paper.author_count} for {names} names in “{_quoted(paper.title)}”)"
+            )
+        if self._future:
+            (paper,) = self._future
+            day = paper.publication_date
+            yield (
+                f"{_counted(self._futures, 'paper is', 'papers are')} dated in the future"
+                f" ({day.text if day else ''} for “{_quoted(paper.title)}”)"
+            )
+        if self._nameless:
+            count = self._nameless_count
+            yield f"{_counted(count, 'author has', 'authors have')} a number for a name (“{_quoted(self._nameless)}”)"
+
+
+def _day(paper: Paper) -> tuple[date, str]:
+    return paper.published or date.min, paper.title
+
+
+def _is_number(name: str) -> bool:
+    """Whether a name has digits and no letters. A lone punctuation mark, such as arXiv's colon, is no matter."""
+    return any(map(str.isdigit, name)) and not any(map(str.isalpha, name))
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"1 {one}" if count == 1 else f"{count:,} {many}"
+
+
+def _quoted(text: str) -> str:
+    text = clean.line(text)
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
