@@ -59,6 +59,7 @@ MODULES = (
     "indexes.papers_with_code",
     "documents.pdf",
     "bibliography.pubmed",
+    "bibliography.pubmed_summary",
     "bibliography.pubmed_text",
     "recto_jsonl",
     "bibliography.refworks",

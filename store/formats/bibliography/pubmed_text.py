@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
-from store.formats.bibliography import fields, medline
+from store.formats.bibliography import fields, medline, pubmed_citation
+from store.formats.bibliography.pubmed_citation import joined
 from store.formats.shared import text_lines
 from store.model.entry import CutShort, Entry, Item, Refused
 from store.model.errors import ListingError
@@ -22,21 +23,22 @@ FAMILY = "pubmed"
 EXAMPLE = "abstract-set.txt"
 STREAMS = False
 
-_YEAR = r"(?:1[6-9]|20)\d\d"
 # The first paragraph of a record: number, journal or book and its publisher, and a date that starts with the year.
-_START = re.compile(rf"(?P<number>\d{{1,6}})\. ?(?P<journal>\S.{{0,400}}?)[.;] (?P<rest>{_YEAR}\b.*)", re.DOTALL)
+_START = re.compile(
+    rf"(?P<number>\d{{1,6}})\. ?(?P<journal>\S.{{0,400}}?)[.;] (?P<rest>{pubmed_citation.YEAR}\b.*)", re.DOTALL
+)
 _NUMBERED = re.compile(r"\d{1,6}\. ?[^\s\d]")
 _CUT_START = re.compile(r"\d{1,6}\.?")
-_SNIFFED = re.compile(rf"\d{{1,6}}\. ?\S.{{0,400}}?[.;]\s{_YEAR}\b")
+_SNIFFED = re.compile(rf"\d{{1,6}}\. ?\S.{{0,400}}?[.;]\s{pubmed_citation.YEAR}\b")
 _HAS_ID = re.compile(r"^PMID: \d{1,9}\b", re.MULTILINE)
+_ID = re.compile(r"^PMID: \d{1,9}\b", re.MULTILINE)
 # "2026 Jan 5;12(1):3-9", "2005;59:587-635", "2016 Mar;36 Suppl 1:S1-5"
 _ISSUE = re.compile(
     r"(?P<date>[^;:.]{4,60})(?:;\s?(?P<volume>[^(:.;]{0,60})(?:\((?P<issue>[^)]{0,60})\))?(?::\s?(?P<pages>[^.;]{0,60}))?)?"
 )
-_EPUB = re.compile(rf"\bEpub ({_YEAR}[^.;]{{0,20}})")
+_EPUB = re.compile(rf"\bEpub ({pubmed_citation.YEAR}[^.;]{{0,20}})")
 _WHOLE_DAY = re.compile(r"\d{4} [A-Z][a-z]{2} \d{1,2}")
 _ID = re.compile(r"(DOI|PMCID|PMID|PII): ?(\S+)")
-_WITH_INITIALS = re.compile(r"[^,;]{1,80} [^\W\d_a-z]{1,4}(?: (?:Jr|Sr|2nd|3rd|\dth))?(?:\([^()\s]{1,6}\)){0,40}")
 _PLACE_NUMBERS = re.compile(r"\(([^()\s]{1,6})\)")
 _PLACE = re.compile(r"^\(([^()\s]{1,6})\)", re.MULTILINE)
 _ADDRESSES = "Author information:"
@@ -131,55 +133,34 @@ def _item(index: int, record: _Record) -> Entry | Refused:
 def _paper(paragraphs: Sequence[str]) -> Paper | None:
     if len(paragraphs) < 3:
         return None
-    title = medline.title(_joined(paragraphs[1]))
+    title = medline.title(joined(paragraphs[1]))
     if title is None:
         return None
     source = _START.match(paragraphs[0])
-    rest = _joined(source["rest"]) if source else ""
-    issue = _ISSUE.match(rest)
-    printed = issue["date"].strip() if issue else rest
-    electronic = _EPUB.search(rest)
+    rest = joined(source["rest"]) if source else ""
     ids = {kind: value.rstrip(".;") for kind, value in _ID.findall(paragraphs[-1])}
-    doi = ids.get("DOI") or next(iter(re.findall(r"\bdoi: (10\.\S+?)\.?(?:\s|$)", rest)), None)
+    doi = ids.get("DOI") or pubmed_citation.doi(rest)
     body = list(paragraphs[2:-1])
     addresses = next((text for text in body if text.startswith(_ADDRESSES)), "")
     authors: tuple[Author, ...] = ()
-    if body and _are_names(_joined(body[0])):
-        authors = _authors(_joined(body.pop(0)), addresses)
+    if body and pubmed_citation.are_names(joined(body[0])):
+        authors = _authors(joined(body.pop(0)), addresses)
     return medline.paper(
         title,
-        abstract="\n\n".join(_joined(text) for text in body if not _ASIDE.match(text)) or None,
+        abstract="\n\n".join(joined(text) for text in body if not _ASIDE.match(text)) or None,
         authors=authors,
-        published=medline.published(
-            fields.when(electronic[1]) if electronic else None,
-            fields.when(printed),
-            printed_is_whole=_WHOLE_DAY.fullmatch(printed) is not None,
-        ),
-        venue=fields.venue(
-            _joined(source["journal"]) if source else None,
-            *((issue["volume"] or "").strip() or None, issue["issue"], issue["pages"]) if issue else (),
-        ),
+        published=pubmed_citation.published(rest),
+        venue=pubmed_citation.venue(joined(source["journal"]) if source else None, rest),
         identifiers=[(kind, value) for kind, value in (("doi", doi), ("pmc", ids.get("PMCID"))) if value],
         pmid=ids.get("PMID"),
     )
 
 
-def _joined(paragraph: str) -> str:
-    return " ".join(paragraph.split())
-
-
-def _are_names(text: str) -> bool:
-    """Whether a paragraph is the list of authors: it ends in a full stop, and most of its parts end in initials."""
-    parts = [part.strip() for part in re.split(r"[,;]", text.rstrip("."))]
-    with_initials = sum(_WITH_INITIALS.fullmatch(part) is not None for part in parts)
-    return text.endswith(".") and (2 * with_initials > len(parts) or text.endswith(("Group.", "Collaboration.")))
-
-
 def _authors(text: str, addresses: str) -> tuple[Author, ...]:
     """The authors with the affiliations that their numbers name. An affiliation without a number is everybody's."""
     numbered = _PLACE.split(addresses.removeprefix(_ADDRESSES).strip())
-    place_of = {number: _joined(place) for number, place in zip(numbered[1::2], numbered[2::2], strict=True)}
-    shared = (_joined(numbered[0]),) if numbered[0].strip() else ()
+    place_of = {number: joined(place) for number, place in zip(numbered[1::2], numbered[2::2], strict=True)}
+    shared = (joined(numbered[0]),) if numbered[0].strip() else ()
     authors: list[Author] = []
     for part in re.split(r"[,;]", text.rstrip(".")):
         numbers = _PLACE_NUMBERS.findall(part)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from store.formats.arxiv import listing_text, mailing
-from store.formats.bibliography import csl_yaml, pubmed_text
+from store.formats.bibliography import csl_yaml, pubmed_summary, pubmed_text
 from store.formats.feeds import names
 from store.formats.hugging_face import copied_page
 from store.formats.links.linked_papers import LinkedPapers
@@ -63,7 +63,7 @@ _KEY_BEFORE = re.compile(
 _SHARE, _SHARE_OF_ITEMS = 0.25, 0.15
 _MOST_LINES = 500
 # Formats of text in which every record has links.
-_WITH_LINKS = (copied_page, listing_text, mailing, pubmed_text, csl_yaml)
+_WITH_LINKS = (copied_page, listing_text, mailing, pubmed_summary, pubmed_text, csl_yaml)
 
 
 class _Link(NamedTuple):

@@ -264,6 +264,14 @@ SAMPLES: dict[str, Sample] = {
         "\n",
         "\n</PubmedArticleSet>\n",
     ),
+    "pubmed-summary": Sample(
+        "\n",
+        lambda n, t: (
+            f"{n + 1}: Alpha A, Beta BC. {t}. J Lists. 2020 Jan 5;1(2):3-4.\ndoi: 10.1000/{n}. PMID: {n + 1}00.\n"
+        ),
+        "\n",
+        "",
+    ),
     "pubmed-text": Sample(
         "",
         lambda n, t: (
@@ -340,6 +348,7 @@ MAY_END = {
     "links": r"\d{5}\)?:?[ a-z]*\s*-?\s?",
     "links-csv": r",1700000000,[a-z|]*,[a-z]*\s*",
     "nbib": r"\nSO  - .*\.\s*",
+    "pubmed-summary": r" PMID: \d{1,3}\.?\n*",
     "pubmed-text": r"\nPMID: \d{1,3}\n*",
     "recto": r"\}\n?",
     "refworks": r"\nOL.*\n*",

@@ -1,0 +1,56 @@
+"""The parts of a citation as PubMed prints it: names, and "2026 Jan 5;12(1):3-9. doi: … Epub 2025 Dec 3."."""
+
+from __future__ import annotations
+
+import re
+
+from store.formats.bibliography import fields, medline
+from store.model.partial_date import PartialDate
+
+YEAR = r"(?:1[6-9]|20)\d\d"
+# "2026 Jan 5;12(1):3-9", "2005;59:587-635", "2016 Mar;36 Suppl 1:S1-5"
+_ISSUE = re.compile(
+    r"(?P<date>[^;:.]{4,60})(?:;\s?(?P<volume>[^(:.;]{0,60})(?:\((?P<issue>[^)]{0,60})\))?(?::\s?(?P<pages>[^.;]{0,60}))?)?"
+)
+_EPUB = re.compile(rf"\bEpub ({YEAR}[^.;]{{0,20}})")
+_WHOLE_DAY = re.compile(r"\d{4} [A-Z][a-z]{2} \d{1,2}")
+_DOI = re.compile(r"\bdoi: (10\.\S+?)\.?(?:\s|$)")
+_WITH_INITIALS = re.compile(r"[^,;]{1,80} [^\W\d_a-z]{1,4}(?: (?:Jr|Sr|2nd|3rd|\dth))?(?:\([^()\s]{1,6}\)){0,40}")
+_GROUPS = ("Group.", "Collaboration.", "Consortium.")
+
+
+def joined(text: str) -> str:
+    """`text` on one line."""
+    return " ".join(text.split())
+
+
+def published(rest: str) -> PartialDate | None:
+    """The date of a citation: `rest` is what stands behind the name of the journal, from the year on."""
+    issue, electronic = _ISSUE.match(rest), _EPUB.search(rest)
+    printed = issue["date"].strip() if issue else rest
+    return medline.published(
+        fields.when(electronic[1]) if electronic else None,
+        fields.when(printed),
+        printed_is_whole=_WHOLE_DAY.fullmatch(printed) is not None,
+    )
+
+
+def venue(journal: str | None, rest: str) -> str | None:
+    """The reference of the journal, with what `rest` says about volume, issue and pages."""
+    issue = _ISSUE.match(rest)
+    if issue is None:
+        return fields.venue(journal)
+    return fields.venue(journal, (issue["volume"] or "").strip() or None, issue["issue"], issue["pages"])
+
+
+def doi(rest: str) -> str | None:
+    """The DOI in a citation."""
+    match = _DOI.search(rest)
+    return match[1] if match else None
+
+
+def are_names(text: str) -> bool:
+    """Whether a text is a list of authors: it ends in a full stop, and most of its parts end in initials."""
+    parts = [part.strip() for part in re.split(r"[,;]", text.rstrip("."))]
+    with_initials = sum(_WITH_INITIALS.fullmatch(part) is not None for part in parts)
+    return text.endswith(".") and (2 * with_initials > len(parts) or text.endswith(_GROUPS))
