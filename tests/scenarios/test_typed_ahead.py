@@ -79,9 +79,9 @@ async def test_a_paste_where_no_text_is_typed_does_nothing(reader: OpenReader) -
 def test_escape_and_a_letter_in_one_go_are_both_carried_out(terminal: OpenTerminal) -> None:
     screen = terminal(size=(80, 24))
     screen.shows("24 papers", "Persimmon")
-    screen.press("/", "j", "a", "z", "z", "enter")
+    screen.press("2", "/", "j", "a", "z", "z", "enter")
     screen.shows("1 paper", "Jazz Solos")
     screen.send_bytes(b"\x1bj\x1ba")
-    screen.shows("24 papers", "queued")
+    screen.shows("24 papers", "q1 ")
     screen.press("q")
     assert screen.ends() == 0
