@@ -84,6 +84,16 @@ class _Place(NamedTuple):
     years: frozenset[str]
     ordinals: frozenset[str]
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether the entry says more than the name of the place."""
+        return bool(self.volume or self.pages or self.years or self.ordinals)
+
+    @property
+    def starts_inside(self) -> bool:
+        """Whether the pages are known and do not start at 1, as the pages of each article may."""
+        return self.pages is not None and self.pages[0] != "1"
+
 
 def differ(one: Paper, other: Paper) -> bool:
     """Whether two papers with one title say that they are two publications."""
@@ -99,9 +109,10 @@ def differ(one: Paper, other: Paper) -> bool:
         return _numbers_differ(place, other_place, gap, recurring)
     if names == "different":
         # One journal under two names, such as a translation, has the same pages.
-        return not (
-            place.volume and place.pages and (place.volume, place.pages) == (other_place.volume, other_place.pages)
-        )
+        is_translation = place.volume and place.pages and place[1:4] == other_place[1:4]
+        # Names alone may be those of a publisher and of a journal.
+        are_exact = all(entry.published or each.has_numbers for entry, each in ((one, place), (other, other_place)))
+        return (recurring or are_exact) and not is_translation
     return recurring and (gap > 0 or _pages_differ(place, other_place))
 
 
@@ -118,7 +129,9 @@ def _numbers_differ(place: _Place, other: _Place, gap: int, recurring: bool) -> 
     """Whether volume, issue, pages, or the year tell apart two publications in one place."""
     if place.volume and other.volume:
         if place.volume != other.volume:
-            return True
+            # The same pages in the same year show a mistake in one of the volumes.
+            is_mistake = not recurring and gap == 0 and place.pages == other.pages and place.starts_inside
+            return not is_mistake
         if place.issue and other.issue and place.issue != other.issue:
             return True
         return _pages_differ(place, other)

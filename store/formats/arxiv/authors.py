@@ -102,7 +102,7 @@ def _names(line: str, no_and: bool) -> _Split:
             joined = bool(at) and bool(names) and _continues_after_nickname(blocks, at)
             others = _add_names(names, text, no_and, joined) or others
             continue
-        after_note = at > 0 and not blocks[at - 1][1].strip(" ,") and bool(names)
+        after_note = at > 0 and not blocks[at - 1][1].strip(" ,-") and bool(names)
         if affiliations := _numbered(text, after_note or not names):
             for key, affiliation in affiliations.items():
                 numbered.setdefault(key, affiliation)

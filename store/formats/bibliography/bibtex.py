@@ -336,7 +336,9 @@ def _unescaped(value: str) -> str:
 
     Google Scholar escapes all of a title that has TeX, and drops its dollars.
     """
-    value = _ESCAPED_SIGN.sub(lambda sign: _SIGN_OF_NAME.get(sign[1], sign[1]), value)
+    value, signs = _ESCAPED_SIGN.subn(lambda sign: _SIGN_OF_NAME.get(sign[1], sign[1]), value)
+    if not signs:
+        return value
     return _ESCAPED_SCRIPT.sub(_with_script, value)
 
 

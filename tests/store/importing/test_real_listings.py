@@ -302,6 +302,12 @@ def rows(library: Library, table: str) -> list[tuple[Any, ...]]:
     return library.reader().execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
 
 
+def test_the_files_are_about_as_many_papers(first_library: tuple[Path, dict[str, ImportReport]]) -> None:
+    """Neither are different papers joined, nor do entries of one paper stay apart."""
+    with closing(sqlite3.connect(first_library[0])) as connection:
+        assert connection.execute("SELECT count(*) FROM paper").fetchone() == (3_353,)
+
+
 def test_a_second_run_changes_nothing(
     listings: Path, tmp_path: Path, first_library: tuple[Path, dict[str, ImportReport]]
 ) -> None:

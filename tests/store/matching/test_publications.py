@@ -175,6 +175,9 @@ ONE_PAPER = [
     Pair("A Survey of Lists", Said("Journal of Lists 12, 345", 2019), Said("Journal of Lists 12, 345–364", 2019)),
     Pair("A Survey of Lists", Said("Journal of Lists 12, 0345–0364", 2019), Said("Journal of Lists 12, 345–364", 2019)),
     Pair("A Survey of Lists", Said("Journal of Lists 12", None), Said("Journal of Lists 12(3)", 2019)),
+    # A mistake in a volume, and names that may belong to one publication.
+    Pair("A Survey of Lists", Said("Journal of Lists 12, 12–23", 2013), Said("Journal of Lists n.s. 2, 12–23", 2013)),
+    Pair("A Survey of Lists", Said("University of Lists"), Said("Institute of Reading")),
     # Titles that return, with nothing that disagrees.
     Pair("Editorial", Said("Journal of Lists 12(3), 1–2", 2019), Said("J. Lists 12, 1–2", 2019)),
     Pair("Editorial", Said("Journal of Lists 12(3)", 2019), Said(None, 2019)),

@@ -107,6 +107,7 @@ def test_the_last_entry_may_have_unbalanced_braces_too() -> None:
         (r"$\{$BERT$\}$: a list", "BERT: a list"),
         (r"M$\backslash$" + '"uller', "Müller"),
         (r"O ($\backslash$sqrt$\{$n$\}$)", r"O (\sqrt{n})"),
+        (r"The $\Sigma^{0}$ hyperon", r"The $\Sigma^{0}$ hyperon"),
         (r"{\textbackslash}ell\_1", r"\ell_1"),
         (r"{\ifmmode\check{C}\else\v{C}\fi}erenkov", "Čerenkov"),
         (r"\ifmmode\check{C}\else\v{C}\fi{}erenkov", "Čerenkov"),
