@@ -22,7 +22,6 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
 
 def _section(exported: ExportedPaper) -> str:
     paper, marks = exported.paper, exported.details.marks
-    title = escaped(tex.for_display(paper.title))
     names = [author.name for author in paper.authors]
     authors = ", ".join(names[:_MOST_AUTHORS]) + (
         f" and {len(names) - _MOST_AUTHORS} more" * (len(names) > _MOST_AUTHORS)
@@ -35,13 +34,19 @@ def _section(exported: ExportedPaper) -> str:
         " ".join(f"#{tag}" for tag in marks.tags),
     ]
     parts = [
-        f"## [{title}](<{exported.url}>)" if exported.url else f"## {title}",
+        f"## {link(exported)}",
         f"*{escaped(authors)}*" if authors else "",
         escaped(" · ".join(fact for fact in facts if fact)),
         "\n".join(f"> {escaped(line)}" for line in marks.note.splitlines()) if marks.note else "",
         escaped(tex.for_display(paper.abstract)) if paper.abstract else "",
     ]
     return "\n\n".join(part for part in parts if part) + "\n\n"
+
+
+def link(exported: ExportedPaper) -> str:
+    """A link to the page of a paper, with its title; the title alone when it has no page."""
+    title = escaped(tex.for_display(exported.paper.title))
+    return f"[{title}](<{exported.url}>)" if exported.url else title
 
 
 def escaped(text: str) -> str:

@@ -15,17 +15,18 @@ _BATCH = 500
 
 
 def read(
-    library: Library, papers: PaperIds, on_step: Callable[[int], None] = lambda _: None
+    library: Library, papers: PaperIds, on_step: Callable[[int], None] = lambda _: None, *, with_keys: bool = True
 ) -> Iterator[ExportedPaper]:
     """These papers, in this order. Those that were deleted meanwhile are left out.
 
-    `on_step` is called with the number of papers that have been read. Raises LibraryError when the library cannot be
-    read or, for a paper without a key, written.
+    `on_step` is called with the number of papers that have been read. Without `with_keys`, the keys are empty and
+    nothing is written to the library. Raises LibraryError when the library cannot be read or, for a paper without a
+    key, written.
     """
     connection = library.reader()
     for start in range(0, len(papers), _BATCH):
         batch = papers[start : start + _BATCH]
-        keys = citation_keys.give(library, batch)
+        keys = citation_keys.give(library, batch) if with_keys else dict.fromkeys(batch, "")
         for number in batch:
             if number in keys:
                 yield ExportedPaper(queries.details(connection, number), keys[number])

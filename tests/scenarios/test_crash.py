@@ -33,7 +33,7 @@ def broken(folder: Path, code: str) -> dict[str, str]:
     """The environment in which the program does `code` for the key "y"."""
     (folder / "sitecustomize.py").write_text(
         "import asyncio, threading\n"
-        "from tui.actions.opening import Opening\n"
+        "from tui.actions.exporting import Exporting\n"
         "from tui.terminal.input_parser import InputParser\n"
         "def fail(*_, **__):\n"
         "    raise RuntimeError('deliberate')\n"
@@ -42,7 +42,7 @@ def broken(folder: Path, code: str) -> dict[str, str]:
         "def cite(self):\n"
         "    screen, app, loop = self._screen, self._screen.app, asyncio.get_running_loop()\n"
         f"    {code}\n"
-        "Opening.cite = cite\n"
+        "Exporting.cite = cite\n"
     )
     return {"PYTHONPATH": f"{folder}:{ROOT}"}
 

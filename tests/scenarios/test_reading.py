@@ -218,10 +218,50 @@ async def test_when_the_opener_fails_a_toast_shows_the_whole_address(
 async def test_y_sends_the_citation_to_the_clipboard(reader: OpenReader, complete_paper: None) -> None:
     async with reader() as screen:
         await screen.press("2", "y")
+        await screen.until(lambda: "citation sent to the terminal's clipboard" in screen.status, "it is copied")
         assert screen.app.clipboard == (
             "Jane Roe, Max Poe (2026). Nested Dolls as α-Codes. Journal of Toys. https://example.org/dolls?a=1&b=2"
         )
-        assert "citation sent to the clipboard" in screen.status
+
+
+async def test_a_clipboard_program_takes_what_is_copied(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, complete_paper: None
+) -> None:
+    program = tmp_path / "bin" / "wl-copy"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ncat > {tmp_path}/copied\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    async with reader() as screen:
+        await screen.press("2", "Y")
+        await screen.until(lambda: "BibTeX entry copied" in screen.status, "it is copied")
+        assert (tmp_path / "copied").read_text().startswith("@article{roe2026nested,\n  title = {Nested Dolls as")
+        await screen.press("C")
+        await screen.sees("Copy", "Markdown link")
+        await screen.press("5")
+        await screen.until(lambda: "Markdown link copied" in screen.status, "the link is copied")
+        assert (tmp_path / "copied").read_text().endswith("(<https://example.org/dolls?a=1&b=2>)")
+
+
+async def test_the_list_is_exported_to_a_file_that_is_replaced_only_when_asked(
+    reader: OpenReader, tmp_path: Path
+) -> None:
+    target = tmp_path / "papers.bib"
+    async with reader() as screen:
+        await screen.press("2", "e")
+        await screen.sees("Export 24 papers", ".bib")
+        await screen.press(*str(tmp_path / "papers"), "enter")
+        await screen.sees("end the name with one of the endings below")
+        await screen.press(*".bib", "enter")
+        await screen.until(lambda: "24 papers exported to" in screen.status, "they are exported")
+        assert target.read_text().count("@") == 24
+        await screen.press("v", "j", "e", *str(target), "enter")
+        await screen.sees("papers.bib exists: enter again replaces it")
+        assert target.read_text().count("@") == 24
+        await screen.press("enter")
+        await screen.until(lambda: "2 papers exported to" in screen.status, "two are exported")
+        assert target.read_text().count("@") == 2
 
 
 async def test_a_long_paper_can_be_scrolled_and_the_next_one_begins_at_its_top(reader: OpenReader) -> None:

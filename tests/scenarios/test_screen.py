@@ -130,7 +130,7 @@ async def test_a_keyword_filters_when_it_is_clicked_or_chosen(reader: OpenReader
         await screen.click(screen.lines[line].index("numerical") + 2, line)
         assert (screen.main.filter_line.input.value, screen.titles) == ("numerical cognition", [BEES])
         assert screen.main.list.has_focus
-        await screen.press("escape", "e")
+        await screen.press("escape", "#")
         await screen.sees("Filter by", "KAIST AI")
         await screen.press("4")
         assert screen.main.filter_line.input.value == 'author:"Ada Lovelace"'

@@ -48,6 +48,10 @@ def group(scope: Scope) -> Callable[[LibraryScreen], object]:
             from tui.actions.opening import Opening
 
             return Opening
+        case "export":
+            from tui.actions.exporting import Exporting
+
+            return Exporting
         case "program":
             from tui.actions.program import Program
 

@@ -1,4 +1,4 @@
-"""Actions that read a paper, open its addresses in the browser, or copy its citation."""
+"""Actions that read a paper or open its addresses in the browser."""
 
 from __future__ import annotations
 
@@ -110,14 +110,6 @@ class Opening:
                 self._screen.show_filter(filters[index].filter)
 
         self._screen.app.push_screen(Choose("Filter by", choices, self._screen.keymap, "filters by it"), chosen)
-
-    def cite(self) -> None:
-        from tui.render import citation
-
-        details = self._paper()
-        if details is not None:
-            self._screen.app.copy_to_clipboard(citation.plain(details))
-            self._screen.status.show_news("citation sent to the clipboard")
 
     def _go_to_neighbour(self, step: int) -> None:
         """Move the cursor; if a paper is open, open the other one."""

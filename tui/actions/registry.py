@@ -15,7 +15,7 @@ from tui.actions.view_texts import VIEWS
 if TYPE_CHECKING:
     from store.papers.views import Kind
 
-Scope = Literal["move", "find", "mark", "triage", "open", "program"]
+Scope = Literal["move", "find", "mark", "triage", "open", "export", "program"]
 
 SCOPES: dict[Scope, str] = {
     "move": "Moving",
@@ -23,6 +23,7 @@ SCOPES: dict[Scope, str] = {
     "mark": "Your marks",
     "triage": "Triage",
     "open": "Reading and opening",
+    "export": "Copying and exporting",
     "program": "Program",
 }
 
@@ -46,7 +47,7 @@ class Action(msgspec.Struct, frozen=True):
     @property
     def is_for_list(self) -> bool:
         """Whether the action is meant for what the list shows, so that it waits for a list that was requested."""
-        return (self.scope in ("move", "mark", "open") and self.id != "back") or self.id == "triage"
+        return (self.scope in ("move", "mark", "open", "export") and self.id != "back") or self.id == "triage"
 
     @property
     def shown_keys(self) -> str:
@@ -202,8 +203,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_page", ("o",), "Open page", "open its page in the browser", "open"),
     Action("open_pdf", ("p",), "Open PDF", "open its PDF in the browser", "open"),
     Action("open_link", ("f",), "Follow a link", "open one of its links", "open"),
-    Action("keywords", ("e",), "Keywords", "filter by one of its keywords, authors or categories", "open"),
-    Action("cite", ("y",), "Copy citation", "send its citation to the clipboard", "open"),
+    Action("keywords", ("number_sign",), "Keywords", "filter by one of its keywords, authors or categories", "open"),
+    Action("cite", ("y",), "Copy citation", "copy its citation, or those of the selected papers", "export"),
+    Action("cite_bibtex", ("Y",), "Copy BibTeX", "copy its BibTeX entry, or those of the selected papers", "export"),
+    Action("copy_as", ("C",), "Copy as …", "copy its address, title, link or citation key", "export"),
+    Action("export", ("e",), "Export", "write the list, or the selected papers, to a file", "export"),
     Action("import_file", ("i",), "Import", "import a file or folder", "program"),
     Action("fetch", ("F",), "Fetch today", "fetch today's Daily Papers over the network", "program"),
     Action("log", ("L",), "Import log", "show what was imported and what was not", "program"),

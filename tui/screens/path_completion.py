@@ -47,6 +47,21 @@ def existing(text: str) -> Path:
     raise PathError(_not_found(path))
 
 
+def new_file(text: str) -> Path:
+    """The file that `text` names, which need not exist, in a folder that does. Raises PathError otherwise."""
+    path = _path(text)
+    try:
+        if path.is_dir():
+            raise PathError(f"{path.name} is a folder")
+        if path.exists() and not path.is_file():
+            raise PathError(f"{path.name} is not a file")
+        if not path.parent.is_dir():
+            raise PathError(_not_found(path.parent))
+    except (OSError, ValueError) as error:
+        raise PathError(f"{path.name}: {_reason(error)}") from error
+    return path
+
+
 def complete(text: str) -> Completion:
     """How `text` can go on: a path, with "~" for the home folder. Raises PathError when its folder cannot be read."""
     text = _unquoted(text)

@@ -30,8 +30,8 @@ _MOST_SHOWN = 8
 class AskPath(TypingLine[Path]):
     """A question with an existing file or folder as its answer."""
 
-    def __init__(self, question: str, hint: str) -> None:
-        super().__init__(question, hint, placeholder="~/Downloads/listing.txt")
+    def __init__(self, question: str, hint: str, example: str = "~/Downloads/listing.txt") -> None:
+        super().__init__(question, hint, placeholder=example)
         self._list = ChoiceList(id="paths")
         # The names that tab has found, the text in front of them, and the index of the one in the line.
         self._names: tuple[str, ...] = ()
@@ -43,6 +43,10 @@ class AskPath(TypingLine[Path]):
         yield from super().body()
         self._list.display = False
         yield self._list
+
+    def checked(self, text: str) -> Path:
+        """The path that was typed, if it is an answer; it may wait for the disk. Raises PathError otherwise."""
+        return path_completion.existing(text)
 
     async def take(self, event: events.Key) -> bool:
         if event.key == "enter":
@@ -72,7 +76,7 @@ class AskPath(TypingLine[Path]):
     async def _answer(self) -> None:
         text = self.text
         try:
-            path = await _in_thread(lambda: path_completion.existing(text))
+            path = await _in_thread(lambda: self.checked(text))
         except PathError as error:
             self.say(str(error), error=True)
         else:

@@ -190,6 +190,11 @@ class PaperList(LineList):
         """Whether a selection was begun."""
         return self._selection.is_active
 
+    @property
+    def papers(self) -> PaperIds:
+        """The ids of all papers of the list, in its order."""
+        return without_held(self._ids)
+
     def first_papers(self, most: int) -> list[int]:
         """The ids of the first `most` papers of the list."""
         return list(without_held(self._ids)[:most])

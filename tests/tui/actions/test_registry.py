@@ -26,7 +26,8 @@ PROMISED = {
     "ctrl+u": "half_up", "tab": "next_pane", "1": "view_new", "2": "view_all", "3": "view_queue", "slash": "filter",
     "enter": "read", "escape": "back", "b": "bookmark", "a": "queue", "J": "later", "K": "sooner", "r": "reading",
     "d": "done", "x": "hide", "m": "seen", "t": "tags", "n": "note", "v": "select", "u": "undo", "ctrl+r": "redo",
-    "o": "open_page", "p": "open_pdf", "y": "cite", "s": "sort", "i": "import_file", "L": "log",
+    "o": "open_page", "p": "open_pdf", "y": "cite", "Y": "cite_bibtex", "e": "export", "s": "sort",
+    "i": "import_file", "L": "log",
     "question_mark": "help", "ctrl+p": "palette", "q": "quit",
 }  # fmt: skip
 

@@ -283,6 +283,7 @@ async def test_nothing_but_a_web_address_is_opened_and_nothing_but_a_line_is_cop
             for key in ("o", "p", "y"):
                 await reader.press(key)
                 harmless(reader)
+            await reader.until(lambda: len(copied) == number, "the citation is copied")  # noqa: B023
     assert asked
     for url in asked:
         assert url.isascii() and url.isprintable() and url.startswith(("https://example.org/", "https://arxiv.org/"))

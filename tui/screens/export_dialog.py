@@ -1,0 +1,29 @@
+"""The dialog that asks for the file of an export. The ending of its name shows the format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from store.exporting import formats
+from tui.screens import path_completion
+from tui.screens.path_completion import PathError
+from tui.screens.path_dialog import AskPath
+
+
+class AskTarget(AskPath):
+    """A question with a file to write as its answer. A file that exists is replaced when enter is pressed twice."""
+
+    def __init__(self, question: str) -> None:
+        endings = " ".join(each.endings[0] for each in formats.FORMATS)
+        super().__init__(question, f"tab completes · enter exports · esc cancels\n{endings}", "~/papers.bib")
+        self._confirmed: Path | None = None
+
+    def checked(self, text: str) -> Path:
+        """The path that was typed. Raises PathError when no export can be written there, or not yet."""
+        path = path_completion.new_file(text)
+        if formats.of_file(path.name) is None:
+            raise PathError("end the name with one of the endings below: it shows the format")
+        if path.exists() and path != self._confirmed:
+            self._confirmed = path
+            raise PathError(f"{path.name} exists: enter again replaces it")
+        return path
