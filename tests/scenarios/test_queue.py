@@ -88,7 +88,7 @@ async def test_a_queued_paper_that_is_done_leaves_the_queue_in_one_step(reader: 
         await queue_four(screen)
         await screen.press("g", "j", "d")
         assert screen.listed == [FIRST, THIRD, FOURTH]
-        assert "done, taken out of the queue" in screen.status
+        assert "as done, out of the queue" in screen.status
         await screen.until(lambda: screen.count_of("Queue") == 3, "the view counts three papers")
         await screen.press("u")
         assert (screen.titles, screen.paper) == ([FIRST, SECOND, THIRD, FOURTH], SECOND)

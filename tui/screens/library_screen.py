@@ -16,8 +16,7 @@ from textual.widgets import Input
 
 from store.library.library import Library
 from tui.actions.registry import ACTIONS, BY_ID
-from tui.render import styled
-from tui.screens import help_text, module_loader
+from tui.screens import module_loader
 from tui.screens.detail_follower import DetailFollower
 from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.screens.filter_typing import FilterTyping
@@ -39,7 +38,7 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_list import LineList
 from tui.widgets.notice_bar import NoticeBar
 from tui.widgets.panes import Panes
-from tui.widgets.paper_list import MOST_KEPT, PaperList
+from tui.widgets.paper_list import PaperList
 from tui.widgets.status_line import StatusLine
 from tui.widgets.view_list import ViewList, ViewStrip
 from tui.workers.messages import WorkFailed
@@ -47,7 +46,6 @@ from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchWorker
 from tui.workers.write_worker import WriteDone, WriteWorker
 
 if TYPE_CHECKING:
-    from store.search.answer import Answer
     from tui.screens.note_drafts import NoteDrafts
     from tui.workers.import_process import Imported, ImportStep, Indexed
 
@@ -127,7 +125,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             SearchWorker(library, self),
             self.list,
             session,
-            empty_text=lambda: self._empty_text,
+            empty_text=lambda: self.where.empty_text,
             on_request=self.session.save_soon,
         )
         self.key_queue = KeyQueue(lambda: self.search.is_answered or self.search.keeps_order, lambda: self.list.paper)
@@ -161,7 +159,17 @@ class LibraryScreen(PromptScreen, DirectKeys):
         )
         self.changes = LibraryChanges(library, self.writer, self.refresh_all)
         self._key_bar = KeyBar()
-        self.where = Whereabouts(library, self.search, self.list, self.status, self._key_bar, self._pane)
+        self.where = Whereabouts(
+            library,
+            self.search,
+            self.list,
+            self.filter_line,
+            self.status,
+            self._key_bar,
+            keymap,
+            pane=self._pane,
+            is_importing=lambda: self.imports.is_running,
+        )
         self._session_at_start = session
         self._import_first = import_first
         self._dispatch = dispatch
@@ -272,39 +280,15 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     def on_search_answered(self, message: SearchAnswered) -> None:
         self._begin_background_work()
-        answer = message.answer
         arrival = self.search.accept(message)
         if arrival is Arrival.FIRST_PART:
-            self.filter_line.show_count(answer.exact, answer.exact, self.search.is_filtered, more=True)
+            self.where.show_first_part(message.answer)
             self.follower.show_soon()
             self.draw(self.search.worker.go_on)
         elif arrival is Arrival.COMPLETE:
-            corrected = sum(part.count for part in answer.inexact if part.kind == "corrected")
-            self.filter_line.show_count(
-                len(answer.ids),
-                answer.exact,
-                self.search.is_filtered,
-                corrected=corrected,
-                more=self.search.is_filtered and answer.unindexed > 0,
-            )
-            self.where.show()
+            self.where.show_answer(message.answer)
             self.follower.show_soon()
-            self._show_notes(answer)
-            if self.list.has_lost_selection:
-                self.status.show_news(f"the list has changed, so the selection of over {MOST_KEPT:,} papers has ended")
             self.key_queue.list_arrived()
-
-    def _show_notes(self, answer: Answer) -> None:
-        """Show which part of the filter was not understood, and what the search did to find more than exact matches."""
-        notes = [*self.search.query.misread]
-        if self.search.is_filtered and answer.unindexed and not self.imports.is_running:
-            notes.append(f"{answer.unindexed:,} papers are not in the search index: only their titles were searched")
-        if answer.inexact:
-            # Imported here: the first list has no filter.
-            from tui.render import wording
-
-            notes.append(wording.found_text(len(answer.ids), answer.inexact))
-        self.status.show_note(styled.safe("; ".join(notes), 300))
 
     def on_search_failed(self, message: SearchFailed) -> None:
         self._begin_background_work()
@@ -353,18 +337,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
         """Whether the library has no papers at all."""
         return self.has_class("-empty")
 
-    @property
-    def _empty_text(self) -> str:
-        """The text for a list without papers."""
-        search = self.search
-        return help_text.nothing_text(
-            search.view,
-            search.is_filtered,
-            self.keymap,
-            typing=self.is_typing,
-            unindexed=search.unindexed > 0,
-        )
-
     def _marks_changed(self, paper_ids: Collection[int]) -> None:
         self.where.show()
         if self.detail.paper is not None and self.detail.paper.id in paper_ids:
@@ -411,7 +383,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     def on_descendant_focus(self) -> None:
         self.where.show_keys()
-        self.list.set_empty_text(self._empty_text)
+        self.list.set_empty_text(self.where.empty_text)
         self.set_class(self.focused is self.view_list, "-views")
         if self.focused is self.list:
             self.remove_class("-reading")

@@ -1,16 +1,21 @@
-"""Shows where the reader is: the view and the cursor in the status line, and the keys of the moment in the key bar."""
+"""Shows where the reader is: view, cursor and answer in the filter and status lines, and the keys of the moment."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Literal
 
 from store.library.library import Library
 from tui.render import styled
+from tui.screens import help_text
 from tui.screens.list_search import ListSearch
+from tui.widgets.filter_line import FilterLine
 from tui.widgets.key_bar import KeyBar, Situation
-from tui.widgets.paper_list import PaperList
+from tui.widgets.paper_list import MOST_KEPT, PaperList
 from tui.widgets.status_line import StatusLine, WherePart
+
+if TYPE_CHECKING:
+    from store.search.answer import Answer
 
 Pane = Literal["list", "paper", "views", "filter", "empty"]
 
@@ -23,17 +28,24 @@ class Whereabouts:
         library: Library,
         search: ListSearch,
         papers: PaperList,
+        filter_line: FilterLine,
         status: StatusLine,
         key_bar: KeyBar,
+        keymap: Mapping[str, str],
+        *,
         pane: Callable[[], Pane],
+        is_importing: Callable[[], bool],
     ) -> None:
         """`pane`: what has the focus, or "empty" when the library has no papers."""
         self._library = library
         self._search = search
         self._papers = papers
+        self._filter_line = filter_line
         self._status = status
         self._key_bar = key_bar
+        self._keymap = keymap
         self._pane = pane
+        self._is_importing = is_importing
 
     def show(self) -> None:
         """Show the view, the cursor and the keys as they are now."""
@@ -43,6 +55,43 @@ class Whereabouts:
     def show_keys(self) -> None:
         """Show the keys of the moment in the key bar."""
         self._key_bar.show_for(self._situation())
+
+    def show_first_part(self, answer: Answer) -> None:
+        """Show that the first part of an answer has arrived, and more will."""
+        self._filter_line.show_count(answer.exact, answer.exact, self._search.is_filtered, more=True)
+
+    def show_answer(self, answer: Answer) -> None:
+        """Show how many papers an answer has, how they were found, and what of the filter was not understood."""
+        is_filtered = self._search.is_filtered
+        corrected = sum(part.count for part in answer.inexact if part.kind == "corrected")
+        is_incomplete = is_filtered and answer.unindexed > 0
+        self._filter_line.show_count(
+            len(answer.ids), answer.exact, is_filtered, corrected=corrected, more=is_incomplete
+        )
+        self.show()
+        notes = [*self._search.query.misread]
+        if is_incomplete and not self._is_importing():
+            notes.append(f"{answer.unindexed:,} papers are not in the search index: only their titles were searched")
+        if answer.inexact:
+            # Imported here: the first list has no filter.
+            from tui.render import wording
+
+            notes.append(wording.found_text(len(answer.ids), answer.inexact))
+        self._status.show_note(styled.safe("; ".join(notes), 300))
+        if self._papers.has_lost_selection:
+            self._status.show_news(f"the list has changed, so the selection of over {MOST_KEPT:,} papers has ended")
+
+    @property
+    def empty_text(self) -> str:
+        """The text for a list without papers."""
+        search = self._search
+        return help_text.nothing_text(
+            search.view,
+            search.is_filtered,
+            self._keymap,
+            typing=self._pane() == "filter",
+            unindexed=search.unindexed > 0,
+        )
 
     def _situation(self) -> Situation:
         pane = self._pane()
