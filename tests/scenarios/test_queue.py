@@ -93,7 +93,7 @@ async def test_a_queued_paper_that_is_done_leaves_the_queue_in_one_step(reader: 
         await screen.press("u")
         assert (screen.titles, screen.paper) == ([FIRST, SECOND, THIRD, FOURTH], SECOND)
         assert "undone: marked “" in screen.status
-        assert [line[:5] for line in screen.rows[:8:2]] == ["●  1 ", "●  2 ", "●  3 ", "●  4 "]
+        assert [line[:6] for line in screen.rows[:8:2]] == ["●   1 ", "●   2 ", "●   3 ", "●   4 "]
 
 
 async def test_undo_and_redo_go_through_the_changes(reader: OpenReader) -> None:
