@@ -119,7 +119,7 @@ async def test_the_terminals_cursor_follows_the_cursor_of_the_list_and_the_caret
         await screen.press("enter")
         await screen.until(lambda: screen.app.cursor_position == (2, 1), "the cursor is at the top of the paper")
         await screen.press("escape")
-        assert screen.app.cursor_position == (1, 1)
+        await screen.until(lambda: screen.app.cursor_position == (1, 1), "the cursor is in the list again")
 
 
 async def test_a_keyword_filters_when_it_is_clicked_or_chosen(reader: OpenReader, bees: Path) -> None:
