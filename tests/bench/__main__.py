@@ -18,7 +18,21 @@ from subprocess import CalledProcessError
 from typing import Protocol
 
 from store.model.errors import LibraryError
-from tests.bench import chart, formats, forms, growth, imports, keys, memory, moves, ranking, search, stalls, start
+from tests.bench import (
+    chart,
+    formats,
+    forms,
+    growth,
+    imports,
+    keys,
+    memory,
+    moves,
+    ranking,
+    search,
+    stalls,
+    start,
+    triage,
+)
 from tests.bench.figures import Figure, figure_of, table
 from tests.bench.libraries import ROOT, coming
 from tests.bench.stand import Stand, has_fzf
@@ -45,11 +59,11 @@ class Row(Protocol):
 
 
 # The rows of the table of goals, and what is measured beside them when these are through.
-_GOALS: Sequence[Row] = (start, keys, stalls, moves, imports, memory, ranking)
+_GOALS: Sequence[Row] = (start, keys, triage, stalls, moves, imports, memory, ranking)
 _BESIDE: Sequence[Row] = (search, forms, formats)
 ROWS = (*_GOALS, *_BESIDE)
 # What does not depend on the size is measured at the first one alone.
-_ONCE = (formats.NAME,)
+_ONCE = (formats.NAME, triage.NAME)
 # Settings of the interpreter that measured programs are started with; any other would be measured too.
 _KEPT = ("PYTHONPATH", "PYTHONHOME")
 

@@ -37,11 +37,11 @@ def measure(stand: Stand) -> Iterator[Figure]:
     mistyped = typed(stand.catalogue, stand.rounds(2), wrong=True)
     exact_reactions, mistyped_reactions = _in_the_reader(stand, exact, mistyped)
     fzf = _in_fzf(stand, exact[: stand.rounds(2)]) if has_fzf() else []
-    echo = _echo(stand.effort)
+    echoes = echo(stand.effort)
     fuzzy = over_all_titles(stand)
     yield from _figures(
         "key to repainted list, first answers", stand, milliseconds(exact_reactions), (_FIRST, _FZF), exact,
-        {"fzf on the titles": milliseconds(fzf), "Textual Input's echo": echo},
+        {"fzf on the titles": milliseconds(fzf), "Textual Input's echo": echoes},
     )  # fmt: skip
     yield from _figures(
         "key to complete answer", stand, milliseconds(exact_reactions, last=True), (_COMPLETE, _FZF), exact,
@@ -83,7 +83,7 @@ def _figures(
 
 def _limit(stand: Stand, share: float, queries: Sequence[str]) -> str:
     """The parts of the time after a key; that of the search is measured with the same queries."""
-    return of_a_key(share, _search_alone(stand, tuple(queries)), _echo(stand.effort))
+    return of_a_key(share, _search_alone(stand, tuple(queries)), echo(stand.effort))
 
 
 @cache
@@ -105,7 +105,7 @@ def _in_the_reader(
 
 
 @cache
-def _echo(effort: float) -> list[float]:
+def echo(effort: float) -> list[float]:
     """Milliseconds to the echo of each letter in the smallest Textual app."""
     with one_line() as terminal:
         terminal.read(quiet=0.3, limit=1)

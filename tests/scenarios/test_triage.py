@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from store.importing.importer import Options
+from store.importing.sources import take_in
 from store.library.library import Library
 from store.marks import journal, stored_marks
 from store.marks.stored_marks import Marks
@@ -245,6 +248,31 @@ def test_a_crash_in_a_sitting_loses_no_decision(terminal: OpenTerminal) -> None:
     screen.shows("21 left", "kept 2")
     screen.press("q", "q")
     assert screen.ends() == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [("arxiv-email/browse-astro-ph-new.txt", 97), pytest.param("hf-text", 286, marks=pytest.mark.faults)],
+)
+def test_a_sitting_over_a_real_listing_takes_one_key_for_each_paper(
+    terminal: OpenTerminal, listings: Path, tmp_path: Path, source: str, count: int
+) -> None:
+    path = tmp_path / "real.db"
+    with Library.open(path) as opened:
+        list(take_in(opened, [listings / source], Options(today=date(2026, 11, 30))))
+    screen = terminal(library=path)
+    screen.shows(f"{count} papers" if count == 97 else "papers")
+    # Four of five papers are dropped.
+    keys = ["2", "w", *itertools.islice(itertools.cycle("ssxsa"), count), "enter"]
+    assert len(keys) <= 1.2 * count
+    # Typed as fast as a terminal can send: no key is lost, and none decides on a paper twice.
+    screen.press(*keys[:-1])
+    screen.shows(f"{count} decisions", f"{count // 5} kept")
+    screen.press(keys[-1])
+    screen.shows("All")
+    with Library.open(path) as opened:
+        statuses = opened.reader().execute("SELECT status, count(*) FROM mark GROUP BY status ORDER BY status")
+        assert statuses.fetchall() == [("hidden", (count + 2) // 5), ("seen", count - (count + 2) // 5)]
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 50), (20, 5)])

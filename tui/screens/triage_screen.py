@@ -160,10 +160,12 @@ class TriageScreen(PromptScreen, DirectKeys):
             self.show_paper()
             self._status.show_news(f"not saved, so it is back: {styled.title(title)}", error=True)
 
+        # The next page is drawn first: the thread that writes would compete with the drawing.
+        self.show_paper()
+        self.draw(lambda: None)
         self._writer.write(
             lambda: sittings.decide(self._library, self.sitting, paper, decision, until), confirmed, failed
         )
-        self.show_paper()
 
     def take_back_last(self) -> None:
         """Take back the last decision and show its paper again."""
