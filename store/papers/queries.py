@@ -64,7 +64,7 @@ class PaperDetails(msgspec.Struct, frozen=True):
     """Everything about one paper: its fields, the listings it appeared in, and the reader's marks.
 
     For papers with several entries, `sources` maps the name of a field to the path of the listing of its value.
-    `changes` are the changes of its title and abstract between versions.
+    `changes` are the changes of its title and abstract between versions. `citation_key` is None until it is exported.
     """
 
     id: int
@@ -75,6 +75,7 @@ class PaperDetails(msgspec.Struct, frozen=True):
     listings: tuple[Appearance, ...]
     sources: dict[str, str]
     changes: tuple[Change, ...] = ()
+    citation_key: str | None = None
 
 
 def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRow]:
@@ -135,11 +136,14 @@ def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
             field: path_by_entry[entry_id] for field, entry_id in stored.sources.items() if entry_id in path_by_entry
         },
         changes=revisions.of(connection, number),
+        citation_key=next(
+            (key for (key,) in connection.execute("SELECT key FROM citation_key WHERE paper_id = ?", (number,))), None
+        ),
     )
 
 
 def find_paper(connection: sqlite3.Connection, text: str) -> int:
-    """The number of the paper that `text` names: by its number, arXiv id, DOI or the start of its title.
+    """The number of the paper that `text` names: by its number, arXiv id, DOI, citation key or the start of its title.
 
     Raises LibraryError when no paper fits, or several.
     """
@@ -154,8 +158,10 @@ def find_paper(connection: sqlite3.Connection, text: str) -> int:
         return _only(name, numbers)
     if (doi := identifiers.exact_doi(name)) and (numbers := _numbers_where(connection, "doi", doi)):
         return _only(name, numbers)
+    if keyed := connection.execute("SELECT paper_id FROM citation_key WHERE key = ?", (name,)).fetchone():
+        return stored_marks.resolve(connection, int(keyed[0]))
     if not name:
-        raise LibraryError("name a paper: its number, an arXiv id, a DOI or the start of its title")
+        raise LibraryError("name a paper: its number, an arXiv id, a DOI, a citation key or the start of its title")
     numbers = _numbers_where(connection, "title_key", identity.title_key(name)) or _title_starts_with(connection, name)
     if not numbers:
         raise LibraryError(f"no paper is called {name!r}; look for it with: recto list")

@@ -25,8 +25,8 @@ from tui.cli.reader import open_reader
 def recto(context: click.Context) -> None:
     """Read research-paper listings in the terminal.
 
-    Without a command, recto opens the reader. ID is the number that the list shows, an arXiv id, a DOI, or the
-    start of a title that fits one paper.
+    Without a command, recto opens the reader. ID is the number that the list shows, an arXiv id, a DOI, a
+    citation key, or the start of a title that fits one paper.
     """
     if context.invoked_subcommand is None:
         open_reader(context)

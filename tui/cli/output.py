@@ -91,6 +91,7 @@ def paper_object(known: PaperDetails) -> dict[str, Any]:
     paper["score"] = known.paper.score
     return {
         "id": known.id,
+        "citation_key": known.citation_key,
         **paper,
         "first_listed": known.first_listed,
         "last_listed": known.last_listed,
@@ -162,6 +163,7 @@ def page(known: PaperDetails) -> str:
         ("score", wording.score_text(paper)),
         ("keywords", ", ".join(paper.ai_keywords)),
         *((link.kind, link.url) for link in paper.links),
+        ("citation key", known.citation_key),
         ("status", marks.status),
         ("bookmarked", marks.bookmarked),
         ("queue", marks.queue_position),

@@ -18,7 +18,7 @@ from tui.cli.group import recto as program
 PAPER_FIELDS = {
     "title", "abstract", "authors", "author_count", "organization", "published", "updated", "arxiv_id",
     "arxiv_version", "doi", "categories", "venue", "comment", "upvotes", "comment_count", "links", "ai_summary",
-    "ai_keywords", "id", "bookmarked", "queue_position", "status", "later", "tags", "listings",
+    "ai_keywords", "id", "citation_key", "bookmarked", "queue_position", "status", "later", "tags", "listings",
 }  # fmt: skip
 
 PROMISED = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,11 @@ def test_a_whole_library_comes_back_with_its_marks(recto: Recto, bibliography: P
 def test_only_a_whole_library_is_written_in_recto_s_format(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
     done = recto("export", "rain", "-o", str(tmp_path / "rain.jsonl"))
     assert done.code == 2 and "recto list --format jsonl" in done.err
+
+
+def test_a_paper_is_named_by_the_citation_key_that_it_got(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    assert json.loads(recto("show", "Measuring Rain", "--json").out)["citation_key"] is None
+    recto("export", "-o", str(tmp_path / "all.bib"))
+    shown = json.loads(recto("show", "Nakamura2023Measuring", "--json").out)
+    assert (shown["title"], shown["citation_key"]) == ("Measuring Rain by Its Sound", "nakamura2023measuring")
+    assert "citation key: nakamura2023measuring" in recto("show", "Measuring Rain").out
