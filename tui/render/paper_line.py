@@ -205,10 +205,10 @@ def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]]) -> Line:
         parts.append((Piece(_ANNOUNCED[row.announce_type], "heading"),))
     if byline:
         parts.append(_highlighted(byline, spans, "muted"))
-    if row.decision:
-        parts.append((Piece(safe(row.decision, 40), "heading"),))
-    if row.score is not None:
-        parts.append((Piece(f"score {row.score / 100:g}", "muted"),))
+    if row.decision or row.score is not None:
+        # "Oral 8.5": short, because long names leave little room.
+        mean = "" if row.score is None else f"{' ' if row.decision else 'score '}{row.score / 100:g}"
+        parts.append((Piece(safe(row.decision or "", 40), "heading"), Piece(mean, "muted")))
     parts += [(Piece(f"#{safe(tag, 40)}", "tag"),) for tag in row.tags]
     pieces: list[Piece] = []
     for part in parts:

@@ -200,7 +200,9 @@ def test_a_title_without_blanks_is_broken_where_the_line_ends() -> None:
 def test_a_tall_line_of_a_conference_paper_has_its_decision_and_score() -> None:
     row = made(title="T", decision="Oral", score=725, status="new", tags=(), published="2026")
     _, second = drawn(row, 80, tall=True)
-    assert text(second).strip().startswith("Oral · score 7.25  ")
+    assert text(second).strip().startswith("Oral 7.25  ")
+    _, without = drawn(made(title="T", score=600, status="new", tags=()), 80, tall=True)
+    assert text(without).strip() == "score 6"
 
 
 def test_where_only_the_number_of_authors_is_known_it_is_said() -> None:
