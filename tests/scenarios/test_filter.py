@@ -53,6 +53,19 @@ async def test_a_word_in_another_form_is_found_and_the_status_line_names_the_for
         assert "persimmon" in screen.status
 
 
+async def test_a_key_leaves_only_exact_matches_and_shows_all_again(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("/")
+        await screen.type("antenn")
+        assert len(screen.titles) == 3
+        await screen.press("enter", "=")
+        assert (len(screen.titles), screen.count) == (1, "1 paper")
+        assert "exact only" in screen.status
+        await screen.press("=")
+        assert len(screen.titles) == 3
+        assert "exact only" not in screen.status
+
+
 async def test_exact_matches_come_before_corrected_ones_and_are_counted_separately(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
@@ -212,12 +225,14 @@ async def test_fast_typing_never_shows_an_older_answer(reader: OpenReader, monke
         sort: Sort = "best",
         should_stop: Callable[[], bool] = bool,
         on_first: Callable[[Answer], object] = lambda first: None,
+        *,
+        exact_only: bool = False,
     ) -> Answer:
         if parsed.text in begun:
             begun[parsed.text].set()
             assert go_on[parsed.text].wait(PATIENCE)
         # Finishes even an outdated answer: the list must not show it.
-        result = answer(self, view, parsed, sort)
+        result = answer(self, view, parsed, sort, exact_only=exact_only)
         made.append((parsed.text, result.ids))
         return result
 

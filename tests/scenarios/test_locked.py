@@ -134,6 +134,8 @@ async def test_the_cursor_stays_where_it_was_moved_while_a_slow_list_is_made(
         sort: Sort = "best",
         should_stop: Callable[[], bool] = bool,
         on_first: Callable[[Answer], object] = lambda first: None,
+        *,
+        exact_only: bool = False,
     ) -> Answer:
         assert go_on.wait(PATIENCE)
         return answer(self, view, parsed, sort, should_stop)

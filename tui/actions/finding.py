@@ -23,6 +23,11 @@ class Finding:
         self._screen.search.set_sort(SORTS[(index + 1) % len(SORTS)])
         self._screen.where.show()
 
+    def exact(self) -> None:
+        """Leave out papers that have the words in another form or spelling, or show them again."""
+        self._screen.search.set_exact_only(not self._screen.search.exact_only)
+        self._screen.where.show()
+
     def show(self, kind: Kind) -> None:
         """Show the view that a key stands for."""
         self._screen.search.show_view(View(kind))

@@ -144,6 +144,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("wider", ("greater_than_sign",), "Wider list", "make the list wider", "move"),
     Action("filter", ("slash",), "Filter", "filter the list as you type", "find"),
     Action("sort", ("s",), "Sort", "sort by the next key: best, date, listed, upvotes, …", "find"),
+    Action("exact", ("equals_sign",), "Exact", "show only exact matches of the filter, or all again", "find"),
     *(
         Action(f"view_{kind}", (view.key,), view.name, view.help, "find", shows=kind)
         for kind, view in VIEWS.items()

@@ -52,6 +52,7 @@ class ListSearch:
         self.view = _saved_view(session)
         self.sort: Sort = session.sort
         self.query = parse(session.filter, date.today())
+        self.exact_only = False
         self.views: CountedViews | None = None
         # How many papers the last answer found by title only, because the search index lacks them.
         self.unindexed = 0
@@ -115,7 +116,9 @@ class ListSearch:
         self._generation += 1
         paper = None if goal == "top" else self._papers.paper if goal == "stay" else goal.paper
         near = 0 if goal == "top" else self._papers.cursor
-        self.worker.search(SearchRequest(self._generation, self.view, self.query, self.sort, paper, near, NEIGHBOURS))
+        self.worker.search(
+            SearchRequest(self._generation, self.view, self.query, self.sort, paper, near, NEIGHBOURS, self.exact_only)
+        )
         self._on_request()
 
     def accept(self, message: SearchAnswered) -> Arrival:
@@ -158,6 +161,11 @@ class ListSearch:
         self.sort = sort
         # Not "stay", which keeps the order: keys must wait for the new one.
         self.request(self._papers.place or "stay", holds=True)
+
+    def set_exact_only(self, exact_only: bool) -> None:
+        """Show only papers that match the words of the filter as they were typed, or all; the cursor stays."""
+        self.exact_only = exact_only
+        self.request(self._papers.place or "stay")
 
     def set_filter(self, text: str) -> None:
         """Filter the list. Without a filter, the cursor returns to the paper that the reader chose last."""

@@ -115,6 +115,7 @@ class Whereabouts:
             WherePart(1, f"{min(papers.cursor + 1, count):,} of {count:,}" if count else ""),
             WherePart(3, f"{new:,} new" if new else ""),
             WherePart(5, f"by {search.sort}" if search.sort != "best" else ""),
+            WherePart(2, "exact only" if search.exact_only else ""),
             WherePart(1, f"{papers.selected_count:,} selected" if papers.selected_count else ""),
             WherePart(6, "another recto is open" if not self._library.holds_lock else ""),
         ]

@@ -36,7 +36,7 @@ class SearchRequest(msgspec.Struct, frozen=True):
     """What the list should show. `generation` grows with every request; answers to older requests are dropped.
 
     `paper` is the id the cursor will go to, or None. `near` is the index the cursor is expected at, `margin` the number
-    of papers around it to read in advance.
+    of papers around it to read in advance. `exact_only` leaves out papers that have the words in another form.
     """
 
     generation: int
@@ -46,6 +46,7 @@ class SearchRequest(msgspec.Struct, frozen=True):
     paper: int | None = None
     near: int = 0
     margin: int = 0
+    exact_only: bool = False
 
 
 class SearchAnswered(Message):
@@ -236,7 +237,9 @@ class SearchWorker:
                 self._shown.wait(_SHOWING_SECONDS)
 
         with contextlib.suppress(Stopped):
-            answer = search.answer(request.view, request.query, request.sort, is_outdated, post_first_part)
+            answer = search.answer(
+                request.view, request.query, request.sort, is_outdated, post_first_part, exact_only=request.exact_only
+            )
             window = answer.ids if isinstance(answer.ids, Window) else None
             if window:
                 # Read the part that is about to be drawn here, where no key waits for it.
