@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, BinaryIO
 
 from store.formats.arxiv import listing_page
-from store.formats.arxiv.fields import categories
 from store.formats.bibliography import fields
 from store.formats.hugging_face import saved_page
 from store.formats.links.page_titles import page_title
 from store.formats.pages import head_metadata
+from store.formats.pages.arxiv_body import ArxivBody, arxiv_body
 from store.formats.pages.head_metadata import Meta, every, first
 from store.formats.shared import html_text, ids_and_links, paper_addresses, text_lines
 from store.matching import identifiers
@@ -42,13 +43,8 @@ _ADDRESS = re.compile(
     r"""|<link\s(?=[^<>]{0,500}rel\s*=\s*["']?canonical)[^<>]{0,500}?href\s*=\s*["']?(?P<canonical>https?://[^\s"'<>]{4,1000})""",
     re.I,
 )
-_ABSTRACT_OF_ARXIV = re.compile(
-    r"<blockquote\s[^<>]{0,100}\babstract\b[^<>]{0,100}>(.{1,20000}?)</blockquote", re.I | re.S
-)
-_SUBJECTS_OF_ARXIV = re.compile(r"<td[^<>]{0,60}\bsubjects\b[^<>]{0,60}>(.{1,2000}?)</td", re.I | re.S)
-_CATEGORY = re.compile(r"\(([a-z-]{2,12}(?:\.[A-Za-z-]{2,12})?)\)")
 _HEADING = re.compile(r"\A\s*(?:Abstract|Summary)\s*[:.]?\s*(?=\S)", re.I)
-# The start of a page that holds its own address, and arXiv's abstract and subjects (characters).
+# The start of a page that holds its own address (characters).
 _MOST_READ = 300_000
 # A description is an abstract when it is at least this long (characters) and not cut.
 _SHORTEST_ABSTRACT = 200
@@ -92,22 +88,25 @@ def _paper(title: str, metas: Meta, article: Any, page: str) -> Paper:
     pdf = first(metas, "citation_pdf_url")
     addresses = [each for each in (*_page_addresses(page), first(metas, "og:url", "citation_public_url")) if each]
     identity = _identity(metas, article, [*addresses, *([pdf] if pdf else [])])
-    published = _published(metas, article)
-    day, known_to = published or UNDATED
+    body = arxiv_body(page) if identity.arxiv_id else ArxivBody()
+    day, known_to = _published(metas, article) or UNDATED
     pmid = first(metas, "citation_pmid", "ncbi_uid")
     page_address = next(iter(addresses), None)
     return Paper(
         title=page_title(title) or title,
-        abstract=_abstract(metas, article, page),
+        abstract=_abstract(metas, article, body),
         authors=head_metadata.authors(metas)
         or head_metadata.people_of(article.get("author") or article.get("creator")),
         published=day,
         published_to=known_to,
+        # On a page of arXiv this is the day of the newest version.
+        updated=_day(first(metas, "citation_online_date")) if identity.arxiv_id else None,
         arxiv_id=identity.arxiv_id,
         arxiv_version=identity.arxiv_version,
         doi=identity.doi,
-        categories=categories(_CATEGORY.findall(" ".join(_SUBJECTS_OF_ARXIV.findall(page[:_MOST_READ])))),
-        venue=_venue(metas, article),
+        categories=body.categories,
+        venue=_venue(metas, article) or body.journal,
+        comment=body.comment,
         links=ids_and_links.links(
             ("page", ids_and_links.arxiv_page(identity.arxiv_id)),
             ("pdf", ids_and_links.arxiv_pdf(identity.arxiv_id)),
@@ -189,11 +188,10 @@ def _venue(metas: Meta, article: Any) -> str | None:
     )
 
 
-def _abstract(metas: Meta, article: Any, page: str) -> str | None:
+def _abstract(metas: Meta, article: Any, body: ArxivBody) -> str | None:
     """The abstract: in the metadata, in the text of arXiv's page, or a description that is long and not cut."""
     stated = first(metas, "citation_abstract", "dc.abstract", "dc.description.abstract", "eprints.abstract")
-    if stated is None and (block := _ABSTRACT_OF_ARXIV.search(page[:_MOST_READ])):
-        stated = " ".join(html_text.lines_of(html_text.with_addresses(block[1])))
+    stated = stated or body.abstract
     if stated is None:
         descriptions = (
             head_metadata.text_of(article.get("abstract")),
@@ -212,3 +210,9 @@ def _page_addresses(page: str) -> Iterator[str]:
     found = list(_ADDRESS.finditer(page[:_MOST_READ]))
     yield from (match["canonical"] for match in found if match["canonical"])
     yield from (match["saved"] for match in found if match["saved"])
+
+
+def _day(text: str | None) -> date | None:
+    """The day in a field; None when it gives none."""
+    found = fields.when(text)
+    return found.first_day if found and found.precision == "day" else None

@@ -56,7 +56,9 @@ ARXIV = page(
     ),
     '<div id="abs"><blockquote class="abstract mathjax">\n<span class="descriptor">Abstract:</span>We look at '
     '<a href="x">lists</a>.\n</blockquote><table><tr><td class="tablecell subjects"><span class="primary-subject">'
-    "Computation and Language (cs.CL)</span>; Machine Learning (cs.LG)</td></tr></table></div>",
+    "Computation and Language (cs.CL)</span>; Machine Learning (cs.LG)</td></tr><tr><td class='tablecell label'>"
+    "Comments:</td><td class='tablecell comments mathjax'>12 pages</td></tr><tr><td class='tablecell jref'>J. Lists 3 "
+    "(2026) 4</td></tr></table></div>",
 )
 
 
@@ -65,6 +67,7 @@ def test_arxiv() -> None:
     assert (paper.title, paper.arxiv_id, paper.arxiv_version) == ("Lists of $x^2$ Things", "2601.20007", 2)
     assert (names(paper), paper.published) == (["Ada Alpha", "Bert van der Beta"], date(2026, 1, 20))
     assert (paper.abstract, paper.categories) == ("We look at lists.", ("cs.CL", "cs.LG"))
+    assert (paper.comment, paper.venue, paper.updated) == ("12 pages", "J. Lists 3 (2026) 4", date(2026, 1, 25))
 
 
 def test_a_journal_with_affiliations() -> None:
