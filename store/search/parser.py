@@ -42,6 +42,8 @@ _QUOTED_LENGTH = 40
 
 _QUOTES = '"“”„‟'
 _FIELD = re.compile(r"([A-Za-z]+)(:|(?=[<>=≥≤]))")
+# How alike an unknown name and a field are, from 0 to 1, for the field to be suggested: one letter of four may differ.
+_LIKENESS = 0.72
 _CHUNK = re.compile(rf"[^\s()|{_QUOTES}]+")
 _QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?")
 # An arXiv category with its archive, in the case in which it is always written: "cs.CL".
@@ -212,8 +214,21 @@ class _Parser:
             return _joined(Or, [self._take(Label("id", identifier)), as_words])
         if _CATEGORY.fullmatch(raw):
             return _joined(Or, [self._take(Label("cat", raw)), self._words([raw], None)])
+        self._note_unknown_field(raw)
         # Titles hold many colons, so a colon outside quotes separates words.
         return self._words(raw.split(":"), None)
+
+    def _note_unknown_field(self, raw: str) -> None:
+        """Name the nearest field if `raw` looks like a mistyped one with a value: "autor:zhu"."""
+        name, colon, value = raw.partition(":")
+        has_value = value or self.text[self.at : self.at + 1] in (*_QUOTES, "(")
+        if not (colon and has_value and name.isalpha() and name.islower()) or name in BY_TYPED_NAME:
+            return
+        # Imported here: few filters have such a word.
+        from difflib import get_close_matches
+
+        for nearest in get_close_matches(name, BY_TYPED_NAME, 1, _LIKENESS):
+            self._note(f"unknown field {name}; did you mean {nearest}:?")
 
     def _label(self, name: LabelField, raw: str) -> Node | None:
         match name:

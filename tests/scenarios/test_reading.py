@@ -18,7 +18,7 @@ from store.library.library import Library
 from store.model.paper import Link
 from store.papers import queries as store_papers
 from store.papers.queries import PaperDetails
-from tests.scenarios.conftest import OpenReader
+from tests.scenarios.conftest import OpenReader, OpenTerminal
 
 SKETCHES = "Sublinear Sketches: O(n²) Is Not Enough"
 
@@ -213,6 +213,24 @@ async def test_when_the_opener_fails_a_toast_shows_the_whole_address(
     async with reader((60, 20)) as screen:
         await screen.press("2", "o")
         await screen.sees("no browser could open it; the address is", "https://example.org/dolls")
+
+
+def test_a_browser_for_terminals_gets_the_terminal_and_gives_it_back(
+    terminal: OpenTerminal, tmp_path: Path, complete_paper: None
+) -> None:
+    browser = tmp_path / "w3m"
+    browser.write_text('#!/bin/sh\necho "here is $1"\nread -r line\necho "$line" > "$0.read"\n')
+    browser.chmod(0o700)
+    screen = terminal(size=(80, 24), env={"BROWSER": str(browser)})
+    screen.shows(" papers", "Filter")
+    screen.press("2", "o")
+    screen.shows("here is https://example.org/dolls")
+    # These keys are for the browser.
+    screen.press("q", "x", "enter")
+    screen.shows("opened https://example.org/dolls", "Filter", "Nested Dolls")
+    assert Path(f"{browser}.read").read_text() == "qx\n"
+    screen.press("q")
+    assert screen.ends() == 0
 
 
 async def test_y_sends_the_citation_to_the_clipboard(reader: OpenReader, complete_paper: None) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from textual.app import SuspendNotSupported
+
 from store.marks import marking, stored_marks
 from store.model.paper import Paper
 from store.papers import addresses, queries
@@ -174,6 +176,10 @@ def browse(screen: LibraryScreen, url: str) -> None:
     async def open_in_browser() -> None:
         screen.status.show_news(f"opening {url}")
         try:
+            command = browser.terminal_command(url)
+            if command is not None and _runs_in_terminal(screen, command):
+                screen.status.show_news(f"opened {url}")
+                return
             has_failed = await asyncio.to_thread(browser.open_in_browser, url)
             for _ in range(_CHECKS):
                 await asyncio.sleep(_CHECK_SECONDS)
@@ -185,6 +191,19 @@ def browse(screen: LibraryScreen, url: str) -> None:
             screen.status.show_news(f"{error}; the address is {url}")
 
     screen.run_worker(open_in_browser(), description="open an address", exit_on_error=False)
+
+
+def _runs_in_terminal(screen: LibraryScreen, command: list[str]) -> bool:
+    """Give the terminal to a browser until it ends; False when there is none to give. Raises BrowserError."""
+    try:
+        # What runs here must not raise: Textual would not take the terminal back.
+        with screen.app.suspend():
+            problem = browser.run_in_terminal(command)
+    except SuspendNotSupported:
+        return False
+    if problem:
+        raise browser.BrowserError(problem)
+    return True
 
 
 def _mark_seen(screen: LibraryScreen, paper_id: int) -> None:

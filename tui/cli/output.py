@@ -17,8 +17,6 @@ from store.papers.queries import ListRow, PaperDetails
 from store.text.clean import UNSAFE
 from tui.render import styled, wording
 
-# The width of a table that is written to a file or a pipe (cells).
-_PIPE_WIDTH = 100
 # The smallest width of the column of titles, even if the table is then wider than the terminal (cells).
 _LEAST_TITLE_WIDTH = 20
 # The width of the column of marks: a star, a position in the queue of up to four digits, and a space (cells).
@@ -123,16 +121,18 @@ def report_object(report: ImportReport) -> dict[str, Any]:
 
 
 def table(rows: Sequence[ListRow], digits: int = 1) -> str:
-    """A table with one line for each paper: number, marks, date and title. Each line fits the width of the terminal.
+    """A table with one line for each paper: number, marks, date and title.
 
-    The column of numbers is at least `digits` cells wide.
+    In a terminal each line fits its width; in a file or a pipe titles are whole. The column of numbers is at least
+    `digits` cells wide.
     """
-    width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if is_terminal(sys.stdout) else _PIPE_WIDTH
     digits = max((digits, *(len(str(row.id)) for row in rows)))
-    room = max(_LEAST_TITLE_WIDTH, width - digits - _MARK_WIDTH - 14)
+    room = None
+    if is_terminal(sys.stdout):
+        room = max(_LEAST_TITLE_WIDTH, shutil.get_terminal_size().columns - digits - _MARK_WIDTH - 14)
     return "\n".join(
         f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{wording.one_line(row.published or ''):<10}  "
-        + styled.shortened(row.title, room)
+        + (styled.safe(row.title, styled.LONGEST_TITLE) if room is None else styled.shortened(row.title, room))
         for row in rows
     )
 

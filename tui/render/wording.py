@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from store.importing.years import RULE_TEXT
@@ -115,12 +116,21 @@ def report_lines(report: ImportReport) -> list[str]:
 
 def log_lines(entry: LogEntry) -> list[str]:
     """The lines that show one entry of the import log."""
-    when = f"{entry.id:>4}  {one_line(entry.at[:16]).replace('T', ' ')}"
+    when = f"{entry.id:>4}  {local_time(entry.at)}"
     if entry.state == "withdrawn":
         return [f"{when}  {one_line(entry.report.path)}: taken back, {count(entry.report.entries, 'entry', 'entries')}"]
     first, *rest = report_lines(entry.report)
     known = " · same bytes as a file read before" if entry.state == "known" else ""
-    return [f"{when}  {first}{known}", *(f"{'':22}{line}" for line in rest)]
+    return [f"{when}  {first}{known}", *(f"{'':{len(when)}}{line}" for line in rest)]
+
+
+def local_time(at: str) -> str:
+    """A stored time (ISO 8601, UTC) as local time with its distance from UTC: "2026-07-02 12:31 +0200"."""
+    try:
+        return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M %z}"
+    except (ValueError, OverflowError):
+        # Another program has changed it.
+        return one_line(at[:16])
 
 
 def change_text(change: Change) -> str:

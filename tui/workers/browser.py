@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+_STANDARD_INPUT = 0
+# Browsers that need the terminal.
+_IN_TERMINAL = ("w3m", "lynx", "links", "links2", "elinks", "browsh", "carbonyl", "cha")
 
 
 class BrowserError(Exception):
@@ -39,6 +45,38 @@ def open_in_browser(url: str) -> Callable[[], bool]:
     return lambda: bool(process.poll())
 
 
+def terminal_command(url: str) -> list[str] | None:
+    """The command that opens `url` in a browser that needs the terminal; None when the browser has windows, or none."""
+    command = _browser_command()
+    return [*command, url] if command is not None and Path(command[0]).name in _IN_TERMINAL else None
+
+
+def run_in_terminal(command: Sequence[str]) -> str:
+    """Run a command in the foreground of the terminal on standard input until it ends.
+
+    Returns why it failed, or "". Signals of the terminal, such as that of ctrl+c, reach the command alone. Raises
+    nothing. Call it in the main thread while nothing else reads the terminal.
+    """
+    stops = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    try:
+        process = subprocess.Popen(command, process_group=0)
+        with contextlib.suppress(OSError):
+            os.tcsetpgrp(_STANDARD_INPUT, process.pid)
+            # It may have tried to use the terminal before it was in its foreground, which stops it.
+            os.killpg(process.pid, signal.SIGCONT)
+        while os.WIFSTOPPED(status := os.waitpid(process.pid, os.WUNTRACED)[1]):
+            # No shell is there to continue it after ctrl+z.
+            os.killpg(process.pid, signal.SIGCONT)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return f"{Path(command[0]).name} ended with code {process.returncode}" if process.returncode else ""
+    except OSError as error:
+        return f"{Path(command[0]).name} did not start: {error.strerror}"
+    finally:
+        with contextlib.suppress(OSError):
+            os.tcsetpgrp(_STANDARD_INPUT, os.getpgrp())
+        signal.signal(signal.SIGTTOU, stops)
+
+
 def _browser_command() -> list[str] | None:
     """The command that opens an address, or None. The environment variable BROWSER takes precedence."""
     for name in os.environ.get("BROWSER", "").split(os.pathsep):
@@ -50,7 +88,8 @@ def _browser_command() -> list[str] | None:
     for name in ("xdg-open", "gio", "wslview"):
         if program := shutil.which(name):
             return [program, "open"] if name == "gio" else [program]
-    for name in ("firefox", "chromium", "google-chrome", "w3m", "lynx"):
-        if (program := shutil.which(name)) and os.environ.get("DISPLAY", os.environ.get("WAYLAND_DISPLAY")):
+    has_windows = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    for name in (*(("firefox", "chromium", "google-chrome") if has_windows else ()), *_IN_TERMINAL):
+        if program := shutil.which(name):
             return [program]
     return None

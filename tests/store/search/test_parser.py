@@ -278,3 +278,25 @@ READINGS = WORDS + PHRASES + OPERATORS + UNFINISHED + FIELDS + DATES + NUMBERS
 @pytest.mark.parametrize(("typed", "parsed"), READINGS, ids=[repr(typed)[:50] for typed, _ in READINGS])
 def test_a_filter_is_parsed(typed: str, parsed: Node | None) -> None:
     assert parse(typed, TODAY) == Query(typed, parsed, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("autor:zhu", "unknown field autor; did you mean author:?"),
+        ("bees (auth:zhu or titel:x)", "unknown field auth; did you mean author:?"),
+        ('abstrct:"a b"', "unknown field abstrct; did you mean abstract:?"),
+        ("upvote:>3", "unknown field upvote; did you mean upvotes:?"),
+        # Words of titles, an address, a field that is still being typed, and known fields.
+        ("Attention: is all", None),
+        ("GPT:x", None),
+        ("re:zero", None),
+        ("https://example.org/autor", None),
+        ("autor:", None),
+        ("author:zhu", None),
+        ("AUTHOR:zhu", None),
+    ],
+)
+def test_the_nearest_field_is_named_for_an_unknown_one(text: str, note: str | None) -> None:
+    misread = parse(text, TODAY).misread
+    assert (note in misread) if note else not any("unknown field" in each for each in misread)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -314,3 +315,28 @@ def test_dates_come_back_from_an_export_as_they_were(
     assert recto("import", tmp_path / "export.jsonl", "--json").report["added"] == 2
     for name, published in (("Bees", "2023"), ("Wasps", "2024-06")):
         assert json.loads(recto("show", name, "--json").out)["published"] == published
+
+
+def test_in_a_pipe_titles_are_whole(recto: Recto, path: Path) -> None:
+    title = "A Title of Many Words " * 12
+    with Library.open(path) as library, library.writing() as connection:
+        connection.execute("UPDATE paper SET title = ? WHERE id = 1", (title.strip(),))
+    assert title.strip() in recto("list", "--view", "all").out
+
+
+@pytest.mark.parametrize(("typed", "field"), [("autor:zhu", "author"), ('titel:"a b"', "title"), ("tags:nlp", "tag")])
+def test_a_mistyped_field_is_named_with_the_nearest_one(recto: Recto, typed: str, field: str) -> None:
+    name = typed.partition(":")[0]
+    assert f"unknown field {name}; did you mean {field}:?" in recto("list", typed).err
+
+
+def test_the_log_has_local_times_that_say_so(recto: Recto, monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    with Library.open(path) as library, library.writing() as connection:
+        connection.execute("UPDATE log SET at = '2026-07-02T22:31:00+00:00'")
+    try:
+        monkeypatch.setenv("TZ", "UTC-2")
+        time.tzset()
+        assert "  2026-07-03 00:31 +0200  " in recto("log").out
+    finally:
+        monkeypatch.undo()
+        time.tzset()

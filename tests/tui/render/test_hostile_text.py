@@ -172,4 +172,4 @@ def test_a_hundred_thousand_letters_are_cut_where_they_are_shown_in_a_line() -> 
     assert text.count("o" * 5000) * 5000 <= 2 * len(LONG) + 5000
     unknown = dict.fromkeys(ListRow.__struct_fields__)
     row = ListRow(**(unknown | {"id": 1, "title": LONG, "status": "new", "tags": ()}))  # type: ignore[arg-type]
-    assert max(map(len, output.table([row]).split("\n"))) <= 100
+    assert max(map(len, output.table([row]).split("\n"))) <= styled.LONGEST_TITLE + 40

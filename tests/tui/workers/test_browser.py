@@ -12,7 +12,7 @@ import pytest
 
 from store.papers import addresses
 from tests.tui.processes import wait_for
-from tui.workers.browser import BrowserError, open_in_browser
+from tui.workers.browser import BrowserError, open_in_browser, run_in_terminal, terminal_command
 
 
 @pytest.fixture
@@ -95,3 +95,22 @@ def test_a_browser_that_cannot_be_started_is_an_error(monkeypatch: pytest.Monkey
     monkeypatch.setenv("BROWSER", str(opener))
     with pytest.raises(BrowserError, match="opener did not start: No such file"):
         open_in_browser("https://example.org/")
+
+
+def test_only_a_browser_for_terminals_gets_the_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("w3m", "windows"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 3\n")
+        (tmp_path / name).chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("BROWSER", "windows")
+    assert terminal_command("https://example.org/") is None
+    monkeypatch.setenv("BROWSER", "w3m -o color=0")
+    command = [str(tmp_path / "w3m"), "-o", "color=0", "https://example.org/"]
+    assert terminal_command("https://example.org/") == command
+    assert run_in_terminal(command) == "w3m ended with code 3"
+    assert run_in_terminal([str(tmp_path / "gone")]) == "gone did not start: No such file or directory"
+    # On a machine without windows, it is also the one that is found.
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert terminal_command("https://example.org/") == [str(tmp_path / "w3m"), "https://example.org/"]
