@@ -66,7 +66,11 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 def _item(index: int, line: int, lines: list[str]) -> Entry | Refused:
     paper = _paper(_NUMBER.sub("", " ".join(lines)[:_LONGEST], count=1))
-    return Entry(paper=paper, line=line) if paper else Refused(index, line, "its title cannot be told from its journal")
+    return (
+        Entry(paper=paper, line=line)
+        if paper
+        else Refused(index, line, "its title cannot be separated from its journal")
+    )
 
 
 def _paper(citation: str) -> Paper | None:

@@ -1,7 +1,7 @@
 """PubMed's text with abstracts: "Save, Abstract (text)" of the site, and efetch with `rettype=abstract&retmode=text`.
 
-A record is a row of paragraphs: "1. Journal. Date;12(3):4-5. doi: …", the title, the authors with numbers for their
-affiliations, "Author information:", the abstract, and "DOI:", "PMCID:" and "PMID:" as the last one.
+A record is a sequence of paragraphs: "1. Journal. Date;12(3):4-5. doi: …", the title, the authors with numbers for
+their affiliations, "Author information:", the abstract, and "DOI:", "PMCID:" and "PMID:" as the last one.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ _NO_TITLE = re.compile(
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # Where publishers print the DOI of the paper itself: the upper part of the page and its last lines (of its height).
 _UPPER, _LOWER = 0.7, 0.12
-# The title stands in this part of the page, and its letters are so many times as high as those of the text.
+# The title is in this part of the page, and its letters are so many times as high as those of the text.
 _TITLE_ABOVE = 0.45
 _TITLE_SIZE = 1.15
 # Lines of one title differ by less than this in the height of their letters.
@@ -87,7 +87,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _first_page(data: bytes) -> FirstPage:
-    """What the PDF says about itself, read by a process of its own. Raises ListingError when that fails."""
+    """The metadata and the first page of a PDF, read by a child process. Raises ListingError when that fails."""
     try:
         result = subprocess.run(_COMMAND, input=data, capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -209,7 +209,7 @@ def _authors(page: FirstPage) -> tuple[Author, ...]:
     if ";" in text:
         names = [fields.person(part.strip()) for part in text.split(";") if part.strip()]
     if any(_INITIALS.fullmatch(name) for name in names):
-        # "Alpha, A., Beta, B." does not tell which comma separates names.
+        # In "Alpha, A., Beta, B." some commas separate names and others separate the parts of a name.
         return ()
     head = _letters(_head(page))
     printed = sum(_letters(name.split()[-1]) in head for name in names)

@@ -38,7 +38,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class FirstPage(msgspec.Struct, frozen=True):
-    """What a PDF says about itself: the entries of its metadata, and the lines of its first page in reading order.
+    """The metadata of a PDF, and the lines of its first page in reading order.
 
     `turned` is the text that runs upwards or downwards. `error` is the reason when the PDF could not be read.
     """
@@ -50,7 +50,7 @@ class FirstPage(msgspec.Struct, frozen=True):
 
 
 def main() -> None:
-    """Read the PDF on standard input and write what it says about itself to standard output."""
+    """Read the PDF on standard input and write its FirstPage to standard output."""
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def first_page(data: bytes) -> FirstPage:
-    """What the PDF `data` says about itself. Raises the errors of pypdfium2."""
+    """The metadata and the first page of the PDF `data`. Raises the errors of pypdfium2."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(data)

@@ -10,7 +10,7 @@ from store.formats.shared import ids_and_links, markup
 from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED
 
-# DBLP tells namesakes apart by a number: "Wei Wang 0001".
+# DBLP distinguishes namesakes by a number: "Wei Wang 0001".
 _NAMESAKE = re.compile(r" \d{4}$")
 # arXiv papers are in CoRR, in the volume "abs/2301.00001" ("cs.CL/0001001" before 2007).
 _CORR_VOLUME = re.compile(r"(?:abs/)?(\d{4}\.\d{4,5}|[\w.-]+/\d{7})")

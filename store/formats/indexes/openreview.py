@@ -30,7 +30,7 @@ STREAMS = True
 _LISTS = (("notes",),)
 _SITE = "https://openreview.net"
 # "ICLR.cc/2026/Conference/-/Submission"
-_GROUP = re.compile(r"[\w.-]+/\d{4}/(?P<track>[\w.-]+)")
+_GROUP = re.compile(r"[\w.-]+/\d{4}/(?:Workshop/(?P<workshop>\w[\w.-]*)|(?P<track>[\w.-]+))")
 _NO_TRACK = {"conference", "-"}
 # How many papers wait for replies to them in the same file.
 _MOST_HELD = 20_000
@@ -257,7 +257,7 @@ def _score(reply: dict[str, Any]) -> float | None:
 
 
 def _decision(content: dict[str, Any], replies: list[dict[str, Any]], venue: str | None, group: str) -> str | None:
-    """The decision: what the program chairs wrote, else what the name of the venue says, else the group."""
+    """The decision in a note or a field, else that in the name of the venue, else that in the name of the group."""
     stated = (each.get(name) for each in (*replies, content) for name in _DECISIONS)
     written = next((text.strip() for text in stated if isinstance(text, str) and text.strip()), None)
     return conference.decision(written) or conference.decision_of_venue(venue) or conference.decision_of_group(group)
@@ -266,9 +266,11 @@ def _decision(content: dict[str, Any], replies: list[dict[str, Any]], venue: str
 def _track(group: str) -> str | None:
     """The track that a group names: "Datasets and Benchmarks" for "NeurIPS.cc/2024/Datasets_and_Benchmarks".
 
-    The main track is called "Conference", which says nothing.
+    The group of the main track is called "Conference". Then there is no track.
     """
     match = _GROUP.match(group)
+    if match and match["workshop"]:
+        return f"{match['workshop'].replace('_', ' ')} Workshop"
     track = match["track"].replace("_", " ") if match else ""
     return track if track and track.lower() not in _NO_TRACK else None
 

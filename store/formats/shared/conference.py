@@ -57,7 +57,7 @@ def decision(text: str | None) -> str | None:
 
 
 def decision_of_venue(venue: str | None) -> str | None:
-    """The decision in the name that OpenReview gives a venue; None for "Submitted to ICLR 2026", which says none."""
+    """The decision in the name that OpenReview gives a venue; None for "Submitted to ICLR 2026", which has none."""
     match = _BEHIND_VENUE.search(venue or "")
     if match:
         return match["kind"][:1].upper() + match["kind"][1:]

@@ -49,7 +49,7 @@ _DAMAGED = "the workbook is damaged or cut short; save it again, or save the she
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the names of the files that a workbook is packed of."""
+    """Certain by the names of the files in a workbook, which is a zip archive."""
     return 0.95 if head.startswith(b"PK\x03\x04") and _IN_WORKBOOK.search(head) else 0.0
 
 

@@ -123,7 +123,8 @@ def test_scores_and_the_decision_are_in_the_replies(name: str) -> None:
     ("group", "track"),
     [
         ("NeurIPS.cc/2024/Datasets_and_Benchmarks_Track", "Datasets and Benchmarks Track"),
-        ("ICLR.cc/2025/Workshop/Lists", "Workshop"),
+        ("ICLR.cc/2025/Workshop/Long_Lists", "Long Lists Workshop"),
+        ("ICLR.cc/2025/Workshop/-/Submission", "Workshop"),
         ("ICLR.cc/2026/Conference", None),
         ("TMLR", None),
         ("dblp.org/journals/CORR/2023", None),
