@@ -26,11 +26,14 @@ class Match(NamedTuple):
     spans: Spans
 
 
-def match_word(word: str, text: str) -> Match | None:
-    """The best place of a word in a text; None when it is not in it, not even mistyped. Both in lower case."""
+def match_word(word: str, text: str, *, mistyped: bool = True) -> Match | None:
+    """The best place of a word in a text; None when it is not in it. Both in lower case.
+
+    `mistyped`: find the word also with wrong letters.
+    """
     at = text.find(word)
     if at < 0:
-        return _mistyped(word, text)
+        return _mistyped(word, text) if mistyped else None
     start = at
     while start >= 0 and not _begins_word(text, start):
         start = text.find(word, start + 1)
@@ -42,10 +45,10 @@ def match_word(word: str, text: str) -> Match | None:
     return Match(_INSIDE, ((at, at + len(word)),))
 
 
-def match(words: Sequence[str], text: str) -> Match | None:
+def match(words: Sequence[str], text: str, *, mistyped: bool = True) -> Match | None:
     """The match of a text that has every word (in lower case); None when it lacks one."""
     folded = fold(text)
-    matches = [match_word(word, folded) for word in words]
+    matches = [match_word(word, folded, mistyped=mistyped) for word in words]
     found = [each for each in matches if each is not None]
     if len(found) < len(matches):
         return None

@@ -38,18 +38,33 @@ class _Section(NamedTuple):
     entries: tuple[_Entry, ...]
 
 
+class _Lights(NamedTuple):
+    """The words to light, and whether parts that are like a mistyped word are lit too."""
+
+    words: Sequence[str]
+    mistyped: bool
+
+
 def help_page(keymap: Mapping[str, str], width: int, query: str = "") -> Content:
     """The help in lines of at most `width` cells, as far as it matches `query`. Empty when nothing matches."""
     words = fuzzy_match.words_of(query)
-    sections = list(_matching(_sections(keymap), query.strip(), words))
-    if not sections:
-        return Content()
+    everything = list(_sections(keymap))
+    # Words with wrong letters count only where nothing has the words as they were typed.
+    for mistyped in (False, True):
+        sections = list(_matching(everything, query.strip(), words, mistyped=mistyped))
+        if sections:
+            return _laid_out(sections, width, _Lights(words, mistyped))
+    return Content()
+
+
+def _laid_out(sections: Sequence[_Section], width: int, lights: _Lights) -> Content:
+    """Sections in one column or two."""
     keys = [entry.keys for section in sections for entry in section.entries if not entry.is_stacked]
     keys_width = min(_MOST_KEYS, max(map(width_of, keys), default=0) + 2)
     if width < _TWO_COLUMNS:
-        return Content("\n").join(_lines(sections, width, keys_width, words))
+        return Content("\n").join(_lines(sections, width, keys_width, lights))
     column = (width - _GAP) // 2
-    left, right = _balanced([list(_lines([section], column, keys_width, words)) for section in sections])
+    left, right = _balanced([list(_lines([section], column, keys_width, lights)) for section in sections])
     return Content("\n").join(
         one.pad_right(column + _GAP - one.cell_length) + other
         for one, other in zip_longest(left, right, fillvalue=Content())
@@ -65,9 +80,8 @@ def _sections(keymap: Mapping[str, str]) -> Iterator[_Section]:
     yield _Section("The filter", (*examples, _Entry("", _WORDS_NOTE, is_stacked=True)))
 
 
-def _matching(sections: Iterable[_Section], query: str, words: Sequence[str]) -> Iterator[_Section]:
+def _matching(sections: Sequence[_Section], query: str, words: Sequence[str], *, mistyped: bool) -> Iterator[_Section]:
     """The sections with the entries that have every word. A key that was typed as it is comes first."""
-    sections = list(sections)
     keys = [entry for section in sections for entry in section.entries if not entry.is_stacked]
     named = [entry for entry in keys if query and query in entry.keys.split()]
     if named:
@@ -76,50 +90,50 @@ def _matching(sections: Iterable[_Section], query: str, words: Sequence[str]) ->
         entries = tuple(
             entry
             for entry in section.entries
-            if fuzzy_match.match(words, f"{section.heading} {entry.keys} {entry.text}") is not None
+            if fuzzy_match.match(words, f"{section.heading} {entry.keys} {entry.text}", mistyped=mistyped) is not None
             and entry not in named
         )
         if entries:
             yield section._replace(entries=entries)
 
 
-def _lines(sections: Iterable[_Section], width: int, keys_width: int, words: Sequence[str]) -> Iterator[Content]:
+def _lines(sections: Iterable[_Section], width: int, keys_width: int, lights: _Lights) -> Iterator[Content]:
     """The lines of sections, each `width` cells at most, with a blank line behind each section."""
     keys_width = max(1, min(keys_width, width // 3))
     for section in sections:
-        yield _lit(section.heading, words, "bold $heading")
+        yield _lit(section.heading, lights, "bold $heading")
         for entry in section.entries:
-            yield from _stacked(entry, width, words) if entry.is_stacked else _beside(entry, width, keys_width, words)
+            yield from _stacked(entry, width, lights) if entry.is_stacked else _beside(entry, width, keys_width, lights)
         yield Content()
 
 
-def _beside(entry: _Entry, width: int, keys_width: int, words: Sequence[str]) -> Iterator[Content]:
+def _beside(entry: _Entry, width: int, keys_width: int, lights: _Lights) -> Iterator[Content]:
     """The lines of an action: its keys, and beside them what it does."""
     texts = _wrapped(entry.text, width - keys_width - 1)
     keys = _wrapped(entry.keys, keys_width - 1)
     for key, text in zip_longest(keys, texts, fillvalue=""):
         padded = f" {key}{' ' * (keys_width - width_of(key))}"
-        yield _lit(padded, words, "$key") + _lit(text, words)
+        yield _lit(padded, lights, "$key") + _lit(text, lights)
 
 
-def _stacked(entry: _Entry, width: int, words: Sequence[str]) -> Iterator[Content]:
+def _stacked(entry: _Entry, width: int, lights: _Lights) -> Iterator[Content]:
     """The lines of an example, and below it what it means."""
     for line in _wrapped(entry.keys, width - 1) if entry.keys else ():
-        yield _lit(f" {line}", words, "$key")
+        yield _lit(f" {line}", lights, "$key")
     for line in _wrapped(entry.text, width - 3):
-        yield _lit(f"   {line}" if entry.keys else f" {line}", words, "$muted")
+        yield _lit(f"   {line}" if entry.keys else f" {line}", lights, "$muted")
 
 
 def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, max(1, width), drop_whitespace=True, replace_whitespace=False) or [""]
 
 
-def _lit(text: str, words: Sequence[str], style: str = "") -> Content:
+def _lit(text: str, lights: _Lights, style: str = "") -> Content:
     """`text` in a style, with the parts that match a word lit."""
     spans = [Span(0, len(text), style)] if style else []
     folded = fuzzy_match.fold(text)
-    for word in words:
-        found = fuzzy_match.match_word(word, folded)
+    for word in lights.words:
+        found = fuzzy_match.match_word(word, folded, mistyped=lights.mistyped)
         spans += [Span(start, end, MATCH_STYLE) for start, end in found.spans] if found else []
     return Content(text, spans=spans)
 

@@ -18,13 +18,11 @@ from tui.widgets.line_list import LineList
 
 # A match in the description of a command counts less than one in its name.
 _ABOUT_SHARE = 0.5
-# The score of a command whose key was typed: above every match of letters.
-_KEY_SCORE = 200.0
 # A longer name is a little worse when two match equally (score for each character).
 _LENGTH_COST = 0.01
 # The description of a command is shown beside its name where it has this much room (cells).
 _ABOUT_ROOM = 12
-_NAME_WIDTH = 26
+_NAME_WIDTH = 29
 # The keys that move the cursor while letters are typed, by what they do in a list.
 _MOVES = {
     "down": "down",
@@ -56,32 +54,35 @@ class Ranked(NamedTuple):
 
 
 def ranked(query: str, commands: Sequence[Command]) -> list[Ranked]:
-    """The commands that have every word of `query` in their name or description, or as their key, the best first."""
+    """The commands that have every word of `query` in their name or description, or as their key, the best first.
+
+    Words with wrong letters count only where no command has the words as they were typed.
+    """
     words = fuzzy_match.words_of(query)
     if not words:
         return [Ranked(command) for command in commands]
-    scored: list[tuple[float, Ranked]] = []
-    for command in commands:
-        if query.strip() in command.keys.split():
-            scored.append((_KEY_SCORE, Ranked(command)))
-        elif found := _match(words, command):
-            scored.append(found)
+    by_key = [Ranked(command) for command in commands if query.strip() in command.keys.split()]
+    named = [each.command for each in by_key]
+    rest = [command for command in commands if command not in named]
+    scored = [found for command in rest if (found := _match(words, command, mistyped=False))]
+    if not by_key and not scored:
+        scored = [found for command in rest if (found := _match(words, command, mistyped=True))]
     # The sort is stable: equal commands stay in their order.
     scored.sort(key=lambda each: -each[0])
-    return [each for _, each in scored]
+    return [*by_key, *(each for _, each in scored)]
 
 
-def _match(words: Sequence[str], command: Command) -> tuple[float, Ranked] | None:
+def _match(words: Sequence[str], command: Command, *, mistyped: bool) -> tuple[float, Ranked] | None:
     """The score of a command, and what matches in it; None when a word is in neither."""
     name, about = fuzzy_match.fold(command.name), fuzzy_match.fold(command.about)
     score = -_LENGTH_COST * len(name) * len(words)
     in_name: list[tuple[int, int]] = []
     in_about: list[tuple[int, int]] = []
     for word in words:
-        if by_name := fuzzy_match.match_word(word, name):
+        if by_name := fuzzy_match.match_word(word, name, mistyped=mistyped):
             score += by_name.score
             in_name += by_name.spans
-        elif by_about := fuzzy_match.match_word(word, about):
+        elif by_about := fuzzy_match.match_word(word, about, mistyped=mistyped):
             score += by_about.score * _ABOUT_SHARE
             in_about += by_about.spans
         else:

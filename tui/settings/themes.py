@@ -61,6 +61,7 @@ def _theme(name: str, colors: _Colors, *, dark: bool) -> Theme:
             "cursor": colors.cursor,
             "cursor-idle": colors.cursor_idle,
             "selected": colors.selected,
+            "field": colors.panel,
             # Textual mixes these from others, and text would be too faint.
             "text-error": colors.red,
             "text-warning": colors.yellow,
@@ -243,6 +244,8 @@ def _of_16_colors(name: str, *, dark: bool) -> Theme:
             "cursor-idle-text": "ansi_black",
             "selected": "ansi_cyan" if dark else "ansi_yellow",
             "selected-text": "ansi_black",
+            "field": "ansi_bright_black" if dark else "ansi_white",
+            "field-text": "ansi_bright_white" if dark else "ansi_black",
             "scrollbar": "ansi_blue",
             "scrollbar-background": "ansi_default",
             "input-selection-background": "ansi_blue",
@@ -264,7 +267,16 @@ DEFAULTS = {
     name: "ansi_default"
     for name in (
         *("muted", "match", "title", "byline", "heading", "key", "note", "star", "tag", "organization"),
-        *("cursor", "cursor-text", "cursor-idle", "cursor-idle-text", "selected", "selected-text"),
+        *(
+            "cursor",
+            "cursor-text",
+            "cursor-idle",
+            "cursor-idle-text",
+            "selected",
+            "selected-text",
+            "field",
+            "field-text",
+        ),
     )
 }
 # The value of `theme` in a configuration that follows the background of the terminal.

@@ -10,7 +10,8 @@ from tui.settings import themes
 from tui.settings.session import Session
 from tui.settings.theme_choice import ThemeChoice
 
-_BACKGROUNDS = ("cursor", "cursor-idle", "selected")
+_CURSORS = ("cursor", "cursor-idle", "selected")
+_BACKGROUNDS = (*_CURSORS, "field")
 # The smallest contrast of text that WCAG 2 asks for (levels AA and AAA).
 _READABLE, _HIGH = 4.5, 7.0
 
@@ -73,7 +74,7 @@ def test_themes_of_16_colours_name_only_those() -> None:
     for theme in (themes.DARK_16, themes.LIGHT_16):
         assert {color for color in theme.variables.values() if not color.startswith("ansi_")} == set()
         # A line is never shown in the colour that is behind it.
-        for place in _BACKGROUNDS:
+        for place in _CURSORS:
             assert theme.variables[place] != theme.variables[f"{place}-text"] != "ansi_default"
 
 
