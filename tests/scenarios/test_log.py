@@ -37,7 +37,8 @@ def winter(library: Path, tmp_path: Path) -> Path:
 
 def rows(screen: Reader) -> list[list[str]]:
     """The words of each line of the log that is open."""
-    lines = [line.split("│")[1].split() for line in screen.lines if line.count("│") > 1]
+    # The line under the cursor has a mark at its left.
+    lines = [line.split("│")[1].replace("▌", " ").split() for line in screen.lines if line.count("│") > 1]
     return [words for words in lines if words and words[0] in ("failed", "read", "undone", "known", "in")]
 
 

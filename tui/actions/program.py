@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tui.render import styled
@@ -56,11 +57,19 @@ class Program:
         from tui.screens.log_dialog import Log
 
         screen = self._screen
+
+        def take_back(log_id: int, then: Callable[[str], None]) -> bool:
+            def ended(result: str) -> None:
+                screen.refresh_all()
+                then(result)
+
+            return screen.imports.take_back(log_id, ended)
+
         screen.app.push_screen(
             Log(
                 screen.library,
                 screen.keymap,
-                take_back=lambda log_id: screen.imports.take_back(log_id, screen.refresh_all),
+                take_back=take_back,
                 retry=lambda path: screen.imports.put([path]),
                 activity=lambda: screen.status.activity,
             )

@@ -102,10 +102,10 @@ class ImportStatus:
         if self.welcome is not None:
             self.welcome.show(help_text.welcome_text(self.inbox, self._keymap, state, self._failures))
 
-    def take_back(self, log_id: int, then: Callable[[], None]) -> bool:
+    def take_back(self, log_id: int, then: Callable[[str], None]) -> bool:
         """Begin to take back an import, by its id in the log; False while another one is being taken back.
 
-        The progress and the result are shown in the status line. `then` is called when it has ended.
+        The progress and the result are shown in the status line. `then` gets the result; "" after a failure.
         """
         from tui.workers.withdrawal import Withdrawal
 
@@ -123,18 +123,20 @@ class ImportStatus:
         text = f"taking back: {done:,} of {wording.count(whole, 'entry', 'entries')}"
         self._status.show_progress(_WITHDRAWAL, text)
 
-    def _withdrawn(self, withdrawn: Withdrawn | None, then: Callable[[], None]) -> None:
+    def _withdrawn(self, withdrawn: Withdrawn | None, then: Callable[[str], None]) -> None:
         """Show what was taken back; None when that failed."""
         from tui.render import wording
 
         self._status.show_progress(_WITHDRAWAL, "")
+        result = ""
         if withdrawn is not None:
             name = styled.safe(withdrawn.path.rsplit("/", 1)[-1], 80)
             kept = f", {withdrawn.kept:,} kept for your marks" if withdrawn.kept else ""
-            self._status.show_news(f"taken back {name}: {wording.count(withdrawn.removed, 'paper')} removed{kept}")
+            result = f"taken back {name}: {wording.count(withdrawn.removed, 'paper')} removed{kept}"
+            self._status.show_news(result)
             # The search index follows the library.
             self._importer.index()
-        then()
+        then(result)
 
     def start(self, paths: Sequence[Path], *, awaited: bool) -> Coroutine[Any, Any, None]:
         """Import `paths` and what was interrupted before. Returns the coroutine that follows the inbox and folders."""

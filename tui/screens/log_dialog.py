@@ -35,13 +35,13 @@ class Log(Reading[None]):
         library: Library,
         keymap: Mapping[str, str],
         *,
-        take_back: Callable[[int], bool],
+        take_back: Callable[[int, Callable[[str], None]], bool],
         retry: Callable[[Path], None],
         activity: Callable[[], str],
     ) -> None:
-        """`take_back` begins to take back an import by its id in the log; False while another is being taken back.
+        """`take_back` begins to take back an import by its id in the log, and passes the result on when it has ended.
 
-        `retry` imports a file again. `activity` is what the status line says about the work that is going on.
+        It returns False while another import is being taken back. `retry` imports a file again. `activity` is what the status line says about the work that is going on.
         """
         super().__init__("Import log", _HINT, keymap, opened_by="log")
         self._library = library
@@ -52,6 +52,8 @@ class Log(Reading[None]):
         self._rows: list[Row] = []
         self._version = -1
         self._said = activity()
+        # What the last key has done, until the next one.
+        self._result = ""
         # The import whose file is gone and that the next `u` takes back all the same.
         self._confirmed: int | None = None
         self._list = ChoiceList(id="log")
@@ -71,6 +73,7 @@ class Log(Reading[None]):
 
     def move(self, lines: int) -> None:
         self._confirmed = None
+        self._result = ""
         self.say()
         self._list.move(self._list.cursor + lines, lines)
 
@@ -105,7 +108,7 @@ class Log(Reading[None]):
             self._show(log_page.in_order(log.read(self._library.reader())))
         if (activity := self._activity()) != self._said:
             self._said = activity
-            self.say(activity)
+            self.say(activity or self._result)
 
     def _show(self, rows: list[Row]) -> None:
         """Show these imports; the cursor stays on its import."""
@@ -135,10 +138,15 @@ class Log(Reading[None]):
         elif _file(entry) is None and self._confirmed != entry.id:
             self._confirmed = entry.id
             self.say("its file is gone, so it could not be imported again: u once more takes it back", error=True)
-        elif self._take_back(entry.id):
+        elif self._take_back(entry.id, self._taken_back):
             self.say(f"taking back {log_page.file_name(entry.report)} …")
         else:
             self.say("another import is being taken back; wait until it is done", error=True)
+
+    def _taken_back(self, result: str) -> None:
+        if result:
+            self._result = result
+            self.say(result)
 
     def _import_again(self, entry: LogEntry) -> None:
         file = _file(entry)

@@ -104,7 +104,7 @@ def explanation(row: Row, now: datetime) -> Content:
     facts = [
         ("file", styled.safe(report.path, _LONGEST)),
         ("when", f"{moment(entry.at, now)}, import {entry.id}"),
-        ("format", report.format or ""),
+        ("format", styled.safe(report.format or "")),
         ("listed", _listed(report)),
         ("result", "" if report.error else styled.safe(_counts(report), _LONGEST)),
         ("took", f"{report.seconds:.1f} s" if report.seconds >= 0.1 else ""),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from textual.content import Content
 
 from store.importing.log import ImportReport, LogEntry
@@ -26,7 +27,8 @@ from tests.tui.hostile import LONG, MARKUP, PAYLOADS, UNSAFE, seen, texts, value
 from tests.tui.render.test_paper_page import KEYS
 from tui.cli import output
 from tui.render import page_layout, paper_page, styled, wording
-from tui.screens import help_text
+from tui.screens import help_text, log_page
+from tui.screens.help_page import help_page
 
 # Every style that the program gives to text: words, and names of the theme's colours.
 STYLE = re.compile(r"(bold|italic|underline|dim|reverse|\$[a-z-]+)?( (bold|italic|underline|\$[a-z-]+))*")
@@ -120,7 +122,15 @@ def test_any_report_is_lines_of_text(report: ImportReport) -> None:
 @quick
 @given(st.lists(values(LogEntry), max_size=3))
 def test_any_log_is_text(entries: Sequence[LogEntry]) -> None:
-    only_seen(help_text.log_text(entries))
+    now = datetime.now().astimezone()
+    rows = log_page.in_order(entries)
+    assert sorted(row.entry.id for row in rows) == sorted(entry.id for entry in entries)
+    for row in rows:
+        only_seen(log_page.explanation(row, now))
+        for width in (1, 30, 100):
+            line = "".join(piece.text for piece in log_page.log_line(row, now, width, log_page.name_width(rows, width)))
+            assert "\n" not in seen(line)
+            assert cell_len(line) == width
     for entry in entries:
         for line in wording.log_lines(entry):
             assert "\n" not in seen(line)
@@ -150,16 +160,16 @@ def test_json_says_all_and_can_only_be_read(paper: PaperDetails) -> None:
     assert found["tags"] == list(paper.marks.tags)
 
 
-def test_help_and_an_empty_log_are_text() -> None:
-    only_seen(help_text.help_text({}))
-    only_seen(help_text.log_text([]))
+def test_the_help_is_text() -> None:
+    only_seen(help_page({}, 100))
 
 
 def test_markup_is_letters_to_every_part() -> None:
     for content in (
         laid_out(known(MARKUP)),
-        help_text.log_text(
-            [LogEntry(1, "2026-07-02T00:00:00+00:00", "refused", ImportReport(path=MARKUP, error=MARKUP))]
+        log_page.explanation(
+            log_page.Row(LogEntry(1, "2026-07-02T00:00:00+00:00", "refused", ImportReport(path=MARKUP, error=MARKUP))),
+            datetime.now().astimezone(),
         ),
         help_text.welcome_text(Path("/") / MARKUP.replace("/", "|")),
     ):
