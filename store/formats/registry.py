@@ -33,6 +33,7 @@ MODULES = (
     "bibliography.bibtex",
     "indexes.biorxiv",
     "links.bookmarks",
+    "links.bookmarks_json",
     "indexes.crossref",
     "bibliography.csl_json",
     "bibliography.csl_yaml",

@@ -15,7 +15,7 @@ from store.formats.feeds import names
 from store.model.paper import Author
 
 # A content in quotation marks may hold angle brackets.
-_META = re.compile(r"""<meta\s((?:[^<>"']++|"[^"]{0,50000}+"|'[^']{0,50000}+')++)>""", re.I)
+_META = re.compile(r"""<meta\s((?:[^<>"']++|"[^"]{0,50000}+"|'[^']{0,50000}+'){1,400}+)>""", re.I)
 _ATTRIBUTE = re.compile(r"""([A-Za-z:-]{2,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
 _JSON_LD = re.compile(r"""<script\b[^<>]{0,200}\btype\s*=\s*["']?application/ld\+json["']?[^<>]{0,200}>""", re.I)
 # More than any page of a paper has: the authors of a large collaboration fill some thousand elements.

@@ -178,6 +178,11 @@ SAMPLES: dict[str, Sample] = {
         "\n",
         "\n</DL><p>\n",
     ),
+    "bookmarks-json": json_list(
+        lambda n, t: {"type": "text/x-moz-place", "title": t, "uri": f"https://arxiv.org/abs/2301.{n:05}"},
+        '{"type": "text/x-moz-place-container", "children": [\n',
+        "\n]}\n",
+    ),
     "csl-json": json_list(lambda n, t: {"id": n, "type": "article-journal", "title": t, "issued": {}}),
     "csv": Sample(
         "title,authors,abstract,year\n", lambda n, t: f'"{t}","B, A; D, C","{ABSTRACT}",{2000 + n}', "\n", "\n"

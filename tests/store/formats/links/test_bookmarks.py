@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
 from datetime import date
 
 import pytest
 
-from store.formats.links import bookmarks, saved_links
+from store.formats.links import bookmarks, bookmarks_json, saved_links
 from store.formats.links.page_titles import page_title
 from store.formats.registry import detect, named
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
+from store.model.errors import ListingError
 from store.text import clean
 
 NETSCAPE = """<!DOCTYPE NETSCAPE-Bookmark-file-1>
@@ -132,3 +135,69 @@ def test_a_row_with_too_few_cells_is_refused() -> None:
 )
 def test_the_title_of_a_page_loses_what_the_site_adds(written: str, expected: str | None) -> None:
     assert page_title(written) == expected
+
+
+FIREFOX = {
+    "guid": "root________",
+    "type": "text/x-moz-place-container",
+    "children": [
+        {
+            "title": "menu",
+            "type": "text/x-moz-place-container",
+            "children": [
+                {
+                    "title": "[2601.20030] Lists & Foxes",
+                    "dateAdded": 1769400000000000,
+                    "type": "text/x-moz-place",
+                    "uri": "https://arxiv.org/abs/2601.20030",
+                },
+                {"type": "text/x-moz-place-separator"},
+                {"title": None, "type": "text/x-moz-place", "uri": "https://doi.org/10.1000/fox.1"},
+            ],
+        },
+        {"title": "News", "type": "text/x-moz-place", "uri": "https://news.example.org/"},
+    ],
+}
+CHROMIUM = {
+    "checksum": "0",
+    "roots": {
+        "bookmark_bar": {
+            "type": "folder",
+            "children": [
+                {
+                    "name": "Lists of Chrome | OpenReview",
+                    "type": "url",
+                    "date_added": "13413873600000000",
+                    "url": "https://openreview.net/forum?id=abc",
+                }
+            ],
+        },
+        "other": {
+            "type": "folder",
+            "children": [{"name": "x", "type": "url", "url": "https://arxiv.org/abs/2601.20031"}],
+        },
+    },
+    "version": 1,
+}
+
+
+def test_bookmarks_as_json() -> None:
+    items = list(bookmarks_json.read(io.BytesIO(json.dumps(FIREFOX).encode())))
+    assert [(each.paper.title, each.listed_on) for each in entries(items)] == [
+        ("Lists & Foxes", date(2026, 1, 26)),
+        ("doi:10.1000/fox.1", None),
+    ]
+    data = json.dumps(CHROMIUM, indent=3).encode()
+    assert detect(data, "Bookmarks") is bookmarks_json
+    first, second = entries(list(bookmarks_json.read(io.BytesIO(data))))
+    assert (first.paper.title, first.listed_on) == ("Lists of Chrome", date(2026, 1, 26))
+    assert second.paper.title == "arXiv:2601.20031"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{", b'{"a": [' + b"[" * 100_000, b'{"children": 5, "uri": 7, "dateAdded": -1}']
+)
+def test_other_json_is_refused_or_has_no_bookmarks(data: bytes) -> None:
+    assert bookmarks_json.sniff(data, "bookmarks.json") == 0
+    with contextlib.suppress(ListingError):
+        assert entries(list(bookmarks_json.read(io.BytesIO(data)))) == []
