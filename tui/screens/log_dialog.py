@@ -41,7 +41,8 @@ class Log(Reading[None]):
     ) -> None:
         """`take_back` begins to take back an import by its id in the log, and passes the result on when it has ended.
 
-        It returns False while another import is being taken back. `retry` imports a file again. `activity` is what the status line says about the work that is going on.
+        It returns False while another import is being taken back. `retry` imports a file again. `activity` is what the
+        status line says about the work that is going on.
         """
         super().__init__("Import log", _HINT, keymap, opened_by="log")
         self._library = library
