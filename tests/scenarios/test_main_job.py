@@ -93,9 +93,14 @@ def saved(library: Path) -> bool:
 def test_a_mark_is_on_the_disk_when_the_screen_shows_it(terminal: OpenTerminal) -> None:
     for key, signs in (("b", "●★ "), ("a", "●★ "), ("r", "◐★ ")):
         screen = terminal()
-        screen.shows("24 papers", "Appeared in")
-        screen.press(key)
+        screen.shows("papers", "Appeared in")
+        # A paper with a mark is not new any more.
+        screen.press("2")
+        screen.shows("24 papers", "Persimmon Orchards")
+        screen.press("g", key)
         screen.shows(signs + "Persimmon", *(["q1"] if key != "b" else []))
         screen.kill()
     screen = terminal()
+    screen.shows("papers", "Appeared in")
+    screen.press("2")
     screen.until(lambda: "◐★ Persimmon" in screen.text and "q1" in screen.text, "all three marks")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 5
 _COVERED = 2
 # The blank cells and the sign before each line, and the blank cells behind it.
-_SIGNS: dict[SeverityLevel, str] = {"information": " • ", "warning": " ! ", "error": " ✗ "}
+_SIGNS: dict[SeverityLevel, str] = {"information": " • ", "warning": " ! ", "error": " × "}
 _MARGIN = 4
 _STYLES: dict[SeverityLevel, str] = {"information": "$key", "warning": "$warning", "error": "$error"}
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.message import Message
 from textual.strip import Strip
 
@@ -323,6 +324,10 @@ class PaperList(LineList):
     def title_of(self, paper: int) -> str:
         """The title of a paper of the library as the list shows it; "" when there is no such paper."""
         return self._rows.title(paper)
+
+    def style_of(self, name: str, under: str = "") -> Style:
+        # A muted title would be hard to read under the cursor.
+        return super().style_of("title" if (name, under) == ("title-seen", "cursor") else name, under)
 
     def forget_lines(self, *parts: int) -> None:
         self._made = None

@@ -132,9 +132,8 @@ class ViewStrip(Static):
         action_id = f"view_{counted.view.kind}"
         key = first_key(action_id, self._keymap) if action_id in BY_ID else ""
         is_current = counted.view == self._current
-        part = Content.assemble(
+        return Content.assemble(
             (f" {key} " if key else " ", "$key"),
-            (styled.view_name(counted.view), "bold $title" if is_current else "$foreground"),
+            (styled.view_name(counted.view), "bold underline $title" if is_current else "$foreground"),
             (f" {counted.count:,} ", "$muted"),
         )
-        return part.stylize("on $cursor-idle") if is_current else part
