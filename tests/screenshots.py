@@ -41,6 +41,8 @@ async def picture(name: str, library: Path, size: tuple[int, int], keys: Sequenc
 
 async def main() -> None:
     os.environ.pop("NO_COLOR", None)
+    # The same colours from whatever terminal this is started.
+    os.environ |= {"COLORTERM": "truecolor", "TERM": "xterm-256color"}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "library.db"
         with Library.open(path) as library:

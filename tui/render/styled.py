@@ -45,9 +45,9 @@ def shortened(text: str, width: int) -> str:
 
 
 def view_name(view: View) -> str:
-    """The name that the screen shows for a view, for example "Queue", "2 Jul 2026" or "#nlp"."""
+    """The name that the screen shows for a view, for example "Queue", "2 Jul", "today" or "#nlp"."""
     if view.kind == "day":
-        return day_name(date.fromisoformat(view.key))
+        return recent_name(date.fromisoformat(view.key), date.today())
     if view.kind == "tag":
         return f"#{safe(view.key, 60)}"
     return VIEWS[view.kind].name
