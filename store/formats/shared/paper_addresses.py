@@ -26,6 +26,8 @@ _REDIRECTIONS = (
 )  # fmt: skip
 _URL_DEFENSE = re.compile(r"https://urldefense\.com/v3/__(.{1,2000}?)__;", re.I)
 _ARXIV_AT_END = re.compile(rf"/(?P<id>(?:{NEW_ARXIV_ID}|{OLD_ARXIV_ID})(?:v\d{{1,3}})?)(?:\.pdf)?/?(?:[?#].*)?", re.I)
+# DBLP's key of a paper of arXiv: "journals/corr/abs-2601-20030".
+_DBLP_ARXIV = re.compile(r"/corr/abs-(\d{4})-(\d{4,5})\b", re.I)
 _DOI = re.compile(rf"{identifiers.DOI_PREFIX}[^\s?#\"<>&]+", re.I)
 # What bioRxiv and medRxiv append to a DOI: a version, and the kind of page.
 _SERVER_TAIL = re.compile(r"(?<=\d)v\d{1,2}(?:\.[a-z+-]{2,20}){0,3}\Z", re.I)
@@ -98,6 +100,8 @@ def identity_of(address: str) -> Identity:
         return Identity(arxiv.id, arxiv.version, None)
     if doi := _doi(address):
         return Identity(None, None, doi)
+    if dblp := _DBLP_ARXIV.search(address):
+        address = f"https://arxiv.org/{dblp[1]}.{dblp[2]}"
     at_end = _ARXIV_AT_END.search(address)
     arxiv = _whole(identifiers.arxiv_id(at_end["id"]) if at_end and at_end.end() == len(address) else None)
     return Identity(arxiv.id, arxiv.version, None) if arxiv else Identity(None, None, None)
