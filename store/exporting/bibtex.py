@@ -111,8 +111,12 @@ def _author(author: Author, ascii: bool) -> str:
         return _braced(latex_text.escaped(name.family, ascii=ascii))
     last = latex_text.escaped(f"{name.particle} {name.family}".strip(), ascii=ascii)
     parts = [last, latex_text.escaped(name.suffix), latex_text.escaped(name.given, ascii=ascii)]
-    # The word "and" alone separates names.
-    return ", ".join(_braced(part) if " and " in f" {part.lower()} " else part for part in parts if part)
+    return ", ".join(_braced(part) if _is_read_as_sign(part) else part for part in parts if part)
+
+
+def _is_read_as_sign(part: str) -> bool:
+    """Whether BibTeX would take a part of a name for something else: "and" separates names, "-" separates parts."""
+    return " and " in f" {part.lower()} " or not any(map(str.isalnum, part))
 
 
 def _text(value: str | None, ascii: bool) -> str | None:

@@ -50,7 +50,7 @@ class ExportedPaper(NamedTuple):
             if _PROCEEDINGS.search(paper.venue):
                 return "proceedings"
             return "article" if paper.doi or (self.venue and self.venue.volume) else "other"
-        return "preprint" if paper.arxiv_id else "article" if paper.doi else "other"
+        return "preprint" if paper.arxiv_id else "other"
 
     @property
     def venue(self) -> Venue | None:
