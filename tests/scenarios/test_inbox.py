@@ -46,7 +46,8 @@ async def test_a_listing_is_imported_with_a_toast_and_the_list_does_not_jump(rea
         papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
         await screen.sees("26 papers")
         await screen.until(lambda: screen.toasts, "a toast")
-        assert screen.toasts == ["papers-2025-11-21.txt: 2 new, 1 known, listed 21 Nov 2025"]
+        text = "papers-2025-11-21.txt: 2 new, 1 known, listed 21 Nov 2025: enter shows them"
+        assert screen.toasts == [text]
         assert (await shown(screen), screen.paper, screen.cursor_line) == before
         await screen.press("g")
         assert screen.titles[:3] == [
@@ -152,14 +153,14 @@ async def test_many_listings_share_a_toast_instead_of_covering_the_list(reader: 
         written = papers.write(inbox, papers.WINTER[:1], papers.WINTER_DAY)
         written.rename(inbox / f"{number}-{written.name}")
     async with reader() as screen:
-        await screen.sees("4 more files: 0 new, 0 known")
-        assert len(screen.toasts) == 4
+        await screen.sees("7 listings, 1 new: enter shows them")
+        assert len(screen.toasts) == 1
 
 
 @pytest.mark.parametrize(
-    ("files", "message"), [(1, "2 new, 1 known"), (4, "5 files: 2 new, 1 known; 1 not read whole")]
+    ("files", "message"), [(1, "2 new, 1 known"), (4, "4 listings, 2 new, 1 known: enter shows them")]
 )
-async def test_on_a_small_screen_all_listings_share_one_toast(
+async def test_on_a_small_screen_all_listings_that_were_read_share_one_toast(
     reader: OpenReader, inbox: Path, files: int, message: str
 ) -> None:
     for number in range(files):
@@ -172,8 +173,33 @@ async def test_on_a_small_screen_all_listings_share_one_toast(
         await screen.until(lambda: screen.toasts, "a toast")
         await screen.until(lambda: not screen.main.imports.is_running, "the end of the import")
         await screen.pause(SETTLE_SECONDS)
-        (toast,) = screen.toasts
-        assert message in " ".join(toast.split())
+        assert len(screen.toasts) == (2 if files > 1 else 1)
+        assert message in " ".join(screen.toasts[-1].split())
+
+
+@pytest.mark.parametrize("is_noticed", [True, False])
+async def test_enter_shows_what_arrived_if_it_was_pressed_after_the_offer(
+    reader: OpenReader, inbox: Path, monkeypatch: pytest.MonkeyPatch, is_noticed: bool
+) -> None:
+    monkeypatch.setattr("tui.screens.notices._NOTICED_SECONDS", 0.0 if is_noticed else 1e6)
+    async with reader() as screen:
+        await screen.press("/")
+        await screen.type("orbit")
+        await screen.press("enter", "2")
+        papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
+        await screen.sees("2 new, 1 known, listed 21 Nov 2025: enter shows them")
+        await screen.press("enter")
+        assert screen.toasts == []
+        if is_noticed:
+            assert screen.titles[:3] == [paper.title for paper in papers.WINTER]
+            assert screen.status.startswith("New · 1 of 26") and screen.count == "26 papers"
+        else:
+            # The key was for the paper under the cursor.
+            assert screen.main.detail.has_focus
+            assert screen.detail.startswith("Persimmon")
+        # The offer is over with the next key.
+        await screen.press("escape", "enter")
+        assert screen.main.detail.has_focus
 
 
 async def test_a_lost_search_index_is_made_again_and_the_status_line_shows_the_progress(

@@ -57,6 +57,20 @@ def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str], *,
     return f"{text}; {bad:,} not read whole ({first_key('log', keymap)} shows why)" if bad else text
 
 
+def listings_text(reports: Sequence[ImportReport]) -> str:
+    """The result of importing several listings that were read whole: "5 listings, 353 new, 20 known"."""
+    from tui.render import wording
+
+    added, merged = (sum(getattr(each, name) for each in reports) for name in ("added", "merged"))
+    # These are not among the new papers while others have a listing day.
+    undated = sum(each.added for each in reports if each.listed_on is None)
+    is_mixed = 0 < undated < added
+    new = f"{added - undated if is_mixed else added:,} new" if added else "nothing new"
+    parts = [wording.count(len(reports), "listing"), new]
+    parts += [f"{undated:,} without a day"] if is_mixed else []
+    return ", ".join([*parts, *([f"{merged:,} known"] if merged else [])])
+
+
 def nothing_text(
     view: View,
     filtered: bool,

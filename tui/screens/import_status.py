@@ -11,6 +11,9 @@ from textual.message_pump import MessagePump
 from textual.notifications import SeverityLevel
 
 from store.library.library import Library
+from store.papers import views
+from store.papers.views import View
+from tui.actions.registry import first_key
 from tui.render import styled
 from tui.screens import help_text
 from tui.screens.asked_imports import AskedImports, name
@@ -43,9 +46,12 @@ class ImportStatus:
         *,
         receiver: MessagePump,
         toast: Callable[[str, SeverityLevel], None],
+        offer: Callable[[str, View], None],
         welcomes: bool = False,
     ) -> None:
-        """`receiver` gets the messages of tui/workers/import_process.py; `toast` shows a text over the screen.
+        """`receiver` gets the messages of tui/workers/import_process.py.
+
+        `toast` shows a text over the screen; `offer` does so and lets one key show the top of a view.
 
         `welcomes`: the library has no papers yet, so that the screen shows `welcome`.
         """
@@ -55,6 +61,7 @@ class ImportStatus:
         self._keymap = keymap
         self._receiver = receiver
         self._toast_text = toast
+        self._offer = offer
         self._withdrawal: Withdrawal | None = None
         self._is_awaited = False
         self._reports: list[ImportReport] = []
@@ -177,30 +184,49 @@ class ImportStatus:
         self._show_state()
 
     def add(self, report: ImportReport, *, may_toast: bool) -> None:
-        """Show the result of a listing in a toast, at once or with the others at the end."""
+        """Take note of the result of a listing. One that was not read whole gets a toast, at once or at the end."""
         self._reports.append(report)
         self._asked.begin(report.path)
         self._running = ""
         if report.error:
             self._failures.append(help_text.arrival_text(report, self._keymap))
         self._show_state()
-        if self._toasted < _MAX_TOASTS and may_toast:
+        if not report.complete and self._toasted < _MAX_TOASTS and may_toast:
             self._toasted += 1
             self._toast(report)
 
     def end(self) -> bool:
-        """Show the results that had no toast; whether the reader awaited the imports, which have all ended."""
-        rest, has_toasted = self._reports[self._toasted :], self._toasted > 0
-        self._reports, self._toasted = [], 0
+        """Show what has arrived; whether the reader awaited the imports, which have all ended."""
+        bad = [report for report in self._reports if not report.complete]
+        rest, has_toasted = bad[self._toasted :], self._toasted > 0
         if len(rest) == 1:
             self._toast(rest[0])
         elif rest:
             self._toast_text(help_text.arrivals_text(rest, self._keymap, more=has_toasted), "information")
+        self._show_arrivals([report for report in self._reports if report.complete])
+        self._reports, self._toasted = [], 0
         self._asked.clear()
         self._running = ""
         self._show_state()
         was_awaited, self._is_awaited = self._is_awaited, False
         return was_awaited
+
+    def _show_arrivals(self, reports: Sequence[ImportReport]) -> None:
+        """Show what was in listings that were read whole, and offer to show the papers that are new."""
+        if not reports:
+            return
+        if len(reports) == 1:
+            text = help_text.arrival_text(reports[0], self._keymap)
+        else:
+            text = help_text.listings_text(reports)
+        new = [report for report in reports if report.added]
+        if not new:
+            self._toast_text(text, "information")
+            return
+        # Papers without a day are not among the new ones, unless there are no others.
+        is_undated = not any(report.listed_on for report in new)
+        view = View("undated" if is_undated and not views.is_new_undated(self._library.reader()) else "new")
+        self._offer(f"{text}: {first_key('read', self._keymap)} shows them", view)
 
     def _toast(self, report: ImportReport) -> None:
         text = help_text.arrival_text(report, self._keymap)

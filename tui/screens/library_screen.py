@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from store.library.library import Library
+from store.papers.views import View
 from tui.actions.registry import ACTIONS, BY_ID
 from tui.screens import module_loader
 from tui.screens.detail_follower import DetailFollower
@@ -155,6 +156,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             keymap,
             receiver=self,
             toast=self.notices.toast,
+            offer=lambda text, view: self.notices.offer(text, lambda: self.show_arrivals(view)),
             welcomes=not self._has_papers,
         )
         self.changes = LibraryChanges(library, self.writer, self.refresh_all)
@@ -243,11 +245,13 @@ class LibraryScreen(PromptScreen, DirectKeys):
     # The path of a key
 
     async def take(self, event: events.Key) -> bool:
-        self.notices.dismiss()
+        accept = self.notices.dismiss()
         if self.is_typing:
             return await self.filter_typing.take(event)
         action_id = self._key_actions.of(event.key)
-        if action_id is not None:
+        if action_id == "read" and accept is not None:
+            accept()
+        elif action_id is not None:
             self.do(action_id)
             self._follow_views()
         return action_id is not None
@@ -316,6 +320,12 @@ class LibraryScreen(PromptScreen, DirectKeys):
     def refresh_all(self) -> None:
         """Show the library as it is now; the cursor stays on its paper."""
         self._refresh(to_top=self.imports.is_awaited)
+
+    def show_arrivals(self, view: View) -> None:
+        """Show a view from its top, without a filter: papers have arrived in it."""
+        self.filter_line.input.value = ""
+        self.search.show_top(view)
+        self.focus_pane(self.list)
 
     def _refresh(self, *, to_top: bool) -> None:
         self.search.refresh(to_top=to_top)

@@ -156,6 +156,13 @@ class ListSearch:
             self.request("top")
             self.worker.count_views()
 
+    def show_top(self, view: View) -> None:
+        """Show the top of a view without a filter."""
+        self.view, self.query = view, parse("", date.today())
+        self._papers.chosen = None
+        self.request("top")
+        self.worker.count_views()
+
     def set_sort(self, sort: Sort) -> None:
         """Sort the list; the cursor stays on its paper."""
         self.sort = sort

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 # The longest explanation of an error on one line (characters).
 _MAX_LENGTH = 300
 
+# An offer that is younger was not seen before the key was pressed (s).
+_NOTICED_SECONDS = 0.5
+
 
 class Notices:
     """Shows errors and other short messages."""
@@ -23,6 +27,8 @@ class Notices:
     def __init__(self, status: StatusLine, bar: NoticeBar) -> None:
         self._status = status
         self._bar = bar
+        # What the next key may accept, and when it was offered.
+        self._offer: tuple[Callable[[], None], float] | None = None
 
     def attempt(self, step: Callable[[], object]) -> bool:
         """Call `step` and return whether it succeeded. The status line shows an error of the library or the system.
@@ -50,6 +56,16 @@ class Notices:
         """Show `text` at the bottom of the screen until the next key, for what needs an answer."""
         self._bar.add(styled.safe_text(text), severity)
 
-    def dismiss(self) -> None:
-        """Remove what `toast` showed, because a key was pressed."""
+    def offer(self, text: str, accept: Callable[[], None]) -> None:
+        """Show what the next key may accept, if it is the key that reads a paper."""
+        self.toast(text)
+        self._offer = accept, time.monotonic()
+
+    def dismiss(self) -> Callable[[], None] | None:
+        """Remove what `toast` and `offer` showed, because a key was pressed. Returns what the offer does.
+
+        None when there was no offer, or when it has just appeared: the key was then meant for something else.
+        """
         self._bar.clear()
+        offer, self._offer = self._offer, None
+        return offer[0] if offer and time.monotonic() - offer[1] >= _NOTICED_SECONDS else None

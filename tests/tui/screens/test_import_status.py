@@ -9,6 +9,7 @@ import pytest
 
 from store.importing.log import ImportReport, Step
 from store.library.library import Library
+from store.papers.views import View
 from store.search.index_sync import Progress
 from tests.tui.screens.parts import Status
 from tui.screens.import_status import ImportStatus
@@ -20,6 +21,7 @@ class Imports:
     def __init__(self, library: Library) -> None:
         self.status = Status()
         self.toasts: list[tuple[str, str]] = []
+        self.offers: list[tuple[str, View]] = []
         self.imports = ImportStatus(
             library,
             library.path.parent / "inbox",
@@ -27,20 +29,21 @@ class Imports:
             {"log": "z"},
             receiver=None,  # type: ignore[arg-type]
             toast=lambda text, severity: self.toasts.append((text, severity)),
+            offer=lambda text, view: self.offers.append((text, view)),
         )
 
-    def add(self, *names: str, may_toast: bool = True, error: str | None = None) -> None:
+    def add(self, *names: str, may_toast: bool = True, error: str | None = None, added: int = 2) -> None:
         for name in names:
-            self.imports.add(report(name, error), may_toast=may_toast)
+            self.imports.add(report(name, error, added), may_toast=may_toast)
 
 
-def report(name: str, error: str | None = None) -> ImportReport:
-    """The report of a listing with three papers, one of which the library has already."""
+def report(name: str, error: str | None, added: int) -> ImportReport:
+    """The report of a listing with `added` new papers, and one that the library has already."""
     return ImportReport(
         path=f"/listings/{name}",
         format="recto-jsonl",
-        entries=3,
-        added=2,
+        entries=added + 1,
+        added=added,
         merged=1,
         error=error,
     )
@@ -84,30 +87,41 @@ def test_what_waits_is_named_before_its_process_answers(imports: Imports) -> Non
     assert state() == ""
 
 
-def test_the_first_listings_have_a_toast_each_and_the_others_share_one(imports: Imports) -> None:
+def test_what_arrived_is_offered_at_the_end(imports: Imports) -> None:
     imports.add("a", "b", "c")
-    assert [text for text, _ in imports.toasts] == [f"{name}: 2 new, 1 known" for name in "abc"]
-    imports.add("d", "e")
-    assert len(imports.toasts) == 3
+    assert (imports.toasts, imports.offers) == ([], [])
     imports.imports.end()
-    assert imports.toasts[3:] == [("2 more files: 4 new, 2 known", "information")]
+    assert imports.offers == [("3 listings, 6 new, 3 known: enter shows them", View("new"))]
+    imports.add("d")
+    imports.imports.end()
+    assert imports.offers[1:] == [("d: 2 new, 1 known: enter shows them", View("new"))]
+    assert imports.toasts == []
 
 
-def test_on_a_small_screen_all_listings_share_one_toast(imports: Imports) -> None:
-    imports.add("a", "b", may_toast=False)
+def test_listings_without_new_papers_offer_nothing(imports: Imports) -> None:
+    imports.add("a", "b", added=0)
+    imports.imports.end()
+    assert imports.toasts == [("2 listings, nothing new, 2 known", "information")]
+    assert imports.offers == []
+
+
+def test_the_first_failures_have_a_toast_each_and_the_others_share_one(imports: Imports) -> None:
+    imports.add("a", "b", "c", "d", "e", error="no such file")
+    assert imports.toasts == [(f"{name}: not read: no such file", "error") for name in "abc"]
+    imports.imports.end()
+    assert [text for text, _ in imports.toasts[3:]] == ["2 more files: 4 new, 2 known; 2 not read whole (z shows why)"]
+
+
+def test_on_a_small_screen_all_failures_share_one_toast(imports: Imports) -> None:
+    imports.add("a", "b", may_toast=False, error="no such file")
     assert imports.toasts == []
     imports.imports.end()
-    assert imports.toasts == [("2 files: 4 new, 2 known", "information")]
-
-
-def test_a_file_that_could_not_be_read_has_a_toast_of_its_severity(imports: Imports) -> None:
-    imports.add("a", error="no such file")
-    assert imports.toasts == [("a: not read: no such file", "error")]
+    assert len(imports.toasts) == 1
 
 
 def test_the_next_imports_begin_without_reports(imports: Imports) -> None:
     imports.add("a")
     imports.imports.end()
     imports.imports.end()
-    assert len(imports.toasts) == 1
+    assert len(imports.offers) == 1
     assert not imports.imports.is_awaited
