@@ -20,6 +20,14 @@ _COUNT = re.compile(
 )
 
 
+# How texts that are no names may start, if they start with a capital: "Et al.", "Others", "And 72 others", "One other".
+_STARTS = frozenset(
+    start
+    for word in ("et", "others", "and", "the", "plus", "with", *_WORDS)
+    for start in (word[:2].title(), word[:2].upper())
+)
+
+
 class OtherAuthors(NamedTuple):
     """How many authors a list does not name; with `is_total`, how many authors there are in all."""
 
@@ -29,6 +37,9 @@ class OtherAuthors(NamedTuple):
 
 def is_name(text: str) -> bool:
     """Whether `text` can be a name. A name has a letter, and is neither "et al." nor a number of authors."""
+    # Nearly all texts are names, and this is called for each.
+    if text[:1].isupper() and text[:2] not in _STARTS:
+        return True
     return any(map(str.isalpha, text)) and not _OTHERS.fullmatch(text) and other_authors(text) is None
 
 

@@ -143,7 +143,7 @@ def _is_clean(raw: Entry) -> bool:
             lines.append(text)
     for author in paper.authors:
         name = author.name
-        if author.affiliations or not (name[:1].isupper() or author_names.is_name(name)):
+        if author.affiliations or not author_names.is_name(name):
             return False
         lines.append(name)
     for link in paper.links:

@@ -20,10 +20,11 @@ _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 _COLLABORATION = re.compile(r"\b(?:collaborations?|group|team|consortium)\b", re.IGNORECASE)
 # Groups, whose initials have no spaces between them: "H.E.S.S. Collaboration", "L.I.S.T. Project", "H.E.S.S.".
 _GROUP = re.compile(
-    r".*\b(?:collaborations?|groups?|teams?|consorti(?:um|a)|project|experiment|survey|network|observatory|institute"
-    r"|committee|initiative)\b.*|(?:\w\.){3,}",
-    re.IGNORECASE | re.DOTALL,
+    r"\b(?:collaborations?|groups?|teams?|consorti(?:um|a)|project|experiment|survey|network|observatory|institute"
+    r"|committee|initiative)\b",
+    re.IGNORECASE,
 )
+_INITIALS_ALONE = re.compile(r"(?:The )?(?:\w\.){3,}")
 _ET_AL = re.compile(r"(?<!\s)\s++et\.?\s*+al\.?$", re.IGNORECASE)
 _KEY = re.compile(r"\(\s*(\d{1,3}|[a-z])\s*\)")
 _DASHED_KEY = re.compile(r"(?:^|[,;]\s*)(\d{1,3})\s*[-:=]\s*(?=\S)")
@@ -73,8 +74,10 @@ def name(text: str) -> str:
 
     The names of groups keep theirs: "H.E.S.S. Collaboration".
     """
-    if "." in text and not _GROUP.fullmatch(text):
+    if "." in text:
         if _TIGHT_INITIAL.search(text):
+            if _GROUP.search(text) or _INITIALS_ALONE.fullmatch(text):
+                return " ".join(text.split())
             text = _INITIAL.sub(" ", text)
         text = text.replace(". -", ".-")
     return " ".join(text.split())
@@ -161,10 +164,10 @@ def _add_names(names: list[_Name], text: str, no_and: bool, joined: bool) -> Oth
             names[-1].name += f" ({note}) {part}"
         elif _SUFFIX.fullmatch(part) and names and not names[-1].notes:
             names[-1].name += f" {part}"
-        elif count := author_names.other_authors(part):
-            others = count
         elif author_names.is_name(part):
-            names.append(_Name(_ET_AL.sub("", part)))
+            names.append(_Name(_ET_AL.sub("", part) if part.endswith(("al", "al.")) else part))
+        else:
+            others = author_names.other_authors(part) or others
     return others
 
 

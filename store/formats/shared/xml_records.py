@@ -85,7 +85,8 @@ def text(element: Element | None) -> str | None:
     """
     if element is None:
         return None
-    return element_text.inner_text(element).strip() or None
+    content = element_text.inner_text(element) if len(element) else element.text
+    return content.strip() or None if content else None
 
 
 def child_text(element: Element, path: str) -> str | None:

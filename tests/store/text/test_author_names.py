@@ -60,7 +60,25 @@ def test_a_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", ":", "-", "...", "…", "1", "()", "et al", "et al.", "Et. al.", "others", "and others", "and"]
+    "text",
+    [
+        "Et al.",
+        "ET AL",
+        "Others",
+        "",
+        ":",
+        "-",
+        "...",
+        "…",
+        "1",
+        "()",
+        "et al",
+        "et al.",
+        "Et. al.",
+        "others",
+        "and others",
+        "and",
+    ],
 )
 def test_no_name(text: str) -> None:
     assert not is_name(text)
