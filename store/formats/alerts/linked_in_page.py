@@ -7,9 +7,11 @@ is certain is read: the title, the identifiers, and authors in a line that holds
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from html import unescape
 
+from store.formats.arxiv.authors import author_list
 from store.formats.feeds import names
 from store.formats.links.page_titles import page_title
 from store.formats.shared import html_text, ids_and_links, paper_addresses
@@ -25,17 +27,22 @@ _LINES_BELOW = 3
 # The lines below a title that may hold its DOI.
 _LINES_WITH_DOI = 6
 _SUMMARY = re.compile(r"(?:TL;?DR|AI summary)\s*[:.]?\s*(.+)", re.I)
+# A field with a label, as in mailings of arXiv and in digests made of them.
+_LABELLED = re.compile(
+    r"(Title|Authors?|Abstract|Comments?|Categories|Subjects?|Journal-ref|DOI|Date|Link)\s*:\s*(.*)", re.I
+)
+_MOST_LINES = 60
 # The longest part of a mail between two titles that is looked at (characters).
 _MOST_BETWEEN = 20_000
 
 
 class _Linked:
-    """A paper that a mail links to: its address, its title, and where its first title ends in the page."""
+    """A paper that a mail links to: its address, its title, and where the link with its title ends in the page."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, end: int) -> None:
         self.address = address
         self.title: str | None = None
-        self.end = 0
+        self.end = end
 
 
 def links_to_papers(page: str) -> bool:
@@ -45,22 +52,26 @@ def links_to_papers(page: str) -> bool:
 
 def papers(page: str) -> Iterator[Paper]:
     """The papers that a page links to, in the order of their first links."""
-    linked: dict[object, _Linked] = {}
-    starts: list[int] = []
+    linked: dict[str, _Linked] = {}
+    # Where each link starts, and the key of its paper.
+    starts: list[tuple[int, str]] = []
     for match in _ANCHOR.finditer(page):
         address = paper_addresses.target(unescape(match[1] or match[2]))
         if not paper_addresses.is_of_paper(address):
             continue
         identity = paper_addresses.identity_of(address)
         key = identity.arxiv_id or identity.doi or address.partition("?")[0].partition("#")[0]
-        paper = linked.setdefault(key, _Linked(address))
+        paper = linked.setdefault(key, _Linked(address, match.end()))
         title = page_title(" ".join(html_text.lines_of(match[3])))
         if title and len(title) > len(paper.title or ""):
             paper.title, paper.end = title, match.end()
-        starts.append(match.start())
-    for paper in linked.values():
-        following = next((start for start in starts if start >= paper.end), len(page))
-        below = page[paper.end : min(following, paper.end + _MOST_BETWEEN)] if paper.title else ""
+        starts.append((match.start(), key))
+    for key, paper in linked.items():
+        at = bisect(starts, (paper.end, ""))
+        while at < len(starts) and starts[at][1] == key:
+            at += 1
+        following = starts[at][0] if at < len(starts) else len(page)
+        below = page[paper.end : min(following, paper.end + _MOST_BETWEEN)]
         if found := _paper(paper, html_text.lines_of(below)):
             yield found
 
@@ -71,18 +82,23 @@ def _paper(linked: _Linked, below: list[str]) -> Paper | None:
     if identity == ids_and_links.Identity(None, None, None):
         # PubMed's alerts name the DOI below the title.
         identity = ids_and_links.identity(mentions=below[:_LINES_WITH_DOI])
-    title = linked.title or placeholder_title(identity.arxiv_id, identity.doi)
+    fields = _fields(below)
+    title = linked.title or fields.get("title") or placeholder_title(identity.arxiv_id, identity.doi)
     if title is None:
         return None
     named = next((found for line in below[:_LINES_BELOW] if (found := names.in_line(line)).authors), None)
     summary = next((match[1] for line in below[: 2 * _LINES_BELOW] if (match := _SUMMARY.fullmatch(line))), None)
+    if "authors" in fields:
+        named = names.AuthorsInLine(*author_list(fields["authors"]))
     return Paper(
         title=title,
+        abstract=fields.get("abstract"),
         authors=named.authors if named else (),
         author_count=named.total if named else None,
         arxiv_id=identity.arxiv_id,
         arxiv_version=identity.arxiv_version,
         doi=identity.doi,
+        comment=fields.get("comments"),
         ai_summary=summary,
         links=ids_and_links.links(
             ("page", ids_and_links.arxiv_page(identity.arxiv_id)),
@@ -90,3 +106,25 @@ def _paper(linked: _Linked, below: list[str]) -> Paper | None:
             ("page", None if identity.arxiv_id else paper_addresses.without_tracking(linked.address)),
         ),
     )
+
+
+def _fields(lines: list[str]) -> dict[str, str]:
+    """The fields with a label in these lines ("Title: …", "Authors: …"). A line without a label continues a field.
+
+    An abstract that is cut is left out.
+    """
+    fields: dict[str, str] = {}
+    name: str | None = None
+    for line in lines[:_MOST_LINES]:
+        if labelled := _LABELLED.fullmatch(line):
+            label = labelled[1].lower()
+            name = next(
+                (each for each in ("title", "authors", "comments", "abstract") if each.startswith(label[:5])), None
+            )
+            if name and name not in fields:
+                fields[name] = labelled[2]
+        elif name:
+            fields[name] = f"{fields[name]} {line}".strip()
+    if fields.get("abstract", "").endswith(("…", "...")):
+        del fields["abstract"]
+    return {name: text for name, text in fields.items() if text}

@@ -159,6 +159,20 @@ def test_an_alert_of_pubmed_names_the_doi_below_the_title() -> None:
     assert [author.name for author in paper.authors] == ["Ada Alpha", "Bert Beta"]
 
 
+def test_a_digest_with_labelled_fields() -> None:
+    html = page(
+        '<p><a href="https://arxiv.org/abs/2605.20051">arXiv:2605.20051</a> [<a href="https://arxiv.org/pdf/2605.20051">'
+        "pdf</a>]<br><b>Title:</b> Lists with Labels<br><b>Authors:</b> Ada Alpha, Bert Beta (Some U.), et al. "
+        "(3 additional authors not shown)<br>Categories: cs.CL<br>Abstract: We label<br>lists.</p>"
+        '<p><a href="https://arxiv.org/abs/2605.20052">arXiv:2605.20052</a><br>Title: Cut Lists<br>'
+        "Abstract: We cut…</p>"
+    )
+    first, second = papers(read(mail(html)))
+    assert (first.title, first.abstract, first.author_count) == ("Lists with Labels", "We label lists.", 5)
+    assert [author.name for author in first.authors] == ["Ada Alpha", "Bert Beta"]
+    assert (second.title, second.abstract) == ("Cut Lists", None)
+
+
 def test_a_mail_of_text_is_a_list_of_links() -> None:
     items = read(mail("", text="Lists of Everything\nhttps://arxiv.org/abs/2605.20031\n\nUnsubscribe: never\n"))
     assert [(paper.title, paper.arxiv_id) for paper in papers(items)] == [("Lists of Everything", "2605.20031")]
