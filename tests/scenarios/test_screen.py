@@ -10,6 +10,7 @@ from store.model.paper import Author, Link, Organization, Paper
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
 from tests.store.search.sample_library import SampleLibrary
+from tui.widgets import notice_bar
 from tui.widgets.status_line import WherePart, fitting
 from tui.workers import browser
 
@@ -155,7 +156,9 @@ async def test_a_link_opens_when_it_is_clicked(reader: OpenReader, bees: Path, m
         assert opened == [address]
 
 
-async def test_a_notice_covers_no_paper_and_goes_with_the_next_key(reader: OpenReader) -> None:
+async def test_a_notice_covers_no_paper_and_goes_with_the_next_key(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with reader((80, 24)) as screen:
         papers = screen.lines[1:22]
         screen.main.notices.toast("papers.txt: 2 new, 1 known")
@@ -164,6 +167,9 @@ async def test_a_notice_covers_no_paper_and_goes_with_the_next_key(reader: OpenR
         assert screen.lines[1:22] == papers
         screen.main.notices.toast("a long story " * 12, "warning")
         await screen.until(lambda: screen.main.list.size.height < 21, "the list makes room for more lines")
+        await screen.press_without_waiting("j")
+        assert len(screen.toasts) == 3
+        monkeypatch.setattr(notice_bar, "_LEAST_SECONDS", 0)
         await screen.press("G")
         assert screen.toasts == []
         await screen.until(lambda: screen.main.list.size.height == 21, "the list has all lines again")

@@ -221,7 +221,7 @@ def test_the_first_page_is_what_the_reader_then_draws(
             connection.execute("UPDATE paper SET title = '深い海の地図 and Ångströms', byline = 'Ø. Å' WHERE id = 8")
             connection.execute("UPDATE paper SET upvotes = 12345, title = title || ' at Length' || title WHERE id = 9")
     shown = f"{len(papers.AUTUMN) - 1} papers"
-    assert shown in leave(terminal, "j", "j", size=size, env=env).text
+    assert shown in leave(terminal, "2", "j", "j", size=size, env=env).text
     reader = terminal(size=size, env=env)
     before = first_page_of(reader)
     seen = text(before)

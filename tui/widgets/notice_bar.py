@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 # The most lines of the bar, and how many of them cover the status line and the keys.
 _MOST_LINES = 5
 _COVERED = 2
+# How long a message is shown at least (s).
+_LEAST_SECONDS = 0.5
 # The blank cells and the sign before each line, and the blank cells behind it.
 _SIGNS: dict[SeverityLevel, str] = {"information": " • ", "warning": " ! ", "error": " × "}
 _MARGIN = 4
@@ -34,11 +37,13 @@ class NoticeBar(Static):
         self.texts: list[str] = []
         self._above = above
         self._lines: list[Content] = []
+        self._shown_at = 0.0
 
     def add(self, text: str, severity: SeverityLevel) -> None:
         """Show a message until `clear`."""
         if text in self.texts:
             return
+        self._shown_at = time.monotonic()
         self.texts.append(text)
         sign = Content.styled(_SIGNS[severity], f"bold {_STYLES[severity]}")
         blank = Content(" " * sign.cell_length)
@@ -52,8 +57,8 @@ class NoticeBar(Static):
         self.display = True
 
     def clear(self) -> None:
-        """Show nothing."""
-        if self.texts:
+        """Show nothing, unless a message has appeared just now: a key that was pressed already must not remove it."""
+        if self.texts and time.monotonic() - self._shown_at >= _LEAST_SECONDS:
             self.texts, self._lines = [], []
             self._above.styles.margin = 0
             self.display = False
