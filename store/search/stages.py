@@ -1,4 +1,21 @@
-"""Stages: the exact matches of a filter, and then, stage after stage, what matches it in another way."""
+"""Stages: the exact matches of a filter, and then, stage after stage, what matches it in another way.
+
+    stage                 a paper is found if                                           when
+    exact                 it has the words as they were typed (tiers.py)                always
+    forms: writings       Greek letters by name, words together (writings.py)           MANY_MATCHES or fewer so far
+    forms: spelling       British for American words or the reverse (spellings.py)      the same
+    forms: number         also plural for singular or the reverse (inflections.py)      the same
+    forms: inflection     also any other inflection                                     the same
+    acronyms              an acronym is spelt out, or the reverse (acronyms.py)         the same
+    ordinary              ordinary words are left out (ordinary_words.py)               none so far
+    corrected             the likeliest word of the library with one other letter       fewer than FEW_MATCHES so far
+                          (corrections.py), then its forms, then other such words
+    corrected: fuzzy      title and names have wrong letters (SearchRun._mistyped)      the same
+    most                  it has most of the words (half_remembered.py)                 none so far
+
+Each stage includes the matches of those before it, and leaves out the papers that they found. In each, papers with the
+words in the title come before the others, and the newest come first.
+"""
 
 from __future__ import annotations
 

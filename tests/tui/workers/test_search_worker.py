@@ -86,6 +86,8 @@ class _TwoPartSearch:
         sort: Sort,
         should_stop: Callable[[], bool],
         on_first: Callable[[Answer], object],
+        *,
+        exact_only: bool = False,
     ) -> Answer:
         self.begin(parsed.text, on_first)
         if should_stop():
