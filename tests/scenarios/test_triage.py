@@ -76,7 +76,7 @@ async def test_a_sitting_continues_after_a_restart(reader: OpenReader, library: 
         await screen.press("b")
     async with reader() as screen:
         await screen.press("w")
-        await screen.sees("20 left", "kept 1", TITLES[4])
+        await screen.sees("20 left", "kept 1", TITLES[4], "continued: 4 papers decided before")
         # What was decided yesterday can be taken back.
         await screen.press("u")
         await screen.sees("21 left", TITLES[3])
@@ -164,11 +164,11 @@ async def test_a_paper_is_postponed_until_a_day_that_the_reader_names(reader: Op
         await begin(screen)
         await screen.press("L")
         await screen.sees("Until which day?")
-        await screen.press(*["backspace"] * 9)
+        # What is typed replaces "next week".
         await screen.type("someday")
         await screen.press("enter")
         await screen.sees("'someday' is not a day", TITLES[0])
-        await screen.press("L", *["backspace"] * 9)
+        await screen.press("L")
         await screen.type("tomorrow")
         await screen.press("enter")
         await screen.sees("postponed until", TITLES[1])
@@ -214,7 +214,8 @@ async def test_only_the_keys_of_a_sitting_work_in_it(reader: OpenReader, library
         await screen.press("d", "m", "3", "/", "i", "t", "T", "y")
         await screen.sees("24 left", TITLES[0])
         await screen.press("?")
-        await screen.sees("Help")
+        await screen.sees("Help", "Triage", "go to the sentence with the result")
+        assert "go one line down" not in screen.text
         await screen.press("escape", "q")
         assert screen.app.screen is screen.main
     assert marks(library, *range(1, 25)) == [Marks()] * 24

@@ -76,7 +76,7 @@ class Marking:
             if text is not None:
                 screen.notices.attempt(mark)
 
-        screen.app.push_screen(Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=POSTPONE_HINT), answered)
+        screen.app.push_screen(Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=POSTPONE_HINT, selects=True), answered)
 
     def tags(self) -> None:
         # Imported here, as everywhere in this package: no dialog is needed at the start.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from tui.actions.registry import SCOPES
 from tui.render import styled
 from tui.screens.help_text import theme_text
 from tui.screens.library_screen import LibraryScreen
@@ -82,7 +83,9 @@ class Program:
     def help(self) -> None:
         from tui.screens.help_dialog import Help
 
-        self._screen.app.push_screen(Help(self._screen.keymap))
+        # In a sitting, its own keys come first.
+        query = "" if self._screen.app.screen is self._screen else SCOPES["triage"].lower()
+        self._screen.app.push_screen(Help(self._screen.keymap, query))
 
     def palette(self) -> None:
         from tui.actions import palette

@@ -91,7 +91,8 @@ class Triage:
                 else:
                     sitting.decide("later", until)
 
-        self._screen.app.push_screen(Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=POSTPONE_HINT), answered)
+        dialog = Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=POSTPONE_HINT, selects=True)
+        self._screen.app.push_screen(dialog, answered)
 
     def triage_undo(self) -> None:
         if (sitting := self._sitting) is not None:

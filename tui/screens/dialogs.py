@@ -18,6 +18,7 @@ from textual.css.query import NoMatches
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from store.text.clean import clean
 from tui.render import styled
@@ -135,9 +136,15 @@ class Typing(Dialog[_T]):
 class TypingLine(Typing[_T]):
     """A dialog with one line that is typed into."""
 
-    def __init__(self, title: str, hint: str, value: str = "", placeholder: str = "") -> None:
+    def __init__(self, title: str, hint: str, value: str = "", placeholder: str = "", *, selects: bool = False) -> None:
+        """`selects`: what is typed first replaces `value`."""
         super().__init__(title, hint)
         self.line = Line(value, placeholder)
+        self._selects = selects
+
+    def on_mount(self) -> None:
+        if self._selects:
+            self.line.selection = Selection(0, len(self.line.value))
 
     def body(self) -> Iterable[Widget]:
         yield self.line
@@ -157,8 +164,10 @@ class TypingLine(Typing[_T]):
 class Ask(TypingLine[str]):
     """A question with one line of text as its answer."""
 
-    def __init__(self, question: str, value: str = "", hint: str = "enter saves · esc cancels") -> None:
-        super().__init__(question, hint, value)
+    def __init__(
+        self, question: str, value: str = "", hint: str = "enter saves · esc cancels", *, selects: bool = False
+    ) -> None:
+        super().__init__(question, hint, value, selects=selects)
 
     async def take(self, event: events.Key) -> bool:
         if event.key == "enter":

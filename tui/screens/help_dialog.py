@@ -30,8 +30,10 @@ class Help(TypingLine[None]):
 
     shape = "-page"
 
-    def __init__(self, keymap: Mapping[str, str]) -> None:
-        super().__init__("Help", "↑ ↓ scroll · esc closes", placeholder="type to find a key or what it does")
+    def __init__(self, keymap: Mapping[str, str], query: str = "") -> None:
+        """`query` is what the help shows first; what is typed replaces it."""
+        hint, placeholder = "↑ ↓ scroll · esc closes", "type to find a key or what it does"
+        super().__init__("Help", hint, query, placeholder, selects=True)
         self._keymap = keymap
         self._key_actions = KeyActions(keymap)
         # What the text was made for: its width and the query.

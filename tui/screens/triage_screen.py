@@ -21,7 +21,7 @@ from store.papers import queries
 from store.papers.queries import PaperDetails
 from store.search.highlighting import Highlights
 from tui.actions.registry import ACTIONS, first_key
-from tui.render import styled, triage_page
+from tui.render import styled, triage_page, wording
 from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.screens.sitting_progress import SittingProgress
 from tui.terminal.drawing import PromptScreen
@@ -113,6 +113,8 @@ class TriageScreen(PromptScreen, DirectKeys):
 
     def on_mount(self) -> None:
         self._status.show_where([WherePart(0, self._where)])
+        if decided := len(self.progress.decided):
+            self._status.show_news(f"continued: {wording.count(decided, 'paper')} decided before")
 
     def on_resize(self) -> None:
         self._drawn.clear()

@@ -34,17 +34,18 @@ class SittingKeys(Static):
 
     def on_resize(self) -> None:
         hints = {id: (first_key(id, self._keymap), BY_ID[id].label) for id in (*self._actions, self._last)}
-        widths = {id: cell_len(key) + cell_len(label) + 3 for id, (key, label) in hints.items()}
-        room = self.size.width - widths[self._last]
+        widths = {id: cell_len(key) + cell_len(label) + 2 for id, (key, label) in hints.items()}
+        # The gaps are wider where all keys fit all the same.
+        gap = int(sum(widths.values()) + len(widths) <= self.size.width)
+        room = self.size.width - widths[self._last] - gap
         self._places, at = [], 0
         parts: list[Content] = []
-        for id in (*self._actions, self._last):
-            if id != self._last and at + widths[id] > room:
-                continue
-            key, label = hints[id]
-            parts.append(Content.assemble((f" {key}", "bold $key"), (f" {label} ", "$muted")))
-            self._places.append((at, at + widths[id], id))
-            at += widths[id]
+        for id, (key, label) in hints.items():
+            end = at + widths[id] + gap
+            if id == self._last or end <= room:
+                parts.append(Content.assemble((f" {key}", "bold $key"), (f" {label}{' ' * gap}", "$muted")))
+                self._places.append((at, end, id))
+                at = end
         self.update(Content("").join(parts), layout=False)
 
     def on_click(self, event: events.Click) -> None:
