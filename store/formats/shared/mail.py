@@ -138,7 +138,7 @@ class Mails:
     def _body(self, transfer: str, charset: re.Match[str] | None) -> None:
         """Start the text after a header, with this transfer encoding and this character set."""
         self._transfer = transfer.strip().lower()
-        self._charset = _known_charset((charset[1] or charset[2]) if charset else "")
+        self._charset = _known_charset((charset[1] or charset[2] or "") if charset else "")
         # The start of a line that continues on the next line of the file, and the line number of that start.
         self._pending = b""
         self._pending_at = 0

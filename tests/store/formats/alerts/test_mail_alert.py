@@ -240,3 +240,21 @@ def test_an_attachment_is_not_read() -> None:
         f"Content-Transfer-Encoding: base64\n\n{html}\n"
     )
     assert mail_alert.sniff(data.encode(), "") < SURE_ENOUGH
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "x-unknown", ""])
+def test_a_body_in_another_character_set(charset: str) -> None:
+    html = page(scholar("Listen über Bücher", "https://arxiv.org/abs/2605.20011", "A Älpha - 2026"))
+    header = f'From: a@example.org\nSubject: =?iso-8859-1?Q?=FCber?=\nContent-Type: text/html; charset="{charset}"\n\n'
+    (paper,) = papers(read(header.encode() + html.replace("…", "").encode("iso-8859-1")))
+    assert (paper.title, paper.authors[0].name) == ("Listen über Bücher", "A Älpha")
+
+
+@pytest.mark.parametrize("written", ["=?x-unknown?Q?a?=", "=?utf-8?B?////?=", "=?utf-8?Q?=FF?="])
+def test_a_header_that_cannot_be_decoded_is_kept_as_written(written: str) -> None:
+    html = page('<a href="https://arxiv.org/abs/2605.20011">Reading Lists</a>')
+    data = f"From: a@example.org\nSubject: {written}\nDate: never\nContent-Type: text/html\n\n{html}".encode()
+    items = read(data)
+    assert [(each.paper.title, each.listed_on) for each in items if isinstance(each, Entry)] == [
+        ("Reading Lists", None)
+    ]

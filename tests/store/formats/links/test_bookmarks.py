@@ -201,3 +201,16 @@ def test_other_json_is_refused_or_has_no_bookmarks(data: bytes) -> None:
     assert bookmarks_json.sniff(data, "bookmarks.json") == 0
     with contextlib.suppress(ListingError):
         assert entries(list(bookmarks_json.read(io.BytesIO(data)))) == []
+
+
+def test_rows_that_cannot_be_read_are_refused() -> None:
+    table = TABLES["pocket"]
+    items = list(saved_links.read(io.BytesIO(f"{table}Half a row\nNo address,,1769400000,,unread\n\n{table}".encode())))
+    assert [each.reason for each in items if isinstance(each, Refused)] == [
+        "a row with too few cells",
+        "a row without an address",
+    ]
+    (warning,) = saved_links.read(io.BytesIO(b"title,url,time_added,status\n"))
+    assert isinstance(warning, Warned)
+    with pytest.raises(ListingError):
+        list(saved_links.read(io.BytesIO(b"title,year\n")))
