@@ -39,6 +39,9 @@ _COMMAND = (sys.executable, "-P", "-m", pdf_page.__name__)
 # How long the process that reads the PDF may take (s).
 _SECONDS = 60
 _NO_LIBRARY = "PDFs are read with the package pypdfium2: install recto[pdf], or import a listing that has the paper"
+_UNREADABLE = (
+    "the PDF cannot be read: it is damaged, cut short or protected by a password; import a listing that has the paper"
+)
 _MAGIC = re.compile(rb"%PDF-\d")
 # The specification allows this many bytes in front of a PDF.
 _MAGIC_WITHIN = 1024
@@ -99,12 +102,12 @@ def _first_page(data: bytes) -> FirstPage:
     try:
         answer = msgspec.json.decode(result.stdout, type=FirstPage)
     except ValueError:
-        raise ListingError("the PDF is damaged: the process that read it ended early") from None
+        raise ListingError(_UNREADABLE) from None
     if not answer.error:
         return answer
     if answer.error.startswith("ModuleNotFoundError"):
         raise ListingError(_NO_LIBRARY)
-    raise ListingError(f"the PDF cannot be read ({answer.error.partition(': ')[2] or answer.error})")
+    raise ListingError(_UNREADABLE)
 
 
 def _paper(page: FirstPage, data: bytes) -> Paper:

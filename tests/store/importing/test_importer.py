@@ -219,7 +219,10 @@ def test_two_files_of_one_name_in_an_archive_are_both_read(library: Library, tmp
 # -- refused
 
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
-    "a PDF": (lambda path: path.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + os.urandom(9000)), "not a listing"),
+    "a PDF": (
+        lambda path: path.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + os.urandom(9000)),
+        "the PDF cannot be read",
+    ),
     "an empty file": (lambda path: path.touch(), "empty"),
     "a folder": (lambda path: path.mkdir(), "folder"),
     "nothing at all": (lambda path: None, "no such file"),
