@@ -239,7 +239,8 @@ def test_what_is_no_listing_is_refused_in_one_clear_line(what: str, library: Lib
     make(path)
     started = time.monotonic()
     found = take(library, path)
-    assert time.monotonic() - started < 2
+    # A process of its own reads the PDF.
+    assert time.monotonic() - started < 30
     assert found.error
     assert words in found.error
     assert "\n" not in found.error
