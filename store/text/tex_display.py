@@ -23,7 +23,8 @@ _COMMAND = re.compile(
     r"|[a-zA-Z]{2,24}(?:\{[^{}]{0,300}\})?|[%&#_${}]))\}?"
 )
 _SCRIPT = re.compile(
-    r"(?:([\^_])|\\s([pb])(?![A-Za-z]))\s?(?:\{((?:[^{}]|\{[^{}]{0,40}\}){1,60})\}|([^\s{}\\]|\\[A-Za-z]+))"
+    r"(?:([\^_])|\\s([pb])(?![A-Za-z]))\s?(?:\{((?:[^{}]|\{[^{}]{0,40}\}){1,60})\}"
+    r"|([^\s{}\\]|\\(?:math|text|operatorname)[a-z]*\{[^{}]{0,40}\}|\\[A-Za-z]+))"
 )
 _CHEMISTRY = re.compile(r"\\ce\s?\{((?:[^{}]|\{[^{}]{0,80}\}){0,200})\}")
 # Commands outside a formula with scripts in their arguments.

@@ -31,10 +31,10 @@ async def test_a_remapped_key_works_and_the_default_key_does_nothing(reader: Ope
 
 async def test_the_screen_shows_the_remapped_keys(reader: OpenReader, configured: Path) -> None:
     configured.write_text(
-        '[keys]\nbookmark = "B"\nqueue = "Q"\nhelp = "f1"\nview_queue = "0"\npalette = "ctrl+k"\nlog = "z"\n'
+        '[keys]\nbookmark = "B"\nhide = "Q"\nhelp = "f1"\nview_queue = "0"\npalette = "ctrl+k"\nlog = "z"\n'
     )
     async with reader((140, 50)) as screen:
-        assert "Q Queue" in screen.lines[-1]
+        assert "Q Hide" in screen.lines[-1]
         assert "f1 Help" in screen.lines[-1]
         await screen.until(lambda: "0 Queue" in screen.text, "the views are counted")
         await screen.press("f1")

@@ -149,12 +149,12 @@ def test_a_mistake_in_the_program_restores_the_terminal_and_its_report_has_no_te
 ) -> None:
     # The program with a mistake in one action.
     (tmp_path / "sitecustomize.py").write_text(
-        "import tui.actions.opening\n"
+        "import tui.actions.exporting\n"
         "def broken(self):\n"
-        "    titles = [row.title for row in self._screen.list._rows.values()]\n"
+        "    titles = [row.title for row in self._screen.list._rows._rows.values()]\n"
         "    assert titles\n"
         "    raise RuntimeError('deliberate \\x1b]0;title\\x07')\n"
-        "tui.actions.opening.Opening.cite = broken\n"
+        "tui.actions.exporting.Exporting.cite = broken\n"
     )
     screen = terminal(env={"PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent.parent}"})
     screen.shows("24 papers", "Persimmon")
