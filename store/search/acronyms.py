@@ -72,7 +72,7 @@ def long_forms(searcher: Searcher, acronym: str) -> list[tuple[str, ...]]:
     counted: dict[str, int] = {}
     spelt: dict[str, tuple[str, ...]] = {}
     for written in dict.fromkeys((acronym, _singular(acronym))):
-        for term, count in index.terms_beginning_with(searcher, "acronym", f"{written}{_SEPARATOR}"):
+        for term, count in index.acronym_terms(searcher, f"{written}{_SEPARATOR}"):
             words = tuple(term.partition(_SEPARATOR)[2].split(" "))
             stems = _stems(words)
             counted[stems] = counted.get(stems, 0) + count
@@ -84,7 +84,7 @@ def acronyms(searcher: Searcher, words: Sequence[str]) -> list[str]:
     """The acronyms of some folded words in the library, the most frequent first."""
     if not 1 < len(words) <= _MOST_WORDS:
         return []
-    found = index.terms_beginning_with(searcher, "acronym", f"{_stems(words)}{_SEPARATOR}")
+    found = index.acronym_terms(searcher, f"{_stems(words)}{_SEPARATOR}")
     return [term.partition(_SEPARATOR)[2] for term, _ in found[:_MOST]]
 
 

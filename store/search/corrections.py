@@ -25,7 +25,7 @@ def corrections(word: str, vocabulary: Vocabulary) -> list[str]:
     if not letters_allowed(word) or not word.isascii():
         return []
     least = 1 + _TIMES_AS_FREQUENT * vocabulary.frequency(word)
-    frequencies = {each: vocabulary.frequency(each) for each in set(one_letter_away(word))}
+    frequencies = vocabulary.frequencies(one_letter_away(word))
     known = [each for each, frequency in frequencies.items() if frequency >= least]
     return sorted(known, key=lambda each: (is_ordinary(each), -frequencies[each], each))[:MOST_CORRECTIONS]
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import tantivy
 from tantivy import Query
@@ -76,21 +76,22 @@ def document_frequency(searcher: tantivy.Searcher, field: IndexText, word: str) 
         return searcher.doc_freq(field, word)
 
 
-def words_beginning_with(searcher: tantivy.Searcher, field: IndexText, start: str) -> list[str]:
-    """The words of `field` that begin with `start`, the most frequent first. Raises LibraryError when the index is
-    damaged."""
-    return [word for word, _ in terms_beginning_with(searcher, field, start)]
+def document_frequencies(
+    searcher: tantivy.Searcher, fields: Sequence[IndexText], words: Collection[str]
+) -> dict[str, int]:
+    """`document_frequency` of many words in all of `fields` together, which is faster than one by one."""
+    frequency = searcher.doc_freq
+    with _damage_reported(Query.all_query()):
+        return {word: sum([frequency(field, word) for field in fields]) for word in words}
 
 
-def terms_beginning_with(
-    searcher: tantivy.Searcher, field: IndexText | Literal["acronym"], start: str
-) -> list[tuple[str, int]]:
-    """The terms of `field` that begin with `start` and how many papers have each, the most frequent first.
+def acronym_terms(searcher: tantivy.Searcher, start: str) -> list[tuple[str, int]]:
+    """The terms of the field `acronym` that begin with `start` and how many papers have each, the most frequent first.
 
     Raises LibraryError when the index is damaged.
     """
-    with _damage_reported(Query.term_query(schema(), field, start, "basic")):
-        return searcher.terms_with_prefix(field, start)
+    with _damage_reported(Query.term_query(schema(), "acronym", start, "basic")):
+        return searcher.terms_with_prefix("acronym", start)
 
 
 def accepts(searcher: tantivy.Searcher, query: Query) -> bool:

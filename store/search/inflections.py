@@ -9,6 +9,7 @@ and "univers" of "university", are left out. Irregular words are listed below; t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 _SHORTEST = 3
@@ -19,6 +20,7 @@ _HAS_VOWEL = re.compile(_VOWEL)
 # A vowel and a consonant at the end of a word, as in "rap" and "use": such a stem had an "e".
 _SHORT_SYLLABLE = re.compile(r"(?:[^aeiouy][aeiouy][^aeiouywx]|^[aeiouy][^aeiouy])$")
 _ED_OR_ING = re.compile(r"^(.*?)(?:ed|edly|ing|ingly|ings)$")
+_ENDINGS = ("", "s", "es", "ed", "eds", "edly", "ing", "ings", "ingly")
 _DOUBLE = re.compile(r"(bb|dd|ff|gg|mm|nn|pp|rr|tt)$")
 # Words that end like a form of another word and are none.
 _WHOLE = frozenset(
@@ -108,6 +110,16 @@ def stem(word: str) -> str:
 def number_stem(word: str) -> str:
     """What the singular and the plural of a folded word have in common, and most other inflections have not."""
     return _without_e(_with_i(_singular(word))) if _is_inflected(word) else word
+
+
+def inflected(stem_of_words: str) -> Iterator[str]:
+    """All texts that may have this stem: it with every ending, and a letter that the steps have taken from it."""
+    bases = [stem_of_words, f"{stem_of_words}e", f"{stem_of_words}{stem_of_words[-1]}"]
+    if stem_of_words.endswith("i"):
+        bases.append(f"{stem_of_words[:-1]}y")
+    if stem_of_words.endswith("e"):
+        bases.append(stem_of_words[:-1])
+    return (f"{base}{ending}" for base in bases for ending in _ENDINGS)
 
 
 def _is_inflected(word: str) -> bool:

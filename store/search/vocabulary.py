@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tantivy import Searcher
 
 from store.search import index
@@ -16,21 +18,15 @@ class Vocabulary:
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         self._frequencies: dict[str, int] = {}
-        self._beginnings: dict[str, list[str]] = {}
 
     def frequency(self, word: str) -> int:
         """How often a folded word occurs: the papers with it in the title, and those with it in the abstract."""
-        known = self._frequencies.get(word)
-        if known is None:
-            known = sum(index.document_frequency(self._searcher, field, word) for field in FIELDS)
-            self._frequencies[word] = known
-        return known
+        return self.frequencies([word])[word]
 
-    def beginning_with(self, start: str) -> list[str]:
-        """The words that begin with `start`."""
-        known = self._beginnings.get(start)
-        if known is None:
-            found = (index.words_beginning_with(self._searcher, field, start) for field in FIELDS)
-            known = list(dict.fromkeys(word for words in found for word in words))
-            self._beginnings[start] = known
-        return known
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """The `frequency` of each of some words."""
+        wanted = set(words)
+        unknown = wanted - self._frequencies.keys()
+        if unknown:
+            self._frequencies.update(index.document_frequencies(self._searcher, FIELDS, unknown))
+        return {word: self._frequencies[word] for word in wanted}

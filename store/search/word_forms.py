@@ -6,14 +6,12 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Literal, get_args
 
-from store.search.inflections import IRREGULAR_FORMS, lemmas, number_stem, stem
+from store.search.inflections import IRREGULAR_FORMS, inflected, lemmas, number_stem, stem
 from store.search.spellings import common_spelling, spelt_back
 from store.search.vocabulary import Vocabulary
 
 # A shorter word has no other forms: too many words would be one of them.
 SHORTEST = 3
-# An inflection adds no more letters to a stem ("-isations").
-_LONGEST_ENDING = 6
 
 
 # How far a form may be from the word.
@@ -46,14 +44,11 @@ def other_forms(word: str, vocabulary: Vocabulary, kinship: Kinship = "inflectio
     candidates = set(spelt_back(common_spelling(word)))
     for key in form_keys(word):
         candidates.update(_irregular_forms().get(key, ()))
-        for beginning in spelt_back(key):
-            start = beginning[:-1] if len(beginning) > SHORTEST else beginning
-            longest = len(beginning) + _LONGEST_ENDING
-            candidates.update(each for each in vocabulary.beginning_with(start) if len(each) <= longest)
-    forms = [
-        each for each in candidates if each != word and keys & form_keys(each, kinship) and vocabulary.frequency(each)
-    ]
-    return sorted(forms, key=lambda each: (-vocabulary.frequency(each), each))
+        for stem_as_spelt in spelt_back(key):
+            candidates.update(inflected(stem_as_spelt))
+    frequencies = vocabulary.frequencies(candidates - {word})
+    forms = [each for each, frequency in frequencies.items() if frequency and keys & form_keys(each, kinship)]
+    return sorted(forms, key=lambda each: (-frequencies[each], each))
 
 
 @cache
