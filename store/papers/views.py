@@ -13,6 +13,7 @@ import msgspec
 
 from store.marks.stored_marks import BACK, DECIDED
 from store.model.errors import LibraryError
+from store.papers import samples
 
 Kind = Literal[
     "new", "all", "queue", "bookmarks", "reading", "done", "hidden", "trending", "later", "undated", "day", "tag"
@@ -228,7 +229,9 @@ def order(chosen: Selection, sort: Sort) -> str:
 
 
 def latest_day(connection: sqlite3.Connection) -> str | None:
-    """The newest listing day as "2026-07-02"; None when no entry has a day."""
+    """The newest listing day as "2026-07-02", of samples only if there are no others; None when no entry has a day."""
+    if samples.exist(connection) and (other := samples.latest_day_of_others(connection)):
+        return other
     (day,) = connection.execute("SELECT max(listed_on) FROM entry").fetchone()
     return None if day is None else str(day)
 
@@ -276,9 +279,13 @@ def counted_views(connection: sqlite3.Connection) -> CountedViews:
 
 
 def _definition(connection: sqlite3.Connection, view: View) -> _Definition:
-    if view.kind == "new" and is_new_undated(connection):
-        return _NEW_UNDATED
-    return _DEFINITIONS[view.kind]
+    definition = _DEFINITIONS[view.kind]
+    if view.kind == "new":
+        if is_new_undated(connection):
+            return _NEW_UNDATED
+        if samples.exist(connection):
+            return definition._replace(order=f"{samples.ONLY_IN_SAMPLES}, {definition.order}")
+    return definition
 
 
 def _only_when_filled(view: View) -> bool:

@@ -64,6 +64,25 @@ async def test_enter_imports_the_samples_and_they_stay(reader: OpenReader, empty
         assert "Welcome" not in screen.text
 
 
+async def test_samples_come_after_other_listings_and_one_key_removes_them(reader: OpenReader, empty: Path) -> None:
+    async with reader((100, 30), library=empty) as screen:
+        await screen.press("R")
+        assert "there are no samples" in screen.status
+        await screen.press("enter")
+        await screen.sees("3 listings, 49 new, 18 without a day, 5 known: enter shows them")
+        # The days of the samples are later than that of the listing.
+        papers.write(empty.parent / "inbox", papers.AUTUMN, papers.AUTUMN_DAY)
+        await screen.sees("24 new, 0 known")
+        await screen.press("b", "g")
+        assert screen.titles[:2] == [papers.AUTUMN[0].title, papers.AUTUMN[1].title]
+        await screen.press("R")
+        # The sample that has a mark stays.
+        await screen.sees("All 25")
+        await screen.settle()
+        await screen.press("R")
+        assert "there are no samples" in screen.status
+
+
 async def test_a_listing_in_the_inbox_replaces_the_welcome(reader: OpenReader, empty: Path) -> None:
     async with reader(library=empty) as screen:
         papers.write(empty.parent / "inbox", papers.AUTUMN, papers.AUTUMN_DAY)

@@ -34,6 +34,21 @@ class Program:
         hint = f"tab completes · enter imports · esc cancels\nfiles put into {inbox} are imported automatically"
         screen.app.push_screen(AskPath("Import a file or folder", hint), answered)
 
+    def remove_samples(self) -> None:
+        from store.papers import samples
+
+        screen = self._screen
+        log_ids = samples.log_ids(screen.library.reader())
+        if not log_ids:
+            screen.status.show_news("there are no samples")
+            return
+
+        def take_back_next(_: str = "") -> None:
+            if log_ids and not screen.imports.take_back(log_ids.pop(), take_back_next):
+                screen.status.show_news("another import is being taken back")
+
+        take_back_next()
+
     def fetch(self) -> None:
         from tui.workers.fetch_process import FetchError, fetch_today
 

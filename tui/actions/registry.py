@@ -210,6 +210,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy_as", ("C",), "Copy as …", "copy its address, title, link or citation key", "export"),
     Action("export", ("e",), "Export", "write the list, or the selected papers, to a file", "export"),
     Action("import_file", ("i",), "Import", "import a file or folder", "program"),
+    Action("remove_samples", ("R",), "Remove samples", "remove the sample papers that came with recto", "program"),
     Action("fetch", ("F",), "Fetch today", "fetch today's Daily Papers over the network", "program"),
     Action("log", ("L",), "Import log", "show what was imported and what was not", "program"),
     Action("theme", ("T",), "Light or dark", "switch between the dark and the light theme", "program"),

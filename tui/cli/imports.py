@@ -20,6 +20,8 @@ from store.importing.sources import take_in, take_in_stream
 from store.library import side_files
 from store.library.library import Library
 from store.model.errors import ListingError
+from store.papers import samples
+from tui.actions.samples import sample_folder
 from tui.cli import output
 from tui.cli.index import Following
 from tui.cli.options import invocation, json_option, library_option
@@ -78,6 +80,9 @@ def import_(
             complete = complete and report.complete
             progress.clear()
             _print(report, as_json=as_json, events=events)
+        folder = sample_folder().resolve()
+        if any(path != "-" and Path(path).resolve().is_relative_to(folder) for path in paths):
+            samples.remember(library, folder)
         if stop():
             output.complain("stopped; what was read is kept, and the next import of the same files goes on from there")
             context.exit(_INTERRUPTED)

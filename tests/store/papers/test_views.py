@@ -18,7 +18,7 @@ from store.marks import journal, marking, stored_marks
 from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Paper
-from store.papers import queries, views
+from store.papers import queries, samples, views
 from store.papers.views import FIXED, View
 from store.search.parser import parse
 from store.search.search import Search
@@ -132,6 +132,20 @@ def test_the_filter_is_new_finds_what_the_view_new_shows(library: Library, liste
     assert list(filtered) == [numbers[2]]
     # The same from the index, as in a library of millions.
     assert set(Search(library, max_whole=0).answer(View("new"), EVERYTHING).ids) == set(matching)
+
+
+def test_samples_come_after_other_listings(library: Library, tmp_path: Path) -> None:
+    add_listing(library, SECOND, "S", "T")
+    path = tmp_path / "samples" / "sample.txt"
+    with library.writing() as connection:
+        connection.execute("UPDATE listing SET path = ?", (str(path),))
+    samples.remember(library, path.parent)
+    assert titles(library, "new") == ["S", "T"]
+    assert views.latest_day(library.reader()) == SECOND.isoformat()
+    add_listing(library, FIRST, "A", "T")
+    assert titles(library, "new") == ["T", "A", "S"]
+    assert views.latest_day(library.reader()) == FIRST.isoformat()
+    assert_counts_are_lengths(library)
 
 
 def test_new_is_undated_if_no_listing_has_a_day(library: Library) -> None:
