@@ -38,10 +38,11 @@ async def test_the_screen_shows_the_remapped_keys(reader: OpenReader, configured
         assert "f1 Help" in screen.lines[-1]
         await screen.until(lambda: "0 Queue" in screen.text, "the views are counted")
         await screen.press("f1")
+        await screen.type("bookmark")
         await screen.sees("set or remove the bookmark")
         line = next(line for line in screen.lines if "set or remove the bookmark" in line)
         assert line.split("│")[-2].split()[0] == "B"
-        await screen.press("escape", "ctrl+p")
+        await screen.press("escape", "escape", "ctrl+p")
         assert screen.app.screen is screen.main
         await screen.press("ctrl+k")
         await screen.type("bookm")
