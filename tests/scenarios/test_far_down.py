@@ -18,7 +18,7 @@ from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import PATIENCE
 from tests.store.search.sample_library import SampleLibrary
 from tui.screens import list_search
-from tui.widgets import paper_list
+from tui.widgets import list_position, paper_list
 
 MANY = 200
 # The name of the thread that reads the part of the list on the screen.
@@ -42,7 +42,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window, "BLOCK", 4)
     monkeypatch.setattr(search_run, "BLOCK", 4)
     # The number of papers around the cursor that the search worker reads in advance.
-    for module in (list_search, paper_list):
+    for module in (list_search, list_position, paper_list):
         monkeypatch.setattr(module, "NEIGHBOURS", 20)
     assert Search.__init__.__kwdefaults__
     monkeypatch.setitem(Search.__init__.__kwdefaults__, "max_whole", 0)

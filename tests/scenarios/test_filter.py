@@ -17,7 +17,8 @@ from store.search.window import PaperIds
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import PATIENCE
 from tui.widgets.filter_line import FilterInput
-from tui.widgets.paper_list import PaperList, Place
+from tui.widgets.list_position import Place
+from tui.widgets.paper_list import PaperList
 
 
 async def test_every_letter_narrows_the_list_and_changes_the_count(reader: OpenReader) -> None:

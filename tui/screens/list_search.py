@@ -13,7 +13,8 @@ from store.papers.views import CountedViews, Sort, View
 from store.search import query
 from store.search.parser import parse
 from tui.settings.session import Session
-from tui.widgets.paper_list import NEIGHBOURS, PaperList, Place
+from tui.widgets.list_position import NEIGHBOURS, Place
+from tui.widgets.paper_list import PaperList
 from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchRequest, SearchWorker
 
 # Where the cursor goes when an answer arrives: to the first paper, to the paper it is on, or to a certain paper.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from tui.screens.delayed_call import SetTimer
 from tui.screens.key_queue import KeyQueue
 from tui.screens.list_search import Goal, ListSearch
-from tui.widgets.paper_list import PaperList, Place
+from tui.widgets.list_position import Place
+from tui.widgets.paper_list import PaperList
 from tui.widgets.status_line import StatusLine
 from tui.workers.write_worker import WriteWorker
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import textwrap
 import threading
 from array import array
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,14 +15,13 @@ from textual.message import Message
 from textual.strip import Strip
 
 from store.library.library import Library
-from store.marks import stored_marks
-from store.model.errors import LibraryError
 from store.papers.queries import ListRow
 from store.search.highlighting import Highlights
 from tui.render import styled
 from tui.render.styled import Columns, Line, Piece
 from tui.widgets.held_paper import HeldPaper, index_of, without_held
 from tui.widgets.line_list import LineList
+from tui.widgets.list_position import NEIGHBOURS, Place, ShownList
 from tui.widgets.paper_rows import PaperRows
 from tui.widgets.selection import Selection
 
@@ -37,24 +35,11 @@ _MARGIN = 20
 _TALL_HEIGHT = 30
 _NARROW_WIDTH = 70
 _NARROW_TALL_HEIGHT = 16
-# How far from its old index a paper is searched for in a new list, before or instead of the whole list.
-NEIGHBOURS = 500
 # How long drawing waits for papers far down a long list (s), too short to notice. After that, dots are drawn instead.
 _WAIT_SECONDS = 0.01
 # The largest selection that is kept when the list changes (papers). A larger one ends: its ids would be read from the
 # index while the reader waits.
 MOST_KEPT = 10_000
-
-
-class Place(NamedTuple):
-    """The id of a paper, and its distance from the top of the screen (in papers).
-
-    A negative or large `line` is outside the screen. Without a line the list is scrolled no further than is needed to
-    see the paper.
-    """
-
-    paper: int
-    line: int | None = None
 
 
 class PaperList(LineList):
@@ -225,11 +210,11 @@ class PaperList(LineList):
         """
         new_ids: PaperIds | HeldPaper = ids
         self.has_lost_selection = False
-        cursor, first, follow = self._new_position(ids, at)
-        if holds and at is not None and (held := self._paper_to_hold(ids, at)) is not None:
-            line, cursor = self.cursor - self.first, self._position_to_hold(ids)
-            new_ids = HeldPaper(ids, held, cursor)
-            first, follow = cursor - line, not self.size.height or 0 <= line < self.page
+        before = ShownList(self._ids, self.cursor, self.first, self.page if self.size.height else 0)
+        if holds and at is not None and (holding := before.holding(ids, at, self._library)) is not None:
+            new_ids, (cursor, first, follow) = holding
+        else:
+            cursor, first, follow = before.position_in(ids, at, self._library)
         # The whole answer often begins like its first part; drawing that again would take longer than comparing it.
         shown = slice(self.first, self.first + self.page + 1)
         is_same = (
@@ -264,55 +249,6 @@ class PaperList(LineList):
             return
         new_anchor = index_of(ids, self._ids[anchor], cursor, NEIGHBOURS)
         self._selection.keep(self.selected, cursor if new_anchor is None else new_anchor, cursor)
-
-    def _paper_to_hold(self, ids: PaperIds, at: Place) -> int | None:
-        """The paper under the cursor, if the list `ids` has neither it nor that of `at`, and it still exists."""
-        own = self.paper
-        if own is None or any(index_of(ids, paper, self.cursor, NEIGHBOURS) is not None for paper in (at.paper, own)):
-            return None
-        return own if self._existing_id(own) == own else None
-
-    def _position_to_hold(self, ids: PaperIds) -> int:
-        """Where in `ids` to insert the paper under the cursor: between the neighbours that it has now."""
-        below, above = self._neighbours(ids)
-        return below if below is not None else above + 1 if above is not None else min(self.cursor, len(ids))
-
-    def _neighbours(self, ids: PaperIds) -> tuple[int | None, int | None]:
-        """The indices in `ids` of the nearest papers that are now below and above the cursor."""
-        cursor = self.cursor
-        below = self._ids[cursor + 1 : cursor + NEIGHBOURS]
-        above = self._ids[max(0, cursor - NEIGHBOURS) : cursor]
-        return _first_index(ids, below, cursor), _first_index(ids, above[::-1], cursor)
-
-    def _new_position(self, ids: PaperIds, at: Place | None) -> tuple[int, int, bool]:
-        """Where to put the cursor and which index at the top for `ids`, and whether to scroll to the cursor."""
-        if at is None:
-            return 0, 0, True
-        cursor, own = self.cursor, self.place
-        if own is not None and at.line is None:
-            # The paper under the cursor keeps its line, unless the list must not be scrolled.
-            own = own._replace(line=None)
-        for place in self._places(at, own):
-            if (index := index_of(ids, place.paper, cursor, NEIGHBOURS)) is not None:
-                if place.line is None:
-                    return index, self.first, True
-                return index, index - place.line, not self.size.height or 0 <= place.line < self.page
-        return next((index for index in self._neighbours(ids) if index is not None), cursor), self.first, True
-
-    def _places(self, at: Place, own: Place | None) -> Iterator[Place]:
-        """Where to put the cursor, the best place first. The last is the paper that its own one was joined to."""
-        yield at
-        if own is not None:
-            yield own
-            kept = self._existing_id(own.paper)
-            if kept is not None and kept != own.paper:
-                yield own._replace(paper=kept)
-
-    def _existing_id(self, paper: int) -> int | None:
-        """The id of a paper, or of the one that it was joined to; None when it was removed or cannot be read."""
-        with contextlib.suppress(LibraryError, sqlite3.Error):
-            return stored_marks.resolve(self._library.reader(), paper)
-        return None
 
     def set_empty_text(self, text: str) -> None:
         """Change the text for a list without papers, if there was an answer already."""
@@ -444,10 +380,3 @@ class PaperList(LineList):
             self.forget_lines()
             self.call_later(self.refresh)
         return self._rows.get(self._ids[index])
-
-
-def _first_index(ids: PaperIds, papers: array[int], near: int) -> int | None:
-    """The index in `ids` of the first of `papers` that is there, not far from `near`; None when none is."""
-    start = max(0, near - NEIGHBOURS)
-    index_of = {paper: start + offset for offset, paper in enumerate(ids[start : near + NEIGHBOURS])}
-    return next((index_of[paper] for paper in papers if paper in index_of), None)

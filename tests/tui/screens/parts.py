@@ -8,7 +8,7 @@ from typing import Any
 
 from store.search.highlighting import Highlights
 from store.search.search import Answer
-from tui.widgets.paper_list import Place
+from tui.widgets.list_position import Place
 from tui.workers.search_worker import SearchAnswered, SearchRequest
 
 

@@ -12,7 +12,7 @@ from store.papers.views import View
 from tests.tui.screens.parts import Papers, Worker
 from tui.screens.list_search import Arrival, ListSearch
 from tui.settings.session import Session
-from tui.widgets.paper_list import Place
+from tui.widgets.list_position import Place
 from tui.workers.search_worker import SearchFailed
 
 

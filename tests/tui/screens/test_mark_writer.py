@@ -15,7 +15,7 @@ from tui.screens.key_queue import KeyQueue
 from tui.screens.list_search import ListSearch
 from tui.screens.mark_writer import MarkWriter
 from tui.settings.session import Session
-from tui.widgets.paper_list import Place
+from tui.widgets.list_position import Place
 
 
 class Screen:
