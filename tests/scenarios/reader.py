@@ -167,7 +167,8 @@ class Reader:
         lines = self.rows[: papers.count * step : step]
         titles: list[str] = []
         for index, line in enumerate(lines, papers.first):
-            if line.strip():
+            # Dots stand for a paper that is not read yet, and looking it up would read it.
+            if line.strip() not in ("", "…"):
                 row, columns = papers._rows.get(papers._ids[index]), papers._rows._columns
                 # Behind the marks; counts and dates follow after at least two blanks.
                 head = line[columns.marks_width if columns else 0 :].split("  ")[0].split("…")[0].strip()

@@ -19,6 +19,7 @@ from tests.scenarios.terminal import PATIENCE
 from tests.store.search.sample_library import SampleLibrary
 from tui.screens import list_search
 from tui.widgets import list_position, paper_list
+from tui.workers import search_worker
 
 MANY = 200
 # The name of the thread that reads the part of the list on the screen.
@@ -44,6 +45,8 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     # The number of papers around the cursor that the search worker reads in advance.
     for module in (list_search, list_position, paper_list):
         monkeypatch.setattr(module, "NEIGHBOURS", 20)
+    # The new papers of a window are not counted, which would read all of it.
+    monkeypatch.setattr(search_worker, "_MOST_COUNTED", 0)
     assert Search.__init__.__kwdefaults__
     monkeypatch.setitem(Search.__init__.__kwdefaults__, "max_whole", 0)
 

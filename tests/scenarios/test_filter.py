@@ -161,7 +161,7 @@ async def test_deleting_the_filter_returns_to_the_paper_before(reader: OpenReade
 
 async def test_enter_moves_the_focus_to_the_list_and_keeps_the_filter(reader: OpenReader) -> None:
     async with reader() as screen:
-        await screen.press("/")
+        await screen.press("2", "/")
         await screen.type("gl")
         await screen.press("enter", "j", "b")
         assert screen.main.focused is screen.main.list
