@@ -27,8 +27,9 @@ _NAMES = {
     "author_count": "author count|number of authors|num authors|n authors",
     "organization": "organization|organisation|institution",
     "published": "published|publication date|date published|published date|published at|pub date|date of publication"
-    "|date|cover date|issue date|submitted|submitted date|issued|online publication date|early access date|online date"
-    "|pd|ea|datum",
+    "|date|cover date|issue date|submitted|submitted date|issued|pd|datum",
+    # May be of the year before that of the issue.
+    "online": "online publication date|early access date|online date|ea",
     "month": "publication month|month|published month",
     "day": "day|publication day",
     "year": "publication year|year|pub year|year published|published year|py|jahr|année|año|年份",

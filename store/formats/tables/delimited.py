@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from store.formats.links import saved_links
 from store.formats.shared import text_lines
-from store.formats.tables import entries, header, rows
+from store.formats.tables import entries, header, labelled_lines, rows
 from store.formats.tables.columns import certainty
 from store.formats.tables.header import Header
 from store.model.entry import Item, Warned
@@ -45,6 +45,8 @@ def sniff(head: bytes, name: str) -> float:
     lines = _LINE_END.split(text)
     if saved_links.is_header(lines[0]):
         return 0.0
+    if labelled_lines.are_labelled(lines):
+        return 0.9
     is_named_table = name.lower().endswith(_ENDINGS)
     found = header.find(lines)
     if found is None:
@@ -58,6 +60,9 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         sample = list(islice(opened, _SAMPLE_LINES))
         if not "".join(sample).strip():
             raise ListingError("an empty file")
+        if labelled_lines.are_labelled(sample):
+            yield from entries.entries(labelled_lines.rows(chain(sample, opened)), labelled_lines.COLUMNS)
+            return
         found = header.find(sample)
         if found is None:
             raise header.unknown(sample) or ListingError(

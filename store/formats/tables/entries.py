@@ -148,7 +148,7 @@ def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
     comment = row["comment"]
     organization = row["organization"]
     month_and_year = f"{row['day'] or ''} {fields.month(row['month'] or '')} {row['year']}"
-    published, published_to = fields.when(row["published"], row["year"], month_and_year) or UNDATED
+    published, published_to = fields.when(row["published"], row["year"], month_and_year, row["online"]) or UNDATED
     updated = fields.when(row["updated"])
     return Entry(
         paper=Paper(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from store.formats.bibliography import fields
+from store.text import author_names
 
 # What separates the names: semicolons, bars or line ends; "and" or "&"; commas; every second comma ("Last, First,
 # Last, First"); or nothing at all ("Ada AlphaBert Beta", as SpringerLink writes them).
@@ -67,7 +68,8 @@ def name_style(cells: Iterable[str]) -> NameStyle:
     """The style of a column that holds `cells`."""
     texts = [_plain(cell) for cell in cells]
     separator = _separator(texts)
-    plain = [name for text in texts for name in _split(text, separator) if "," not in name]
+    split = [name for text in texts for name in _split(text, separator)]
+    plain = [name for name in split if "," not in name and author_names.is_name(name)]
     matches = [match for name in plain if (match := _LAST_AND_INITIALS.fullmatch(name))]
     people = sum(not _GROUP.search(name) for name in plain)
     # "KAIST AI" and "Ada LI" look the same; a single initial or one with a full stop is surely one.

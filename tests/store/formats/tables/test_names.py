@@ -53,8 +53,8 @@ COLUMNS: dict[str, tuple[list[str], list[list[str]]]] = {
         [["Ada Alpha", "Bert Beta", "Cara Gamma"], ["Ada Alpha", "Bert Beta"], ["María García López", "Ada Alpha"]],
     ),
     "PubMed": (
-        ["García López M, de la Gamma JA.", "Alpha A, WHO Study Group.", "Beta BC."],
-        [["M García López", "JA de la Gamma"], ["A Alpha", "WHO Study Group"], ["BC Beta"]],
+        ["García López M, de la Gamma JA.", "Alpha A, WHO Study Group.", "Beta BC.", "Gamma C, Delta D, et al."],
+        [["M García López", "JA de la Gamma"], ["A Alpha", "WHO Study Group"], ["BC Beta"], ["C Gamma", "D Delta"]],
     ),
     "IEEE Xplore": (["A. Alpha; B. Le Beta", "C. Gamma"], [["A. Alpha", "B. Le Beta"], ["C. Gamma"]]),
     "Publish or Perish": (["A Alpha, B Beta…", "C Gamma"], [["A Alpha", "B Beta"], ["C Gamma"]]),

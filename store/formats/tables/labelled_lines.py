@@ -1,0 +1,54 @@
+"""Embase's CSV with a field on each line: `"TITLE","…"`, `"AUTHOR NAMES","…","…"`. Each record becomes one row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+
+from store.formats.tables.columns import columns
+from store.formats.tables.rows import Row
+from store.model import limits
+from store.model.errors import ListingError
+
+_TITLE = "TITLE"
+# The labels of the lines that are read, which are the names of the columns of Embase's other CSV.
+_LABELS = (
+    _TITLE, "AUTHOR NAMES", "SOURCE TITLE", "CONFERENCE NAME", "PUBLICATION YEAR", "DATE OF PUBLICATION", "VOLUME",
+    "ISSUE", "FIRST PAGE", "LAST PAGE", "PUBLICATION TYPE", "ABSTRACT", "AUTHOR KEYWORDS", "DOI", "EMBASE LINK",
+)  # fmt: skip
+COLUMNS = columns(_LABELS)
+# So many labels show that the lines have labels: no row of a table has two of them in its first column.
+_ENOUGH = 3
+_SAMPLE = 40
+
+
+def are_labelled(lines: Sequence[str]) -> bool:
+    """Whether the lines at the start of a file have labels."""
+    firsts = {line.partition(",")[0].strip(' "\ufeff').upper() for line in lines[:_SAMPLE]}
+    return _TITLE in firsts and len(firsts.intersection(_LABELS)) >= _ENOUGH
+
+
+def rows(lines: Iterable[str]) -> Iterator[Row]:
+    """A row for each record, with the cells that `COLUMNS` expects. Several values of a line are one cell."""
+    csv.field_size_limit(max(csv.field_size_limit(), limits.TABLE_CELL))
+    reader = csv.reader(lines)
+    record: dict[str, str] = {}
+    start = 1
+    try:
+        for cells in reader:
+            label = cells[0].strip(" \ufeff").upper() if cells else ""
+            if label == _TITLE and record:
+                yield _row(start, record)
+                record = {}
+            if label == _TITLE:
+                start = reader.line_num
+            if label in _LABELS:
+                record[label] = "; ".join(filter(None, (cell.strip() for cell in cells[1:])))
+    except csv.Error:
+        raise ListingError("a cell is too long; a quotation mark may be missing") from None
+    if record:
+        yield _row(start, record)
+
+
+def _row(line: int, record: dict[str, str]) -> Row:
+    return Row(line, [record.get(label, "") for label in _LABELS])
