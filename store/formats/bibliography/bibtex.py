@@ -19,7 +19,7 @@ from store.formats.shared import text_lines
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
-from store.text import clean, scripts, tex
+from store.text import author_names, clean, scripts, tex
 
 NAME = "bibtex"
 TITLE = "BibTeX and BibLaTeX"
@@ -67,6 +67,8 @@ _NAME_PART = re.compile(
 )
 # dblp numbers people with the same name: "Wei Wang 0001".
 _HOMONYM = re.compile(r"(?<!\s)\s++\d{4}$")
+_AMPERSAND = re.compile(r"\s\\?&\s")
+_INITIALS = re.compile(r"(?:[A-Z]\.[ ~-]?){1,4}")
 _COLLABORATION = re.compile(r"collaboration|consortium|group|team", re.IGNORECASE)
 
 
@@ -290,7 +292,7 @@ def _authors(fields: _Fields) -> tuple[Author, ...]:
 def _names(values: list[str]) -> Iterator[str]:
     """The names in author fields as written.
 
-    A list that uses commas or semicolons instead of "and" has more of them than a single name can have.
+    A list that uses commas, semicolons or "&" instead of "and" has more of them than a single name can have.
     """
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
@@ -298,18 +300,27 @@ def _names(values: list[str]) -> Iterator[str]:
         people = split_multiple_persons_names(value)
         if len(people) == 1 and ";" in value:
             people = _biblio.split_top(value, ";")
+        elif len(people) == 1 and "&" in value and all("," in part for part in _AMPERSAND.split(value)):
+            people = _AMPERSAND.split(value)
         for name in people:
-            parts = [part.strip() for part in _biblio.split_top(name, ",")]
-            listed = [part for part in parts if part]
-            full = all(" " in part or "~" in part for part in listed)
-            if full and (len(listed) > 3 or (len(listed) > 1 and not parts[-1])):
-                yield from listed
-            else:
-                yield name
+            yield from _listed(name)
+
+
+def _listed(name: str) -> list[str]:
+    """The names in a part of an author field: one, or several that commas separate."""
+    parts = [part.strip() for part in _biblio.split_top(name, ",")]
+    listed = [part for part in parts if part]
+    if all(" " in part or "~" in part for part in listed) and (len(listed) > 3 or (len(listed) > 1 and not parts[-1])):
+        return listed
+    if len(listed) > 3 and len(listed) % 2 == 0 and all(map(_INITIALS.fullmatch, listed[1::2])):
+        return [f"{last}, {given}" for last, given in zip(listed[::2], listed[1::2], strict=True)]
+    return [name]
 
 
 def _person(name: str) -> str:
     """A name with the given name first."""
+    if author_names.other_authors(name):
+        return name
     if "=" in name:
         parts = {match[1]: match[2] for part in _biblio.split_top(name, ",") if (match := _NAME_PART.fullmatch(part))}
         if full_name := " ".join(parts[each] for each in ("given", "prefix", "family", "suffix") if each in parts):

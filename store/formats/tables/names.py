@@ -93,7 +93,8 @@ def _given_first(name: str, style: NameStyle) -> str:
     if name.endswith((")", "…")):
         name = _AUTHOR_NUMBER.sub("", name.rstrip("…")).strip()
     if "," in name:
-        return fields.person(name)
+        # "National Institute of Health, USA" is no "USA National Institute of Health".
+        return name if _GROUP.search(name) and not _GROUP.match(name) else fields.person(name)
     if style.initials_last and (match := _LAST_AND_INITIALS.fullmatch(name)):
         return " ".join(filter(None, (match[2], match[1], match[3])))
     return name

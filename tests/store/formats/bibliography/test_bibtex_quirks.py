@@ -128,6 +128,21 @@ def test_a_title(title: str, text: str) -> None:
     assert found_title == text
 
 
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("Alpha, Ada & Beta, Bert", ("Ada Alpha", "Bert Beta")),
+        ("Alpha, Ada \\& Beta, Bert", ("Ada Alpha", "Bert Beta")),
+        ("{Johnson & Johnson}", ("Johnson & Johnson",)),
+        ("Alpha, A., Beta, B., Gamma, C. D.", ("A. Alpha", "B. Beta", "C. D. Gamma")),
+        ("García López, María; Beta, Bert", ("María García López", "Bert Beta")),
+        ("{H.E.S.S. Collaboration} and Alpha, Ada", ("H.E.S.S. Collaboration", "Ada Alpha")),
+    ],
+)
+def test_names_that_are_not_separated_by_and(author: str, names: tuple[str, ...]) -> None:
+    assert found(f"@article{{a, title = {{T}}, author = {{{author}}}}}")[0][1] == names
+
+
 @pytest.mark.timing
 @pytest.mark.parametrize(
     "piece", ["%", "a = {b}, % c\n", "{", "a = {b {c}, ", ", title = {", "% {\n", '"%', "title = 3,\n"]

@@ -72,9 +72,15 @@ COLUMNS: dict[str, tuple[list[str], list[list[str]]]] = {
     "Chinese": (["张三, 李四", "王五"], [["张三", "李四"], ["王五"]]),
     "Chinese signs": (["张三；李四", "王五、赵六"], [["张三", "李四"], ["王五", "赵六"]]),
     "groups": (
-        ["H.E.S.S. Collaboration; Alpha, Ada", "Johnson & Johnson", "Centers for Disease Control and Prevention"],
+        [
+            "H.E.S.S. Collaboration; Alpha, Ada",
+            "Collaboration, DOME; National Institute of Health, USA",
+            "Johnson & Johnson",
+            "Centers for Disease Control and Prevention",
+        ],
         [
             ["H.E.S.S. Collaboration", "Ada Alpha"],
+            ["DOME Collaboration", "National Institute of Health, USA"],
             ["Johnson & Johnson"],
             ["Centers for Disease Control and Prevention"],
         ],
