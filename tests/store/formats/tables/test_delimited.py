@@ -401,15 +401,3 @@ def test_random_bytes_never_raise_anything_but_listing_error(content: bytes) -> 
     delimited.sniff(content, "x.csv")
     with contextlib.suppress(ListingError):
         assert read(content)
-
-
-def test_a_table_of_a_conference_has_decisions_and_scores() -> None:
-    text = (
-        'title,authors,decision,track,ratings\nOne,Ada Alpha,Accept (Oral),main,"[8, 6, 6]"\n'
-        "Two,Bert Beta,Reject,main,3;5\n"
-        "Three,Cara Gamma,,,good\n"
-    )
-    one, two, three = papers(text)
-    assert (one.decision, one.track, one.scores) == ("Oral", "main", (8.0, 6.0, 6.0))
-    assert (two.decision, two.scores) == ("Reject", (3.0, 5.0))
-    assert (three.decision, three.track, three.scores) == (None, None, ())
