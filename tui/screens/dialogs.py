@@ -136,6 +136,9 @@ class Typing(Dialog[_T]):
 class TypingLine(Typing[_T]):
     """A dialog with one line that is typed into."""
 
+    # The longest text (characters). The longest path that Linux takes has 4,096.
+    longest: ClassVar[int] = 4096
+
     def __init__(self, title: str, hint: str, value: str = "", placeholder: str = "", *, selects: bool = False) -> None:
         """`selects`: what is typed first replaces `value`."""
         super().__init__(title, hint)
@@ -154,7 +157,8 @@ class TypingLine(Typing[_T]):
         return self.line.value
 
     def put(self, text: str) -> None:
-        self.line.replace(text, *self.line.selection)
+        room = self.longest - len(self.line.value) + len(self.line.selected_text)
+        self.line.replace(text[:room], *self.line.selection)
 
     def paste(self, text: str) -> None:
         # The field has one line.

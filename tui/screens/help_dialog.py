@@ -29,6 +29,8 @@ class Help(TypingLine[None]):
     """Every key and the filter language. Letters filter it; the key of the help closes it again."""
 
     shape = "-page"
+    # It searches for all of the text with every key.
+    longest = 200
 
     def __init__(self, keymap: Mapping[str, str], query: str = "") -> None:
         """`query` is what the help shows first; what is typed replaces it."""

@@ -118,6 +118,8 @@ class Palette(TypingLine[Command]):
     """Finds a command as its name is typed. The result is the command that was chosen."""
 
     shape = "-list"
+    # It searches for all of the text with every key. No command has so long a name.
+    longest = 200
 
     def __init__(self, commands: Sequence[Command]) -> None:
         super().__init__("Commands", "enter runs it · esc closes", placeholder="type a few letters of what you want")

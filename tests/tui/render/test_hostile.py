@@ -331,7 +331,7 @@ def test_no_byte_of_a_payload_reaches_the_terminal(tampered: Path) -> None:
             marking.note(library, number, text[:500])
             marking.retag(library, [number], [f"t{text[:100]}"])
     with Terminal("--library", tampered, size=(150, 40)) as terminal:
-        terminal.shows("2 Jul 2026", "Filter")
+        terminal.shows(" New", "Filter")
         terminal.press("2")
         terminal.shows(" All")
         for _ in range(len(NAMES)):
