@@ -23,7 +23,7 @@ SCOPES: dict[Scope, str] = {
     "mark": "Your marks",
     "triage": "Triage",
     "open": "Reading and opening",
-    "export": "Copying and exporting",
+    "export": "Copying, exporting",
     "program": "Program",
 }
 
