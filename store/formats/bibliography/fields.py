@@ -103,9 +103,9 @@ def is_suffix(text: str) -> bool:
 def authors(names: Iterable[str]) -> tuple[Author, ...]:
     """Authors from names with the given name first, without "others", "et al." and other texts that are no names.
 
-    A number of authors ("72 others") stays: the importer counts them.
+    Texts with numbers stay: the importer counts "72 others", and reports a number in place of a name.
     """
-    return tuple(Author(name) for name in names if author_names.is_name(name) or author_names.other_authors(name))
+    return tuple(Author(name) for name in names if author_names.is_name(name) or any(map(str.isdigit, name)))
 
 
 def split_top(text: str, at: str) -> list[str]:

@@ -98,7 +98,7 @@ def test_what_looks_right_is_not_mentioned(listing: list[Paper]) -> None:
 
 def test_the_report_and_the_log_have_the_warnings(tmp_path: Path) -> None:
     path = tmp_path / "papers.csv"
-    rows = "".join(f"Journal of Lists,Ada Author{n},10.1000/{n},2031\n" for n in range(900))
+    rows = "".join(f"Journal of Lists,57190{n},10.1000/{n},2031\n" for n in range(900))
     path.write_text(f"title,authors,doi,year\n{rows}", "utf-8")
     with Library.open(tmp_path / "library.db") as library:
         (report,) = import_file(library, path, Options(today=TODAY))
@@ -106,4 +106,5 @@ def test_the_report_and_the_log_have_the_warnings(tmp_path: Path) -> None:
     assert report.entries == 900
     assert "all 900 titles are “Journal of Lists”" in report.warnings[0]
     assert "900 papers are dated in the future" in report.warnings[1]
+    assert "900 authors have a number for a name" in report.warnings[2]
     assert logged.report.warnings == report.warnings
