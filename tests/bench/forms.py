@@ -26,9 +26,11 @@ from tests.bench.stand import Stand, has_fzf
 NAME = "forms"
 
 _FIRST = 10
-# How long each kind of query may be measured on made-up papers (s), and on how many of them.
-_SECONDS, _PAPERS = 2.0, 4_000
+# How long queries of each kind may be chosen (s), from how many papers, and the most of them.
+_SECONDS, _PAPERS = 1.0, 4_000
 _MOST_QUERIES = 300
+# With more papers, the shared listings have been measured at another size.
+_SMALL = 10_000
 LISTINGS = ROOT.parent / "shared" / "listings"
 
 _Kind = tuple[str, float, Callable[[Texts, Random], Iterator[Inexact]]]
@@ -47,18 +49,18 @@ def measure(stand: Stand) -> Iterator[Figure]:
     """The share for each kind, on the made-up papers and, at the smallest size, on the shared listings."""
     with stand.built.open() as library:
         yield from _figures(library, stand.size, "made up", _SECONDS * stand.effort)
-    if LISTINGS.is_dir() and stand.size <= 10_000:
+    if LISTINGS.is_dir() and stand.size <= _SMALL:
         with scratch() as folder:
-            yield from on_listings(folder / "library.db", LISTINGS)
+            yield from on_listings(folder / "library.db", LISTINGS, _SECONDS * stand.effort)
 
 
-def on_listings(file: Path, listings: Path) -> Iterator[Figure]:
+def on_listings(file: Path, listings: Path, seconds: float) -> Iterator[Figure]:
     """The share for each kind on a library of these listings, made in `file`, and of what is seen and typed."""
     import_into(file, listings)
     with Library.open(file) as library:
         index_sync.catch_up(library)
         papers = index_sync.paper_count(library.reader())
-        yield from _figures(library, papers, "real", 60.0)
+        yield from _figures(library, papers, "real", seconds)
     yield _seen_and_typed(file.with_name("seen.db"))
 
 
