@@ -26,7 +26,7 @@ from store.search.index_schema import SortField
 from store.search.parts import Parts
 from store.search.query_builder import Match, QueryBuilder, Scope
 from store.search.spelling import letters_allowed
-from store.search.stages import FEW_MATCHES, Stage, stages
+from store.search.stages import FEW_MATCHES, Stage, corrected_stages, stages
 from store.search.tiers import MAX_RANKED, TierPlan, TierQuery
 from store.search.tokenizer import typed_words
 from store.search.vocabulary import Vocabulary
@@ -123,15 +123,20 @@ class SearchRun:
             ids = self._with_unindexed(ids, max_whole)
         if self._request.exact_only:
             return Answer(ids, len(ids), self._highlights, unindexed=self._snapshot.unindexed)
-        inexact = self._parts.inexact(searcher)
-        highlights = self._parts.highlighted(self._highlights)
-        if self._words and len(ids) < FEW_MATCHES:
+        mistyped: list[int] = []
+        if self._words and self._parts.exact < FEW_MATCHES and len(ids) <= MAX_RANKED:
             ids = array("q", ids)
+            few = len(ids) < FEW_MATCHES
             mistyped = self._mistyped(searcher, builder, exclude=set(ids))
             ids.extend(mistyped)
-            if mistyped:
-                highlights = highlights.with_mistyped(self._words)
-                inexact.append(Inexact("corrected", len(mistyped)))
+            if few:
+                ids.extend(self._corrected(searcher, builder, mistyped, exclude=set(ids)))
+            else:
+                self._parts.add(Stage("corrected", iter(()), {}), len(mistyped), mistyped)
+        inexact = self._parts.inexact(searcher)
+        highlights = self._parts.highlighted(self._highlights)
+        if mistyped:
+            highlights = highlights.with_mistyped(self._words)
         if not ids and (remembered := half_remembered.sentence(self._tree)):
             ids, forms = self._most_words(searcher, builder, remembered)
             if ids:
@@ -175,13 +180,15 @@ class SearchRun:
             return iter([Stage("exact", iter([[TierQuery(terms.everything())]]), {})])
         if not self._words:
             return iter([Stage("exact", iter([[TierQuery(builder.build(self._tree))]]), {})])
+        by_place = self._sort == "best"
+        all_stages = stages(self._plan(searcher, builder), Vocabulary(searcher), by_place=by_place)
+        return itertools.islice(all_stages, 1) if self._request.exact_only else all_stages
+
+    def _plan(self, searcher: Searcher, builder: QueryBuilder) -> TierPlan:
+        assert self._tree is not None
         # All papers match a single word alike.
         ranks = self._of_all and len(self._words) > 1 and self._sort == "best"
-        names_first = self._of_all
-        plan = TierPlan(searcher, builder, self._tree, ranks, names_first, lambda: self._parts.total)
-        by_place = self._sort == "best"
-        all_stages = stages(plan, Vocabulary(searcher), by_place=by_place)
-        return itertools.islice(all_stages, 1) if self._request.exact_only else all_stages
+        return TierPlan(searcher, builder, self._tree, ranks, self._of_all, lambda: self._parts.total)
 
     def _among_all(self, searcher: Searcher, all_stages: Iterator[Stage], max_whole: int) -> PaperIds:
         """The papers that the queries find among all papers, tier after tier, each sorted as the list is."""
@@ -285,6 +292,31 @@ class SearchRun:
         self._request.check_stopped()
         ids = list(matching) if self._of_all else sorted(matching, key=self._view_positions.__getitem__)
         return ranking.ranked(self._connection, ids, self._words, mistyped=True)
+
+    def _corrected(
+        self, searcher: Searcher, builder: QueryBuilder, mistyped: list[int], exclude: set[int]
+    ) -> list[int]:
+        """Papers that have words of the library which differ from those of the filter in one letter, wherever they are.
+
+        `mistyped` are papers that were found by words with wrong letters; they are counted together.
+        """
+        ids: dict[int, None] = {}
+        stage = Stage("corrected", iter(()), {})
+        plan = self._plan(searcher, builder)
+        for stage in corrected_stages(plan, Vocabulary(searcher), by_place=self._sort == "best"):
+            for tier_query in itertools.chain.from_iterable(stage.groups):
+                self._request.check_stopped()
+                query = terms.all_of([tier_query.query, *self._view_queries], self._excluded)
+                keys = index.run(searcher, query, limit=_MAX_MISTYPED).sort_keys
+                found = [paper_id for key in keys if (paper_id := sort_keys.paper_id("newest", key)) not in exclude]
+                if self._of_all and len(found) <= MAX_RANKED:
+                    found = ranking.ranked(self._connection, found, self._words, others=stage.others)
+                ids |= dict.fromkeys(found)
+            if len(ids) >= _MAX_MISTYPED:
+                break
+        corrected = list(ids) if self._of_all else sorted(ids, key=self._view_positions.__getitem__)
+        self._parts.add(stage, len(mistyped) + len(corrected), [*mistyped, *corrected])
+        return corrected
 
     def _most_words(
         self, searcher: Searcher, builder: QueryBuilder, remembered: Sentence

@@ -8,9 +8,10 @@
     forms: inflection     also any other inflection                                     the same
     acronyms              an acronym is spelt out, or the reverse (acronyms.py)         the same
     ordinary              ordinary words are left out (ordinary_words.py)               none so far
-    corrected             the likeliest word of the library with one other letter       fewer than FEW_MATCHES so far
-                          (corrections.py), then its forms, then other such words
-    corrected: fuzzy      title and names have wrong letters (SearchRun._mistyped)      the same
+    corrected: fuzzy      title or names have the words with wrong letters              fewer than FEW_MATCHES exact
+                          (SearchRun._mistyped)
+    corrected             it has the likeliest word of the library with one other       fewer than FEW_MATCHES so far
+                          letter (corrections.py), then its forms, then other such words
     most                  it has most of the words (half_remembered.py)                 none so far
 
 Each stage includes the matches of those before it, and leaves out the papers that they found. In each, papers with the
@@ -69,8 +70,6 @@ def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterato
         if not plan.papers_found():
             for stage in _form_stages(plan, vocabulary, tree, by_place):
                 yield stage._replace(kind="ordinary", words=left_out)
-    if plan.papers_found() < FEW_MATCHES:
-        yield from _corrected_stages(plan, vocabulary, by_place)
 
 
 def _form_stages(plan: TierPlan, vocabulary: Vocabulary, tree: q.Node, by_place: bool) -> Iterator[Stage]:
@@ -100,7 +99,7 @@ def _acronym_stages(plan: TierPlan, vocabulary: Vocabulary, by_place: bool) -> I
         found.append(tree)
 
 
-def _corrected_stages(plan: TierPlan, vocabulary: Vocabulary, by_place: bool) -> Iterator[Stage]:
+def corrected_stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterator[Stage]:
     """The stages of corrected words: the likeliest correction of each word, its other forms, other corrections."""
     forms = rewrites.with_forms(plan.tree, vocabulary, "inflection")
     rewritten = rewrites.with_writings(forms or plan.tree) or forms or plan.tree
