@@ -5,6 +5,7 @@ A setting holds the hashes of their content, so that another listing that later 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -27,10 +28,16 @@ def remember(library: Library, folder: Path) -> None:
     """Take note that the listings in a folder are samples."""
     known = set(_contents(library.reader()))
     rows = library.reader().execute("SELECT content, path FROM listing").fetchall()
-    contents = {content for content, path in rows if Path(path).resolve().is_relative_to(folder)}
+    contents = {content for content, path in rows if is_inside(path, folder)}
     if not contents <= known:
         with library.writing(durable=False) as connection:
             settings.put(connection, _KEY, msgspec.json.encode(sorted(contents | known)).decode())
+
+
+def is_inside(path: str, folder: Path) -> bool:
+    """Whether a path is that of a folder or of something in it. Links that lead in circles are outside."""
+    # `Path.resolve` raises for such links.
+    return Path(os.path.realpath(path)).is_relative_to(folder)
 
 
 def exist(connection: sqlite3.Connection) -> bool:

@@ -81,7 +81,7 @@ def import_(
             progress.clear()
             _print(report, as_json=as_json, events=events)
         folder = sample_folder().resolve()
-        if any(path != "-" and Path(path).resolve().is_relative_to(folder) for path in paths):
+        if any(path != "-" and samples.is_inside(path, folder) for path in paths):
             samples.remember(library, folder)
         if stop():
             output.complain("stopped; what was read is kept, and the next import of the same files goes on from there")

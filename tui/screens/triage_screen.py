@@ -267,5 +267,5 @@ class TriageScreen(PromptScreen, DirectKeys):
         progress = self.progress
         text = triage_page.progress_text(progress.left, progress.seconds_left, progress.count("keep"))
         self._header.update(Content.styled(f" {text}", "bold $heading"), layout=False)
-        bar = triage_page.progress_bar(len(progress.decided), progress.left, self._bar.size.width)
-        self._bar.update(bar, layout=False)
+        done, width = len(progress.decided), self._bar.size.width
+        self._bar.update(triage_page.progress_bar(done, progress.left, width), layout=False)
