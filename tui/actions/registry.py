@@ -222,8 +222,8 @@ ACTIONS: tuple[Action, ...] = (
 BY_ID = {action.id: action for action in ACTIONS}
 
 FILTER_HELP: tuple[tuple[str, str], ...] = (
-    ("graph retrieval", "both words, in any order, even if mistyped"),
-    ('"in context"  -vision', "this phrase; without this word"),
+    ("graph retrieval", "both words, in any order and form, even if mistyped"),
+    ('"in context"  -vision', "this phrase, in no other form; without this word"),
     ('title:survey  author:"de vries"', "in one field only; also abstract: org: venue:"),
     ("cat:cs.CL  tag:nlp  from:hf  id:2510.01234", "category, your tag, source, arXiv id or DOI"),
     ("is:queued", "your marks; also new seen reading done hidden bookmarked later"),
