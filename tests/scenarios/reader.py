@@ -221,7 +221,7 @@ class Reader:
     @property
     def toasts(self) -> list[str]:
         """The messages in the bar at the bottom of the screen, oldest first."""
-        return self.main.notice_bar.texts
+        return self.main.notices.texts
 
     @property
     def paper(self) -> str:

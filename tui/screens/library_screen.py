@@ -37,7 +37,6 @@ from tui.widgets.detail import Detail
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_list import LineList
-from tui.widgets.notice_bar import NoticeBar
 from tui.widgets.panes import Panes
 from tui.widgets.paper_list import PaperList
 from tui.widgets.status_line import StatusLine
@@ -48,6 +47,7 @@ from tui.workers.write_worker import WriteDone, WriteWorker
 
 if TYPE_CHECKING:
     from tui.screens.note_drafts import NoteDrafts
+    from tui.widgets.notice_bar import NoticeBar
     from tui.workers.import_process import Imported, ImportStep, Indexed
 
 # How often the screen looks whether the library has changed (s).
@@ -108,8 +108,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.detail = Detail(keymap, id="detail")
         self.panes = Panes(self.list, self.detail, session.list_share)
         self.status = StatusLine(id="status")
-        self.notice_bar = NoticeBar(self.panes, id="notice")
-        self.notices = Notices(self.status, self.notice_bar)
+        self.notices = Notices(self.status, self._make_notice_bar)
         self.follower = DetailFollower(
             library, self.list, self.detail, self.notices, set_timer=self.set_timer, is_typing=lambda: self.is_typing
         )
@@ -202,7 +201,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
             yield self.detail
         yield self.status
         yield self._key_bar
-        yield self.notice_bar
 
     def on_mount(self) -> None:
         with self.prevent(Input.Changed):
@@ -403,6 +401,14 @@ class LibraryScreen(PromptScreen, DirectKeys):
         if self.is_typing or self.is_empty:
             return "filter" if self.is_typing else "empty"
         return "views" if self.focused is self.view_list else "paper" if self.focused is self.detail else "list"
+
+    def _make_notice_bar(self) -> NoticeBar:
+        # Imported here: no start needs it.
+        from tui.widgets.notice_bar import NoticeBar
+
+        bar = NoticeBar(self.panes, id="notice")
+        self.mount(bar)
+        return bar
 
     # Background work
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from store.model.errors import explanation
 from tui.render import styled
-from tui.widgets.notice_bar import NoticeBar
 from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
+
+    from tui.widgets.notice_bar import NoticeBar
 
 # The longest explanation of an error on one line (characters).
 _MAX_LENGTH = 300
@@ -24,11 +25,18 @@ _NOTICED_SECONDS = 0.5
 class Notices:
     """Shows errors and other short messages."""
 
-    def __init__(self, status: StatusLine, bar: NoticeBar) -> None:
+    def __init__(self, status: StatusLine, make_bar: Callable[[], NoticeBar]) -> None:
+        """`make_bar` puts the bar on the screen. It is called for the first message: most sittings have none."""
         self._status = status
-        self._bar = bar
+        self._make_bar = make_bar
+        self._bar: NoticeBar | None = None
         # What the next key may accept, and when it was offered.
         self._offer: tuple[Callable[[], None], float] | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """The messages in the bar."""
+        return self._bar.texts if self._bar else []
 
     def attempt(self, step: Callable[[], object]) -> bool:
         """Call `step` and return whether it succeeded. The status line shows an error of the library or the system.
@@ -54,6 +62,8 @@ class Notices:
 
     def toast(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show `text` at the bottom of the screen until the next key, for what needs an answer."""
+        if self._bar is None:
+            self._bar = self._make_bar()
         self._bar.add(styled.safe_text(text), severity)
 
     def offer(self, text: str, accept: Callable[[], None]) -> None:
@@ -66,6 +76,7 @@ class Notices:
 
         None when there was no offer, or when it has just appeared: the key was then meant for something else.
         """
-        self._bar.clear()
+        if self._bar is not None:
+            self._bar.clear()
         offer, self._offer = self._offer, None
         return offer[0] if offer and time.monotonic() - offer[1] >= _NOTICED_SECONDS else None

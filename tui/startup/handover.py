@@ -150,7 +150,7 @@ class Reader(Recto):
     def _painted(self) -> list[str]:
         """The screen as painted lines, without notices, and with nothing in the panes that are filled later."""
         main = self.main_screen
-        lines = main.drawn_strips({*main.query("ToastRack, ToastRack *, Tooltip"), main.notice_bar})
+        lines = main.drawn_strips(set(main.query("ToastRack, ToastRack *, Tooltip, #notice")))
         for region, style in self._filled_later():
             blank = Strip([Segment(" " * region.width, style)])
             for y in region.line_range:

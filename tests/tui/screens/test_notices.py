@@ -17,7 +17,7 @@ class Screen:
     def __init__(self) -> None:
         self.status = Status()
         self.toasts: list[tuple[str, str]] = []
-        self.notices = Notices(self.status, self)  # type: ignore[arg-type]
+        self.notices = Notices(self.status, lambda: self)  # type: ignore[arg-type]
 
     def add(self, text: str, severity: str) -> None:
         self.toasts.append((text, severity))
