@@ -21,7 +21,10 @@ from store.search.tokenizer import index_words
 _PARENTHESES = re.compile(r"\(([^()]{2,100})\)")
 _ACRONYM = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z0-9][A-Za-z0-9./+-]{1,9}")
 _ACRONYM_BEFORE = re.compile(r"([A-Za-z0-9][A-Za-z0-9./+-]{1,9})\s+$")
+_CITATION = re.compile(r"[;,].*", re.DOTALL)
 _WORD = re.compile(r"[^\s,;:()]+")
+_PART = re.compile(r"[^\W_]+")
+_SMALL_WORDS = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "with"])
 # So many characters in front of a parenthesis are read.
 _READ_BACK = 160
 # The separator of the two halves of a term. No word has it.
@@ -46,7 +49,8 @@ def index_terms(text: str) -> list[str]:
 def definitions(text: str) -> Iterator[tuple[str, list[str]]]:
     """The acronyms that a text defines, each with the words that it stands for, all folded."""
     for match in _PARENTHESES.finditer(text):
-        inner = match[1].strip()
+        # "(RLHF; Christiano et al., 2017)"
+        inner = _CITATION.sub("", match[1]).strip()
         before = text[max(0, match.start() - _READ_BACK) : match.start()]
         if _ACRONYM.fullmatch(inner):
             short, long_form = inner, _long_form(inner, before)
@@ -100,9 +104,12 @@ def _singular(acronym: str) -> str:
 def _long_form(acronym: str, text: str) -> str | None:
     """The end of `text` that an acronym stands for. None when it does not stand for any.
 
-    Its letters are looked for from the last to the first; the first one must begin a word.
+    Best its letters begin the last words. Otherwise they are looked for from the last to the first; the first one must
+    begin a word.
     """
     letters = [letter for letter in _singular(acronym).lower() if letter.isalnum()]
+    if (start := _start_by_initials(letters, text.lower())) is not None:
+        return text[start:]
     most_words = min(len(letters) + 5, 2 * len(letters))
     words = list(_WORD.finditer(text))[-most_words:]
     if not words:
@@ -119,3 +126,17 @@ def _long_form(acronym: str, text: str) -> str | None:
     if at > 0 and lowered[at - 1].isalnum():
         return None
     return text[at:]
+
+
+def _start_by_initials(letters: Sequence[str], text: str) -> int | None:
+    """Where the last words of `text` begin that begin with `letters`; None when they do not. Small words may be between
+    them."""
+    wanted = list(letters)
+    for match in reversed(list(_PART.finditer(text))[-_MOST_WORDS - len(_SMALL_WORDS) :]):
+        if match[0][0] == wanted[-1]:
+            wanted.pop()
+            if not wanted:
+                return match.start()
+        elif match[0] not in _SMALL_WORDS:
+            return None
+    return None

@@ -10,7 +10,7 @@ from tantivy import Schema, SchemaBuilder
 from store.model import paper_fields
 
 # Increase it when the schema, the documents or the tokenizer change. An index of another version is built again.
-VERSION = 6
+VERSION = 7
 
 # What a list can be sorted by. sort_keys.py says which number each of these fields holds.
 SortField = Literal["newest", "listed", "upvotes", "comments", "score", "title", "id"]

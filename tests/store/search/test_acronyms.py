@@ -24,6 +24,7 @@ from tests.store.search.sample_library import SampleLibrary
         ("Low-Rank Adaptation (LoRA)", "lora", "low rank adaptation"),
         ("chain-of-thought (CoT) prompts", "cot", "chain of thought"),
         ("GANs (generative adversarial networks) are", "gan", "generative adversarial networks"),
+        ("proximal policy optimization (PPO; Schulman et al., 2017)", "ppo", "proximal policy optimization"),
         ("the Large Hadron Collider (LHC) at CERN", "lhc", "large hadron collider"),
         ("3D Gaussian splatting (3DGS)", "3dgs", "3d gaussian splatting"),
         ("magnetic resonance imaging (MRI)", "mri", "magnetic resonance imaging"),
