@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from textual import events
 from textual.widget import Widget
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from tui.screens.delayed_call import DelayedCall
 from tui.screens.dialogs import Typing
@@ -34,14 +35,13 @@ class Write(Typing[str]):
         self._keep = keep
         self._drop = drop
         self._area = TextArea(text, compact=True)
+        # Now, not when the dialog is mounted: on a busy machine letters are typed before that.
+        self._area.selection = Selection.cursor(self._area.document.end)
         self._delayed = DelayedCall(self.set_timer, self._keep_draft)
         self._is_over = False
 
     def body(self) -> Iterable[Widget]:
         yield self._area
-
-    def on_mount(self) -> None:
-        self._area.move_cursor(self._area.document.end)
 
     async def take(self, event: events.Key) -> bool:
         if event.key == "enter":
