@@ -1,1 +1,1 @@
-"""The listing formats that recto reads. `registry` lists them and picks the one for a file."""
+"""The formats of paper listings that recto reads. `registry` lists the formats and picks the one that fits a file."""

@@ -1,6 +1,7 @@
-"""recto's own export: JSON, one paper a line (or an array of them), with the field names of Paper.
+"""recto's own export: JSON with one paper per line, or one array of papers. The keys are the field names of Paper.
 
-The reader's marks are in it too (bookmarked, queue_position, status, tags, note); an import ignores them.
+The export also contains the user's marks on each paper (bookmarked, queue_position, status, tags, note). An import
+ignores these keys.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ _EXPORTED = msgspec.json.Decoder(_Exported)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the keys that only recto writes."""
+    """Near 1 when the items have keys that only recto writes."""
     keys = json_items.keys(head)
     if "title" in keys and len(keys & _MARKS) >= 2:
         return 0.98
@@ -94,7 +95,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entry of each paper, with the last day on which it was listed."""
+    """An entry for each paper. The entry's listing day is the last day on which the paper was listed."""
     for found in json_items.entries(stream, _EXPORTED, _entry):
         if not isinstance(found, Around):
             yield found

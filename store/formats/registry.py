@@ -1,4 +1,6 @@
-"""The listing formats, and the choice of the format that a file is in.
+"""The formats of listings, and the choice of the format for a file.
+
+A listing is a file with papers, for example a saved page, a mailing or a bibliography. Its entries are the papers.
 
 To add a format, write a module in one of the packages below `store.formats` with all that `Format` describes, and
 add its path to `MODULES`. Nothing else keeps a list of formats: `recto formats` and the table in the README
@@ -15,11 +17,12 @@ from typing import BinaryIO, Protocol
 from store.model.entry import Item
 from store.model.errors import ListingError
 
-# How much of a file `sniff` gets to see (bytes).
+# The size of the part of a file, from its start, that is passed to `sniff` (bytes).
 HEAD_SIZE = 64 * 1024
-# A file is read by the format that is surest about it, if that one is at least this sure.
+# A file is read by the format whose `sniff` returns the highest value, if that value is at least this.
 SURE_ENOUGH = 0.5
-# Every format module, as a path below `store.formats`. When two are equally sure of a file, the earlier one reads it.
+# Every format module, as a path below `store.formats`. When two formats are equally sure of a file, the earlier one in
+# this list reads the file.
 MODULES = (
     "indexes.ads",
     "alerts.mail_alert",
@@ -74,45 +77,47 @@ MODULES = (
 
 
 class Format(Protocol):
-    """A format module: the module itself, not a class in it, has these names.
+    """The names that a format module must define. The module itself has these names, not a class in the module.
 
     The readers in `store.formats.shared` open and decode a file: `json_items` for JSON, `xml_records` for XML,
-    `text_lines` for lines of text, `html_text` for pages, `mail` for mailings. A format turns their pieces into
-    entries.
+    `text_lines` for lines of text, `html_text` for web pages, `mail` for mailings. A format converts what these readers
+    yield into entries.
     """
 
-    # The format's name in `--format NAME`, in reports and in libraries: "hf-text". It never changes, because libraries
-    # on disk hold it.
+    # The format's name in `--format NAME`, in reports and in libraries: "hf-text". The name must never change, because
+    # libraries on disk store it.
     NAME: str
     # The format's name for a person: "Hugging Face Daily Papers, copied page text".
     TITLE: str
     # The source that the listings come from: "hf", "arxiv", "bibliography". Two entries of the same family with the
-    # same title are about one paper even when nothing else confirms it. `matching.merge` says which family is believed
-    # first where entries differ; a family that it does not name comes last. Libraries on disk hold it.
+    # same title are treated as one paper even when nothing else confirms it. Where entries of different families
+    # disagree, `matching.merge` defines which family wins; a family that is not named there comes last. The name must
+    # never change, because libraries on disk store it.
     FAMILY: str
     # A typical file name: "daily-papers.txt".
     EXAMPLE: str
-    # Whether `read` needs constant memory. Then a file may have any length, and a long one is read by a process of
-    # its own. Files of other formats are limited to `limits.WHOLE_FILE` bytes.
+    # True if `read` needs constant memory. A file may then have any length, and a long file is read in a separate
+    # process. If False, a file may have at most `limits.WHOLE_FILE` bytes.
     STREAMS: bool
 
     def sniff(self, head: bytes, name: str) -> float:
-        """How sure the format is, from 0 to 1, that a file is its own.
+        """How sure the format is, from 0 to 1, that a file is in this format.
 
-        `head` is the first HEAD_SIZE bytes; `name` is the file's name, which is only a hint. Takes linear time, raises
-        nothing, and decides by what only this format has: the sniffers of all formats see every file.
+        `head` is the first HEAD_SIZE bytes; `name` is the file's name, which is only a hint. An implementation must
+        take linear time and must not raise. It must look for features that no other format has, because every file is passed
+        to the sniffers of all formats.
         """
         ...
 
     def read(self, stream: BinaryIO) -> Iterator[Item]:
         """The items of the listing, in file order.
 
-        Items are: Entry, a paper; Refused, an entry that cannot be read, with the reason; ListingDay, the day that
-        is printed over the listing; Warned, anything else the report should say; CutShort, at the end of a file that
-        ends too early. An entry holds the text as the file has it, because the importer cleans every entry.
-        Unknown values are None, never 0 or "".
+        An item is one of five types: an Entry is a paper; a Refused is an entry that cannot be read, with the reason;
+        a ListingDay is the day that is printed above the listing; a Warned is any other message for the report of the
+        import; a CutShort comes last when the file ends too early. An implementation must leave the text of an entry as
+        it is in the file, because the importer cleans every entry. An unknown value must be None, never 0 or "".
 
-        Raises ListingError, and no other error, when the file is not a listing of this format.
+        Raises ListingError when the file is not a listing of this format. It must raise no other error.
         """
         ...
 
@@ -124,7 +129,7 @@ def formats() -> tuple[Format, ...]:
 
 
 def named(name: str) -> Format:
-    """The format with the NAME `name`. Raises ListingError when there is none."""
+    """The format whose NAME is `name`. Raises ListingError when there is none."""
     for each in formats():
         if name == each.NAME:
             return each
@@ -133,7 +138,7 @@ def named(name: str) -> Format:
 
 
 def detect(head: bytes, name: str) -> Format:
-    """The format of a file called `name` that starts with `head`. Raises ListingError when no format knows it."""
+    """The format of a file called `name` that starts with `head`. Raises ListingError when no format fits the file."""
     surest = max(formats(), key=lambda each: each.sniff(head, name))
     if surest.sniff(head, name) < SURE_ENOUGH:
         raise ListingError("not a listing that recto can read (see: recto formats)")

@@ -1,1 +1,1 @@
-"""Alerts that arrive by e-mail: Google Scholar, Semantic Scholar, Daily Papers, arXiv's mailings as HTML, journals."""
+"""Alerts that arrive by e-mail from Google Scholar, Semantic Scholar, Daily Papers, arXiv (as HTML) and journals."""

@@ -1,8 +1,8 @@
-"""Papers in an alert of Google Scholar.
+"""Read the papers in an e-mail alert of Google Scholar.
 
-Each has a title that links to the paper through `scholar_url?url=…`, a green line "A Alpha, B Beta - Journal of Lists,
-2026", and a snippet of its text, which is no abstract. The words of the page depend on the reader's language, but its
-shape does not.
+Each paper has a title that links to the paper through `scholar_url?url=…`, a green line such as "A Alpha, B Beta -
+Journal of Lists, 2026", and a snippet of the paper's text, which is not the abstract and is ignored. The words of the
+page depend on the user's language, but the structure of its HTML does not.
 """
 
 from __future__ import annotations
@@ -16,30 +16,32 @@ from store.formats.shared import html_text, ids_and_links, paper_addresses
 from store.model.paper import Paper
 from store.model.partial_date import UNDATED
 
-# The link of a title. Mail programs that forward an alert may remove the class.
+# The link of a title. Its class may be missing, because some mail programs remove classes when they forward an alert.
 TITLE_LINK = re.compile(
     r"""<a\b(?=[^<>]{0,3000}?(?:gse_alrt_title|scholar\.google\.[a-z.]{2,7}/scholar_url\?))[^<>]{1,3000}>""", re.I
 )
-# Between authors, venue and publisher there is a hyphen or a dash with spaces around it, some of them not breaking.
+# A hyphen or dash between spaces separates authors, venue and publisher. Some of the spaces are no-break spaces.
 _DASH = re.compile(r"\s+[-–—]\s+")
 _VENUE_AND_YEAR = re.compile(r"(?:(.*?),?\s*)??((?:19|20)\d\d)")
 _CUT = "…"
-# "[PDF]", "[HTML]", "[BOOK][B]": what a result is, in the reader's language, where a mail program put it into the link.
+# The kind of a result in the user's language: "[PDF]", "[HTML]", "[BOOK][B]". Some mail programs move it into the link
+# of the title.
 _KIND = re.compile(r"\A(?:\[[^\[\]]{1,20}\]\s*){1,2}(?=\S)")
 
 
 def papers(page: str) -> Iterator[Paper]:
-    """The papers in the HTML of an alert, in its order. A link without a title gives none."""
+    """The papers in the HTML of an alert, in the order of the alert. A link without a title is skipped."""
     links = list(TITLE_LINK.finditer(page))
     for link, following in zip(links, [*links[1:], None], strict=True):
         text = page[link.start() : following.start() if following else len(page)][: html_text.LARGEST_PART]
-        # A mail that is cut may end inside a title.
+        # A truncated mail may end inside a title. Such a title is skipped.
         tree = html_text.part(text) if "</a" in text.lower() else None
         anchor = tree.css_first("a[href]") if tree is not None else None
         if tree is None or anchor is None:
             continue
         text = html_text.line(anchor)
-        # Without the class, a link is a title only by its text: an alert also has links to the PDF of a paper.
+        # If the class is missing, the link is a title only if its text looks like a title, because an alert also has
+        # links to the PDFs of papers.
         title = _KIND.sub("", text) if "gse_alrt_title" in link[0] else page_title(text)
         if not title:
             continue

@@ -1,4 +1,4 @@
-"""The mails in a file: one saved mail, or a mailbox with several. Encoded bodies and headers are decoded."""
+"""Read the mails in a file, which is one saved mail or a mailbox with several. Bodies and headers are decoded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
-# A line that starts a mail in a mailbox file, as in `store.formats.shared.mail`.
+# A line that starts a mail in a mailbox file. `store.formats.shared.mail` has the same pattern for decoded lines.
 _MBOX_FROM = re.compile(rb"^From \S+.{0,40}\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.{0,60}\d{4}[^\n]{0,20}\n", re.MULTILINE)
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}:(?:[ \t]|[\r\n])")
 _IS_MAIL = re.compile(
@@ -20,7 +20,7 @@ _IS_MAIL = re.compile(
     re.MULTILINE | re.I,
 )
 _LENGTH = re.compile(rb"(\d{1,9})[ \t]*\n(?=[!-9;-~]{1,76}:)")
-# The headers of a mail are at most this many bytes at the start of a file that is a mail.
+# `is_mail` looks for headers in this many bytes at the start of a file.
 _HEADERS = 32 * 1024
 
 
@@ -56,7 +56,7 @@ def mails(content: bytes) -> Iterator[Mail]:
 
 
 def _normal(content: bytes) -> bytes:
-    """A file with line feeds, without what stands before its first header."""
+    """The content of a file with every line end as a line feed, and without anything before the first header."""
     content = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip()
     # Apple Mail writes the length of the mail above it, and a property list below it.
     length = _LENGTH.match(content)
@@ -72,13 +72,13 @@ def _mail(content: bytes) -> Mail:
             if part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment":
                 (pages if part.get_content_subtype() == "html" else texts).append(_body(part))
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError):
-        # The parser of the standard library raises these for headers and boundaries that no mail program writes.
+        # The standard library's parser raises these errors for invalid headers and boundaries.
         message = Message()
     return Mail(_sent_on(message), _header(message, "From"), _header(message, "Subject"), tuple(pages), tuple(texts))
 
 
 def _body(part: Message) -> str:
-    """The text of a part of a mail. Its character set counts, unless the bytes show that it is wrong."""
+    """The text of a part of a mail: as UTF-8 if the bytes are valid UTF-8, otherwise in the declared character set."""
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""
@@ -93,7 +93,7 @@ def _body(part: Message) -> str:
 
 
 def _header(message: Message, name: str) -> str:
-    """A header as text, with its encoded words decoded."""
+    """The header `name` as text, with its encoded words decoded; "" when the mail has no such header."""
     written = message.get(name)
     if written is None:
         return ""
@@ -107,7 +107,7 @@ def _header(message: Message, name: str) -> str:
 
 
 def _sent_on(message: Message) -> date | None:
-    """The day of a mail in UTC; None when its `Date:` is no date."""
+    """The day in UTC on which a mail was sent; None when its `Date:` header is missing or is not a date."""
     try:
         sent = parsedate_to_datetime(str(message.get("Date", "")))
         return (sent.astimezone(UTC) if sent.tzinfo else sent).date()

@@ -1,1 +1,1 @@
-"""Hugging Face Daily Papers: copied page text, saved pages and JSON."""
+"""Readers for Hugging Face Daily Papers, a daily list of papers: copied page text, saved pages and JSON."""

@@ -88,7 +88,10 @@ class _Item(msgspec.Struct, rename="camel"):
 
 
 class _Page(msgspec.Struct, rename="camel"):
-    """The object around the papers of a page. Its date is a timestamp, or "2026-06-12", "2026-W24", "2026-06"."""
+    """The object that contains the papers of a page.
+
+    `date` is a timestamp, or a day, week or month such as "2026-06-12", "2026-W24" or "2026-06".
+    """
 
     date: str | None = None
     date_string: str | None = None
@@ -103,7 +106,7 @@ def sniff(head: bytes, name: str) -> float:
     """Near 1 when the items have keys that only Hugging Face uses."""
     keys = json_items.keys(head)
     if "papers[]" in keys:
-        # A script stored the papers of a page under this key.
+        # Some scripts store the papers of a page as a list under the key "papers".
         keys = frozenset(key.removeprefix("papers.") for key in keys if key.startswith("papers."))
     if "dailyPapers" in keys:
         return 0.97
@@ -166,8 +169,8 @@ def _listed_on(item: _Item, paper: _Item, published: datetime | None, page_day: 
     """The listing day. If no key contains it, the day on which the paper was submitted to Hugging Face.
 
     In files of 2024, `publishedAt` of the item is the time of submission; the `hf` command names it `submitted_at`.
-    In later files, `publishedAt` of the item is the publication time of the paper in another time zone, hours too
-    early, so it is not used.
+    In later files, `publishedAt` of the item is the publication time of the paper in another time zone. It is earlier
+    than the paper's own `publishedAt`, so it is not used.
     """
     stated = _timestamp(paper.submitted_on_daily_at or item.submitted_on_daily_at)
     if stated or page_day:

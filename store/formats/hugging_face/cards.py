@@ -1,4 +1,6 @@
-"""Rewrite the cards of Hugging Face pages as the title and byline that a daily page has.
+"""Convert the cards of Hugging Face pages to the layout of a daily page: title, abstract, byline.
+
+A card is the box in which the site shows one paper.
 
 A card of the front page has the lines "Submitted by", the submitter's name, upvotes, title, "·", authors and comments.
 A card of the trending page ends with the footer "Upvote", "117", "GitHub", "3.29k", "arXiv Page".

@@ -13,7 +13,7 @@ from store.formats.hugging_face.page_parts import DOT, Line
 from store.formats.hugging_face.references import numbered
 
 _PAPER_ID = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
-# One "•" without other text, or several bullets in a row, replace pictures of authors. A single "-" means no upvotes.
+# A tool writes a bullet for each picture of an author: one "•" or "*" alone on its line, or several bullets in a row.
 _PICTURES = re.compile(r"(?:[•*]\s*){2,}|[•*]\s*\Z")
 # Possessive quantifiers avoid exponential backtracking: without them, 25 dots with spaces between them take minutes.
 _DOTTED = re.compile(rf"(?:[•*\s]*+{DOT})++\s*+")

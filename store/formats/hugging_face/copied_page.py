@@ -35,8 +35,8 @@ FAMILY = "hf"
 EXAMPLE = "daily-papers.txt"
 STREAMS = False
 
-# A line of at most this length (characters) that does not end a sentence is a title: the longest title on arXiv has 245
-# characters. A longer line is a title or an abstract, depending on the lines around it.
+# A line of at most this length (characters) that does not end a sentence may be a title: the longest title on arXiv
+# has 245 characters. A longer line is a title or an abstract, depending on the lines around it.
 _MAYBE_TITLE = 250
 _HEADING = re.compile(r"^### ", re.M)
 # Strings from the banner, the bylines, the links and the page of one paper. Every page has at least one of them.
@@ -60,11 +60,14 @@ class _PaperLines(NamedTuple):
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the text has the banner or a byline, because other text may also alternate short and long lines."""
+    """Near 1 when the text has the banner or a byline.
+
+    Alternating short and long lines are not enough, because other texts have them too.
+    """
     if text_lines.is_binary(head):
         return 0.0
     if is_mail(head):
-        # The digest of Daily Papers by mail has other parts than a copied page.
+        # `alerts.mail_alert` reads the digest of Daily Papers that is sent by mail.
         return 0.0
     text = text_lines.text(head)
     if text.lstrip().startswith("<") or (_HEADING.search(text) and not is_markdown(text)):
@@ -229,7 +232,7 @@ def _last_entries(pending: list[Line], index: Iterator[int], ends: str | None) -
 
 
 def _cut_byline(pending: Sequence[Line]) -> int:
-    """The number of lines at the end that start an incomplete byline; 0 when the lines do not end in one."""
+    """The number of lines at the end that form the start of a byline; 0 when the lines do not end inside a byline."""
     texts = [line.text for line in pending[-3:]]
     if len(texts) == 3 and texts[1] == DOT:
         return 3

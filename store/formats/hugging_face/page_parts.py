@@ -20,7 +20,8 @@ _SURELY_RUN_TOGETHER = re.compile(r"Subscribe(?=\S)")
 BANNER = re.compile(
     r"Get trending papers in your email inbox(?: once a day)?!|by\s?(?:AK\s?){1,2}and the research community"
 )
-# Lines with these words belong to the site if they are next to the banner, or if several are together at the end.
+# Lines of these words belong to the site, not to a paper, if they are next to the banner, or if several such lines end
+# the page.
 _WORDS = (
     "trending papers ranked by github stars activity|"
     "new|subscribe|(?:daily|trending) papers(?: - hugging face)?|by|ak|and the research community|daily|weekly|monthly|"

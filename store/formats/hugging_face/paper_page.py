@@ -37,7 +37,7 @@ _SENTENCE_END = (".", "!", "?", "。", "”", ")", "$")
 
 
 class PaperPage(NamedTuple):
-    """The line indexes of the title, the publication date and the abstract, the end of the page, and the arXiv id."""
+    """The line indexes of a page's title, publication date, abstract heading and end, and the arXiv id of the paper."""
 
     title: int
     published: int
@@ -47,7 +47,7 @@ class PaperPage(NamedTuple):
 
 
 def paper_pages(lines: Sequence[Line]) -> list[PaperPage]:
-    """The pages of single papers in the text; an empty list when the text is a page that lists papers."""
+    """The pages of single papers in the text; an empty list when the text has none, as in a page that lists papers."""
     published = [at for at in range(1, len(lines)) if _PUBLISHED.match(lines[at].text)]
     places = pairwise([*published, len(lines)])
     pages = [page for at, after in places if (page := _page(lines, at, after))]

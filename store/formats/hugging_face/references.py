@@ -15,14 +15,17 @@ _REFERENCES = re.compile(r"^[ \t]*+References[ \t]*+$", re.M)
 _ADDRESS = re.compile(r"^[ \t]*+(\d{1,5})\. (\S{1,2000})$", re.M)
 _NUMBER = re.compile(r"\[(\d{1,5})\]")
 _BUTTON = re.compile(r"\(BUTTON\) ?")
-# A list with at least this many addresses is the list of the page's links.
+# A list must have at least this many addresses to count as the list of the page's links.
 _ENOUGH = 3
 # Links without words have a number that is not printed. At most this many consecutive numbers are missing.
 _MOST_UNSEEN = 20
 
 
 def numbered(content: str) -> str | None:
-    """The words of such a page, with OPEN, the arXiv id and CLOSE before the words of a link; None for other pages."""
+    """The words of a page with numbered links; None for any other page.
+
+    Before the words of a link to a paper comes the arXiv id of the paper between OPEN and CLOSE.
+    """
     *_, last = [None, *_REFERENCES.finditer(content)]
     if last is None:
         return None
@@ -33,7 +36,10 @@ def numbered(content: str) -> str | None:
 
 
 def _words(page: str, addresses: dict[int, str]) -> Iterator[str]:
-    """The parts of a page. Link numbers ascend, so a bracketed number out of order belongs to the text of a paper."""
+    """The text of a page in parts, with arXiv ids in place of link numbers.
+
+    Link numbers ascend, so a number in brackets that is out of order belongs to the text of a paper and is kept.
+    """
     page = _BUTTON.sub("", page)
     count = at = 0
     for match in _NUMBER.finditer(page):

@@ -1,5 +1,5 @@
 """Readers that several formats share: `text_lines`, `json_items`, `xml_records`, `html_text` and `mail` decode files.
 
-`conference` has the decisions and scores of conferences, `markup` removes HTML from titles and abstracts, and
-`ids_and_links` and `paper_addresses` find the identity of a paper.
+`conference` reads the decisions and scores of conferences, `markup` removes HTML from titles and abstracts, and
+`ids_and_links` and `paper_addresses` find the arXiv id and the DOI of a paper.
 """

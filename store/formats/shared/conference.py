@@ -1,4 +1,4 @@
-"""Decisions and scores of conferences, in the spellings of OpenReview, of papercopilot's lists and of tables."""
+"""Read the decisions and review scores of conferences, as OpenReview, papercopilot's lists and tables write them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _BEHIND_VENUE = re.compile(
     r"(?:\s(?:presentation|paper))?\s*$",
     re.IGNORECASE,
 )
-# In the venue or in the name of the group of a submission that was not accepted.
+# The decisions of submissions that were not accepted, with the words that show them in the venue or in the name of the
+# group on OpenReview.
 _NOT_ACCEPTED = (
     (re.compile(r"desk[ _]?reject", re.IGNORECASE), "Desk Reject"),
     (re.compile(r"withdraw", re.IGNORECASE), "Withdraw"),
@@ -26,7 +27,7 @@ _NOT_ACCEPTED = (
 
 
 def score(value: Any) -> float | None:
-    """The number of a score: 8, 8.5, "8", "8: accept, good paper"; None for a text without a number at its start."""
+    """The number in a score such as 8, 8.5, "8" or "8: accept, good paper"; None for a text without a leading number."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
@@ -36,14 +37,17 @@ def score(value: Any) -> float | None:
 
 
 def scores(text: str) -> tuple[float, ...]:
-    """The scores in a text that has nothing but numbers: "5;6;8", "[5, 6.5]", "7"; none for any other text."""
+    """The scores in a text that consists of numbers, such as "5;6;8", "[5, 6.5]" or "7"; () for any other text."""
     if not _ONLY_SCORES.fullmatch(text):
         return ()
     return tuple(value for part in _NUMBER.findall(text) if (value := score(part)) is not None)
 
 
 def decision(text: str | None) -> str | None:
-    """A decision in one spelling: "Oral" for "Accept (Oral)", "Reject" for "Rejected"; else as it is written."""
+    """A decision in one spelling: "Accept (Oral)" becomes "Oral", and "Rejected" becomes "Reject".
+
+    A decision in an unknown spelling is returned unchanged; None for an empty text.
+    """
     text = " ".join((text or "").split())
     if not text:
         return None
@@ -65,5 +69,5 @@ def decision_of_venue(venue: str | None) -> str | None:
 
 
 def decision_of_group(group: str) -> str | None:
-    """The decision in the name of a group or venue of submissions that were not accepted; None for others."""
+    """The decision in the name of a group or venue if it means that submissions were not accepted; otherwise None."""
     return next((name for pattern, name in _NOT_ACCEPTED if pattern.search(group)), None)

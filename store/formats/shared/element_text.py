@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element
 from store.formats.shared import mathml
 from store.text import scripts
 
-# What the text in an element becomes, by its tag; in EndNote's `<style face="superscript">`, by its face.
+# How the text inside an element is converted. The key is the tag, or, in EndNote's `<style face="superscript">`, the
+# value of `face`.
 _CONVERSIONS = {
     "sup": scripts.superscript,
     "superscript": scripts.superscript,
@@ -20,7 +21,7 @@ _CONVERSIONS = {
 def inner_text(element: Element) -> str:
     """All text inside `element`, with superscripts, subscripts and formulas as `scripts` and `mathml` write them.
 
-    Tags have no namespace. The depth of the element is limited (`xml_records`).
+    The caller must remove namespaces from tags and must limit the depth of `element`, as `xml_records` does.
     """
     if not len(element):
         return element.text or ""

@@ -18,12 +18,12 @@ from store.text import scripts
 
 # The largest part of a page that is parsed at once (characters): an entry with a long abstract and 3,000 authors.
 LARGEST_PART = 500_000
-# The most tags that a part may open. The parser takes 0.1 s when they are all inside one another.
+# The largest number of start tags in a part. If all of them are nested, the parser takes 0.1 s.
 _MOST_TAGS = 12_000
-# Where SingleFile writes its note (characters).
+# SingleFile is a browser extension that saves pages. It writes a comment within this many characters from the start.
 _HEAD = 4_000
 
-# Possessive: comments could otherwise be divided among the repetitions in ever more ways, and 30 of them take minutes.
+# Possessive quantifiers avoid exponential backtracking: without them, 30 comments at the start of a page take minutes.
 _HTML = re.compile(
     r"\s*+(?:<\?xml\b[^>]{0,200}>\s*+)?(?:<!--(?>.{0,2000}?-->)\s*+)*+"
     r"<(?:!doctype\s+(?:html|netscape)|html|head|body|main|div|section|article|dl|title|meta)\b",
@@ -31,10 +31,10 @@ _HTML = re.compile(
 )
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr|/td)\b[^<>]{0,200}>", re.I)
 _HIDDEN = re.compile(r"<(script|style|template)\b[^<>]*+>.*?(?:</\1\s*+>|\Z)", re.I | re.S)
-# The tag of a formula's source in a page that MathJax has changed before it was saved.
+# The element with the TeX source of a formula, in a page that was saved after MathJax had drawn its formulas.
 _MATH_SOURCE = 'script[type^="math/tex"]'
 _MATH_DRAWN = ".MathJax, .MathJax_Preview, .MathJax_Display, .MathJax_SVG, .MJX_Assistive_MathML, mjx-container"
-# arXiv shows an address as these words, with the address behind them.
+# arXiv replaces an address in an abstract with the words "this https URL", which link to the address.
 _SHORT_ADDRESS = re.compile(
     r"""<a\b[^<>]{0,500}?\bhref\s*=\s*["']?(https?://[^\s"'<>]{3,500})["']?[^<>]{0,300}>\s*"""
     r"this (?:(?:https?|ftp) )?URL\s*</a>",
@@ -59,28 +59,32 @@ def read_page(stream: BinaryIO) -> str:
 
 
 def is_cut(page: str) -> bool:
-    """Whether a whole page was saved, and its end is missing. SingleFile leaves out the end tags of a whole page."""
+    """Whether the file starts as a whole page, but its end is missing.
+
+    A page saved with SingleFile never counts as cut, because SingleFile leaves out the end tags.
+    """
     has_start, has_end = re.search(r"<html\b", page, re.I), re.search(r"</html\s*>", page, re.I)
     return has_start is not None and has_end is None and "Page saved with SingleFile" not in page[:_HEAD]
 
 
 def part(text: str) -> LexborHTMLParser | None:
-    """A part of a page, parsed; None when it is larger than any part of a page of papers.
+    """Parse a part of a page. Returns None when the part is too large to be an entry of a page of papers.
 
-    A formula that MathJax has drawn is replaced by its TeX source between dollar signs, and superscripts and subscripts
-    by text as `scripts` writes them.
+    A formula that MathJax has drawn is replaced by its TeX source between dollar signs. Superscripts and subscripts are
+    replaced by plain text, as `scripts` writes them.
     """
     if len(text) > LARGEST_PART or len(_OPENS.findall(text)) > _MOST_TAGS:
         return None
-    # Without the declaration the parser ignores the case of class names, and arXiv's own class is called "mathjax".
+    # Without the doctype, the parser ignores the case of class names. `_MATH_DRAWN` would then also match arXiv's own
+    # class "mathjax".
     tree = LexborHTMLParser(f"<!doctype html>{text}")
     if "<su" in text:
-        # The innermost first: `replace_with` frees what is inside.
+        # Start with the innermost elements, because `replace_with` frees the elements inside the replaced one.
         for raised in reversed(tree.css("sup, sub")):
             convert = scripts.superscript if raised.tag == "sup" else scripts.subscript
             raised.replace_with(convert(raised.text()))
     if "math/tex" in text:
-        # One at a time: a drawing may contain another, which is freed with it.
+        # Search again after each removal: a drawing may contain another drawing, which is freed with it.
         while (drawn := tree.css_first(_MATH_DRAWN)) is not None:
             drawn.decompose()
         for source in tree.css(_MATH_SOURCE):
@@ -89,7 +93,7 @@ def part(text: str) -> LexborHTMLParser | None:
 
 
 def with_addresses(text: str) -> str:
-    """A part of a page of arXiv with each address in place of the words "this https URL"."""
+    """A part of a page of arXiv, in which each link "this https URL" is replaced by its address."""
     return _SHORT_ADDRESS.sub(r"\1", text) if " URL" in text else text
 
 
@@ -99,7 +103,7 @@ def line(node: LexborNode | None) -> str:
 
 
 def paragraphs(node: LexborNode | None) -> str:
-    """The text of an element, in which a line break starts a paragraph; "" when there is no element."""
+    """The text of an element as paragraphs, divided at its line breaks (`<br>`); "" when there is no element."""
     if node is None:
         return ""
     for line_break in node.css("br"):
@@ -109,7 +113,7 @@ def paragraphs(node: LexborNode | None) -> str:
 
 
 def lines_of(page: str) -> list[str]:
-    """The lines that a page shows, without blank ones. Paragraphs, rows and line breaks divide lines."""
+    """The lines of text that a page shows, without blank lines. Paragraphs, table rows and `<br>` start a new line."""
     text = _BREAK.sub("\n", " ".join(_HIDDEN.sub(" ", page).split()))
     shown = html.unescape(_TAG.sub("", text))
     return [stripped for each in shown.split("\n") if (stripped := " ".join(each.split()))]

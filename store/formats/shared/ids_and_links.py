@@ -14,7 +14,7 @@ _ADDRESS_WITHOUT_SCHEME = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}/\S+", r
 
 
 class Identity(NamedTuple):
-    """The identifiers of a paper: an arXiv id without its version, the version, and a publisher's DOI."""
+    """The identifiers of a paper: its arXiv id without the version, the arXiv version, and a publisher's DOI."""
 
     arxiv_id: str | None
     arxiv_version: int | None
@@ -30,8 +30,9 @@ def identity(
 ) -> Identity:
     """The first valid arXiv id and the first valid DOI in these fields.
 
-    `dois` and `arxiv_ids` are fields that are meant for one identifier. arXiv ids are also searched for in `dois`,
-    `addresses` and `mentions`, and DOIs in `mentions`.
+    Each field in `dois` and `arxiv_ids` must contain a single identifier. `addresses` are web addresses, and `mentions`
+    are texts that may contain identifiers. arXiv ids are also searched for in `dois`, `addresses` and `mentions`, and
+    DOIs are also searched for in `mentions`.
 
     A DOI that arXiv registered for a paper (10.48550/arXiv.…) is returned as an arXiv id, not as a DOI.
     """

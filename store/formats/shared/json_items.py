@@ -42,9 +42,9 @@ class Value(NamedTuple):
 
 
 class Around(NamedTuple):
-    """The object that contains the list, as JSON text without the list, or an object around that one, without it.
+    """An object that contains the list of items, directly or in an inner object. `text` is its JSON without that value.
 
-    For a broken file there may be two of each: the keys before the list, and the keys after the list.
+    For a broken file, an object may be yielded in two parts: the keys before the list, and the keys after the list.
     """
 
     text: bytes

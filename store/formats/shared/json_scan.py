@@ -25,7 +25,7 @@ _OPENING = re.compile(rb"\{[ \t\r\n]*+(" + _STRING.pattern + rb")[ \t\r\n]*+:")
 _MARGIN = re.compile(rb"\n[ \t]*\Z")
 _WIDEST_MARGIN = 200
 _CLOSES = {"]": "[", "}": "{"}
-# The limits of `keys`: the largest number of keys in a path, and of open brackets.
+# The limits of `Scan.keys`: the largest number of keys in a path, and the largest number of open brackets.
 _DEEPEST_KEY = 4
 _DEEPEST = 64
 
@@ -33,7 +33,7 @@ _DEEPEST = 64
 class Fragment(NamedTuple):
     """A part of the file. `line` is the line on which it starts.
 
-    `is_item` is True for an item, and False for the object that contains the list of items.
+    `is_item` is True for an item, and False for the keys of an object that contains the list of items.
     """
 
     line: int
@@ -71,8 +71,8 @@ class Scan:
         self._landmarks = {f'"{name}"'.encode() for name in landmarks}
         self._line = line
         self._counted = 0
-        # The bytes with which the first item starts. They are used to find the next item after a broken one. None when
-        # the first item has neither a landmark key nor a line of its own.
+        # The bytes with which the first item starts. The scan searches for these bytes to find the next item after a
+        # broken one. None when the first item neither starts on a line of its own nor starts with a key in `landmarks`.
         self._mark: bytes | None = None
         self._marked = False
         self._in_list = False
@@ -229,9 +229,9 @@ class Scan:
         return end
 
     def _note_mark(self, at: int) -> None:
-        """Store the bytes with which items start in `_mark`: the first key of this item, with its indentation if any.
+        """Store the bytes with which the first item starts in `_mark`: its indentation, its bracket and its first key.
 
-        Without an indented line of its own, the first key must be one of `landmarks`.
+        If the item does not start on a line of its own, the bytes are stored only if the key is one of `landmarks`.
         """
         if self._marked:
             return

@@ -26,8 +26,8 @@ _MBOX_FROM = re.compile(r"From \S+.{0,40}\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.{0,
 _PARAMETER = r"""(?:^|;|\s){}\s*=\s*(?:"([^"]*)"|([^\s;"]+))"""
 _BOUNDARY = re.compile(_PARAMETER.format("boundary"), re.IGNORECASE)
 _CHARSET = re.compile(_PARAMETER.format("charset"), re.IGNORECASE)
-# arXiv's separator lines have 78 characters, more than a line of quoted-printable can have. If such a line is broken
-# with "=", the text was copied from an encoded mail without its headers.
+# arXiv's separator lines have 78 characters. A line of quoted-printable can have only 76, so the encoding breaks the
+# separator with "=". Text with such a broken line was copied from an encoded mail without its headers.
 _BROKEN_RULE = re.compile(r"(?:-{75}|(?:%-){37}%|(?:%%--){18}%%-|(?:%%%---){12}%%%)=")
 _ENCODED = ("quoted-printable", "base64")
 # The first characters of lines that need a closer look: "From ", ">From ", boundaries and separator lines.
@@ -46,7 +46,10 @@ class Line(NamedTuple):
 
 
 class Start(NamedTuple):
-    """The start of a mail: the text of its `Date:` header, and the number of the line on which the headers end."""
+    """The start of a mail.
+
+    `number` is the line on which the headers end. `date` is the text of the `Date:` header, None if there is none.
+    """
 
     number: int
     date: str | None
@@ -63,7 +66,8 @@ class Mails:
         self.inside = False
         self._stream = stream
         self._number = 0
-        # The headers that are being read (None outside headers), and whether they belong to a part of a mail.
+        # The headers that are being read; None while no headers are being read. `_part` is True if the headers belong
+        # to a part of a mail, and False if they belong to the mail itself.
         self._headers: list[str] | None = None
         self._header_size = 0
         self._part = False

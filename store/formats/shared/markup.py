@@ -22,7 +22,8 @@ _TAG = re.compile(
 _LETTERS = frozenset("abiu")
 _LETTER_CLOSED = re.compile(r"</([abiu])\s*+>", re.IGNORECASE)
 _CHARACTER = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d{0,2});", re.IGNORECASE)
-# Only tags in these two sets, and tags with a prefix, are removed. An abstract may mention another, such as <mask>.
+# Only tags in these two sets, and tags with a prefix such as "jats:", are removed. Other words in angle brackets, such
+# as <mask>, belong to the abstract.
 _BLOCKS = frozenset(("p", "sec", "title", "label", "list", "list-item", "disp-formula", "div", "li", "ul", "ol", "br"))
 _INLINE = frozenset((
     "i", "b", "u", "em", "strong", "bold", "italic", "sub", "sup", "inf", "sc", "scp", "small", "tt", "span", "a",
@@ -34,13 +35,13 @@ _NEEDLESS_HEADING = re.compile(r"(?:abstract|summary)?[\s.:]*", re.IGNORECASE)
 _ANNOTATION = re.compile(r"<(?:mml:)?annotation\b[^<>]*>[^<>]*</(?:mml:)?annotation\s*>")
 _DOCUMENT = ("\\begin{document}", "\\end{document}")
 _MATH = re.compile(r"<(?P<prefix>[A-Za-z]{1,8}:)?math\b[^<>]*>", re.IGNORECASE)
-# What a raised or lowered text becomes. Elsevier calls subscripts "inf".
+# The function that converts the text of a superscript or subscript, by tag. Elsevier's tag for subscripts is "inf".
 _SCRIPTS: dict[str, Callable[[str], str]] = {
     "sup": scripts.superscript,
     "sub": scripts.subscript,
     "inf": scripts.subscript,
 }
-# A script of more parts, which nobody can read as one, stays as it is (see `_close`).
+# A superscript or subscript with more parts than this stays unchanged, because it would be unreadable (see `_close`).
 _MOST_PARTS = 64
 
 
@@ -64,8 +65,8 @@ class _Untagged:
 
     def __init__(self, marked: str) -> None:
         self._parts: list[str] = []
-        # For each open element, the index of its first part in `_parts`: a heading, a sub- or superscript, a formula in
-        # several notations, and the TeX notation of that formula.
+        # For an element that is still open, the index in `_parts` at which its text starts: a heading, the sub- and
+        # superscripts, a formula in several notations, and the TeX notation of that formula.
         self._heading: int | None = None
         self._scripts: list[tuple[str, int]] = []
         self._formula: int | None = None
@@ -98,7 +99,7 @@ class _Untagged:
     def _close(self, name: str) -> None:
         if name in _SCRIPTS and self._scripts and self._scripts[-1][0] == name:
             _, at = self._scripts.pop()
-            # A break or a heading inside may have removed parts.
+            # The start of a paragraph or a heading inside the script may have removed parts before `at`.
             if at <= len(self._parts) <= at + _MOST_PARTS:
                 self._parts[at:] = [_SCRIPTS[name](html.unescape("".join(self._parts[at:])))]
         elif name == "tex-math" and self._tex is not None:
@@ -127,7 +128,7 @@ class _Untagged:
 
 
 def _without_math(marked: str) -> str:
-    """`marked` with text in place of each formula in MathML that is closed."""
+    """`marked` with each MathML formula replaced by plain text, up to the first formula without an end tag."""
     pieces: list[str] = []
     at = 0
     while opening := _MATH.search(marked, at):

@@ -1,7 +1,7 @@
 """Formulas in MathML (https://www.w3.org/TR/mathml-core/) as plain text: x², a/b, √(n+1).
 
-The pieces of a formula are given one by one, from HTML or from XML. What has no form in plain text is left as the text
-inside it.
+`Formula` builds the text from tags and text, in the order of the source, which is HTML or XML. An element that cannot
+be written in plain text is replaced by the text inside it.
 """
 
 from __future__ import annotations
@@ -13,65 +13,70 @@ from xml.etree.ElementTree import Element
 
 from store.text import scripts
 
-# The elements that hold text and no elements.
+# The elements that contain only text.
 _LEAVES = frozenset(("mi", "mn", "mo", "ms", "mtext"))
-# What is drawn instead of an element, or beside it.
+# The elements whose content is left out: annotations repeat the formula in another notation, and the others draw
+# nothing.
 _HIDDEN = frozenset(("annotation", "annotation-xml", "mphantom", "none"))
-# All elements of MathML that publishers use. The text between their tags is white space.
+# All elements of MathML that publishers use.
 ELEMENTS = _LEAVES | _HIDDEN | {
     "math", "mrow", "msup", "msub", "msubsup", "mover", "munder", "munderover", "mmultiscripts", "mprescripts", "mfrac",
     "msqrt", "mroot", "mfenced", "mstyle", "mpadded", "menclose", "merror", "mspace", "mtable", "mtr", "mtd",
     "mlabeledtr", "semantics", "maction",
 }  # fmt: skip
-# Signs over a letter, and the combining characters for them.
+# The signs that `mover` puts above a letter, and the combining character for each.
 _ACCENTS = {
     "^": "\u0302", "ˆ": "\u0302", "\u0302": "\u0302", "~": "\u0303", "˜": "\u0303", "∼": "\u0303", "¯": "\u0304",
     "‾": "\u0305", "―": "\u0305", "_": "\u0304", "˙": "\u0307", ".": "\u0307", "¨": "\u0308", "ˇ": "\u030c",
     "→": "\u20d7", "\u20d7": "\u20d7",
 }  # fmt: skip
-# Signs that only screen readers speak: function application, invisible times, comma and plus.
+# Invisible signs for screen readers, which are removed: function application, invisible times, comma and plus.
 _SILENT = dict.fromkeys(range(0x2061, 0x2065))
-# A numerator or denominator that needs no brackets.
+# Matches a numerator or denominator that needs no brackets.
 _SIMPLE = re.compile(r"[\w.′°]*|\([^()]*\)")
 _MARK = "mprescripts"
-# Bounds the time for elements inside one another, whose text is joined at each level (characters).
+# From a longer formula, only the tags are removed (characters). The text of an element is joined again at each level,
+# so deeply nested elements would take too long.
 _LONGEST = 20_000
 _TAG = re.compile(r"<(/?)(?:[A-Za-z]{1,8}:)?([A-Za-z][A-Za-z-]{0,30})\b[^<>]*?(/?)>")
 
 
 class Formula:
-    """Collects a formula: `open` and `close` for its tags, `add` for the text between them, then `text`."""
+    """Builds the text of a formula.
+
+    The caller passes the tags to `open` and `close` and the text between them to `add`, and then reads `text`.
+    """
 
     def __init__(self) -> None:
-        # Each open element with its children, as text. The first one is the formula.
+        # The open elements, outermost first: name, and the texts of the children. The first element is the formula.
         self._open: list[tuple[str, list[str]]] = [("math", [])]
 
     def open(self, name: str) -> None:
-        """The start tag of an element."""
+        """Add the start tag of the element `name`."""
         self._open.append((name, []))
 
     def add(self, text: str) -> None:
-        """Text inside the element that was opened last."""
+        """Add text inside the element that was opened last."""
         name, children = self._open[-1]
         if name in _LEAVES or text.strip():
             children.append(text)
 
     def close(self) -> None:
-        """The end tag of the element that was opened last."""
+        """Add the end tag of the element that was opened last."""
         if len(self._open) > 1:
             name, children = self._open.pop()
             self._open[-1][1].append(_MARK if name == _MARK else _text(name, children))
 
     @property
     def text(self) -> str:
-        """The formula. Elements that are still open end here."""
+        """The formula as plain text. Reading this property closes all elements that are still open."""
         while len(self._open) > 1:
             self.close()
         return "".join(self._open[0][1]).strip()
 
 
 def from_html(marked: str) -> str:
-    """The formula between `<math>` and `</math>`. Character references become characters."""
+    """The plain text of a formula. `marked` is the HTML between `<math>` and `</math>`."""
     if len(marked) > _LONGEST:
         return " ".join(_TAG.sub(" ", marked).split())
     formula = Formula()
@@ -90,7 +95,7 @@ def from_html(marked: str) -> str:
 
 
 def from_element(element: Element) -> str:
-    """The formula in an XML element. Its tags have no namespace."""
+    """The plain text of a formula in an XML element. The caller must remove namespaces from the tags."""
     formula = Formula()
     _feed(formula, element)
     return formula.text
@@ -139,7 +144,10 @@ def _root(children: Sequence[str]) -> str:
 
 
 def _scripts_around(children: Sequence[str]) -> str:
-    """Pairs of subscript and superscript behind the base; those behind the mark stand before it."""
+    """The text of `mmultiscripts`: a base, and pairs of a subscript and a superscript.
+
+    Pairs before the element `mprescripts` are written after the base, and pairs after `mprescripts` before the base.
+    """
     base, *rest = children
     mark = rest.index(_MARK) if _MARK in rest else len(rest)
     return _pairs(rest[mark + 1 :]) + base + _pairs(rest[:mark])
@@ -149,7 +157,8 @@ def _pairs(texts: Sequence[str]) -> str:
     return "".join(scripts.script("^" if at % 2 else "_", text) for at, text in enumerate(texts))
 
 
-# For each layout, how many children it has (0 for any number) and its text.
+# For each element: the number of its children (0 for any number), and the function that makes its text from theirs. An
+# element with another number of children is written as a row.
 _LAYOUTS: dict[str, tuple[int, Callable[[Sequence[str]], str]]] = {
     "msup": (2, lambda children: children[0] + scripts.superscript(children[1])),
     "msub": (2, lambda children: children[0] + scripts.subscript(children[1])),

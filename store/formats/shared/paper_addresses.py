@@ -1,4 +1,4 @@
-"""Find the paper that a web address leads to: its arXiv id, its DOI, or at least that its site holds papers."""
+"""Find the paper that a web address leads to: its arXiv id or its DOI, or at least whether it is a page of a paper."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from store.formats.shared.ids_and_links import Identity
 from store.matching import identifiers
 from store.matching.identifiers import NEW_ARXIV_ID, OLD_ARXIV_ID, ArxivId
 
-# Longer addresses are cut: no identifier starts further behind (characters).
+# A longer address is cut to this length (characters). No identifier starts after it.
 _LONGEST = 2_000
-# How many redirections may be inside one another: a mail filter around the redirection of an alert.
+# The largest number of nested redirections that are resolved. For example, a mail filter wraps the redirection of an
+# alert in its own.
 _DEEPEST = 4
 
-# Addresses that only lead on to another one: the host and the parameters that may hold the other address.
+# Addresses that redirect to another address: the host, and the query parameters that may contain the other address.
 _REDIRECTIONS = (
     (re.compile(r"scholar\.google\.[a-z.]{2,6}", re.I), ("url",)),
     (re.compile(r"(?:www\.)?google\.[a-z.]{2,6}", re.I), ("url", "q")),
@@ -26,24 +27,24 @@ _REDIRECTIONS = (
 )  # fmt: skip
 _URL_DEFENSE = re.compile(r"https://urldefense\.com/v3/__(.{1,2000}?)__;", re.I)
 _ARXIV_AT_END = re.compile(rf"/(?P<id>(?:{NEW_ARXIV_ID}|{OLD_ARXIV_ID})(?:v\d{{1,3}})?)(?:\.pdf)?/?(?:[?#].*)?", re.I)
-# DBLP's key of a paper of arXiv: "journals/corr/abs-2601-20030".
+# DBLP's key of a paper on arXiv, for example "journals/corr/abs-2601-20030".
 _DBLP_ARXIV = re.compile(r"/corr/abs-(\d{4})-(\d{4,5})\b", re.I)
 _DOI = re.compile(rf"{identifiers.DOI_PREFIX}[^\s?#\"<>&]+", re.I)
-# What bioRxiv and medRxiv append to a DOI: a version, and the kind of page.
+# The version and the kind of page that bioRxiv and medRxiv append to a DOI in an address.
 _SERVER_TAIL = re.compile(r"(?<=\d)v\d{1,2}(?:\.[a-z+-]{2,20}){0,3}\Z", re.I)
 _PAGE_TAIL = re.compile(
     r"(?:/(?:full(?:/html)?|fulltext|abstract|pdf|epdf|html?|meta|summary|references|v\d)|\.(?:pdf|full|abstract|html))+\Z",
     re.I,
 )
 _TRACKING = re.compile(r"(?:utm_\w+|rss|af|fc|ff|v|mc_[ce]id|dgcid|campaign|ref|source|via|feed)=|rss\Z", re.I)
-# Sites whose addresses hold the last part of a DOI: the pattern of the path and the DOI.
+# Sites whose addresses contain the last part of a DOI: patterns of the host and of the path, and a template of the DOI.
 _DOI_OF_PATH = (
     (re.compile(r"(?:www\.)?nature\.com"), re.compile(r"/articles/([a-z]\d{5}-\d{3}-\d{4,5}-[\dxyzw])"), "10.1038/{}"),
     (re.compile(r"(?:www\.)?nature\.com"), re.compile(r"/articles/((?:nature|n[a-z]{2,8})[\d.]{3,12})"), "10.1038/{}"),
     (re.compile(r"elifesciences\.org"), re.compile(r"/(?:articles|reviewed-preprints)/(\d{4,6})"), "10.7554/elife.{}"),
     (re.compile(r"zenodo\.org"), re.compile(r"/records?/(\d{3,9})"), "10.5281/zenodo.{}"),
 )
-# Sites that hold a paper at an address of this shape, whose identifiers the address does not show.
+# Addresses that lead to a paper, but do not contain its arXiv id or DOI.
 _PAPER_SITES = re.compile(
     r"https?://(?:www\.)?(?:"
     r"openreview\.net/(?:forum|pdf)\?|aclanthology\.org/[A-Z\d][\w.-]{4,}|proceedings\.mlr\.press/v\d+/\w"
@@ -64,7 +65,10 @@ _PAPER_SITES = re.compile(
 
 
 def target(address: str) -> str:
-    """The address that `address` leads to, when it is a redirection of an alert, a search engine or a mail filter."""
+    """The address to which `address` redirects, for example through an alert, a search engine or a mail filter.
+
+    An address that is not a known redirection is returned unchanged.
+    """
     address = address.strip()[:_LONGEST]
     for _ in range(_DEEPEST):
         if defended := _URL_DEFENSE.match(address):
@@ -84,7 +88,7 @@ def target(address: str) -> str:
 
 
 def without_tracking(address: str) -> str:
-    """`address` without the parameters with which sites count where their readers come from."""
+    """`address` without the parameters that record where a visitor comes from, for example "utm_source"."""
     before, mark, query = address.partition("?")
     if not mark:
         return address
@@ -94,7 +98,7 @@ def without_tracking(address: str) -> str:
 
 
 def identity_of(address: str) -> Identity:
-    """The arXiv id or the DOI that an address shows; an empty identity when it shows none."""
+    """The arXiv id or the DOI in an address. All fields are None when the address contains neither."""
     address = target(address)
     if arxiv := _whole(identifiers.arxiv_in(unquote(address))):
         return Identity(arxiv.id, arxiv.version, None)
@@ -108,13 +112,16 @@ def identity_of(address: str) -> Identity:
 
 
 def is_of_paper(address: str) -> bool:
-    """Whether an address leads to a paper: it shows an identifier, or its site holds papers at such addresses."""
+    """Whether an address leads to a paper: it has an identifier, or it is a page of a paper on a known site."""
     identity = identity_of(address)
     return bool(identity.arxiv_id or identity.doi or _PAPER_SITES.match(target(address)))
 
 
 def _whole(arxiv: ArxivId | None) -> ArxivId | None:
-    """An arXiv id with all its digits: five since 2015, four before. In a list that is cut, digits may be missing."""
+    """`arxiv` if its number has all digits: five since 2015, four before; otherwise None.
+
+    Digits may be missing from an address at the end of a truncated file.
+    """
     if arxiv is None or "/" in arxiv.id:
         return arxiv
     month, _, number = arxiv.id.partition(".")

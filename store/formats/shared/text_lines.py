@@ -1,6 +1,6 @@
 """Decode text files in UTF-8, UTF-16, GBK or Windows-1252, with any kind of line end.
 
-Zero bytes are dropped. Some programs leave one in a text, and no text means anything by them.
+Zero bytes are dropped: some programs leave them in a text, and they mean nothing there.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ _CHUNK = 256 * 1024
 # Chinese. Otherwise it is read as Windows-1252.
 _ENOUGH_CHINESE = 6
 _COMMON_SHARE = 0.9
-# Every byte but the control characters that texts do not contain.
+# All bytes except control characters that text files do not contain.
 _NO_CONTROLS = bytes(byte for byte in range(256) if byte >= 0x20 or byte in b"\t\n\f\r\x1a\x1b")
-# A text may have so many control characters, and one among so many bytes. Of random bytes, one of eleven is one.
+# A text file may contain up to _FEW_CONTROLS control characters, or one per _CONTROL_SHARE bytes, whichever is more. In
+# random bytes, about one byte in eleven is a control character.
 _FEW_CONTROLS = 3
 _CONTROL_SHARE = 200
 
@@ -57,7 +58,7 @@ def text(head: bytes) -> str:
 
 
 def is_binary(head: bytes) -> bool:
-    """Whether a file that starts with `head` is no text: it has zero bytes and many other control characters."""
+    """Whether a file that starts with `head` is not text: it contains zero bytes and many control characters."""
     if b"\0" not in head or encoding(head).startswith("utf-16"):
         return False
     return len(head.translate(None, _NO_CONTROLS)) > max(_FEW_CONTROLS, len(head) // _CONTROL_SHARE)
@@ -95,7 +96,7 @@ def utf8_chunks(stream: BinaryIO) -> Iterator[bytes]:
 
 
 class _WithoutZeros(io.RawIOBase):
-    """A stream without the zero bytes of another."""
+    """The bytes of another stream without its zero bytes."""
 
     def __init__(self, stream: io.BufferedIOBase) -> None:
         self._stream = stream

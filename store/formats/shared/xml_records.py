@@ -25,6 +25,7 @@ from store.model.errors import ListingError
 _CHUNK = 64 * 1024
 # After a restart, the parser first gets this many bytes, because it may fail again near the start.
 _FIRST_SLICE = 4 * 1024
+# The largest number of nested elements.
 _DEEPEST = 200
 # To find records inside a broken record, bytes are parsed again. Their total is limited to the number of bytes read so
 # far plus this number.
@@ -37,8 +38,8 @@ _BETWEEN_DOCUMENTS = b" \t\r\n\xef\xbb\xbf"
 class Record:
     """One complete element with a requested name. Tags and attributes are local names.
 
-    `index` counts the records from 1. An element requested with `aside` has the index of the record before it. `line`
-    is the line on which the element starts, from 1.
+    `index` counts the records from 1. An element requested with `aside` has the index of the record before it, or 0.
+    `line` is the line on which the element starts, from 1.
     """
 
     index: int
@@ -123,7 +124,8 @@ class _Reading:
         self.documents = 0
         # The offset at which a handler raised _Stop. The parser's own position is then already at the end of the chunk.
         self.stopped_at = 0
-        # The start tags of the elements around the records. A parser that starts between two records gets them first.
+        # The start tags of the elements around the records. They are passed first to a parser that starts between two
+        # records.
         self.around: list[tuple[str, dict[str, str]]] = []
         self.around_known = False
         self.read_twice = 0

@@ -23,7 +23,7 @@ _NOT_XML_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\
 
 
 def start(head: bytes) -> str:
-    """The start of a document as text, without the XML declaration and the white space around it, for `sniff`."""
+    """The start of a document as text, without the XML declaration and surrounding white space, for `sniff`."""
     text = _safe(codecs.getincrementaldecoder(_encoding(head))("replace").decode(head))
     text = text.lstrip("\ufeff")
     # Use `match`: the declaration is at the start, and `search` would try every position in 64 KiB of spaces.
@@ -62,7 +62,10 @@ def _safe(text: str) -> str:
 
 
 def _encoding(head: bytes) -> str:
-    """The encoding of a document. Its XML declaration is used only when the bytes fit several encodings."""
+    """The encoding of a document that starts with `head`.
+
+    The encoding in the XML declaration is used only when the bytes are valid in several encodings.
+    """
     by_bytes = text_lines.encoding(head)
     if by_bytes == "cp1252" and _mostly_utf8(head):
         return "utf-8"
