@@ -104,8 +104,8 @@ class Format(Protocol):
         """How sure the format is, from 0 to 1, that a file is in this format.
 
         `head` is the first HEAD_SIZE bytes; `name` is the file's name, which is only a hint. An implementation must
-        take linear time and must not raise. It must look for features that no other format has, because every file is passed
-        to the sniffers of all formats.
+        take linear time and must not raise. It must look for features that no other format has, because every
+        file is passed to the sniffers of all formats.
         """
         ...
 

@@ -27,7 +27,7 @@ _NOT_ACCEPTED = (
 
 
 def score(value: Any) -> float | None:
-    """The number in a score such as 8, 8.5, "8" or "8: accept, good paper"; None for a text without a leading number."""
+    """The number in a score such as 8, "8.5" or "8: accept, good paper"; None for a text without a leading number."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
