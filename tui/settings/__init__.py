@@ -1,1 +1,1 @@
-"""The configuration, the themes, and the session that the last run left."""
+"""The configuration file, the colour themes, and the session: the state in which the reader was left last."""

@@ -13,7 +13,7 @@ from store.model.errors import LibraryError
 from tui.actions.registry import BY_ID, SIGNS, shown
 from tui.settings import themes
 
-# Spellings of keys that a configuration may use, each with Textual's name of the key.
+# Other spellings of keys that a configuration may use, each mapped to Textual's name of that key.
 _TEXTUAL_NAMES = {sign: name for name, sign in SIGNS.items()} | {
     " ": "space",
     "esc": "escape",
@@ -51,11 +51,11 @@ def load(path: Path) -> Config:
 
     Raises LibraryError when the file cannot be read or is not a valid configuration.
     """
-    # /dev/null is the usual way to say "no configuration". Other devices are refused: reading one may never end.
+    # Users give the path /dev/null for "no configuration". Other devices are refused: reading one may never end.
     if str(path) == os.devnull:
         return Config()
     try:
-        # Symbolic links are followed, because programs that manage dotfiles put a link in this place.
+        # Symbolic links are followed, because programs that manage dotfiles replace configuration files by links.
         file = _read(read_small(path, _LARGEST, follow_links=True).decode())
     except FileNotFoundError:
         return Config()
@@ -89,9 +89,9 @@ def _read(text: str) -> _File:
 
 
 def _key(path: Path, action: str, text: str) -> str:
-    """Textual's name of the key `text`. Raises LibraryError when there is no such key.
+    """Textual's name of the key that the configuration at `path` spells `text`. Raises LibraryError for an unknown key.
 
-    Textual would not report a wrong name: the action would silently have no key.
+    The check is needed because Textual accepts any name: the action would then have no key, and no error would say so.
     """
     *modifiers, last = text.split("+") if len(text) > 1 and not text.endswith("+") else [text]
     name = _TEXTUAL_NAMES.get(last, last)
@@ -99,13 +99,16 @@ def _key(path: Path, action: str, text: str) -> str:
     if not is_key or any(modifier not in ("ctrl", "shift", "alt", "super") for modifier in modifiers):
         raise LibraryError(f"{path}: {text!r} is not a key, for {action}; write j, J, ctrl+d, enter, f2 …")
     if len(name) == 1 and modifiers == ["shift"]:
-        # A terminal sends shift and a letter as the capital letter.
+        # For shift and a letter, a terminal sends the capital letter.
         return name.upper()
     return "+".join([*modifiers, name.lower() if "ctrl" in modifiers else name])
 
 
 def _refuse_clashes(path: Path, keys: dict[str, str]) -> None:
-    """Raise LibraryError when the configuration assigns to an action a key that another action has already."""
+    """Raise LibraryError when two actions would have the same key because of the configured `keys`.
+
+    The keys of a sitting, which is one pass through a list paper by paper, are separate from those of the list.
+    """
     taken: dict[tuple[bool, str], str] = {}
     for action in BY_ID.values():
         for key in keys.get(action.id, ",".join(action.keys)).split(","):

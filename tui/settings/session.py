@@ -1,4 +1,7 @@
-"""The session: the view, filter and cursor position to restore at the next start. It is one setting of the library."""
+"""The session: the view, filter, cursor position and so on that the next start restores.
+
+The session is stored as one value in the settings table of the library.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,9 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     """The state of the reader that the next start restores.
 
     `filter` is the text of the filter. `paper` is the id of the paper under the cursor, and `line` the number of papers
-    between the top of the screen and that paper. `list_share` is the share of the width that the list has (percent).
-    `chosen_theme` is the theme that the reader chose, if any. `background_is_dark` is what the terminal last said.
+    that are shown above that paper. `list_share` is the width of the list in percent of the screen. `chosen_theme` is
+    the name of the theme that the user chose in the reader, or None. `background_is_dark` is the last answer of the
+    terminal to the question whether its background is dark, or None if no terminal has answered yet.
     """
 
     view: str = "new"
@@ -41,6 +45,9 @@ def load(connection: sqlite3.Connection) -> Session:
 
 
 def save(library: Library, session: Session) -> None:
-    """Store `session`. A power failure may undo this, which is acceptable because a session contains no marks."""
+    """Store `session`. The write is not flushed to the disk, so a power failure may undo it.
+
+    That is acceptable because a session contains no marks.
+    """
     with library.writing(durable=False) as connection:
         settings.put(connection, _KEY, msgspec.json.encode(session).decode())

@@ -1,4 +1,4 @@
-"""Which theme the reader shows: the configured one, the one that was chosen, or the one that fits the terminal."""
+"""The choice of the theme: the configured one, else the one that the user chose last, else what fits the terminal."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from tui.settings.session import Session
 
 
 class ThemeChoice:
-    """The theme of a reader. The configuration comes first, then the last choice, then the terminal's background."""
+    """The theme that the reader shows.
+
+    A theme in the configuration comes first, then the theme that the user chose last. Without either, the background
+    of the terminal decides between the dark and the light theme.
+    """
 
     def __init__(self, configured: str | None, session: Session) -> None:
-        """`configured` is the theme that the configuration names, if any, and `session` is that of the last reader."""
-        # Shows a theme by its name.
+        """`configured` is the theme that the configuration names, or None; `session` is the state at the last end."""
+        # The function that makes Textual show the theme with a name. The application must set it.
         self.apply: Callable[[str], object] = lambda name: None
         self.background_is_dark = session.background_is_dark
         self.is_configured = configured is not None and themes.is_known(configured)
         self._has_few_colors = themes.has_16_colors()
         known = session.chosen_theme if themes.is_known(session.chosen_theme or "") else None
-        # The theme to save for the next start; None follows the terminal.
+        # The theme to store in the session; None means that the next start follows the background of the terminal.
         self.chosen = known
         named = configured if self.is_configured else known
         self._theme = None if named == themes.AUTO else named
@@ -31,12 +35,15 @@ class ThemeChoice:
 
     @property
     def name(self) -> str:
-        """The name of the theme, one of those that a configuration may have."""
+        """The name of the theme, as a configuration would name it."""
         return self._theme or (themes.LIGHT if self.background_is_dark is False else themes.DARK).name
 
     @property
     def shown(self) -> str:
-        """The name of the theme that Textual shows: with NO_COLOR and on few colours it is another one."""
+        """The name of the theme that Textual shows.
+
+        It differs from `name` when NO_COLOR is set, or when the terminal has only 16 colours.
+        """
         if themes.are_disabled():
             return themes.PLAIN.name
         if self._has_few_colors:
@@ -44,7 +51,7 @@ class ThemeChoice:
         return self.name
 
     def switch(self) -> None:
-        """Show the light theme that belongs to the present dark one, or the other way round."""
+        """Show the light counterpart of the present dark theme, or the dark counterpart of the present light one."""
         self.choose(themes.counterpart(self.name))
 
     def choose(self, name: str) -> None:
@@ -54,9 +61,10 @@ class ThemeChoice:
         self.apply(self.shown)
 
     def background_known(self, is_dark: bool, *, is_late: bool) -> None:
-        """The terminal has said whether its background is dark.
+        """Take note of the terminal's answer to the question whether its background is dark.
 
-        `is_late`: the answer came too long after the question. The next start heeds it, and the present screen stays.
+        When `is_late`, the answer came so long after the question that a change of theme would surprise the user: it is
+        only stored for the next start.
         """
         if is_dark != self.background_is_dark:
             self.background_is_dark = is_dark

@@ -1,7 +1,8 @@
-"""The colour themes: three pairs of a dark and a light one, the same for terminals of 16 colours, and Textual's own.
+"""The colour themes: recto's own, and those of Textual.
 
-Every text has a contrast of at least 4.5 to 1 with what is behind it, as WCAG 2 asks; in the themes of high contrast it
-is 7 to 1. A test measures that.
+recto has three pairs of a dark and a light theme, and one more pair for terminals of 16 colours.
+In recto's three pairs, every text has a contrast of at least 4.5 to 1 with its background, as WCAG 2 requires, and of
+at least 7 to 1 in the themes of high contrast. A test measures the contrast.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 
 class _Colors(NamedTuple):
-    """The colours of a theme. Backgrounds, from `background` to `selected`; the other colours are for text."""
+    """The colours of a theme. Those from `background` to `selected` are for backgrounds, and the others for text."""
 
     background: str
     surface: str
@@ -62,7 +63,7 @@ def _theme(name: str, colors: _Colors, *, dark: bool) -> Theme:
             "cursor-idle": colors.cursor_idle,
             "selected": colors.selected,
             "field": colors.panel,
-            # Textual mixes these from others, and text would be too faint.
+            # Textual would compute these three from other colours, and the text would have too little contrast.
             "text-error": colors.red,
             "text-warning": colors.yellow,
             "text-disabled": colors.muted,
@@ -196,17 +197,18 @@ CONTRAST_LIGHT = _theme(
     ),
     dark=False,
 )
-# Each dark theme with its light one.
+# Each dark theme with its light counterpart.
 PAIRS = ((DARK, LIGHT), (DUSK, PAPER), (CONTRAST_DARK, CONTRAST_LIGHT))
 OWN = {theme.name: theme for pair in PAIRS for theme in pair}
 
 
 def _of_16_colors(name: str, *, dark: bool) -> Theme:
-    """A theme of the 16 colours that every terminal has. The terminal decides how they look, and on its background.
+    """A theme of the 16 colours that every terminal has, on the terminal's own background.
 
-    The nearest of the 16 colours to those of another theme would be white nearly everywhere. These are chosen: bright
-    ones on a dark background, dark ones on a light one, and a line under the cursor whose text is readable on its
-    colour whatever is in it.
+    The terminal decides how each of the 16 colours looks. If the colours of another theme were replaced by the nearest
+    of the 16, nearly all of them would become white. So the colours here are chosen by hand: bright ones for a dark
+    background and dark ones for a light background. The line under the cursor has one colour for all of its text, which
+    is readable on the colour of the cursor.
     """
     bright = "bright_" if dark else ""
     blue, green, red = f"ansi_{bright}cyan" if dark else "ansi_blue", f"ansi_{bright}green", f"ansi_{bright}red"
@@ -258,9 +260,9 @@ def _of_16_colors(name: str, *, dark: bool) -> Theme:
 
 DARK_16 = _of_16_colors("recto-16-dark", dark=True)
 LIGHT_16 = _of_16_colors("recto-16-light", dark=False)
-# The theme where NO_COLOR is set. Textual removes its colours.
+# The theme that is used when NO_COLOR is set. Textual then removes the colours of this theme.
 PLAIN = BUILTIN_THEMES["ansi-dark"]
-# Built once, because Textual looks the themes up about a hundred times during a start.
+# All themes by name. The table is built only once, because Textual looks themes up about 100 times during a start.
 ALL = {**BUILTIN_THEMES, **OWN, DARK_16.name: DARK_16, LIGHT_16.name: LIGHT_16}
 # Default values of the colours that recto uses and that the themes of Textual do not define.
 DEFAULTS = {
@@ -279,7 +281,7 @@ DEFAULTS = {
         ),
     )
 }
-# The value of `theme` in a configuration that follows the background of the terminal.
+# With this value of `theme` in the configuration, the reader follows the background of the terminal.
 AUTO = "auto"
 
 
@@ -289,7 +291,7 @@ def are_disabled() -> bool:
 
 
 def has_16_colors() -> bool:
-    """Whether the terminal has no more than 16 colours, as far as its environment variables say."""
+    """Whether the terminal has at most 16 colours, according to environment variables such as TERM and COLORTERM."""
     system = constants.COLOR_SYSTEM
     if system == "auto":
         from rich.console import Console
@@ -304,16 +306,16 @@ def is_known(name: str) -> bool:
 
 
 def nearest(name: str) -> str:
-    """The theme whose name is most like `name`."""
-    # Imported here: few names are misspelt.
+    """The name of a theme, or AUTO, that is most similar to the misspelt `name`."""
+    # Imported here, because few configurations contain a misspelt name.
     from rapidfuzz import process
 
-    # Own themes come first where two are equally like it.
+    # Of two equally similar names the first is taken, so recto's own themes come before Textual's.
     return str(process.extractOne(name.lower(), [*OWN, AUTO, *BUILTIN_THEMES])[0])
 
 
 def counterpart(name: str) -> str:
-    """The light theme that belongs to a dark one, or the dark one that belongs to a light one."""
+    """The light theme that belongs to a dark theme `name`, or the dark theme that belongs to a light theme `name`."""
     for dark, light in PAIRS:
         if name in (dark.name, light.name):
             return light.name if name == dark.name else dark.name

@@ -1,4 +1,4 @@
-"""Opening the reader: print the page that the last reader stored, then run the reader, which takes the terminal over.
+"""Opening the reader, in two steps: print the page that the last reader stored, then start the reader itself.
 
-Others use `splash.show`, before anything else is imported, and `open_reader.read`.
+Other packages use `splash.show`, which must be called before anything else is imported, and `open_reader.read`.
 """

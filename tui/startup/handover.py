@@ -1,4 +1,8 @@
-"""The reader that takes the terminal over from the first page, and stores a page for the next start."""
+"""The reader application as it is started from a terminal.
+
+At the start it takes the terminal over from the first page, which `tui.startup.splash` has printed. At the end it
+stores the screen, which the next start prints as its first page.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +37,12 @@ from tui.workers.write_worker import changes_of_others
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-# Two changes of a file within this time may get the same modification time (s).
+# Two changes of a file that are less than this apart may get the same modification time (s).
 _TICK_SECONDS = 0.01
 
 
 class Reader(Recto):
-    """The reader. The list of the first page stays on the terminal until the reader has a list of its own to draw."""
+    """The application. The printed first page stays on the terminal until the application has its own list to draw."""
 
     def __init__(
         self,
@@ -57,13 +61,14 @@ class Reader(Recto):
         # Whether the terminal still shows the first page and nothing else.
         self._is_untouched = True
         self._commits_at_start = changes_of_others(library, wait=False)
-        # The painted screen at the end, and which commits of other processes it shows (see `changes_of_others`).
+        # The lines of the screen at the end, and the value of `changes_of_others` for the data that they show. None
+        # until `exit`, and also after it when the screen is not fit to be a first page.
         self._page: tuple[list[str], int | None] | None = None
         if splash is not None and not MISSING:
             self.driver_class = self.driver(splash)
 
     def on_search_answered(self, message: SearchAnswered) -> None:
-        """Show the list, or the first part of it where that is shown."""
+        """Draw the list from now on, once the answer is complete or the list shows the first part of the answer."""
         tuning.collect_garbage()
         if self.main_screen.list.count or not message.answer.partial:
             self._show_list()
@@ -73,22 +78,22 @@ class Reader(Recto):
         self._show_list()
 
     def crashed(self, error: Exception) -> None:
-        # The report must not vanish with the first page.
+        # Close the first page before the report is printed. Otherwise the report would vanish together with the page.
         if self._splash is not None:
             self._splash.close()
         super().crashed(error)
 
     def _show_list(self) -> None:
-        """Draw the list from now on."""
+        """Stop leaving the printed first page in the area of the list; draw the reader's own list there from now on."""
         if self._waits_for_list:
             self._waits_for_list = False
             self.main_screen.keep_on_terminal(None)
             self.screen.refresh()
 
     def holds_back(self, screen: LibraryScreen) -> bool:
-        """Whether nothing is drawn yet, because all of it is on the terminal already.
+        """Whether `screen` must not draw anything yet, because the printed first page already shows all of it.
 
-        When a key has changed something, everything but the list is drawn.
+        Once a key has opened another screen or moved the focus, this is False, and everything except the list is drawn.
         """
         papers = screen.list
         if not self._waits_for_list or not self._is_untouched:
@@ -100,7 +105,7 @@ class Reader(Recto):
         self.call_next(screen.refresh)
         return False
 
-    # The page for the next start
+    # Storing the page for the next start
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """End the reader. The screen as it is now becomes the first page of the next start."""
@@ -111,28 +116,32 @@ class Reader(Recto):
 
     def store_page(self) -> None:
         """Store the page, once the reader has ended and nothing else in this process uses the library."""
-        # A page that cannot be stored costs the next start its first page, and nothing else.
+        # Errors are ignored: if no page is stored, the next start prints no first page, and nothing else is lost.
         with contextlib.suppress(OSError, LibraryError, sqlite3.Error):
             if self._page is not None and (conditions := self._conditions_of(self._page[1])):
                 last_page.save(str(self._library.path), conditions, self._page[0])
 
     def _conditions_of(self, commits: int | None) -> str | None:
-        """The conditions under which the page is right; None when the library has changed since it was drawn."""
+        """The conditions under which the page may be printed; None when the library has changed since it was drawn.
+
+        `commits` is the value of `changes_of_others` for the data that the page shows.
+        """
         reader, path = self._library.reader(), str(self._library.path)
         version = self._library.data_version()
         if commits is None or commits != changes_of_others(self._library, wait=False):
             return None
         if self._library.holds_lock:
-            # Otherwise the close would write the log back into the file and so change the file after this check.
+            # Write the write-ahead log back into the file now. Otherwise closing the library would do it, and so change
+            # the file after its state has been recorded.
             reader.execute("PRAGMA busy_timeout = 0")
             reader.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            # A later commit must give the file another modification time.
+            # Wait until the clock has moved on, so that a later commit gives the file another modification time.
             time.sleep(min(_TICK_SECONDS, max(0.0, _TICK_SECONDS - (time.time() - self._library.path.stat().st_mtime))))
         conditions = last_page.conditions(path, str(self._places.config), self.size)
         return conditions if self._library.data_version() == version else None
 
     def _is_as_after_a_start(self) -> bool:
-        """Whether the screen shows what the next reader will show first, and every change that was made."""
+        """Whether the screen looks as the next start will look, and already shows every change that was made."""
         main = self.main_screen
         return (
             not MISSING
@@ -142,13 +151,16 @@ class Reader(Recto):
             and bool(main.list.size)
             and main.region.contains_region(main.list.region)
             and main.is_settled
-            # A bar of many lines may have shortened the list.
+            # A key bar of several lines, which the next start will not have, makes the list shorter.
             and main.panes.region.bottom == main.status.region.y
             and not any(map(main.has_class, ("-empty", "-views", "-reading")))
         )
 
     def _painted(self) -> list[str]:
-        """The screen as painted lines, without notices, and with nothing in the panes that are filled later."""
+        """The lines of the screen with their colours as escape sequences.
+
+        Notices are left out, and the areas of `_filled_later` are blank.
+        """
         main = self.main_screen
         lines = main.drawn_strips(set(main.query("ToastRack, ToastRack *, Tooltip, #notice")))
         for region, style in self._filled_later():
@@ -161,7 +173,7 @@ class Reader(Recto):
         return [driver.as_written(line) for line in painted] if isinstance(driver, TerminalDriver) else painted
 
     def _filled_later(self) -> Iterator[tuple[Region, Style]]:
-        """The places of what the reader draws after the list, with their colours when they are empty."""
+        """The areas of the screen that a starting reader fills only after the list, each with its background colour."""
         main = self.main_screen
         for widget in (
             main.view_list,

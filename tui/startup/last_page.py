@@ -1,12 +1,13 @@
-"""The page that the reader showed last, kept in a file beside the library for the next start to print.
+"""The page that the reader showed last. It is kept in a file beside the library, and the next start prints it.
 
-The file has the page as painted lines and, before and after them, the conditions under which the page is right: the
-version of recto, the terminal, the configuration, the day and the state of the library. A page is printed only while
-every condition is what it was. Anything may have written the file, so `load` checks it before it reaches a terminal.
+The file has the lines of the page with their colours as escape sequences. Its first and its last line are the
+conditions under which the page may be printed: the version of recto, the terminal, the configuration, the date and the
+state of the library. A page is printed only if all of these are still the same. Another program may have written the
+file, so `load` checks that the lines are safe to send to a terminal.
 
-The page is on the screen about 40 ms after exec, whatever the size of the library; the reader draws its own list after
-about 450 ms. So before the page is printed only this module, `tui.startup.splash` and `store.library.places` are
-imported: neither `sqlite3` nor `pathlib`. The reader needs 2 ms to make the page when it is left.
+The page is on the screen about 40 ms after the process starts, whatever the size of the library; the reader draws its
+own list after about 450 ms. To keep this short, only this module, `tui.startup.splash` and `store.library.places` are
+imported before the page is printed: neither `sqlite3` nor `pathlib`. Making the page takes 2 ms when the reader ends.
 """
 
 from __future__ import annotations
@@ -22,28 +23,30 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SUFFIX = ".page"
-# A larger file is neither written nor read (bytes). A page of 200 columns and 50 lines takes about 30,000.
+# The largest page file (bytes): a larger one is neither written nor read. 200 columns by 50 lines take about 30,000.
 _MOST_BYTES = 1 << 19
 # The environment variables that decide how Textual draws.
 _VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TERM_PROGRAM", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FILTERS")
 
 
 def conditions(library: str, config: str | None, size: tuple[int, int]) -> str:
-    """Everything that a page of this library depends on, as one line. `config` is the configuration file, if known.
+    """Everything that a page of this library depends on, as one line of text.
 
-    The library's state is the state of its file and of its write-ahead log. Every commit changes one of them, whichever
-    program makes it. The theme, the view and the filter need no mention: they are in the library or the configuration.
+    `library` is the path of the library, `config` the path of the configuration file or None, and `size` the columns
+    and rows of the terminal. The state of the library is the state of its file and of its write-ahead log, because
+    every commit, by whichever program, changes one of these two. The theme, the view and the filter are not listed
+    separately: they are stored in the library or in the configuration.
     """
     file = os.path.realpath(library)
     log = _stamp(f"{file}-wal")
-    # An empty log means the same as a missing one: the last connection removes the log when it closes the library.
+    # Treat an empty log like a missing one, because the last connection deletes the log when it closes the library.
     state = (_stamp(file), log if log and log[2] else None)
     terminal = tuple(size), [os.environ.get(name) for name in _VARIABLES]
     return repr((__version__, terminal, _stamp(config), time.strftime("%Y-%m-%d"), state))
 
 
 def load(library: str, conditions: str) -> bytes | None:
-    """The page as bytes for the terminal; None when there is none that is right under these conditions."""
+    """The stored page as bytes for the terminal; None unless a safe page with the same `conditions` is stored."""
     try:
         first, *lines, last = _read(library + _SUFFIX).decode().split("\n")
     except (OSError, ValueError):
@@ -54,7 +57,7 @@ def load(library: str, conditions: str) -> bytes | None:
 
 
 def save(library: str, conditions: str, lines: Sequence[str]) -> None:
-    """Store a page for `load`. One that is unsafe or too large leaves no page at all. Raises OSError."""
+    """Store a page for `load`, or empty the page file when the page is unsafe or too large. Raises OSError."""
     data = "\n".join((conditions, *lines, conditions)).encode()
     if len(data) > _MOST_BYTES or not all(map(is_safe, lines)):
         data = b""
@@ -62,14 +65,14 @@ def save(library: str, conditions: str, lines: Sequence[str]) -> None:
     try:
         if _is_own(file):
             os.ftruncate(file, 0)
-            # A page that is written in part lacks its last line, and `load` refuses it.
+            # If only a part is written, the last line is missing, so `load` refuses the page.
             os.write(file, data)
     finally:
         os.close(file)
 
 
 def is_safe(line: str) -> bool:
-    """Whether a painted line has nothing but printable text and colours (SGR sequences)."""
+    """Whether a line has only printable text and escape sequences for colours (SGR), and no other control character."""
     first, *rest = line.split("\x1b[")
     parts = [part.partition("m") for part in rest]
     return first.isprintable() and all(
@@ -89,13 +92,13 @@ def _read(path: str) -> bytes:
 
 
 def _is_own(file: int) -> bool:
-    """Whether an open file is a regular one of this user, with one name."""
+    """Whether the file with the descriptor `file` is a regular file of this user that has no second hard link."""
     status = os.fstat(file)
     return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and status.st_nlink == 1
 
 
 def _stamp(path: str | None) -> tuple[int, ...] | None:
-    """The identity, size and times of a file, which every change of the file changes; None when it does not exist."""
+    """The identity, size and times of a file; None when it does not exist. Every change of the file changes them."""
     try:
         status = os.stat(path) if path else None  # noqa: PTH116
     except OSError:

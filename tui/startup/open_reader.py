@@ -1,4 +1,4 @@
-"""Opens the library and the configuration, runs the reader, and closes them."""
+"""The function that opens the library and the configuration, runs the reader, and closes the library again."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from tui.terminal import tuning
 
 
 def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = None) -> int:
-    """Run the reader until it is left; its exit code. Raises LibraryError when the library cannot be opened.
+    """Run the reader until the user leaves it, and return the exit code of the process.
 
-    `first` are listings to import. `splash` has the terminal when it shows the first page.
+    The reader imports the listings `first` at its start. `splash` is the terminal with the first page on it, or None
+    when no page was printed. Raises LibraryError when the library or the configuration cannot be used.
     """
     if not os.environ.get("NO_COLOR"):
-        # An empty value means colours, but Textual takes it for none.
+        # By the convention for NO_COLOR an empty value leaves colours on, but Textual would turn them off.
         os.environ.pop("NO_COLOR", None)
     tuning.before_imports()
     # Imported here because Textual reads its settings when it is imported.
@@ -27,7 +28,7 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
     from tui.terminal import textual_internals
 
     if textual_internals.MISSING and splash is not None:
-        # Textual's own driver needs a terminal in the state in which the shell left it.
+        # Textual's own driver will be used. It must find the terminal as the shell left it, so remove the first page.
         splash.close()
         splash = None
     settings = config.load(places.config)

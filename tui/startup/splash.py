@@ -1,7 +1,8 @@
-"""The terminal between the first page and the reader: in raw mode, on the alternate screen, and restored at any end.
+"""Prints the first page and holds the terminal until the reader takes it over.
 
-Keys that are typed meanwhile wait in the terminal until the reader reads them, ctrl+c
-among them.
+Meanwhile the terminal is in raw mode and shows its alternate screen. It is restored if the process ends before the
+reader has started. Keys that the user types meanwhile, ctrl+c included, wait in the terminal until the reader reads
+them.
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-# Alternate screen, no cursor, no line wrap; and back.
+# Switch to the alternate screen, hide the cursor and turn line wrap off; and undo all three.
 _ENTER = b"\x1b[?1049h\x1b[?25l\x1b[?7l"
 _LEAVE = b"\x1b[0m\x1b[?7h\x1b[?1049l\x1b[?25h"
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Splash:
-    """A terminal that shows the first page. `attributes` are those it had before, as termios returns them."""
+    """The terminal while it shows the first page.
+
+    `attributes` are the attributes that the terminal had before, as `termios.tcgetattr` returns them.
+    """
 
     def __init__(self, attributes: list[Any]) -> None:
         self.attributes = attributes
@@ -35,11 +39,11 @@ class Splash:
             signal.signal(number, self._signalled)
 
     def hand_over(self) -> None:
-        """Leave the terminal to the reader, which restores it from now on."""
+        """Leave the terminal to the reader. From now on the reader must restore it, and `close` does nothing."""
         self.is_open = False
 
     def close(self) -> None:
-        """Restore the terminal, unless the reader has it."""
+        """Restore the terminal, unless it was handed over to the reader or is restored already."""
         if not self.is_open:
             return
         self.is_open = False
@@ -55,7 +59,10 @@ class Splash:
 
 
 def show(named: str) -> Splash | None:
-    """Print the last page of a library ("" for the usual one); None when there is none, or no terminal to print it."""
+    """Print the stored page of the library at the path `named`, or of the default library when `named` is "".
+
+    Returns None, and prints nothing, when no fitting page is stored or the terminal cannot show it.
+    """
     library = library_path(named)
     if not library or not _can_show():
         return None
@@ -79,19 +86,23 @@ def show(named: str) -> Splash | None:
 def _can_show() -> bool:
     """Whether standard input, output and error are the same UTF-8 terminal, with this process in its foreground."""
     if os.environ.get("TERM", "dumb") in ("", "dumb") or os.environ.get("COLUMNS") or os.environ.get("LINES"):
-        # Textual takes the size from these two variables, and this module from the terminal.
+        # Textual takes the size from COLUMNS and LINES if they are set. This module takes it from the terminal, so the
+        # page might have another size than the reader.
         return False
     errors = sys.__stderr__
     if None in (sys.__stdin__, sys.__stdout__, errors) or not all(map(os.isatty, range(3))):
         return False
     if errors is None or errors.encoding.lower() != "utf-8":
         return False
-    # The system would stop a process in the background.
+    # The system would stop a process in the background as soon as it changes the attributes of the terminal.
     return os.tcgetpgrp(0) == os.getpgrp() and len({os.fstat(number).st_rdev for number in range(3)}) == 1
 
 
 def _raw(attributes: list[Any]) -> list[Any]:
-    """The attributes that Textual sets: no echo, no line editing, no signals from keys, nothing translated."""
+    """A copy of `attributes` with the changes that Textual makes.
+
+    They turn off echo, line editing, signals from keys, and the translation of characters.
+    """
     raw = [*attributes]
     raw[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
     raw[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
@@ -101,7 +112,7 @@ def _raw(attributes: list[Any]) -> list[Any]:
 
 
 def _set(attributes: list[Any]) -> None:
-    # A terminal that is gone has nothing to restore.
+    # Ignore the error of a terminal that was closed: it needs no attributes any more.
     try:
         termios.tcsetattr(0, termios.TCSANOW, attributes)
     except termios.error:

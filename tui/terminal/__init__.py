@@ -1,4 +1,4 @@
 """The terminal: reading keys, writing the screen, and the adapter to Textual's private names.
 
-Others use `driver.TerminalDriver`, `drawing.PromptScreen`, the functions of `textual_internals`, and `tuning`.
+Other packages use `driver.TerminalDriver`, `drawing.PromptScreen`, the functions of `textual_internals`, and `tuning`.
 """

@@ -1,4 +1,4 @@
-"""The background colour of the terminal: the question (OSC 11), and what the answer says."""
+"""Asking the terminal for its background colour (escape sequence OSC 11), and reading its answer."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import re
 
 from textual.message import Message
 
-# With BEL at the end, because some terminals end their answer as the question ended, and old ones know no other end.
+# The question ends with BEL and not with ESC \, because some terminals end the answer as the question ended, and old
+# terminals know only BEL.
 QUESTION = "\x1b]11;?\x07"
-# Terminals that print the question, or never answer it.
+# The beginnings of the names (TERM) of terminals that print the question on the screen, or never answer it.
 _SILENT = ("", "dumb", "linux", "cons", "vt", "ansi", "eterm")
-# "11;rgb:1e1e/1e1e/2e2e": one to four hexadecimal digits for each colour, and sometimes the opacity as a fourth one.
+# An answer is, for example, "11;rgb:1e1e/1e1e/2e2e": red, green, blue and sometimes opacity, each of one to four
+# hexadecimal digits.
 _ANSWER = re.compile(r"11;rgba?:([0-9a-f]{1,4})/([0-9a-f]{1,4})/([0-9a-f]{1,4})(?:/[0-9a-f]{1,4})?", re.IGNORECASE)
 # The weights of red, green and blue in the perceived brightness (ITU-R BT.601).
 _WEIGHTS = (0.299, 0.587, 0.114)
 
 
 class BackgroundKnown(Message):
-    """The terminal has answered. `is_late`: so long after the question that the screen should stay as it is."""
+    """The message that the terminal has answered whether its background is dark.
+
+    The driver sets `is_late` when the answer came so long after the question that the screen should stay as it is.
+    """
 
     def __init__(self, is_dark: bool) -> None:
         super().__init__()
@@ -26,12 +31,15 @@ class BackgroundKnown(Message):
 
 
 def may_ask(terminal: str) -> bool:
-    """Whether a terminal with this name (TERM) may be asked."""
+    """Whether `QUESTION` may be sent to a terminal with this name (TERM)."""
     return bool(terminal) and not terminal.startswith(tuple(filter(None, _SILENT)))
 
 
 def is_dark(answer: str) -> bool | None:
-    """Whether the background is dark, from the text of an OSC sequence; None when that is no answer."""
+    """Whether the background is dark, according to `answer`, the text of an OSC sequence.
+
+    Returns None when the sequence is not an answer to `QUESTION`.
+    """
     match = _ANSWER.fullmatch(answer)
     if match is None:
         return None

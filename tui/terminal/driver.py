@@ -1,15 +1,16 @@
-"""The driver for a terminal: it reads keys and writes what is drawn.
+"""The driver for a terminal, as Textual calls the object that reads keys and writes what is drawn.
 
-It differs from Textual's in these points:
+This driver differs from Textual's own in these points:
 
-- Leaving takes 0.03 s. Textual's takes up to 0.5 s, because its thread that reads keys looks only every tenth of a
-  second whether it should end.
-- A terminal that is gone ends the reader, and no input can (see `tui.terminal.input_parser`).
-- It takes over a terminal that shows the first page without clearing it.
-- The reader draws again after SIGSTOP and SIGCONT.
-- It asks the terminal once for its background colour. The answer comes among the keys and is never taken for one.
-- Where the terminal or its encoding lacks symbols, it writes ASCII characters of the same width.
-- Of two changes of size in quick succession, the later one counts.
+- It ends within 0.03 s. Textual's driver takes up to 0.5 s, because its thread that reads keys checks only every tenth
+  of a second whether it should end.
+- When the terminal has been closed, the reader ends. No input can make the reader fail (see
+  `tui.terminal.input_parser`).
+- When the terminal already shows the first page, the driver takes the terminal over without clearing the page.
+- After the process was stopped by SIGSTOP and continued by SIGCONT, the whole screen is drawn again.
+- It asks the terminal once for its background colour. The answer arrives among the keys but is never read as a key.
+- Where the terminal or its encoding lacks symbols, it writes ASCII characters of the same width instead.
+- When the size of the terminal changes twice in quick succession, the reader gets the later size.
 """
 
 from __future__ import annotations
@@ -33,33 +34,39 @@ from tui.terminal.background import BackgroundKnown
 from tui.terminal.input_parser import MOST_COLUMNS, MOST_ROWS, InputParser
 from tui.terminal.textual_internals import OpenDriver
 
-# How long an escape alone may still become another key (s). Textual waits as long.
+# How long to wait for input before `InputParser.tick` is called (s): the parser then takes an escape character after
+# which nothing came for the key escape. Textual uses the same time.
 _TICK_SECONDS = 0.1
 _MOST_BYTES = 4096
-# A later answer about the background does not change the screen any more (s).
+# How long after the question about the background an answer may still change the theme on the screen (s).
 _ANSWER_SECONDS = 2.0
-# Terminals whose fonts lack the symbols: consoles of the system, and those of old hardware.
+# The beginnings of the names (TERM) of terminals whose fonts lack symbols: system consoles and old hardware.
 _PLAIN_TERMINALS = ("linux", "cons", "vt", "ansi", "sun", "wyse")
-# In place of the descriptor of a closed file.
+# The value of a file descriptor that has been closed.
 _CLOSED = -1
 _ALTERNATE_SCREEN = "\x1b[?1049h"
 
 
 class TakenTerminal(Protocol):
-    """A terminal in the attributes and on the alternate screen that the driver needs, with a page on it."""
+    """A terminal that shows the first page, and that is already prepared as the driver needs it.
 
-    # The attributes that the terminal had before, as termios returns them.
+    The terminal must be in raw mode and show its alternate screen.
+    """
+
+    # The attributes that the terminal had before it was prepared, as `termios.tcgetattr` returns them.
     attributes: list[Any]
 
     def hand_over(self) -> None:
-        """Leave the terminal to the driver, which restores it from now on."""
+        """Leave the terminal to the driver. From now on the driver must restore it."""
 
 
 class TerminalDriver(OpenDriver):
-    """Reads and draws on the terminal of standard input and standard error.
+    """Reads keys from standard input, and draws on standard error, or on standard output if only that is a terminal.
 
-    `splash` has the terminal when it shows the first page. `asks_for_background`: the application gets a
-    `BackgroundKnown` when the terminal answers. `ascii`: draw with ASCII characters only; None decides by the terminal.
+    `splash` is the terminal that shows the first page, or None when no first page was printed. With
+    `asks_for_background`, the driver asks the terminal for its background, and the application gets a `BackgroundKnown`
+    message if the terminal answers. `ascii` says whether to draw with ASCII characters only; with None, the name of the
+    terminal (TERM) decides.
     """
 
     def __init__(
@@ -73,23 +80,25 @@ class TerminalDriver(OpenDriver):
         super().__init__(*args, **options)
         self._splash = splash
         self._must_ask = asks_for_background and background.may_ask(os.environ.get("TERM", ""))
-        # Until when an answer about the background is heeded at once.
+        # Until this time an answer about the background changes the screen at once; a later one is passed on as late.
+        # 0 when no answer is expected.
         self._answer_ends = 0.0
         self._shown = _Output(
             _terminal(self.output, sys.__stdout__),
             ascii=needs_ascii(os.environ.get("TERM", "")) if ascii is None else ascii,
         )
         self.output = self._shown
-        # The thread for keys ends when a byte is written to this pipe.
+        # The thread that reads keys ends when a byte is written to this pipe.
         self._woken, self._wake = os.pipe()
 
     def start_application_mode(self) -> None:
-        """Take the terminal, from the splash if it shows one."""
+        """Prepare the terminal for drawing, or take it over from the splash if there is one."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._handle_sizes_in_order()
         splash, self._splash = self._splash, None
         if splash is not None:
-            # Textual saved the attributes that the splash had set.
+            # Textual has saved the attributes that the splash had set. Replace them by those from before the splash,
+            # so that the terminal is restored to its original state at the end.
             self.attrs_before = splash.attributes
             splash.hand_over()
         if self._must_ask:
@@ -100,8 +109,8 @@ class TerminalDriver(OpenDriver):
     def _handle_sizes_in_order(self) -> None:
         """Read the size of the terminal on the event loop, not in the signal handler.
 
-        A second SIGWINCH interrupts Textual's handler of the first between reading the size and posting it. The older
-        size was then posted last, and the reader kept it.
+        Textual's signal handler reads the size and posts it. If a second SIGWINCH interrupted it between these two
+        steps, the newer size would be posted first and the older one last, and the reader would keep the older one.
         """
         send_size = signal.getsignal(signal.SIGWINCH)
         if callable(send_size):
@@ -109,24 +118,27 @@ class TerminalDriver(OpenDriver):
             signal.signal(signal.SIGWINCH, lambda *received: loop.call_soon_threadsafe(send_size, *received))
 
     def as_written(self, line: str) -> str:
-        """A line as it is written to this terminal, with its symbols replaced where they must be."""
+        """A line as it is written to this terminal: symbols that the terminal cannot show are replaced."""
         return self._shown.replaced(line)
 
     def write(self, data: str) -> None:
-        """Write to the terminal, except the sequence that would clear the first page."""
+        """Write to the terminal, but leave out the sequence that would clear the first page while it is shown."""
         if self._splash is None or data != _ALTERNATE_SCREEN:
             super().write(data)
 
     def when_written(self, then: Callable[[], object]) -> None:
-        """Call `then`, in the thread that writes, when the terminal has received everything drawn until now."""
+        """Call `then` when the terminal has received everything that was drawn before this call.
+
+        `then` is called in the thread that writes to the terminal.
+        """
         self.write(_Mark(then))
 
     def run_input_thread(self) -> None:
-        """Post keys, clicks and pastes as events, until `disable_input`."""
+        """Read the terminal and post keys, clicks and pastes as events, until `disable_input` is called."""
         configured: Mapping[str, str] = getattr(self.app, "keys", {})
         keys = {key for names in configured.values() for key in names.split(",")}
         parser = InputParser(self.debug, alt_keys=frozenset(key for key in keys if key.startswith("alt+")))
-        # Bytes that are not UTF-8 must not end the reader.
+        # Replace bytes that are not UTF-8, because an error would end the reader.
         decoder = getincrementaldecoder("utf-8")("replace")
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -147,7 +159,7 @@ class TerminalDriver(OpenDriver):
                     self._pass_on(event)
 
     def _pass_on(self, event: Message) -> None:
-        """Send an event to the application, except an answer to a question that was not asked."""
+        """Send an event to the application, but drop an answer about the background that was not asked for."""
         if isinstance(event, BackgroundKnown):
             if not self._answer_ends:
                 return
@@ -161,31 +173,35 @@ class TerminalDriver(OpenDriver):
         return min(columns, MOST_COLUMNS), min(rows, MOST_ROWS)
 
     def disable_input(self) -> None:
-        """End the thread for keys."""
+        """End the thread that reads keys."""
         if self.is_reading:
             os.write(self._wake, b"\0")
         super().disable_input()
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close what Textual's driver opened, and the pipe that wakes the thread that reads keys."""
         super().close()
         os.close(self._woken)
         os.close(self._wake)
         self._woken = self._wake = _CLOSED
 
     def resume_application_mode(self) -> None:
-        """Take the terminal again after it was given back for a while."""
+        """Prepare the terminal again after it was left to the shell or to another program for a while."""
         if self._woken == _CLOSED:
             self._woken, self._wake = os.pipe()
         super().resume_application_mode()
 
     def may_continue(self) -> bool:
-        """Prepare the terminal to be taken again after SIGCONT; False when there is none to take."""
+        """Called after SIGCONT: prepare the driver for `resume_application_mode`, and return whether to call that.
+
+        Returns False when the driver has not started, or when the process is not in the foreground of a terminal.
+        """
         if not self.has_started:
             return False
         if self._woken != _CLOSED:
-            # Stopped by SIGSTOP, which cannot be caught: the shell has changed the terminal, and the thread for keys
-            # still runs. The system also sends SIGCONT when a window is closed.
+            # The process was stopped by SIGSTOP, which cannot be caught. So the shell has changed the attributes of the
+            # terminal, and the thread that reads keys still runs. The system also sends SIGCONT when a window is
+            # closed; then there may be no terminal.
             if not self._is_in_foreground():
                 return False
             self.suspend_application_mode()
@@ -200,7 +216,7 @@ class TerminalDriver(OpenDriver):
             return False
 
     def _read(self) -> bytes:
-        """What the terminal has sent; nothing when it is gone."""
+        """The bytes that the terminal has sent; none when the terminal has been closed."""
         try:
             return os.read(self.fileno, _MOST_BYTES)
         except OSError:
@@ -208,12 +224,12 @@ class TerminalDriver(OpenDriver):
 
 
 def _terminal(errors: TextIO | None, output: TextIO | None) -> TextIO:
-    """The file to draw on: standard error, as in Textual, or standard output when standard error is no terminal."""
+    """The file to draw on: standard error, as in Textual, or standard output when standard error is not a terminal."""
     return cast(TextIO, output if errors is None or not errors.isatty() else errors)
 
 
 def needs_ascii(terminal: str) -> bool:
-    """Whether a terminal with this name (TERM) is known to lack the symbols."""
+    """Whether a terminal with this name (TERM) is known to lack the symbols that recto draws."""
     return terminal.startswith(_PLAIN_TERMINALS)
 
 
@@ -223,7 +239,10 @@ def is_unicode(encoding: str | None) -> bool:
 
 
 class _Mark(str):
-    """An empty text that marks a place in what is written, with what to call once the terminal has received that."""
+    """An empty text that is written between other texts.
+
+    When the terminal has received the text before the mark, `then` is called.
+    """
 
     then: Callable[[], object]
 
@@ -234,16 +253,18 @@ class _Mark(str):
 
 
 class _Output:
-    """The file that the driver draws on. Writing to a terminal that is gone does nothing; Textual would wait for ever.
+    """The file that the driver draws on.
 
-    Only the thread that writes calls this.
+    Errors of a terminal that has been closed are ignored, because Textual would wait forever after one. All methods but
+    `replaced` and `fileno` must be called only by the thread that writes to the terminal.
     """
 
     def __init__(self, file: TextIO, *, ascii: bool = False) -> None:
         self._file = file
         self._marks: list[_Mark] = []
         self._ascii = ascii
-        # None for an encoding that has every character. Standard error would write others as "\\u2026".
+        # The encoding of the file; None when it has every character. Standard error would write a character that is
+        # missing in its encoding as, for example, "\\u2026".
         self._encoding = None if is_unicode(file.encoding) else file.encoding
 
     def replaced(self, text: str) -> str:

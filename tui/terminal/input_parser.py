@@ -1,8 +1,8 @@
-"""Turns what a terminal sends into Textual's events.
+"""Turns the characters that a terminal sends into Textual's events.
 
-Textual's own parser raises an error on some key reports, and reads an unknown sequence as single keys: an answer of the
-terminal could hide a paper. This parser first reads a sequence to its end. Then it passes a known sequence with
-plausible numbers to Textual's parser, and ignores any other.
+Textual's own parser raises an error on some key reports, and it reads an unknown escape sequence as single keys: a
+reply of the terminal that contains an "x" could then hide a paper. This parser first reads a sequence to its end. If
+the sequence is known and its numbers are plausible, it is passed to Textual's parser; otherwise it is ignored.
 """
 
 from __future__ import annotations
@@ -21,38 +21,43 @@ _ESC = "\x1b"
 _CSI = "\x1b["
 _PASTE_START = "\x1b[200~"
 _PASTE_END = "\x1b[201~"
-# ESC and one of these begin a string (OSC, DCS, SOS, PM, APC), which BEL or ESC \ ends.
+# ESC and one of these characters begin a control string (OSC, DCS, PM, APC or SOS). BEL or ESC \ ends the string.
 _STRING_STARTS = "]PX^_"
-# The keys that terminals send as ESC and one character, in one piece: alt with backspace, shift with tab, and the keys
-# that move by words.
+# Terminals send some keys as ESC and one of these characters: alt with backspace, shift with tab, and the keys that
+# move by words.
 _KEYS_WITH_ESCAPE = "\x7f\tfb"
-# Longest wait for the rest of a sequence of three characters or more (s). No single key sends those, so the wait delays
-# no key, and a slow connection may deliver them in pieces.
+# The longest wait for the rest of a sequence of which three or more characters have arrived (s). A slow connection may
+# deliver a sequence in parts. The wait delays no key, because no key sends only the beginning of such a sequence.
 _SEQUENCE_SECONDS = 1.0
-# A paste ends after this long without a character (s). Otherwise one without its end would swallow every later key.
+# A paste is ended when no character has arrived for this long (s). Otherwise a paste whose end sequence got lost would
+# take in every later key.
 _PASTE_SECONDS = 5.0
-# Longer sequences are ignored (characters). The longest known one has about 30.
+# Longer sequences are ignored (characters). The longest sequence that Textual knows has about 30 characters.
 _LONGEST_SEQUENCE = 256
-# Longest text of a paste (characters), the rest is dropped. No field of recto takes as much.
+# The longest text of a paste (characters); the rest is dropped. No input field of recto accepts that much.
 _LONGEST_PASTE = 1 << 20
-# The largest terminal that a report may claim (columns, rows): Textual allocates memory for every cell.
+# The largest size of a terminal that is accepted (columns, rows). A limit is needed because Textual allocates memory
+# for every cell.
 MOST_COLUMNS, MOST_ROWS = 2000, 1000
 # The largest coordinate of a mouse report, in cells or pixels.
 _MOST_PLACE = 1 << 16
-# Meaningful numbers in reports have fewer digits.
+# A number in a report with this many digits or more is treated as too large.
 _MOST_DIGITS = 9
-# The mode in which a terminal reports its size.
+# The number of the terminal mode in which a terminal reports every change of its size.
 _REPORTS_SIZE = 2048
-# The final characters of key reports, and the event type of a key that was let go.
+# The characters with which key reports end, and the event type of a key that was released.
 _KEY_FINALS = "u~ABCDEFHPQRS"
 _RELEASED = 3
-# Modifiers of the kitty protocol, as bits of the reported number less one.
+# Modifiers of the kitty keyboard protocol. A report has the sum of these bits, plus one.
 _SHIFT, _CAPS_LOCK, _LOCKS = 1, 64, 64 | 128
 _MOST_MODIFIERS = 256
 
 
 class InputParser:
-    """Parses the characters that a terminal sends. Raises no error, and waits at most a few seconds for any end."""
+    """Parses the characters that a terminal sends.
+
+    It raises no error, and it waits at most a few seconds for the end of a sequence or a paste.
+    """
 
     def __init__(
         self,
@@ -60,31 +65,31 @@ class InputParser:
         clock: Callable[[], float] = time.monotonic,
         alt_keys: Collection[str] = (),
     ) -> None:
-        """`alt_keys`: the keys with alt that do something, such as "alt+j".
+        """`alt_keys` are the keys with alt that an action is bound to, for example "alt+j".
 
-        Escape and a letter in quick succession arrive like alt and that letter. They are taken for the latter only if
-        it is one of these keys.
+        The key escape followed quickly by a letter looks the same as that letter with alt. The two are read as a key
+        with alt only if that key is in `alt_keys`.
         """
         self._debug = debug
         self._clock = clock
         self._textual = XTermParser(debug)
         self._alt_keys = alt_keys
-        # Whether the last characters ended with an escape alone.
+        # Whether the characters of the last call of `feed` ended with ESC.
         self._ended_with_escape = False
-        # Whether the terminal has announced that it reports its size. Reports without that are ignored.
+        # Whether the terminal has announced that it reports changes of its size. Before that, size reports are ignored.
         self._reports_size = False
-        # The escape sequence so far, from its ESC on; "" between sequences.
+        # The part of the current escape sequence that has arrived, from its ESC on; "" between sequences.
         self._sequence = ""
-        # The paste so far; None when there is none.
+        # The part of the current paste that has arrived; None when no paste has begun.
         self._paste: _Paste | None = None
-        # The time at which the unfinished sequence or paste is given up.
+        # The time, by `clock`, from which `tick` ends an unfinished sequence or paste.
         self._ends = 0.0
 
     def feed(self, text: str) -> Iterator[Message]:
-        """The events that these characters complete."""
+        """The events that `text`, the next characters from the terminal, completes."""
         at = 0
         if text and self._ended_with_escape and self._sequence == _ESC and text[0] not in f"{_ESC}[O{_STRING_STARTS}":
-            # A terminal sends a key in one piece, so these are two keys.
+            # A terminal sends a key with alt in one write. Here ESC came alone, so it is the key escape.
             self._sequence = ""
             yield events.Key("escape", _ESC)
         while at < len(text):
@@ -108,7 +113,10 @@ class InputParser:
             self._ends = self._clock() + (constants.ESCAPE_DELAY if len(self._sequence) < 3 else _SEQUENCE_SECONDS)
 
     def tick(self) -> Iterator[Message]:
-        """The events of a sequence or paste whose time is up. Call this about every tenth of a second."""
+        """The events of a sequence or paste that has waited too long for its end.
+
+        The caller must call this about every tenth of a second.
+        """
         if not (self._sequence or self._paste is not None) or self._clock() < self._ends:
             return
         if self._paste is not None:
@@ -120,7 +128,7 @@ class InputParser:
             yield from self._with_alt(sequence[1])
 
     def _go_on(self, character: str) -> Iterator[Message]:
-        """The events of the unfinished sequence, if this character completes it."""
+        """Add a character to the unfinished sequence; the events of the sequence if that completes it."""
         sequence = self._sequence
         if sequence[1:2] and sequence[1] in _STRING_STARTS:
             yield from self._go_on_with_string(character)
@@ -129,7 +137,7 @@ class InputParser:
                 yield events.Key("escape", _ESC)
             self._sequence = _ESC
         elif len(sequence) > 1 and not " " <= character <= "~":
-            # No sequence contains such a character, so this one was cut off.
+            # No sequence contains this character, so the sequence before it was cut off. Drop the sequence.
             self._sequence = ""
             yield from self._parse(character)
         else:
@@ -146,13 +154,13 @@ class InputParser:
             if character == "\\":
                 yield from _complete_string(sequence[:-1])
             else:
-                # The string was cut off by the start of another sequence.
+                # The string was cut off: the ESC in it was the start of another sequence.
                 self._sequence = _ESC
                 yield from self._go_on(character)
         elif character == _ESC:
             self._sequence += _ESC
         elif character < " ":
-            # BEL ends a string. Any other control character is a key that cut it off.
+            # BEL ends a string. Any other control character is a key, which means that the string was cut off.
             self._sequence = ""
             if character == "\a":
                 yield from _complete_string(sequence)
@@ -162,7 +170,7 @@ class InputParser:
             self._sequence += character
 
     def _complete(self, sequence: str) -> Iterator[Message]:
-        """The events of a complete escape sequence; none when it is unknown."""
+        """The events of a complete escape sequence; none when the sequence is unknown or begins a paste."""
         if sequence == _PASTE_START:
             self._paste = _Paste()
         elif len(sequence) == 2:
@@ -194,20 +202,21 @@ class InputParser:
     def _key(self, parameters: str, final: str) -> Iterator[Message]:
         """The events of a key report in the kitty keyboard protocol, or in the older forms that the protocol includes.
 
-        `code[:shifted[:base]] ; modifiers[:event type] ; text` and the final character; text is a list of code points.
+        A report is `code[:shifted[:base]] ; modifiers[:event type] ; text`, here `parameters`, followed by the
+        character `final`. `text` is the typed text as code points, separated by colons.
         """
         codes, modifiers, text = ([_number(each) for each in field.split(":")] for field in _three(parameters))
         if len(parameters.split(";")) > 3 or (modifiers[0] or 1) > _MOST_MODIFIERS or _RELEASED in modifiers[1:2]:
             return
         if final == "R" and modifiers[0] is not None:
-            # A cursor position report, which looks like f3 with modifiers.
+            # Ignore a report of the cursor position, which cannot be told from the key f3 with modifiers.
             return
         code = codes[0] if codes[0] is not None else 1
         bits = max(0, (modifiers[0] or 1) - 1)
         letters = [each for each in text if _is_printable(each)]
         name = FUNCTIONAL_KEYS.get(f"{code}{final}")
         if name is None and final != "u":
-            # Textual would read the number as a character.
+            # Do not pass this report to Textual, which would read its number as the code of a character.
             for key in _named(f"{_CSI}{parameters}{final}"):
                 yield events.Key(key, None)
             return
@@ -223,7 +232,7 @@ class InputParser:
             yield from self._parse(f"{_CSI}{code};{held + 1 if held else ''}{ending}{final}")
 
     def _with_alt(self, character: str) -> Iterator[Message]:
-        """The events of ESC and a character: of a key with alt if it does something, otherwise of escape and a key."""
+        """The events of ESC and a character: a key with alt if an action is bound to it, otherwise escape and a key."""
         if character in _KEYS_WITH_ESCAPE:
             yield from self._parse(f"{_ESC}{character}")
             return
@@ -242,10 +251,10 @@ class InputParser:
             yield events.Paste(paste.text)
 
     def _parse(self, sequence: str) -> list[Message]:
-        """Textual's events for a character or a known sequence; none when its parser raises an error."""
+        """Textual's events for a character or a known sequence; none when Textual's parser raises an error."""
         try:
             return list(self._textual.feed(sequence))
-        except Exception:  # The reader must go on; only this sequence is lost.
+        except Exception:  # Ignore this sequence and start with a new parser, because the reader must go on.
             before, self._textual = self._textual, XTermParser(self._debug)
             self._textual.mouse_pixels = before.mouse_pixels
             self._textual.terminal_size = before.terminal_size
@@ -260,11 +269,14 @@ class _Paste:
         self.is_complete = False
         self._pieces: list[str] = []
         self._length = 0
-        # The last characters, which may be the beginning of the end sequence.
+        # The last characters that have arrived. They may be the beginning of the sequence that ends the paste.
         self._tail = ""
 
     def add(self, text: str, at: int) -> int:
-        """Take characters of `text` from `at` on; returns the index after the last one that belongs to the paste."""
+        """Add the characters of `text` from the index `at` on, up to the end of the paste if `text` contains it.
+
+        Returns the index of the first character that does not belong to the paste.
+        """
         joined = self._tail + text[at:]
         end = joined.find(_PASTE_END)
         self.is_complete = end >= 0
@@ -276,7 +288,7 @@ class _Paste:
 
     @property
     def text(self) -> str:
-        """The pasted text without NUL, cut to `_LONGEST_PASTE`."""
+        """The pasted text without NUL characters, cut to about `_LONGEST_PASTE` characters."""
         return "".join([*self._pieces, self._tail]).replace("\0", "")
 
     def _keep(self, piece: str) -> None:
@@ -286,13 +298,16 @@ class _Paste:
 
 
 def _complete_string(sequence: str) -> Iterator[Message]:
-    """The message of a complete string without its end; none unless it says what the background is."""
+    """The message for a complete control string, which is given without its end.
+
+    There is a message only if the string is an answer about the background.
+    """
     if sequence.startswith(f"{_ESC}]") and (dark := background.is_dark(sequence[2:])) is not None:
         yield BackgroundKnown(dark)
 
 
 def _is_complete(sequence: str, character: str) -> bool:
-    """Whether a sequence ends with this character, its last one."""
+    """Whether `sequence`, whose last character is `character`, is complete."""
     if sequence in ANSI_SEQUENCES_KEYS:
         return True
     if sequence[1] == "O":
@@ -300,9 +315,9 @@ def _is_complete(sequence: str, character: str) -> bool:
     if sequence[1] != "[":
         return sequence[1] not in _STRING_STARTS
     if sequence.startswith(f"{_CSI}M"):
-        # The oldest mouse report: a button, a column and a row, of one character each.
+        # A mouse report in the oldest format. Three characters follow: the button, the column and the row.
         return len(sequence) == 6
-    # The Linux console has keys that begin with ESC [ [.
+    # The second "[" does not end a sequence, because the Linux console has keys that begin with ESC [ [.
     return len(sequence) > 2 and "@" <= character <= "~" and sequence != f"{_CSI}["
 
 
@@ -311,7 +326,11 @@ def _three(parameters: str) -> list[str]:
 
 
 def _number(text: str) -> int | None:
-    """The number in a field; None for an empty field, and a number above every limit for anything else."""
+    """The number in a field of a report.
+
+    None when the field is empty. When the field is not a number, or has too many digits, the result is larger than
+    every limit in this module.
+    """
     if not text:
         return None
     return int(text) if text.isdecimal() and len(text) < _MOST_DIGITS else 10**_MOST_DIGITS
@@ -323,7 +342,10 @@ def _is_printable(code: int | None) -> bool:
 
 
 def _letters(name: str | None, code: int, shifted: int | None, bits: int) -> list[int | None]:
-    """The characters that a key types when the report does not name them; empty for a key that types none."""
+    """The code points of what a key types, for a report that has no `text`; empty for a key that types nothing.
+
+    `name` is Textual's name of a functional key, or None. `shifted` is the code point with shift, if it was reported.
+    """
     if name is not None:
         return [ord(name)] if len(name) == 1 else []
     if bits & _SHIFT and _is_printable(shifted):
@@ -334,7 +356,7 @@ def _letters(name: str | None, code: int, shifted: int | None, bits: int) -> lis
 
 
 def _named(sequence: str) -> list[str]:
-    """Textual's names for the keys of an older sequence."""
+    """Textual's names for the keys of a sequence from before the kitty protocol; empty when Textual has none."""
     keys = ANSI_SEQUENCES_KEYS.get(sequence)
     return [key.value for key in keys if key.value != "<ignore>"] if isinstance(keys, tuple) else []
 
@@ -345,7 +367,10 @@ def _is_mouse_report(fields: list[str]) -> bool:
 
 
 def _is_size_report(fields: list[str]) -> bool:
-    """Whether a size report is plausible: `48 ; rows ; columns ; height ; width` (the last two in pixels)."""
+    """Whether a size report has plausible numbers.
+
+    Its fields are 48, rows, columns, height and width, the last two in pixels.
+    """
     numbers = [_number(field.partition(":")[0]) for field in fields]
     if len(numbers) != 5 or numbers[0] != 48 or not all(numbers):
         return False
@@ -359,6 +384,6 @@ def _is_size_report(fields: list[str]) -> bool:
 
 
 def _is_mode_report(parameters: str) -> bool:
-    """Whether this is a mode report: `? mode ; setting $`."""
+    """Whether the parameters are those of a mode report, which has the form `? mode ; setting $`."""
     mode, _, setting = parameters.removeprefix("?").removesuffix("$").partition(";")
     return parameters.startswith("?") and parameters.endswith("$") and mode.isdecimal() and len(setting) == 1

@@ -1,15 +1,16 @@
-"""Keyboard layouts: the key of a US keyboard at the place of a Cyrillic or Greek letter.
+"""Keyboard layouts: for a Cyrillic or Greek letter, the letter that a US keyboard has on the same key.
 
-A terminal sends the letter that the layout has at a place, not the place. A letter that no action has therefore stands
-for the key at its place, so that `j` moves down on every layout.
+For a key, a terminal sends the letter that the user's layout has there, and not the position of the key. To make the
+key that is `j` on a US keyboard move down in every layout, a letter that no action is bound to is replaced by the
+letter that a US keyboard has on the same key.
 """
 
 from __future__ import annotations
 
 from tui.actions.registry import SIGNS
 
-# The letter keys of a US keyboard, row by row, and what other layouts have at their places. A blank is a place whose
-# character is no letter of the layout, or one that the US layout has elsewhere.
+# The letter keys of a US keyboard, row by row, and the characters that other layouts have on the same keys. A blank
+# means that the other layout has no letter on the key, or a character that the US layout has on another key.
 _US = "`qwertyuiop[]asdfghjkl;'\\zxcvbnm,."
 _US_SHIFTED = '~QWERTYUIOP{}ASDFGHJKL:"|ZXCVBNM<>'
 _LAYOUTS = (
@@ -24,14 +25,14 @@ _NAMES = {sign: name for name, sign in SIGNS.items()}
 
 
 def _places() -> dict[str, str]:
-    """The names of US keys by the letters that the other layouts have at their places."""
+    """A table from the letters of the other layouts to the names of the US keys at the same positions."""
     places: dict[str, str] = {}
     for layout in _LAYOUTS:
         for letters, signs in ((layout.upper(), _US_SHIFTED), (layout, _US)):
             for letter, sign in zip(letters, signs, strict=True):
                 if letter != " ":
                     places[letter] = _NAMES.get(sign, sign)
-    # The capital of the final sigma is the one of the sigma.
+    # In Greek, final sigma and sigma are two keys with the same capital letter. Map it to the key of the sigma.
     places["Σ"] = "S"
     return places
 
@@ -40,7 +41,10 @@ _PLACES = _places()
 
 
 def us_key(key: str) -> str | None:
-    """The name of the US key at the place of `key`: "j" for "о". None for a key that is not Cyrillic or Greek."""
+    """The name of the US key at the position of `key`, for example "j" for the Cyrillic "о".
+
+    Returns None for a key that is not Cyrillic or Greek.
+    """
     *modifiers, last = key.split("+")
     place = _PLACES.get(last)
     return None if place is None else "+".join([*modifiers, place])

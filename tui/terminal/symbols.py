@@ -1,6 +1,6 @@
-"""Characters for terminals that cannot show all of Unicode: ASCII in place of symbols, cell by cell.
+"""Replacements for symbols, for terminals that cannot show all of Unicode.
 
-Each replacement is as wide as what it replaces, so that no column moves.
+Each replacement has as many cells as the symbol, so that nothing moves on the screen.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import unicodedata
 
 from rich.cells import cell_len
 
-# What recto draws, and punctuation that is common in titles.
+# The symbols that recto draws, and punctuation that is common in titles, each with its replacement in ASCII.
 _REPLACEMENTS = {
     # marks, counts and announcements in the list
     "●": "o", "◐": "c", "✓": "v", "∅": "x", "★": "*", "▲": "^", "✎": '"', "⤳": ">", "↻": "@",
@@ -29,17 +29,17 @@ _REPLACEMENTS = {
     "\u00a0": " ", "\u202f": " ", "\u2009": " ",
 }  # fmt: skip
 _TABLE = {ord(symbol): replacement for symbol, replacement in _REPLACEMENTS.items()}
-# The name of the error handler that replaces what an encoding cannot represent.
+# The name of the error handler that replaces characters which an encoding cannot represent.
 _HANDLER = "recto-symbols"
 
 
 def to_ascii(text: str) -> str:
-    """`text` with ASCII characters in place of symbols. Letters of all alphabets stay."""
+    """`text` with its symbols replaced by ASCII characters. Letters stay as they are, also those outside ASCII."""
     return text if text.isascii() else text.translate(_TABLE)
 
 
 def encodable(text: str, encoding: str) -> str:
-    """`text` with only characters that an encoding has, each replacement as wide as what it replaces."""
+    """`text` with every character that `encoding` lacks replaced by one or more characters of the same total width."""
     return text.encode(encoding, _HANDLER).decode(encoding)
 
 
@@ -47,13 +47,13 @@ def _replacement(character: str) -> str:
     if character in _REPLACEMENTS:
         return _REPLACEMENTS[character]
     width = cell_len(character)
-    # "é" becomes "e". A letter without an accent in ASCII becomes a question mark.
+    # "é" becomes "e". A character whose first part, without the accent, is not in ASCII becomes a question mark.
     base = unicodedata.normalize("NFKD", character)[:1]
     return base if width == 1 and base.isascii() and base.isprintable() else "?" * width
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:
-    """The handler, as `codecs.register_error` describes it."""
+    """The error handler for an encoding, in the form that `codecs.register_error` requires."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(_replacement, error.object[error.start : error.end])), error.end

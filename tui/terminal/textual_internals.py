@@ -1,11 +1,11 @@
-"""Every private name of Textual that recto uses: all are checked here, once, when this module is imported.
+"""Every private name of Textual that recto uses. This module checks, when it is imported, that Textual has all of them.
 
-When Textual has all of them (`MISSING` is empty) recto reads keys, draws and ends in the ways of its own that the
-classes and functions below serve. When one is missing, or takes other parameters, recto leaves all of this to stock
-Textual: it is slower then, prints no first page at the start, and does everything else. A new version of Textual can
-therefore cost speed, but cannot break recto here.
+If Textual has all of them, `MISSING` is empty, and recto uses its own ways to read keys, to draw and to end, which are
+built on the classes and functions below. If one is missing or takes other parameters, recto leaves these tasks to
+Textual's public classes. It is then slower and prints no first page at the start, but everything else works. So a new
+version of Textual that renames something can make recto slower, but cannot make it fail.
 
-Other modules of `tui` use no private name of Textual; a test holds them to it.
+The other modules of `tui` must not use private names of Textual; a test checks this.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
-# Classes and tables, as "module:name", each with the names that recto uses of it. A name with parentheses is a method
-# that takes these parameters; any other is an attribute, of the class or set when an object is made.
+# Maps each class or table that recto uses, written as "module:name", to the names in it that recto uses. A name with
+# parentheses is a method that must take exactly these parameters after `self`. Any other name is an attribute, either
+# of the class or of an object whose constructor sets it.
 EXPECTED = {
     "textual._ansi_sequences:ANSI_SEQUENCES_KEYS": "",
     "textual._keyboard_protocol:FUNCTIONAL_KEYS": "",
@@ -56,7 +57,7 @@ EXPECTED = {
 
 
 def _object(place: str) -> Any:
-    """The class or table at "module:name"; None when Textual has none there."""
+    """The class or table that `place` names as "module:name"; None when Textual has no such module or name."""
     module, _, name = place.partition(":")
     try:
         return getattr(importlib.import_module(module), name, None)
@@ -65,7 +66,7 @@ def _object(place: str) -> Any:
 
 
 def _has(owner: Any, name: str) -> bool:
-    """Whether a class has an attribute, or a method that takes the parameters in the parentheses behind its name."""
+    """Whether the class `owner` has the attribute or the method `name`, which is written as in `EXPECTED`."""
     name, is_method, parameters = name.rstrip(")").partition("(")
     if is_method:
         code = getattr(getattr(owner, name, None), "__code__", None)
@@ -94,7 +95,7 @@ if TYPE_CHECKING:
     from textual._xterm_parser import XTermParser as XTermParser
     from textual.drivers.linux_driver import LinuxDriver
 else:
-    # What stands in for a missing name is never used.
+    # The values after `or` replace missing names, so that the classes below can be defined. They are never used.
     ANSI_SEQUENCES_KEYS = _object("textual._ansi_sequences:ANSI_SEQUENCES_KEYS") or {}
     FUNCTIONAL_KEYS = _object("textual._keyboard_protocol:FUNCTIONAL_KEYS") or {}
     XTermParser = _object("textual._xterm_parser:XTermParser") or object
@@ -102,30 +103,30 @@ else:
     Compositor = _object("textual._compositor:Compositor") or object
     LinuxDriver = _object("textual.drivers.linux_driver:LinuxDriver") or Driver
 
-# The pieces of the screen's lines, by the column that each starts at; None for a piece that is not to be drawn.
+# For each line of the screen, its pieces by the column at which they start; None for a piece that is not to be drawn.
 Pieces = Sequence[Mapping[int, Strip | None]]
-# What is to be drawn: line, first column, column behind the last.
+# The parts of lines that are to be drawn: the line, the first column, and the column behind the last.
 Spans = Sequence[tuple[int, int, int]]
-# Draws pieces: the columns at which the pieces of each line start and end, the widgets from front to back with region
-# and clip, and the spans.
+# A function that draws pieces. Its arguments are the columns at which the pieces of each line start and end; the
+# widgets from front to back, each with its region and its clip; and the spans.
 Draw = Callable[[Sequence[Sequence[int]], Mapping[Widget, tuple[Region, Region]], Spans], Pieces]
 
 
 class PiecewiseCompositor(Compositor):
-    """Textual's compositor, which has its pieces drawn by a function."""
+    """Textual's compositor, except that the function `draw` draws the pieces of the screen."""
 
     def __init__(self, draw: Draw) -> None:
         super().__init__()
         self._draw_pieces = draw
-        # The part of the terminal that is left as it is; None for none.
+        # The region of the terminal in which nothing is drawn; None when everything is drawn.
         self.kept: Region | None = None
 
     @property
     def full_map(self) -> Any:
-        """The place of each widget. Widgets that have moved since the last time are drawn again.
+        """The region and the clip of each widget. Widgets that have moved since the last layout will be drawn again.
 
-        Textual arranges the widgets here if a new one must be drawn before the next layout. That layout then finds
-        that nothing has changed, and Textual would leave the widgets around the new one as they were.
+        When a new widget must be drawn before the next layout, Textual arranges all widgets here. The next layout then
+        finds that nothing has changed, so Textual would not draw the widgets that had to make room for the new one.
         """
         before, scrolled = self._full_map, self._visible_map or {}
         places = super().full_map
@@ -135,7 +136,7 @@ class PiecewiseCompositor(Compositor):
         return places
 
     def render_partial_update(self) -> ChopsUpdate | None:
-        """What has changed; None when nothing has."""
+        """The parts of the screen that have changed; None when nothing has changed."""
         dirty = [seen for region in self._dirty_regions if (seen := region.intersection(self.size.region))]
         self._dirty_regions.clear()
         if not dirty:
@@ -144,7 +145,7 @@ class PiecewiseCompositor(Compositor):
         return ChopsUpdate(self._pieces(spans), spans, [cuts[1:] for cuts in self.cuts])
 
     def render_full_update(self, simplify: bool = False) -> Any:
-        """The whole screen, without the part that is kept."""
+        """The whole screen except the region `kept`."""
         if self.kept is None:
             return super().render_full_update(simplify)
         self._dirty_regions = {self.size.region}
@@ -152,14 +153,14 @@ class PiecewiseCompositor(Compositor):
 
     def _render_chops(self, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
         pieces = self._pieces([(y, *crop.column_span) for y in crop.line_range if is_rendered_line(y)])
-        # Textual asks for whole lines here, so that no piece is None.
+        # Textual calls this with whole lines only, so no piece of these lines is None.
         return cast("Sequence[Mapping[int, Strip]]", pieces)
 
     def _pieces(self, spans: Spans) -> Pieces:
         return self._draw_pieces(self.cuts, self.visible_widgets, _without(spans, self.kept))
 
     def strips(self, without: Collection[Widget]) -> list[Strip]:
-        """Every line of the screen as it would be drawn now without some widgets, whose places are blank."""
+        """Every line of the screen as it would be drawn now if the widgets `without` did not exist."""
         width, height = self.size
         widgets = {widget: place for widget, place in self.visible_widgets.items() if widget not in without}
         lines = self._draw_pieces(self.cuts, widgets, [(y, 0, width) for y in range(height)])
@@ -172,7 +173,7 @@ class PiecewiseCompositor(Compositor):
 
 
 def _without(spans: Spans, kept: Region | None) -> Spans:
-    """The parts of spans outside a region."""
+    """The parts of the spans that lie outside the region `kept`."""
     if kept is None:
         return spans
     outside: list[tuple[int, int, int]] = []
@@ -185,7 +186,11 @@ def _without(spans: Spans, kept: Region | None) -> Spans:
 
 
 class DrawnScreen(Screen[None]):
-    """A screen whose drawing a subclass decides. Each method does nothing where Textual lacks a name (`MISSING`)."""
+    """A screen whose pieces the function `draw` draws, and that can be drawn without waiting for Textual's timer.
+
+    If Textual lacks one of the private names (see `MISSING`), this is an ordinary screen, and the methods that it adds
+    do nothing.
+    """
 
     def __init__(self, draw: Draw) -> None:
         super().__init__()
@@ -193,7 +198,7 @@ class DrawnScreen(Screen[None]):
             self._compositor = PiecewiseCompositor(draw)
 
     def is_held_back(self) -> bool:
-        """Whether nothing is drawn now, because the terminal shows what the screen will show. For a subclass."""
+        """Whether to draw nothing now, because the terminal shows the first page. A subclass may override this."""
         return False
 
     @property
@@ -204,7 +209,7 @@ class DrawnScreen(Screen[None]):
     def draw_changes(self, *, ask_widgets: bool = False) -> None:
         """Draw what has changed without waiting for Textual's next frame, unless something must be laid out first.
 
-        `ask_widgets`: draw also those widgets whose message about a change is still on its way.
+        With `ask_widgets`, also draw those widgets that have changed but whose message about it has not arrived yet.
         """
         if MISSING or not self.is_current:
             return
@@ -217,12 +222,15 @@ class DrawnScreen(Screen[None]):
             self._on_timer_update()
 
     def keep_on_terminal(self, region: Region | None) -> None:
-        """Leave a part of the terminal as it is while everything else is drawn; None to draw everything."""
+        """Draw nothing in `region` from now on, so that the terminal keeps what it shows there; with None, draw all."""
         if isinstance(self._compositor, PiecewiseCompositor):
             self._compositor.kept = region
 
     def drawn_strips(self, without: Collection[Widget] = ()) -> list[Strip]:
-        """Every line of the screen as it would be drawn now, without some widgets; no line where that is not known."""
+        """Every line of the screen as it would be drawn now if the widgets `without` did not exist.
+
+        Returns an empty list if Textual lacks one of the private names.
+        """
         return self._compositor.strips(without) if isinstance(self._compositor, PiecewiseCompositor) else []
 
     def _compositor_refresh(self) -> None:
@@ -235,10 +243,10 @@ class DrawnScreen(Screen[None]):
 
 
 class ListScrollView(ScrollView):
-    """A scroll view with a scrollbar of its own, which no layout draws again."""
+    """A scroll view whose scrollbar a subclass chooses. A layout does not draw this scrollbar again."""
 
     def scrollbar(self) -> ScrollBar:
-        """A new scrollbar. For a subclass."""
+        """Make the scrollbar. A subclass may override this."""
         return ScrollBar(vertical=True, name="vertical", thickness=self.scrollbar_size_vertical)
 
     @property
@@ -255,16 +263,16 @@ class ListScrollView(ScrollView):
         if MISSING:
             super()._scroll_update(virtual_size)
         else:
-            # Textual would also draw the bar, after every layout.
+            # Textual's own method would also draw the scrollbar again after every layout.
             self._refresh_scrollbars()
 
 
 class OpenDriver(LinuxDriver):
-    """Textual's driver for a terminal, with the parts that a subclass changes under public names."""
+    """Textual's driver for a terminal, with public names for the private parts that a subclass needs or overrides."""
 
     @property
     def output(self) -> Any:
-        """The file that is drawn on."""
+        """The file that the driver writes the screen to."""
         return self._file
 
     @output.setter
@@ -281,24 +289,27 @@ class OpenDriver(LinuxDriver):
 
     @property
     def is_reading(self) -> bool:
-        """Whether the thread that reads keys runs."""
+        """Whether the thread that reads keys is running."""
         return self._key_thread is not None and self._key_thread.is_alive()
 
     @property
     def has_started(self) -> bool:
-        """Whether the driver has had the terminal."""
+        """Whether the driver has prepared the terminal at least once."""
         return self._writer_thread is not None
 
     def limited_size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The size to draw (columns, rows) on a terminal that says it has this one. For a subclass."""
+        """The size of the screen to draw on a terminal that reports `size` (both as columns, rows).
+
+        A subclass may override this.
+        """
         return size
 
     def may_continue(self) -> bool:
-        """Whether the reader may draw again after it was stopped. For a subclass."""
+        """Whether to draw again after the process was stopped and continued. A subclass may override this."""
         return True
 
     def signal_resume(self) -> None:
-        """Tell the application, once the terminal is taken again, that it was given back for a while."""
+        """Make the driver tell the application that it was suspended, as soon as it has prepared the terminal again."""
         self._must_signal_resume = True
 
     def _get_terminal_size(self) -> tuple[int, int]:
@@ -308,7 +319,7 @@ class OpenDriver(LinuxDriver):
         try:
             self.run_input_thread()
         except Exception as error:
-            # Textual would end the reader with exit code 0.
+            # Report the error as a crash. Textual would end the reader with exit code 0.
             self._app.call_later(crash, self._app, error)
 
     def _sigcont_application(self, *_: object) -> None:
@@ -318,21 +329,22 @@ class OpenDriver(LinuxDriver):
     def _disable_mouse_support(self) -> None:
         super()._disable_mouse_support()
         if self._mouse_pixels:
-            # Textual leaves this mode on: the next program would receive clicks in pixels.
+            # Turn off the reports of the mouse position in pixels. Textual leaves them on, so the next program in the
+            # terminal would receive them.
             self.write("\x1b[?1016l")
 
 
 class CrashReporter(App[None]):
-    """An application that words the report of an error which ends it."""
+    """An application that writes its own report when an error ends it."""
 
     _error: Exception | None = None
     _is_reported = False
 
     def crashed(self, error: Exception) -> None:
-        """An error ends the application. For a subclass."""
+        """Called when an error is about to end the application. A subclass may override this."""
 
     def crash_report(self, error: BaseException | None) -> str:
-        """What is printed when an error has ended the application. For a subclass."""
+        """The text to print when `error` has ended the application. A subclass must override this."""
         raise NotImplementedError
 
     def _handle_exception(self, error: Exception) -> None:
@@ -341,7 +353,7 @@ class CrashReporter(App[None]):
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        # One report is enough: the first error may have caused the others.
+        # Report only the first error, because it may have caused the others.
         if not self._is_reported:
             self._is_reported = True
             self.panic(Text(self.crash_report(sys.exc_info()[1] or self._error), overflow="fold"))
@@ -356,10 +368,13 @@ def crash(app: App[Any], error: Exception) -> None:
 
 
 async def run_binding(app: App[Any], key: str) -> bool:
-    """Run the action that a key is bound to; whether there was one. False where only Textual can find it."""
+    """Run the action that a key is bound to, and return whether there was one.
+
+    Returns False, and runs nothing, if Textual lacks one of the private names: only Textual can then find the action.
+    """
     return not MISSING and await app._check_bindings(key)
 
 
 def driver_of(app: App[Any]) -> Driver | None:
-    """The driver of an application; None when it has none, or that is not known."""
+    """The driver of an application; None when it has none, or if Textual lacks one of the private names."""
     return None if MISSING else app._driver

@@ -1,6 +1,7 @@
-"""Settings of the interpreter and of Textual that make the start, the keys and the end faster.
+"""Settings of the Python interpreter and of Textual that make recto start, react to keys and end faster.
 
-Measured with Python 3.11 and Textual 8.2 on two cores; times are processor time where nothing else is said.
+The numbers were measured with Python 3.11 and Textual 8.2 on two processor cores. They are processor time unless the
+text says otherwise.
 """
 
 from __future__ import annotations
@@ -11,18 +12,22 @@ import sys
 
 # Frames per second. At Textual's default of 60, drawing the effect of a key could wait 16 ms for the next frame.
 _FRAMES = "240"
-# How long a thread that searches may keep the interpreter while a key waits (s). Python's own is 5 ms.
+# How long one thread, such as a search, may keep the interpreter lock while a key waits (s). Python's default is 5 ms.
 _SWITCH_SECONDS = 0.001
-# The thresholds of Python's garbage collector: it runs after 5,000 more allocations than deallocations of container
-# objects, every fifth time also over the second generation, and every 200th of those over all objects. With Python's
-# own thresholds it would interrupt the reader at every key.
+# The thresholds of Python's garbage collector. It runs whenever 5,000 more container objects were allocated than freed.
+# After 5 runs, the next one also covers the second generation. After 200 runs over that, the next one covers all
+# objects. With Python's default thresholds the collector would interrupt the reader at every key.
 _GARBAGE = (5_000, 5, 200)
 
 
 def before_imports() -> None:
-    """Prepare the process to import and start the reader. Call it before Textual, which reads its settings once."""
+    """Prepare the process to import and start the reader.
+
+    This must be called before Textual is imported, because Textual reads its settings only at its import.
+    """
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
-    # Nothing that is imported is garbage: looking for it takes 8 of the 243 ms of the imports.
+    # Turn the garbage collector off during the imports. They leave no garbage, and searching for it would take 8 of the
+    # 243 ms of the imports.
     gc.disable()
     gc.set_threshold(*_GARBAGE)
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -31,11 +36,15 @@ def before_imports() -> None:
 def collect_garbage() -> None:
     """Turn on the garbage collector. Further calls do nothing."""
     if not gc.isenabled():
-        # The objects of the start stay. To look through them would stop the reader for 36 ms at every full collection.
+        # Exclude the objects that exist now from later collections. They live until the end, and searching them would
+        # stop the reader for 36 ms at every full collection.
         gc.freeze()
         gc.enable()
 
 
 def before_exit() -> None:
-    """Prepare the process to end. The interpreter then skips its last search for garbage, which takes 40 ms."""
+    """Prepare the process to end: the interpreter then finds no objects in its last garbage collection.
+
+    Without this call that last collection takes 40 ms.
+    """
     gc.freeze()
