@@ -1,7 +1,7 @@
 """BibTeX and BibLaTeX: every entry with a title is a paper, whatever its kind.
 
-Fields come from the entry itself, else from the entry that `crossref` or `xdata` names. TeX becomes Unicode; math
-stays. A book without authors has its editors as authors.
+Fields come from the entry itself, else from the entry that its field `crossref` or `xdata` names. TeX is converted to
+Unicode, except that math is kept as it is. For a book without authors, the editors become the authors.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ FAMILY = "bibliography"
 EXAMPLE = "references.bib"
 STREAMS = False
 
-# Kinds of entries that group others, hold fields for others, or set options of a style. They are not papers.
+# Kinds of entries that group other entries, hold fields that other entries inherit, or set options of a bibliography
+# style. Such entries do not describe papers.
 _NO_PAPERS = frozenset(("set", "xdata", "control", "ieeetranbstctl", "footnote", "bibnote"))
 _EDITED = frozenset({
     "book", "booklet", "collection", "manual", "mvbook", "mvcollection", "mvproceedings", "mvreference",
@@ -36,13 +37,15 @@ _EDITED = frozenset({
 _WHOLE = _EDITED | frozenset({
     "thesis", "mastersthesis", "phdthesis", "report", "techreport", "patent", "software", "dataset",
 })  # fmt: skip
-# The fields that an entry inherits: those that describe the whole. Identifiers and pages of the parent are its own.
+# The fields that an entry inherits from its parent: those that describe the whole book or journal. Identifiers and
+# pages are not inherited, because those of the parent do not belong to the entry.
 _INHERITED = (
     "author", "editor", "booktitle", "booksubtitle", "journal", "journaltitle", "volume", "number", "issue", "series",
     "publisher", "organization", "institution", "school", "maintitle", "eventtitle", "primaryclass", "eprintclass",
     "archiveprefix", "eprinttype",
 )  # fmt: skip
-# Archives without subject class. Zotero writes only the archive into eprintclass.
+# The arXiv archives that have subject classes. Zotero writes only the archive into eprintclass, for example "cs"
+# instead of "cs.CL". The archive alone is not a category, so these values are ignored.
 _ARCHIVES = frozenset(("cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat"))
 _DATES = ("date", "year", "month", "day")
 _MOST_PARENTS = 8
@@ -65,7 +68,7 @@ _AND_MORE = re.compile(r"\\p?sqq?(?![A-Za-z])")
 _NAME_PART = re.compile(
     r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|[a-z]+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL
 )
-# dblp numbers people with the same name: "Wei Wang 0001".
+# dblp adds a number to a name that several people have, for example "Wei Wang 0001".
 _HOMONYM = re.compile(r"(?<!\s)\s++\d{4}$")
 _AMPERSAND = re.compile(r"\s\\?&\s")
 _INITIALS = re.compile(r"(?:[A-Z]\.[ ~-]?){1,4}")
@@ -73,7 +76,10 @@ _COLLABORATION = re.compile(r"collaboration|consortium|group|team", re.IGNORECAS
 
 
 def sniff(head: bytes, name: str) -> float:
-    """How certain the file is BibTeX: most by the first line of an entry, less by comments and strings alone."""
+    """The certainty, from 0 to 1, that the file is BibTeX.
+
+    The value is lower if `head` has only comments and strings.
+    """
     text = _biblio.start(head)
     if text[:1] in ("<", "[", "{"):
         return 0.0
@@ -81,8 +87,11 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries in file order. The whole text is in memory, since an entry may inherit from any other."""
-    # A file made of several others has byte order marks inside.
+    """The papers of the file in file order, with refusals and warnings.
+
+    The whole text is in memory, because an entry may inherit from any other entry of the file.
+    """
+    # A file that was made by joining several files may have byte order marks inside.
     text = text_lines.open_text(stream).read().replace("\ufeff", "")
     blocks: Iterable[BibEntry | BrokenEntry | CutShort | Warned] = entries(text)
     parents: dict[str, BibEntry] = {}
@@ -134,7 +143,7 @@ def _nothing(text: str, no_papers: int) -> str:
 
 
 def _whole(entry: BibEntry, parents: dict[str, BibEntry]) -> BibEntry:
-    """`entry` with the fields that it inherits."""
+    """`entry` with the fields that it inherits from the entries in `parents`."""
     fields = dict(entry.fields)
     seen = {entry.key.lower()}
     waiting = _linked(entry)
@@ -162,7 +171,10 @@ def _whole(entry: BibEntry, parents: dict[str, BibEntry]) -> BibEntry:
 
 
 def _linked(entry: BibEntry) -> list[tuple[str, bool]]:
-    """The keys of the entries that `entry` inherits from, and whether each only holds fields (xdata)."""
+    """The keys of the entries that `entry` inherits from, each with whether it belongs to an xdata entry.
+
+    An xdata entry only holds fields for other entries; it is not a paper.
+    """
     crossref = [(key.strip().lower(), False) for key in entry.fields.get("crossref", [])]
     xdata = [(key, True) for keys in entry.fields.get("xdata", []) for key in keys.lower().split(",")[:_MOST_PARENTS]]
     return crossref + [(key.strip(), container) for key, container in xdata]
@@ -176,7 +188,7 @@ class _Fields:
         self.raw = entry.fields
 
     def text(self, *names: str) -> str | None:
-        """The first of the fields `names` that is not empty, as running text; None when all are."""
+        """The first value of the fields `names` that is not empty, as running text; None when all are empty."""
         for name in names:
             for value in self.raw.get(name, ()):
                 if written := _written(value):
@@ -184,13 +196,13 @@ class _Fields:
         return None
 
     def marks(self, *names: str) -> list[str]:
-        """The values of the fields `names` as identifiers or addresses: without TeX, otherwise unchanged."""
+        """The values of the fields `names`, for identifiers and addresses: TeX becomes Unicode, the rest is kept."""
         return [
             tex.for_storage(_ANGLE.sub(_angle, value)).strip() for name in names for value in self.raw.get(name, ())
         ]
 
     def titled(self, title: str, subtitle: str) -> str | None:
-        """A title with its subtitle."""
+        """The value of the field `title`, followed by that of `subtitle` unless the title already contains it."""
         main, below = self.text(title), self.text(subtitle)
         if not main or not below or below.lower() in main.lower():
             return main
@@ -205,7 +217,7 @@ def _paper(entry: BibEntry) -> Paper | None:
     if title is None:
         return None
     eprints = _eprints(fields)
-    # Some publishers write the address of the full text into eprint.
+    # Some publishers write the address of the full text into the field `eprint`.
     elsewhere = [text for text in fields.marks("eprint") if text.startswith(("http://", "https://"))]
     comments = [fields.text(name) for name in ("note", "comment", "comments", "addendum", "pubstate")]
     date, year, month, day = (next(iter(fields.marks(name)), "") for name in _DATES)
@@ -241,7 +253,7 @@ def _paper(entry: BibEntry) -> Paper | None:
 
 
 def _eprints(fields: _Fields) -> list[str]:
-    """The contents of the fields for arXiv ids. An eprint of another archive does not count."""
+    """The contents of the fields for arXiv ids. An `eprint` of another archive than arXiv is left out."""
     archive = next(iter(fields.marks("archiveprefix", "eprinttype", "archive")), "").strip(": ")
     eprints = fields.marks("arxivid", "arxiv", "arxiv_id", "arxivnumber")
     for eprint in fields.marks("eprint"):
@@ -290,9 +302,10 @@ def _authors(fields: _Fields) -> tuple[Author, ...]:
 
 
 def _names(values: list[str]) -> Iterator[str]:
-    """The names in author fields as written.
+    """The names in the values of author fields, as written there.
 
-    A list that uses commas, semicolons or "&" instead of "and" has more of them than a single name can have.
+    The separator is "and". Some files use semicolons, "&" or commas instead. A value is split at one of these signs
+    only where a single name could not contain it.
     """
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
@@ -307,7 +320,7 @@ def _names(values: list[str]) -> Iterator[str]:
 
 
 def _listed(name: str) -> list[str]:
-    """The names in a part of an author field: one, or several that commas separate."""
+    """The names in `name`, which is a part of an author field: one name, or several that are separated by commas."""
     parts = [part.strip() for part in _biblio.split_top(name, ",")]
     listed = [part for part in parts if part]
     if all(" " in part or "~" in part for part in listed) and (len(listed) > 3 or (len(listed) > 1 and not parts[-1])):
@@ -329,7 +342,7 @@ def _person(name: str) -> str:
 
 
 def _written(value: str) -> str:
-    """TeX as running text: letters, quotation marks and dashes in Unicode, math unchanged."""
+    """`value`, which is TeX, as running text: letters, quotation marks and dashes in Unicode, math unchanged."""
     if "$\\" in value:
         value = _unescaped(value)
     if "\\" in value:
@@ -343,9 +356,9 @@ def _written(value: str) -> str:
 
 
 def _unescaped(value: str) -> str:
-    r"""`value` with the commands that Google Scholar wrote as text: `$\backslash$ell\_1` for `$\ell_1$`.
+    r"""`value` without the escapes that Google Scholar adds to TeX: `$\backslash$ell\_1` stands for `$\ell_1$`.
 
-    Google Scholar escapes all of a title that has TeX, and drops its dollars.
+    If a title contains any TeX, Google Scholar escapes the whole title and drops the dollar signs around math.
     """
     value, signs = _ESCAPED_SIGN.subn(lambda sign: _SIGN_OF_NAME.get(sign[1], sign[1]), value)
     if not signs:

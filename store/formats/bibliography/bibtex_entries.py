@@ -1,7 +1,7 @@
-"""Splitting a BibTeX file into entries, with the raw values of their fields.
+"""Split a BibTeX file into entries, with the raw values of their fields.
 
-bibtexparser parses each entry. This module finds where entries start and end, so that a broken entry costs no other
-one, a truncated file is noticed, and the time stays linear.
+bibtexparser parses each entry. This module finds where entries start and end. So a broken entry does not make the other
+entries unreadable, a truncated file is noticed, and the running time is linear in the size of the file.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _KINDS = frozenset({
     "webpage", "www", "xdata",
 })  # fmt: skip
 _HEAD = re.compile(r"(?P<lead>^[ \t]*+|[})][ \t]*+)@[ \t]*+(?P<kind>[A-Za-z][\w-]*+)\s*+(?P<open>[{(])", re.MULTILINE)
-# "@word{" of an unknown kind starts an entry if a key and a field follow, or the end of the file.
+# "@word{" with an unknown kind counts as the start of an entry only when a key and a field follow it, or when the file
+# ends there.
 _KEY = re.compile(
     r"\s*+(?:[^\s,{}()\"=@%][^,{}\"=@%\n]{0,200})?(?:,\s*+(?:[\w-]++\s*+=|[\w-]*+\s*+\Z)|\s*+\Z)"
     r"|\s*+(?:[^\s,{}\"=]++\s++)?[\w-]++\s*+="
@@ -53,19 +54,24 @@ _BARE = re.compile(r"[^#{}\"]+")
 _BARE_AND_NAME = re.compile(r"([^\s=]+)\s+([A-Za-z][\w-]*)\s*=\s*\Z")
 _ENDS_LINE = re.compile(r"\n[ \t]*[})]\s*\Z")
 
-# Unicode noncharacters that replace characters which bibtexparser would misinterpret.
+# Unicode noncharacters that stand for "@" and the backslash where bibtexparser would misinterpret these signs.
+# `_restored` reverses the replacement.
 _AT, _BACKSLASH = "\ufdd0", "\ufdd1"
 _LONGEST_SHOWN = 160
-# Appended to a block. bibtexparser reads it only when the block has no end.
+# Appended to a block before bibtexparser parses it. If the parsed text includes this mark, the block was never closed.
 _END_MARK = "\n"
-# Strings made of strings grow exponentially. Limits for one string, and for all strings of an entry (characters).
+# A BibTeX string may be composed of other strings, so lengths can grow exponentially. The first limit is for the value
+# of one string, the second for the text that strings add to one entry (characters).
 _LONGEST_STRING = 2_000
 _MOST_FROM_STRINGS = 20_000
 
 
 @dataclass(slots=True)
 class BibEntry:
-    """An entry: its kind and the names of its fields in lower case, the values as TeX without delimiters."""
+    """One BibTeX entry. `kind` and the names of the fields are in lower case.
+
+    `fields` has a list of values for each name, because a field may be repeated. Values are TeX without delimiters.
+    """
 
     line: int
     kind: str
@@ -84,7 +90,10 @@ class BrokenEntry:
 
 @dataclass(slots=True)
 class _Block:
-    """The text from one "@" to the next. `body` is the index in `text` behind the opening brace."""
+    """The text of the file from one "@" up to the next "@" that starts a block.
+
+    `body` is the index in `text` after the opening brace. `last` is whether this is the last block of the file.
+    """
 
     line: int
     kind: str
@@ -94,7 +103,10 @@ class _Block:
 
 
 class _Unreadable(Exception):
-    """The reason why an entry cannot be read. `unclosed` is whether it has no end."""
+    """Raised when an entry cannot be read; the message is the reason.
+
+    `unclosed` is whether the closing brace is missing.
+    """
 
     def __init__(self, reason: str, unclosed: bool = False) -> None:
         super().__init__(reason)
@@ -102,7 +114,7 @@ class _Unreadable(Exception):
 
 
 def has_entries(text: str) -> float:
-    """How certain the start of a file is BibTeX, 0 to 1."""
+    """The certainty, from 0 to 1, that `text`, the start of a file, is BibTeX."""
     surest = 0.0
     text = _LISTED_KIND.sub(r"\1@misc", text)
     for head in _HEAD.finditer(text):
@@ -118,7 +130,11 @@ def has_entries(text: str) -> float:
 
 
 def entries(text: str) -> Iterator[BibEntry | BrokenEntry | CutShort | Warned]:
-    """The entries of a file in order, with strings replaced; then reports about the end of the file."""
+    """The entries of a file in order, with the names of BibTeX strings replaced by their values.
+
+    A warning follows an entry of which only a part could be read. If the file is truncated, the last item is a
+    CutShort.
+    """
     text = _LISTED_KIND.sub(r"\1@misc", text)
     blocks = list(_blocks(text))
     strings: dict[str, str] = {}
@@ -167,7 +183,10 @@ def _starts_block(text: str, head: re.Match[str]) -> bool:
 
 
 def _ends_of_comments(text: str, heads: list[re.Match[str]]) -> dict[int, int]:
-    """The end of each closed comment, by the index of its brace. Entries inside comments do not count."""
+    """The index after the end of each closed comment, by the index of its opening brace.
+
+    An "@" inside a comment starts no entry, so the caller skips everything up to the end of the comment.
+    """
     comment_braces = {head.end() - 1 for head in heads if head["kind"].lower() == "comment"}
     ends: dict[int, int] = {}
     opened: list[int] = []
@@ -190,7 +209,7 @@ def _cut(text: str, blocks: list[_Block]) -> CutShort | None:
 
 
 def _is_open(block: _Block) -> bool:
-    """Whether the last block of the file is not closed."""
+    """Whether `block`, the last block of the file, has no closing brace."""
     if block.kind in ("comment", "preamble"):
         depth = 1 if block.text[block.body - 1] == "{" else 0
         for brace in _BRACE.finditer(block.text, block.body):
@@ -207,7 +226,7 @@ def _is_open(block: _Block) -> bool:
 
 @cache
 def _splitter() -> type[Splitter]:
-    """The parser of bibtexparser, without its logging, since the report of the import says the same."""
+    """The parser class of bibtexparser, with its logging off, because the import report names broken entries."""
     from bibtexparser.splitter import Splitter
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
@@ -215,7 +234,7 @@ def _splitter() -> type[Splitter]:
 
 
 def _split(block: _Block) -> tuple[str, list[tuple[str, str]], str]:
-    """The key of a block, its raw fields, and the text behind it. Raises _Unreadable."""
+    """The key of a block, its raw fields (name, value), and the text after the end of the entry. Raises _Unreadable."""
     opening = block.text[block.body - 1]
     body = _AT_LINE_START.sub(rf"\1{_AT}", bibtex_repair.without_comments(block.text[block.body :]))
     if block.kind != "string":
@@ -228,7 +247,9 @@ def _split(block: _Block) -> tuple[str, list[tuple[str, str]], str]:
     try:
         return _read(head + body.replace(doubled, _BACKSLASH * 2))
     except _Unreadable as first:
-        # Some programs write a path such as "C:\papers\" whose last backslash hides the brace; some add a comma.
+        # Some programs write a path such as "C:\papers\", whose last backslash escapes the closing brace. Others write
+        # two commas between fields. So the second attempt treats every backslash as plain text and drops repeated
+        # commas.
         counted = head + _single_commas(body.replace("\\", _BACKSLASH))
         if first.unclosed and block.last and not _ENDS_LINE.search(counted):
             raise
@@ -258,7 +279,7 @@ def _read(text: str) -> tuple[str, list[tuple[str, str]], str]:
 
 
 def _single_commas(body: str) -> str:
-    """`body` without commas that follow another comma between fields."""
+    """`body` without repeated commas: of several commas in a row between two fields, only the first is kept."""
     pieces: list[str] = []
     at = depth = 0
     quoted = after_comma = False
@@ -281,7 +302,11 @@ def _single_commas(body: str) -> str:
 
 
 def _define(block: _Block, strings: dict[str, str]) -> None:
-    """Add the string that a block defines. An unreadable string stays undefined, so that its name is its value."""
+    """Add the BibTeX string that a block defines to `strings`.
+
+    A string that cannot be read or is too long is not added. A field that uses it then has the name of the string as
+    text.
+    """
     try:
         key, fields, _ = _split(block)
         value = "".join(value for _, value in _values(key, fields[0][1], strings))
@@ -292,9 +317,9 @@ def _define(block: _Block, strings: dict[str, str]) -> None:
 
 
 def _entry(block: _Block, strings: dict[str, str]) -> Iterator[BibEntry | Warned]:
-    """The entry in a block, and a warning when not all of the block could be read as BibTeX reads it.
+    """The entry in a block; then a warning if its braces are not balanced or text after its end was left out.
 
-    Where braces are not balanced, each known field is read up to the next one. Raises _Unreadable.
+    If the braces are not balanced, each known field extends to the start of the next known field. Raises _Unreadable.
     """
     try:
         key, written, behind = _split(block)
@@ -315,14 +340,20 @@ def _entry(block: _Block, strings: dict[str, str]) -> Iterator[BibEntry | Warned
 
 
 def _repaired(block: _Block) -> tuple[str, list[tuple[str, str]]] | None:
-    """The key and the raw fields of an entry with unbalanced braces; None when the file may end inside the entry."""
+    """The key and the raw fields of an entry with unbalanced braces.
+
+    None if this is the last block and the file may be truncated inside it.
+    """
     if block.last and not _ENDS_LINE.search(block.text):
         return None
     return bibtex_repair.fields_of(block.text, block.body)
 
 
 def _made(block: _Block, strings: dict[str, str], key: str, written: list[tuple[str, str]]) -> BibEntry:
-    """The entry with these raw fields. Raises _Unreadable when its strings make it too long."""
+    """The entry with the key `key` and the raw fields `written`.
+
+    Raises _Unreadable if the BibTeX strings in its values make the entry too long.
+    """
     entry = BibEntry(block.line, block.kind, _restored(key))
     room = len(block.text) + _MOST_FROM_STRINGS
     for name, raw in written:
@@ -337,7 +368,7 @@ def _made(block: _Block, strings: dict[str, str], key: str, written: list[tuple[
 
 
 def _values(name: str, raw: str, strings: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The value of a field, and the fields behind it where the comma between them is missing."""
+    """The name and value of a field; then those of further fields that `raw` contains because a comma was left out."""
     if raw.startswith("{") and raw.count("{") == 1 and raw.endswith("}") and raw.count("}") == 1:
         yield name, raw[1:-1]
         return
@@ -372,7 +403,7 @@ def _values(name: str, raw: str, strings: dict[str, str]) -> Iterator[tuple[str,
 
 
 def _closing(raw: str, at: int) -> int:
-    """The index where the brace or quotation mark at `at` is closed; the length of the text when it is not."""
+    """The index at which the brace or quotation mark at `at` is closed; the length of `raw` if it is never closed."""
     closing = "}" if raw[at] == "{" else '"'
     depth = 0
     for token in _DELIMITER.finditer(raw, at + 1):
@@ -380,12 +411,13 @@ def _closing(raw: str, at: int) -> int:
         if sign == closing and depth == 0:
             return token.start()
         depth += {"{": 1, "}": -1}.get(sign, 0)
-    # A brace inside the quotation is not closed.
+    # The quoted text has an opening brace that is never closed. Then a quotation mark at the end of `raw` closes the
+    # text.
     return len(raw) - 1 if raw[at] == '"' and len(raw) > at + 1 and raw.endswith('"') else len(raw)
 
 
 def _shown(text: str) -> str:
-    """A piece of the file for a message: cleaned, short, on one line."""
+    """`text`, which comes from the file, as it appears in a message: cleaned, shortened, and on one line."""
     text = clean.line(_restored(text))
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 

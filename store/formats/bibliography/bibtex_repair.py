@@ -1,13 +1,14 @@
-"""What people write in BibTeX files beside the grammar: comments between fields, and braces without partners."""
+"""Repairs of BibTeX that breaks the grammar: comments between fields, and braces without partners."""
 
 from __future__ import annotations
 
 import re
 
-# biber takes "%" up to the end of the line as a comment where no value is open.
+# biber treats the rest of a line after "%" as a comment, except inside a value.
 _TOKEN = re.compile(r"\\.|[{}\"%]", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-# The start of a field that is worth reading. Other words before "=" may be part of a text ("where n = 3").
+# The start of a field in an entry with unbalanced braces. Only these names count, because any other word before "=" may
+# be part of a text, for example "where n = 3".
 _FIELD = re.compile(
     r"(?:\A|[,\n])\s*(title|subtitle|author|editor|journal|journaltitle|booktitle|year|date|month|volume|number|issue"
     r"|pages|doi|url|eprint|eprinttype|archiveprefix|primaryclass|abstract|publisher|school|institution|organization"
@@ -20,9 +21,9 @@ _END_OF_ENTRY = re.compile(r"\s*,?\s*[})]?\s*\Z")
 
 
 def without_comments(body: str) -> str:
-    """The text behind the opening brace of an entry, without the comments between its fields.
+    """`body`, the text of an entry after its opening brace, without the comments between its fields.
 
-    A "%" inside a value stays.
+    A "%" inside a value is kept.
     """
     if "%" not in body:
         return body
@@ -49,9 +50,9 @@ def without_comments(body: str) -> str:
 
 
 def fields_of(text: str, body: int) -> tuple[str, list[tuple[str, str]]] | None:
-    """The key and the raw fields of an entry whose braces are not balanced; None when no field can be told.
+    """The key and the raw fields of an entry whose braces are not balanced; None if it has no field with a known name.
 
-    `body` is the index in `text` behind the opening brace. A field goes on to the start of the next known field.
+    `body` is the index in `text` after the opening brace. Each field extends to the start of the next known field.
     """
     inside = without_comments(text[body:])
     starts = list(_FIELD.finditer(inside))
@@ -90,7 +91,10 @@ def balanced(value: str) -> str:
 
 
 def _rewrapped(raw: str) -> str:
-    """A value in one pair of braces; the name of a string, or a number, as it is."""
+    """`raw`, the value of a field, in one pair of balanced braces.
+
+    A number or the name of a BibTeX string is returned unchanged.
+    """
     if raw[:1] not in ("{", '"'):
         return raw
     closing = "}" if raw[0] == "{" else '"'

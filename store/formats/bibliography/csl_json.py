@@ -1,8 +1,9 @@
-"""CSL-JSON, as citation processors and Zotero write it, and the JSON shapes of Zotero itself.
+"""CSL-JSON, as citation processors and Zotero write it, and two JSON formats of Zotero itself.
 
-Items come as an array, under "items" or "references", one by one, or as JSON lines. Zotero's shapes are the answers of
-its API (the item is under `data` or `csljson`) and its exports (`itemType` at the top). Notes, attachments and
-annotations are not papers. A book without authors has its editors as authors.
+The items are the elements of an array, the elements of the list `items` or `references` in an object, or separate
+objects, for example one on each line. Zotero's own formats are the answers of its API, which have the item under `data`
+or `csljson`, and its exports, in which each item has an `itemType`. Notes, attachments and annotations are not papers.
+For a book without authors, the editors become the authors.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ EXAMPLE = "library.json"
 STREAMS = False
 
 _LISTS = (("items",), ("references",))
-# The keys that only a whole item has, and no object inside an item.
+# Keys that every item has and that no object inside an item has. They show where the next item starts after a broken
+# one.
 _LANDMARKS = {"id"}
 _DECODER = msgspec.json.Decoder(dict[str, Any])
 
-# Types that only CSL has. Every index uses "article", "book" and others.
+# Item types that only CSL has. Other types, such as "article" and "book", also occur in the files of many indexes.
 _CSL_TYPE = re.compile(
     r'"type"\s*:\s*"(?:article-(?:journal|magazine|newspaper)|paper-conference|entry-(?:dictionary|encyclopedia)'
     r"|legal_case|motion_picture|musical_score|personal_communication|post-weblog|review-book|collection|speech"
@@ -41,7 +43,7 @@ _CSL_TYPE = re.compile(
 _LOOSE_TYPE = re.compile(r'"type"\s*:\s*"(?:article|book|chapter|thesis|report|dataset|software|document|patent|bill)"')
 _CSL_DATE = re.compile(r'"(?:issued|accessed)"\s*:\s*\{')
 _ZOTERO = re.compile(r'"itemType"\s*:\s*"')
-# Keys of indexes that use the same types.
+# Keys of the JSON of other indexes (Crossref, OpenAlex, Semantic Scholar) that use the same type names as CSL.
 _FOREIGN = re.compile(
     r'"(?:message-type|reference-count|abstract_inverted_index|paperId|openAccessPdf|is-referenced-by-count)"\s*:'
 )
@@ -65,7 +67,7 @@ _WITH_IDS = (
     "container-title", "publisher", "pages", "volume", "callNumber",
 )  # fmt: skip
 _PUBLISHERS = ("publisher", "university", "institution", "company", "label", "distributor", "studio", "network")
-# The roles of people that replace authors when there are none.
+# The roles of people who become the authors of an item that has no authors.
 _MAKERS = (
     "inventor", "programmer", "artist", "director", "presenter", "podcaster", "composer", "cartographer", "interviewee",
     "performer", "sponsor", "illustrator", "curator", "host", "chair", "compiler", "organizer",
@@ -73,7 +75,11 @@ _MAKERS = (
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Most certain by a type that only Zotero or CSL has; less by a shared type with a date in CSL's form."""
+    """The certainty, from 0 to 1, that the file is CSL-JSON or JSON of Zotero.
+
+    The value is highest with a type that only Zotero or CSL has. It is lower with a type that other formats share,
+    which counts only together with a date in the form of CSL.
+    """
     text = fields.start(head)
     if text[:1] not in ("{", "["):
         return 0.0
@@ -86,7 +92,10 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The items that are papers, in file order."""
+    """The papers of the file in file order.
+
+    Notes, attachments and annotations are left out and counted in a warning.
+    """
     index = notes = 0
     has_report = False
     for value in json_items.items(stream, lists=_LISTS, landmarks=_LANDMARKS):
@@ -116,7 +125,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _item(value: dict[str, Any]) -> dict[str, Any]:
-    """The item inside the envelope of Zotero's API. Raises Unfit when there is none."""
+    """The item without the envelope that Zotero's API puts around it. Raises Unfit when `value` is not an item."""
     for name in ("csljson", "data"):
         inner = value.get(name)
         if isinstance(inner, dict):
@@ -129,7 +138,7 @@ def _item(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def paper(item: Mapping[str, Any]) -> Paper | None:
-    """The paper that an item of CSL or Zotero describes; None without a title."""
+    """The paper that an item of CSL or Zotero describes; None when the item has no title."""
     title = fields.plain(_say(item, *_TITLES))
     if title is None:
         return None
@@ -138,7 +147,7 @@ def paper(item: Mapping[str, Any]) -> Paper | None:
     attached = [each for each in _list(item, "attachments") if isinstance(each, dict)]
     linked = [(_say(each, "url"), "pdf" in (_say(each, *_KINDS_OF_FILE) or "").lower()) for each in attached]
     pubmed = _say(item, "PMID") or free.get("pmid")
-    # Zotero's free field belongs to its user. Only a marked line in it is a comment of the authors.
+    # In Zotero, "extra" is free text for the user. It counts as a comment of the authors only in a line "Comment: …".
     note = free.get("comment") or free.get("comments") or ("" if "extra" in item else free.get(""))
     return fields.paper(
         title=title,
@@ -157,7 +166,7 @@ def paper(item: Mapping[str, Any]) -> Paper | None:
 
 
 def _published(item: Mapping[str, Any]) -> PartialDate | None:
-    """The date of publication. CSL's dates are numbers or text, Zotero's are text."""
+    """The date of publication. The dates of CSL are numbers or text; the dates of Zotero are text."""
     issued = next((texts for name in _DATES if any(texts := _day_texts(item.get(name)))), [])
     return fields.when(*issued, _say(item, *_ZOTERO_DATES), _say(item, "parsedDate"))
 
@@ -184,7 +193,7 @@ def _venue(item: Mapping[str, Any], kind: str) -> str | None:
 
 
 def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:
-    """The authors, else people in a role that replaces them, else the editors of a book."""
+    """The authors; without authors, the people in one of the roles `_MAKERS`; without those, the editors of a book."""
     by_role: dict[str, list[Author]] = {}
     for creator in _list(item, "creators"):
         if isinstance(creator, dict) and (author := _author(creator)):
@@ -198,7 +207,7 @@ def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:
 
 
 def _author(creator: Mapping[str, Any]) -> Author | None:
-    """An author from a name in the parts of CSL or Zotero, or in one piece."""
+    """An author from a name that is divided into given name, family name and so on, or that is a single text."""
     parts = (
         _say(creator, "given", "firstName"),
         _say(creator, "dropping-particle"),
@@ -222,7 +231,10 @@ def _tags(item: Mapping[str, Any]) -> list[str]:
 
 
 def _say(item: Mapping[str, Any], *names: str) -> str | None:
-    """The first value under `names` that is text or a number, or the first element of a list; None without one."""
+    """The first value under `names` that is text or a number, as text; None when there is no such value.
+
+    If the value is a list, its first element counts.
+    """
     for name in names:
         value = item.get(name)
         if isinstance(value, list):

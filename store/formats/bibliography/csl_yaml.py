@@ -1,7 +1,8 @@
 """CSL-YAML: the items of CSL-JSON written as YAML, as pandoc and Better BibTeX write them.
 
-The list of items is under `references` or the whole document. Every value is read as text, so that no value becomes
-something else ("no", 2020-01-05). Aliases, with which a small file can stand for a huge one, are refused.
+The list of items is the value of `references`, or the whole document. Every scalar is read as text, because YAML would
+turn "no" into False and 2020-01-05 into a date. Aliases are refused, because with them a small file can expand to a
+huge one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _KEYS = (
     r"(?:id|abstract|accessed|author|citation-key|collection-title|container-title|DOI|editor|genre|issued|keyword"
     r"|language|note|page|publisher|title|type|URL|volume)"
 )
-# Comments, the start of a document, fields of a document of pandoc, and the first field of the first item.
+# The start of a CSL-YAML file: comments, the start of a YAML document, the fields of a pandoc document, and the first
+# field of the first item.
 _START = re.compile(
     rf"(?:---[ \t]*\n|%YAML.*\n|#.*\n|[ \t]*\n){{0,40}}(?:(?!references:)[A-Za-z][\w-]{{0,40}}:.*\n){{0,20}}"
     rf"(?:references:[ \t]*\n)?[ \t]*- {_KEYS}:"
@@ -33,19 +35,22 @@ _START = re.compile(
 _TITLE = re.compile(r"^\s*(?:- )?title(?:-short)?:\s", re.MULTILINE)
 _KIND = re.compile(r"^\s*(?:- )?(?:type|author|issued|citation-key|container-title):", re.MULTILINE)
 _DEEPEST = 20
-# Of the last line, this many characters are kept.
+# How many characters from the end of the last line are kept, in case the file is truncated there.
 _LONGEST_WORD = 1_000
 _DATE_PARTS = ("year", "month", "day")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by a list of items with titles, each with another field of CSL."""
+    """The certainty, from 0 to 1, that the file is CSL-YAML.
+
+    The value is 0.9 for a list of items with a title and one more field of CSL.
+    """
     text = fields.start(head)
     return 0.9 if _START.match(text) and _TITLE.search(text) and _KIND.search(text) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The items of the file, in order. Raises ListingError when it has none, or is not YAML."""
+    """The papers of the file, in order. Raises ListingError when the file has no item or is not YAML."""
     index = notes = 0
     waiting: Item | None = None
     with text_lines.open_text(stream) as opened:
@@ -81,11 +86,14 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 class _Broken(Exception):
-    """The YAML cannot be read further. The message is the reason."""
+    """Raised where the YAML cannot be parsed any further. The message is the reason."""
 
 
 class _Source:
-    """A text that remembers the end of its last line if that has no line feed."""
+    """The file that the YAML parser reads.
+
+    `unfinished_line` is the end of the last line read so far if that line has no line feed, otherwise an empty text.
+    """
 
     def __init__(self, opened: TextIO) -> None:
         self._opened = opened
@@ -99,18 +107,21 @@ class _Source:
 
 
 def _ends_in_title(item: Item, line: str) -> bool:
-    """Whether the file ends in the title of its last item, which may then be incomplete."""
+    """Whether the title of `item`, the last one, may be truncated.
+
+    It may be if `line`, the unfinished last line of the file, ends in the last word of the title.
+    """
     words = line.split()
     return bool(words) and isinstance(item, Entry) and item.paper.title.endswith(words[-1].strip("'\""))
 
 
 def _items(source: _Source) -> Iterator[tuple[int, Any]]:
-    """The items of the list in the document, each with its line. Raises _Broken for YAML that is not well-formed."""
+    """The items of the list in the document, each with its line number, from 1. Raises _Broken for malformed YAML."""
     try:
         import yaml
     except ImportError:
         raise ListingError("CSL-YAML needs the package pyyaml: install recto[yaml], or save it as CSL-JSON") from None
-    # libyaml is ten times as fast as the parser in Python.
+    # CBaseLoader uses libyaml, which is ten times as fast as the parser written in Python.
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         events = yaml.parse(source, Loader=loader)
@@ -129,7 +140,7 @@ def _items(source: _Source) -> Iterator[tuple[int, Any]]:
 
 
 def _skip_to_references(yaml: Any, events: Iterator[Any]) -> None:
-    """Skip the fields of a mapping in front of the field `references`."""
+    """Advance `events` past the fields of a mapping up to the value of the field `references`."""
     for event in events:
         if isinstance(event, yaml.MappingEndEvent):
             return
@@ -147,7 +158,7 @@ def _sequence(yaml: Any, events: Iterator[Any]) -> Iterator[tuple[int, Any]]:
 
 
 def _value(yaml: Any, events: Iterator[Any], event: Any, depth: int) -> Any:
-    """The value that starts with `event`: a text, a list or a dictionary."""
+    """The value that starts with `event`: a text, a list or a dictionary. Takes the rest of the value from `events`."""
     if depth > _DEEPEST:
         raise _Broken(f"values inside one another more than {_DEEPEST} deep")
     if isinstance(event, yaml.ScalarEvent):
@@ -167,7 +178,10 @@ def _value(yaml: Any, events: Iterator[Any], event: Any, depth: int) -> Any:
 
 
 def _with_dates(item: dict[str, Any]) -> dict[str, Any]:
-    """`item` with dates as CSL-JSON has them. pandoc also writes `issued: 2020-01` and a list with year and month."""
+    """`item` with its dates in the form of CSL-JSON.
+
+    pandoc also writes a date as text (`issued: 2020-01`) or as a list of one mapping with year and month.
+    """
     changed = dict(item)
     for name in ("issued", "original-date", "event-date"):
         date = changed.get(name)

@@ -1,6 +1,6 @@
-"""EndNote's XML: `<xml><records><record>`, texts cut into `<style>` pieces.
+"""The XML export of EndNote: `<xml><records><record>`, where `<style>` elements divide the text of a field.
 
-A book without authors has its editors as authors.
+For a book without authors, the editors become the authors.
 """
 
 from __future__ import annotations
@@ -31,17 +31,20 @@ _WITH_IDS = (
     "notes", "label", "custom1", "custom2", "accession-num", "number", "volume", "pages", "publisher",
     "titles/secondary-title",
 )  # fmt: skip
-# EndNote separates the items of a field by carriage returns.
+# EndNote separates the values in one field by carriage returns.
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the outermost element and an element that only EndNote writes."""
+    """The certainty, from 0 to 1, that the file is EndNote XML.
+
+    The value is 0.95 if the file has a root of EndNote XML and an element that only EndNote writes.
+    """
     return 0.95 if xml_records.root(head) in _ROOTS and _MARK.search(text_lines.text(head)) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The records of the file, in order."""
+    """The papers of the file, in order."""
     index = notes = 0
     is_cut = False
     for record in xml_records.records(stream, roots=_ROOTS, names={"record"}):
@@ -125,5 +128,5 @@ def _first(record: Element, *paths: str) -> str | None:
 
 
 def _texts(part: Element) -> list[str]:
-    """The texts of a list of addresses, at any depth."""
+    """The texts of all `url` elements in `part`, at any depth; without such elements, the text of `part` itself."""
     return [text for text in (xml_records.text(url) for url in (part.findall(".//url") or [part])) if text]

@@ -1,6 +1,6 @@
-"""Fields that the bibliography formats share: names, dates, journal references, kinds of item, and the whole paper.
+"""Conversions that the bibliography formats share: names, dates, journal references, kinds of item, whole papers.
 
-A venue is a reference such as "Journal 12(3), 45–67", because a paper has no fields for volume, issue and pages.
+A paper has no fields for volume, issue and pages. So its venue is a whole reference, such as "Journal 12(3), 45–67".
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED, PartialDate
 from store.text import author_names
 
-# Kinds of items that are not works, such as notes and attachments: letters only, lower case.
+# Kinds of items that are not works, such as notes and attachments. They are in lower case and have only their letters.
 _NO_PAPERS = {"note", "notes", "attachment", "annotation", "memo", "attachmentfile", "attachmentlink"}
 _NO_LETTER = re.compile(r"[^a-z]+")
 
-# Without "I" and "V", which are initials.
+# Suffixes of names. The Roman numerals "I" and "V" are left out, because in a name they are usually initials.
 _SUFFIX = re.compile(r"(?:jr|sr|junior|senior|esq|2nd|3rd|[4-9]th)\.?|i{2,3}|iv|vi{1,3}", re.IGNORECASE)
 
 _YEAR = r"(?<!\d)(?P<year>1\d{3}|2[01]\d\d)"
@@ -41,11 +41,13 @@ _NAMED_MONTH = re.compile(
     re.IGNORECASE,
 )
 
-# No date is longer than "14th-18th of September 2010, revised version" and the like (characters).
+# Only this many characters of a text are searched for a date. The longest dates are texts such as "14th-18th of
+# September 2010, revised version".
 _LONGEST_DATE = 120
 
 _DASHES = re.compile(r"\s?(?:-{2,}|[–—])\s?|(?<=\d)\s?[-‐‑]\s?(?=\d)")
-# arXiv is not a venue. The arXiv id already says that a paper is there.
+# Names of arXiv in a field for the venue. They are dropped, because the arXiv id already shows that the paper is on
+# arXiv.
 _PREPRINT = re.compile(
     r"(?:the\s)?(?:arxiv(?:\.org|\.cornell\.edu)?|corr|cornell university(?: library)?)(?:[\s:,(/.-].{0,60})?",
     re.IGNORECASE | re.DOTALL,
@@ -53,26 +55,29 @@ _PREPRINT = re.compile(
 _BEFORE_COMMENT = re.compile(r"\A\s*(?:arXiv:\s?\S{9,24}(?: \[[\w.-]{2,18}\])?\s+)?Comments?:\s+")
 _LABEL = re.compile(r"\b(?:doi|pmc?id|arxiv|url|https?|available|at|from|online|eprint|preprint)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w")
-# Notes in which databases describe themselves.
+# Notes in which a database describes its own record and not the paper, for example "Times Cited: 5".
 _OF_THE_DATABASE = re.compile(
     r"(?:export date|cited by|isi document delivery no|times cited)\b.*|\W*prepublished\W*", re.IGNORECASE | re.DOTALL
 )
-# A line "Comment: 12 pages" of Zotero's field "extra".
+# A line such as "Comment: 12 pages" in "extra", which is Zotero's field for free text.
 _EXTRA_LINE = re.compile(r"[ \t]*([A-Za-z][\w .-]{0,40}?)[ \t]*:[ \t]*(\S.*)")
 
 
 def start(head: bytes) -> str:
-    """The start of a file as text for `sniff`: with line feeds, without leading white space and byte order mark."""
+    """The start of a file as text for `sniff`, without leading white space and byte order mark.
+
+    Every line end becomes a line feed.
+    """
     return text_lines.text(head).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff \t\n")
 
 
 def is_paper(kind: str | None) -> bool:
-    """Whether an item of this kind can be a paper. Notes, attachments and annotations cannot."""
+    """Whether an item of the kind `kind` can be a paper. Notes, attachments and annotations cannot."""
     return kind is None or _NO_LETTER.sub("", kind.lower()) not in _NO_PAPERS
 
 
 def left_out(count: int) -> Warned:
-    """The warning about `count` items that are not papers."""
+    """The warning that `count` items were left out because they are notes or attachments."""
     what = "a note or attachment was" if count == 1 else f"{count} notes and attachments were"
     return Warned(f"{what} left out: only papers are kept")
 
@@ -80,8 +85,8 @@ def left_out(count: int) -> Warned:
 def person(name: str, *, jr_second: bool = False) -> str:
     """A name with the given name first and without commas: from "von Last, First" or "Last, First, Jr".
 
-    BibTeX writes "Last, Jr, First". With `jr_second` the second of three parts is the suffix whatever it looks like.
-    A comma inside braces is part of the name.
+    BibTeX writes "Last, Jr, First". With `jr_second`, the second of three parts counts as the suffix even if it does
+    not look like one, unless a later part looks like one. A comma inside braces is part of the name.
     """
     parts = [part for part in (part.strip() for part in split_top(name, ",")) if part]
     if len(parts) < 2:
@@ -96,14 +101,15 @@ def person(name: str, *, jr_second: bool = False) -> str:
 
 
 def is_suffix(text: str) -> bool:
-    """Whether a part of a name is a suffix: "Jr.", "III"."""
+    """Whether `text`, a part of a name, is a suffix such as "Jr." or "III"."""
     return _SUFFIX.fullmatch(text) is not None
 
 
 def authors(names: Iterable[str]) -> tuple[Author, ...]:
-    """Authors from names with the given name first, without "others", "et al." and other texts that are no names.
+    """Authors from names that have the given name first. Texts that are not names, such as "et al.", are left out.
 
-    Texts with numbers stay: the importer counts "72 others", and reports a number in place of a name.
+    Texts with digits are kept, because the importer needs them: it turns "72 others" into a count of authors, and
+    reports any other number in place of a name.
     """
     return tuple(Author(name) for name in names if author_names.is_name(name) or any(map(str.isdigit, name)))
 
@@ -128,9 +134,10 @@ def split_top(text: str, at: str) -> list[str]:
 
 
 def when(*texts: str | None) -> PartialDate | None:
-    """The day, month or year that `texts` give together; None when none gives a year.
+    """The date that `texts` give together, possibly only a month or a year; None when none of them has a year.
 
-    The first text with a year decides the year. Month and day come from the most precise text of that year.
+    The first text with a year decides the year. Month and day come from the most precise of the texts that have the
+    same year or no year.
     """
     dates = [parts for text in texts if text and (parts := _parts(text[:_LONGEST_DATE]))]
     year = next((year for year, _, _ in dates if year), None)
@@ -147,9 +154,10 @@ def when(*texts: str | None) -> PartialDate | None:
 
 
 def year_at_least(date: PartialDate | None, *, arxiv_id: str | None) -> PartialDate | None:
-    """A date from an index that writes 1 January when it knows only the year: the year alone.
+    """`date`, reduced to its year if it is 1 January, unless the arXiv id is from that January.
 
-    If the arXiv id is from that January, the date stays.
+    Some indexes write 1 January when they know only the year. An arXiv id from that January confirms the month, so then
+    `date` is returned unchanged.
     """
     if not date or date.precision != "day" or (date.first_day.month, date.first_day.day) != (1, 1):
         return date
@@ -158,7 +166,7 @@ def year_at_least(date: PartialDate | None, *, arxiv_id: str | None) -> PartialD
 
 
 def month(text: str) -> str:
-    """A month from a field of its own, in the form that `when` reads: "03" becomes "Mar"."""
+    """The month in a field that has only a month, in the form that `when` understands: "03" becomes "Mar"."""
     text = text.strip()
     return _MONTHS[int(text) - 1] if re.fullmatch(r"0?[1-9]|1[0-2]", text) else text
 
@@ -166,7 +174,10 @@ def month(text: str) -> str:
 def venue(
     name: str | None, volume: str | None = None, issue: str | None = None, pages: str | None = None
 ) -> str | None:
-    """A journal reference, "Journal 12(3), 45–67"; None without a journal, series, school or publisher."""
+    """A journal reference, "Journal 12(3), 45–67". `name` is the journal, series, school or publisher.
+
+    None when `name` is empty or is a name of arXiv.
+    """
     if not name or not name.strip() or is_arxiv(name):
         return None
     reference = name.strip()
@@ -180,12 +191,12 @@ def venue(
 
 
 def is_arxiv(name: str) -> bool:
-    """Whether the name of a journal or publisher means arXiv: "arXiv preprint arXiv:2301.00001", "CoRR"."""
+    """Whether `name`, in a field for a journal or publisher, means arXiv: "arXiv preprint arXiv:2301.00001", "CoRR"."""
     return _PREPRINT.fullmatch(name.strip()) is not None
 
 
 def pages(first: str | None, last: str | None) -> str | None:
-    """A page range from its first and last page. The first may already hold the whole range."""
+    """A page range from its first and last page. `first` may already be the whole range, for example "45-67"."""
     if first and last and last not in first.split("-"):
         return f"{first}-{last}"
     return first or last
@@ -197,7 +208,10 @@ def plain(text: str | None) -> str | None:
 
 
 def extra(text: str) -> dict[str, str]:
-    """The lines "Name: value" of Zotero's free field, by name in lower case; other lines under ""."""
+    """The values of the lines "Name: value" of Zotero's field "extra", by name in lower case.
+
+    All other lines are under the key "".
+    """
     values: dict[str, str] = {}
     for each in text.splitlines():
         match = _EXTRA_LINE.fullmatch(each)
@@ -208,10 +222,10 @@ def extra(text: str) -> dict[str, str]:
 
 
 def remark(text: str | None) -> str | None:
-    """The comment in a note, without the prefix of Zotero for arXiv's comments ("arXiv:2303.00763 [cs] Comment:").
+    """The comment in a note, without the prefix that Zotero adds to comments from arXiv.
 
-    None when the note only repeats an identifier or an address, or does not describe the paper ("Export Date: 12
-    March 2023; Cited By: 5").
+    The prefix is, for example, "arXiv:2303.00763 [cs] Comment:". None when the note only repeats an identifier or an
+    address, or does not describe the paper ("Export Date: 12 March 2023; Cited By: 5").
     """
     text = _BEFORE_COMMENT.sub("", text or "", count=1)
     if not text or _OF_THE_DATABASE.fullmatch(text.strip()):
@@ -238,9 +252,9 @@ def paper(
 ) -> Paper:
     """The paper that the fields of an item describe.
 
-    `dois`, `eprints`, `urls` and `pdfs` are the contents of fields for DOIs, arXiv ids and addresses; `mentions` are
-    texts that may contain any of them. Keywords that are arXiv categories are added to `categories`. A DOI that
-    arXiv registered gives the arXiv id and is not stored as the DOI.
+    `dois`, `eprints`, `urls` and `pdfs` are the contents of the fields for DOIs, arXiv ids, addresses of pages and
+    addresses of PDF files. `mentions` are texts that may contain any of these. Keywords that are arXiv categories are
+    added to `categories`. A DOI that arXiv registered gives the arXiv id and is not stored as the DOI.
     """
     in_urls, in_pdfs, in_mentions = _without_empty(urls), _without_empty(pdfs), _without_empty(mentions)
     identity = ids_and_links.identity(dois=dois, arxiv_ids=eprints, mentions=[*in_urls, *in_pdfs, *in_mentions])
@@ -270,7 +284,7 @@ def _without_empty(texts: Iterable[str | None]) -> list[str]:
 
 
 def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
-    """The year, month and day in `text`, each as far as it is given; None when no year is given."""
+    """Year, month and day in `text`, each None if `text` does not give it; a single None when `text` has no date."""
     text = text.strip()
     if compact := _COMPACT.fullmatch(text):
         return _checked(compact["year"], compact["month"], compact["day"])
@@ -279,7 +293,8 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
         return _checked(first["year"], first["month"], first["day"])
     if last := _YEAR_LAST.search(text):
         a, b = last["a"], last["b"]
-        # Day first with points, or where the number cannot be a month. Otherwise month first, the American order.
+        # The day comes first if points separate the numbers, or if the first number is too large for a month. Otherwise
+        # the month comes first, as in American dates.
         if last["sign"] == "." or int(a) > 12:
             a, b = b, a
         if last["year"] or not first:
@@ -292,7 +307,7 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
 
 
 def _checked(year: str | None, month: str | None, dom: str | None) -> tuple[int | None, int | None, int | None]:
-    """The numbers without a month or day that is out of range."""
+    """The parts of a date as numbers. A month or day that is out of range becomes None."""
     number = int(month) if month and 1 <= int(month) <= 12 else None
     known = number is not None and dom is not None and 1 <= int(dom) <= 31
     return int(year) if year else None, number, int(dom) if known and dom else None

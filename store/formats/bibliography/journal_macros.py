@@ -1,4 +1,4 @@
-"""The names of journals that astronomers' BibTeX writes as commands: `journal = {\\prl}`.
+"""The names of journals that BibTeX files of astronomers contain as TeX commands, for example `journal = {\\prl}`.
 
 ADS uses these commands, and the AASTeX styles define them (ui.adsabs.harvard.edu/help/actions/journal-macros).
 """
@@ -67,5 +67,5 @@ _NAMES = {
 
 
 def named(command: str) -> str | None:
-    """The name of the journal that `command` ("\\\\prl") stands for; None when it is unknown."""
+    """The name of the journal that `command` (for example "\\\\prl") prints; None when the command is unknown."""
     return _NAMES.get(command.strip("{} ").removeprefix("\\")) if "\\" in command else None

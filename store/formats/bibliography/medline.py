@@ -1,4 +1,4 @@
-"""Fields that PubMed's XML and its tagged text share: titles, dates, identifiers, and the whole paper."""
+"""Conversions that the formats of PubMed share: titles, dates, identifiers, and whole papers."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _NO_TITLE = "[not available]"
 
 
 def title(text: str | None, vernacular: str | None = None) -> str | None:
-    """The title without its full stop and without the brackets around a translation.
+    """`text`, an English title, without its full stop and without the brackets that mark a translated title.
 
-    Without a title in English, the title in the language of the article.
+    If `text` is empty or a placeholder, `vernacular`, the title in the language of the article, takes its place.
     """
     if text and _NO_TITLE in text.lower():
         text = None
@@ -30,7 +30,7 @@ def title(text: str | None, vernacular: str | None = None) -> str | None:
 
 
 def person(name: str) -> str:
-    """A name in the order of reading: from "LeCun, Yann", or from "LeCun Y" and "LeCun Y Jr"."""
+    """A name with the given name first: from "LeCun, Yann", or from "LeCun Y" and "LeCun Y Jr"."""
     if "," not in name and (match := _INITIALS.fullmatch(name)):
         return " ".join(part for part in (match[2], match[1], match[3]) if part)
     return fields.person(name)
@@ -39,7 +39,10 @@ def person(name: str) -> str:
 def published(
     electronic: PartialDate | None, printed: PartialDate | None, *, printed_is_whole: bool
 ) -> PartialDate | None:
-    """The date of the electronic article or of the issue: the earlier one when both are whole days."""
+    """The date of the electronic article, else the date of the printed issue.
+
+    `printed_is_whole` is whether `printed` has a day. If it has, and both dates are given, the earlier one is returned.
+    """
     if electronic and printed and printed_is_whole:
         return min(electronic, printed)
     return electronic or printed
@@ -57,9 +60,10 @@ def paper(
     pages: Iterable[str | None] = (),
     pdfs: Iterable[str | None] = (),
 ) -> Paper:
-    """The paper that a record describes. Each identifier has a kind: "doi", "pmc", "pii" or "arxiv".
+    """The paper that a record of PubMed describes.
 
-    `pages` are the addresses of pages for a record that PubMed does not have.
+    Each of the `identifiers` has a kind first: "doi", "pmc", "pii" or "arxiv". `pages` are addresses for a record that
+    neither PubMed nor PubMed Central has.
     """
     known_ids = list(identifiers)
     central = [text.upper() for kind, text in known_ids if kind == "pmc" and text.upper().startswith("PMC")]

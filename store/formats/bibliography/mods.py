@@ -1,4 +1,4 @@
-"""MODS, the Library of Congress's XML for bibliographies, which library catalogues and the ACL Anthology export."""
+"""MODS, the bibliography XML of the Library of Congress, which library catalogues and the ACL Anthology export."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STREAMS = True
 
 _ROOTS = {"modsCollection", "mods"}
 _DATES = ("dateIssued", "copyrightDate", "dateCreated", "dateOther")
-# The roles of people who wrote the work, by MARC's code or in words.
+# The roles of people who wrote the work, as codes or words of MARC.
 _AUTHORS = frozenset(("aut", "author", "cre", "creator", "dis", "dissertant"))
 _EDITORS = frozenset(("edt", "editor"))
 # The identifiers that may be, or contain, a DOI, an arXiv id or an address.
@@ -28,12 +28,12 @@ _IDENTIFIERS = ("doi", "arxiv", "uri", "url", "hdl", "eprint", "")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the outermost element."""
+    """The certainty, from 0 to 1, that the file is MODS: 0.95 if the root element has a name of MODS."""
     return 0.95 if xml_records.root(head) in _ROOTS else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The records of the file, in order."""
+    """The papers of the file, in order."""
     index = 0
     is_cut = False
     for record in xml_records.records(stream, roots=_ROOTS, names={"mods"}):
@@ -72,7 +72,10 @@ def _paper(record: Element) -> Paper | None:
 
 
 def _title(element: Element) -> str | None:
-    """The main title: its article, its words and its subtitle. A translated or short title comes last."""
+    """The title with its article ("The") and its subtitle.
+
+    A translated or short title is used only if there is no other.
+    """
     titles = sorted(element.findall("titleInfo"), key=lambda each: each.get("type") is not None)
     for each in titles:
         words = [_text(each.find(name)) for name in ("nonSort", "title")]
@@ -84,7 +87,7 @@ def _title(element: Element) -> str | None:
 
 
 def _authors(record: Element) -> tuple[Author, ...]:
-    """The authors; else the people without a role; else the editors."""
+    """The authors; without authors, the people who have no role; without those, the editors."""
     people = [(name, _roles(name)) for name in record.findall("name")]
     for wanted in (_AUTHORS, None, _EDITORS):
         chosen = [name for name, roles in people if (roles & wanted if wanted else not roles)]
@@ -113,14 +116,17 @@ def _author(name: Element) -> Author | None:
 
 
 def _dates(record: Element, host: Element | None, parts: list[Element]) -> list[str | None]:
-    """The dates of the record, else of what it is in."""
+    """The dates of the record, followed by those of the journal or book that contains it."""
     origins = [origin for each in (record, host) if each is not None for origin in each.findall("originInfo")]
     dates = [_text(date) for origin in origins for name in _DATES for date in origin.findall(name)]
     return [*dates, *(_text(part.find("date")) for part in parts)]
 
 
 def _venue(record: Element, host: Element | None, parts: list[Element]) -> str | None:
-    """The reference of the journal or book that the record is in, else its publisher."""
+    """The reference of the journal or book that contains the record.
+
+    For a record that is not part of a journal or book, its publisher.
+    """
     container = _title(host) if host is not None else None
     if container is None:
         return fields.venue(_text(record.find("originInfo/publisher")))

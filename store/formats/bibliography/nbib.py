@@ -1,6 +1,7 @@
-"""PubMed's tagged text, the .nbib file of its buttons "Cite" and "Save": `PMID- `, fields, and SO as the last one.
+"""PubMed's tagged text: the .nbib files that its buttons "Cite" and "Save" write.
 
-Dates and titles are interpreted as in PubMed's XML. Unknown tags are ignored.
+A record starts with the line `PMID- ` and ends with the field SO. Dates and titles are interpreted as in PubMed's XML.
+Unknown tags are ignored.
 """
 
 from __future__ import annotations
@@ -26,20 +27,23 @@ _CONTINUATION = "      "
 _STARTS = re.compile(r"^PMID- ?\d+\s*$", re.MULTILINE)
 _OWN = re.compile(r"^(?:OWN |STAT|TI  |FAU |DP  |JT  )- ", re.MULTILINE)
 _CUT_TAG = re.compile(r"P(?:M(?:I(?:D-? ?)?)?)?")
-# "10.1038/nature14539 [doi]"
+# An identifier and its kind, for example "10.1038/nature14539 [doi]".
 _KIND = re.compile(r"(\S+) \[(\w+)\]")
-# "2015 May 28", and not "2015 May" or "2015 May-Jun".
+# A date with a day, for example "2015 May 28", but not "2015 May" or "2015 May-Jun".
 _WHOLE_DAY = re.compile(r"\d{4} [A-Z][a-z]{2} \d{1,2}")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.95 for a file with the number of a record and a field that can follow it."""
+    """The certainty, from 0 to 1, that the file is PubMed's tagged text.
+
+    The value is 0.95 if the file has a PMID line and a line with another tag of PubMed.
+    """
     text = fields.start(head)
     return 0.95 if _STARTS.search(text) and _OWN.search(text) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The records of the file, in order."""
+    """The papers of the file, in order."""
     index = 0
     records = Records(stream, _LAYOUT)
     for index, complete in enumerate(records, 1):
@@ -99,9 +103,9 @@ def _paper(title: str, record: Record) -> Paper:
 
 
 def _authors(record: Record) -> tuple[Author, ...]:
-    """The authors with full names from FAU if given, each with the addresses behind them, and groups in their place.
+    """The authors, each with the addresses that follow the name. Groups stay in their position among the authors.
 
-    A book without authors has its editors.
+    The names come from FAU (full names), else from AU. A book without authors and groups has its editors as authors.
     """
     tags = record.tags
     names = "FAU" if "FAU" in tags else "AU" if "AU" in tags else "FED" if "CN" not in tags else ""

@@ -1,4 +1,8 @@
-"""The parts of a citation as PubMed prints it: names, and "2026 Jan 5;12(1):3-9. doi: … Epub 2025 Dec 3."."""
+"""Parse the parts of a citation as PubMed prints it: authors, date, journal reference and DOI.
+
+`rest` is always the part of a citation after the name of the journal, which starts with the year, for example "2026 Jan
+5;12(1):3-9. doi: … Epub 2025 Dec 3.".
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from store.formats.bibliography import fields, medline
 from store.model.partial_date import PartialDate
 
 YEAR = r"(?:1[6-9]|20)\d\d"
-# "2026 Jan 5;12(1):3-9", "2005;59:587-635", "2016 Mar;36 Suppl 1:S1-5"
+# For example "2026 Jan 5;12(1):3-9", "2005;59:587-635" or "2016 Mar;36 Suppl 1:S1-5".
 _ISSUE = re.compile(
     r"(?P<date>[^;:.]{4,60})(?:;\s?(?P<volume>[^(:.;]{0,60})(?:\((?P<issue>[^)]{0,60})\))?(?::\s?(?P<pages>[^.;]{0,60}))?)?"
 )
@@ -20,12 +24,12 @@ _GROUPS = ("Group.", "Collaboration.", "Consortium.")
 
 
 def joined(text: str) -> str:
-    """`text` on one line."""
+    """`text` with all white space, including line breaks, replaced by single spaces."""
     return " ".join(text.split())
 
 
 def published(rest: str) -> PartialDate | None:
-    """The date of a citation: `rest` is what stands behind the name of the journal, from the year on."""
+    """The date in `rest`: that of the electronic article ("Epub …") or that of the issue."""
     issue, electronic = _ISSUE.match(rest), _EPUB.search(rest)
     printed = issue["date"].strip() if issue else rest
     return medline.published(
@@ -36,7 +40,7 @@ def published(rest: str) -> PartialDate | None:
 
 
 def venue(journal: str | None, rest: str) -> str | None:
-    """The reference of the journal, with what `rest` says about volume, issue and pages."""
+    """The reference of the journal, with the volume, issue and pages in `rest`."""
     issue = _ISSUE.match(rest)
     if issue is None:
         return fields.venue(journal)
@@ -44,13 +48,16 @@ def venue(journal: str | None, rest: str) -> str | None:
 
 
 def doi(rest: str) -> str | None:
-    """The DOI in a citation."""
+    """The DOI in `rest`; None when there is none."""
     match = _DOI.search(rest)
     return match[1] if match else None
 
 
 def are_names(text: str) -> bool:
-    """Whether a text is a list of authors: it ends in a full stop, and most of its parts end in initials."""
+    """Whether `text` is a list of authors: it ends in a full stop, and most of its names end in initials.
+
+    A list that ends in the name of a group or collaboration counts too.
+    """
     parts = [part.strip() for part in re.split(r"[,;]", text.rstrip("."))]
     with_initials = sum(_WITH_INITIALS.fullmatch(part) is not None for part in parts)
     return text.endswith(".") and (2 * with_initials > len(parts) or text.endswith(_GROUPS))

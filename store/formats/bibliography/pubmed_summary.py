@@ -1,4 +1,7 @@
-"""PubMed's list of citations, "Save, Summary (text)": "1: Alpha A, Beta B. Title. Journal. 2026 Jan;12(1):3-9."."""
+"""PubMed's list of citations, which the site saves as "Summary (text)".
+
+A citation looks like "1: Alpha A, Beta B. Title. Journal. 2026 Jan;12(1):3-9. … PMID: …".
+"""
 
 from __future__ import annotations
 
@@ -22,24 +25,27 @@ _NUMBER = re.compile(r"\d{1,6}: (?=\S)")
 _CUT_NUMBER = re.compile(r"\d{1,6}:?")
 _PUBMED = re.compile(r"\bPMID: (\d{1,9})\b")
 _CENTRAL = re.compile(r"\bPMCID: (PMC\d{1,9})\b")
-# Where the date begins, behind the name of the journal.
+# The boundary between the name of the journal and the date.
 _DATE = re.compile(rf"\. (?={pubmed_citation.YEAR}\b(?:[ ;:.-]|$))")
-# The end of a title, in front of the name of the journal, which has no such sign.
+# The boundary between the title and the name of the journal, which contains none of these signs.
 _END = re.compile(r"[.?!]\]? (?=[^.?!]*$)")
 _NO_AUTHORS = re.compile(r"\[No authors listed\]\.? ", re.IGNORECASE)
-# A citation has at most this many characters. Those of collaborations name all of their authors.
+# Longer citations are cut to this many characters. A citation of a collaboration is long because it lists all authors.
 _LONGEST = 200_000
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the number and the date of the first citation and by the number of its record."""
+    """The certainty, from 0 to 1, that the file is a list of citations from PubMed.
+
+    The value is 0.95 if the first citation has a number, a date and a PubMed id.
+    """
     first = fields.start(head).partition("\n\n")[0][:4_000]
     text = pubmed_citation.joined(first)
     return 0.95 if _NUMBER.match(text) and _DATE.search(text) and _PUBMED.search(text) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The citations of the file, in order."""
+    """The papers of the citations in the file, in order."""
     index = 0
     waiting: list[str] = []
     first = number = 0
@@ -74,7 +80,10 @@ def _item(index: int, line: int, lines: list[str]) -> Entry | Refused:
 
 
 def _paper(citation: str) -> Paper | None:
-    """The paper of a citation without its number; None when it has not the parts of one."""
+    """The paper that `citation`, without its leading number, describes.
+
+    None when the title cannot be separated from the name of the journal.
+    """
     date = _DATE.search(citation)
     before, rest = (citation[: date.start()], citation[date.end() :]) if date else (citation, "")
     authors: tuple[Author, ...] = ()

@@ -1,7 +1,8 @@
 """PubMed's text with abstracts: "Save, Abstract (text)" of the site, and efetch with `rettype=abstract&retmode=text`.
 
-A record is a sequence of paragraphs: "1. Journal. Date;12(3):4-5. doi: …", the title, the authors with numbers for
-their affiliations, "Author information:", the abstract, and "DOI:", "PMCID:" and "PMID:" as the last one.
+A record is a sequence of paragraphs. The first one is "1. Journal. Date;12(3):4-5. doi: …". Then come the title, the
+authors with the numbers of their affiliations, "Author information:" with the affiliations, and the abstract. The last
+paragraph has the identifiers "DOI:", "PMCID:" and "PMID:".
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ FAMILY = "pubmed"
 EXAMPLE = "abstract-set.txt"
 STREAMS = False
 
-# The first paragraph of a record: number, journal or book and its publisher, and a date that starts with the year.
+# The first paragraph of a record: a number, the journal (or a book and its publisher), and a date that starts with the
+# year.
 _START = re.compile(
     rf"(?P<number>\d{{1,6}})\. ?(?P<journal>\S.{{0,400}}?)[.;] (?P<rest>{pubmed_citation.YEAR}\b.*)", re.DOTALL
 )
@@ -32,7 +34,7 @@ _CUT_START = re.compile(r"\d{1,6}\.?")
 _SNIFFED = re.compile(rf"\d{{1,6}}\. ?\S.{{0,400}}?[.;]\s{pubmed_citation.YEAR}\b")
 _HAS_ID = re.compile(r"^PMID: \d{1,9}\b", re.MULTILINE)
 _ID = re.compile(r"^PMID: \d{1,9}\b", re.MULTILINE)
-# "2026 Jan 5;12(1):3-9", "2005;59:587-635", "2016 Mar;36 Suppl 1:S1-5"
+# For example "2026 Jan 5;12(1):3-9", "2005;59:587-635" or "2016 Mar;36 Suppl 1:S1-5".
 _ISSUE = re.compile(
     r"(?P<date>[^;:.]{4,60})(?:;\s?(?P<volume>[^(:.;]{0,60})(?:\((?P<issue>[^)]{0,60})\))?(?::\s?(?P<pages>[^.;]{0,60}))?)?"
 )
@@ -42,7 +44,7 @@ _ID = re.compile(r"(DOI|PMCID|PMID|PII): ?(\S+)")
 _PLACE_NUMBERS = re.compile(r"\(([^()\s]{1,6})\)")
 _PLACE = re.compile(r"^\(([^()\s]{1,6})\)", re.MULTILINE)
 _ADDRESSES = "Author information:"
-# Paragraphs that are neither the abstract nor anything else that a paper has.
+# Paragraphs that are not part of the abstract and are not stored in any other field of a paper.
 _ASIDE = re.compile(
     r"(?:Author information|Collaborators|Conflict of interest statement|Comment (?:in|on)|Erratum (?:in|for)"
     r"|Update (?:in|of)|Republished (?:in|from)|Corrected and republished (?:in|from)|Retraction (?:in|of)"
@@ -53,7 +55,7 @@ _ASIDE = re.compile(
 
 
 class _Record(NamedTuple):
-    """The paragraphs of a record, with their line breaks, and the line on which the first one starts."""
+    """The paragraphs of a record, with their line breaks, and the line number at which the first paragraph starts."""
 
     line: int
     paragraphs: list[str]
@@ -64,13 +66,16 @@ class _Record(NamedTuple):
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the first paragraph of a record and by a line with the number of one."""
+    """The certainty, from 0 to 1, that the file is PubMed's text with abstracts.
+
+    The value is 0.95 if the file starts with the first paragraph of a record and has a PMID line.
+    """
     text = fields.start(head)
     return 0.95 if _SNIFFED.match(text) and _HAS_ID.search(text) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The records of the file, in order."""
+    """The papers of the file, in order."""
     index = 0
     record: _Record | None = None
     is_cut = False
@@ -95,7 +100,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _paragraphs(stream: BinaryIO) -> Iterator[tuple[int, str]]:
-    """The paragraphs of the file, each with the number of its first line. Blank lines separate them."""
+    """The paragraphs of the file, which blank lines separate, each with the number of its first line, from 1."""
     lines: list[str] = []
     number = first = 0
     for number, line in enumerate(text_lines.lines(stream), 1):
@@ -111,13 +116,14 @@ def _paragraphs(stream: BinaryIO) -> Iterator[tuple[int, str]]:
 
 
 def _starts(record: _Record | None, paragraph: str) -> bool:
-    """Whether `paragraph` is the first one of a record. `record` is the one before."""
+    """Whether `paragraph` is the first paragraph of a record. `record` is the record that was read before it."""
     start = _START.match(paragraph)
     if record is None:
         return start is not None
     if record.is_whole:
         return start is not None or _NUMBERED.match(paragraph) is not None
-    # Behind an incomplete record: the next number, and not a numbered paragraph of its abstract.
+    # The record before is incomplete. A new one starts only if `paragraph` has the next number, because a numbered
+    # paragraph may also be part of the abstract of the record before.
     before = _START.match(record.paragraphs[0])
     follows = start is not None and before is not None and int(start["number"]) == int(before["number"]) + 1
     return follows and start is not None and len(record.paragraphs) > 1 and ";" in start["rest"][:40]
@@ -157,7 +163,10 @@ def _paper(paragraphs: Sequence[str]) -> Paper | None:
 
 
 def _authors(text: str, addresses: str) -> tuple[Author, ...]:
-    """The authors with the affiliations that their numbers name. An affiliation without a number is everybody's."""
+    """The authors with the affiliations whose numbers follow their names.
+
+    An affiliation without a number belongs to every author who has no number.
+    """
     numbered = _PLACE.split(addresses.removeprefix(_ADDRESSES).strip())
     place_of = {number: joined(place) for number, place in zip(numbered[1::2], numbered[2::2], strict=True)}
     shared = (joined(numbered[0]),) if numbered[0].strip() else ()

@@ -1,7 +1,7 @@
-"""RIS, as reference managers and publishers export it: `TY  - `, fields, `ER  - `.
+"""RIS, as reference managers and publishers export it: an entry is a line `TY - `, fields, and a line `ER - `.
 
-The year comes from PY, else from DA, else from Y1; month and day come from any of them that has them. Text and fields
-between entries, which Ovid writes, and unknown tags are ignored.
+The year comes from PY, else from DA, else from Y1. Month and day may come from any of these three fields. Unknown tags,
+and text or fields between two entries (which Ovid writes), are ignored.
 """
 
 from __future__ import annotations
@@ -30,17 +30,19 @@ _KNOWN = frozenset({
     "ST", "SV", "T1", "T2", "T3", "TA", "TI", "TS", "TT", "TY", "U1", "U2", "U3", "U4", "U5", "UR", "VL", "VO",
     "WP", "WT", "WV", "Y1", "Y2",
 })  # fmt: skip
-# In the spacing of the standard any tag counts. In another spacing only known tags do, since "AB - initio" is text.
+# With the spacing of the standard ("AB - "), a line may have any tag. With another spacing, only known tags count,
+# because a text may contain something similar, for example "AB - initio".
 _STRICT = re.compile(r"\s*([A-Z][A-Z0-9])  -(?: (.*)|$)")
 _LOOSE = re.compile(r"\s*([A-Z][A-Z0-9])(?:\s+-(.*)|-(?:\s(.*)|$))")
 _TYPE = re.compile(r"\s*TY\s*-\s*(\S.*)")
 _END = re.compile(r"\s*ER\s*-?\s*")
 _CUT_TYPE = re.compile(r"\s*TY?\s*")
-# The white space excludes line feeds. Otherwise the search would run from each of many empty lines to the last one.
+# The white space in this pattern excludes line feeds. Otherwise, in a run of empty lines, the search would scan from
+# each line to the end of the run, which takes quadratic time.
 _STARTS = re.compile(r"^[^\S\n]*+TY[^\S\n]*+-[ \t]*+\S", re.MULTILINE)
 _NOTE_OF_A_READER = re.compile(r"\s*<(?:p|div|h\d)\b", re.IGNORECASE)
 
-# Types of whole works. Their venue is the publisher.
+# Types of works that are not part of a journal or book. The venue of such a work is its publisher.
 _WHOLE = frozenset({
     "BOOK", "EBOOK", "EDBOOK", "SER", "JFULL", "THES", "RPRT", "DATA", "STAND", "COMP", "GOVDOC", "PAMP", "PAT",
     "AGGR", "DBASE",
@@ -50,7 +52,7 @@ _JOURNAL = ("JF", "T2", "BT", "JO", "JA", "J2", "J1", "T3")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.95 for a file with a line that starts an entry."""
+    """The certainty, from 0 to 1, that the file is RIS: 0.95 if a line of it starts an entry."""
     text = fields.start(head)
     if text[:1] in ("<", "{", "["):
         return 0.0
@@ -58,7 +60,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of the file, in order."""
+    """The papers of the file, in order."""
     index = notes = 0
     has_report = False
     for record in _records(stream):
@@ -78,7 +80,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _records(stream: BinaryIO) -> Iterator[Record | CutShort | Warned]:
-    """The complete records, and a report when the last one is not complete."""
+    """The complete records; then a report if the last record is not or may not be complete."""
     records = Records(stream, _LAYOUT)
     closed = unclosed = 0
     for record in records:
@@ -102,7 +104,7 @@ def _records(stream: BinaryIO) -> Iterator[Record | CutShort | Warned]:
 
 
 def _tagged(line: str) -> Tagged | None:
-    """A line with a tag, in strict or loose spacing."""
+    """The tag and value of a line, in strict or loose spacing; None for a line without a tag."""
     if match := _TYPE.fullmatch(line):
         return Tagged("TY", match[1].strip())
     if match := _STRICT.fullmatch(line):
@@ -113,14 +115,18 @@ def _tagged(line: str) -> Tagged | None:
 
 
 def _starts(tag: str, record: Record | None, after_blank: bool) -> bool:
-    """Whether `tag` starts an entry. Fields before the first TY line belong to its entry unless they are one."""
+    """Whether a line with `tag` starts a new entry after `record`.
+
+    A TY line does. The exception is a TY line after fields at the start of the file that form no paper without it:
+    these fields belong to the entry of that TY line.
+    """
     if record is None:
         return True
     return tag == "TY" and (record.follows_end or bool(record.first("TY") or _paper(record)))
 
 
 def _is_stray(record: Record) -> bool:
-    """Whether a record is fields behind an ER line that belong to no entry."""
+    """Whether `record` consists of fields after an ER line that belong to no entry."""
     return record.follows_end and "TY" not in record.tags and not record.is_closed and _paper(record) is None
 
 
@@ -161,7 +167,10 @@ def _venue(record: Record, kind: str) -> str | None:
 
 
 def _authors(record: Record, kind: str) -> tuple[Author, ...]:
-    """The authors. The addresses after an author belong to that author; a single author has all addresses."""
+    """The authors; for a book without authors, its editors.
+
+    Addresses after the name of an author belong to that author. If there is only one author, all addresses are theirs.
+    """
     tags = ("AU", "A1")
     if not record.all(*tags) and kind in _EDITED:
         tags = ("ED", "ED") if record.all("ED") else ("A2", "A3")

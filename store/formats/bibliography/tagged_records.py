@@ -1,6 +1,7 @@
 """Records of tagged lines: the loop that RIS, Web of Science, RefWorks, EndNote and PubMed's tagged text share.
 
-A format says how a tag looks and which tags start and end a record. A line without a tag continues the field before.
+Each format describes in a `Layout` what a line with a tag looks like and which tags start and end a record. A line
+without a tag continues the field before it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from store.formats.shared import text_lines
 class Record:
     """One record: its fields in file order, each a tag and the lines of its value.
 
-    `line` is the number of its first line, from 1. `is_closed` is whether a tag marked its end. `follows_end` is
-    whether it starts behind the end of another one.
+    `line` is the number of its first line, from 1. `is_closed` is whether a line with an end tag closed the record.
+    `follows_end` is whether the record is the first one after such a line.
     """
 
     line: int
@@ -40,28 +41,28 @@ class Record:
         return [tag for tag, _ in self.fields]
 
     def all(self, *tags: str) -> list[str]:
-        """The values of every field with one of `tags`, in file order, without empty ones."""
+        """The values of every field that has one of `tags`, in file order, without empty values."""
         return [value for tag, lines in self.fields if tag in tags and (value := "\n".join(lines).strip())]
 
     def first(self, *tags: str) -> str | None:
-        """The first value under the first of `tags` that has one."""
+        """The first value under the first of `tags` that has a value; None when none of them has one."""
         for tag in tags:
             if values := self.all(tag):
                 return values[0]
         return None
 
     def first_line(self, *tags: str) -> str | None:
-        """As `first`, with the lines of the value joined by spaces."""
+        """The same value as `first`, with its lines joined by spaces."""
         value = self.first(*tags)
         return " ".join(value.split()) if value else None
 
     def items(self, *tags: str) -> list[str]:
-        """The lines of every field with one of `tags`: for fields that hold one name or address a line."""
+        """The lines of every field that has one of `tags`, for fields with one name or address on each line."""
         return [item for tag, lines in self.fields if tag in tags for line in lines if (item := line.strip())]
 
 
 class Tagged(NamedTuple):
-    """A line with a tag."""
+    """A line that has a tag, split into its tag and its value."""
 
     tag: str
     value: str
@@ -71,11 +72,11 @@ class Tagged(NamedTuple):
 class Layout:
     """How the lines of a format make records.
 
-    `tagged` splits a line into tag and value; None when the line continues a field. `starts` gets the tag, the record
-    so far (None outside records) and whether a blank line came before; it returns whether the tag starts a new
-    record. A tag that `ends` names closes the record and is not part of it. `framing` names tags that
-    frame the file, outside records. `keeps_blank_lines` is whether a blank
-    line is a part of the field before; `ignored` are lines that are part of no field.
+    `tagged` splits a line into tag and value; it returns None for a line that continues a field. `starts` takes a tag,
+    the record so far (None outside records) and whether a blank line came before the tag; it returns whether the tag
+    starts a new record. A tag in `ends` closes the record and is not added to it. Tags in `framing` occur outside
+    records, at the start and the end of a file. `keeps_blank_lines` is whether a blank line is added to the field
+    before it. Lines in `ignored` are added to no field.
     """
 
     tagged: Callable[[str], Tagged | None]
@@ -87,11 +88,11 @@ class Layout:
 
 
 class Records:
-    """Iterates over the records of a file, of which the last one may be unfinished.
+    """An iterator over the records of a file that have an end: the tag of an end, or the start of another record.
 
-    Valid after the iteration: `unfinished` is the record that the end of the file left open; `last_line` the last
-    line that is not blank; `has_final_newline` whether the file ends in a line break; `last_framing` the last of the
-    layout's framing tags, which stand outside records.
+    The attributes are valid after the iteration. `unfinished` is the record that was still open at the end of the file,
+    if any. `last_line` is the last line that is not blank. `has_final_newline` is whether the file ends in a line
+    break. `last_framing` is the last tag outside records that the layout lists in `framing`.
     """
 
     def __init__(self, stream: BinaryIO, layout: Layout) -> None:
@@ -108,7 +109,7 @@ class Records:
         with text_lines.open_text(self._stream) as lines:
             for number, raw in enumerate(lines, 1):
                 self.has_final_newline = raw.endswith("\n")
-                # A file put together from several has byte order marks inside.
+                # A file that was made by joining several files may have byte order marks inside.
                 line = raw.replace("\ufeff", "").rstrip()
                 self.last_line = line.strip() or self.last_line
                 tagged = layout.tagged(line)

@@ -1,4 +1,4 @@
-"""The list of sources that Microsoft Word keeps, `Sources.xml`: `<b:Sources><b:Source>`."""
+"""The list of sources that Microsoft Word keeps in `Sources.xml`: `<b:Sources><b:Source>`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ STREAMS = False
 
 _ROOTS = {"Sources", "Source"}
 _NAMESPACE = "officeDocument/2006/bibliography"
-# The roles of the people of a source, by whom it may be: a report by an author, a film by a director.
+# The roles in which people can be responsible for a source, the preferred role first. The role depends on the kind of
+# source: a report has an author, a film has a director.
 _ROLES = (
     "Author", "Artist", "Performer", "Composer", "Director", "Interviewer", "Inventor", "Writer", "Editor", "Compiler",
     "BookAuthor",
@@ -33,7 +34,10 @@ _ISSUERS = ("Institution", "ThesisType", "Publisher", "Court")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the outermost element and the namespace of Word's bibliographies."""
+    """The certainty, from 0 to 1, that the file is a list of sources from Word.
+
+    The value is 0.95 if the file has the root element and the namespace of such a list.
+    """
     if xml_records.root(head) not in _ROOTS:
         return 0.0
     text = xml_text.start(head)
@@ -41,7 +45,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The sources of the file, in order."""
+    """The papers of the file, in order."""
     index = 0
     is_cut = False
     for record in xml_records.records(stream, roots=_ROOTS, names={"Source"}):
@@ -82,7 +86,7 @@ def _paper(source: Element) -> Paper | None:
 
 
 def _authors(source: Element) -> tuple[Author, ...]:
-    """The people of the first role that has any, or the body that is named in their place."""
+    """The people in the first of `_ROLES` that has any. An organization may take the place of people."""
     for role in _ROLES:
         for holder in source.findall(f"Author/{role}"):
             people = [_person(person) for person in holder.findall("NameList/Person")]

@@ -1,7 +1,7 @@
-"""Zotero RDF: items, and the journals, books and files that they point to, in any order.
+"""Zotero RDF: items, and the journals, books and files that they refer to, in any order.
 
-Notes and attachments are not papers. The address of an attached file becomes a link. A book without authors has its
-editors as authors.
+Notes and attachments are not papers. The address of an attached file becomes a link of the paper. For a book without
+authors, the editors become the authors.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EXAMPLE = "library.rdf"
 STREAMS = False
 
 _NAMESPACES = ("www.zotero.org/namespaces/export#", "purl.org/net/biblio#")
-# The elements that RDF uses for Zotero's items. The others also occur inside items.
+# The names of elements that RDF uses for the items of Zotero. The names in `_WHOLES` also occur inside items.
 _ITEMS = frozenset({
     "Article", "BookSection", "Thesis", "Letter", "Manuscript", "Interview", "MotionPicture", "Illustration",
     "Document", "Report", "Legislation", "Patent", "Image", "Recording", "ConferenceProceedings", "Data", "Memo",
@@ -46,7 +46,7 @@ _MAKERS = (
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An item and the elements that it points to."""
+    """An item that cannot be converted yet. `needed` are the names of the elements that it refers to."""
 
     index: int
     line: int
@@ -55,7 +55,7 @@ class _Waiting:
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the outermost element and Zotero's namespaces."""
+    """The certainty, from 0 to 1, that the file is Zotero RDF, by its root element and the namespaces of Zotero."""
     if xml_records.root(head) != "RDF":
         return 0.0
     text = text_lines.text(head)
@@ -63,7 +63,10 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The papers in file order. An item is complete only when everything that it points to was read."""
+    """The papers of the file in file order.
+
+    An item is converted as soon as all elements that it refers to have been read.
+    """
     index = notes = 0
     is_cut = False
     others: dict[str, Element] = {}
@@ -102,7 +105,7 @@ def _kind(element: Element) -> str:
 
 
 def _is_item(element: Element, is_part_of_another: bool) -> bool:
-    """Whether a top-level element is an item: it says so, or only items have its kind."""
+    """Whether a top-level element is an item of Zotero: it has an `itemType`, or only items have its name."""
     if element.find("itemType") is None and (element.tag not in (_ITEMS | {"Book"}) or is_part_of_another):
         return False
     return fields.is_paper(_kind(element))
@@ -167,7 +170,10 @@ def _paper(item: Element, others: dict[str, Element]) -> Paper | None:
 
 
 def _wholes(item: Element, others: dict[str, Element]) -> list[Element]:
-    """The containers of an item, the nearest first, described in place or elsewhere in the file."""
+    """The journals, books and series that contain `item`, the nearest first.
+
+    Each is described inside the item, or elsewhere in the file and then taken from `others`.
+    """
     containers: list[Element] = []
     parts = [item]
     while parts and len(containers) < 8:
