@@ -200,7 +200,8 @@ def closes_what_is_open(screen: Terminal) -> bool:
     """
     if is_whole(screen):
         return True
-    screen.press("escape")
+    # A paper that was opened or marked is not new any more.
+    screen.press("escape", "2", "g")
     screen.read(0.2)
     return False
 

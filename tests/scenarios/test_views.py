@@ -166,7 +166,8 @@ async def test_a_list_sorted_by_title_begins_with_a(reader: OpenReader) -> None:
 )
 async def test_an_empty_view_says_why_and_which_keys_help(reader: OpenReader, keys: str, text: str) -> None:
     async with reader() as screen:
-        await screen.press(*keys)
+        for key in keys:
+            await screen.press(key)
         assert " ".join(" ".join(screen.rows).split()) == text
 
 
