@@ -1,7 +1,8 @@
-"""Papers in a mail whose shape recto does not know: every link to a paper, with the text of the link as its title.
+"""Read the papers in a mail whose layout recto does not know, from its links.
 
-Semantic Scholar, the Daily Papers digest, PubMed and journals send such mails. Their shapes change, so that only what
-is certain is read: the title, the identifiers, and authors in a line that holds nothing but names.
+Each link to a paper is a paper, with the text of the link as its title. Semantic Scholar, the Daily Papers digest,
+PubMed and journals send such mails. Their layouts change often, so only a few fields are read: the title, the
+identifiers, labelled fields such as "Abstract:", and authors if a line contains only names.
 """
 
 from __future__ import annotations
@@ -22,22 +23,22 @@ _ANCHOR = re.compile(
     r"""<a\b[^<>]{0,3000}?\bhref\s*=\s*(?:"([^"<>]{5,4000})"|'([^'<>]{5,4000})')[^<>]{0,3000}>(.{0,3000}?)</a\s*>""",
     re.I | re.S,
 )
-# The lines below a title that may hold its authors.
+# The number of lines below a title that are searched for the authors.
 _LINES_BELOW = 3
-# The lines below a title that may hold its DOI.
+# The number of lines below a title that are searched for the DOI.
 _LINES_WITH_DOI = 6
 _SUMMARY = re.compile(r"(?:TL;?DR|AI summary)\s*[:.]?\s*(.+)", re.I)
-# A field with a label, as in mailings of arXiv and in digests made of them.
+# A field with a label, as in arXiv's mailings and in digests that are made from them.
 _LABELLED = re.compile(
     r"(Title|Authors?|Abstract|Comments?|Categories|Subjects?|Journal-ref|DOI|Date|Link)\s*:\s*(.*)", re.I
 )
 _MOST_LINES = 60
-# The longest part of a mail between two titles that is looked at (characters).
+# At most this many characters after a title are read.
 _MOST_BETWEEN = 20_000
 
 
 class _Linked:
-    """A paper that a mail links to: its address, its title, and where the link with its title ends in the page."""
+    """A paper that a mail links to: its address, its title, and the offset at which the link with the title ends."""
 
     def __init__(self, address: str, end: int) -> None:
         self.address = address
@@ -53,7 +54,7 @@ def links_to_papers(page: str) -> bool:
 def papers(page: str) -> Iterator[Paper]:
     """The papers that a page links to, in the order of their first links."""
     linked: dict[str, _Linked] = {}
-    # Where each link starts, and the key of its paper.
+    # For each link, the offset at which it starts, and the key of its paper.
     starts: list[tuple[int, str]] = []
     for match in _ANCHOR.finditer(page):
         address = paper_addresses.target(unescape(match[1] or match[2]))
@@ -77,10 +78,10 @@ def papers(page: str) -> Iterator[Paper]:
 
 
 def _paper(linked: _Linked, below: list[str]) -> Paper | None:
-    """The paper, with what the lines below its title say; None when it has neither a title nor an identifier."""
+    """The paper, with the fields in the lines `below` its title; None when it has neither a title nor an identifier."""
     identity = paper_addresses.identity_of(linked.address)
     if identity == ids_and_links.Identity(None, None, None):
-        # PubMed's alerts name the DOI below the title.
+        # In PubMed's alerts, the DOI is in a line below the title.
         identity = ids_and_links.identity(mentions=below[:_LINES_WITH_DOI])
     fields = _fields(below)
     title = linked.title or fields.get("title") or placeholder_title(identity.arxiv_id, identity.doi)
@@ -109,9 +110,9 @@ def _paper(linked: _Linked, below: list[str]) -> Paper | None:
 
 
 def _fields(lines: list[str]) -> dict[str, str]:
-    """The fields with a label in these lines ("Title: …", "Authors: …"). A line without a label continues a field.
+    """The labelled fields in `lines`, for example "Title: …". A line without a label continues the field above it.
 
-    An abstract that is cut is left out.
+    An abstract that ends in "…" is incomplete and is left out.
     """
     fields: dict[str, str] = {}
     name: str | None = None

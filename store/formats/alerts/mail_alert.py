@@ -1,7 +1,8 @@
-"""Alerts by e-mail: a saved mail, a mailbox, or the HTML of an alert alone.
+"""Read alerts that were sent by e-mail: a saved mail, a mailbox, or only the HTML of an alert.
 
-Google Scholar's alerts have a shape of their own. A mailing of arXiv whose text became HTML is read as a mailing. Every
-other mail is read by its links to papers, and the report says that it is not certain that nothing was missed.
+`google_scholar` reads Google Scholar's alerts. A mailing of arXiv that a mail program converted to HTML is read as a
+mailing. In every other mail, each link to a paper is read as a paper, and a warning says that the result may be
+incomplete.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _MAILING = re.compile(r"^[ \t>]*\\\\\s*?\n[ \t>]*arXiv:", re.MULTILINE)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.9 for an alert of Google Scholar, 0.7 for another mail that links to papers."""
+    """0.9 for an alert of Google Scholar, 0.7 for another mail with links to papers, 0 for any other file."""
     content = b"".join(text_lines.utf8_chunks(io.BytesIO(head)))
     if not is_mail(content):
         text = text_lines.text(head)
@@ -53,7 +54,10 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The papers of every mail, each with the day of its mail. Raises ListingError when no mail has papers."""
+    """The papers of every mail. The listing day of a paper is the day of its mail.
+
+    Raises ListingError when no mail has papers.
+    """
     content = b"".join(text_lines.utf8_chunks(stream))
     if not content.strip():
         raise ListingError("an empty file")
@@ -74,7 +78,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _items(mail: Mail, before: int) -> Iterator[Item]:
-    """The items of one mail, of which `before` entries of the file stand before it."""
+    """The items of one mail. `before` is the number of entries in the mails before it in the file."""
     if (text := _mailing_in(mail)) is not None:
         for item in mailing.read(io.BytesIO(text.encode("utf-8", "replace"))):
             yield _numbered(item, before)
@@ -89,7 +93,7 @@ def _items(mail: Mail, before: int) -> Iterator[Item]:
             yield from _listed(text, mail)
         return
     yield from entries
-    # Some programs leave out the last end tags, but none ends a page outside a tag.
+    # Some mail programs leave out the last end tags, but a complete page always ends with a tag.
     if any(html_text.is_cut(page) and not page.rstrip().endswith(">") for page in mail.pages):
         yield CutShort("the mail ends early")
     untitled = sum(is_placeholder(entry.paper.title) for entry in entries)
@@ -101,7 +105,7 @@ def _items(mail: Mail, before: int) -> Iterator[Item]:
 
 
 def _listed(text: str, mail: Mail) -> Iterator[Item]:
-    """The papers of a mail without HTML, whose text is a list of links."""
+    """The papers in the plain text of a mail, if the text is a list of links; otherwise nothing."""
     if not link_list.sniff(text.encode("utf-8", "replace"), ""):
         return
     for item in link_list.read(io.BytesIO(text.encode("utf-8", "replace"))):
@@ -109,7 +113,7 @@ def _listed(text: str, mail: Mail) -> Iterator[Item]:
 
 
 def _mailing_in(mail: Mail) -> str | None:
-    """The text of arXiv's mailing in a mail that is HTML, with the date of the mail above it; None in other mails."""
+    """The text of a mailing of arXiv in the HTML of a mail, below a line with the mail's date; None for other mails."""
     for page in mail.pages:
         if "\\\\" not in page or "arXiv:" not in page:
             continue
@@ -122,7 +126,10 @@ def _mailing_in(mail: Mail) -> str | None:
 
 
 def _numbered(item: Item, before: int) -> Item:
-    """An item of a mailing inside a mail. The lines of the mailing are not those of the file."""
+    """An item of a mailing inside a mail, with its index in the file.
+
+    The line number is removed, because it counts lines of the mailing, not of the file.
+    """
     if isinstance(item, Refused):
         return msgspec.structs.replace(item, index=item.index + before, line=None)
     return msgspec.structs.replace(item, line=None) if isinstance(item, Entry) else item

@@ -1,1 +1,1 @@
-"""RSS and Atom feeds of papers. A format here turns the items of a feed into entries."""
+"""Readers for RSS and Atom feeds of papers. `paper_feed` converts the items of a feed to entries."""

@@ -1,4 +1,4 @@
-"""Divide the description of a feed item into its abstract and what stands before it: the journal, authors, a date."""
+"""Divide the description of a feed item into the abstract and the lines before it: journal, authors, date, DOI."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ISSUE = re.compile(
 )
 # ACS and MDPI: "Journal of Lists DOI: 10.1021/…".
 _WITH_DOI = re.compile(r"(?P<journal>[^\n:]{0,100}?)\s*\bdoi:?\s*10\.\S{3,200}", re.I)
-# How many characters at the end of such a line hold its date.
+# The date of an issue is within this many characters from the end of its line.
 _LAST = 40
 _HEADING = re.compile(r"(?:abstract|summary|graphical abstract|author\(s\))\s*[.:]?", re.I)
 _HEADING_BEFORE = re.compile(r"\A\s*(?:ABSTRACT|Abstract)\s*[.:]?\s+(?=[A-Z\d])")
@@ -37,14 +37,14 @@ _BELOW = re.compile(r"PMID:.{0,200}|Read more\b.{0,40}|Continue reading.{0,80}",
 _BY = re.compile(r"by ([^\n]{5,2000})")
 # MDPI writes this before the title of a paper.
 BEFORE_TITLE = re.compile(r"\A[A-Z][\w &,:'-]{2,80}, Vol\. \d{1,4}, Pages? [\w–-]{1,20}: ")
-# Elements that divide paragraphs, and that are not in the abstracts of publishers elsewhere.
+# Elements that divide paragraphs and that `markup.plain` does not handle.
 _BREAK = re.compile(
     r"</?(?:br|h[1-6]|hr|img|table|tbody|tr|td|th|section|article|figure|blockquote)\b[^<>]{0,2000}>", re.I
 )
 
 
 class Described(NamedTuple):
-    """The parts of a description. `source` is the line that names journal, date and DOI."""
+    """The parts of a description. `source` is the line that contains the journal, the date and the DOI."""
 
     abstract: str | None
     source: str | None
@@ -54,7 +54,7 @@ class Described(NamedTuple):
 
 
 class _Parts:
-    """What the paragraphs of the descriptions of one item say besides the abstract."""
+    """The values that were found in the descriptions of one item, other than the abstract."""
 
     def __init__(self) -> None:
         self.source: str | None = None
@@ -63,7 +63,10 @@ class _Parts:
         self.names: tuple[str, ...] = ()
 
     def takes(self, line: str, *, is_first: bool) -> bool:
-        """Take note of a paragraph that is no part of the abstract. Returns False for the abstract."""
+        """Store the values in `line`, a paragraph. Returns False if the paragraph is part of the abstract.
+
+        `is_first` is True for a paragraph above the abstract.
+        """
         if not line or _HEADING.fullmatch(line) or _BELOW.fullmatch(line):
             return True
         if reference := _REFERENCE.fullmatch(line):
@@ -89,9 +92,9 @@ class _Parts:
             self.source = self.source or line
 
     def _takes_source(self, line: str) -> bool:
-        """Take note of a line that names the journal, the issue, the date or the DOI."""
+        """Store the journal, issue, date or DOI in `line`. Returns False for any other line."""
         if issue := _ISSUE.fullmatch(line):
-            # The date stands last.
+            # The date is at the end of the line.
             self.journal = self.journal or issue["journal"]
             self.date = self.date or line[-_LAST:]
         elif named := _WITH_DOI.fullmatch(line):
@@ -105,7 +108,7 @@ class _Parts:
 
 
 def described(texts: Sequence[str]) -> Described:
-    """The parts of the descriptions of one item, of which the first has the abstract."""
+    """The parts of `texts`, which are the descriptions of one item. The first abstract that is found is used."""
     parts = _Parts()
     abstract: str | None = None
     for text in texts:
@@ -119,7 +122,7 @@ def described(texts: Sequence[str]) -> Described:
 
 
 def journal_of(source: str | None) -> str | None:
-    """The name of the journal in `dc:source`, which some publishers extend by the date and the DOI."""
+    """The name of the journal in the element `dc:source`, to which some publishers append the date and the DOI."""
     if not source:
         return None
     published = _PUBLISHED_ONLINE.match(source)

@@ -1,4 +1,4 @@
-"""The authors that a feed names, once per author or all in one text."""
+"""Read the authors of a feed item, from one field for each author or from one field with all names."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from store.formats.shared import markup
 from store.model.paper import Author
 from store.text import author_names
 
-# "A.", "B. C.", "D. E.-F.", "J.P.", and the same without points.
+# Initials: "A.", "B. C.", "D. E.-F.", "J.P.", and up to three capital letters without full stops.
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][a-z]{0,2}\.[ -]?){1,5}|[^\W\d_a-z]{1,3}")
 _AND = re.compile(r"(?:,|(?<!\s))\s++(?:and|&|und|et|y)\s++(?=\S)")
 _BYLINE = re.compile(r"\A\s*(?:(?:by|authors?(?:\(s\))?)\s*:\s*|by\s+)", re.I)
-# RSS 2.0 wants a mail address of its authors, with the name behind it: "nobody@example.com (Ada Alpha)".
+# RSS 2.0 requires a mail address in the author field. The name comes after it: "nobody@example.com (Ada Alpha)".
 _MAIL = re.compile(r"\S{1,100}@\S{1,100}\s*(?:\(([^()]{1,300})\))?")
 _NAME = re.compile(
     r"(?:[^\W\d_a-z][\w.'’-]{0,30}|(?:van|von|de|der|den|da|del|di|la|le|al|el|bin|ten|ter|dos)\b)"
     r"(?: (?:[^\W\d_][\w.'’-]{0,30}|[^\W\d_]\.)){1,5}"
 )
 _BETWEEN = re.compile(r"\s*[,;•·]\s*(?:and\s+)?|\s+(?:and|&)\s+")
-# The longest line of names (characters).
+# A longer line is not a list of names (characters).
 _LONGEST_LINE = 1_000
 
 
 class AuthorsInLine(NamedTuple):
-    """The authors that a line names, and how many there are; None when the line does not say that there are more."""
+    """The authors in a line. `total` is the number of all authors if the line gives one ("and 5 others"), else None."""
 
     authors: tuple[Author, ...]
     total: int | None = None
@@ -36,8 +36,8 @@ class AuthorsInLine(NamedTuple):
 def authors(names: Sequence[str]) -> tuple[Author, ...]:
     """The authors in the fields `names` of a feed item, with the given name first.
 
-    Several fields hold one name each. A single field holds all names, separated by semicolons or commas, in one of
-    these orders: "Alpha, A., Beta, B. C.", "Ada Alpha, Bert Beta and Cara Gamma", "Alpha, Ada; Beta, Bert".
+    If there are several fields, each has one name. A single field has all names, separated by semicolons or commas, in
+    one of these forms: "Alpha, A., Beta, B. C.", "Ada Alpha, Bert Beta and Cara Gamma", "Alpha, Ada; Beta, Bert".
     """
     texts = [_plain(name) for name in names]
     if len(texts) == 1:
@@ -46,9 +46,9 @@ def authors(names: Sequence[str]) -> tuple[Author, ...]:
 
 
 def in_line(line: str) -> AuthorsInLine:
-    """The authors in a line that holds nothing but at least two names; none for any other line.
+    """The authors in a line that consists of at least two names; no authors for any other line.
 
-    One name alone may be a journal or a button: "View Paper".
+    A single name is not enough, because it may be a journal or the text of a button such as "View Paper".
     """
     parts = [part for part in _BETWEEN.split(line.rstrip(". ")) if part] if len(line) <= _LONGEST_LINE else []
     listed = [part for part in parts if author_names.is_name(part)]
@@ -67,17 +67,17 @@ def _plain(name: str) -> str:
 
 
 def _name(text: str) -> str:
-    """One name, with the given name first; "" for a text that is no name."""
+    """The name in `text` with the given name first; "" for a text that is not a name."""
     return fields.person(text.strip(" ;,")) if author_names.is_name(text) else ""
 
 
 def _split(text: str) -> list[str]:
-    """The names in a text that holds all of them."""
+    """Split `text`, which contains the names of all authors."""
     if ";" in text:
         return text.split(";")
     parts = [part.strip() for part in _AND.sub(",", text).split(",")]
     if len(parts) == 2 and " " not in parts[0] and not _AND.search(text):
-        # "Alpha, Ada": two names have two words each.
+        # "Alpha, Ada" is one name. In a list of two names, the first one would have at least two words.
         return [text]
     names: list[str] = []
     for part in parts:

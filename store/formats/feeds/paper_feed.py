@@ -1,7 +1,7 @@
-"""RSS and Atom feeds of papers: of preprint servers, of journals, of PubMed, and of sites that list papers.
+"""Read RSS and Atom feeds of papers from preprint servers, journals, PubMed and sites that list papers.
 
-Feeds of RSS 1.0 and many of RSS 2.0 describe their items with Dublin Core (`dc:creator`) and PRISM (`prism:doi`). Where
-a feed has neither, the address of an item shows which paper it is. arXiv's own feeds are read by the formats of arXiv.
+RSS 1.0 feeds and many RSS 2.0 feeds describe their items with Dublin Core (`dc:creator`) and PRISM (`prism:doi`). If a
+feed has neither, the address of an item identifies the paper. arXiv's own feeds are read by the formats of arXiv.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ STREAMS = False
 
 _ROOTS = ("rss", "RDF", "feed")
 _RSS_1 = "purl.org/rss/1.0/"
-# Elements whose names only feeds of publications use.
+# Elements that only feeds of publications have.
 _OF_PAPERS = re.compile(r"<(?:prism:(?:doi|publicationName|publicationDate|coverDate|section|volume|issn)|citation_)\b")
 _IDENTIFIED = re.compile(
     r"""<(?:[a-z]{1,10}:)?(?:link|guid|id|identifier|doi|url)\b[^<>]{0,200}>\s*(?:<!\[CDATA\[\s*)?([^<>\s\]]{5,400})"""
     r"""|<link\b[^<>]{0,200}\bhref=["']([^"'<>]{5,400})|\babout=["']([^"'<>]{5,400})""",
 )
-# How many addresses of a feed are looked at to see whether it lists papers.
+# `_lists_papers` examines at most this many addresses of a feed.
 _MOST_ADDRESSES = 300
 _IDENTIFIER = re.compile(r"(?:doi|pmid)\s?:\s?\d", re.I)
 _PMID = re.compile(r"(?:pmid|pubmed)\s?:\s?(\d{1,9})", re.I)
@@ -56,7 +56,7 @@ _DATES = (
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.8 for a feed with the elements of publications, or with items that are papers by their addresses."""
+    """0.8 for a feed with elements for publications, or with items whose addresses lead to papers; else 0."""
     root = xml_records.root(head)
     if root not in _ROOTS or rss.sniff(head, name) or atom.sniff(head, name):
         return 0.0
@@ -67,7 +67,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The items of the feed. An item that is no paper is left out, and counted in a warning."""
+    """The entries of the feed. Items that are not papers are left out, and a warning gives their number."""
     channel: dict[str, str] = {}
     left_out = produced = 0
     cut = False
@@ -93,7 +93,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _lists_papers(text: str) -> bool:
-    """Whether an item's address or identifier is that of a paper."""
+    """Whether at least one address or identifier in the feed `text` belongs to a paper."""
     for at, match in enumerate(_IDENTIFIED.finditer(text)):
         if at == _MOST_ADDRESSES:
             return False
@@ -110,7 +110,7 @@ def _entry(record: xml_records.Record, journal: str | None) -> Entry | Refused |
     named = [*xml_records.child_texts(element, "identifier"), *xml_records.child_texts(element, "doi")]
     described = descriptions.described(_texts(element))
     identity = _identity(addresses, named, described.source)
-    # PLOS names the first author in a field and all of them in the description.
+    # PLOS has only the first author in the author field, and all authors in the description. Use the longer list.
     listed = max(authors(_names(element)), authors(described.names), key=len)
     name_of_journal = xml_records.child_text(element, "publicationName") or journal or described.journal
     has_identity = bool(identity.arxiv_id or identity.doi) or any(map(paper_addresses.is_of_paper, addresses))
@@ -145,13 +145,13 @@ def _entry(record: xml_records.Record, journal: str | None) -> Entry | Refused |
 
 
 def _title(element: Element) -> str:
-    """The title of an item without the marks that publishers write before it."""
+    """The title of an item without the labels that some publishers write before it, for example "[ASAP]"."""
     title = _BEFORE_TITLE.sub("", xml_records.child_text(element, "title") or "", count=1)
     return descriptions.BEFORE_TITLE.sub("", title, count=1)
 
 
 def _addresses(element: Element) -> list[str]:
-    """The addresses of an item, the best one first: its link, its identifier, what it is about."""
+    """The addresses of an item, the best one first: from its links, its identifiers, and its attribute `about`."""
     atom_links = sorted(
         (each for each in element.findall("link") if each.get("href")), key=lambda each: each.get("rel") != "alternate"
     )
@@ -167,7 +167,10 @@ def _addresses(element: Element) -> list[str]:
 
 
 def _identity(addresses: list[str], named: list[str], source: str | None) -> ids_and_links.Identity:
-    """The identity in the fields for identifiers, else in the addresses, else in the line that names the source."""
+    """The arXiv id and the DOI of an item.
+
+    Each is taken from the fields for identifiers, or else from the addresses, or else from the line `source`.
+    """
     stated = ids_and_links.identity(dois=[each for each in named if "10." in each], arxiv_ids=named)
     shown = [paper_addresses.identity_of(each) for each in addresses]
     mentioned = ids_and_links.identity(mentions=[source])
@@ -181,13 +184,13 @@ def _texts(element: Element) -> list[str]:
     texts: list[str] = []
     for name in ("encoded", "description", "summary", "content", "abstract"):
         for each in element.findall(name):
-            # The text of an Atom element with XHTML inside stands between tags.
+            # An Atom element may contain XHTML elements. Its text is then inside these elements.
             texts.append((each.text or "") if not len(each) else " ".join(each.itertext()))
     return sorted((text for text in texts if text.strip()), key=len, reverse=True)
 
 
 def _names(element: Element) -> tuple[str, ...]:
-    """The fields that name the authors of an item."""
+    """The texts of the author fields of an item."""
     atom_names = xml_records.child_texts(element, "author/name")
     return (
         atom_names
@@ -198,7 +201,7 @@ def _names(element: Element) -> tuple[str, ...]:
 
 
 def _dates(element: Element) -> Iterator[str]:
-    """The dates of an item, that of its publication first."""
+    """The dates of an item, the date of publication first."""
     for name in _DATES:
         yield from xml_records.child_texts(element, name)
 

@@ -1,1 +1,1 @@
-"""JSON of scholarly indexes: Crossref, OpenAlex, Semantic Scholar, Papers with Code."""
+"""Readers for the JSON and XML of scholarly indexes, for example Crossref, OpenAlex, DBLP and OpenReview."""

@@ -1,4 +1,4 @@
-"""JSON of NASA ADS: an answer of its search API, a list of its records, or single records."""
+"""Read the JSON of NASA ADS: an answer of its search API, a list of its records, or single records."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _FIELDS = ("title[]", "author[]", "pubdate", "abstract", "year", "doi[]")
 _PAGE_OF_RECORD = "https://ui.adsabs.harvard.edu/abs/"
 # ADS writes an unknown month or day as 00.
 _UNKNOWN_PART = re.compile(r"(?:-00)+$")
-# An unknown affiliation.
+# ADS writes an unknown affiliation as a hyphen.
 _NOWHERE = "-"
 
 
 class _Record(msgspec.Struct):
-    """A record, with the fields that were requested. Most texts are lists, some of them with several values."""
+    """A record. A field that was not requested is None. Most texts are lists, and some lists have several values."""
 
     bibcode: str | None = None
     title: list[str] | str | None = None
@@ -63,7 +63,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the number of a record, its bibcode, and another field."""
+    """Near 1 when the records have a `bibcode`, the identifier of ADS, and another field of ADS."""
     keys = json_items.keys(head)
     for above in ("response.docs.", "docs.", ""):
         if f"{above}bibcode" in keys and any(f"{above}{field}" in keys for field in _FIELDS):
@@ -72,7 +72,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of an answer, and a warning when more pages follow."""
+    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
     total: int | None = None
     count = 0
     for item in json_items.entries(stream, _RECORD, _entry, lists=_LISTS):
@@ -119,7 +119,10 @@ def _entry(record: _Record, line: int) -> Entry:
 
 
 def _authors(record: _Record) -> tuple[Author, ...]:
-    """The authors. The affiliations are a list of the same length, each text with semicolons between several."""
+    """The authors with their affiliations.
+
+    `aff` is a list with one text for each author. Semicolons separate several affiliations of one author.
+    """
     names, places = record.author or [], record.aff or []
     authors: list[Author] = []
     for number, text in enumerate(names):

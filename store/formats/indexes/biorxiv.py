@@ -1,7 +1,7 @@
-"""JSON of bioRxiv's and medRxiv's API: the preprints of some days, or of one DOI, with all their versions.
+"""Read the JSON of bioRxiv's and medRxiv's API: all versions of the preprints of a period, or of one preprint.
 
-The list of the COVID-19 collection (`rel_title`, …) and the list of published preprints (`preprint_title`, …) have
-names of their own for the same fields.
+Two lists use other names for the same fields: the COVID-19 collection has `rel_title` and so on, and the list of
+preprints that a journal has published has `preprint_title` and so on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EXAMPLE = "biorxiv-details.json"
 STREAMS = True
 
 _LISTS = (("collection",),)
-# An unknown value.
+# Texts that mean that a value is unknown.
 _UNKNOWN = ("na", "")
 _SERVERS = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}
 
@@ -36,7 +36,7 @@ class _Person(msgspec.Struct):
 
 
 class _Preprint(msgspec.Struct):
-    """A version of a preprint, with the names of each of the lists."""
+    """A version of a preprint, with the field names of all three lists."""
 
     title: str | None = None
     preprint_title: str | None = None
@@ -66,7 +66,7 @@ class _Preprint(msgspec.Struct):
 
 
 class _Page(msgspec.Struct):
-    """The object around the list. The numbers may be text."""
+    """The object around the list. A number in `messages` may be a text."""
 
     messages: list[dict[str, Any]] | None = None
 
@@ -76,7 +76,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the list and by the names of its fields."""
+    """Near 1 when the list and its items have keys that only this API uses."""
     keys = json_items.keys(head)
     marks = {f"collection.{name}" for name in ("jatsxml", "server", "preprint_title", "rel_title")}
     if "collection[]" in keys and keys & {*marks, "messages.status"}:
@@ -87,7 +87,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of an answer, and a warning when more pages follow."""
+    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
     total = 0
     count = 0
     for item in json_items.entries(stream, _PREPRINT, _entry, lists=_LISTS):
@@ -112,7 +112,7 @@ def _entry(preprint: _Preprint, line: int) -> Entry:
     server = _SERVERS.get(given.lower(), given)
     version = str(preprint.version or "1")
     date = fields.when(preprint.date or preprint.preprint_date or preprint.rel_date)
-    # A later version has its own day, not that of the first one.
+    # The date is the day of this version, so it is the day of publication only for the first version.
     is_first = version == "1"
     published, published_to = (date if is_first else None) or UNDATED
     content = f"https://www.{server.lower()}.org/content/{doi}v{version}" if doi and version.isdecimal() else None
@@ -146,7 +146,7 @@ def _known(text: str | None) -> str | None:
 
 
 def _authors(preprint: _Preprint) -> tuple[Author, ...]:
-    """The authors, written "Alpha, A.; Beta, B. C." or as objects with an institution."""
+    """The authors, from a text such as "Alpha, A.; Beta, B. C." or from objects with a name and an institution."""
     people = preprint.authors or preprint.preprint_authors or preprint.rel_authors or ""
     if isinstance(people, str):
         return fields.authors(fields.person(name.strip()) for name in people.split(";") if name.strip())

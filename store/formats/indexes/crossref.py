@@ -1,4 +1,4 @@
-"""JSON of Crossref's API: an answer with one work, an answer with a list, or single works."""
+"""Read the JSON of Crossref's API: an answer with one work, an answer with a list of works, or single works."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ EXAMPLE = "crossref-works.json"
 STREAMS = True
 
 _LISTS = (("message", "items"), ("items",))
-# Keys of Crossref's records. Its CSL-JSON has them too, but there a title is not a list.
+# Keys of Crossref's records. CSL-JSON from Crossref has them too, but its titles are not lists.
 _MARKS = {"indexed", "deposited", "member", "prefix", "is-referenced-by-count", "reference-count"}
 _PDF = "application/pdf"
 
 
 class _Date(msgspec.Struct, rename="kebab"):
-    """A date of one to three numbers; [[null]] for an unknown one."""
+    """A date. `date_parts` is a list with one date: year, month and day, year and month, or year. Unknown: [[null]]."""
 
     date_parts: list[list[int | None]] | None = None
 
@@ -65,7 +65,7 @@ class _Relative(msgspec.Struct, rename="kebab"):
 
 
 class _Work(msgspec.Struct, rename="kebab"):
-    """A work. Titles and names of journals are lists of at most one."""
+    """A work. Titles and names of journals are lists with at most one text."""
 
     doi: str | None = msgspec.field(name="DOI", default=None)
     url: str | None = msgspec.field(name="URL", default=None)
@@ -90,7 +90,7 @@ class _Work(msgspec.Struct, rename="kebab"):
     link: list[_Link] | None = None
     resource: _Resource | None = None
     relation: dict[str, list[_Relative]] | None = None
-    # The envelope of an answer with one work.
+    # In an answer with one work, `message` is the work, and the other fields are missing.
     message: _Work | None = None
 
 
@@ -103,7 +103,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the envelope of an answer; single works by their keys."""
+    """Near 1 when the file has the keys of an answer, or works with keys that only Crossref uses."""
     keys = json_items.keys(head)
     if {"message-type", "message"} <= keys:
         return 0.97
@@ -114,7 +114,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of an answer, and a warning when more pages follow."""
+    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
     total: int | None = None
     count = 0
     for item in json_items.entries(stream, _WORK, _entry, lists=_LISTS, landmarks=("indexed",)):
@@ -186,7 +186,7 @@ def _author(contributor: _Contributor) -> Author | None:
 
 
 def _dates(work: _Work) -> list[str]:
-    """The date of publication as "2014-02-27", "2014-02" or "2014": the most precise date of the earliest year."""
+    """The dates in the earliest year of all dates of the work, as "2014-02-27", "2014-02" or "2014"."""
     dates: list[list[int]] = []
     for date in (work.published, work.issued, work.posted, work.published_online, work.published_print):
         parts = [part for part in (date.date_parts[0] if date and date.date_parts else ())[:3] if part is not None]
@@ -197,7 +197,7 @@ def _dates(work: _Work) -> list[str]:
 
 
 def _venue(work: _Work) -> str | None:
-    """The reference of the journal, or for a conference paper or preprint the event or the server."""
+    """The journal with volume, issue and pages. Without a journal, the conference or the institution, if any."""
     journal = markup.plain(_only(work.container_title))
     if journal:
         return fields.venue(journal, work.volume, work.issue, work.page or work.article_number)

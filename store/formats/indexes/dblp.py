@@ -1,4 +1,4 @@
-"""JSON of DBLP's search API (`https://dblp.org/search/publ/api?format=json`)."""
+"""Read the JSON of DBLP's search API (`https://dblp.org/search/publ/api?format=json`)."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class _Person(msgspec.Struct):
 
 
 class _People(msgspec.Struct):
-    """The authors of a publication. A single one is not in a list. Old answers hold names instead of objects."""
+    """The authors of a publication. A single author is not in a list. Old answers have names instead of objects."""
 
     author: list[_Person | str] | _Person | str | None = None
 
 
 class _Publication(msgspec.Struct):
-    """A publication. A value that is there once is a text, a value that is there several times is a list."""
+    """A publication. A field with one value is a text, and a field with several values is a list."""
 
     authors: _People | None = None
     title: str | _Person | None = None
@@ -48,14 +48,14 @@ class _Publication(msgspec.Struct):
 
 
 class _Hit(msgspec.Struct):
-    """A hit. An answer without hits has no list, so that it is itself an item; then `result` is there."""
+    """A hit. An answer without a list of hits is read as one item; its key `result` is then present."""
 
     info: _Publication | None = None
     result: _Result | None = None
 
 
 class _Page(msgspec.Struct):
-    """The object that holds the list of hits: numbers as text."""
+    """The object that contains the list of hits. Its numbers are texts."""
 
     total: str | None = msgspec.field(name="@total", default=None)
     first: str | None = msgspec.field(name="@first", default=None)
@@ -71,7 +71,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the keys around the hits."""
+    """Near 1 when the file has the keys that DBLP writes around the hits."""
     keys = json_items.keys(head)
     if "result.hits" in keys and keys & {"result.query", "result.status", "result.hits.hit", "result.hits.@total"}:
         return 0.97
@@ -79,7 +79,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of an answer, and a warning when it is one page of several."""
+    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
     page: _Page | None = None
     count = 0
     for piece in json_items.items(stream, lists=_LISTS):

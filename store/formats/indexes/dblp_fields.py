@@ -1,4 +1,4 @@
-"""Fields that DBLP's JSON and XML share: titles, names, and the whole paper."""
+"""Convert the fields of a DBLP record, which DBLP's JSON and XML share, to a paper."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from store.formats.shared import ids_and_links, markup
 from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED
 
-# DBLP distinguishes namesakes by a number: "Wei Wang 0001".
+# DBLP appends a number to a name that several people have: "Wei Wang 0001".
 _NAMESAKE = re.compile(r" \d{4}$")
-# arXiv papers are in CoRR, in the volume "abs/2301.00001" ("cs.CL/0001001" before 2007).
+# For DBLP, a paper on arXiv is in the journal CoRR, in the volume "abs/2301.00001" ("cs.CL/0001001" before 2007).
 _CORR_VOLUME = re.compile(r"(?:abs/)?(\d{4}\.\d{4,5}|[\w.-]+/\d{7})")
 
 
 def title(text: str | None) -> str | None:
-    """A title without markup and without the full stop that DBLP writes behind each."""
+    """A title without markup and without the full stop that DBLP adds to every title; None when nothing is left."""
     plain = (markup.plain(text) or "").strip()
     if plain.endswith(".") and not plain.endswith(".."):
         plain = plain[:-1].rstrip()
@@ -40,7 +40,7 @@ def paper(
     """The paper that a record of DBLP describes.
 
     `containers` are the names of journals or proceedings and of the publisher, better ones first. `editions` are the
-    addresses of the text itself, and `record` is the address of the record at DBLP.
+    addresses of the paper itself, and `record` is the address of the record at DBLP.
     """
     in_corr = any(name.strip().lower() == "corr" for name in containers)
     arxiv = _CORR_VOLUME.fullmatch(volume or "") if in_corr else None

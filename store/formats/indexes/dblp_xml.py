@@ -1,4 +1,4 @@
-"""XML of DBLP: an answer of the search API, the records of a person, one record, or the whole of `dblp.xml`."""
+"""Read the XML of DBLP: an answer of the search API, the records of a person, one record, or the dump `dblp.xml`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FAMILY = "dblp"
 EXAMPLE = "dblp-person.xml"
 STREAMS = True
 
-# The elements that are publications in dblp.dtd. Those named "www" are home pages of people.
+# The elements of dblp.dtd that are publications. An element "www" is the home page of a person, so it is left out.
 _PUBLICATIONS = frozenset((
     "article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis", "data",
 ))  # fmt: skip
@@ -30,7 +30,7 @@ _HITS = re.compile(r"<hits\b[^<>]{0,300}\btotal=")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the outermost element; for the search API also by the numbers of hits."""
+    """Near 1 for DBLP's outermost elements. An answer of the search API must also have the element `hits`."""
     root = xml_records.root(head)
     if root in ("dblp", "dblpperson"):
         return 0.95
@@ -38,7 +38,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The publications of the file, in order."""
+    """The publications, in file order. Raises ListingError when the file has no publication."""
     index = 0
     is_cut = False
     for record in xml_records.records(stream, roots=_ROOTS, names=_NAMES):

@@ -1,4 +1,4 @@
-"""JSON of Europe PMC's search API, with `resultType=lite` or `core`."""
+"""Read the JSON of Europe PMC's search API, with the result types `lite` and `core`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Affiliations(msgspec.Struct, rename="camel"):
 
 
 class _Person(msgspec.Struct, rename="camel"):
-    """A person, or a group with a collective name. Old answers have one affiliation as text."""
+    """A person, or a group with a collective name. In old answers, `affiliation` is the only affiliation, as a text."""
 
     full_name: str | None = None
     first_name: str | None = None
@@ -60,7 +60,7 @@ class _Issue(msgspec.Struct, rename="camel"):
 
 
 class _Book(msgspec.Struct):
-    """The book or report that the item is in. For a preprint, `publisher` is the server."""
+    """The book or report that contains the paper. For a preprint, `publisher` is the preprint server."""
 
     publisher: str | None = None
     comprising_title: str | None = msgspec.field(name="comprisingTitle", default=None)
@@ -77,7 +77,7 @@ class _Addresses(msgspec.Struct, rename="camel"):
 
 
 class Result(msgspec.Struct, rename="camel"):
-    """A result. `lite` has its journal in fields of its own, `core` in `journalInfo`."""
+    """A result. The journal is in `journal_info` (`core`), or in `journal_title`, `journal_volume` and `issue` (`lite`)."""
 
     id: str | None = None
     source: str | None = None
@@ -109,7 +109,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the list of results and a key that only Europe PMC has."""
+    """Near 1 when the file has a list of results and a key that only Europe PMC uses."""
     keys = json_items.keys(head)
     marks = {"hitCount", "resultList.result.authorString", "resultList.result.pmid", "resultList.result.source"}
     if "resultList" in keys and keys & marks:
@@ -118,7 +118,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of an answer, and a warning when more pages follow."""
+    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
     total: int | None = None
     count = 0
     for item in json_items.entries(stream, _RESULT, entry, lists=_LISTS):
@@ -133,7 +133,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def entry(result: Result, line: int) -> Entry:
-    """The paper of a result. Raises Unfit without a title."""
+    """The entry of a result. Raises Unfit when the result has no title."""
     title = medline.title(fields.plain(result.title))
     if title is None:
         raise Unfit("it has no title")
@@ -143,7 +143,7 @@ def entry(result: Result, line: int) -> Entry:
     pdfs = [each.url for each in addresses or () if each.url and each.document_style == "pdf" and _is_open(each)]
     paper = medline.paper(
         title,
-        # Europe PMC marks the headings of an abstract as those of a page.
+        # Europe PMC marks headings in an abstract with `<h4>`; `plain` recognizes `<title>`.
         abstract=fields.plain(_HEADING.sub(r"<\1title>", result.abstract_text or "")),
         authors=_authors(result),
         published=fields.when(
@@ -166,7 +166,7 @@ def _is_open(address: _Address) -> bool:
 
 
 def _authors(result: Result) -> tuple[Author, ...]:
-    """The authors with full names and affiliations where they are given, else those of the line of authors."""
+    """The authors in the list of authors. Without such a list, the names in `authorString`, without affiliations."""
     people = result.author_list.author if result.author_list else None
     if not people:
         names = (result.author_string or "").strip().rstrip(".").split(",")
@@ -183,7 +183,7 @@ def _authors(result: Result) -> tuple[Author, ...]:
 
 
 def _venue(result: Result, issue: _Issue) -> str | None:
-    """The reference of the journal, the book, or the server of a preprint."""
+    """The journal with volume, issue and pages; or else the preprint server, or the book with pages."""
     journal = (issue.journal.title if issue.journal else None) or result.journal_title
     if journal:
         volume, number = issue.volume or result.journal_volume, issue.issue or result.issue

@@ -1,4 +1,4 @@
-"""XML of Europe PMC's search API, which it answers with when no format is named."""
+"""Read the XML of Europe PMC's search API. XML is its default when a request does not name a format."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ EXAMPLE = "europe-pmc-search.xml"
 STREAMS = True
 
 _ROOTS = {"responseWrapper"}
-# The elements that may stand several times beside one another.
+# The elements that may occur several times in one parent. In the JSON, each is a list.
 _LISTS = {"author", "authorAffiliation", "fullTextUrl"}
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the outermost element."""
+    """0.95 for the outermost element of an answer, 0 for any other file."""
     return 0.95 if xml_records.root(head) in _ROOTS else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of an answer, and a warning when more pages follow."""
+    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
     total = index = count = 0
     for record in xml_records.records(stream, roots=_ROOTS, names={"result"}, aside={"hitCount"}):
         if not isinstance(record, xml_records.Record):
@@ -53,7 +53,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _result(element: Element) -> europe_pmc.Result:
-    """The result in an element: the JSON and the XML have the same names. Raises Unfit for values of another type."""
+    """The result in `element`, which has the same names as the JSON. Raises Unfit when a value has the wrong type."""
     try:
         return msgspec.convert(_value(element), europe_pmc.Result, strict=False)
     except msgspec.ValidationError as error:
@@ -61,7 +61,7 @@ def _result(element: Element) -> europe_pmc.Result:
 
 
 def _value(element: Element) -> Any:
-    """An element as JSON would have it: a text, or the values of the elements inside by their names."""
+    """The value of `element` in the JSON: a text, or a dictionary with the values of the inner elements."""
     if element.tag in ("title", "abstractText") or not len(element):
         return xml_records.text(element)
     values: dict[str, Any] = {}

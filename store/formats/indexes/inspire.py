@@ -1,4 +1,4 @@
-"""JSON of INSPIRE's API (`https://inspirehep.net/api/literature`): an answer with a list, or single records."""
+"""Read the JSON of INSPIRE's API (https://inspirehep.net/api/literature): an answer with a list, or single records."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ EXAMPLE = "inspire-literature.json"
 STREAMS = True
 
 _LISTS = (("hits", "hits"),)
-# Keys of INSPIRE's records. Other repositories also have an answer with `hits.hits[].metadata`.
+# Keys that only INSPIRE's records have. The path `hits.hits[].metadata` alone is not enough, because answers of other
+# repositories have it too.
 _MARKS = ("titles[]", "texkeys[]", "inspire_categories[]", "arxiv_eprints[]")
 _PAGE_OF_RECORD = "https://inspirehep.net/literature/"
 # The roles of people who did not write the paper.
@@ -29,7 +30,7 @@ _NO_AUTHORS = {"supervisor"}
 
 
 class _Text(msgspec.Struct):
-    """A value, with the source that it is from."""
+    """A text, and the name of the source from which INSPIRE has it."""
 
     value: str | None = None
     source: str | None = None
@@ -41,7 +42,10 @@ class _Title(msgspec.Struct):
 
 
 class _Person(msgspec.Struct):
-    """A person, "Alpha, Ada", with the affiliations in INSPIRE's spelling and in the paper's."""
+    """A person. `full_name` is written "Alpha, Ada".
+
+    `affiliations` are the names of institutions in INSPIRE's spelling; `raw_affiliations` are as in the paper.
+    """
 
     full_name: str | None = None
     first_name: str | None = None
@@ -79,7 +83,10 @@ class _Address(msgspec.Struct):
 
 
 class _Record(msgspec.Struct):
-    """The metadata of a paper, or an envelope with it. An answer to a request for a few fields has only those."""
+    """The metadata of a paper, or a hit, which has the metadata under the key `metadata`.
+
+    A field that was not requested is None.
+    """
 
     titles: list[_Title] | None = None
     abstracts: list[_Text] | None = None
@@ -96,7 +103,7 @@ class _Record(msgspec.Struct):
     public_notes: list[_Text] | None = None
     control_number: int | None = None
     documents: list[_Address] | None = None
-    # The envelope of a hit.
+    # Only in a hit: the metadata of the paper.
     metadata: _Record | None = None
 
 
@@ -111,7 +118,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the keys of a record in its envelope; a bare record by two of them."""
+    """Near 1 when the records have keys that only INSPIRE uses."""
     keys = json_items.keys(head)
     for above in ("hits.hits.metadata.", "metadata."):
         if any(f"{above}{mark}" in keys for mark in _MARKS):
@@ -122,7 +129,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of an answer, and a warning when more pages follow."""
+    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
     total: int | None = None
     count = 0
     for item in json_items.entries(stream, _RECORD, _entry, lists=_LISTS):
@@ -181,13 +188,13 @@ def _title(each: _Title) -> str | None:
 
 
 def _abstract(record: _Record) -> str | None:
-    """The abstract of arXiv if there is one, else the first. Those of publishers are often cut or marked up."""
+    """The abstract from arXiv, or else the first one, because abstracts from publishers are often cut or marked up."""
     abstracts = sorted(record.abstracts or (), key=lambda each: (each.source or "").lower() != "arxiv")
     return next((text for each in abstracts if (text := fields.plain(each.value))), None)
 
 
 def _authors(record: _Record) -> tuple[Author, ...]:
-    """The collaboration and the people; else the bodies that issued the paper."""
+    """The collaborations and the people; if there are none, the corporate authors."""
     authors = [
         Author(f"{name} Collaboration" if "collab" not in name.lower() else name)
         for name in _values(record.collaborations)
@@ -202,7 +209,7 @@ def _authors(record: _Record) -> tuple[Author, ...]:
 
 
 def _published(record: _Record, publications: list[_Publication]) -> PartialDate | None:
-    """The day of the preprint, else of the book or the journal."""
+    """The date of the preprint, or else INSPIRE's earliest date, the date of the book, or the year of the journal."""
     if record.preprint_date:
         return fields.when(record.preprint_date)
     years = [str(each.year) for each in publications if each.year]
@@ -211,7 +218,7 @@ def _published(record: _Record, publications: list[_Publication]) -> PartialDate
 
 def _venue(record: _Record, publications: list[_Publication]) -> str | None:
     for each in publications:
-        # An erratum is published on its own pages.
+        # Skip an erratum, because its volume and pages are not those of the paper.
         if each.journal_title and each.material in (None, "publication", "version", "translation"):
             pages = each.artid or fields.pages(each.page_start, each.page_end)
             return fields.venue(fields.plain(each.journal_title), each.journal_volume, each.journal_issue, pages)

@@ -1,8 +1,9 @@
-"""JSON of OpenReview's API, old and new: an answer with notes, a list of notes, or single notes.
+"""Read the JSON of OpenReview's API, version 1 or 2: an answer with notes, a list of notes, or single notes.
 
-In API 2 each field of a note's content is an object, `{"value": …}`; in API 1 it is the value itself. Reviews and
-decisions are notes too. An answer that was requested with `details=replies` or `details=directReplies` has those of a
-paper inside the paper's note; the notes of a forum are a list in which they are beside it.
+A note is a submission, a review, a decision or a comment. In API 2, each field of a note's content is an object,
+`{"value": …}`; in API 1, it is the value itself. If the request had `details=replies` or `details=directReplies`, the
+reviews and decisions of a paper are inside the note of the paper. In the notes of a forum, which is the page of one
+paper, they are in the same list as the note of the paper.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ STREAMS = True
 
 _LISTS = (("notes",),)
 _SITE = "https://openreview.net"
-# "ICLR.cc/2026/Conference/-/Submission"
+# The start of the name of a group or an invitation, for example "ICLR.cc/2026/Conference/-/Submission".
 _GROUP = re.compile(r"[\w.-]+/\d{4}/(?:Workshop/(?P<workshop>\w[\w.-]*)|(?P<track>[\w.-]+))")
 _NO_TRACK = {"conference", "-"}
-# How many papers wait for replies to them in the same file.
+# At most this many papers are kept in memory until their reviews have been read.
 _MOST_HELD = 20_000
 _ANONYMOUS = {"anonymous", "anonymous authors"}
-# The fields of a review that hold its overall score, and those in which a decision is.
+# The fields of a review that may contain its overall score, and the fields that may contain a decision.
 _SCORES = (
     "rating",
     "recommendation",
@@ -48,7 +49,10 @@ _DECISIONS = ("decision", "acceptance_decision")
 
 
 class _Note(msgspec.Struct):
-    """A note. Times are milliseconds since 1970: of creation, of publication, and the true time of creation."""
+    """A note. Times are milliseconds since 1970.
+
+    `cdate` is the creation date, which may have been edited, and `tcdate` is the true creation date.
+    """
 
     id: str | None = None
     forum: str | None = None
@@ -70,7 +74,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the content and the forum of a note; an empty answer by its count."""
+    """Near 1 when the notes have keys that only OpenReview uses; 0.6 for an answer with a list of notes and a count."""
     keys = json_items.keys(head)
     for above in ("notes.", ""):
         if {f"{above}content", f"{above}forum"} <= keys:
@@ -81,7 +85,10 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of the papers, and warnings about other notes and about further pages."""
+    """Yield the entries of the papers, and warnings about notes that were left out and about further pages.
+
+    Raises ListingError when all notes are replies.
+    """
     total: int | None = None
     seen = index = 0
     has_report = False
@@ -117,7 +124,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 class _Submission(NamedTuple):
-    """The note of a paper, its line and its number in the file, and the notes that reply to it."""
+    """The note of a paper, its line and its index in the file, and the notes that reply to it."""
 
     note: _Note
     line: int
@@ -126,14 +133,14 @@ class _Submission(NamedTuple):
 
 
 class _Held:
-    """Papers that wait for their reviews and decisions, which may be notes in the same file.
+    """Papers that are kept until their reviews and decisions, which may be notes in the same file, have been read.
 
-    `left_out` is the number of replies to papers that do not wait, or no longer.
+    `left_out` is the number of replies whose paper is not kept: it has not come yet, or its entry was already made.
     """
 
     def __init__(self) -> None:
         self._submissions: dict[str, _Submission] = {}
-        # Replies that came before their paper, by its id.
+        # Replies that came before their paper, by the id of the paper.
         self._early: dict[str, list[_Note]] = {}
         self._count = 0
         self.left_out = 0
@@ -147,7 +154,7 @@ class _Held:
             self.left_out += 1
 
     def add_paper(self, paper: _Submission) -> Iterator[Entry | Refused]:
-        """Hold a paper. Yields all papers that wait when there are too many."""
+        """Keep `paper`. If _MOST_HELD papers are already kept, first yields their entries."""
         if len(self._submissions) >= _MOST_HELD:
             yield from self.rest()
         self._count += 1
@@ -158,7 +165,7 @@ class _Held:
         self._submissions[number if number and number not in self._submissions else f" {self._count}"] = paper
 
     def rest(self) -> Iterator[Entry | Refused]:
-        """The papers that wait, in file order."""
+        """The entries of all kept papers, in file order. The papers are then no longer kept."""
         for paper in self._submissions.values():
             try:
                 yield _entry(paper)
@@ -212,7 +219,7 @@ def _entry(paper: _Submission) -> Entry:
 
 
 def _plain(value: Any) -> Any:
-    """The value of a field, without the envelope of API 2."""
+    """The value of a field. In API 2, the value is inside an object, `{"value": …}`."""
     return value.get("value") if isinstance(value, dict) and "value" in value else value
 
 
@@ -222,13 +229,13 @@ def _text(content: dict[str, Any], name: str) -> str | None:
 
 
 def _address(content: dict[str, Any], name: str) -> str | None:
-    """The address in a field. A path belongs to OpenReview's site."""
+    """The address in a field. A path such as "/pdf/…" is completed with the address of OpenReview."""
     text = _text(content, name)
     return f"{_SITE}{text}" if text and text.startswith("/") else text
 
 
 def _authors(content: dict[str, Any]) -> tuple[Author, ...]:
-    """The authors: names, or objects with a name. A submission under review has none, or "Anonymous"."""
+    """The authors, from names or from objects with a name. An anonymous submission has no authors."""
     people = content.get("authors")
     names = [
         each.get("fullname") or each.get("name") if isinstance(each, dict) else each
@@ -257,16 +264,16 @@ def _score(reply: dict[str, Any]) -> float | None:
 
 
 def _decision(content: dict[str, Any], replies: list[dict[str, Any]], venue: str | None, group: str) -> str | None:
-    """The decision in a note or a field, else that in the name of the venue, else that in the name of the group."""
+    """The decision in a reply or a field of the paper, or else in the name of the venue, or else of the group."""
     stated = (each.get(name) for each in (*replies, content) for name in _DECISIONS)
     written = next((text.strip() for text in stated if isinstance(text, str) and text.strip()), None)
     return conference.decision(written) or conference.decision_of_venue(venue) or conference.decision_of_group(group)
 
 
 def _track(group: str) -> str | None:
-    """The track that a group names: "Datasets and Benchmarks" for "NeurIPS.cc/2024/Datasets_and_Benchmarks".
+    """The track in the name of a group: "Datasets and Benchmarks" for "NeurIPS.cc/2024/Datasets_and_Benchmarks".
 
-    The group of the main track is called "Conference". Then there is no track.
+    None for the main track, whose group is called "Conference".
     """
     match = _GROUP.match(group)
     if match and match["workshop"]:

@@ -1,6 +1,6 @@
-"""JSON lists of papercopilot (`github.com/papercopilot/paperlists`): the papers of one conference, one list for a year.
+"""Read the JSON lists of papercopilot (`github.com/papercopilot/paperlists`): the papers of one conference and year.
 
-Most texts that have several values separate them by semicolons. An unknown value is an empty text, 0 or -1.
+If a text has several values, semicolons usually separate them. An unknown value is an empty text, 0 or -1.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ STREAMS = True
 _MARKS = {"author", "authorids", "site", "rating", "primary_area", "aff", "gs_citation"}
 _OPENREVIEW = "https://openreview.net"
 _OPENREVIEW_ID = re.compile(r"[\w-]{8,12}")
-# A field of the BibTeX entry of a paper, in braces or quotation marks.
+# The pattern of a field in the BibTeX entry of a paper, in braces or quotation marks.
 _BIBTEX_FIELD = r"\b{}\s*=\s*(?:\{{|\")\s*((?:[^{{}}\"]|\{{[^{{}}]*\}})*)"
 _BOOK, _YEAR, _DOI = (re.compile(_BIBTEX_FIELD.format(name), re.IGNORECASE) for name in ("booktitle", "year", "doi"))
-# The site of a conference: "https://cvpr.thecvf.com/virtual/2025/poster/35072".
+# The site of a conference, with its name and year, for example "https://cvpr.thecvf.com/virtual/2025/poster/35072".
 _SITE = re.compile(r"https?://(?:www\.)?(\w+)\.(?:cc|thecvf\.com|org)/(?:virtual/|Conferences/)(\d{4})\b")
 _SITE_NAMES = {"neurips": "NeurIPS", "nips": "NeurIPS", "corl": "CoRL"}
-# The short names of conferences, by words of the titles of their proceedings.
+# Words in the title of the proceedings, in lower case, and the short name of the conference.
 _SHORT_NAMES = (
     ("learning representations", "ICLR"),
     ("neural information processing systems", "NeurIPS"),
@@ -50,7 +50,7 @@ _SHORT_NAMES = (
 
 
 class _Item(msgspec.Struct):
-    """A paper. `rating` has a number for each review; `rating_avg` is their mean, alone or with their deviation."""
+    """A paper. `rating` has a score for each review. `rating_avg` is the mean, or a list of mean and deviation."""
 
     id: Any = None
     title: str | None = None
@@ -80,13 +80,13 @@ _ITEM = msgspec.json.Decoder(_Item)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the fields that each paper of a list has."""
+    """0.95 when the papers have the keys of papercopilot's lists, 0 for any other file."""
     keys = json_items.keys(head)
     return 0.95 if {"title", "status", "track"} <= keys and keys & _MARKS else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The papers of the list, in order."""
+    """The entries of the papers, in file order."""
     for item in json_items.entries(stream, _ITEM, _entry, landmarks=("id", "title")):
         if not isinstance(item, Around):
             yield item
@@ -135,14 +135,17 @@ def _entry(item: _Item, line: int) -> Entry:
 
 
 def _forum(item: _Item) -> str | None:
-    """The page at OpenReview of a paper with reviews, whose number is that of OpenReview."""
+    """The page on OpenReview of a paper with reviews, whose id is also its id on OpenReview; None for other papers."""
     is_reviewed = item.rating is not None or item.confidence is not None
     has_id = isinstance(item.id, str) and _OPENREVIEW_ID.fullmatch(item.id) and not item.id.startswith("site_")
     return f"{_OPENREVIEW}/forum?id={item.id}" if is_reviewed and has_id else None
 
 
 def _authors(item: _Item) -> tuple[Author, ...]:
-    """The authors, with their affiliations when there is a text for each; "+" separates several of one author."""
+    """The authors, with their affiliations if `aff` has a part for each author.
+
+    "+" separates several affiliations of one author.
+    """
     text = item.author or item.author_site or ""
     names = text.split(";" if ";" in text else ",")
     places = (item.aff or "").split(";")
@@ -156,7 +159,7 @@ def _authors(item: _Item) -> tuple[Author, ...]:
 
 
 def _scores(item: _Item) -> tuple[float, ...]:
-    """The score of each review, or their mean where the list has nothing else."""
+    """The score of each review. If the list has only the mean score, the mean alone."""
     each = tuple(score for score in conference.scores(item.rating or "") if score >= 0)
     mean = item.rating_avg[0] if isinstance(item.rating_avg, list) and item.rating_avg else item.rating_avg
     score = conference.score(mean)
@@ -164,7 +167,7 @@ def _scores(item: _Item) -> tuple[float, ...]:
 
 
 def _venue(item: _Item) -> str | None:
-    """The short name and the year of the conference, "ICLR 2026"; else the title of its proceedings."""
+    """The short name and the year of the conference ("ICLR 2026"), or else the title of its proceedings, or None."""
     book, year = _BOOK.search(item.bibtex or ""), _YEAR.search(item.bibtex or "")
     title = " ".join(book[1].replace("{", "").replace("}", "").split()) if book else ""
     short = next((name for words, name in _SHORT_NAMES if words in title.lower()), None)

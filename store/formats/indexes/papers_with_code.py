@@ -1,6 +1,6 @@
-"""Papers with Code: files of papers, files of links between papers and code, and pages of its API.
+"""Read the JSON of Papers with Code: files of papers, files of links between papers and code, and pages of its API.
 
-A file of links has a row for each repository of a paper. They become one entry with all repositories.
+A file of links has a row for each repository of a paper. All rows of a paper become one entry with all repositories.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LISTS = (("results",),)
 
 
 class _Row(msgspec.Struct):
-    """A paper, or a link between a paper and code, whose keys begin with "paper_"."""
+    """A row: a paper, or a link between a paper and code. The keys of a link are `repo_url`, `paper_title` and so on."""
 
     paper_url: str | None = None
     # Keys of a paper. The API calls the date `published`.
@@ -61,7 +61,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the address of the paper's page, or by the API's keys for addresses."""
+    """Near 1 when the rows have keys that only Papers with Code uses."""
     keys = json_items.keys(head)
     for above in ("", "results."):
         beside = {f"{above}{key}" for key in ("repo_url", "paper_title", "url_abs", "arxiv_id", "paper_arxiv_id")}
@@ -73,7 +73,10 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries: papers as they come, papers of links when all rows were read. A warning when pages follow."""
+    """Yield an entry for each row that is a paper, and then the entries of the papers that are known only from links.
+
+    Also yields a warning if more pages follow.
+    """
     page = _Page()
     count = 0
     linked: dict[str, _Linked] = {}
@@ -102,7 +105,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 class _Linked:
-    """A paper and the repositories that the rows link to it."""
+    """A paper, and the repositories in the rows that link code to this paper."""
 
     def __init__(self, first: Entry) -> None:
         self._first = first
@@ -121,7 +124,7 @@ class _Linked:
 
 
 def _entry(row: _Row, line: int) -> Entry:
-    """The entry of a row without repositories."""
+    """The entry of a row, without the repository of a link."""
     title = row.title or row.paper_title
     if not title or not title.strip():
         raise Unfit("it has no title")

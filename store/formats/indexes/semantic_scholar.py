@@ -1,6 +1,6 @@
-"""JSON of Semantic Scholar's API: a search page, a bulk page, citations, recommendations, a list, or one paper.
+"""Read the JSON of Semantic Scholar's API: search results, citations, recommendations, a list of papers, or one paper.
 
-The files of its data sets are JSON lines with the same keys in lower case.
+The files of Semantic Scholar's data sets are JSON lines with the same keys in lower case.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class _Field(msgspec.Struct):
 
 
 class _Work(msgspec.Struct, rename="camel"):
-    """A paper. A row of a list of citations holds it as the citing or the cited paper."""
+    """A paper, or an item of a list of citations, which has the paper in `citingPaper` or `citedPaper`."""
 
     paper_id: str | None = None
     external_ids: dict[str, Any] | None = None
@@ -77,7 +77,7 @@ class _Work(msgspec.Struct, rename="camel"):
     s2_fields_of_study: list[_Field] | None = None
     citing_paper: _Work | None = None
     cited_paper: _Work | None = None
-    # The same keys in the files of the data sets.
+    # Keys that are written in another way in the files of the data sets.
     corpusid: int | None = None
     externalids: dict[str, Any] | None = None
     publicationdate: str | None = None
@@ -85,7 +85,7 @@ class _Work(msgspec.Struct, rename="camel"):
 
 
 class _Page(msgspec.Struct):
-    """The envelope of a page. `next` and `token` lead to the following page."""
+    """The object around the papers of a page. `next` or `token` is present if more pages follow."""
 
     total: int | None = None
     next: int | None = None
@@ -97,7 +97,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the id that every paper has; an empty page by its counts."""
+    """Near 1 when the papers have ids of Semantic Scholar; 0.6 for a page with a count and an offset or token."""
     keys = json_items.keys(head)
     if keys & _ID_AT or {"corpusid", "title"} <= keys:
         return 0.97
@@ -105,7 +105,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of a page, and a warning when more pages follow."""
+    """Yield the entries of the page, and a warning if more pages follow."""
     total: int | None = None
     goes_on = False
     count = 0
@@ -163,7 +163,7 @@ def _entry(work: _Work | None, line: int) -> Entry:
 
 
 def _venue(work: _Work) -> str | None:
-    """The reference of the journal, or the name of the venue without a journal."""
+    """The journal with volume and pages, or else the name of the venue; None for arXiv."""
     journal = work.journal
     names = (
         journal.name if journal else None,

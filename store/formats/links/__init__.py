@@ -1,1 +1,1 @@
-"""Lists of links to papers: plain text, Markdown, browser bookmarks, exports of read-later services."""
+"""Readers for lists of links to papers: plain text, Markdown, browser bookmarks, exports of read-later services."""

@@ -1,7 +1,7 @@
-"""Bookmarks of browsers and read-later services: Netscape bookmark files, Pocket's and Instapaper's pages of links.
+"""Read bookmarks in HTML: the bookmark files that browsers export, and the exports of Pocket and Instapaper.
 
-All of them are HTML with a link for each bookmark. The attributes of a link say when it was added. Links that lead to
-no paper are left out.
+Each bookmark is a link. An attribute of the link contains the time at which the bookmark was added. Links that do not
+lead to a paper are left out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LINK = re.compile(r"<A\s(?P<attributes>[^<>]{1,100000})>(?P<text>[^<>]{0,4000})
 _ADDRESS = re.compile(r"""\bHREF\s*=\s*(?:"([^"]{1,4000})"|'([^']{1,4000})')""", re.I)
 _ADDED = re.compile(r"""\b(?:ADD_DATE|time_added)\s*=\s*["']?(\d{9,16})""", re.I)
 _END = re.compile(r"</(?:html|dl|ol|ul)\s*>\s*(?:<p>\s*|</?(?:html|body|dl|ol|ul|p)>\s*)*\Z", re.I)
-# Some browsers count microseconds or milliseconds since 1970, where others count seconds.
+# A larger number is a time in milliseconds or microseconds since 1970, as some browsers write it instead of seconds.
 _MOST_SECONDS = 2**33
 
 
@@ -75,7 +75,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _added(attributes: str) -> date | None:
-    """The day on which a bookmark was added; None when its attributes do not say it."""
+    """The day on which a bookmark was added; None when the attributes contain no time."""
     match = _ADDED.search(attributes)
     if match is None:
         return None

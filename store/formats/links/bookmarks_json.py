@@ -1,6 +1,6 @@
-"""Bookmarks as JSON: the backups of Firefox, and the file in which Chromium and its relatives keep them.
+"""Read bookmarks in JSON: backups of Firefox, and the bookmark file of Chromium and browsers that are based on it.
 
-Folders are objects with `children`. Links that lead to no paper are left out.
+A folder is an object with the key `children`. Links that do not lead to a paper are left out.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ FAMILY = "links"
 EXAMPLE = "bookmarks-backup.json"
 STREAMS = False
 
-# Strings that only these files have.
+# Strings that occur only in bookmark files: one for Firefox, one for Chromium.
 _FIREFOX, _CHROMIUM = '"text/x-moz-place', '"bookmark_bar"'
-# Chromium counts microseconds from the epoch of Windows, Firefox from that of Unix.
+# Chromium counts microseconds since the epoch of Windows, and Firefox since the epoch of Unix.
 _WINDOWS_EPOCH, _UNIX_EPOCH = datetime(1601, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_MICROSECONDS = 10**17
 
@@ -39,7 +39,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The bookmarked papers, in the order of the file. Raises ListingError when the file is not whole."""
+    """The bookmarked papers, in file order. Raises ListingError when the file is empty or is not complete JSON."""
     with text_lines.open_text(stream) as opened:
         text = opened.read()
     if not text.strip():
@@ -77,7 +77,7 @@ def _bookmarks(root: Any) -> Iterator[dict[str, Any]]:
 
 
 def _added(bookmark: dict[str, Any]) -> date | None:
-    """The day on which a bookmark was added; None when it does not say it."""
+    """The day on which a bookmark was added; None when the bookmark contains no time."""
     for name, epoch in (("dateAdded", _UNIX_EPOCH), ("date_added", _WINDOWS_EPOCH)):
         value = bookmark.get(name)
         if isinstance(value, int | str) and str(value).isascii() and str(value).isdigit():

@@ -1,8 +1,8 @@
-"""Lists of links to papers in plain text, Markdown and Org.
+"""Read lists of links to papers in plain text, Markdown and Org.
 
-A line with a link to a paper is an entry. Its title is the text of the link, or else bold text, quoted text or the
-words before the link, or the line above a link that stands alone. Further links of the line, such as code, belong to
-the paper.
+A line with a link to a paper is an entry. The title of the paper is the text of the link. If that text is not a title,
+the title is bold or quoted text in the line, or the words before the link, or, if the line contains only the link, the
+line above. Other links in the line, for example to code, are added to the paper.
 """
 
 from __future__ import annotations
@@ -51,23 +51,25 @@ _ALONE = re.compile(
 _BOLD = re.compile(r"\*\*([^*\n]{6,400})\*\*|__([^_\n]{6,400})__|[“\"]([^”\"\n]{6,400})[”\"]|<b>([^<>\n]{6,400})</b>")
 _BULLET = re.compile(r"\s{0,12}(?:[-*+•‣◦]|\d{1,4}[.)]|#{1,6}|>|\||<li\b[^<>]{0,80}>)\s*")
 _LOW_HEADING = re.compile(r"\s{0,3}#{3,6}\s")
-# How many lines above a link may hold the title and the authors of its paper.
+# The number of lines above a link that are searched for the title of its paper.
 _LINES_ABOVE = 3
 _HEADING = re.compile(r"\s{0,3}(?:#{1,6}\s|\*{1,6}\s(?=[A-Z])|={3,}|-{3,})")
 _AUTHORS_AND_OTHERS = re.compile(r".{0,200}\bet\.? al\.?\s*", re.I)
-# What other formats write before an address: "UR  - ", "url = {", "  \"url\": \"", "\\ ( ".
+# The text that other formats write before an address: "UR  - ", "url = {", "  \"url\": \"", "\\ ( ". A line that starts
+# like this does not count for `sniff`.
 _KEY_BEFORE = re.compile(
     r"\s*(?:[A-Za-z][\w-]{0,20}\s*(?:-|=|:\s*[\"{])|[\"'{\\%]|<(?!(?:li|a|td|tr|p|b)\b)|[A-Z][A-Z\d]\s)"
 )
-# The share of lines that must lead to papers: of all lines, or of a list with headings and remarks.
+# `sniff` needs at least this share of lines with links to papers. The second share is for lines that are list items or
+# table rows, because lists also have headings and remarks.
 _SHARE, _SHARE_OF_ITEMS = 0.25, 0.15
 _MOST_LINES = 500
-# Formats of text in which every record has links.
+# Other text formats whose entries contain links to papers. Their files are not lists of links.
 _WITH_LINKS = (copied_page, listing_text, mailing, pubmed_summary, pubmed_text, csl_yaml)
 
 
 class _Link(NamedTuple):
-    """A link of a line: its address, its text if it has one, and where it starts and ends in the line."""
+    """A link in a line: its address, its text or None, and the offsets of its start and end in the line."""
 
     address: str
     text: str | None
@@ -76,7 +78,7 @@ class _Link(NamedTuple):
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.6 for text of which enough lines lead to papers. Pages of text with links are read by their own formats."""
+    """0.6 for text in which enough lines link to papers, unless another text format fits the file; else 0."""
     if text_lines.is_binary(head):
         return 0.0
     text = text_lines.text(head).lstrip("\ufeff")
@@ -99,7 +101,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The papers that the lines link to. Raises ListingError when no line has a link."""
+    """An entry for each paper to which a line links. Raises ListingError when no line has a link."""
     papers = LinkedPapers()
     above: list[str] = []
     is_empty = True
@@ -129,7 +131,10 @@ def _is_open(line: str) -> bool:
 
 
 def _leads_to_paper(line: str) -> int:
-    """2 for an item of a list or a row of a table with a link to a paper, 1 for another line with one, 0 without."""
+    """How surely `line` is an entry of a list of links.
+
+    2 for a list item or a table row with a link to a paper, 1 for another line with such a link, 0 for all other lines.
+    """
     if _KEY_BEFORE.match(line):
         return 0
     links = _links(line)
@@ -140,7 +145,7 @@ def _leads_to_paper(line: str) -> int:
 
 
 def _links(line: str) -> list[_Link]:
-    # Nearly all lines of other texts end here.
+    # This fast path handles nearly all lines of other texts.
     if not _MAY_LINK.search(line):
         return []
     if alone := _ALONE.fullmatch(line):
@@ -170,12 +175,13 @@ def _link(match: re.Match[str]) -> _Link:
 
 
 def _entries(line: str, number: int, links: list[_Link], above: list[str], papers: LinkedPapers) -> Iterator[Entry]:
-    """The entries of a line: one for each paper that it links to."""
+    """The entries of a line: one for each paper to which the line links."""
     leading = [link for link in links if paper_addresses.is_of_paper(link.address)]
     if not leading:
         papers.left_out += bool(links)
         return
-    # Links to one paper: its page and its PDF. Links without an identifier belong to the first paper.
+    # Several links may lead to the same paper, for example to its page and its PDF. If any link has an identifier,
+    # links without one are ignored.
     firsts: dict[object, _Link] = {}
     for link in leading:
         identity = paper_addresses.identity_of(link.address)
@@ -192,7 +198,7 @@ def _entries(line: str, number: int, links: list[_Link], above: list[str], paper
 
 
 def _title_beside(line: str, links: list[_Link], above: list[str]) -> str | None:
-    """The title of the only paper of a line whose link has another text."""
+    """The title of the only paper in `line`, for a link whose own text is not the title."""
     candidates = [each for match in _BOLD.finditer(line) for each in match.groups() if each]
     candidates += [link.text for link in links if link.text]
     before = line[: links[0].start]
@@ -209,9 +215,9 @@ def _title_beside(line: str, links: list[_Link], above: list[str]) -> str | None
 
 
 def _titles_above(lines: list[str]) -> Iterator[str]:
-    """What may be the title in the lines above a link: a low heading or bold text, else the nearest line of text.
+    """Texts above a link that may be its title: low headings (level 3 to 6) and bold text, then the nearest line.
 
-    A line that holds only names is the authors.
+    A line that contains only names is skipped, because it names the authors.
     """
     for line in reversed(lines):
         bold = _BOLD.search(line)

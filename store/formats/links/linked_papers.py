@@ -1,4 +1,4 @@
-"""Turn links to papers into entries, and count what the report says about them."""
+"""Convert links to papers to entries, and count the links that become no entry or an entry without a title."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from store.matching.placeholder_titles import placeholder_title
 from store.model.entry import Entry, Warned
 from store.model.paper import Paper
 
-# The command that gets the titles, authors and abstracts of papers of which only an identifier is known.
+# The command that fetches the titles, authors and abstracts of papers that have only an identifier.
 COMMAND = "recto fetch missing"
 
 
 class LinkedPapers:
-    """The entries of one list of links, and how many of its links give no whole paper."""
+    """Makes the entries of one list of links, and counts them.
+
+    `untitled` counts entries without a title, `left_out` links that do not lead to a paper, and `nameless` links to a
+    paper with neither an identifier nor a title.
+    """
 
     def __init__(self) -> None:
         self.entries = 0
@@ -33,9 +37,10 @@ class LinkedPapers:
         line: int | None = None,
         listed_on: date | None = None,
     ) -> Entry | None:
-        """The entry of the paper at `address`; None when it leads to no paper, or to one with neither id nor title.
+        """The entry of the paper at `address`. None when the address does not lead to a paper, or when neither its
+        identifier nor its title is known.
 
-        `others` are further links of the same paper, such as its code.
+        `others` are the addresses of other links to the same paper, for example to its code.
         """
         target = paper_addresses.target(address)
         identity = paper_addresses.identity_of(target)
@@ -62,11 +67,11 @@ class LinkedPapers:
 
     @property
     def has_links(self) -> bool:
-        """Whether the list had any link."""
+        """Whether `entry` was called with at least one link."""
         return bool(self.entries or self.left_out or self.nameless)
 
     def remarks(self) -> Iterator[Warned]:
-        """What the report says about papers without titles and links that lead to no paper."""
+        """Warnings for the import report about papers without titles and links that became no entry."""
         if self.untitled:
             have = "1 paper has" if self.untitled == 1 else f"{self.untitled} papers have"
             yield Warned(f"{have} an identifier and no title in this list; to complete what is missing: {COMMAND}")

@@ -1,4 +1,4 @@
-"""The title of a paper in the title of a web page, a bookmark, or the text of a link."""
+"""Find the title of a paper in the title of a web page or a bookmark, or in the text of a link."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from store.formats.bibliography import fields
 from store.matching import identifiers
 
-# What sites write before and behind the title of a paper.
+# Texts that sites add before (_BEFORE) and after (_SITE, _BEHIND) the title of a paper.
 _BEFORE = re.compile(
     rf"\A\s*(?:\[(?:{identifiers.NEW_ARXIV_ID}|{identifiers.OLD_ARXIV_ID})(?:v\d{{1,3}})?\]\s*|[(\[]PDF[)\]]\s+"
     r"|Paper page - |arXiv:\S{9,24}\s+|Title:\s+)+",
@@ -28,13 +28,13 @@ _LEADING = re.compile(
     r"\A(?:[^\w\"“'‘(\[¿¡$\\]+|\[[^\[\]]{0,40}\](?!\()|\((?:19|20)\d\d[^()]{0,20}\)|\d{1,3}[.)]\s"
     r"|(?:19|20)\d\d[-/.]\d\d?(?:[-/.]\d\d?)?\b|(?:19|20)\d\d\b(?=\s*[:,|-]))+"
 )
-# ", NeurIPS 2017", " (ICLR'24)" behind a title.
+# A venue after a title: ", NeurIPS 2017", " (ICLR'24)".
 _VENUE_BEHIND = re.compile(
     r"\s*[,(\[]\s?(?:[A-Z][\w&.-]{1,15}(?: [A-Z][\w-]{1,12})?)?[ '’]{0,2}(?:(?:19|20)\d\d|(?<=['’])\d\d)[)\]]?\Z"
 )
 # A formatted reference, in which authors and journal surround the title: "A. Alpha. A title. Journal (2020)."
 _REFERENCE = re.compile(r"\b[A-Z]\.[ ,-]|\bet al\b|\((?:19|20)\d\d[a-z]?\)[.,:]|\. [^.]{3,300}\. ")
-# Words of links that name what they lead to, and no title.
+# Texts of links that describe the target of the link, for example "PDF" or "read the paper here".
 _GENERIC = re.compile(
     r"(?:(?:the|full|view|read|download|see|open|project|my|links?|to|on|at|original|official|here|more|online|this)"
     r"\s+)*"
@@ -51,20 +51,23 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+\.(?:pdf|html?)", re.I)
 _LETTER = re.compile(r"[^\W\d_]")
 # Quotation marks and brackets that may enclose a title.
 _AROUND = ('""', "“”", "‘’", "''", "[]", "„“", "«»")
-# The shortest title of one word; shorter words are labels.
+# A title of one word has at least this many characters. A shorter word is a label.
 _SHORTEST_WORD = 9
 _LONGEST = 400
 
 
 def page_title(text: str) -> str | None:
-    """The title of a paper in the title of its page; None when the text is an address, an identifier or a label."""
+    """The title of a paper in `text`, the title of a page. None when `text` is an address, an identifier or a label."""
     text = " ".join((fields.plain(text) or "").split())
     text = _BEHIND.sub("", _BEFORE.sub("", text)).strip()
     return text if _is_title(text) else None
 
 
 def title_in_list(text: str) -> str | None:
-    """The title of a paper in an item of a list, without Markdown, numbers, dates and tags before it."""
+    """The title of a paper in `text`, a list item, without Markdown and without leading numbers, dates and tags.
+
+    None when `text` is a formatted reference, an address, an identifier or a label.
+    """
     text = " ".join(_MARKS.sub("", fields.plain(text) or "").split())
     text = _VENUE_BEHIND.sub("", _LEADING.sub("", text).rstrip(" -–—:|,;([").strip())
     if _REFERENCE.search(text):

@@ -1,6 +1,6 @@
-"""Tables of links that read-later services and bookmark managers export: Pocket, Instapaper, Raindrop, Reader.
+"""Read the tables of links that read-later services and bookmark managers export, for example Pocket or Raindrop.
 
-They are told from tables of papers by the names in their header. Links that lead to no paper are left out.
+The column names in the header distinguish them from tables of papers. Links that do not lead to a paper are left out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FAMILY = "links"
 EXAMPLE = "pocket-export.csv"
 STREAMS = True
 
-# The headers of the services: names that all must occur, in lower case.
+# The headers of the services, in lower case. A header matches if it has all names of a set.
 _HEADERS = (
     # Pocket
     {"title", "url", "time_added", "status"},
@@ -58,7 +58,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The papers among the saved links. Raises ListingError when the header has no column of addresses."""
+    """The papers among the saved links. Raises ListingError when the header has no column "url"."""
     with text_lines.open_text(stream) as opened:
         names = _names(opened.readline(limits.MAIL_LINE))
         if "url" not in names:
@@ -98,12 +98,12 @@ def _first_line(text: str) -> str:
 
 
 def _names(header: str) -> list[str]:
-    """The names in a header, in lower case."""
+    """The column names in a header, in lower case."""
     return [cell.strip(' "\ufeff\r\n').lower() for cell in header.split(",")]
 
 
 def _added(row: dict[str, str]) -> date | None:
-    """The day on which a link was saved; None when the row does not say it."""
+    """The day on which a link was saved; None when the row contains no date."""
     text = next((row[name] for name in _ADDED if row.get(name)), "").strip()
     if _SECONDS.fullmatch(text):
         return datetime.fromtimestamp(int(text), UTC).date()

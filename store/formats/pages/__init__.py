@@ -1,1 +1,1 @@
-"""Saved web pages of one paper."""
+"""Reader for a saved web page about one paper."""

@@ -1,4 +1,4 @@
-"""The fields that arXiv shows only in the body of a paper's page: abstract, subjects, comments, journal reference."""
+"""Read the fields that arXiv shows only in the body of a paper's page: abstract, categories, comment, journal."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _CELL = re.compile(
     r"""<td\s[^<>]{0,60}\b(?P<name>subjects|comments|jref)\b[^<>]{0,60}>(?P<text>.{1,3000}?)</td""", re.I | re.S
 )
 _CATEGORY = re.compile(r"\(([a-z-]{2,12}(?:\.[A-Za-z-]{2,12})?)\)")
-# The part of the page that is searched (characters).
+# Only this many characters at the start of the page are searched.
 _MOST_READ = 300_000
 
 
 class ArxivBody(msgspec.Struct, frozen=True):
-    """The abstract, categories, comment and journal reference on a page of arXiv; empty for other pages."""
+    """The abstract, categories, comment and journal reference on the arXiv page of a paper."""
 
     abstract: str | None = None
     categories: tuple[str, ...] = ()
@@ -28,7 +28,7 @@ class ArxivBody(msgspec.Struct, frozen=True):
 
 
 def arxiv_body(page: str) -> ArxivBody:
-    """The fields in the body of `page`."""
+    """The fields in the body of `page`, which must be a page of arXiv; otherwise all fields are empty."""
     page = page[:_MOST_READ]
     cells = {match["name"].lower(): _text(match["text"]) for match in _CELL.finditer(page)}
     abstract = _ABSTRACT.search(page)

@@ -1,4 +1,4 @@
-"""The metadata of a paper in a web page: `citation_*` and Dublin Core in meta elements, schema.org in JSON-LD."""
+"""Read the metadata of a paper in a web page: `citation_*` and Dublin Core in meta elements, schema.org in JSON-LD."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from store.formats.bibliography import fields
 from store.formats.feeds import names
 from store.model.paper import Author
 
-# A content in quotation marks may hold angle brackets.
+# An attribute in quotation marks may contain angle brackets.
 _META = re.compile(r"""<meta\s((?:[^<>"']++|"[^"]{0,50000}+"|'[^']{0,50000}+'){1,400}+)>""", re.I)
 _ATTRIBUTE = re.compile(r"""([A-Za-z:-]{2,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
 _JSON_LD = re.compile(r"""<script\b[^<>]{0,200}\btype\s*=\s*["']?application/ld\+json["']?[^<>]{0,200}>""", re.I)
-# More than any page of a paper has: the authors of a large collaboration fill some thousand elements.
+# Limits that no page of a paper reaches: the authors of a large collaboration need a few thousand meta elements.
 _MOST_METAS = 20_000
 _MOST_SCRIPTS = 20
 _LONGEST_SCRIPT = 2_000_000
-# The types of schema.org that are papers. "Article" is also a newspaper's, so it counts only with a DOI or a journal.
+# The types of schema.org that are papers, and those that may be. An "Article" may also be a newspaper article, so a
+# type in _MAYBE_TYPES counts only if the object has a DOI and a journal.
 _SURE_TYPES = {"scholarlyarticle", "medicalscholarlyarticle", "thesis", "report", "chapter"}
 _MAYBE_TYPES = {"article", "creativework", "publicationissue", "techarticle"}
-# How deep and how many objects of JSON-LD are looked at.
+# The deepest nesting and the largest number of JSON-LD objects that are examined.
 _DEEPEST, _MOST_OBJECTS = 6, 200
-# The names of meta elements that hold one author's affiliation; each belongs to the author before it.
+# The names of meta elements with an affiliation. An affiliation belongs to the last author before it.
 _AFFILIATIONS = ("citation_author_institution", "citation_author_affiliation")
 _AUTHORS = ("citation_author", "citation_authors")
 
@@ -35,7 +36,7 @@ Meta = list[tuple[str, str]]
 
 
 def metas(page: str) -> Meta:
-    """The names (in lower case) and contents of all meta elements, in their order."""
+    """The names (in lower case) and contents of all meta elements, in the order of the page."""
     found: Meta = []
     for tag in islice(_META.finditer(page), _MOST_METAS):
         attributes = {match[1].lower(): match[2] or match[3] or match[4] or "" for match in _ATTRIBUTE.finditer(tag[1])}
@@ -47,18 +48,18 @@ def metas(page: str) -> Meta:
 
 
 def first(metas: Meta, *wanted: str) -> str | None:
-    """The content of the first of these names that a page has; None without any."""
+    """The content of the meta element with the first name in `wanted` that the page has; None when it has none."""
     values = dict(reversed(metas))
     return next((values[name] for name in wanted if name in values), None)
 
 
 def every(metas: Meta, *wanted: str) -> list[str]:
-    """The contents of all meta elements with these names, each once, in their order."""
+    """The contents of all meta elements named in `wanted`, without duplicates, in the order of the page."""
     return list(dict.fromkeys(content for name, content in metas if name in wanted))
 
 
 def authors(metas: Meta) -> tuple[Author, ...]:
-    """The authors in `citation_author` with the affiliations behind them, else those in `dc.creator`."""
+    """The authors in `citation_author`, with their affiliations. Without such elements, the authors in `dc.creator`."""
     people: list[tuple[str, list[str]]] = []
     for name, content in metas:
         if name in _AUTHORS:
@@ -77,7 +78,7 @@ def authors(metas: Meta) -> tuple[Author, ...]:
 
 
 def one_or_many(written: Sequence[str]) -> tuple[Author, ...]:
-    """Authors from names: one in each text, or all in the only text."""
+    """The authors named in `written`: one in each text, or all of them if there is only one text."""
     if len(written) == 1 and _are_several(written[0]):
         return names.authors(written)
     return fields.authors(dict.fromkeys(map(fields.person, written)))
@@ -88,7 +89,7 @@ def _are_several(written: str) -> bool:
 
 
 def article(page: str) -> Mapping[str, Any] | None:
-    """The object of schema.org that describes a paper; None when the page has none."""
+    """The JSON-LD object that describes a paper in the terms of schema.org; None when the page has none."""
     objects = (each for text in _scripts(page) for each in _objects(_decoded(text)))
     maybe: Mapping[str, Any] | None = None
     for number, each in enumerate(objects):
@@ -104,7 +105,10 @@ def article(page: str) -> Mapping[str, Any] | None:
 
 
 def text_of(value: Any) -> str | None:
-    """A value of JSON-LD as text: a string, a number, the `name` or `@id` of an object, the first of a list."""
+    """A JSON-LD value as text; None when it has no text.
+
+    The text of an object is its `name`, `value`, `@id` or `url`. The text of a list is its first text.
+    """
     for each in _listed(value):
         if isinstance(each, dict):
             each = each.get("name") or each.get("value") or each.get("@id") or each.get("url")
@@ -114,12 +118,12 @@ def text_of(value: Any) -> str | None:
 
 
 def texts_of(value: Any) -> list[str]:
-    """All values of a list of JSON-LD as texts."""
+    """The texts of all values in a JSON-LD list, without empty ones."""
     return [text for each in _listed(value) if (text := text_of(each))]
 
 
 def people_of(value: Any) -> tuple[Author, ...]:
-    """The authors in a list of persons, with their affiliations."""
+    """The authors in a JSON-LD list of persons, with their affiliations."""
     found: list[Author] = []
     for each in _listed(value):
         if not isinstance(each, dict):
@@ -136,7 +140,7 @@ def people_of(value: Any) -> tuple[Author, ...]:
 
 
 def _scripts(page: str) -> Iterator[str]:
-    """The text of each script that holds JSON-LD."""
+    """The text of each script element with JSON-LD."""
     for tag in islice(_JSON_LD.finditer(page), _MOST_SCRIPTS):
         end = page.find("</script", tag.end(), tag.end() + _LONGEST_SCRIPT)
         if end >= 0:
@@ -151,7 +155,7 @@ def _decoded(text: str) -> Any:
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
-    """The objects in JSON-LD: the outermost one, those of a graph, and the main entity of a page."""
+    """The objects in a JSON-LD value: the outermost ones, the objects in `@graph`, and the main entity of a page."""
     for each in _listed(value):
         if isinstance(each, dict) and depth < _DEEPEST:
             yield each

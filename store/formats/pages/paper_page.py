@@ -1,7 +1,7 @@
-"""The saved web page of one paper, read from the metadata in its head.
+"""Read a saved web page about one paper, from the metadata in the head of the page.
 
-Publishers and archives write it for Google Scholar and Zotero: `citation_title` and the like, Dublin Core, or an object
-of schema.org. The text of the page is not read, except for the abstract of a page of arXiv.
+Publishers and archives add this metadata for Google Scholar and Zotero: meta elements such as `citation_title`, Dublin
+Core, or an object of schema.org. The body is read only on pages of arXiv, for the abstract and a few other fields.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ _ADDRESS = re.compile(
     re.I,
 )
 _HEADING = re.compile(r"\A\s*(?:Abstract|Summary)\s*[:.]?\s*(?=\S)", re.I)
-# The start of a page that holds its own address (characters).
+# The address of a page is searched for in this many characters at its start.
 _MOST_READ = 300_000
-# A description is an abstract when it is at least this long (characters) and not cut.
+# A description is used as the abstract only if it has at least this many characters and does not end in "…".
 _SHORTEST_ABSTRACT = 200
 _CUT = ("…", "...", "..")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.85 for a page with the metadata of one paper. Pages of listings are read by their own formats."""
+    """0.85 for a page with the metadata of one paper, unless a format for pages of listings fits the page; else 0."""
     text = text_lines.text(head)
     if not html_text.is_html(text):
         return 0.0
@@ -63,7 +63,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The paper of the page. Raises ListingError when its metadata does not say which paper it is."""
+    """The paper of the page. Raises ListingError when the metadata has no title."""
     page = html_text.read_page(stream)
     if (
         re.search(r"<head\b", page, re.I)
@@ -99,7 +99,7 @@ def _paper(title: str, metas: Meta, article: Any, page: str) -> Paper:
         or head_metadata.people_of(article.get("author") or article.get("creator")),
         published=day,
         published_to=known_to,
-        # On a page of arXiv this is the day of the newest version.
+        # On a page of arXiv, `citation_online_date` is the day of the newest version.
         updated=_day(first(metas, "citation_online_date")) if identity.arxiv_id else None,
         arxiv_id=identity.arxiv_id,
         arxiv_version=identity.arxiv_version,
@@ -120,7 +120,7 @@ def _paper(title: str, metas: Meta, article: Any, page: str) -> Paper:
 
 
 def _identity(metas: Meta, article: Any, addresses: list[str]) -> ids_and_links.Identity:
-    """The identity in the metadata, else in the address of the page."""
+    """The arXiv id and the DOI in the metadata. If it has neither, those in the addresses of the page."""
     named = [
         *every(metas, "citation_doi", "prism.doi", "dc.identifier.doi", "bepress_citation_doi", "doi"),
         *every(metas, "dc.identifier", "dc.source"),
@@ -140,7 +140,7 @@ def _identity(metas: Meta, article: Any, addresses: list[str]) -> ids_and_links.
 
 
 def _published(metas: Meta, article: Any) -> PartialDate | None:
-    """The most precise date of publication, that of the journal's page first."""
+    """The most precise date of publication that has the same year as the first known date; None without a date."""
     dates = [
         fields.when(each)
         for each in (
@@ -154,7 +154,7 @@ def _published(metas: Meta, article: Any) -> PartialDate | None:
     known = [each for each in dates if each]
     if not known:
         return None
-    # A later field counts only when it says more about the same year.
+    # A later field is used only if it is more precise and has the same year.
     same_year = [each for each in known if each.first_day.year == known[0].first_day.year]
     return max(same_year, key=lambda each: ("year", "month", "day").index(each.precision))
 
@@ -189,7 +189,7 @@ def _venue(metas: Meta, article: Any) -> str | None:
 
 
 def _abstract(metas: Meta, article: Any, body: ArxivBody) -> str | None:
-    """The abstract: in the metadata, in the text of arXiv's page, or a description that is long and not cut."""
+    """The abstract in the metadata, or else on arXiv's page, or else a long description that does not end in "…"."""
     stated = first(metas, "citation_abstract", "dc.abstract", "dc.description.abstract", "eprints.abstract")
     stated = stated or body.abstract
     if stated is None:
@@ -206,13 +206,13 @@ def _abstract(metas: Meta, article: Any, body: ArxivBody) -> str | None:
 
 
 def _page_addresses(page: str) -> Iterator[str]:
-    """The addresses of the page: the one that it names itself, then the one from which it was saved."""
+    """The addresses of the page: first its canonical address, then the address from which it was saved."""
     found = list(_ADDRESS.finditer(page[:_MOST_READ]))
     yield from (match["canonical"] for match in found if match["canonical"])
     yield from (match["saved"] for match in found if match["saved"])
 
 
 def _day(text: str | None) -> date | None:
-    """The day in a field; None when it gives none."""
+    """The day in a field; None when the field has no complete date."""
     found = fields.when(text)
     return found.first_day if found and found.precision == "day" else None
