@@ -73,11 +73,11 @@ async def test_samples_come_after_other_listings_and_one_key_removes_them(reader
         # The days of the samples are later than that of the listing.
         papers.write(empty.parent / "inbox", papers.AUTUMN, papers.AUTUMN_DAY)
         await screen.sees("24 new, 0 known")
-        await screen.press("b", "g")
-        assert screen.titles[:2] == [papers.AUTUMN[0].title, papers.AUTUMN[1].title]
+        await screen.press("g")
+        first = [paper.title for paper in papers.AUTUMN[:2]]
+        await screen.until(lambda: screen.titles[:2] == first, "the listing comes first")
         await screen.press("R")
-        # The sample that has a mark stays.
-        await screen.sees("All 25")
+        await screen.sees("All 24")
         await screen.settle()
         await screen.press("R")
         assert "there are no samples" in screen.status
