@@ -19,13 +19,15 @@ from store.text import clean
 
 # How long a batch may hold the write lock (s). The reader's own changes (marks) wait this long at most.
 BATCH_SECONDS = 0.04
-# The pause between two batches (s). A waiting change of the reader's marks takes the lock in this pause.
+# The pause between two batches (s), in which no batch has the write lock. A change of the reader's marks that waits for
+# the lock gets it in this pause.
 GAP_SECONDS = 0.002
 # How often `on_step` is called (s).
 STEP_SECONDS = 0.25
-# How many entries are matched to papers together.
+# How many entries at most are matched to papers in one call of `place_all`.
 _ENTRIES_AT_ONCE = 512
-# The report of a listing quotes at most this many refusals and this many warnings. Further ones are only counted.
+# The report of a listing contains at most this many refused entries and this many warnings. Further refused entries and
+# warnings are only counted.
 _MOST_REMARKS = 1_000
 
 OnStep = Callable[[Step], None]
@@ -36,20 +38,21 @@ class Tally:
     """Counts the items of a listing by their result: added, merged, unchanged, refused and so on."""
 
     def __init__(self) -> None:
-        # How many entries were read: the sum of added, merged and unchanged.
+        # How many entries were read: the sum of the three `counts`.
         self.position = 0
         self.counts = {"added": 0, "merged": 0, "unchanged": 0}
+        # How many stored papers were joined to another stored paper, because an entry showed that both are the same.
         self.joined = 0
         self.refused: list[Refused] = []
         self.warnings: list[str] = []
-        # The reason why the listing ends early; None when it is complete.
+        # The reason why the listing ends early, or None when the listing was read to its end.
         self.cut: str | None = None
         # The newest listing day among the entries that have a listing day of their own.
         self.newest: date | None = None
         self._left_out: Counter[str] = Counter()
 
     def remarks_left_out(self) -> list[str]:
-        """Sentences about the refusals and warnings that were too many to keep."""
+        """Sentences that say how many refused entries and how many warnings beyond `_MOST_REMARKS` were dropped."""
         return [f"{count:,} more {kind} are not shown" for kind, count in self._left_out.items()]
 
     def entry(self, entry: ReadyEntry) -> None:
@@ -59,7 +62,7 @@ class Tally:
             self.newest = max(self.newest or day, day)
 
     def other(self, item: Prepared) -> None:
-        """Count an item that is not an entry to store."""
+        """Count an item that is not stored: a refused or untitled entry, a warning, or the early end of the listing."""
         if isinstance(item, Refused):
             self._refuse(Refused(item.index, item.line, clean.line(item.reason)))
         elif isinstance(item, Warned):
@@ -95,10 +98,11 @@ class Batches:
         self._ahead: deque[Prepared] = deque()
 
     def store(self, feed: Feed, size: int | None, on_step: OnStep, should_stop: ShouldStop) -> bool:
-        """Store all items of `feed`. Returns True when `should_stop` ended the import early.
+        """Store all items of `feed`. Returns True when the import ended early because `should_stop` returned True.
 
-        `size` is the size of the listing in bytes, None when it is unknown. Raises ListingError when the listing cannot
-        be read, LibraryError when the library cannot be written. The batches stored before the error stay.
+        `size` is the size of the listing in bytes, or None when the size is unknown. Raises ListingError when the
+        listing cannot be read, and LibraryError when the library cannot be written. Batches that were stored before
+        the error remain in the library.
         """
         last_step = started = time.monotonic()
         while self._read(feed):
@@ -116,14 +120,14 @@ class Batches:
         return False
 
     def _read(self, feed: Feed) -> bool:
-        """Read the next items, outside any transaction. Returns whether there are any."""
+        """Read the next items of the feed, outside any transaction. Returns False at the end of the feed."""
         if not self._ahead:
             self._ahead.extend(feed.more())
         return bool(self._ahead)
 
     def _batch(self, connection: sqlite3.Connection) -> None:
         ends = time.monotonic() + BATCH_SECONDS
-        # Another process may be importing the same file.
+        # Ask the library how many entries are stored, because another process may be importing the same file.
         (stored,) = connection.execute("SELECT stored FROM listing WHERE id = ?", (self._listing.id,)).fetchone()
         self._take(connection, stored, ends)
         while self._ahead and time.monotonic() < ends:
@@ -131,10 +135,12 @@ class Batches:
         self._save_position(connection)
 
     def _take(self, connection: sqlite3.Connection, stored: int, ends: float) -> None:
-        """Store entries until the time `ends`. If the next item is not an entry, only count that item.
+        """Store entries until the deadline `ends`, a time of the monotonic clock.
 
-        Items that were stored or counted are removed from `_ahead`. The library already
-        holds the first `stored` entries of the listing.
+        At least one entry is stored, even after the deadline, so that the import always makes progress. If the next
+        item is not an entry, that one item is counted and nothing is stored. Items that were stored or
+        counted are removed from `_ahead`. `stored` is how many entries of the listing the library already contains;
+        these entries are not stored again, but counted as unchanged.
         """
         entries: list[ReadyEntry] = []
         for item in itertools.islice(self._ahead, _ENTRIES_AT_ONCE):
@@ -159,7 +165,7 @@ class Batches:
             self._ahead.popleft()
 
     def _save_position(self, connection: sqlite3.Connection) -> None:
-        """Store how far the import of the listing is, and the counts of its log entry."""
+        """Store how many entries of the listing were imported, and the counts in the log entry of this import."""
         tally = self.tally
         connection.execute(
             "UPDATE listing SET stored = max(stored, ?) WHERE id = ?", (tally.position, self._listing.id)

@@ -1,7 +1,8 @@
 """Storing entries: each entry is matched to its paper, merged with the other entries of that paper, and stored.
 
-Every function takes a connection inside a write transaction. The column `said` of an entry is its record: the Paper
-that the entry described, as JSON. The column is NULL when that equals the stored paper.
+An entry is one paper as one listing shows it; several entries may be about the same paper. Every function takes
+a connection inside a write transaction. The column `said` of an entry is called its record: the Paper that the entry
+described, as JSON. The column is NULL when the entry described exactly the paper that is stored.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from store.papers import stored_rows
 
 Outcome = Literal["added", "merged", "unchanged"]
 
-# How many new entries are stored between two checks of the time: about a millisecond of work.
+# How many new entries are stored between two checks of the time. Storing them takes about a millisecond.
 _AT_ONCE = 64
 _ENTRY_COLUMNS = (
     "entry (listing_id, position, line, paper_id, listed_on, published, yearless, upvotes, comment_count,"
@@ -36,7 +37,12 @@ _json = msgspec.json.Encoder()
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """The result of storing an entry: its paper, what happened to it, and how many other papers were joined to it."""
+    """The result of storing an entry.
+
+    `paper_id` is the paper of the entry. `outcome` is "added" for a new paper and "merged" for a stored one. It is
+    "unchanged" for a stored paper that an earlier version of the same file contained, if the entry changed nothing.
+    `joined` is how many other stored papers were joined to the paper.
+    """
 
     paper_id: int
     outcome: Outcome
@@ -52,7 +58,8 @@ def place_all(
 ) -> list[Placed]:
     """Store entries of `listing` in order, the first at `position` (from 1), until `in_time` returns False.
 
-    At least one entry is stored. The result is the same as that of `place` for each entry.
+    The first entry is stored even if `in_time` returns False at once. Each entry is stored as `place` would store it.
+    Returns one result for each stored entry.
     """
     placed: list[Placed] = []
     for is_new, run in groupby(unseen.are_unseen(connection, [entry.keys for entry in entries])):
@@ -70,7 +77,7 @@ def place_all(
 
 
 def place(connection: sqlite3.Connection, listing: ListingKey, position: int, entry: Entry, today: date) -> Placed:
-    """Store the cleaned `entry` at `position` (from 1) of `listing`."""
+    """Store `entry` at `position` (from 1) of `listing`. The caller must have cleaned the text of the entry."""
     return _place(connection, listing, position, prepare_entry(listing, entry, today))
 
 
@@ -92,7 +99,7 @@ def refold(connection: sqlite3.Connection, number: int) -> bool:
 
 
 def unlist(connection: sqlite3.Connection, number: int) -> None:
-    """Keep the paper `number`, which has no entries any more, but remove its listing days and its sources."""
+    """Remove the listing days and the sources of the paper `number`, whose last entry was removed. The paper stays."""
     stored = stored_rows.read(connection, number)
     assert stored is not None
     (families,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
@@ -117,9 +124,9 @@ def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
 def without(connection: sqlite3.Connection, number: int, held: Container[int]) -> None:
     """Merge the remaining entries of the paper `number` after one of its entries was removed.
 
-    Entries that matched only through the removed entry are split into several papers. A paper that was joined to
-    `number` before gets its old number and its old marks back. Old ids in `held` that no paper gets back keep
-    redirecting to `number`.
+    Entries that matched only through the removed entry are split into several papers. If one of these papers had been
+    joined to `number`, it gets its old number and its old marks back. `held` contains the numbers of papers that marks
+    refer to. An old number in `held` that no paper gets back continues to redirect to `number`.
     """
     stored = stored_rows.read(connection, number)
     assert stored is not None
@@ -173,7 +180,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
 def _put_all(
     connection: sqlite3.Connection, listing: ListingKey, position: int, new: Sequence[ReadyEntry]
 ) -> list[Placed]:
-    """Store entries that are certainly about new papers, one paper for each entry."""
+    """Store the entries `new`, of which `unseen` found that no stored paper can match. Each becomes a new paper."""
     first = stored_rows.insert_all(connection, [each.paper_rows for each in new])
     stored_rows.insert_into(
         connection,
@@ -184,7 +191,7 @@ def _put_all(
 
 
 def _put_aliases(connection: sqlite3.Connection, number: int, keys: set[int]) -> None:
-    """Replace the stored aliases of a paper by `keys`."""
+    """Replace the stored aliases of a paper, which are further keys that match entries to it, by `keys`."""
     stored = {key for (key,) in connection.execute("SELECT key FROM alias WHERE paper_id = ?", (number,))}
     for key in stored - keys:
         connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, number))
@@ -193,12 +200,15 @@ def _put_aliases(connection: sqlite3.Connection, number: int, keys: set[int]) ->
 
 
 def _content(paper: Paper) -> Paper:
-    """The paper without the four fields that an entry stores in columns. Its record stores all other fields."""
+    """The paper without the four fields that the table `entry` stores in columns of their own.
+
+    All other fields of an entry are stored only in its record.
+    """
     return msgspec.structs.replace(paper, published=None, published_to="day", upvotes=None, comment_count=None)
 
 
 def _all_entries_equal(connection: sqlite3.Connection, number: int) -> bool:
-    """Whether no entry of the paper has a record, which means that all of them equal the stored paper."""
+    """Whether no entry of the paper has a record. All entries then describe exactly the stored paper."""
     row = connection.execute(
         "SELECT 1 FROM entry WHERE paper_id = ? AND said IS NOT NULL LIMIT 1", (number,)
     ).fetchone()
@@ -206,7 +216,10 @@ def _all_entries_equal(connection: sqlite3.Connection, number: int) -> bool:
 
 
 def _write_records(connection: sqlite3.Connection, number: int, paper: Paper) -> None:
-    """Store `paper` as the record of each entry that has none. Call this before the stored paper changes."""
+    """Store `paper`, the stored paper, as the record of each of its entries that has no record.
+
+    The caller must do this before it changes the stored paper, which no longer equals these entries afterwards.
+    """
     connection.execute(
         "UPDATE entry SET said = ? WHERE paper_id = ? AND said IS NULL",
         (_json.encode(paper).decode(), number),
@@ -224,10 +237,10 @@ def _drop_equal_records(connection: sqlite3.Connection, number: int) -> None:
 
 
 def _place_again(connection: sqlite3.Connection, records: Sequence[EntryRecord], numbers: Sequence[int]) -> None:
-    """Build papers from entries that have a record but no paper. Match them only with one another, in this order.
+    """Build papers from entries that have a record but no paper. Match the entries only with one another, in order.
 
-    New papers use `numbers` before new numbers. When an entry matches several of these papers, they are joined to the
-    first of them, so the first of `numbers` is always in use.
+    The new papers get the numbers in `numbers`; further papers get unused numbers. When an entry matches several of
+    these papers, they are joined to the first of them, so that a paper with the first of `numbers` always exists.
     """
     free = list(numbers)
     parts: set[int] = set()
@@ -251,7 +264,10 @@ def _place_again(connection: sqlite3.Connection, records: Sequence[EntryRecord],
 
 
 def _records(connection: sqlite3.Connection, number: int, stored: Paper) -> list[EntryRecord]:
-    """The record of each entry of the paper `number`, in the order of import. An entry without one gets `stored`."""
+    """The record of each entry of the paper `number`, in the order of import.
+
+    For an entry without a record, the stored paper `stored` is used.
+    """
     entries = connection.execute(
         "SELECT e.id, l.family, l.path, e.listed_on, e.published, e.yearless, e.upvotes, e.comment_count, e.said"
         " FROM entry e JOIN listing l ON l.id = e.listing_id WHERE e.paper_id = ? ORDER BY e.id",

@@ -1,4 +1,4 @@
-"""Feeds: a feed returns the prepared items of a listing in small groups. The importer stores each group."""
+"""Feeds: a feed reads the items of a listing, prepares them for storing, and returns them in small groups."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Protocol
 
 from store.importing.prepare import Prepared
 
-# A feed reads for at most this long (s), and at most this many items, before each batch. During that time the library
-# is not locked.
+# Each call of `Feed.more` ends after about this time (s) or after this many items. The importer stores the items of
+# a call in the next batches. The library is not locked while a feed reads.
 AHEAD_SECONDS = 0.1
 MOST_AHEAD = 2_048
 
@@ -20,7 +20,8 @@ class Feed(Protocol):
     def more(self) -> Sequence[Prepared]:
         """The next few items in file order, or an empty sequence at the end.
 
-        Raises ListingError when the listing cannot be read, Interrupted when asked to stop while waiting.
+        Raises ListingError when the listing cannot be read. Raises Interrupted when the import is asked to stop while
+        the feed waits for items.
         """
         ...
 

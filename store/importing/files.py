@@ -40,7 +40,7 @@ from store.model.errors import ListingError
 from store.text import clean
 
 _BUFFER = 64 * 1024
-# How much of a file shows how it is packed (bytes).
+# How many bytes at the beginning of a file are read to find out whether and how the file is packed.
 _HEAD = 2_048
 
 
@@ -69,30 +69,36 @@ class Member(msgspec.Struct, frozen=True):
             raise CutListing(self._source.damage)
 
     def read_elsewhere(self) -> None:
-        """Do not report damage in this process. The worker process, which uses `open_again`, reports the damage."""
+        """Note that a worker process reads this listing, with `open_again`, and reports its damage.
+
+        `open_listing` in this process then does not report the same damage again.
+        """
         self._source.checked = True
 
     def unlimited(self) -> None:
-        """Remove the limit of `stream`, for formats that do not hold the file in memory."""
+        """Remove the size limit of `stream`. Only for formats that read a file in parts and never have all of it in
+        memory."""
         self._source.limit = None
 
 
 def open_listing(path: Path, follow_links: bool, limit: int = limits.UNPACKED) -> Iterator[Member]:
-    """The listings in the file at `path`: several for an archive, else one. Each is open until the next is requested.
+    """The listings in the file at `path`: several for an archive, else one.
 
-    Unpacking more than `limit` bytes of a packed file raises ListingError. Raises ListingError for anything but
-    a regular file, and for a file that cannot be read, is empty or has no readable content. After the last listing,
-    raises CutListing for members that could not be read, and for damage that no `Member.check` reported.
+    The stream of each listing is closed when the next listing is requested. Raises ListingError when `path` is not
+    a regular file, when the file cannot be read, is empty or has no readable content, and when more than `limit` bytes
+    come out of a packed file. Raises CutListing after the last listing when some members of an archive could not be
+    read, or when a stream was damaged and the caller did not call `Member.check`.
     """
     with ExitStack() as open_files:
         yield from _listings(open_files.enter_context(_regular(path, follow_links)), path.name, limit, open_files)
 
 
 def open_again(descriptor: int, name: str) -> Iterator[Member]:
-    """The same listings of a file that is already open: `descriptor` is the `Member.descriptor` of another process.
+    """The listings of a file that another process opened with `open_listing`.
 
-    No other process may read from the descriptor meanwhile. The descriptor stays open. Raises the errors of
-    `open_listing`.
+    `descriptor` is the `Member.descriptor` of that process, which this process inherited, and `name` is the name of the
+    file. No other process may read from the descriptor meanwhile. This function does not close the descriptor. Raises
+    the errors of `open_listing`.
     """
     with ExitStack() as open_files:
         file = open_files.enter_context(io.FileIO(descriptor, "rb", closefd=False))
@@ -148,7 +154,7 @@ def _archive(file: io.FileIO, name: str, limit: int, open_files: ExitStack) -> I
 
 
 def _members(archive: zipfile.ZipFile, limit: int, descriptor: int, open_files: ExitStack) -> Iterator[Member]:
-    """The files in a zip archive. Errors of single members are raised after the last one."""
+    """The files in a zip archive, without those that cannot be read. Their errors are raised after the last member."""
     infos = [info for info in archive.infolist() if _is_file(info.filename)]
     if not infos:
         raise ListingError("a zip archive with no files in it")
@@ -230,5 +236,5 @@ def _head(file: io.FileIO) -> bytes:
 
 
 def _is_file(name: str) -> bool:
-    """Whether an archive member may be a listing. Folders and the files that macOS adds to archives are not."""
+    """Whether an archive member with this name may be a listing. Folders are not, nor are files that macOS adds."""
     return bool(name) and not name.endswith("/") and not name.startswith("__MACOSX/")

@@ -1,7 +1,8 @@
-"""Watched folders: which files in them are ready to import, and which were imported in their present state.
+"""Watched folders: which of their files are ready to import, and which have not changed since they were imported.
 
-A file is ready when its size, modification time and inode were the same in two scans at least SETTLE_SECONDS apart, so
-that a file which is still being written is left alone. Events of the file system only cause an earlier scan.
+A file is ready when its size, modification time and inode were the same in two scans at least SETTLE_SECONDS apart. So
+a file that is still being written is not imported yet. Folders are also scanned without events of the file system; an
+event only makes the next scan come sooner.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from store.model.errors import LibraryError
 from store.text.clean import UNSAFE
 
 SETTLE_SECONDS = 1.0
-# Names of temporary files, and of files that programs keep beside others.
+# The ends of the names of unfinished downloads and temporary files, and the beginnings of the names of hidden files and
+# of files that editors write beside the file they edit. Such files are not imported.
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", "~")
 _HIDDEN = (".", "~", "#")
-# Tabs and line breaks, which no folder has in its name on purpose.
+# Tabs and line breaks. Nobody puts them into the name of a folder on purpose, so such a folder is not accepted.
 _LINE_SPACING = frozenset("\t\n\r")
 
 
@@ -40,7 +42,7 @@ class FileState(msgspec.Struct, frozen=True):
 
 
 def folders(connection: sqlite3.Connection) -> list[Path]:
-    """The folders that the reader added, by name."""
+    """The folders that the reader added, sorted by their paths."""
     return [Path(path) for (path,) in connection.execute("SELECT path FROM folder ORDER BY path")]
 
 
@@ -63,7 +65,7 @@ def add(library: Library, folder: Path) -> Path:
 
 
 def remove(library: Library, folder: Path) -> Path:
-    """Stop watching `folder`; its papers stay. Raises LibraryError when it was not watched."""
+    """Stop watching `folder`. Papers that came from the folder stay. Raises LibraryError when it was not watched."""
     path = _full(folder)
     with library.writing() as connection:
         if not connection.execute("DELETE FROM folder WHERE path = ?", (str(path),)).rowcount:
@@ -81,12 +83,13 @@ def look(path: Path, *, follow_links: bool = True) -> FileState | None:
 
 
 def files(folder: Path, library: Library) -> Iterator[tuple[Path, FileState]]:
-    """The files below `folder` that may be listings, by name, without following links. A missing folder is empty.
+    """The files below `folder` that may be listings, sorted by name. Symbolic links are not followed.
 
-    The files of `library`, including its search index, are left out. If a symbolic link leads to the library, files
-    beside the link that have a name of a library file are left out too.
+    A missing folder gives no files. The files of `library`, including its search index, are left out. If the path of
+    the library is a symbolic link, files beside that link whose names begin with the name of the library are left out
+    too.
     """
-    # Not recursive, since folders can be nested deeper than Python allows calls.
+    # Uses a stack and not recursion, because folders can be nested more deeply than Python allows calls to be.
     pending = [iter(_entries(folder))]
     while pending:
         entry = next(pending[-1], None)
@@ -103,7 +106,7 @@ def files(folder: Path, library: Library) -> Iterator[tuple[Path, FileState]]:
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """The entries of a folder by name, without hidden and temporary files; none when it cannot be read."""
+    """The entries of a folder sorted by name, without hidden and temporary files; none if the folder cannot be read."""
     try:
         with os.scandir(folder) as unsorted:
             entries = sorted(unsorted, key=lambda entry: entry.name)
@@ -117,7 +120,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _is_beside(path: Path, other: Path) -> bool:
-    """Whether two paths are in one folder, by whatever name the folder was reached."""
+    """Whether two paths are in the same folder, even if one path reaches the folder through a symbolic link."""
     return path.absolute().parent == other.parent or os.path.realpath(path.parent) == os.path.realpath(other.parent)
 
 
@@ -129,10 +132,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def remember(library: Library, path: Path, file_state: FileState, outcome: str) -> None:
-    """Remember that a file in this state was imported or refused, so that scans ignore it until it changes.
+    """Remember that the file in the state `file_state` was imported or refused. Scans ignore it until that changes.
 
-    With the outcome "unreadable", scans ignore the file until it can be read. A change of its permissions does not
-    change the stored state.
+    If `outcome` is "unreadable", scans ignore the file until this process has the permission to read it. The state
+    alone would not show that, because a change of permissions does not change it.
     """
     with library.writing(durable=False) as connection:
         connection.execute(
@@ -147,7 +150,7 @@ def remember(library: Library, path: Path, file_state: FileState, outcome: str) 
 
 
 class Watch:
-    """Scans the inbox and the added folders. The caller gives the time."""
+    """Scans the inbox and the folders that the reader added, and finds the files that are ready to import."""
 
     def __init__(self, library: Library, inbox: Path) -> None:
         self._library = library
@@ -157,7 +160,7 @@ class Watch:
 
     @property
     def waiting(self) -> bool:
-        """Whether the last scan found a file that may still be growing."""
+        """Whether the last scan found a file that may still be growing, so that another scan is needed soon."""
         return bool(self._waiting)
 
     def folders(self) -> list[Path]:
@@ -167,13 +170,14 @@ class Watch:
         return [self._inbox, *folders(self._library.reader())]
 
     def stop(self) -> None:
-        """End a scan that runs in another thread. It may be reading a whole disk."""
+        """End a scan that runs in another thread. Without this, a scan of a whole disk could go on for minutes."""
         self._ended = True
 
     def scan(self, now: float | None = None) -> list[Path]:
-        """The new or changed files that are no longer growing, each once. The newest listing day comes first.
+        """The new or changed files that are ready to import, each once, sorted by their day, newest first.
 
-        `now` is in seconds of a monotonic clock.
+        `now` is the time of this scan in seconds of a monotonic clock; None means the present time. The day of a file
+        is the date in its name, or else the day of its last modification.
         """
         now = time.monotonic() if now is None else now
         remembered = {
@@ -189,7 +193,7 @@ class Watch:
             for path, state in files(folder, self._library):
                 if self._ended:
                     return []
-                # One watched folder may be inside another.
+                # A path may come twice, because one watched folder may be inside another.
                 known, was_unreadable = remembered.get(_key(path), (None, False))
                 if not state.size or path in visited:
                     continue
@@ -204,7 +208,7 @@ class Watch:
                 else:
                     waiting[path] = (state, since)
         self._waiting = waiting
-        # The listing that the reader wants to see today comes first.
+        # Import the newest listing first, because the reader wants to see it first.
         return [path for _, path in sorted(ready, key=lambda each: each[0], reverse=True)]
 
 

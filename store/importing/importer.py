@@ -1,7 +1,8 @@
-"""Importing a file: its entries become papers, and each listing gives a report.
+"""Importing a file: its entries become papers, and the import of each listing returns a report.
 
-This job knows no screen. The import command runs it, and the reader runs that command in a process of its own. An
-interrupted import continues where it stopped when the file is imported again.
+This module does not depend on the user interface. The command `recto import` calls it, and the interactive program runs
+that command in a separate process. When the import of a file was interrupted, importing the file again continues at the
+entry where the import stopped.
 """
 
 from __future__ import annotations
@@ -35,14 +36,20 @@ from store.model.partial_date import MonthDay
 from store.papers.stored_rows import day_text, parse_day
 from store.text import clean
 
-# How many items are read first to see whether a listing prints dates without a year. Such pages are small.
+# How many items are read first to see whether a listing prints dates without a year. A listing that does is small, so
+# all of its items are then read before the first is stored.
 _LOOK_AHEAD = 300
 # The format of a file longer than this (bytes) is detected before its digest is computed.
 _LONG = 64 * 2**20
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What the caller knows about the files: the name of the format, the listing day. No date is later than `today`."""
+    """What the caller knows about the files to import.
+
+    `format` is the name of their format, and `listed_on` is the day on which their papers were listed; None means that
+    the importer finds it out. A day after `today` cannot be a listing day. `follow_links` is whether a path may be
+    a symbolic link.
+    """
 
     today: date
     format: str | None = None
@@ -59,10 +66,10 @@ def import_file(
     should_stop: ShouldStop = lambda: False,
     shown_as: str | None = None,
 ) -> Iterator[ImportReport]:
-    """Import one file. Returns a report for each listing in the file; an archive may contain several listings.
+    """Import one file. Yields a report for each listing in the file; an archive may contain several listings.
 
-    A file that is not a listing gives a report with `error` and raises nothing. Raises LibraryError when the library
-    cannot be written. `shown_as` replaces the path in reports and in the log.
+    For a file that is not a listing, yields a report whose `error` is the reason, and raises nothing. Raises
+    LibraryError when the library cannot be written. `shown_as` replaces the path in reports and in the log.
     """
     name = shown_as or clean.line(str(path))
     members: Counter[str] = Counter()
@@ -74,7 +81,7 @@ def import_file(
         for at, member in enumerate(open_listing(path, follow_links=options.follow_links)):
             inside = "" if member.name == path.name else f"!{clean.line(member.name)}"
             members[inside] += 1
-            # An archive may hold several files of one name.
+            # Number the members with the same name, because an archive may contain several files of one name.
             inside += f"#{members[inside]}" if members[inside] > 1 else ""
             location = _Location(name + inside, inside, path.name, at)
             with member.stream:
@@ -99,8 +106,12 @@ def _log(library: Library, report: ImportReport, state: State, listing_id: int |
 
 
 class _Location(msgspec.Struct, frozen=True):
-    """Where a listing is. `path` is shown; `inside` distinguishes the listings of one file; `file` is the name of the
-    file, and `at` counts its listings from 0."""
+    """Where a listing is.
+
+    `path` is the text shown in reports. `inside` identifies the listing within its file: it is empty for the file
+    itself, and "!" with the name of the member for a member of an archive. `file` is the name of the file, and `at` is
+    the number of the listing in the file, counted from 0.
+    """
 
     path: str
     inside: str
@@ -154,7 +165,7 @@ class _Listing:
         return self._end(listing, log_id, reader, tally, state, error, started)
 
     def _format(self, member: Member, stream: io.BufferedReader[Any]) -> Format:
-        """The format of the listing. Raises ListingError when there is none, or the file is too large for it."""
+        """The format of the listing. Raises ListingError when no format fits, or when the file is too large for it."""
         head = stream.peek(HEAD_SIZE)[:HEAD_SIZE]
         if not head:
             raise ListingError("an empty file; save or download it again")
@@ -170,7 +181,11 @@ class _Listing:
         return reader
 
     def _read_earlier(self, content: str) -> _EarlierImport | None:
-        """The earlier import of the same bytes; None if there is none or the options say something new about them."""
+        """The complete earlier import of the same bytes, or None if there is none.
+
+        Also None when the caller names a format or a listing day, because the result may then differ from the earlier
+        import.
+        """
         if self._options.format or self._options.listed_on:
             return None
         row = (
@@ -189,7 +204,7 @@ class _Listing:
         return _EarlierImport(*row) if row else None
 
     def _look_ahead(self, items: Generator[Item, None, None]) -> _LookAhead:
-        """Read the first items of a listing, or all items of one that prints dates without a year."""
+        """Read the first items of a listing. If the listing prints dates without a year, read all of its items."""
         first = list(itertools.islice(items, _LOOK_AHEAD))
         goes_on = len(first) == _LOOK_AHEAD
         printed = next((item.day for item in first if isinstance(item, ListingDay) and years.exists(item.day)), None)
@@ -220,10 +235,14 @@ class _Listing:
         file: source.Fingerprint,
         stream: source.CountingStream,
     ) -> AbstractContextManager[Feed]:
-        """The feed of the items to store. A worker process reads a long listing from its beginning again."""
+        """The feed of the items to store.
+
+        For a long listing this is a worker process, which reads the listing again from its beginning.
+        """
         today = self._options.today
         if ahead.goes_on and worker.worth_it(reader, member.size or file.size):
-            # Only one reading of a process can have a time limit, because it uses a signal. End this one.
+            # The time limit uses a signal, so only one iteration in a process can have a time limit. The iteration
+            # over `ahead.rest` ends here, so that another one can have it if no worker process can be started.
             ahead.rest.close()
             member.read_elsewhere()
             module = reader.__name__  # type: ignore[attr-defined]
@@ -241,13 +260,16 @@ class _Listing:
         settled: years.Settled,
         printed: MonthDay | None,
     ) -> tuple[ListingKey, int]:
-        """Create the row of the listing and its log entry. An interrupted listing keeps its row and continues."""
+        """Create the row of the listing and the log entry of this import. Returns the listing and the log entry's id.
+
+        If an earlier import of the listing was interrupted, its row is used again, and the import continues there.
+        """
         month_day = f"{printed.month:02}-{printed.day:02}" if printed and not printed.year else None
         with self._library.writing(durable=False) as connection:
             find = "SELECT id, format, listed_on, year FROM listing WHERE content = ?"
             row = connection.execute(find, (content,)).fetchone()
             if row and row[1] != reader.NAME:
-                # The same bytes in another format are another listing.
+                # The same bytes read in another format are a listing of their own, with a row of their own.
                 content += f" as {reader.NAME}"
                 row = connection.execute(find, (content,)).fetchone()
             if row is None:
@@ -271,7 +293,7 @@ class _Listing:
                 assert number is not None
                 listed_on, year = settled.listed_on, settled.year
             else:
-                # Another listing may have corrected its year since.
+                # Use the stored year, because a later import of another listing may have corrected it.
                 number, _, stored, year = row
                 listed_on = parse_day(stored)
                 if self._options.listed_on:
@@ -297,7 +319,7 @@ class _Listing:
         with self._library.writing(durable=False) as connection:
             if state in ("read", "partial"):
                 warnings += year_propagation.settle_years(connection, listing.id, self._options.today)
-            # Another process may have finished the same file.
+            # Do not replace the state "read": another process may have imported the same file to its end meanwhile.
             connection.execute(
                 "UPDATE listing SET state = iif(state = 'read', state, ?), entries = max(entries, ?) WHERE id = ?",
                 (state, tally.position, listing.id),
@@ -328,8 +350,11 @@ class _Listing:
 
 
 class _LookAhead(msgspec.Struct, frozen=True):
-    """The first items of a listing, the rest of them, and the day printed above it. `goes_on` is whether the rest may
-    hold more."""
+    """The first items of a listing, read before the others are stored.
+
+    `rest` yields the items after `items`. `printed` is the listing day that the listing prints, or None. `goes_on` is
+    False when `rest` certainly yields no more items.
+    """
 
     items: list[Item]
     rest: Generator[Item, None, None]
@@ -338,7 +363,7 @@ class _LookAhead(msgspec.Struct, frozen=True):
 
 
 class _EarlierImport(msgspec.Struct, frozen=True):
-    """A complete import of the same bytes."""
+    """An earlier import that read a file with the same bytes to its end. `rule` names where `listed_on` came from."""
 
     id: int
     format: str
@@ -348,7 +373,7 @@ class _EarlierImport(msgspec.Struct, frozen=True):
     refused: str | None
 
     def report(self, path: str, started: float) -> ImportReport:
-        """The report when the file comes again: no entry is new, and the same entries are refused."""
+        """The report for another import of the file: every entry is unchanged, and the same entries are refused."""
         return ImportReport(
             path=path,
             format=self.format,

@@ -1,4 +1,4 @@
-"""The report of an import, and the log of all reports."""
+"""The report of an import, and the log: a table of the library with the reports of all imports."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from store.model.entry import Refused
 from store.model.errors import LibraryError
 from store.papers.stored_rows import day_text, parse_day
 
-# "reading" remains when an import is killed. "known" is a file whose bytes were imported before.
+# The state of an import in the log. "reading": the import is running, or its process was killed. "read": the listing
+# was read to its end. "known": a file with the same bytes was imported before. "partial": the listing is cut or
+# damaged, and the entries before the damage were imported. "withdrawn": the log entry reports that an import was
+# undone.
 State = Literal["reading", "read", "known", "partial", "interrupted", "refused", "withdrawn"]
 
 
 class Step(msgspec.Struct, frozen=True):
-    """The progress of an import: bytes read of `size` (None when unknown), and entries stored.
+    """The progress of an import: `done` bytes were read of `size` (None when unknown), and `entries` were stored.
 
-    `seconds_left` is an estimate; None at the end and before there is anything to estimate from.
+    `seconds_left` is an estimate. It is None at the end, before the first bytes are read, and when `size` is unknown.
     """
 
     path: str
@@ -30,7 +33,13 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of importing one listing. `entries` counts those read: the sum of added, merged and unchanged."""
+    """The result of importing one listing.
+
+    `entries` is how many entries were read and not refused: the sum of `added` (about new papers), `merged` (about
+    stored papers) and `unchanged` (imported before from the same file, and adding nothing). `joined` is how many stored
+    papers were joined to others. `listed_on_rule` is the rule of `years.RULE_TEXT` that gave the listing day. `error`
+    is the reason why the file was refused, and `seconds` is how long the import took.
+    """
 
     path: str
     format: str | None = None
@@ -50,12 +59,12 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def complete(self) -> bool:
-        """Whether the whole file is in the library."""
+        """Whether every entry of the listing is in the library."""
         return not (self.error or self.partial or self.interrupted or self.refused)
 
 
 class LogEntry(msgspec.Struct, frozen=True):
-    """One import of one file. `at` is ISO 8601 in UTC."""
+    """The log entry of one import of one listing. `at` is the time of its last change, as ISO 8601 text in UTC."""
 
     id: int
     at: str
@@ -70,7 +79,10 @@ def write(
     report: ImportReport,
     state: State,
 ) -> int:
-    """Update the log entry `log_id`, or create one if that is None. Returns its id. Needs a write transaction."""
+    """Update the log entry `log_id`, or create a log entry if `log_id` is None. Returns the id of the log entry.
+
+    The caller must hold a write transaction on `connection`.
+    """
     values = (
         datetime.now(UTC).isoformat(timespec="seconds"),
         report.path,
@@ -108,7 +120,7 @@ def write(
 
 
 def read(connection: sqlite3.Connection, limit: int = 200) -> list[LogEntry]:
-    """The newest entries of the log, newest first."""
+    """The newest entries of the log, at most `limit` of them, newest first."""
     return _entries(connection, "ORDER BY id DESC LIMIT ?", limit)
 
 

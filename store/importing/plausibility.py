@@ -1,7 +1,8 @@
-"""Warnings about listings that parsed, but look as if they were read wrongly.
+"""Warnings about listings that were read without an error, but probably wrongly.
 
-A wrong column or a wrong field gives papers that are wrong in silence. What is looked for: titles that are all alike,
-one identifier at many titles, author counts below the number of names, dates in the future, names without letters.
+If the titles are read from a wrong column of a table, for example, no error occurs, but the papers are wrong. Therefore
+this module warns about titles that are all equal, one identifier that many titles share, author counts smaller than the
+number of authors named, dates in the future, and author names that are numbers.
 """
 
 from __future__ import annotations
@@ -13,21 +14,26 @@ from store.model.entry import Entry, Item, Warned
 from store.model.paper import Paper
 from store.text import clean
 
-# The titles and identifiers of so many entries are compared: enough to notice a wrong column, at little cost.
+# The titles, identifiers and authors of this many entries are examined. They are enough to notice a wrong column, and
+# need little time and memory.
 _MOST_COMPARED = 10_000
-# So many entries show that all titles are alike, and so many that few of them differ: at most one in `_FEW`.
+# Warn about equal titles only in a listing of at least this many entries: _ENOUGH_FOR_ALL when all titles are equal,
+# _ENOUGH_FOR_FEW when there are several titles, but at most one different title for every _FEW entries.
 _ENOUGH_FOR_ALL = 3
 _ENOUGH_FOR_FEW = 20
 _FEW = 10
-# A paper in several parts may have one identifier at two titles.
+# Warn when an identifier occurs with this many titles. Two titles are no reason for a warning, because a paper in
+# several parts may have one identifier and two titles.
 _MANY_TITLES = 3
-# What is tomorrow here is today elsewhere.
+# A date counts as being in the future only from the day after tomorrow on: elsewhere in the world, the date of tomorrow
+# may already be the date of today.
 _TIME_ZONES = timedelta(days=1)
+# A text quoted in a warning is cut after this many characters.
 _LONGEST_QUOTED = 60
 
 
 def checked(items: Generator[Item, None, None], today: date) -> Generator[Item, None, None]:
-    """The items of a listing, and behind them a warning for each thing that looks wrong."""
+    """Yield the items of a listing, and after them one warning for each kind of value that looks wrong."""
     looks = _Looks(today)
     try:
         for item in items:
@@ -40,16 +46,17 @@ def checked(items: Generator[Item, None, None], today: date) -> Generator[Item, 
 
 
 class _Looks:
-    """What the entries of a listing look like together."""
+    """Collects from all entries of a listing what `warnings` needs to judge whether they were read correctly."""
 
     def __init__(self, today: date) -> None:
         self._last_day = today + _TIME_ZONES
         self._compared = 0
         self._titles: set[str] = set()
         self._title = ""
-        # Authors, identifiers and days: entries that share them too are one paper, listed several times.
+        # The identifier, the day and the first author of each entry. Entries with one title that also share these are
+        # one paper which is listed several times, so that their equal titles are no reason for a warning.
         self._others: set[object] = set()
-        # The first titles of each identifier.
+        # The first `_MANY_TITLES` different titles of each identifier.
         self._titles_of: dict[str, set[str]] = {}
         self._future: list[Paper] = []
         self._futures = 0
@@ -59,7 +66,7 @@ class _Looks:
         self._nameless_count = 0
 
     def add(self, paper: Paper) -> None:
-        """Look at one entry."""
+        """Take the paper of one entry into account."""
         if paper.published and paper.published > self._last_day:
             self._futures += 1
             self._future = [max([*self._future, paper], key=_day)]
@@ -71,7 +78,7 @@ class _Looks:
             return
         self._compared += 1
         for author in authors:
-            # Nearly all names begin with a letter.
+            # Nearly all names begin with a letter. Testing the first character therefore saves most calls.
             if not author.name[:1].isalpha() and _is_number(author.name):
                 self._nameless = self._nameless or author.name
                 self._nameless_count += 1
@@ -86,7 +93,7 @@ class _Looks:
                     titles.add(title)
 
     def warnings(self) -> Iterator[str]:
-        """A sentence for each thing that looks wrong."""
+        """Yield a sentence for each kind of value that looks wrong."""
         count, different = self._compared, len({title.casefold().strip() for title in self._titles})
         others = len(self._others)
         if different == 1 and count >= _ENOUGH_FOR_ALL and others > 1:
@@ -120,7 +127,10 @@ def _day(paper: Paper) -> tuple[date, str]:
 
 
 def _is_number(name: str) -> bool:
-    """Whether a name has digits and no letters. A lone punctuation mark, such as arXiv's colon, is no matter."""
+    """Whether a name has digits and no letters.
+
+    A name that is only a punctuation mark gives no warning: arXiv has lists of authors with a lone colon in them.
+    """
     return any(map(str.isdigit, name)) and not any(map(str.isalpha, name))
 
 

@@ -1,6 +1,7 @@
-"""Preparing an entry: everything that can be computed from it without the library.
+"""Preparing an entry: cleaning its text, completing its dates, and computing the rows to store, without the library.
 
-Nothing here needs a connection, so that a worker process can do it (store/importing/worker.py).
+Nothing here needs a connection to the database, so that a worker process can prepare entries
+(store/importing/worker.py).
 """
 
 from __future__ import annotations
@@ -19,12 +20,16 @@ from store.papers import stored_rows
 from store.papers.stored_rows import Rows
 from store.text import clean
 
-# Columns of `entry` from the listing day on: listed_on, published, yearless, upvotes, comment_count, announce_type.
+# Six columns of the table `entry`, in its order: listed_on, published, yearless, upvotes, comment_count, announce_type.
 EntryRow = tuple[str | None, str | None, int, int | None, int | None, str | None]
 
 
 class ListingKey(msgspec.Struct, frozen=True):
-    """The listing that entries belong to. `year` completes its dates without a year."""
+    """The listing that entries belong to.
+
+    `family` is the family of its format. `year` is added to dates that the listing prints without a year; None means
+    that this year is unknown.
+    """
 
     id: int
     path: str
@@ -34,10 +39,12 @@ class ListingKey(msgspec.Struct, frozen=True):
 
 
 class ReadyEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A cleaned entry, with the rows to store when it is about a new paper.
+    """A cleaned entry, with the rows to store if no stored paper matches it.
 
-    `paper_rows` are the rows of the paper and `row` is the row of the entry. `listed_on` is the entry's own listing
-    day. `author_count` and `links` are the entry's own values; `links` is None when `paper_rows` hold the same.
+    `keys` match the entry to a stored paper. `paper_rows` are the rows of a new paper, and `row` is the row of the
+    entry. `line` is the entry's line in the file. `listed_on` is the listing day that the entry itself names, or None.
+    `author_count` and `links` are the values of the entry, which may differ from those in `paper_rows`; `links` is None
+    when `paper_rows` contain the same links.
     """
 
     keys: Keys
@@ -65,7 +72,7 @@ Prepared = ReadyEntry | Untitled | Refused | Warned | CutShort | ListingDay
 
 
 def prepare(item: Item, listing: ListingKey, today: date) -> Prepared:
-    """An item of `listing` in the form in which the importer stores or reports it."""
+    """Prepare an item of `listing`. An entry becomes a ReadyEntry or Untitled; any other item is returned unchanged."""
     if not isinstance(item, Entry):
         return item
     entry = clean.entry(item)
@@ -73,7 +80,7 @@ def prepare(item: Item, listing: ListingKey, today: date) -> Prepared:
 
 
 def prepare_entry(listing: ListingKey, entry: Entry, today: date) -> ReadyEntry:
-    """The cleaned `entry` of `listing` with its rows."""
+    """The entry with its rows. The caller must have cleaned the text of `entry`, which is an entry of `listing`."""
     paper = identity.normalized(entry.paper)
     if entry.published_on is not None:
         day = _dated(entry.published_on, listing, today)
@@ -103,7 +110,10 @@ def prepare_entry(listing: ListingKey, entry: Entry, today: date) -> ReadyEntry:
 
 
 def _dated(day: MonthDay, listing: ListingKey, today: date) -> date | None:
-    """A printed day with its year; None when the year is unknown or has no such day."""
+    """The date of a printed day, in its own year or else the year of the listing.
+
+    None when neither year is known, or when the day does not exist, such as 31 June.
+    """
     year = day.year or listing.year
     if year is None or not exists(day):
         return None

@@ -1,4 +1,4 @@
-"""Enforces the bounds on processor time and memory of `store/model/limits.py` in this process."""
+"""Enforces in this process the limits on processor time and memory that `store/model/limits.py` defines."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from store.model.errors import ListingError
 
 _T = TypeVar("_T")
 
-# How many times within a time limit the timer checks for progress.
+# How many times within a time limit the timer checks whether the next item has arrived.
 _CHECKS = 10
 # M_ARENA_MAX of glibc's malloc.h.
 _M_ARENA_MAX = -8
 
 
 def limit_memory() -> None:
-    """Bound the memory of this process, which must only import. Allocations beyond it raise MemoryError."""
+    """Limit the memory of this process to `limits.MEMORY`. An allocation beyond the limit raises MemoryError.
+
+    Call this only in a process that does nothing but import, because the limit applies to the whole process.
+    """
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     soft = limits.MEMORY if hard == resource.RLIM_INFINITY else min(limits.MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
@@ -31,8 +34,9 @@ def limit_memory() -> None:
 def share_memory() -> None:
     """Make the threads of this process allocate from one arena of glibc instead of one for each thread.
 
-    A thread can then reuse what another has freed: an import that indexes needs a quarter less memory. Call this
-    before starting threads. It does nothing with another C library.
+    A thread can then reuse memory that another thread has freed: an import that also updates the search index needs
+    a quarter less memory. The caller must call this before it starts threads. With a C library other than glibc, this
+    function does nothing.
     """
     import ctypes
 
@@ -41,9 +45,10 @@ def share_memory() -> None:
 
 
 def in_time(items: Iterator[_T]) -> Iterator[_T]:
-    """Yield `items`. Raises ListingError when the next item takes ENTRY_SECONDS to 1.1 ENTRY_SECONDS of processor time.
+    """Yield `items`. Raises ListingError when the next item takes more than ENTRY_SECONDS of processor time.
 
-    Only in the main thread: a signal handler cannot interrupt any other.
+    The timer is coarse, so the error may come up to a tenth of ENTRY_SECONDS late. There is no limit outside the main
+    thread, because a signal handler can interrupt only the main thread.
     """
     yield from _timed(
         items,
@@ -53,9 +58,9 @@ def in_time(items: Iterator[_T]) -> Iterator[_T]:
 
 
 def detected_in_time(detect: Callable[[], _T]) -> _T:
-    """The result of `detect`; raises ListingError when it takes longer than DETECTION_SECONDS of processor time.
+    """The result of `detect`. Raises ListingError when `detect` takes longer than DETECTION_SECONDS of processor time.
 
-    Only in the main thread, as `in_time`.
+    As with `in_time`, there is no limit outside the main thread.
     """
     (result,) = _timed(
         (detect() for _ in range(1)),
@@ -66,7 +71,7 @@ def detected_in_time(detect: Callable[[], _T]) -> _T:
 
 
 def _timed(items: Iterator[_T], seconds: float, message: str) -> Iterator[_T]:
-    """`items`; raises ListingError with `message` when one takes longer than `seconds` of processor time."""
+    """Yield `items`. Raises ListingError with `message` when one takes longer than `seconds` of processor time."""
     if threading.current_thread() is not threading.main_thread():
         yield from items
         return
@@ -88,11 +93,11 @@ def _timed(items: Iterator[_T], seconds: float, message: str) -> Iterator[_T]:
 
 
 class _Watch:
-    """Raises ListingError when the reader waits for the same item at _CHECKS checks of a timer in a row."""
+    """Raises ListingError when the same item is awaited at `_CHECKS` successive ticks of a timer."""
 
     def __init__(self, message: str) -> None:
         self._message = message
-        # How many items were requested, and whether the last one is still awaited.
+        # How many items were requested, and whether the last requested item has not arrived yet.
         self.requested = 0
         self.waiting = False
         self._last_request = 0

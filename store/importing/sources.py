@@ -1,4 +1,4 @@
-"""What a reader names to import: files, folders and standard input. Each file goes to the importer."""
+"""Importing the files, folders and standard input that a user names. The importer then reads each file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from store.importing.log import ImportReport, Step
 from store.library.library import Library
 from store.text.clean import line
 
-# The size of the pieces in which standard input is copied (bytes).
+# Standard input is copied in blocks of this size (bytes).
 _PIECE = 1 << 20
 
 
@@ -27,7 +27,10 @@ def take_in(
     on_step: Callable[[Step], None] = lambda step: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[ImportReport]:
-    """Import files, and every file below folders; the report of each listing as soon as it is imported."""
+    """Import the files in `paths`, and all files below the folders in `paths`.
+
+    Yields the report of each listing as soon as the listing is imported.
+    """
     for path in paths:
         if _is_folder(path):
             files = [file for file, _ in folders.files(path, library)]
@@ -50,9 +53,10 @@ def take_in_stream(
     on_step: Callable[[Step], None] = lambda step: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[ImportReport]:
-    """Import standard input. The importer reads a file twice, so the input is first copied to a private file.
+    """Import standard input, which is `stream`. Yields the report of each listing as soon as the listing is imported.
 
-    `copying` is a context that is entered while it is copied.
+    The importer reads a file twice, so the input is first copied to a private file. `copying` is a context manager that
+    is entered before the input is copied and left afterwards.
     """
     with tempfile.TemporaryDirectory(prefix="recto-") as folder:
         copy = Path(folder) / "standard-input"
@@ -68,7 +72,7 @@ def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError:
-        # Opening it will report the error.
+        # Treat the path as a file. The importer will fail to open it, and will report the error.
         return False
 
 
@@ -79,7 +83,8 @@ def _take_in_file(
     on_step: Callable[[Step], None],
     should_stop: Callable[[], bool],
 ) -> Iterator[ImportReport]:
-    # Taken before the file is read, so that a change during the import makes it a new file.
+    # Look at the file's state before the file is read. If the file changes during the import, the remembered state
+    # differs from the new state, so that the file is imported again.
     seen = folders.look(path)
     finished = True
     state = "read"

@@ -1,4 +1,4 @@
-"""Reading one listing file: its fingerprint, a stream that counts bytes, and its items up to an error."""
+"""Reading one listing file: its fingerprint, a stream that counts the bytes read, and the items up to an error."""
 
 from __future__ import annotations
 
@@ -24,21 +24,25 @@ _PIECE = 2**20
 
 
 class Interrupted(Exception):
-    """The import was asked to stop before it had identified the listing."""
+    """Raised when the import is asked to stop while it computes the digest of a file or waits for a worker process."""
 
 
 class Fingerprint:
-    """The size of a file, the day of its last modification, and its SHA-256, which is computed when asked for."""
+    """The size of a file, the day of its last modification, and its SHA-256.
+
+    The SHA-256 is computed only when `digest` is called, because that reads the whole file.
+    """
 
     def __init__(self, path: Path, should_stop: Callable[[], bool]) -> None:
         self._path = path
         self._should_stop = should_stop
         self._digest: str | None = None
         self.size = 0
-        # A modification time out of range counts as today, since no listing day may be later than today.
+        # The value if the modification time is missing or out of range. It counts as today, because `years.settle`
+        # replaces a modification time after today by today.
         self.modified = date.max
         try:
-            # `open_listing` refuses anything but a regular file.
+            # Anything but a regular file keeps these values; `open_listing` refuses it.
             if path.is_file():
                 status = path.stat()
                 self.size = status.st_size
@@ -47,11 +51,14 @@ class Fingerprint:
             pass
 
     def digest(self) -> str:
-        """The SHA-256 in hexadecimal. Raises ListingError when reading fails, Interrupted when asked to stop."""
+        """The SHA-256 of the file in hexadecimal.
+
+        Raises ListingError when the file cannot be read, and Interrupted when the import is asked to stop meanwhile.
+        """
         if self._digest is None:
             digest = sha256()
             try:
-                # The file may have been replaced since `open_listing` looked at it.
+                # Check again that it is a regular file, because it may have been replaced since `open_listing` did.
                 with io.FileIO(open_regular(self._path, follow_links=True)) as file:
                     while piece := file.read(_PIECE):
                         digest.update(piece)
@@ -83,8 +90,8 @@ class CountingStream(io.RawIOBase):
 def items(reader: Format, member: Member, stream: io.BufferedReader[Any]) -> Generator[Item, None, None]:
     """The items of a listing, read by the format `reader`.
 
-    An error after the first entry becomes a last item, CutShort, so that the entries before it are kept. An earlier
-    error raises ListingError.
+    If an error occurs after the first entry, the last item is a CutShort with the message of the error, so that the
+    entries before the error are kept. If an error occurs before the first entry, raises ListingError.
     """
     has_entries = False
     error_met: ListingError | None = None
@@ -99,14 +106,14 @@ def items(reader: Format, member: Member, stream: io.BufferedReader[Any]) -> Gen
             f"needs more memory than the {limits.MEMORY // 2**30} GiB that an import may have; split it"
         )
     except Exception as mistake:
-        # A mistake in one format must not keep the other files from being imported.
+        # Catch every exception: a bug in the code of one format must not prevent the import of other files.
         error_met = ListingError(
             f"recto's reader of {reader.NAME} failed ({type(mistake).__name__}: {mistake}); please report it"
         )
     try:
         member.check()
     except CutListing as damage:
-        # Damage of the file explains any error that the format met.
+        # Report the damage of the file instead of the format's error, since the damage is probably the cause.
         error_met = damage
     if error_met and not has_entries:
         raise error_met

@@ -1,4 +1,4 @@
-"""Undoes an import. Entries of other listings, and papers that the reader marked, stay in the library."""
+"""Undoes an import. Entries of other listings, and papers with marks of the reader, remain in the library."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from store.papers import stored_rows
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
-    """The result of undoing an import: how many entries and papers were removed, and how many papers a mark kept.
+    """The result of undoing an import of the listing at `path`.
 
-    `changed` names the listings whose year is another one now. `complete` is False when it was stopped.
+    `entries` and `removed` are how many entries and papers were removed. `kept` is how many papers remain only because
+    of their marks. `changed` has a sentence for each listing whose year has changed. `complete` is False when the work
+    was stopped before all entries were removed.
     """
 
     path: str
@@ -42,10 +44,11 @@ def withdraw(
 ) -> Withdrawn:
     """Undo the import with the log entry `log_id`.
 
-    A paper that only this listing contained is removed, unless it has marks, or undo or redo could give it some.
-    Papers that only this listing joined are separated. The file is not imported again by itself; `recto import`
-    does that. If this is interrupted, calling it again continues. `on_step` gets the number of removed entries and
-    of all entries. Raises LibraryError when there is no such log entry, or the library holds nothing of it.
+    A paper that only this listing contained is removed, unless it has marks, or an undo or redo of marks could give it
+    marks. Papers that were joined only because of this listing are separated again. A scan of watched folders does not
+    import the file again; the command `recto import` does. If the work is interrupted, another call continues it.
+    `on_step` is called with the number of removed entries and the number of all entries of the listing. Raises
+    LibraryError when there is no such log entry, or when the library contains no entries of that import.
     """
     listing_id, path, format = _listing(library, log_id)
     total: int | None = None
@@ -70,7 +73,7 @@ def withdraw(
                 done = Withdrawn(path, entries, removed, kept, tuple(changed))
                 _forget(connection, listing_id, format, done)
                 break
-            # An import of the same file would continue behind the entries that are left.
+            # Store the position of the last remaining entry, so that an import of the same file continues after it.
             connection.execute(
                 "UPDATE listing SET state = 'interrupted', stored = (SELECT max(position) FROM entry WHERE"
                 " listing_id = ?1) WHERE id = ?1",
@@ -80,14 +83,14 @@ def withdraw(
         if should_stop():
             return Withdrawn(path, entries, removed, kept, complete=False)
         library.checkpoint()
-        # A waiting mark gets the lock between two batches.
+        # Pause without the write lock, so that a change of marks that waits for the lock gets it between two batches.
         time.sleep(GAP_SECONDS)
     on_step(entries, total)
     return done
 
 
 def _listing(library: Library, log_id: int) -> tuple[int, str, str]:
-    """The id, the path and the format of the listing of a log entry. Raises LibraryError as `withdraw`."""
+    """The id, the path and the format of the listing of a log entry. Raises LibraryError as `withdraw` does."""
     entry = log.entry(library.reader(), log_id)
     row: tuple[int, str, str] | None = (
         library.reader()
@@ -110,7 +113,7 @@ def _count(connection: sqlite3.Connection, listing_id: int) -> int:
 
 
 def _last(connection: sqlite3.Connection, listing_id: int) -> tuple[int, int] | None:
-    """The last entry of a listing and its paper; None when there is none."""
+    """The id of the last entry of a listing and the id of its paper, or None when the listing has no entries."""
     row: tuple[int, int] | None = connection.execute(
         "SELECT id, paper_id FROM entry WHERE listing_id = ? ORDER BY position DESC LIMIT 1", (listing_id,)
     ).fetchone()
@@ -128,7 +131,11 @@ def _held(connection: sqlite3.Connection) -> set[int]:
 
 
 def _remove_entry(connection: sqlite3.Connection, entry_id: int, number: int, held: set[int]) -> str:
-    """Remove an entry. "removed": its paper too; "kept": a mark keeps the paper; "known": other entries keep it."""
+    """Remove an entry, and its paper if nothing else needs the paper.
+
+    Returns "removed" if the paper was removed too, "kept" if the paper remains only because `held`, the set of marked
+    papers, contains its number or an old number of it, and "known" if the paper has other entries.
+    """
     connection.execute("DELETE FROM entry WHERE id = ?", (entry_id,))
     if connection.execute("SELECT 1 FROM entry WHERE paper_id = ? LIMIT 1", (number,)).fetchone():
         without(connection, number, held)

@@ -1,4 +1,4 @@
-"""Unpacking gzip, bzip2, zstd, zip and web archives while reading, with limits on what comes out.
+"""Unpacking gzip, bzip2, zstd, zip and web archives while they are read, with limits on the number of unpacked bytes.
 
 A file is recognized as packed by its first bytes, not by its name. Nothing is extracted to disk.
 """
@@ -29,9 +29,11 @@ _MAGIC = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
 )
-# "BZh9" alone could be text. The next bytes mark a block, or the end of an empty file.
+# Bytes 4 to 7 of a bzip2 file: the start of a block, or the end of an empty file. They are compared because the first
+# bytes alone, for example "BZh9", could be the beginning of a text.
 _BZIP2_BLOCKS = (b"1AY&", b"\x17rE8")
-# The compression methods that zipfile unpacks in small pieces. With the others a few bytes can fill the memory.
+# The compression methods of zip archives that are accepted. The module zipfile unpacks these a little at a time. With
+# the other methods, a few packed bytes can become more unpacked bytes at once than fit into memory.
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # The flag of an encrypted member of a zip archive (APPNOTE.TXT 4.4.4).
 ZIP_ENCRYPTED = 0x1
@@ -39,12 +41,13 @@ ZIP_ENCRYPTED = 0x1
 DAMAGE_ERRORS = (EOFError, OSError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile, struct.error)
 
 
-# The first bytes of the files of Office before 2007, and of later ones with a password.
+# The first bytes of the files of Microsoft Office before 2007, and of later Office files with a password.
 OLD_OFFICE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_OFFICE = "an Office file of the old kind (.xls, .doc) or with a password; save it as .xlsx, or the sheet as CSV"
-# A zip archive with this member is a workbook, which the format "xlsx" reads whole.
+# A zip archive with this member is an Excel workbook. It is not unpacked: the format "xlsx" reads the archive itself.
 WORKBOOK = "xl/workbook.xml"
-# The members of zip archives that are documents of other kinds, and what to do with them.
+# A zip archive with one of these members is a document that cannot be imported. The value is the error message, which
+# says what to do instead.
 OFFICE_ERRORS = {
     "xl/workbook.bin": "a binary Excel workbook (.xlsb); save it as .xlsx, or the sheet as CSV",
     "word/document.xml": "a Word document, not a listing; copy its list of papers into a text file, and import that",
@@ -54,9 +57,9 @@ OFFICE_ERRORS = {
 
 
 def packing_of(head: bytes) -> str | None:
-    """How a file that begins with `head` is packed; None when it is not.
+    """How a file that begins with `head` is packed, or None when the file is not packed.
 
-    "gzip", "bzip2", "zstd", "zip", or "web archive" for the page that a browser saved as a single file.
+    The result is "gzip", "bzip2", "zstd", "zip", or "web archive" for a web page that a browser saved as a single file.
     """
     for magic, packing in _MAGIC:
         if head.startswith(magic) and (packing != "bzip2" or head[4:8] in _BZIP2_BLOCKS):
@@ -65,7 +68,7 @@ def packing_of(head: bytes) -> str | None:
 
 
 class Unpacker(Protocol):
-    """A source of unpacked bytes: `read1` returns at most `size` of them, and none only at the end."""
+    """A source of unpacked bytes. `read1` returns at most `size` bytes; it returns no bytes only at the end."""
 
     def read1(self, size: int, /) -> bytes: ...
     def __enter__(self) -> Unpacker: ...
@@ -73,16 +76,17 @@ class Unpacker(Protocol):
 
 
 class ArchiveBudget:
-    """How many bytes may still come out of an archive, over all its members."""
+    """Counts how many bytes may still be unpacked from an archive, for all its members together."""
 
     def __init__(self) -> None:
         self.left = limits.ARCHIVE
 
 
 class UnpackedStream(io.RawIOBase):
-    """A stream of unpacked bytes, with a limit. It ends where the data is damaged, and `damage` says so.
+    """A stream of unpacked bytes with a limit. Reading more than `limit` bytes raises ListingError; None is no limit.
 
-    `limit` is a number of bytes, or None. `checked` notes that somebody asked for the damage.
+    The stream ends where the data is damaged, and `damage` is then the message about the damage. Whoever reports the
+    damage must set `checked`, so that it is reported only once.
     """
 
     def __init__(
@@ -93,7 +97,7 @@ class UnpackedStream(io.RawIOBase):
         packing: str = "file",
         budget: ArchiveBudget | None = None,
     ) -> None:
-        # Keep the object that `read` belongs to alive: it would close its file when it is collected.
+        # Keep a reference to the object whose method `read` is. Garbage collection of that object would close its file.
         self._owner = owner
         self._read = read
         self.packing = packing
@@ -136,7 +140,11 @@ class UnpackedStream(io.RawIOBase):
 
 
 class BoundedFile:
-    """A file for zipfile whose single reads are limited, so that no table of contents can fill the memory."""
+    """A file for the module zipfile. It limits the size of each read.
+
+    zipfile reads the table of contents of an archive at once, so without the limit, an archive with a very large table
+    of contents could fill the memory.
+    """
 
     def __init__(self, file: io.FileIO) -> None:
         self._file = file
@@ -176,7 +184,7 @@ def _open_zstd(file: io.FileIO) -> Unpacker:
 
 
 class _Zstd:
-    """A zstd file that raises OSError instead of its own kind of error."""
+    """A zstd file that raises OSError instead of ZstdError, so that other modules need not import the zstd module."""
 
     def __init__(self, file: Any, error: type[Exception]) -> None:
         self._file = file
@@ -207,7 +215,7 @@ PACKED_TWICE = "it holds another packed file; unpack it once and import what is 
 
 
 def damage_text(packing: str, error: Exception) -> str:
-    """A sentence about `error`, with what to do."""
+    """The message for `error`, which occurred in a file packed as `packing`. The message says what to do."""
     if packing == "file":
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         return f"the file cannot be read further ({reason}); check the disk it is on"

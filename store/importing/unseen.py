@@ -1,7 +1,7 @@
-"""Finding entries that are certainly new: they share no key with a stored paper or with another entry.
+"""Finding entries that are certainly about new papers: they share no key with a stored paper or with another entry.
 
-store/matching/identity.py cannot match such an entry to any paper. Four statements answer this for many entries at
-once; matching them one by one takes four statements for each.
+store/matching/identity.py would match such an entry to no paper, so it need not be called. This module executes four
+SQL statements for a whole group of entries. Matching the entries one by one takes four statements for each entry.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _json = msgspec.json.Encoder()
 
 
 class Keys(NamedTuple):
-    """The keys that match an entry to a paper: that of its title, and its ids in normal form."""
+    """The keys that match an entry to a paper: the key computed from its title, and its ids in normal form."""
 
     title: int
     arxiv_id: str | None
@@ -27,7 +27,10 @@ class Keys(NamedTuple):
 
 
 def are_unseen(connection: sqlite3.Connection, entries: Sequence[Keys]) -> list[bool]:
-    """For each entry whether it is certainly new. False means only that it must be matched by itself."""
+    """For each entry, whether it is certainly about a new paper.
+
+    False means that the entry may belong to a stored paper or to another entry, so the caller must match it alone.
+    """
     titles = [each.title for each in entries]
     arxiv_ids = [each.arxiv_id for each in entries]
     dois = [each.doi for each in entries]
@@ -54,7 +57,7 @@ def _repeated(keys: Iterable[int | str | None]) -> set[int | str]:
 def _stored(
     connection: sqlite3.Connection, table: str, column: str, keys: Iterable[int | str | None]
 ) -> set[int | str]:
-    """Those of the keys that occur in this column of the library."""
+    """Those of `keys` that occur in the column `column` of the table `table`."""
     array = _json.encode([key for key in keys if key is not None]).decode()
     rows = connection.execute(
         f"SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", (array,)

@@ -1,6 +1,6 @@
-"""The page in a web archive (.mhtml): what browsers save as “Webpage, Single File”.
+"""Reads the page in a web archive (.mhtml), the file that a browser saves as “Webpage, Single File”.
 
-Such a file is a MIME message with the page, its pictures and its style sheets as parts. Only the page is read.
+Such a file is a MIME message whose parts are the page, its pictures and its style sheets. Only the page is read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BOUNDARY = re.compile(rb'boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200})
 _HTML_PART = re.compile(rb"^Content-Type:\s*text/html\b", re.MULTILINE | re.I)
 _ENCODING = re.compile(rb"^Content-Transfer-Encoding:\s*([\w-]{1,40})", re.MULTILINE | re.I)
 _LOCATION = re.compile(rb"^(?:Snapshot-)?Content-Location:\s*(https?://[^\s<>\"]{1,2000})", re.MULTILINE | re.I)
-# The size of the header of a message or of a part (bytes), and of one line.
+# At most this many bytes of the header of the message or of a part are read, and at most this many of a line at once.
 _HEADER = 16 * 1024
 _LINE = 2**20
 
@@ -30,9 +30,9 @@ def is_web_archive(head: bytes) -> bool:
 
 
 class WebArchive:
-    """The page in a web archive, decoded while it is read. A comment with the address of the page stands before it.
+    """The page in a web archive, decoded while it is read. An HTML comment with its address is put before the page.
 
-    `read1` raises ValueError for a file without a page, and EOFError when the file ends inside the page.
+    `read1` raises ValueError if the file contains no page, and EOFError if the file ends inside the page.
     """
 
     def __init__(self, file: io.FileIO) -> None:
@@ -41,7 +41,7 @@ class WebArchive:
         self._ready = b""
 
     def read1(self, size: int, /) -> bytes:
-        """At most `size` bytes of the page; none only at its end."""
+        """At most `size` bytes of the page. No bytes are returned only at the end of the page."""
         while not self._ready and (piece := next(self._pieces, None)) is not None:
             self._ready = piece
         data, self._ready = self._ready[:size], self._ready[size:]
@@ -52,12 +52,12 @@ class WebArchive:
 
     def __exit__(self, *error: Any) -> None:
         self._pieces = iter(())
-        # A buffer closes its file when it is collected, and the file belongs to the caller.
+        # Separate the buffer from the file. Otherwise garbage collection of the buffer would close the caller's file.
         self._file.detach()
 
 
 def _page(file: io.BufferedReader[Any]) -> Iterator[bytes]:
-    """The decoded lines of the first part that is a page."""
+    """The decoded lines of the first part that is an HTML page. Raises ValueError when there is none."""
     header = _header(file)
     boundary = _BOUNDARY.search(header)
     if boundary is None:
@@ -78,7 +78,7 @@ def _page(file: io.BufferedReader[Any]) -> Iterator[bytes]:
 
 
 def _decoded(file: io.BufferedReader[Any], divider: bytes, encoding: bytes) -> Iterator[bytes]:
-    """The lines of a part up to the next divider. Raises EOFError when there is none."""
+    """The decoded lines of a part up to the next divider. Raises EOFError when the file ends without a divider."""
     for line in iter(lambda: file.readline(_LINE), b""):
         if line.startswith(divider):
             return
@@ -93,7 +93,7 @@ def _decoded(file: io.BufferedReader[Any], divider: bytes, encoding: bytes) -> I
 
 
 def _header(file: io.BufferedReader[Any]) -> bytes:
-    """The header at the place of `file`, up to its blank line, with continued lines joined."""
+    """Read a header from `file` up to the blank line after it. Continuation lines are joined to the lines before."""
     lines: list[bytes] = []
     size = 0
     while (line := file.readline(_LINE)).strip() and size < _HEADER:
@@ -103,6 +103,6 @@ def _header(file: io.BufferedReader[Any]) -> bytes:
 
 
 def _unfolded(header: bytes) -> bytes:
-    """The header up to its blank line, with continued lines joined."""
+    """The header up to the first blank line. Continuation lines are joined to the lines before."""
     header = header.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     return re.sub(rb"\n[ \t]+", b" ", header)

@@ -23,43 +23,46 @@ from store.model import limits
 from store.model.entry import CutShort
 from store.model.errors import ListingError
 
-# For a listing shorter than this (bytes), starting a process takes longer than the process saves.
+# For a listing shorter than this (bytes), starting a worker process takes longer than the worker saves.
 LONG = 16 * 2**20
 # -P keeps Python from importing a folder named "store" in the current folder instead of recto's package.
 _COMMAND = (sys.executable, "-P", "-m", worker_process.__name__)
-# How often the importer checks whether to stop while no frame comes (s).
+# While the importer waits for a frame, it checks after each such interval (s) whether it should stop.
 _CHECK_SECONDS = 0.1
-# Give up on the worker when it has been silent for this many times ENTRY_SECONDS (wall clock).
+# Give up on the worker when it has sent nothing for this many times ENTRY_SECONDS (wall clock).
 _SILENT = 5
-# The highest descriptor of the standard streams.
+# The descriptor of standard error, the highest of the standard streams.
 _STANDARD_ERROR = 2
-# The capacity of the pipe (bytes): a few hundred papers.
+# The capacity of the pipe from the worker (bytes), enough for a few hundred papers.
 _PIPE_BYTES = 2**20
 
 
 def worth_it(reader: Format, size: int) -> bool:
-    """Whether a worker gains time: for a long listing of a format that streams, on at least two cores."""
+    """Whether a worker process makes an import of `size` bytes faster.
+
+    That is so for a long listing, on at least two processors, in a format that reads a file part by part.
+    """
     streams = isinstance(reader, ModuleType) and reader.STREAMS
     return streams and size >= LONG and _cores() > 1
 
 
 @contextlib.contextmanager
 def reading(job: Job, should_stop: Callable[[], bool]) -> Iterator[Feed]:
-    """A feed of the job's listing, read by a worker process that ends with the context."""
+    """A context manager with a feed of the job's listing, which a worker process reads. The end kills the process."""
     with ExitStack() as exit_stack:
         yield _WorkerFeed(job, should_stop, exit_stack)
 
 
 class _WorkerFailed(Exception):
-    """The worker gives no more frames. The message is a part of a report."""
+    """The worker process failed and will send no more frames. The message is shown in the report of the import."""
 
 
 class _WorkerNotStarted(_WorkerFailed):
-    """The worker ended before it sent a frame, so that no worker can run on this machine."""
+    """The worker process ended before it sent a frame. Probably no worker process can run on this machine."""
 
 
 class _WorkerFeed:
-    """A feed that a worker process reads. Where no process can be started, it reads in this one."""
+    """A feed that gets its items from a worker process. If none can be started, the feed reads in this process."""
 
     def __init__(self, job: Job, should_stop: Callable[[], bool], exit_stack: ExitStack) -> None:
         self._job = job
@@ -99,7 +102,11 @@ class _WorkerFeed:
         return items
 
     def _next(self, ends: float | None) -> Frame | None:
-        """The next frame; None when it has not come at the time `ends`. Raises _WorkerFailed when none will come."""
+        """The next frame from the worker, or None if none has arrived by the deadline `ends`.
+
+        `ends` is a time of the monotonic clock; None means no deadline. Raises _WorkerFailed when the worker has failed
+        and no frame can arrive any more, and Interrupted when the import is asked to stop.
+        """
         assert self._process.stdout is not None
         silent_from = time.monotonic()
         poll = select.poll()
@@ -140,9 +147,13 @@ class _WorkerFeed:
 
 @contextlib.contextmanager
 def _started(job: Job) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker process that has its job; killed at the end. Raises OSError or ValueError when it cannot be started."""
+    """A context manager with a worker process that has received its job. The process is killed at the end.
+
+    Raises OSError or ValueError when the process cannot be started.
+    """
     if job.descriptor <= _STANDARD_ERROR:
-        # A standard stream of this process was closed, and the file got its number. The worker needs that number.
+        # A standard stream of this process was closed, and the system gave its descriptor to the file. The worker
+        # cannot inherit the file under that descriptor, because the worker needs it for its own standard stream.
         raise ValueError(f"the file is open as {job.descriptor}")
     process = subprocess.Popen(
         _COMMAND,
@@ -151,15 +162,16 @@ def _started(job: Job) -> Iterator[subprocess.Popen[bytes]]:
         stderr=subprocess.DEVNULL,
         bufsize=0,
         pass_fds=[job.descriptor],
-        # Ctrl+C must reach only this process, which ends the worker when its batch is stored. The worker stays in the
-        # session, because Linux schedules by session and the reader has lowered the priority of this one.
+        # With a process group of its own, the worker does not get the signal of Ctrl+C. This process gets it, stores
+        # the current batch, and then ends the worker. The worker stays in the same session: Linux schedules processes
+        # by session, and the interactive program has lowered the priority of this session.
         process_group=0,
     )
     with process:
         try:
             assert process.stdin is not None and process.stdout is not None
             _widen(process.stdout.fileno())
-            # If the worker ended at once, reading its output will tell.
+            # Ignore that the worker has already ended. `_next` finds that out when it reads the worker's output.
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.write(worker_protocol.packed(job))
             yield process
@@ -168,7 +180,7 @@ def _started(job: Job) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _widen(pipe: int) -> None:
-    """Raise the capacity of a pipe above its 64 KiB, where the system allows it."""
+    """Raise the capacity of a pipe from the usual 64 KiB to `_PIPE_BYTES`, if the system allows it."""
     with contextlib.suppress(ImportError, OSError):
         from fcntl import F_SETPIPE_SZ, fcntl
 
@@ -176,7 +188,7 @@ def _widen(pipe: int) -> None:
 
 
 def _cause(code: int) -> str:
-    """The exit code or the signal of a process, in words."""
+    """Text that names the exit code of a process, or the signal that ended it. `code` is negative for a signal."""
     if code >= 0:
         return f"code {code}"
     try:

@@ -1,6 +1,7 @@
 """The worker process: it reads a long listing for the importer (`python -m store.importing.worker_process`).
 
-It reads its job from standard input and writes frames to standard output. It ends when its standard input is closed.
+The process reads its job from standard input and writes frames to standard output. A frame is a message with the next
+entries of the listing. The process ends when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -31,17 +32,19 @@ from store.model.errors import ListingError
 _FRAME_ENTRIES = 128
 _FRAME_BYTES = 2**20
 _FRAME_SECONDS = 0.05
-# How many frames may wait in memory: more than the importer stores at a time.
+# How many frames may wait in memory to be written. They contain more entries than the importer stores in one batch, so
+# that the importer need not wait for the worker after a batch.
 _QUEUED_FRAMES = 16
-# The threshold of Python's garbage collector. Formats create few cyclic objects, so it runs seldom.
+# The threshold of Python's garbage collector. Formats create few reference cycles, so a high threshold, with which the
+# collector seldom runs, saves time.
 _COLLECT_AFTER = 20_000
 
 
 @contextlib.contextmanager
 def opened(job: Job) -> Iterator[tuple[Iterator[Prepared], Callable[[], int]]]:
-    """The prepared items of the job's listing, and a function that returns how many bytes of it were read.
+    """The prepared items of the job's listing, and a function that returns how many bytes of the listing were read.
 
-    Raises ListingError, and so may the iteration.
+    Both this function and the iteration over the items may raise ListingError.
     """
     with contextlib.closing(open_again(job.descriptor, job.name)) as members:  # type: ignore[type-var]
         member = next(itertools.islice(members, job.member, None), None)
@@ -83,7 +86,7 @@ def main() -> None:
 
 
 def _framed(items: Iterator[Prepared], done: Callable[[], int]) -> Iterator[Frame]:
-    """`items` in frames; the last one says that the listing ended."""
+    """Group `items` into frames. The last frame has `ended` set. `done` returns how many bytes were read."""
     ready: list[ReadyEntry] = []
     framed_bytes, framed_at = 0, time.monotonic()
     for item in items:
@@ -115,13 +118,13 @@ def _frame_with(done: int, ready: list[ReadyEntry], other: Prepared) -> Frame:
 
 
 def _write(frames: queue.Queue[bytes]) -> None:
-    """Write packed frames to standard output until an empty one comes."""
+    """Write the packed frames in the queue to standard output, up to the first empty one."""
     try:
         while rest := memoryview(frames.get()):
             while rest:
                 rest = rest[os.write(sys.stdout.fileno(), rest) :]
     except BrokenPipeError:
-        # The importer has ended.
+        # The importer has ended, so nobody reads the frames.
         os._exit(1)
 
 

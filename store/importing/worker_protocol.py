@@ -1,6 +1,7 @@
-"""The messages between the importer and its worker process: msgpack values, each behind its length.
+"""The messages between the importer and its worker process. Each is a msgpack value with its length in front.
 
-The importer checks the type of every message, because a hostile listing may have taken over the worker.
+The importer sends one Job to the worker, and the worker sends Frames to the importer. The importer checks the type of
+every frame, because a malicious listing might exploit a bug in the worker and then send arbitrary data.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import msgspec
 from store.importing.prepare import ListingKey, ReadyEntry, Untitled
 from store.model.entry import CutShort, ListingDay, Refused, Warned
 
-# No message is as long as this (bytes): the longest line of a listing has 16 MiB.
+# A longer message (bytes) is an error. No valid message is as long, because a line of a listing has at most 16 MiB.
 _LONGEST_MESSAGE = 2**28
 _LENGTH = struct.Struct(">I")
 # Most frames are shorter than this (bytes).
@@ -22,10 +23,11 @@ _USUAL_LENGTH = 2**20
 
 
 class Job(msgspec.Struct, frozen=True):
-    """The listing to read: the member number `member` (from 0) of the file `name`, open as `descriptor`.
+    """The listing that the worker is to read: the member number `member` (from 0) of the file `name`.
 
-    `format` is the module of the format; `listing` and `today` are needed to prepare entries. `entry_seconds` is
-    `limits.ENTRY_SECONDS` of the importer.
+    The worker inherits the file, open as `descriptor`. `format` is the name of the Python module that reads the format.
+    `listing` and `today` are needed to prepare entries. `entry_seconds` is the value of `limits.ENTRY_SECONDS` in the
+    importer, which the worker must use too.
     """
 
     descriptor: int
@@ -38,9 +40,11 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Frame(msgspec.Struct, frozen=True, array_like=True):
-    """The next entries of a listing, then at most one other item, or the end, or the reason of a failure.
+    """A message of the worker: the next entries of the listing (`ready`), and at most one of the following after them.
 
-    `done` is how many bytes of the listing were read up to here.
+    `untitled`, `refused`, `warned`, `cut` and `day` are items that are not stored as entries. `failed` is the reason
+    why the worker cannot continue. `ended` means that the listing has no more items. `done` is how many bytes of the
+    listing have been read to get all items up to the end of this frame.
     """
 
     done: int
@@ -55,7 +59,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def other(self) -> Untitled | Refused | Warned | CutShort | ListingDay | None:
-        """The item that is not an entry to store; None when there is none."""
+        """The item of this frame that is not stored as an entry, or None when the frame has no such item."""
         return self.untitled or self.refused or self.warned or self.cut or self.day
 
 
@@ -71,7 +75,7 @@ def packed(value: Job | Frame) -> bytes:
 
 
 def read_job(read: Callable[[int], bytes]) -> Job:
-    """The job that `read` gives, a function as that of a stream. Raises ValueError when it is invalid."""
+    """Read a job with the method `read` of a binary stream. Raises ValueError when the job is invalid."""
     (length,) = _LENGTH.unpack(read(_LENGTH.size))
     return _job.decode(read(length))
 
@@ -80,19 +84,22 @@ class FrameReader:
     """Assembles frames from a pipe: the caller reads into `room`, and `filled` returns each complete frame."""
 
     def __init__(self) -> None:
-        # One buffer for all frames: allocating it for each frame costs more than reading into it.
+        # Use one buffer for all frames, because allocating a buffer for each frame takes longer than reading into it.
         self._buffer = bytearray(_USUAL_LENGTH)
         self._filled = 0
-        # The length of the frame; None while its length is read.
+        # The length of the current frame (bytes), or None while the length itself has not been read completely.
         self._length: int | None = None
 
     @property
     def room(self) -> memoryview:
-        """The part of the buffer that is still to be filled."""
+        """The part of the buffer into which the caller must read the next bytes from the pipe."""
         return memoryview(self._buffer)[self._filled : self._length or _LENGTH.size]
 
     def filled(self, count: int) -> Frame | None:
-        """Note that `count` bytes of `room` were filled; the frame if it is complete, else None. Raises ValueError."""
+        """Note that the caller has read `count` bytes into `room`. Returns the frame if it is complete now, else None.
+
+        Raises ValueError when the bytes are not a valid frame.
+        """
         self._filled += count
         if self._filled < (self._length or _LENGTH.size):
             return None

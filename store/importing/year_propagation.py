@@ -1,6 +1,8 @@
-"""Years that listings take from one another: a year that one prints settles the dates of others, which settle more.
+"""Finding the year of dates that a listing prints without a year from other listings with the same papers.
 
-Every function takes a connection inside a write transaction.
+When one listing prints the year of a paper's date, other listings that print this date without a year get that year.
+These listings may then provide the year for further listings. Every function takes a connection inside a write
+transaction.
 """
 
 from __future__ import annotations
@@ -14,15 +16,19 @@ from store.importing.years import RULE_TEXT, STRENGTH, agreed, on
 from store.model.partial_date import MonthDay
 from store.papers import stored_rows
 
-# The largest number of entries of a page of papers.
+# A listing with at most this many entries is treated as a web page, which is small compared with the library.
 _LARGEST_PAGE = 5_000
 
 
 def settle_years(connection: sqlite3.Connection, listing_id: int, today: date) -> list[str]:
-    """Settle again the years that depend on an imported listing, including its own; sentences about what changed."""
+    """Determine again the year of an imported listing, and the years of other listings that depend on it.
+
+    Returns a sentence for each other listing whose year has changed.
+    """
     changed: list[str] = []
     waiting = [listing_id, *_dependents(connection, listing_id)]
-    # Settle each listing once, so that two listings that contradict each other do not go on for ever.
+    # Listings whose evidence for their year became stronger. Each is handled only once, because two listings that
+    # contradict each other would otherwise change each other's year for ever.
     firm: set[int] = set()
     while waiting:
         number = waiting.pop(0)
@@ -39,7 +45,7 @@ def settle_years(connection: sqlite3.Connection, listing_id: int, today: date) -
 def redate(
     connection: sqlite3.Connection, listing_id: int, year: int | None, listed_on: date | None, today: date
 ) -> None:
-    """Set the year of those dates of a listing that were printed without one, and its listing day."""
+    """Set the listing day of a listing, and the year of those of its dates that were printed without a year."""
     before = connection.execute("SELECT listed_on FROM listing WHERE id = ?", (listing_id,)).fetchone()[0]
     connection.execute(
         "UPDATE listing SET year = ?, listed_on = ? WHERE id = ?",
@@ -65,9 +71,9 @@ def redate(
 
 
 def loosen_years(connection: sqlite3.Connection, listing_id: int) -> list[int]:
-    """Make the listings whose years may depend on a listing that is about to be removed depend on nothing; their ids.
+    """Note that other listings may no longer take their years from a listing that is about to be removed.
 
-    Their dates stay until `settle_loose_years`.
+    Such listings are called loose. Returns their ids. Their dates do not change until `settle_loose_years` is called.
     """
     waiting, loosened = [listing_id], {listing_id}
     while waiting:
@@ -84,7 +90,10 @@ def loosen_years(connection: sqlite3.Connection, listing_id: int) -> list[int]:
 
 
 def settle_loose_years(connection: sqlite3.Connection, loose: Iterable[int], today: date) -> list[str]:
-    """Settle the years of `loose` listings, and of those that an interrupted `loosen_years` left; what changed."""
+    """Determine again the years of the listings in `loose`, and of those that an interrupted undo left loose.
+
+    Returns a sentence for each listing whose year has changed.
+    """
     left = connection.execute(
         "SELECT id FROM listing WHERE listed_on_rule = own_rule AND year IS NOT own_year"
         " AND own_rule IN ('newest-printed', 'modified')"
@@ -110,9 +119,10 @@ def settle_loose_years(connection: sqlite3.Connection, loose: Iterable[int], tod
 
 
 def _dependents(connection: sqlite3.Connection, listing_id: int) -> list[int]:
-    """The other listings that contain a paper of this one with a date without a year."""
+    """The ids of the other listings that share a paper with this listing and print its date without a year."""
     (length,) = connection.execute("SELECT stored FROM listing WHERE id = ?", (listing_id,)).fetchone()
-    # Join from the smaller side: the page of papers, or all dates without a year in the library.
+    # Begin the join with the smaller side: the entries of this listing, or all entries of the library whose dates were
+    # printed without a year.
     if length <= _LARGEST_PAGE:
         sides = "entry mine CROSS JOIN entry other"
     else:
@@ -126,7 +136,10 @@ def _dependents(connection: sqlite3.Connection, listing_id: int) -> list[int]:
 
 
 def _settle_again(connection: sqlite3.Connection, listing_id: int, today: date) -> tuple[bool, str | None]:
-    """Settle the year of a listing by others; whether its evidence is stronger now, and a sentence on a new year."""
+    """Determine the year of a listing from other listings.
+
+    Returns whether the evidence for the year is stronger now, and a sentence if the year has changed, else None.
+    """
     path, month_day, listed_on, rule, year = connection.execute(
         "SELECT path, month_day, listed_on, listed_on_rule, year FROM listing WHERE id = ?", (listing_id,)
     ).fetchone()
@@ -141,7 +154,7 @@ def _settle_again(connection: sqlite3.Connection, listing_id: int, today: date) 
         f" ({', '.join('?' * len(firm))}))",
         (listing_id, *firm),
     ).fetchall()
-    # A printed year counts more than one that was derived.
+    # Prefer years that other listings print to years that recto derived for other listings.
     agreed_year = agreed(int(witness) for _, yearless, witness in witnesses if not yearless)
     agreed_year = agreed_year or agreed(int(witness) for _, _, witness in witnesses)
     if agreed_year is None:

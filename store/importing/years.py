@@ -1,8 +1,9 @@
-"""The year of dates that a page prints without one.
+"""Finding the year of dates that a page prints without a year.
 
-Hugging Face prints a year only when it is not the current one. The year comes from the first of these that exists:
-the day given by the reader, a date in the file's name, another listing that prints the year of the same date, the
-year after the newest one printed in the file, the file's modification time.
+Hugging Face prints the year of a date only when it is not the current year. The year comes from the first of these that
+exists: the listing day given by the reader, the year printed in the file's listing day, a date in the file's name,
+another listing that prints the year of the same date, the year after the newest year printed in the file, the file's
+modification time.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from store.model.entry import Entry
 from store.model.partial_date import MonthDay
 
 Rule = Literal["given", "printed", "name", "other-listing", "newest-printed", "modified"]
-# Strongest first. When a later import brings stronger evidence, it replaces the weaker one.
+# Strongest first. When a later import brings stronger evidence for the year of a listing, the year is determined again.
 STRENGTH: tuple[Rule, ...] = ("given", "printed", "name", "other-listing", "newest-printed", "modified")
 RULE_TEXT: dict[str, str] = {
     "given": "as given with --listed-on",
@@ -28,18 +29,19 @@ RULE_TEXT: dict[str, str] = {
     "other-listing": "from another listing that prints the year",
     "newest-printed": "the year after the newest one printed in the file",
     "modified": "from the file's modification time",
-    # Only in reports: the listing has no day of its own, but its entries have.
+    # Used only in reports, when the listing has no listing day, but its entries have listing days of their own.
     "entries": "the newest day that its entries name",
 }
 
-# 29 February can be missing for eight years in a row, and a day of the current year may be in the future.
+# How many years back `on` looks for a day. A 29 February may be eight years after the last one (from 1896 to 1904), and
+# a day of the current year may be in the future, so that an earlier year is needed.
 _MOST_YEARS = 10
 _LEAP = 2024
 _IN_NAME = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![0-9A-Za-z])")
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """The year of dates without one, the listing day, and the rule that determined them."""
+    """The year for dates that the listing prints without a year, the listing day, and the rule that determined both."""
 
     year: int | None
     listed_on: date | None
@@ -56,12 +58,17 @@ def settle(
     modified: date,
     today: date,
 ) -> Settled:
-    """The year of a listing. `elsewhere` is the year that other listings print; `modified` is the day of the file."""
+    """Determine the year and the listing day of a listing.
+
+    `printed` is the listing day that the listing prints, and `given` is the one that the reader names. `name` is the
+    name of the file, and `modified` is the day of its last modification. `elsewhere` is the year that other listings
+    print for the same dates.
+    """
     printed = printed if printed and exists(printed) else None
     dates = [entry.published_on for entry in entries if entry.published_on and exists(entry.published_on)]
     yearless = [each for each in dates if each.year is None]
     open_dates = [each for each in (printed, *yearless) if each and each.year is None]
-    # A date in the future, as in "conference-2027-05-01", is not a listing day.
+    # A date in the name that is in the future, as in "conference-2027-05-01", is not a listing day.
     day_in_name = date_in_name(name)
     named = day_in_name if day_in_name and day_in_name <= today else None
     if given:
@@ -89,7 +96,7 @@ def settle(
 
 
 def exists(day: MonthDay) -> bool:
-    """Whether the day exists in its printed year, or without one in any year."""
+    """Whether the day exists in its printed year. If no year is printed, whether it exists in any year."""
     try:
         date(_LEAP if day.year is None else day.year, day.month, day.day)
     except ValueError:
@@ -116,13 +123,13 @@ def on(year: int, day: MonthDay, today: date | None = None) -> date:
 
 
 def agreed(years: Iterable[int]) -> int | None:
-    """The most frequent of `years`, the latest one of several; None when there is none."""
+    """The most frequent of `years`, or the latest of those that are equally frequent. None if `years` is empty."""
     votes = Counter(years)
     return max(votes, key=lambda year: (votes[year], year)) if votes else None
 
 
 def date_in_name(name: str) -> date | None:
-    """The first date in the name of a file: 2026-07-02, 2026_07_02 or 20260702; None when there is none."""
+    """The first date in the name of a file, or None. For example 2026-07-02, 2026.07.02, 2026_07_02 or 20260702."""
     for match in _IN_NAME.finditer(name):
         try:
             return date(int(match[1]), int(match[3]), int(match[4]))

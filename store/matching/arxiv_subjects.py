@@ -1,8 +1,12 @@
-"""The names of arXiv's subjects, as Dublin Core and old mailings spell them, with the categories that they mean."""
+"""Translates the names of arXiv's subjects into categories, for example "Algebraic Geometry" into "math.AG".
+
+The names are spelled as in arXiv's Dublin Core records and in its old mailings.
+"""
 
 from __future__ import annotations
 
-# For each archive: the name that precedes its subjects, and the subjects by the code behind the dot.
+# For each archive: the name that is written before its subjects, and the names of its subjects. A subject is found by
+# the part of the category after the dot.
 _SUBJECTS: dict[str, tuple[str, dict[str, str]]] = {
     "astro-ph": (
         "Astrophysics",
@@ -242,12 +246,18 @@ _PARTS = {
 
 
 def category(subject: str) -> str | None:
-    """The category of a full subject: "math.AG" for "Mathematics - Algebraic Geometry"; None for any other text."""
+    """The category of a subject with its archive, or None for other text.
+
+    For example, "math.AG" for "Mathematics - Algebraic Geometry".
+    """
     return _CATEGORIES.get(" ".join(subject.split()))
 
 
 def category_in(archive: str, subject: str) -> str | None:
-    """The category of a subject class in an archive, by name or code: "math.AG" for ("math", "Algebraic Geometry")."""
+    """The category of a subject in the archive `archive`, or None. `subject` is the name or the code of the subject.
+
+    For example, "math.AG" for ("math", "Algebraic Geometry") and for ("math", "AG").
+    """
     subject = " ".join(subject.split())
     if archive in _SUBJECTS and subject in _SUBJECTS[archive][1]:
         return f"{archive}.{subject}"

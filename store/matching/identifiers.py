@@ -1,8 +1,9 @@
 """arXiv ids, arXiv categories, DOIs and addresses: their patterns, and functions that recognize and normalize them.
 
-There are three degrees of strictness. `exact_…` accepts only the identifier itself. `arxiv_id` and `doi` read a field
-that is meant for an identifier, where it may stand bare. `…_in` searches running text, where an identifier counts only
-behind "doi:", "arXiv:" or in an address, so that a page range or a report number is never mistaken for one.
+The functions have three degrees of strictness. Functions named `exact_…` accept only text that is an identifier and
+nothing else. `arxiv_id` and `doi` read a field that is meant for an identifier, in which "2301.00001" alone is an arXiv
+id. Functions named `…_in` search running text. There an identifier is recognized only after "doi:" or "arXiv:" or in an
+address, so that a page range or a report number is never taken for an identifier.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ _CLOSED = (
 _ARCHIVES = f"astro-ph|cs|math|nlin|q-bio|{_SMALL_CLASSES}|{_NO_CLASSES}|{_CLOSED}"
 # An arXiv id since April 2007: year and month, then four or five digits.
 NEW_ARXIV_ID = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}"
-# An arXiv id before: archive, perhaps a subject class, seven digits. For patterns that ignore case.
+# An arXiv id from before April 2007: archive, perhaps a subject class, seven digits. Use this only in patterns that
+# ignore the case of letters.
 OLD_ARXIV_ID = rf"(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/\d{{7}}"
 _ARXIV = (
     rf"(?:(?P<new>{NEW_ARXIV_ID})|(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2}})?/(?P<number>\d{{7}}))"
@@ -43,7 +45,7 @@ _ARXIV_ANNOUNCED = re.compile(
     rf"|\bhuggingface\.co/papers/){_ARXIV}",
     re.IGNORECASE,
 )
-# An arXiv category: archive and subject class, or an archive that has no classes.
+# An arXiv category: an archive with a subject class, or an archive that has no subject classes.
 CATEGORY = re.compile(
     rf"(?:{_CAPITAL_CLASSES})\.[A-Z]{{2}}|(?:{_SMALL_CLASSES})\.[a-z]{{2,6}}(?:-[a-z]{{2,5}})?"
     rf"|{_NO_CLASSES}|astro-ph|cond-mat"
@@ -57,14 +59,15 @@ _CATEGORY_BESIDE_ID = re.compile(r"\barxiv:\s?\S{9,20}\s\[([\w.-]{2,18})\]", re.
 
 # The prefix of a DOI, up to the slash.
 DOI_PREFIX = r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/"
-# Brackets and "<" are part of some DOIs, in a field of their own (SICI).
+# A DOI that is the whole text. It may contain brackets and "<", which are part of some DOIs (those with a SICI, which
+# identifies an article of a journal). In running text, "<" ends a DOI.
 _DOI_ALONE = re.compile(rf"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi\s?(?:[:=]\s?)?){{0,3}}({DOI_PREFIX}\S+)", re.I)
 _DOI_ANNOUNCED = re.compile(
     rf"(?:\bdoi(?:\.org/|\.acm\.org/|\s?(?:[:=]\s?)?)|/doi/(?:[a-z]{{2,8}}/)?)({DOI_PREFIX}[^\s\"<>{{}}|\\^]+)",
     re.IGNORECASE,
 )
 _DOI_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epdf|html?|meta)|\.pdf)?(?:[?#].*)?$")
-# The prefix of the DOIs that arXiv itself registers; the arXiv id follows.
+# The beginning of the DOIs that arXiv itself registers. The rest of such a DOI is the arXiv id.
 ARXIV_DOI = "10.48550/arxiv."
 _EXACT_ARXIV_ID = re.compile(
     rf"(?:arxiv:\s*|(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html)/)?({NEW_ARXIV_ID}|{OLD_ARXIV_ID})"
@@ -83,16 +86,16 @@ _PUBMED_ID = re.compile(r"\bPMID\W{0,3}(\d{1,8})(?!\d)", re.IGNORECASE)
 
 
 class ArxivId(NamedTuple):
-    """An arXiv id without its version ("2301.00001", "hep-th/9603067"), and the version where one was given."""
+    """An arXiv id without its version ("2301.00001", "hep-th/9603067"), and the version, or None if none was given."""
 
     id: str
     version: int | None
 
 
 def exact_arxiv_id(text: str) -> ArxivId | None:
-    """The arXiv id that `text` is, with "arXiv:" or an address of arXiv before it or without; else None.
+    """The arXiv id if `text` is nothing but an arXiv id, else None. "arXiv:" or an address of arXiv may precede the id.
 
-    An old id loses its subject class: "math.GT/0309136" and "math/0309136" are one paper.
+    The subject class of an old id is removed, because "math.GT/0309136" and "math/0309136" identify the same paper.
     """
     match = _EXACT_ARXIV_ID.fullmatch(text.strip())
     if match is None:
@@ -105,16 +108,17 @@ def exact_arxiv_id(text: str) -> ArxivId | None:
 
 
 def exact_doi(text: str) -> str | None:
-    """The DOI that `text` is, with "doi:" or an address of doi.org before it or without, in lower case; else None."""
+    """The DOI in lower case if `text` is nothing but a DOI, else None. "doi:" or "https://doi.org/" may precede it."""
     match = _EXACT_DOI.fullmatch(text.strip())
     name = match[1].lower().rstrip(".,;") if match else ""
     return name if name and not name.endswith("/") else None
 
 
 def arxiv_id(field: str | None) -> ArxivId | None:
-    """The arXiv id in a field that is meant for one: bare, behind "arXiv:", or in an address; else None.
+    """The arXiv id in a field that is meant for an arXiv id, or None.
 
-    An old id loses its subject class, as in `exact_arxiv_id`.
+    The field may contain the id alone, after "arXiv:", or in an address. The subject class of an old id is removed, as
+    in `exact_arxiv_id`.
     """
     if not field:
         return None
@@ -122,16 +126,16 @@ def arxiv_id(field: str | None) -> ArxivId | None:
 
 
 def arxiv_in(text: str) -> ArxivId | None:
-    """The first arXiv id in running text: behind "arXiv:", in an address, or in a DOI of arXiv; else None."""
+    """The first arXiv id in running text that is after "arXiv:", in an address, or in a DOI of arXiv; else None."""
     return _arxiv(_ARXIV_ANNOUNCED.search(text))
 
 
 def arxiv_month(arxiv_id: str) -> PartialDate | None:
-    """The month in which arXiv gave this id, "2301.00001" in January 2023; None when the id has no month."""
+    """The month in which arXiv assigned an id, or None when the id contains no month. January 2023 for "2301.00001"."""
     match = _ARXIV_MONTH.match(arxiv_id.rpartition("/")[2])
     if match is None:
         return None
-    # arXiv began in 1991, so a smaller year of two digits is one of this century.
+    # arXiv began in 1991. Therefore 91 to 99 are years of the 20th century, and smaller numbers are years of the 21st.
     year = int(match[1]) + (1900 if int(match[1]) >= 91 else 2000)
     return PartialDate(date(year, int(match[2]), 1), "month")
 
@@ -147,26 +151,27 @@ def arxiv_pdf(arxiv_id: str) -> str:
 
 
 def is_category(text: str) -> bool:
-    """Whether `text` is a category or an archive of arXiv, of today or from before 2007: "cs.CL", "math", "cmp-lg"."""
+    """Whether `text` is a category or an archive that arXiv has or had, for example "cs.CL", "math" or "cmp-lg"."""
     return _ANY_CATEGORY.fullmatch(text) is not None
 
 
 def has_classes(text: str) -> bool:
-    """Whether `text` is an archive with subject classes, in any case of letters: "math" but not "hep-th"."""
+    """Whether `text` is an arXiv archive with subject classes, such as "math" but not "hep-th". Ignores case."""
     return _WITH_CLASSES.fullmatch(text.lower()) is not None
 
 
 def category_code(text: str) -> str | None:
-    """The category of today that `text` is, in any case of letters: "cs.CL" for "CS.cl". None for other texts."""
+    """A present category of arXiv in its usual spelling, or None for other text. Ignores case: "cs.CL" for "CS.cl"."""
     archive, dot, subject_class = text.lower().partition(".")
     code = f"{archive}{dot}{subject_class if archive in _SMALL_CLASSES.split('|') else subject_class.upper()}"
     return code if CATEGORY.fullmatch(code) else None
 
 
 def categories_in(texts: Iterable[str]) -> tuple[str, ...]:
-    """The arXiv categories among `texts`, each once: "cs.LG", "Computer Science - Machine Learning", "arXiv:… [cs.LG]".
+    """The arXiv categories that `texts` name, each once.
 
-    A name without its archive ("Superconductivity") is an ordinary keyword.
+    A text names a category as "cs.LG", "Computer Science - Machine Learning" or "arXiv:2301.00001 [cs.LG]". A subject
+    without its archive ("Superconductivity") is not taken for a category, because it may be an ordinary keyword.
     """
     categories: dict[str, None] = {}
     for text in texts:
@@ -180,19 +185,19 @@ def categories_in(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def doi(field: str) -> str | None:
-    """The DOI in a field that is meant for one, without its address and in lower case; else None."""
+    """The DOI in a field that is meant for a DOI, or None. The DOI is in lower case, without "doi:" or an address."""
     alone = _DOI_ALONE.fullmatch(field.strip())
     return _bare(alone[1]) if alone else doi_in(field)
 
 
 def doi_in(text: str) -> str | None:
-    """The first DOI in running text, behind "doi:" or in an address; else None."""
+    """The first DOI in running text that comes after "doi:" or in an address; else None."""
     announced = _DOI_ANNOUNCED.search(text)
     return _bare(_DOI_TAIL.sub("", _unwrapped(announced[1]), count=1)) if announced else None
 
 
 def is_arxiv_doi(doi: str) -> bool:
-    """Whether arXiv itself registered a normalized DOI."""
+    """Whether arXiv itself registered the DOI `doi`, which must be in lower case."""
     return doi.startswith(ARXIV_DOI)
 
 
@@ -205,7 +210,11 @@ def addresses(text: str) -> tuple[str, ...]:
 
 
 def links(pages: Iterable[str], pdfs: Iterable[str] = ()) -> tuple[Link, ...]:
-    """Links to the addresses in `pages` and `pdfs`, each once. The address decides the kind of link where it can."""
+    """Links to the addresses in the texts `pages` and `pdfs`, each address once.
+
+    The kind of a link follows from its address, for example "code" for a repository on GitHub. If the address shows no
+    kind, the link is a "pdf" if it came from `pdfs`, else a "page".
+    """
     links_by_url: dict[str, Link] = {}
     for default, texts in (("page", pages), ("pdf", pdfs)):
         for text in texts:
@@ -215,7 +224,7 @@ def links(pages: Iterable[str], pdfs: Iterable[str] = ()) -> tuple[Link, ...]:
 
 
 def pubmed_page(text: str) -> str | None:
-    """The address of the PubMed record that `text` names ("PMID: 23439512")."""
+    """The address of the PubMed record that `text` names, for example with "PMID: 23439512"; None if it names none."""
     named = _PUBMED_ID.search(text)
     return f"https://pubmed.ncbi.nlm.nih.gov/{named[1]}/" if named else None
 
@@ -235,13 +244,13 @@ def _arxiv(match: re.Match[str] | None) -> ArxivId | None:
 
 
 def _bare(text: str) -> str | None:
-    """A DOI in lower case, without percent escapes and the punctuation around it; None when nothing valid is left."""
+    """A DOI in lower case, with percent escapes decoded and without punctuation after it; None if no DOI is left."""
     name = _unwrapped(unquote(text) if "%" in text else text).lower()
     return name if re.fullmatch(DOI_PREFIX + r"\S+", name) else None
 
 
 def _unwrapped(text: str) -> str:
-    """`text` without the punctuation of the sentence around it; a bracket that it opened itself stays."""
+    """`text` without punctuation at its end. A closing bracket remains if its opening bracket is in `text`."""
     surplus = {closing: text.count(closing) - text.count(opening) for opening, closing in ("()", "[]", "{}", "<>")}
     end = len(text)
     while end:
@@ -255,7 +264,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _kind(address: str, default: str) -> LinkKind:
-    """The kind of page that an address leads to, by its host and path."""
+    """The kind of link that the host and path of an address show; `default` or "page" when they show none."""
     match = _HOST.match(address)
     if match is None:
         return "page"

@@ -1,8 +1,9 @@
 """Decides which stored papers an entry is about.
 
-Two entries are about one paper when they share the arXiv id, else the DOI, else the title and a second field that
-confirms it: an abstract or an author. Entries with one title that were published in different places are two papers
-(`publications`).
+Two entries are about the same paper when they have the same arXiv id. If one of them has no arXiv id, they are about
+the same paper when they have the same DOI. If one of them has no DOI either, they are about the same paper when they
+have the same title and a similar abstract or a common author. But entries with one title that were published in
+different places are about two papers; the module `publications` decides that.
 """
 
 from __future__ import annotations
@@ -21,19 +22,25 @@ from store.matching.identifiers import ARXIV_DOI, exact_arxiv_id, exact_doi
 from store.model.paper import Author, Paper
 from store.model.partial_date import PartialDate
 
-# Two abstracts are of one paper when they are at least this alike (rapidfuzz ratio, 0 to 100).
+# Two papers with the same title are one if their abstracts are at least this similar (`rapidfuzz.fuzz.ratio`, which is
+# 0 for texts that have nothing in common and 100 for equal texts).
 MIN_ABSTRACT_LIKENESS = 85.0
-# The length to which abstracts are cut before they are compared: the time grows with the square of the length.
+# Abstracts are cut to this length (characters) before they are compared, because the time that a comparison takes grows
+# with the square of the length.
 _COMPARED_LETTERS = 5_000
-# How many of the papers that share one title ("Editorial") are compared with an entry.
+# An entry is compared with at most this many stored papers of the same title. Titles such as "Editorial" are frequent.
 _MOST_WITH_ONE_TITLE = 100
 
-# What the fields of two papers with one title say: they are the same paper, they are different papers, or nothing.
+# The result of comparing two papers with one title: they are the same paper, they are different papers, or their fields
+# are not enough to decide.
 Verdict = Literal["same", "different", "unknown"]
 
 
 def normalized(paper: Paper) -> Paper:
-    """`paper` with its ids in the form in which they are compared. A DOI of arXiv becomes the arXiv id in it."""
+    """`paper` with its arXiv id and DOI in the form in which ids are compared.
+
+    A DOI that arXiv itself registered is replaced by the arXiv id that the DOI contains.
+    """
     arxiv = exact_arxiv_id(paper.arxiv_id) if paper.arxiv_id else None
     name = exact_doi(paper.doi) if paper.doi else None
     if name and name.startswith(ARXIV_DOI) and (arxiv_in_doi := exact_arxiv_id(name[len(ARXIV_DOI) :])):
@@ -47,50 +54,58 @@ def normalized(paper: Paper) -> Paper:
 
 
 def fold_title(text: str) -> str:
-    """The letters and digits that all spellings of a title share: without case, accents, TeX commands and spaces."""
+    """The folded title: only letters and digits, in lower case, without accents and TeX commands.
+
+    Titles that differ only in spelling, for example in case, spaces or punctuation, have the same folded title.
+    """
     plain = text.casefold()
     if "\\" in plain or "math" in plain or "text" in plain:
         plain = _ELL.sub("l", _STYLE_COMMAND.sub(" ", plain))
     if not plain.isascii():
-        # Twice, because a letter such as the script H becomes its plain capital only by the decomposition.
+        # Fold the case and normalize a second time: the first NFKD may turn a symbol such as the script "ℋ", which has
+        # no lower case, into the capital "H", whose case must then be folded.
         decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
         plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_SPELLED_OUT)
         folded = _BETWEEN_WORDS.sub("", plain)
     else:
         folded = plain.translate(_BETWEEN_ASCII_WORDS)
-    # A title of punctuation alone is itself, so that it differs from other such titles.
+    # A title without letters and digits is returned with its punctuation, so that two such titles differ.
     return folded or "".join(text.casefold().split())
 
 
 def title_key(title: str) -> int:
-    """A hash of the folded title: a signed 64-bit number that the library looks up in an index."""
+    """A hash of the folded title, as a signed 64-bit number. The library has an index of these numbers."""
     return _hash(fold_title(title))
 
 
 def doi_key(doi: str) -> int:
-    """A hash of a normalized DOI, which differs from the key of every title.
+    """A hash of a normalized DOI, as a signed 64-bit number. The text hashed is never the folded title of a paper.
 
-    It is stored as an alias of a paper that has another DOI of its own.
+    The hash is stored as an alias of a paper when one of its entries has this DOI, but the stored paper has another.
     """
-    # A folded title has no colon.
+    # No folded title begins like this, because a folded title with letters contains no colon.
     return _hash(f"doi:{doi}")
 
 
 def aliases(merged: Paper, entries: Iterable[Paper]) -> set[int]:
-    """The keys of the titles and DOIs that `entries` have and that `merged`, which was made of them, lacks."""
+    """The keys of those titles and DOIs of `entries` that differ from the title and DOI of `merged`.
+
+    `merged` is the paper that was made by merging `entries`.
+    """
     return {key for paper in entries for key in _keys(paper)} - _keys(merged)
 
 
 def matches(
     connection: sqlite3.Connection, paper: Paper, family: str, among: Container[int] | None = None
 ) -> list[int]:
-    """The numbers of the stored papers that a normalized `paper` from the source `family` is.
+    """The numbers of the stored papers that are the same as `paper`, which is normalized and of the source `family`.
 
-    There are several when `paper` shows that several stored papers are one. Ids count before titles: papers with
-    different arXiv ids, or without these but with different DOIs, are never one. The titles and values of each match
-    count as if `paper` had them, so that the result does not depend on the order of import. The same title without any
-    confirmation is enough only between entries of one family. With `among`, no other papers are considered. Each id
-    and each title costs one look-up in an index.
+    The result has several numbers when `paper` shows that several stored papers are one. Ids are stronger than titles:
+    papers with different arXiv ids are never the same; nor are papers with different DOIs, unless they have the same
+    arXiv id. After a match, the titles, ids and values of the matching paper are used like those of `paper`, so that
+    the result does not depend on the order of import. If neither abstracts nor authors can be compared, the same title
+    is enough only between entries of one family. If `among` is given, only the papers with these numbers are
+    considered. For each id and each title, there is one search in an index of the database.
     """
     new = _with_ids_of(connection, paper, among)
     searched_titles = {title_key(paper.title)}
@@ -99,7 +114,7 @@ def matches(
         return []
     matched: list[_Candidate] = []
     ids_of_all, versions, families = paper, [paper], {family}
-    # Each match may bring titles and ids that find or exclude further candidates.
+    # Each match may add titles by which further candidates are found, and ids by which candidates are excluded.
     while True:
         matched += new
         titles: set[int] = set()
@@ -125,7 +140,7 @@ def matches(
         new = [candidates[number] for number, verdict in verdicts.items() if verdict == "same"][:1]
         if not new:
             unconfirmed = [each for number, each in candidates.items() if verdicts[number] == "unknown"]
-            # First a paper that has nothing but a title either, then the one with the lowest number.
+            # Prefer a stored paper without abstract and authors, and among several the one with the lowest number.
             unconfirmed.sort(key=lambda each: (bool(each.paper.abstract or each.paper.authors), each.id))
             new = [each for each in unconfirmed if not families.isdisjoint(each.families.split())][:1]
         if not new:
@@ -134,13 +149,14 @@ def matches(
 
 
 def compare(one: Paper, other: Paper) -> Verdict:
-    """Whether the abstracts or authors of two papers with one title say that they are the same paper.
+    """Decide from the abstracts and authors of two papers with one title whether they are the same paper.
 
-    "unknown" when the papers have neither abstracts nor authors to compare.
+    The result is "unknown" if nothing can be compared, because the papers do not both have an abstract and do not both
+    have authors.
     """
     comparable = False
     if one.abstract and other.abstract:
-        # Imported here: the process that reads a listing compares nothing and saves the memory.
+        # Imported here to save memory in the worker process of an import, which never compares papers.
         from rapidfuzz import fuzz
 
         if fuzz.ratio(_plain(one.abstract), _plain(other.abstract), score_cutoff=MIN_ABSTRACT_LIKENESS):
@@ -154,7 +170,7 @@ def compare(one: Paper, other: Paper) -> Verdict:
 
 
 class _Candidate(msgspec.Struct, frozen=True):
-    """A stored paper with the values that are compared."""
+    """A stored paper that may match, with only those values that are compared. `families` are separated by spaces."""
 
     id: int
     families: str
@@ -163,15 +179,16 @@ class _Candidate(msgspec.Struct, frozen=True):
 
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
-# The same for ASCII texts, for which it is several times as fast.
+# A table for `str.translate` that removes the same characters from an ASCII text. It is several times as fast.
 _BETWEEN_ASCII_WORDS = {code: None for code in range(128) if not chr(code).isalnum()}
-# Commands for how letters are drawn. Some sources drop the backslash of the longer ones.
+# TeX commands for the style of letters. Some sources omit the backslash of the longer commands ("mathbb R").
 _STYLE_COMMAND = re.compile(
     r"(?:\\|(?<![a-z]))(?:math(?:bb|bf|cal|frak|it|rm|scr|sf|tt)|text(?:bf|it|rm|sc|sf|sl|tt))(?![a-z])"
     r"|\\(?:bf|bm|boldsymbol|em|emph|ensuremath|it|operatorname|rm|sc|sf|text|tt)(?![a-z])|\\var(?=[a-z])"
 )
 _ELL = re.compile(r"\\ell(?![a-z])")
-# Letters without a decomposition. Greek ones become their names in TeX, for sources that write "$\\alpha$".
+# How letters that Unicode does not decompose are written with ASCII letters. A Greek letter becomes its name in TeX, so
+# that it equals the "$\\alpha$" of other sources.
 _SPELLED_OUT = {
     **str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}),
     **{c: unicodedata.name(chr(c)).split()[-1].lower() for c in range(ord("α"), ord("ω") + 1)},
@@ -181,7 +198,8 @@ _SELECT = (
     "SELECT p.id, p.families, p.title_key, p.title, p.arxiv_id, p.doi, p.published, b.abstract, b.authors, b.venue"
     " FROM paper p JOIN body b ON b.paper_id = p.id"
 )
-# The ids of the stored paper do not contradict the arXiv id ?2 and the DOI ?3.
+# The SQL condition that the ids of a stored paper do not contradict the arXiv id ?2 and the DOI ?3. A missing id
+# contradicts nothing.
 _IDS_AGREE = "(p.arxiv_id IS NULL OR ?2 IS NULL OR p.arxiv_id = ?2) AND (p.doi IS NULL OR ?3 IS NULL OR p.doi = ?3)"
 _authors = msgspec.json.Decoder(tuple[Author, ...])
 _paper = msgspec.json.Decoder(Paper)
@@ -213,7 +231,7 @@ def _candidates(
 
 
 def _with_ids_of(connection: sqlite3.Connection, paper: Paper, among: Container[int] | None) -> list[_Candidate]:
-    """The stored papers that share an id with `paper`: at most one for each id."""
+    """The stored papers that have the arXiv id or the DOI of `paper`: at most one for each of these two ids."""
     found = _candidates(connection, "WHERE p.arxiv_id = ?", (paper.arxiv_id,), among) if paper.arxiv_id else []
     if paper.doi:
         with_doi = _candidates(
@@ -224,7 +242,8 @@ def _with_ids_of(connection: sqlite3.Connection, paper: Paper, among: Container[
             among,
         )
         if with_doi:
-            # arXiv has papers in several parts under one DOI: take the part with the same title.
+            # Several stored papers may have this DOI, because arXiv lists papers in several parts that share one DOI.
+            # Take the part with the same title.
             key = title_key(paper.title)
             first = min(with_doi, key=lambda each: (each.title_key != key, each.paper.arxiv_id or "", each.id))
             found += [first] if first not in found else []
@@ -234,7 +253,10 @@ def _with_ids_of(connection: sqlite3.Connection, paper: Paper, among: Container[
 def _with_title(
     connection: sqlite3.Connection, key: int, ids: Paper, among: Container[int] | None = None
 ) -> list[_Candidate]:
-    """The stored papers that have the title with this key, now or in some listing, and ids that agree with `ids`."""
+    """The stored papers with the title key `key` whose ids do not contradict those of `ids`.
+
+    The title may be that of the stored paper or the title that some listing has for the paper.
+    """
     return _candidates(
         connection,
         f"WHERE p.id IN (SELECT id FROM paper p WHERE title_key = ?1 AND {_IDS_AGREE}"
@@ -246,31 +268,38 @@ def _with_title(
 
 
 def _titles(connection: sqlite3.Connection, candidate: _Candidate) -> set[int]:
-    """The keys of all titles that a stored paper has or had in some listing, and of its other DOIs."""
+    """The keys of the title of a stored paper, of the titles that listings have for it, and of its other DOIs."""
     keys = connection.execute("SELECT key FROM alias WHERE paper_id = ?", (candidate.id,))
     return {candidate.title_key, *(key for (key,) in keys)}
 
 
 def _entry_papers(connection: sqlite3.Connection, number: int) -> list[Paper]:
-    """What the entries of a stored paper say, as far as it differs from the stored paper."""
+    """The records of the entries of a stored paper: the paper as each entry describes it.
+
+    Entries that describe exactly the stored paper have no record and are left out.
+    """
     records = connection.execute("SELECT said FROM entry WHERE paper_id = ? AND said IS NOT NULL", (number,))
     return [_paper.decode(record) for (record,) in records]
 
 
 def _with_new_content(papers: list[Paper], others: Iterable[Paper]) -> list[Paper]:
-    """Those of `others` with what is compared, which none of `papers` has in this combination."""
+    """Those of `others` that add something to a comparison.
+
+    A paper is left out if the values that are compared (`_compared`) are all missing, or are those of one of `papers`.
+    If several papers have the same values, one of them is returned.
+    """
     contents = {_compared(each) for each in papers} | {(None, (), None, None)}
     paper_by_content = {_compared(each): each for each in others}
     return [each for content, each in paper_by_content.items() if content not in contents]
 
 
 def _compared(paper: Paper) -> tuple[object, ...]:
-    """The values of a paper that confirm or exclude that it is another paper with its title."""
+    """The values of a paper that show whether it is the same as another paper with the same title."""
     return paper.abstract, paper.authors, paper.venue, paper.published
 
 
 def _compare_with_stored(connection: sqlite3.Connection, candidate: _Candidate, versions: Sequence[Paper]) -> Verdict:
-    """The verdict on a stored paper and `versions` of another one: "same" if any pair of their versions is the same."""
+    """Compare a stored paper with `versions` of another paper: "same" if any pair of their versions is the same."""
     verdicts = {compare(candidate.paper, version) for version in versions}
     if "different" in verdicts and "same" not in verdicts:
         others = _with_new_content([candidate.paper], _entry_papers(connection, candidate.id))
@@ -279,10 +308,14 @@ def _compare_with_stored(connection: sqlite3.Connection, candidate: _Candidate, 
 
 
 def _was_published_elsewhere(connection: sqlite3.Connection, candidate: _Candidate, versions: Sequence[Paper]) -> bool:
-    """Whether an entry of a stored paper and one of `versions` are two publications, and no two of them are one."""
+    """Whether a stored paper and `versions` of another paper were published in different places.
+
+    That is so if at least one entry of the stored paper differs in its publication from at least one of `versions`, and
+    no entry agrees with any of `versions`.
+    """
     if not any(publications.differ(candidate.paper, version) for version in versions):
         return False
-    # The stored paper may have the date of one entry and the place of another.
+    # Compare the entries, because the stored paper may combine the date of one entry with the place of another.
     entries = _entry_papers(connection, candidate.id) or [candidate.paper]
     pairs = [(entry, version) for entry in entries for version in versions]
     return any(publications.differ(*pair) for pair in pairs) and not any(publications.agree(*pair) for pair in pairs)
@@ -297,12 +330,15 @@ def _hash(text: str) -> int:
 
 
 def _with_missing_ids(paper: Paper, other: Paper) -> Paper:
-    """The title and the ids of `paper`, each id that is unknown taken from `other`."""
+    """A paper with the title and the ids of `paper`. An id that `paper` lacks is taken from `other`."""
     return Paper(title=paper.title, arxiv_id=paper.arxiv_id or other.arxiv_id, doi=paper.doi or other.doi)
 
 
 def _ids_differ(one: Paper, other: Paper) -> bool:
-    """Whether the ids of two papers say that they are two. The same arXiv id is one paper, whatever the DOIs are."""
+    """Whether the ids of two papers show that they are different papers.
+
+    With the same arXiv id they are never different, even if their DOIs differ.
+    """
     if one.arxiv_id and other.arxiv_id:
         return one.arxiv_id != other.arxiv_id
     return bool(one.doi and other.doi and one.doi != other.doi)
@@ -313,7 +349,10 @@ def _plain(text: str) -> str:
 
 
 def _names(authors: tuple[Author, ...]) -> set[tuple[str, str]]:
-    """The folded family name and first initial of each author: the same for "A. Lovelace" and "Lovelace, Ada"."""
+    """The folded family name and first initial of each author.
+
+    For example, ("lovelace", "a") both for "A. Lovelace" and for "Lovelace, Ada".
+    """
     names = set()
     for author in authors:
         family, comma, given = author.name.partition(",")

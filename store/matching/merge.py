@@ -1,6 +1,7 @@
-"""Merges the entries about one paper: each field gets the best value that any entry has, and remembers its entry.
+"""Merges the entries about one paper: each field of the paper gets the best value that any entry has for it.
 
-The result depends only on the set of entries, never on the order in which they came.
+The result depends only on the set of entries, never on the order in which they were imported. For each field, the
+result also names the entry that gave the value.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from store.matching.placeholder_titles import is_placeholder
 from store.model.paper import Author, Link, Paper
 from store.model.paper_fields import FIELDS, MergeRule
 
-# The order in which source families are believed where they differ: publishers before services that list papers.
+# The families of sources, most trusted first. A family is a group of listing formats from one source. Where entries
+# differ, many fields take the value of the most trusted family. Publishers come before services that only list papers.
 _FAMILIES = (
     "arxiv",
     "biorxiv",
@@ -43,23 +45,25 @@ _FAMILIES = (
     "links",
 )
 _RANK_OF_FAMILY = {family: rank for rank, family in enumerate(_FAMILIES)}
-# These families give the day of the preprint, and always a whole day.
+# The families whose date is always the exact day on which the preprint appeared.
 _DATED_EXACTLY = {"arxiv", "hf"}
-# These mostly give the day of the preprint too. What other families give may be the day of the journal.
+# The families whose date is mostly that of the preprint. The date of other families may be that of the journal article.
 _DATED_BY_PREPRINT = _DATED_EXACTLY | {"recto", "paperswithcode", "biorxiv"}
-# These register the articles of journals, so they know the journal's name, volume and pages; authors abbreviate them.
+# The families that register articles of journals. Their journal names, volumes and pages are complete, whereas authors
+# often abbreviate them.
 _REGISTRIES = {"crossref", "pubmed"}
-# These make summaries and keywords for readers; those of other families are meant for search engines.
+# The families whose summaries and keywords are written for readers. Those of other families are for search engines.
 _WITH_SUMMARIES = {"hf", "recto"}
-# These may cut author lists short ("and others").
+# The families whose author lists may be cut short, for example with "and others".
 _WITH_CUT_NAMES = {"bibliography", "table", "alert"}
 
 
 class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What one entry says about a paper.
+    """A paper as one entry describes it.
 
-    `year_printed` is False for a date whose year recto had to find. `path` is the path of the listing: of two equally
-    good entries, the one that is first by path and then by id counts as the source.
+    `year_printed` is False if the entry's date was printed without a year, so that recto had to derive the year. `path`
+    is the path of the listing. Of two equally good entries, the one whose path comes first is the source; if the paths
+    are equal, it is the one with the lower id.
     """
 
     entry_id: int
@@ -84,7 +88,7 @@ class MergedPaper(msgspec.Struct, frozen=True):
 
 
 def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
-    """The paper that `entries`, at least one, are about."""
+    """Merge `entries`, which are all about one paper. The caller must pass at least one entry."""
     days = [entry.listed_on for entry in entries if entry.listed_on]
     first, last = min(days, default=None), max(days, default=None)
     if len(entries) == 1:
@@ -96,7 +100,8 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
     for field, rank in _RANK_OF_FIELD.items():
         candidates = [entry for entry in entries if _gives(entry.paper, field)]
         if candidates:
-            # The text of the value decides between equals, so that the order of import cannot.
+            # If two entries have the same rank, compare their values as text, so that the result does not depend on
+            # the order of import.
             best = max(candidates, key=lambda entry: (*rank(entry, field), repr(getattr(entry.paper, field))))
             values[field] = getattr(best.paper, field)
             sources[field] = best.entry_id
@@ -115,18 +120,18 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
 
 
 def merge_one(paper: Paper) -> Paper:
-    """The paper that `merge_entries` makes of a single entry with the value `paper`."""
+    """The paper that `merge_entries` returns for a single entry that describes `paper`."""
     links = paper.links if _are_arxiv_links(paper.links) else _merged_links([paper])
-    # The count that `_author_count` gives for this paper alone.
+    # This is the count that `_author_count` returns for this paper alone.
     count = max(len(paper.authors), paper.author_count or 0) if paper.authors else paper.author_count
     return msgspec.structs.replace(paper, links=links, author_count=count)
 
 
 def _gives(paper: Paper, field: str) -> bool:
-    """Whether `paper` has a value of its own in the field.
+    """Whether `paper` provides a value for the field.
 
-    An author count that only counts the authors of the same paper is not one. The library adds that count to some
-    records and not to others, so it must not compete with the count of another source.
+    An author count that is only the number of the authors listed in `paper` does not count as a value: the library adds
+    this number to some records and not to others, so it must not compete with the author count of another source.
     """
     value = getattr(paper, field)
     if field == "author_count" and paper.authors:
@@ -135,11 +140,15 @@ def _gives(paper: Paper, field: str) -> bool:
 
 
 def _author_count(authors: tuple[Author, ...], papers: Iterable[Paper]) -> int:
-    """The number of `authors`, or the larger number that a paper with this very list gives ("and 300 others")."""
+    """The number of `authors`, or a larger author count of one of `papers` that has exactly the same list of authors.
+
+    Such a count occurs if a source names some authors and then writes, for example, "and 300 others".
+    """
     return max([len(authors), *(paper.author_count or 0 for paper in papers if paper.authors == authors)])
 
 
-# Each of the following functions ranks an entry by one field: the entry with the greatest rank gives the value.
+# Each of the following functions whose second parameter is `field` ranks an entry by one field. The merged paper gets
+# the value of the entry with the greatest rank.
 
 
 def _family_rank(entry: EntryRecord) -> int:
@@ -151,7 +160,10 @@ def _listing_day(entry: EntryRecord) -> int:
 
 
 def _as_of(entry: EntryRecord) -> int:
-    """The last day that an entry knows of: the later it is, the later is the version that the entry describes."""
+    """The later of an entry's listing day and the day of its last update, as an ordinal number.
+
+    An entry with a later day probably describes a later version of the paper.
+    """
     updated = entry.paper.updated
     return max(_listing_day(entry), updated.toordinal() if updated else 0)
 
@@ -162,8 +174,8 @@ def _wording_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _title_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # An identifier in place of a title comes last, and before it titles in capitals and titles with TeX commands.
-    # Formulas between dollar signs are shown as formulas.
+    # Placeholder titles have the lowest rank. Above them are titles in capitals and titles with TeX commands. TeX
+    # commands between dollar signs do not lower the rank, because recto draws them as a formula.
     title = entry.paper.title
     in_capitals = title.isupper() and len(title.split()) >= _MANY_WORDS
     is_plain = not in_capitals and "\\" not in _FORMULA.sub("", title)
@@ -182,7 +194,7 @@ def _authors_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
         len(names),
         sum(_GARBLED.search(name) is None for name in names),
         sum(map(_has_given_name, names)),
-        # A name that kept its accents comes before one that lost them.
+        # Prefer the list in which more names have accents: in the other list, the accents were probably lost.
         sum(_ACCENTED_LETTER.search(name) is not None for name in names),
         sum(1 for author in entry.paper.authors if author.affiliations),
         _family_rank(entry),
@@ -191,10 +203,10 @@ def _authors_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _categories_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # Filters ask for the codes of arXiv. Other sources have more subjects and topics, with other names.
+    # Prefer the codes of arXiv, because filters use them. Other sources have more subjects, but with other names.
     categories = entry.paper.categories
     are_codes = all(map(is_category, categories))
-    # More codes are a later version: papers are cross-listed later on, and seldom removed from a category.
+    # A list with more codes is probably later: papers are added to further categories, and seldom removed from one.
     code_count = len(categories) if are_codes else 0
     return are_codes, entry.family == "arxiv", code_count, _family_rank(entry), len(categories)
 
@@ -208,7 +220,7 @@ def _venue_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
     venue = entry.paper.venue or ""
     return (
         _PREPRINT_SERVER.match(venue) is None,
-        # "Nature 620, 47-60" says more than "Nature" or "ICML 2023".
+        # Prefer a venue with a volume: "Nature 620, 47-60" is more exact than "Nature" or "ICML 2023".
         _VOLUME.search(venue) is not None,
         entry.family in _REGISTRIES,
         *_wording_rank(entry, field),
@@ -220,7 +232,8 @@ def _latest_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _longest_latest_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # A list made before the last review has fewer scores, and one made from means has a single one.
+    # Prefer the longest list of scores. A list from before the last review has fewer scores, and a source that has only
+    # the mean gives a single score.
     return len(getattr(entry.paper, field)), *_latest_rank(entry, field)
 
 
@@ -238,7 +251,11 @@ def _latest_count_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _first_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    """A day before a month, a month before a year; then the day of the preprint before the day of the journal."""
+    """Prefer the most exact date (a day to a month, a month to a year), then the date of the preprint.
+
+    Of several equally exact dates of preprints, prefer one whose year was printed, then the most trusted family. Of
+    other dates, prefer one whose year was printed, then the earliest.
+    """
     published: date = getattr(entry.paper, field)
     is_preprint = entry.family in _DATED_BY_PREPRINT
     earlier, family = -published.toordinal(), _family_rank(entry)
@@ -249,8 +266,8 @@ def _first_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 def _exactness(entry: EntryRecord, published: date) -> int:
     """How exact a date is: 0 for a year, 2 for a month, 4 for a day.
 
-    Most sources fill in a day that they do not know, so 1 January counts as little more than a year (1), and another
-    first day of a month as little more than a month (3).
+    Most sources put the first day of the month or of the year if they do not know the day. So 1 January is only
+    slightly better than a year (1), and the first day of another month is only slightly better than a month (3).
     """
     if entry.paper.published_to != "day":
         return 2 if entry.paper.published_to == "month" else 0
@@ -262,12 +279,12 @@ def _exactness(entry: EntryRecord, published: date) -> int:
 
 
 def _is_month_of_arxiv_id(paper: Paper, day: date) -> bool:
-    """Whether arXiv gave `paper` its id in the month of `day`: "2406.01234" is of June 2024."""
+    """Whether arXiv assigned the id of `paper` in the month of `day`, for example "2406.01234" in June 2024."""
     return (paper.arxiv_id or "").rpartition("/")[2].startswith(f"{day:%y%m}")
 
 
 def _last_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # Other families give the day on which they changed their own record.
+    # Prefer these families, because others give the day on which they changed their own record of the paper.
     updated: date = getattr(entry.paper, field)
     return entry.family in _DATED_BY_PREPRINT, updated.toordinal()
 
@@ -278,7 +295,10 @@ def _highest_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _has_given_name(name: str) -> bool:
-    """Whether a name has a whole given name, as in "Ada Lovelace", and not only its initial."""
+    """Whether a name contains a whole given name ("Ada Lovelace") and not only an initial ("A. Lovelace").
+
+    True for a name of a single word.
+    """
     given = name.split()[:-1]
     return not given or any(
         word[1:2].isalpha() and not word[1].isupper() and not word[0].islower()  # neither "JR" nor "von"
@@ -286,13 +306,13 @@ def _has_given_name(name: str) -> bool:
     )
 
 
-# A title of fewer words in capitals may be an acronym.
+# A title in capitals of at least this many words has a lower rank. A shorter one may be an acronym.
 _MANY_WORDS = 4
 _FORMULA = re.compile(r"\$[^$]*\$")
 _GARBLED = re.compile(r"[\\{}$\ufffd]")
 _ACCENTED_LETTER = re.compile(r"[À-ÖØ-öø-ɏḀ-ỿ]")
-# DOIs of repositories, which hold a paper before or beside its journal: arXiv, Zenodo, figshare, OSF, ChemRxiv,
-# Research Square, preprints.org, SSRN, ResearchGate, TechRxiv, bioRxiv and medRxiv.
+# DOIs of repositories, where a paper may be stored before a journal publishes it, or in addition: arXiv, Zenodo,
+# figshare, OSF, ChemRxiv, Research Square, preprints.org, SSRN, ResearchGate, TechRxiv, bioRxiv and medRxiv.
 _REPOSITORY_DOI = re.compile(
     r"10\.(?:48550/|5281/zenodo|6084/m9\.figshare|312(?:19|34)/osf|26434/chemrxiv|21203/rs\.|20944/preprints|2139/ssrn"
     r"|13140/rg|36227/techrxiv|1101/\d)",
@@ -301,10 +321,11 @@ _REPOSITORY_DOI = re.compile(
 _PREPRINT_SERVER = re.compile(
     r"(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|techrxiv|ssrn|research square|preprints?(?:\.org)?)\b", re.I
 )
-# A number that is not a year.
+# A number that is not a year. In a venue it is probably the volume.
 _VOLUME = re.compile(r"(?<!\d)(?!(?:1[89]|20)\d\d(?!\d))\d+")
 
-# The rank function of each rule; the rule "all" (`_merged_links`) has none.
+# The rank function of each merge rule. The rule "all" has no rank function: `_merged_links` keeps the values of all
+# entries.
 _RANK_OF_RULE: dict[MergeRule, Callable[[EntryRecord, str], tuple[int, ...]]] = {
     "title": _title_rank,
     "abstract": _abstract_rank,
@@ -326,10 +347,12 @@ _RANK_OF_FIELD = {field.name: _RANK_OF_RULE[field.merge] for field in FIELDS if 
 
 
 def _merged_links(papers: Iterable[Paper]) -> tuple[Link, ...]:
-    """All links of `papers`, each once, sorted by kind and address. A repository has the highest number of stars known.
+    """All links of `papers`, each once, sorted by kind and address.
 
-    Of several spellings of an address, the safest and then the shortest one is kept. An address that some source knows
-    as a PDF or as code is not a page too, although other sources call every address a page.
+    A repository of code gets the highest number of stars that any paper gives for it. If an address is spelled in
+    several ways, the spelling with https is kept, or else the shortest. If one source gives an address as a PDF or as
+    code, and another gives it as a page, no link of the kind "page" is returned for it, because some sources call every
+    address a page.
     """
     stars: dict[tuple[str, str], int | None] = {}
     spellings: dict[tuple[str, str], str] = {}
@@ -368,7 +391,10 @@ _CASE_INSENSITIVE = re.compile(r"(doi\.org/.*|github\.com/[^/]+/[^/]+?)(?:\.git)
 
 
 def _target(url: str) -> str:
-    """The same text for all addresses of one target: all versions of an arXiv paper, a DOI in any case of letters."""
+    """A text that is the same for all addresses that lead to one page or file.
+
+    For example, it is the same for all versions of an arXiv paper, and for a DOI in small and in capital letters.
+    """
     address = _SCHEME.sub("", url, count=1).rstrip("/")
     if match := _ARXIV_VERSION.fullmatch(address) or _CASE_INSENSITIVE.fullmatch(address):
         return match[1].casefold()
@@ -377,5 +403,5 @@ def _target(url: str) -> str:
 
 
 def _spelling_rank(url: str) -> tuple[bool, int, str]:
-    """The spelling with the smallest rank is kept: https before http, then the shortest."""
+    """The rank of a spelling of an address. The smallest rank is the best: https before http, then the shortest."""
     return not url.startswith("https://"), len(url), url

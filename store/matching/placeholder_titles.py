@@ -1,6 +1,7 @@
-"""The title of a paper of which only an identifier is known: "arXiv:2601.20030", "doi:10.1000/182".
+"""Placeholder titles, for papers of which only an identifier is known: "arXiv:2601.20030" or "doi:10.1000/182".
 
-A list of links names papers without their titles. Such a title stands until another source gives the real one.
+For example, a list of links identifies papers, but does not contain their titles. The paper has its placeholder title
+until another source provides the real title.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ _PLACEHOLDER = re.compile(rf"arXiv:(?:{NEW_ARXIV_ID}|{OLD_ARXIV_ID})|doi:{DOI_PR
 
 
 def placeholder_title(arxiv_id: str | None, doi: str | None) -> str | None:
-    """The title for a paper with these identifiers; None when it has neither."""
+    """The placeholder title for a paper with these identifiers, or None when both are None."""
     if arxiv_id:
         return f"arXiv:{arxiv_id}"
     return f"doi:{doi}" if doi else None
 
 
 def is_placeholder(title: str) -> bool:
-    """Whether a title is only the identifier of its paper."""
+    """Whether a title is a placeholder, which consists only of the identifier of its paper."""
     return title.startswith(("arXiv:", "doi:")) and _PLACEHOLDER.fullmatch(title) is not None

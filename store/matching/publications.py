@@ -1,7 +1,8 @@
-"""Whether two entries with one title say that they were published in different places.
+"""Decides whether two entries with one title were published in different places, and are therefore two papers.
 
-"Editorial" by the same authors appears in every issue of a journal. So two entries that both say where they were
-published, and disagree, are two papers. A preprint says nothing about that: it and its publication are one paper.
+For example, a paper with the title "Editorial" and the same authors appears in every issue of a journal. So two entries
+are two papers if both contain the place of publication, and the places differ. An entry of a preprint server is not
+compared in this way, because a preprint and its publication in a journal are one paper.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from store.model.paper import Paper
 
 _Names = Literal["same", "different", "unknown"]
 
-# Titles that return in many issues, proceedings and years, by the words in them.
+# Words of titles that occur again in many issues, proceedings and years, such as "Editorial".
 _RECURRING = re.compile(
     r"\b(?:editorials?|prefaces?|forewords?|book reviews?|reviews? of books|annual reports?|activity reports?"
     r"|progress reports?|financial statements?|yearbook|newsletter|errat(?:um|a)|corrigend(?:um|a)|in memoriam"
@@ -28,14 +29,14 @@ _RECURRING = re.compile(
     r"|afterword)$",
     re.IGNORECASE,
 )
-# Places that hold papers before they are published.
+# Names and words at the beginning of a venue that show that the paper is not published yet, such as a preprint server.
 _PREPRINT = re.compile(
     r"(?:arxiv|corr\b|\w*rxiv|ssrn|research square|preprints?\b|zenodo|figshare|osf\b|hal\b|openreview"
     r"|cryptology eprint|iacr|eprint|techrxiv|authorea|nber|working paper|mimeo|unpublished|submitted|in press"
     r"|under review|to appear|accepted)",
     re.IGNORECASE,
 )
-# Publishers and series of many proceedings. They name a place, but not which one.
+# Publishers, and series that contain many proceedings. Such a name does not identify one journal or conference.
 _UNSPECIFIC = re.compile(
     r"(?:springer|elsevier|wiley|ieee|acm|aaai press|mit press|\w+ university press|pmlr|jmlr\.org|curran|usenix"
     r"|crc|sage|taylor|association for computational linguistics|association for computing machinery"
@@ -44,7 +45,7 @@ _UNSPECIFIC = re.compile(
     r"|studies in computational)\b.*",
     re.IGNORECASE,
 )
-# Words of names that do not tell one place from another.
+# Words that occur in the names of many journals and conferences, so that they do not distinguish two of them.
 _COMMON = frozenset({
     "a", "an", "and", "annual", "annals", "at", "bulletin", "conf", "conference", "der", "die", "for", "in", "int",
     "international", "j", "jour", "journal", "meeting", "of", "on", "open", "proc", "proceedings", "research", "review",
@@ -53,7 +54,8 @@ _COMMON = frozenset({
     "joint", "ieee", "acm", "cvf", "pp", "no", "companion", "abstracts", "world", "european", "american", "national",
     "magazine", "reports", "rep", "notes", "studies", "archives", "zeitschrift", "revue",
 })  # fmt: skip
-# Words for kinds of periodicals, with their abbreviations: "Annals of Lists" is not the "Journal of Lists".
+# Words for kinds of periodicals, with their abbreviations. Names with different kinds are different periodicals:
+# "Annals of Lists" is not the "Journal of Lists".
 _KINDS = {
     "journal": "journal", "j": "journal", "annals": "annals", "ann": "annals", "bulletin": "bulletin",
     "bull": "bulletin", "transactions": "transactions", "trans": "transactions", "letters": "letters",
@@ -70,12 +72,16 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ORDINAL = re.compile(r"(?<!\d)(\d{1,3})(?:st|nd|rd|th)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z][A-Za-z&+]{0,8}|[A-Z&]{2,10}")
-# Page numbers of more digits are numbers of articles.
+# A number with more digits than this in place of a page number is the number of an article.
 _LONGEST_PAGE = 4
 
 
 class _Place(NamedTuple):
-    """Where an entry says that it was published. `years` and `ordinals` are those in the name of the place."""
+    """The place where an entry was published: a journal or conference, with what identifies the issue.
+
+    `pages` are the first and the last page. `years` and `ordinals` are the years and ordinal numbers in the name of the
+    place, for example "2023" and "40" in "40th Conference, 2023".
+    """
 
     name: str
     volume: str | None
@@ -86,17 +92,20 @@ class _Place(NamedTuple):
 
     @property
     def has_numbers(self) -> bool:
-        """Whether the entry says more than the name of the place."""
+        """Whether the entry gives more than the name of the place: a volume, pages, a year or an ordinal number."""
         return bool(self.volume or self.pages or self.years or self.ordinals)
 
     @property
     def starts_inside(self) -> bool:
-        """Whether the pages are known and do not start at 1, as the pages of each article may."""
+        """Whether the pages are known and do not start at 1.
+
+        Pages that start at 1 identify nothing, because some sources count the pages of each article from 1.
+        """
         return self.pages is not None and self.pages[0] != "1"
 
 
 def differ(one: Paper, other: Paper) -> bool:
-    """Whether two papers with one title say that they are two publications."""
+    """Whether the venues and dates of two papers with one title show that they are two publications."""
     recurring = _RECURRING.search(one.title) is not None
     gap = abs(one.published.year - other.published.year) if one.published and other.published else 0
     if not one.venue or not other.venue:
@@ -108,9 +117,9 @@ def differ(one: Paper, other: Paper) -> bool:
     if names == "same":
         return _numbers_differ(place, other_place, gap, recurring)
     if names == "different":
-        # One journal under two names, such as a translation, has the same pages.
+        # A journal may have two names, for example that of its translation. Then volume, issue and pages are the same.
         is_translation = place.volume and place.pages and place[1:4] == other_place[1:4]
-        # Names alone may be those of a publisher and of a journal.
+        # If an entry has neither a date nor numbers, its name may be that of the publisher of the other's journal.
         are_exact = all(entry.published or each.has_numbers for entry, each in ((one, place), (other, other_place)))
         return (recurring or are_exact) and not is_translation
     return recurring and (gap > 0 or _pages_differ(place, other_place))
@@ -126,10 +135,14 @@ def agree(one: Paper, other: Paper) -> bool:
 
 
 def _numbers_differ(place: _Place, other: _Place, gap: int, recurring: bool) -> bool:
-    """Whether volume, issue, pages, or the year tell apart two publications in one place."""
+    """Whether volume, issue, pages or year show that two papers in one place are two publications.
+
+    `gap` is the difference between their years of publication. `recurring` is whether their title is one that occurs
+    again in many issues.
+    """
     if place.volume and other.volume:
         if place.volume != other.volume:
-            # The same pages in the same year show a mistake in one of the volumes.
+            # If the pages and the year are the same, one of the two volumes is probably a mistake in the source.
             is_mistake = not recurring and gap == 0 and place.pages == other.pages and place.starts_inside
             return not is_mistake
         if place.issue and other.issue and place.issue != other.issue:
@@ -139,7 +152,7 @@ def _numbers_differ(place: _Place, other: _Place, gap: int, recurring: bool) -> 
         return True
     if place.years and other.years and place.years.isdisjoint(other.years):
         return True
-    # Many papers are online in the year before that of their issue.
+    # Ignore a gap of one year: many papers appear online in the year before the year of their issue.
     return gap > (0 if recurring else 1) or _pages_differ(place, other)
 
 
@@ -152,7 +165,8 @@ def _pages_differ(place: _Place, other: _Place) -> bool:
     if not first.isdecimal() or not other_first.isdecimal():
         return first.isalnum() and other_first.isalnum() and first.isalpha() == other_first.isalpha()
     is_article, other_is_article = len(first) > _LONGEST_PAGE, len(other_first) > _LONGEST_PAGE
-    # Where a publisher numbers articles, some sources count the pages of each from 1.
+    # If one number is an article number and the other a page number, they cannot be compared. Neither can a page 1,
+    # because some sources count the pages of each article from 1.
     if is_article != other_is_article or "1" in (first, other_first):
         return False
     if last is None and other_last is None:
@@ -163,14 +177,14 @@ def _pages_differ(place: _Place, other: _Place) -> bool:
 
 
 def _end(first: str, last: str | None) -> int:
-    """The last page; "67" of "145–67" is 167."""
+    """The number of the last page. `last` may lack its first digits: the last page of "145–67" is 167."""
     if last is None or not last.isdecimal():
         return int(first)
     return int(last) if len(last) >= len(first) else int(first[: len(first) - len(last)] + last)
 
 
 def _is_preprint(paper: Paper) -> bool:
-    """Whether an entry is of a preprint server, or of arXiv without a journal."""
+    """Whether the venue of an entry is a preprint server. Also true for an entry with an arXiv id but no venue."""
     if not paper.venue:
         return paper.arxiv_id is not None
     return _PREPRINT.match(paper.venue) is not None
@@ -178,7 +192,7 @@ def _is_preprint(paper: Paper) -> bool:
 
 @lru_cache(1024)
 def _place(venue: str) -> _Place:
-    """The parts of a reference such as "Journal 12(3), 45–67" or arXiv's "Phys. Rev. D74 (2006) 123456"."""
+    """Split a venue into its parts, for example "Journal 12(3), 45–67", or arXiv's "Phys. Rev. D74 (2006) 123456"."""
     years = {match[1] for match in _YEAR_IN_BRACKETS.finditer(venue)}
     rest = " ".join(_YEAR_IN_BRACKETS.sub(" ", venue).split())
     pages: tuple[str, str | None] | None = None
@@ -194,7 +208,7 @@ def _place(venue: str) -> _Place:
     elif match := _ISSUE_ALONE.search(rest):
         issue, rest = match[1].lower(), rest[: match.start()]
     years |= set(_YEAR.findall(rest))
-    # A volume with the letter of a section: "Phys. Rev. D74" is volume 74 of "Phys. Rev. D".
+    # The letter of a section may be written before the volume: "Phys. Rev. D74" is volume 74 of "Phys. Rev. D".
     if volume and volume[0].isalpha():
         rest, volume = f"{rest} {volume[0]}", volume[1:]
     return _Place(rest, volume, issue, pages, frozenset(years), frozenset(_ORDINAL.findall(rest)))
@@ -202,7 +216,11 @@ def _place(venue: str) -> _Place:
 
 @lru_cache(1024)
 def _compare_names(one: str, other: str) -> _Names:
-    """Whether two names mean one place: alike, abbreviated ("Phys. Rev. Lett."), or an acronym ("PRL")."""
+    """Decide whether two names are names of the same journal or conference.
+
+    Names are the same if they have most words in common, or if one is an abbreviation ("Phys. Rev. Lett.") or an
+    acronym ("PRL") of the other.
+    """
     words, other_words = _words(one), _words(other)
     if words == other_words:
         return "same"
@@ -241,13 +259,16 @@ def _are_alike(word: str, other: str) -> bool:
 
 
 def _abbreviates(shorter: list[str], longer: list[str]) -> bool:
-    """Whether each word of `shorter` starts a word of `longer`, in order."""
+    """Whether each word of `shorter` is the beginning of a word of `longer`, and these words are in the same order."""
     rest = iter(longer)
     return bool(shorter) and all(any(each.startswith(word) for each in rest) for word in shorter)
 
 
 def _is_acronym_of(name: str, words: list[str]) -> bool:
-    """Whether a name is an acronym whose letters occur in `words` in order, the first one at the start of a word."""
+    """Whether `name` contains an acronym whose letters occur in `words` in the same order.
+
+    The first letter of the acronym must be the first letter of one of the words.
+    """
     acronym = next((word for word in re.split(r"[\s,.()/'’-]+", name) if _ACRONYM.fullmatch(word)), None)
     if acronym is None or len(words) < 2:
         return False
