@@ -1,4 +1,8 @@
-"""The `recto` command: the first page and then the reader, or one of the commands."""
+"""The entry point of the program `recto`.
+
+Without a subcommand it prints the first page, which the last reader stored, and then opens the reader. Otherwise it
+runs the subcommand.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,9 @@ import sys
 
 
 def main() -> None:
-    """The `recto` command. Never returns."""
+    """Run recto with the arguments in `sys.argv`. This ends the process and never returns."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # During the imports nothing could report an interrupt.
+        # While modules are imported, no code is there that could report ctrl+c. Let it end the process instead.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     library = _library(sys.argv[1:])
     if library is None or not _is_terminal():
@@ -22,7 +26,7 @@ def main() -> None:
 
 
 def _open(library: str) -> None:
-    """Print the first page and open the reader on a library, "" for the usual one."""
+    """Print the first page and open the reader. `library` is the path of the library, or "" for the default one."""
     from tui.startup import splash
 
     shown = splash.show(library)
@@ -31,7 +35,7 @@ def _open(library: str) -> None:
 
         sys.exit(ended(lambda: _read(library, shown)))
     finally:
-        # An error that is raised from here on is printed where it can be read.
+        # Restore the terminal, so that the traceback of an error is not printed on the alternate screen.
         if shown is not None:
             shown.close()
 
@@ -50,7 +54,10 @@ def _read(library: str, splash: Splash | None) -> int:
 
 
 def _library(words: list[str]) -> str | None:
-    """The library to open the reader on, "" for the usual one; None when the words ask for something else."""
+    """The path of the library with which to open the reader, or "" for the default library.
+
+    `words` are the arguments of the program. Returns None when they ask for anything other than opening the reader.
+    """
     if not words:
         return ""
     if len(words) == 1 and words[0].startswith("--library="):

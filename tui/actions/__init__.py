@@ -1,4 +1,5 @@
 """What keys do: the registry of actions, and one module for the actions of each scope.
 
-The registry stands below the screens, which bind its keys. The other modules stand above them and change them.
+The screens import `registry`, because they bind the keys of the actions. The other modules import the screens, because
+the actions change the screens. So `registry` must not import a screen.
 """

@@ -1,7 +1,8 @@
-"""Finds the method that carries out an action: the one with the action's id as its name, in the class of its scope.
+"""Finds the method that carries out an action.
 
-`Finding.show` carries out the actions that show a view. Each class is imported when one of its keys is first pressed,
-so that the start waits for none of them.
+The method is in the class for the scope of the action, and its name is the id of the action. An action that shows a
+view is carried out by `Finding.show`. A class is imported when one of its actions is first needed, so that the start
+of the reader does not wait for the import.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from collections.abc import Callable
 from tui.actions.registry import BY_ID, Scope
 from tui.screens.library_screen import LibraryScreen
 
-# The method of the actions that show a view.
+# The name of the method that carries out the actions that show a view.
 SHOW = "show"
 
 
 def run(screen: LibraryScreen, action_id: str) -> None:
-    """Carry out an action on `screen`. Raises what the action raises; `Notices.attempt` shows the error."""
+    """Carry out the action with this id on `screen`.
+
+    An error of the action is raised here. The caller may use `Notices.attempt`, which shows the error to the user.
+    """
     action = BY_ID[action_id]
     actions = group(action.scope)(screen)
     if action.shows is None:

@@ -21,16 +21,17 @@ from tui.workers import clipboard
 if TYPE_CHECKING:
     from store.exporting.exported import ExportedPaper
 
-# More papers than this do not fit into a clipboard; a file holds them.
+# The text of at most this many papers is copied to the clipboard. More papers can be exported to a file.
 _MOST_COPIED = 1_000
 # The key under which the status line shows the progress of an export.
 _EXPORT = "export"
 
 
 class Copied(NamedTuple):
-    """Something about papers that can be copied: its name, one and many, and its text.
+    """One kind of text about papers that can be copied, for example the citation.
 
-    Without `has_keys`, the text has no citation keys, so that none must be given.
+    `noun` and `plural` name one text and several. The function `text` makes the text from papers. `has_keys` must be
+    True if the text contains citation keys: only then do papers without a key get one.
     """
 
     noun: str
@@ -95,7 +96,7 @@ class Exporting:
         screen.status.show_news(f"{wording.count(len(papers), 'paper')} exported to {styled.safe(str(path), 200)}")
 
     def _copy(self, copied: Copied) -> None:
-        """Copy a text about the selected papers, or about the one under the cursor."""
+        """Copy a text about the selected papers or, without a selection, about the paper under the cursor."""
         numbers = self._screen.list.selected
         if not numbers:
             self._screen.status.show_news(NO_PAPER)
@@ -120,12 +121,12 @@ class Exporting:
         if taken:
             self._screen.status.show_news(f"{what} copied")
         else:
-            # The terminal does not answer, so nobody knows whether it took the text.
+            # Send the text to the terminal instead. The message must not claim success: the terminal does not answer.
             self._screen.app.copy_to_clipboard(text)
             self._screen.status.show_news(f"{what} sent to the terminal's clipboard")
 
     def _in_background(self, work: Awaitable[None], description: str) -> None:
-        """Run `work` beside the event loop's other tasks; an error of the library is shown."""
+        """Run `work` as a task of the event loop, and return at once. A LibraryError of `work` is shown to the user."""
 
         async def run() -> None:
             try:

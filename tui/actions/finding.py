@@ -1,4 +1,4 @@
-"""Actions that choose what the list shows: filter, sort, view."""
+"""Actions that choose what the list shows: its filter, its order and its view."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Finding:
     def filter(self) -> None:
         self._screen.remove_class("-reading")
         self._screen.focus_pane(self._screen.filter_line.input)
-        # What is typed next replaces the last filter, and an arrow key edits it.
+        # Select the old filter: the next letter that the user types replaces it, and an arrow key keeps it for editing.
         self._screen.filter_line.input.select_text()
 
     def sort(self) -> None:
@@ -24,11 +24,11 @@ class Finding:
         self._screen.where.show()
 
     def exact(self) -> None:
-        """Leave out papers that have the words in another form or spelling, or show them again."""
+        """Leave out papers that have the words of the filter only in another form or spelling, or show them again."""
         self._screen.search.set_exact_only(not self._screen.search.exact_only)
         self._screen.where.show()
 
     def show(self, kind: Kind) -> None:
-        """Show the view that a key stands for."""
+        """Show the view of this kind, and move the focus to the list."""
         self._screen.search.show_view(View(kind))
         self._screen.focus_pane(self._screen.list)

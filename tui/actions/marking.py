@@ -1,4 +1,4 @@
-"""Actions that change the reader's marks: bookmark, queue, status, tags, note; and undo and redo."""
+"""Actions that change the user's marks on papers (bookmark, queue, status, tags, note), and undo and redo."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from tui.screens.library_screen import LibraryScreen
 
 POSTPONE_QUESTION = "Until which day?"
 POSTPONE_HINT = "a date, a weekday, tomorrow, next week, 3 days · enter saves · esc cancels"
-# The answer that is typed in advance.
+# The text that the dialog's field contains when it opens.
 DEFAULT_RETURN = "next week"
 
 
 class Marking:
-    """The actions of the scope "mark". They concern the selected papers, or the one under the cursor."""
+    """The actions of the scope "mark".
+
+    Most of them change the selected papers or, without a selection, the paper under the cursor.
+    """
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
@@ -69,7 +72,7 @@ class Marking:
 
         def answered(text: str | None) -> None:
             def mark() -> None:
-                # Without a day a postponed paper is not postponed any more.
+                # An empty answer means no day: the papers are then postponed no longer.
                 until = return_day.parse(text, date.today()) if text and text.strip() else None
                 self._mark(lambda ids: marking.postpone(self._library, ids, until), paper_ids)
 
@@ -111,7 +114,7 @@ class Marking:
             screen.status.show_news(NO_PAPER)
             return
         drafts = screen.drafts
-        # The paper that this one was joined to, if it was.
+        # The paper may have been merged into another one since the list was read. Then this is the id of that paper.
         number = stored_marks.resolve(self._library.reader(), paper_id)
 
         def save(text: str) -> Marked:
@@ -121,7 +124,7 @@ class Marking:
 
         def answered(text: str | None) -> None:
             if text is not None:
-                # Should the disk refuse the note, it is still there as a draft.
+                # Keep the note as a draft until it is saved, so that it is not lost if the write fails.
                 drafts.keep(number, text, is_last=False)
                 self._mark(lambda _: save(text), [paper_id])
 
@@ -148,7 +151,10 @@ class Marking:
         self._screen.marks.step(lambda: journal.redo(self._library), "repeated", "nothing to repeat")
 
     def _marks(self, paper_id: int) -> Marks:
-        """The marks of a paper, or of the paper it was joined to. Raises LibraryError when it was removed."""
+        """The marks of a paper or, if it was merged into another paper, of that one.
+
+        Raises LibraryError when the paper was removed.
+        """
         connection = self._screen.library.reader()
         return stored_marks.read(connection, stored_marks.resolve(connection, paper_id))
 
@@ -167,7 +173,11 @@ class Marking:
     def _mark(
         self, change: Callable[[list[int]], Marked], paper_ids: list[int] | None = None, *, hides: bool = False
     ) -> None:
-        """Change the marks of `paper_ids`; None for the selected papers or the one under the cursor."""
+        """Call `change` with the ids of the papers whose marks it must change.
+
+        These are `paper_ids`. If that is None, they are the selected papers or, without a selection, the paper under
+        the cursor. `hides` says whether the change may hide the papers, which removes them from the list.
+        """
         chosen = self._screen.list.selected if paper_ids is None else paper_ids
         if chosen:
             self._screen.marks.mark(lambda: change(chosen), chosen, hides=hides)

@@ -1,4 +1,4 @@
-"""Actions that move the cursor in the focused pane, or the focus between panes."""
+"""Actions that move the cursor in the focused pane, move the focus between panes, or change the width of a pane."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui.screens.library_screen import LibraryScreen
 from tui.widgets.detail import Detail
 from tui.widgets.line_list import LineList
 
-# How much "<" and ">" change the list's share of the width (percent).
+# How much the keys "<" and ">" change the width of the list (percent of the screen).
 _WIDTH_STEP = 5
 
 
@@ -71,7 +71,7 @@ class Moving:
 
     @property
     def _pane(self) -> LineList | Detail:
-        """The focused pane; the list when none has the focus."""
+        """The pane that has the focus, or the list of papers when no pane has it."""
         focused = self._screen.focused
         return focused if isinstance(focused, LineList | Detail) else self._screen.list
 

@@ -1,4 +1,4 @@
-"""Actions that read a paper or open its addresses in the browser."""
+"""Actions that open a paper in the reader, or open one of its addresses in the browser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.workers import browser
 
-# A browser that ends with an error does so soon after its start: how often to check for it, and the pause between (s).
+# A browser that fails ends soon after its start. So check this many times whether it has failed, with this pause
+# between two checks (s).
 _CHECKS = 30
 _CHECK_SECONDS = 0.1
 
@@ -43,7 +44,7 @@ class Opening:
             screen.follower.show()
             details = screen.detail.paper
             if details is None:
-                # The paper cannot be read, and the status line says why.
+                # The paper could not be read from the library. The status line shows the error.
                 return
             if screen.focused is not screen.detail:
                 screen.list.passed.clear()
@@ -114,12 +115,13 @@ class Opening:
         self._screen.app.push_screen(Choose("Filter by", choices, self._screen.keymap, "filters by it"), chosen)
 
     def _go_to_neighbour(self, step: int) -> None:
-        """Move the cursor; if a paper is open, open the other one."""
+        """Move the cursor by `step` papers. If a paper is open, open the paper to which the cursor has moved."""
         screen = self._screen
         papers, before = screen.list, screen.list.paper
         is_open = screen.focused is screen.detail
         if step < 0 and is_open and papers.passed:
-            # Among new papers, the one before has left the list, because it is seen now.
+            # In the view of new papers, the previous paper is no longer in the list, because it was opened and so has
+            # the status "seen". Take it from the papers that were opened before.
             papers.go_back_to(papers.passed.pop())
         else:
             papers.move(papers.cursor + step, step)
@@ -133,7 +135,7 @@ class Opening:
             self.read()
 
     def _paper(self) -> PaperDetails | None:
-        """The paper under the cursor. Without one the status line says so, and this is None."""
+        """The paper under the cursor. If there is none, show that in the status line and return None."""
         paper_id = self._screen.list.paper
         if paper_id is None:
             self._screen.status.show_news(NO_PAPER)
@@ -152,7 +154,7 @@ class Opening:
 
 
 def choose(screen: LibraryScreen, choice: Choice) -> None:
-    """Open a link that was clicked on the page of a paper, or filter the list by a keyword on it."""
+    """Act on a click in the page of a paper: open the clicked link, or filter the list by the clicked keyword."""
     details = screen.detail.paper
     if choice.kind == "filter":
         screen.show_filter(paper_filters.by_keyword(choice.value))
@@ -161,7 +163,10 @@ def choose(screen: LibraryScreen, choice: Choice) -> None:
 
 
 def open_address(screen: LibraryScreen, url: str, details: PaperDetails) -> None:
-    """Open an address of a paper in the browser, if it is safe to open, and mark the paper as seen."""
+    """Open an address of a paper in the browser, and mark the paper as seen.
+
+    If the address is not safe to open, only show a message.
+    """
     safe_url = addresses.may_open(url)
     if safe_url is None:
         screen.status.show_news(f"not opened, this is not a web address: {styled.safe(url, 200)}", error=True)
@@ -171,7 +176,10 @@ def open_address(screen: LibraryScreen, url: str, details: PaperDetails) -> None
 
 
 def browse(screen: LibraryScreen, url: str) -> None:
-    """Open an address that `addresses.may_open` allows in the browser; the status line says so, or why it failed."""
+    """Open `url` in the browser. The status line shows that, or the reason why it failed.
+
+    `url` must be a result of `addresses.may_open`.
+    """
 
     async def open_in_browser() -> None:
         screen.status.show_news(f"opening {url}")
@@ -186,7 +194,7 @@ def browse(screen: LibraryScreen, url: str) -> None:
                 if has_failed():
                     raise browser.BrowserError("no browser could open it")
         except browser.BrowserError as error:
-            # The toast shows the whole address, which can be copied; the status line may be too narrow for it.
+            # Show the address in a notice too, so that the user can copy all of it: the status line may be too narrow.
             screen.notices.toast(f"{error}; the address is\n{url}", "warning")
             screen.status.show_news(f"{error}; the address is {url}")
 
@@ -194,9 +202,12 @@ def browse(screen: LibraryScreen, url: str) -> None:
 
 
 def _runs_in_terminal(screen: LibraryScreen, command: list[str]) -> bool:
-    """Give the terminal to a browser until it ends; False when there is none to give. Raises BrowserError."""
+    """Suspend the reader and run a browser in the terminal until it ends.
+
+    Returns False when the reader cannot be suspended. Raises BrowserError when the browser fails.
+    """
     try:
-        # What runs here must not raise: Textual would not take the terminal back.
+        # Code in this context must not raise an error, because Textual would then not resume the reader.
         with screen.app.suspend():
             problem = browser.run_in_terminal(command)
     except SuspendNotSupported:

@@ -1,4 +1,4 @@
-"""The commands of the palette: every action of the registry, every view, and every theme."""
+"""The commands of the palette: most actions of the registry, every view, and recto's themes."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from tui.screens.palette_dialog import Command
 from tui.settings import themes
 from tui.widgets.key_bar import HINTS
 
-# Actions of the scope "move" that people look for by name. The others only move the cursor.
+# The actions of the scope "move" that the palette offers. The other ones only move the cursor, so nobody looks for them
+# by name.
 _PANES = ("next_pane", "previous_pane", "narrower", "wider")
 
 
 def commands(screen: LibraryScreen) -> list[Command]:
-    """Every command: the actions of the key bar first, then the other actions, the views, listing days and tags."""
+    """Every command: first the actions in the key bar of the list, then other actions, views and themes."""
     offered = [action for action in ACTIONS if _is_offered(action)]
     first = [action_id for action_id, _ in HINTS["list"]]
-    # The sort is stable: the other actions stay in the order of the registry.
+    # The sort is stable, so within each group the actions keep the order of the registry.
     offered.sort(key=lambda action: (action.shows is not None, action.id not in first))
     return [*(_command(screen, action) for action in offered), *_counted_views(screen), *_themes(screen)]
 
@@ -36,7 +37,7 @@ def _command(screen: LibraryScreen, action: Action) -> Command:
 
 
 def _counted_views(screen: LibraryScreen) -> Iterator[Command]:
-    """The views that have no key: listing days and tags."""
+    """The commands for the views that have no key: the papers that were listed on a day, and those with a tag."""
     views = screen.search.views
     for counted in (*views.days, *views.tags) if views else ():
         name, about = f"View {styled.view_name(counted.view)}", wording.count(counted.count, "paper")
@@ -44,7 +45,7 @@ def _counted_views(screen: LibraryScreen) -> Iterator[Command]:
 
 
 def _themes(screen: LibraryScreen) -> Iterator[Command]:
-    """recto's themes. Textual's are for the configuration."""
+    """The commands for recto's own themes. Textual's themes can only be chosen in the configuration."""
     names = {theme.name: "dark" if theme.dark else "light" for theme in themes.OWN.values()}
     for name, about in {**names, themes.AUTO: "dark or light, as the terminal"}.items():
         yield Command(f"Theme {name}", about, "", partial(_choose_theme, screen, name))

@@ -1,4 +1,4 @@
-"""Actions that concern the program: imports, the log, help, themes, the end."""
+"""Actions for the program as a whole: importing, fetching, the import log, the theme, help, and quitting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.render import styled
 from tui.screens.help_text import theme_text
 from tui.screens.library_screen import LibraryScreen
 
-# The name of a fetch in the status line's progress.
+# The key under which the status line shows the progress of a fetch.
 _FETCH = "fetch"
 
 
@@ -63,10 +63,11 @@ class Program:
                 screen.notices.show_error(str(error))
             else:
                 screen.status.show_progress(_FETCH, "")
-                # The file is in the inbox now and is imported like any other.
+                # The fetched file is in the inbox now. The watch on the inbox imports it like any other file there.
                 screen.status.show_news(styled.safe(output.splitlines()[-1] if output else "fetched", 300))
 
-        # Exclusive: a second press starts again instead of asking the server twice at the same time.
+        # Exclusive: a second press of the key cancels the running fetch and starts another, so that there are never two
+        # requests to the server at the same time.
         screen.run_worker(fetch_papers(), group="fetch", exclusive=True, description="fetch", exit_on_error=False)
 
     def log(self) -> None:
@@ -98,7 +99,7 @@ class Program:
     def help(self) -> None:
         from tui.screens.help_dialog import Help
 
-        # In a sitting, its own keys come first.
+        # While papers are triaged, show the keys for triage first.
         query = "" if self._screen.app.screen is self._screen else SCOPES["triage"].lower()
         self._screen.app.push_screen(Help(self._screen.keymap, query))
 

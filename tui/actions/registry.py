@@ -1,6 +1,8 @@
-"""The registry of actions: key bindings, key bar, help, palette, `recto keys` and the README's table come from it.
+"""The registry: a table of everything that a key can do.
 
-It imports nothing of the screens that use it. The classes in the other modules of this package carry the actions out.
+The key bindings, the key bar, the help, the palette, the command `recto keys` and the table of keys in the README are
+made from this table. The methods that carry the actions out are in the other modules of this package. This module must
+not import a screen, because the screens import it.
 """
 
 from __future__ import annotations
@@ -31,9 +33,10 @@ SCOPES: dict[Scope, str] = {
 class Action(msgspec.Struct, frozen=True):
     """One thing that a key does.
 
-    `id` is the name by which a configuration remaps the keys, and the name of the method that carries the action out.
-    `keys` are Textual's names of keys. `shows` is the kind of the view that the action shows; the method `show` carries
-    out all of these actions. An action `in_sitting` has its keys while papers are triaged, and no key in the library.
+    `id` is the name of the action in a configuration, and the name of the method that carries the action out. `keys`
+    are Textual's names of its default keys. `shows` is the kind of view that the action shows, or None; one method
+    named `show` carries out all actions that show a view. The keys of an action with `in_sitting` work only on the
+    screen on which papers are triaged one by one.
     """
 
     id: str
@@ -46,12 +49,15 @@ class Action(msgspec.Struct, frozen=True):
 
     @property
     def is_for_list(self) -> bool:
-        """Whether the action is meant for what the list shows, so that it waits for a list that was requested."""
+        """Whether the action concerns the papers of the list.
+
+        If the list is waiting for the answer to a search, such an action must wait for that list too.
+        """
         return (self.scope in ("move", "mark", "open", "export") and self.id != "back") or self.id == "triage"
 
     @property
     def shown_keys(self) -> str:
-        """The default keys as people write them: "j ↓"."""
+        """The default keys as they are shown to the user, for example "j ↓"."""
         return " ".join(shown(key) for key in self.keys)
 
 
@@ -102,28 +108,28 @@ _NAMES = SIGNS | {
 
 
 def shown(key: str) -> str:
-    """A key as people write it: "question_mark" becomes "?", "ctrl+d" stays the same."""
+    """Textual's name of a key as it is shown to the user: "question_mark" becomes "?", "ctrl+d" stays the same."""
     *modifiers, last = key.split("+")
     return "+".join([*modifiers, _NAMES.get(last, last)])
 
 
-# A keymap holds the configured keys: from the id of an action to its keys, as in {"down": "j,ctrl+n"}. An action that
-# is not in it has its default keys.
+# In the functions below, a keymap is the `keys` of a configuration. It maps ids of actions to their keys, for example
+# {"down": "j,ctrl+n"}. An action that is not in the keymap has its default keys.
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> list[str]:
-    """The keys of an action, by Textual's names."""
+    """Textual's names of the keys of an action: the configured keys, or else the default ones."""
     configured = keymap.get(action.id)
     return list(action.keys) if configured is None else configured.split(",")
 
 
 def shown_keys(action: Action, keymap: Mapping[str, str]) -> str:
-    """The keys of an action as people write them: "j ↓"."""
+    """The keys of an action as they are shown to the user, for example "j ↓"."""
     return " ".join(map(shown, keys_of(action, keymap)))
 
 
 def first_key(action_id: str, keymap: Mapping[str, str]) -> str:
-    """The first key of an action as people write it."""
+    """The first key of an action as it is shown to the user."""
     return shown(keys_of(BY_ID[action_id], keymap)[0])
 
 
@@ -235,7 +241,7 @@ FILTER_HELP: tuple[tuple[str, str], ...] = (
     ("a or b   (a or b) c", "either; groups"),
 )
 
-# The signs beside the titles in the list.
+# The signs beside the titles in the list, each with its meaning.
 SIGNS_HELP: tuple[tuple[str, str], ...] = (
     ("●", "new"),
     ("◐", "being read"),

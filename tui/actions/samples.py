@@ -7,7 +7,10 @@ from pathlib import Path
 
 
 def sample_folder() -> Path:
-    """The folder of the sample listings: inside the package `tui` in a wheel, under assets in a checkout."""
+    """The folder of the sample listings.
+
+    It is inside the package `tui` if recto was installed from a wheel, and under assets in a checkout of the source.
+    """
     package = Path(str(resources.files("tui")))
     samples = package / "samples"
     return samples if samples.is_dir() else package.parent / "assets" / "listings"

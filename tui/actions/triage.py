@@ -1,4 +1,8 @@
-"""Actions that triage: go through the papers of the list, one at a time."""
+"""Actions for triage.
+
+To triage is to go through the papers of the list one at a time and to decide on each paper, for example to keep or to
+skip it. One such pass is called a sitting. The user may leave a sitting and continue it later.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +21,22 @@ from tui.screens.library_screen import LibraryScreen
 from tui.screens.sitting_progress import SittingProgress
 from tui.screens.triage_screen import DEFAULT_RETURN, TriageScreen
 
-# A sitting has at most this many papers: nobody decides on more without a pause.
+# The largest number of papers in a sitting. Nobody decides on more papers without a pause.
 _MOST = 2_000
 
 
 class Triage:
-    """The actions of the scope "triage". All but two are for the screen of a sitting."""
+    """The actions of the scope "triage".
+
+    All of them except `triage` and `triage_undo_sitting` need the screen of a sitting: on another screen they only
+    show which key begins a sitting.
+    """
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
 
     def triage(self) -> None:
-        """Begin a sitting over the list, or continue the one that was left."""
+        """Begin a sitting with the papers of the list, or continue the sitting that the user left for this list."""
         screen = self._screen
         connection = screen.library.reader()
         search = screen.search
@@ -99,7 +107,7 @@ class Triage:
             sitting.take_back_last()
 
     def triage_undo_sitting(self) -> None:
-        """Take back every decision of this sitting, or, from the list, of the latest one."""
+        """Take back every decision of the present sitting or, when the list is shown, of the latest sitting."""
         sitting = self._sitting
         if sitting is not None:
             sitting.take_back()
@@ -139,7 +147,7 @@ class Triage:
             sitting.show_news(f"opening {url}")
 
     def triage_summary(self) -> None:
-        # Imported here: the first decision is not to wait for it.
+        # Imported here, so that the first decision does not wait for this import.
         from tui.screens.sitting_summary import SittingSummary
 
         sitting = self._sitting
@@ -173,7 +181,10 @@ class Triage:
 
     @property
     def _sitting(self) -> TriageScreen | None:
-        """The screen of the sitting; None, and a word in the status line, when there is none."""
+        """The screen of the sitting. If another screen is shown, show in the status line which key begins a sitting.
+
+        None is returned then.
+        """
         current = self._screen.app.screen
         if isinstance(current, TriageScreen):
             return current
@@ -189,7 +200,7 @@ class Triage:
             sitting.scroll_pages(pages)
 
     def _leave(self) -> None:
-        """Show the list again, with what was decided."""
+        """Close the screen of the sitting, and show the list with the marks that the decisions have set."""
         screen = self._screen
         current = screen.app.screen
         assert isinstance(current, TriageScreen)

@@ -1,6 +1,6 @@
-"""The table of views as the reader meets them: name, key, help, and the text of an empty view.
+"""The texts and keys of the views: the name, the key and the help of each view, and its text when it is empty.
 
-The table in store/papers/views.py says which papers each view selects.
+Which papers a view selects is defined in store/papers/views.py.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class ViewTexts(NamedTuple):
-    """The texts of one kind of view. A view without a `key` is opened from the views pane or the palette.
+    """The texts of one kind of view. A view without a `key` can be opened only from the views pane or the palette.
 
-    `empty` says that the view has no papers. `filled_by` is the id of the action that puts a paper into it, and
-    `filling` what that action does.
+    `empty` is shown when the view has no papers. `filled_by` is the id of the action that puts a paper into the view,
+    and `filling` describes that action.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""How a run ends: its exit code, and one line on standard error for an error."""
+"""How the process ends: with an exit code and, after an error, one line on standard error."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 def ended(act: Callable[[], int]) -> int:
-    """Call `act` and return its exit code.
+    """Call `act` and return the exit code that it returns.
 
-    If `act` raises an error, print the error as one line and return 1, or 130 for ctrl+c. Errors that are bugs in
-    recto are not caught.
+    If `act` raises an error that can be explained to the user, print one line and return 1. After ctrl+c, print
+    "stopped" and return 130. Any other error is a bug in recto and is not caught.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -23,7 +23,7 @@ def ended(act: Callable[[], int]) -> int:
         finally:
             _restore_interrupts()
     except Exception as error:
-        # This import and the one below are inside the function because a run without an error does not need them.
+        # This import and the one below are inside the function because they are needed only after an error.
         from store.model.errors import explanation
 
         text = explanation(error)
@@ -39,6 +39,6 @@ def ended(act: Callable[[], int]) -> int:
 
 
 def _restore_interrupts() -> None:
-    """Let ctrl+c end the process at once. While Python shuts down, it would print a traceback instead."""
+    """Let ctrl+c end the process at once from now on. While Python shuts down, ctrl+c would print a traceback."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -18,7 +18,7 @@ from tui.cli.papers import QueryCommand, matching_papers
 from tui.cli.progress import Progress
 from tui.render import wording
 
-# The format of a whole library, from which `recto import` makes the same library.
+# The name and the file ending of the format for a whole library. `recto import` can restore the library from it.
 _WHOLE = "recto"
 _WHOLE_ENDING = ".jsonl"
 
@@ -73,9 +73,10 @@ def export(
 
 
 def _format(target: str, name: str | None) -> ExportFormat | None:
-    """The format that was named, or that the ending of the file shows; None for a whole library.
+    """The format `name`, or without a name the format that the ending of the file `target` shows.
 
-    Raises UsageError when neither shows a format.
+    Returns None for the format of a whole library. Raises UsageError when there is no name and the ending shows no
+    format.
     """
     if name == _WHOLE or (name is None and target.lower().endswith(_WHOLE_ENDING)):
         return None
@@ -86,7 +87,7 @@ def _format(target: str, name: str | None) -> ExportFormat | None:
 
 
 def _title(words: Iterable[str], view: str) -> str:
-    """The heading of an export: its query, or else its view."""
+    """The heading of the exported file: the words of the query or, without a query, the name of the view."""
     return " ".join(words) or ("Papers" if view == "all" else view.capitalize())
 
 

@@ -20,7 +20,7 @@ from tui.render import wording
 if TYPE_CHECKING:
     from store.fetching.fetch import Fetched, Fetcher
 
-# How many identifiers of papers that no site knows are printed.
+# At most this many identifiers are printed of papers that neither arXiv nor Crossref has.
 _MOST_NAMED = 10
 
 
@@ -86,7 +86,10 @@ def fetch_missing(context: click.Context, no_import: bool) -> None:
 
 
 def _completed(wanted: Sequence[Incomplete], left: Sequence[Incomplete]) -> list[str]:
-    """How many papers were completed, and the identifiers of those that no site knows."""
+    """The lines to print: how many papers were completed, and the identifiers of those that no site has.
+
+    `wanted` are the papers that were incomplete before the fetch, and `left` those that still are.
+    """
     lines = [f"completed {wording.count(len(wanted) - len(left), 'paper')} of {len(wanted):,}"]
     for paper in left[:_MOST_NAMED]:
         site = "arXiv" if paper.arxiv_id else "Crossref"
@@ -104,7 +107,7 @@ def _fetcher(context: click.Context, library: Library) -> Fetcher:
 
 
 def _today() -> date:
-    """The local date, or the date in UTC if that is earlier. The sites use UTC and reject dates in the future."""
+    """The local date, or the date in UTC if that is earlier, because the sites use UTC and reject future dates."""
     return min(date.today(), datetime.now(UTC).date())
 
 

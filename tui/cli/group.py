@@ -46,7 +46,7 @@ def _run() -> int:
     """Run the command line in `sys.argv` and return its exit code."""
     try:
         if isinstance(sys.stdout, io.TextIOWrapper):
-            # If the encoding of the terminal lacks a character, print "?" instead of raising an error.
+            # Print "?" for a character that the encoding of standard output lacks, instead of raising an error.
             sys.stdout.reconfigure(errors="replace")
         # click returns the exit code passed to context.exit(), or else the return value of the command.
         result = recto.main(prog_name="recto", standalone_mode=False)

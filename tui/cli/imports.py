@@ -35,8 +35,8 @@ _INTERRUPTED = 130
 
 
 @click.command("import")
-# `readable` is off because click would refuse all paths when it cannot read one of them. The importer reads the others
-# and prints a report for the unreadable file.
+# `readable` is off because click would refuse the whole command when it cannot read one of the files. The importer
+# instead reports the unreadable file and imports the others.
 @click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False, allow_dash=True))
 @click.option("--format", "format", help="Read the files as this format (see: recto formats).")
 @click.option("--listed-on", metavar="DATE", type=day, help="The listing day, where the file has none.")
@@ -90,19 +90,22 @@ def import_(
 
 
 def _is_whole_library(path: str) -> bool:
-    """Whether `recto export` wrote a whole library to this file."""
+    """Whether the file `path` is a whole library that `recto export` has written."""
     if path == "-" or not path.endswith(".jsonl"):
         return False
     try:
         with os.fdopen(side_files.open_regular(Path(path), follow_links=True), "rb") as file:
             return whole_library.is_export(file.read(100))
     except (OSError, ValueError):
-        # The importer reports a file that cannot be read.
+        # Say nothing about a file that cannot be read: the importer will report it.
         return False
 
 
 def _restore(library: Library, path: Path, *, events: bool, as_json: bool) -> None:
-    """Make the library that a file describes, and say so."""
+    """Fill `library` with the exported library in the file `path`, and print how many rows it has.
+
+    Raises an error when `library` is not empty.
+    """
     with (
         os.fdopen(side_files.open_regular(path, follow_links=True), "rb") as file,
         Progress(sys.stderr, events) as progress,
@@ -117,7 +120,7 @@ def _restore(library: Library, path: Path, *, events: bool, as_json: bool) -> No
 def _reports(
     library: Library, paths: tuple[str, ...], options: Options, progress: Progress, stop: Stop
 ) -> Iterator[ImportReport]:
-    """Import `paths` in order and yield the report of each listing. The path "-" means standard input."""
+    """Import `paths` in order and yield a report for each listing in them. The path "-" means standard input."""
     files: list[Path] = []
     for path in paths:
         if path != "-":
@@ -132,9 +135,9 @@ def _reports(
 
 
 def _print(report: ImportReport, *, as_json: bool, events: bool) -> None:
-    """Print a report as a JSON object or as lines.
+    """Print a report as a JSON object or as lines of text.
 
-    With `events` this prints JSON only: the reader has started this process and shows the errors itself.
+    With `events` only JSON is printed, also for errors: then the reader has started this process and shows the errors.
     """
     if as_json or events:
         output.say_object(output.report_object(report))

@@ -15,15 +15,18 @@ from store.search import index_sync
 from tui.cli.options import invocation, library_option
 from tui.cli.progress import Progress
 
-# The pause between two checks of whether enough papers have been stored to add them to the index (s).
+# How often to check whether the import has stored enough papers to add them to the index (s).
 _CHECK_SECONDS = 0.2
-# The size of SQLite's page cache for this thread (kB). The thread reads every page only once, so a larger cache would
-# not make it faster.
+# The size of SQLite's page cache for the thread that updates the index (kB). A larger cache would not make the thread
+# faster, because it reads every page only once.
 _CACHE_KB = 2_000
 
 
 class Following:
-    """Updates the index in a thread while an import runs, and once more when the import has ended."""
+    """A context for an import: a thread updates the search index while the import runs.
+
+    When the import has ended without an error, the index is updated once more, without the thread.
+    """
 
     def __init__(
         self, library: Library, on_step: Callable[[index_sync.Progress], None], should_stop: Callable[[], bool]
@@ -45,10 +48,10 @@ class Following:
             index_sync.catch_up(self._library, on_step=self._on_step, should_stop=self._should_stop)
 
     def _should_wait(self) -> bool:
-        """Whether the thread should not add papers to the index now.
+        """Whether the thread should add no papers to the index now.
 
-        That is so when the import has ended, or when there are fewer than PART papers to add: the index would get many
-        small segments and would have to merge them repeatedly.
+        It should not when the import has ended, or when fewer than `index_sync.PART` papers are to be added: the index
+        would otherwise get many small segments, which it would have to merge again and again.
         """
         return self._ended.is_set() or index_sync.unindexed_count(self._library.reader()) < index_sync.PART
 
@@ -59,7 +62,7 @@ class Following:
                 if not self._should_wait():
                     index_sync.catch_up(self._library, should_stop=self._should_wait)
         except LibraryError:
-            # The update at the end of the import will raise the same error, and the command reports that one.
+            # Ignore the error here: the update at the end of the import will raise it again, and that is reported.
             return
 
 

@@ -22,7 +22,7 @@ from tui.cli.papers import list_
 from tui.cli.values import counting
 from tui.render import wording
 
-# Sets one kind of mark on papers.
+# A function that sets one kind of mark on the papers with the given ids.
 _Mark = Callable[[Library, Sequence[int]], object]
 
 
@@ -90,7 +90,10 @@ def mark(
 
 
 def _postponing(later: str | None, no_later: bool) -> list[_Mark]:
-    """What the options --later and --no-later ask for. Raises LibraryError when `later` is not a day after today."""
+    """The changes that the options --later and --no-later ask for: one or none.
+
+    Raises UsageError when both options are given, and LibraryError when `later` is not a day after today.
+    """
     if later is not None and no_later:
         raise click.UsageError("--later and --no-later do not go together")
     if later is None and not no_later:
@@ -100,14 +103,14 @@ def _postponing(later: str | None, no_later: bool) -> list[_Mark]:
 
 
 def _check_tags(names: Sequence[str]) -> None:
-    """Raise click.UsageError for a name of which nothing is left once it is written as a tag."""
+    """Raise click.UsageError if one of the names is empty after `marking.tag_name` has cleaned it."""
     for name in names:
         if not marking.tag_name(name):
             raise click.UsageError(f"{name!r} is not a name for a tag")
 
 
 def _note(library: Library, papers: Sequence[int], text: str | None) -> None:
-    """Give each of the papers the note `text`, or remove its note for None."""
+    """Set the note of each paper to `text`. If `text` is None, remove the notes."""
     for number in papers:
         marking.note(library, number, text)
 
@@ -154,7 +157,10 @@ def redo(context: click.Context, steps: int) -> None:
 
 
 def _walk(library: Library, direction: Literal["undo", "redo"], steps: int) -> None:
-    """Undo or redo `steps` changes, and print each. Raises LibraryError when there are fewer changes than that."""
+    """Undo or redo that many changes of marks, and print each.
+
+    Raises LibraryError when there are fewer than `steps` changes; those that there are have been undone or redone then.
+    """
     walk, word = (journal.undo, "Undone") if direction == "undo" else (journal.redo, "Redone")
     for walked in range(steps):
         step = walk(library)
@@ -164,7 +170,7 @@ def _walk(library: Library, direction: Literal["undo", "redo"], steps: int) -> N
 
 
 def described(marked: Marked) -> str:
-    """A change of marks in words, for example "bookmarked, 3 papers"."""
+    """The description of a change of marks, for example "bookmarked, 3 papers"."""
     return f"{marked.label}, {wording.count(len(marked.papers), 'paper')}"
 
 

@@ -1,4 +1,4 @@
-"""The options that several commands share, and the library that the current command uses."""
+"""The options that several commands have, and the access of a command to its library."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class Invocation:
-    """One run of the command line, with the library that `--library` names or the default library."""
+    """One call of the command line. It uses the library that `--library` names, or else the default library."""
 
     def __init__(self, context: click.Context) -> None:
         self._context = context
@@ -24,11 +24,11 @@ class Invocation:
 
     @property
     def places(self) -> Places:
-        """The paths of this run. Raises LibraryError as `store.library.places.places` does."""
+        """The paths of the library, the inbox and the configuration. Raises LibraryError as `places.places` does."""
         return places(self.library_file)
 
     def library(self) -> Library:
-        """The open library; it is closed when the command ends. Raises LibraryError when it cannot be opened."""
+        """Open the library. It is closed when the command ends. Raises LibraryError when it cannot be opened."""
         return self._context.with_resource(_closing(Library.open(self.places.library)))
 
 
@@ -37,7 +37,7 @@ def _closing(library: Library) -> AbstractContextManager[Library]:
 
 
 def invocation(context: click.Context) -> Invocation:
-    """The invocation that `context` belongs to. A group and its commands share one invocation."""
+    """The `Invocation` that belongs to `context`. A click group and the commands in it share one `Invocation`."""
     root = context.find_root()
     if not isinstance(root.obj, Invocation):
         root.obj = Invocation(root)
@@ -50,7 +50,10 @@ def _set_library(context: click.Context, _: click.Parameter, value: Path | None)
 
 
 def library_option(command: _F) -> _F:
-    """Add the option `--library` to a command. Users may type the option before or after the name of the command."""
+    """A decorator that adds the option `--library` to a command.
+
+    The group `recto` has the option too, so that users may type it before or after the name of the command.
+    """
     return click.option(
         "--library",
         type=click.Path(path_type=Path, dir_okay=False),

@@ -1,4 +1,4 @@
-"""The output of the commands: text without control characters, tables that fit the terminal, complete JSON."""
+"""The output of the commands: text and tables without control characters, and JSON without loss of information."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from store.papers.queries import ListRow, PaperDetails
 from store.text.clean import UNSAFE
 from tui.render import styled, wording
 
-# The smallest width of the column of titles, even if the table is then wider than the terminal (cells).
+# The smallest width of the column with the titles (cells). It applies even if the table then exceeds the terminal.
 _LEAST_TITLE_WIDTH = 20
-# The width of the column of marks: a star, a position in the queue of up to four digits, and a space (cells).
+# The width of the column with the marks (cells): a star, a position in the queue of up to four digits, and a space.
 _MARK_WIDTH = 6
 _LONGEST_ERROR = 1_000
 
@@ -30,7 +30,7 @@ def say(text: str = "") -> None:
 
 
 def say_json(values: Iterable[Any]) -> None:
-    """Print a JSON array on standard output. Each value is printed on a line of its own when `values` yields it."""
+    """Print a JSON array on standard output. Each value is printed on its own line as soon as `values` yields it."""
     separator = "["
     for value in values:
         _write(separator)
@@ -60,26 +60,26 @@ def path_text(path: Path) -> str:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether `stream` is an open terminal. `stream` is None when the process was started with that stream closed."""
+    """Whether `stream` is an open terminal. Python has None in place of a stream that was closed at the start."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
 def _write(text: str, end: str = "\n") -> None:
-    # JSON is UTF-8, whatever the encoding of the terminal.
+    # JSON is always UTF-8, so write bytes: text would be written in the encoding of the terminal.
     _echo((text + end).encode(), nl=False)
 
 
 def _echo(text: str | bytes, *, nl: bool = True, err: bool = False) -> None:
-    # Imported here because the reader needs click only to print an error.
+    # Imported here, because the reader needs click only when it prints an error.
     import click
 
     click.echo(text, nl=nl, err=err)
 
 
 def paper_object(known: PaperDetails) -> dict[str, Any]:
-    """A paper as `recto list --json` prints it: the fields of Paper, the reader's marks, the listings.
+    """A paper as `recto list --json` prints it: the fields of `Paper`, the user's marks, and the listings that have it.
 
-    When the day or the month of a date is unknown, the date is shortened as ISO 8601 allows: "2024-06" or "2024".
+    A date whose day or month is unknown is shortened as ISO 8601 allows, for example to "2024-06" or "2024".
     """
     paper: dict[str, Any] = {
         field: msgspec.to_builtins(getattr(known.paper, field)) for field in known.paper.__struct_fields__
@@ -115,16 +115,16 @@ def paper_object(known: PaperDetails) -> dict[str, Any]:
 
 
 def report_object(report: ImportReport) -> dict[str, Any]:
-    """A report as `recto import --json` prints it."""
+    """The report of an import as `recto import --json` prints it."""
     fields: dict[str, Any] = msgspec.to_builtins(report)
     return fields
 
 
 def table(rows: Sequence[ListRow], digits: int = 1) -> str:
-    """A table with one line for each paper: number, marks, date and title.
+    """A table with one line for each paper: its number, marks, date and title.
 
-    In a terminal each line fits its width; in a file or a pipe titles are whole. The column of numbers is at least
-    `digits` cells wide.
+    On a terminal, titles are shortened so that each line fits. In a file or a pipe, titles are complete. The column
+    with the numbers is at least `digits` cells wide.
     """
     digits = max((digits, *(len(str(row.id)) for row in rows)))
     room = None
@@ -138,7 +138,7 @@ def table(rows: Sequence[ListRow], digits: int = 1) -> str:
 
 
 def page(known: PaperDetails) -> str:
-    """Everything about one paper, as text for a terminal."""
+    """Everything that the library has about one paper, as text for a terminal."""
     paper = known.paper
     authors = ", ".join(author.name for author in paper.authors)
     if not authors and paper.author_count:

@@ -24,14 +24,16 @@ from tui.cli.values import counting
 
 # How many papers are read and printed at a time.
 _WINDOW = 500
-# An option of one letter, alone or with a number: -h, -n20. Any other word with one dash belongs to the query.
+# An option of one letter, alone or with a number, for example -h or -n20. Any other word with one dash is a word of the
+# query.
 _SHORT_OPTION = re.compile(r"(-[a-z])\d*")
 
 
 class QueryCommand(click.Command):
     """A click command whose arguments may begin with a dash.
 
-    In a query, "-vision" excludes the word "vision". Click would read it as a group of one-letter options.
+    In a query, "-vision" excludes papers with the word "vision". An ordinary click command would read it as a group of
+    one-letter options.
     """
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
@@ -95,10 +97,13 @@ def list_(
 
 
 def matching_papers(library: Library, words: Sequence[str], view: View, sort: str) -> PaperIds:
-    """The papers of a view that match the words of a query, in this order. What was misread is printed as an error."""
+    """The papers of `view` that match the query `words`, in the order `sort`.
+
+    Parts of the query that could not be understood are printed on standard error.
+    """
     query = parse(" ".join(words), date.today())
     try:
-        # Update the index first: a command prints its result once, so no paper may be missing from the result.
+        # Update the search index first, because papers that it lacks would be missing from the result.
         with Progress(sys.stderr) as progress:
             index_sync.catch_up(library, on_step=progress.indexed)
     except LibraryError as error:
@@ -111,7 +116,7 @@ def matching_papers(library: Library, words: Sequence[str], view: View, sort: st
 
 
 def _no_papers(view: View, words: Sequence[str]) -> str:
-    """The message that no paper matches. For an empty view it also suggests a command that fills the view."""
+    """The message that no paper matches. For some empty views it also suggests a command that adds papers to them."""
     if words:
         return "no papers found"
     if view.kind == "queue":

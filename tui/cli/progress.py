@@ -1,4 +1,4 @@
-"""The progress of a command: a bar on a terminal, JSON lines for the reader, nothing elsewhere."""
+"""The progress of a command: a bar on a terminal, JSON lines if the reader started the command, otherwise nothing."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from store.search import index_sync
 from tui.cli import output
 from tui.render import styled, wording
 
-# The width of the bar, and the smallest width of a terminal in which the bar is shown (cells).
+# The width of the bar, and the smallest width of a line that contains the bar (cells). A shorter line has only text.
 _BAR_WIDTH = 24
 _BAR_ROOM = 72
 
 
 class Progress:
-    """Shows the steps of a job as a bar when `stream` is a terminal, or, with `events`, as JSON on standard output."""
+    """Shows how far a job is.
+
+    With `events` it prints JSON lines on standard output. Otherwise it shows a bar on `stream` if that is a terminal.
+    """
 
     def __init__(self, stream: TextIO, events: bool = False) -> None:
         self._stream = stream
@@ -52,11 +55,11 @@ class Progress:
         self.step(Step("export", done, total, done))
 
     def rows(self, done: int, total: int) -> None:
-        """Show how many of `total` rows of a library have been written or read. An unknown total is 0."""
+        """Show how many of `total` rows of a library have been written or read. Pass 0 when the total is unknown."""
         self.step(Step("library", done, total, done))
 
     def clear(self) -> None:
-        """Erase the bar from the terminal, so that a line can be printed in its place."""
+        """Erase the bar, if one is shown. This must be called before other text is printed on the terminal."""
         if self._drawn:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
@@ -64,7 +67,7 @@ class Progress:
 
 
 def _bar(step: Step, width: int) -> str:
-    """The progress of an import on one line of at most `width` cells."""
+    """The progress of a job as one line of at most `width` cells."""
     share = ""
     if step.size:
         done = min(1.0, step.done / step.size)

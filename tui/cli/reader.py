@@ -1,4 +1,4 @@
-"""The command `read`, and opening the reader from the command line."""
+"""The command `read`, and the function that opens the reader for the commands `recto` and `recto read`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.cli.output import is_terminal
 
 
 def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
-    """Open the reader and import the files `first`. The command ends with the exit code of the reader.
+    """Open the reader, which imports the files `first`, and end the command with the exit code of the reader.
 
     Raises click.UsageError when standard input or output is not a terminal, or the terminal cannot show the reader.
     """

@@ -9,9 +9,9 @@ from types import FrameType
 
 
 class Stop:
-    """An object that the job calls between its steps: it returns whether a signal has asked the job to stop.
+    """An object that a job must call between its steps. The call returns whether a signal has asked the job to stop.
 
-    A second signal raises KeyboardInterrupt at once.
+    The first signal is only recorded. A second signal raises KeyboardInterrupt at once.
     """
 
     def __init__(self) -> None:
@@ -19,7 +19,10 @@ class Stop:
         self._immediate = False
 
     def request(self, number: int, frame: FrameType | None) -> None:
-        """The signal handler. Record that the job should stop, or raise KeyboardInterrupt as the class describes."""
+        """The signal handler: record that the job should stop, or raise KeyboardInterrupt for a second signal.
+
+        In the context `immediate` it raises KeyboardInterrupt for the first signal too.
+        """
         if self._requested or self._immediate:
             raise KeyboardInterrupt
         self._requested = True
@@ -42,10 +45,13 @@ class Stop:
 
 @contextmanager
 def stop_on_signals() -> Iterator[Stop]:
-    """A context with a `Stop` that SIGINT, SIGTERM and SIGHUP trigger. Its end restores the previous handlers."""
+    """A context in which SIGINT, SIGTERM and SIGHUP call the handler of a new `Stop`, which the context yields.
+
+    At its end the context restores the previous signal handlers.
+    """
     stop = Stop()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    # Keep ignoring signals that are ignored already: nohup and "&" in a shell script set that on purpose.
+    # Leave signals ignored that are ignored already: nohup, and "&" in a shell script, ignore them on purpose.
     handlers = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
     for number in handlers:
         signal.signal(number, stop.request)

@@ -1,4 +1,4 @@
-"""Functions that convert the arguments of commands. Their error messages say what to type instead."""
+"""Functions that convert the typed arguments of commands. Their error messages tell the user what to type instead."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ _TOO_LARGE = 2**63
 
 
 def counting(typed: str | int) -> int:
-    """`typed` as a positive integer. Raises click.BadParameter when it is not one, or too large for SQLite."""
+    """`typed` as a positive integer.
+
+    Raises click.BadParameter when `typed` is not a positive integer, or is too large for SQLite.
+    """
     try:
         number = int(typed)
     except ValueError:

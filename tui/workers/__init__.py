@@ -1,4 +1,5 @@
-"""Work that runs off the event loop: search, writes, imports, fetches, the browser.
+"""Work that runs outside the event loop, in threads and processes: search, writes, imports, fetches, the browser.
 
-A worker knows no widget. It posts messages (see messages.py and each worker's own) to whatever was given as receiver.
+The modules here import no widgets. A worker posts messages to the receiver that its constructor is given. The messages
+are defined in messages.py and in the modules of the workers.
 """

@@ -13,19 +13,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 _STANDARD_INPUT = 0
-# Browsers that need the terminal.
+# Browsers without windows: they draw in the terminal.
 _IN_TERMINAL = ("w3m", "lynx", "links", "links2", "elinks", "browsh", "carbonyl", "cha")
 
 
 class BrowserError(Exception):
-    """An address was not opened; the message says why."""
+    """An address could not be opened; the message gives the reason."""
 
 
 def open_in_browser(url: str) -> Callable[[], bool]:
-    """Start the browser with `url`, which must come from `addresses.may_open`: one argument, no shell, no output.
+    """Start the browser with `url`, which must be a result of `addresses.may_open`.
 
-    Returns a function that says whether the browser has failed by now: a desktop's opener ends soon, with a code other
-    than 0 when it has no program for the address. Raises BrowserError when there is no browser, or it does not start.
+    The address is one argument of the command, which runs without a shell and whose output is discarded.
+
+    Returns a function that the caller must call a moment later to check whether the browser has failed. It is needed
+    because programs such as xdg-open start first, and then end with an error when no program can open the address.
+    Raises BrowserError when no browser is found or it does not start.
     """
     command = _browser_command()
     if command is None:
@@ -40,13 +43,17 @@ def open_in_browser(url: str) -> Callable[[], bool]:
         )
     except OSError as error:
         raise BrowserError(f"{Path(command[0]).name} did not start: {error.strerror}") from error
-    # Wait for the process however long it runs: otherwise it would remain in the process table after its end.
+    # A thread waits for the process, however long it runs. Without that, the process would remain in the process table
+    # after its end.
     threading.Thread(target=process.wait, name="browser", daemon=True).start()
     return lambda: bool(process.poll())
 
 
 def terminal_command(url: str) -> list[str] | None:
-    """The command that opens `url` in a browser that needs the terminal; None when the browser has windows, or none."""
+    """The command that opens `url` in a browser that draws in the terminal.
+
+    Returns None when the user's browser has windows of its own, or when no browser is found.
+    """
     command = _browser_command()
     return [*command, url] if command is not None and Path(command[0]).name in _IN_TERMINAL else None
 
@@ -54,18 +61,20 @@ def terminal_command(url: str) -> list[str] | None:
 def run_in_terminal(command: Sequence[str]) -> str:
     """Run a command in the foreground of the terminal on standard input until it ends.
 
-    Returns why it failed, or "". Signals of the terminal, such as that of ctrl+c, reach the command alone. Raises
-    nothing. Call it in the main thread while nothing else reads the terminal.
+    Returns the reason why the command failed, or "". It raises no error. Signals from the terminal, such as the one for
+    ctrl+c, reach only the command and not this process. It must be called in the main thread, and while it runs nothing
+    else may read the terminal.
     """
     stops = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     try:
         process = subprocess.Popen(command, process_group=0)
         with contextlib.suppress(OSError):
             os.tcsetpgrp(_STANDARD_INPUT, process.pid)
-            # It may have tried to use the terminal before it was in its foreground, which stops it.
+            # The command may have used the terminal before it was in the foreground. Then the system has stopped it, so
+            # let it continue.
             os.killpg(process.pid, signal.SIGCONT)
         while os.WIFSTOPPED(status := os.waitpid(process.pid, os.WUNTRACED)[1]):
-            # No shell is there to continue it after ctrl+z.
+            # The user pressed ctrl+z. There is no shell from which to continue the command, so continue it here.
             os.killpg(process.pid, signal.SIGCONT)
         process.returncode = os.waitstatus_to_exitcode(status)
         return f"{Path(command[0]).name} ended with code {process.returncode}" if process.returncode else ""
@@ -78,7 +87,10 @@ def run_in_terminal(command: Sequence[str]) -> str:
 
 
 def _browser_command() -> list[str] | None:
-    """The command that opens an address, or None. The environment variable BROWSER takes precedence."""
+    """The command to which an address must be added to open it, or None when no browser is found.
+
+    The environment variable BROWSER takes precedence over the opener of the desktop.
+    """
     for name in os.environ.get("BROWSER", "").split(os.pathsep):
         words = name.replace("%s", "").split()
         if words and (program := shutil.which(words[0])):

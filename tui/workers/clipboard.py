@@ -1,4 +1,4 @@
-"""Copying text with the program that the system has for its clipboard."""
+"""Copying text to the clipboard with a program of the operating system, such as wl-copy or xclip."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ import shutil
 import subprocess
 import sys
 
-# A program that waits longer than this has no clipboard to give the text to (s).
+# A clipboard program that has not ended after this time is given up (s): it probably waits for a clipboard in vain.
 _PATIENCE = 2.0
 
 
 def copy(text: str) -> bool:
-    """Give `text` to the first program that takes it; False when none does, or none is installed.
+    """Copy `text` with the first clipboard program that succeeds. Returns False if none does or none is installed.
 
-    The text is the standard input of the program, so nothing in it is an argument.
+    The text is passed on standard input, so no part of it can be read as an option of the program.
     """
     return any(_takes(command, text) for command in _commands())
 
 
 def _commands() -> list[list[str]]:
-    """The clipboard programs that are installed and have something to copy to, the most direct first."""
+    """The commands of the clipboard programs that are installed and fit the environment, in the order to try them."""
     candidates: list[tuple[bool, list[str]]] = [
         (sys.platform == "darwin", ["pbcopy"]),
         ("WAYLAND_DISPLAY" in os.environ, ["wl-copy"]),
         ("DISPLAY" in os.environ, ["xclip", "-selection", "clipboard"]),
         ("DISPLAY" in os.environ, ["xsel", "--clipboard", "--input"]),
         ("WSL_DISTRO_NAME" in os.environ, ["clip.exe"]),
-        # tmux keeps the text in its own buffer and passes it on to the terminal that it runs in.
+        # tmux stores the text in its own buffer and passes it on to the terminal in which tmux runs.
         ("TMUX" in os.environ, ["tmux", "load-buffer", "-w", "-"]),
     ]
     return [
@@ -38,7 +38,7 @@ def _commands() -> list[list[str]]:
 
 
 def _takes(command: list[str], text: str) -> bool:
-    # Windows expects UTF-16 from a pipe.
+    # clip.exe of Windows expects UTF-16 on its standard input.
     encoding = "utf-16" if command[0].endswith("clip.exe") else "utf-8"
     try:
         done = subprocess.run(

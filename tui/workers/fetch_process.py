@@ -1,4 +1,4 @@
-"""Fetching in a process of its own, so that no key waits for a slow server."""
+"""Fetching today's papers in a separate process, so that the reader reacts to keys while a server is slow."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from pathlib import Path
 
 
 class FetchError(Exception):
-    """The fetch failed; the message says why."""
+    """The fetch failed; the message gives the reason."""
 
 
 async def fetch_today(library: Path) -> str:
-    """Put today's Daily Papers into the inbox of `library`. Returns the command's output; raises FetchError."""
+    """Fetch today's Daily Papers of Hugging Face, and put the file into the inbox of the library at this path.
+
+    Returns what the command `recto fetch` printed. Raises FetchError when the command failed.
+    """
     process = await asyncio.create_subprocess_exec(
-        # -P: a folder named "store" in the current directory must not be imported instead of recto's package.
+        # -P keeps the current directory out of Python's search path. Otherwise a folder there that is named "store"
+        # would be imported instead of recto's package.
         *(sys.executable, "-P", "-m", "tui", "fetch", "hf", "today", "--no-import", "--library", str(library)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
@@ -27,7 +31,7 @@ async def fetch_today(library: Path) -> str:
     except asyncio.CancelledError:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        # Wait for the process: its pipes close when it ends, and they must close before the event loop ends.
+        # Wait until the process has ended. Its pipes close then, which must happen before the event loop ends.
         await process.communicate()
         raise
     if process.returncode:

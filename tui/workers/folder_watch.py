@@ -1,4 +1,4 @@
-"""Following folders: files that appear in them are handed over for import."""
+"""Watching folders while the reader is open: new files in them are passed on to be imported."""
 
 from __future__ import annotations
 
@@ -16,19 +16,20 @@ from store.importing.folders import SETTLE_SECONDS, FileState, Watch, look
 from store.model.errors import LibraryError
 from tui.workers.messages import WorkFailed
 
-# The interval between scans of the folders when no file system event asked for an earlier one (s).
+# The longest time between two scans of the folders (s). An event of the file system causes a scan earlier.
 _SCAN_SECONDS = 30.0
-# After this time the file system certainly reports events to a new watch (s).
+# The time after which a new subscription to events of the file system is certainly active (s).
 _EVENTS_BEGIN_SECONDS = 1.0
 
 
 async def follow(
     watch: Watch, put: Callable[[Sequence[Path]], None], is_importing: Callable[[], bool], receiver: MessagePump
 ) -> None:
-    """Scan the folders of `watch` until cancelled, and `put` the files that are ready.
+    """Scan the folders of `watch` again and again until this task is cancelled.
 
-    File system events only make the next scan come sooner. `receiver` gets one WorkFailed message for each reason why
-    the folders cannot be scanned.
+    `put` is called with the files that are ready to be imported. `is_importing` must return whether an import is
+    running or waiting. Events of the file system only make the next scan start earlier. When the folders cannot be
+    scanned, `receiver` gets a WorkFailed message, but only one for the same reason in succession.
     """
     hint = asyncio.Event()
     hints: asyncio.Task[None] | None = None
@@ -52,31 +53,34 @@ async def follow(
                 if str(error) != reported:
                     reported = str(error)
                     receiver.post_message(WorkFailed(f"the inbox cannot be read: {reported}"))
-            # The library does not know yet the files that are being imported, so the scan reports them again.
+            # Put nothing during an import: the library does not yet record the files that are being imported, so the
+            # scan reports them as new again.
             if not is_importing():
                 put([path for path in ready if attempts.may_try(path)])
             hint.clear()
             pause = SETTLE_SECONDS if watch.waiting or is_importing() else _SCAN_SECONDS
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(hint.wait(), pause)
-            # Events come in bursts, and two scans must be far enough apart to notice that a file grows.
+            # Many events may come at once. Wait, because the next scan can see that a file is growing only if some
+            # time has passed since the last scan.
             await asyncio.sleep(SETTLE_SECONDS / 4)
     finally:
-        # The event loop ends only after its threads, so a running scan must stop.
+        # Stop a scan that is running in a thread, because the event loop cannot end before its threads have ended.
         watch.stop()
         if hints is not None:
             hints.cancel()
 
 
 class _Attempts:
-    """Limits how often an unchanged file is handed over: after each failed import the pause before the next doubles."""
+    """Limits how often a file that has not changed is passed on: the pause doubles after each attempt to import it."""
 
     def __init__(self) -> None:
-        # For each file: its state at the last attempt, the time of the next attempt, and the pause after that one (s).
+        # For each file: its state at the last attempt, the earliest time of the next attempt, and the pause (s) after
+        # that next attempt.
         self._attempts: dict[Path, tuple[FileState | None, float, float]] = {}
 
     def may_try(self, path: Path) -> bool:
-        """Whether to hand `path` over now. If so, this counts as an attempt."""
+        """Whether to pass the file `path` on now. If this returns True, it counts that as an attempt."""
         now, state = time.monotonic(), look(path)
         previous, next_try, pause = self._attempts.get(path, (None, 0.0, _SCAN_SECONDS))
         if previous != state:
@@ -88,10 +92,14 @@ class _Attempts:
 
 
 async def _set_hints(folders: Sequence[Path], hint: asyncio.Event) -> None:
-    """Set `hint` whenever the file system reports a change. If it cannot report changes, return; the scans suffice."""
-    # Imported here, in a thread: the import takes 20 ms.
+    """Set `hint` whenever the file system reports a change in `folders`.
+
+    Returns when the file system cannot report changes. The regular scans then find the new files, only later.
+    """
+    # Imported in a thread, because the import takes 20 ms and the event loop must not wait for it.
     awatch = (await asyncio.to_thread(importlib.import_module, "watchfiles")).awatch
-    # No event reports a change between the last scan and the moment when the watch becomes active.
+    # Ask for another scan once events are certainly reported. No event reports a change between the last scan and the
+    # moment when the subscription becomes active.
     asyncio.get_running_loop().call_later(_EVENTS_BEGIN_SECONDS, hint.set)
     with contextlib.suppress(OSError, RuntimeError):
         async for _ in awatch(*folders, recursive=True, ignore_permission_denied=True):

@@ -1,4 +1,7 @@
-"""Imports in a process of their own, so that no key waits for a parser."""
+"""Imports in a separate process, so that the reader reacts to keys while a file is parsed.
+
+The process is `recto import`. It prints its progress and its reports as lines of JSON, which become messages here.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,17 @@ from store.importing.log import ImportReport, Step
 from store.search.index_sync import Progress
 from tui.workers.messages import WorkFailed
 
-# How long a running import may take to end its batch when the reader is left (s).
+# How long a running import may take to finish its current batch of papers when the reader ends (s).
 _END_SECONDS = 1.5
-# How long a killed import may take to disappear (s); the system may keep it longer.
+# How long to wait for the end of an import that was killed (s). The system may keep the process longer than that.
 _GONE_SECONDS = 2.0
-# An import yields the processor to the reader: its nice value is higher by this, and that of its session is this.
+# An import gets a lower scheduling priority than the reader: its nice value is raised by _NICER, and the nice value of
+# its session is set to _NICE_SESSION.
 _NICER = 10
 _NICE_SESSION = 19
-# The largest number of files for one process: the length of a command line is limited.
+# The largest number of files for one process. A limit is needed because the length of a command line is limited.
 _MOST_PATHS = 200
-# The exit codes of an import that did everything it was asked to do, or that was asked to stop.
+# The exit codes that are no failure: the import has done everything, or has stopped because it was asked to.
 _ENDED = (0, 130, -signal.SIGTERM)
 
 
@@ -52,7 +56,7 @@ class Imported(Message):
 
 
 class Indexed(Message):
-    """The progress of the search index with the imported papers."""
+    """The progress of adding the imported papers to the search index."""
 
     def __init__(self, progress: Progress) -> None:
         super().__init__()
@@ -67,25 +71,26 @@ class ImportsEnded(Message):
 
 
 def unfinished(connection: sqlite3.Connection) -> list[Path]:
-    """The existing files whose import was interrupted. Importing them again finishes the work."""
+    """The files whose import was interrupted and that still exist. Importing them again completes the import."""
     rows = connection.execute(
         "SELECT path FROM listing l WHERE state IN ('reading', 'interrupted')"
-        # A later listing of the same path means that the file was changed and read again.
+        # Only the last listing of a path counts. A later one means that the file was changed and imported again.
         " AND id = (SELECT max(id) FROM listing WHERE path = l.path) ORDER BY id"
     )
-    # The name of a file in an archive follows an exclamation mark.
+    # The path of a file in an archive is ARCHIVE!NAME. Import the whole archive again.
     paths = dict.fromkeys(Path(path if Path(path).is_file() else path.split("!")[0]) for (path,) in rows)
     return [path for path in paths if path.is_absolute() and path.is_file()]
 
 
 class Importer:
-    """Runs `recto import` for the files it is given, one process at a time."""
+    """Imports files by running the command `recto import`, never more than one process at a time."""
 
     def __init__(self, library: Path, receiver: MessagePump, *, yields: bool = True) -> None:
         """`receiver` gets ImportStep, Indexed, Imported, ImportsEnded and WorkFailed messages.
 
-        `yields`: the reader has precedence over the imports. Without it, `give_way` must be called when there is
-        something to read: on a busy machine, an import of low priority may need a minute to start.
+        With `yields`, imports run at a lower priority than the reader. Pass False when the library is still empty: on
+        a busy machine an import of low priority may need a minute to start. Then the caller must call `give_way` as
+        soon as the list has papers.
         """
         self._library = library
         self._receiver = receiver
@@ -102,19 +107,20 @@ class Importer:
         return self._task is not None and not self._task.done()
 
     def put(self, paths: Sequence[Path]) -> None:
-        """Import the files and folders `paths` after those put in before."""
-        # Absolute, so that the next start of the reader finds the files of interrupted imports.
+        """Import the files and folders `paths` after those that are already waiting."""
+        # Make the paths absolute: they are stored, and the next start must find the files of interrupted imports even
+        # in another current directory.
         absolute = [path.absolute() for path in paths]
         self._waiting += [path for path in dict.fromkeys(absolute) if path not in self._waiting]
         self._begin()
 
     def index(self) -> None:
-        """Add the papers of the library that the search index lacks, as every import does at its end."""
+        """Add the papers that the search index lacks to it, in a process. Every import also does this at its end."""
         self._must_index = True
         self._begin()
 
     def give_way(self) -> None:
-        """Give the reader precedence over the running import and all later ones."""
+        """Lower the priority of the running import, and of all later ones, below that of the reader."""
         if not self._yields:
             self._yields = True
             if self._process is not None and self._process.returncode is None:
@@ -125,16 +131,16 @@ class Importer:
             self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Ask a running import to end after its batch, wait briefly, then kill it."""
+        """Drop the waiting imports and ask a running one to end after its batch. Kill it if it takes too long."""
         self._is_ending = True
         self._waiting.clear()
         self._signal(signal.SIGTERM)
         if self._task is not None:
             done, _ = await asyncio.wait([self._task], timeout=_END_SECONDS)
             if not done:
-                # Whole batches are kept, however the process ends.
+                # Killing the process loses only its current batch: every complete batch is stored already.
                 self._signal(signal.SIGKILL)
-                # Wait for the process: its pipes close when it ends, and they must close before the event loop ends.
+                # Wait until the process has ended. Its pipes close then, which must happen before the event loop ends.
                 done, _ = await asyncio.wait([self._task], timeout=_GONE_SECONDS)
             if not done:
                 self._task.cancel()
@@ -145,7 +151,8 @@ class Importer:
             self._must_index = False
             was_killed = await self._run_command("import", "--", *map(str, paths))
             if was_killed and len(paths) > 1:
-                # One of the files may be to blame, and would keep the others out in every later attempt too.
+                # One of the files may have caused the end of the process, and would do so in every later attempt. So
+                # import each file in its own process: the other files are then imported.
                 for path in paths:
                     await self._run_command("import", "--", str(path))
         if self._must_index:
@@ -154,10 +161,14 @@ class Importer:
         self._receiver.post_message(ImportsEnded())
 
     async def _run_command(self, name: str, *arguments: str) -> bool:
-        """Run a command and post its messages. Whether a signal ended it that this reader did not send."""
+        """Run the recto command `name` and post a message for each line that it prints.
+
+        Returns whether the process was killed by a signal that did not come from this object.
+        """
         if self._is_ending:
             return False
-        # -P: a folder named "store" in the current directory must not be imported instead of recto's package.
+        # -P keeps the current directory out of Python's search path. Otherwise a folder there that is named "store"
+        # would be imported instead of recto's package.
         command = [sys.executable, "-P", "-m", "tui", name, "--library", str(self._library), "--events", *arguments]
         try:
             self._process = await asyncio.create_subprocess_exec(
@@ -165,7 +176,8 @@ class Importer:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                # The report of a file holds every refused entry, on one line.
+                # The longest line that can be read (bytes). The report of a file is one line and lists every refused
+                # entry, so it may be long.
                 limit=2**26,
                 start_new_session=True,
             )
@@ -183,7 +195,7 @@ class Importer:
             self._signal(signal.SIGKILL)
             self._receiver.post_message(WorkFailed(f"the import failed: {error}"))
             return False
-        # Code 1 without an error line means a report that was not complete; it has been posted already.
+        # Exit code 1 without an error message means that some entries were refused. Their report is posted already.
         if not self._is_ending and code not in _ENDED and not (code == 1 and not error_lines):
             reason = error_lines[-1].removeprefix("recto: ") if error_lines else f"its process ended with code {code}"
             self._receiver.post_message(WorkFailed(f"the import failed: {reason}"))
@@ -196,11 +208,14 @@ class Importer:
 
 
 def _lower_priority(process: int) -> None:
-    """Give the reader precedence over a process that leads a session, and over the processes that it starts."""
+    """Lower the priority of the process with this id and of the processes that it starts.
+
+    The process must be the leader of its session.
+    """
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, 0) + _NICER)
-    # Linux may weigh whole sessions against each other; nice values then count only inside a session (man 7 sched,
-    # "autogroup").
+    # Linux may divide processor time between sessions first. The nice value of a process then counts only inside its
+    # session, so the session needs a nice value too (see "autogroup" in the manual page sched(7)).
     with contextlib.suppress(OSError):
         Path(f"/proc/{process}/autogroup").write_text(str(_NICE_SESSION), "ascii")
 
@@ -211,7 +226,7 @@ class _Event(msgspec.Struct):
 
 
 def _event(line: bytes) -> Message:
-    """The message for one line of JSON that the process prints."""
+    """The message for `line`, one line of JSON that the import process has printed."""
     event = msgspec.json.decode(line, type=_Event)
     if event.step:
         return ImportStep(event.step)

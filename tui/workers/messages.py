@@ -1,4 +1,4 @@
-"""The message with which every worker reports that it could not do something."""
+"""The message with which every worker reports a failure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from textual.message import Message
 
 
 class WorkFailed(Message):
-    """Something could not be done. `text` says what and why; `then` is called when the message arrives."""
+    """A worker could not do something. `text` is the error message for the user.
+
+    The receiver must call `then`, unless it is None, when it handles the message.
+    """
 
     def __init__(self, text: str, then: Callable[[], None] | None = None) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The threads that search the library and count its views, so that no key waits for an answer."""
+"""The threads that search the library and count the papers of its views, so that no key waits for an answer."""
 
 from __future__ import annotations
 
@@ -22,21 +22,23 @@ if TYPE_CHECKING:
     from store.search.search import Search
     from store.search.window import PaperIds
 
-# The longest list of which the new papers are counted. Nobody works through a longer one paper by paper.
+# The longest list in which the papers with the status "new" are counted. In a longer list the number is of little use,
+# because nobody goes through so many papers one by one.
 _MOST_COUNTED = 5_000
-# While the views are counted, SQLite checks for a new request after this many steps of its virtual machine: a few
-# hundred microseconds.
+# While the views are counted, SQLite checks for a new request after this many steps of its virtual machine. The steps
+# take a few hundred microseconds.
 _STEPS = 20_000
-# The longest time the rest of an answer waits until its first part has been drawn (s). Python runs one thread at a
-# time, and the reader does not miss the rest before the first part is visible.
+# How long the search for the rest of an answer waits at most for the first part to be drawn (s). It waits because
+# Python runs one thread at a time: the search would delay the drawing, and nobody misses the rest before that.
 _SHOWING_SECONDS = 0.02
 
 
 class SearchRequest(msgspec.Struct, frozen=True):
-    """What the list should show. `generation` grows with every request; answers to older requests are dropped.
+    """What the list should show. Each request must have a higher `generation` than all requests before it.
 
-    `paper` is the id the cursor will go to, or None. `near` is the index the cursor is expected at, `margin` the number
-    of papers around it to read in advance. `exact_only` leaves out papers that have the words in another form.
+    `paper` is the id of the paper to which the cursor will go, or None. `near` is the index in the list at which the
+    cursor is expected. `margin` is how many papers around that index are read from the library in advance. With
+    `exact_only`, papers that contain the words of the query only in another form or spelling are left out.
     """
 
     generation: int
@@ -50,7 +52,7 @@ class SearchRequest(msgspec.Struct, frozen=True):
 
 
 class SearchAnswered(Message):
-    """The answer to a request, or its first part."""
+    """The answer to a request, or the first part of the answer."""
 
     def __init__(self, request: SearchRequest, answer: Answer) -> None:
         super().__init__()
@@ -58,7 +60,7 @@ class SearchAnswered(Message):
         self.answer = answer
 
     def can_replace(self, message: Message) -> bool:
-        """Whether `message`, the next one in the queue, replaces this message."""
+        """Whether Textual may drop this message because `message`, the next one in the queue, replaces it."""
         return isinstance(message, SearchAnswered) and message.request.generation >= self.request.generation
 
 
@@ -82,7 +84,7 @@ class ViewsCounted(Message):
 
 
 class UnseenCounted(Message):
-    """How many papers of the list are new to the reader; None when the list is too long to count them."""
+    """How many papers of the list have the status "new"; None when the list is too long to count them."""
 
     def __init__(self, count: int | None) -> None:
         super().__init__()
@@ -93,10 +95,10 @@ class UnseenCounted(Message):
 
 
 class SearchWorker:
-    """Answers the newest request, and counts the views when there is no request.
+    """Answers the newest search request, and counts the papers of the views when there is no request.
 
-    A query to the index cannot be interrupted. While an outdated one still runs in the first thread, a second thread
-    answers the next request.
+    A query to the search index cannot be interrupted. While a query for an outdated request still runs in the first
+    thread, a second thread answers the next request.
     """
 
     def __init__(self, library: Library, receiver: MessagePump) -> None:
@@ -108,7 +110,7 @@ class SearchWorker:
         self._newest = 0
         self._answering = 0
         self._must_count = False
-        # The papers of the list, and whether those of them that are new must be counted.
+        # The papers of the list, and whether the new ones among them must be counted.
         self._listed: PaperIds | None = None
         self._must_count_unseen = False
         self._is_over = False
@@ -120,7 +122,7 @@ class SearchWorker:
         )
 
     def start(self) -> None:
-        """Start the threads. They begin with the newest request made before."""
+        """Start the threads. Of the requests that were made before the start, they answer only the newest."""
         for thread in self._threads:
             thread.start()
 
@@ -132,17 +134,23 @@ class SearchWorker:
         self._shown.set()
 
     def go_on(self) -> None:
-        """Look for the rest of an answer: its first part has been drawn, or will not be. Callable from any thread."""
+        """Continue the search for the rest of an answer, because its first part has been drawn or will not be drawn.
+
+        This may be called from any thread.
+        """
         self._shown.set()
 
     def count_views(self) -> None:
-        """Count the views, and the new papers of the list, when no request is waiting."""
+        """Count the papers of the views, and the new papers of the list, as soon as no request is waiting."""
         with self._changed:
             self._must_count = self._must_count_unseen = True
             self._changed.notify_all()
 
     def count_unseen(self, papers: PaperIds) -> None:
-        """Count how many of `papers`, which the list shows now, are new, when no request is waiting."""
+        """Count how many of `papers` have the status "new", as soon as no request is waiting.
+
+        `papers` must be all the papers that the list shows now.
+        """
         with self._changed:
             self._listed, self._must_count_unseen = papers, True
             self._changed.notify_all()
@@ -179,12 +187,13 @@ class SearchWorker:
                         self._count()
                     continue
                 if search is None:
-                    # Imported here: the search engine takes as long to import as all that the first screen needs.
+                    # Imported here, because importing the search engine takes as long as importing everything that the
+                    # first screen needs.
                     from store.search.search import Search
 
                     search = Search(self._library)
                 self._answer(search, request)
-            except Exception as error:  # A dead thread would leave a list that never answers.
+            except Exception as error:  # Catch everything, because without this thread no search would be answered.
                 if request is not None:
                     self._receiver.post_message(SearchFailed(request, f"the search failed: {error}"))
                 elif not self._is_over:
@@ -196,14 +205,14 @@ class SearchWorker:
                         self._changed.notify_all()
 
     def _has_work(self, is_second: bool) -> bool:
-        """Whether there is work for the first thread, or for the second, which only helps while the first is busy."""
+        """Whether there is work for a thread. The second thread has work only while the first one is busy."""
         if is_second:
             return self._request is not None and self._answering > 0
         must_count = self._must_count or self._must_count_unseen
         return self._request is not None or (must_count and not self._answering)
 
     def _count(self) -> None:
-        """Count the views; when a request arrives meanwhile, give up and count them after it."""
+        """Count the papers of the views. If a request arrives meanwhile, stop, and count them again after it."""
         connection = self._library.reader()
         connection.set_progress_handler(lambda: int(self._is_over or self._request is not None), _STEPS)
         try:
@@ -230,7 +239,7 @@ class SearchWorker:
             return self._is_over or self._newest != request.generation
 
         def post_first_part(first: Answer) -> None:
-            """Let the first part of the answer be drawn before the search for the rest goes on."""
+            """Post the first part of the answer, and wait until it has been drawn before the search goes on."""
             self._shown.clear()
             self._receiver.post_message(SearchAnswered(request, first))
             if not is_outdated():
@@ -242,9 +251,9 @@ class SearchWorker:
             )
             window = answer.ids if isinstance(answer.ids, Window) else None
             if window:
-                # Read the part that is about to be drawn here, where no key waits for it.
+                # Read the papers that are about to be drawn in this thread, so that the event loop need not read them.
                 window.read_around(request.near, request.margin, request.paper)
             self._receiver.post_message(SearchAnswered(request, answer))
             if window and not is_outdated():
-                # Read the end of the list too, because one key moves the cursor there.
+                # Read the end of the list too, because a single key moves the cursor there.
                 window.read_around(len(window), request.margin)

@@ -1,4 +1,7 @@
-"""The thread that takes imports back, so that neither a key nor a mark waits for it."""
+"""The thread that takes an import back: it removes from the library what the import brought.
+
+It is a separate thread so that neither the event loop nor the thread that writes marks waits for it.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,12 @@ from store.model.errors import LibraryError, ListingError
 from tui.workers.messages import WorkFailed
 from tui.workers.write_worker import WriteDone
 
-# The thread ends after its batch, which takes a twentieth of a second; a busy disk may take longer (s).
+# How long to wait for the thread to finish its current batch (s). A batch takes 0.05 s, or more when the disk is busy.
 _END_SECONDS = 5.0
 
 
 class Withdrawal:
-    """Takes one import back at a time."""
+    """Takes imports back in a thread. The caller must not start a second one while `is_running`."""
 
     def __init__(self, library: Library, receiver: MessagePump) -> None:
         """`receiver` gets WriteDone messages for progress and result, or a WorkFailed message."""
@@ -35,10 +38,11 @@ class Withdrawal:
     def start(
         self, log_id: int, on_step: Callable[[tuple[int, int]], None], then: Callable[[Withdrawn | None], None]
     ) -> None:
-        """Take back the import with this log entry.
+        """Start taking back the import whose entry in the import log has the id `log_id`.
 
-        The event loop calls `on_step` with the numbers of removed entries and of all entries, and `then` with the
-        result, or with None after a failure.
+        During the work `on_step` is called with two numbers: how many entries of the listing are removed, and how many
+        there are. At the end `then` is called with the result, or with None after a failure. Both are called in the
+        event loop.
         """
 
         def carry_out() -> None:
@@ -58,7 +62,7 @@ class Withdrawal:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the running batch. Taking the same import back again continues."""
+        """Stop after the current batch. If the same import is taken back again later, the work continues from there."""
         self._must_stop.set()
         if self._thread is not None:
             self._thread.join(_END_SECONDS)

@@ -1,4 +1,4 @@
-"""The thread that writes to the library, so that no key waits for the disk."""
+"""The thread that writes marks and settings to the library, so that the event loop never waits for the disk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 
 class WriteDone(Message, Generic[_T]):
-    """A write is on the disk. The receiver must call `then` with `result`."""
+    """A write has reached the disk. The receiver must call `then` with `result`."""
 
     def __init__(self, result: _T, then: Callable[[_T], None]) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class WriteDone(Message, Generic[_T]):
 
 
 class WriteWorker:
-    """Runs write jobs one after another in a thread, in the order in which they were asked for."""
+    """Runs write jobs one after another in a thread, in the order of the calls of `write`."""
 
     def __init__(self, receiver: MessagePump) -> None:
         """Start the thread. `receiver` gets a WriteDone or WorkFailed message for each job."""
@@ -35,10 +35,11 @@ class WriteWorker:
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._is_ending = False
         self._unsaved: list[str] = []
-        # How many jobs that are not quiet were begun, have ended as the receiver knows, and have failed. The thread
-        # counts the failures, and the event loop the others.
+        # Three counts of the jobs that are not quiet: those that were passed to `write`, those whose WriteDone message
+        # the receiver has handled, and those that failed. The thread changes only the last count, and the event loop
+        # only the first two.
         self._begun = self._ended = self._failed = 0
-        # A daemon: a program that crashes before it calls `stop` must not wait for this thread.
+        # A daemon thread, because a process that crashes before it calls `stop` must not wait for this thread.
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -50,10 +51,10 @@ class WriteWorker:
         *,
         quiet: bool = False,
     ) -> None:
-        """Run `job` in the thread; when its write is on the disk, the event loop calls `then` with its result.
+        """Run `job` in the thread. When its write has reached the disk, the event loop calls `then` with its result.
 
-        When `job` raises an error, a WorkFailed message carries the reason and `on_failure`. A `quiet` job fails
-        silently.
+        If `job` raises an error, the receiver gets a WorkFailed message with the reason and `on_failure`. For a `quiet`
+        job it gets no such message.
         """
 
         self._begun += not quiet
@@ -67,7 +68,7 @@ class WriteWorker:
                 result = job()
             except (LibraryError, ListingError) as error:
                 text = str(error)
-            except Exception as error:  # Catch everything, because the thread must go on to save the next mark.
+            except Exception as error:  # Catch everything, because the thread must still save the marks that follow.
                 text = f"not saved: {error}"
             else:
                 self._receiver.post_message(WriteDone(result, end))
@@ -82,11 +83,14 @@ class WriteWorker:
 
     @property
     def is_idle(self) -> bool:
-        """Whether the receiver has seen the end of every job that is not quiet."""
+        """Whether every job that is not quiet has failed, or has succeeded and its WriteDone message was handled."""
         return self._begun == self._ended + self._failed
 
     def stop(self) -> list[str]:
-        """Finish all jobs and end the thread. Returns why jobs failed that ended after the screen."""
+        """Finish all waiting jobs and end the thread.
+
+        Returns the error messages of the jobs that failed after this call, when no screen can show them any more.
+        """
         self._is_ending = True
         self._jobs.put(None)
         self._thread.join()
@@ -98,10 +102,11 @@ class WriteWorker:
 
 
 def changes_of_others(library: Library, *, wait: bool = True) -> int | None:
-    """A number that changes when another process commits to the library, but not when this one does.
+    """A number that changes whenever another process commits to the library, but not when this process does.
 
-    None when the library stays busy, or is busy and the caller does not `wait`. Call it with `wait` in the write
-    worker's thread only.
+    Returns None when the library cannot be locked, for example because another process is writing. Without `wait` this
+    is decided at once, and with `wait` after a time limit. A caller with `wait` must be in the thread of the write
+    worker, because the event loop must not wait.
     """
     try:
         with library.writing(durable=False, wait=wait) as connection:
