@@ -1,4 +1,4 @@
-"""arXiv's Atom: the answers of its API, and the feeds of a day's announcements at rss.arxiv.org/atom."""
+"""arXiv's Atom feeds: answers of its API, and the announcements of a day from rss.arxiv.org/atom."""
 
 from __future__ import annotations
 
@@ -21,22 +21,24 @@ FAMILY = "arxiv"
 EXAMPLE = "arxiv-query.xml"
 STREAMS = False
 
-# Text that only arXiv's own feeds contain. Links to papers on arXiv are in many other feeds too.
+# Text that occurs only in arXiv's own feeds. Links to papers on arXiv are not enough, because other feeds have them
+# too.
 _OWN = re.compile(r"arxiv\.org/schemas/atom|<id>\s*https?://(?:(?:export|rss)\.)?arxiv\.org/|<id>\s*oai:arXiv\.org:")
-# arXiv sends an error as an entry with an address that contains the first, or as a feed with the second as its title.
+# arXiv reports an error as a feed: either with an entry whose address contains `_ERROR_ADDRESS`, or with the title
+# `_ERROR_TITLE`.
 _ERROR_ADDRESS = "/api/errors"
 _ERROR_TITLE = "Feed error"
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.95 for a feed of arXiv's own, 0 for any other file."""
+    """The certainty, from 0 to 1, that the file is an Atom feed of arXiv: 0.95 or 0."""
     if xml_records.root(head) != "feed":
         return 0.0
     return 0.95 if _OWN.search(text_lines.text(head)) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of the feed. Raises ListingError for an error that arXiv sent as a feed."""
+    """The papers of the feed, in order. Raises ListingError if the feed has no papers but an error message of arXiv."""
     title = subtitle = None
     produced = 0
     cut = False
@@ -76,7 +78,7 @@ def _entry(record: xml_records.Record) -> Entry | Refused:
         return Refused(record.index, record.line, f"arXiv:{identifier.id} has no title")
     description = fields.announced(xml_records.child_text(element, "summary") or "")
     published = fields.day(xml_records.child_text(element, "published"))
-    # In a feed of announcements, the date of an entry is the day of the announcement.
+    # In a feed of announcements, the date of an entry is the day of the announcement, not that of the submission.
     announcement = description.type is not None or element.find("announce_type") is not None
     primary = element.find("primary_category")
     paper = Paper(

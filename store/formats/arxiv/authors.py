@@ -1,7 +1,8 @@
-"""The authors of arXiv's authors line: names in Unicode, with affiliations in parentheses or by number.
+"""The authors in the authors line of an arXiv paper: names in Unicode, with affiliations.
 
-For example "A. One (1), B. Two (1 and 2), and C. Three ((1) Here, (2) There)". As on arXiv itself, an affiliation
-belongs to all authors since the previous affiliation.
+Affiliations are in parentheses after a name, or in a numbered list to which the names refer. For example "A. One (1),
+B. Two (1 and 2), and C. Three ((1) Here, (2) There)". As on arXiv itself, an affiliation belongs to all authors since
+the previous affiliation.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _AND = re.compile(r"(?:,\s*|\s+)(?:and|&)(?=\s)|^\s*(?:and|&)\s")
 _SEPARATOR = re.compile(r"[,;:]")
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 _COLLABORATION = re.compile(r"\b(?:collaborations?|group|team|consortium)\b", re.IGNORECASE)
-# Groups, whose initials have no spaces between them: "H.E.S.S. Collaboration", "L.I.S.T. Project", "H.E.S.S.".
+# Groups whose initials are written without spaces: "H.E.S.S. Collaboration", "L.I.S.T. Project", "H.E.S.S.".
 _GROUP = re.compile(
     r"\b(?:collaborations?|groups?|teams?|consorti(?:um|a)|project|experiment|survey|network|observatory|institute"
     r"|committee|initiative)\b",
@@ -30,35 +31,42 @@ _KEY = re.compile(r"\(\s*(\d{1,3}|[a-z])\s*\)")
 _DASHED_KEY = re.compile(r"(?:^|[,;]\s*)(\d{1,3})\s*[-:=]\s*(?=\S)")
 _KEYS = re.compile(r"(?:\d{1,3}|[a-z])(?:(?:\s*+(?:,|;|&|and)|\s)\s*+(?:\d{1,3}|[a-z]))*+\s*+,?\s*+[*†‡]*+")
 _NICKNAME = re.compile(r"[A-Z][a-z]{1,11}")
-# More affiliations than any author has. A limit, because each is repeated for all authors before it.
+# The largest number of affiliations that are kept for one author. Without a limit, a hostile line could use much
+# memory, because all affiliations are repeated for each author that shares them.
 _MOST_AFFILIATIONS = 50
-# Names get a space after each initial ("S. M. Warner") and none before a hyphen ("C.-P. Yuan").
+# A name has a space after each initial ("S. M. Warner"), but none before a hyphen ("C.-P. Yuan").
 _TIGHT_INITIAL = re.compile(r"\.\w")
 _INITIAL = re.compile(r"(?<=\b\w\.)(?=\w)")
 
 
 @dataclass(slots=True)
 class _Name:
-    """A name and the notes in parentheses behind it."""
+    """A name, and the texts in parentheses that follow it."""
 
     name: str
     notes: list[str] = field(default_factory=list)
 
 
 class AuthorList(NamedTuple):
-    """The authors that a line names, and how many there are; None when the line does not say that there are more."""
+    """The authors that a line names.
+
+    `total` is the number of all authors if the line mentions authors without naming them ("and 72 others"), else None.
+    """
 
     authors: tuple[Author, ...]
     total: int | None = None
 
 
 def authors(line: str | None, *, each_has_its_own: bool = False) -> tuple[Author, ...]:
-    """The authors that an authors line names, as in `author_list`."""
+    """The authors that an authors line names. The parameters are those of `author_list`."""
     return author_list(line, each_has_its_own=each_has_its_own).authors
 
 
 def author_list(line: str | None, *, each_has_its_own: bool = False) -> AuthorList:
-    """The authors of an authors line. With `each_has_its_own` an affiliation belongs only to the name before it."""
+    """The authors of an authors line, and their number if the line does not name all of them.
+
+    With `each_has_its_own`, an affiliation belongs only to the name before it, and "and" does not separate names.
+    """
     if not line:
         return AuthorList(())
     split = _names(" ".join(tex.for_storage(line).replace("~", " ").split()), each_has_its_own)
@@ -70,9 +78,9 @@ def author_list(line: str | None, *, each_has_its_own: bool = False) -> AuthorLi
 
 
 def name(text: str) -> str:
-    """A name in one spelling, because arXiv's outputs space initials differently: "S. M. Warner", "C.-P. Yuan".
+    """A name with uniform spaces after initials, because arXiv's formats differ in them: "S. M. Warner", "C.-P. Yuan".
 
-    The names of groups keep theirs: "H.E.S.S. Collaboration".
+    The name of a group is not changed: "H.E.S.S. Collaboration".
     """
     if "." in text:
         if _TIGHT_INITIAL.search(text):
@@ -84,7 +92,11 @@ def name(text: str) -> str:
 
 
 class _Split(NamedTuple):
-    """The names of a line with their notes, the affiliations of a numbered list, and the number of other authors."""
+    """The parts of an authors line.
+
+    `names` are the names with their notes, `numbered` the affiliations of a numbered list by their numbers, and
+    `others` the number of authors that the line mentions without naming them.
+    """
 
     names: list[_Name]
     numbered: dict[str, str]
@@ -92,7 +104,7 @@ class _Split(NamedTuple):
 
 
 def _names(line: str, no_and: bool) -> _Split:
-    """The parts of an authors line."""
+    """Split an authors line. With `no_and`, the word "and" does not separate names."""
     names: list[_Name] = []
     numbered: dict[str, str] = {}
     others: OtherAuthors | None = None
@@ -115,7 +127,7 @@ def _names(line: str, no_and: bool) -> _Split:
 
 
 def _blocks(line: str) -> list[tuple[bool, str]]:
-    """The line split at its outermost parentheses: whether each part is inside them, and its text."""
+    """The parts of a line inside and outside its outermost parentheses: whether the part is inside, and its text."""
     blocks: list[tuple[bool, str]] = []
     depth = 0
     start = 0
@@ -131,7 +143,7 @@ def _blocks(line: str) -> list[tuple[bool, str]]:
                 blocks.append((True, line[start : match.start()]))
                 start = match.end()
         else:
-            # A closing parenthesis without an opening one separates text and ends no block.
+            # A closing parenthesis without a partner is dropped. The text before it is outside parentheses.
             blocks.append((False, line[start : match.start()]))
             start = match.end()
     blocks.append((depth > 0, line[start:]))
@@ -139,7 +151,10 @@ def _blocks(line: str) -> list[tuple[bool, str]]:
 
 
 def _continues_after_nickname(blocks: list[tuple[bool, str]], at: int) -> bool:
-    """Whether the block at `at` continues a name with a nickname in it: "Yi (Ian) Chen, …"."""
+    """Whether the part at `at` continues the name before a nickname in parentheses.
+
+    An example is "Chen" in "Yi (Ian) Chen".
+    """
     inside, note = blocks[at - 1]
     text = blocks[at][1]
     rest = _SEPARATOR.split(_AND.sub(",", text), maxsplit=1)[0].split()
@@ -153,7 +168,10 @@ def _continues_after_nickname(blocks: list[tuple[bool, str]], at: int) -> bool:
 
 
 def _add_names(names: list[_Name], text: str, no_and: bool, joined: bool) -> OtherAuthors | None:
-    """Add the names in `text`. Returns the number of other authors that it states."""
+    """Add the names in `text` to `names`. Returns the number of other authors if `text` mentions them.
+
+    With `joined`, the start of `text` continues the last of `names`. With `no_and`, "and" does not separate names.
+    """
     others: OtherAuthors | None = None
     if not no_and:
         text = _AND.sub(",", text)
@@ -172,7 +190,10 @@ def _add_names(names: list[_Name], text: str, no_and: bool, joined: bool) -> Oth
 
 
 def _numbered(note: str, may_be_dashed: bool) -> dict[str, str]:
-    """The affiliations by number of a list such as "(1) Here, (2) There"; empty when the note is another text."""
+    """The affiliations in a list such as "(1) Here, (2) There", by their numbers.
+
+    The result is empty when `note` is not such a list.
+    """
     if _KEY.match(note.lstrip()):
         parts = _KEY.split(note)
     elif may_be_dashed and _DASHED_KEY.match(note):
@@ -187,7 +208,10 @@ def _numbered(note: str, may_be_dashed: bool) -> dict[str, str]:
 
 
 def _affiliations(notes: list[str], numbered: dict[str, str]) -> tuple[str, ...]:
-    """The affiliations that the notes of one name are, or refer to by number."""
+    """The affiliations of one name.
+
+    Each of its notes is either an affiliation or the numbers of affiliations in `numbered`.
+    """
     affiliations: list[str] = []
     for note in notes:
         if _KEYS.fullmatch(note):
@@ -198,7 +222,10 @@ def _affiliations(notes: list[str], numbered: dict[str, str]) -> tuple[str, ...]
 
 
 def _share_with_names_before(names: list[_Name], affiliations: list[tuple[str, ...]]) -> None:
-    """Give each name without affiliations those of the next name that has some, except collaborations at the start."""
+    """Give each name without affiliations those of the next name that has some.
+
+    Collaborations at the start of the line are skipped, because the affiliations after them are those of people.
+    """
     first = 0
     while first < len(names) and _COLLABORATION.search(names[first].name):
         first += 1

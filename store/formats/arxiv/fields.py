@@ -1,4 +1,4 @@
-"""The fields that the formats of arXiv share: days, categories, DOIs, links, titles and abstracts."""
+"""Conversions that the formats of arXiv share: days, categories, DOIs, links, titles and abstracts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MONTHS = {
     name: number
     for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)  # noqa: SIM905
 }
-# arXiv began in 1991, so a smaller year of two digits is one of this century.
+# arXiv began in 1991, so a year of two digits that is less than 91 belongs to this century.
 _FIRST_YEAR = 91
 _ANNOUNCED = re.compile(
     r"\s*arXiv:(\S+)\s+Announce Type:\s*([A-Za-z-]+)\s*(?:Abstract:\s*)?(.*)", re.DOTALL | re.IGNORECASE
@@ -35,7 +35,7 @@ _ANNOUNCE_TYPES: dict[str, AnnounceType] = {
 
 
 class Announced(NamedTuple):
-    """A feed's description: the parts of the line "arXiv:2604.21935v1 Announce Type: new", and the abstract."""
+    """The parts of a feed's description: the line "arXiv:2604.21935v1 Announce Type: new", split, and the abstract."""
 
     identifier: ArxivId | None
     type: AnnounceType | None
@@ -43,12 +43,12 @@ class Announced(NamedTuple):
 
 
 def links(arxiv_id: str) -> tuple[Link, ...]:
-    """Links to the page and to the PDF of the newest version."""
+    """The links to the page and to the PDF of a paper, both of its newest version."""
     return Link("page", identifiers.arxiv_page(arxiv_id)), Link("pdf", identifiers.arxiv_pdf(arxiv_id))
 
 
 def doi(text: str | None) -> str | None:
-    """The publisher's DOI in a DOI field: the first of several. None for a DOI that arXiv itself registered."""
+    """The publisher's DOI in `text`, the first if there are several. DOIs that arXiv itself registered are skipped."""
     if not text or "10." not in text:
         return None
     dois = map(identifiers.doi, tex.for_storage(text).split())
@@ -56,12 +56,18 @@ def doi(text: str | None) -> str | None:
 
 
 def categories(names: Iterable[str], primary: str | None = None) -> tuple[str, ...]:
-    """The categories among `names`, without duplicates, the primary one first. Drops the classes of MSC and ACM."""
+    """The arXiv categories among `names`, without duplicates, with `primary` first.
+
+    Other classes, such as those of MSC and ACM, are dropped.
+    """
     return tuple(dict.fromkeys(each for each in (primary, *names) if each and identifiers.is_category(each)))
 
 
 def day(text: str | None) -> date | None:
-    """The first date in `text`, as "Wed, 1 Mar 2023 19:00:02 GMT", "3 Mar 23" or "2023-03-01T…"; None without one."""
+    """The first date in `text`; None when there is none.
+
+    A date may be written as "Wed, 1 Mar 2023 19:00:02 GMT", "3 Mar 23" or "2023-03-01T…".
+    """
     if not text:
         return None
     try:
@@ -78,12 +84,15 @@ def day(text: str | None) -> date | None:
 
 
 def announce_type(text: str | None) -> AnnounceType | None:
-    """The announcement type that a feed names; "replace-cross" is a replacement. None for an unknown name."""
+    """The announcement type that `text` names in a feed; None for an unknown name.
+
+    The name "replace-cross" counts as a replacement.
+    """
     return _ANNOUNCE_TYPES.get((text or "").strip().lower())
 
 
 def announced(text: str) -> Announced:
-    """The parts of a feed's description. Without arXiv's line at its start, all of it is the abstract."""
+    """The parts of a feed's description. If it does not start with arXiv's line, all of it is the abstract."""
     match = _ANNOUNCED.fullmatch(text)
     if match is None:
         return Announced(None, None, text)
@@ -91,17 +100,17 @@ def announced(text: str) -> Announced:
 
 
 def line(text: str | None) -> str | None:
-    """A title, a comment or a reference on one line, with its TeX converted for storage; None when it is empty."""
+    """A title, a comment or a reference on one line, with its TeX converted for storage; None when `text` is empty."""
     if not text:
         return None
     return " ".join(tex.for_storage(text, keep_braces=True).split()) or None
 
 
 def abstract(text: str | None) -> str | None:
-    """An abstract with its TeX converted for storage and a blank line between paragraphs; None when it is empty.
+    """An abstract with its TeX converted for storage and a blank line between paragraphs; None when `text` is empty.
 
-    arXiv indents the first line of a paragraph. When every line is indented, the file is indented, and no line starts
-    a paragraph.
+    arXiv indents the first line of a paragraph. But if every line is indented, the indentation is that of the whole
+    abstract, and no line starts a new paragraph.
     """
     if not text:
         return None
@@ -116,5 +125,8 @@ def abstract(text: str | None) -> str | None:
 
 
 def _is_one_paragraph(text: str) -> bool:
-    """Whether single spaces or line ends separate all words. True for nearly all abstracts, and faster than a regex."""
+    """Whether all words are separated by single spaces or line ends.
+
+    This is true for nearly all abstracts, and this test is faster than a regular expression.
+    """
     return not ("  " in text or "\n " in text or " \n" in text or "\n\n" in text or "\t" in text or "\r" in text)

@@ -1,4 +1,4 @@
-"""What arXiv's listing pages share, whether they were saved or copied: headings, fields of a paper, and counts."""
+"""What saved and copied listing pages of arXiv have in common: headings, fields of papers, and counts of entries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from store.model.entry import AnnounceType, CutShort, Entry, Refused, Warned
 from store.model.paper import Paper
 
 _SECTIONS: tuple[tuple[str, AnnounceType], ...] = (("new sub", "new"), ("cross", "cross"), ("replace", "replaced"))
-# "New submissions (showing 50 of 62 entries)", "Mon, 26 Jan 2026 (continued, showing last 12 of 93 entries )".
+# For example "New submissions (showing 50 of 62 entries)" or "Mon, 26 Jan 2026 (continued, showing last 12 of 93
+# entries )".
 _SHOWING = re.compile(r"\(\s*(?:continued,\s*)?showing\s+(?:first\s+|last\s+)?(\d{1,6})\s+of\s+(\d{1,6})\s+entr")
 _ANNOUNCED = re.compile(r"\bannounced\b(.*)")
 _CATEGORY = re.compile(r"\(([a-z-]{2,12}(?:\.[A-Za-z-]{2,12})?)\)")
@@ -26,7 +27,10 @@ _NO_AUTHORS = "(author list is unavailable)"
 
 
 class Found(msgspec.Struct, kw_only=True):
-    """The fields of one paper as a page shows them, each on one line. `notes` is the text beside its identifier."""
+    """The fields of one paper as a page shows them, each on one line.
+
+    `notes` is the text after the identifier, for example "(cross-list from cs.LG)".
+    """
 
     identifier: ArxivId
     line: int
@@ -43,7 +47,12 @@ class Found(msgspec.Struct, kw_only=True):
 
 
 class Page:
-    """The state of a listing page: the day and the section of the entries that follow, and how many it announces."""
+    """The headings of a listing page so far, and the number of entries read.
+
+    `day` and `section` come from the last heading and apply to the entries below it. `shown` and `total` are the
+    numbers of entries on this page and in the whole listing, according to the headings. `entries` is the number of
+    entries read.
+    """
 
     def __init__(self) -> None:
         self.day: date | None = None
@@ -53,7 +62,10 @@ class Page:
         self.entries = 0
 
     def heading(self, text: str) -> bool:
-        """Take note of a heading. Returns False when the text is none of a listing page."""
+        """Store the day, section and counts that the heading `text` gives.
+
+        Returns False if `text` is not a heading of a listing page.
+        """
         lower = text.lower()
         section = next((kind for start, kind in _SECTIONS if lower.startswith(start)), None)
         showing = _SHOWING.search(lower)
@@ -69,7 +81,7 @@ class Page:
         return True
 
     def entry(self, found: Found, index: int) -> Entry | Refused:
-        """The entry that `found` describes; Refused when it has no title."""
+        """The entry that `found` describes, in the current section; a Refused when it has no title."""
         self.entries += 1
         name = f"arXiv:{found.identifier.id}"
         title = fields.line(found.title)
@@ -103,7 +115,11 @@ class Page:
         return Entry(paper=paper, line=found.line, listed_on=self.day, announce_type=kind)
 
     def missing(self) -> Warned | CutShort | None:
-        """What the report says when the page does not show every entry that it counts."""
+        """The report about entries that were not read; None when there are none.
+
+        It is a CutShort if the page has fewer entries than its headings announce. It is a Warned if the headings say
+        that other pages have more entries of the same listing.
+        """
         if self.entries < self.shown:
             return CutShort(f"the page counts {self.shown} entries and holds {self.entries}")
         if self.shown < self.total:
@@ -115,14 +131,21 @@ class Page:
 
 
 def categories(subjects: str, primary: str | None = None) -> tuple[str, ...]:
-    """The categories in "Computation and Language (cs.CL); Machine Learning (cs.LG)", or in "cs.CL cs.LG"."""
+    """The categories in "Computation and Language (cs.CL); Machine Learning (cs.LG)" or in "cs.CL cs.LG".
+
+    `primary` comes first if it is one of them.
+    """
     codes = _CATEGORY.findall(subjects) or subjects.split()
     known = fields.categories(codes)
     return fields.categories(known, primary if primary and primary in known else None) if known else ()
 
 
 def published_and_updated(submitted: str) -> tuple[date | None, date | None]:
-    """The days in "Submitted 12 May, 2025; v1 submitted 10 October, 2023; originally announced October 2023"."""
+    """The days of the first and of the last version, each None if it is not given.
+
+    `submitted` is, for example, "Submitted 12 May, 2025; v1 submitted 10 October, 2023; originally announced October
+    2023".
+    """
     text = submitted.replace(",", "").partition("originally announced")[0]
     last, _, first = text.partition("v1 submitted")
     if first:

@@ -1,8 +1,9 @@
 """arXiv's listing pages, saved as HTML: new, recent, pastweek, a month, an author, and the results of a search.
 
-A listing is a `dl` with a `dt` (number, identifier, links to formats) and a `dd` (title, authors, comments, subjects)
-for each paper. The page of new papers has abstracts, and headings for new papers, cross-lists and replacements. Recent
-papers stand below headings with their day. The results of a search are list items of another shape.
+A listing is a `dl` element. For each paper it has a `dt` (number, identifier, links to formats) and a `dd` (title,
+authors, comments, subjects). The page of new papers also has abstracts, and headings for new papers, cross-lists and
+replacements. On the page of recent papers, each heading is a day. The results of a search are `li` elements with other
+classes. The listing day of an entry is the day on which arXiv announced it.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ FAMILY = "arxiv"
 EXAMPLE = "arxiv-cs.CL-new.html"
 STREAMS = False
 
-# The lists of arXiv's pages, or the address from which a page of lists was saved.
+# The elements of arXiv's lists, or the comment of a browser with the address from which the page was saved.
 _OWN = re.compile(
     r"""<dl\s+id=['"]?articles|class=['"]?list-(?:title|identifier|authors)\b|class=['"]?arxiv-result\b"""
     r"""|(?:saved from url=\(\d{1,6}\)|SingleFile\s{1,8}url:\s{1,4})https?://(?:www\.|export\.)?arxiv\.org/(?:list|search|a|catchup)/""",
     re.I,
 )
 _ON_ARXIV = re.compile(r"arxiv", re.I)
-# What divides a page: headings, entries of a listing, results of a search, and the ends of their lists.
+# The elements at which a page is divided: headings, entries of a listing, results of a search, and the ends of lists.
 _DIVISION = re.compile(
     r"""<h[123]\b[^<>]{0,200}>(?P<heading>[^<>]{1,300})</h[123]>|<(?P<entry>dt)\b|<li\s[^<>]{0,100}"""
     r"""(?P<result>arxiv-result)|</(?P<end>dl|ol)\s*>""",
@@ -47,7 +48,7 @@ _LESS = re.compile(r"\s*(?:△ Less|▽ More|… ▽ More)\s*\Z")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.95 for a page with the lists of arXiv, 0 for any other file."""
+    """The certainty, from 0 to 1, that the file is a page with a list of arXiv: 0.95 or 0."""
     text = text_lines.text(head)
     if not html_text.is_html(text) or not _ON_ARXIV.search(text):
         return 0.0
@@ -55,7 +56,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of the page, each with its listing day. Raises ListingError when the page has no list."""
+    """The papers of the page, each with its listing day. Raises ListingError when the page has no list of papers."""
     page = html_text.read_page(stream)
     state = Page()
     index = line = at = 0
@@ -82,7 +83,10 @@ def _end(page: str, state: Page, index: int) -> Iterator[Item]:
 
 
 def _parts(page: str) -> Iterator[tuple[int, int, str, str]]:
-    """The start and end offsets of each heading and each whole entry, its kind, and the text of a heading."""
+    """Each heading and each complete entry of a page: its start and end offset, its kind, and the text of a heading.
+
+    The kind is "heading", "dt" (an entry of a listing) or "arxiv-result" (a result of a search).
+    """
     divisions = list(_DIVISION.finditer(page))
     for at, division in enumerate(divisions):
         if division["heading"]:
@@ -143,5 +147,5 @@ def _fill_from_result(found: Found, tree: LexborHTMLParser, addresses: list[str]
 
 
 def _field(tree: LexborHTMLParser, selector: str) -> str | None:
-    """The text of a field without its label; None when the entry has no such field."""
+    """The text of a field of an entry without its label; None when the entry has no such field."""
     return _LABEL.sub("", html_text.line(tree.css_first(selector)), count=1) or None

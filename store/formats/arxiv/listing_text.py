@@ -1,8 +1,9 @@
 """arXiv's listing pages, copied from the browser as text: new, recent, a month, an author, and the results of a search.
 
 An entry of a listing starts with "[1] arXiv:2601.20007 [pdf, html, other]". Then come its title ("Title: …"), its
-authors, fields with labels, and on the page of new papers its abstract. A result of a search starts with
-"1. arXiv:2601.20007 [pdf, other]" and has its categories, title, authors, abstract and dates in this order.
+authors, other fields with labels, and, on the page of new papers, its abstract. A result of a search starts with "1.
+arXiv:2601.20007 [pdf, other]". Its categories, title, authors, abstract and dates follow in this order. The listing day
+of an entry is the day on which arXiv announced it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ STREAMS = False
 
 _ID = rf"arXiv:\s?(?P<id>(?:{NEW_ARXIV_ID}|{OLD_ARXIV_ID})(?:v\d{{1,3}})?)"
 _FORMATS = r"\[\s?(?:pdf|ps|html|other|abs|src|tex)\b[^\[\]\n]{0,60}\]"
-# The first line of an entry. Some browsers put the links to formats on a line of their own.
+# The first line of an entry. Some browsers put the links to formats on the next line.
 _FIRST = re.compile(
     rf"(?:\[(?P<listing>\d{{1,6}})\]|(?P<result>\d{{1,6}})[.)]|[•*-])?\s*{_ID}"
     rf"(?P<notes>(?:\s*\([^()\n]{{0,80}}\)){{0,3}})\s*(?P<formats>{_FORMATS})?\s*(?P<rest>[^\n]{{0,300}})",
@@ -35,7 +36,8 @@ _FIRST = re.compile(
 )
 _FORMATS_ALONE = re.compile(_FORMATS)
 _ANY_ID = _ID.replace("?P<id>", "?:")
-# The start of an entry: as copied, in Markdown, or without a number but with the links to formats.
+# The start of an entry in one of three forms: as browsers copy it; converted to Markdown; or without its number but
+# with the links to formats.
 _SNIFFED = re.compile(
     rf"^[ \t>]{{0,8}}(?:\[\d{{1,6}}\][ \t]*{_ANY_ID}|\[\\?\[\d{{1,6}}\\?\]\]\([^()\s]{{0,200}}\)[ \t]*\[arXiv:"
     rf"|(?:\d{{1,6}}[.)][ \t]*)?{_ANY_ID}(?:[ \t]*\([^()\n]{{0,80}}\))?[ \t\xa0]*{_FORMATS})",
@@ -45,7 +47,7 @@ _LABEL = re.compile(
     r"(Title|Authors?|Comments?|Subjects?|Journal-ref|Journal ref|Abstract|DOI|Report-no|Report number|MSC Class"
     r"|ACM Class|MSC-class|ACM-class|Related DOI|doi)\s*(?::\s*|(?<=doi)\s+)(.*)"
 )
-# Lines of the site, below the last entry or between two entries.
+# Lines that belong to the web site and not to an entry. They come after the last entry or between two entries.
 _OF_THE_SITE = re.compile(
     r"\[?\s?total of \d+ entries.*|Showing up to \d+ entries per page.*|fewer|more|all|\|"
     r"|\[?\s?showing (?:up to )?\d+ entries per page.*|Showing \d+[–-]\d+ of [\d,]+ results.*"
@@ -70,7 +72,10 @@ _SENTENCE_END = (".", "!", "?", "。", "”", '"', ")", "$", "}", "…")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.9 for text in which an entry starts as on arXiv's pages, 0 for any other file."""
+    """The certainty, from 0 to 1, that the file is a copied page of arXiv.
+
+    The value is 0.9 if an entry starts in the form that entries have on such pages, and 0 otherwise.
+    """
     text = text_lines.text(head).replace("\r", "\n")
     if text.lstrip("\ufeff \t\n")[:1] in ("<", "{"):
         return 0.0
@@ -78,7 +83,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of the page, each with its listing day. Raises ListingError when the text has no list of papers."""
+    """The papers of the page, each with its listing day. Raises ListingError when the text has no list of papers."""
     reading = _Reading()
     last = ""
     is_empty = True
@@ -96,7 +101,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _plain(raw: str) -> str:
-    """A line without quotation marks of mails, and without the Markdown into which some tools convert the page."""
+    """A line without the ">" of a quoted mail, and without Markdown, to which some tools convert a page."""
     text = raw.replace("\xa0", " ").strip("\ufeff \t\r\n>")
     if "](" in text:
         text = _MARKDOWN_LINK.sub(r"\1", text.replace("\\[", "[").replace("\\]", "]"))
@@ -104,14 +109,15 @@ def _plain(raw: str) -> str:
 
 
 class _Reading:
-    """One pass over one file."""
+    """Reads the lines of one file and collects the entry to which they belong."""
 
     def __init__(self) -> None:
         self.page = Page()
         self.index = 0
         self.found: Found | None = None
         self.is_result = False
-        # The lines of the entry that have no label, and the field that a label without text announced.
+        # `lines` are the lines of the current entry that have no label. `awaited` is the field whose label was alone on
+        # the line before, so that the next line is the text of this field.
         self.lines: list[str] = []
         self.awaited: str | None = None
         self.has_abstracts = False
@@ -119,7 +125,7 @@ class _Reading:
         self.is_closed = False
 
     def line(self, number: int, text: str) -> Iterator[Item]:
-        """The entry that ends before this line, if one does."""
+        """Read a line. Yields the entry before the line if the line shows that this entry is complete."""
         first = _FIRST.fullmatch(text) if "arxiv:" in text[:24].lower() else None
         if first and (first["listing"] or first["result"] or first["formats"]):
             yield from self._finish(is_last=False)
@@ -137,7 +143,10 @@ class _Reading:
             self.says_empty = self.says_empty or _NO_ENTRIES.search(text) is not None
 
     def end(self, is_whole: bool) -> Iterator[Item]:
-        """The last entry, and what the report says about the end of the page."""
+        """The last entry, and reports about entries that the page announces but does not have.
+
+        `is_whole` is whether the file ends in a line end. Raises ListingError when the text has no list of papers.
+        """
         name = f"arXiv:{self.found.identifier.id}" if self.found else ""
         text = self.lines[-1] if self.lines else ""
         yield from self._finish(is_last=True)
@@ -168,7 +177,7 @@ class _Reading:
             self._add(rest)
 
     def _add(self, text: str) -> None:
-        """Add a line to the entry that is being read."""
+        """Add a line to the current entry."""
         assert self.found is not None
         found = self.found
         if not text or _FORMATS_ALONE.fullmatch(text):
@@ -176,7 +185,7 @@ class _Reading:
         label = _LABEL.fullmatch(text)
         field = label[1].lower() if label else None
         if field == "title":
-            # Only a listing calls the title by its name.
+            # The label "Title:" occurs only in listings, not in the results of a search.
             self.is_result = False
         if field == "abstract" and label and self.is_result:
             self.lines.append(label[2])
@@ -194,7 +203,7 @@ class _Reading:
         elif not self.is_result and found.title and not found.authors and not found.subjects:
             found.authors = text
         elif not self.is_result and found.title and not found.subjects and not found.comments and not found.journal:
-            # A browser without windows breaks long lists of authors into lines.
+            # A text-mode browser breaks a long list of authors into several lines.
             found.authors += f" {text}"
         else:
             self.lines.append(text)
@@ -205,9 +214,13 @@ class _Reading:
         return bool(_CATEGORIES.fullmatch(text)) and all(map(identifiers.is_category, words))
 
     def _fill(self, found: Found, field: str, text: str) -> bool:
-        """Put `text` into the field with this label. Returns False when the line belongs to the abstract."""
+        """Store `text` in the field with the label `field`.
+
+        Returns False when the line belongs to the abstract instead.
+        """
         if found.subjects and not self.is_result:
-            # Below the subjects of a listing comes the abstract, which may start a line with "Comments:".
+            # In a listing, the abstract comes after the subjects. A line of the abstract may start with a word such as
+            # "Comments:".
             return False
         if field == "title":
             found.title = text
@@ -226,14 +239,17 @@ class _Reading:
         return True
 
     def _is_complete(self) -> bool:
-        """Whether the entry has all fields that every entry has, so that the next line may belong to the site."""
+        """Whether the current entry has all fields that it must have.
+
+        Only then may the next line belong to the web site.
+        """
         found = self.found
         if found is None or not found.title:
             return False
         return found.published is not None if self.is_result else bool(categories(found.subjects))
 
     def _finish(self, *, is_last: bool) -> Iterator[Item]:
-        """The entry that was collected, or what the report says when it is incomplete."""
+        """The current entry, with a warning if fields are missing; a CutShort if the file ends inside the entry."""
         complete = self._is_complete()
         found, self.found = self.found, None
         if found is None:
@@ -252,7 +268,11 @@ class _Reading:
 
 
 def _paragraphs(lines: list[str]) -> str:
-    """The lines of an abstract as paragraphs. A line that does not end a sentence was broken by a text browser."""
+    """The lines of an abstract, joined to paragraphs.
+
+    A paragraph ends at a line that ends a sentence. A text-mode browser broke any other line, so the next line is
+    joined to it.
+    """
     text = ""
     for each in lines:
         text += ("\n\n" if text.endswith(_SENTENCE_END) else " " if text else "") + each

@@ -1,8 +1,9 @@
 r"""arXiv's mailings: those of a day ("new"), of the last five days ("pastweek") and of a month.
 
-An entry consists of `\\`, its fields, `\\`, its abstract, and `\\ ( address, size)`. The lists of a week and of a month
-have no abstracts. In the mail of a day, a rule of `%-%-` stands before the cross-lists. A rule of `%%--%%--` stands
-before the replacements, which have neither an abstract nor a `Date:`. A rule of `%%%---%%%---` ends the mail.
+An entry consists of a line `\\`, its fields, a line `\\`, its abstract, and a line `\\ ( address, size)`. The lists of
+a week and of a month have no abstracts. In the mail of a day, a line (called a rule) of `%-%-` comes before the
+cross-lists. A rule of `%%--%%--` comes before the replacements, which have neither an abstract nor a `Date:`. A rule of
+`%%%---%%%---` ends the mail.
 """
 
 from __future__ import annotations
@@ -38,10 +39,13 @@ _State = Literal["between", "opened", "heading", "fields", "abstract", "closing"
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.95 for a file with the start of an entry, 0.8 for the text above a mailing without entries."""
+    """The certainty, from 0 to 1, that the file is a mailing of arXiv.
+
+    The value is 0.95 if an entry starts in the file, and 0.8 for the introduction of a mailing that has no entries.
+    """
     text = text_lines.text(head)
     if not _ENTRY_START.search(text) and _MAIL.search(text):
-        # The body of a saved mail may be encoded.
+        # The body of a saved mail may have a transfer encoding, which `Mails` decodes.
         text = "\n".join(line.text for line in Mails(io.BytesIO(head)) if isinstance(line, Line))
     if _ENTRY_START.search(text):
         return 0.95
@@ -50,12 +54,12 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of all mailings in the file, in file order. Raises ListingError when it has no mailing."""
+    """The papers of all mailings in the file, in file order. Raises ListingError when the file has no mailing."""
     yield from _Reading(Mails(stream)).items()
 
 
 class _Reading:
-    """One pass over one file."""
+    """Reads the lines of one file. `state` is the part of a mailing to which the next line belongs."""
 
     def __init__(self, mails: Mails) -> None:
         self.mails = mails
@@ -64,7 +68,8 @@ class _Reading:
         self.mailing = Mailing()
         self.entry = EntryText(0)
         self.index = 0
-        # The last line that is not blank, and whether a line so far can only be that of a mailing.
+        # `last` is the last line that is not blank. `is_mailing` is whether a line has occurred that only mailings
+        # have.
         self.last = ""
         self.is_mailing = False
 
@@ -95,7 +100,7 @@ class _Reading:
             yield Warned("the mailing holds no papers")
 
     def _start(self, mail: Start) -> None:
-        """Handle the start of a mail, which ends the entry and the mailing before it."""
+        """Handle the start of a mail: finish the entry and the mailing before it."""
         if self.state in ("abstract", "closing"):
             self._finish()
         elif self.state == "fields":
@@ -124,7 +129,10 @@ class _Reading:
                 self.mailing.ended = self.is_mailing = True
 
     def _opening_line(self, number: int, text: str) -> None:
-        """Handle the line after slashes: a day heading, a paper's identifier, or a field of a paper without one."""
+        """Handle the line after slashes.
+
+        The line is a day heading, the identifier of a paper, or another field if the paper has no identifier.
+        """
         if heading := _DAY_HEADING.match(text):
             self.mailing.heading = fields.day(heading[1])
             self.state = "heading"
@@ -135,7 +143,7 @@ class _Reading:
             self._line_between(number, text)
 
     def _heading_line(self, number: int, text: str) -> None:
-        """Handle the line after a day heading, normally slashes."""
+        """Handle the line after a day heading. Normally it consists of slashes."""
         if text:
             self.state = "between" if text == _SLASHES else "opened"
             if text != _SLASHES:
@@ -174,14 +182,14 @@ class _Reading:
             self._finish()
             self._line_between(number, text)
         elif lines[-1:] == [_SLASHES] and (id_line(text) or _DAY_HEADING.match(text)):
-            # The slashes belong to the next entry, which has no rule before it.
+            # These slashes start the next entry, because in this list no rule separates two entries.
             self._finish()
             self._opening_line(number, text)
         else:
             self.entry.add_to_abstract(text)
 
     def _address_line(self, text: str) -> None:
-        """Handle the line that closes an entry. A long address may continue in the next line."""
+        """Handle the line that closes an entry. A long address may continue on the next line."""
         if ")" in text:
             self._finish()
         else:
@@ -192,7 +200,7 @@ class _Reading:
         self._line_between(number, text)
 
     def _finish(self) -> None:
-        """Produce the entry that was collected."""
+        """Add the current entry to the items that `items` yields."""
         self.state = "between"
         lines = self.entry.abstract
         while lines and lines[-1] in ("", _SLASHES):
@@ -207,7 +215,7 @@ class _Reading:
         self.items_ready.append(Refused(self.index, self.entry.line, f"{self.entry.name()}: {reason}"))
 
     def _end(self) -> None:
-        """Handle the end of the file, and report it when the mailing has not ended."""
+        """Handle the end of the file. Adds a CutShort if the last mailing is incomplete."""
         mailing, entry = self.mailing, self.entry
         cut: str | None = None
         if self.state == "abstract" and self._is_whole_record():
@@ -233,14 +241,20 @@ class _Reading:
             self.items_ready.append(CutShort(cut))
 
     def _is_whole_record(self) -> bool:
-        """Whether the entry is a record as arXiv keeps it in a file (`.abs`): slashes end its abstract, and no address
-        follows. A mailing has addresses."""
+        """Whether the current entry is a record as arXiv keeps it in an `.abs` file, and is complete.
+
+        Such a record ends in slashes after its abstract. An entry of a mailing has an address there instead.
+        """
         mailing, lines = self.mailing, [each for each in self.entry.abstract if each]
         is_mailing = mailing.is_mail or mailing.received_until or mailing.heading or mailing.section != "new"
         return not is_mailing and len(lines) > 1 and lines[-1] == _SLASHES
 
     def _may_end_here(self) -> bool:
-        """Whether the entry is complete, in a list without abstracts. A part of a rule may follow it."""
+        """Whether the current entry may be complete although the file ends in it.
+
+        This is possible only in a list without abstracts. The file may also end inside the rule after the entry, so one
+        line with the start of a rule is ignored.
+        """
         lines = [each for each in self.entry.abstract if each]
         only_a_rule = not lines or (len(lines) == 1 and bool(_CUT_RULE.fullmatch(lines[0])))
         return only_a_rule and not self.mailing.has_abstracts and self.mailing.section != "replaced"

@@ -1,4 +1,7 @@
-"""An entry of arXiv's mailings, collected line by line, and the facts that a mailing states about all its entries."""
+"""An entry of arXiv's mailings, collected line by line, and what a mailing states about all of its entries.
+
+The listing day of an entry is the day on which arXiv announced it.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +28,14 @@ _FIELD = re.compile(
 )
 _OTHER_FIELD = re.compile(r"[A-Z][A-Za-z]*(?:-[a-z]+)+\s*:\s")
 _SAME_FIELD = {"author": "authors", "comment": "comments"}
-# A mailing goes out at most this long after the last submission in it: a weekend with holidays around it.
+# arXiv sends a mailing at most this long after the last submission in it. The limit allows for a weekend with holidays.
 _LONGEST_DELAY = timedelta(days=6)
-# Days from a weekday (Monday first) to the next working day.
+# The number of days from a weekday (Monday first) to the next working day.
 _UNTIL_NEXT_WORKING_DAY = (1, 1, 1, 1, 3, 2, 1)
 
 
 class Mailing:
-    """The state of one mailing: its day, the section that its entries are in, and whether it should have an end."""
+    """One mailing: its day, the current section, and whether a complete mailing must end in a rule."""
 
     def __init__(self, *, is_mail: bool = False, mail_date: str | None = None) -> None:
         self.is_mail = is_mail
@@ -41,23 +44,25 @@ class Mailing:
         self.heading: date | None = None
         self.section: AnnounceType = "new"
         self.has_abstracts = False
-        # A complete daily mail ends in a rule of its own. Text that was copied out of a mail may not.
+        # A complete daily mail ends in a rule of its own, so `wants_end` is True for it. Text copied from a mail may
+        # lack the rule.
         self.wants_end = False
         self.ended = False
         self.entries = 0
 
     def received(self, until: str) -> None:
-        """Note the end of the period of submissions, which only daily mailings state."""
+        """Store the last day of the period of submissions. Only daily mailings state this period."""
         self.received_until = fields.day(until)
         self.heading = None
         self.has_abstracts = True
         self.wants_end = self.is_mail
 
     def listed_on(self) -> date | None:
-        """The listing day: the day heading above the entry, else the date of the mail, else the working day after the
-        last submission.
+        """The listing day of an entry at the current position of the mailing; None when it is unknown.
 
-        The date of the mail counts only when it fits the submissions, because mails are forwarded weeks later.
+        It is the day heading above the entry, else the date of the mail, else the working day after the last
+        submission. The date of the mail is used only if it is a few days after the last submission, because people
+        forward mails weeks later.
         """
         if self.heading:
             return self.heading
@@ -71,7 +76,7 @@ class Mailing:
 
 
 class EntryText:
-    """The lines of one entry."""
+    """The lines of one entry, sorted into fields and abstract."""
 
     def __init__(self, line: int) -> None:
         self.line = line
@@ -79,7 +84,7 @@ class EntryText:
         self.is_cross = False
         self.is_replaced = False
         self.replaced_on: date | None = None
-        # The version, when its line states one, and its day.
+        # For each line `Date`: the version if the line states one, and the day.
         self.dates: list[tuple[int | None, date | None]] = []
         self.abstract: list[str] = []
         self._fields: dict[str, list[str]] = {}
@@ -87,7 +92,7 @@ class EntryText:
         self._size = 0
 
     def add(self, text: str) -> None:
-        """Add a line of the fields. A line that does not start a field continues the field before it."""
+        """Add a line from above the abstract. A line that does not start a field continues the field before it."""
         if text[:1] == " " and self._field:
             self._append(text)
         elif match := id_line(text):
@@ -110,7 +115,7 @@ class EntryText:
             self._append(text)
 
     def add_to_abstract(self, text: str) -> None:
-        """Add a line of the abstract."""
+        """Add a line of the abstract, unless the entry is too large."""
         if self._has_room_for(text):
             self.abstract.append(text)
 
@@ -127,14 +132,17 @@ class EntryText:
         return " ".join(self._fields[name]) if name in self._fields else None
 
     def name(self) -> str:
-        """The entry's name for messages: its identifier, else its title."""
+        """The name of the entry in messages: its identifier, else its title."""
         if self.written_id:
             return f"arXiv:{self.written_id}"
         title = self.field("title")
         return f"“{title[:80]}”" if title else "an entry"
 
     def entry(self, mailing: Mailing, index: int) -> Entry | Refused:
-        """The collected lines as entry number `index` of the file; Refused when it lacks an id or a title."""
+        """The entry that the collected lines describe; a Refused when it has no id or title, or is too large.
+
+        `index` is the index of the entry in the file, from 1.
+        """
         if self.written_id is None:
             return Refused(index, self.line, f"{self.name()} has no arXiv identifier")
         identifier = identifiers.arxiv_id(self.written_id)
@@ -170,7 +178,10 @@ class EntryText:
         return Entry(paper=paper, line=self.line, listed_on=mailing.listed_on(), announce_type=kind)
 
     def _categories(self, arxiv_id: str) -> tuple[str, ...]:
-        """The categories. Old mailings have none, but the archive and the subject classes in it."""
+        """The categories of the paper.
+
+        An old mailing gives only the archive (in the identifier) and subject classes of that archive.
+        """
         if categories := self.field("categories"):
             return fields.categories(categories.split())
         archive, slash, _ = arxiv_id.partition("/")
@@ -181,23 +192,23 @@ class EntryText:
 
 
 def id_line(text: str) -> re.Match[str] | None:
-    """The match of a line that names a paper: "arXiv:2303.00763 (*cross-listing*)", "Paper: astro-ph/0601001"."""
+    """The match of a line with an identifier: "arXiv:2303.00763 (*cross-listing*)" or "Paper: astro-ph/0601001"."""
     match = _ID.match(text)
     return match if match and match["rest"].strip() in ("", _CROSS) else None
 
 
 def is_field(text: str) -> bool:
-    """Whether a line is one of the fields above an abstract."""
+    """Whether a line starts one of the fields that come before the abstract."""
     return bool(_FIELD.match(text) or _DATE.match(text) or _REPLACED.match(text))
 
 
 def _abstract(lines: list[str]) -> str | None:
-    """An abstract, in which an indented line starts a paragraph."""
+    """The abstract in `lines`, where an indented line starts a new paragraph."""
     return fields.abstract("\n".join(f"\n{line.strip()}" if line[:1].isspace() else line for line in lines))
 
 
 def _utc_day(written: str | None) -> date | None:
-    """The day of a mail in UTC, from the date in its header; None when that is not a date."""
+    """The day on which a mail was sent, in UTC. `written` is the date in its header. None when that is not a date."""
     try:
         sent = parsedate_to_datetime(written or "")
         return (sent.astimezone(UTC) if sent.tzinfo else sent).date()

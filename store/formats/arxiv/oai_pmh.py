@@ -1,4 +1,4 @@
-"""OAI-PMH answers of arXiv, in the metadata formats arXiv, arXivRaw, arXivOld and oai_dc (Dublin Core)."""
+"""Answers of arXiv's OAI-PMH server, in the metadata formats arXiv, arXivRaw, arXivOld and oai_dc (Dublin Core)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _COMMENT = "Comment: "
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.95 for an answer of arXiv's server, 0.6 for another OAI-PMH server: its Dublin Core has the same form."""
+    """The certainty, from 0 to 1, that the file is an OAI-PMH answer: 0.95 from arXiv, 0.6 from another server.
+
+    Answers of other servers can be read if they are in Dublin Core, which has the same form everywhere.
+    """
     root = xml_records.root(head)
     if root not in _ROOTS:
         return 0.0
@@ -40,7 +43,10 @@ def sniff(head: bytes, name: str) -> float:
 
 @dataclass(slots=True)
 class _Answer:
-    """What an answer has besides its papers: counts of its records, an error message, a resumption token."""
+    """What an answer has besides its papers: counts of its records, an error message, a resumption token.
+
+    `headers` counts records without metadata. `has_more` is whether the token leads to another page.
+    """
 
     produced: int = 0
     deleted: int = 0
@@ -51,7 +57,7 @@ class _Answer:
     complete_size: str | None = None
 
     def add(self, element: Element) -> None:
-        """Note an element beside the records."""
+        """Store what an element outside the records states."""
         if element.tag == "error":
             message = xml_records.text(element) or "no message"
             self.error = f"arXiv answered with an error: {element.get('code', 'error')}: {message}"
@@ -62,7 +68,10 @@ class _Answer:
             self.headers += 1
 
     def warnings(self) -> Iterator[Warned]:
-        """The warnings for the report. Raises ListingError when the answer has an error and no records."""
+        """The warnings for the import report.
+
+        Raises ListingError when the answer has no records but an error message or bare headers.
+        """
         has_records = self.produced or self.deleted
         if self.error:
             if not has_records:
@@ -80,7 +89,10 @@ class _Answer:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The records of the answer, and a warning with the number of deleted ones. Raises ListingError for an error."""
+    """The papers of the answer, in order, and a warning with the number of deleted records.
+
+    Raises ListingError when the answer has an error message and no records.
+    """
     answer = _Answer()
     aside = {"resumptionToken", "error", "header"}
     for item in xml_records.records(stream, roots=_ROOTS, names={"record"}, aside=aside):
@@ -122,7 +134,10 @@ def _entry(record: xml_records.Record) -> Entry | Refused:
 
 
 def _arxiv_form(form: Element, title: str, identifier: identifiers.ArxivId) -> Paper:
-    """A record in one of arXiv's own metadata formats: authors one by one or in one line, dates or versions."""
+    """The paper of a record in one of arXiv's own metadata formats.
+
+    These formats differ: authors are separate elements or one line; dates are those of the paper or of each version.
+    """
     versions = sorted(_versions(form))
     created, updated = (fields.day(xml_records.child_text(form, each)) for each in ("created", "updated"))
     if versions:
@@ -146,7 +161,7 @@ def _arxiv_form(form: Element, title: str, identifier: identifiers.ArxivId) -> P
 
 
 def _versions(form: Element) -> Iterator[tuple[int, str]]:
-    """The versions of a record in the format arXivRaw: number and date as written."""
+    """The number and the date (as written) of each version in a record of the format arXivRaw."""
     for each in form.iter("version"):
         number = (each.get("version") or xml_records.child_text(each, "version") or "").removeprefix("v")
         written = xml_records.child_text(each, "date")
@@ -166,7 +181,11 @@ def _listed_authors(form: Element) -> tuple[Author, ...]:
 
 
 def _dublin_core(form: Element, title: str, identifier: identifiers.ArxivId | None) -> Paper:
-    """A record in Dublin Core. The first description is the abstract. Identifiers are pages, DOIs and references."""
+    """The paper of a record in Dublin Core.
+
+    The first description that is not a comment is the abstract. The element `identifier` may be the address of a page,
+    a DOI or a journal reference.
+    """
     descriptions = xml_records.child_texts(form, "description")
     comments = [each for each in descriptions if each.startswith(_COMMENT)]
     abstracts = [each for each in descriptions if not each.startswith(_COMMENT)]
@@ -197,6 +216,9 @@ def _dublin_core(form: Element, title: str, identifier: identifiers.ArxivId | No
 
 
 def _given_name_first(creator: str) -> str | None:
-    """ "Polozkov, R. G." as "R. G. Polozkov", and "Evans, Neal J., II" as "Neal J. Evans II"."""
+    """The name with the given name first: "R. G. Polozkov" from "Polozkov, R. G.".
+
+    A suffix stays last: "Neal J. Evans II" from "Evans, Neal J., II".
+    """
     last, *rest = (part.strip() for part in creator.split(",", 2))
     return fields.line(" ".join([*rest[:1], last, *rest[1:]]))

@@ -1,4 +1,4 @@
-"""arXiv's RSS: the announcements of a day, since 2024 as RSS 2.0, before that as RDF."""
+"""arXiv's RSS feeds: the announcements of a day, as RSS 2.0 since 2024 and as RDF before."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ FAMILY = "arxiv"
 EXAMPLE = "cs.LG.rss"
 STREAMS = False
 
-# Text that only arXiv's own feeds contain. Links to papers on arXiv are in many other feeds too.
+# Text that occurs only in arXiv's own feeds. Links to papers on arXiv are not enough, because other feeds have them
+# too.
 _OWN = re.compile(
     r"arxiv\.org/schemas/atom|rss\.arxiv\.org/|export\.arxiv\.org/rss|updates on arXiv\.org|oai:arXiv\.org:"
     r"|arXiv:\S+\s+Announce Type:|\(arXiv:\S+ \[\S+\]",
     re.IGNORECASE,
 )
 _ERROR_TITLE = "Feed error"
-# Until 2024 a title ended in "(arXiv:2301.00001v2 [cs.LG] UPDATED)", and the authors and the abstract were HTML.
-# Bounded and possessive, so that a title of many spaces or of many "(arXiv:" takes linear time.
+# Until 2024 a title ended in "(arXiv:2301.00001v2 [cs.LG] UPDATED)", and the authors and the abstract were HTML. The
+# quantifiers are bounded and possessive, so that matching takes linear time even for a hostile title, for example one
+# of many spaces or of many "(arXiv:".
 _OLD_TITLE = re.compile(
     r"(.*?)\.?(?<!\s)\s*+\(arXiv:(\S{1,80}) \[([^]\s]{1,80})\]\s*+(UPDATED|CROSS LISTED)?\)", re.DOTALL
 )
@@ -41,14 +43,14 @@ _LINK = re.compile(r"</?a\b[^<>]*>")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.95 for a feed of arXiv's own, 0 for any other file."""
+    """The certainty, from 0 to 1, that the file is an RSS feed of arXiv: 0.95 or 0."""
     if xml_records.root(head) not in ("rss", "RDF"):
         return 0.0
     return 0.95 if _OWN.search(text_lines.text(head)) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The items of the feed. Raises ListingError for an error that arXiv sent as a feed."""
+    """The papers of the feed, in order. Raises ListingError if the feed has no papers but an error message of arXiv."""
     channel: dict[str, str] = {}
     produced = 0
     cut = False

@@ -1,6 +1,6 @@
-"""The metadata snapshot of arXiv (Kaggle): a file named .json with one paper on each line, up to 5 GB.
+"""The metadata snapshot of arXiv on Kaggle: a file named .json with one paper on each line, up to 5 GB.
 
-Needs memory for one line.
+Reading needs memory for one line at a time.
 """
 
 from __future__ import annotations
@@ -29,35 +29,39 @@ FAMILY = "arxiv"
 EXAMPLE = "arxiv-metadata-oai-snapshot.json"
 STREAMS = True
 
-# The first keys of a line, in the snapshot's own order. The whole line may be longer than the head of a file.
-# The quantifiers are possessive, so that a head of nothing but white space is read once.
+# The first keys of a line, in the order that the snapshot uses. Only the first keys are compared, because the whole
+# line may be longer than the part of the file that `sniff` receives. The quantifiers are possessive, so that a file of
+# nothing but white space is scanned only once.
 _FIRST_LINE = re.compile(r'\s*+(?:\[\s*+)?\{\s*+"id"\s*+:\s*+"[^"\s]{8,30}"\s*+,\s*+"submitter"\s*+:')
 _SOME_LINE = re.compile(r'\s*+(?:\[\s*+)?\{\s*+"')
 _OWN_KEYS = ('"authors_parsed"', '"submitter"', '"update_date"', '"journal-ref"', '"report-no"')
 _LONGEST_CATEGORIES = 1000
-# Values that need no conversion. Most values of a snapshot match these, and the general functions take three times as
-# long.
+# Patterns of values that need no conversion. Most values of a snapshot match them. The general functions, which handle
+# every value, take three times as long.
 _PLAIN_ID = re.compile(identifiers.NEW_ARXIV_ID, re.ASCII)
 _PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9./_-]*[A-Za-z0-9]", re.ASCII)
 _ARXIV_DOIS = ("10.48550/",)
 _NAME = r"[^\s.\\{}]++\.?(?: [^-\s.\\{}][^\s.\\{}]*+\.?)*+"
 _PLAIN_NAME = re.compile(_NAME)
 _PLAIN_NAMES = re.compile(rf"{_NAME}(?:\n{_NAME})*+")
-# The length of "Tue, 24 Jul 2007", without the time behind it.
+# The length of a date such as "Tue, 24 Jul 2007". The time after it is not used.
 _DAY_LENGTH = 16
-# A file is not a snapshot when this many lines from its start are not papers.
+# If this many lines from the start are not papers, the file is not a snapshot.
 _MOST_BAD_LINES = 100
 
 
 class _Version(msgspec.Struct):
-    """A version and the time of its submission: "v1", "Mon, 2 Apr 2007 19:18:42 GMT"."""
+    """A version and the time of its submission, for example "v1" and "Mon, 2 Apr 2007 19:18:42 GMT"."""
 
     version: str = ""
     created: str | None = None
 
 
 class _Line(msgspec.Struct, rename={"journal_ref": "journal-ref"}):
-    """The keys of a line that recto reads. Old snapshots have only the names of versions, and no parsed authors."""
+    """The keys of a line that are read.
+
+    In old snapshots, a version is only its name, and `authors_parsed` is missing.
+    """
 
     id: str
     title: str | None = None
@@ -75,7 +79,11 @@ _decoder = msgspec.json.Decoder(_Line)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Sure when the first line starts with the snapshot's own keys, or has keys that no other format has."""
+    """The certainty, from 0 to 1, that the file is a snapshot.
+
+    The value is 0.95 if the first line starts with the first keys of a snapshot, and 0.9 if the first line has several
+    keys that only a snapshot has.
+    """
     text = text_lines.text(head)
     if _FIRST_LINE.match(text):
         return 0.95
@@ -108,7 +116,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
-    """Line number, bytes, and whether the line has its end. A line that is too long is cut."""
+    """Each line: its number from 1, its bytes, and whether it has a line end. A line that is too long is truncated."""
     number = 0
     rest = bytearray()
     too_long = False
@@ -164,14 +172,14 @@ def _item(line: bytes, index: int, number: int) -> Entry | Refused:
 
 
 def _object(line: bytes) -> bytes:
-    """A line without the brackets and commas of a snapshot that was turned into a JSON array."""
+    """The JSON object in `line`. A snapshot that was converted to a JSON array has brackets or commas around it."""
     return line.strip().removeprefix(b"[").removesuffix(b"]").rstrip(b", \t")
 
 
 def _utf8(line: bytes) -> bytes:
     """`line` with U+FFFD in place of bytes that are not UTF-8.
 
-    Called before the JSON decoder sees the line, because decoders differ in what they do with such bytes.
+    The replacement is made before JSON is decoded, because JSON decoders treat such bytes in different ways.
     """
     if line.isascii():
         return line
@@ -184,18 +192,18 @@ def _utf8(line: bytes) -> bytes:
 
 @lru_cache(4096)
 def _day(text: str) -> date | None:
-    """`fields.day`, cached, because papers that stand together in a snapshot were submitted on the same days."""
+    """The same as `fields.day`, but cached, because neighbouring papers of a snapshot often have the same days."""
     return fields.day(text)
 
 
 @lru_cache(4096)
 def _categories(text: str) -> tuple[str, ...]:
-    """`fields.categories`, cached, because papers share a few thousand combinations of categories."""
+    """The same as `fields.categories`, but cached, because there are only a few thousand combinations of categories."""
     return fields.categories(text.split())
 
 
 def _first_and_last(versions: list[_Version | str]) -> tuple[_Version | None, _Version | None]:
-    """Version 1 and the newest version; None for one that is not listed."""
+    """The first version (v1) and the newest version, each None if `versions` does not have it."""
     listed = [each if isinstance(each, _Version) else _Version(each) for each in versions]
     if listed and listed[0].version == "v1" and listed[-1].version == f"v{len(listed)}":
         return listed[0], listed[-1]
@@ -211,14 +219,14 @@ def _number(version: _Version) -> int | None:
 
 
 def _line(text: str | None) -> str | None:
-    """As `fields.line`, faster for text without TeX."""
+    """The same as `fields.line`, but faster for text without TeX."""
     if not text:
         return None
     return " ".join((tex.for_storage(text, keep_braces=True) if _may_hold_tex(text) else text).split()) or None
 
 
 def _abstract(text: str | None) -> str | None:
-    """As `fields.abstract`, faster for a single paragraph."""
+    """The same as `fields.abstract`, but faster for an abstract of one paragraph."""
     if not text:
         return None
     flat = text.strip()
@@ -233,14 +241,17 @@ def _may_hold_tex(text: str) -> bool:
 
 
 def _doi(text: str | None) -> str | None:
-    """As `fields.doi`, faster for a plain DOI."""
+    """The same as `fields.doi`, but faster for a plain DOI."""
     if not text or not _PLAIN_DOI.fullmatch(text) or text.startswith(_ARXIV_DOIS):
         return fields.doi(text)
     return text.lower()
 
 
 def _authors(row: _Line) -> tuple[Author, ...]:
-    """The parsed authors (last, first, suffix, affiliations…); for old snapshots, those of the authors line."""
+    """The authors in `authors_parsed`, each a list of last name, first name, suffix and affiliations.
+
+    In an old snapshot, which does not have that key, the authors of the authors line.
+    """
     parsed = row.authors_parsed
     if not parsed:
         return authors(row.authors)

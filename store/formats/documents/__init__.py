@@ -1,1 +1,1 @@
-"""Documents that are papers themselves, read as listings of one paper."""
+"""Documents that are papers themselves. Each is read as a listing of one paper."""

@@ -1,8 +1,8 @@
-"""A PDF as a listing of one paper: its identifiers and its title, from its metadata and its first page.
+"""A PDF, read as a listing of one paper: its identifiers and its title, from its metadata and its first page.
 
-Metadata is often wrong: the title may be the name of a file, or that of an earlier paper. So a title from there must
-also be on the first page, and a DOI on the page counts only where publishers print that of the paper itself. A PDF
-whose paper is not certain is refused.
+Metadata is often wrong: the title may be the name of a file or the title of an earlier paper. So a title from the
+metadata must also be on the first page. A DOI on the page counts only where publishers print the DOI of the paper
+itself. If it is not certain which paper a PDF contains, the PDF is refused.
 """
 
 from __future__ import annotations
@@ -34,53 +34,58 @@ FAMILY = "pdf"
 EXAMPLE = "2601.01234v2.pdf"
 STREAMS = False
 
-# -P keeps Python from importing a folder named "store" in the current folder.
+# The option -P prevents Python from importing a folder named "store" that is in the current folder.
 _COMMAND = (sys.executable, "-P", "-m", pdf_page.__name__)
-# How long the process that reads the PDF may take (s).
+# How long the child process that reads the PDF may take (seconds).
 _SECONDS = 60
 _NO_LIBRARY = "PDFs are read with the package pypdfium2: install recto[pdf], or import a listing that has the paper"
 _UNREADABLE = (
     "the PDF cannot be read: it is damaged, cut short or protected by a password; import a listing that has the paper"
 )
 _MAGIC = re.compile(rb"%PDF-\d")
-# The specification allows this many bytes in front of a PDF.
+# The specification allows this many bytes before the mark "%PDF-" of a PDF.
 _MAGIC_WITHIN = 1024
 
-# arXiv's stamp: "arXiv:2601.20001v2 [cs.CL] 25 Jan 2026".
+# The stamp that arXiv prints on the first page, for example "arXiv:2601.20001v2 [cs.CL] 25 Jan 2026".
 _STAMP = re.compile(r"arXiv:\s?(\S+)\s+\[([\w.-]{2,18})\](?:\s+(\d{1,2} [A-Z][a-z]{2} \d{4}))?")
 _XMP_DOI = re.compile(rb"<prism:doi>\s*([^<\s]{7,200})\s*</prism:doi>")
-# Titles that programs write of their own accord.
+# Titles that programs write into the metadata when the author gives none.
 _NO_TITLE = re.compile(
     r"microsoft word\b.*|untitled.*|.*\.(?:docx?|tex|dvi|pdf|indd|qxd|rtf|odt)|(?:main|paper|manuscript|draft|article"
     r"|template|title|document|slide \d+)\d*|.*\btemplate\b.*|\S*",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
-# Where publishers print the DOI of the paper itself: the upper part of the page and its last lines (of its height).
+# Where publishers print the DOI of the paper itself: above `_UPPER` or below `_LOWER`. Both are heights above the lower
+# edge, as fractions of the page height.
 _UPPER, _LOWER = 0.7, 0.12
-# The title is in this part of the page, and its letters are so many times as high as those of the text.
+# The printed title is above this height (a fraction of the page height). Its letters are higher than those of the text
+# by at least this factor.
 _TITLE_ABOVE = 0.45
 _TITLE_SIZE = 1.15
-# Lines of one title differ by less than this in the height of their letters.
+# The letters of two lines of one title differ in height by at most this fraction.
 _SAME_SIZE = 0.12
 _MOST_WORDS = 45
 _LEAST_WORDS = 3
-# The lines of the page in which the title and the names of the authors must be.
+# The title and the names of the authors must be in this many lines from the top of the page.
 _HEAD_LINES = 40
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
-# The sign of a footnote behind a title.
+# The sign of a footnote after a title.
 _FOOTNOTE = re.compile(r"\s*[*∗⋆†‡§¶]+$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,3}")
 _BETWEEN_NAMES = re.compile(r"\s*;\s*|\s*,\s*(?:and\s+)?(?!(?:Jr|Sr|I{2,3}|IV)\b)|\s+and\s+|\s*\n\s*")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the mark of a PDF near its beginning."""
+    """The certainty, from 0 to 1, that the file is a PDF: 0.95 if the mark "%PDF-" is near its start."""
     return 0.95 if _MAGIC.search(head[:_MAGIC_WITHIN]) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The paper that the PDF is. Raises ListingError, with the reason, when that is not certain."""
+    """The paper that the PDF contains.
+
+    Raises ListingError, with the reason, when it is not certain which paper that is.
+    """
     data = stream.read(limits.WHOLE_FILE + 1)
     if len(data) > limits.WHOLE_FILE:
         raise ListingError(f"a PDF of more than {limits.WHOLE_FILE // 2**20} MiB; import a listing that has the paper")
@@ -90,7 +95,10 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _first_page(data: bytes) -> FirstPage:
-    """The metadata and the first page of a PDF, read by a child process. Raises ListingError when that fails."""
+    """The metadata and the first page of a PDF, as a child process reads them.
+
+    Raises ListingError when the process fails.
+    """
     try:
         result = subprocess.run(_COMMAND, input=data, capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -111,7 +119,10 @@ def _first_page(data: bytes) -> FirstPage:
 
 
 def _paper(page: FirstPage, data: bytes) -> Paper:
-    """The paper. Raises ListingError when its title is not certain, or without identifiers, its authors."""
+    """The paper whose first page is `page`. Raises ListingError when it is not certain which paper that is.
+
+    The title must be certain. For a paper without identifiers, the authors must be certain too.
+    """
     stamp = _STAMP.search(page.turned) or next(filter(None, (_STAMP.search(line.text) for line in page.lines)), None)
     identity = _identity(page, stamp, data)
     is_known = bool(identity.arxiv_id or identity.doi)
@@ -140,7 +151,11 @@ def _paper(page: FirstPage, data: bytes) -> Paper:
 
 
 def _identity(page: FirstPage, stamp: re.Match[str] | None, data: bytes) -> Identity:
-    """The identifiers in the stamp, in the metadata, and on the page where publishers print them."""
+    """The identifiers of the paper.
+
+    They come from arXiv's stamp, from the metadata, and from where publishers print the DOI of a paper on its first
+    page.
+    """
     info = page.info
     in_xmp = _XMP_DOI.search(data)
     stated = [info.get(name) for name in ("doi", "DOI", "WPS-ARTICLEDOI")]
@@ -150,7 +165,7 @@ def _identity(page: FirstPage, stamp: re.Match[str] | None, data: bytes) -> Iden
         if (line.top > _UPPER or line.top < _LOWER) and (doi := identifiers.doi_in(line.text))
     }
     return ids_and_links.identity(
-        # Several DOIs on a page are those of cited works.
+        # If the page has several DOIs, they are those of cited works.
         dois=[*stated, in_xmp[1].decode("latin-1") if in_xmp else None, *(printed if len(printed) == 1 else ())],
         arxiv_ids=[f"arXiv:{stamp[1]}" if stamp else None, info.get("arXivID")],
         mentions=[info.get("Subject")],
@@ -158,8 +173,8 @@ def _identity(page: FirstPage, stamp: re.Match[str] | None, data: bytes) -> Iden
 
 
 def _stated_title(page: FirstPage) -> str | None:
-    """The title in the metadata, if it is on the page too."""
-    # Imported here: reading other formats needs no comparison of texts.
+    """The title in the metadata, if the first page has it too; else None."""
+    # This module is imported here because only PDFs need it; other formats load faster without it.
     from rapidfuzz import fuzz
 
     title = " ".join(page.info.get("Title", "").split())
@@ -169,10 +184,11 @@ def _stated_title(page: FirstPage) -> str | None:
 
 
 def _printed_title(lines: list[Line]) -> str | None:
-    """The text in the largest letters of the upper part of the page, if it can be a title."""
+    """The text in the largest letters of the upper part of the page that can be a title; None if there is none."""
     text_size = _text_size(lines)
     upper = [line for line in lines if line.top > _TITLE_ABOVE and _WORD.search(line.text)]
-    # Larger than the title may be the name of the journal.
+    # The letters of the journal's name may be larger than those of the title, so several sizes are tried, the largest
+    # first.
     for size in sorted({line.size for line in upper if line.size > _TITLE_SIZE * text_size}, reverse=True)[:6]:
         block: list[str] = []
         for line in upper:
@@ -187,7 +203,7 @@ def _printed_title(lines: list[Line]) -> str | None:
 
 
 def _text_size(lines: list[Line]) -> float:
-    """The height of most letters of the page: half of them are at most as high."""
+    """The height of the letters of the text: the median over all characters of the page."""
     by_size = sorted((line.size, len(line.text)) for line in lines)
     half = sum(count for _, count in by_size) / 2
     for size, count in by_size:
@@ -198,7 +214,7 @@ def _text_size(lines: list[Line]) -> float:
 
 
 def _joined(lines: list[str]) -> str:
-    """Lines of a title as one. A hyphen at the end of a line stays: it may be part of the word."""
+    """The lines of a title, joined. A hyphen at the end of a line is kept, because it may be part of the word."""
     text = ""
     for line in lines:
         text += line if not text or text.endswith("-") else f" {line}"
@@ -206,13 +222,13 @@ def _joined(lines: list[str]) -> str:
 
 
 def _authors(page: FirstPage) -> tuple[Author, ...]:
-    """The authors in the metadata, if most of their last names are on the page too."""
+    """The authors in the metadata, if the first page has at least two thirds of their last names."""
     text = page.info.get("Author", "")
     names = [name for name in (part.strip() for part in _BETWEEN_NAMES.split(text)) if name]
     if ";" in text:
         names = [fields.person(part.strip()) for part in text.split(";") if part.strip()]
     if any(_INITIALS.fullmatch(name) for name in names):
-        # In "Alpha, A., Beta, B." some commas separate names and others separate the parts of a name.
+        # In "Alpha, A., Beta, B." some commas separate names and others are inside names, so the names are not certain.
         return ()
     head = _letters(_head(page))
     printed = sum(_letters(name.split()[-1]) in head for name in names)
@@ -224,12 +240,15 @@ def _head(page: FirstPage) -> str:
 
 
 def _letters(text: str) -> str:
-    """The letters and digits of a text, folded, so that hyphens, ligatures and spaces make no difference."""
+    """The letters and digits of a text, folded.
+
+    So case, hyphens, ligatures and spaces do not matter when two texts are compared.
+    """
     return "".join(filter(str.isalnum, fold(text)))
 
 
 def _uncertain(page: FirstPage, is_known: bool) -> str:
-    """Why the paper is not certain, and what to do."""
+    """Why it is not certain which paper the PDF contains, and what the user can do."""
     if not page.lines:
         reason = "its first page has no text, like a scan"
     elif is_known:

@@ -1,7 +1,7 @@
 """The program that reads the first page of a PDF: `python -m store.formats.documents.pdf_page`.
 
-It reads the PDF from standard input and writes a `FirstPage` as JSON to standard output. It is a process of its own
-because PDFium is written in C++: a hostile file could end the process that reads it.
+It reads the PDF from standard input and writes a `FirstPage` as JSON to standard output. It runs as a separate process
+because it uses PDFium, which is written in C++: a hostile PDF could crash the process that reads it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Memory and processor time of this process, in bytes and seconds.
+# Limits for this process: memory (bytes) and processor time (seconds).
 _MEMORY = 2**30
 _SECONDS = 30
-# This many characters of the page are read. A page of a paper has about 5,000.
+# How many characters of the page are read. The page of a paper has about 5,000.
 _MOST_CHARACTERS = 12_000
-# Text that is turned by more than this (radians) is beside the text of the page, like arXiv's stamp.
+# Text that is turned by more than this angle (radians) is not part of the running text. For example, arXiv's stamp is
+# in the margin.
 _TURNED = 0.3
 _INFO = (
     "Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "doi", "DOI", "arXivID",
@@ -30,7 +31,10 @@ _INFO = (
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of text, its height and the height of its place above the lower edge, both as shares of the page's."""
+    """A line of text. `size` is the height of its letters.
+
+    `top` is the height of the line above the lower edge of the page. Both heights are fractions of the page height.
+    """
 
     text: str
     size: float
@@ -40,7 +44,7 @@ class Line(msgspec.Struct, frozen=True):
 class FirstPage(msgspec.Struct, frozen=True):
     """The metadata of a PDF, and the lines of its first page in reading order.
 
-    `turned` is the text that runs upwards or downwards. `error` is the reason when the PDF could not be read.
+    `turned` is the text that runs upwards or downwards. `error` is the reason if the PDF could not be read, else empty.
     """
 
     info: dict[str, str] = {}
@@ -86,7 +90,10 @@ def first_page(data: bytes) -> FirstPage:
 
 
 def _lines(text_page: Any) -> Iterator[tuple[str, float, float, bool]]:
-    """The lines of a page: text, height of its letters, height above the lower edge, and whether it is turned."""
+    """The lines of a page.
+
+    Each is its text, the height of its letters, its height above the lower edge, and whether it is turned.
+    """
     from pypdfium2 import raw
 
     count = min(raw.FPDFText_CountChars(text_page), _MOST_CHARACTERS)
@@ -118,24 +125,24 @@ def _lines(text_page: Any) -> Iterator[tuple[str, float, float, bool]]:
 
 
 def _middle(numbers: list[float]) -> float:
-    """The number in the middle when they are sorted."""
+    """The median of `numbers`; the larger of the two middle numbers if their count is even."""
     return sorted(numbers)[len(numbers) // 2]
 
 
 def _angle(radians: float) -> float:
-    """An angle from -π to π."""
+    """The same angle, from -π to π. `radians` is an angle from 0 to 2π."""
     return radians - 6.283185307179586 if radians > 3.141592653589793 else radians
 
 
 def _decoded(units: list[int]) -> str:
-    """The text of UTF-16 code units. PDFium marks a hyphen at the end of a line by U+0002 or U+FFFE."""
+    """The text of UTF-16 code units. PDFium writes U+0002 or U+FFFE for a hyphen at the end of a line."""
     data = b"".join(unit.to_bytes(2, "little") for unit in units if 0 <= unit < 0x10000 and unit not in (2, 0xFFFE))
     hyphen = "-" if units and units[-1] in (2, 0xFFFE) else ""
     return " ".join(data.decode("utf-16-le", "replace").replace("\0", "").split()) + hyphen
 
 
 def _safe(text: str) -> str:
-    """`text` without lone surrogates, which JSON cannot hold."""
+    """`text` with U+FFFD in place of lone surrogates, which JSON cannot represent."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

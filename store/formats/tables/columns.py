@@ -1,4 +1,4 @@
-"""The field of a paper that a column of a table holds, by the name in the header.
+"""Which field of a paper each column of a table contains, decided by the name of the column in the header.
 
 The names are those of Zotero, Scopus, Web of Science, PubMed, IEEE Xplore, SpringerLink, Embase, ACM, EBSCO, ProQuest,
 Dimensions, Lens, Publish or Perish, JabRef, Rayyan, OpenAlex, arXiv data sets and recto itself, and names that people
@@ -12,9 +12,11 @@ from collections.abc import Sequence
 
 _NO_LETTER = re.compile(r"[\W_]+")
 
-# The names for each field, better ones first. Of several columns for a field, the first that is not empty counts.
+# The column names for each field, the preferred name first. If a row has several columns for a field, the first one
+# that is not empty in that row is used.
 _NAMES = {
-    # A name that says what the title belongs to comes first: beside "Item Title", "Title" may be the journal's.
+    # Names such as "Item Title" come before "Title", because in a table that has both, "Title" may be that of the
+    # journal.
     "title": "item title|article title|document title|paper title|title|paper|titles|paper name|ti|t1|titel|titre"
     "|título|titolo|标题|题名|论文标题|display name",
     "subtitle": "subtitle",
@@ -28,7 +30,7 @@ _NAMES = {
     "organization": "organization|organisation|institution",
     "published": "published|publication date|date published|published date|published at|pub date|date of publication"
     "|date|cover date|issue date|submitted|submitted date|issued|pd|datum",
-    # May be of the year before that of the issue.
+    # The year of this date may be the year before that of the issue, so it is separate from "published".
     "online": "online publication date|early access date|online date|ea",
     "month": "publication month|month|published month",
     "day": "day|publication day",
@@ -55,7 +57,8 @@ _NAMES = {
     "|publication title|container title|pub title|anthology title|proceedings title|book title|conference name"
     "|conference title|conference|publication name|primary location source display name|so|jo|zeitschrift|revue|期刊"
     "|book series title|series title|se",
-    # In some tables the journal, in others the whole reference or the database. Only where nothing names the venue.
+    # In some tables this is the journal, in others the whole reference or the database. It is the venue only in a table
+    # without any of the columns above.
     "source": "source",
     "volume": "volume|journal volume|vol|vl",
     "issue": "issue|journal issue|number|issue number|issue no|is",
@@ -74,18 +77,23 @@ _NAMES = {
     "ai_summary": "ai summary|tldr",
     "ai_keywords": "ai keywords",
 }
-# Beside a column "Title" or "Item Title" this names the journal; without one it names the paper.
+# In a table with a column "Title" or "Item Title", this column has the journal; otherwise it has the title of the
+# paper.
 _PUBLICATION_TITLE = "publicationtitle"
 _FIELD_OF = {_NO_LETTER.sub("", name): field for field, names in _NAMES.items() for name in names.split("|")}
 _RANK = {_NO_LETTER.sub("", name): rank for names in _NAMES.values() for rank, name in enumerate(names.split("|"))}
-# Columns that other tables have too. A table with only a title and these may be about anything.
+# Columns that tables about other things have too. Together with a title alone, they do not show that a table lists
+# papers.
 _WEAK = {"id", "page", "year", "published", "code", "project", "dataset", "updated", "organization", "month", "stars"}
 _WEAK |= {"kind", "keywords", "external_ids", "volume", "issue", "pages", "upvotes", "comment", "comment_count"}
 _WEAK |= {"listed_on", "subtitle", "categories", "day", "article_number", "decision", "track", "scores"}
 
 
 def columns(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """For each field the indexes of its columns, better ones first; empty without a column of titles."""
+    """The indexes of the columns for each field, preferred columns first.
+
+    The result is empty if `header` has no column of titles.
+    """
     columns: dict[str, list[tuple[int, int]]] = {}
     folded = [folded_name(name) for name in header]
     has_title = any(_FIELD_OF.get(name) == "title" for name in folded)
@@ -95,19 +103,22 @@ def columns(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
             columns.setdefault(field, []).append((_RANK[name], number))
     if "title" not in columns:
         return {}
-    # With a column for the venue, "Source" is the database that the table is from.
+    # In a table that has another column for the venue, "Source" is the database from which the table was exported.
     source = columns.pop("source", [])
     columns.setdefault("venue", source or columns.get("venue", []))
     return {field: tuple(number for _, number in sorted(places)) for field, places in columns.items() if places}
 
 
 def folded_name(name: str) -> str:
-    """The letters and digits of a column's name, in lower case: the same for "Author(s)" and "authors"."""
+    """The letters and digits of a column's name, in lower case.
+
+    So "Publication Year" and "publication_year" are the same name.
+    """
     return _NO_LETTER.sub("", name.lower())
 
 
 def certainty(columns: dict[str, tuple[int, ...]]) -> float:
-    """How certain a table with these columns lists papers, 0 to 1."""
+    """How certain it is, from 0 to 1, that a table with these columns lists papers."""
     telling = sum(1 for field in columns if field != "title" and field not in _WEAK)
     if telling >= 2:
         return 0.9

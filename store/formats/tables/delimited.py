@@ -1,7 +1,7 @@
-"""Tables with a header row: CSV, TSV, and tables with semicolons or bars between the cells.
+"""Tables with a header row: CSV, TSV, and tables with semicolons or vertical bars between the cells.
 
-The delimiter is the one that gives the most known columns. See `header` for the header, `rows` for broken rows, and
-`entries` for the papers that rows become.
+The delimiter is the one that splits the header into the most known columns. The module `header` finds the header,
+`rows` repairs broken rows, and `entries` converts rows to papers.
 """
 
 from __future__ import annotations
@@ -26,16 +26,18 @@ FAMILY = "table"
 EXAMPLE = "papers.csv"
 STREAMS = True
 
-# How many lines show the header, whether quotation marks quote, and how wide the rows are.
+# How many lines at the start of the file are examined to find the header, the use of quotation marks, and the width of
+# the rows.
 _SAMPLE_LINES = 220
 _ENDINGS = (".csv", ".tsv")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """How certain the header names columns of papers: most with a title and two columns that only papers have.
+    """The certainty, from 0 to 1, that the file is a table of papers.
 
-    0.5 for a table without a known header whose name says that it is one, so that `read` can say what is wrong.
+    The value is highest for a header with a title and two columns that only papers have. It is 0.5 for a table without
+    a known header if the file name ends in .csv or .tsv: then `read` reads the file and reports what is wrong with it.
     """
     if text_lines.is_binary(head):
         return 0.0
@@ -55,7 +57,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entry of each row. Raises ListingError when no header names a column of titles."""
+    """The papers of the rows, in order. Raises ListingError when no line is a header that names a column of titles."""
     with text_lines.open_text(stream) as opened:
         sample = list(islice(opened, _SAMPLE_LINES))
         if not "".join(sample).strip():
@@ -88,7 +90,10 @@ def _entries(sample: list[str], lines: Iterable[str], found: Header) -> Iterator
 
 
 def _whole_rows(sample: list[str], delimiter: str, quoting: rows.Quoting) -> list[list[str]]:
-    """The rows of the sample; without the last one if there are more, because the sample may end inside it."""
+    """The rows of the sample.
+
+    The last row is left out if the table may be longer than the sample, because the sample may end inside that row.
+    """
     try:
         split = [cells for cells in csv.reader(sample, delimiter=delimiter, quoting=quoting) if cells]
     except csv.Error:

@@ -1,6 +1,6 @@
 """The entries of a table: each row becomes the paper that its cells describe.
 
-Shared by all kinds of tables. The caller splits the table into rows and finds its header.
+All formats of tables share this module. The caller splits the table into rows and finds the header.
 """
 
 from __future__ import annotations
@@ -22,28 +22,29 @@ from store.model.paper import Author, Organization, Paper
 from store.model.partial_date import UNDATED
 from store.text import tex
 
-# Exports write an apostrophe before a cell that a spreadsheet would take for a formula.
+# Some programs write an apostrophe before a cell that a spreadsheet would take for a formula.
 _FORMULA_GUARD = re.compile(r"\A'(?=\s*[=+\-@])")
 _EMPTY = {"nan", "none", "null", "n/a", "na", "nat", "-", "[]", "{}"}
 _NUMBER = re.compile(r"(\d{1,15})(?:\.0+)?")
-# A list as Python prints it. Data frames write lists like that into cells.
+# A list as Python prints it, for example "['Ada Lovelace', 'Alan Turing']". Tables that pandas wrote have such cells.
 _PRINTED_LIST = re.compile(r"[\[({].*[\])}]", re.DOTALL)
 _PRINTED_ITEM = re.compile(r"'((?:[^'\\]|\\.)*+)(?:'|\Z)|\"((?:[^\"\\]|\\.)*+)(?:\"|\Z)", re.DOTALL)
-# Semantic Scholar's authors and ids in a data frame: "[{'authorId': '1', 'name': 'Ada Lovelace'}]".
+# Authors or ids of Semantic Scholar in a table that pandas wrote: "[{'authorId': '1', 'name': 'Ada Lovelace'}]".
 _PRINTED_NAME = re.compile(r"""['"]name['"]\s*:\s*(?:'((?:[^'\\]|\\.)*+)'|"((?:[^"\\]|\\.)*+)")""", re.DOTALL)
 _PRINTED_ID = r"""['"]{}['"]\s*:\s*['"]([^'"]++)['"]"""
 _PRINTED_DOI, _PRINTED_ARXIV = (re.compile(_PRINTED_ID.format(name)) for name in ("DOI", "ArXiv"))
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-# No white space before a separator: a search would try a long run of it from each of its characters.
+# This pattern has no white space before the separator, because a search for it in a long run of spaces would take
+# quadratic time.
 _BETWEEN = re.compile(r"[;|\n]")
-# Databases that a column "Source" may name instead of the journal.
+# Databases that a column "Source" may name, where other tables have the journal.
 _DATABASES = re.compile(
     r"scopus|(?:ovid )?medline|pubmed|embase|crossref|google scholar|web of science|wos|semantic scholar|openalex"
     r"|ieee(?: xplore)?|acm(?: digital library)?|dblp|springer(?:link)?|sciencedirect|dimensions|lens(?:\.org)?",
     re.IGNORECASE,
 )
-# The style of the names is decided after so many cells with names, if some of them show what separates names; at the
-# latest after so many rows or so many characters, which wait in memory until then.
+# The style of the names is decided from the first rows, which are kept in memory until then. It is decided after this
+# many cells with names, if one of them contains a separator of names; in any case after this many rows or characters.
 _ENOUGH_CELLS = 200
 _MOST_ROWS = 20_000
 _MOST_CHARACTERS = 4 * 2**20
@@ -51,9 +52,9 @@ _SEPARATED = re.compile(r"[;|\n]|,.*,|\s(?:and|&)\s", re.IGNORECASE | re.DOTALL)
 
 
 def entries(rows: Iterable[Row | Refused | CutShort], columns: Mapping[str, Sequence[int]]) -> Iterator[Item]:
-    """The entry of each row, and what `rows` reports between them. Sets the indexes of refusals.
+    """The entry of each row; a Refused or CutShort in `rows` is passed on in its position, with its index.
 
-    `columns` are the indexes of the columns of each field, as `columns.columns` gives them.
+    `columns` has the indexes of the columns for each field, as the function `columns.columns` returns them.
     """
     index = notes = 0
     rows = iter(rows)
@@ -78,7 +79,10 @@ def entries(rows: Iterable[Row | Refused | CutShort], columns: Mapping[str, Sequ
 def _look_ahead(
     rows: Iterator[Row | Refused | CutShort], columns: Mapping[str, Sequence[int]]
 ) -> tuple[list[Row | Refused | CutShort], NameStyle]:
-    """The first rows, read until they show how the column of authors writes names, and that style."""
+    """The first rows, and the style of the names in their column of authors.
+
+    Rows are taken from `rows` until their cells show the style or a limit is reached.
+    """
     ahead: list[Row | Refused | CutShort] = []
     texts: list[str] = []
     size = 0
@@ -100,7 +104,7 @@ def _look_ahead(
 def _chained(
     ahead: list[Row | Refused | CutShort], rest: Iterator[Row | Refused | CutShort]
 ) -> Iterator[Row | Refused | CutShort]:
-    """The rows read ahead, which this empties, and the rest."""
+    """The rows in `ahead`, which is emptied to free memory, and then the rows in `rest`."""
     ahead.reverse()
     while ahead:
         yield ahead.pop()
@@ -108,7 +112,7 @@ def _chained(
 
 
 class _Cells:
-    """One row: by field, the first of its cells that is not empty."""
+    """The cells of one row by field: the first cell of the field's columns that is not empty."""
 
     def __init__(self, cells: Sequence[str], places: Mapping[str, Sequence[int]]) -> None:
         self._cells = cells
@@ -122,7 +126,7 @@ class _Cells:
         return None
 
     def number(self, field: str) -> int | None:
-        """The whole number in a field, also from 12.0, as data frames write 12."""
+        """The whole number in a field; None for any other text. pandas may write 12 as 12.0, which counts as 12."""
         match = _NUMBER.fullmatch(self[field] or "")
         return int(match[1]) if match else None
 
@@ -141,7 +145,7 @@ def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
         arxiv_ids=[row["arxiv_id"], *_PRINTED_ARXIV.findall(others), number],
         addresses=[page, pdf],
     )
-    # Only tables made of arXiv's metadata hold TeX.
+    # TeX occurs only in tables made from the metadata of arXiv, so it is converted only for papers on arXiv.
     is_arxivs = identity.arxiv_id is not None
     abstract = fields.plain(row["abstract"])
     authors = _authors(row["authors"], tex.for_storage if is_arxivs else str, style)
@@ -188,7 +192,10 @@ def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
 
 
 def _authors(text: str | None, written: Callable[[str], str], style: NameStyle) -> tuple[Author, ...]:
-    """The names in a cell, given name first, in the `style` of their column; each converted by `written`."""
+    """The authors in a cell whose column has the style `style`.
+
+    The given name comes first in each name. `written` is applied to each name, for example to convert TeX.
+    """
     if not text:
         return ()
     if named := [match[1] or match[2] or "" for match in _PRINTED_NAME.finditer(text)]:
@@ -208,7 +215,7 @@ def _venue(row: _Cells) -> str | None:
 
 
 def _categories(text: str | None) -> tuple[str, ...]:
-    """The categories in a cell. Only spaces may separate those of arXiv."""
+    """The categories in a cell. A list of arXiv's categories may have only spaces between its elements."""
     if not text:
         return ()
     words = text.split()
@@ -227,7 +234,7 @@ def _list(text: str | None) -> tuple[str, ...]:
 
 
 def _printed(text: str) -> list[str] | None:
-    """The items of a list in Python's notation; None for any other text."""
+    """The strings in a list that is written as Python prints it; None for any other text."""
     if not _PRINTED_LIST.fullmatch(text):
         return None
     items = [_ESCAPED.sub(r"\1", match[1] or match[2] or "") for match in _PRINTED_ITEM.finditer(text)]
@@ -239,7 +246,7 @@ def _pages(row: _Cells) -> str | None:
 
 
 def _first(text: str | None) -> str | None:
-    """The first address in a cell; None when there is none."""
+    """The first address in a cell, or its first word when it has no address; None for an empty cell."""
     if not text:
         return None
     return next(iter(identifiers.addresses(text)), None) or text.split()[0]

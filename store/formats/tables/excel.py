@@ -1,7 +1,7 @@
-"""Excel workbooks, `.xlsx`: each sheet with a header row is a table like those of CSV.
+"""Excel workbooks, `.xlsx`: each sheet with a header row is read like a CSV table.
 
-openpyxl reads the cells. It streams the rows of a sheet, and unlike faster libraries it does not reserve memory for
-all cells up to the last one, so that a hostile workbook cannot end the process.
+openpyxl reads the cells. It streams the rows of a sheet. Faster libraries reserve memory for all cells up to the last
+one, so that a hostile workbook with one distant cell could exhaust the memory of the process.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ FAMILY = "table"
 EXAMPLE = "savedrecs.xlsx"
 STREAMS = False
 
-# The header of a file in a zip archive, and a name in the folder of a workbook.
+# The header of one file in a zip archive, followed by a name in the folder `xl`, which every workbook has.
 _IN_WORKBOOK = re.compile(rb"PK\x03\x04.{26}xl/", re.DOTALL)
-# How many rows may precede the header, and how many columns are looked at.
+# How many rows may come before the header, and how many columns of a row are read.
 _MOST_ABOVE = 20
 _MOST_COLUMNS = 1_000
 _CHUNK = 64 * 1024
@@ -49,17 +49,20 @@ _DAMAGED = "the workbook is damaged or cut short; save it again, or save the she
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Certain by the names of the files in a workbook, which is a zip archive."""
+    """The certainty, from 0 to 1, that the file is a workbook.
+
+    The value is 0.95 for a zip archive with a file in the folder `xl`, and 0 for any other file.
+    """
     return 0.95 if head.startswith(b"PK\x03\x04") and _IN_WORKBOOK.search(head) else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of all sheets whose header names a column of titles. Raises ListingError when there is none."""
+    """The papers of all sheets that have a column of titles. Raises ListingError when no sheet has one."""
     data = stream.read(limits.WHOLE_FILE + 1)
     if len(data) > limits.WHOLE_FILE:
         raise ListingError(f"larger than {limits.WHOLE_FILE // 2**20} MiB; save the sheet as CSV")
     _check(data)
-    # openpyxl raises errors of any type for a file that is damaged, and warns about what it does not know.
+    # openpyxl raises errors of any type for a damaged file, and warns about every feature that it does not support.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -77,7 +80,7 @@ def _tables(workbook: Workbook) -> Iterator[Item]:
     others: list[str] = []
     is_empty = True
     for sheet in workbook.worksheets:
-        # Some programs write a wrong size of the sheet, which openpyxl would believe.
+        # Some programs write a wrong size of the sheet. openpyxl would read only the cells within that size.
         sheet.reset_dimensions()
         rows = _rows(sheet)
         above = list(islice(rows, _MOST_ABOVE + 1))
@@ -98,7 +101,7 @@ def _tables(workbook: Workbook) -> Iterator[Item]:
 
 
 def _rows(sheet: Any) -> Iterator[Row]:
-    """The rows of a sheet that are not empty, with their numbers. Raises ListingError when the sheet is damaged."""
+    """The rows of a sheet that are not empty, with their row numbers. Raises ListingError when the sheet is damaged."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         rows = sheet.iter_rows(values_only=True)
@@ -117,7 +120,10 @@ def _rows(sheet: Any) -> Iterator[Row]:
 
 
 def _text(value: object) -> str:
-    """A cell as text: days as ISO 8601, whole numbers without a point, and nothing for an error."""
+    """The value of a cell as text.
+
+    Dates are written as ISO 8601 and whole numbers without a point. An error such as "#N/A" becomes "".
+    """
     match value:
         case None:
             return ""
@@ -140,7 +146,7 @@ def _filled(cells: Sequence[str], width: int) -> list[str]:
 
 
 def _check(data: bytes) -> None:
-    """Raise ListingError for a workbook that unpacks to too much, or whose XML declares entities."""
+    """Raise ListingError for a workbook that is too large when unpacked, or whose XML declares a document type."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
@@ -161,7 +167,10 @@ def _check(data: bytes) -> None:
 
 
 class _Root(Exception):
-    """Raised at the first element of a document, before which all declarations are."""
+    """Raised at the first element of an XML document.
+
+    All declarations come before this element, so the rest of the document need not be parsed.
+    """
 
 
 def _refuse_declarations(member: Any) -> None:

@@ -1,7 +1,7 @@
-"""The header of a table: its line, its delimiter, and which of its columns hold what.
+"""Find the header of a table: its line, the delimiter, and the field of each column.
 
-The names in the header decide the fields. Lines above it, such as "sep=;" or "About the data: …", are ignored. Some
-programs leave names out of the header, so that every row has more cells than it.
+The names in the header decide the fields. Lines above the header, such as "sep=;" or "About the data: …", are ignored.
+Some programs leave out names of the header, so that every row has more cells than the header has names.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from store.model import limits
 from store.model.errors import ListingError
 
 _DELIMITERS = (",", "\t", ";", "|")
-# How many lines may precede the header.
+# How many lines may come before the header.
 _MOST_ABOVE = 20
-# How many names a header may lack.
+# How many names may be missing from a header.
 _MOST_MISSING = 3
-# The names of at most so many columns are quoted in a message, each of at most so many characters.
+# A message quotes the names of at most this many columns, and at most this many characters of each name.
 _MOST_NAMES = 6
 _LONGEST_NAME = 40
 
-# What the cells of a column look like, by its field or, for columns without a field, by its name.
+# Patterns of the cells of a column, by the field of the column or, for columns without a field, by the column's name.
 _CELLS = {
     name: re.compile(pattern, re.IGNORECASE)
     for names, pattern in (
@@ -58,8 +58,9 @@ _NUMBERED = re.compile(r"(.*?\D)(\d{1,2})")
 class Header(msgspec.Struct, frozen=True):
     """The header of a table.
 
-    `width` is how many cells a row may have, and `least` how many it must have. `line` is the number of the header's
-    last line, from 1. `columns` are the indexes of columns by field. `remark` is a sentence for the import report.
+    `width` is the largest and `least` the smallest number of cells that a row may have. `line` is the number of the
+    header's last line, from 1. `columns` has the indexes of the columns for each field. `remark` is a sentence for the
+    import report.
     """
 
     names: tuple[str, ...]
@@ -72,16 +73,16 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class _Split(NamedTuple):
-    """The cells of a line, and how many lines they fill."""
+    """The cells of one row, and the number of lines that the row takes up."""
 
     cells: list[str]
     lines: int
 
 
 def find(lines: Sequence[str]) -> Header | None:
-    """The header among the first lines of a table: the line, split by the delimiter, that names most known columns.
+    """The header among the first lines of a table; None when no line names a column of titles.
 
-    None when no line names a column of titles.
+    It is the line, split by one of the delimiters, that names the most known columns.
     """
     best: Header | None = None
     for at in range(min(len(lines), _MOST_ABOVE + 1)):
@@ -96,7 +97,7 @@ def find(lines: Sequence[str]) -> Header | None:
 
 
 def unknown(lines: Sequence[str]) -> ListingError | None:
-    """The error that names the columns of a table without a column of titles; None when it looks like no table."""
+    """The error that reports a table without a column of titles and names its columns; None if it is no table."""
     widths: list[tuple[int, str]] = []
     first = next((at for at, line in enumerate(lines) if line.strip()), None)
     if first is None:
@@ -115,11 +116,12 @@ def unknown(lines: Sequence[str]) -> ListingError | None:
 
 
 def completed(header: Header, sample: Sequence[Sequence[str]]) -> Header:
-    """The header with the columns of the rows in `sample`, when all of them have more cells than it has names.
+    """`header`, corrected if every row of `sample` has more cells than the header has names.
 
-    The names behind the gap belong to later cells. Where the gap is, the cells tell: a column of DOIs holds DOIs.
-    Columns of which they do not tell on which side of the gap they are, are left out. Without a certain column of
-    titles, the header comes back unchanged, and every row is refused.
+    Then names are missing from the header, and each name after the gap belongs to a column further to the right. The
+    cells show where the gap is: for example, a column "DOI" must contain DOIs. A column is left out if the cells do not
+    show on which side of the gap it is. If this leaves no column of titles, `header` is returned unchanged, so that
+    `rows.rows` refuses the rows because they have too many cells.
     """
     widths = Counter(len(row) for row in sample)
     if len(widths) != 1:
@@ -151,7 +153,10 @@ def completed(header: Header, sample: Sequence[Sequence[str]]) -> Header:
 
 
 def _gaps(header: Header, missing: int, sample: Sequence[Sequence[str]]) -> list[int]:
-    """The indexes in the header where the missing names may belong, by what the cells of `sample` look like."""
+    """The indexes in the header at which the missing names may belong.
+
+    They are the indexes for which the cells of `sample` fit the names best.
+    """
     patterns = _patterns(header)
     before = [_fit(patterns.get(at), [row[at] for row in sample]) for at in range(header.width)]
     behind = [_fit(patterns.get(at), [row[at + missing] for row in sample]) for at in range(header.width)]
@@ -162,17 +167,17 @@ def _gaps(header: Header, missing: int, sample: Sequence[Sequence[str]]) -> list
         )
     ]
     gaps = [gap for gap, fit in enumerate(fits) if fit == max(fits)]
-    # R leaves out the name of the column that numbers the rows.
+    # R leaves out the name of the first column, which has the row numbers.
     if 0 in gaps and missing == 1 and _are_row_numbers([row[0] for row in sample]):
         return [0]
-    # "Funding Text 1" without "Funding Text 2".
+    # A gap is likely after a name such as "Funding Text 1" if the header has no "Funding Text 2".
     names = {folded_name(name) for name in header.names}
     numbered = [gap for gap in gaps if gap and _lacks_next(folded_name(header.names[gap - 1]), names)]
     return numbered if len(numbered) == 1 else gaps
 
 
 def _patterns(header: Header) -> dict[int, re.Pattern[str]]:
-    """The pattern of the cells of each column that has one, by its index."""
+    """The pattern that the cells of each column should have, by the index of the column. Some columns have none."""
     patterns = {at: _CELLS[name] for at, each in enumerate(header.names) if (name := folded_name(each)) in _CELLS}
     for field, places in header.columns.items():
         patterns.update(dict.fromkeys(places, _CELLS[field]) if field in _CELLS else {})
@@ -180,7 +185,10 @@ def _patterns(header: Header) -> dict[int, re.Pattern[str]]:
 
 
 def _fit(pattern: re.Pattern[str] | None, cells: Sequence[str]) -> int:
-    """How many cells have the pattern, less the cells that have another one. Empty cells do not count."""
+    """How well `cells` fit the pattern of a column.
+
+    It is the number of cells that match minus the number that do not. Empty cells are ignored.
+    """
     if pattern is None:
         return 0
     return sum(1 if pattern.fullmatch(text) else -1 for cell in cells if (text := cell.strip()))
@@ -197,7 +205,7 @@ def _are_row_numbers(cells: Sequence[str]) -> bool:
 
 
 def _split(lines: Sequence[str], at: int, delimiter: str) -> _Split:
-    """The cells of the row that starts at the line with the index `at`. A quoted name may contain line ends."""
+    """The cells of the row that starts at the line with the index `at`. A quoted name may contain line breaks."""
     csv.field_size_limit(max(csv.field_size_limit(), limits.TABLE_CELL))
     reader = csv.reader(lines[at:], delimiter=delimiter)
     try:

@@ -1,4 +1,4 @@
-"""Embase's CSV with a field on each line: `"TITLE","…"`, `"AUTHOR NAMES","…","…"`. Each record becomes one row."""
+"""Embase's CSV with one field on each line: `"TITLE","…"`, `"AUTHOR NAMES","…","…"`. Each record becomes one row."""
 
 from __future__ import annotations
 
@@ -11,25 +11,29 @@ from store.model import limits
 from store.model.errors import ListingError
 
 _TITLE = "TITLE"
-# The labels of the lines that are read, which are the names of the columns of Embase's other CSV.
+# The labels of the lines that are read. The other CSV format of Embase has columns with the same names.
 _LABELS = (
     _TITLE, "AUTHOR NAMES", "SOURCE TITLE", "CONFERENCE NAME", "PUBLICATION YEAR", "DATE OF PUBLICATION", "VOLUME",
     "ISSUE", "FIRST PAGE", "LAST PAGE", "PUBLICATION TYPE", "ABSTRACT", "AUTHOR KEYWORDS", "DOI", "EMBASE LINK",
 )  # fmt: skip
 COLUMNS = columns(_LABELS)
-# So many labels show that the lines have labels: no row of a table has two of them in its first column.
+# If this many labels occur, the lines are labelled. In an ordinary table, at most one of these words is in the first
+# column: in the header.
 _ENOUGH = 3
 _SAMPLE = 40
 
 
 def are_labelled(lines: Sequence[str]) -> bool:
-    """Whether the lines at the start of a file have labels."""
+    """Whether the lines at the start of a file begin with labels of Embase."""
     firsts = {line.partition(",")[0].strip(' "\ufeff').upper() for line in lines[:_SAMPLE]}
     return _TITLE in firsts and len(firsts.intersection(_LABELS)) >= _ENOUGH
 
 
 def rows(lines: Iterable[str]) -> Iterator[Row]:
-    """A row for each record, with the cells that `COLUMNS` expects. Several values of a line are one cell."""
+    """A row for each record, with the cells that `COLUMNS` expects.
+
+    If a line has several values, they become one cell, joined by "; ".
+    """
     csv.field_size_limit(max(csv.field_size_limit(), limits.TABLE_CELL))
     reader = csv.reader(lines)
     record: dict[str, str] = {}

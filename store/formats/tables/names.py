@@ -1,7 +1,7 @@
-"""The names in a column of authors: which sign separates them, and in which order each is written.
+"""The names in a column of authors: which sign separates them, and whether the family name comes first.
 
-One cell cannot tell: "Núñez Gamma, Cara" is one name where semicolons separate names, and two where commas do. So the
-style is decided for the whole column, from all cells that are at hand.
+A single cell may be ambiguous: "Núñez Gamma, Cara" is one name if semicolons separate names, but two names if commas
+do. So the style is decided for the whole column, from as many of its cells as the caller has read.
 """
 
 from __future__ import annotations
@@ -13,21 +13,26 @@ from typing import Literal, NamedTuple
 from store.formats.bibliography import fields
 from store.text import author_names
 
-# What separates the names: semicolons, bars or line ends; "and" or "&"; commas; every second comma ("Last, First,
-# Last, First"); or nothing at all ("Ada AlphaBert Beta", as SpringerLink writes them).
+# What separates the names. "semicolon": semicolons, vertical bars or line ends. "and": "and" or "&". "comma": commas.
+# "pairs": every second comma, as in "Last, First, Last, First". "nothing": no sign at all, as in "Ada AlphaBert Beta",
+# which is how SpringerLink writes names.
 Separator = Literal["semicolon", "and", "comma", "pairs", "nothing"]
 
 
 class NameStyle(NamedTuple):
-    """How a column writes names. `initials_last` is PubMed's order: "Smith JA" is J. A. Smith."""
+    """How a column writes names.
+
+    `initials_last` is whether it uses PubMed's order, in which "Smith JA" means J. A. Smith.
+    """
 
     separator: Separator
     initials_last: bool = False
 
 
-# Full-width signs of Chinese and Japanese tables, and the Arabic comma and semicolon.
+# Full-width punctuation in Chinese and Japanese tables, and the Arabic comma and semicolon.
 _SIGNS = str.maketrans("；，、،؛", ";,;,;")
-# No white space before a separator: a search would try a long run of it from each of its characters.
+# This pattern has no white space before the separator, because a search for it in a long run of spaces would take
+# quadratic time.
 _SEMICOLON = re.compile(r"[;|\n]")
 _AND = re.compile(r",?(?<!\s)\s++(?:and|&)\s++", re.IGNORECASE)
 _LEADING_AND = re.compile(r"\A(?:and|&)\s+", re.IGNORECASE)
@@ -45,9 +50,9 @@ _LAST_AND_INITIALS = re.compile(
 )
 _SEVERAL_CAPITALS = re.compile(r"[^\W\d_a-z]{2,3}")
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-# Scopus and ORCID: "Bernard, Matthew (57190000000)".
+# Scopus and ORCID add an author number to a name, for example "Bernard, Matthew (57190000000)".
 _AUTHOR_NUMBER = re.compile(r"(?<!\s)\s*+\(\d[\d-]{4,}[\dX]\)$")
-# Beginnings of family names behind which a capital belongs to the same name: "McDonald", "LeCun", "DiCaprio".
+# Beginnings of family names. A capital after one of them is inside the name: "McDonald", "LeCun", "DiCaprio".
 _PREFIXES = frozenset({
     "mc", "mac", "o", "fitz", "de", "del", "della", "der", "di", "du", "da", "dal", "dos", "des", "la", "le", "li",
     "lo", "van", "vander", "von", "ter", "ten", "te", "st", "san", "santa", "al", "el", "abu", "abdel", "ben", "ibn",
@@ -55,35 +60,40 @@ _PREFIXES = frozenset({
 })  # fmt: skip
 _LONGEST_PREFIX = max(map(len, _PREFIXES)) + 1
 _LONGEST_SUFFIX = len(" Senior.")
-# The share of single words among the parts between commas. Whole names have two words or more, so that few parts of a
-# list of names are single words, and half of the parts of "Last, First".
+# In the style "pairs", at least this share of the parts between commas are single words. In "Last, First, Last, First"
+# about half of the parts are. In a list of whole names few are, because a whole name has two words or more.
 _PAIRED_SHARE = 0.4
-# The share of names that must have PubMed's order.
+# A column has PubMed's order only if at least this share of its names have the form "Smith JA".
 _INITIALS_SHARE = 0.8
-# A separator that occurs in so many times fewer cells than lists with commas is an accident in its cell.
+# Semicolons do not count as the separator if more than this many times as many cells list names with commas. Then the
+# few semicolons are accidents.
 _RARE = 10
 
 
 def name_style(cells: Iterable[str]) -> NameStyle:
-    """The style of a column that holds `cells`."""
+    """The style in which the column that contains `cells` writes names."""
     texts = [_plain(cell) for cell in cells]
     separator = _separator(texts)
     split = [name for text in texts for name in _split(text, separator)]
     plain = [name for name in split if "," not in name and author_names.is_name(name)]
     matches = [match for name in plain if (match := _LAST_AND_INITIALS.fullmatch(name))]
     people = sum(not _GROUP.search(name) for name in plain)
-    # "KAIST AI" and "Ada LI" look the same; a single initial or one with a full stop is surely one.
+    # A name that ends in two or three capitals may not end in initials ("KAIST AI", "Ada LI"). So at least one name of
+    # the column must end in a single initial or in initials with full stops.
     sure = any(not _SEVERAL_CAPITALS.fullmatch(match[2]) for match in matches)
     return NameStyle(separator, sure and len(matches) >= _INITIALS_SHARE * people)
 
 
 def names(cell: str, style: NameStyle) -> list[str]:
-    """The names in a cell of a column with this style, each with the given name first."""
+    """The names in a cell of a column that has the style `style`, each with the given name first."""
     return [_given_first(name, style) for name in _split(_plain(cell), style.separator)]
 
 
 def _plain(cell: str) -> str:
-    """A cell with ASCII separators, without separators at its ends and without the full stop of PubMed's lists."""
+    """`cell` with ASCII separators, and without separators at its ends.
+
+    PubMed ends a list of names with a full stop, which is removed too.
+    """
     text = (cell if cell.isascii() else cell.translate(_SIGNS)).strip(" ;,")
     is_sentence = text.endswith(".") and text.count(".") == 1 and " " in text.rpartition(", ")[2] and ", " in text
     return text[:-1] if is_sentence else text
@@ -93,7 +103,7 @@ def _given_first(name: str, style: NameStyle) -> str:
     if name.endswith((")", "…")):
         name = _AUTHOR_NUMBER.sub("", name.rstrip("…")).strip()
     if "," in name:
-        # "National Institute of Health, USA" is no "USA National Institute of Health".
+        # "National Institute of Health, USA" must not become "USA National Institute of Health".
         return name if _GROUP.search(name) and not _GROUP.match(name) else fields.person(name)
     if style.initials_last and (match := _LAST_AND_INITIALS.fullmatch(name)):
         return " ".join(filter(None, (match[2], match[1], match[3])))
@@ -117,7 +127,7 @@ def _separator(texts: Sequence[str]) -> Separator:
 
 
 def _split(text: str, separator: Separator) -> list[str]:
-    """The names as they are written."""
+    """The names in `text`, each with its words in the order in which they are written there."""
     if _SEMICOLON.search(text):
         separator = "semicolon"
     match separator:
@@ -138,7 +148,10 @@ def _split(text: str, separator: Separator) -> list[str]:
 
 
 def _at_and(text: str) -> list[str]:
-    """The text split at "and" and "&"; whole when it names a group: "Centers for Disease Control and Prevention"."""
+    """The parts of `text` between "and" or "&".
+
+    The name of a group is not split, for example "Centers for Disease Control and Prevention".
+    """
     if "&" not in text and "nd " not in text and "ND " not in text:
         return [text]
     parts = [part.strip(" ,") for part in _AND.split(text)]
@@ -148,7 +161,11 @@ def _at_and(text: str) -> list[str]:
 
 
 def _joined_by_and(text: str) -> list[str]:
-    """One name, or the last two of a list: "Beta, Bert & Gamma, Cara". Other names with "and" are names of groups."""
+    """The names in `text`, which is the text between two semicolons.
+
+    There are two names if "and" or "&" joins people, as in "Beta, Bert & Gamma, Cara". Otherwise "and" is part of the
+    name of a group.
+    """
     parts = _at_and(text)
     if len(parts) < 2:
         return [text]
@@ -157,7 +174,7 @@ def _joined_by_and(text: str) -> list[str]:
 
 
 def _at_commas(text: str) -> list[str]:
-    """The parts between commas and "and". A suffix such as "Jr." stays with the part before it."""
+    """The parts of `text` between commas and "and". A suffix such as "Jr." stays in the part before it."""
     parts: list[str] = []
     for part in [part for each in _at_and(text) for part in each.split(",")]:
         part = part.strip()
@@ -169,7 +186,10 @@ def _at_commas(text: str) -> list[str]:
 
 
 def _one_or_several(text: str) -> list[str]:
-    """One name with a comma inside, or several where a cell uses commas unlike the rest of its column."""
+    """The names in `text`: usually one, which may have a comma inside.
+
+    There are several if this cell uses commas as separators although its column uses another separator.
+    """
     parts = _at_commas(text) if text.count(",") > 1 else ()
     if len(parts) < 3:
         return [text]
@@ -179,7 +199,10 @@ def _one_or_several(text: str) -> list[str]:
 
 
 def _paired(parts: Sequence[str]) -> list[str]:
-    """The names of a list "Last, First, Last, First". A part with initials in front is a whole name."""
+    """The names in a list "Last, First, Last, First", joined again from its parts.
+
+    A part that is a whole name, for example because it starts with initials, is not joined with the next part.
+    """
     paired: list[str] = []
     at = 0
     while at < len(parts):
@@ -190,7 +213,7 @@ def _paired(parts: Sequence[str]) -> list[str]:
 
 
 def _is_whole(part: str) -> bool:
-    """Whether a part is a name by itself: "A. Turing", or a name in Chinese, Japanese or Korean."""
+    """Whether a part is a whole name: "A. Turing", or a name in Chinese, Japanese or Korean characters."""
     first, _, rest = part.partition(" ")
     return bool(_CHINESE.search(part)) or (bool(rest) and _INITIALS_ALONE.fullmatch(first) is not None)
 
@@ -200,12 +223,18 @@ def _has_comma(part: str) -> bool:
 
 
 def _is_single(part: str) -> bool:
-    """Whether a part is a single word or initials, which is half of a name. Chinese names are single words."""
+    """Whether a part is only half of a name: a single word or initials.
+
+    Chinese names are single words, but they are whole names.
+    """
     return (" " not in part or _INITIALS_ALONE.fullmatch(part) is not None) and not _CHINESE.search(part)
 
 
 def _at_seams(text: str) -> list[str]:
-    """Names that stand together without a separator; none when they cannot be told apart for certain."""
+    """The names in `text`, where nothing separates one name from the next, as in "Ada AlphaBert Beta".
+
+    The result is empty if `text` cannot be split into names with certainty.
+    """
     seams = [at for at in range(1, len(text)) if _is_seam(text, at)]
     if not seams:
         return [text]
@@ -214,7 +243,7 @@ def _at_seams(text: str) -> list[str]:
 
 
 def _is_seam(text: str, at: int) -> bool:
-    """Whether a name may start at `at`, right behind another: "AlphaBert", "(Luke)Zhang", "Jr.Bert"."""
+    """Whether a name may start at the index `at`, directly after another: "AlphaBert", "(Luke)Zhang", "Jr.Bert"."""
     before = text[at - 1]
     if not text[at].isupper():
         return False
@@ -224,6 +253,9 @@ def _is_seam(text: str, at: int) -> bool:
 
 
 def _ends_in_prefix(before: str) -> bool:
-    """Whether `before` ends in the beginning of a family name. Only the letters since the last capital count."""
+    """Whether `before` ends in the beginning of a family name, such as "Mc".
+
+    Only the part from the last capital on counts.
+    """
     capital = max((at for at, letter in enumerate(before) if letter.isupper()), default=len(before))
     return before[capital:].lower() in _PREFIXES

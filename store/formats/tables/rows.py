@@ -1,7 +1,7 @@
-"""The rows of a delimited table. A missing quotation mark costs one row, not the rest of the table.
+"""The rows of a delimited table. If a quotation mark is missing, only one row is lost, not the rest of the table.
 
-The csv module parses the cells. This module adds the line numbers, notices a truncated table, and recovers the rows
-that an unclosed quotation swallowed.
+The csv module parses the cells. This module adds line numbers and notices a truncated table. When a quotation mark is
+not closed, the csv module reads the following rows as part of one cell; this module recovers these rows.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import Literal, NamedTuple
 from store.model import limits
 from store.model.entry import CutShort, Refused
 
-# How many lines in all may be read a second time to recover swallowed rows.
+# How many lines of a table may be parsed a second time to recover rows that became part of a cell.
 _GIVEN_BACK = 500_000
-# The least width of a table in which rows are recovered. In a narrower one, prose could pass for rows.
+# Rows are recovered only in tables with at least this many columns. In a narrower table, lines of prose could look like
+# rows.
 _WIDE = 3
 _LINES_OF_A_CELL = 40
 
@@ -24,7 +25,7 @@ Quoting = Literal[0, 3]
 
 
 class Row(NamedTuple):
-    """One row: the number of its first line, from 1, and its cells."""
+    """One row of a table: the number of its first line, from 1, and its cells."""
 
     line: int
     cells: list[str]
@@ -39,10 +40,12 @@ def rows(
     quoting: Quoting = csv.QUOTE_MINIMAL,
     least: int = 0,
 ) -> Iterator[Row | Refused | CutShort]:
-    """The rows of a table of `width` columns whose first line has the number `line`, without empty rows.
+    """The rows of a delimited table, without empty rows.
 
-    A row with too many cells, or with fewer than `least`, is refused; the caller sets its index. Another row with too
-    few is filled up, except the last row of a table whose other rows are all full, which is incomplete.
+    `width` is the number of columns, and `line` the line number of the first of `lines`. A row with too many cells, or
+    with fewer than `least`, becomes a Refused, whose index the caller must set. Any other row with too few cells is
+    filled up with empty cells. There is one exception: if the last row has too few cells and no line end, and no row
+    before it has too few, then the file is truncated and that row becomes a CutShort.
     """
     csv.field_size_limit(max(csv.field_size_limit(), limits.TABLE_CELL))
     source = _Lines(lines, line - 1)
@@ -58,7 +61,7 @@ def rows(
         except csv.Error:
             cells, trouble = [], f"a cell of more than {limits.TABLE_CELL:,} letters; a quotation mark may be missing"
         if source.ended:
-            # The csv reader requests another line only inside a quotation.
+            # The csv reader asks for a line after the last one only inside a quoted cell.
             trouble = "a quotation in it does not end"
         if trouble:
             again = _holds_rows(source.row[1:], width, delimiter) and source.give_back()
@@ -67,7 +70,8 @@ def rows(
                 return
             yield Refused(0, first, trouble)
         elif any(cell.strip() for cell in cells):
-            # A table that quotes its cells also quotes empty ones.
+            # A last line that ends in a quoted cell and a delimiter is cut off: such a table would also quote an empty
+            # last cell.
             full = len(cells) >= width and not source.row[-1].endswith('"' + delimiter)
             if not full and not ragged and not source.row[-1].endswith("\n"):
                 yield CutShort(f"the file ends in the middle of the row on line {first}")
@@ -80,7 +84,10 @@ def rows(
 
 
 def quoting(sample: Sequence[str], *, width: int, delimiter: str) -> Quoting:
-    """Whether quotation marks quote in a table with this start. In tables with tabs they may be part of titles."""
+    """Whether quotation marks quote cells in the table that starts with `sample`.
+
+    In a table with tabs they may be part of titles instead. In any other table they quote.
+    """
     if delimiter != "\t" or not any('"' in line for line in sample):
         return csv.QUOTE_MINIMAL
     reader = csv.reader(sample, delimiter=delimiter, strict=True)
@@ -91,13 +98,16 @@ def quoting(sample: Sequence[str], *, width: int, delimiter: str) -> Quoting:
                 return csv.QUOTE_NONE
             read = reader.line_num
     except csv.Error:
-        # The sample may end inside a cell that spans lines.
+        # The sample may end inside a quoted cell that spans several lines.
         return csv.QUOTE_MINIMAL if 0 < len(sample) - read < min(_LINES_OF_A_CELL, len(sample)) else csv.QUOTE_NONE
     return csv.QUOTE_MINIMAL
 
 
 class _Lines:
-    """Lines for the csv reader that remember those of the current row and can give those of a broken row again."""
+    """An iterator over lines for the csv reader, which can yield the lines of a broken row a second time.
+
+    `row` has the lines of the current row. `ended` is whether the csv reader asked for a line after the last one.
+    """
 
     def __init__(self, lines: Iterable[str], number: int) -> None:
         self._lines = iter(lines)
@@ -121,12 +131,15 @@ class _Lines:
         return line
 
     def next_row(self) -> int:
-        """Begin a new row; the number of its first line."""
+        """Begin a new row. Returns the number of its first line."""
         self.row.clear()
         return self._number + 1
 
     def give_back(self) -> bool:
-        """Give all lines of the row but the first once more, up to a limit for the whole table."""
+        """Yield all lines of the current row except the first a second time.
+
+        Returns False, and yields nothing again, when the limit for the whole table is exceeded.
+        """
         again = self.row[1:]
         self._may_give_back -= len(again)
         if self._may_give_back < 0:
@@ -149,7 +162,10 @@ def _trouble(cells: list[str], text: list[str], width: int, delimiter: str, quot
 
 
 def _holds_rows(lines: list[str], width: int, delimiter: str) -> bool:
-    """Whether `lines`, which a broken row swallowed, start with a row and not with prose."""
+    """Whether `lines` start with a row of the table and not with prose.
+
+    The csv module read these lines as part of a cell of a broken row.
+    """
     if width < _WIDE:
         return False
     reader = csv.reader(lines, delimiter=delimiter)
