@@ -15,14 +15,14 @@ from store.library.sqlite_errors import primary_code
 
 # How long a statement waits for another program's transaction (ms).
 BUSY_MS = 5_000
-# The pause before a write is tried again (s). SQLite's own pauses grow to a tenth of a second, too long to meet the
-# pause between two batches of an import.
+# The pause before a write is tried again (s). SQLite's own pauses grow to a tenth of a second. A writer that waits so
+# long would miss the short pause between two batches of an import, in which the lock is free.
 _RETRY_SECONDS = 0.001
 _T = TypeVar("_T")
 
 
 def retry_while_busy(statement: Callable[[], _T]) -> _T:
-    """The result of `statement`, which is tried again while another connection holds the lock, for BUSY_MS at most."""
+    """The result of `statement`. While another connection holds the lock, it is tried again, for BUSY_MS at most."""
     ends = time.monotonic() + BUSY_MS / 1000
     while True:
         try:
@@ -34,19 +34,22 @@ def retry_while_busy(statement: Callable[[], _T]) -> _T:
 
 
 class Connection(sqlite3.Connection):
-    """A connection that closes when it is garbage-collected. Python 3.13 warns about others that were left open."""
+    """A connection that closes itself when it is garbage-collected.
+
+    Without this, Python 3.13 prints a warning about a connection that was left open.
+    """
 
     def __del__(self) -> None:
-        # Closing raises when opening failed.
+        # `close` raises ProgrammingError if the connection was never opened.
         with contextlib.suppress(sqlite3.ProgrammingError):
             self.close()
 
 
 class ThreadConnection:
-    """The reading connection of one thread; closed when the thread ends.
+    """The reading connection of one thread. It is closed when the thread ends.
 
-    `owner` is the library. When the library is garbage-collected first, the connection stays open, because the thread
-    may still use it.
+    `owner` is the library. If the library is garbage-collected before the thread ends, the connection is not closed
+    here, because the thread may still use it.
     """
 
     def __init__(self, connection: Connection, owner: object) -> None:
@@ -60,9 +63,13 @@ class ThreadConnection:
 
 
 def connect(path: Path, busy_ms: int) -> Connection:
-    """A connection in autocommit mode to the existing file `path`, which waits `busy_ms` for other connections."""
+    """A connection in autocommit mode to the existing file `path`.
+
+    A statement waits at most `busy_ms` milliseconds for locks of other connections.
+    """
     connection = sqlite3.connect(
-        # mode=rw: a library that was deleted while open must not be created again as an empty one.
+        # With mode=rw, SQLite does not create the file. A library that was deleted while it was open must not come
+        # back as an empty one.
         path.as_uri() + "?mode=rw",
         uri=True,
         isolation_level=None,

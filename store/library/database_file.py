@@ -1,4 +1,7 @@
-"""The database file before SQLite opens it: made private when it is new, refused untouched when it is not a library."""
+"""Prepares the database file before SQLite opens it.
+
+A new file is created so that only its owner can read it. A file that is not a library is refused and not changed.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,17 @@ from store.library.side_files import NotAFileError, make_private, open_regular
 from store.model.errors import LibraryError
 
 _HEADER = b"SQLite format 3\0"
-# The offsets of two numbers of four bytes in the header of the file (SQLite's "Database File Format", 1.3).
+# The offsets of two numbers in the header of the file, each of four bytes (SQLite's "Database File Format", 1.3).
 _APPLICATION_ID_AT = 68
 _USER_VERSION_AT = 60
 
 
 def prepare(path: Path, *, is_open: bool) -> None:
-    """Make an empty private file when there is none. Raises LibraryError when the existing file is not a library.
+    """Create an empty private file if there is none. Raises LibraryError when the existing file is not a library.
 
-    Raises OSError or ValueError when the file cannot be opened or created. With `is_open`, which means that this
-    process has the file open as a library, the file is not read: closing it would drop SQLite's locks on it.
+    Raises OSError or ValueError when the file cannot be opened or created. `is_open` means that this process already
+    has the file open as a library. Then the file is not read here, because closing it after that would release the
+    locks that SQLite has on it.
     """
     make_private(path.parent)
     if is_open:
@@ -35,7 +39,8 @@ def prepare(path: Path, *, is_open: bool) -> None:
     try:
         header = os.pread(descriptor, 100, 0)
         if not header:
-            # Make an empty file that becomes a library as private as a new one. This fails for another user's file.
+            # An empty file will become a library, so give it the permissions of a new library. This fails if the file
+            # belongs to another user.
             with contextlib.suppress(PermissionError):
                 os.fchmod(descriptor, 0o600)
     finally:

@@ -1,8 +1,8 @@
 """The library: one SQLite file in WAL mode, its connections, and the transactions of every write.
 
 Each thread reads on a connection of its own. All writes of the process use one connection. Only the process that holds
-the lock file runs checkpoints, because SQLite up to 3.51.2 can corrupt a WAL when two connections do so at once. When
-the holder ends, the next process that writes takes the lock.
+the lock file runs checkpoints, because SQLite up to 3.51.2 can corrupt a WAL when two connections run checkpoints at
+the same time. When the process that holds the lock ends, the next process that writes takes the lock.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from store.model.errors import LibraryError
 _AUTOCHECKPOINT_PAGES = 16_000
 # When other processes have written and the WAL is longer than this (bytes), the lock holder runs a checkpoint.
 _LONG_WAL = 64 * 2**20
-# The page cache of the writing connection (kB). An import changes pages all over the index of titles. The pages that
-# one batch changes fit into this cache.
+# The page cache of the writing connection (kB). It is large enough for the pages that one batch of an import changes,
+# which are many, because titles that are imported together are far apart in the index of titles.
 _WRITER_CACHE_KB = 8_000
 
 # How many times this process has each file open as a library. `prepare` must not open such a file (see `is_of`).
@@ -48,7 +48,7 @@ _opening = threading.Lock()
 
 
 class Library:
-    """An open library, which threads may share. Use `Library.open` to create one."""
+    """An open library, which threads may share. Call `Library.open` to get one."""
 
     def __init__(self, path: Path, file: Path, lock: LockFile) -> None:
         self.path = path
@@ -108,9 +108,9 @@ class Library:
         return self._lock is not None and self._lock.is_held
 
     def reader(self) -> sqlite3.Connection:
-        """The reading connection of this thread, which never waits for a writer.
+        """The reading connection of the calling thread. Reading on it never waits for a writer.
 
-        Raises LibraryError when the library is closed or its file is gone.
+        Raises LibraryError when the library is closed, or when its file was deleted or replaced.
         """
         if self._lock is None:
             raise LibraryError(self._closed())
@@ -133,7 +133,7 @@ class Library:
         return connection
 
     def read_in_background(self, job: Callable[[], None], name: str) -> None:
-        """Run `job`, which reads from the library, in a new thread called `name`. `close` waits for it.
+        """Run `job`, which reads from the library, in a new thread called `name`. `close` waits for that thread.
 
         Does nothing when the library is closed. Raises RuntimeError when no thread can be started.
         """
@@ -158,9 +158,10 @@ class Library:
         """A write transaction, committed at the end and rolled back on an exception.
 
         With `durable`, the transaction is on the disk when the context ends (synchronous=FULL). Without `durable`, a
-        power failure may undo the whole transaction, which the batches of an import can afford. Raises LibraryError
-        when another program holds the write lock for longer than BUSY_MS (or at all, without `wait`), when the disk is
-        full, or when a file of the library is gone.
+        power failure may undo the whole transaction. Batches of an import are not durable, because the file can be
+        imported again. Raises LibraryError when another program holds the write lock for longer than BUSY_MS, when the
+        disk is full, or when a file of the library was deleted or replaced. Without `wait`, it raises LibraryError as
+        soon as another program holds the write lock.
         """
         with self._guard:
             try:
@@ -187,7 +188,7 @@ class Library:
     def checkpoint(self) -> None:
         """Run a checkpoint if the WAL is long. Does nothing unless this process holds the lock.
 
-        Raises LibraryError when a file of the library is gone.
+        Raises LibraryError when a file of the library was deleted or replaced.
         """
         try:
             length = Path(f"{self.file}-wal").stat().st_size
@@ -206,13 +207,16 @@ class Library:
     def is_of(self, path: Path) -> bool:
         """Whether `path` leads to a file that SQLite has open for this library.
 
-        Nothing else in this process may open such a file. Closing it would drop SQLite's POSIX locks on it, and
-        another program that ends would then delete the WAL that this process uses.
+        No other code in this process may open such a file. Closing it would release the POSIX locks that SQLite has on
+        it. Another program that closes the library could then delete the WAL that this process uses.
         """
         return self._files.is_one(path)
 
     def data_version(self) -> int:
-        """A number that changes when another connection commits, as the reading connection of this thread sees it."""
+        """A number that changes when a connection other than the reading connection of this thread commits a change.
+
+        Only numbers that the same thread gets can be compared.
+        """
         return int(self.reader().execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
@@ -227,8 +231,9 @@ class Library:
         if own is not None:
             own.connection.close()
         with self._reading:
-            # Closing a connection on which another thread reads crashes the process, and a thread may still read: a
-            # `join` that a signal interrupted marks it as ended. So only interrupt; its last user closes it.
+            # Do not close these connections: closing one on which another thread reads crashes the process. A thread
+            # may still read here, because a `join` that a signal interrupts marks a running thread as ended. So only
+            # interrupt the connection. It is closed when nothing refers to it any more.
             for connection in self._readers:
                 # The thread that uses the connection may close it at this moment.
                 with contextlib.suppress(sqlite3.ProgrammingError):
@@ -261,7 +266,7 @@ class Library:
             writer.execute("PRAGMA wal_autocheckpoint = 0")
             # These two statements read the file, which another process may be creating now.
             retry_while_busy(lambda: writer.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KB}"))
-            # Truncate the WAL after each checkpoint. Then its length is what the next checkpoint must write back.
+            # Truncate the WAL after each checkpoint, so that its length shows how much the next one must write back.
             retry_while_busy(lambda: writer.execute("PRAGMA journal_size_limit = 0"))
         was_held = lock.is_held
         if lock.take() != was_held:
@@ -278,7 +283,10 @@ class Library:
         raise LibraryError(_gone(gone, what) + ("; what was saved before is safe" if safe else ""))
 
     def _write_back(self, connection: sqlite3.Connection) -> bool:
-        """Write a deleted WAL back into the database. Returns whether all of it was written. Needs the lock."""
+        """Write a deleted WAL back into the database. Returns whether all of it was written.
+
+        Does nothing unless this process holds the lock.
+        """
         if not self.holds_lock or not self._files.log_is_alone():
             return False
         with contextlib.suppress(sqlite3.OperationalError):
@@ -294,10 +302,10 @@ class Library:
         connection = self._write_connection()
         version = retry_while_busy(lambda: user_version(connection))
         if version > schema.version():
-            # The header in the file may be older than the one in the WAL.
+            # `database_file.prepare` did not notice the newer version if the new header was still only in the WAL.
             raise LibraryError(database_file.newer(self.path, version))
         if version == schema.version():
-            # Reading a table shows whether the file is intact behind its header.
+            # Read a table, because that raises an error if the file is damaged after its header.
             retry_while_busy(lambda: connection.execute("SELECT 1 FROM paper LIMIT 1").fetchone())
             retry_while_busy(lambda: self._require_same_files(connection, "not opened"))
             return

@@ -16,7 +16,10 @@ _WRITTEN_BY_RECTO = re.compile(rb"[0-9]{0,20}\n?")
 
 
 class LockFile:
-    """The lock of the library at `file`, not held yet. Raises OSError or LibraryError when it cannot be opened."""
+    """The lock of the library at `file`. A new object does not hold the lock yet; call `take`.
+
+    Raises OSError or LibraryError when the lock file cannot be opened.
+    """
 
     def __init__(self, file: Path) -> None:
         self._library = file
@@ -25,10 +28,11 @@ class LockFile:
         self.is_held = False
 
     def take(self) -> bool:
-        """Whether this process holds the lock now. The kernel releases it when the process ends.
+        """Take the lock if no other process holds it. Returns whether this process holds the lock now.
 
-        A lock file that was deleted or replaced is not a lock any more: another process may hold the new one.
-        Raises OSError or LibraryError when the new one cannot be opened.
+        The kernel releases the lock when the process ends. If the lock file was deleted or replaced since it was
+        opened, this process loses the lock, because another process may hold the lock on the new file. Raises OSError
+        or LibraryError when the new file cannot be opened.
         """
         status = os.fstat(self._descriptor)
         if identity(self._path) != (status.st_dev, status.st_ino):

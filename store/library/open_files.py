@@ -1,7 +1,7 @@
-"""The files that SQLite has open for a library, and whether each path still leads to the file that was opened.
+"""Checks whether the files that SQLite has open for a library were deleted or replaced since they were opened.
 
-SQLite goes on writing into a file that was deleted or replaced while it was open. A commit to such a file seems to
-succeed, but its data is lost when the process is killed.
+SQLite continues to write into a file that was deleted or replaced while it was open. A commit to such a file seems to
+succeed, but the data is lost when the process is killed.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ from store.library.side_files import Identity, first_not_regular, identity, open
 
 _LOG, _SHARED_MEMORY = "-wal", "-shm"
 _SUFFIXES = ("", _LOG, _SHARED_MEMORY)
-# The first four bytes of a WAL, without the last bit, which is the byte order of the checksums (SQLite's "Database File
-# Format", 4.1).
+# The first four bytes of a WAL (SQLite's "Database File Format", 4.1), except for the last bit, which is not compared:
+# it is the byte order of the checksums.
 _LOG_MAGIC = 0x377F0682
 
 
 class OpenFiles:
-    """The database at `file`, its WAL and its shared memory, by device and inode.
+    """The device and inode of the database at `file`, of its WAL and of its shared memory, when they were opened.
 
-    While a connection is open in WAL mode no other program that keeps SQLite's locks removes or replaces one of them:
-    a program that closes the library deletes the WAL under an exclusive lock, and each connection holds a shared lock.
+    SQLite itself never removes these files while a connection is open in WAL mode: it needs an exclusive lock to delete
+    the WAL, and each connection holds a shared lock. So only a program that does not use SQLite's locks, such as `rm`
+    or a program that synchronizes folders, can remove or replace them.
     """
 
     def __init__(self, file: Path) -> None:
@@ -36,10 +37,11 @@ class OpenFiles:
         self._opened[""] = identity(self._paths[""])
 
     def changed(self, connection: sqlite3.Connection | None = None) -> Path | None:
-        """The first file that was deleted or replaced since it was opened; None when all are unchanged.
+        """The path of the first file that was deleted or replaced since it was opened; None when all are the same.
 
-        The WAL and the shared memory are noted at the first call that passes a `connection`, which must have begun a
-        transaction or read something, because SQLite opens them then. They exist only in WAL mode.
+        The first call that passes a `connection` notes the device and inode of the WAL and of the shared memory. The
+        connection must have begun a transaction or read something, because SQLite opens these two files only then. They
+        exist only in WAL mode.
         """
         if connection and self._opened[_LOG] is None and _uses_log(connection):
             noted = {suffix: identity(self._paths[suffix]) for suffix in (_LOG, _SHARED_MEMORY)}
@@ -47,16 +49,17 @@ class OpenFiles:
                 return self._paths[missing]
             self._opened |= noted
         for suffix, opened in self._opened.items():
-            # A database that was deleted before it could be noted counts as deleted from then on.
+            # If the database was deleted before `open_database` could note its inode, it counts as deleted.
             if (opened or not suffix) and identity(self._paths[suffix]) != (opened or ()):
                 return self._paths[suffix]
         return None
 
     def log_is_alone(self) -> bool:
-        """Whether a deleted WAL has all commits since the last checkpoint, so that it can be written back.
+        """Whether the deleted WAL, which this process still has open, contains all commits since the last checkpoint.
 
-        This is true until a commit goes into a new WAL. Another program that opens the library creates the new WAL,
-        and cannot remove it while this process has the library open.
+        If so, the deleted WAL can be written back into the database. If not, another program that opened the library
+        has created a new WAL with newer commits. That program cannot remove the new WAL while this process has the
+        library open, so the new WAL can be seen here.
         """
         shared_memory = identity(self._paths[_SHARED_MEMORY])
         return (
@@ -67,16 +70,18 @@ class OpenFiles:
         )
 
     def broken_log(self) -> Path | None:
-        """The WAL if it has no valid header after the first commit of a connection; None when its header is valid.
+        """The path of the WAL if the WAL has content but no valid header; else None. Call this after a commit.
 
-        A connection that opens the library after another program's WAL was deleted creates a new WAL, but appends at
-        the offset where the old WAL ended, according to the shared memory. SQLite ignores a WAL without a header.
+        If a WAL is deleted while another program uses it, and this process then opens the library, SQLite creates a new
+        WAL. But it writes at the offset at which the old WAL ended, which it reads from the shared memory, so the new
+        WAL gets no header. SQLite ignores a WAL without a header, so that its commits would be lost.
         """
         if self._log_seen or self._opened[_LOG] is None:
             return None
         path = self._paths[_LOG]
         try:
-            # SQLite keeps its locks on the other two files, so this one may be closed (see `Library.is_of`).
+            # This file may be opened and closed here, because SQLite has its locks on the other two files
+            # (see `Library.is_of`).
             descriptor = open_regular(path)
         except OSError:
             return path
@@ -84,12 +89,12 @@ class OpenFiles:
             magic = os.pread(descriptor, 4, 0)
         finally:
             os.close(descriptor)
-        # A transaction that changed nothing leaves an empty WAL.
+        # An empty WAL is not broken: a transaction that changed nothing leaves the WAL empty.
         self._log_seen = len(magic) == 4 and int.from_bytes(magic, "big") | 1 == _LOG_MAGIC | 1
         return path if magic and not self._log_seen else None
 
     def is_one(self, path: Path) -> bool:
-        """Whether `path` leads to one of the files."""
+        """Whether `path` leads to the database, to its WAL or to its shared memory."""
         file = identity(path)
         return file is not None and file in map(identity, self._paths.values())
 

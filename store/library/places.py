@@ -1,6 +1,7 @@
-"""The paths of the library, of the inbox beside it, and of the configuration.
+"""The paths of the library, of its inbox, and of the configuration file.
 
-This module imports almost nothing, because recto loads it before it shows its first page.
+The inbox is a folder beside the library; files that are put there are imported. This module imports almost nothing at
+its top, because recto loads it before it shows its first page, and imports would delay that page.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 _NAME = "recto"
 _LIBRARY = "library.db"
 _CONFIG = "config.toml"
-# For each kind of folder its XDG variable, and its path below the home when the variable is not set.
+# For each kind of folder: its XDG variable, and its path below the home folder, used if the variable is not set.
 _XDG = {"data": ("XDG_DATA_HOME", ".local/share"), "config": ("XDG_CONFIG_HOME", ".config")}
 
 
 class Places(namedtuple("_Places", ("library", "inbox", "config"))):
-    """The files and folders of one library."""
+    """The paths of one library: of its database, of its inbox, and of the configuration file."""
 
     __slots__ = ()
     library: Path
@@ -31,15 +32,15 @@ class Places(namedtuple("_Places", ("library", "inbox", "config"))):
 
 
 def library_path(named: str | None = None) -> str | None:
-    """The absolute path of the library `named`, or of the library that `places` returns without a name.
+    """The absolute path of the library `named`. If `named` is None, the path of the library that `places()` returns.
 
-    None if finding the path needs platformdirs.
+    Returns None if platformdirs or pathlib is needed to find the path; then call `places`, which is slower.
     """
     return _absolute(named or os.environ.get("RECTO_LIBRARY") or _usual("data", _LIBRARY))
 
 
 def config_path() -> str | None:
-    """The absolute path of the configuration; None if finding it needs platformdirs."""
+    """The absolute path of the configuration file, or None if platformdirs or pathlib is needed to find it."""
     return _absolute(os.environ.get("RECTO_CONFIG") or _usual("config", _CONFIG))
 
 
@@ -64,12 +65,12 @@ def places(library: Path | None = None) -> Places:
 
 
 def _in(kind: Literal["data", "config"], name: str) -> Path:
-    """The path of a file in one of the user's folders."""
+    """The path of the file `name` in recto's own folder below the user's data or configuration folder."""
     from pathlib import Path
 
     if usual := _usual(kind, name):
         return Path(usual)
-    # Imported late: importing platformdirs takes longer than all the rest of a command that names its library.
+    # Imported only if needed, because importing platformdirs takes longer than all other work of a short command.
     import platformdirs
 
     folder = platformdirs.user_data_path if kind == "data" else platformdirs.user_config_path
@@ -77,7 +78,10 @@ def _in(kind: Literal["data", "config"], name: str) -> Path:
 
 
 def _usual(kind: Literal["data", "config"], name: str) -> str | None:
-    """The path that platformdirs would return on Linux. None on other systems, or if a variable has a relative path."""
+    """The path that platformdirs would return on Linux, found without importing it.
+
+    None on other systems, and if HOME or the XDG variable is not an absolute path; then platformdirs must decide.
+    """
     variable, usual = _XDG[kind]
     home, folder = os.environ.get("HOME", ""), os.environ.get(variable, "")
     if sys.platform != "linux" or hasattr(sys, "getandroidapilevel") or "ANDROID_DATA" in os.environ:

@@ -1,8 +1,8 @@
 """The tables of a library, and the migrations between versions.
 
 The table `paper` has few columns: those that lists show and filters compare. The table `body` has the other fields of a
-paper. Each row of `entry` is one paper in one listing; its column `said` is the paper as that listing describes it, or
-NULL when that equals the stored paper. So a paper from one source is stored only once.
+paper. Each row of `entry` is one paper in one listing. Its column `said` is the paper as that listing describes it. The
+column is NULL when the listing describes exactly the stored paper, so that a paper from one source is stored only once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-# "reco" in the header of the file marks it as a library of recto.
+# The bytes "reco". In the header of an SQLite file, they show that the file is a library of recto.
 APPLICATION_ID = 0x7265636F
 PAGE_SIZE = 8192
 
@@ -27,7 +27,7 @@ def version() -> int:
 
 def migrate(connection: sqlite3.Connection, current: int) -> None:
     """Bring a library from the version `current` to `version()`, inside a write transaction of the caller."""
-    # Imported late: a library that is up to date needs no migration, and this import takes longer than a start may.
+    # Imported here, because a library that is up to date needs no migration, and the import would delay every start.
     from sqlite_utils import Database
 
     db = Database(connection, execute_plugins=False)
@@ -38,9 +38,9 @@ def migrate(connection: sqlite3.Connection, current: int) -> None:
 
 
 def recreate(connection: sqlite3.Connection, version: int) -> None:
-    """Replace every table by the empty ones of an earlier version, inside a write transaction of the caller.
+    """Replace all tables by empty tables of the earlier version `version`, inside a write transaction of the caller.
 
-    `migrate` then brings them, with what was inserted, to the present version.
+    The caller inserts rows of that version, and then calls `migrate` to bring the tables to the present version.
     """
     from sqlite_utils import Database
 
@@ -60,8 +60,9 @@ def _create(db: Database) -> None:
 
 
 def _listings(db: Database) -> None:
-    # `content` is the SHA-256 of the file, followed by the member's name for an archive, so that a renamed copy is
-    # recognized. `month_day` is the printed listing day when its year was not printed; `listed_on` is the whole day.
+    # `content` is the SHA-256 of the file, so that a renamed copy is recognized. For a member of an archive, the name
+    # of the member follows. `month_day` is the listing day as printed, if it was printed without a year; `listed_on` is
+    # the listing day with its year.
     db.table("listing").create(
         {
             "id": int,
@@ -133,7 +134,7 @@ def _listings(db: Database) -> None:
         not_null={"at", "path", "state"},
     )
     db.table("log").create_index(["listing_id"])
-    # The files of the watched folders, as the last scan saw them.
+    # The files of the watched folders that were imported or refused, each with its state at that time.
     db.table("file").create(
         {"path": str, "size": int, "mtime_ns": int, "inode": int, "state": str, "at": str},
         pk="path",
@@ -175,7 +176,7 @@ def _papers(db: Database) -> None:
     db.execute("CREATE UNIQUE INDEX idx_paper_arxiv_id ON paper(arxiv_id) WHERE arxiv_id IS NOT NULL")
     # Not unique: arXiv lists the parts of some papers under one DOI.
     db.execute("CREATE INDEX idx_paper_doi ON paper(doi) WHERE doi IS NOT NULL")
-    # Partial indexes, since most sources give neither of these.
+    # Partial indexes save space, because most papers have neither upvotes nor a number of comments.
     for column in ("upvotes", "comment_count"):
         db.execute(f"CREATE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
     db.execute("CREATE INDEX idx_paper_has_code ON paper(id) WHERE has_code")
@@ -197,11 +198,12 @@ def _papers(db: Database) -> None:
         },
         pk="paper_id",
     )
-    # The titles and DOIs that some listing has for a paper and that differ from the stored title and DOI. They are
-    # stored as keys of store/matching/identity.py.
+    # Further titles and DOIs of papers: those that a listing has for a paper, and that differ from the stored title and
+    # DOI. `key` is a hash, computed by store/matching/identity.py.
     db.table("alias").create({"key": int, "paper_id": int}, pk=("key", "paper_id"))
     db.table("alias").create_index(["paper_id"])
-    # Papers that turned out to be one: the number that is no longer in use, and the paper that it leads to now.
+    # Stored papers that were joined because they are the same paper: `gone` is the number that is no longer in use, and
+    # `kept` is the number of the paper to which it leads now.
     db.table("joined").create({"gone": int, "kept": int, "at": str}, pk="gone", not_null={"kept", "at"})
     db.table("joined").create_index(["kept"])
 
@@ -222,12 +224,13 @@ def _marks(db: Database) -> None:
         pk="id",
         not_null={"at", "label", "before", "after", "undone"},
     )
-    # Each new step deletes the undone steps.
+    # This index finds the undone steps, which each new step deletes.
     db.execute("CREATE INDEX idx_journal_undone ON journal(id) WHERE undone")
 
 
 def _own_years(db: Database) -> None:
-    # The year, and the rule that found it, from the listing alone. `year` and `listed_on_rule` may depend on others.
+    # The year that was found from the listing alone, and the rule that found it. The columns `year` and
+    # `listed_on_rule` may depend on other listings.
     for column, kind in (("own_rule", str), ("own_year", int)):
         db.table("listing").add_column(column, kind)
 
@@ -237,8 +240,9 @@ def _index(db: Database) -> None:
     db.execute("DROP VIEW IF EXISTS head")
     for table in ("head_words", "head_fts", "abstract_fts"):
         db.execute(f"DROP TABLE IF EXISTS {table}")
-    # The state of the search index beside the library (store/search/index_sync.py): it holds every paper up to `done`,
-    # and perhaps those up to `claimed`, except the papers in `unindexed`, which have changed since.
+    # The state of the search index, which is a file beside the library (store/search/index_sync.py). It contains every
+    # paper with a number up to `done`, and perhaps papers with numbers up to `claimed`. What it contains of the papers
+    # in `unindexed` is out of date, because they have changed since they were indexed.
     db.table("indexed").create(
         {"only": int, "generation": str, "token": str, "next_token": str, "done": int, "claimed": int},
         pk="only",
@@ -246,7 +250,7 @@ def _index(db: Database) -> None:
     )
     db.execute("INSERT INTO indexed (only, generation, token, next_token, done, claimed) VALUES (1, '', '', '', 0, 0)")
     db.table("unindexed").create({"id": int, "paper_id": int}, pk="id", not_null={"paper_id"})
-    # Triggers, so that no code can change a searchable value without the index noticing.
+    # Triggers write into `unindexed`, so that no code can change a searchable value and forget to note it there.
     for name, event, changed in (
         ("paper_comes", "INSERT ON paper", "new.id"),
         ("paper_changes", "UPDATE ON paper", "new.id"),
@@ -266,7 +270,8 @@ def _later(db: Database) -> None:
     # The day until which the reader postponed a paper.
     db.table("mark").add_column("later", str)
     db.execute("CREATE INDEX idx_mark_later ON mark(later) WHERE later IS NOT NULL")
-    # A sitting goes through the papers of a view and a filter. Its decisions are the steps of the journal that name it.
+    # A sitting is one pass through the papers of a view that match a filter, in which the reader decides on each paper.
+    # Its decisions are the steps of the journal whose column `sitting` has its id.
     db.table("sitting").create(
         {"id": int, "view": str, "filter": str, "begun_at": str, "ended_at": str},
         pk="id",
@@ -281,13 +286,13 @@ def _conferences(db: Database) -> None:
     paper = db.table("paper")
     for column, kind in (("decision", str), ("track", str), ("score", int)):
         paper.add_column(column, kind)
-        # Partial indexes, since few sources give any of these.
+        # Partial indexes save space, because few papers have these values.
         db.execute(f"CREATE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
     db.table("body").add_column("scores", str)
 
 
 def _citation_keys(db: Database) -> None:
-    # A key stays with its paper for ever. BibTeX does not distinguish small and capital letters in keys.
+    # The citation key of a paper never changes. NOCASE, because BibTeX does not distinguish "Ada2024" from "ada2024".
     db.execute("CREATE TABLE citation_key (paper_id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE COLLATE NOCASE)")
 
 

@@ -1,6 +1,6 @@
-"""Reads and writes the table `setting` of a library, which stores texts by key.
+"""Reads and writes the table `setting` of a library, which stores a text for each key.
 
-Each function takes a connection. Those that write need one inside a write transaction.
+Each function takes a connection. For `put` and `remove`, it must be inside a write transaction.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ import sqlite3
 
 
 def get(connection: sqlite3.Connection, key: str) -> str | None:
-    """The value of a setting; None when the library has none under this key."""
+    """The value of the setting `key`, or None when the library has no such setting."""
     row = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
     return str(row[0]) if row else None
 
 
 def put(connection: sqlite3.Connection, key: str, value: str) -> None:
-    """Store a setting, replacing the value that it had."""
+    """Store a setting, and replace its previous value, if it has one."""
     connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))
 
 
 def get_number(connection: sqlite3.Connection, key: str) -> int:
-    """The value of a setting as a whole number; 0 when the library has none under this key."""
+    """The value of the setting `key` as a whole number, or 0 when the library has no such setting."""
     row = connection.execute("SELECT CAST(value AS INTEGER) FROM setting WHERE key = ?", (key,)).fetchone()
     return int(row[0]) if row else 0
 

@@ -1,6 +1,7 @@
-"""Opens files safely when something else may be at their path: lock, search index, configuration, listings.
+"""Opens files safely even if something else than a regular file is at their path.
 
-Nothing here waits for a pipe or a device, or follows a symbolic link unless the caller asks for it.
+It is used for the lock file, the search index, the configuration and listings. No function here waits for a named pipe
+or a device, and none follows a symbolic link unless the caller asks for it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ Identity = tuple[int, int]
 
 
 class NotAFileError(OSError):
-    """The path is not a regular file. `mode` is its st_mode; the message names its kind, for example "a named pipe"."""
+    """Raised when something else than a regular file is at a path.
+
+    `mode` is its `st_mode`. The message names what it is, for example "a named pipe".
+    """
 
     def __init__(self, path: Path, mode: int) -> None:
         self.mode = mode
@@ -27,10 +31,11 @@ class NotAFileError(OSError):
 
 
 def open_regular(path: Path, flags: int = os.O_RDONLY, *, follow_links: bool = False) -> int:
-    """A descriptor of the regular file at `path`. With O_CREAT in `flags`, a missing file is created as a private file.
+    """Open the regular file at `path` and return its descriptor.
 
-    Raises NotAFileError for anything but a regular file; symbolic links are followed only with `follow_links`. Raises
-    OSError when there is no file, and ValueError when no file can have this name.
+    With O_CREAT in `flags`, a missing file is created, which only its owner may read and write. Without `follow_links`,
+    a symbolic link is not followed. Raises NotAFileError for anything but a regular file, OSError when there is no
+    file, and ValueError when no file can have this name.
     """
     flags |= os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | (0 if follow_links else os.O_NOFOLLOW)
     try:
@@ -82,7 +87,10 @@ def is_own(status: os.stat_result, beside: os.stat_result) -> bool:
 
 
 def first_not_regular(paths: Iterable[Path]) -> NotAFileError | None:
-    """The error for the first of `paths` that exists and is not a regular file (a link is not); None without one."""
+    """The error for the first of `paths` that exists and is not a regular file; None if there is no such path.
+
+    A symbolic link is not a regular file here.
+    """
     for path in paths:
         mode = _mode(path)
         if mode is not None and not stat.S_ISREG(mode):

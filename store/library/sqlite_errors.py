@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-# Errors of the program, not of the file or its disk.
+# Exceptions that show a mistake in the program, and not a problem of the file or of the disk.
 MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
 
 
@@ -15,7 +15,7 @@ def primary_code(error: sqlite3.Error) -> int:
 
 
 def what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str:
-    """A message of one line for an error. `what` names the consequence and is part of the message."""
+    """A message of one line for an error of the library at `path`. `what` names the consequence and comes first."""
     code = primary_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"{what}: another program is writing to {path}; try again"

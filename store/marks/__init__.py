@@ -1,1 +1,1 @@
-"""The reader's own marks: bookmarks, queue, status, tags, notes, and the journal that undo walks."""
+"""The reader's own marks (bookmarks, queue, status, tags, notes), and the journal with which changes are undone."""

@@ -1,6 +1,7 @@
-"""Drafts of notes: what was written into a note and not saved. They are settings of the library, one for each paper.
+"""Drafts of notes: text that the reader typed into a note and has not saved yet.
 
-A draft is no mark: it has no step in the journal, and exports do not show it.
+The draft for a paper is stored as a setting of the library. A draft is not a mark: changing it makes no step in the
+journal, and exports do not contain it.
 """
 
 from __future__ import annotations
@@ -14,23 +15,27 @@ _KEY = "draft:"
 
 
 def read(connection: sqlite3.Connection, paper: int) -> str | None:
-    """The draft for a paper, or for one that was joined to it; None when there is none."""
+    """The draft for a paper, or else the draft for a paper that was joined to it. None when there is no draft."""
     gone = connection.execute("SELECT gone FROM joined WHERE kept = ? ORDER BY gone", (paper,))
     drafts = (settings.get(connection, f"{_KEY}{number}") for number in (paper, *(number for (number,) in gone)))
     return next((text for text in drafts if text is not None), None)
 
 
 def keep(library: Library, paper: int, text: str, *, durable: bool) -> None:
-    """Store the draft for a paper, in place of an earlier one.
+    """Store the draft for a paper, and replace an earlier draft.
 
-    A power failure may undo this unless it is `durable`; the end of the process does not. Raises LibraryError.
+    Unless `durable` is true, a power failure may lose the draft; the end of the process alone does not. Raises
+    LibraryError when the library cannot be written.
     """
     with library.writing(durable=durable) as connection:
         settings.put(connection, f"{_KEY}{paper}", text)
 
 
 def remove(library: Library, paper: int) -> None:
-    """Remove the draft for a paper and those of the papers joined to it. Raises LibraryError."""
+    """Remove the draft for a paper and the drafts for the papers that were joined to it.
+
+    Raises LibraryError when the library cannot be written.
+    """
     if read(library.reader(), paper) is None:
         return
     with library.writing(durable=False) as connection:

@@ -1,8 +1,9 @@
-"""The journal of the reader's marks: every change is one step, which undo and redo walk, also after a restart.
+"""The journal of the reader's marks. Every change of marks is one step, which can be undone and redone after a restart.
 
-A step holds the marks that its papers had before it and those they have after it. Steps that were made during a sitting
-(store/marks/sittings.py) name it. The column `undone` is 0, or grows with each undone step: redo begins with the
-highest.
+A step contains the marks that its papers had before the change and the marks that they had after it. The column
+`sitting` of a step that was made during a sitting (store/marks/sittings.py) is the id of the sitting. The column
+`undone` is 0 for a step that is in effect. Each undone step gets a number higher than those of the steps undone before
+it, so the step that was undone last, with which redo begins, has the highest number.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _REDO = "SELECT id, label, after, before FROM journal WHERE undone ORDER BY undo
 
 
 class Marked(msgspec.Struct, frozen=True):
-    """A stored step: its label for messages, and the papers that it changed with their present marks."""
+    """A step that was made, undone or redone: its label for messages, and the present marks of its papers."""
 
     label: str
     papers: dict[int, Marks]
@@ -39,9 +40,10 @@ def change(
 ) -> Marked:
     """Change the marks of `papers` and write one step into the journal. Nothing is written when nothing changes.
 
-    `decide` gets the marks that the papers have and returns a label and the change to make to each. Reading, deciding
-    and writing are one transaction, so that two processes cannot overwrite each other's marks. A step that belongs to a
-    `sitting` is written even when nothing changes: it says what the reader decided.
+    `decide` gets the present marks of the papers. It returns the label of the step, and a function that changes the
+    marks of one paper. Reading, deciding and writing are one transaction, so that two processes cannot overwrite each
+    other's marks. `sitting` is the id of the sitting to which the step belongs. Such a step is written even when no
+    marks change, because it records that the reader has decided on the paper.
     Raises LibraryError when a paper does not exist or the library cannot be written.
     """
     with library.writing() as connection:
@@ -51,7 +53,7 @@ def change(
         after = {number: changed(marks) for number, marks in before.items()}
         if after != before:
             stored_marks.write(connection, after)
-            # Read again: a position at the end of the queue has become a number.
+            # Read the marks again, because QUEUE_END has been replaced by the actual position in the queue.
             after = {number: stored_marks.read(connection, number) for number in after}
         if after == before and sitting is None:
             return Marked(label, after)
@@ -77,9 +79,9 @@ def undo(library: Library) -> Marked | None:
 
 
 def undo_steps(connection: sqlite3.Connection, steps: Sequence[int]) -> list[Marked]:
-    """Undo these steps, the last one first, and return them. Later changes of the same papers stay.
+    """Undo the steps with the ids `steps`, the last one first, and return them. Later changes of the same papers stay.
 
-    Steps that were undone before are left out. Needs a write transaction.
+    Steps that are already undone are left out. The caller must hold a write transaction on `connection`.
     """
     rows = (connection.execute(f"{_UNDO} AND id = ?", (step,)).fetchone() for step in sorted(steps, reverse=True))
     return [_undo(connection, row) for row in rows if row]
@@ -96,9 +98,9 @@ def redo(library: Library) -> Marked | None:
 
 
 def last_marks(connection: sqlite3.Connection, number: int) -> tuple[int, Marks] | None:
-    """The last step that changed a paper under this number, and the marks it left; None when there is no step.
+    """The id of the last step that changed the paper with this number, and the marks that the paper had after the step.
 
-    The first value orders steps by time.
+    None when there is no such step. A later step has a higher id.
     """
     row: tuple[int, str] | None = connection.execute(
         "SELECT j.id, j.after FROM journal j, json_each(j.after) state WHERE NOT j.undone AND state.key = ?"
@@ -111,8 +113,8 @@ def last_marks(connection: sqlite3.Connection, number: int) -> tuple[int, Marks]
 def revert(current: Marks, source: Marks, target: Marks, *, requeue: bool) -> Marks:
     """`current` with the difference between `source` and `target` applied, and nothing else changed.
 
-    Marks that are neither in `source` nor in `target` stay: another paper may have been joined to this one since.
-    The position in the queue becomes that of `target` if `requeue`.
+    Marks that are neither in `source` nor in `target` stay, because they may come from another paper that has been
+    joined to this one since. The position in the queue becomes that of `target` if `requeue` is true.
     """
     removed, added = {*source.tags} - {*target.tags}, {*target.tags} - {*source.tags}
     return Marks(
@@ -134,7 +136,7 @@ def _undo(connection: sqlite3.Connection, row: tuple[int, str, str, str]) -> Mar
 
 
 def _apply(connection: sqlite3.Connection, row: tuple[int, str, str, str]) -> Marked:
-    """Apply a step: its id, its label, the marks to restore, and the marks to replace."""
+    """Undo or redo a step. `row` has its id, its label, the marks to restore, and the marks that these replace."""
     _, label, target_json, source_json = row
     target, source = _decoder.decode(target_json), _decoder.decode(source_json)
     requeue = any(target[number].queue_position != source[number].queue_position for number in target)

@@ -1,7 +1,7 @@
 """The reader's own marks: bookmarks, the queue, status, tags, notes, and days of return.
 
-Each function makes one step in the journal (store/marks/journal.py), on the disk when it returns. It raises
-LibraryError when a paper does not exist or the library cannot be written.
+Each function that takes a library makes one step in the journal (store/marks/journal.py), and returns when the step is
+on the disk. Such a function raises LibraryError when a paper does not exist or the library cannot be written.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _TAB_WIDTH = 4
 
 
 def bookmark(library: Library, papers: Sequence[int], on: bool | None = None) -> Marked:
-    """Set the bookmarks of papers, or remove them. None toggles: if any of the papers has none, all get one."""
+    """Bookmark papers if `on` is true, and remove their bookmarks if it is false.
+
+    With `on` None, bookmark all papers if any of them has no bookmark, else remove the bookmarks of all.
+    """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
         sets = on if on is not None else any(not marks.bookmarked for marks in before.values())
@@ -44,10 +47,11 @@ def bookmark(library: Library, papers: Sequence[int], on: bool | None = None) ->
 
 
 def queue(library: Library, papers: Sequence[int], on: bool | None = None, at: int | None = None) -> Marked:
-    """Put papers in the reading queue, or take them out. None toggles: if any of them is not queued, all get queued.
+    """Put papers into the reading queue if `on` is true, and take them out of the queue if it is false.
 
-    `at` is the position of the first paper, from 1; None appends those that are not queued yet. A queued paper is not
-    postponed any more.
+    With `on` None, put all papers into the queue if any of them is not in it, else take all out. `at` is the position
+    of the first paper, counted from 1. With `at` None, the papers that are not in the queue yet are put at its end. A
+    paper that is put into the queue is not postponed any more.
     """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
@@ -70,23 +74,26 @@ def queue(library: Library, papers: Sequence[int], on: bool | None = None, at: i
 
 
 def keep(library: Library, papers: Sequence[int]) -> Marked:
-    """Put papers at the end of the reading queue, as seen: the reader has decided on them."""
+    """Put papers at the end of the reading queue, and mark new ones as seen, because the reader has decided on them."""
     return journal.change(library, papers, lambda before: ("kept", kept))
 
 
 def kept(marks: Marks) -> Marks:
-    """These marks for a paper that the reader has decided to read."""
+    """A copy of `marks` for a paper that the reader has decided to read: the paper is in the queue and not new."""
     position = QUEUE_END if marks.queue_position is None else marks.queue_position
     return replace(decided(marks), queue_position=position)
 
 
 def decided(marks: Marks) -> Marks:
-    """These marks for a paper that the reader has seen and decided on."""
+    """A copy of `marks` for a paper that the reader has decided on: the paper is not new and not postponed."""
     return replace(marks, status="seen" if marks.status == "new" else marks.status, later=None)
 
 
 def move(library: Library, paper: int, to: int) -> Marked:
-    """Move a queued paper to the position `to`, from 1. Raises LibraryError when it is not in the queue."""
+    """Move a paper in the queue to the position `to`, counted from 1.
+
+    Raises LibraryError when the paper is not in the queue.
+    """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
         if _only(before).queue_position is None:
@@ -98,9 +105,9 @@ def move(library: Library, paper: int, to: int) -> Marked:
 
 
 def shift(library: Library, paper: int, by: int) -> Marked:
-    """Move a queued paper `by` positions down, or up when negative; at either end it stays.
+    """Move a paper in the queue `by` positions towards the end, or towards the front if `by` is negative.
 
-    Raises LibraryError when it is not in the queue.
+    A paper is not moved beyond either end. Raises LibraryError when the paper is not in the queue.
     """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
@@ -114,9 +121,10 @@ def shift(library: Library, paper: int, by: int) -> Marked:
 
 
 def status(library: Library, papers: Sequence[int], status: Status, *, toggle: bool = False) -> Marked:
-    """Give papers a status. With `toggle`, papers that all have it become "seen", or "new" if it was "seen".
+    """Give papers the status `status`.
 
-    The papers are not postponed any more. Papers that become "done" leave the queue in the same step.
+    With `toggle`, if all of the papers already have this status, they become "seen" instead, or "new" if `status` is
+    "seen". The papers are not postponed any more. Papers that become "done" are also taken out of the queue.
     """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
@@ -133,7 +141,7 @@ def status(library: Library, papers: Sequence[int], status: Status, *, toggle: b
 
 
 def seen(library: Library, paper: int, today: date | None = None) -> Marked:
-    """Mark a new paper as seen. A paper with any other status keeps it, and a postponed one comes back all the same."""
+    """Mark a new paper as seen. Nothing changes if the paper has another status or is postponed beyond `today`."""
     day = today or date.today()
 
     def change(marks: Marks) -> Marks:
@@ -143,9 +151,9 @@ def seen(library: Library, paper: int, today: date | None = None) -> Marked:
 
 
 def postpone(library: Library, papers: Sequence[int], until: date | None) -> Marked:
-    """Postpone papers until a day, on which they count as new again; None ends the wait of those that are postponed.
+    """Postpone papers until the day `until`, on which they count as new again. They are taken out of the queue.
 
-    Until then the papers are not in the queue.
+    With `until` None, the papers are not postponed any more.
     """
     return journal.change(
         library,
@@ -159,7 +167,7 @@ def postpone(library: Library, papers: Sequence[int], until: date | None) -> Mar
 
 
 def postponed(marks: Marks, until: date) -> Marks:
-    """These marks for a paper that is postponed until a day."""
+    """A copy of `marks` in which the paper is postponed until the day `until`."""
     return replace(marks, later=until.isoformat(), status="new", queue_position=None)
 
 
@@ -178,13 +186,13 @@ def tag(library: Library, papers: Sequence[int], add: Iterable[str] = (), drop: 
 
 
 def retag(library: Library, papers: Sequence[int], tags: Iterable[str]) -> Marked:
-    """Give papers exactly these tags."""
+    """Give papers exactly the tags `tags`, and remove all other tags from them."""
     names = tuple(sorted({name for text in tags if (name := tag_name(text))}))
     return journal.change(library, papers, lambda before: ("tagged", lambda marks: replace(marks, tags=names)))
 
 
 def note(library: Library, paper: int, text: str | None) -> Marked:
-    """Set the note of a paper; its line breaks stay. Empty text removes the note."""
+    """Set the note of a paper. Line breaks in `text` are kept. An empty text or None removes the note."""
     cleaned = clean(text or "").expandtabs(_TAB_WIDTH).strip() or None
     return journal.change(
         library,
@@ -197,11 +205,17 @@ def note(library: Library, paper: int, text: str | None) -> Marked:
 
 
 def tag_name(text: str) -> str:
-    """A tag as the library stores it: lower case, "-" for white space, no leading "#"; "" when nothing is left."""
+    """A tag in the form in which the library stores it: lower case, "-" for white space, without "#" at its beginning.
+
+    The result is empty if `text` contains nothing else.
+    """
     return "-".join(line(text).lstrip("#").casefold().split())[:_LONGEST_TAG]
 
 
 def _only(before: dict[int, Marks]) -> Marks:
-    """The marks of the only paper of a step. Its number may differ from the one that the caller named."""
+    """The marks of the only paper of a step.
+
+    The paper is not looked up by the number that the caller gave, because it may have been joined to another paper.
+    """
     (marks,) = before.values()
     return marks

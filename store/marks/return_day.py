@@ -1,4 +1,4 @@
-"""The day that a text means for a postponed paper: "2026-07-02", "friday", "tomorrow", "next week", "3 days"."""
+"""Reads the day until which a paper is postponed, for example "2026-07-02", "friday", "tomorrow" or "3 days"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from store.model.errors import LibraryError
 from store.text.clean import line
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# The shortest beginning of a weekday's name that is taken for it.
+# A weekday may be abbreviated to its first letters, but not to fewer letters than this.
 _SHORTEST_NAME = 2
 _COUNTED = re.compile(r"(?:in )?(\d{1,4}|a|an|one) (day|week|month)s?")
 _DAYS = {"day": 1, "week": 7, "month": 30}
@@ -18,9 +18,10 @@ _LONGEST_QUOTED = 60
 
 
 def parse(text: str, today: date) -> date:
-    """The day after `today` that a text means. A weekday is the next one of that name; weeks begin on Monday.
+    """The day that `text` names, as seen from `today`.
 
-    Raises LibraryError when it means no day, or one that is not after today.
+    The name of a weekday is the next such day after today. "next week" is the next Monday. Raises LibraryError when
+    `text` does not name a day, or names a day that is not after today.
     """
     day = _day(" ".join(line(text).casefold().split()), today)
     if day is None:

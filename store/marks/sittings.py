@@ -1,7 +1,7 @@
-"""Sittings: the reader goes through the papers of a view, one at a time, and decides on each.
+"""Sittings. A sitting is one pass through the papers of a view that match a filter: the reader decides on each paper.
 
-Every decision is one step of the journal, which names the sitting. So a sitting that was left is continued from what is
-stored, and any of its decisions can be taken back, also after a restart.
+Every decision is stored as one step of the journal, together with the id of the sitting. So a sitting that the reader
+left before its end can be continued after a restart, and any of its decisions can be taken back.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from store.model.errors import LibraryError
 
 Decision = Literal["keep", "later", "bookmark", "hide", "skip"]
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
-# What the journal calls a decision.
+# The label of the step that the journal stores for each decision.
 LABELS: dict[Decision, str] = {
     "keep": "kept",
     "later": "postponed",
@@ -37,7 +37,10 @@ _BY_LABEL = {label: decision for decision, label in LABELS.items()}
 
 
 class Sitting(msgspec.Struct, frozen=True):
-    """A sitting over the papers of a view (`str(View)`) that match a filter."""
+    """One pass through the papers of a view that match a filter, in which the reader decides on each paper.
+
+    `view` is `str(View)`, and `filter` is the text of the filter.
+    """
 
     id: int
     view: str
@@ -45,27 +48,30 @@ class Sitting(msgspec.Struct, frozen=True):
 
 
 class Decided(msgspec.Struct, frozen=True):
-    """A decision of a sitting that was not taken back. `paper` is the id that the paper has now."""
+    """A decision of a sitting that was not taken back.
+
+    `paper` is the present number of the paper, which may have been joined to another paper since the decision.
+    """
 
     paper: int
     decision: Decision
 
 
 def begin(connection: sqlite3.Connection, view: str, filter: str) -> Sitting:
-    """A sitting over a view and a filter: the one that was left before its end, or a new one.
+    """The sitting of this view and filter that the reader left before its end, or else a new sitting.
 
-    A new one is stored with its first decision.
+    A new sitting is not stored before its first decision.
     """
     row = connection.execute(
         "SELECT id FROM sitting WHERE view = ? AND filter = ? AND ended_at IS NULL ORDER BY begun_at DESC LIMIT 1",
         (view, filter),
     ).fetchone()
-    # Random, so that two readers that begin at the same time have two sittings.
+    # The id is random, so that two processes that begin a sitting at the same time get different ids.
     return Sitting(row[0] if row else secrets.randbits(_ID_BITS), view, filter)
 
 
 def end(library: Library, sitting: Sitting) -> None:
-    """End a sitting: it is not continued any more, unless one of its decisions is taken back."""
+    """Note that a sitting has ended. `begin` does not return it any more, unless one of its decisions is taken back."""
     with library.writing(durable=False) as connection:
         connection.execute(
             "UPDATE sitting SET ended_at = ? WHERE id = ?",
@@ -74,7 +80,9 @@ def end(library: Library, sitting: Sitting) -> None:
 
 
 def decide(library: Library, sitting: Sitting, paper: int, decision: Decision, until: date | None = None) -> Marked:
-    """Carry out a decision on a paper, as one step. `until` is the day for "later".
+    """Carry out a decision on a paper, as one step of the journal.
+
+    With the decision "later", the paper is postponed until the day `until`.
 
     Raises LibraryError when the paper does not exist or the library cannot be written.
     """
@@ -89,9 +97,10 @@ def decide(library: Library, sitting: Sitting, paper: int, decision: Decision, u
 
 
 def take_back(library: Library, sitting: int, papers: Collection[int] | None = None) -> list[Marked]:
-    """Take back the decisions on these papers, or all decisions of the sitting for None, in one transaction.
+    """Take back the decisions of a sitting on the papers `papers`, in one transaction. None means all its decisions.
 
-    What was changed outside the sitting stays. A sitting of which a decision was taken back can be continued.
+    Changes of marks that were made outside the sitting are kept. A sitting that has ended can be continued after one of
+    its decisions was taken back.
     """
     with library.writing() as connection:
         steps = [step for step, decided in _decisions(connection, sitting) if papers is None or decided.paper in papers]
@@ -125,7 +134,7 @@ def _decisions(connection: sqlite3.Connection, sitting: int) -> list[tuple[int, 
 
 
 def _change(decision: Decision, until: date | None) -> Callable[[Marks], Marks]:
-    """The change that a decision makes to the marks of a paper, which it shows the reader has seen."""
+    """A function that makes the change of a decision to the marks of a paper."""
     match decision:
         case "keep":
             return marking.kept

@@ -1,6 +1,6 @@
-"""The marks of one paper, and how the library stores them: bookmark, place in the queue, status, tags, note, later.
+"""Reads and writes the marks of a paper: its bookmark, position in the queue, status, tags, note and day of return.
 
-Each function takes a connection. `write` needs one inside a write transaction.
+Functions that read or write take a connection. For `write`, it must be inside a write transaction.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from store.model.errors import LibraryError
 
 Status = Literal["new", "seen", "reading", "done", "hidden"]
 STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")
-# A position in the queue beyond the length of any queue means its end. No paper has so large a number either.
+# The position that means the end of the queue. It is larger than the length of any queue and than any paper's number.
 QUEUE_END = 2**40
 
-# Selects the papers that the reader has seen or decided on. The parameter is today: a paper that was postponed until
-# then, or until an earlier day, is new again. The second statement selects those.
+# DECIDED selects the papers that the reader has seen or decided on. BACK selects the papers that were postponed until
+# today or until an earlier day; these are new again. The parameter of both statements is today.
 DECIDED = (
     "SELECT paper_id FROM mark WHERE status IS NOT NULL OR later > ?1 OR (bookmarked_at IS NOT NULL AND later IS NULL)"
     " UNION ALL SELECT paper_id FROM queue"
@@ -53,9 +53,10 @@ def timestamp() -> str:
 
 
 def resolve(connection: sqlite3.Connection, number: int) -> int:
-    """The number of the paper that `number` names: its own, or that of the paper it was joined to.
+    """The number of the paper to which `number` leads.
 
-    Raises LibraryError when no paper has that number.
+    This is `number` itself, or the number of the paper to which the paper `number` was joined. Raises LibraryError when
+    no paper has or had that number.
     """
     row = None
     if abs(number) < QUEUE_END:
@@ -92,7 +93,7 @@ def read(connection: sqlite3.Connection, number: int) -> Marks:
 
 
 def write(connection: sqlite3.Connection, marks_by_paper: dict[int, Marks]) -> None:
-    """Store these marks in place of those that the papers had. The order of the other queued papers stays."""
+    """Replace the marks of each paper in `marks_by_paper`. The other papers in the queue keep their order."""
     for number, marks in marks_by_paper.items():
         status = None if marks.status == "new" else marks.status
         if not any((marks.bookmarked, status, marks.note, marks.later)):
@@ -113,9 +114,10 @@ def write(connection: sqlite3.Connection, marks_by_paper: dict[int, Marks]) -> N
 
 
 def _write_queue(connection: sqlite3.Connection, marks_by_paper: dict[int, Marks]) -> None:
-    """Take the papers out of the queue and insert them at their positions, lowest position first.
+    """Remove the papers from the queue and insert them again at their positions, lowest position first.
 
-    The rest of the queue keeps its order. Therefore absolute positions are enough to undo any change of the queue.
+    The other papers in the queue keep their order. To undo a change of the queue, it is therefore enough to store the
+    old positions of the papers that the change moved.
     """
     if all(_queue_position(connection, number) == marks.queue_position for number, marks in marks_by_paper.items()):
         return
