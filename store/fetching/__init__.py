@@ -1,4 +1,5 @@
-"""Fetches listings over HTTPS. `Fetcher` in `fetch` is what other packages use.
+"""Fetch listings over HTTPS. Other packages should use only `Fetcher` in `fetch`.
 
-Modules: `request` (what to ask for), `network` (allowed connections), `http_get` (one GET), `response` (its body).
+Modules: `request` (the address of a listing), `network` (allowed connections), `http_get` (one GET request),
+`response` (checks of an answer's body).
 """

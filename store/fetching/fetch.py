@@ -1,6 +1,7 @@
-"""Fetches listings over HTTPS: Daily Papers by day, week or month, arXiv by category or query, papers by their ids.
+"""Fetch listings over HTTPS: Daily Papers by day, week or month, arXiv by category or query, papers by their ids.
 
-Nothing is fetched unless the reader asks for it. A listing becomes a file in the inbox, and the importer does the rest.
+Listings are fetched only when the user asks for them. A fetched listing is stored as a file in the inbox, the folder
+from which the importer reads.
 """
 
 from __future__ import annotations
@@ -25,20 +26,20 @@ from store.library.library import Library
 from store.library.side_files import make_private, read_small
 from store.model.errors import ListingError
 
-# How often a request is tried when it fails for a reason that may pass.
+# The largest number of tries for a request that fails with a TemporaryError.
 TRIES = 4
-# A month of Daily Papers has about 1,000 papers, 100 on a page.
+# The largest number of pages after the first. A month of Daily Papers has about 1,000 papers, with 100 on each page.
 _MAX_PAGES = 50
-# Other programs may have taken the next few turns at a site. A last turn further ahead than this many pauses means that
-# the clock was set back.
+# The time of the last request to a site may be in the future, because other processes have reserved the next times. If
+# it is more than this many pauses ahead, the clock was set back, and the stored time is ignored.
 _MAX_TURNS_AHEAD = 3
 
 
 class Fetched(msgspec.Struct, frozen=True):
     """The result of a fetch.
 
-    `path` is the file in the inbox; None when the listing has no papers. `changed` says whether the file differs from
-    the last time, and `imported` whether the library has already read this very file.
+    `path` is the file in the inbox; None when the listing has no papers. `changed` is False if the last fetch of this
+    listing stored the same file. `imported` is True if the library has already imported a file with this content.
     """
 
     url: str
@@ -48,7 +49,7 @@ class Fetched(msgspec.Struct, frozen=True):
 
 
 class _LastFetch(msgspec.Struct, frozen=True):
-    """What the last fetch of a listing stored: the name of its file, the SHA-256 of the file, and the validators."""
+    """A record of the last fetch of a listing: the name of its file, the SHA-256 of the file, and the validators."""
 
     file: str
     digest: str
@@ -66,7 +67,7 @@ class _Page(msgspec.Struct, frozen=True):
 class Fetcher:
     """Fetches listings into the folder `inbox`.
 
-    `sleep` and `clock` (seconds since 1970) replace those of the system in tests.
+    Tests replace `sleep` and `clock`. `clock` returns seconds since 1970.
     """
 
     def __init__(
@@ -85,21 +86,22 @@ class Fetcher:
     def daily_papers(self, period: str, today: date) -> Fetched:
         """Fetch Daily Papers of a day ("2026-11-20", "today"), a week ("week", "2026-W47") or a month ("2026-11").
 
-        Raises ListingError when that is not possible.
+        Raises ListingError when `period` is not valid or the listing cannot be fetched.
         """
         return self._fetch(request.daily_papers(period, today))
 
     def arxiv(self, query: str, today: date) -> Fetched:
         """Fetch the newest papers of a category ("cs.CL"), or of a query in arXiv's own language or plain words.
 
-        Raises ListingError when that is not possible.
+        Raises ListingError when `query` is empty or the listing cannot be fetched.
         """
         return self._fetch(request.arxiv(query, today))
 
     def papers(self, arxiv_ids: Sequence[str], dois: Sequence[str]) -> Iterator[Fetched]:
-        """Fetch the papers with these identifiers from arXiv and from Crossref, many with each request.
+        """Fetch the papers with these identifiers from arXiv and Crossref. Yields a result for each request.
 
-        A paper that the site does not know is not in the file. Raises ListingError when a request is not possible.
+        A request asks for several papers. A paper that the site does not have is missing from the file. Raises
+        ListingError when a request fails.
         """
         for ids in _batched(arxiv_ids, request.IDS_AT_ONCE):
             yield self._fetch(request.arxiv_papers(ids))
@@ -127,7 +129,7 @@ class Fetcher:
             return Fetched(listing.url, None)
         pages = [first, *self._further_pages(listing, first)]
         body = first.body if len(pages) == 1 else response.join_pages(page.body for page in pages)
-        # The validators of a first page say nothing about the other pages.
+        # For several pages, store no validators, because those of the first page do not cover the other pages.
         validators = first.validators if len(pages) == 1 else Validators()
         this = _LastFetch(listing.file, sha256(body).hexdigest(), validators)
         changed = last is None or (last.file, last.digest) != (this.file, this.digest)
@@ -142,7 +144,7 @@ class Fetcher:
         while listing.more_after is not None and page.papers >= listing.more_after:
             number += 1
             following = self._get(listing, number, Validators())
-            # A site without pages returns the first one again.
+            # A site without pages ignores the page number and returns the first page again.
             if following is None or not following.papers or following.body == page.body:
                 return
             if number == _MAX_PAGES:
@@ -159,7 +161,9 @@ class Fetcher:
         return Fetched(listing.url, self._inbox / fetch.file, changed, imported)
 
     def _get(self, listing: ListingRequest, page: int, validators: Validators) -> _Page | None:
-        """One page of a listing, with up to TRIES tries; None when it has not changed since `validators`."""
+        """One page of a listing, with up to TRIES tries. None when the page has not changed since an answer had
+        `validators`.
+        """
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(TRIES),
             wait=_seconds_to_wait,
@@ -179,7 +183,10 @@ class Fetcher:
         return _Page(answer.body, answer.validators, response.count_papers(answer.body, listing.format))
 
     def _wait_for_turn(self, listing: ListingRequest) -> None:
-        """Wait until `pause` seconds after the last request to the site by any recto that uses this library."""
+        """Wait until at least `listing.pause` seconds after the last request to the site.
+
+        The time of the last request is stored in the library, so all processes with the same library share it.
+        """
         if not listing.pause:
             return
         key = f"last-fetch:{listing.site}"
@@ -194,11 +201,11 @@ class Fetcher:
             self._sleep(turn - now)
 
     def _last_fetch(self, listing: ListingRequest) -> _LastFetch | None:
-        """What the last fetch of this listing stored; None when its file is gone or was changed since."""
+        """The record of the last fetch of this listing; None when its file is missing or was changed since."""
         value = settings.get(self._library.reader(), _last_fetch_key(listing))
         try:
             last = msgspec.json.decode(value, type=_LastFetch) if value is not None else None
-            # A longer file cannot be one that was fetched.
+            # The size is limited, because a longer file cannot be one that was fetched.
             content = read_small(self._inbox / last.file, 2 * http_get.MAX_BYTES) if last else b""
         except (OSError, msgspec.DecodeError):
             return None
@@ -206,7 +213,7 @@ class Fetcher:
 
 
 def _batched(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """`values` in pieces of at most `size`."""
+    """`values` divided into sequences of at most `size` values."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
 
@@ -216,14 +223,14 @@ def _last_fetch_key(listing: ListingRequest) -> str:
 
 
 def _seconds_to_wait(state: tenacity.RetryCallState) -> float:
-    """1, 2, 4 seconds, or longer if the server asked for it."""
+    """The seconds to wait before the next try: 1, then 2, then 4, or longer if the server asked for a longer wait."""
     error = state.outcome.exception() if state.outcome else None
     wanted = error.wait if isinstance(error, TemporaryError) else 0.0
     return max(wanted, 2.0 ** (state.attempt_number - 1))
 
 
 def _write(path: Path, body: bytes) -> None:
-    """Write the whole file or nothing. Until it is whole it has a name that the scan of the inbox ignores."""
+    """Write the whole file or nothing. An incomplete file has a name that the scan of the inbox ignores."""
     try:
         make_private(path.parent)
         descriptor, temporary = tempfile.mkstemp(prefix=".fetching-", dir=path.parent)

@@ -1,4 +1,4 @@
-"""One HTTP GET with limits on bytes, time, silence and redirects, over connections that `network` checks."""
+"""Send one HTTP GET request, with limits on size, time and redirects, over connections that `network` checks."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from store.fetching.network import TemporaryError, connections
 from store.model.errors import ListingError
 from store.text.clean import line
 
-# Limits of one GET: the bytes of the answer, the seconds until its end, the seconds until its next byte, and the
-# redirects before it. Only the look-up of a host name by the system has limits of its own.
+# Limits of one GET: the size of the answer, the total time, the time without receiving a byte, and the number of
+# redirects. The time limits do not cover looking up a host name, for which the operating system has its own limits.
 MAX_BYTES = 32 * 2**20
 MAX_SECONDS = 30.0
 MAX_SILENT_SECONDS = 10.0
 MAX_REDIRECTS = 5
-# A server that asks for a longer pause than this is not tried again.
+# If a server asks for a longer pause than this, the request is not tried again.
 MAX_WAIT_SECONDS = 30.0
-# How many bytes of an error page are searched for an explanation.
+# An error message is searched for in this many bytes of an error page.
 _ERROR_BYTES = 64 * 1024
 
 
 class Validators(msgspec.Struct, frozen=True):
-    """The ETag and Last-Modified headers of an answer, with which a later request asks whether anything has changed."""
+    """The ETag and Last-Modified headers of an answer. A later request sends them to get only a changed answer."""
 
     etag: str | None = None
     modified: str | None = None
@@ -44,17 +44,17 @@ class Validators(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The body of an answer, unpacked, and its validators."""
+    """The body of an answer, decompressed, and its validators."""
 
     body: bytes
     validators: Validators
 
 
 def get(url: str, site: str, validators: Validators, *, site_is_configured: bool) -> Answer | None:
-    """The answer to a GET of `url`, which belongs to `site`; None when it has not changed since `validators`.
+    """The answer to a GET of `url`, which is an address of `site`.
 
-    `site_is_configured` is passed on to `network.connections`. Raises TemporaryError when another try may help, and
-    ListingError when it cannot.
+    None when the answer has not changed since an answer with these `validators`. `site_is_configured` is passed on to
+    `network.connections`. Raises TemporaryError when another try may succeed, and ListingError when it cannot.
     """
     headers = {
         "User-Agent": f"recto/{__version__}",
@@ -81,12 +81,12 @@ def get(url: str, site: str, validators: Validators, *, site_is_configured: bool
     except httpcore.ProxyError as error:
         raise ListingError(f"the proxy refused: {line(str(error))}") from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as error:
-        # httpcore raises its own error without a cause; the context still has the error of the certificate.
+        # httpcore raises its own error without a `__cause__`, but `__context__` still has the error of the certificate.
         if isinstance(error.__context__, ssl.SSLCertVerificationError):
             raise ListingError(f"its certificate cannot be trusted: {line(str(error))}") from error
         raise TemporaryError(line(str(error)) or "the connection broke") from error
     except (httpx.InvalidURL, ValueError) as error:
-        # httpx lets some impossible hosts and ports through to idna, which raises ValueError.
+        # httpx does not reject some invalid hosts and ports. The package idna, which httpx calls, raises ValueError.
         raise ListingError(f"there can be no such address ({line(str(error))})") from error
     raise ListingError(f"it was redirected more than {MAX_REDIRECTS} times")
 
@@ -96,7 +96,7 @@ def too_large() -> ListingError:
 
 
 class _Transport(httpx.BaseTransport):
-    """Sends the requests of httpx over a pool of connections that `network` made."""
+    """A transport for httpx that sends requests over a pool of connections from `network`."""
 
     def __init__(self, pool: httpcore.ConnectionPool) -> None:
         self._pool = pool
@@ -120,7 +120,7 @@ class _Transport(httpx.BaseTransport):
 
 
 class _Body(httpx.SyncByteStream):
-    """The body of a response of httpcore, as httpx reads it."""
+    """The body of a response from httpcore, in the form that httpx expects."""
 
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response
@@ -142,7 +142,7 @@ def _tls_context() -> ssl.SSLContext:
 
 
 def _answer(response: httpx.Response, *, conditional: bool) -> Answer | None:
-    """The answer in a response; None when the server says "not modified" to a `conditional` request."""
+    """The answer in a response; None when the status is "not modified" and the request was `conditional`."""
     status = response.status_code
     if status == httpx.codes.NOT_MODIFIED and conditional:
         return None
@@ -162,9 +162,10 @@ def _answer(response: httpx.Response, *, conditional: bool) -> Answer | None:
 
 
 def _body(response: httpx.Response, max_bytes: int) -> bytes:
-    """The body, unpacked. Raises ListingError when it is longer than `max_bytes`, packed or unpacked.
+    """The decompressed body. Raises ListingError when the body has more than `max_bytes`, compressed or decompressed.
 
-    httpx would unpack a whole chunk before its length is known, so the body is unpacked here.
+    This function does not let httpx decompress the body, because httpx would decompress a whole chunk before its size
+    can be checked.
     """
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip"):
@@ -186,13 +187,13 @@ def _body(response: httpx.Response, max_bytes: int) -> bytes:
 
 
 def _header(response: httpx.Response, name: str) -> str | None:
-    """A header that can be sent back unchanged: printable ASCII, at most 256 characters. None for any other."""
+    """The header `name` if it can be sent back unchanged: printable ASCII, at most 256 characters; otherwise None."""
     value: str | None = response.headers.get(name)
     return value if value and len(value) <= 256 and re.fullmatch(r"[\x20-\x7e]+", value) else None
 
 
 def _retry_after(header: str) -> float:
-    """The seconds to wait, from a Retry-After header with seconds or a date; 0 when it has neither."""
+    """The seconds to wait, from a Retry-After header with a number of seconds or a date; 0 for any other text."""
     if header.isascii() and header.isdigit():
         return float(header)
     try:

@@ -1,4 +1,4 @@
-"""Connections for a GET: only to public addresses, and never waiting beyond the deadline of the GET."""
+"""Make connections for a GET request. They lead only to public addresses, and never wait beyond a deadline."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class TemporaryError(Exception):
-    """The server is busy or the connection broke: another try may help, at the earliest after `wait` seconds."""
+    """Raised when another try may succeed, for example when the server is busy or the connection broke.
+
+    The caller should wait at least `wait` seconds before the next try.
+    """
 
     def __init__(self, text: str, wait: float = 0.0) -> None:
         super().__init__(text)
@@ -32,13 +35,16 @@ class TemporaryError(Exception):
 def connections(
     url: str, site: str, *, site_is_configured: bool, deadline: float, tls: ssl.SSLContext | None
 ) -> httpcore.ConnectionPool:
-    """A pool of connections for a GET of `url`, to which `site` led; nothing waits beyond `deadline` (time.monotonic).
+    """A pool of connections for a GET of `url`, which is an address of `site` or a redirect from it.
 
-    Only https and only public addresses are allowed: each host name is looked up once, and its address is checked
-    before the connection is made. If `site_is_configured` by the reader, the site itself may be any address. A proxy of
-    the environment (HTTPS_PROXY, NO_PROXY) is used, because behind one there is often no other way out. The proxy looks
-    up names itself, so its target addresses cannot be checked; behind it only hosts of the same site are allowed.
-    Raises ListingError for an address that is not allowed.
+    Connecting, reading and writing never wait beyond `deadline`, a time of `time.monotonic()`. Only https and only
+    public addresses are allowed: each host name is looked up once, and its addresses are checked before a connection is
+    made. If the user has configured the address of the site (`site_is_configured`), the site itself may have any
+    address and use http.
+
+    If the environment names a proxy (HTTPS_PROXY, NO_PROXY), the pool uses it, because there is often no other
+    connection to the internet. A proxy looks up host names itself, so their addresses cannot be checked. Therefore,
+    only hosts of the same site are allowed through a proxy. Raises ListingError for an address that is not allowed.
     """
     parts = urlsplit(url)
     is_configured_site = site_is_configured and _origin(parts) == _origin(urlsplit(site))
@@ -81,7 +87,7 @@ def is_public(address: str) -> bool:
 
 
 def display_url(url: str) -> str:
-    """An address for a message: one line, at most 200 characters, without user name and password."""
+    """`url` in a form for messages: one line, at most 200 characters, without user name and password."""
     parts = urlsplit(url)
     return line(parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl())[:200]
 
@@ -91,7 +97,10 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 
 
 def _proxy(scheme: str, host: str) -> str | None:
-    """The address of the proxy for a host; None when there is none. Raises ListingError unless it is an HTTP proxy."""
+    """The address of the proxy for `host`; None when the environment names none, or when `host` needs none.
+
+    Raises ListingError for a proxy that is not an HTTP proxy.
+    """
     try:
         is_local = ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -111,7 +120,10 @@ def _same_site(host: str, site: str) -> bool:
 
 
 class _Network(httpcore.NetworkBackend):
-    """Looks up a host name, checks all its addresses, and connects to the first that answers."""
+    """Looks up a host name, checks all its addresses, and connects to the first address that answers.
+
+    If `any_address` is True, the addresses are not checked.
+    """
 
     def __init__(self, deadline: float, *, any_address: bool) -> None:
         self._deadline = deadline
@@ -150,7 +162,7 @@ class _Network(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection on which no read or write waits beyond the deadline, even if the bytes come slowly one by one."""
+    """A connection on which no read or write waits beyond the deadline, even if bytes arrive slowly one by one."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
         self._stream = stream
@@ -176,7 +188,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 def _seconds_left(deadline: float, timeout: float | None) -> float:
-    """The seconds until the deadline, at most `timeout`. Raises TimeoutException after the deadline."""
+    """The seconds until `deadline`, but at most `timeout`. Raises TimeoutException after the deadline."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise httpcore.TimeoutException("the call took too long")

@@ -1,4 +1,4 @@
-"""Turns what the reader asked for into the address of a listing and the name of the file that stores it."""
+"""Convert a request of the user to the address of a listing and the name of the file that will store the listing."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from store.text.clean import line
 HF_URL = "https://huggingface.co"
 ARXIV_URL = "https://export.arxiv.org"
 CROSSREF_URL = "https://api.crossref.org"
-# The most papers that Hugging Face returns to one request. A week or a month has more.
+# The largest number of papers that Hugging Face returns for one request. A week or a month has more papers.
 _HF_PAPERS = 100
-# arXiv returns up to 2,000 papers, but is slow when it returns more than this many.
+# The number of papers in a request to arXiv. arXiv would return up to 2,000, but it is slow for more than this.
 ARXIV_PAPERS = 200
 # The arXiv API asks for three seconds between requests.
 _ARXIV_PAUSE_SECONDS = 3.0
 
-# How many papers are asked for at once by their identifiers. The address of a request stays below 8,000 characters.
+# The largest number of identifiers in one request. With it, the address of a request stays below 8,000 characters.
 IDS_AT_ONCE = 100
 DOIS_AT_ONCE = 40
-# Crossref allows several requests a second to anyone.
+# The pause between requests to Crossref. Crossref would allow several requests per second.
 _CROSSREF_PAUSE_SECONDS = 1.0
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -44,9 +44,10 @@ _LONGEST_NAME = 60
 class ListingRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A listing on a site.
 
-    `site` is the address of the site; `site_is_configured` says whether the reader's environment named it. `file` is
-    the name of the file for the listing, and `format` the name of its listing format. Requests to the site are at least
-    `pause` seconds apart. A page with at least `more_after` papers may be followed by another page.
+    `site` is the address of the site; `site_is_configured` is True if the address comes from an environment variable.
+    `file` is the name of the file for the listing, and `format` is the NAME of its listing format. The caller must wait
+    at least `pause` seconds between requests to the site. If a page has at least `more_after` papers, another page may
+    follow; None means that the listing has only one page.
     """
 
     url: str
@@ -58,12 +59,14 @@ class ListingRequest(msgspec.Struct, frozen=True, kw_only=True):
     more_after: int | None = None
 
     def page_url(self, number: int) -> str:
-        """The address of a page; 0 is the first one."""
+        """The address of the page `number`, counted from 0."""
         return f"{self.url}&p={number}" if number else self.url
 
 
 def daily_papers(period: str, today: date) -> ListingRequest:
-    """Daily Papers of a day ("today", "2026-11-20"), a week ("week", "2026-W47") or a month ("month", "2026-11").
+    """A request for Daily Papers.
+
+    `period` is a day ("today", "2026-11-20"), a week ("week", "2026-W47") or a month ("month", "2026-11").
 
     Raises ListingError for a day that does not exist or is in the future.
     """
@@ -96,16 +99,16 @@ def daily_papers(period: str, today: date) -> ListingRequest:
         site_is_configured=is_configured,
         file=f"hf-daily-papers-{period}.json",
         format="hf-json",
-        # A page of a week or a month may have fewer papers than were requested and still not be the last one.
+        # In a week or a month, a page may have fewer papers than were requested and still not be the last page.
         more_after=_HF_PAPERS if parameter == "date" else 1,
     )
 
 
 def arxiv(text: str, today: date) -> ListingRequest:
-    """The newest papers of a category ("cs.CL", "hep-th", "math"), or of a query.
+    """A request for the newest papers of a category ("cs.CL", "hep-th", "math"), or of a query.
 
-    A query is in arXiv's own language ("au:bengio AND ti:attention"), or in plain words that a paper must all contain.
-    Raises ListingError when `text` has nothing to look for.
+    A query is written in arXiv's own language ("au:bengio AND ti:attention"), or it consists of words that must all
+    occur in a paper. Raises ListingError when `text` contains no category and no word.
     """
     text = text.strip()
     if _QUERY_FIELD.search(text):
@@ -134,7 +137,7 @@ def arxiv(text: str, today: date) -> ListingRequest:
 
 
 def arxiv_papers(arxiv_ids: Sequence[str]) -> ListingRequest:
-    """The papers of arXiv with these ids, at most IDS_AT_ONCE."""
+    """A request for the papers on arXiv with these ids. `arxiv_ids` must have at most IDS_AT_ONCE ids."""
     site, is_configured = _site("RECTO_ARXIV_URL", ARXIV_URL)
     parameters = {"id_list": ",".join(arxiv_ids), "max_results": len(arxiv_ids)}
     return ListingRequest(
@@ -148,9 +151,9 @@ def arxiv_papers(arxiv_ids: Sequence[str]) -> ListingRequest:
 
 
 def crossref_papers(dois: Sequence[str]) -> ListingRequest:
-    """The papers with these DOIs, at most DOIS_AT_ONCE, as Crossref describes them.
+    """A request to Crossref for the papers with these DOIs. `dois` must have at most DOIS_AT_ONCE DOIs.
 
-    A comma separates the DOIs of one request, so that a DOI with a comma must be alone.
+    Commas separate the DOIs in a request, so a DOI that contains a comma must be the only one.
     """
     site, is_configured = _site("RECTO_CROSSREF_URL", CROSSREF_URL)
     if len(dois) == 1:
@@ -174,16 +177,17 @@ def _digest(identifiers_asked: Sequence[str]) -> str:
 
 def _term(text: str) -> str:
     """A category, a word or a phrase in arXiv's query language; "" when it has no letter or digit."""
-    # Only old papers have an archive with classes as their category, so its name counts as a word.
+    # The name of an archive with classes, such as "math", is treated as a word, because only old papers have it as
+    # their category.
     if (code := identifiers.category_code(text)) and not identifiers.has_classes(code):
         return f"cat:{code}"
-    # Punctuation has a meaning in the query language, even a hyphen.
+    # Drop punctuation, because even a hyphen has a meaning in the query language.
     words = re.findall(r"\w+", text)
     return f'all:"{" ".join(words)}"' if len(words) > 1 else f"all:{words[0]}" if words else ""
 
 
 def _slug(query: str) -> str:
-    """A part of a file name that differs for each query."""
+    """A part of a file name, made from `query`. Different queries have different names."""
     slug = re.sub(r"\s+", "_", query)
     if re.fullmatch(r"[A-Za-z0-9._-]+", slug) and "_" not in query and len(slug) <= _LONGEST_NAME:
         return slug
@@ -192,9 +196,9 @@ def _slug(query: str) -> str:
 
 
 def _site(variable: str, default: str) -> tuple[str, bool]:
-    """The address of a site, and whether the environment `variable` gives one.
+    """The address of a site, and whether it comes from the environment variable `variable` instead of `default`.
 
-    Raises ListingError when the variable does not hold a plain http or https address.
+    Raises ListingError when the value of the variable is not a plain http or https address.
     """
     address = os.environ.get(variable, "").strip().rstrip("/")
     if not address or address == default:

@@ -1,4 +1,4 @@
-"""Examines the body of an answer: how many papers it has, or which error it explains."""
+"""Examine the body of an answer: count the papers in it, or find the error message in it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from store.model.entry import CutShort, Entry, Refused
 from store.model.errors import ListingError
 from store.text.clean import line
 
-# How many characters of an error text are shown.
+# An error message is cut to this many characters.
 _LONGEST_ERROR = 200
-# How many bytes at the start of an answer decide what it is.
+# The kind of an answer is detected from this many bytes at its start.
 _HEAD = 4096
-# Possessive: comments could otherwise be divided among the repetitions in ever more ways, and 30 of them take minutes.
+# Possessive quantifiers avoid exponential backtracking: without them, 30 comments at the start of a page take minutes.
 _WEB_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.I | re.S)
 _TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*[1-9]")
 
@@ -28,9 +28,10 @@ class _Error(msgspec.Struct):
 
 
 def count_papers(body: bytes, format: str) -> int:
-    """The number of papers in an answer in the listing format `format`, including those that cannot be read.
+    """The number of papers in an answer in the listing format `format`, including papers that cannot be read.
 
-    Raises ListingError when it is not a listing or no paper can be read, and TemporaryError when it was cut short.
+    Raises ListingError when `body` is not a listing or none of its papers can be read. Raises TemporaryError when
+    `body` was cut short, or when it gives a number of papers but contains none.
     """
     if _WEB_PAGE.match(body[:_HEAD]):
         raise ListingError("the answer is a web page and no listing; is there a page to sign in to in between?")
@@ -47,13 +48,15 @@ def count_papers(body: bytes, format: str) -> int:
     if refused and not read:
         raise ListingError(f"none of its {len(refused)} papers can be read: {line(refused[0].reason)}")
     if not read and _TOTAL.search(body[:_HEAD]):
-        # arXiv sends such answers at times.
+        # arXiv sometimes sends such an answer, and the next try succeeds.
         raise TemporaryError("the answer counts papers and holds none")
     return read + len(refused)
 
 
 def join_pages(pages: Iterable[bytes]) -> bytes:
-    """One JSON array with the items of several. Items stay as they are, but bytes that are not UTF-8 become U+FFFD.
+    """One JSON array with the items of all `pages`, each of which must be a JSON array.
+
+    Items stay unchanged, except that bytes that are not UTF-8 become U+FFFD.
 
     Raises ListingError when a page is not a JSON array.
     """
@@ -65,12 +68,12 @@ def join_pages(pages: Iterable[bytes]) -> bytes:
 
 
 def error_text(body: bytes) -> str:
-    """The explanation in an error answer: `{"error": …}`, or an error feed of arXiv. "" when there is none."""
+    """The message in an error answer, which is `{"error": …}` or an error feed of arXiv; "" for any other answer."""
     try:
         return line(msgspec.json.decode(_text(body), type=_Error).error)[:_LONGEST_ERROR]
     except (ValueError, RecursionError):
         pass
-    # Only a feed with this address is an error feed; another feed may be wrong for reasons of its own.
+    # Only a feed with this address is an error feed. In any other feed, a ListingError is not the site's message.
     feed = named("arxiv-atom")
     if not feed.sniff(body, "") or b"/api/errors" not in body:
         return ""

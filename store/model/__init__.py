@@ -1,4 +1,5 @@
-"""The values that every package passes to the next: papers, entries of listings, dates, errors.
+"""The values that the packages of `store` pass to each other: papers, entries of listings, dates, errors.
 
-Modules: `paper`, `entry` (what listing formats produce), `partial_date`, `errors`. This package imports no other.
+Modules: `paper`, `paper_fields` (the table of fields), `entry` (what listing formats yield), `partial_date`, `errors`,
+`limits`. This package imports no other package.
 """

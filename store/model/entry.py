@@ -1,6 +1,7 @@
-"""The values that the readers of listing formats produce: entries, refusals, warnings, and a listing day.
+"""The values that the modules of listing formats yield: entries, refusals, warnings, and a listing day.
 
-A *listing* is the content of one file; an *entry* is the part of a listing that describes one paper.
+A *listing* is the content of one file; an *entry* is the part of a listing that describes one paper. The *listing day*
+is the day for which a site published the listing, for example the day of a mailing.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ AnnounceType = Literal["new", "cross", "replaced"]
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """The description of one paper in one listing.
 
-    `line` is where the entry starts in the file, from 1. `listed_on` is the entry's own listing day, for listings that
-    hold several days. `published_on` is a date whose year may still be unknown; the importer finds the year and turns
-    it into `paper.published`.
+    `line` is the line of the file on which the entry starts, from 1. `listed_on` is the listing day of this entry, for
+    listings with several days. `published_on` is the date of publication if its year may be missing; the importer
+    finds the year and stores the date in `paper.published`.
     """
 
     paper: Paper
@@ -40,7 +41,7 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class ListingDay(msgspec.Struct, frozen=True):
-    """The day printed at the top of a listing, which holds for all its entries."""
+    """The day printed at the top of a listing. It is the listing day of every entry without a `listed_on`."""
 
     day: MonthDay
 
@@ -52,7 +53,7 @@ class Warned(msgspec.Struct, frozen=True):
 
 
 class CutShort(msgspec.Struct, frozen=True):
-    """The file ends inside an entry. The incomplete entry is not produced."""
+    """The file ends too early, for example inside an entry. The incomplete entry is left out."""
 
     reason: str
 

@@ -1,19 +1,19 @@
-"""The errors that a reader can act on, and the text that explains an error."""
+"""The errors that a user can act on, and a text that explains an error."""
 
 from __future__ import annotations
 
 
 class ListingError(Exception):
-    """A file cannot be read as a listing. The message is one line that says what to do."""
+    """A file cannot be read as a listing. The message is one line, and says what to do where that is not obvious."""
 
 
 class LibraryError(Exception):
-    """A library cannot be opened or written. The message is one line that says what to do."""
+    """A library cannot be opened or written. The message is one line, and says what to do where that is not obvious."""
 
 
 def explanation(error: Exception) -> str | None:
-    """One line that says what went wrong and what to do; None when the error is a mistake in the program."""
-    # Imported here: most runs meet no error.
+    """One line that explains `error` to the user; None when the error is a mistake in the program."""
+    # Import sqlite3 only here, because most runs of the program have no error to explain.
     import sqlite3
 
     if isinstance(error, LibraryError | ListingError):
@@ -21,7 +21,7 @@ def explanation(error: Exception) -> str | None:
     if isinstance(error, sqlite3.Error):
         return f"the library cannot be read: {error}; it may be damaged"
     if isinstance(error, OSError):
-        # click handles the broken pipe of a command whose output nobody reads any more, such as `| head`.
+        # click handles BrokenPipeError, which occurs when the output goes to a command such as `head` that has ended.
         file_name = f": {error.filename}" if error.filename else ""
         return f"{error.strerror or error}{file_name}"
     return None

@@ -1,43 +1,46 @@
-"""Limits of time and memory for one listing, which keep a hostile file from hanging an import or filling the memory.
+"""Limits of time, memory and size for reading one listing, so that a hostile file cannot hang an import or fill memory.
 
-Sizes are in bytes, times in seconds of processor time. `store/importing/resource_limits.py` enforces times and memory;
-the formats enforce the others while they read. Limits that concern only one format are in the module of that format.
+Sizes are in bytes, times in seconds of processor time. `store/importing/resource_limits.py` enforces the limits of time
+and memory; the formats enforce the others while they read. A limit of a single format is in the module of that format.
 """
 
 from __future__ import annotations
 
-# A reader may take this long to come to its next entry. 64 MiB of BibTeX take 20 s.
+# The longest time that a format may take to yield its next entry. 64 MiB of BibTeX take 20 s.
 ENTRY_SECONDS = 120.0
-# All formats together may take this long to say whether a file is theirs. The slowest head of 64 KiB takes half a
-# second; a format that takes much longer has a fault.
+# The longest time for detecting the format of a file, with the sniffers of all formats together. The slowest file takes
+# half a second, so a much longer time means that a sniffer has a fault.
 DETECTION_SECONDS = 15.0
-# Memory of a process that only imports, without the files that it maps.
+# The memory of a process that only imports, without memory-mapped files.
 MEMORY = 4 * 2**30
 
-# A format that does not stream holds the file in memory, several times over while it parses.
+# The largest file for a format that does not stream. Such a format needs several times the size of the file in memory.
 WHOLE_FILE = 64 * 2**20
-# A JSON file that is not JSON lines is one value. This is more than any listing page, and less than what makes a
-# machine swap.
+# The largest JSON file that is not JSON lines, because it is read into memory as one value. The limit is larger than
+# any page of a listing, and small enough that the computer does not start to swap.
 WHOLE_JSON = 256 * 2**20
 # The largest unpacked size of one packed file. A file of 200 KB can unpack to gigabytes.
 UNPACKED = 256 * 2**20
 # The largest unpacked size of one archive, and the largest number of files in it.
 ARCHIVE = 4 * UNPACKED
 ARCHIVE_MEMBERS = 1000
-# zipfile reads the table of contents of an archive whole: this is room for ARCHIVE_MEMBERS names of a kilobyte each.
+# The largest table of contents of an archive, because zipfile reads it into memory: it has room for ARCHIVE_MEMBERS
+# names of 1 KiB each.
 ARCHIVE_CONTENTS = 2**20
 
-# One line of JSON lines or of arXiv's snapshot. The longest in the snapshot, of collaborations, have 250 kB.
+# The longest line of JSON lines or of arXiv's snapshot. The longest line in the snapshot has 250 kB, because it names
+# all members of a collaboration.
 JSON_LINE = 16 * 2**20
-# The size of one record of XML.
+# The largest XML record.
 XML_RECORD = 16 * 2**20
-# One tag or comment of XML. expat parses an incomplete one again from its beginning with every piece of the file.
+# The longest tag or comment of XML. If one is incomplete, expat parses it again from its start with every chunk of the
+# file, so a long one would take quadratic time.
 XML_TOKEN = 2**20
-# One entry of a mailing. The largest, of collaborations, have 250 kB.
+# The largest entry of a mailing. The largest real entry, of a collaboration, has 250 kB.
 MAILING_ENTRY = 4 * 2**20
-# One line of a mail; a longer one is split. No mail has lines like that, so nothing is lost.
+# The longest line of a mail. A longer line is split, which does no harm, because lines of mails are much shorter.
 MAIL_LINE = 64 * 1024
-# The size of the header of one mail.
+# The largest header of a mail.
 MAIL_HEADER = 64 * 1024
-# The size of one cell of a table. The authors and affiliations of a large collaboration fill a megabyte.
+# The largest cell of a table. The authors and affiliations of a large collaboration fill a megabyte.
 TABLE_CELL = 2 * 2**20

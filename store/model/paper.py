@@ -16,7 +16,7 @@ LinkKind = Literal["page", "pdf", "code", "project", "dataset"]
 
 
 class Author(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One author, as the listing names them ("Ada Lovelace", given name first)."""
+    """One author. `name` is as in the listing, with the given name first ("Ada Lovelace")."""
 
     name: str
     affiliations: tuple[str, ...] = ()
@@ -42,10 +42,11 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Dates are calendar days without a time zone. `published` is the day of the first version, and `updated` the day of
     the version described here. When only the month or the year of publication is known, `published` is its first day
-    and `published_to` says "month" or "year". `comment` is the authors' own comment ("12 pages, 3 figures"), and
-    `comment_count` the number of comments on the listing's site. `venue` is a journal or a reference to it.
-    `arxiv_id` has no version. `categories` starts with the primary one. `decision` ("Oral", "Reject"), `track` and
-    `scores`, one for each review, are those of the conference to which the paper was submitted.
+    and `published_to` is "month" or "year". `comment` is the authors' own comment ("12 pages, 3 figures"), and
+    `comment_count` is the number of readers' comments on the site of the listing. `venue` is a journal or conference,
+    possibly with volume, issue and pages. `arxiv_id` has no version. `categories` starts with the primary category.
+    `decision` ("Oral", "Reject"), `track` and `scores` (one for each review) are from the conference to which the
+    paper was submitted.
     """
 
     title: str

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-# How the best of several values is chosen. store/matching/merge.py has the function of each rule.
+# The rule that chooses the value of a field when several entries describe the same paper. store/matching/merge.py has
+# the function for each rule.
 MergeRule = Literal[
     "title",
     "abstract",
@@ -34,14 +35,14 @@ MergeRule = Literal[
     "summary",
     "all",
 ]
-# The fields whose words the search index holds.
+# The fields whose words are in the search index.
 TextField = Literal["title", "authors", "organization", "venue", "abstract"]
 
 
 class PaperColumns(NamedTuple):
-    """A row of the table `paper` without its `id`: what lists show and filters compare.
+    """A row of the table `paper` without its `id`: the columns that lists show and filters compare.
 
-    Dates are ISO 8601 texts. `score` is the mean score in hundredths. A column that may be NULL has a type with None.
+    Dates are ISO 8601 texts. `score` is the mean score times 100. A column that may be NULL has a type with None.
     """
 
     title: str
@@ -67,7 +68,7 @@ class PaperColumns(NamedTuple):
 
 
 class BodyColumns(NamedTuple):
-    """A row of the table `body` without its `paper_id`: the rest of a paper, which is read for one paper at a time.
+    """A row of the table `body` without its `paper_id`: the columns that are read only for one paper at a time.
 
     `authors`, `links`, `ai_keywords`, `sources` and `scores` are JSON.
     """
@@ -90,9 +91,10 @@ class BodyColumns(NamedTuple):
 class Field(NamedTuple):
     """How one field of Paper is stored, merged, searched and shown.
 
-    `name` is the attribute of Paper, and `columns` are the columns that depend on its value. `list_column` is the one
-    that a line of a list shows. `searched_column` is the one whose words the search index holds; then `name` is a
-    TextField. The page of a paper shows every field.
+    `name` is the attribute of Paper, and `columns` are the columns that depend on its value. `list_column` is the
+    column that a line of a list shows; None if lists do not show the field. `searched_column` is the column whose words
+    are in the search index; None if the field is not searched. The `name` of a searched field must be a TextField. The
+    page of a paper shows every field.
     """
 
     name: str
@@ -120,7 +122,7 @@ FIELDS = (
         list_column="organization",
         searched_column="organization",
     ),
-    # The column holds `published` with the precision that `published_to` gives: "2024-06".
+    # The column combines `published` and `published_to`: "2024-06" if only the month is known.
     Field("published", ("published",), "first version", list_column="published"),
     Field("updated", ("updated",), "last version"),
     Field("arxiv_id", ("arxiv_id", "has_pdf"), "latest"),
@@ -138,10 +140,11 @@ FIELDS = (
     Field("ai_summary", ("ai_summary",), "summary"),
     Field("ai_keywords", ("ai_keywords",), "summary"),
 )
-# The columns that depend on the entries and not on a field: listing days, source families, the source of each field.
+# The columns that do not depend on a field of Paper, but on the entries of the paper: the listing days, the families of
+# the sources ("arxiv", "hf"), and the source of each field.
 ENTRY_COLUMNS = ("first_listed", "last_listed", "families", "sources")
 
 
 def qualified(column: str) -> str:
-    """A column in a query over `paper p` and `body b`: "p.title", "b.abstract"."""
+    """The name of a column in SQL that uses the aliases `paper p` and `body b`: "p.title", "b.abstract"."""
     return f"{'p' if column in PaperColumns._fields else 'b'}.{column}"

@@ -1,4 +1,4 @@
-"""Dates of which a part may be unknown: the day, the month, or the year."""
+"""Dates whose day, month or year may be unknown."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Precision = Literal["day", "month", "year"]
 # The length of an ISO 8601 date of each precision.
 _LENGTHS: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
 _PRECISIONS: dict[int, Precision] = {length: precision for precision, length in _LENGTHS.items()}
-# What completes a shorter date to its first day, by its length.
+# The text that completes a date of this length to its first day.
 _FIRST_DAY = {7: "-01", 4: "-01-01"}
 
 
 class PartialDate(NamedTuple):
-    """A day, or a month or a year whose day is unknown; `first_day` is then the first day of it."""
+    """A day, a month or a year. `first_day` is the day itself, or the first day of the month or year."""
 
     first_day: date
     precision: Precision = "day"
@@ -29,7 +29,7 @@ class PartialDate(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """The date whose `text` this is. Raises ValueError when it is not a date in ISO 8601."""
+        """The date in `text`, written as by the property `text`. Raises ValueError for any other text."""
         first_day = date.fromisoformat(text + _FIRST_DAY.get(len(text), ""))
         return cls(first_day, _PRECISIONS.get(len(text), "day"))
 
@@ -39,7 +39,7 @@ UNDATED: Final[tuple[None, Precision]] = (None, "day")
 
 
 class MonthDay(msgspec.Struct, frozen=True):
-    """A date as Hugging Face prints it: "Oct 30". `year` is None unless it is printed too."""
+    """A date as Hugging Face prints it: "Oct 30". `year` is None if the year is not printed."""
 
     month: int
     day: int

@@ -1,1 +1,4 @@
-"""Text from outside: `clean` makes it safe to store, `folding` comparable, and `tex` converts TeX to Unicode."""
+"""Functions for text from files and web sites.
+
+`clean` makes a text safe to store, `folding` makes spellings comparable, and `tex` converts TeX to Unicode.
+"""

@@ -1,4 +1,4 @@
-"""What stands among the names of authors and is no name: punctuation, "et al.", and how many authors are not listed."""
+"""Recognize texts in a list of authors that are not names: punctuation, "et al.", "72 additional authors not shown"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ _OTHERS = re.compile(
     r"(?:and\s+)?(?:the\s+)?others|(?:and\s+)?et\.?\s*al(?:ii|\b)\.?.*|[.…\s]*|and|&", re.IGNORECASE | re.DOTALL
 )
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-# "72 additional authors not shown", "and 1 other", "300+ more authors". Of "2,900 authors", all are counted.
+# "72 additional authors not shown", "and 1 other", "300+ more authors". In "2,900 authors", the number is that of
+# all authors.
 _COUNT = re.compile(
     r"\W*(?:and|plus|with)?\W*(?:et\.?\s*al\b\.?\W*)?"
     rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{'|'.join(_WORDS)})\s*\+?\s*"
@@ -20,7 +21,7 @@ _COUNT = re.compile(
 )
 
 
-# How texts that are no names may start, if they start with a capital: "Et al.", "Others", "And 72 others", "One other".
+# The first two letters of texts that start with a capital but may not be names: "Et al.", "Others", "And 72 others".
 _STARTS = frozenset(
     start
     for word in ("et", "others", "and", "the", "plus", "with", *_WORDS)
@@ -29,7 +30,7 @@ _STARTS = frozenset(
 
 
 class OtherAuthors(NamedTuple):
-    """How many authors a list does not name; with `is_total`, how many authors there are in all."""
+    """The number of authors that are not in the list. If `is_total` is True, the number of all authors."""
 
     number: int
     is_total: bool
@@ -37,7 +38,7 @@ class OtherAuthors(NamedTuple):
 
 def is_name(text: str) -> bool:
     """Whether `text` can be a name. A name has a letter, and is neither "et al." nor a number of authors."""
-    # Nearly all texts are names, and this is called for each.
+    # This fast path handles nearly all texts, because nearly all are names.
     if text[:1].isupper() and text[:2] not in _STARTS:
         return True
     return any(map(str.isalpha, text)) and not _OTHERS.fullmatch(text) and other_authors(text) is None
@@ -53,7 +54,10 @@ def other_authors(text: str) -> OtherAuthors | None:
 
 
 def author_count(names: int, others: OtherAuthors | None) -> int | None:
-    """The number of authors of a list with so many names that says so about the others; None when it says nothing."""
+    """The number of all authors of a list with `names` names, of which `others` gives the rest or the total.
+
+    None when `others` is None.
+    """
     if others is None:
         return None
     return max(names, others.number) if others.is_total else names + others.number

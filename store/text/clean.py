@@ -1,7 +1,8 @@
-"""Foreign text made safe to store. The importer applies it to every field of every entry.
+"""Make text from listings safe to store. The importer cleans every field of every entry.
 
-Control characters would act on the terminal, bidirectional controls make text read differently from what it is, and
-lone surrogates cannot be stored. Each is replaced by one visible sign, so that nothing disappears unseen.
+Control characters could control the terminal, bidirectional controls can make a text look different from what it is,
+and lone surrogates cannot be stored. Each such character is replaced by a visible sign. Only invisible characters
+without a meaning, such as a zero-width space, are removed.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ UNSAFE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-# How many combining marks one letter may carry; the Stream-Safe Text Format of UAX 15 has the same limit. No script
-# needs more than six. Thousands would cover the lines above, and normalizing takes time quadratic in their number.
+# The largest number of combining marks on one letter, as in the Stream-Safe Text Format of UAX 15. No writing system
+# needs more than six. Thousands of marks would cover the lines above on the screen, and normalizing them would take
+# quadratic time.
 _MOST_COMBINING = 30
 _LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_COMBINING + 1},}}")
 # Equals str.isprintable() for ASCII text, in half the time.
@@ -50,7 +52,10 @@ _PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n\s*")
 
 
 def clean(text: str) -> str:
-    """`text` in NFC with every character that could act on a terminal replaced. Tabs and line breaks stay."""
+    """`text` in Unicode form NFC, without characters that could control a terminal.
+
+    Tabs stay, and every line break becomes a line feed.
+    """
     if not text.isprintable():
         if UNSAFE.search(text):
             text = text.translate(_REPLACEMENTS)
@@ -62,18 +67,18 @@ def clean(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """Cleaned text on one line, each run of white space folded to one space: for titles, names and identifiers."""
+    """Cleaned `text` on one line, with one space for each run of white space: for titles, names and identifiers."""
     text = clean(text)
     return text if _is_line(text) else " ".join(text.split())
 
 
 def line_or_none(text: str | None) -> str | None:
-    """As `line`; None when nothing is left."""
+    """The same as `line`, but None when `text` is None or nothing is left."""
     return (line(text) or None) if text else None
 
 
 def prose(text: str | None) -> str | None:
-    """Cleaned running text: paragraphs stay apart, line breaks inside them become spaces. None when nothing is left."""
+    """Cleaned `text` with one line per paragraph and a blank line between paragraphs; None when nothing is left."""
     if not text:
         return None
     text = clean(text)
@@ -84,12 +89,12 @@ def prose(text: str | None) -> str | None:
 
 
 def entry(raw: Entry) -> Entry:
-    """`raw` with every string of its paper cleaned, and every count that is negative or too large made unknown."""
+    """`raw` with every string of its paper cleaned. A count that is negative or too large becomes None."""
     return raw if _is_clean(raw) else _cleaned(raw)
 
 
 def _cleaned(raw: Entry) -> Entry:
-    """`raw` with every field cleaned by itself."""
+    """`raw` with each field cleaned separately."""
     paper = raw.paper
     authors = _authors(paper.authors)
     safe = Paper(
@@ -128,8 +133,8 @@ def _cleaned(raw: Entry) -> Entry:
 def _is_clean(raw: Entry) -> bool:
     """Whether cleaning would certainly change nothing.
 
-    This looks at all short fields as one string, which takes a third of the time of cleaning each by itself. False
-    means only that the fields must be cleaned one by one.
+    This function checks all short fields as one string, which takes a third of the time of cleaning each field. False
+    does not mean that a field is unclean, but that the fields must be cleaned one by one.
     """
     paper = raw.paper
     if paper.organization or paper.ai_summary is not None or paper.ai_keywords or paper.scores:
@@ -181,7 +186,7 @@ def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _authors(authors: tuple[Author, ...]) -> tuple[Author, ...]:
-    """The authors with a name. "Et al.", a number of other authors, and a lone punctuation mark are no names."""
+    """The authors that have a name. "Et al.", "72 others" and a lone punctuation mark are not names and are dropped."""
     return tuple([
         Author(name, _lines(author.affiliations))
         for author in authors
@@ -190,12 +195,15 @@ def _authors(authors: tuple[Author, ...]) -> tuple[Author, ...]:
 
 
 def _author_count(paper: Paper, names: int) -> int | None:
-    """The author count of `paper`, of whose authors so many are names; others may state a number ("72 others")."""
+    """The author count of `paper`. `names` is the number of its authors that are names.
+
+    An author that is not a name may give the number of the others ("72 others").
+    """
     count = _count(paper.author_count)
     if names == len(paper.authors):
         return count
     others = next(filter(None, (author_names.other_authors(author.name) for author in paper.authors)), None)
-    # A count that only counts the texts in the list counts the names now.
+    # If `count` was only the length of the list of authors, return None, because texts that are not names were dropped.
     return author_names.author_count(names, others) or (None if count == len(paper.authors) else count)
 
 

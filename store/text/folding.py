@@ -1,7 +1,7 @@
-"""Folding: two spellings of a word that a search must not tell apart become the same text.
+"""Folding converts the spellings of a word that a search treats as equal to the same text.
 
-Texts are folded when they are indexed and words when they are searched for. The titles of papers are compared by
-another rule (`store/matching/identity.py`), which also drops spaces and TeX commands.
+Both the texts in the index and the words of a query are folded. The titles of papers are compared by another rule
+(`store/matching/identity.py`), which also drops spaces and TeX commands.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Letters that Unicode does not decompose, as they are typed on a keyboard without them.
+# Letters that Unicode does not decompose, and the plain letters that people type instead of them.
 _PLAIN_LETTERS = str.maketrans(
     {
         "ς": "σ",
@@ -39,13 +39,14 @@ def _without_marks(match: re.Match[str]) -> str:
 
 @lru_cache(4096)
 def _decomposed(letters: str) -> str:
-    """A run of letters beyond ASCII in lower case, decomposed, without combining marks.
+    """`letters`, a run of lower-case characters beyond ASCII, decomposed and without combining marks.
 
-    ASCII letters beside the run do not change its decomposition, so runs can be cached by themselves.
+    ASCII letters before and after the run do not change its decomposition, so the result depends only on the run and
+    can be cached.
     """
     decomposed = unicodedata.normalize("NFKD", letters)
     for mark in set(decomposed):
         if mark > "\x7f" and unicodedata.combining(mark):
             decomposed = decomposed.replace(mark, "")
-    # Decomposition can produce capitals ("℡" becomes "TEL"), and letters that stay ("ǿ" becomes "ø").
+    # Decomposition can produce capitals ("℡" becomes "TEL") and letters of `_PLAIN_LETTERS` ("ǿ" becomes "ø").
     return decomposed.lower().translate(_PLAIN_LETTERS)

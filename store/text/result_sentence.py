@@ -1,13 +1,14 @@
-"""The sentence of an abstract that says what was found, by the words and numbers that such sentences have."""
+"""Find the sentence of an abstract that states the result, by words and numbers that are typical of such sentences."""
 
 from __future__ import annotations
 
 import re
 
-# A sentence ends before white space and a capital, a digit, a bracket or a formula. Not after these abbreviations.
+# A sentence ends with ".", "!" or "?" before white space and a capital, a digit, a bracket or a formula, but not after
+# one of these abbreviations.
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9$(\[\\])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|et al|cf|vs|approx|resp|Fig|Eq|Sec|Ref|No|St)|\b[A-Z])\.$")
-# What speaks for a result, and how much.
+# Patterns of words that are typical of a result, and the weight of each.
 _CUES: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     (re.compile(pattern, re.I), weight)
     for pattern, weight in (
@@ -23,21 +24,21 @@ _CUES: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (r"\b(?:in summary|in conclusion|overall|our results|our findings)\b", 1),
     )
 )  # fmt: skip
-# What speaks against one: plans, background, and where the code is.
+# Words that are typical of other sentences: open problems, earlier work, and the address of the code.
 _AGAINST = re.compile(
     r"\b(?:remains?|however|recent(?:ly)?|existing|prior|previous)\b|\bavailable at\b|\bhttps?:|\bgithub\b", re.I
 )
-# A sentence with less is not called a result.
+# The lowest score of a sentence that states a result.
 _ENOUGH = 2
 
 
 def find(abstract: str) -> tuple[int, int] | None:
-    """Where the sentence with the result begins and ends in `abstract`; None when none reads like one."""
+    """The start and end offsets in `abstract` of the sentence that states the result; None when no sentence does."""
     best: tuple[int, int, int] | None = None
     for start, end in _sentences(abstract):
         text = abstract[start:end]
         score = sum(weight for cue, weight in _CUES if cue.search(text)) - 2 * bool(_AGAINST.search(text))
-        # Of two alike, the later one: abstracts end with their results.
+        # Of two sentences with the same score, take the later one, because abstracts end with their results.
         if score >= _ENOUGH and (best is None or score >= best[0]):
             best = (score, start, end)
     return best[1:] if best else None

@@ -1,6 +1,6 @@
-"""Superscripts and subscripts as plain text: 10³, H₂O, T_(eff). The one converter for all formats and the screen.
+"""Write superscripts and subscripts as plain text: 10³, H₂O, T_(eff). All formats and the screen use this module.
 
-A raised text must never stand beside its base like any other text, because 103 is another number than 10³.
+A superscript must never be joined to its base as ordinary text, because 103 is another number than 10³.
 """
 
 from __future__ import annotations
@@ -9,26 +9,29 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-# Signs that are raised or lowered already, or whose meaning does not depend on it: degrees, primes, footnote marks.
+# Signs that stay unchanged as a superscript or subscript, because they are raised already or mean the same on the line:
+# degrees, primes, footnote marks.
 _SAME = {sign: sign for sign in "°′″‴'*∗†‡§¶®™℠©ª"}
-# A circle is what TeX and HTML write for a degree sign. Unicode derives the raised alpha from the phonetic letter.
+# Superscripts that Unicode's decompositions do not give. TeX and HTML write a circle for a degree sign, and Unicode
+# derives the raised alpha from the phonetic letter instead of the Greek one.
 _RAISED = {"α": "ᵅ", "∘": "°", "◦": "°", "○": "°", "º": "°", "'": "′", "∗": "*"}
-# Texts that mean the same on the line.
+# Superscripts that mean the same when they are not raised.
 _ON_THE_LINE = {"th": "th", "st": "st", "nd": "nd", "rd": "rd", "TM": "™", "SM": "℠", "R": "®", "(R)": "®", "(TM)": "™"}
 _DASHES = "-−–‐‑"
-# The blocks in which Unicode has the letters: Latin-1, modifier letters, phonetic extensions, super- and subscripts.
+# The Unicode blocks with superscript and subscript letters (first code point, end): Latin-1, modifier letters, phonetic
+# extensions, super- and subscripts.
 _BLOCKS = ((0xB2, 0xBA), (0x02B0, 0x02E5), (0x1D2C, 0x1D79), (0x1D9B, 0x1DC0), (0x2070, 0x209D), (0x2C7C, 0x2C7E))
 _SPACES = re.compile(r"\s+")
 
 
 def superscript(text: str) -> str:
-    """`text` in raised letters where Unicode has all of them, else in the form "^(text)"; "" for nothing."""
+    """`text` in superscript letters if Unicode has all of them, otherwise in the form "^(text)"; "" for empty text."""
     plain = _SPACES.sub(" ", text).strip()
     return _ON_THE_LINE.get(plain) or _converted(plain, "^", _SUPERSCRIPTS)
 
 
 def subscript(text: str) -> str:
-    """`text` in lowered letters where Unicode has all of them, else in the form "_(text)"; "" for nothing."""
+    """`text` in subscript letters if Unicode has all of them, otherwise in the form "_(text)"; "" for empty text."""
     return _converted(_SPACES.sub(" ", text).strip(), "_", _SUBSCRIPTS)
 
 
@@ -43,13 +46,16 @@ def _converted(plain: str, sign: str, letters: Mapping[str, str]) -> str:
     small = [letters.get(letter) for letter in plain]
     if all(small):
         return "".join(filter(None, small))
-    # Brackets of its own are enough.
+    # A text that is already in brackets gets no second pair.
     is_bracketed = plain[0] == "(" and plain[-1] == ")" and ")" not in plain[1:-1]
     return f"{sign}{plain}" if is_bracketed else f"{sign}({plain})"
 
 
 def _letters(kind: str) -> dict[str, str]:
-    """Letter -> its superscript ("<super>") or subscript ("<sub>"), from the decompositions that Unicode defines."""
+    """A dictionary from each letter to its superscript (`kind` "<super>") or subscript ("<sub>").
+
+    The letters are taken from the decompositions that Unicode defines.
+    """
     letters: dict[str, str] = {}
     for first, end in _BLOCKS:
         for code in range(first, end):

@@ -1,14 +1,14 @@
-r"""TeX in titles, names and abstracts becomes Unicode.
+r"""Convert TeX in titles, names and abstracts to Unicode.
 
 There are two entry points, because a library and a screen need different results:
 
-- `for_storage` converts accents and simple commands (`Erd\H{o}s` becomes `Erdős`) and leaves math as written. A stored
-  title keeps its formulas, so that exports and a better converter in the future still have them. What it cannot
-  convert stays as written.
-- `for_display` also converts formulas (`$O(n^2)$` becomes `O(n²)`). That may lose information, and it is slower, so it
-  is only for the titles and abstracts that are on the screen.
+- `for_storage` converts accents and simple commands (`Erd\H{o}s` becomes `Erdős`) and keeps math in TeX. The library
+  stores formulas in TeX, so that exports contain them and a better converter can use them later. A command that
+  `for_storage` does not know stays unchanged.
+- `for_display` also converts formulas (`$O(n^2)$` becomes `O(n²)`). The result may lose information, and the conversion
+  is slower, so it must be used only for titles and abstracts that are on the screen.
 
-Both take the meaning of commands from `tex_commands`, and write superscripts and subscripts by `scripts`.
+Both use the tables of commands in `tex_commands`, and write superscripts and subscripts with `scripts`.
 """
 
 from store.text.tex_display import for_display, is_money

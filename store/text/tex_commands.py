@@ -1,7 +1,7 @@
-"""The meaning of TeX commands: tables of recto's own, and pylatexenc for all others and for formulas.
+"""The Unicode text for TeX commands: from the tables in this module, and from pylatexenc for all other commands.
 
-Only this module uses pylatexenc. It is imported when the first command is met, because that takes 25 ms and most
-text has no TeX.
+pylatexenc also converts formulas. Only this module uses pylatexenc. It is imported only when the first command must be
+converted, because the import takes 25 ms and most texts have no TeX.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ ACCENTS = {
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "G": "\u030f", "t": "\u0361", "d": "\u0323",
     "c": "\u0327", "k": "\u0328", "b": "\u0331",
 }  # fmt: skip
-# An accent over nothing is the character itself: `\~{}name` in an address.
+# An accent command with an empty argument is the character itself, for example in the address `\~{}name`.
 ACCENTS_ALONE = {"~": "~", "^": "^", "`": "`", "'": "'", '"': '"'}
-# Commands of one character that is not a letter.
+# Commands whose name is one character that is not a letter, and their text.
 SYMBOLS = {
     "&": "&", "%": "%", "#": "#", "_": "_", "{": "{", "}": "}", "\\": " ", " ": " ", "\n": " ", "\t": " ",
     ",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "",
 }  # fmt: skip
-# Commands that pylatexenc has no character for.
+# Commands for which pylatexenc has no character, and their text.
 _WORDS = {
     "TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX", "S": "§", "P": "¶", "copyright": "©", "pounds": "£",
     "euro": "€", "degree": "°", "degr": "°", "deg": "°", "slash": "/", "quad": " ", "qquad": " ",
@@ -31,13 +31,13 @@ _WORDS = {
     "textquotesingle": "'", "textunderscore": "_", "textless": "<", "textgreater": ">", "textbar": "|",
     "SS": "SS", "micro": "µ", "textasciicircum": "^", "textasciigrave": "`",
 }  # fmt: skip
-# Commands that change only the look of their argument.
+# Commands that change only the appearance of their argument, so the argument stays and the command is dropped.
 STYLES = {
     "emph", "textit", "textbf", "texttt", "textsc", "textrm", "textsl", "textsf", "textmd", "textup",
     "textnormal", "text", "mbox", "hbox", "mathrm", "underline", "uline", "lowercase", "MakeLowercase",
     "uppercase", "MakeUppercase", "NoCaseChange",
 }  # fmt: skip
-# Commands that change only the look of all the text behind them.
+# Commands that change only the appearance of the text after them, so they are dropped.
 SWITCHES = {
     "it", "bf", "em", "rm", "sc", "tt", "sl", "sf", "itshape", "bfseries", "scshape", "ttfamily",
     "rmfamily", "sffamily", "slshape", "upshape", "mdseries", "normalfont", "tiny", "scriptsize",
@@ -45,48 +45,49 @@ SWITCHES = {
     "noindent", "sloppy", "boldmath", "displaystyle", "textstyle",
 }  # fmt: skip
 
-# pylatexenc takes µs to ms for a formula. Longer sources stay as written.
+# A source longer than this (characters) stays unchanged, because pylatexenc may take several ms for it.
 LONGEST_SOURCE = 400
-# pylatexenc takes twice as long for each group around a mistake, and for each optional argument inside another.
+# pylatexenc's time doubles with each group around a mistake, and with each optional argument inside another, so both
+# are limited.
 _DEEPEST_GROUP = 5
 _MOST_OPTIONS = 4
 _GROUPING = re.compile(r"\\.|([{}$])", re.S)
 _OPTION = re.compile(r"\\(?!left|right|[bB]igg?[lr]?)[a-zA-Z]+\*?\s*\[")
-# pylatexenc drops the space after a command. A reader wants it between the words.
+# pylatexenc drops the space after a command, so "{}" is put between them to keep the space between the words.
 _COMMAND_AND_SPACE = re.compile(r"(\\[a-zA-Z]+) +(?=[^\s{])")
-# The bars of a norm, which pylatexenc leaves out. The second backslash of a line break (`\\|`) is no command.
+# The bars of a norm (`\|`), which pylatexenc would drop. In `\\|`, the backslashes are a line break, not a norm.
 _NORM = re.compile(r"(?<!\\)\\\|")
 
 
 def character(name: str) -> str | None:
-    """The character or word that the command `name` stands for; None when there is none."""
+    """The character or word that the command `name` prints; None when the command is unknown or prints none."""
     return _WORDS.get(name) or _characters().get(name)
 
 
 @lru_cache(maxsize=4096)
 def rendered(source: str) -> str | None:
-    """`source` (a formula without its dollars, or a command) as Unicode, by pylatexenc.
+    """`source`, a formula without its dollar signs or a command, as Unicode text from pylatexenc.
 
-    None when it cannot be converted, or when the conversion could take long (see `is_well_formed`).
+    None when pylatexenc cannot convert `source`, or when the conversion could take long (see `is_well_formed`).
     """
     if len(source) > LONGEST_SOURCE or not is_well_formed(source):
         return None
     from pylatexenc.latex2text import LatexNodes2Text
 
-    # pylatexenc logs what it cannot parse, which would appear on the terminal that the reader is drawn on.
+    # pylatexenc logs mistakes in the source. The messages would appear on the terminal, on top of the application.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
     try:
         text: str = LatexNodes2Text(math_mode="text", strict_latex_spaces=True).latex_to_text(
             _NORM.sub("‖", _COMMAND_AND_SPACE.sub(r"\1{} ", source))
         )
-    except Exception:  # pylatexenc raises errors of any type for text that is not LaTeX; the source stays readable
+    except Exception:  # for text that is not LaTeX, pylatexenc raises errors of any type
         return None
     # pylatexenc writes "%s" where an argument is missing.
     return text if text.strip() and ("%s" not in text or "%s" in source) else None
 
 
 def is_well_formed(source: str) -> bool:
-    """Whether all braces of `source` are closed, groups and optional arguments are few, and no dollar is in it."""
+    """Whether `source` has balanced braces, few nested groups, few optional arguments, and no dollar sign."""
     depth = 0
     for sign in _GROUPING.findall(source):
         depth += {"{": 1, "}": -1, "$": _DEEPEST_GROUP + 1, "": 0}[sign]
@@ -97,7 +98,7 @@ def is_well_formed(source: str) -> bool:
 
 @cache
 def _characters() -> dict[str, str]:
-    """Command name -> character, as pylatexenc defines them."""
+    """A dictionary from command names to characters, from pylatexenc's tables."""
     from pylatexenc.latex2text import get_default_latex_context_db
 
     database = get_default_latex_context_db()

@@ -1,4 +1,7 @@
-r"""TeX in titles, names and abstracts becomes Unicode, for the screen: formulas too, which may lose information."""
+r"""Convert TeX in titles, names and abstracts to Unicode for the screen, including formulas.
+
+The text of a formula may have less information than its TeX source.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from functools import lru_cache
 from store.text import scripts, tex_commands, tex_storage
 from store.text.tex_commands import LONGEST_SOURCE
 
-# Formulas for the screen. After this many formulas, or this many characters in them, the rest stays as written,
-# because each takes µs to ms.
+# At most this many formulas of a text are converted, and at most this many characters in them, because a formula may
+# take several ms. The remaining formulas stay in TeX.
 _MOST_FORMULAS = 200
 _MOST_FORMULA_CHARACTERS = 6_000
 _FORMULA = re.compile(
@@ -27,9 +30,10 @@ _SCRIPT = re.compile(
     r"|([^\s{}\\]|\\(?:math|text|operatorname)[a-z]*\{[^{}]{0,40}\}|\\[A-Za-z]+))"
 )
 _CHEMISTRY = re.compile(r"\\ce\s?\{((?:[^{}]|\{[^{}]{0,80}\}){0,200})\}")
-# Commands outside a formula with scripts in their arguments.
+# Commands outside a formula whose arguments contain superscripts or subscripts.
 _WITH_SCRIPTS = ("\\textsuperscript{", "\\textsubscript{", "\\ensuremath{", "\\ce{")
-# "$5 to $10" is money, not math: it starts or ends with a space, or has a number and a word.
+# Text between dollar signs that is not math, as in "$5 to $10": it starts or ends with a space, or it starts with a
+# number and a word.
 _MONEY = re.compile(r"^\s|\s$|^\d[\d,.]*\s+[a-z]{2,}")
 
 
@@ -37,8 +41,9 @@ _MONEY = re.compile(r"^\s|\s$|^\d[\d,.]*\s+[a-z]{2,}")
 def for_display(text: str) -> str:
     r"""`text` with its formulas and commands as Unicode: `$O(n^2)$` is `O(n²)`, `\alpha` is `α`.
 
-    A formula or command that cannot be converted stays as written, and so does what follows after `_MOST_FORMULAS`
-    of them. The result is text from outside: `display_text` makes it safe to draw. Raises nothing.
+    A formula or command that cannot be converted stays in TeX. At most `_MOST_FORMULAS` formulas and as many commands
+    are converted. The result is still untrusted text: the caller must pass it through `display_text` before drawing it.
+    Raises nothing.
     """
     if "$" not in text and "\\" not in text:
         return text
@@ -48,12 +53,15 @@ def for_display(text: str) -> str:
 
 
 def is_money(formula: str) -> bool:
-    """Whether text between two dollars is not a formula: the "5 to " of "$5 to $10"."""
+    """Whether `formula`, the text between two dollar signs, is not math, for example "5 to " in "$5 to $10"."""
     return _MONEY.search(formula) is not None
 
 
 def _within_limit(convert: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:
-    """`convert` for the first _MOST_FORMULA_CHARACTERS of the matches; later ones stay as written."""
+    """A function that calls `convert` until the matches have _MOST_FORMULA_CHARACTERS in total.
+
+    It returns later matches unchanged.
+    """
     characters = 0
 
     def convert_some(match: re.Match[str]) -> str:
@@ -68,7 +76,7 @@ def _display_formula(match: re.Match[str]) -> str:
     formula = match[1] or match[2] or match[3] or ""
     if match[2] and is_money(formula):
         return match[0]
-    # "{}" ends the name of a command that stands before a raised letter.
+    # Without "{}", a superscript letter directly after a command would become part of the command's name.
     if "\\ce" in formula:
         formula = _CHEMISTRY.sub(lambda chemical: scripts.chemistry(chemical[1]), formula)
     with_scripts = _SCRIPT.sub(lambda script: "{}" + _display_script(script), formula)
@@ -77,7 +85,10 @@ def _display_formula(match: re.Match[str]) -> str:
 
 
 def _display_command(match: re.Match[str]) -> str:
-    """A command without the pair of braces around it. A brace without its partner belongs to something else."""
+    """The text of a command outside a formula. A pair of braces around the command is dropped.
+
+    A single brace before or after the command is kept, because its partner is elsewhere.
+    """
     opened, closed = match[0].startswith("{"), match[0].endswith("}") and not match[1].endswith("}")
     has_script = match[1].startswith(_WITH_SCRIPTS)
     converted = tex_storage.for_storage(match[1]) if has_script else _rendered_or_source(match[1])
@@ -87,7 +98,7 @@ def _display_command(match: re.Match[str]) -> str:
 
 
 def _display_script(match: re.Match[str]) -> str:
-    """An exponent or index of a formula. TeX ignores the spaces in it."""
+    """The text of a superscript or subscript in a formula, without spaces, because TeX ignores them there."""
     sign = match[1] or {"p": "^", "b": "_"}[match[2]]
     source = match[3] or match[4]
     plain = _rendered_or_source(source) if "\\" in source or "{" in source else source

@@ -1,8 +1,7 @@
-r"""TeX in titles, names and abstracts becomes Unicode, for the library.
+r"""Convert TeX in titles, names and abstracts to Unicode for the library. Formulas stay in TeX.
 
-Where a command or a formula ends is decided in one pass without recursion, because text from outside has braces that
-are never closed, and often a lone dollar or percent sign that is not TeX at all. `tex_commands` has the meaning of
-commands.
+One pass without a full parser finds the ends of commands and formulas, because texts from listings have braces without
+a partner, and often a single dollar or percent sign that is not TeX. `tex_commands` has the text of each command.
 """
 
 from __future__ import annotations
@@ -16,65 +15,67 @@ from store.text import scripts, tex_commands
 from store.text.tex_commands import ACCENTS, ACCENTS_ALONE, STYLES, SWITCHES, SYMBOLS
 
 _TOKEN = re.compile(r"\$\$?|\\[A-Za-z]+|\\.|[{}]", re.DOTALL)
-# The end of the math that a token opens. The quantifiers are possessive, so that a failed search reads the text once.
+# For each token that starts math, the pattern of the rest of the math. The quantifiers are possessive, so that a search
+# without a result reads the text only once.
 _MATH_ENDS = {
     "$": re.compile(r"(?:[^\\$]++|\\.)*+\$", re.DOTALL),
     "$$": re.compile(r"(?:[^\\$]++|\\.|\$(?!\$))*+\$\$", re.DOTALL),
     r"\(": re.compile(r"(?:[^\\]++|\\(?!\)))*+\\\)"),
     r"\[": re.compile(r"(?:[^\\]++|\\(?!\]))*+\\\]"),
 }
-# Text with TeX only in its math: most abstracts that have any TeX.
+# Text that has TeX only in its math, as most abstracts with TeX do.
 _PLAIN_AND_MATH = re.compile(r"[^\\{}$]*+(?:\$(?:[^\\$]++|\\.)*+\$[^\\{}$]*+)*+", re.DOTALL)
-# Math, or an accent over one letter, with or without braces: most other text that has TeX. Math that is not closed
-# matches up to the end of the text. Otherwise the search would start again at each of its characters.
+# Math, or an accent over one letter, with or without braces. Most other texts with TeX have only these. Math without an
+# end matches up to the end of the text, because otherwise the search would start again at each of its characters.
 _MATH_OR_ACCENT = re.compile(
     r"""\$(?:[^\\$]++|\\.?+)*+(?:\$|\Z)|\{\\["'`^~](?:[A-Za-z]|\{[A-Za-z]\})\}|\\["'`^~](?:[A-Za-z]|\{[A-Za-z]\})""",
     re.DOTALL,
 )
-# The group of an accent: short, with at most one group inside.
+# The argument of an accent in braces: short, with at most one inner group.
 _SHORT_GROUP = re.compile(r"\{([^{}]{0,32}(?:\{[^{}]{0,16}\}[^{}]{0,32})?)\}")
 _GROUP = re.compile(r"\s?\{([^{}]*)\}")
-# The argument of `\\ce`: groups inside, but none inside these.
+# The argument of `\ce`, which may contain groups that have no inner groups.
 _FORMULA_GROUP = re.compile(r"\s?\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
 _TEXT_ARGUMENT = re.compile(r"\s?(?=\{)")
 _CHARACTER_NUMBER = re.compile(r"(?:(\d{1,6})|\"([0-9A-F]{1,5}))(?:\{\}|\s)?")
-# What a document class prints in math and in text: "\ifmmode\check{C}\else\v{C}\fi{}erenkov", as APS exports it.
+# A condition with one branch for math and one for text: "\ifmmode\check{C}\else\v{C}\fi{}erenkov", as APS exports it.
 _IF_MATH = re.compile(
     r"\\ifmmode(?![A-Za-z])\s?(?P<math>(?:(?!\\(?:else|fi|ifmmode)(?![A-Za-z])).){0,200})"
     r"(?:\\else(?![A-Za-z])\s?(?P<text>(?:(?!\\(?:fi|ifmmode)(?![A-Za-z])).){0,200}))?\\fi(?![A-Za-z])(?:\{\})?",
     re.DOTALL,
 )
 _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]{1,24}$")
-# A script in text outside math, as the argument of `\ensuremath` has it.
+# A superscript or subscript in the argument of `\ensuremath`, which is outside math delimiters.
 _SCRIPT_IN_TEXT = re.compile(r"([\^_])(?:\{([^{}]{0,200})\}|([^\s{}]))")
-# A raised circle. The space behind the command only ends it.
+# A degree sign, which TeX writes as a superscript circle. A space before the unit only ended the command, so it is
+# dropped.
 _DEGREE = re.compile(r"\^(?:\{∘\}|∘(?: (?=[CFK]\b))?)")
 _MATH_COMMAND = re.compile(r"\\([A-Za-z]{1,24})")
 _GROUPING = str.maketrans("", "", "{}$")
-# A script of more pieces stays as written, between "^(" and ")".
+# The argument of a command in `_CONVERSIONS` is not converted if it has more pieces than this.
 _MOST_PIECES = 64
 _OPTION = re.compile(r"\*?(?:\[[^][{}]{0,80}\])?")
 _SPACES = re.compile(r"[ \t]*\n?[ \t]*")
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 _DEEPEST_ACCENT = 3
-# An ångström after a number is a unit. The space behind it separates words and does not end the command.
+# A number before `\AA`. The ångström is then a unit, and the space after the command separates words, so it is kept.
 _NUMBER = re.compile(r"\d[\s~]?$")
 
 
 def for_storage(text: str, *, keep_braces: bool = False) -> str:
     r"""`text` with TeX accents and simple commands as Unicode: `M{\aa}ns Erd\H{o}s` is `Måns Erdős`.
 
-    Text without a backslash or a brace comes back unchanged, at once. Math (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`)
-    stays as written, and so do `%`, `~`, dashes and quotes. A command without a character stays with its arguments
-    (`\cite{x}`). Braces that only group or protect are dropped (`{DNA}` is `DNA`), except after `_` or `^` and
-    except when they have no partner. With `keep_braces` braces without TeX inside stay too, for text in which a
-    brace is more often a brace. Takes time linear in the length of `text`; raises nothing.
+    Math (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`) stays unchanged, and so do `%`, `~`, dashes and quotes. A command without a
+    character stays with its arguments (`\cite{x}`). Braces that only group or protect text are dropped (`{DNA}` becomes
+    `DNA`), except after `_` or `^`, and except braces without a partner. If `keep_braces` is True, braces without TeX
+    between them stay too; use it for texts in which most braces are ordinary characters. Takes time linear in the
+    length of `text`, and raises nothing.
     """
     if "\\" not in text and "{" not in text and "}" not in text:
         return text
     if "\\ifmmode" in text:
         text = _without_conditions(text)
-    # Only `_Reading` can tell which dollars belong together where two stand side by side.
+    # If the text contains "$$", only `_Reading` can decide which dollar signs belong together.
     if "$$" not in text:
         if _PLAIN_AND_MATH.fullmatch(text):
             return text
@@ -85,10 +86,10 @@ def for_storage(text: str, *, keep_braces: bool = False) -> str:
 
 
 def _without_accent(match: re.Match[str]) -> str:
-    """The letter of an accent that `_Reading` would convert whatever stands around it; math as written."""
+    """The letter for an accent, if `_Reading` would convert the accent in any context; else the match unchanged."""
     source = match[0]
     before = match.string[max(0, match.start() - 1) : match.start()]
-    # Braces after "_" and "^" stay, and the "\~" of "/\~name" is not an accent.
+    # Braces after "_" and "^" must stay, and "\~" in the address "/\~name" is not an accent.
     if source[0] == "$" or before in ("_", "^", "/"):
         return source
     return _accented_letter(source.strip("{}"))
@@ -96,28 +97,30 @@ def _without_accent(match: re.Match[str]) -> str:
 
 @lru_cache(1024)
 def _accented_letter(accent: str) -> str:
-    r"""The letter of an accent command without its last brace: `\'e`, `\'{e`."""
+    r"""The letter for an accent command, which must be passed without closing braces: `\'e`, `\'{e`."""
     return unicodedata.normalize("NFC", accent[-1] + ACCENTS[accent[1]])
 
 
 def _without_conditions(text: str) -> str:
-    """`text` with the branch of each `\\ifmmode` that is for its place: inside or outside of dollars."""
+    """`text` with each `\\ifmmode` replaced by one of its branches: between dollar signs the one for math."""
     pieces: list[str] = []
     at = dollars = 0
     for match in _IF_MATH.finditer(text):
         before = text[at : match.start()]
         dollars += before.count("$") - before.count("\\$")
         branch = (match["math"] if dollars % 2 else match["text"]) or ""
-        # The end of the condition also ended the name of a command.
+        # `\fi` also ended the name of a command before it, so "{}" must end that name now.
         pieces += [before, branch, "{}" if _ENDS_IN_COMMAND.search(branch) else ""]
         at = match.end()
     return "".join([*pieces, text[at:]])
 
 
 class _Group:
-    """An open brace: its index in the output, its place in the text, whether it stays, and what follows its end.
+    """An open brace.
 
-    `convert` is what the text in the group becomes when the group ends.
+    `at` is its index in the output, and `start` its offset in the text. `stays` is True if the braces of the group are
+    written. `argument` is True for the argument of an unknown command. `behind` is a text to write after the group, and
+    `convert` a function that converts the text in the group.
     """
 
     __slots__ = ("argument", "at", "behind", "convert", "start", "stays")
@@ -141,7 +144,7 @@ class _Group:
 
 
 class _Reading:
-    """One pass over one text."""
+    """One pass over one text, which collects the converted text in `out`."""
 
     def __init__(self, text: str, keep_braces: bool) -> None:
         self.text = text
@@ -149,10 +152,11 @@ class _Reading:
         self.at = 0
         self.out: list[str] = []
         self.groups: list[_Group] = []
-        # The place where the argument of an unconverted command, or of a style, would start.
+        # The offset at which an argument would start: of an unknown command, which stays with its arguments, and of a
+        # style, whose braces are dropped.
         self.kept_argument = -1
         self.style_argument = -1
-        # The text to write when the argument of a style ends, and what the argument becomes.
+        # For the next argument of a style: the text to write after the argument, and the function that converts it.
         self.behind = ""
         self.convert: Callable[[str], str] | None = None
         self.unclosed_math: set[str] = set()
@@ -222,12 +226,12 @@ class _Reading:
         elif name in SYMBOLS:
             self._write(SYMBOLS[name])
         elif name == "$" and self.dollars == 1:
-            # With only one dollar, no later reader can take the text between two of them for math.
+            # With only one dollar sign in the text, nothing can be mistaken later for math between two dollar signs.
             self._write("$")
         elif name in SWITCHES:
             self._write("")
             self._skip_spaces()
-            # "\it{…}" is wrong and common: the braces are meant as those of an argument.
+            # "\it{…}" is a common mistake for "{\it …}". Treat the braces as those of an argument.
             self._take_style()
         elif name in _CONVERSIONS and (argument := _TEXT_ARGUMENT.match(self.text, self.at)):
             self.at = argument.end()
@@ -254,11 +258,11 @@ class _Reading:
             self.kept_argument = option.end() if option else -1
 
     def _take_style(self) -> None:
-        """Drop the braces of the group that follows, if one does."""
+        """Drop the braces of a group that starts at the current offset, if there is one."""
         self.style_argument = self.at
 
     def _address(self, name: str, address: re.Match[str]) -> None:
-        r"""Write an address; the text that `\href` has for it goes first."""
+        r"""Write the address of a link command. For `\href`, write the text of the link and then "(address)"."""
         self.at = address.end()
         if name != "href":
             self._write(address[1])
@@ -268,7 +272,7 @@ class _Reading:
         self._write("" if self.text.startswith("{", self.at) else address[1])
 
     def _write(self, converted: str) -> None:
-        """Write text that replaces TeX. The braces around it are TeX as well, and are dropped."""
+        """Write text that replaces TeX. Braces around it are dropped, because they are also part of the TeX."""
         self.out.append(converted)
         if self.groups and not self.groups[-1].argument:
             group = self.groups[-1]
@@ -281,18 +285,18 @@ class _Reading:
 
 
 def _plain_math(text: str) -> str:
-    r"""The argument of a script without braces and without the dollars of its math: "−1" for `$-$1`."""
+    r"""The argument of `\textsuperscript` or `\textsubscript` as text, without braces and dollar signs."""
     if "\\" in text:
         text = _MATH_COMMAND.sub(lambda command: tex_commands.character(command[1]) or command[0], text)
     return text.translate(_GROUPING)
 
 
 def _with_scripts(text: str) -> str:
-    """Text from a formula, with its superscripts and subscripts."""
+    """`text`, part of a formula, with its superscripts and subscripts converted."""
     return _SCRIPT_IN_TEXT.sub(lambda script: scripts.script(script[1], script[2] or script[3] or ""), text)
 
 
-# What the argument of a command becomes.
+# The function that converts the argument of a command, by command.
 _CONVERSIONS: dict[str, Callable[[str], str]] = {
     "textsuperscript": lambda text: scripts.superscript(_plain_math(text)),
     "textsubscript": lambda text: scripts.subscript(_plain_math(text)),
@@ -301,18 +305,21 @@ _CONVERSIONS: dict[str, Callable[[str], str]] = {
 
 
 def _ends_a_command(text: str, start: int, name: str, character: str) -> bool:
-    r"""Whether the white space after a command only ends it, as in `S\o ren`."""
+    r"""Whether the white space after a command only ends the command's name and is not printed, as in `S\o ren`."""
     if name == "AA" and _NUMBER.search(text[max(0, start - 2) : start]):
         return False
     return name.startswith("text") or unicodedata.name(character[0], "").startswith("LATIN")
 
 
 def _accented(text: str, start: int, depth: int) -> tuple[str, int] | None:
-    """The letter of the accent command at `start`, and its end; None when nothing there can carry the accent."""
+    """The letter for the accent command at `start`, and the offset after the command.
+
+    None when the command is not followed by a letter that can carry the accent.
+    """
     name = text[start + 1]
     at = start + 2
     if name == "~" and text[start - 1 : start] == "/":
-        # The address of a home page: http://www.example.org/\~name
+        # In the address of a home page, `\~` is a tilde: http://www.example.org/\~name
         empty = text.startswith("{}", at)
         return "~", at + 2 * empty
     if name.isalpha() and (spaces := _SPACES.match(text, at)):
@@ -334,13 +341,16 @@ def _accented(text: str, start: int, depth: int) -> tuple[str, int] | None:
 
 
 def _accent_argument(text: str, at: int, depth: int) -> tuple[str, int] | None:
-    """The text that an accent stands over, and its end: a letter, a group, or another command that is a letter."""
+    """The text that carries an accent, and the offset after it; None when nothing can carry the accent.
+
+    The text is a letter, a group, or a command that prints a letter.
+    """
     following = text[at : at + 1]
     if following == "{":
         group = _SHORT_GROUP.match(text, at)
         if group is None or depth > _DEEPEST_ACCENT:
             return None
-        # `strip`, for the i of `\'{ i}` and of `\'{\i }`.
+        # Strip spaces, because `\'{ i}` and `\'{\i }` have spaces in the group.
         return for_storage(group[1]).strip(), group.end()
     if following != "\\":
         return (following, at + 1) if following.isalpha() else None

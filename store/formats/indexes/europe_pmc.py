@@ -77,7 +77,7 @@ class _Addresses(msgspec.Struct, rename="camel"):
 
 
 class Result(msgspec.Struct, rename="camel"):
-    """A result. The journal is in `journal_info` (`core`), or in `journal_title`, `journal_volume` and `issue` (`lite`)."""
+    """A result. `core` has the journal in `journal_info`; `lite` has it in `journal_title` and the fields below."""
 
     id: str | None = None
     source: str | None = None

@@ -27,7 +27,7 @@ _LISTS = (("results",),)
 
 
 class _Row(msgspec.Struct):
-    """A row: a paper, or a link between a paper and code. The keys of a link are `repo_url`, `paper_title` and so on."""
+    """A row: a paper, or a link between a paper and code. A link has `repo_url`, and keys that start with "paper_"."""
 
     paper_url: str | None = None
     # Keys of a paper. The API calls the date `published`.
