@@ -1,1 +1,1 @@
-"""arXiv: mailings, feeds, OAI-PMH and the metadata snapshot."""
+"""The formats of arXiv: mailings, listing pages, feeds, OAI-PMH answers and the metadata snapshot."""

@@ -1,8 +1,8 @@
 """The authors in the authors line of an arXiv paper: names in Unicode, with affiliations.
 
-Affiliations are in parentheses after a name, or in a numbered list to which the names refer. For example "A. One (1),
-B. Two (1 and 2), and C. Three ((1) Here, (2) There)". As on arXiv itself, an affiliation belongs to all authors since
-the previous affiliation.
+Affiliations are in parentheses after a name, or in a numbered list to which the names refer, for example
+"A. One (1), B. Two (1 and 2), and C. Three ((1) Here, (2) There)". As on arXiv itself, an affiliation in parentheses
+belongs to the author before it, and to earlier authors back to the previous affiliation.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _names(line: str, no_and: bool) -> _Split:
 
 
 def _blocks(line: str) -> list[tuple[bool, str]]:
-    """The parts of a line inside and outside its outermost parentheses: whether the part is inside, and its text."""
+    """The line, split at its outermost parentheses. Each part is whether it is inside parentheses, and its text."""
     blocks: list[tuple[bool, str]] = []
     depth = 0
     start = 0
@@ -222,9 +222,9 @@ def _affiliations(notes: list[str], numbered: dict[str, str]) -> tuple[str, ...]
 
 
 def _share_with_names_before(names: list[_Name], affiliations: list[tuple[str, ...]]) -> None:
-    """Give each name without affiliations those of the next name that has some.
+    """Give each name without affiliations the affiliations of the next name that has some.
 
-    Collaborations at the start of the line are skipped, because the affiliations after them are those of people.
+    Collaborations at the start of the line are left without affiliations.
     """
     first = 0
     while first < len(names) and _COLLABORATION.search(names[first].name):

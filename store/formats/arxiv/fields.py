@@ -35,7 +35,10 @@ _ANNOUNCE_TYPES: dict[str, AnnounceType] = {
 
 
 class Announced(NamedTuple):
-    """The parts of a feed's description: the line "arXiv:2604.21935v1 Announce Type: new", split, and the abstract."""
+    """The identifier, announcement type and abstract in the description of a paper in a feed.
+
+    The description starts with a line such as "arXiv:2604.21935v1 Announce Type: new".
+    """
 
     identifier: ArxivId | None
     type: AnnounceType | None
@@ -92,7 +95,10 @@ def announce_type(text: str | None) -> AnnounceType | None:
 
 
 def announced(text: str) -> Announced:
-    """The parts of a feed's description. If it does not start with arXiv's line, all of it is the abstract."""
+    """The parts of `text`, which is the description of a paper in a feed.
+
+    If `text` does not start with a line such as "arXiv:2604.21935v1 Announce Type: new", all of it is the abstract.
+    """
     match = _ANNOUNCED.fullmatch(text)
     if match is None:
         return Announced(None, None, text)

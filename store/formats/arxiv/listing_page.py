@@ -3,7 +3,7 @@
 A listing is a `dl` element. For each paper it has a `dt` (number, identifier, links to formats) and a `dd` (title,
 authors, comments, subjects). The page of new papers also has abstracts, and headings for new papers, cross-lists and
 replacements. On the page of recent papers, each heading is a day. The results of a search are `li` elements with other
-classes. The listing day of an entry is the day on which arXiv announced it.
+classes. The listing day of an entry is the day on which arXiv announced the paper.
 """
 
 from __future__ import annotations

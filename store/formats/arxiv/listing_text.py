@@ -1,9 +1,9 @@
 """arXiv's listing pages, copied from the browser as text: new, recent, a month, an author, and the results of a search.
 
 An entry of a listing starts with "[1] arXiv:2601.20007 [pdf, html, other]". Then come its title ("Title: …"), its
-authors, other fields with labels, and, on the page of new papers, its abstract. A result of a search starts with "1.
-arXiv:2601.20007 [pdf, other]". Its categories, title, authors, abstract and dates follow in this order. The listing day
-of an entry is the day on which arXiv announced it.
+authors, other fields with labels, and, on the page of new papers, its abstract. A result of a search starts with
+"1. arXiv:2601.20007 [pdf, other]". Its categories, title, authors, abstract and dates follow in this order. The listing
+day of an entry is the day on which arXiv announced the paper.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _plain(raw: str) -> str:
 
 
 class _Reading:
-    """Reads the lines of one file and collects the entry to which they belong."""
+    """The state while the lines of one file are read, with the entry that is being collected."""
 
     def __init__(self) -> None:
         self.page = Page()

@@ -1,9 +1,9 @@
 r"""arXiv's mailings: those of a day ("new"), of the last five days ("pastweek") and of a month.
 
 An entry consists of a line `\\`, its fields, a line `\\`, its abstract, and a line `\\ ( address, size)`. The lists of
-a week and of a month have no abstracts. In the mail of a day, a line (called a rule) of `%-%-` comes before the
-cross-lists. A rule of `%%--%%--` comes before the replacements, which have neither an abstract nor a `Date:`. A rule of
-`%%%---%%%---` ends the mail.
+a week and of a month have no abstracts. A *rule* is a line that consists of dashes and percent signs. In the mail of a
+day, a rule of `%-%-` comes before the cross-lists. A rule of `%%--%%--` comes before the replacements, which have
+neither an abstract nor a `Date:`. A rule of `%%%---%%%---` ends the mail.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _State = Literal["between", "opened", "heading", "fields", "abstract", "closing"
 def sniff(head: bytes, name: str) -> float:
     """The certainty, from 0 to 1, that the file is a mailing of arXiv.
 
-    The value is 0.95 if an entry starts in the file, and 0.8 for the introduction of a mailing that has no entries.
+    The value is 0.95 if the start of an entry is found, and 0.8 if only the introduction of a mailing is found.
     """
     text = text_lines.text(head)
     if not _ENTRY_START.search(text) and _MAIL.search(text):
@@ -59,7 +59,10 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 class _Reading:
-    """Reads the lines of one file. `state` is the part of a mailing to which the next line belongs."""
+    """The state while the lines of one file are read.
+
+    `state` is the part of a mailing in which the next line is expected.
+    """
 
     def __init__(self, mails: Mails) -> None:
         self.mails = mails
@@ -143,7 +146,7 @@ class _Reading:
             self._line_between(number, text)
 
     def _heading_line(self, number: int, text: str) -> None:
-        """Handle the line after a day heading. Normally it consists of slashes."""
+        """Handle the line after a day heading. This line normally consists of slashes."""
         if text:
             self.state = "between" if text == _SLASHES else "opened"
             if text != _SLASHES:
@@ -182,7 +185,7 @@ class _Reading:
             self._finish()
             self._line_between(number, text)
         elif lines[-1:] == [_SLASHES] and (id_line(text) or _DAY_HEADING.match(text)):
-            # These slashes start the next entry, because in this list no rule separates two entries.
+            # The line of slashes before this line starts the next entry, because no rule separates the two entries.
             self._finish()
             self._opening_line(number, text)
         else:

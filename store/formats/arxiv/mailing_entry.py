@@ -1,6 +1,6 @@
 """An entry of arXiv's mailings, collected line by line, and what a mailing states about all of its entries.
 
-The listing day of an entry is the day on which arXiv announced it.
+The listing day of an entry is the day on which arXiv announced the paper.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class EntryText:
         self.is_cross = False
         self.is_replaced = False
         self.replaced_on: date | None = None
-        # For each line `Date`: the version if the line states one, and the day.
+        # One element for each line "Date": the version, or None if the line does not state it, and the day.
         self.dates: list[tuple[int | None, date | None]] = []
         self.abstract: list[str] = []
         self._fields: dict[str, list[str]] = {}

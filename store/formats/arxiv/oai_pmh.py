@@ -43,9 +43,10 @@ def sniff(head: bytes, name: str) -> float:
 
 @dataclass(slots=True)
 class _Answer:
-    """What an answer has besides its papers: counts of its records, an error message, a resumption token.
+    """What an answer contains besides its papers: counts of its records, an error message, a resumption token.
 
-    `headers` counts records without metadata. `has_more` is whether the token leads to another page.
+    `headers` is the number of headers that stand alone, without a record. `has_more` is whether there is a resumption
+    token, with which the client can request the next page.
     """
 
     produced: int = 0
@@ -70,7 +71,7 @@ class _Answer:
     def warnings(self) -> Iterator[Warned]:
         """The warnings for the import report.
 
-        Raises ListingError when the answer has no records but an error message or bare headers.
+        Raises ListingError when the answer has no records, and instead an error message or only headers.
         """
         has_records = self.produced or self.deleted
         if self.error:

@@ -58,7 +58,7 @@ class _Version(msgspec.Struct):
 
 
 class _Line(msgspec.Struct, rename={"journal_ref": "journal-ref"}):
-    """The keys of a line that are read.
+    """The keys in the JSON object on one line that recto reads; other keys are ignored.
 
     In old snapshots, a version is only its name, and `authors_parsed` is missing.
     """
@@ -250,7 +250,7 @@ def _doi(text: str | None) -> str | None:
 def _authors(row: _Line) -> tuple[Author, ...]:
     """The authors in `authors_parsed`, each a list of last name, first name, suffix and affiliations.
 
-    In an old snapshot, which does not have that key, the authors of the authors line.
+    An old snapshot does not have that key. Then the authors are those of the authors line.
     """
     parsed = row.authors_parsed
     if not parsed:

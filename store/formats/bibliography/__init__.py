@@ -1,1 +1,1 @@
-"""What reference managers and PubMed export: BibTeX, RIS, EndNote, CSL-JSON and others."""
+"""The formats that reference managers and PubMed export: BibTeX, RIS, EndNote, CSL-JSON and others."""

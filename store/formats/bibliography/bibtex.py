@@ -64,7 +64,7 @@ _ANGLE = re.compile(r"\$\s*(?:\\l?g?t\s*)?([<>])\s*\$|\\text(less|greater)(?:\{\
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _ENDS_SENTENCE = (".", "?", "!", ":", "…")
 _AND_MORE = re.compile(r"\\p?sqq?(?![A-Za-z])")
-# BibLaTeX's extended names: "family=Jong, given=J., prefix=de".
+# One part of an extended name of BibLaTeX, for example "given=J." in "family=Jong, given=J., prefix=de".
 _NAME_PART = re.compile(
     r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|[a-z]+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL
 )
@@ -181,7 +181,7 @@ def _linked(entry: BibEntry) -> list[tuple[str, bool]]:
 
 
 class _Fields:
-    """The fields of one entry as text."""
+    """The values of the fields of one entry, converted to text when they are requested."""
 
     def __init__(self, entry: BibEntry) -> None:
         self.kind = entry.kind
@@ -196,7 +196,10 @@ class _Fields:
         return None
 
     def marks(self, *names: str) -> list[str]:
-        """The values of the fields `names`, for identifiers and addresses: TeX becomes Unicode, the rest is kept."""
+        """All values of the fields `names`, with TeX converted to Unicode but without the changes for running text.
+
+        Identifiers and addresses need this form.
+        """
         return [
             tex.for_storage(_ANGLE.sub(_angle, value)).strip() for name in names for value in self.raw.get(name, ())
         ]
@@ -331,7 +334,7 @@ def _listed(name: str) -> list[str]:
 
 
 def _person(name: str) -> str:
-    """A name with the given name first."""
+    """`name` with the given name first."""
     if author_names.other_authors(name):
         return name
     if "=" in name:
@@ -372,7 +375,7 @@ def _with_script(match: re.Match[str]) -> str:
 
 
 def _quoted(value: str) -> str:
-    """`value` with the arguments of \\enquote and \\mkbibquote in quotation marks."""
+    """`value` with quotation marks instead of the commands \\enquote and \\mkbibquote around a text."""
     starts = {match.end(): match.start() for match in _QUOTED.finditer(value)}
     if not starts:
         return value

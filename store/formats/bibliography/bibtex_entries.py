@@ -1,7 +1,9 @@
 """Split a BibTeX file into entries, with the raw values of their fields.
 
-bibtexparser parses each entry. This module finds where entries start and end. So a broken entry does not make the other
-entries unreadable, a truncated file is noticed, and the running time is linear in the size of the file.
+The library bibtexparser parses each entry. This module finds where entries start and end, so that a broken entry does
+not make other entries unreadable, a truncated file is noticed, and the running time is linear in the size of the file.
+
+A *block* is what starts with "@" in the file: an entry, a comment, a preamble or the definition of a BibTeX string.
 """
 
 from __future__ import annotations
@@ -81,7 +83,7 @@ class BibEntry:
 
 @dataclass(slots=True)
 class BrokenEntry:
-    """An entry that cannot be read, and the reason."""
+    """An entry that cannot be read. `reason` is a message for the import report."""
 
     line: int
     kind: str
@@ -183,7 +185,7 @@ def _starts_block(text: str, head: re.Match[str]) -> bool:
 
 
 def _ends_of_comments(text: str, heads: list[re.Match[str]]) -> dict[int, int]:
-    """The index after the end of each closed comment, by the index of its opening brace.
+    """Where each closed comment ends: the index after its closing brace, by the index of its opening brace.
 
     An "@" inside a comment starts no entry, so the caller skips everything up to the end of the comment.
     """
@@ -226,7 +228,10 @@ def _is_open(block: _Block) -> bool:
 
 @cache
 def _splitter() -> type[Splitter]:
-    """The parser class of bibtexparser, with its logging off, because the import report names broken entries."""
+    """The parser class of bibtexparser.
+
+    The library's logging is turned off, because the import report lists broken entries anyway.
+    """
     from bibtexparser.splitter import Splitter
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
@@ -411,8 +416,8 @@ def _closing(raw: str, at: int) -> int:
         if sign == closing and depth == 0:
             return token.start()
         depth += {"{": 1, "}": -1}.get(sign, 0)
-    # The quoted text has an opening brace that is never closed. Then a quotation mark at the end of `raw` closes the
-    # text.
+    # The end was not found. If `raw` ends in a quotation mark, a brace inside the quoted text is never closed, and this
+    # quotation mark is the end.
     return len(raw) - 1 if raw[at] == '"' and len(raw) > at + 1 and raw.endswith('"') else len(raw)
 
 

@@ -1,4 +1,4 @@
-"""Repairs of BibTeX that breaks the grammar: comments between fields, and braces without partners."""
+"""Repair BibTeX that breaks the grammar: remove comments between fields, and braces without partners."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ EXAMPLE = "library.json"
 STREAMS = False
 
 _LISTS = (("items",), ("references",))
-# Keys that every item has and that no object inside an item has. They show where the next item starts after a broken
-# one.
+# Keys that every item has and that no object inside an item has. After a broken item, such a key shows where the next
+# item starts.
 _LANDMARKS = {"id"}
 _DECODER = msgspec.json.Decoder(dict[str, Any])
 
@@ -193,7 +193,7 @@ def _venue(item: Mapping[str, Any], kind: str) -> str | None:
 
 
 def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:
-    """The authors; without authors, the people in one of the roles `_MAKERS`; without those, the editors of a book."""
+    """The authors; else the people in the first role of `_MAKERS` that occurs; else, for a book, the editors."""
     by_role: dict[str, list[Author]] = {}
     for creator in _list(item, "creators"):
         if isinstance(creator, dict) and (author := _author(creator)):

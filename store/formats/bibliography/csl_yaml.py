@@ -35,7 +35,7 @@ _START = re.compile(
 _TITLE = re.compile(r"^\s*(?:- )?title(?:-short)?:\s", re.MULTILINE)
 _KIND = re.compile(r"^\s*(?:- )?(?:type|author|issued|citation-key|container-title):", re.MULTILINE)
 _DEEPEST = 20
-# How many characters from the end of the last line are kept, in case the file is truncated there.
+# How many characters from the end of the last line are kept, to check whether the file is truncated in a title.
 _LONGEST_WORD = 1_000
 _DATE_PARTS = ("year", "month", "day")
 

@@ -1,7 +1,7 @@
 """The tagged text of EndNote (.enw) and of its predecessor Refer, with lines such as `%0 Journal Article`.
 
-Google Scholar, ACM and ADS export it too. An entry starts at a `%0` line; in a file without such lines, an entry starts
-after a blank line. No line marks the end of an entry. Unknown tags are ignored.
+Google Scholar, ACM and ADS export this format too. An entry starts at a `%0` line; in a file without such lines, an
+entry starts after a blank line. No line marks the end of an entry. Unknown tags are ignored.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _EDITED = frozenset(("book", "edited book", "electronic book", "conference proce
 def sniff(head: bytes, name: str) -> float:
     """The certainty, from 0 to 1, that the file is tagged text of EndNote.
 
-    The value is 0.95 if a `%0` line comes first, and 0.8 if another tag does; both require other known tags.
+    The value is 0.95 if the first line has the tag `%0`, and 0.8 if it has another tag. In both cases, other tags of
+    EndNote must follow.
     """
     text = fields.start(head)
     if not _STARTS.match(text):

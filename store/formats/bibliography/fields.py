@@ -16,7 +16,7 @@ from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED, PartialDate
 from store.text import author_names
 
-# Kinds of items that are not works, such as notes and attachments. They are in lower case and have only their letters.
+# Kinds of items that are not works, such as notes and attachments. They are written in lower case and without spaces.
 _NO_PAPERS = {"note", "notes", "attachment", "annotation", "memo", "attachmentfile", "attachmentlink"}
 _NO_LETTER = re.compile(r"[^a-z]+")
 
@@ -41,8 +41,8 @@ _NAMED_MONTH = re.compile(
     re.IGNORECASE,
 )
 
-# Only this many characters of a text are searched for a date. The longest dates are texts such as "14th-18th of
-# September 2010, revised version".
+# Only this many characters of a text are searched for a date. Even a long date is shorter, for example
+# "14th-18th of September 2010, revised version".
 _LONGEST_DATE = 120
 
 _DASHES = re.compile(r"\s?(?:-{2,}|[–—])\s?|(?<=\d)\s?[-‐‑]\s?(?=\d)")
@@ -284,7 +284,7 @@ def _without_empty(texts: Iterable[str | None]) -> list[str]:
 
 
 def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
-    """Year, month and day in `text`, each None if `text` does not give it; a single None when `text` has no date."""
+    """The year, month and day in `text`, each None if it is missing. None instead of all three if there is no date."""
     text = text.strip()
     if compact := _COMPACT.fullmatch(text):
         return _checked(compact["year"], compact["month"], compact["day"])

@@ -39,9 +39,10 @@ def person(name: str) -> str:
 def published(
     electronic: PartialDate | None, printed: PartialDate | None, *, printed_is_whole: bool
 ) -> PartialDate | None:
-    """The date of the electronic article, else the date of the printed issue.
+    """The date of the electronic article if there is one, else the date of the printed issue.
 
-    `printed_is_whole` is whether `printed` has a day. If it has, and both dates are given, the earlier one is returned.
+    `printed_is_whole` is whether the date of the printed issue has a day. If both dates are given, and the printed date
+    has a day, the earlier of the two is returned.
     """
     if electronic and printed and printed_is_whole:
         return min(electronic, printed)

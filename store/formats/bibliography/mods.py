@@ -123,9 +123,9 @@ def _dates(record: Element, host: Element | None, parts: list[Element]) -> list[
 
 
 def _venue(record: Element, host: Element | None, parts: list[Element]) -> str | None:
-    """The reference of the journal or book that contains the record.
+    """The journal or book that contains the record, as a reference such as "Journal 12(3), 45–67".
 
-    For a record that is not part of a journal or book, its publisher.
+    For a record that is not part of a journal or book, the publisher of the record.
     """
     container = _title(host) if host is not None else None
     if container is None:

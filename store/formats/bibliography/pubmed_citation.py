@@ -1,7 +1,7 @@
 """Parse the parts of a citation as PubMed prints it: authors, date, journal reference and DOI.
 
-`rest` is always the part of a citation after the name of the journal, which starts with the year, for example "2026 Jan
-5;12(1):3-9. doi: … Epub 2025 Dec 3.".
+The parameter `rest` of these functions is the part of a citation after the name of the journal. It starts with the
+year, for example "2026 Jan 5;12(1):3-9. doi: … Epub 2025 Dec 3.".
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def published(rest: str) -> PartialDate | None:
 
 
 def venue(journal: str | None, rest: str) -> str | None:
-    """The reference of the journal, with the volume, issue and pages in `rest`."""
+    """A reference such as "Journal 12(3), 45–67", from the name of the journal and the numbers in `rest`."""
     issue = _ISSUE.match(rest)
     if issue is None:
         return fields.venue(journal)

@@ -27,7 +27,7 @@ _PUBMED = re.compile(r"\bPMID: (\d{1,9})\b")
 _CENTRAL = re.compile(r"\bPMCID: (PMC\d{1,9})\b")
 # The boundary between the name of the journal and the date.
 _DATE = re.compile(rf"\. (?={pubmed_citation.YEAR}\b(?:[ ;:.-]|$))")
-# The boundary between the title and the name of the journal, which contains none of these signs.
+# The end of the title: the last full stop, question mark or exclamation mark before the name of the journal.
 _END = re.compile(r"[.?!]\]? (?=[^.?!]*$)")
 _NO_AUTHORS = re.compile(r"\[No authors listed\]\.? ", re.IGNORECASE)
 # Longer citations are cut to this many characters. A citation of a collaboration is long because it lists all authors.

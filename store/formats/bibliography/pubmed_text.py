@@ -122,8 +122,8 @@ def _starts(record: _Record | None, paragraph: str) -> bool:
         return start is not None
     if record.is_whole:
         return start is not None or _NUMBERED.match(paragraph) is not None
-    # The record before is incomplete. A new one starts only if `paragraph` has the next number, because a numbered
-    # paragraph may also be part of the abstract of the record before.
+    # `record` is incomplete, so a numbered paragraph may also be part of its abstract. Such a paragraph starts a new
+    # record only if it has the next number and looks like the first paragraph of a record.
     before = _START.match(record.paragraphs[0])
     follows = start is not None and before is not None and int(start["number"]) == int(before["number"]) + 1
     return follows and start is not None and len(record.paragraphs) > 1 and ";" in start["rest"][:40]

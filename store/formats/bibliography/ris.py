@@ -1,4 +1,4 @@
-"""RIS, as reference managers and publishers export it: an entry is a line `TY - `, fields, and a line `ER - `.
+"""RIS, as reference managers and publishers export it: an entry is a line `TY  - `, fields, and a line `ER  - `.
 
 The year comes from PY, else from DA, else from Y1. Month and day may come from any of these three fields. Unknown tags,
 and text or fields between two entries (which Ovid writes), are ignored.
@@ -30,8 +30,8 @@ _KNOWN = frozenset({
     "ST", "SV", "T1", "T2", "T3", "TA", "TI", "TS", "TT", "TY", "U1", "U2", "U3", "U4", "U5", "UR", "VL", "VO",
     "WP", "WT", "WV", "Y1", "Y2",
 })  # fmt: skip
-# With the spacing of the standard ("AB - "), a line may have any tag. With another spacing, only known tags count,
-# because a text may contain something similar, for example "AB - initio".
+# With the spacing of the standard, "AB  - ", a line may have any tag. With another spacing, only known tags count,
+# because a line of text may start in a similar way, for example "AB - initio".
 _STRICT = re.compile(r"\s*([A-Z][A-Z0-9])  -(?: (.*)|$)")
 _LOOSE = re.compile(r"\s*([A-Z][A-Z0-9])(?:\s+-(.*)|-(?:\s(.*)|$))")
 _TYPE = re.compile(r"\s*TY\s*-\s*(\S.*)")
@@ -117,8 +117,8 @@ def _tagged(line: str) -> Tagged | None:
 def _starts(tag: str, record: Record | None, after_blank: bool) -> bool:
     """Whether a line with `tag` starts a new entry after `record`.
 
-    A TY line does. The exception is a TY line after fields at the start of the file that form no paper without it:
-    these fields belong to the entry of that TY line.
+    A TY line does, with one exception: if the file has fields before its first TY line, and these fields alone form no
+    paper, then they belong to the entry of that TY line.
     """
     if record is None:
         return True

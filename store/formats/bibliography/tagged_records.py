@@ -57,7 +57,7 @@ class Record:
         return " ".join(value.split()) if value else None
 
     def items(self, *tags: str) -> list[str]:
-        """The lines of every field that has one of `tags`, for fields with one name or address on each line."""
+        """The lines of every field that has one of `tags`. Such a field must have one name or address on each line."""
         return [item for tag, lines in self.fields if tag in tags for line in lines if (item := line.strip())]
 
 

@@ -121,9 +121,10 @@ def _authors(record: Record) -> tuple[Author, ...]:
 
 
 def _addresses(lines: Sequence[str], aliases: Sequence[set[str]]) -> list[list[str]]:
-    """The addresses of each author, who has the names in one of `aliases`.
+    """The addresses of each author. `aliases` has, for each author, the names that an address may use.
 
-    An address that is the only one and lists no authors belongs to all of them.
+    An address that lists no names belongs to every author, but only if it is the only address or there is only one
+    author. Otherwise it is left out.
     """
     whole: list[str] = []
     for line in lines:

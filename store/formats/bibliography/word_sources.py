@@ -86,7 +86,7 @@ def _paper(source: Element) -> Paper | None:
 
 
 def _authors(source: Element) -> tuple[Author, ...]:
-    """The people in the first of `_ROLES` that has any. An organization may take the place of people."""
+    """The people in the first of the roles `_ROLES` that occurs in the source, or the organization in that role."""
     for role in _ROLES:
         for holder in source.findall(f"Author/{role}"):
             people = [_person(person) for person in holder.findall("NameList/Person")]

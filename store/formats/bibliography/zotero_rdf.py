@@ -25,7 +25,8 @@ EXAMPLE = "library.rdf"
 STREAMS = False
 
 _NAMESPACES = ("www.zotero.org/namespaces/export#", "purl.org/net/biblio#")
-# The names of elements that RDF uses for the items of Zotero. The names in `_WHOLES` also occur inside items.
+# The names of elements that are items of Zotero. Elements with the names in `_WHOLES` are usually the journal or book
+# that contains an item.
 _ITEMS = frozenset({
     "Article", "BookSection", "Thesis", "Letter", "Manuscript", "Interview", "MotionPicture", "Illustration",
     "Document", "Report", "Legislation", "Patent", "Image", "Recording", "ConferenceProceedings", "Data", "Memo",
@@ -46,7 +47,10 @@ _MAKERS = (
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An item that cannot be converted yet. `needed` are the names of the elements that it refers to."""
+    """An item that waits until all elements that it refers to have been read.
+
+    `needed` has the names of these elements.
+    """
 
     index: int
     line: int
@@ -105,7 +109,10 @@ def _kind(element: Element) -> str:
 
 
 def _is_item(element: Element, is_part_of_another: bool) -> bool:
-    """Whether a top-level element is an item of Zotero: it has an `itemType`, or only items have its name."""
+    """Whether a top-level element is an item of Zotero, by its `itemType` or by its name.
+
+    An element without an `itemType` is no item if another item is part of it.
+    """
     if element.find("itemType") is None and (element.tag not in (_ITEMS | {"Book"}) or is_part_of_another):
         return False
     return fields.is_paper(_kind(element))

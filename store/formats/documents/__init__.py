@@ -1,1 +1,1 @@
-"""Documents that are papers themselves. Each is read as a listing of one paper."""
+"""The formats of documents that are papers themselves. Such a document is read as a listing of one paper."""

@@ -121,7 +121,7 @@ def _first_page(data: bytes) -> FirstPage:
 def _paper(page: FirstPage, data: bytes) -> Paper:
     """The paper whose first page is `page`. Raises ListingError when it is not certain which paper that is.
 
-    The title must be certain. For a paper without identifiers, the authors must be certain too.
+    A certain title is required. For a paper without identifiers, at least one author is required too.
     """
     stamp = _STAMP.search(page.turned) or next(filter(None, (_STAMP.search(line.text) for line in page.lines)), None)
     identity = _identity(page, stamp, data)
@@ -174,7 +174,7 @@ def _identity(page: FirstPage, stamp: re.Match[str] | None, data: bytes) -> Iden
 
 def _stated_title(page: FirstPage) -> str | None:
     """The title in the metadata, if the first page has it too; else None."""
-    # This module is imported here because only PDFs need it; other formats load faster without it.
+    # rapidfuzz is imported here because only PDFs need it; other formats load faster without it.
     from rapidfuzz import fuzz
 
     title = " ".join(page.info.get("Title", "").split())
@@ -184,7 +184,10 @@ def _stated_title(page: FirstPage) -> str | None:
 
 
 def _printed_title(lines: list[Line]) -> str | None:
-    """The text in the largest letters of the upper part of the page that can be a title; None if there is none."""
+    """The title as printed: the text in the largest letters of the upper part of the page that can be a title.
+
+    None if no text there has the right size and number of words.
+    """
     text_size = _text_size(lines)
     upper = [line for line in lines if line.top > _TITLE_ABOVE and _WORD.search(line.text)]
     # The letters of the journal's name may be larger than those of the title, so several sizes are tried, the largest

@@ -1,1 +1,1 @@
-"""Tables with a header row."""
+"""The formats of tables with a header row: CSV, TSV and Excel."""

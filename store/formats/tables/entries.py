@@ -112,7 +112,7 @@ def _chained(
 
 
 class _Cells:
-    """The cells of one row by field: the first cell of the field's columns that is not empty."""
+    """The cells of one row by field. Of several cells for a field, it is the first that is not empty."""
 
     def __init__(self, cells: Sequence[str], places: Mapping[str, Sequence[int]]) -> None:
         self._cells = cells

@@ -118,10 +118,10 @@ def unknown(lines: Sequence[str]) -> ListingError | None:
 def completed(header: Header, sample: Sequence[Sequence[str]]) -> Header:
     """`header`, corrected if every row of `sample` has more cells than the header has names.
 
-    Then names are missing from the header, and each name after the gap belongs to a column further to the right. The
-    cells show where the gap is: for example, a column "DOI" must contain DOIs. A column is left out if the cells do not
-    show on which side of the gap it is. If this leaves no column of titles, `header` is returned unchanged, so that
-    `rows.rows` refuses the rows because they have too many cells.
+    Then names are missing from the header. Each name after this gap belongs to a column further to the right than it is
+    written. The cells show where the gap is: for example, a column "DOI" must contain DOIs. A column is left out if the
+    cells do not show on which side of the gap it is. If this leaves no column of titles, `header` is returned
+    unchanged, so that `rows.rows` refuses the rows because they have too many cells.
     """
     widths = Counter(len(row) for row in sample)
     if len(widths) != 1:

@@ -17,8 +17,8 @@ _LABELS = (
     "ISSUE", "FIRST PAGE", "LAST PAGE", "PUBLICATION TYPE", "ABSTRACT", "AUTHOR KEYWORDS", "DOI", "EMBASE LINK",
 )  # fmt: skip
 COLUMNS = columns(_LABELS)
-# If this many labels occur, the lines are labelled. In an ordinary table, at most one of these words is in the first
-# column: in the header.
+# If this many different labels occur at the starts of lines, the file has this format. In an ordinary table, only the
+# name of the first column could be one of these words.
 _ENOUGH = 3
 _SAMPLE = 40
 

@@ -65,8 +65,8 @@ _LONGEST_SUFFIX = len(" Senior.")
 _PAIRED_SHARE = 0.4
 # A column has PubMed's order only if at least this share of its names have the form "Smith JA".
 _INITIALS_SHARE = 0.8
-# Semicolons do not count as the separator if more than this many times as many cells list names with commas. Then the
-# few semicolons are accidents.
+# Semicolons do not count as the separator if cells that list names with commas are more than this many times as
+# frequent as cells with a semicolon. Then the few semicolons are accidents.
 _RARE = 10
 
 

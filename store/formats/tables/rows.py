@@ -70,8 +70,8 @@ def rows(
                 return
             yield Refused(0, first, trouble)
         elif any(cell.strip() for cell in cells):
-            # A last line that ends in a quoted cell and a delimiter is cut off: such a table would also quote an empty
-            # last cell.
+            # If a line ends in a quoted cell and a delimiter, its last cell is missing and not just empty, because a
+            # table that quotes its cells also quotes an empty one.
             full = len(cells) >= width and not source.row[-1].endswith('"' + delimiter)
             if not full and not ragged and not source.row[-1].endswith("\n"):
                 yield CutShort(f"the file ends in the middle of the row on line {first}")
@@ -86,7 +86,7 @@ def rows(
 def quoting(sample: Sequence[str], *, width: int, delimiter: str) -> Quoting:
     """Whether quotation marks quote cells in the table that starts with `sample`.
 
-    In a table with tabs they may be part of titles instead. In any other table they quote.
+    In a table whose delimiter is the tab, quotation marks may instead be part of titles. In any other table they quote.
     """
     if delimiter != "\t" or not any('"' in line for line in sample):
         return csv.QUOTE_MINIMAL
@@ -136,9 +136,9 @@ class _Lines:
         return self._number + 1
 
     def give_back(self) -> bool:
-        """Yield all lines of the current row except the first a second time.
+        """Let the iterator yield all lines of the current row, except the first, a second time.
 
-        Returns False, and yields nothing again, when the limit for the whole table is exceeded.
+        Returns False, without doing so, when the limit for the whole table is exceeded.
         """
         again = self.row[1:]
         self._may_give_back -= len(again)
