@@ -15,8 +15,8 @@ from store.model.entry import AnnounceType, CutShort, Entry, Refused, Warned
 from store.model.paper import Paper
 
 _SECTIONS: tuple[tuple[str, AnnounceType], ...] = (("new sub", "new"), ("cross", "cross"), ("replace", "replaced"))
-# For example "New submissions (showing 50 of 62 entries)" or "Mon, 26 Jan 2026 (continued, showing last 12 of 93
-# entries )".
+# The counts in a heading such as "New submissions (showing 50 of 62 entries)" or
+# "Mon, 26 Jan 2026 (continued, showing last 12 of 93 entries )".
 _SHOWING = re.compile(r"\(\s*(?:continued,\s*)?showing\s+(?:first\s+|last\s+)?(\d{1,6})\s+of\s+(\d{1,6})\s+entr")
 _ANNOUNCED = re.compile(r"\bannounced\b(.*)")
 _CATEGORY = re.compile(r"\(([a-z-]{2,12}(?:\.[A-Za-z-]{2,12})?)\)")
@@ -141,10 +141,10 @@ def categories(subjects: str, primary: str | None = None) -> tuple[str, ...]:
 
 
 def published_and_updated(submitted: str) -> tuple[date | None, date | None]:
-    """The days of the first and of the last version, each None if it is not given.
+    """The days of the first and of the last version in `submitted`, each None if it is not given.
 
-    `submitted` is, for example, "Submitted 12 May, 2025; v1 submitted 10 October, 2023; originally announced October
-    2023".
+    The text `submitted` comes from the results of a search, for example
+    "Submitted 12 May, 2025; v1 submitted 10 October, 2023; originally announced October 2023".
     """
     text = submitted.replace(",", "").partition("originally announced")[0]
     last, _, first = text.partition("v1 submitted")
@@ -154,5 +154,5 @@ def published_and_updated(submitted: str) -> tuple[date | None, date | None]:
 
 
 def arxiv_id(text: str) -> ArxivId | None:
-    """The arXiv id in "arXiv:2601.20007"; None for any other text."""
+    """The arXiv id in a text such as "arXiv:2601.20007"; None if the text has another form."""
     return identifiers.arxiv_id(text.strip())

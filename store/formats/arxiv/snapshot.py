@@ -248,7 +248,7 @@ def _doi(text: str | None) -> str | None:
 
 
 def _authors(row: _Line) -> tuple[Author, ...]:
-    """The authors in `authors_parsed`, each a list of last name, first name, suffix and affiliations.
+    """The authors in `authors_parsed`, where each is a list of last name, first name, suffix and affiliations.
 
     An old snapshot does not have that key. Then the authors are those of the authors line.
     """

@@ -86,7 +86,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 class _Broken(Exception):
-    """Raised where the YAML cannot be parsed any further. The message is the reason."""
+    """Raised when the YAML cannot be parsed any further. The message is the reason."""
 
 
 class _Source:

@@ -27,7 +27,7 @@ _CONTINUATION = "      "
 _STARTS = re.compile(r"^PMID- ?\d+\s*$", re.MULTILINE)
 _OWN = re.compile(r"^(?:OWN |STAT|TI  |FAU |DP  |JT  )- ", re.MULTILINE)
 _CUT_TAG = re.compile(r"P(?:M(?:I(?:D-? ?)?)?)?")
-# An identifier and its kind, for example "10.1038/nature14539 [doi]".
+# An identifier followed by its kind, for example "10.1038/nature14539 [doi]".
 _KIND = re.compile(r"(\S+) \[(\w+)\]")
 # A date with a day, for example "2015 May 28", but not "2015 May" or "2015 May-Jun".
 _WHOLE_DAY = re.compile(r"\d{4} [A-Z][a-z]{2} \d{1,2}")

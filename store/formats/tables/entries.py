@@ -37,7 +37,8 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 # This pattern has no white space before the separator, because a search for it in a long run of spaces would take
 # quadratic time.
 _BETWEEN = re.compile(r"[;|\n]")
-# Databases that a column "Source" may name, where other tables have the journal.
+# Names of databases. In some tables the column "Source" has such a name, and in others the journal. A database is no
+# venue.
 _DATABASES = re.compile(
     r"scopus|(?:ovid )?medline|pubmed|embase|crossref|google scholar|web of science|wos|semantic scholar|openalex"
     r"|ieee(?: xplore)?|acm(?: digital library)?|dblp|springer(?:link)?|sciencedirect|dimensions|lens(?:\.org)?",

@@ -22,14 +22,14 @@ Separator = Literal["semicolon", "and", "comma", "pairs", "nothing"]
 class NameStyle(NamedTuple):
     """How a column writes names.
 
-    `initials_last` is whether it uses PubMed's order, in which "Smith JA" means J. A. Smith.
+    `initials_last` is whether the column uses PubMed's order, in which "Smith JA" means J. A. Smith.
     """
 
     separator: Separator
     initials_last: bool = False
 
 
-# Full-width punctuation in Chinese and Japanese tables, and the Arabic comma and semicolon.
+# Replaces the full-width punctuation of Chinese and Japanese tables, and the Arabic comma and semicolon, by ASCII signs.
 _SIGNS = str.maketrans("；，、،؛", ";,;,;")
 # This pattern has no white space before the separator, because a search for it in a long run of spaces would take
 # quadratic time.
@@ -186,9 +186,10 @@ def _at_commas(text: str) -> list[str]:
 
 
 def _one_or_several(text: str) -> list[str]:
-    """The names in `text`: usually one, which may have a comma inside.
+    """The names in `text`, which is the text between two separators of the column.
 
-    There are several if this cell uses commas as separators although its column uses another separator.
+    Usually there is one name, which may have a comma inside. There are several if this cell separates names by commas
+    although its column uses another separator.
     """
     parts = _at_commas(text) if text.count(",") > 1 else ()
     if len(parts) < 3:
