@@ -29,7 +29,7 @@ class NameStyle(NamedTuple):
     initials_last: bool = False
 
 
-# Replaces the full-width punctuation of Chinese and Japanese tables, and the Arabic comma and semicolon, by ASCII signs.
+# Replaces full-width punctuation (Chinese, Japanese) and the Arabic comma and semicolon by ASCII signs.
 _SIGNS = str.maketrans("；，、،؛", ";,;,;")
 # This pattern has no white space before the separator, because a search for it in a long run of spaces would take
 # quadratic time.
