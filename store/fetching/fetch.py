@@ -28,7 +28,7 @@ from store.model.errors import ListingError
 
 # The largest number of tries for a request that fails with a TemporaryError.
 TRIES = 4
-# The largest number of pages after the first. A month of Daily Papers has about 1,000 papers, with 100 on each page.
+# The largest number of pages of a listing. A month of Daily Papers has about 1,000 papers, with 100 on each page.
 _MAX_PAGES = 50
 # The time of the last request to a site may be in the future, because other processes have reserved the next times. If
 # it is more than this many pauses ahead, the clock was set back, and the stored time is ignored.
@@ -161,8 +161,8 @@ class Fetcher:
         return Fetched(listing.url, self._inbox / fetch.file, changed, imported)
 
     def _get(self, listing: ListingRequest, page: int, validators: Validators) -> _Page | None:
-        """One page of a listing, with up to TRIES tries. None when the page has not changed since an answer had
-        `validators`.
+        """One page of a listing, with up to TRIES tries. None when the page has not changed since the answer
+        that had these `validators`.
         """
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(TRIES),

@@ -87,7 +87,7 @@ class Format(Protocol):
     # The format's name in `--format NAME`, in reports and in libraries: "hf-text". The name must never change, because
     # libraries on disk store it.
     NAME: str
-    # The format's name for a person: "Hugging Face Daily Papers, copied page text".
+    # The format's name in texts for users: "Hugging Face Daily Papers, copied page text".
     TITLE: str
     # The source that the listings come from: "hf", "arxiv", "bibliography". Two entries of the same family with the
     # same title are treated as one paper even when nothing else confirms it. Where entries of different families

@@ -11,7 +11,7 @@ ENTRY_SECONDS = 120.0
 # The longest time for detecting the format of a file, with the sniffers of all formats together. The slowest file takes
 # half a second, so a much longer time means that a sniffer has a fault.
 DETECTION_SECONDS = 15.0
-# The memory of a process that only imports, without memory-mapped files.
+# The largest memory of a process that only imports, not counting memory-mapped files.
 MEMORY = 4 * 2**30
 
 # The largest file for a format that does not stream. Such a format needs several times the size of the file in memory.
@@ -19,9 +19,9 @@ WHOLE_FILE = 64 * 2**20
 # The largest JSON file that is not JSON lines, because it is read into memory as one value. The limit is larger than
 # any page of a listing, and small enough that the computer does not start to swap.
 WHOLE_JSON = 256 * 2**20
-# The largest unpacked size of one packed file. A file of 200 KB can unpack to gigabytes.
+# The largest size of one compressed file after decompression. A file of 200 KB can expand to gigabytes.
 UNPACKED = 256 * 2**20
-# The largest unpacked size of one archive, and the largest number of files in it.
+# The largest size of one archive after decompression, and the largest number of files in an archive.
 ARCHIVE = 4 * UNPACKED
 ARCHIVE_MEMBERS = 1000
 # The largest table of contents of an archive, because zipfile reads it into memory: it has room for ARCHIVE_MEMBERS

@@ -14,7 +14,7 @@ from store.model.entry import Entry
 from store.model.paper import Author, Link, Organization, Paper
 from store.text import author_names
 
-# A larger count is a mistake in the file. (SQLite's integers have 64 bits, JSON's exact ones 53.)
+# A larger count is a mistake in the file. SQLite could store 64 bits, but JSON numbers are exact only up to 2**53.
 _LARGEST_COUNT = 2**53
 # Scores of reviews are small numbers. A larger one is a mistake in the file.
 _LARGEST_SCORE = 1_000.0
@@ -133,8 +133,8 @@ def _cleaned(raw: Entry) -> Entry:
 def _is_clean(raw: Entry) -> bool:
     """Whether cleaning would certainly change nothing.
 
-    This function checks all short fields as one string, which takes a third of the time of cleaning each field. False
-    does not mean that a field is unclean, but that the fields must be cleaned one by one.
+    This function checks all short fields as one string, which takes a third of the time of cleaning each field. If
+    the result is False, the fields must be cleaned one by one; they may still turn out to be clean.
     """
     paper = raw.paper
     if paper.organization or paper.ai_summary is not None or paper.ai_keywords or paper.scores:

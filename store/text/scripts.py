@@ -70,8 +70,8 @@ _SUPERSCRIPTS = _letters("<super>") | _RAISED
 _SUBSCRIPTS = _letters("<sub>")
 
 
-# Chemical formulas as the package mhchem writes them (https://ctan.org/pkg/mhchem): scripts in braces or without,
-# numbers behind a letter or a bracket, and the charge at the end of a formula.
+# Matches the parts of a chemical formula in the notation of the LaTeX package mhchem (https://ctan.org/pkg/mhchem):
+# superscripts and subscripts with or without braces, numbers after a letter or a bracket, the charge, and arrows.
 _CHEMICAL = re.compile(
     r"\^(?:\{(?P<up>[^{}]*)\}|(?P<charge>\d*[+-]+|[^\s{}]))|_(?:\{(?P<down>[^{}]*)\}|(?P<index>[^\s{}]))"
     r"|(?<=[A-Za-z)\]}])(?P<number>\d++)|(?<=[\w)\]}])(?P<sign>[+-])(?=\s|$)|(?P<arrow><=>|<->|->|<-)"

@@ -1,6 +1,6 @@
 """Read the papers in a mail whose layout recto does not know, from its links.
 
-Each link to a paper is a paper, with the text of the link as its title. Semantic Scholar, the Daily Papers digest,
+Each link to a paper becomes a paper, whose title is the text of the link. Semantic Scholar, the Daily Papers digest,
 PubMed and journals send such mails. Their layouts change often, so only a few fields are read: the title, the
 identifiers, labelled fields such as "Abstract:", and authors if a line contains only names.
 """
@@ -54,7 +54,7 @@ def links_to_papers(page: str) -> bool:
 def papers(page: str) -> Iterator[Paper]:
     """The papers that a page links to, in the order of their first links."""
     linked: dict[str, _Linked] = {}
-    # For each link, the offset at which it starts, and the key of its paper.
+    # For each link to a paper, the offset at which the link starts, and the key of the paper in `linked`.
     starts: list[tuple[int, str]] = []
     for match in _ANCHOR.finditer(page):
         address = paper_addresses.target(unescape(match[1] or match[2]))

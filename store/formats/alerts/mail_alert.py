@@ -1,7 +1,7 @@
 """Read alerts that were sent by e-mail: a saved mail, a mailbox, or only the HTML of an alert.
 
 `google_scholar` reads Google Scholar's alerts. A mailing of arXiv that a mail program converted to HTML is read as a
-mailing. In every other mail, each link to a paper is read as a paper, and a warning says that the result may be
+mailing. In every other mail, each link to a paper becomes a paper, and a warning says that the result may be
 incomplete.
 """
 

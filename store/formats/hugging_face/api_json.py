@@ -41,7 +41,7 @@ _BARE_MARKS = {
     "submitted_by",
     "published_at",
 }
-# Keys of other formats, whose items also have some of the keys above.
+# Keys that only items of other formats have. Such items may also have some of the keys above.
 _FOREIGN = {"bookmarked", "listings", "queue_position", "paperId", "authors_parsed", "issued", "abstract"}
 
 

@@ -1,4 +1,7 @@
-"""Parse the byline of a paper on a Hugging Face page: authors or organization, "·", and date with comment count."""
+"""Parse the byline of a paper on a Hugging Face page: authors or organization, "·", and date with comment count.
+
+A slug is the name of an organization in addresses, for example "kaist-ai" for "KAIST AI".
+"""
 
 from __future__ import annotations
 
@@ -95,9 +98,10 @@ def byline(lines: Sequence[Line], at: int, *, slugs: bool = True) -> Byline | No
 
 
 def prints_slugs(lines: Sequence[Line]) -> bool:
-    """Whether the copied text contains the names of pictures. The name of an organization's picture is its slug.
+    """Whether the copied text contains the names of pictures. The picture of an organization is named after its slug.
 
-    Bullets in place of pictures show this: a tool writes both the bullets and the names, and a browser writes neither.
+    If the text has bullets in place of pictures, it also has the names, because a tool writes both and a browser
+    writes neither.
     """
     return any(line.text[0] in _BULLET[:2] and AUTHORS.fullmatch(line.text) for line in lines)
 

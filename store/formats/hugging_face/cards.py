@@ -64,7 +64,8 @@ def without_footers(lines: Sequence[Line]) -> list[Line]:
 def without_cards(lines: Sequence[Line]) -> list[Line]:
     """Convert the lines of any page to the form of a daily page.
 
-    Upvotes on a separate line are stored in the title below, and comment counts are appended to the line of the date.
+    Upvotes on a separate line are stored in the Line of the title below, and comment counts are appended to the line of
+    the date.
     A card of the front page becomes a title and a byline of one line.
     """
     first = lines[_submitted(lines, 0) :]

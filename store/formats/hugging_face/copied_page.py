@@ -170,11 +170,16 @@ def _ends_byline(lines: Sequence[Line]) -> bool:
 
 
 def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:
-    """The entries of one page. `ends` is the white space at the end of the file, or None if the page is complete."""
+    """The entries of one page.
+
+    `ends` is the white space at the end of the file, which shows whether the last paper is complete. None means that
+    the page is complete, because another page or the footer of the site follows.
+    """
     lines = without_footers(lines)
     unwrapped = unwrap(lines)
     if ends == "\n" and (unwrapped is not lines or may_go_on(lines)):
-        # The abstract is broken into several lines, and the lines after the last one may be missing.
+        # The last abstract is broken into several lines, so further lines may be missing although the file ends with a
+        # line end.
         ends = ""
     lines = without_cards(unwrapped)
     slugs = prints_slugs(lines)
@@ -200,7 +205,7 @@ def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Itera
         at += by.length
         has_byline = True
     if not has_byline and all(len(line.text) < _SHORTEST_ABSTRACT for line in pending):
-        # These are the site's own lines above the first paper.
+        # All lines are lines of the site that are printed above the first paper.
         yield CutShort("the page ends before its first paper")
         return
     yield from _last_entries(pending, index, ends)

@@ -1,8 +1,8 @@
 """Read Hugging Face Daily Papers from a page saved as HTML.
 
-A list page and the page of one paper contain the papers as JSON in an attribute. A page saved without this attribute
-still has a card for each paper. A card has fewer fields: the number of authors but no names, and usually no abstract.
-If the JSON is complete, the page may be truncated after it.
+A list page and the page of one paper contain the papers as JSON in an attribute, `data-props`. A page saved without
+this attribute still has a card for each paper. A card has fewer fields: the number of authors but no names, and usually
+no abstract. A page that is truncated after the end of the JSON can still be read completely.
 
 Only the tag with the attribute, or one card at a time, is passed to the HTML parser, because the parser's time grows
 with the square of the nesting depth.
@@ -66,7 +66,7 @@ _SHORTEST_ABSTRACT = 40
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the page has the attribute with the papers as JSON, or the title of Daily Papers."""
+    """Near 1 when the page has the JSON of the papers in an attribute, or the title of Daily Papers."""
     text = text_lines.text(head)
     if not _HTML.match(text.lstrip("\ufeff")):
         return 0.0

@@ -43,7 +43,10 @@ def may_go_on(lines: Sequence[Line]) -> bool:
 
 
 def _unwrapped(blocks: Sequence[list[Line]], *, by_block: bool) -> list[Line]:
-    """Join lines in each block. With `by_block`, all lines of a block without a byline become one title or abstract."""
+    """Join lines in each block. A block consists of lines without a blank line between them.
+
+    With `by_block`, all lines of a block without a byline become one title or abstract.
+    """
     out: list[Line] = []
     for block in blocks:
         if by_block and all(line.text != DOT for line in block):

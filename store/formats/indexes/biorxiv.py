@@ -1,4 +1,4 @@
-"""Read the JSON of bioRxiv's and medRxiv's API: all versions of the preprints of a period, or of one preprint.
+"""Read the JSON of bioRxiv's and medRxiv's API: all versions of one preprint, or of the preprints of a period.
 
 Two lists use other names for the same fields: the COVID-19 collection has `rel_title` and so on, and the list of
 preprints that a journal has published has `preprint_title` and so on.

@@ -39,7 +39,7 @@ def paper(
 ) -> Paper:
     """The paper that a record of DBLP describes.
 
-    `containers` are the names of journals or proceedings and of the publisher, better ones first. `editions` are the
+    `containers` are the names of journals or proceedings and of the publisher, the best name first. `editions` are the
     addresses of the paper itself, and `record` is the address of the record at DBLP.
     """
     in_corr = any(name.strip().lower() == "corr" for name in containers)

@@ -1,4 +1,4 @@
-"""Read the JSON of Europe PMC's search API, with the result types `lite` and `core`."""
+"""Read the JSON of Europe PMC's search API. A result of the type `core` has more fields than one of the type `lite`."""
 
 from __future__ import annotations
 

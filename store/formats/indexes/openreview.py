@@ -140,7 +140,7 @@ class _Held:
 
     def __init__(self) -> None:
         self._submissions: dict[str, _Submission] = {}
-        # Replies that came before their paper, by the id of the paper.
+        # For each id of a paper that has not come yet, the replies that came before the paper.
         self._early: dict[str, list[_Note]] = {}
         self._count = 0
         self.left_out = 0

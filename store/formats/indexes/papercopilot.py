@@ -27,7 +27,7 @@ STREAMS = True
 _MARKS = {"author", "authorids", "site", "rating", "primary_area", "aff", "gs_citation"}
 _OPENREVIEW = "https://openreview.net"
 _OPENREVIEW_ID = re.compile(r"[\w-]{8,12}")
-# The pattern of a field in the BibTeX entry of a paper, in braces or quotation marks.
+# The pattern of a field in the BibTeX entry of a paper. The value of a field is in braces or quotation marks.
 _BIBTEX_FIELD = r"\b{}\s*=\s*(?:\{{|\")\s*((?:[^{{}}\"]|\{{[^{{}}]*\}})*)"
 _BOOK, _YEAR, _DOI = (re.compile(_BIBTEX_FIELD.format(name), re.IGNORECASE) for name in ("booktitle", "year", "doi"))
 # The site of a conference, with its name and year, for example "https://cvpr.thecvf.com/virtual/2025/poster/35072".

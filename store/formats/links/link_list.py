@@ -31,7 +31,7 @@ EXAMPLE = "reading-list.md"
 STREAMS = True
 
 _URL = r"https?://[^\s<>\"'`|\[\]{}\\^]{3,2000}"
-# A link with its text in Markdown, Org or HTML; a bare address; a bare identifier.
+# Matches a link in Markdown, Org or HTML, an address without a text, or an identifier.
 _LINK = re.compile(
     r"\[(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){0,500})\]\(\s?<?(?P<target>[^()\s<>]{1,2000}(?:\([^()\s]{0,200}\)[^()\s<>]{0,200})?)>?"
     r"(?:\s+(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'))?\s?\)"
@@ -126,7 +126,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _is_open(line: str) -> bool:
-    """Whether a line ends inside a link of Markdown."""
+    """Whether a line ends inside a Markdown link."""
     return line.rfind("[") > line.rfind("]") or line.rfind("](") > line.rfind(")") or line.endswith("]")
 
 

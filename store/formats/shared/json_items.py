@@ -42,7 +42,7 @@ class Value(NamedTuple):
 
 
 class Around(NamedTuple):
-    """An object that contains the list of items, directly or in an inner object. `text` is its JSON without that value.
+    """An object around the list of items. `text` is its JSON without the list, or without the inner object with the list.
 
     For a broken file, an object may be yielded in two parts: the keys before the list, and the keys after the list.
     """

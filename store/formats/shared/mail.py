@@ -30,7 +30,8 @@ _CHARSET = re.compile(_PARAMETER.format("charset"), re.IGNORECASE)
 # separator with "=". Text with such a broken line was copied from an encoded mail without its headers.
 _BROKEN_RULE = re.compile(r"(?:-{75}|(?:%-){37}%|(?:%%--){18}%%-|(?:%%%---){12}%%%)=")
 _ENCODED = ("quoted-printable", "base64")
-# The first characters of lines that need a closer look: "From ", ">From ", boundaries and separator lines.
+# A line that starts with one of these characters does not take the fast path in `Mails`, because it may be "From ",
+# ">From ", a boundary or a separator line.
 _MARKS = ("F", ">", "-", "%")
 # Quotation marks (">") or indentation before a separator of a listing. Mail programs write them before each quoted
 # line, and people add them when they paste a listing.
@@ -140,7 +141,10 @@ class Mails:
             yield Start(self._number, fields.get("date"))
 
     def _body(self, transfer: str, charset: re.Match[str] | None) -> None:
-        """Start the text after a header, with this transfer encoding and this character set."""
+        """Prepare for the text after the headers.
+
+        `transfer` is the transfer encoding in the headers, and `charset` the match of their character set, if any.
+        """
         self._transfer = transfer.strip().lower()
         self._charset = _known_charset((charset[1] or charset[2] or "") if charset else "")
         # The start of a line that continues on the next line of the file, and the line number of that start.
@@ -179,7 +183,7 @@ class Mails:
             yield from self._rest()
 
     def _rest(self) -> Iterator[Line]:
-        """The incomplete last line of a text, if any."""
+        """Yield the pending part of a line, if there is one, when the text ends."""
         whole, self._pending = self._pending, b""
         if whole:
             yield self._text(self._number, whole)
