@@ -27,7 +27,7 @@ _PDF = "application/pdf"
 
 
 class _Date(msgspec.Struct, rename="kebab"):
-    """A date. `date_parts` is, for example, [[2014, 2, 27]], [[2014, 2]] or [[2014]], or [[null]] for an unknown date."""
+    """A date. `date_parts` is, for example, [[2014, 2, 27]], [[2014, 2]] or [[2014]]; [[null]] is an unknown date."""
 
     date_parts: list[list[int | None]] | None = None
 

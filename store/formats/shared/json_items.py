@@ -42,7 +42,7 @@ class Value(NamedTuple):
 
 
 class Around(NamedTuple):
-    """An object around the list of items. `text` is its JSON without the list, or without the inner object with the list.
+    """An object around the list of items. `text` is its JSON without the list, or without the object with the list.
 
     For a broken file, an object may be yielded in two parts: the keys before the list, and the keys after the list.
     """
