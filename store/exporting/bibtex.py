@@ -19,17 +19,18 @@ _ENTRY_TYPES: dict[Kind, str] = {
     "proceedings": "inproceedings",
     "other": "misc",
 }
-# What bibtexparser and biber cannot have in a value that is not LaTeX, such as an address.
+# Characters that bibtexparser or biber does not accept in a value that is not LaTeX, such as a web address. In an
+# address they are percent-encoded.
 _NOT_IN_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 
 
 def bibtex(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """An entry for each paper, as BibTeX reads it."""
+    """An entry for each paper, with the fields that BibTeX reads."""
     return (_entry(paper, _bibtex_fields(paper, options.ascii), "misc") for paper in papers)
 
 
 def biblatex(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """An entry for each paper, as biber reads it: with `date`, `journaltitle` and `eprinttype`."""
+    """An entry for each paper, with the fields that biber reads, for example `date` and `journaltitle`."""
     return (_entry(paper, _biblatex_fields(paper, options.ascii), "online") for paper in papers)
 
 
@@ -54,7 +55,7 @@ def _bibtex_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None
     return {
         **_common_fields(exported, ascii),
         "year": _braced(published.text[:4]) if published else None,
-        # An abbreviation of BibTeX, so without braces.
+        # Without braces, because "jan" is a macro that BibTeX replaces by the name of the month.
         "month": _MONTHS[published.first_day.month - 1] if published and has_month else None,
         "journal": name if exported.kind == "article" else None,
         "booktitle": name if exported.kind == "proceedings" else None,
@@ -79,7 +80,7 @@ def _biblatex_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | No
 
 
 def _common_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None]:
-    """The fields that both dialects name in the same way."""
+    """The fields that have the same names in BibTeX and BibLaTeX."""
     paper, venue, marks = exported.paper, exported.venue, exported.details.marks
     return {
         "title": _braced(latex_text.title(paper.title, ascii=ascii)),
@@ -94,7 +95,11 @@ def _common_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None
 
 
 def _identifiers(exported: ExportedPaper, archive: str, archive_class: str) -> dict[str, str | None]:
-    """DOI, arXiv id and address. They are no LaTeX: biber and the styles write them as they are."""
+    """The DOI, the arXiv id and the address.
+
+    These are not escaped as LaTeX, because biber and the bibliography styles print them unchanged. `archive` and
+    `archive_class` are the names of the fields for "arXiv" and for the category.
+    """
     paper = exported.paper
     return {
         "doi": _braced(paper.doi.translate(_NOT_IN_URL)) if paper.doi else None,
@@ -115,12 +120,15 @@ def _author(author: Author, ascii: bool) -> str:
 
 
 def _is_read_as_sign(part: str) -> bool:
-    """Whether BibTeX would take a part of a name for something else: "and" separates names, "-" separates parts."""
+    """Whether BibTeX would misread a part of a name.
+
+    It takes "and" for the separator between two names, and a part without letters and digits for punctuation.
+    """
     return " and " in f" {part.lower()} " or not any(map(str.isalnum, part))
 
 
 def _text(value: str | None, ascii: bool) -> str | None:
-    """The value of a field: `value` as LaTeX on one line; None when there is none."""
+    """The text `value` as LaTeX in braces, on one line. None for an empty text and for None."""
     return _braced(latex_text.escaped(" ".join(value.split()), ascii=ascii)) if value else None
 
 

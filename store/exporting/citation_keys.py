@@ -1,4 +1,7 @@
-"""Citation keys: each paper gets one when it is first exported or cited, and it never changes afterwards."""
+"""Citation keys, such as "vaswani2017attention". A paper gets its key when it is first exported or cited.
+
+The key of a paper never changes afterwards, so that documents which cite it remain valid.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from store.papers import stored_rows
 from store.text import tex
 from store.text.folding import fold
 
-# Words that say nothing about a paper, and so are not the word of its key.
+# Words that are skipped when a word of the title is chosen for the key, because they occur in many titles.
 _SMALL_WORDS = frozenset(
     {
         *("a", "an", "the", "of", "on", "in", "to", "for", "from", "with", "without", "by", "at", "as", "and", "or"),
@@ -30,7 +33,7 @@ _LONGEST_PART = 40
 
 
 def read(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, str]:
-    """The keys of those of these papers that have one."""
+    """The citation keys of `papers`, by number. Papers without a key are left out."""
     return dict(
         connection.execute(
             "SELECT k.paper_id, k.key FROM json_each(?) i JOIN citation_key k ON k.paper_id = i.value",
@@ -40,9 +43,9 @@ def read(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, str
 
 
 def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
-    """The keys of these papers. Those that had none get one, in one transaction. Papers that do not exist have none.
+    """The citation keys of `papers`, by number. Papers without a key get one, all in one transaction.
 
-    Raises LibraryError when the library cannot be written.
+    Papers that do not exist are left out. Raises LibraryError when the library cannot be written.
     """
     keys = read(library.reader(), papers)
     if len(keys) == len(set(papers)):
@@ -53,7 +56,8 @@ def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
             if number in keys or (stored := stored_rows.read(connection, number)) is None:
                 continue
             for key in _candidates(base(stored.paper)):
-                # The key may be taken in any case of letters: BibTeX does not distinguish them.
+                # Nothing is inserted if another paper has the same key, in small or capital letters, because BibTeX
+                # does not distinguish them.
                 added = connection.execute(
                     "INSERT INTO citation_key (paper_id, key) VALUES (?, ?) ON CONFLICT DO NOTHING", (number, key)
                 )
@@ -64,13 +68,17 @@ def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
 
 
 def find(connection: sqlite3.Connection, key: str) -> int | None:
-    """The number of the paper that has this key, in any case of letters; None when no paper has it."""
+    """The number of the paper with this key, or None when no paper has it. Ignores the case of letters."""
     row = connection.execute("SELECT paper_id FROM citation_key WHERE key = ?", (key,)).fetchone()
     return int(row[0]) if row else None
 
 
 def base(paper: Paper) -> str:
-    """The key that a paper would have if no other paper had it: family name, year, first telling word of the title."""
+    """The key that a paper gets if no other paper has that key.
+
+    It consists of the first author's family name, the year, and the first word of the title that is not a small word,
+    for example "vaswani2017attention".
+    """
     author = person_names.split(paper.authors[0].name) if paper.authors else None
     group = paper.organization.name if paper.organization and author is None else ""
     name = _ascii((author.family.split()[0] if author.is_literal else author.family) if author else group)
@@ -87,7 +95,7 @@ def _ascii(text: str) -> str:
 
 
 def _candidates(key: str) -> Iterator[str]:
-    """The key alone, then with a, b, … z, aa, ab and so on."""
+    """Yield `key` itself, then `key` followed by a, b, … z, aa, ab and so on."""
     yield key
     for length in count(1):
         yield from (key + "".join(letters) for letters in product(ascii_lowercase, repeat=length))

@@ -1,4 +1,4 @@
-"""CSL-JSON, as citation processors and Zotero read it: one array, an object for each paper."""
+"""CSL-JSON, a format that citation processors and Zotero read: one array with an object for each paper."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TYPES: dict[Kind, str] = {
 
 
 def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """The array in pieces: an object for each paper, each on a line of its own."""
+    """Yield the text of the array in parts. The object of each paper is on a line of its own."""
     separator = "[\n"
     for paper in papers:
         yield separator + msgspec.json.encode(item(paper)).decode()
@@ -31,7 +31,7 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
 
 
 def item(exported: ExportedPaper) -> dict[str, Any]:
-    """One paper as an item of CSL. Unknown fields are left out."""
+    """One paper as an item of CSL. Fields that the paper does not have are left out."""
     paper, venue = exported.paper, exported.venue
     fields = {
         "id": exported.key,

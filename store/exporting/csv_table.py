@@ -1,4 +1,7 @@
-"""CSV for spreadsheets: a header and a row for each paper. No cell can become a formula."""
+"""CSV for spreadsheets: a header, and a row for each paper.
+
+Unless the user allows formulas, no cell can become one, because a formula from a malicious listing could be harmful.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,15 @@ _COLUMNS = (
     *("Key", "Title", "Authors", "Organization", "Published", "Venue", "DOI", "arXiv", "Categories", "Link"),
     *("Upvotes", "Status", "Bookmarked", "Queue", "Tags", "Note", "Abstract"),
 )
-# Spreadsheets evaluate a cell that begins with one of these. An apostrophe in front makes it text (OWASP, "CSV
-# Injection"); a tab or a carriage return cannot begin a cell, because the texts of a library have none there.
+# Spreadsheets may evaluate a cell that begins with one of these characters as a formula. An apostrophe before it makes
+# the cell a text (OWASP, "CSV Injection").
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """The header and the rows. A cell that could be a formula begins with an apostrophe, unless `options` allow it.
+    """Yield the header and the rows. Cells that could be formulas get an apostrophe, unless `options.formulas` is true.
 
-    The first piece begins with a byte order mark, without which Excel misreads UTF-8."""
+    The header begins with a byte order mark, because Excel misreads UTF-8 without it."""
     safe = str if options.formulas else _inert
     yield "\ufeff" + _row(_COLUMNS)
     for exported in papers:

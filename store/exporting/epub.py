@@ -26,12 +26,12 @@ blockquote { border-left: 3px solid #ccc; padding-left: .75em; white-space: pre-
 
 
 def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[bytes]:
-    """The book, one chapter at a time."""
+    """Yield the bytes of the book, one chapter at a time."""
     title = options.title
     chapters: list[str] = []
     file = _Pieces()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
-        # The first file of an EPUB is this one, uncompressed.
+        # The EPUB standard requires that this is the first file of the archive, and that it is not compressed.
         book.writestr(zipfile.ZipInfo("mimetype"), "application/epub+zip", zipfile.ZIP_STORED)
         book.writestr("META-INF/container.xml", _CONTAINER)
         book.writestr("style.css", _STYLE)
@@ -46,7 +46,7 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[bytes]
 
 
 class _Pieces(io.RawIOBase):
-    """A file that keeps what is written to it until it is taken."""
+    """A file that keeps in memory the bytes that were written to it, until `taken` is called."""
 
     def __init__(self) -> None:
         self._kept = bytearray()
@@ -60,7 +60,7 @@ class _Pieces(io.RawIOBase):
         return len(piece)
 
     def taken(self) -> bytes:
-        """What was written since the last call."""
+        """The bytes that were written since the last call."""
         piece, self._kept = bytes(self._kept), bytearray()
         return piece
 
@@ -78,7 +78,7 @@ def _contents(title: str, chapters: list[str]) -> str:
     items = "\n".join(
         f'<li><a href="paper-{number}.xhtml">{escape(chapter)}</a></li>' for number, chapter in enumerate(chapters, 1)
     )
-    # A list without an item is not valid.
+    # A table of contents must have at least one item to be valid.
     listed = f"<ol>\n{items}\n</ol>" if items else '<ol><li><a href="contents.xhtml">No papers</a></li></ol>'
     return _document(title, f'<nav epub:type="toc" id="toc"><h1>{escape(title)}</h1>\n{listed}\n</nav>\n')
 

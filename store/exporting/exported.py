@@ -1,4 +1,4 @@
-"""What an export writes about a paper: its fields, its marks, its citation key and its kind of publication."""
+"""A paper with everything that exports need: its fields, its marks, its citation key and its kind of publication."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from store.papers.queries import PaperDetails
 Kind = Literal["article", "proceedings", "preprint", "other"]
 
 _PROCEEDINGS = re.compile(r"(?i)\b(?:proceedings|proc\.|conference|conf\.|symposium|workshop|congress)(?!\w)")
-# A reference as the readers of bibliographies write it: "Journal 12(3), 45–67". Other references are not taken apart.
+# A venue as recto's readers of bibliography formats write it: "Journal 12(3), 45–67". A venue in any other form is not
+# split into name, volume, issue and pages.
 _REFERENCE = re.compile(
     r"(?P<name>.*?[^\W\d].*?) (?P<volume>\d{1,5})(?:\((?P<issue>[^()]{1,20})\))?"
     r"(?:, (?P<pages>[A-Za-z]?\d+(?:–[A-Za-z]?\d+)?))?"
@@ -23,7 +24,7 @@ _LONGEST_REFERENCE = 400
 
 
 class Venue(NamedTuple):
-    """Where a paper was published. `name` is the whole text when its parts are not known."""
+    """The place where a paper was published. If the text could not be split into parts, `name` is the whole text."""
 
     name: str
     volume: str | None = None
@@ -44,7 +45,7 @@ class ExportedPaper(NamedTuple):
 
     @property
     def kind(self) -> Kind:
-        """The kind of publication, as far as the venue, the DOI and the arXiv id show it."""
+        """The kind of publication, derived from the venue, the DOI and the arXiv id. "other" if they do not show it."""
         paper = self.paper
         if paper.venue:
             if _PROCEEDINGS.search(paper.venue):
@@ -54,7 +55,7 @@ class ExportedPaper(NamedTuple):
 
     @property
     def venue(self) -> Venue | None:
-        """Where the paper was published; None when that is unknown."""
+        """The place where the paper was published, or None when it is unknown."""
         text = self.paper.venue
         if not text:
             return None
@@ -65,11 +66,11 @@ class ExportedPaper(NamedTuple):
 
     @property
     def date(self) -> PartialDate | None:
-        """The date of publication, or else the month of the arXiv id; None when neither is known."""
+        """The date of publication, or else the month that the arXiv id contains. None when there is neither."""
         paper = self.paper
         return paper.publication_date or (identifiers.arxiv_month(paper.arxiv_id) if paper.arxiv_id else None)
 
     @property
     def url(self) -> str | None:
-        """The address of the paper's page, if it is safe to open."""
+        """The address of the paper's page, or None if there is none that is safe to open."""
         return addresses.may_open(addresses.page(self.paper) or "")

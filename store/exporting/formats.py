@@ -1,4 +1,4 @@
-"""The formats of `recto export`: their names, the endings of their files, and the function that writes each."""
+"""The formats of `recto export`: their names, the endings of their file names, and the functions that write them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from store.exporting.exported import ExportedPaper
 
 
 class Options(NamedTuple):
-    """What a format may need besides the papers.
+    """Options of an export. Each format uses those that it needs.
 
-    `title` is the heading of the whole export. With `ascii`, LaTeX has only ASCII characters. With `formulas`, a cell
-    of a CSV table may begin with a sign by which spreadsheets know a formula.
+    `title` is the heading of the whole export. With `ascii`, LaTeX is written with ASCII characters only. With
+    `formulas`, a cell of a CSV table may begin with a character such as "=", with which spreadsheets begin a formula.
     """
 
     title: str = "Papers"
@@ -21,15 +21,15 @@ class Options(NamedTuple):
     formulas: bool = False
 
 
-# A function that turns papers into the pieces of a file, one paper at a time. A text becomes UTF-8.
+# A function that yields the parts of a file, at most one paper at a time. Parts that are text are encoded as UTF-8.
 Pieces = Callable[[Iterable[ExportedPaper], Options], Iterator[str | bytes]]
 
 
 class ExportFormat(NamedTuple):
     """A format of an export.
 
-    `endings` are those of file names, with the point. `place` is "module:function" below store.exporting: the module is
-    imported when the format is used.
+    `endings` are the endings of file names of this format, for example ".bib". `place` is "module:function", where the
+    module is one of store.exporting. The module is imported when the format is first used.
     """
 
     name: str
@@ -38,7 +38,7 @@ class ExportFormat(NamedTuple):
     place: str
 
     def pieces(self, papers: Iterable[ExportedPaper], options: Options) -> Iterator[bytes]:
-        """The bytes of a file with these papers, in pieces."""
+        """Yield the bytes of a file with these papers, in parts."""
         module, _, function = self.place.partition(":")
         write = cast(Pieces, getattr(importlib.import_module(f"store.exporting.{module}"), function))
         for piece in write(papers, options):
@@ -59,5 +59,5 @@ BY_NAME = {each.name: each for each in FORMATS}
 
 
 def of_file(name: str) -> ExportFormat | None:
-    """The format that a file name shows by its ending, in any case of letters; None when it shows none."""
+    """The format for the ending of the file name `name`, or None if no format has it. Ignores the case of letters."""
     return next((each for each in FORMATS if name.lower().endswith(each.endings)), None)

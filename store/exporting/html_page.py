@@ -1,4 +1,7 @@
-"""HTML: one page for a screen of any width and for paper. It needs no other file, loads nothing and runs nothing."""
+"""HTML: one page for screens of any width and for printing.
+
+The page needs no other file. It loads nothing from the network and contains no scripts.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from store.papers import addresses
 from store.text import tex
 
 _MOST_AUTHORS = 20
-# Without scripts, images and other files, whatever a listing says.
+# The browser runs no script and loads no image or other file for this page, even if text from a listing contained
+# markup that was not escaped.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1e; --quiet: #62626a; --rule: #d9d9de; --link: #0b57a4; --paper: #fff }
@@ -32,7 +36,7 @@ blockquote { margin: .75rem 0; padding-left: .75rem; border-left: 3px solid var(
 
 
 def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """The page in pieces: its head, a part for each paper, its end."""
+    """Yield the page in parts: its head, a part for each paper, and its end."""
     title = escape(options.title)
     yield (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -46,7 +50,7 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
 
 
 def article(exported: ExportedPaper) -> str:
-    """One paper as an element `article`, without what the page around it decides."""
+    """One paper as an HTML element `article`. It contains no styles, so that an EPUB book can use it too."""
     paper, marks = exported.paper, exported.details.marks
     title = escape(tex.for_display(paper.title))
     names = [author.name for author in paper.authors]

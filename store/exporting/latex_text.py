@@ -1,8 +1,8 @@
-r"""Text as LaTeX that BibTeX, biber and LaTeX accept.
+r"""Converts text to LaTeX that BibTeX, biber and LaTeX accept.
 
-Formulas (`$…$`) stay as they are where their braces and commands are well formed. Everything else is text: each
-character with a meaning in LaTeX is escaped. A brace in text becomes `\textbraceleft{}` and not `\{`, because biber
-counts the brace of `\{` and loses the entry when the other one is missing.
+Formulas (`$…$`) are not changed if they are well formed. In all other text, each character with a meaning in LaTeX is
+escaped. A brace in text becomes `\textbraceleft{}` and not `\{`: biber counts the brace of `\{` as an opening brace,
+and would drop the entry if the closing brace were missing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 
 from store.text import tex
 
-# A formula in dollars. Of `$$…$$` the pairs of dollars match, too. The quantifiers are possessive: linear time.
+# A formula between dollar signs or between pairs of dollar signs. Possessive quantifiers make the search take linear
+# time.
 _FORMULA = re.compile(r"\$\$(?:[^\\$]++|\\.)++\$\$|\$(?:[^\\$]++|\\.)++\$", re.DOTALL)
 _LONGEST_FORMULA = 2_000
 _SPECIAL = re.compile(r"[\\{}&%$#_~^]")
@@ -33,12 +34,12 @@ _SHORTEST_SUCH_WORD = 4
 
 
 def escaped(text: str, *, ascii: bool = False) -> str:
-    """`text` as LaTeX. With `ascii`, letters outside ASCII become commands."""
+    """`text` as LaTeX. With `ascii`, characters outside ASCII are written as LaTeX commands."""
     return _converted(text, lambda words: words, ascii)
 
 
 def title(text: str, *, ascii: bool = False) -> str:
-    """A title as LaTeX, with braces around the words whose capitals a bibliography style must keep: {BERT}."""
+    """A title as LaTeX. Braces around words such as {BERT} keep a bibliography style from changing their capitals."""
     is_sentence = _is_in_sentence_case(text)
     seen_first = False
 
@@ -77,7 +78,7 @@ def _words(text: str, ascii: bool) -> str:
 
 
 def _formula(source: str, ascii: bool) -> str | None:
-    """A formula with its dollars, as it may stand in a field; None when it is no well-formed formula."""
+    """A formula with its dollar signs, in a form that is valid in a field. None if it is not a well-formed formula."""
     inside = source.strip("$")
     if not inside.strip() or len(inside) > _LONGEST_FORMULA or tex.is_money(inside) or "%" in inside or "#" in inside:
         return None
@@ -96,7 +97,7 @@ def _formula(source: str, ascii: bool) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _in_ascii(text: str) -> str:
-    """Letters outside ASCII as LaTeX commands; by their code point (`\\symbol`) where LaTeX has none."""
+    """Letters outside ASCII as LaTeX commands. A letter for which LaTeX has no command becomes `\\symbol{number}`."""
     return "".join(_command(letter) for letter in text)
 
 
@@ -109,7 +110,7 @@ def _command(letter: str) -> str:
 
 @cache
 def _encoder() -> Callable[[str], str]:
-    # Imported here: its tables take 30 ms, and only `--ascii` needs them.
+    # Imported here, because the import takes 30 ms, and only exports with `--ascii` need it.
     from pylatexenc.latexencode import UnicodeToLatexEncoder
 
     encoder = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
@@ -118,7 +119,10 @@ def _encoder() -> Callable[[str], str]:
 
 
 def _is_in_sentence_case(text: str) -> bool:
-    """Whether most longer words of a title begin with a small letter, so that a capital belongs to the word."""
+    """Whether most of the longer words of a title begin with a small letter.
+
+    In such a title, a word with a capital is a name or another word that always has the capital.
+    """
     longer = [word for word in _WORD.findall(text)[1:] if len(word) >= _SHORTEST_SUCH_WORD]
     small = sum(word[0].islower() for word in longer)
     return len(longer) >= _WORDS_THAT_SHOW_THE_CASE and small * 2 > len(longer)

@@ -1,4 +1,4 @@
-"""Markdown: a reading list with a heading for each paper. Text from listings cannot become markup."""
+"""Markdown: a reading list with a heading for each paper. Text from listings is escaped, so that it is never markup."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_AUTHORS = 20
 
 
 def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """A heading for the list; then a heading, the authors, the facts and the abstract of each paper."""
+    """Yield the heading of the list, and then for each paper its heading, authors, facts, note and abstract."""
     yield f"# {escaped(options.title)}\n\n"
     for paper in papers:
         yield _section(paper)
@@ -44,11 +44,15 @@ def _section(exported: ExportedPaper) -> str:
 
 
 def link(exported: ExportedPaper) -> str:
-    """A link to the page of a paper, with its title; the title alone when it has no page."""
+    """The title of a paper as a link to its page, or the title alone if the paper has no page."""
     title = escaped(tex.for_display(exported.paper.title))
     return f"[{title}](<{exported.url}>)" if exported.url else title
 
 
 def escaped(text: str) -> str:
-    """`text` as Markdown that shows it as it is: every character that could be markup gets a backslash."""
+    """Escape `text` so that Markdown shows it unchanged.
+
+    Characters that could be markup get a backslash. A digit at the beginning of a line, which could begin a numbered
+    list, becomes a character reference such as "&#49;".
+    """
     return _MARKUP.sub(lambda match: f"\\{match[0]}" if not match[0].isdigit() else f"&#{ord(match[0])};", text)

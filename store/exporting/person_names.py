@@ -1,7 +1,7 @@
-"""The parts of an author's name, as bibliographies need them: given name, particle, family name, suffix.
+"""Splits an author's name into the parts that bibliographies need: given name, particle, family name and suffix.
 
-A library stores a name as one text with the given name first ("Ludwig van Beethoven"). The parts are found by rules, so
-they may be wrong: of "María García López" only "López" becomes the family name.
+A library stores a name as one text with the given name first ("Ludwig van Beethoven"). The parts are found by simple
+rules, which may be wrong: for example, only "López" is taken for the family name of "María García López".
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _SUFFIX = re.compile(r"(?:Jr|Sr|jr|sr)\.?|I{2,3}|IV|VI{0,3}")
-# Words that only names of groups have. "Team" and "Group" may end any name, the others may be anywhere.
+# Words that occur only in names of groups. Words such as "team" are recognized only at the end of a name, the other
+# words anywhere.
 _GROUP = re.compile(
     r"(?i)\b(?:collaborations?|consorti(?:um|a)|committee|commission|working group|task force|investigators|"
     r"organi[sz]ation|association|society|institut(?:e|ion)|university|laborator(?:y|ies)|department|ministry|agency|"
@@ -19,7 +20,8 @@ _GROUP = re.compile(
     r"(?:team|group|project|inc\.?|ltd\.?)$"
 )
 _WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
-# The most frequent family names of one character in China, Korea and Taiwan (simplified, traditional, Hangul).
+# The most frequent family names in China, Korea and Taiwan that have one character, in simplified and traditional
+# Chinese characters and in Hangul.
 _FAMILY_CHARACTERS = frozenset(
     "李王张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂苏蘇卢盧蒋蔣"
     "蔡贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鍾汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段雷钱錢汤湯尹黎易"
@@ -28,9 +30,10 @@ _FAMILY_CHARACTERS = frozenset(
 
 
 class PersonName(NamedTuple):
-    """A name in parts. For a group, or a name that has only one part, `family` is the whole name.
+    """The parts of a name. For a group, or a name that has only one part, `family` is the whole name.
 
-    `is_literal` means that the name must not be taken apart: a group, or a name whose parts are unknown.
+    `is_literal` is true if the name was not split into parts, because it is the name of a group or its parts are
+    unknown.
     """
 
     family: str
@@ -48,7 +51,7 @@ class PersonName(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def split(name: str) -> PersonName:
-    """The parts of a name that has its given name first. Raises nothing."""
+    """Split a name that has its given name first. Any text is accepted."""
     words = name.split()
     if len(words) < 2 or "," in name or "{" in name or "}" in name or _GROUP.search(name):
         return _in_one_word(name) if len(words) == 1 else PersonName(" ".join(words), is_literal=True)
@@ -56,7 +59,8 @@ def split(name: str) -> PersonName:
         return _in_two_words(words)
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
     *before, family = words
-    # The particle begins with the first word in small letters: "Ludwig van", "Jean de la".
+    # The particle goes from the first word with a small initial letter up to the family name, for example "van" in
+    # "Ludwig van Beethoven" and "de la" in "Jean de la Fontaine".
     start = next((place for place, word in enumerate(before) if word[0].islower()), len(before))
     return PersonName(family, " ".join(before[:start]), " ".join(before[start:]), suffix)
 
@@ -68,9 +72,10 @@ def _in_one_word(name: str) -> PersonName:
 
 
 def _in_two_words(words: list[str]) -> PersonName:
-    """A Chinese, Japanese or Korean name with a space: the family name first, unless only the last word is one.
+    """Split a Chinese, Japanese or Korean name that is written with a space.
 
-    Names that a file gave as "李, 明" are stored as "明 李".
+    The first word is the family name, unless only the last word is a frequent family name: a name that a file gave as
+    "李, 明" is stored as "明 李".
     """
     if len(words) != 2:
         return PersonName(" ".join(words), is_literal=True)

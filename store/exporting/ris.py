@@ -1,4 +1,4 @@
-"""RIS, as reference managers import it: a tag, two spaces, a dash, a space and a value on each line."""
+"""RIS, a format that reference managers import. Each line has a tag, two spaces, a dash, a space and a value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TYPES: dict[Kind, str] = {"article": "JOUR", "proceedings": "CPAPER", "preprint
 
 
 def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """A record for each paper."""
+    """Yield a record for each paper."""
     return (_record(paper) for paper in papers)
 
 
@@ -27,7 +27,7 @@ def _record(exported: ExportedPaper) -> str:
         ("TI", tex.for_display(paper.title)),
         *(("AU", _author(author.name)) for author in paper.authors),
         ("PY", published.text[:4] if published else None),
-        # Year/month/day/other: the slashes of unknown parts stay.
+        # The form is "year/month/day/other". All three slashes are written, even if the parts between them are unknown.
         ("DA", f"{published.text.replace('-', '/')}{'/' * (3 - published.text.count('-'))}" if published else None),
         ("T2", venue.name if venue else None),
         ("VL", venue.volume if venue else None),
@@ -48,5 +48,5 @@ def _record(exported: ExportedPaper) -> str:
 
 def _author(name: str) -> str:
     parts = person_names.split(name)
-    # A trailing comma marks a name in one part, so that no program looks for a given name in it.
+    # A comma after a name shows that the whole text is the family name, so that no program splits it.
     return f"{parts.family}," if parts.is_literal and " " in parts.family else parts.family_first

@@ -1,4 +1,4 @@
-"""The papers of an export, read from the library a few hundred at a time, each with its citation key."""
+"""Reads the papers of an export from the library, a few hundred at a time, each with its citation key."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from store.library.library import Library
 from store.papers import queries
 from store.search.window import PaperIds
 
-# How many papers get their keys in one transaction. Each transaction waits for the disk.
+# How many papers get their citation keys in one transaction. Larger transactions save time, because each one waits
+# until its data is on the disk.
 _BATCH = 500
 
 
 def read(
     library: Library, papers: PaperIds, on_step: Callable[[int], None] = lambda _: None, *, with_keys: bool = True
 ) -> Iterator[ExportedPaper]:
-    """These papers, in this order. Those that were deleted meanwhile are left out.
+    """Yield the papers with the numbers `papers`, in this order. Papers that were deleted meanwhile are left out.
 
-    `on_step` is called with the number of papers that have been read. Without `with_keys`, the keys are empty and
-    nothing is written to the library. Raises LibraryError when the library cannot be read or, for a paper without a
-    key, written.
+    `on_step` is called with the number of papers that have been read. Without `with_keys`, the citation keys are empty
+    texts and nothing is written to the library. Raises LibraryError when the library cannot be read, and also when
+    a paper needs a new citation key and the library cannot be written.
     """
     connection = library.reader()
     for start in range(0, len(papers), _BATCH):

@@ -1,4 +1,4 @@
-"""Writes a file completely or not at all: beside it first, then in its place."""
+"""Writes a file completely or not at all: a temporary file beside it is written first, and then renamed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from store.model.errors import LibraryError, explanation
 
 
 def replace(path: Path, pieces: Iterable[bytes]) -> int:
-    """Write `pieces` to the file at `path`, which has its old content until all of them are on the disk.
+    """Write `pieces` to the file at `path`. The file keeps its old content until all pieces are on the disk.
 
-    Returns the size of the file in bytes. Raises LibraryError when it cannot be written, or when something that is not
-    a file is at the path. A symbolic link to a file is kept, and its file is replaced.
+    Returns the size of the new file in bytes. If `path` is a symbolic link to a file, the link is kept and the file to
+    which it leads is replaced. Raises LibraryError when the file cannot be written, or when something else than a
+    regular file is at the path.
     """
     target = Path(os.path.realpath(path))
     beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
@@ -24,7 +25,7 @@ def replace(path: Path, pieces: Iterable[bytes]) -> int:
         _refuse_what_is_no_file(target)
         try:
             size = _write_new(beside, pieces)
-            # Something else may have come to this path meanwhile.
+            # Check again, because something else than a file may have been created at this path meanwhile.
             _refuse_what_is_no_file(target)
             beside.replace(target)
         except BaseException:
@@ -38,7 +39,7 @@ def replace(path: Path, pieces: Iterable[bytes]) -> int:
 
 
 def _write_new(path: Path, pieces: Iterable[bytes]) -> int:
-    """Create a private file and write `pieces` to the disk."""
+    """Create a file that only its owner may read, and write `pieces` to the disk. Returns its size in bytes."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         for piece in pieces:
@@ -55,7 +56,7 @@ def _refuse_what_is_no_file(path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name of the file durable, where the file system can do that for a folder."""
+    """Write the folder to the disk, so that the renaming survives a power failure, if the file system can do that."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:

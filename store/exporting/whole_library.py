@@ -1,8 +1,8 @@
-"""A whole library as JSON lines: papers, entries, sources of values, marks, notes, journal; and a library made from it.
+"""Exports a whole library as JSON lines, and restores a library from such a file.
 
-The first line says what the file is and which version of the tables it has. Each other line is a row of a table, an
-object with the name of the table: {"paper": {"id": 1, "title": "…"}}. Columns that are NULL are left out. What recto
-can make again, the search index and its state, is not in the file.
+The first line contains the version of the tables. Each other line is a row of a table: an object whose key is the name
+of the table, for example {"paper": {"id": 1, "title": "…"}}. Columns that are NULL are left out. The search index and
+its state are not in the file, because recto can build the index again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from store.text.clean import UNSAFE, clean
 _INDEX_TABLES = ("indexed", "unindexed")
 # How many rows are written, or read and inserted, at a time.
 _BATCH = 2_000
-# The longest line that is read. A paper with the longest fields that an import accepts is shorter.
+# The longest line that is read (bytes). The line of a paper is always shorter, because an import limits the length of
+# its fields.
 _LONGEST_LINE = 64 * 2**20
 _HEADER = re.compile(rb'\{"recto":"library","version":(\d{1,6})\}\s*')
 _ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}")
@@ -33,12 +34,15 @@ OnStep = Callable[[int], None]
 
 
 def is_export(head: bytes) -> bool:
-    """Whether a file that begins with `head` (at least 100 bytes of it) is a whole library."""
+    """Whether a file that begins with `head` is an export of a whole library.
+
+    The caller must pass at least the first 100 bytes, or the whole file if it is shorter.
+    """
     return _HEADER.match(head) is not None
 
 
 def pieces(library: Library, on_step: OnStep = lambda rows: None) -> Iterator[bytes]:
-    """The lines of the library as it is now, whatever is written to it meanwhile.
+    """Yield the lines of the library as it is when the first line is requested. Later changes are not included.
 
     `on_step` is called with the number of rows that have been read.
     """
@@ -67,11 +71,12 @@ def row_count(library: Library) -> int:
 
 
 def restore(library: Library, file: BinaryIO, on_step: OnStep = lambda rows: None) -> int:
-    """Fill an empty library from the lines of `file`, all of them or none; the number of rows.
+    """Fill an empty library from the lines of `file`. Returns the number of rows.
 
-    A file of an older version of the tables is brought to the present one, as an older library would be. `on_step` is
-    called with the number of rows that have been inserted. Raises LibraryError when the library is not empty, or when
-    a line is not one that `pieces` writes.
+    If an error occurs, no row is stored. If the file has an older version of the tables, the tables are migrated to the
+    present version, as those of an older library would be. `on_step` is called with the number of rows that have been
+    inserted. Raises LibraryError when the library is not empty, or when `file` contains a line that `pieces` could not
+    have written.
     """
     header = _HEADER.fullmatch(file.readline(1_000))
     if header is None:
@@ -83,12 +88,12 @@ def restore(library: Library, file: BinaryIO, on_step: OnStep = lambda rows: Non
     with library.writing() as connection:
         if not _is_empty(connection):
             raise LibraryError("this library has papers or marks; name a new one with: recto --library FILE import …")
-        # Rows refer to rows of tables that come later in the file.
+        # Check foreign keys only at the end, because rows refer to rows of tables that come later in the file.
         connection.execute("PRAGMA defer_foreign_keys = 1")
         schema.recreate(connection, version)
         columns = {table: frozenset(_columns(connection, table)) for table in _tables(connection)}
         for table in columns:
-            # A migration may have filled a table; the file has its rows, too.
+            # Creating the tables may have inserted rows. Delete them, because the file contains these rows too.
             connection.execute(f"DELETE FROM {_quoted(table)}")
         for number, line in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b""), 2):
             _insert(connection, columns, line, number)
@@ -114,7 +119,7 @@ def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
 
 
 def _quoted(name: str) -> str:
-    """The name of a table or a column in SQL."""
+    """The name of a table or a column, quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -130,7 +135,10 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
 
 
 def _insert(connection: sqlite3.Connection, columns: Mapping[str, frozenset[str]], line: bytes, number: int) -> None:
-    """Insert the row of a line. Raises LibraryError when no table has such a row."""
+    """Insert the row that a line describes. `number` is the number of the line, for the error message.
+
+    Raises LibraryError when no table has such a row.
+    """
     try:
         ((table, values),) = _row.decode(line).items()
         if table not in columns or not values or not columns[table].issuperset(values):
@@ -145,9 +153,9 @@ def _insert(connection: sqlite3.Connection, columns: Mapping[str, frozenset[str]
 
 
 def _cleaned(value: str | int | float) -> str | int | float:
-    """A value without characters that act on a terminal, which a file from somebody else may have.
+    """A value without control characters and other characters with which a malicious file could attack a terminal.
 
-    They may hide in the escapes of a column that holds JSON.
+    In a column that contains JSON, such characters are also removed if they are written as escapes ("\\u001b").
     """
     if not isinstance(value, str):
         return value

@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from linkify_it import LinkifyIt
 
 _LABELS = {"page": "page", "pdf": "PDF", "code": "code", "project": "project", "dataset": "data"}
-# The length of the start of an abstract that is searched for addresses (characters). linkify-it is slow on long text
-# that resembles addresses.
+# Only this many characters at the beginning of an abstract are searched for addresses, because linkify-it is slow on
+# long text that resembles addresses.
 _LONGEST_ABSTRACT = 10_000
-# Matches a host name in punycode.
+# Matches a host name in ASCII. International host names are converted to punycode before they are matched.
 _HOST = re.compile(r"[a-z0-9_][a-z0-9._-]*")
-# Letters that Python and browsers convert to punycode in different ways. Host names with them are refused, because the
-# browser might open another host than the one that the screen shows.
+# Letters that Python and browsers convert to punycode in different ways. Addresses with such a letter in the host name
+# are refused, because the browser might open another host than the one that the screen shows.
 _AMBIGUOUS = re.compile("[ßς]")
-# The top-level domains by which an address without "https://" is recognized in an abstract. The list is short because
-# with all domains a missing space, as in "learning.In", would look like an address.
+# An address without "https://" is recognized in an abstract only if it has one of these top-level domains. The list is
+# short, because with all domains, a missing space between two sentences, as in "learning.In", would look like an
+# address.
 _TOP_LEVEL_DOMAINS = [
     "com",
     "org",
@@ -52,9 +53,9 @@ class Address(NamedTuple):
 
 
 def page(paper: Paper) -> str | None:
-    """The address of the paper's web page: from a listing, or else made from the arXiv id or the DOI.
+    """The address of the paper's web page: the address in a listing, or else one made from the arXiv id or the DOI.
 
-    Returns None when the paper has none of these.
+    None when the paper has no such address, no arXiv id and no DOI.
     """
     listed = next((link.url for link in paper.links if link.kind == "page"), None)
     if listed:
@@ -72,15 +73,16 @@ def best(paper: Paper) -> str | None:
 
 
 def pdf(paper: Paper) -> str | None:
-    """The address of the PDF: from a listing, or else made from the arXiv id. None when the paper has neither."""
+    """The address of the PDF: the address in a listing, or else one made from the arXiv id, or else None."""
     listed = next((link.url for link in paper.links if link.kind == "pdf"), None)
     return listed or (f"https://arxiv.org/pdf/{paper.arxiv_id}" if paper.arxiv_id else None)
 
 
 def of(paper: Paper) -> list[Address]:
-    """Every address of a paper once: its page, its PDF, then the others.
+    """All addresses of a paper, each once: its page, its PDF, then the others.
 
-    An address that is safe to open has the form that `may_open` returns.
+    Addresses that are safe to open are in the form that `may_open` returns. Other addresses are unchanged, and must not
+    be opened.
     """
     links = [Address("page", url) for url in (page(paper),) if url]
     links += [Address("PDF", url) for url in (pdf(paper),) if url]

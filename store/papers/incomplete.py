@@ -1,4 +1,7 @@
-"""Papers of which only a link is known, so that a site must be asked for their authors and abstracts."""
+"""Finds papers of which only an identifier is known, for example from a list of links.
+
+recto fetches the authors and abstracts of such papers from arXiv or Crossref.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ import sqlite3
 
 import msgspec
 
-# The sources that know all that can be known of a paper with an arXiv id or with a DOI. Such a paper is not asked for
-# again when it has neither authors nor an abstract there either.
+# The families of the sources from which missing fields are fetched: arXiv for a paper with an arXiv id, Crossref for
+# another paper with a DOI. A paper that already has an entry from that source is not fetched again, even if the source
+# had neither authors nor an abstract for it.
 _ARXIV, _CROSSREF = "arxiv", "crossref"
 
 
 class Incomplete(msgspec.Struct, frozen=True):
-    """A paper that has an identifier and neither authors nor an abstract."""
+    """A paper that has an arXiv id or a DOI, but neither authors nor an abstract."""
 
     id: int
     arxiv_id: str | None
@@ -20,7 +24,7 @@ class Incomplete(msgspec.Struct, frozen=True):
 
 
 def papers(connection: sqlite3.Connection) -> list[Incomplete]:
-    """The incomplete papers of the library, in the order in which they came. Reads every row of `paper` once."""
+    """The incomplete papers of the library, in the order of their numbers. This reads the whole table `paper`."""
     rows = connection.execute(
         "SELECT id, arxiv_id, doi, families FROM paper WHERE byline IS NULL AND has_abstract = 0"
         " AND (arxiv_id IS NOT NULL OR doi IS NOT NULL) ORDER BY id"

@@ -1,4 +1,4 @@
-"""Reading papers: the lines of a list, one paper with everything about it, and the paper that a text names."""
+"""Reads papers: the values for the lines of a list, everything about one paper, and the paper that a text names."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from store.papers import revisions, stored_rows
 from store.papers.revisions import Change
 from store.text.clean import line
 
-# When a text fits several papers, the error message names at most this many.
+# When a text fits several papers, the error message contains the numbers of at most this many of them.
 _NAMED_IN_ERROR = 3
-# More digits than this are not the number of a paper.
+# A text with more digits than this is not the number of a paper.
 _LONGEST_NUMBER = 12
 
 _LIST_COLUMNS = (*(field.list_column for field in FIELDS if field.list_column), "last_listed")
@@ -61,10 +61,11 @@ class Appearance(msgspec.Struct, frozen=True):
 
 
 class PaperDetails(msgspec.Struct, frozen=True):
-    """Everything about one paper: its fields, the listings it appeared in, and the reader's marks.
+    """Everything about one paper: its fields, the listings in which it appeared, and the reader's marks.
 
-    For papers with several entries, `sources` maps the name of a field to the path of the listing of its value.
-    `changes` are the changes of its title and abstract between versions. `citation_key` is None until it is exported.
+    For a paper with several entries, `sources` maps the name of a field to the path of the listing from which its value
+    comes. `changes` are the changes of the title and the abstract between versions of the paper. `citation_key` is None
+    until the paper is first exported or cited.
     """
 
     id: int
@@ -79,7 +80,7 @@ class PaperDetails(msgspec.Struct, frozen=True):
 
 
 def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRow]:
-    """The lines of these papers in this order. Papers that do not exist any more are left out."""
+    """The values for the lines of the papers `ids`, in this order. Papers that do not exist any more are left out."""
     lines: dict[int, ListRow] = {}
     for number, *values in connection.execute(
         "SELECT p.id, m.bookmarked_at IS NOT NULL, coalesce(m.status, 'new'), q.position, m.later,"
@@ -110,7 +111,7 @@ def new_count(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
 
 
 def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
-    """Everything about the paper `number`. Raises LibraryError when there is none with this number."""
+    """Everything about the paper `number`. Raises LibraryError when there is no paper with this number."""
     number = stored_marks.resolve(connection, number)
     stored = stored_rows.read(connection, number)
     if stored is None:
@@ -143,11 +144,12 @@ def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
 
 
 def find_paper(connection: sqlite3.Connection, text: str) -> int:
-    """The number of the paper that `text` names: by its number, arXiv id, DOI, citation key or the start of its title.
+    """The number of the paper that `text` names.
 
-    Raises LibraryError when no paper fits, or several.
+    `text` is a number, an arXiv id, a DOI, a citation key, a title or the beginning of a title. Raises LibraryError
+    when it fits no paper or several papers.
     """
-    # Imported here: lists are shown without looking for any paper.
+    # Imported here, because showing a list does not need these modules and would wait for their import.
     from store.matching import identifiers, identity
 
     name = line(text)
@@ -175,7 +177,7 @@ def _numbers_where(connection: sqlite3.Connection, column: str, value: str | int
 
 
 def _title_starts_with(connection: sqlite3.Connection, start: str) -> list[int]:
-    """The numbers of up to 100 papers whose title starts with `start`, whatever the case of its letters."""
+    """The numbers of at most 100 papers whose titles start with `start`. Ignores the case of ASCII letters."""
     pattern = start.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     numbers = connection.execute(
         "SELECT id FROM paper WHERE title LIKE ? ESCAPE '\\' ORDER BY id LIMIT 100", (pattern,)

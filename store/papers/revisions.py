@@ -1,4 +1,4 @@
-"""Changes of a paper's title and abstract from one version to the next."""
+"""Finds how the title and the abstract of a paper changed from one version of the paper to the next."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ import msgspec
 from store.model.paper import Paper
 from store.papers.stored_rows import parse_day
 
-# The length to which texts are cut before they are compared: the time grows with the square of the length.
+# Texts are cut to this length (characters) before they are compared, because the time that a comparison takes grows
+# with the square of the length.
 _COMPARED_LETTERS = 5_000
 
 _paper = msgspec.json.Decoder(Paper)
 
 
 class Change(msgspec.Struct, frozen=True):
-    """A field that a later version words differently. `likeness` of the two wordings is 0 to 100."""
+    """A change of the title or the abstract from one version to the next.
+
+    `seen_on` is the first day on which the new text was listed. `likeness` says how similar the two texts are, from 0
+    to 100 for equal texts.
+    """
 
     field: Literal["title", "abstract"]
     before: str
@@ -30,7 +35,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class _Record(msgspec.Struct, frozen=True):
-    """The title and abstract of one entry, and the latest day in the entry."""
+    """The paper as one entry describes it, and the later of the entry's listing day and its day of update."""
 
     as_of: date
     paper: Paper
@@ -56,7 +61,11 @@ def of(connection: sqlite3.Connection, number: int) -> tuple[Change, ...]:
 
 
 def _versions(records: Iterable[_Record]) -> list[list[_Record]]:
-    """The records of each version, oldest version first. Records of one day are of one version."""
+    """Group the records by version, oldest version first.
+
+    Records of one day belong to one version. Records of two successive days belong to one version if they have an arXiv
+    version number in common.
+    """
     versions: list[list[_Record]] = []
     for _, group in groupby(sorted(records, key=lambda record: record.as_of), key=lambda record: record.as_of):
         same_day = list(group)
@@ -72,7 +81,7 @@ def _version_numbers(version: list[_Record]) -> set[int]:
 
 
 def _changes(versions: list[list[_Record]]) -> list[Change]:
-    # Imported inside the functions, because hardly any paper that is shown has changed.
+    # Imported here and not at the top, because few papers that are shown have more than one version.
     from rapidfuzz import fuzz
 
     changes: list[Change] = []
@@ -88,7 +97,10 @@ def _changes(versions: list[list[_Record]]) -> list[Change]:
 
 
 def _wordings(version: list[_Record], field: str) -> dict[str, str]:
-    """The wordings of a field by their folded text: wordings that differ only in case or punctuation are one."""
+    """The texts that a version has for a field, by their folded text.
+
+    Texts that differ only in case, spaces or punctuation have the same folded text, so only one of them is returned.
+    """
     from store.matching.identity import fold_title
 
     texts = sorted(text for record in version if (text := getattr(record.paper, field)))

@@ -1,6 +1,7 @@
-"""The sample listings that came with recto. Other listings come before them, and they can be removed together.
+"""The sample listings that are installed with recto. Their papers are shown after those of all other listings.
 
-A setting holds the hashes of their content, so that another listing that later gets the id of one is no sample.
+The user can remove all samples together. A setting of the library contains the hashes of their content. Ids of listings
+would not do, because SQLite may give the id of a removed sample to another listing.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ _LISTINGS = (
     "SELECT id FROM listing WHERE content IN"
     f" (SELECT s.value FROM setting t, json_each(t.value) s WHERE t.key = '{_KEY}')"
 )
-# Selects the papers, of `paper p`, that no other listing has.
+# A condition on `paper p`, which is true for papers that only samples contain.
 ONLY_IN_SAMPLES = f"NOT EXISTS (SELECT 1 FROM entry WHERE paper_id = p.id AND listing_id NOT IN ({_LISTINGS}))"
 
 
 def remember(library: Library, folder: Path) -> None:
-    """Take note that the listings in a folder are samples."""
+    """Note that all listings of the library whose files are in `folder` are samples."""
     known = set(_contents(library.reader()))
     rows = library.reader().execute("SELECT content, path FROM listing").fetchall()
     contents = {content for content, path in rows if is_inside(path, folder)}
@@ -35,8 +36,8 @@ def remember(library: Library, folder: Path) -> None:
 
 
 def is_inside(path: str, folder: Path) -> bool:
-    """Whether a path is that of a folder or of something in it. Links that lead in circles are outside."""
-    # `Path.resolve` raises for such links.
+    """Whether a path leads to a folder or to something in it. False for symbolic links that lead in a circle."""
+    # `os.path.realpath` is used because `Path.resolve` raises an error for links that lead in a circle.
     return Path(os.path.realpath(path)).is_relative_to(folder)
 
 
@@ -46,7 +47,7 @@ def exist(connection: sqlite3.Connection) -> bool:
 
 
 def latest_day_of_others(connection: sqlite3.Connection) -> str | None:
-    """The newest day of a listing that is no sample; None when there is none."""
+    """The newest listing day among listings that are not samples, or None when none of them has a listing day."""
     row = connection.execute(
         f"SELECT listed_on FROM entry WHERE listed_on IS NOT NULL AND listing_id NOT IN ({_LISTINGS})"
         " ORDER BY listed_on DESC LIMIT 1"
@@ -55,7 +56,7 @@ def latest_day_of_others(connection: sqlite3.Connection) -> str | None:
 
 
 def log_ids(connection: sqlite3.Connection) -> list[int]:
-    """The ids of the imports of samples in the log."""
+    """For each sample, the id of the last log entry of its import."""
     rows = connection.execute(f"SELECT max(id) FROM log WHERE listing_id IN ({_LISTINGS}) GROUP BY listing_id")
     return [log_id for (log_id,) in rows]
 

@@ -1,4 +1,4 @@
-"""Reads from the library the values of a paper that the search index stores."""
+"""Reads from the library those values of papers that are stored in the search index."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from store.model.paper_fields import FIELDS, TextField, qualified
 
-# The fields whose words are searched, each with its column.
+# The fields whose words can be searched, each with its column in the library.
 _TEXT_COLUMNS = {
     cast("TextField", field.name): qualified(field.searched_column) for field in FIELDS if field.searched_column
 }
@@ -23,11 +23,11 @@ _SELECT = (
 
 
 class SearchablePaper(NamedTuple):
-    """The values of one paper that the search index holds.
+    """The values of one paper that are stored in the search index.
 
-    `texts` has no entry for an unknown field. `published` is an ISO 8601 date of any precision ("2024", "2024-06",
-    "2024-06-15"); `last_listed` and `listed_on` are ISO 8601 days. `score` is in hundredths. `families` are the source
-    families of its entries.
+    `texts` maps each field to its text; fields that the paper does not have are missing. `published` is an ISO 8601
+    date of any precision ("2024", "2024-06", "2024-06-15"). `last_listed` and `listed_on` are ISO 8601 days. `score` is
+    in hundredths. `families` are the source families of the paper's entries.
     """
 
     id: int
@@ -50,7 +50,7 @@ def numbered_between(connection: sqlite3.Connection, after: int, up_to: int) -> 
 
 
 def numbered(connection: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[SearchablePaper]:
-    """The papers with these numbers; those that do not exist any more are left out."""
+    """The papers with these numbers. Papers that do not exist any more are left out."""
     for number in numbers:
         yield from map(_searchable, connection.execute(f"{_SELECT} WHERE p.id = ?", (number,)))
 

@@ -1,7 +1,7 @@
-"""Papers as rows: conversion of a Paper to rows of the tables `paper` and `body` and back, and writing these rows.
+"""Converts a Paper to rows of the tables `paper` and `body` and back, and reads and writes these rows.
 
-Functions that write take a connection inside a write transaction. Triggers note each change for the search index
-(store/search/index_sync.py).
+Functions that write take a connection inside a write transaction. Triggers of the database note each change, so that
+the search index can be updated later (store/search/index_sync.py).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from store.model.partial_date import UNDATED, PartialDate, Precision
 if TYPE_CHECKING:
     from store.matching.merge import MergedPaper
 
-# How many authors a line of the list names; "…" stands for the others.
+# How many authors a line of the list shows. Further authors are replaced by "…".
 _BYLINE_AUTHORS = 3
 
 _json = msgspec.json.Encoder()
@@ -43,16 +43,16 @@ _SELECT = (
     f"SELECT {', '.join([f'p.{column}' for column in _PAPER_COLUMNS] + [f'b.{column}' for column in _BODY_COLUMNS])}"
     " FROM paper p JOIN body b ON b.paper_id = p.id WHERE p.id = ?"
 )
-# The setting that holds the highest number of the papers that were deleted.
+# The setting whose value is the highest number that a deleted paper had.
 _LAST_GONE = "last_gone_paper"
-# Rows are inserted by statements of 64 rows while there are enough, then by statements of the next smaller size, and so
-# on. Starting a statement takes as long as inserting several rows, above all on a table with triggers. SQLite prepares
-# the statement of each size only once.
+# Rows are inserted by statements of 64 rows while there are enough rows, then by statements of the next smaller size.
+# Larger statements save time, because starting a statement takes as long as inserting several rows, above all on a
+# table with triggers. With only three sizes, Python keeps the prepared statement of each size and uses it again.
 _ROWS_PER_STATEMENT = (64, 8, 1)
 
 
 class Rows(NamedTuple):
-    """A paper as it is stored, without its number."""
+    """The rows of a paper in the tables `paper` and `body`, without the number of the paper."""
 
     paper: PaperColumns
     body: BodyColumns
@@ -60,7 +60,7 @@ class Rows(NamedTuple):
 
 def rows_of(merged: MergedPaper, families: str) -> Rows:
     """The rows that store `merged`. `families` are the source families of its entries, separated by spaces."""
-    # Imported here: lists of papers are read without it.
+    # Imported here, because a process that only reads lists of papers does not need this module.
     from store.matching.identity import title_key
 
     paper = merged.paper
@@ -89,7 +89,7 @@ def rows_of(merged: MergedPaper, families: str) -> Rows:
             has_pdf=int("pdf" in link_kinds or paper.arxiv_id is not None),
             decision=paper.decision,
             track=paper.track,
-            # The index has no negative numbers.
+            # A negative score is stored as 0, because the search index cannot store negative numbers.
             score=max(0, round(100 * paper.score)) if paper.score is not None else None,
         ),
         BodyColumns(
@@ -141,23 +141,23 @@ def paper_of(rows: Rows) -> Paper:
 
 
 def read(connection: sqlite3.Connection, number: int) -> MergedPaper | None:
-    """The paper `number` with its sources and listing days; None when there is no such paper.
+    """The paper `number` with its sources and listing days, or None when there is no such paper.
 
-    A connection that can only read is enough.
+    The connection need not be inside a write transaction.
     """
     row = connection.execute(_SELECT, (number,)).fetchone()
     if row is None:
         return None
     rows = Rows(PaperColumns(*row[: len(_PAPER_COLUMNS)]), BodyColumns(*row[len(_PAPER_COLUMNS) :]))
     sources = _sources.decode(rows.body.sources) if rows.body.sources else {}
-    # Imported here: lists of papers are read without it.
+    # Imported here, because a process that only reads lists of papers does not need this module.
     from store.matching.merge import MergedPaper
 
     return MergedPaper(paper_of(rows), sources, parse_day(rows.paper.first_listed), parse_day(rows.paper.last_listed))
 
 
 def insert(connection: sqlite3.Connection, rows: Rows, number: int | None = None) -> int:
-    """Store a new paper and return its number: `number`, or a new one if that is None."""
+    """Store a new paper and return its number. The number is `number`, or an unused number if `number` is None."""
     if number is None:
         return insert_all(connection, [rows])
     _insert(connection, [rows], number)
@@ -165,8 +165,8 @@ def insert(connection: sqlite3.Connection, rows: Rows, number: int | None = None
 
 
 def insert_all(connection: sqlite3.Connection, papers: Sequence[Rows]) -> int:
-    """Store new papers under consecutive new numbers and return the first number."""
-    # The number of a deleted paper is not used again: journals and the reader's notes may still name it.
+    """Store new papers under consecutive unused numbers and return the first of these numbers."""
+    # Numbers of deleted papers are not used again, because the journal and the user's own notes may refer to them.
     (highest,) = connection.execute(
         "SELECT max(coalesce((SELECT max(id) FROM paper), 0), coalesce((SELECT max(gone) FROM joined), 0))"
     ).fetchone()
@@ -182,7 +182,7 @@ def update(connection: sqlite3.Connection, number: int, rows: Rows) -> None:
 
 
 def delete(connection: sqlite3.Connection, number: int) -> None:
-    """Delete the rows and aliases of a paper. The caller deals with its entries and marks."""
+    """Delete the rows and aliases of a paper. The caller must move or delete its entries and marks."""
     connection.execute("DELETE FROM alias WHERE paper_id = ?", (number,))
     connection.execute("DELETE FROM body WHERE paper_id = ?", (number,))
     connection.execute("DELETE FROM paper WHERE id = ?", (number,))
@@ -192,7 +192,7 @@ def delete(connection: sqlite3.Connection, number: int) -> None:
 
 
 def insert_into(connection: sqlite3.Connection, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows into a table. `into` names the table and its columns: "paper (id, title)"."""
+    """Insert rows into a table. `into` names the table and its columns, for example "paper (id, title)"."""
     at = 0
     for size in _ROWS_PER_STATEMENT:
         while len(rows) - at >= size:
@@ -210,17 +210,20 @@ def byline(authors: tuple[Author, ...]) -> str | None:
 
 
 def day_text(day: date | None) -> str | None:
-    """A day as it is stored: "2026-07-02"."""
+    """A day as it is stored, for example "2026-07-02". None for None."""
     return day.isoformat() if day else None
 
 
 def parse_day(text: str | None) -> date | None:
-    """The day that `day_text` stored."""
+    """The day for a text that `day_text` returned. None for None."""
     return date.fromisoformat(text) if text else None
 
 
 def parse_published(text: str | None) -> tuple[date | None, Precision]:
-    """`published` and `published_to` of a Paper, from the column `published`: "2026-07-02", "2026-07" or "2026"."""
+    """The fields `published` and `published_to` of a Paper, from the text in the column `published`.
+
+    The text is a day ("2026-07-02"), a month ("2026-07"), a year ("2026"), or None.
+    """
     return PartialDate.parse(text) if text else UNDATED
 
 

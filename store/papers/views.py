@@ -1,6 +1,7 @@
-"""The table of views: which papers each view selects, and in which order, before any filter.
+"""The table of views. A view is a selection of papers in a certain order, for example the bookmarks.
 
-A new view needs a name in Kind and a line in _DEFINITIONS here, and its texts and its key in tui/actions/view_texts.py.
+A filter then selects some of the papers of a view. To add a view, add its name to Kind and its definition to
+_DEFINITIONS here, and its texts and its key to tui/actions/view_texts.py.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ Kind = Literal[
 ]
 Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added", "score"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
-# "trending" compares upvotes and comments over this many days up to the latest listing.
+# The view "trending" shows papers whose upvotes and comments rose during this many days, the last of which is the
+# newest listing day of the library.
 TRENDING_DAYS = 7
 
-# A listing has fewer entries.
+# A number larger than the number of entries of any listing. Multiplied by the id of a listing, plus a position in the
+# listing, it gives a single number by which entries are sorted.
 _MOST_ENTRIES = 2**32
 _NEWEST = "p.published DESC, p.id DESC"
 _NOT_HIDDEN = "p.id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
@@ -32,9 +35,11 @@ _NOT_HIDDEN = "p.id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
 class _Definition(NamedTuple):
     """How a view selects papers, as SQL over `paper p`.
 
-    `join` is a JOIN clause with the alias `v`. `value` names the parameter that the SQL gets: the key of the view, its
-    kind, today, or the first day of the last TRENDING_DAYS days. `has_key` is true for the kinds that have one view for
-    each listing day or each tag.
+    `join` is a JOIN clause with the alias `v`. `value` is the kind of parameter that the SQL needs: the key of the
+    view, its kind, today, or the first of the last TRENDING_DAYS days. `has_key` is true for the two kinds that have
+    many views, one for each listing day or for each tag. `shows_hidden` is true if the view contains hidden papers.
+    `changes_with_marks` is true if the view selects papers by their marks. `only_when_filled` is true if the view is
+    not offered while it has no papers.
     """
 
     join: str = ""
@@ -48,7 +53,10 @@ class _Definition(NamedTuple):
 
 
 def _with_status() -> _Definition:
-    """A view of the papers that have one status. The paper that got the status last comes first."""
+    """The definition of a view of all papers with the status that is the kind of the view.
+
+    The paper that got the status last comes first.
+    """
     return _Definition(
         "JOIN mark v ON v.paper_id = p.id AND v.status = ?",
         order="v.status_at DESC, p.id DESC",
@@ -59,9 +67,10 @@ def _with_status() -> _Definition:
 
 
 _DEFINITIONS: dict[Kind, _Definition] = {
-    # The papers of listings that the reader has neither seen nor decided on; first those that are back on their day.
-    # Papers without a listing day are an archive or a bibliography to search in. They are new only while there are no
-    # others (`_NEW_UNDATED`).
+    # The papers with a listing day that the reader has neither seen nor decided on. Papers that were postponed until
+    # today or until an earlier day come first. Papers without a listing day mostly come from an archive or a
+    # bibliography, which the reader wants to search and not to go through. They are in this view only while no paper of
+    # the library has a listing day (`_NEW_UNDATED`).
     "new": _Definition(
         f"JOIN (SELECT id FROM paper WHERE last_listed IS NOT NULL UNION {BACK}) v ON v.id = p.id",
         f"p.id NOT IN ({DECIDED})",
@@ -95,7 +104,7 @@ _DEFINITIONS: dict[Kind, _Definition] = {
         value="first day",
         only_when_filled=True,
     ),
-    # The papers that wait for their day, the next day first.
+    # The postponed papers, sorted by the day until which they are postponed.
     "later": _Definition(
         "JOIN mark v ON v.paper_id = p.id AND v.later > ?",
         order="v.later, p.id",
@@ -103,9 +112,9 @@ _DEFINITIONS: dict[Kind, _Definition] = {
         changes_with_marks=True,
         only_when_filled=True,
     ),
-    # In the order of import, since numbers are given in that order.
+    # Sorted in the order of import, because a paper that was imported later has a higher number.
     "undated": _Definition(where="p.last_listed IS NULL", order="p.id", only_when_filled=True),
-    # In the order of the listings of that day.
+    # Sorted as in the listings of that day.
     "day": _Definition(
         f"JOIN (SELECT paper_id, min(listing_id * {_MOST_ENTRIES} + position) AS place FROM entry WHERE listed_on = ?"
         " GROUP BY paper_id) v ON v.paper_id = p.id",
@@ -118,7 +127,7 @@ _DEFINITIONS: dict[Kind, _Definition] = {
     ),
 }
 _NEW_UNDATED = _Definition(where=f"p.last_listed IS NULL AND p.id NOT IN ({DECIDED})", order="p.id", value="today")
-# The views other than listing days and tags, in the order of the views pane.
+# The kinds of views other than listing days and tags, in the order in which the screen lists the views.
 FIXED: tuple[Kind, ...] = tuple(kind for kind, definition in _DEFINITIONS.items() if not definition.has_key)
 _ORDERS: dict[Sort, str] = {
     "date": _NEWEST,
@@ -132,9 +141,9 @@ _ORDERS: dict[Sort, str] = {
 
 
 class View(msgspec.Struct, frozen=True):
-    """A selection of papers: its kind, and a key if it is for a listing day ("2026-07-02") or a tag ("nlp").
+    """A view. It has a key only if it is for a listing day ("2026-07-02") or for a tag ("nlp").
 
-    `View.parse` is the inverse of `str`.
+    `View.parse` turns the result of `str` back into the view.
     """
 
     kind: Kind = "new"
@@ -145,7 +154,7 @@ class View(msgspec.Struct, frozen=True):
 
     @property
     def changes_with_marks(self) -> bool:
-        """Whether the view selects papers by the reader's marks, apart from leaving out hidden papers."""
+        """Whether the view selects papers by the reader's marks. That it leaves out hidden papers does not count."""
         return _DEFINITIONS[self.kind].changes_with_marks
 
     @classmethod
@@ -164,7 +173,7 @@ class View(msgspec.Struct, frozen=True):
             except ValueError:
                 raise LibraryError(f"{key!r} is not a day; write it as 2026-07-02") from None
         if kind == "tag":
-            # Imported here: most views are not of a tag.
+            # Imported here, because only views of tags need this module.
             from store.marks.marking import tag_name
 
             if name := tag_name(key):
@@ -192,7 +201,10 @@ class CountedView(msgspec.Struct, frozen=True):
 
 
 class CountedViews(msgspec.Struct, frozen=True):
-    """All views with the numbers of their papers: the fixed views, listing days (newest first), tags (by name)."""
+    """The views with the numbers of their papers.
+
+    `fixed` are the views without a key, `days` those of listing days, newest first, and `tags` those of tags, by name.
+    """
 
     fixed: tuple[CountedView, ...]
     days: tuple[CountedView, ...]
@@ -200,7 +212,10 @@ class CountedViews(msgspec.Struct, frozen=True):
 
 
 def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = False) -> Selection:
-    """The SQL that selects the papers of `view` now, including hidden papers if `hidden` is true."""
+    """The SQL that selects the papers of `view`, including hidden papers if `hidden` is true.
+
+    The SQL depends on the present day and on the listings in the library, so use it soon.
+    """
     definition = _definition(connection, view)
     conditions = [definition.where] if definition.where else []
     if not (hidden or definition.shows_hidden):
@@ -219,17 +234,20 @@ def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = Fals
 
 
 def is_new_undated(connection: sqlite3.Connection) -> bool:
-    """Whether "new" has the papers without a listing day, because no paper has one."""
+    """Whether the view "new" contains papers without a listing day, because no paper of the library has one."""
     return latest_day(connection) is None
 
 
 def order(chosen: Selection, sort: Sort) -> str:
-    """The ORDER BY clause of a selection under a sort; "best" is the order of the view itself."""
+    """The terms of the ORDER BY clause for a selection. The sort "best" keeps the order of the view itself."""
     return _ORDERS.get(sort, chosen.order)
 
 
 def latest_day(connection: sqlite3.Connection) -> str | None:
-    """The newest listing day as "2026-07-02", of samples only if there are no others; None when no entry has a day."""
+    """The newest listing day, for example "2026-07-02", or None when no entry has a listing day.
+
+    Sample listings count only if no other listing has a listing day.
+    """
     if samples.exist(connection) and (other := samples.latest_day_of_others(connection)):
         return other
     (day,) = connection.execute("SELECT max(listed_on) FROM entry").fetchone()
@@ -237,7 +255,7 @@ def latest_day(connection: sqlite3.Connection) -> str | None:
 
 
 def count(connection: sqlite3.Connection, view: View) -> int:
-    """The number of papers that a view has without a filter."""
+    """The number of papers of a view, before any filter, without hidden papers unless the view shows them."""
     definition = _definition(connection, view)
     if definition is _NEW_UNDATED:
         row = connection.execute(
@@ -246,7 +264,8 @@ def count(connection: sqlite3.Connection, view: View) -> int:
             (date.today().isoformat(),),
         ).fetchone()
     elif not definition.join:
-        # All papers less the hidden ones: SQLite counts all papers in an index without reading any, and few are hidden.
+        # Subtract the number of hidden papers from the number of all papers. That is fast, because SQLite counts all
+        # papers in an index without reading them, and few papers are hidden.
         where = definition.where or "1"
         row = connection.execute(
             f"SELECT (SELECT count(*) FROM paper p WHERE {where}) -"
@@ -261,7 +280,7 @@ def count(connection: sqlite3.Connection, view: View) -> int:
 
 
 def counted_views(connection: sqlite3.Connection) -> CountedViews:
-    """Every view with the number of its papers. Some are left out when they have none."""
+    """All views with the numbers of their papers. Views that are `only_when_filled` are left out if they are empty."""
     days = connection.execute(
         "SELECT listed_on, count(DISTINCT paper_id) FROM entry WHERE listed_on IS NOT NULL AND paper_id NOT IN"
         " (SELECT paper_id FROM mark WHERE status = 'hidden') GROUP BY listed_on ORDER BY listed_on DESC"
@@ -293,6 +312,9 @@ def _only_when_filled(view: View) -> bool:
 
 
 def _first_trending_day(connection: sqlite3.Connection) -> str:
-    """The first of the TRENDING_DAYS days up to the latest listing, or an impossible day when no listing has a day."""
+    """The first of the TRENDING_DAYS days that end with the newest listing day.
+
+    If there is no listing day, the last possible day (`date.max`), so that no paper is trending.
+    """
     latest = latest_day(connection)
     return (date.fromisoformat(latest) - timedelta(days=TRENDING_DAYS - 1) if latest else date.max).isoformat()
