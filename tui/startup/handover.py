@@ -162,6 +162,8 @@ class Reader(Recto):
         Notices are left out, and the areas of `_filled_later` are blank.
         """
         main = self.main_screen
+        # The next reader knows only the rows on the screen.
+        main.list.forget_columns()
         lines = main.drawn_strips(set(main.query("ToastRack, ToastRack *, Tooltip, #notice")))
         for region, style in self._filled_later():
             blank = Strip([Segment(" " * region.width, style)])

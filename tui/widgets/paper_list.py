@@ -269,6 +269,11 @@ class PaperList(LineList):
         self._made = None
         super().forget_lines(*parts)
 
+    def forget_columns(self) -> None:
+        """Draw the columns that the rows on the screen need, without those of rows that were on it before."""
+        self._rows.forget_columns()
+        self.forget_lines()
+
     def forget(self) -> None:
         """Read every row from the library again when it is next drawn."""
         self._rows.forget()
