@@ -410,7 +410,7 @@ for line in sys.stdin:
 def test_a_write_that_another_program_holds_up_says_busy_and_works_afterwards(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BUSY_MS", 50)
+    monkeypatch.setattr("store.library.connections.BUSY_MS", 50)
     with Library.open(path) as library, closing(sqlite3.connect(path, isolation_level=None)) as other:
         keep(library, "a")
         other.execute("BEGIN IMMEDIATE")

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from store.library import library as store_library
 from tests.tui.conftest import Recto
 from tui.actions.registry import ACTIONS
 
@@ -94,7 +93,7 @@ def test_a_damaged_library_is_one_line(recto: Recto, path: Path) -> None:
 def test_a_library_that_another_program_writes_to_can_be_read_and_says_that_it_is_busy(
     recto: Recto, path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_library, "BUSY_MS", 50)
+    monkeypatch.setattr("store.library.connections.BUSY_MS", 50)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
