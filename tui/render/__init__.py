@@ -1,1 +1,1 @@
-"""Papers and other values as text and styled text. Pure functions."""
+"""Functions that turn papers and other values into text and styled text. They have no side effects."""

@@ -1,15 +1,18 @@
-"""The width of text in terminal cells, and breaking it into lines. Most text needs no table of character widths."""
+"""The width of text in terminal cells, and breaking text into lines.
+
+Most text has only characters that are known to be one cell wide. For such text, no table of widths is imported.
+"""
 
 from __future__ import annotations
 
-# Printable characters before this one (Latin letters with and without accents) are each one cell wide.
+# Every printable character before this one in Unicode is one cell wide: Latin letters, with and without accents.
 _SIMPLE = "\u0250"
-# Other characters that are one cell wide: punctuation that is common in titles, and the signs that the lists show.
+# Other characters that are one cell wide: punctuation that is common in titles, and the signs that recto draws.
 _COMMON = dict.fromkeys(map(ord, "‐–—‘’“”…•·★●◐✓∅▲✎⤳↻"), "x")
 
 
 def is_simple(text: str) -> bool:
-    """Whether every character of `text` is known to be one cell wide, no combining mark and no control character."""
+    """Whether every character of `text` is known to be one cell wide, and none is a combining or control character."""
     if text.isascii():
         return text.isprintable()
     return text.isprintable() and max(text.translate(_COMMON)) < _SIMPLE
@@ -35,7 +38,7 @@ def cut(text: str, cells: int) -> str:
 
 
 def characters_in(text: str, cells: int) -> int:
-    """How many characters at the start of `text` fit into `cells` cells, combining marks with their letter."""
+    """How many characters at the start of `text` fit into `cells` cells. A combining mark counts with its letter."""
     if is_simple(text):
         return max(0, min(len(text), cells))
     from rich.cells import cell_len
@@ -49,10 +52,10 @@ def characters_in(text: str, cells: int) -> int:
 
 
 def first_break(text: str, cells: int, *, start: int = 0, least_filled: float = 0.0) -> tuple[int, int]:
-    """Where the first line of `text[start:]` ends, and where the next line begins.
+    """The index in `text` at which the line that begins at `start` ends, and the index at which the next line begins.
 
-    A line ends behind a word if that fills at least the share `least_filled` of it, and otherwise inside a word. Every
-    line has at least one character.
+    A line is at most `cells` cells wide. It ends after a word if at least the share `least_filled` of the line is then
+    filled, and otherwise inside a word. Every line has at least one character.
     """
     end = start + max(1, characters_in(text[start : start + cells + 1], cells))
     if end >= len(text):
@@ -64,7 +67,7 @@ def first_break(text: str, cells: int, *, start: int = 0, least_filled: float = 
 
 
 def wrapped(text: str, cells: int) -> list[tuple[int, int]]:
-    """The lines of `text`, each `cells` cells wide at most, as the start and the end of each in `text`."""
+    """The lines of `text`, each at most `cells` cells wide, as pairs of the start and the end of the line in `text`."""
     lines: list[tuple[int, int]] = []
     at = 0
     for paragraph in text.split("\n"):

@@ -1,4 +1,4 @@
-"""A paper as one line to paste into a message or a document."""
+"""The citation of a paper as one line, which the user can paste into a message or a document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Dates as people write them: "today", "Tue", "2 Mar", and the year only when it is another one. Pure functions."""
+"""Dates as they are shown: "today", "Tue" or "2 Mar", and with the year only if it is not the present year.
+
+The functions have no side effects.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,15 @@ if TYPE_CHECKING:
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-# A day is called by its weekday for this long. A week later the weekday would be ambiguous.
+# The name of the weekday is shown for days up to this many days ago. For a day a week ago it would be ambiguous.
 _WEEKDAY_DAYS = 6
 
 
 def day_name(day: date, to: Precision = "day") -> str:
-    """A date in English, whatever the locale: "2 Jul 2026", or "Jul 2026" or "2026" when `to` is "month" or "year"."""
+    """A date in English, whatever the locale, for example "2 Jul 2026".
+
+    If `to` is "month" or "year", only these parts of the date are known, and the result is "Jul 2026" or "2026".
+    """
     if to == "year":
         return f"{day.year}"
     month = f"{_MONTHS[day.month - 1]} {day.year}"
@@ -24,7 +30,7 @@ def day_name(day: date, to: Precision = "day") -> str:
 
 
 def recent_name(day: date, today: date) -> str:
-    """A day as seen from `today`: "today", "Tue" within a week, "2 Mar" within the year, otherwise "2 Mar 2023"."""
+    """The name of a day: "today", "Tue" for the six days before `today`, "2 Mar" in the same year, or "2 Mar 2023"."""
     if day == today:
         return "today"
     if timedelta(0) < today - day <= timedelta(days=_WEEKDAY_DAYS):
@@ -32,10 +38,10 @@ def recent_name(day: date, today: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}" if day.year == today.year else day_name(day)
 
 
-# A page has about 50 dates, many of them the same.
+# The results are cached, because a screen shows about 50 dates, many of them the same.
 @lru_cache(maxsize=1024)
 def stored_name(stored: str, today: date) -> str:
-    """A stored date, "2026-06-30", "2026-06" or "2026", as seen from `today`. Any other text is returned unchanged."""
+    """The name of a date that is stored as "2026-06-30", "2026-06" or "2026". Any other text is returned unchanged."""
     try:
         year, month, day = (*map(int, stored.split("-")), None, None)[:3]
         if year is None or month is None:

@@ -1,8 +1,8 @@
 """Makes text from listings safe to display.
 
-It removes control characters, limits the combining marks on each letter, and truncates long text. The importer stores
-cleaned text, but another program may have changed the library, so the text is cleaned again before display. Most text
-needs no change, and this module finds that out without importing the code that cleans text.
+The functions remove control characters, limit the combining marks on each letter, and truncate long text. The importer
+stores cleaned text, but another program may have changed the library, so text is cleaned again before it is displayed.
+Most text needs no change. This is found out without importing the code that cleans text.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from __future__ import annotations
 from tui.render.cell_width import is_simple
 
 # The largest lengths of a title, of any other line, and of a text with several lines (characters). Longer text is
-# truncated. The last limit is ten times the length of the longest abstract; laying out more would delay the next key.
+# truncated. LONGEST_TEXT is ten times the length of the longest abstract. Laying out a longer text would take so long
+# that the next key would have to wait.
 LONGEST_TITLE = 1_000
 LONGEST_LINE = 4_000
 LONGEST_TEXT = 30_000
-# The largest number of combining marks on one letter. More marks would be drawn over the lines above.
+# The largest number of combining marks on one letter. Terminals draw more marks over the lines above.
 _MOST_COMBINING = 4
 # The largest number of zero-width characters after one letter. No script needs more.
 _MOST_ZERO_WIDTH = 8
-# Characters whose width differs between terminals, so that they would shift columns: joiners and variation selectors of
-# emoji, skin tones, and blank letters. They are left out; the letters of a flag are shown as letters.
+# Characters whose width differs between terminals, so that they would move the rest of the line. Joiners and variation
+# selectors of emoji, skin tones and blank letters are removed (None). A flag is replaced by its two letters.
 _UNSTEADY_WIDTH: dict[int, str | None] = {
     **dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, 0x3164, 0xFFA0, *range(0x1F3FB, 0x1F400))),
     **{0x1F1E6 + number: letter for number, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ")},
@@ -29,7 +30,7 @@ _ZERO_WIDTH = frozenset(("Mn", "Mc", "Me", "Cf"))
 
 
 def safe(text: str, longest: int = LONGEST_LINE) -> str:
-    """`text` on one line and safe to display. More than `longest` characters are truncated, with an ellipsis."""
+    """`text` on one line and safe to display. If it has more than `longest` characters, the rest is replaced by "…"."""
     shown = " ".join(drawable(text[:longest]).split())
     return shown + ("…" if len(text) > longest else "")
 

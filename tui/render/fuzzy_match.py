@@ -1,4 +1,7 @@
-"""Words that are typed to find one of a few short texts: the name of an action, a line of the help. Pure functions."""
+"""Matching of typed words against short texts, such as the names of actions and the lines of the help.
+
+The functions have no side effects. A word may be mistyped.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-# Shorter words match only as they are typed: almost every text has two letters of three.
+# Words with fewer letters must match exactly, because almost every text contains two letters of a word of three.
 _SHORTEST_MISTYPED = 4
-# The wrong, missing, additional or exchanged letters that a word may have: one, or two from this length on.
+# A word with at least this many letters may have two wrong, missing, additional or exchanged letters; a shorter one
+# may have one.
 _TWO_LETTERS = 7
-# Scores of a word, the best first: at the start of the text, at the start of a word, inside a word. A mistyped word has
-# at most the last one.
+# The scores for a word that is at the start of the text, at the start of a word, and inside a word. A mistyped word
+# gets less than _MISTYPED.
 _FIRST, _WORD, _INSIDE, _MISTYPED = 110.0, 100.0, 80.0, 70.0
 
 _WORD_PATTERN = re.compile(r"\w+")
@@ -20,16 +24,16 @@ Spans = tuple[tuple[int, int], ...]
 
 
 class Match(NamedTuple):
-    """How well a text matches, 0 to 110, and the ranges of its characters that do."""
+    """How well a text matches (0 to 110), and the ranges of its characters that match, each as start and end."""
 
     score: float
     spans: Spans
 
 
 def match_word(word: str, text: str, *, mistyped: bool = True) -> Match | None:
-    """The best place of a word in a text; None when it is not in it. Both in lower case.
+    """The best match of a word in a text; None when the text does not contain the word. Both must be in lower case.
 
-    `mistyped`: find the word also with wrong letters.
+    With `mistyped`, a word with wrong letters is found too.
     """
     at = text.find(word)
     if at < 0:
@@ -40,13 +44,13 @@ def match_word(word: str, text: str, *, mistyped: bool = True) -> Match | None:
     if start >= 0:
         return Match(_WORD if start else _FIRST, ((start, start + len(word)),))
     if len(word) == 1:
-        # Almost every text has the letter somewhere.
+        # A single letter counts only at the start of a word, because almost every text has it somewhere.
         return None
     return Match(_INSIDE, ((at, at + len(word)),))
 
 
 def match(words: Sequence[str], text: str, *, mistyped: bool = True) -> Match | None:
-    """The match of a text that has every word (in lower case); None when it lacks one."""
+    """The match of all `words`, which must be in lower case, in a text; None when the text lacks one of them."""
     folded = fold(text)
     matches = [match_word(word, folded, mistyped=mistyped) for word in words]
     found = [each for each in matches if each is not None]
@@ -58,18 +62,21 @@ def match(words: Sequence[str], text: str, *, mistyped: bool = True) -> Match | 
 
 
 def words_of(query: str) -> list[str]:
-    """The words of what was typed, in lower case."""
+    """The words of the typed text `query`, in lower case."""
     return query.lower().split()
 
 
 def fold(text: str) -> str:
-    """`text` in lower case and with its length unchanged, so that ranges in the result are ranges in `text`."""
+    """`text` in lower case, or unchanged if that would change its length.
+
+    So a range of characters in the result is the same range in `text`.
+    """
     lower = text.lower()
     return lower if len(lower) == len(text) else text
 
 
 def joined(spans: Iterable[tuple[int, int]]) -> Spans:
-    """Ranges in order, with those that touch or overlap made one."""
+    """The ranges in ascending order. Ranges that touch or overlap are joined into one."""
     ordered: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if ordered and start <= ordered[-1][1]:
@@ -84,10 +91,13 @@ def _begins_word(text: str, at: int) -> bool:
 
 
 def _mistyped(word: str, text: str) -> Match | None:
-    """The word of a text, or the beginning of one, that is most like a mistyped word; None when none is."""
+    """The match of the word in `text`, or of the beginning of a word, that is most similar to the mistyped `word`.
+
+    Returns None when none is similar enough.
+    """
     if len(word) < _SHORTEST_MISTYPED:
         return None
-    # Imported here, as everywhere in recto: most words are typed as they are.
+    # Imported here, because most words are typed without a mistake.
     from rapidfuzz.distance import OSA, Indel
 
     most = 2 if len(word) >= _TWO_LETTERS else 1

@@ -1,7 +1,8 @@
-"""The lines of a page, as Textual `Content`: wrapped text, rules with a heading, facts in two columns, choices.
+"""The layout of a page about a paper as lines of Textual's class `Content`.
 
-Each line is at most as wide as the page, so that a widget draws the lines as they are, and a click can be found by its
-line and its column.
+A page has wrapped text, horizontal lines with a heading, facts in two columns, and texts that can be clicked. No line
+is wider than the page, so a widget can draw the lines without wrapping them. Therefore the line and the column of a
+click are enough to find what was clicked.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ from tui.render.cell_width import cut, width, wrapped
 
 MATCH_STYLE = "bold $match"
 MUTED = "$muted"
-# The width of the column of names such as "Published" (cells).
+# The width of the column with the names of facts, such as "Published" (cells).
 _NAME_WIDTH = 12
-# The gap between two columns of facts, and the smallest width of a page that has two (cells).
+# The gap between two columns of facts, and the smallest width of a page with two columns of facts (cells).
 _GAP = 2
 _TWO_COLUMNS = 56
-# A page narrower than this is laid out as if it had this width, and is cut off (cells).
+# A narrower page is laid out as if it had this width, so that its lines are cut off at the right (cells).
 _LEAST_WIDTH = 20
 
 
 class Choice(NamedTuple):
-    """Something on a page that can be clicked: its line, its first column, the column after it, and what it means.
+    """A text on a page that can be clicked. It is in the line `line`, from the column `start` to before `end`.
 
-    `value` is a web address for a "link", and the text of a filter for a "filter".
+    `value` is a web address if `kind` is "link", and the text of a filter if `kind` is "filter".
     """
 
     line: int
@@ -39,18 +40,18 @@ class Choice(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page that is laid out: its lines, and what can be clicked on them."""
+    """The lines of a page that was laid out, and the texts on them that can be clicked."""
 
     lines: tuple[Content, ...]
     choices: tuple[Choice, ...]
 
     @property
     def content(self) -> Content:
-        """The whole page."""
+        """All lines of the page as one text."""
         return Content("\n").join(self.lines)
 
     def choice_at(self, line: int, column: int) -> Choice | None:
-        """What can be clicked at a line and a column."""
+        """The choice at a line and a column; None when nothing can be clicked there."""
         return next((each for each in self.choices if each.line == line and each.start <= column < each.end), None)
 
 
@@ -62,25 +63,28 @@ def lit(text: str, highlights: Highlights, style: str = "") -> Content:
 
 
 class PageBuilder:
-    """Collects the lines of a page. Every text that it gets is safe to display and is never parsed as markup."""
+    """Collects the lines of a page.
+
+    The caller must pass only text that is safe to display. The text is never parsed as markup.
+    """
 
     def __init__(self, cells: int, highlights: Highlights) -> None:
-        """`cells` is the width of the page."""
+        """`cells` is the width of the page, and `highlights` finds the matches of the filter in a text."""
         self._cells = max(_LEAST_WIDTH, cells)
         self._highlights = highlights
         self._lines: list[Content] = []
         self._choices: list[Choice] = []
 
     def page(self) -> Page:
-        """The page."""
+        """The page with everything that was added."""
         return Page(tuple(self._lines), tuple(self._choices))
 
     def text(self, text: str, style: str = "") -> None:
-        """Add text, wrapped, with its matches highlighted."""
+        """Add wrapped text, with the matches of the filter highlighted."""
         self._lines += self._wrapped(text, self._cells, style)
 
     def rule(self, heading: str, hint: str = "") -> None:
-        """Add a horizontal line with a heading, and a hint at its right end where there is room for it."""
+        """Add a horizontal line with a heading, and with a hint at its right end if there is room."""
         used = width(heading) + 3
         end = f" {hint} " if hint and used + width(hint) + 5 <= self._cells else ""
         line = "─" * max(1, self._cells - used - width(end) - (1 if end else 0))
@@ -88,7 +92,7 @@ class PageBuilder:
         self._lines.append(Content.assemble(*parts, *([(end, MUTED), ("─", "$panel")] if end else [])))
 
     def facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        """Add named values: in two columns where two fit beside each other, then the longer ones with a line each."""
+        """Add facts, each a name and a value. Short ones are put in two columns; the others follow, one on a line."""
         half = (self._cells - _GAP) // 2
         short: list[tuple[str, str]] = []
         if self._cells >= _TWO_COLUMNS:
@@ -104,7 +108,7 @@ class PageBuilder:
                 self._hanging(name, value)
 
     def links(self, links: Iterable[tuple[str, str, str]]) -> None:
-        """Add web addresses, each with its key and a word for its target."""
+        """Add web addresses. Each is given as the key that opens it, a label such as "PDF", and the address itself."""
         for key, label, url in links:
             name = Content.assemble((f"{key:>4} ", "$key"), (f"{label:<8}", MUTED))
             for number, (start, end) in enumerate(wrapped(url, self._cells - name.cell_length)):
@@ -113,7 +117,7 @@ class PageBuilder:
                 self._add_choice(before, address, "link", url)
 
     def choices(self, texts: Iterable[str]) -> None:
-        """Add texts that filter the list when they are clicked, as many on a line as fit."""
+        """Add texts that filter the list when they are clicked, with as many on a line as fit."""
         separator = Content.styled(" · ", MUTED)
         line = Content("")
         for text in texts:
@@ -129,7 +133,7 @@ class PageBuilder:
             self._lines.append(line)
 
     def row(self, *parts: tuple[str, str]) -> None:
-        """Add one line of texts with their styles, cut off where the page ends."""
+        """Add one line that consists of texts with their styles. It is cut off at the width of the page."""
         self._lines.append(Content.assemble(*parts).truncate(self._cells, ellipsis=True))
 
     def _add_choice(self, before: Content, text: Content, kind: Literal["link", "filter"], value: str) -> None:
@@ -141,7 +145,7 @@ class PageBuilder:
         return Content("").join([Content.styled(f"{name:<{_NAME_WIDTH}}", MUTED), lit(value, self._highlights)])
 
     def _hanging(self, name: str, value: str) -> None:
-        """Add a named value. Where it is wrapped, every line of it begins in the same column."""
+        """Add a fact. If its value is wrapped, all lines of the value begin in the same column."""
         for number, line in enumerate(self._wrapped(value, self._cells - _NAME_WIDTH, "")):
             before = Content(" " * _NAME_WIDTH) if number else Content.styled(f"{name:<{_NAME_WIDTH}}", MUTED)
             self._lines.append(Content("").join([before, line]))

@@ -1,4 +1,4 @@
-"""The filters that a paper suggests: its keywords, organization, categories and authors."""
+"""Filters that can be made from a paper: they find papers with the same keyword, organization, category or author."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from store.model.paper import Paper
 from store.text import tex
 from tui.render.display_text import safe
 
-# The largest number of authors that are suggested. A list of thousands could not be chosen from.
+# Filters are made for at most this many authors of a paper. Nobody could choose from a list of thousands.
 _MOST_AUTHORS = 30
 
 
 class PaperFilter(NamedTuple):
-    """A filter that a paper suggests: the kind of what it looks for, its name, and the text of the filter."""
+    """A filter that was made from a paper.
+
+    `label` is the kind of value that it looks for, for example "author"; `name` is that value as it is shown; `filter`
+    is the text of the filter.
+    """
 
     label: str
     name: str
@@ -21,7 +25,7 @@ class PaperFilter(NamedTuple):
 
 
 def of(paper: Paper) -> list[PaperFilter]:
-    """The filters that `paper` suggests, its keywords first."""
+    """The filters for the keywords of `paper`, then for its organization, its categories and its authors."""
     filters = [PaperFilter("keyword", name, by_keyword(name)) for name in paper.ai_keywords]
     if paper.organization:
         filters.append(_by_field("organization", "org", paper.organization.name))
@@ -31,9 +35,12 @@ def of(paper: Paper) -> list[PaperFilter]:
 
 
 def by_keyword(name: str) -> str:
-    """The filter that finds papers about a keyword: its words in any order, without a meaning as syntax."""
+    """The filter that finds papers with the words of a keyword, in any order.
+
+    Characters that have a meaning in the filter language are left out.
+    """
     words = "".join(letter if letter.isalnum() or letter in "'’" else " " for letter in safe(name, 200)).split()
-    # "or" between two words would mean either of them.
+    # Quote the word "or", because between two words it would mean that one of them is enough.
     return " ".join(f'"{word}"' if word.casefold() == "or" else word for word in words)
 
 

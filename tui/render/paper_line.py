@@ -1,9 +1,9 @@
-"""Papers as lines of the list. Pure functions.
+"""Papers as lines of the list. The functions have no side effects.
 
 A line is a tuple of `Piece` objects. Each has a text and the name of a style, which the widget looks up when it draws.
 
-The title has the space that it needs: a paper with two lines continues its title on the second one, and what stands at
-the right end of a line (the date and counts) is left out where the title needs that space.
+The title gets the space that it needs. If a paper has two lines, a long title continues on the second line. The date
+and the counts at the right end of a line are left out if the title needs their space.
 """
 
 from __future__ import annotations
@@ -34,23 +34,24 @@ class Piece(namedtuple("_Piece", ("text", "style"), defaults=("plain",))):
 Line = tuple[Piece, ...]
 
 _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hidden": "∅"}
-# A paper that was not seen yet stands out, and one that needs no more attention steps back.
+# A new paper has a bright title. A paper with a status that is not in this table has a muted title.
 _TITLE_STYLE = {"new": "title-new", "reading": "title"}
 _DATE_WIDTH = 10
-# The smallest room in which authors are shown behind the end of a title (cells). Less would be a fragment of a name.
+# The authors are shown behind the end of a title if at least this much room is left (cells). In less room, not even one
+# name would fit.
 _LEAST_BYLINE = 16
-# A title is broken behind a word unless the line would be filled by less than this share of it.
+# A title is broken between two words. If that would fill less than this share of the line, it is broken inside a word.
 _LEAST_FILLED = 0.5
-# The words for the announcement types that a line shows. There is no word for a newly announced paper.
+# The announcement types of arXiv that a line shows, each with the word for it. A newly announced paper has no word.
 _ANNOUNCED: dict[str | None, str] = {"cross": "cross-listed", "replaced": "replaced"}
 
 
 class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "day", "only_day"))):
-    """The columns that the rows of a list need, as widths (cells); 0 for a column that no row needs.
+    """The widths of the columns of a list (cells). A column that no row needs has the width 0.
 
-    `place` is the position in the queue, before the title; only the queue has that column. `only_day` is the stored
-    date of every row so far while all have the same one, and None otherwise. The column `day` is needed from the
-    second date on: a date that is the same in every row says nothing.
+    `place` is the column for the position in the reading queue, before the title; only the view "Queue" has it. `day`
+    is the column for the date. It has the width 0 as long as all rows have the same date, because showing the same date
+    everywhere would be useless; that date is then `only_day`.
     """
 
     __slots__ = ()
@@ -67,7 +68,7 @@ class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "
         return cls(today, place, 0, 0, 0, None)
 
     def including(self, rows: Iterable[ListRow]) -> Columns:
-        """These columns, widened for `rows`."""
+        """These columns, widened so far that the values of `rows` fit too."""
         upvotes, comments, width, only_day = self.upvotes, self.comments, self.day, self.only_day
         for row in rows:
             if row.upvotes:
@@ -85,7 +86,7 @@ class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "
 
     @property
     def marks_width(self) -> int:
-        """The width of what stands before a title: the status, the bookmark, the position in the queue (cells)."""
+        """The width of the marks before a title (cells): the status, the bookmark and the position in the queue."""
         return 3 + (self.place + 1 if self.place else 0)
 
 
@@ -126,7 +127,10 @@ def paper_lines(
 
 
 def byline_of(row: ListRow) -> str:
-    """Who wrote a paper, as its line shows it: the organization and the authors, or how many authors there are."""
+    """The organization and the authors of a paper as the list shows them.
+
+    If the names of the authors are unknown, their number is shown.
+    """
     authors = row.author_count
     names = safe(row.byline, 120) if row.byline else ""
     if not names and authors:
@@ -144,13 +148,13 @@ def _marks(row: ListRow, columns: Columns) -> Line:
 
 
 def _announced(row: ListRow) -> Line:
-    """The sign before the title of a cross-listed or replaced paper. Papers with two lines have a word instead."""
+    """The sign before the title of a cross-listed or replaced paper, for a list with one line for each paper."""
     sign = {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
     return (Piece(sign, "heading"),) if sign else ()
 
 
 def _facts(row: ListRow, columns: Columns) -> Line:
-    """What stands at the right end of a line, each in its column: place in the queue, date, counts."""
+    """The values at the right end of a line: the position in the queue, the date, and the counts."""
     facts: list[Piece] = []
     if row.queue_position and not columns.place:
         facts.append(Piece(f"q{row.queue_position}" if row.queue_position < 1000 else "q+", "place"))
@@ -164,10 +168,10 @@ def _facts(row: ListRow, columns: Columns) -> Line:
 
 
 def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
-    """`text` with `facts` at the right end, `room` cells in all.
+    """`text` with `facts` at the right end, together `room` cells wide.
 
-    `whole`: leave out facts, the first ones first, where `text` needs their space; otherwise truncate `text`. The place
-    in the queue is never left out.
+    If both do not fit and `whole` is set, facts are left out, from the left, to leave `text` whole; only the position
+    in the queue is never left out. Otherwise `text` is truncated.
     """
     needed = sum(width_of(piece.text) for piece in text)
     kept = list(facts)
@@ -183,7 +187,7 @@ def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
 
 
 def _day(stored: str, today: date) -> str:
-    """The day, month or year of publication; "" when it is unknown."""
+    """The date of publication as the list shows it, with a day, a month or only a year; "" when it is unknown."""
     return safe(dates.stored_name(stored, today), _DATE_WIDTH + 1) if stored else ""
 
 
@@ -199,14 +203,17 @@ def _count(number: int | None, sign: str) -> str:
 
 
 def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]]) -> Line:
-    """The text of a paper's second line: announcement, organization and authors, decision, score and tags."""
+    """The text of a paper's second line.
+
+    It has the announcement type, the organization, the authors, the decision of a conference, the score and the tags.
+    """
     parts: list[Line] = []
     if row.announce_type in _ANNOUNCED:
         parts.append((Piece(_ANNOUNCED[row.announce_type], "heading"),))
     if byline:
         parts.append(_highlighted(byline, spans, "muted"))
     if row.decision or row.score is not None:
-        # "Oral 8.5": short, because long names leave little room.
+        # Show, for example, "Oral 8.5" without the word "score", because the names of decisions may be long.
         mean = "" if row.score is None else f"{' ' if row.decision else 'score '}{row.score / 100:g}"
         parts.append((Piece(safe(row.decision or "", 40), "heading"), Piece(mean, "muted")))
     parts += [(Piece(f"#{safe(tag, 40)}", "tag"),) for tag in row.tags]
@@ -219,7 +226,7 @@ def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]]) -> Line:
 
 
 def _highlighted(text: str, spans: Sequence[tuple[int, int]], style: str) -> Line:
-    """`text` in `style`, with the ranges `spans` in the style "match". Ranges may reach out of the text."""
+    """`text` in `style`, with the ranges `spans` in the style "match". A range may extend beyond the text."""
     pieces: list[Piece] = []
     at = 0
     for start, end in spans:

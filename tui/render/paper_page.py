@@ -1,4 +1,4 @@
-"""The detail page of a paper, with everything that the library stores about it."""
+"""The detail page of a paper, with everything that the library has about the paper."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tui.render import styled, wording
 from tui.render.dates import stored_name
 from tui.render.page_layout import MUTED, Page, PageBuilder
 
-# The width of the column of days: "29 Oct 2026" and two spaces (cells).
+# The width of the column with the listing days (cells): the longest day, such as "29 Oct 2026", and two spaces.
 _DAY_WIDTH = 13
-# The numbers of authors below the title, and of authors and listings on the whole page. After them the page says, for
-# example, "and 2,900 more".
+# The largest numbers of authors below the title, of authors in their own section, and of listings. If there are more,
+# the page says, for example, "and 2,900 more".
 _FIRST_AUTHORS = 12
 _MOST_AUTHORS = 60
 _MOST_LISTINGS = 20
@@ -32,7 +32,7 @@ _STATUSES = {
 
 
 class PageKeys(NamedTuple):
-    """The keys that a page names: for the web page, the PDF, any link, and a filter by a keyword."""
+    """The keys that a page shows: those that open the web page, the PDF and a link, and that filter by a keyword."""
 
     page: str
     pdf: str
@@ -82,12 +82,12 @@ def paper(known: PaperDetails, highlights: Highlights, width: int, keys: PageKey
 
 
 def authors(known: PaperDetails, most: int = _MOST_AUTHORS) -> str:
-    """The names of the first `most` authors and how many more there are; "" when none is known."""
+    """The names of the first `most` authors and how many more there are; "" when no author is known."""
     return _byline(known, Highlights(), most)
 
 
 def _byline(known: PaperDetails, highlights: Highlights, most: int) -> str:
-    """The first `most` authors, those after them that match the filter, and how many more there are."""
+    """The first `most` authors, then those of the later authors that match the filter, and how many more there are."""
     body = known.paper
     if not body.authors:
         return wording.count(body.author_count, "author") if body.author_count else ""
@@ -98,7 +98,7 @@ def _byline(known: PaperDetails, highlights: Highlights, most: int) -> str:
 
 
 def _own_marks(known: PaperDetails) -> str:
-    """The reader's own marks, apart from the note."""
+    """The user's own marks, apart from the note."""
     marks = known.marks
     parts = [
         "★ bookmarked" if marks.bookmarked else "",
@@ -128,7 +128,8 @@ def _facts(known: PaperDetails) -> list[tuple[str, str]]:
         ("arXiv", f"{body.arxiv_id}{version}" if body.arxiv_id else ""),
         ("DOI", body.doi or ""),
         ("Categories", " ".join(body.categories)),
-        # The page names the authors. Their number says more where a listing truncates its list of them.
+        # Show the number of authors only if it is larger than the number of names, because a listing has shortened its
+        # list of authors.
         (
             "Authors",
             f"{body.author_count:,}" if body.author_count and body.author_count > len(body.authors) > 0 else "",
@@ -143,7 +144,10 @@ def _facts(known: PaperDetails) -> list[tuple[str, str]]:
 
 
 def _keyed(links: Sequence[addresses.Address], keys: PageKeys) -> list[tuple[str, str, str]]:
-    """Links as key, label, address: the page and the PDF have keys of their own, the others a number."""
+    """The links as tuples of key, label and address.
+
+    The web page and the PDF have keys of their own. For any other link, the key is followed by the link's number.
+    """
     own_keys = {"page": keys.page, "PDF": keys.pdf}
     return [
         (own_keys.pop(link.label, f"{keys.link} {number}"), link.label, styled.safe(link.url, 300))

@@ -1,9 +1,9 @@
-"""Views, days and headings as styled text. Pure functions.
+"""Views and headings as styled text. The functions have no side effects.
 
-Text from listings reaches the screen only through this package. A line of a list is a tuple of `Piece` objects: each
-has a text and the name of a style, and the widget looks the style up. Text that Textual lays out itself (in the detail
-pane, dialogs and toasts) is `Content` built from plain strings, so that Textual never parses text from a listing as
-markup.
+Text from listings is untrusted and must reach the screen only through this package. A line of a list is a tuple of
+`Piece` objects. Each has a text and the name of a style, which the widget looks up. Text that Textual lays out itself
+(in the detail pane, in dialogs and in notices) must be a `Content` that is built from plain strings. Otherwise Textual
+would parse text from a listing as markup.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def shortened(text: str, width: int) -> str:
 
 
 def view_name(view: View) -> str:
-    """The name that the screen shows for a view, for example "Queue", "2 Jul", "today" or "#nlp"."""
+    """The name of a view as the screen shows it, for example "Queue", "2 Jul", "today" or "#nlp"."""
     if view.kind == "day":
         return recent_name(date.fromisoformat(view.key), date.today())
     if view.kind == "tag":

@@ -1,4 +1,7 @@
-"""What a sitting shows: the page of the paper to decide on, how far the sitting is, and what was decided."""
+"""The texts of the screen for triage: the page of the paper to decide on, the progress, and the decisions.
+
+To triage is to go through the papers of a list one by one and to decide on each. One such pass is called a sitting.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,9 @@ from store.search.highlighting import Highlights
 from store.text import result_sentence, tex
 from tui.render import page_layout, paper_page, styled, wording
 
-# After so many authors the byline says how many more there are.
+# The byline names at most this many authors, and then says how many more there are.
 _MOST_AUTHORS = 8
-# The names of what was decided, in the order of the summary.
+# The headings in the summary of a sitting, one for each kind of decision, in this order.
 HEADINGS: dict[Decision, str] = {
     "keep": "Kept, in the reading queue",
     "bookmark": "Bookmarked",
@@ -26,7 +29,7 @@ HEADINGS: dict[Decision, str] = {
     "hide": "Hidden",
     "skip": "Skipped",
 }
-# The words for decisions in the status line and the header.
+# The words for decisions in messages.
 WORDS: dict[Decision, str] = {
     "keep": "kept",
     "bookmark": "bookmarked",
@@ -40,7 +43,10 @@ _MUTED = "$muted"
 
 
 class TriagePage(NamedTuple):
-    """The page of a paper in three parts. `result` is the range of the sentence with the result in `abstract`."""
+    """The page of a paper in three parts.
+
+    `result` is the range of characters of the sentence in `abstract` that states the result, or None.
+    """
 
     head: Content
     abstract: Content
@@ -48,12 +54,16 @@ class TriagePage(NamedTuple):
     result: tuple[int, int] | None
 
     def with_result(self) -> Content:
-        """The abstract with the sentence that has the result marked."""
+        """The abstract, in which the sentence that states the result is highlighted."""
         return self.abstract.stylize(_RESULT_STYLE, *self.result) if self.result else self.abstract
 
 
 def page(known: PaperDetails, highlights: Highlights, *, is_filtered: bool, today: date) -> TriagePage:
-    """The page of a paper: title, byline, why it is here, summary; abstract; other facts that help to decide."""
+    """The page of a paper.
+
+    The head has the title, the byline, the reason why the paper is in the list, the note and the summary. The abstract
+    and other facts follow.
+    """
     body = known.paper
     head = [page_layout.lit(styled.title(body.title), highlights, "bold $title")]
     byline = _byline(known)
@@ -89,7 +99,7 @@ def _byline(known: PaperDetails) -> str:
 
 
 def _why(known: PaperDetails, highlights: Highlights, is_filtered: bool, today: date) -> str:
-    """Why the paper is in the list: it came back, which listing brought it, and what the filter matched in it."""
+    """Why the paper is in the list: whether it was postponed until today, which listing has it, and what matches."""
     parts: list[str] = []
     if known.marks.later and not known.marks.waits(today):
         parts.append("back today: you postponed it")
@@ -150,24 +160,27 @@ def _rest(known: PaperDetails, highlights: Highlights) -> Content:
 
 
 def progress_text(left: int, seconds: float, kept: int) -> str:
-    """How far a sitting is: "37 left · about 6 minutes · kept 4"."""
+    """The progress of a sitting as text, for example "37 left · about 6 minutes · kept 4".
+
+    `left` is the number of papers left, `seconds` the expected time for them, and `kept` the number of papers kept.
+    """
     return " · ".join(filter(None, (f"{left:,} left", _duration(seconds) if left else "", f"kept {kept:,}")))
 
 
 def progress_bar(done: int, left: int, width: int) -> Content:
-    """A line of `width` cells; the part that is done is bright."""
+    """The progress of a sitting as a line of `width` cells, of which the part for the decided papers is bright."""
     full = width if not left else min(width - 1, width * done // (done + left)) if width else 0
     return Content.assemble(("━" * full, "$primary"), ("─" * (width - full), "$panel"))
 
 
 def decision_text(decision: Decision, title: str, until: date | None) -> str:
-    """What was decided: "kept: A Title"."""
+    """The message about a decision, for example "kept: A Title"."""
     to = f" until {styled.day_name(until)}" if until and decision == "later" else ""
     return f"{WORDS[decision]}{to}: {styled.title(title)}"
 
 
 def taken_back_text(steps: Sequence[Marked]) -> str:
-    """Which decisions were taken back: "taken back: kept 1 paper"."""
+    """The message about decisions that were taken back, for example "taken back: kept 1 paper"."""
     if not steps:
         return "nothing was taken back"
     if len(steps) > 1:

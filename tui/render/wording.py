@@ -1,4 +1,4 @@
-"""Counts, durations, import reports and changes in words, for screens and commands alike."""
+"""Texts about counts, durations, import reports and changes, which both the screens and the commands show."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from store.papers.revisions import Change
     from store.search.answer import Inexact
 
-# The shortest remaining time that is shown (s). A shorter time would have passed before anybody has read it.
+# The shortest remaining time that is shown (s). A shorter time would be over before the user has read it.
 _WORTH_SHOWING = 5.0
-# The number of papers in a file is estimated when this share of it has been read.
+# The number of papers in a file is estimated once this share of the file has been read.
 _KNOWN_SHARE = 0.05
 # The width of the title in a description of a change of marks (cells).
 _TITLE_WIDTH = 36
@@ -55,7 +55,7 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def score_text(paper: Paper) -> str:
-    """The mean score of a paper, and the scores that it is of, for example "6.25 (5, 6, 6, 8)"; "" without a score."""
+    """The mean score of a paper and the single scores, for example "6.25 (5, 6, 6, 8)"; "" without a score."""
     if paper.score is None:
         return ""
     scores = ", ".join(f"{score:g}" for score in paper.scores)
@@ -72,7 +72,10 @@ def time_left(step: Step) -> str:
 
 
 def step_text(step: Step, name: str) -> str:
-    """How far the import of a file called `name` is: "reading big.json 25%, 1,200 of about 4,800 papers"."""
+    """The progress of the import of a file, for example "reading big.json 25%, 1,200 of about 4,800 papers".
+
+    `name` is the name of the file.
+    """
     share = min(1.0, step.done / step.size) if step.size else None
     papers = count(step.entries, "paper")
     if share is not None and _KNOWN_SHARE <= share < 1 and step.entries:
@@ -82,7 +85,7 @@ def step_text(step: Step, name: str) -> str:
 
 
 def _rounded(number: float) -> int:
-    """An estimate with two significant digits."""
+    """`number`, which is an estimate, rounded to two significant digits."""
     unit: int = 10 ** max(0, len(str(int(number))) - 2)
     return round(number / unit) * unit
 
@@ -125,11 +128,11 @@ def log_lines(entry: LogEntry) -> list[str]:
 
 
 def local_time(at: str) -> str:
-    """A stored time (ISO 8601, UTC) as local time with its distance from UTC: "2026-07-02 12:31 +0200"."""
+    """A stored time (ISO 8601, UTC) as local time with its UTC offset, for example "2026-07-02 12:31 +0200"."""
     try:
         return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M %z}"
     except (ValueError, OverflowError):
-        # Another program has changed it.
+        # The stored text is not a time, so another program has changed it. Show the text itself.
         return one_line(at[:16])
 
 
@@ -140,7 +143,10 @@ def change_text(change: Change) -> str:
 
 
 def found_text(total: int, inexact: Sequence[Inexact]) -> str:
-    """What a search did to find the papers of an answer that do not have the words as they were typed; "" if none."""
+    """How a search found papers that do not contain the words of the filter as they were typed.
+
+    `total` is the number of papers in the answer. Returns "" if all papers contain the words as they were typed.
+    """
     parts = []
     for part in inexact:
         if part.kind == "most":
@@ -155,7 +161,7 @@ def found_text(total: int, inexact: Sequence[Inexact]) -> str:
 
 
 def _number(number: int) -> str:
-    """A number in words, up to twelve."""
+    """A number up to twelve as a word, and a larger number in digits."""
     words = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
     return words[number] if number < len(words) else f"{number:,}"
 
@@ -163,7 +169,7 @@ def _number(number: int) -> str:
 def mark_text(label: str, paper_count: int, title: str = "") -> str:
     """A description of a change of marks, for example "hid 4 papers". An unknown `label` is shown unchanged.
 
-    `title` is the title of the only paper that was changed, if it is known; it stands in place of "1 paper".
+    `title` is the title of the paper if only one was changed, or "". It replaces "1 paper" in the text.
     """
     papers = f"“{styled.shortened(title, _TITLE_WIDTH)}”" if title else count(paper_count, "paper")
     text = _MARK_TEXTS.get(label)

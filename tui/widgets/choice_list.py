@@ -1,4 +1,4 @@
-"""A list of a dialog: the lines that it was given, with a cursor on one of them."""
+"""The list of a dialog: lines that the dialog makes, with a cursor on one of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.widgets.line_list import LineList
 
 
 class ChoiceList(LineList, can_focus=False):
-    """Lines to choose from. It never has the focus: the dialog moves its cursor. A click chooses a line."""
+    """A list to choose from. It never has the focus; instead, the dialog moves the cursor. A click chooses a line."""
 
     COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {
         "lines--match",
@@ -26,7 +26,7 @@ class ChoiceList(LineList, can_focus=False):
         self._line_of: Callable[[int, int], Line] = lambda index, width: ()
 
     def show(self, count: int, line_of: Callable[[int, int], Line], *, cursor: int = 0) -> None:
-        """Show `count` lines; `line_of` makes one from its index and the width of the list (cells)."""
+        """Show `count` lines. `line_of` makes the line for an index and the width of the list (cells)."""
         self._line_of = line_of
         self.forget_lines()
         self.set_count(count, cursor=cursor)

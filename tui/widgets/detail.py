@@ -1,4 +1,4 @@
-"""The detail pane: everything that is known of one paper."""
+"""The detail pane: everything that the library has about one paper."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 class Body(Static):
-    """The text of a paper, laid out for the width that it has."""
+    """The text about a paper, laid out for the width of the pane."""
 
-    # As in Static, but a change needs no layout: the size comes from a layout.
+    # As in Static, except that a change of the size causes no further layout, because only a layout sets the size.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     class Clicked(Message):
@@ -45,13 +45,13 @@ class Body(Static):
         self._page_width = 0
 
     def show(self, paper: PaperDetails | None, highlights: Highlights) -> None:
-        """Show a paper with the matches of the filter highlighted; nothing for None."""
+        """Show a paper with the matches of the filter highlighted. If `paper` is None, show nothing."""
         self._shown = None if paper is None else (paper, highlights)
         self._page = None
         if paper is None:
             self.update(Content())
         else:
-            # The next layout knows the width.
+            # The lines are made in the next layout, which knows the width.
             self.clear_cached_dimensions()
             self.refresh(layout=True)
 
@@ -70,7 +70,7 @@ class Body(Static):
             self.post_message(self.Clicked(choice))
 
     def _lay_out(self, width: int) -> None:
-        # Imported here: the list is drawn first.
+        # Imported here, so that the first list is drawn before this import.
         from tui.render import paper_page
 
         if self._shown is not None:
@@ -83,7 +83,7 @@ class Body(Static):
             self.update(page.content, layout=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # As in Textual, but without looking for borders and margins at every line: there are only blank lines below.
+        # As in Textual, but without looking for borders and margins at every line. Below the text are only blank lines.
         base, behind = self.background_colors
         blank = Style.from_color(bgcolor=(base + behind).rich_color)
         width, height = self.size
@@ -100,11 +100,11 @@ class Body(Static):
 class Detail(VerticalScroll, can_focus=True):
     """Shows one paper. It keeps its scroll position while the same paper is shown again."""
 
-    # As above: the text is laid out already, and the scrollbar needs no repaint.
+    # A change of the size causes no further layout, as in `Body`, and no repaint of the scrollbar.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def __init__(self, keymap: Mapping[str, str], *, id: str) -> None:
-        """`keymap` holds the configured keys, which the page names."""
+        """`keymap` has the configured keys; the page shows some of them."""
         super().__init__(id=id)
         self.paper: PaperDetails | None = None
         self._body = Body(keymap, id="detail-text")
@@ -116,16 +116,16 @@ class Detail(VerticalScroll, can_focus=True):
         self._place_terminal_cursor()
 
     def on_resize(self) -> None:
-        # A pane that is shown when it gets the focus has its place only now.
+        # If the pane became visible only when it got the focus, its position on the screen is known only now.
         self._place_terminal_cursor()
 
     def _place_terminal_cursor(self) -> None:
-        """Let the terminal's cursor be at the top of the page: screen readers and braille displays follow it."""
+        """Put the terminal's cursor at the top of the page, because screen readers and braille displays follow it."""
         if self.has_focus:
             self.app.cursor_position = self.content_region.offset
 
     def show(self, paper: PaperDetails | None, highlights: Highlights) -> None:
-        """Show a paper with the matches of the filter highlighted; nothing for None."""
+        """Show a paper with the matches of the filter highlighted. If `paper` is None, show nothing."""
         is_same = paper is not None and self.paper is not None and paper.id == self.paper.id
         self.paper = paper
         self._body.show(paper, highlights)

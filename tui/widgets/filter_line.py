@@ -1,4 +1,4 @@
-"""The top line: the filter as it is typed, and how many papers it leaves."""
+"""The top line of the screen: the field for the filter, and the number of papers in the list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.widgets.input import Selection
 from store.search.parser import MAX_CHARACTERS
 from tui.render.cell_width import is_simple, width
 
-# What an empty filter shows, for lines of different widths.
+# The texts that an empty filter shows. The first one that fits into the line is used.
 _PLACEHOLDERS = (
     'type to filter: words, "a phrase", author:zhu, is:queued, date:>=2026-06 …',
     'type to filter: words, "a phrase", author:zhu …',
@@ -23,10 +23,10 @@ _PLACEHOLDERS = (
 
 
 class FilterInput(Input):
-    """The text of the filter."""
+    """The field for the text of the filter."""
 
-    # As in Input, but without `layout`: the widget's place does not depend on its text, and laying out the whole screen
-    # at every key takes as long as the search.
+    # As in Input, but without `layout`. The size of the widget does not depend on its text, and laying out the whole
+    # screen at every key would take as long as the search.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
 
     def __init__(self) -> None:
@@ -41,34 +41,34 @@ class FilterInput(Input):
         )
 
     def on_resize(self) -> None:
-        # The longest that is not cut off.
+        # Take the longest text that is not cut off.
         fitting = (text for text in _PLACEHOLDERS if len(text) < self.size.width)
         self.placeholder = next(fitting, _PLACEHOLDERS[-1])
 
     def validate_value(self, value: str) -> str:
-        """`value` on one line without control characters: pasted text may contain anything."""
+        """`value` on one line and without control characters, which pasted text may contain."""
         if is_simple(value):
             return value
-        # Imported here: most of what is typed is clean.
+        # Imported here, because most typed text needs no cleaning.
         from store.text.clean import clean
 
         return clean(value).replace("\n", " ").replace("\t", " ")
 
     def select_text(self) -> None:
-        """Select the whole text, so that what is typed next replaces it."""
+        """Select the whole text, so that the next typed letter replaces it."""
         self.selection = Selection(0, len(self.value))
 
     @property
     def cursor_screen_offset(self) -> Offset:
-        """Where the caret is on the screen. Textual's is one cell too far to the right at the end of the text."""
+        """The position of the text cursor on the screen. Textual's own is one cell off at the end of the text."""
         x, y, _, _ = self.content_region
         return Offset(x + width(self.value[: self.cursor_position]) - self.scroll_offset.x, y)
 
     def put(self, text: str) -> bool:
-        """Insert a letter, or what was pasted, at the cursor or for the selection. Posts no message: the caller knows.
+        """Insert a letter or a pasted text at the cursor, in place of the selected text.
 
-        Several lines become one, as a title that was broken into lines needs. As much is inserted as the filter may
-        hold; the result is whether that was all.
+        Line breaks become blanks, because a title may be copied from several lines. The text is cut if the filter would
+        become too long; returns whether all of the text was inserted. No message is posted about the change.
         """
         text = " ".join(text.split("\n")) if "\n" in text else text
         room = MAX_CHARACTERS - len(self.value) + len(self.selected_text)
@@ -78,7 +78,7 @@ class FilterInput(Input):
 
 
 class FilterLine(Horizontal):
-    """The filter and how many papers it leaves."""
+    """The field for the filter, with the number of papers beside it."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -92,10 +92,11 @@ class FilterLine(Horizontal):
     def show_count(
         self, count: int, exact: int, filtered: bool, *, corrected: int | None = None, more: bool = False
     ) -> None:
-        """Show the number of papers in the list. `exact` of the `count` papers match as they were typed, and
-        `corrected` with corrected spelling; by default all that are not exact.
+        """Show the number of papers in the list.
 
-        `more`: the list is incomplete, because the rest of the answer has not arrived.
+        Of the `count` papers, `exact` contain the words as they were typed, and `corrected` contain them only after a
+        correction of the spelling. By default, all papers that are not exact count as corrected. `more` says that the
+        list is incomplete, because the rest of the answer has not arrived or papers are missing in the search index.
         """
         inexact = count - exact
         corrected = inexact if corrected is None else corrected

@@ -1,4 +1,8 @@
-"""A list of paper ids with one more paper in it: the one that the reader is on, although the list has lost it."""
+"""A list of paper ids with one more id inserted: the paper under the cursor, which is no longer in the list.
+
+The paper under the cursor may leave the list, for example because the user has marked it. It stays visible until the
+cursor moves: the list holds it.
+"""
 
 from __future__ import annotations
 
@@ -42,14 +46,17 @@ class HeldPaper(Sequence[int]):
         return ids[::step]
 
     def index(self, paper: int, start: int = 0, stop: int | None = None) -> int:
-        """The position of a paper in the whole list. Raises ValueError when it has no such paper."""
+        """The position of a paper in the list. Raises ValueError when the paper is not in the list.
+
+        `start` and `stop` are ignored: the whole list is searched.
+        """
         if paper == self.paper:
             return self.at
         position = self.others.index(paper)
         return position + (position >= self.at)
 
     def has(self, at: int) -> bool:
-        """Whether the id at a position is in memory."""
+        """Whether the id at a position is in memory, so that it can be read without delay."""
         others = self.others
         return at == self.at or isinstance(others, array) or others.has(at - (at > self.at))
 
@@ -60,7 +67,10 @@ def without_held(ids: PaperIds | HeldPaper) -> PaperIds:
 
 
 def index_of(ids: PaperIds | HeldPaper, paper: int, near: int, distance: int) -> int | None:
-    """The index of a paper, or None. Looks up to `distance` around `near` first: millions of ids take a while."""
+    """The index of a paper in `ids`, or None.
+
+    The ids within `distance` of the index `near` are searched first, because searching millions of ids takes a while.
+    """
     start = max(0, near - distance)
     with contextlib.suppress(ValueError):
         return start + ids[start : near + distance].index(paper)

@@ -1,4 +1,4 @@
-"""The bottom line: the five keys that matter in the present place, and the key of the help."""
+"""The bottom line of the screen: up to five keys that are useful in the present situation, and the key of the help."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from textual.widgets import Static
 
 from tui.actions.registry import BY_ID, first_key
 
-# Where the reader is: what has the focus, and for the list what it shows.
+# What the user is doing: it depends on the pane that has the focus and, if that is the list, on what the list shows.
 Situation = Literal["list", "filtered", "queue", "selection", "paper", "views", "filter", "empty"]
-# The actions of each situation, the most useful first, each with a label if that of the registry would not fit there.
+# For each situation the ids of its actions, the most useful first. Each has a label for the bar, or "" for the label in
+# the registry.
 HINTS: dict[Situation, tuple[tuple[str, str], ...]] = {
     "list": (("triage", ""), ("read", ""), ("filter", ""), ("keep", ""), ("hide", "")),
     "filtered": (("back", "Clear filter"), ("read", ""), ("filter", ""), ("queue", ""), ("hide", "")),
@@ -28,7 +29,7 @@ HINTS: dict[Situation, tuple[tuple[str, str], ...]] = {
 
 
 class _Hint(NamedTuple):
-    """A key, its label, and the screen's action that a click on it runs."""
+    """A key, its label, and the Textual action that a click on the key runs."""
 
     key: str
     label: str
@@ -39,7 +40,7 @@ class _Hint(NamedTuple):
         return cell_len(self.key) + cell_len(self.label) + 3
 
 
-# The special keys while a filter is typed; letters are letters then.
+# The keys that are shown while the user types a filter. Letters are part of the filter then and run no actions.
 _TYPING = (
     _Hint("esc", "Clear", "type('escape')"),
     _Hint("enter", "To the list", "type('enter')"),
@@ -49,7 +50,10 @@ _TYPING = (
 
 
 class KeyBar(Static):
-    """The keys of a situation, as many as fit, and the key of the help at the right end. A click does the same."""
+    """Shows the keys of a situation, as many as fit, and the key of the help at the right end.
+
+    A click on a key does what the key does.
+    """
 
     def __init__(self) -> None:
         super().__init__(id="keys")
@@ -59,12 +63,12 @@ class KeyBar(Static):
         self._situation: Situation = "list"
 
     def show_keys(self, keymap: Mapping[str, str]) -> None:
-        """Show keys as `keymap` configures them."""
+        """From now on, show the keys that `keymap` assigns to the actions."""
         self._keymap = keymap
         self._draw()
 
     def show_for(self, situation: Situation) -> None:
-        """Show the keys that matter in a situation."""
+        """Show the keys that are useful in a situation."""
         if situation != self._situation:
             self._situation = situation
             self._draw()
@@ -83,7 +87,7 @@ class KeyBar(Static):
         parts: list[Content] = []
         at = 0
         width = self.size.width
-        # Letters are typed while the filter has the focus, so the help has no key there.
+        # While the filter has the focus, the key of the help would be typed into the filter, so do not show it.
         last = None if self._situation == "filter" else self._hint("help")
         for hint in _first_that_fit(self._hints(), width - (last.width if last else 0)):
             parts.append(_shown(hint))
@@ -99,7 +103,7 @@ class KeyBar(Static):
         if self._situation != "filter":
             return [self._hint(action_id, label) for action_id, label in HINTS[self._situation]]
         palette = self._hint("palette")
-        # A key of one letter would be typed like the others.
+        # Show the key of the palette only if it is not a single letter, which would be typed into the filter.
         return [*_TYPING, *([palette] if len(palette.key) > 1 else [])]
 
     def _hint(self, action_id: str, label: str = "") -> _Hint:
@@ -111,7 +115,7 @@ def _shown(hint: _Hint) -> Content:
 
 
 def _first_that_fit(hints: Iterable[_Hint], width: int) -> list[_Hint]:
-    """The first hints, as many as fit into `width` cells."""
+    """As many of the first hints as fit into `width` cells."""
     fitting: list[_Hint] = []
     for hint in hints:
         width -= hint.width

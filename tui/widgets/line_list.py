@@ -1,4 +1,4 @@
-"""A list that is drawn line by line: it knows the number of its items, and makes lines only for those on the screen."""
+"""A list that is drawn line by line. It has the number of its items, and makes lines only for items on the screen."""
 
 from __future__ import annotations
 
@@ -17,22 +17,25 @@ from tui.render.styled import Line
 from tui.terminal.textual_internals import ListScrollView
 from tui.widgets.scrollbar import SteadyBar
 
-# Lines that the list scrolls for each notch of the wheel, rounded to whole items.
+# How many lines the list scrolls for each notch of the mouse wheel. The number is rounded to whole items.
 _NOTCH = 3
-# The most drawn lines that are kept, for each line of an item.
+# The largest number of drawn lines that are kept, separately for the first and the second lines of the items.
 _MOST_DRAWN = 500
-# The first cell of each line under the cursor, and of each selected line. It shows the cursor where colours do not.
+# The sign in the first cell of the line under the cursor and of each selected line. It shows the cursor on terminals
+# without colours.
 _BAR = "▌"
 
 
 class LineList(ListScrollView, can_focus=True):
     """Items of one or two lines each, with a cursor on one of them.
 
-    A subclass sets the number of items (`set_count`) and makes their lines (`item_line`). A new number of items does
-    not lay the screen out again: the scrollbar always has its place, and the list updates it.
+    A subclass must set the number of items with `set_count`, and make their lines in `item_line`. When the number of
+    items changes, the screen need not be laid out again, because the scrollbar is always there and the list itself
+    updates the scrollbar.
     """
 
-    # A subclass adds its own. Textual looks each up in all CSS whenever it styles the list.
+    # A subclass adds the names of its own styles. Keep the set small: Textual looks up every name in all CSS whenever
+    # it styles the list.
     COMPONENT_CLASSES = {"lines--cursor", "lines--selected", "lines--bar", "lines--title", "lines--muted"}
 
     class Moved(Message):
@@ -65,23 +68,30 @@ class LineList(ListScrollView, can_focus=True):
         self.cursor = 0
         self.item_height = 1
         self._styles: dict[tuple[str, str], Style] = {}
-        # Drawn lines: by the number of the line in its item, then by the item's key and the style under it.
+        # The drawn lines. The outer key is the number of the line in its item; the inner key is the key of the item,
+        # the name of the background style, and the width.
         self._drawn: dict[int, dict[tuple[Hashable, str, int], Strip]] = {}
 
     def item_key(self, index: int) -> Hashable:
-        """The key of an item: items with equal keys look the same until `forget_lines`. For a subclass."""
+        """The key of an item. A subclass must override this.
+
+        Items with equal keys must look the same until the next call of `forget_lines`.
+        """
         raise NotImplementedError
 
     def item_line(self, index: int, part: int, width: int) -> Line:
-        """One of the `item_height` lines of an item, without the bar of the cursor; `width` cells. For a subclass."""
+        """The line number `part` of an item, `width` cells wide and without the sign for the cursor.
+
+        `part` is less than `item_height`. A subclass must override this.
+        """
         raise NotImplementedError
 
     def is_selected(self, index: int) -> bool:
-        """Whether an item is selected. For a subclass with a selection."""
+        """Whether an item is selected. A subclass that has a selection must override this."""
         return False
 
     def is_passed_over(self, index: int) -> bool:
-        """Whether the cursor skips an item. For a subclass with headings."""
+        """Whether the cursor skips an item. A subclass that has headings must override this."""
         return False
 
     def scrollbar(self) -> ScrollBar:
@@ -100,10 +110,11 @@ class LineList(ListScrollView, can_focus=True):
     def set_count(
         self, count: int, *, cursor: int, first: int | None = None, follow: bool = True, redraw: bool = True
     ) -> None:
-        """Set the number of items, the cursor, and the item at the top (as far as the number of items allows it).
+        """Set the number of items and the index of the item under the cursor.
 
-        `follow`: scroll to the cursor; False when the reader has scrolled away from it. `redraw`: False when the screen
-        already shows the right items.
+        The item with the index `first` comes to the top of the screen, as far as the number of items allows that; with
+        None, the list stays where it is. With `follow`, the list is then scrolled to the cursor; pass False when the
+        user has scrolled away from the cursor. Pass False as `redraw` when the screen already shows the right items.
         """
         self.count = count
         self.cursor = min(max(0, cursor), max(0, count - 1))
@@ -125,7 +136,7 @@ class LineList(ListScrollView, can_focus=True):
             self.set_count(self.count, cursor=self.cursor, first=first)
 
     def move(self, to: int, step: int = 1) -> None:
-        """Move the cursor to item `to`, or to the next one in the direction of `step` that it does not skip."""
+        """Move the cursor to the item `to`. If the cursor skips that item, move on in the direction of `step`."""
         to = min(max(0, to), self.count - 1)
         while 0 <= to < self.count and self.is_passed_over(to):
             to += step
@@ -146,7 +157,7 @@ class LineList(ListScrollView, can_focus=True):
         return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # Textual's own also looks for borders and padding around every line; a list has none.
+        # Textual's own method also looks for borders and padding at every line. Skip that, because a list has none.
         width, top = self.scrollable_content_region.width, self.scroll_offset.y
         strips = [self.strip(top + y, width) for y in crop.line_range]
         left, right = crop.column_span
@@ -170,10 +181,10 @@ class LineList(ListScrollView, can_focus=True):
         return strip
 
     def place_terminal_cursor(self) -> None:
-        """Let the terminal's cursor be on the first letter of the item under the cursor, while the list has the focus.
+        """Put the terminal's cursor on the first letter of the item under the list's cursor, if the list has the focus.
 
-        The terminal's cursor is hidden, but screen readers, braille displays and input methods follow it. The screen
-        moves it with what it draws next.
+        The terminal's cursor is hidden, but screen readers, braille displays and input methods follow it. It moves when
+        the screen is drawn next.
         """
         if self.has_focus:
             line = self.cursor * self.item_height - self.scroll_offset.y
@@ -182,7 +193,10 @@ class LineList(ListScrollView, can_focus=True):
             )
 
     def forget_lines(self, *parts: int) -> None:
-        """Make these lines of every item anew when they are next drawn: all of them when none is named."""
+        """Discard the drawn lines that have these numbers in their items, or all drawn lines when no number is given.
+
+        They are made again when they are next drawn.
+        """
         for part in parts or tuple(self._drawn):
             self._drawn.pop(part, None)
 
@@ -222,7 +236,7 @@ class LineList(ListScrollView, can_focus=True):
         self._scroll(self.scroll_offset.y - self._notch)
 
     def validate_scroll_y(self, value: float) -> float:
-        """Scroll by whole items: the top of the list never cuts one."""
+        """Round the scroll position to whole items, so that the first item on the screen is never cut."""
         y = super().validate_scroll_y(value)
         return y - y % self.item_height
 
@@ -231,13 +245,13 @@ class LineList(ListScrollView, can_focus=True):
         return max(1, round(_NOTCH / self.item_height)) * self.item_height
 
     def _under(self, index: int) -> str:
-        """The name of the style under an item: "cursor", "selected" or ""."""
+        """The name of the background style of an item: "cursor", "selected" or ""."""
         if index == self.cursor:
             return "cursor"
         return "selected" if self.is_selected(index) else ""
 
     def style_of(self, name: str, under: str = "") -> Style:
-        """The style with a name, on top of the one under it, with Textual's line filters applied."""
+        """The style `name` on the background style `under`, with Textual's line filters applied."""
         style = self._styles.get((name, under))
         if style is None:
             style = self.rich_style + self._component(name) + self._component(under)
@@ -259,10 +273,10 @@ class LineList(ListScrollView, can_focus=True):
     def _resize(self) -> None:
         height = self.count * self.item_height
         if height > self.size.height:
-            # Then the last page, too, can begin with a whole item.
+            # Add a few blank lines, so that the last page can begin with a whole item too.
             height += self.size.height % self.item_height
         size = Size(self.scrollable_content_region.width, height)
-        # An assignment would lay the whole screen out again, at every key typed into the filter.
+        # A plain assignment would make Textual lay out the whole screen again, at every key typed into the filter.
         self.set_reactive(ScrollView.virtual_size, size)
         self.vertical_scrollbar.window_virtual_size = size.height
         self.vertical_scrollbar.window_size = self.size.height
@@ -274,7 +288,7 @@ class LineList(ListScrollView, can_focus=True):
         self.place_terminal_cursor()
 
     def _show_cursor(self) -> bool:
-        """Scroll as little as possible to show the cursor; whether the list was scrolled."""
+        """Scroll as little as possible so that the cursor is visible. Returns whether the list was scrolled."""
         has_scrolled = self._scroll_to_cursor()
         self.place_terminal_cursor()
         return has_scrolled

@@ -1,4 +1,4 @@
-"""Where the cursor goes when a list of papers is replaced by a newer one, and which papers are on the screen then."""
+"""Where the cursor goes when a list of papers is replaced by a newer one, and how far the newer list is scrolled."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ from tui.widgets.held_paper import HeldPaper, index_of
 if TYPE_CHECKING:
     from store.search.window import PaperIds
 
-# How far from its old index a paper is searched for in a new list, before or instead of the whole list.
+# In a new list, a paper is first searched for at most this far from its old index, because that is faster than
+# searching the whole list.
 NEIGHBOURS = 500
 
 
 class Place(NamedTuple):
-    """The id of a paper, and its distance from the top of the screen (in papers).
+    """A paper and where it is on the screen.
 
-    A negative or large `line` is outside the screen. Without a line the list is scrolled no further than is needed to
-    see the paper.
+    `paper` is the id of the paper. `line` is the number of papers above it on the screen; it may be negative or large,
+    and then the paper is outside the screen. If `line` is None, the list is scrolled only as far as is needed to show
+    the paper.
     """
 
     paper: int
@@ -32,7 +34,7 @@ class Place(NamedTuple):
 
 
 class Position(NamedTuple):
-    """The index of the cursor, the index at the top, and whether to scroll to the cursor."""
+    """The indices of the papers under the cursor and at the top of the screen, and whether to scroll to the cursor."""
 
     cursor: int
     first: int
@@ -40,9 +42,10 @@ class Position(NamedTuple):
 
 
 class ShownList(NamedTuple):
-    """The list that is on the screen now: its ids, its cursor, the index at the top.
+    """The list that is on the screen now.
 
-    `page` is the number of papers that fit on the screen; 0 while the screen has no size.
+    `ids` are the ids of its papers, `cursor` is the index of the paper under the cursor, and `first` the index of the
+    paper at the top of the screen. `page` is the number of papers that fit on the screen, or 0 before the first layout.
     """
 
     ids: PaperIds | HeldPaper
@@ -52,21 +55,22 @@ class ShownList(NamedTuple):
 
     @property
     def place(self) -> Place | None:
-        """The paper under the cursor and its place on the screen."""
+        """The paper under the cursor and where it is on the screen; None when the list is empty."""
         if self.cursor >= len(self.ids):
             return None
         return Place(self.ids[self.cursor], self.cursor - self.first)
 
     def position_in(self, ids: PaperIds, at: Place | None, library: Library) -> Position:
-        """The position in the newer list `ids`: on the paper of `at`, or else on the same paper as now.
+        """The position of the cursor in the newer list `ids`.
 
-        Without both, it is on the paper that this one was joined to, or on the nearest neighbour. None is the top.
+        It is on the paper of `at`. If `ids` lacks that paper, it is on the paper that is under the cursor now; else on
+        the paper into which that one was merged; else on its nearest neighbour. If `at` is None, it is at the top.
         """
         if at is None:
             return Position(0, 0, True)
         own = self.place
         if own is not None and at.line is None:
-            # The paper under the cursor keeps its line, unless the list must not be scrolled.
+            # If the caller wants the list to be scrolled no further than needed, do so for the present paper too.
             own = own._replace(line=None)
         for place in _places(at, own, library):
             if (index := index_of(ids, place.paper, self.cursor, NEIGHBOURS)) is not None:
@@ -77,9 +81,10 @@ class ShownList(NamedTuple):
         return Position(index, self.first, True)
 
     def holding(self, ids: PaperIds, at: Place, library: Library) -> tuple[HeldPaper, Position] | None:
-        """`ids` with the paper under the cursor, and the position on it, between the neighbours that it has now.
+        """The newer list `ids` with the paper under the cursor inserted, and the position of the cursor on that paper.
 
-        None when the list has this paper or that of `at`, or when it does not exist any more.
+        The paper is inserted between the neighbours that it has now. Returns None when `ids` contains this paper or the
+        paper of `at`, or when this paper was removed from the library.
         """
         own = self.place
         if own is None or any(
@@ -94,18 +99,24 @@ class ShownList(NamedTuple):
         return HeldPaper(ids, own.paper, index), Position(index, index - line, self._shows(line))
 
     def _shows(self, line: int) -> bool:
-        """Whether a line is on the screen, as far as its size is known."""
+        """Whether a line is on the screen; True before the first layout."""
         return not self.page or 0 <= line < self.page
 
     def _neighbours(self, ids: PaperIds) -> tuple[int | None, int | None]:
-        """The indices in `ids` of the nearest papers that are now below and above the cursor."""
+        """The indices in `ids` of two papers of this list: the nearest below and the nearest above the cursor.
+
+        Each is None when `ids` has no such paper.
+        """
         below = self.ids[self.cursor + 1 : self.cursor + NEIGHBOURS]
         above = self.ids[max(0, self.cursor - NEIGHBOURS) : self.cursor]
         return _first_index(ids, below, self.cursor), _first_index(ids, above[::-1], self.cursor)
 
 
 def _places(at: Place, own: Place | None, library: Library) -> Iterator[Place]:
-    """Where to put the cursor, the best place first. The last is the paper that its own one was joined to."""
+    """The places for the cursor, the best first: `at`, then the present place `own`.
+
+    If the paper of `own` was merged into another paper, that other paper is the last.
+    """
     yield at
     if own is not None:
         yield own
@@ -115,14 +126,14 @@ def _places(at: Place, own: Place | None, library: Library) -> Iterator[Place]:
 
 
 def _existing_id(paper: int, library: Library) -> int | None:
-    """The id of a paper, or of the one that it was joined to; None when it was removed or cannot be read."""
+    """The id of a paper, or of the paper into which it was merged; None when it was removed or cannot be read."""
     with contextlib.suppress(LibraryError, sqlite3.Error):
         return stored_marks.resolve(library.reader(), paper)
     return None
 
 
 def _first_index(ids: PaperIds, papers: array[int], near: int) -> int | None:
-    """The index in `ids` of the first of `papers` that is there, not far from `near`; None when none is."""
+    """The index in `ids` of the first of `papers` that is found within NEIGHBOURS of the index `near`, or None."""
     start = max(0, near - NEIGHBOURS)
     indices = {paper: start + offset for offset, paper in enumerate(ids[start : near + NEIGHBOURS])}
     return next((indices[paper] for paper in papers if paper in indices), None)

@@ -1,4 +1,4 @@
-"""The bar for messages that need an answer: over the status line and the keys, until the next key."""
+"""The bar for important messages. It covers the status line and the key bar until the user presses a key."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tui.render.cell_width import wrapped
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
-# The most lines of the bar, and how many of them cover the status line and the keys.
+# The largest number of lines of the bar, and how many of its lines cover the status line and the key bar.
 _MOST_LINES = 5
 _COVERED = 2
-# How long a message is shown at least (s).
+# A message is shown for at least this time, even if a key is pressed earlier (s).
 _LEAST_SECONDS = 0.5
-# The blank cells and the sign before each line, and the blank cells behind it.
+# The sign before a message, by its severity, and the number of cells that the sign and the margins take.
 _SIGNS: dict[SeverityLevel, str] = {"information": " • ", "warning": " ! ", "error": " × "}
 _MARGIN = 4
 _STYLES: dict[SeverityLevel, str] = {"information": "$key", "warning": "$warning", "error": "$error"}
@@ -32,7 +32,7 @@ class NoticeBar(Static):
     """
 
     def __init__(self, above: Widget, *, id: str) -> None:
-        """`above` is what ends above the status line. It becomes lower where the bar needs more than two lines."""
+        """`above` is the widget that ends above the status line. It becomes shorter if the bar needs over two lines."""
         super().__init__(id=id)
         self.texts: list[str] = []
         self._above = above
@@ -40,7 +40,7 @@ class NoticeBar(Static):
         self._shown_at = 0.0
 
     def add(self, text: str, severity: SeverityLevel) -> None:
-        """Show a message until `clear`."""
+        """Show a message, together with the messages already shown, until `clear` is called."""
         if text in self.texts:
             return
         self._shown_at = time.monotonic()
@@ -49,7 +49,7 @@ class NoticeBar(Static):
         blank = Content(" " * sign.cell_length)
         for number, (start, end) in enumerate(wrapped(text, max(1, self.screen.size.width - _MARGIN))):
             self._lines.append(Content("").join([blank if number else sign, Content(text[start:end])]))
-        # The newest lines matter most.
+        # If there are too many lines, drop the oldest ones.
         self._lines = self._lines[-_MOST_LINES:]
         self.update(Content("\n").join(self._lines), layout=False)
         self.styles.height = len(self._lines)
@@ -57,7 +57,10 @@ class NoticeBar(Static):
         self.display = True
 
     def clear(self) -> None:
-        """Show nothing, unless a message has appeared just now: a key that was pressed already must not remove it."""
+        """Remove the messages. This must be called when a key is pressed.
+
+        It does nothing if a message has appeared only just now, because the user cannot have read the message yet.
+        """
         if self.texts and time.monotonic() - self._shown_at >= _LEAST_SECONDS:
             self.texts, self._lines = [], []
             self._above.styles.margin = 0

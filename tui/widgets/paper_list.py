@@ -1,4 +1,4 @@
-"""The list of papers: an array of ids, and the rows of the papers on the screen."""
+"""The list of papers. It has the ids of all its papers, and reads the data to show only for papers on the screen."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ from tui.widgets.selection import Selection
 if TYPE_CHECKING:
     from store.search.window import PaperIds
 
-# How many rows above and below the screen are read together with those on it while the list is being scrolled.
+# While the list is being scrolled, this many rows above and below the screen are read together with those on it.
 _MARGIN = 20
-# From this height of the list on (cells), each paper has two lines. In a list that is too narrow for most titles they
-# have two lines from a smaller height on: fewer whole titles say more than many fragments.
+# Each paper has two lines if the list has at least the height _TALL_HEIGHT (cells). In a list narrower than
+# _NARROW_WIDTH, the height _NARROW_TALL_HEIGHT is enough, because most titles would be cut off in one line.
 _TALL_HEIGHT = 30
 _NARROW_WIDTH = 70
 _NARROW_TALL_HEIGHT = 16
-# How long drawing waits for papers far down a long list (s), too short to notice. After that, dots are drawn instead.
+# How long drawing waits for the ids of papers far down in a long list (s). After that, "…" is drawn in their place.
 _WAIT_SECONDS = 0.01
-# The largest selection that is kept when the list changes (papers). A larger one ends: its ids would be read from the
-# index while the reader waits.
+# The largest selection that is kept when the list changes (papers). A larger selection ends, because reading all its
+# ids from the search index would make the user wait.
 MOST_KEPT = 10_000
 
 
 class PaperList(LineList):
-    """The papers of a view that match the filter. The cursor follows its paper when the list changes.
+    """The papers of a view that match the filter. When the list changes, the cursor stays on its paper.
 
-    When a mark or an import removes the paper under the cursor, the list holds it: the paper stays in its line, dimmed,
-    until the cursor moves.
+    When a mark or an import removes the paper under the cursor from the list, the paper stays visible in its line,
+    dimmed, until the cursor moves. Such a paper is called held.
     """
 
     COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {
@@ -64,7 +64,7 @@ class PaperList(LineList):
     }
 
     class Read(Message, bubble=False):
-        """A thread has read the ids far down a list of millions, or has `failed` to."""
+        """A thread has read the ids on the screen, far down in a long list; or it could not, if `failed`."""
 
         def __init__(self, papers: PaperIds | HeldPaper, failed: bool) -> None:
             super().__init__()
@@ -75,21 +75,21 @@ class PaperList(LineList):
         super().__init__(id=id)
         self._library = library
         self._ids: PaperIds | HeldPaper = array("q")
-        # Whether a thread is reading a part of the list, and the list for which that failed.
+        # Whether a thread is reading a part of the list. The list for which that has failed is in `_unreadable`.
         self._is_reading = False
-        # The papers from which the reader went on to the next one while they were open, in that order.
+        # The papers that were open when the user went on to the next paper, the latest last.
         self.passed: list[int] = []
         self._unreadable: PaperIds | HeldPaper | None = None
         self._rows = PaperRows(library)
         self._highlights = Highlights()
-        # The lines that were made last, and their row: `strip` asks for one line at a time.
+        # The row and the lines of the paper that was drawn last. They are kept, as `strip` draws one line at a time.
         self._made: tuple[ListRow, tuple[Line, ...]] | None = None
         self._selection = Selection()
-        # Whether the list that was shown last has ended a selection that was too large to be kept.
+        # Whether the last call of `show_papers` has ended a selection that was too large to be kept.
         self.has_lost_selection = False
         # The text for a list without papers; "" before the first answer.
         self.empty_text = ""
-        # The paper that the reader went to last. The cursor returns there when the filter is removed.
+        # The paper that the user went to last. The cursor returns to this paper when the filter is removed.
         self.chosen: Place | None = None
 
     @property
@@ -99,12 +99,15 @@ class PaperList(LineList):
 
     @property
     def place(self) -> Place | None:
-        """The paper under the cursor and its place on the screen."""
+        """The paper under the cursor and where it is on the screen; None when the list is empty."""
         return Place(self.paper, self.cursor - self.first) if self.paper is not None else None
 
     @property
     def lasting_place(self) -> Place | None:
-        """The place of the cursor in a later list: that of its paper, or of the next one when the paper is held."""
+        """Where the cursor will be in a list that is read later.
+
+        That is on the paper under the cursor or, if this paper is held and so not really in the list, on the next one.
+        """
         held, place = self._held, self.place
         if held is None or place is None:
             return place
@@ -121,7 +124,7 @@ class PaperList(LineList):
         return self._ids if isinstance(self._ids, HeldPaper) else None
 
     def choose(self) -> None:
-        """Remember the paper under the cursor as the one that the reader chose."""
+        """Record the paper under the cursor as the one that the user went to last."""
         self.chosen = self.place
 
     def move(self, to: int, step: int = 1) -> None:
@@ -133,7 +136,10 @@ class PaperList(LineList):
         self.choose()
 
     def go_back_to(self, paper: int) -> None:
-        """Move the cursor to a paper that was before it. The list holds it there if it has lost it meanwhile."""
+        """Move the cursor back to a paper that was open before.
+
+        If the paper is no longer in the list, it is inserted at the cursor as a held paper.
+        """
         others, before = without_held(self._ids), self.cursor
         index = index_of(others, paper, before, NEIGHBOURS)
         self._ids = others if index is not None else HeldPaper(others, paper, min(before, len(others)))
@@ -142,7 +148,7 @@ class PaperList(LineList):
         self.post_message(self.Moved(self, self.cursor))
 
     def _release(self, to: int) -> None:
-        """Remove the held paper from the list. The cursor leaves it for the paper at the index `to`."""
+        """Remove the held paper from the list, and move the cursor to the paper at the index `to`."""
         ids, held_at, anchor = without_held(self._ids), self.cursor, self._selection.anchor
         cursor = to - (to > held_at)
         if anchor is not None and anchor != held_at:
@@ -156,7 +162,7 @@ class PaperList(LineList):
 
     @property
     def selected(self) -> list[int]:
-        """The ids of the papers that an action concerns: the selected ones, or the one under the cursor."""
+        """The ids of the papers on which an action must work: the selected ones, or else the one under the cursor."""
         if not self._selection.is_active:
             return [self.paper] if self.paper is not None else []
         return self._selection.papers(self._ids, self.cursor)
@@ -168,7 +174,7 @@ class PaperList(LineList):
 
     @property
     def highlights(self) -> Highlights:
-        """What the filter matched, for the detail to highlight it too."""
+        """The matches of the filter, which the detail pane highlights too."""
         return self._highlights
 
     @property
@@ -194,7 +200,7 @@ class PaperList(LineList):
         self.refresh()
 
     def show_queue_positions(self, on: bool) -> None:
-        """Show the position in the queue before each title, or no longer."""
+        """Show the position in the reading queue before each title if `on`, and otherwise stop showing it."""
         if on != self._rows.shows_positions:
             self._rows.shows_positions = on
             self._rows.forget_columns()
@@ -202,11 +208,12 @@ class PaperList(LineList):
             self.refresh()
 
     def show_papers(self, ids: PaperIds, highlights: Highlights, *, at: Place | None, holds: bool = False) -> None:
-        """Show these papers, with the cursor on the paper of `at`; at the top of the list for None.
+        """Show the papers `ids`, with the cursor on the paper of `at`. If `at` is None, begin at the top of the list.
 
-        When that paper is not in the list, the cursor stays on its own paper. When that is not either, the list holds
-        it if `holds` is set; otherwise the cursor goes to the nearest neighbour that is there. A cursor that was
-        scrolled out of the screen stays outside. A selection remains the same papers, except at the top of a new list.
+        If the paper of `at` is not in `ids`, the cursor stays on the paper that it is on now. If that paper is not in
+        `ids` either, it becomes the held paper when `holds` is set; otherwise the cursor goes to its nearest neighbour
+        in `ids`. If the user has scrolled the cursor out of the screen, it stays outside. The same papers stay
+        selected, but with None as `at` the selection ends.
         """
         new_ids: PaperIds | HeldPaper = ids
         self.has_lost_selection = False
@@ -215,18 +222,19 @@ class PaperList(LineList):
             new_ids, (cursor, first, follow) = holding
         else:
             cursor, first, follow = before.position_in(ids, at, self._library)
-        # The whole answer often begins like its first part; drawing that again would take longer than comparing it.
+        # Compare the papers on the screen, because the complete answer often begins like its first part, and comparing
+        # is faster than drawing the same papers again.
         shown = slice(self.first, self.first + self.page + 1)
         is_same = (
             (cursor, max(0, first)) == (self.cursor, self.first)
             and not (self.is_selecting or self.is_holding or isinstance(new_ids, HeldPaper))
             and highlights == self._highlights
-            # A list without papers shows a text, which depends on the view.
+            # An empty list must be drawn again: its text depends on the view.
             and len(new_ids)
             and self._ids[shown] == new_ids[shown]
         )
         if not is_same and (at is None or highlights != self._highlights):
-            # Another list; the same list, read again, keeps its columns.
+            # This is another list, so compute its columns. The same list keeps its columns when it is read again.
             self._rows.forget_columns()
         if at is None:
             self._selection.end()
@@ -239,7 +247,7 @@ class PaperList(LineList):
         self.set_count(len(new_ids), cursor=cursor, first=max(0, first), follow=follow, redraw=not is_same)
 
     def _keep_selection(self, ids: PaperIds | HeldPaper, cursor: int) -> None:
-        """Let the same papers be selected in the new list `ids`, where the cursor will be at `cursor`."""
+        """Keep the same papers selected in the new list `ids`, in which the cursor will be at the index `cursor`."""
         anchor = self._selection.anchor
         if anchor is None or (isinstance(ids, array) and (ids, cursor) == (self._ids, self.cursor)):
             return
@@ -251,7 +259,7 @@ class PaperList(LineList):
         self._selection.keep(self.selected, cursor if new_anchor is None else new_anchor, cursor)
 
     def set_empty_text(self, text: str) -> None:
-        """Change the text for a list without papers, if there was an answer already."""
+        """Change the text for a list without papers. Before the first answer this does nothing."""
         if self.empty_text and text != self.empty_text:
             self.empty_text = text
             if not self.count:
@@ -262,7 +270,7 @@ class PaperList(LineList):
         return self._rows.title(paper)
 
     def style_of(self, name: str, under: str = "") -> Style:
-        # A muted title would be hard to read under the cursor.
+        # Under the cursor, show a muted title like any other title, because it would be hard to read.
         return super().style_of("title" if (name, under) == ("title-seen", "cursor") else name, under)
 
     def forget_lines(self, *parts: int) -> None:
@@ -288,14 +296,14 @@ class PaperList(LineList):
         return self._selection.is_active and self._selection.has(self._ids, index, self.cursor)
 
     def strip(self, line: int, width: int) -> Strip:
-        # Below a held paper, a list without other papers says so.
+        # When the list has no papers, or only a held one, its text begins below the last item.
         line_of_text = line - self.count * self.item_height
         if len(without_held(self._ids)) or line_of_text < 0:
             index = line // self.item_height
             if self._is_loaded(index):
                 return super().strip(line, width)
             text = " …" if line % self.item_height == 0 else ""
-            # Whether the paper is selected is not known yet.
+            # Do not show whether the paper is selected: that is unknown while its id is unknown.
             under = "cursor" if index == self.cursor else ""
             return Strip([Segment(text, self.style_of("muted", under))]).adjust_cell_length(
                 width, self.style_of("", under)
@@ -320,7 +328,7 @@ class PaperList(LineList):
             return (Piece(" " * width),)
         columns = self._rows.columns(lambda: self._loaded_ids(self.first, self.first + self.page + 1), self.count)
         if self._made is None or self._made[0] is not row or part == 0:
-            # The lines of a paper are drawn one after the other.
+            # Make all lines of the paper now, because they are drawn one after the other.
             self._made = row, self._paper_lines(row, width, columns)
         return self._made[1][part]
 
@@ -340,7 +348,7 @@ class PaperList(LineList):
     def _is_loaded(self, index: int) -> bool:
         """Whether the id at `index` is in memory. If not, a thread reads the ids on the screen."""
         ids = self._ids
-        # What a thread could not read is read again while it is drawn; the error is shown then.
+        # If the thread could not read the list, say yes: drawing reads the ids again, and shows the error.
         if isinstance(ids, array) or index >= len(ids) or ids.has(index) or ids is self._unreadable:
             return True
         if not self._is_reading:
@@ -368,7 +376,7 @@ class PaperList(LineList):
         return ids.has(index)
 
     def _loaded_ids(self, start: int, stop: int) -> Sequence[int]:
-        """The ids between two indices that are in memory."""
+        """Those ids between two indices that are in memory."""
         ids, start = self._ids, max(0, start)
         if isinstance(ids, array):
             return ids[start:stop]
@@ -376,12 +384,12 @@ class PaperList(LineList):
 
     def _read(self, index: int) -> ListRow | None:
         """Read the row at `index` together with those on the screen, in one query."""
-        # A neighbour in memory means that the reader is scrolling, and will probably scroll on.
+        # If a neighbour of the row is in memory, the user is scrolling, so read the rows beyond the screen too.
         margin = _MARGIN if any(paper in self._rows for paper in self._loaded_ids(index - 1, index + 2)) else 0
         start = min(self.first, index) - margin
         end = max(self.first + self.page, index) + 1 + margin
         if self._rows.read(self._loaded_ids(start, end)):
-            # Further down, the list needs another column. The lines above it may have been drawn already.
+            # These rows need another column. Draw the list again, because other lines may have been drawn without it.
             self.forget_lines()
             self.call_later(self.refresh)
         return self._rows.get(self._ids[index])

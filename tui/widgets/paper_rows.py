@@ -1,4 +1,7 @@
-"""The rows of the papers in a list that are in memory, and the columns that these rows need."""
+"""The rows of the list that are in memory, and the columns that these rows need.
+
+The row of a paper is the data that its line in the list shows: title, authors, date, counts and marks.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +21,16 @@ _PLACE_WIDTH = 2
 
 
 class PaperRows:
-    """Reads rows of papers, keeps them, and knows the columns of the list that they are in.
+    """Reads the rows of papers, keeps them, and computes the columns of the list.
 
-    `shows_positions`: whether the position in the queue is a column.
+    `shows_positions` says whether the list has a column for the position in the reading queue.
     """
 
     def __init__(self, library: Library) -> None:
         self.shows_positions = False
         self._library = library
         self._rows: dict[int, ListRow] = {}
-        # None until the columns of a new list are asked for.
+        # None for a new list, until `columns` is called.
         self._columns: Columns | None = None
 
     def __contains__(self, paper: int) -> bool:
@@ -50,9 +53,10 @@ class PaperRows:
         return self._columns != before
 
     def columns(self, papers: Callable[[], Sequence[int]], count: int) -> Columns:
-        """The columns of the list: those that the rows of `papers` need, or else as they became since then.
+        """The columns of the list, which has `count` papers.
 
-        `papers` gives those on the screen when a new list is first drawn. The list has `count` papers.
+        For a new list, they are computed from the rows of the papers that `papers` returns: the ids of the papers on
+        the screen. Later calls return these columns, widened for the rows that were read since then.
         """
         if self._columns is None:
             place = max(_PLACE_WIDTH, len(str(count))) if self.shows_positions else 0
@@ -70,5 +74,5 @@ class PaperRows:
         self._rows.clear()
 
     def forget_columns(self) -> None:
-        """Find the columns again: another list is shown."""
+        """Compute the columns anew at the next call of `columns`. This must be called when another list is shown."""
         self._columns = None

@@ -1,4 +1,8 @@
-"""The selected papers of a list: those between an anchor and the cursor, and no paper that arrives there later."""
+"""The selected papers of a list: those between an anchor and the cursor.
+
+When the list changes, the same papers stay selected. A paper that appears between the anchor and the cursor by such a
+change is not selected.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class Selection:
-    """A set of papers, which changes only with the cursor.
+    """The set of selected papers. It changes when the cursor moves, but not when the list changes.
 
-    `anchor` is the row where the selection began. The rows between it and the cursor are selected, both ends included.
-    When the list changes, `keep` records the selected papers by their ids. From then on, the rows that were between the
-    anchor and the cursor at that moment (`_span`) are selected only where they hold one of these papers.
+    `anchor` is the row in which the selection began. All rows from the anchor to the cursor are selected. When the list
+    changes, the caller must call `keep`, which stores the ids of the selected papers. From then on, a row that was
+    between the anchor and the cursor at that moment (`_span`) is selected only if its paper is one of the stored ones.
     """
 
     def __init__(self) -> None:
@@ -41,7 +45,7 @@ class Selection:
     def keep(self, papers: Iterable[int], anchor: int, end: int | None) -> None:
         """Select `papers` in a list that has changed. `anchor` and `end` are the rows of both ends in the new list.
 
-        Without an `end`, the selection begins anew at `anchor` and includes these papers.
+        If `end` is None, the selection begins again at the row `anchor`, and `papers` are selected in addition.
         """
         self.anchor = anchor
         self._kept = frozenset(papers)
@@ -60,7 +64,10 @@ class Selection:
         return row in self.rows(cursor) or (bool(self._kept) and ids[row] in self._kept)
 
     def papers(self, ids: Ids, cursor: int) -> list[int]:
-        """The selected papers in the order of the list `ids`, then those that have left their rows."""
+        """The selected papers: first those between anchor and cursor, in the order of the list `ids`.
+
+        The others follow: papers that are still selected, but that the list has in other rows or no longer has.
+        """
         rows, span = self.rows(cursor), self._span
         passed = zip(rows, ids[rows.start : rows.stop], strict=False)
         selected = [paper for row, paper in passed if row not in span or paper in self._kept]

@@ -1,4 +1,4 @@
-"""The bottom line of a sitting: its keys, as many as fit, the most useful first."""
+"""The bottom line of the screen for triage. It shows as many keys as fit, the most useful first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.actions.registry import BY_ID, first_key
 
 
 class SittingKeys(Static):
-    """Keys with their labels. A click on one does what the key does."""
+    """Shows keys with their labels. A click on a key posts a `Pressed` message with the action of the key."""
 
     class Pressed(Message):
         """An action was clicked."""
@@ -24,7 +24,7 @@ class SittingKeys(Static):
             self.action_id = action_id
 
     def __init__(self, actions: Sequence[str], last: str, keymap: Mapping[str, str]) -> None:
-        """`actions` are the ids of actions; `last` is one more, which is always shown."""
+        """`actions` are the ids of the actions whose keys are shown if they fit. The key of `last` is always shown."""
         super().__init__(id="keys")
         self._actions = actions
         self._last = last
@@ -35,7 +35,7 @@ class SittingKeys(Static):
     def on_resize(self) -> None:
         hints = {id: (first_key(id, self._keymap), BY_ID[id].label) for id in (*self._actions, self._last)}
         widths = {id: cell_len(key) + cell_len(label) + 2 for id, (key, label) in hints.items()}
-        # The gaps are wider where all keys fit all the same.
+        # Put one more blank cell between the keys if all keys still fit then.
         gap = int(sum(widths.values()) + len(widths) <= self.size.width)
         room = self.size.width - widths[self._last] - gap
         self._places, at = [], 0

@@ -1,4 +1,4 @@
-"""The status line: where the reader is, and what has happened or is going on."""
+"""The status line. Its left half describes the list, and its right half shows messages and the progress of work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from tui.render.cell_width import cut
 
-# A message disappears after the first time, or after the second time if it covers the progress of some work (s).
+# A message disappears after _NEWS_SECONDS, or after _NEWS_ABOVE_SECONDS if it covers the progress of some work (s).
 _NEWS_SECONDS = 10.0
 _NEWS_ABOVE_SECONDS = 3.0
 # The smallest gap between the two halves of the line (cells).
@@ -25,7 +25,7 @@ _MARGIN = 1
 
 
 class WherePart(NamedTuple):
-    """A part of what the status line says about where the reader is. Parts of a high `rank` are left out first."""
+    """One part of the left half, such as the name of the view. If not all parts fit, the highest `rank` is left out."""
 
     rank: int
     text: str
@@ -50,13 +50,16 @@ class StatusLine(Widget):
         self._timer: Timer | None = None
 
     def show_where(self, parts: Sequence[WherePart]) -> None:
-        """Show where the reader is at the left: as many of `parts` as fit."""
+        """Show as many of `parts` in the left half as fit."""
         if parts != self._where:
             self._where = parts
             self._draw()
 
     def show_news(self, text: str, *, error: bool = False) -> None:
-        """Show what has happened for a while, more briefly when it covers the progress of something."""
+        """Show a message for a while. The time is shorter if the message covers the progress of some work.
+
+        An `error` is shown in another colour, and always for the longer time.
+        """
         self._news, self._is_error = text, error
         if self._timer is not None:
             self._timer.stop()
@@ -65,17 +68,17 @@ class StatusLine(Widget):
         self._draw()
 
     def show_note(self, text: str) -> None:
-        """Show what there is to know about the list that a filter leaves; "" removes the note."""
+        """Show a note about the filter, for example that its spelling was corrected; "" removes the note."""
         if text == self._note:
             return
         if text and not self._is_error:
-            # The note concerns the last key, so an earlier message is out of date, unless it says what went wrong.
+            # The note is about the last key, so an earlier message is out of date. Only an error stays.
             self.show_news("")
         self._note = text
         self._draw()
 
     def show_progress(self, name: str, text: str) -> None:
-        """Show the progress of the work called `name`; "" when it has ended."""
+        """Show `text` as the progress of the work called `name`. The caller must pass "" when the work has ended."""
         self._progress.pop(name, None)
         if text:
             self._progress[name] = text
@@ -89,7 +92,7 @@ class StatusLine(Widget):
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """The line. It is made here, because a cursor that moves changes it at every key."""
+        """The line. It is composed here and not by Textual's layout, because it changes at every move of the cursor."""
         left, right = self._halves()
         name, separator, rest = left.partition(_SEPARATOR)
         gap = " " * (self.size.width - 2 * _MARGIN - cell_len(left) - cell_len(right))
@@ -107,7 +110,7 @@ class StatusLine(Widget):
         return self._news or self._note or next(reversed(self._progress.values()), "")
 
     def _halves(self) -> tuple[str, str]:
-        """The texts of both halves, as far as they fit."""
+        """The texts of both halves, shortened if they do not fit."""
         width, right = max(0, self.size.width - 2 * _MARGIN), self.activity
         # When both halves do not fit, the right one gets at least two thirds.
         room = max(width // 3, width - cell_len(right) - _GAP)

@@ -1,4 +1,4 @@
-"""A page of text that scrolls by lines. Its lines can be made before they are shown."""
+"""A widget for a text that scrolls by lines. The lines of a text can be made before the text is shown."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
-# Longer lines are hard to read (cells).
+# The largest width of the text (cells), because longer lines are hard to read.
 _MAX_WIDTH = 96
 # The smallest blank margins at the left and the right (cells).
 _MARGIN = 2
-# Lines that the page scrolls for each notch of the wheel.
+# How many lines the text scrolls for each notch of the mouse wheel.
 _NOTCH = 3
-# How many lines of the page before stay visible when a page is scrolled.
+# How many lines stay visible when the text is scrolled by a whole page.
 _OVERLAP = 1
 
 
 class TextPage(Widget):
-    """Shows lines that `make` has made. A change lays nothing out, so a page is drawn in about a millisecond.
+    """Shows lines that `make` has made.
 
-    The last line of the widget says how much follows; it is blank when nothing does.
+    A change does not make Textual lay out the screen, so another page is drawn in about a millisecond. The last line of
+    the widget says how many lines follow below it, or is blank when none do.
     """
 
     def __init__(self, *, id: str) -> None:
@@ -38,7 +39,7 @@ class TextPage(Widget):
         return max(0, min(_MAX_WIDTH, self.size.width - 2 * _MARGIN))
 
     def make(self, parts: Sequence[Content]) -> list[list[Strip]]:
-        """The lines of each part of a page, for the present width and theme."""
+        """The lines of each of the `parts` of a page, for the present width and theme."""
         return [
             Visual.to_strips(self, part, self.text_width, None, self.visual_style, apply_selection=False)
             if part.plain
@@ -47,28 +48,28 @@ class TextPage(Widget):
         ]
 
     def show(self, lines: Sequence[Strip], *, more_key: str) -> None:
-        """Show other lines from their beginning. `more_key` is the key that scrolls down, as people write it."""
+        """Show these lines from their beginning. `more_key` is the key that scrolls down, as the user sees it."""
         self._lines, self._top, self._more_key = lines, 0, more_key
         self.refresh()
 
     def scroll_lines(self, lines: int) -> None:
-        """Scroll by lines, up when negative, as far as there is text."""
+        """Scroll down by `lines`, or up if it is negative, at most to the end or the beginning of the text."""
         top = min(max(0, self._top + lines), self._last_top)
         if top != self._top:
             self._top = top
             self.refresh()
 
     def scroll_pages(self, pages: int) -> None:
-        """Scroll by pages, up when negative."""
+        """Scroll down by `pages`, or up if it is negative."""
         self.scroll_lines(pages * max(1, self._room - _OVERLAP))
 
     def scroll_to_line(self, line: int) -> None:
-        """Scroll no further than needed to show a line in the upper half of the page."""
+        """Scroll as little as possible so that a line is in the upper half of the page."""
         self.scroll_lines(max(line - self._room // 2, min(line, self._top)) - self._top)
 
     @property
     def _room(self) -> int:
-        """The number of lines of text that fit."""
+        """The number of lines of the text that fit into the widget, above its last line."""
         return max(1, self.size.height - 1)
 
     @property

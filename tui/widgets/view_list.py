@@ -1,4 +1,7 @@
-"""The fixed views, listing days and tags, each with its number of papers: as a pane, and on one line."""
+"""Two widgets that show the views, each with its number of papers: a pane, and a single line for narrow screens.
+
+The views are the fixed ones such as "New", one for each day on which papers were listed, and one for each tag.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +37,12 @@ class ViewList(LineList):
         return item.view if isinstance(item, CountedView) else None
 
     def show_keys(self, keymap: Mapping[str, str]) -> None:
-        """Show the keys of the views as `keymap` configures them."""
+        """From now on, show the keys that `keymap` assigns to the views."""
         self._keymap = keymap
         self.forget_lines()
 
     def show(self, views: CountedViews, current: View) -> None:
-        """Show the views. The cursor is on `current`, or stays on its view while the pane has the focus."""
+        """Show these views. The cursor goes to `current`, or stays on its view if the pane has the focus."""
         items: list[CountedView | str] = [*views.fixed]
         if views.days:
             items += ["Days", *views.days]
@@ -63,12 +66,12 @@ class ViewList(LineList):
             return styled.heading_line(item, width)
         action_id = f"view_{item.view.kind}"
         key = first_key(action_id, self._keymap) if action_id in BY_ID else ""
-        # There is room for one letter; longer keys are in the help.
+        # There is room for a key of one letter only. Longer keys are shown in the help.
         return styled.view_line(item, key if len(key) == 1 else "", width)
 
 
 class ViewStrip(Static):
-    """As many views as fit on one line, where the pane would leave too little room beside it. A click opens one."""
+    """Shows as many views as fit on one line, for screens that are too narrow for the pane. A click opens a view."""
 
     class Chosen(Message):
         """A view was clicked."""
@@ -86,12 +89,12 @@ class ViewStrip(Static):
         self._places: list[tuple[int, int, View]] = []
 
     def show_keys(self, keymap: Mapping[str, str]) -> None:
-        """Show the keys of the views as `keymap` configures them."""
+        """From now on, show the keys that `keymap` assigns to the views."""
         self._keymap = keymap
         self._draw()
 
     def show(self, views: CountedViews, current: View) -> None:
-        """Show these views, with `current` standing out."""
+        """Show these views, and highlight `current`."""
         self._views, self._current = (*views.fixed, *views.tags, *views.days), current
         self._draw()
 
@@ -116,7 +119,7 @@ class ViewStrip(Static):
         self.update(Content("").join(parts), layout=False)
 
     def _fitting(self) -> list[CountedView]:
-        """The first views that fit beside the current one, which is always shown."""
+        """As many of the first views as fit on the line together with the current view, which is always shown."""
         current = next((each for each in self._views if each.view == self._current), None)
         room = self.size.width - (self._part(current).cell_length if current else 0)
         fitting: list[CountedView] = []

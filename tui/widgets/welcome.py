@@ -1,4 +1,4 @@
-"""What fills the screen while the library has no papers: what to do, or what is being imported."""
+"""The text that fills the screen while the library has no papers. It says what to do, or what is being imported."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ class Welcome(Middle):
             yield self._text
 
     def show(self, text: Content) -> None:
-        """Show another text."""
+        """Replace the text."""
         self._text.update(text)
