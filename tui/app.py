@@ -1,4 +1,4 @@
-"""The app: it owns the screen, hands it the dispatcher of actions, and ends it on signals and errors."""
+"""The Textual application: it creates the library screen, passes keys to screens, and ends on signals and errors."""
 
 from __future__ import annotations
 
@@ -44,21 +44,25 @@ _SIGNALLED = 128
 
 
 class Recto(CrashReporter, inherit_bindings=False):
-    """The reader. `unsaid` holds why something could not be saved at the end, when no screen could show it any more."""
+    """The reader.
+
+    `unsaid` are error messages about writes that failed at the end, when no screen could show them any more. The caller
+    must print them after the reader has ended.
+    """
 
     TITLE = "recto"
-    # Absolute: Textual would look for a relative path beside the module of a subclass.
+    # The path is absolute, because Textual would look for a relative path beside the module of a subclass.
     CSS_PATH = Path(__file__).with_name("app.tcss")
     # recto has a palette of its own.
     ENABLE_COMMAND_PALETTE = False
-    # With priority, because inputs and dialogs would otherwise copy.
+    # The binding has priority, because input fields and dialogs would otherwise use ctrl+c to copy text.
     BINDINGS = [Binding("ctrl+c", "interrupt", show=False, priority=True)]
 
     def __init__(self, library: Library, places: Places, config: Config, left: Session, first: Sequence[Path]) -> None:
         plain = themes.are_disabled()
         self._ascii = config.ascii
         self.theme_choice = ThemeChoice(config.theme, left)
-        # Set before everything else: a later change would make Textual read all CSS and draw a second time.
+        # Set the theme before everything else. A later change would make Textual read all CSS and draw a second time.
         self.set_reactive(App.theme, self.theme_choice.shown)
         super().__init__(
             driver_class=None if textual_internals.MISSING else self.driver(), ansi_color=True if plain else None
@@ -71,7 +75,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         self._excepthook_before = threading.excepthook
         self._mounted = False
         self._signal: int | None = None
-        # Keys and pastes that have not been handled yet, in the order in which they came.
+        # The keys and pastes that have not been handled yet, in the order in which they arrived.
         self._input: deque[events.Key | events.Paste] = deque()
         self._main = LibraryScreen(
             library,
@@ -87,11 +91,14 @@ class Recto(CrashReporter, inherit_bindings=False):
 
     @property
     def available_themes(self) -> dict[str, Theme]:
-        """Textual's themes and recto's own, which exist from the first moment on."""
+        """Textual's themes and recto's own. None of them need to be registered."""
         return themes.ALL
 
     def driver(self, splash: TakenTerminal | None = None) -> type[Driver]:
-        """The driver's class. `splash` has the terminal when it shows the first page."""
+        """A function that makes the driver, for use as `driver_class`.
+
+        `splash` is the terminal that shows the first page, or None when no first page was printed.
+        """
         asks = self.theme_choice.follows_terminal
         return cast(type[Driver], partial(TerminalDriver, splash=splash, asks_for_background=asks, ascii=self._ascii))
 
@@ -103,11 +110,12 @@ class Recto(CrashReporter, inherit_bindings=False):
 
     @property
     def main_screen(self) -> LibraryScreen:
-        """The library screen, whatever covers it."""
+        """The library screen, also while another screen covers it."""
         return self._main
 
     def on_load(self) -> None:
-        # Before the terminal's modes are changed: from then on a signal must restore them.
+        # Install the handlers before the modes of the terminal are changed: from then on, a signal must not end the
+        # process without restoring the terminal.
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._loop_failed)
         self._catch_in_threads(loop)
@@ -115,12 +123,12 @@ class Recto(CrashReporter, inherit_bindings=False):
             loop.add_signal_handler(number, self._signalled, number)
 
     def get_default_screen(self) -> Screen[None]:
-        """The library screen. Textual's default screen would be made, styled and laid out for nothing."""
+        """The library screen, so that Textual does not make, style and lay out a default screen that nobody sees."""
         return self._main
 
     async def on_mount(self) -> None:
         self.set_keymap(self.keys)
-        # Handle no key before the screen exists that it is meant for.
+        # Wait until the screen exists, because the keys that were typed already are meant for that screen.
         await AwaitMount(self._main, [self._main])
         self._mounted = True
         if self._problems:
@@ -129,25 +137,25 @@ class Recto(CrashReporter, inherit_bindings=False):
             self._signalled(self._signal)
 
     def on_body_clicked(self, message: Body.Clicked) -> None:
-        """Open a link that was clicked on the page of a paper, or filter by a keyword of it."""
-        # Imported here: most papers are read with keys.
+        """Act on a click in the detail pane: open the clicked link, or filter the list by the clicked keyword."""
+        # Imported here, because most users never click.
         from tui.actions import opening
 
         self._main.notices.attempt(lambda: opening.choose(self._main, message.choice))
 
     def _signalled(self, number: int) -> None:
-        # Textual crashes when it is asked to exit while its first screen is being made.
+        # Do not exit before the first screen is complete, because Textual would crash. `on_mount` calls this again.
         self._signal = number
         if self._mounted:
             self.exit(return_code=_SIGNALLED + number)
 
     @on(Driver.SignalResume)
     def draw_again(self) -> None:
-        """Draw everything: another program may have drawn on the terminal meanwhile."""
+        """Draw everything again after a suspension, because another program may have drawn on the terminal."""
         self.refresh(layout=True)
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """End the reader. What is being written in a dialog is kept."""
+        """End the reader. Text that the user is typing in a dialog is saved first, if the dialog can save it."""
         for screen in self.screen_stack:
             if isinstance(screen, DirectKeys):
                 screen.reader_ends()
@@ -167,13 +175,13 @@ class Recto(CrashReporter, inherit_bindings=False):
             await self._take_input()
 
     async def _go_on_with_input(self, are_dropped: bool) -> None:
-        """Handle the keys that were held; drop them if the action that they waited for was dropped."""
+        """Handle the keys that waited for an earlier action. If that action was dropped, drop these keys too."""
         if are_dropped:
             self._input.clear()
         await self._take_input()
 
     async def _take_input(self) -> None:
-        """Handle keys and pastes in the order in which they came, until one must wait for an earlier one."""
+        """Handle keys and pastes in the order in which they arrived, until one must wait for an earlier action."""
         while self._input and not (self.screen is self._main and self._main.key_queue.holds_keys):
             event = self._input.popleft()
             handled = self._paste(event) if isinstance(event, events.Paste) else await self._take_key(event)
@@ -181,18 +189,18 @@ class Recto(CrashReporter, inherit_bindings=False):
                 await super().on_event(event)
 
     def _paste(self, event: events.Paste) -> bool:
-        """Let the screen insert what was pasted; False where Textual must do so."""
+        """Let the screen insert a pasted text. Returns False if Textual must do so instead."""
         from store.text.clean import clean
 
         screen = self.screen
-        # Textual's own fields would send control characters to the terminal.
+        # Remove control characters, because Textual's own input fields would send them to the terminal.
         event.text = clean(event.text)
         if isinstance(screen, DirectKeys):
             screen.paste(event.text)
         return isinstance(screen, DirectKeys)
 
     async def _take_key(self, event: events.Key) -> bool:
-        """Let the screen handle a key at once; False for a key that Textual must handle."""
+        """Let the screen handle a key at once. Returns False if Textual must handle the key instead."""
         screen = self.screen
         if not isinstance(screen, DirectKeys):
             return False
@@ -204,13 +212,16 @@ class Recto(CrashReporter, inherit_bindings=False):
         self.exit(return_code=_SIGNALLED + signal.SIGINT)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Ctrl+c interrupts unless the configuration binds it to another action than "quit"."""
+        """Whether Textual may run an action. It may run "interrupt" (ctrl+c) only if ctrl+c has no other action.
+
+        The configuration may bind ctrl+c to another action than "quit".
+        """
         bound = (name for name, keys in self.keys.items() if "ctrl+c" in keys.split(","))
         return action != "interrupt" or all(name == "quit" for name in bound)
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the program: never 0 when an error ended the reader, or when something was not saved."""
+        """The exit code of the process. It is not 0 if an error ended the reader or if something was not saved."""
         return (self.return_code or 0) or int(self._has_failed or bool(self.unsaid))
 
     def panic(self, *renderables: RenderableType) -> None:
@@ -218,7 +229,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         super().panic(*renderables)
 
     def _loop_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """End the reader when a callback or a task of the event loop raises; asyncio would only print it."""
+        """End the reader after an error in a callback or a task of the event loop, which asyncio would only print."""
         error = context.get("exception")
         if isinstance(error, Exception):
             textual_internals.crash(self, error)
@@ -226,11 +237,11 @@ class Recto(CrashReporter, inherit_bindings=False):
             loop.default_exception_handler(context)
 
     def _catch_in_threads(self, loop: asyncio.AbstractEventLoop) -> None:
-        """End the reader when a thread raises: its work would not be done any more, and nothing would say so."""
+        """Make an error in any thread end the reader. Otherwise the work of that thread would silently stop."""
 
         def failed(thread: threading.ExceptHookArgs) -> None:
             if isinstance(thread.exc_value, Exception):
-                # The event loop may have ended before the thread.
+                # Ignore the error if the event loop has ended already.
                 with contextlib.suppress(RuntimeError):
                     loop.call_soon_threadsafe(textual_internals.crash, self, thread.exc_value)
 
@@ -246,10 +257,14 @@ class Recto(CrashReporter, inherit_bindings=False):
 
         reason = explanation(error) if isinstance(error, Exception) else None
         if reason is None:
-            # Unlike Textual's, without the values of variables: they hold what listings say.
+            # Textual's report would show the values of variables too. Leave them out, because they may contain text
+            # from listings and from the user's notes.
             reason = "this is a mistake in recto\n" + "".join(traceback.format_exception(error))
         return f"recto stopped: {clean(reason).rstrip()}\nWhat it said was saved is saved."
 
     def holds_back(self, screen: LibraryScreen) -> bool:
-        """Whether `screen` must not be drawn yet, because something else is on the terminal. For a subclass."""
+        """Whether `screen` must not be drawn yet, because the terminal shows the first page.
+
+        A subclass may override this.
+        """
         return False

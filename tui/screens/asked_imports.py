@@ -1,4 +1,4 @@
-"""What was asked to be imported and has not begun yet, in words."""
+"""The files and folders whose import was requested but has not begun, and the text about them in the status line."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from tui.render import styled
 
 
 class AskedImports:
-    """The files and folders that were asked for, in the order of their turn."""
+    """The files and folders whose import was requested but has not begun, in the order of their imports."""
 
     def __init__(self) -> None:
         self._waiting: list[str] = []
 
     def ask(self, paths: Sequence[Path]) -> bool:
-        """Add files and folders; whether any of them was not waiting already."""
+        """Add files and folders. Returns whether any of them is new, that is, was not waiting already."""
         new = [path for path in dict.fromkeys(map(os.path.abspath, paths)) if path not in self._waiting]
         self._waiting += new
         return bool(new)
 
     def begin(self, listing: str) -> None:
-        """Record that a listing is being read. It may be in a folder, or in an archive, that was asked for."""
+        """Record that the file `listing` is being read. It may be in a folder or an archive that was requested."""
         self._waiting = [path for path in self._waiting if not _is_within(listing, path)]
 
     def clear(self) -> None:
-        """Forget everything: nothing waits any more."""
+        """Forget everything. This must be called when no import is waiting any more."""
         self._waiting.clear()
 
     def text(self, running: str) -> str:
-        """The state of all imports. `running` is that of the one that is being read, or "" before the first one."""
+        """The state of all imports as text. `running` is the state of the running import, or "" if none has begun."""
         waiting = self._waiting
         if not running and not waiting:
             return ""
@@ -45,5 +45,8 @@ def name(path: str) -> str:
 
 
 def _is_within(listing: str, path: str) -> bool:
-    """Whether a listing is the file at `path`, or one in the folder or archive there ("drop.zip!july.txt")."""
+    """Whether `listing` is the file at `path`, or is in the folder or archive at `path`.
+
+    A listing in an archive has a path such as "drop.zip!july.txt".
+    """
     return listing == path or listing.startswith((f"{path}/", f"{path}!"))

@@ -1,4 +1,4 @@
-"""A function call that is delayed until it has not been requested again for a while."""
+"""A function call that is delayed, and that starts its delay again with each further request."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from textual.timer import Timer
 
-# Textual's `MessagePump.set_timer`: calls a function once, after a delay (s).
+# The type of Textual's `MessagePump.set_timer`, which calls a function once after a delay (s).
 SetTimer = Callable[[float, Callable[[], None]], Timer]
 
 
 class DelayedCall:
-    """Calls a function after a delay. Each new request replaces the one before it."""
+    """Calls a function after a delay. Each new request replaces the previous one."""
 
     def __init__(self, set_timer: SetTimer, call: Callable[[], None]) -> None:
         self._set_timer = set_timer
@@ -19,7 +19,7 @@ class DelayedCall:
         self._timer: Timer | None = None
 
     def request(self, seconds: float) -> None:
-        """Make the call `seconds` from now, unless it is requested again before."""
+        """Call the function `seconds` from now. A further request before that replaces this one."""
         if self._timer is not None:
             self._timer.stop()
         self._timer = self._set_timer(seconds, self._call)

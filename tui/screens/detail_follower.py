@@ -11,14 +11,15 @@ from tui.screens.notices import Notices
 from tui.widgets.detail import Detail
 from tui.widgets.paper_list import PaperList
 
-# The detail follows the cursor when it has rested for this time (s): moving through the list must not wait for it.
+# The detail pane shows the paper under the cursor when the cursor has not moved for this time (s). Without the delay,
+# moving quickly through the list would be slow.
 _REST_SECONDS = 0.03
-# The same time while a filter is typed (s). It is longer because each letter may change the first paper of the list.
+# The same time while a filter is typed (s). It is longer, because each letter may change the paper under the cursor.
 _TYPING_SECONDS = 0.12
 
 
 class DetailFollower:
-    """Lets the detail pane follow the cursor of the list."""
+    """Makes the detail pane show the paper under the cursor of the list."""
 
     def __init__(
         self,
@@ -30,7 +31,7 @@ class DetailFollower:
         set_timer: SetTimer,
         is_typing: Callable[[], bool],
     ) -> None:
-        """`is_typing`: whether a filter is being typed."""
+        """`is_typing` must return whether the user is typing a filter."""
         self._library = library
         self._papers = papers
         self._detail = detail
@@ -39,7 +40,7 @@ class DetailFollower:
         self._delayed = DelayedCall(set_timer, self.show)
 
     def show(self) -> None:
-        """Show the paper under the cursor now; nothing when there is none, or it cannot be read."""
+        """Show the paper under the cursor now. If there is none, or it cannot be read, show an empty pane."""
 
         def read() -> None:
             paper_id = self._papers.paper
@@ -50,5 +51,5 @@ class DetailFollower:
             self._detail.show(None, self._papers.highlights)
 
     def show_soon(self) -> None:
-        """Show the paper under the cursor when the cursor has come to rest."""
+        """Show the paper under the cursor when the cursor has not moved for a short time."""
         self._delayed.request(_TYPING_SECONDS if self._is_typing() else _REST_SECONDS)

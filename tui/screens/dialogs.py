@@ -1,7 +1,7 @@
 """Dialogs that cover the library screen for a moment: a question, a choice, a page of text.
 
-All have a title, what they are about, and a hint that names their keys. Where nothing is typed, the configured keys of
-the list move and close them too.
+Every dialog has a title, a body, and a hint that names its keys. In a dialog without a text field, the configured keys
+of the list work too: they move the cursor, scroll, or close the dialog.
 """
 
 from __future__ import annotations
@@ -32,14 +32,17 @@ from tui.widgets.line_list import LineList
 _T = TypeVar("_T")
 # A keymap without configured keys.
 DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
-# More lines than any dialog has: the way to its first or last one.
+# A number of lines that is larger than any dialog. Moving by it leads to the first or the last line.
 _ALL = 1 << 30
-# The lines of a list that is as high as its choices allow.
+# The largest height of the list in `Choose` (lines). A list with fewer choices is lower.
 _MOST_CHOICES_SHOWN = 12
 
 
 def lines_of(action_id: str | None, page: int) -> int | None:
-    """By how many lines an action moves in a dialog that shows `page` lines; None for one that does not move."""
+    """By how many lines the action moves down (or up, if negative) in a dialog that shows `page` lines.
+
+    Returns None for an action that does not move.
+    """
     moves = {
         "down": 1,
         "up": -1,
@@ -54,7 +57,7 @@ def lines_of(action_id: str | None, page: int) -> int | None:
 
 
 class Line(Input):
-    """One line of text without control characters: pasted text may contain anything."""
+    """A field for one line of text. Control characters, which pasted text may contain, are removed."""
 
     def __init__(self, value: str = "", placeholder: str = "") -> None:
         super().__init__(value, placeholder, select_on_focus=False, compact=True, id="dialog-input")
@@ -64,9 +67,10 @@ class Line(Input):
 
 
 class Dialog(ModalScreen[_T], DirectKeys):
-    """A screen over the library screen. Its result is None when the reader cancels it.
+    """A dialog over the library screen. Its result is None when the user cancels it.
 
-    Textual would send it the next key although the key before has closed it.
+    A dialog handles its keys itself. Otherwise, after a key that closes the dialog, Textual would still send the next
+    key to it.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]
@@ -80,7 +84,7 @@ class Dialog(ModalScreen[_T], DirectKeys):
         self._hint = hint
 
     def body(self) -> Iterable[Widget]:
-        """The widgets between the title and the hint. For a subclass."""
+        """The widgets between the title and the hint. A subclass must override this."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
@@ -91,7 +95,7 @@ class Dialog(ModalScreen[_T], DirectKeys):
 
     def say(self, text: str = "", *, error: bool = False) -> None:
         """Show a message in place of the hint; "" shows the hint again."""
-        # A message may come before the dialog has been made, or after it was closed.
+        # There is no label if the dialog is not complete yet, or was closed.
         for label in self.query(".dialog-hint").results(Static):
             label.set_class(error and bool(text), "-error")
             label.update(Content(styled.safe_text(text or self._hint)))
@@ -101,10 +105,11 @@ class Dialog(ModalScreen[_T], DirectKeys):
 
 
 class Typing(Dialog[_T]):
-    """A dialog with a field that is typed into, whichever widget has the focus."""
+    """A dialog with a text field. Typed letters go into the field, whichever widget has the focus."""
 
     async def take(self, event: events.Key) -> bool:
-        # Letters are handled here too, so that the last one is part of the result.
+        # Handle letters here and not through Textual. Otherwise the key after a letter might close the dialog before
+        # the letter is in the text.
         if event.key == "escape":
             self.dismiss(None)
         elif event.is_printable and event.character:
@@ -122,25 +127,25 @@ class Typing(Dialog[_T]):
 
     @property
     def text(self) -> str:
-        """The text typed so far. For a subclass."""
+        """The text that was typed so far. A subclass must override this."""
         raise NotImplementedError
 
     def put(self, text: str) -> None:
-        """Insert a letter, or what was pasted, at the cursor. For a subclass."""
+        """Insert a letter or a pasted text at the cursor. A subclass must override this."""
         raise NotImplementedError
 
     def changed(self) -> None:
-        """A key may have changed the text. For a subclass."""
+        """Called after a key that may have changed the text. A subclass may override this."""
 
 
 class TypingLine(Typing[_T]):
-    """A dialog with one line that is typed into."""
+    """A dialog with a text field of one line."""
 
-    # The longest text (characters). The longest path that Linux takes has 4,096.
+    # The longest text (characters). The longest path that Linux accepts has 4,096 characters.
     longest: ClassVar[int] = 4096
 
     def __init__(self, title: str, hint: str, value: str = "", placeholder: str = "", *, selects: bool = False) -> None:
-        """`selects`: what is typed first replaces `value`."""
+        """`value` is the text at the beginning. If `selects` is set, the first typed letter replaces it."""
         super().__init__(title, hint)
         self.line = Line(value, placeholder)
         self._selects = selects
@@ -161,7 +166,7 @@ class TypingLine(Typing[_T]):
         self.line.replace(text[:room], *self.line.selection)
 
     def paste(self, text: str) -> None:
-        # The field has one line.
+        # Insert only the first line, because the field has one line.
         super().paste(text.partition("\n")[0])
 
 
@@ -181,7 +186,7 @@ class Ask(TypingLine[str]):
 
 
 class Reading(Dialog[_T]):
-    """A dialog in which nothing is typed: the configured keys of the list move in it and close it."""
+    """A dialog without a text field. The configured keys of the list move in it and close it."""
 
     def __init__(self, title: str, hint: str, keymap: Mapping[str, str] = DEFAULT_KEYS, opened_by: str = "") -> None:
         """`opened_by` is the id of the action that opens the dialog; its key closes it again."""
@@ -202,20 +207,23 @@ class Reading(Dialog[_T]):
 
     @property
     def page(self) -> int:
-        """The number of lines that are shown. For a subclass."""
+        """The number of lines that are shown. A subclass must override this."""
         raise NotImplementedError
 
     def move(self, lines: int) -> None:
-        """Move down by so many lines, or up. For a subclass."""
+        """Move down by `lines`, or up if it is negative. A subclass must override this."""
         raise NotImplementedError
 
     def do(self, action_id: str | None, event: events.Key) -> bool:
-        """Handle any other key and the action that it has; False where nothing is done. For a subclass."""
+        """Handle any other key. `action_id` is the action of the key, or None.
+
+        Returns False if the dialog does nothing with the key. A subclass may override this.
+        """
         return False
 
 
 class Choose(Reading[int]):
-    """A choice between a few things, with the cursor or by their numbers. The result is an index into `choices`."""
+    """A list from which the user chooses with the cursor or by a number. The result is an index into `choices`."""
 
     def __init__(
         self, question: str, choices: Sequence[Pieces], keymap: Mapping[str, str] = DEFAULT_KEYS, verb: str = "opens it"
@@ -232,7 +240,7 @@ class Choose(Reading[int]):
         self._list.show(len(self._choices), self._line_of)
 
     def _line_of(self, index: int, width: int) -> Pieces:
-        # One digit chooses, so that later lines have no number.
+        # Only the first nine lines have a number, because a single digit must choose a line.
         number = str(index + 1) if index < 9 else ""
         return fit((Piece(f" {number:<1} ", "key"), *self._choices[index]), width)
 
@@ -257,7 +265,7 @@ class Choose(Reading[int]):
 
 
 class Page(Reading[None]):
-    """A text to read."""
+    """A text that the user can read and scroll."""
 
     shape = "-page"
 
@@ -290,7 +298,7 @@ class Page(Reading[None]):
         return event.key == "enter"
 
     def _scroll(self, scroll: Callable[[VerticalScroll], None]) -> None:
-        """Scroll the text; when the key came before the first layout, after that."""
+        """Scroll the text. Before the first layout this is impossible, so it is then done after that layout."""
         view = self._view
         if view is not None and view.size:
             scroll(view)

@@ -1,4 +1,4 @@
-"""Keys of screens that handle keys themselves: the interface, and which action a key has."""
+"""The interface of screens that handle keys themselves, and a table of the action of each key."""
 
 from __future__ import annotations
 
@@ -8,45 +8,48 @@ from textual import events
 
 from tui.actions.registry import ACTIONS, keys_of
 
-# The ids of the actions that have their keys in the library.
+# The ids of the actions whose keys work on the library screen.
 LIBRARY_ACTIONS = frozenset(action.id for action in ACTIONS if not action.in_sitting)
 
 
 class DirectKeys:
     """A screen that handles each key and each paste before the next one is read.
 
-    Textual would send each key from the focused widget up to the app in one message after another, while the next key
-    is already on its way.
+    Otherwise Textual would pass each key from widget to widget in several messages, and might handle the next key
+    before the first one has had its effect.
     """
 
     async def take(self, event: events.Key) -> bool:
-        """Handle a key; False for a key that Textual must handle."""
+        """Handle a key. Returns False if Textual must handle the key instead."""
         raise NotImplementedError
 
     def paste(self, text: str) -> None:
-        """Insert what was pasted at the cursor; nothing where no text is typed."""
+        """Insert a pasted text at the cursor, if the screen has a field that is typed into."""
 
     def reader_ends(self) -> None:
-        """Save what would be lost, because the reader is being left while this screen is shown."""
+        """Save text that would be lost. This is called when the reader ends while this screen is open."""
 
 
 class KeyActions:
-    """The actions of keys, as a keymap configures them."""
+    """A table that maps each key to its action. `keymap` has the configured keys of the actions."""
 
     def __init__(self, keymap: Mapping[str, str], ids: Collection[str] = LIBRARY_ACTIONS) -> None:
-        """`ids` are the actions that have their keys here: by default those of the library screen."""
+        """`ids` are the ids of the actions whose keys work on the screen; by default, those of the library screen."""
         self._actions = {key: action.id for action in ACTIONS if action.id in ids for key in keys_of(action, keymap)}
 
     def of(self, key: str) -> str | None:
-        """The id of the action that a key has; a letter without one stands for the US key at its place."""
+        """The id of the action of a key, or None.
+
+        A Cyrillic or Greek letter without an action has the action of the key at the same position on a US keyboard.
+        """
         return self._actions.get(key) or self._actions.get(self.place(key))
 
     @staticmethod
     def place(key: str) -> str:
-        """The US key at the place of a Cyrillic or Greek letter; any other key itself."""
+        """For a Cyrillic or Greek letter the key at the same position on a US keyboard, and otherwise `key` itself."""
         if key.isascii():
             return key
-        # Imported here: few keyboards have such letters.
+        # Imported here, because few keyboards have letters outside ASCII.
         from tui.terminal.layouts import us_key
 
         return us_key(key) or key

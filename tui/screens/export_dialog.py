@@ -1,4 +1,4 @@
-"""The dialog that asks for the file of an export. The ending of its name shows the format."""
+"""The dialog that asks for the file to which papers are exported. The ending of the file's name decides the format."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from tui.screens.path_dialog import AskPath
 
 
 class AskTarget(AskPath):
-    """A question with a file to write as its answer. A file that exists is replaced when enter is pressed twice."""
+    """A question to which the answer is a file to write.
+
+    If the file exists already, the user must press enter twice to replace it.
+    """
 
     def __init__(self, question: str) -> None:
         endings = " ".join(each.endings[0] for each in formats.FORMATS)
@@ -19,7 +22,10 @@ class AskTarget(AskPath):
         self._confirmed: Path | None = None
 
     def checked(self, text: str) -> Path:
-        """The path that was typed. Raises PathError when no export can be written there, or not yet."""
+        """The typed path.
+
+        Raises PathError if no export can be written to it, or if it exists and the user has not confirmed replacing it.
+        """
         path = path_completion.new_file(text)
         if formats.of_file(path.name) is None:
             raise PathError("end the name with one of the endings below: it shows the format")

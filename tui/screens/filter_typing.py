@@ -1,4 +1,4 @@
-"""Typing a filter: which keys are letters of it, and which move the list meanwhile."""
+"""Handles keys while the user types a filter: letters go into the filter, and arrows move the cursor of the list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.widgets.filter_line import FilterLine
 from tui.widgets.paper_list import PaperList
 from tui.widgets.status_line import StatusLine
 
-# The keys that move the list while the filter has the focus: by how many lines and how many pages.
+# The keys that move the cursor of the list while the filter has the focus, each with the number of lines and of pages.
 _MOVES = {"down": (1, 0), "up": (-1, 0), "pagedown": (0, 1), "pageup": (0, -1)}
 
 
@@ -31,7 +31,7 @@ class FilterTyping:
         focus_list: Callable[[], None],
         run_binding: Callable[[str], Awaitable[bool]],
     ) -> None:
-        """`run_binding` runs what Textual binds to a key in the filter; False when it binds nothing."""
+        """`run_binding` must run the action that Textual binds to a key, and return whether there is one."""
         self._filter_line = filter_line
         self._papers = papers
         self._search = search
@@ -41,9 +41,9 @@ class FilterTyping:
         self._run_binding = run_binding
 
     async def take(self, event: events.Key) -> bool:
-        """Handle a key; False for a key that Textual must handle.
+        """Handle a key. Returns False if Textual must handle the key instead.
 
-        Arrows move the list, so that the reader can look at it without leaving the filter.
+        Arrows move the cursor of the list, so that the user can look at the papers without leaving the filter.
         """
         papers = self._papers
         if event.key == "escape":
@@ -64,7 +64,7 @@ class FilterTyping:
         return True
 
     def put(self, text: str) -> None:
-        """Insert a letter, or what was pasted, at the cursor."""
+        """Insert a letter or a pasted text at the cursor of the filter."""
         fits = self._filter_line.input.put(text)
         self.changed()
         if not fits:
@@ -77,7 +77,7 @@ class FilterTyping:
             self._status.show_note("")
 
     def clear(self) -> None:
-        """Remove the filter. The cursor returns to the paper that the reader chose last, with or without the filter."""
+        """Remove the filter. The cursor returns to the paper that the user went to last."""
         self.replace("")
 
     def replace(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The help: keys, signs and the filter language, filtered as the reader types."""
+"""The dialog with the help. While the user types, it shows only the entries that match."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tui.screens.dialogs import TypingLine, lines_of
 from tui.screens.direct_keys import KeyActions
 from tui.screens.help_page import help_page
 
-# What the keys that no line of text has do in the help. Letters are typed.
+# The keys that scroll the help, each with the action of the list that does the same. Letters do not scroll, because
+# they are typed.
 _MOVES = {
     "down": "down",
     "up": "up",
@@ -26,19 +27,19 @@ _MOVES = {
 
 
 class Help(TypingLine[None]):
-    """Every key and the filter language. Letters filter it; the key of the help closes it again."""
+    """The dialog. Typed letters filter its text. As long as nothing is typed, the key of the help closes it again."""
 
     shape = "-page"
-    # It searches for all of the text with every key.
+    # The longest query (characters). A limit is needed because the whole query is searched for at every key.
     longest = 200
 
     def __init__(self, keymap: Mapping[str, str], query: str = "") -> None:
-        """`query` is what the help shows first; what is typed replaces it."""
+        """The help is first filtered by `query`, which the first typed letter replaces."""
         hint, placeholder = "↑ ↓ scroll · esc closes", "type to find a key or what it does"
         super().__init__("Help", hint, query, placeholder, selects=True)
         self._keymap = keymap
         self._key_actions = KeyActions(keymap)
-        # What the text was made for: its width and the query.
+        # The width and the query for which the present text was made.
         self._made_for = (0, "")
         self._text = Static(id="page-text")
         self._scroll = VerticalScroll(self._text, id="page-scroll", can_focus=False)
@@ -68,5 +69,5 @@ class Help(TypingLine[None]):
         self._scroll.scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        # The layout of the new size comes first.
+        # Make the text after the layout, because only then is the new width of the text known.
         self.call_after_refresh(self.changed)

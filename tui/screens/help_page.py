@@ -1,6 +1,7 @@
-"""The help as text: every action with its keys, the signs of the list, the filter language. Pure functions.
+"""The help as text: every action with its keys, the signs of the list, and the filter language.
 
-It has two columns where there is room. A query leaves only the entries that match, with the matching letters lit.
+The text has two columns if there is room. If the user types a query, only matching entries are shown, and the matching
+letters are highlighted. The functions have no side effects.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tui.render import fuzzy_match
 from tui.render.cell_width import width as width_of
 
 MATCH_STYLE = "bold $match"
-# The smallest width with two columns, and the gap between them (cells).
+# The smallest width of a page with two columns, and the gap between the columns (cells).
 _TWO_COLUMNS = 72
 _GAP = 3
 # The width of the column of keys (cells): as wide as the widest keys, but not wider than a third of the line.
@@ -26,7 +27,7 @@ _WORDS_NOTE = "Anything else is searched for as words."
 
 
 class _Entry(NamedTuple):
-    """A line of the help: keys and what they do, or, if `is_stacked`, an example with its meaning below."""
+    """An entry of the help: keys and what they do or, if `is_stacked`, an example with its meaning below it."""
 
     keys: str
     text: str
@@ -39,17 +40,17 @@ class _Section(NamedTuple):
 
 
 class _Lights(NamedTuple):
-    """The words to light, and whether parts that are like a mistyped word are lit too."""
+    """The words to highlight, and whether text that is only similar to one of the words is highlighted too."""
 
     words: Sequence[str]
     mistyped: bool
 
 
 def help_page(keymap: Mapping[str, str], width: int, query: str = "") -> Content:
-    """The help in lines of at most `width` cells, as far as it matches `query`. Empty when nothing matches."""
+    """The entries of the help that match `query`, in lines of at most `width` cells. Empty when nothing matches."""
     words = fuzzy_match.words_of(query)
     everything = list(_sections(keymap))
-    # Words with wrong letters count only where nothing has the words as they were typed.
+    # Look for mistyped words only if no entry has the words as they were typed.
     for mistyped in (False, True):
         sections = list(_matching(everything, query.strip(), words, mistyped=mistyped))
         if sections:
@@ -58,7 +59,7 @@ def help_page(keymap: Mapping[str, str], width: int, query: str = "") -> Content
 
 
 def _laid_out(sections: Sequence[_Section], width: int, lights: _Lights) -> Content:
-    """Sections in one column or two."""
+    """The text of the sections in one column or, if `width` allows it, in two."""
     keys = [entry.keys for section in sections for entry in section.entries if not entry.is_stacked]
     keys_width = min(_MOST_KEYS, max(map(width_of, keys), default=0) + 2)
     if width < _TWO_COLUMNS:
@@ -81,7 +82,10 @@ def _sections(keymap: Mapping[str, str]) -> Iterator[_Section]:
 
 
 def _matching(sections: Sequence[_Section], query: str, words: Sequence[str], *, mistyped: bool) -> Iterator[_Section]:
-    """The sections with the entries that have every word. A key that was typed as it is comes first."""
+    """The sections, with only those entries that contain every word.
+
+    If the query is itself a key, a section with the actions of that key comes first.
+    """
     keys = [entry for section in sections for entry in section.entries if not entry.is_stacked]
     named = [entry for entry in keys if query and query in entry.keys.split()]
     if named:
@@ -98,7 +102,7 @@ def _matching(sections: Sequence[_Section], query: str, words: Sequence[str], *,
 
 
 def _lines(sections: Iterable[_Section], width: int, keys_width: int, lights: _Lights) -> Iterator[Content]:
-    """The lines of sections, each `width` cells at most, with a blank line behind each section."""
+    """The lines of the sections, each at most `width` cells wide, with a blank line after each section."""
     keys_width = max(1, min(keys_width, width // 3))
     for section in sections:
         yield _lit(section.heading, lights, "bold $heading")
@@ -108,7 +112,7 @@ def _lines(sections: Iterable[_Section], width: int, keys_width: int, lights: _L
 
 
 def _beside(entry: _Entry, width: int, keys_width: int, lights: _Lights) -> Iterator[Content]:
-    """The lines of an action: its keys, and beside them what it does."""
+    """The lines of an action: its keys at the left, and what the action does beside them."""
     texts = _wrapped(entry.text, width - keys_width - 1)
     keys = _wrapped(entry.keys, keys_width - 1)
     for key, text in zip_longest(keys, texts, fillvalue=""):
@@ -117,7 +121,7 @@ def _beside(entry: _Entry, width: int, keys_width: int, lights: _Lights) -> Iter
 
 
 def _stacked(entry: _Entry, width: int, lights: _Lights) -> Iterator[Content]:
-    """The lines of an example, and below it what it means."""
+    """The lines of an example of the filter language, with its meaning below it."""
     for line in _wrapped(entry.keys, width - 1) if entry.keys else ():
         yield _lit(f" {line}", lights, "$key")
     for line in _wrapped(entry.text, width - 3):
@@ -129,7 +133,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def _lit(text: str, lights: _Lights, style: str = "") -> Content:
-    """`text` in a style, with the parts that match a word lit."""
+    """`text` in a style, with the parts that match one of the words highlighted."""
     spans = [Span(0, len(text), style)] if style else []
     folded = fuzzy_match.fold(text)
     for word in lights.words:
@@ -139,7 +143,7 @@ def _lit(text: str, lights: _Lights, style: str = "") -> Content:
 
 
 def _balanced(blocks: Sequence[list[Content]]) -> tuple[list[Content], list[Content]]:
-    """Blocks of lines in two columns, in their order, as equally high as their order allows."""
+    """The blocks of lines divided into two columns. The blocks keep their order, and the heights differ little."""
     heights = [len(block) for block in blocks]
     cut = min(range(1, len(blocks) + 1), key=lambda cut: max(sum(heights[:cut]), sum(heights[cut:])))
     left = [line for block in blocks[:cut] for line in block]

@@ -1,4 +1,7 @@
-"""The texts of the screens: welcome, toasts, status line, empty list. Pure functions."""
+"""Texts that the screens show: the welcome, results of imports, the text of an empty list.
+
+The functions have no side effects.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,17 @@ if TYPE_CHECKING:
     from store.importing.log import ImportReport
     from store.papers.views import View
 
-# The message of a key for one paper when the list has none.
+# The message that is shown when a key needs a paper under the cursor and there is none.
 NO_PAPER = "there is no paper here"
-# With so many files that were not read, the welcome still fits on a small screen; the log has the others.
+# The welcome names at most this many files that could not be read, so that it fits on a small screen. The import log
+# has the others.
 _MOST_FAILURES = 3
 # A keymap without configured keys.
 _DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
 
 
 def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:
-    """The result of importing one listing, for a toast."""
+    """The result of importing one listing, as a short message."""
     from tui.render import wording
 
     log = first_key("log", keymap)
@@ -48,7 +52,10 @@ def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:
 
 
 def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str], *, more: bool) -> str:
-    """The result of importing many listings, for one toast. `more`: other listings had a toast of their own."""
+    """The result of importing many listings, as one short message.
+
+    `more` says that other listings were reported before in their own messages.
+    """
     from tui.render import wording
 
     added, merged = (sum(getattr(each, name) for each in reports) for name in ("added", "merged"))
@@ -58,11 +65,11 @@ def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str], *,
 
 
 def listings_text(reports: Sequence[ImportReport]) -> str:
-    """The result of importing several listings that were read whole: "5 listings, 353 new, 20 known"."""
+    """The result of importing several listings completely, for example "5 listings, 353 new, 20 known"."""
     from tui.render import wording
 
     added, merged = (sum(getattr(each, name) for each in reports) for name in ("added", "merged"))
-    # These are not among the new papers while others have a listing day.
+    # Papers without a listing day are counted separately if others have one: they are not in the view "New" then.
     undated = sum(each.added for each in reports if each.listed_on is None)
     is_mixed = 0 < undated < added
     new = f"{added - undated if is_mixed else added:,} new" if added else "nothing new"
@@ -79,9 +86,10 @@ def nothing_text(
     typing: bool = False,
     unindexed: bool = False,
 ) -> str:
-    """The text for a list without papers: why it is empty, and which keys help. While `typing`, letters are no keys.
+    """The text for a list without papers. It says why the list is empty and which keys help.
 
-    `unindexed`: the search index lacks papers, which are found by their titles only.
+    `typing` says that the user is typing a filter, so that letters do not work as keys. `unindexed` says that papers
+    are missing in the search index, so that only their titles were searched.
     """
     every = first_key("view_all", keymap)
     if filtered:
@@ -101,7 +109,7 @@ def nothing_text(
 
 
 def theme_text(theme: ThemeChoice) -> str:
-    """Which theme is shown, for the status line, and why a choice has no effect or does not last."""
+    """The message that names the theme. It also says if a choice has no effect, or only until the reader ends."""
     if themes.are_disabled():
         return "NO_COLOR is set, so the colours are the terminal's own"
     text = "the theme follows the terminal's background" if theme.follows_terminal else f"theme {theme.name}"
@@ -111,7 +119,11 @@ def theme_text(theme: ThemeChoice) -> str:
 def welcome_text(
     inbox: Path, keymap: Mapping[str, str] = _DEFAULT_KEYS, importing: str = "", failures: Sequence[str] = ()
 ) -> Content:
-    """What to do with an empty library. `importing` is the state of an import; `failures` says what it did not read."""
+    """The text for an empty library, which says what the user can do.
+
+    `importing` is the state of the running imports as text, or "". `failures` are messages about files that could not
+    be read.
+    """
     if importing:
         state = ("Welcome to recto.", "bold $title"), f"\n\n{importing}\n\n"
         return Content.assemble(*state, ("The papers appear here as they are read.", "$muted"))

@@ -1,4 +1,4 @@
-"""Imports while the reader is open: how far one is, what it added, what went wrong."""
+"""Starts imports while the reader is open, and shows their progress, their results and their errors."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from tui.workers.import_process import Importer
     from tui.workers.withdrawal import Withdrawal
 
-# The number of listings in one import that get a toast each; the others share one.
+# At most this many listings that were not imported completely get a message each. The others share one message.
 _MAX_TOASTS = 3
-# The name of imports in the status line's progress.
+# The keys under which the status line shows the progress of imports, and of taking an import back.
 _PROGRESS = "import"
 _WITHDRAWAL = "withdrawal"
 
@@ -51,9 +51,8 @@ class ImportStatus:
     ) -> None:
         """`receiver` gets the messages of tui/workers/import_process.py.
 
-        `toast` shows a text over the screen; `offer` does so and lets one key show the top of a view.
-
-        `welcomes`: the library has no papers yet, so that the screen shows `welcome`.
+        `toast` must show a text in the bar for messages. `offer` must do so too, and let one key show the top of a
+        view. `welcomes` says that the library has no papers yet; the screen must then show the widget `welcome`.
         """
         self.inbox = inbox
         self._library = library
@@ -67,22 +66,23 @@ class ImportStatus:
         self._reports: list[ImportReport] = []
         self._toasted = 0
         self._asked = AskedImports()
-        # What is being read or indexed now, and what could not be read, one line for each listing.
+        # The state of the running import or of the search index, as text, and one line for each file that could not be
+        # read.
         self._running = ""
         self._failures: list[str] = []
         self.welcome = Welcome(help_text.welcome_text(inbox, keymap)) if welcomes else None
 
     @cached_property
     def _importer(self) -> Importer:
-        # Imported here, as below: imports begin when the first papers have been drawn.
+        # Imported here, as in other methods, because imports begin only after the first papers have been drawn.
         from tui.workers.import_process import Importer
 
-        # With an empty library there is nothing to read before the first import has begun.
+        # With an empty library, the import gets full priority, because the user can only wait for it.
         return Importer(self._library.path, self._receiver, yields=self.welcome is None)
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the reader asked for the running imports and wants to see their papers as they arrive."""
+        """Whether the user has requested the running imports, so that their papers are shown as they arrive."""
         return self._is_awaited
 
     @property
@@ -96,23 +96,27 @@ class ImportStatus:
         self._importer.put(paths)
 
     def expect(self, paths: Sequence[Path]) -> None:
-        """Name what will be imported. On a busy machine, the process that imports it may take long to answer."""
+        """Show that these files and folders will be imported.
+
+        It is shown at once, because on a busy machine the import process may need long to start.
+        """
         if self._asked.ask(paths):
             if not self._running:
                 self._failures.clear()
             self._show_state()
 
     def _show_state(self) -> None:
-        """Show which import is running, or comes next, and how many others wait."""
+        """Show which import is running or will be next, and how many others are waiting."""
         state = self._asked.text(self._running)
         self._status.show_progress(_PROGRESS, state)
         if self.welcome is not None:
             self.welcome.show(help_text.welcome_text(self.inbox, self._keymap, state, self._failures))
 
     def take_back(self, log_id: int, then: Callable[[str], None]) -> bool:
-        """Begin to take back an import, by its id in the log; False while another one is being taken back.
+        """Begin to take back the import with this id in the log. Returns False if another one is being taken back.
 
-        The progress and the result are shown in the status line. `then` gets the result; "" after a failure.
+        The status line shows the progress and the result. `then` is called with the text of the result, or with ""
+        after a failure.
         """
         from tui.workers.withdrawal import Withdrawal
 
@@ -131,7 +135,7 @@ class ImportStatus:
         self._status.show_progress(_WITHDRAWAL, text)
 
     def _withdrawn(self, withdrawn: Withdrawn | None, then: Callable[[str], None]) -> None:
-        """Show what was taken back; None when that failed."""
+        """Show the result of taking an import back; `withdrawn` is None if that has failed."""
         from tui.render import wording
 
         self._status.show_progress(_WITHDRAWAL, "")
@@ -141,19 +145,23 @@ class ImportStatus:
             kept = f", {withdrawn.kept:,} kept for your marks" if withdrawn.kept else ""
             result = f"taken back {name}: {wording.count(withdrawn.removed, 'paper')} removed{kept}"
             self._status.show_news(result)
-            # The search index follows the library.
+            # Remove the papers from the search index too.
             self._importer.index()
         then(result)
 
     def start(self, paths: Sequence[Path], *, awaited: bool) -> Coroutine[Any, Any, None]:
-        """Import `paths` and what was interrupted before. Returns the coroutine that follows the inbox and folders."""
+        """Import `paths`, and the files whose import was interrupted before.
+
+        `awaited` says whether the user has requested these imports. Returns a coroutine that watches the inbox and the
+        other folders; the caller must run it.
+        """
         from store.importing.folders import Watch
         from store.search import index_sync
         from tui.workers import folder_watch, import_process
 
         self._is_awaited = awaited
         self.put([*paths, *import_process.unfinished(self._library.reader())])
-        # This also notices an index that was deleted, of which the library does not know.
+        # Papers may be missing in the search index, for example because the file of the index was deleted.
         if index_sync.Snapshots(self._library).missing_count():
             self._running = self._running or "building the search index: papers are found by title"
             self._show_state()
@@ -162,13 +170,13 @@ class ImportStatus:
         return folder_watch.follow(watch, self.put, lambda: self.is_running, self._receiver)
 
     async def stop(self) -> None:
-        """End what is running after its batch."""
+        """End the running work after its current batch."""
         if self._withdrawal is not None:
             self._withdrawal.stop()
         await self._importer.stop()
 
     def show_step(self, step: Step) -> None:
-        """Show how far the import of a file is."""
+        """Show the progress of the import of a file."""
         from tui.render import wording
 
         if step.entries:
@@ -178,13 +186,16 @@ class ImportStatus:
         self._show_state()
 
     def show_indexed(self, progress: Progress) -> None:
-        """Show how far the search index is with the imported papers."""
+        """Show the progress of adding the imported papers to the search index."""
         share = min(1.0, progress.done / max(1, progress.of))
         self._running = f"building the search index: {share:.0%}, the rest is found by title"
         self._show_state()
 
     def add(self, report: ImportReport, *, may_toast: bool) -> None:
-        """Take note of the result of a listing. One that was not read whole gets a toast, at once or at the end."""
+        """Record the result of importing a listing. If the listing was not read completely, a message is shown.
+
+        With `may_toast` the message is shown now, and otherwise when all imports have ended.
+        """
         self._reports.append(report)
         self._asked.begin(report.path)
         self._running = ""
@@ -196,7 +207,7 @@ class ImportStatus:
             self._toast(report)
 
     def end(self) -> bool:
-        """Show what has arrived; whether the reader awaited the imports, which have all ended."""
+        """Show the results, because all imports have ended. Returns whether the user had requested them."""
         bad = [report for report in self._reports if not report.complete]
         rest, has_toasted = bad[self._toasted :], self._toasted > 0
         if len(rest) == 1:
@@ -212,7 +223,7 @@ class ImportStatus:
         return was_awaited
 
     def _show_arrivals(self, reports: Sequence[ImportReport]) -> None:
-        """Show what was in listings that were read whole, and offer to show the papers that are new."""
+        """Show what was in the listings that were read completely, and offer to show their new papers."""
         if not reports:
             return
         if len(reports) == 1:
@@ -223,7 +234,8 @@ class ImportStatus:
         if not new:
             self._toast_text(text, "information")
             return
-        # Papers without a day are not among the new ones, unless there are no others.
+        # Papers without a listing day are in the view "Undated" and not in the view "New", unless the library has only
+        # such papers.
         is_undated = not any(report.listed_on for report in new)
         view = View("undated" if is_undated and not views.is_new_undated(self._library.reader()) else "new")
         self._offer(f"{text}: {first_key('read', self._keymap)} shows them", view)

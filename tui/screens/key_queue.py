@@ -1,4 +1,8 @@
-"""A queue of the actions for keys that were pressed before the requested list has arrived."""
+"""A queue of actions that wait for a list.
+
+When the user changes the filter or hides a paper, a new list is requested. An action whose key is pressed before that
+list has arrived must wait, because it is meant for a paper of the new list.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +10,40 @@ from collections.abc import Callable, Iterable
 
 
 class KeyQueue:
-    """Carries out actions in the order of their keys. An action waits while a newer list is expected."""
+    """Carries out actions in the order of their keys. An action waits while a new list is expected."""
 
     def __init__(self, is_listed: Callable[[], bool], paper: Callable[[], int | None]) -> None:
-        """`is_listed`: whether the list is the one that was requested; `paper`: the id of the one under the cursor."""
+        """`is_listed` must return whether the requested list is shown, and `paper` the id under the cursor."""
         self._is_listed = is_listed
         self._paper = paper
-        # Called when actions that waited have been carried out, or, with True, were dropped.
+        # Called with False when waiting actions have been carried out, and with True when they were dropped.
         self.on_release: Callable[[bool], object] = lambda are_dropped: None
         self._waiting: list[tuple[Callable[[], None], bool]] = []
-        # `_leaving`: papers that a mark will remove from the list when the mark has been saved.
-        # `_left`: papers that a saved mark has removed, while the list without them has not arrived.
+        # `_leaving` are papers that a mark will remove from the list as soon as the mark has been saved.
+        # `_left` are papers that a saved mark has removed, as long as the list without them has not arrived.
         self._leaving: set[int] = set()
         self._left: set[int] = set()
         self._is_changing = False
 
     @property
     def is_empty(self) -> bool:
-        """Whether no action waits for the list."""
+        """Whether no action is waiting."""
         return not self._waiting
 
     @property
     def holds_keys(self) -> bool:
-        """Whether an action on a paper waits. It may open a dialog or the paper, and then later keys are for that."""
+        """Whether an action on a paper is waiting.
+
+        It may open a dialog or the paper, and later keys are meant for that. So the caller must not handle later keys
+        until `on_release` is called.
+        """
         return any(on_paper for _, on_paper in self._waiting)
 
     def run(self, act: Callable[[], None], *, on_paper: bool = False) -> None:
-        """Call `act` now, or after the expected list has arrived. `on_paper`: `act` uses the paper under the cursor."""
+        """Call `act` now or, if a new list is expected, after that list has arrived.
+
+        `on_paper` says that `act` uses the paper under the cursor.
+        """
         is_leaving = on_paper and self._paper() in self._leaving | self._left
         if self._waiting or self._is_changing or is_leaving or not self._is_listed():
             self._waiting.append((act, on_paper))
@@ -40,7 +51,7 @@ class KeyQueue:
             act()
 
     def expect_change(self, papers: Iterable[int]) -> None:
-        """Let actions wait for a new list, because `papers` will soon leave the list or move in it."""
+        """Make actions wait for a new list, because `papers` will soon leave the list or move in it."""
         self._leaving.update(papers)
         self._is_changing = True
 
@@ -55,7 +66,7 @@ class KeyQueue:
         self.stop_waiting()
 
     def list_arrived(self) -> None:
-        """Carry out the waiting actions. Call this when the requested list has arrived."""
+        """Carry out the waiting actions. This must be called when the requested list has arrived."""
         self._left.clear()
         self.stop_waiting()
 
@@ -69,7 +80,7 @@ class KeyQueue:
             self.on_release(False)
 
     def clear(self) -> None:
-        """Drop the waiting actions. Call this when the requested list will not arrive."""
+        """Drop the waiting actions. This must be called when the requested list will not arrive."""
         self._left.clear()
         self._is_changing = False
         if self._waiting:

@@ -1,4 +1,4 @@
-"""Notices that an import or another program has changed the library."""
+"""Detects that an import or another program has changed the library."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui.workers.write_worker import WriteWorker, changes_of_others
 
 
 class LibraryChanges:
-    """Calls a function when another process has committed to the library, and not for the reader's own commits."""
+    """Calls a function when another process has committed to the library, but not after commits of this process."""
 
     def __init__(self, library: Library, writer: WriteWorker, on_change: Callable[[], None]) -> None:
         self._library = library
@@ -20,20 +20,21 @@ class LibraryChanges:
 
     @property
     def shown(self) -> int | None:
-        """The commits of other processes that the screen shows, as `changes_of_others` counts them; None at first."""
+        """The result of `changes_of_others` for the data that the screen shows; None before the first change."""
         return self._others
 
     def start(self) -> None:
-        """Ignore what was committed before."""
+        """Begin to detect changes. Commits before this call are ignored."""
         self._version = self._library.data_version()
 
     def look(self) -> None:
-        """Look whether the library has changed. Cheap when it has not: call it often."""
+        """Check whether the library has changed. The caller should do this often; it is fast if nothing has changed."""
         version = self._library.data_version()
         if version != self._version:
             self._version = version
-            # The connection that only reads sees every commit. The writer's sees those of other processes alone, but
-            # may have to wait for the library.
+            # The reading connection, which was used here, sees every commit, also those of this process. The writing
+            # connection sees only commits of other processes. It is used in the writer's thread, because it may have to
+            # wait for the library.
             self._writer.write(self._count_others, self._counted, quiet=True)
 
     def _count_others(self) -> int | None:

@@ -1,4 +1,4 @@
-"""The reader's screen: filter, views, list and detail, status line and key bar, and the path of a key through them."""
+"""The main screen of the reader: filter, views, list, detail pane, status line and key bar, and what connects them."""
 
 from __future__ import annotations
 
@@ -50,21 +50,25 @@ if TYPE_CHECKING:
     from tui.widgets.notice_bar import NoticeBar
     from tui.workers.import_process import Imported, ImportStep, Indexed
 
-# How often the screen looks whether the library has changed (s).
+# How often the screen checks whether the library has changed (s).
 _LOOK_SECONDS = 1.0
-# Imports and folder watching begin this long after the first list has arrived, so that it is drawn first (s).
+# Imports and the watching of folders begin this long after the first list has arrived, so that the list is drawn first
+# (s).
 _IMPORTS_BEGIN_SECONDS = 0.05
-# On a screen with fewer lines all listings of an import share one toast: several would cover the list.
+# On a screen with fewer lines, all listings of an import are reported in one message, because several messages would
+# cover the list.
 _TOASTS_HEIGHT = 30
-# Carries out the action with an id on a screen. The module tui/actions/dispatch.py has it; it imports this one.
+# A function that carries out the action with an id on a screen: `tui.actions.dispatch.run`. It is passed to the screen,
+# because that module imports this one.
 Dispatcher = Callable[["LibraryScreen", str], None]
 
 
 class LibraryScreen(PromptScreen, DirectKeys):
-    """Shows the library.
+    """The screen that shows the library.
 
-    The screen owns the widgets and the parts behind them, passes each message of the workers to its part, and turns
-    each key into an action (`take`, `do`). What the actions do is in the classes of tui/actions.
+    The screen creates the widgets and the objects that do its work, such as the search. It passes each message of a
+    worker to one of these objects, and turns each key into an action (`take`, `do`). The classes in tui/actions carry
+    out the actions.
     """
 
     BINDINGS = [
@@ -74,10 +78,11 @@ class LibraryScreen(PromptScreen, DirectKeys):
         for action in ACTIONS
         if not action.in_sitting
     ]
-    # The list has the focus from the first key on: what is typed before the first page is drawn is meant for it.
+    # The list has the focus from the beginning, because keys that are pressed before the first list is drawn are meant
+    # for the list.
     AUTO_FOCUS = "#papers"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (140, "-wide")]
-    # Widgets cover all of it, so Textual need not draw it.
+    # Textual need not draw the screen itself, because its widgets cover all of it.
     BLANK = True
     # As in Screen, but without `repaint`: the screen itself is invisible, and the focused widget draws itself.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -93,9 +98,9 @@ class LibraryScreen(PromptScreen, DirectKeys):
         theme: ThemeChoice,
         is_held_back: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`keymap` holds the configured keys; `import_first` is imported when the first list has been drawn.
+        """`keymap` has the configured keys. `import_first` are files to import when the first list has been drawn.
 
-        `is_held_back`: whether the screen must not be drawn yet, because something else is on the terminal.
+        `is_held_back` must return whether the screen must not be drawn yet, because the terminal shows the first page.
         """
         super().__init__()
         self.library = library
@@ -182,13 +187,14 @@ class LibraryScreen(PromptScreen, DirectKeys):
     @cached_property
     def drafts(self) -> NoteDrafts:
         """The drafts of notes."""
-        # Imported here, because no start needs it.
+        # Imported here, because the start does not need drafts.
         from tui.screens.note_drafts import NoteDrafts
 
         return NoteDrafts(self.library, self.writer)
 
     def compose(self) -> ComposeResult:
-        # Textual sets this class only after the first layout, and would then style and lay out everything again.
+        # Set the class for the width now. Textual sets it only after the first layout, and would then style and lay out
+        # everything a second time.
         breakpoint = max(each for each in self.HORIZONTAL_BREAKPOINTS if each[0] <= self.app.size.width)
         self.set_class(True, breakpoint[1], update=False)
         yield self.filter_line
@@ -214,23 +220,24 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.focus_pane(self.list)
         self.search.start(self._session_at_start)
         self.changes.start()
-        # The search starts after the keys that were typed before: neither they nor their drawing wait for it.
+        # Start the search only after the keys that were typed already, so that neither these keys nor their drawing
+        # wait for it.
         self.app.call_later(self.call_after_refresh, self.search.worker.start)
         self.set_interval(_LOOK_SECONDS, self.changes.look)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        # Textual would style everything a second time before the screen is first shown.
+        # When the screen is shown for the first time, do not let Textual style everything a second time.
         event.refresh_styles = event.refresh_styles and self._was_shown
         self._was_shown = True
         if isinstance(self.focused, LineList):
-            # A dialog had the terminal's cursor.
+            # A dialog may have moved the terminal's cursor, so put it back on the list.
             self.focused.place_terminal_cursor()
 
     def is_held_back(self) -> bool:
         return self._is_held_back()
 
     async def shut(self) -> list[str]:
-        """End the workers. Returns why something could not be saved, one text for each."""
+        """End the workers. Returns the error messages about what could not be saved."""
         try:
             self.workers.cancel_all()
             await self.imports.stop()
@@ -259,11 +266,14 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.filter_typing.put(text)
 
     async def action_type(self, key: str) -> None:
-        """Handle a key as if it was pressed while the filter has the focus. For clicks on the key bar."""
+        """Handle `key` as a key that is pressed while the filter has the focus. The key bar calls this for a click."""
         await self.filter_typing.take(events.Key(key, None))
 
     def do(self, action_id: str) -> None:
-        """Carry out an action of the registry: now, or when the list that it is meant for has arrived."""
+        """Carry out an action of the registry.
+
+        If the action concerns the list and a new list is expected, the action waits until that list has arrived.
+        """
         action = BY_ID[action_id]
         if action.is_for_list and self.focused is not self.view_list:
             if action_id == "triage":
@@ -272,7 +282,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         else:
             self._carry_out(action_id)
 
-    # The name by which Textual's bindings find it.
+    # Textual's bindings find the method `do` by this name.
     action_do = do
 
     def _carry_out(self, action_id: str) -> None:
@@ -316,11 +326,11 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.filter_typing.changed()
 
     def refresh_all(self) -> None:
-        """Show the library as it is now; the cursor stays on its paper."""
+        """Read the list and the views again, and show them. The cursor stays on its paper."""
         self._refresh(to_top=self.imports.is_awaited)
 
     def show_arrivals(self, view: View) -> None:
-        """Show a view from its top, without a filter: papers have arrived in it."""
+        """Show the top of a view in which papers have arrived, without a filter."""
         self.filter_line.input.value = ""
         self.search.show_top(view)
         self.focus_pane(self.list)
@@ -331,13 +341,17 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the next start shows the same: no change and no import is on its way, nothing is selected or held."""
+        """Whether the next start would show the same list.
+
+        That is so when no search, no write and no awaited import is going on, and no paper is selected or held. A held
+        paper is shown although it is no longer in the list.
+        """
         is_quiet = self.search.is_answered and self.writer.is_idle and not self.imports.is_awaited
         return is_quiet and not self.list.selected_count and not self.list.is_holding
 
     @property
     def is_typing(self) -> bool:
-        """Whether letters go into the filter."""
+        """Whether the filter has the focus, so that letters are typed into it."""
         return self.focused is self.filter_line.input
 
     @property
@@ -353,19 +367,19 @@ class LibraryScreen(PromptScreen, DirectKeys):
     # The panes
 
     def show_filter(self, text: str) -> None:
-        """Filter the list by `text`, and go to it."""
+        """Filter the list by `text`, and move the focus to the list."""
         self.filter_typing.replace(text)
         self.focus_pane(self.list)
 
     def focus_pane(self, widget: Widget) -> None:
-        """Give `widget` the focus; from the next key on if it is visible already."""
+        """Give `widget` the focus. If the widget is visible already, it gets the next key."""
         if widget.focusable:
             self.set_focus(widget)
         else:
             widget.focus()
 
     def share_width(self, change: int) -> None:
-        """Give the list more or less of the width that it shares with the detail (percent)."""
+        """Make the list wider or narrower by `change` (percent of the width that it shares with the detail pane)."""
         self.panes.share_width(change)
         self.session.save_soon()
 
@@ -385,7 +399,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.do("read")
 
     def _follow_views(self) -> None:
-        """While the views have the focus, the list shows the view under their cursor."""
+        """If the pane of views has the focus, show in the list the view under the cursor of that pane."""
         if self.focused is self.view_list and self.view_list.view is not None:
             self.search.show_view(self.view_list.view)
 
@@ -397,13 +411,13 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.remove_class("-reading")
 
     def _pane(self) -> Pane:
-        """What the keys are for."""
+        """The pane that the next key is meant for; "empty" when the library has no papers."""
         if self.is_typing or self.is_empty:
             return "filter" if self.is_typing else "empty"
         return "views" if self.focused is self.view_list else "paper" if self.focused is self.detail else "list"
 
     def _make_notice_bar(self) -> NoticeBar:
-        # Imported here: no start needs it.
+        # Imported here, because the start shows no message.
         from tui.widgets.notice_bar import NoticeBar
 
         bar = NoticeBar(self.panes, id="notice")
@@ -413,7 +427,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
     # Background work
 
     def _begin_background_work(self) -> None:
-        """Begin what is not needed for the first list, when that has arrived or failed."""
+        """Begin work that must not delay the first list. This is called when the first list has arrived or failed."""
         if not self._background_work_began:
             self._background_work_began = True
             self.call_after_refresh(module_loader.import_in_thread)

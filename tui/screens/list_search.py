@@ -1,4 +1,4 @@
-"""The search behind the list: which papers it shows, and where the cursor goes when they arrive."""
+"""The search for the papers of the list: it requests them, shows the answer, and decides where the cursor goes then."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from tui.widgets.list_position import NEIGHBOURS, Place
 from tui.widgets.paper_list import PaperList
 from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchRequest, SearchWorker
 
-# Where the cursor goes when an answer arrives: to the first paper, to the paper it is on, or to a certain paper.
+# Where the cursor goes when an answer arrives: "top" is the first paper, "stay" the paper that the cursor is on, and a
+# `Place` a certain paper.
 Goal = Literal["top", "stay"] | Place
 
 
@@ -30,10 +31,10 @@ class Arrival(Enum):
 
 
 class ListSearch:
-    """Knows the view, the filter and the sort of the list, requests their papers, and puts the answers into the list.
+    """Has the view, the filter and the order of the list, requests the papers, and puts the answers into the list.
 
-    Each request has a generation; answers to an older generation are dropped, so that no older answer replaces a newer
-    one.
+    Each request has a number, its generation. An answer to an older generation is dropped, so that it cannot replace a
+    newer answer.
     """
 
     def __init__(
@@ -46,18 +47,18 @@ class ListSearch:
         empty_text: Callable[[], str],
         on_request: Callable[[], None],
     ) -> None:
-        """Begin with the view, filter and sort of `session`.
+        """Begin with the view, the filter and the order of `session`.
 
-        `empty_text` gives the text for a list without papers; `on_request` is called after every request.
+        `empty_text` must return the text for a list without papers. `on_request` is called after every request.
         """
         self.view = _saved_view(session)
         self.sort: Sort = session.sort
         self.query = parse(session.filter, date.today())
         self.exact_only = False
         self.views: CountedViews | None = None
-        # How many papers the last answer found by title only, because the search index lacks them.
+        # How many papers are missing in the search index, so that only their titles were searched for the last answer.
         self.unindexed = 0
-        # How many papers of the list the reader has not seen; None when that is not known.
+        # How many papers of the list have the status "new"; None when they were not counted.
         self.unseen: int | None = None
         self.worker = worker
         self._library = library
@@ -66,7 +67,7 @@ class ListSearch:
         self._on_request = on_request
         self._generation = 0
         self._goal: Goal = "top"
-        # Whether the list holds the paper under the cursor if the answer lacks it.
+        # Whether the paper under the cursor stays visible if the answer does not contain it.
         self._holds = False
         # The paper under the cursor when the last request was made.
         self._paper_before: int | None = None
@@ -84,28 +85,32 @@ class ListSearch:
 
     @property
     def keeps_order(self) -> bool:
-        """Whether the expected answer shows the same list, apart from papers that were added or removed."""
+        """Whether the expected answer is the same list in the same order, apart from papers added or removed."""
         return self._goal == "stay" or (self._goal != "top" and self._goal.line is None)
 
     @property
     def depends_on_marks(self) -> bool:
-        """Whether the papers of the list change with the reader's marks."""
+        """Whether the user's marks decide which papers are in the list."""
         return self.view.changes_with_marks or query.asks_marks(self.query)
 
     @property
     def shows_decided(self) -> bool:
-        """Whether the reader asked for papers by their marks, so that those decided on before are meant too."""
+        """Whether triage includes papers on which the user has decided before.
+
+        It does if the view or the filter selects papers by their marks, except for the view "New".
+        """
         return self.view.kind != "new" and (self.view.changes_with_marks or query.asks_marks(self.query))
 
     def start(self, session: Session) -> None:
-        """Request the list and the cursor of `session`. The worker must be started later."""
+        """Request the list of `session`, with the cursor where it was. The caller must start the worker later."""
         self.request(Place(session.paper, session.line) if session.paper is not None else "top")
         self.worker.count_views()
 
     def request(self, goal: Goal, *, holds: bool = False) -> None:
-        """Request the papers of the current view, filter and sort.
+        """Request the papers of the current view, filter and order. The cursor will go to `goal`.
 
-        `holds`: the reader did not ask for other papers, so that of the cursor remains until they move.
+        `holds` says that the user did not ask for other papers. If the answer then lacks the paper under the cursor,
+        that paper stays visible until the cursor moves.
         """
         self._holds = holds and (self._is_answered or self._holds)
         if goal == "stay" and not self._is_answered:
@@ -123,14 +128,18 @@ class ListSearch:
         self._on_request()
 
     def accept(self, message: SearchAnswered) -> Arrival:
-        """Put an answer into the list. After `Arrival.FIRST_PART`, call `worker.go_on` when the list has been drawn."""
+        """Put an answer into the list.
+
+        If this returns `Arrival.FIRST_PART`, the caller must call `worker.go_on` when the list has been drawn.
+        """
         if message.request.generation != self._generation:
             return Arrival.NOTHING
         answer = message.answer
         self._papers.show_queue_positions(self.view.kind == "queue")
         if answer.partial:
             if self._goal != "top":
-                # Inserting the rest would move the papers that the first part showed.
+                # Do not show the first part. The cursor is to go to a paper further down, and adding the rest of the
+                # answer would move the papers on the screen.
                 self.worker.go_on()
                 return Arrival.NOTHING
             self._papers.show_papers(answer.ids, answer.highlights, at=None)
@@ -143,7 +152,10 @@ class ListSearch:
         return Arrival.COMPLETE
 
     def fail(self, message: SearchFailed) -> bool:
-        """Stop waiting for the answer that failed; whether it was the answer to the last request."""
+        """Stop waiting for an answer, because the search for it failed.
+
+        Returns whether it was the answer to the last request; otherwise nothing changes.
+        """
         if message.request.generation != self._generation:
             return False
         self._is_answered = True
@@ -165,18 +177,21 @@ class ListSearch:
         self.worker.count_views()
 
     def set_sort(self, sort: Sort) -> None:
-        """Sort the list; the cursor stays on its paper."""
+        """Sort the list. The cursor stays on its paper."""
         self.sort = sort
-        # Not "stay", which keeps the order: keys must wait for the new one.
+        # The goal is not "stay": that would mean that the order is kept, and keys would not wait for the sorted list.
         self.request(self._papers.place or "stay", holds=True)
 
     def set_exact_only(self, exact_only: bool) -> None:
-        """Show only papers that match the words of the filter as they were typed, or all; the cursor stays."""
+        """Show only papers that contain the words of the filter as they were typed, or show all matches.
+
+        The cursor stays on its paper.
+        """
         self.exact_only = exact_only
         self.request(self._papers.place or "stay")
 
     def set_filter(self, text: str) -> None:
-        """Filter the list. Without a filter, the cursor returns to the paper that the reader chose last."""
+        """Filter the list by `text`. If it is empty, the cursor returns to the paper that the user went to last."""
         if text == self.query.text:
             return
         if not self.is_filtered and self._is_answered:
@@ -185,16 +200,16 @@ class ListSearch:
         self.request("top" if self.is_filtered else self._papers.chosen or "stay")
 
     def refresh(self, *, to_top: bool = False) -> None:
-        """Show the library as it is now; the cursor stays on its paper.
+        """Read the list and the number of papers in each view again. The cursor stays on its paper.
 
-        `to_top`: the cursor goes to the top instead, unless the reader went to a paper.
+        With `to_top`, the cursor goes to the top of the list instead, unless the user has gone to a paper.
         """
         self._papers.forget()
         self.request("top" if to_top and self._papers.chosen is None else "stay", holds=True)
         self.worker.count_views()
 
     def _place(self) -> Place | None:
-        """Where the cursor goes in the list that has arrived; None for its top."""
+        """Where the cursor goes in the list that has arrived; None for the top of the list."""
         if self._goal == "top":
             return None
         has_moved = self.keeps_order and self._papers.paper != self._paper_before

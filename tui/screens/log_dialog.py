@@ -1,4 +1,4 @@
-"""The import log: a table with failures first, where an import is explained, taken back, or tried again."""
+"""The dialog with the import log: a table of imports, failures first. A key explains, undoes or repeats an import."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tui.screens.log_page import Row, log_line
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line_list import LineList
 
-# How often the table looks whether the log has changed (s).
+# How often the dialog checks whether the log has changed (s).
 _LOOK_SECONDS = 0.3
 _HINT = "enter explains · u undoes · r retries · esc closes"
 
 
 class Log(Reading[None]):
-    """The imports of a library."""
+    """The dialog with the imports of a library."""
 
     shape = "-page"
 
@@ -39,10 +39,10 @@ class Log(Reading[None]):
         retry: Callable[[Path], None],
         activity: Callable[[], str],
     ) -> None:
-        """`take_back` begins to take back an import by its id in the log, and passes the result on when it has ended.
+        """`take_back` must begin to take back the import with an id in the log, or return False if it cannot begin.
 
-        It returns False while another import is being taken back. `retry` imports a file again. `activity` is what the
-        status line says about the work that is going on.
+        When that has ended, it must call its second argument with the text of the result. `retry` must import a file
+        again. `activity` must return what the right half of the status line shows.
         """
         super().__init__("Import log", _HINT, keymap, opened_by="log")
         self._library = library
@@ -53,9 +53,10 @@ class Log(Reading[None]):
         self._rows: list[Row] = []
         self._version = -1
         self._said = activity()
-        # What the last key has done, until the next one.
+        # The message about what the last key has done; the next key clears it.
         self._result = ""
-        # The import whose file is gone and that the next `u` takes back all the same.
+        # The id of an import whose file does not exist any more. It is taken back only when `u` is pressed twice; this
+        # is set after the first time.
         self._confirmed: int | None = None
         self._list = ChoiceList(id="log")
         self._empty = Static(Content("Nothing was imported yet."), id="log-empty")
@@ -98,11 +99,11 @@ class Log(Reading[None]):
 
     @property
     def _row(self) -> Row | None:
-        """The import under the cursor."""
+        """The import under the cursor; None when the log is empty."""
         return self._rows[self._list.cursor] if self._list.cursor < len(self._rows) else None
 
     def _look(self) -> None:
-        """Show the log again when the library has changed, and what is going on."""
+        """Show the log again if the library has changed. Also show the latest activity in place of the hint."""
         version = self._library.data_version()
         if version != self._version:
             self._version = version
@@ -112,7 +113,7 @@ class Log(Reading[None]):
             self.say(activity or self._result)
 
     def _show(self, rows: list[Row]) -> None:
-        """Show these imports; the cursor stays on its import."""
+        """Show these imports. The cursor stays on the same import."""
         chosen = self._row
         self._rows = rows
         numbers = [row.entry.id for row in rows]
@@ -159,9 +160,12 @@ class Log(Reading[None]):
 
 
 def _file(entry: LogEntry) -> Path | None:
-    """The file or archive that an import has read; None when it does not exist any more, or was no file."""
+    """The file or archive that an import has read.
+
+    Returns None if it does not exist any more, or if the import has read standard input.
+    """
     path = entry.report.path
-    # The name of a file in an archive follows an exclamation mark.
+    # The path of a file in an archive is ARCHIVE!NAME.
     for each in (Path(path), Path(path.partition("!")[0])):
         if each.is_absolute() and each.exists():
             return each

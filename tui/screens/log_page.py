@@ -1,4 +1,7 @@
-"""The import log as text: the order of its imports, a line for each, and the explanation of one. Pure functions."""
+"""The import log as text: the order of the imports, the line of an import, and the page that explains an import.
+
+The functions have no side effects.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +17,24 @@ from tui.render.paper_line import Line, Piece, fit
 
 _STATE_WIDTH = 9
 _WHEN_WIDTH = 14
-# The longest text of one line: a reason or a path (characters).
+# The largest length of a reason or a path (characters).
 _LONGEST = 500
-# The most refused entries that are named one by one.
+# At most this many refused entries are listed one by one.
 _MOST_REFUSED = 200
 
 
 class Row(NamedTuple):
-    """An import in the log. `is_undone`: a later entry says that it was taken back."""
+    """An import in the log. `is_undone` is True if a later entry of the log says that the import was taken back."""
 
     entry: LogEntry
     is_undone: bool = False
 
 
 def in_order(entries: Sequence[LogEntry]) -> list[Row]:
-    """The imports with failures first, each part newest first.
+    """The imports: first the failures, then the others, both with the newest first.
 
-    `entries` come newest first. A failure counts no more once the same file was read whole or was taken back.
+    `entries` must be sorted with the newest first. A failure is listed among the others if the same file was later read
+    completely or taken back.
     """
     settled: set[str] = set()
     undone: set[str] = set()
@@ -45,21 +49,21 @@ def in_order(entries: Sequence[LogEntry]) -> list[Row]:
         if is_withdrawal:
             undone.add(path)
         elif entry.report.entries:
-            # Earlier imports of this file were followed by this one, and a withdrawal before it took them back.
+            # A withdrawal after this import took only this import back, and not the earlier imports of the same file.
             undone.discard(path)
     return [*failures, *others]
 
 
 def name_width(rows: Sequence[Row], width: int) -> int:
-    """The width of the column with the names of files in a table of this width (cells)."""
+    """The width of the column with the names of the files, in a table that is `width` cells wide."""
     longest = max((len(file_name(row.entry.report)) for row in rows), default=0)
     return max(1, min(longest, (width - _STATE_WIDTH - (_WHEN_WIDTH if _has_times(width) else 0)) // 2))
 
 
 def log_line(row: Row, now: datetime, width: int, names: int) -> Line:
-    """The line of an import, `width` cells wide: its state, when it was, the name of the file, the result.
+    """The line of an import, `width` cells wide: its state, its time, the name of the file, and the result.
 
-    `names` is the width of the column of names.
+    `names` is the width of the column with the names (cells).
     """
     entry = row.entry
     state, style = _state(entry, row.is_undone)
@@ -74,17 +78,17 @@ def log_line(row: Row, now: datetime, width: int, names: int) -> Line:
 
 
 def _has_times(width: int) -> bool:
-    """Whether a table of this width has room for the times."""
+    """Whether a table of this width (cells) has room for the column with the times."""
     return width >= _STATE_WIDTH + _WHEN_WIDTH + 40
 
 
 def file_name(report: ImportReport) -> str:
-    """The name of the file without its folder; a file in an archive keeps the name of the archive."""
+    """The name of the imported file without its folder. For a file in an archive it includes the archive's name."""
     return report.path.rstrip("/").rsplit("/", 1)[-1] or report.path
 
 
 def moment(at: str, now: datetime) -> str:
-    """A stored time (ISO 8601, UTC) as the local time: "today 10:31", "2 Mar 10:31", or "2 Mar 2023"."""
+    """A stored time (ISO 8601, UTC) as local time, for example "today 10:31", "2 Mar 10:31" or "2 Mar 2023"."""
     try:
         local = datetime.fromisoformat(at).astimezone(now.tzinfo)
     except ValueError:
@@ -97,7 +101,7 @@ def moment(at: str, now: datetime) -> str:
 
 
 def explanation(row: Row, now: datetime) -> Content:
-    """Everything that the log has about an import, and what can be done about it."""
+    """The page with everything that the log has about an import, and with the keys that undo or repeat the import."""
     entry, report = row.entry, row.entry.report
     state, style = _state(entry, row.is_undone)
     color = {"error": "$text-error", "warning": "$text-warning"}.get(style, "")
@@ -135,7 +139,7 @@ def explanation(row: Row, now: datetime) -> Content:
 
 
 def _state(entry: LogEntry, is_undone: bool) -> tuple[str, str]:
-    """The state of an import in a word, and its style."""
+    """The state of an import as a word or two, and the name of the style of these words."""
     report = entry.report
     if entry.state == "withdrawn" or is_undone:
         return "undone", "muted"
@@ -159,7 +163,7 @@ def _result(entry: LogEntry) -> str:
 
 
 def _counts(report: ImportReport) -> str:
-    """What an import added, for example "24 new, 1 known"."""
+    """How many papers an import added and found, for example "24 new, 1 known"."""
     parts = [
         f"{report.added:,} new" if report.added else "",
         f"{report.merged:,} known" if report.merged else "",
@@ -179,7 +183,7 @@ def _listed(report: ImportReport) -> str:
 
 
 def _advice(state: str) -> str:
-    """What the reader can do about an import in this state."""
+    """What the user can do with an import in this state."""
     return {
         "undone": "In the log, r imports the file again.",
         "failed": "In the log, r tries it again. `recto formats` lists what recto can read.",

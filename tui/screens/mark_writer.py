@@ -1,4 +1,4 @@
-"""Writes the reader's marks, and shows them when they are on the disk."""
+"""Writes the user's marks to the library, and shows them when they have reached the disk."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from tui.workers.write_worker import WriteWorker
 if TYPE_CHECKING:
     from store.marks.journal import Marked
 
-# After a mark that changes the list, actions wait for the new list, but not longer than this (s): the disk may be busy.
+# After a mark that changes the list, later actions wait for the new list, but not longer than this (s). A limit is
+# needed because the disk may be busy.
 _WAIT_SECONDS = 0.3
 
 
 class MarkWriter:
-    """Changes marks in the order of the keys. Nothing is shown before it is on the disk."""
+    """Changes marks in the order of the keys. A change is shown only when it has reached the disk."""
 
     def __init__(
         self,
@@ -34,7 +35,10 @@ class MarkWriter:
         set_timer: SetTimer,
         on_change: Callable[[Collection[int]], None],
     ) -> None:
-        """`on_change` gets the ids of the papers whose marks are shown anew; none when only the selection has ended."""
+        """`on_change` is called with the ids of the papers whose marks have changed.
+
+        If only the selection has ended, it is called without ids.
+        """
         self._writer = writer
         self._search = search
         self._papers = papers
@@ -44,7 +48,10 @@ class MarkWriter:
         self._on_change = on_change
 
     def mark(self, change: Callable[[], Marked], paper_ids: Sequence[int], *, hides: bool = False) -> None:
-        """Change the marks of papers with `change`. `hides`: it may hide them, which removes them from the list."""
+        """Change the marks of the papers `paper_ids` by calling `change` in the thread that writes.
+
+        `hides` says whether the change may hide the papers, which removes them from the list.
+        """
         # End the selection now. When the marks have been saved, the user may already have begun another selection.
         self._papers.select_from_here(False)
         self._on_change(())
@@ -54,17 +61,20 @@ class MarkWriter:
         self._writer.write(change, self._show_mark, lambda: self._key_queue.papers_stay(paper_ids))
 
     def mark_silently(self, change: Callable[[], Marked]) -> None:
-        """Change marks with `change`, without a message in the status line."""
+        """Change marks by calling `change` in the thread that writes, without a message in the status line."""
         self._writer.write(change, self._show)
 
     def hold_keys(self) -> None:
-        """Let actions wait until the marks of the keys before them are stored."""
+        """Make later actions wait until all marks that were made before this call are stored."""
         if not self._writer.is_idle:
             self._key_queue.expect_change(())
             self._writer.write(lambda: None, lambda _: self._key_queue.stop_waiting(), quiet=True)
 
     def step(self, step: Callable[[], Marked | None], name: str, no_step: str) -> None:
-        """Undo or redo with `step`, and go to its first paper. The news is `name` and what it did, or `no_step`."""
+        """Undo or redo a change of marks by calling `step`, and move the cursor to the first changed paper.
+
+        The status line shows `name` and a description of the change, or `no_step` if there was nothing to undo or redo.
+        """
 
         def show_step(marked: Marked | None) -> None:
             if marked is None:
@@ -81,19 +91,20 @@ class MarkWriter:
         self._show(marked)
 
     def _described(self, marked: Marked) -> str:
-        """What a step did: "hid 4 papers", or the title where it is one paper."""
-        # Imported here: the first list is drawn without it.
+        """A description of a change, for example "hid 4 papers". For a single paper it has the title of the paper."""
+        # Imported here, because the first list does not need it.
         from tui.render import wording
 
         title = self._papers.title_of(next(iter(marked.papers))) if len(marked.papers) == 1 else ""
         return wording.mark_text(marked.label, len(marked.papers), title)
 
     def _show(self, marked: Marked, goal: Goal | None = None) -> None:
-        """Show marks that are on the disk. The cursor goes to `goal`, or stays on its paper."""
+        """Show marks that have reached the disk. The cursor goes to `goal` or, without a goal, stays on its paper."""
         # Read all rows again: when one paper enters or leaves the queue, the queue positions of others change.
         self._papers.forget()
         hides = any(marks.status == "hidden" for marks in marked.papers.values())
-        # A held paper comes back into the list when the mark that removed it is taken back.
+        # Request the list again also while it holds a paper that a mark has removed: if that mark was undone, the paper
+        # is in the list again.
         if goal is not None or hides or self._papers.is_holding or self._search.depends_on_marks:
             paper = self._papers.paper
             self._search.request(goal or ("stay" if paper is None else Place(paper)), holds=True)

@@ -1,4 +1,4 @@
-"""Imports modules in a thread before they are needed, so that no key waits for them."""
+"""Imports modules in a thread before they are needed, so that no key waits for an import."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import importlib
 import threading
 from collections.abc import Iterable
 
-# What a paper is read and laid out with.
+# The modules that read a paper from the library and lay it out.
 DETAIL_MODULES = ("store.matching.merge", "tui.render.paper_page")
 
 
 def import_in_thread(names: Iterable[str] = DETAIL_MODULES) -> None:
-    """Import these modules in a thread of their own."""
+    """Import the modules `names` in a new thread, and return at once."""
     threading.Thread(target=_import, args=(names,), name="imports", daemon=True).start()
 
 
 def _import(names: Iterable[str]) -> None:
-    # A module that cannot be imported is reported where it is used.
+    # Ignore a module that cannot be imported: the error is reported when the module is used.
     with contextlib.suppress(ImportError):
         for name in names:
             importlib.import_module(name)

@@ -1,4 +1,7 @@
-"""The dialog for a note. A module of its own, because Textual's editor takes as long to import as all other dialogs."""
+"""The dialog in which the user edits a note.
+
+It has its own module, because importing Textual's editor takes as long as importing all other dialogs.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +15,25 @@ from textual.widgets.text_area import Selection
 from tui.screens.delayed_call import DelayedCall
 from tui.screens.dialogs import Typing
 
-# A draft is kept when nothing was typed for this time (s), and in any case when the dialog closes.
+# The text is kept as a draft when the user has typed nothing for this time (s), and when the dialog closes.
 _KEEP_SECONDS = 0.5
 _HINT = "ctrl+s saves · esc keeps a draft"
 _DRAFT_HINT = "ctrl+s saves · esc keeps the draft · ctrl+g drops it"
 
 
 class Write(Typing[str]):
-    """A note to edit. Its result is the text to save. A text that is not saved is kept as a draft."""
+    """The dialog. Its result is the text to save, or None when the user closes it without saving.
+
+    Text that is not saved is kept as a draft, which is shown when the dialog is opened again.
+    """
 
     def __init__(
         self, title: str, saved: str, draft: str | None, *, keep: Callable[[str, bool], None], drop: Callable[[], None]
     ) -> None:
-        """`saved` is the stored note, and `draft` what was written and not saved.
+        """`saved` is the stored note. `draft` is the text that was typed and not saved, or None.
 
-        `keep` gets a draft and whether it is the last one, because the dialog closes; `drop` removes the draft.
+        `keep` is called with a draft to store, and with True when it is the last one because the dialog closes. `drop`
+        must remove the stored draft.
         """
         text = saved if draft is None else draft
         super().__init__(title, _HINT if text == saved else _DRAFT_HINT)
@@ -35,7 +42,7 @@ class Write(Typing[str]):
         self._keep = keep
         self._drop = drop
         self._area = TextArea(text, compact=True)
-        # Now, not when the dialog is mounted: on a busy machine letters are typed before that.
+        # Set the cursor now and not when the dialog is mounted: on a busy machine the user may type before that.
         self._area.selection = Selection.cursor(self._area.document.end)
         self._delayed = DelayedCall(self.set_timer, self._keep_draft)
         self._is_over = False
@@ -76,7 +83,7 @@ class Write(Typing[str]):
         self._end()
 
     def _go_back(self) -> None:
-        """Go back to the stored note."""
+        """Replace the text by the stored note, and drop the draft."""
         if self.text == self._saved:
             self.say("this is the stored note")
             return
@@ -88,7 +95,7 @@ class Write(Typing[str]):
         self.say("this is the stored note again; the draft is dropped")
 
     def _keep_draft(self, is_last: bool = False) -> None:
-        """Keep the text as a draft, or drop the draft when the text is the stored note."""
+        """Keep the text as a draft. If the text is the stored note, drop the draft instead."""
         if self._is_over or (self.text == self._kept and not is_last):
             return
         if self.text != self._saved:
@@ -99,6 +106,6 @@ class Write(Typing[str]):
             self._drop()
 
     def _end(self) -> None:
-        """Keep the last draft. What a timer does later has no effect."""
+        """Keep the text as the last draft. From now on, no timer writes a draft any more."""
         self._keep_draft(is_last=True)
         self._is_over = True

@@ -1,4 +1,7 @@
-"""Keeps what is written into notes until it is saved: in memory at once, in the library a moment later."""
+"""Keeps drafts: the texts of notes that the user has typed and not saved.
+
+A draft is kept in memory at once, and a moment later in the library too.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,12 @@ from tui.workers.write_worker import WriteWorker
 
 
 class NoteDrafts:
-    """The drafts of notes. Those of this session are held in memory too, because a write may fail."""
+    """The drafts of notes. Those that were typed since the start are in memory too, because a write may fail."""
 
     def __init__(self, library: Library, writer: WriteWorker) -> None:
         self._library = library
         self._writer = writer
-        # The drafts of this session by paper; None for one that was dropped.
+        # The drafts since the start, by the id of the paper; None for a draft that was removed.
         self._texts: dict[int, str | None] = {}
 
     def of(self, paper_id: int) -> str | None:
@@ -23,7 +26,10 @@ class NoteDrafts:
         return drafts.read(self._library.reader(), paper_id)
 
     def keep(self, paper_id: int, text: str, *, is_last: bool) -> None:
-        """Keep a draft. `is_last`: the note is closed now, so that a failure is reported."""
+        """Keep `text` as the draft for a paper. A failed write is reported only if `is_last`.
+
+        `is_last` says that the note was closed, so that no later draft will be written.
+        """
         self._texts[paper_id] = text
         self._writer.write(
             lambda: drafts.keep(self._library, paper_id, text, durable=is_last), lambda _: None, quiet=not is_last
@@ -35,6 +41,9 @@ class NoteDrafts:
         self._writer.write(lambda: drafts.remove(self._library, paper_id), lambda _: None, quiet=True)
 
     def saved(self, paper_id: int) -> None:
-        """Remove the draft for a paper whose note is on the disk. For the thread that writes. Raises LibraryError."""
+        """Remove the draft for a paper whose note has reached the disk. Raises LibraryError.
+
+        This must be called in the thread that writes.
+        """
         drafts.remove(self._library, paper_id)
         self._texts[paper_id] = None

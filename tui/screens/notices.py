@@ -1,4 +1,4 @@
-"""Messages about what went wrong or needs an answer: in the status line, and in a bar over it."""
+"""Messages about errors and other events. They are shown in the status line, and in a bar that covers it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # The longest explanation of an error on one line (characters).
 _MAX_LENGTH = 300
 
-# An offer that is younger was not seen before the key was pressed (s).
+# A key does not accept an offer that appeared less than this time before: the user cannot have read it yet (s).
 _NOTICED_SECONDS = 0.5
 
 
@@ -26,11 +26,14 @@ class Notices:
     """Shows errors and other short messages."""
 
     def __init__(self, status: StatusLine, make_bar: Callable[[], NoticeBar]) -> None:
-        """`make_bar` puts the bar on the screen. It is called for the first message: most sittings have none."""
+        """`make_bar` must put the bar on the screen and return it.
+
+        It is called only for the first message in the bar, because most users never see one.
+        """
         self._status = status
         self._make_bar = make_bar
         self._bar: NoticeBar | None = None
-        # What the next key may accept, and when it was offered.
+        # The function that the next key may call, and the time at which that was offered to the user.
         self._offer: tuple[Callable[[], None], float] | None = None
 
     @property
@@ -55,26 +58,30 @@ class Notices:
         return True
 
     def show_error(self, text: str) -> None:
-        """Show what went wrong in the status line, and in the bar, where there is room for all of it."""
+        """Show an error message in the status line, and also in the bar, which has room for all of it."""
         text = styled.safe(text, _MAX_LENGTH)
         self._status.show_news(text, error=True)
         self.toast(text, "error")
 
     def toast(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Show `text` at the bottom of the screen until the next key, for what needs an answer."""
+        """Show `text` in the bar until the next key. Use it for messages that the user must not miss."""
         if self._bar is None:
             self._bar = self._make_bar()
         self._bar.add(styled.safe_text(text), severity)
 
     def offer(self, text: str, accept: Callable[[], None]) -> None:
-        """Show what the next key may accept, if it is the key that reads a paper."""
+        """Show an offer in the bar. If the next key is the one that opens a paper, it accepts the offer.
+
+        `dismiss` then returns `accept`, and its caller must call that.
+        """
         self.toast(text)
         self._offer = accept, time.monotonic()
 
     def dismiss(self) -> Callable[[], None] | None:
-        """Remove what `toast` and `offer` showed, because a key was pressed. Returns what the offer does.
+        """Remove the messages from the bar. This must be called for each key that is pressed.
 
-        None when there was no offer, or when it has just appeared: the key was then meant for something else.
+        Returns the function `accept` of the offer. Returns None if there was no offer, or if it has appeared only just
+        now: the user cannot have read it, so the key was meant for something else.
         """
         if self._bar is not None:
             self._bar.clear()

@@ -1,4 +1,7 @@
-"""The palette: every command by its name, the best matches first, with matched letters lit and keys at the right."""
+"""The palette: a dialog in which the user finds a command by typing a part of its name.
+
+The best matches are listed first. Matching letters are highlighted, and the keys of a command are shown at the right.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,17 @@ from tui.screens.dialogs import TypingLine, lines_of
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line_list import LineList
 
-# A match in the description of a command counts less than one in its name.
+# The score of a match in the description of a command is multiplied by this, so that a match in a name counts more.
 _ABOUT_SHARE = 0.5
-# A longer name is a little worse when two match equally (score for each character).
+# The score of a command is reduced by this for each character of its name, so that of two equal matches the shorter
+# name comes first.
 _LENGTH_COST = 0.01
-# The description of a command is shown beside its name where it has this much room (cells).
+# The description of a command is shown if there is at least this much room for it (cells). Names have a column of
+# _NAME_WIDTH cells then.
 _ABOUT_ROOM = 12
 _NAME_WIDTH = 29
-# The keys that move the cursor while letters are typed, by what they do in a list.
+# The keys that move the cursor, each with the action of the list that does the same. Letters do not move it, because
+# they are typed.
 _MOVES = {
     "down": "down",
     "up": "up",
@@ -37,7 +43,10 @@ _MOVES = {
 
 
 class Command(NamedTuple):
-    """What the palette can run: its name, what it does in a few words, its keys as people write them, and itself."""
+    """A command of the palette.
+
+    `about` says what the command does, `keys` are its keys as they are shown to the user, and `run` runs it.
+    """
 
     name: str
     about: str
@@ -46,7 +55,7 @@ class Command(NamedTuple):
 
 
 class Ranked(NamedTuple):
-    """A command that matches, and the ranges of its name and its description that do."""
+    """A command that matches, and the ranges of its name and of its description that match."""
 
     command: Command
     in_name: Spans = ()
@@ -54,9 +63,10 @@ class Ranked(NamedTuple):
 
 
 def ranked(query: str, commands: Sequence[Command]) -> list[Ranked]:
-    """The commands that have every word of `query` in their name or description, or as their key, the best first.
+    """The commands that match `query`, the best first.
 
-    Words with wrong letters count only where no command has the words as they were typed.
+    A command matches if one of its keys is the query, or if every word of the query is in its name or description.
+    Mistyped words are looked for only if no command matches the words as they were typed.
     """
     words = fuzzy_match.words_of(query)
     if not words:
@@ -67,13 +77,13 @@ def ranked(query: str, commands: Sequence[Command]) -> list[Ranked]:
     scored = [found for command in rest if (found := _match(words, command, mistyped=False))]
     if not by_key and not scored:
         scored = [found for command in rest if (found := _match(words, command, mistyped=True))]
-    # The sort is stable: equal commands stay in their order.
+    # The sort is stable, so commands with the same score keep their order.
     scored.sort(key=lambda each: -each[0])
     return [*by_key, *(each for _, each in scored)]
 
 
 def _match(words: Sequence[str], command: Command, *, mistyped: bool) -> tuple[float, Ranked] | None:
-    """The score of a command, and what matches in it; None when a word is in neither."""
+    """The score of a command, and the ranges that match; None if a word is in neither its name nor its description."""
     name, about = fuzzy_match.fold(command.name), fuzzy_match.fold(command.about)
     score = -_LENGTH_COST * len(name) * len(words)
     in_name: list[tuple[int, int]] = []
@@ -115,10 +125,10 @@ def _lit(text: str, spans: Spans, style: str) -> Iterator[Piece]:
 
 
 class Palette(TypingLine[Command]):
-    """Finds a command as its name is typed. The result is the command that was chosen."""
+    """The dialog. Its result is the command that the user has chosen."""
 
     shape = "-list"
-    # It searches for all of the text with every key. No command has so long a name.
+    # The longest query (characters). A limit is needed because the whole query is searched for at every key.
     longest = 200
 
     def __init__(self, commands: Sequence[Command]) -> None:

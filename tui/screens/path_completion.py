@@ -1,4 +1,4 @@
-"""Paths as people type and paste them: which file one names, how it can go on, and what it may have meant."""
+"""Paths that users type and paste: which file a path names, how it can be completed, and what may have been meant."""
 
 from __future__ import annotations
 
@@ -11,30 +11,38 @@ from typing import NamedTuple
 
 from store.text.clean import clean
 
-# The most entries of a folder that are looked at.
+# At most this many entries of a folder are examined.
 _MOST_ENTRIES = 20_000
-# The most names that are offered.
+# At most this many names are offered to complete a path.
 _MOST_NAMES = 200
-# The smallest likeness of a name to the mistyped one (rapidfuzz, 0 to 100).
+# A name is suggested in place of a mistyped one if their similarity is at least this (rapidfuzz, 0 to 100).
 _ALIKE = 60
 _FILE_URL = "file://"
 
 
 class PathError(Exception):
-    """A text does not name a file or folder. The message says why, and what may have been meant."""
+    """A text does not name a usable file or folder. The message gives the reason and, if possible, a similar name."""
 
 
 class Completion(NamedTuple):
-    """A text as far as it can go on in only one way, and the names with which it can: folders end in "/"."""
+    """The completion of a path.
+
+    `text` is the path, completed as far as there is only one way to do so. `names` are the names in its folder with
+    which it can go on; folders end in "/".
+    """
 
     text: str
     names: tuple[str, ...]
 
 
 def existing(text: str) -> Path:
-    """The file or folder that `text` names. Raises PathError, whose message names the nearest one that exists."""
+    """The existing file or folder that `text` names.
+
+    Raises PathError if there is none. Its message then suggests the existing name that is most similar.
+    """
     path = _path(text)
-    # As terminals paste a file that is dropped on them: with a backslash before blanks and brackets.
+    # If the user drops a file on a terminal, it pastes the path with a backslash before blanks and brackets. So also
+    # try the path without backslashes.
     unescaped = _path(re.sub(r"\\(.)", r"\1", text)) if "\\" in text else path
     for each in (path, unescaped):
         try:
@@ -48,7 +56,7 @@ def existing(text: str) -> Path:
 
 
 def new_file(text: str) -> Path:
-    """The file that `text` names, which need not exist, in a folder that does. Raises PathError otherwise."""
+    """The file to write that `text` names. The file need not exist, but its folder must. Raises PathError otherwise."""
     path = _path(text)
     try:
         if path.is_dir():
@@ -63,7 +71,10 @@ def new_file(text: str) -> Path:
 
 
 def complete(text: str) -> Completion:
-    """How `text` can go on: a path, with "~" for the home folder. Raises PathError when its folder cannot be read."""
+    """The completion of the path `text`, in which "~" means the home folder.
+
+    Raises PathError when the folder of the path cannot be read.
+    """
     text = _unquoted(text)
     if text in ("~", ".", "..") or re.fullmatch(r"~[^/]+", text):
         return Completion(f"{text}/", ())
@@ -73,9 +84,9 @@ def complete(text: str) -> Completion:
     if not beginning.startswith("."):
         names = [name for name in names if not name.startswith(".")]
     if not names:
-        # The case of letters is often forgotten.
+        # Ignore the case of letters, because users often type a capital as a small letter.
         names = sorted(name for name in _names(folder) if name.lower().startswith(beginning.lower()))
-    # Letter by letter, also inside a name.
+    # Complete letter by letter. The common beginning may end inside a name.
     common = os.path.commonprefix(names) if names else beginning  # noqa: RUF071
     return Completion(f"{head}{slash}{common}", tuple(names[:_MOST_NAMES]))
 
@@ -87,7 +98,7 @@ def _path(text: str) -> Path:
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
-        # The path begins with "~name", and there is no user of that name.
+        # The path begins with "~name", and there is no user with that name.
         raise PathError(f"there is no home folder {text.partition('/')[0]}") from error
 
 
@@ -103,7 +114,10 @@ def _unquoted(text: str) -> str:
 
 
 def _names(folder: Path) -> Iterator[str]:
-    """The names in a folder that can be typed, each folder with "/" behind it. Raises PathError."""
+    """The names in a folder, without those that contain characters that cannot be typed. Folders end in "/".
+
+    Raises PathError when the folder cannot be read.
+    """
     try:
         with os.scandir(folder) as entries:
             for entry in islice(entries, _MOST_ENTRIES):
@@ -114,7 +128,7 @@ def _names(folder: Path) -> Iterator[str]:
 
 
 def _not_found(path: Path) -> str:
-    """Why there is no such file: which part of the path does not exist, and the name that is most like it."""
+    """The message that a file does not exist: it names the missing part of the path, and the most similar name."""
     missing = path
     try:
         while not missing.parent.exists() and missing.parent != missing:
@@ -128,7 +142,7 @@ def _not_found(path: Path) -> str:
 
 
 def _nearest(path: Path) -> str | None:
-    # Imported here: most paths exist.
+    # Imported here, because most typed paths exist.
     from rapidfuzz import fuzz, process
 
     found = process.extractOne(path.name, list(_names(path.parent)), scorer=fuzz.ratio, score_cutoff=_ALIKE)

@@ -1,4 +1,4 @@
-"""The dialog that asks for a file or folder: tab completes the path, and a wrong path is answered inside the dialog."""
+"""The dialog that asks for a file or folder. Tab completes the path, and errors are shown inside the dialog."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line_list import LineList
 
 _T = TypeVar("_T")
-# How long a folder may take to answer (s): one on a network that is gone never does.
+# How long to wait for an answer of the file system (s). A folder on a network that was disconnected never answers.
 _ANSWER_SECONDS = 2.0
-# The most names that are shown at once.
+# The largest number of names that are shown at once.
 _MOST_SHOWN = 8
 
 
 class AskPath(TypingLine[Path]):
-    """A question with an existing file or folder as its answer."""
+    """A question to which the answer is an existing file or folder."""
 
     def __init__(self, question: str, hint: str, example: str = "~/Downloads/listing.txt") -> None:
         super().__init__(question, hint, placeholder=example)
         self._list = ChoiceList(id="paths")
-        # The names that tab has found, the text in front of them, and the index of the one in the line.
+        # The names that tab has found, the text before them, and the index of the name that was put into the field.
         self._names: tuple[str, ...] = ()
         self._folder = ""
         self._chosen: int | None = None
@@ -45,7 +45,10 @@ class AskPath(TypingLine[Path]):
         yield self._list
 
     def checked(self, text: str) -> Path:
-        """The path that was typed, if it is an answer; it may wait for the disk. Raises PathError otherwise."""
+        """The typed path. Raises PathError if it is not a valid answer.
+
+        This is called in a thread, because it may have to wait for the file system.
+        """
         return path_completion.existing(text)
 
     async def take(self, event: events.Key) -> bool:
@@ -70,7 +73,7 @@ class AskPath(TypingLine[Path]):
 
     @property
     def _is_at_choice(self) -> bool:
-        """Whether the line is as tab left it."""
+        """Whether the text in the field is unchanged since tab has completed it."""
         return self.text == self._checked_text
 
     async def _answer(self) -> None:
@@ -98,7 +101,7 @@ class AskPath(TypingLine[Path]):
             self._show(found.names if len(found.names) > 1 else ())
 
     def _choose(self, index: int) -> None:
-        """Put a name into the line."""
+        """Put the name with this index into the field. An index beyond the last name begins with the first again."""
         self._chosen = index % len(self._names)
         self._list.move(self._chosen)
         self._write(f"{self._folder}{self._names[self._chosen]}")
@@ -108,7 +111,7 @@ class AskPath(TypingLine[Path]):
         self.line.cursor_position = len(text)
 
     def _show(self, names: tuple[str, ...]) -> None:
-        """Show names to choose from; none hides the list."""
+        """Show names from which the user can choose. Without names, hide the list."""
         self.say()
         self._names, self._chosen, self._checked_text = names, None, self.text
         self._list.display = bool(names)
@@ -122,9 +125,10 @@ class AskPath(TypingLine[Path]):
 
 
 async def _in_thread(job: Callable[[], _T]) -> _T:
-    """The result of `job`, which asks a file system. Raises PathError when it does not answer in time.
+    """Call `job`, which accesses the file system, in a thread, and return its result.
 
-    A daemon thread: the reader must be able to end while a file system still does not answer.
+    Raises PathError when the file system does not answer in time. The thread is a daemon thread, so that the reader can
+    end even if the file system never answers.
     """
     loop = asyncio.get_running_loop()
     result: asyncio.Future[_T] = loop.create_future()
@@ -143,7 +147,7 @@ async def _in_thread(job: Callable[[], _T]) -> _T:
             value = job()
         except Exception as raised:
             error = raised
-        # The reader may have ended meanwhile.
+        # Ignore the error if the event loop has ended meanwhile.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(settle, value, error)
 

@@ -1,4 +1,4 @@
-"""Saves where the reader is, so that the next start continues there."""
+"""Saves the session, which is the view, the filter, the cursor and so on. The next start restores it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.widgets.panes import Panes
 from tui.widgets.paper_list import PaperList
 from tui.workers.write_worker import WriteWorker
 
-# The session is saved when nothing has moved for this time (s).
+# The session is saved when neither the cursor nor the rest of the session has changed for this time (s).
 _SAVE_SECONDS = 1.0
 
 
@@ -31,7 +31,10 @@ class SessionSaver:
         current: Callable[[Session], Session],
         set_timer: SetTimer,
     ) -> None:
-        """`saved` is the session stored in the library. `current` takes a session and returns it updated."""
+        """`saved` is the session that is stored in the library.
+
+        `current` must return a copy of the session that it is given, updated to the present state of the screen.
+        """
         self._library = library
         self._writer = writer
         self._saved = saved
@@ -39,7 +42,7 @@ class SessionSaver:
         self._delayed = DelayedCall(set_timer, self.save)
 
     def save_soon(self) -> None:
-        """Save the session when nothing has moved for a while."""
+        """Save the session when it has not changed for a while."""
         self._delayed.request(_SAVE_SECONDS)
 
     def save(self) -> None:
@@ -55,7 +58,7 @@ class SessionSaver:
 
 
 def session_now(saved: Session, search: ListSearch, papers: PaperList, panes: Panes, theme: ThemeChoice) -> Session:
-    """`saved` with the values of now."""
+    """A copy of `saved` that is updated to the present state of the screen."""
     place = papers.lasting_place
     return msgspec.structs.replace(
         saved,

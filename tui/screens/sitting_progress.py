@@ -1,4 +1,7 @@
-"""How far a sitting is: which papers are left, which were decided, and how long the rest will take."""
+"""The progress of a sitting: which papers are left, which were decided, and how long the rest will take.
+
+A sitting is one pass through the papers of a list, in which the user decides on each paper.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,27 @@ from collections.abc import Sequence
 
 from store.marks.sittings import Decided, Decision
 
-# How long a decision is expected to take, and at least takes (s). A title takes a second, an abstract five to ten.
+# How long a decision is expected to take, and the shortest time that is assumed for one (s). Reading a title takes a
+# second, and reading an abstract five to ten.
 _USUAL_SECONDS = 10.0
 _SHORTEST_SECONDS = 1.0
-# A pause longer than this was not spent on the paper (s).
+# A longer time is not counted, because the user has not spent it on the paper (s).
 _LONGEST_SECONDS = 90.0
-# The estimate is the mean of this many decisions; at first, this many are assumed to have taken the usual time.
+# The estimate is the mean time of the last _RECENT decisions. At first, _ASSUMED decisions are assumed to have taken
+# the usual time.
 _RECENT = 20
 _ASSUMED = 4
 
 
 class SittingProgress:
-    """The papers of a sitting in order, and the decisions on them. It changes nothing in the library.
+    """The papers of a sitting in their order, and the decisions on them. It does not write to the library.
 
-    A decision is counted when it is made. `confirm` counts it as stored; `cancel` brings a paper back when its decision
-    could not be stored.
+    A decision counts from the moment when it is made. The caller must call `confirm` when the decision is stored, or
+    `cancel` when it could not be stored; `cancel` brings the paper back.
     """
 
     def __init__(self, papers: Sequence[int], decided: Sequence[Decided]) -> None:
-        """`papers` are to be decided, each once; `decided` are decisions that are stored already."""
+        """`papers` are the papers to decide on. `decided` are decisions of this sitting that are stored already."""
         self._papers = list(dict.fromkeys(papers))
         self._decisions: dict[int, Decision] = {each.paper: each.decision for each in decided}
         self._unconfirmed: Counter[int] = Counter()
@@ -40,7 +45,7 @@ class SittingProgress:
 
     @property
     def following(self) -> int | None:
-        """The id of the paper that comes after this one is decided; None when none is left."""
+        """The id of the paper to decide on after the present one; None when none is left."""
         undecided = (number for number in self._order_from(self._at + 1) if number != self.paper)
         return next((number for number in undecided if number not in self._decisions), None)
 
@@ -55,13 +60,13 @@ class SittingProgress:
         return [Decided(paper, decision) for paper, decision in self._decisions.items()]
 
     def count(self, decision: Decision) -> int:
-        """How many decisions of a kind are stored."""
+        """How many decisions of this kind are stored."""
         stored = (each for paper, each in self._decisions.items() if not self._unconfirmed[paper])
         return sum(each == decision for each in stored)
 
     @property
     def seconds_left(self) -> float:
-        """How long the papers that are left will take, going by the last decisions (s)."""
+        """An estimate, from the last decisions, of how long the papers that are left will take (s)."""
         return self.left * sum(self._seconds) / len(self._seconds)
 
     @property
@@ -70,7 +75,7 @@ class SittingProgress:
         return not any(self._unconfirmed.values())
 
     def decide(self, decision: Decision, seconds: float) -> None:
-        """Decide on the paper, which took `seconds`, and go to the next one."""
+        """Record a decision on the present paper, and go to the next one. The decision took `seconds`."""
         assert self.paper is not None
         if seconds <= _LONGEST_SECONDS:
             self._seconds.append(max(seconds, _SHORTEST_SECONDS))
@@ -83,7 +88,7 @@ class SittingProgress:
         self._unconfirmed[paper] -= 1
 
     def cancel(self, paper: int) -> None:
-        """Bring `paper` back: its decision could not be stored."""
+        """Bring `paper` back, because the decision on it could not be stored."""
         self._unconfirmed[paper] -= 1
         self.take_back(paper)
 
@@ -92,15 +97,15 @@ class SittingProgress:
         return next(reversed(self._decisions), None)
 
     def take_back(self, paper: int) -> None:
-        """Forget the decision on `paper`, and make it the one to decide on."""
+        """Forget the decision on `paper`, and make it the paper to decide on now."""
         self._decisions.pop(paper, None)
         if paper not in self._papers:
-            # It was decided when the sitting was begun, and is not in the list any more.
+            # The paper was decided before the sitting was continued, so it is not among the papers to decide on.
             self._papers.insert(self._at, paper)
         self._at = self._papers.index(paper)
 
     def _go_to_undecided(self) -> None:
-        """Go to the next paper without a decision, or to the first one that was passed over."""
+        """Go to the next paper without a decision. After the last paper, go on with the first one."""
         following = next((number for number in self._order_from(self._at) if number not in self._decisions), None)
         self._at = len(self._papers) if following is None else self._papers.index(following)
 

@@ -1,4 +1,7 @@
-"""What was decided in a sitting, by decision. Each decision can be taken back here."""
+"""The screen with the decisions of a sitting, grouped by their kind. The user can take decisions back here.
+
+A sitting is one pass through the papers of a list, in which the user decides on each paper.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.terminal.drawing import PromptScreen
 from tui.widgets.line_list import LineList
 
-# Actions of the library and of a sitting that have their keys here.
+# The actions whose keys work on this screen. Those that move the cursor have the number of lines and of pages.
 _MOVES = {"down": (1, 0.0), "up": (-1, 0.0), "half_down": (0, 0.5), "half_up": (0, -0.5), "page_down": (0, 1.0),
           "page_up": (0, -1.0)}  # fmt: skip
 _OTHERS = ("top", "bottom", "triage_undo", "triage_undo_sitting", "triage_leave", "read")
@@ -33,23 +36,23 @@ class _Decision(tuple[Decided, str]):
 
 
 class DecisionList(LineList):
-    """Decisions under headings. The cursor skips the headings."""
+    """A list of decisions under headings. The cursor skips the headings."""
 
     COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {"lines--heading"}
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        # An item is a decision or the text of a heading.
+        # Each item is either a decision or the text of a heading.
         self._items: list[_Decision | str] = []
 
     @property
     def paper(self) -> int | None:
-        """The id of the paper under the cursor."""
+        """The id of the paper under the cursor; None when there is none."""
         item = self._items[self.cursor] if self.cursor < len(self._items) else ""
         return None if isinstance(item, str) else item[0].paper
 
     def show(self, decided: Sequence[Decided], titles: Mapping[int, str]) -> None:
-        """Show these decisions; the cursor stays on its line."""
+        """Show these decisions. The cursor stays in its line, if the list is long enough."""
         items: list[_Decision | str] = []
         for decision, heading in triage_page.HEADINGS.items():
             papers = [each for each in decided if each.decision == decision]
@@ -77,7 +80,7 @@ class DecisionList(LineList):
 
 
 class SittingSummary(PromptScreen, DirectKeys):
-    """The decisions of a sitting: one key takes the one under the cursor back."""
+    """The screen. One key takes the decision under the cursor back, and another key takes all decisions back."""
 
     AUTO_FOCUS = "#decisions"
 
@@ -91,7 +94,11 @@ class SittingSummary(PromptScreen, DirectKeys):
         take_back: Callable[[Sequence[int] | None], None],
         on_close: Callable[[], None],
     ) -> None:
-        """`decided` and `left` say how far the sitting is. `take_back` gets papers, or None for all of them."""
+        """`decided` must return the decisions of the sitting, and `left` the number of papers without a decision.
+
+        `titles` must return the titles of papers by their ids. `take_back` is called with the papers whose decisions
+        must be taken back, or with None for all papers. `on_close` must close this screen.
+        """
         super().__init__()
         self._decided = decided
         self._left = left

@@ -1,4 +1,8 @@
-"""A sitting on the screen: one paper at a time, full width. One key decides, and the next paper appears by itself."""
+"""The screen for triage: the user goes through the papers of a list and decides on each paper with one key.
+
+One such pass is called a sitting. The screen shows one paper at a time, in full width. After a decision the next paper
+appears by itself.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,7 @@ from tui.widgets.status_line import StatusLine, WherePart
 from tui.widgets.text_page import TextPage
 from tui.workers.write_worker import WriteWorker
 
-# "later" means this day unless the reader names another.
+# The decision "later" postpones a paper until this day, unless the user types another one.
 DEFAULT_RETURN = "next week"
 # The keys in the bottom line, the most useful first.
 _KEYS = (
@@ -45,16 +49,19 @@ _KEYS = (
     "triage_open",
     "triage_leave",
 )
-# The actions of a sitting, and those of the library that a sitting has too.
+# The actions whose keys work on this screen: those of a sitting, and two that the library screen has too.
 _ACTIONS = frozenset(
     action.id for action in ACTIONS if action.in_sitting or action.id in ("help", "triage_undo_sitting")
 )
-# An error of the library is shown in so many characters at most.
+# The largest number of characters of an error message of the library that are shown.
 _LONGEST_ERROR = 300
 
 
 class _Drawn(NamedTuple):
-    """A paper with the lines of its page. `result_line` is where the sentence with the result begins."""
+    """A paper with the lines of its page.
+
+    `result_line` is the line in which the sentence that states the result begins; None when there is no such sentence.
+    """
 
     known: PaperDetails
     page: triage_page.TriagePage
@@ -63,7 +70,7 @@ class _Drawn(NamedTuple):
 
 
 class TriageScreen(PromptScreen, DirectKeys):
-    """Shows the paper to decide on. The page of the next paper is made while the reader looks at this one."""
+    """Shows the paper to decide on. The page of the next paper is made while the user looks at the present one."""
 
     def __init__(
         self,
@@ -79,9 +86,10 @@ class TriageScreen(PromptScreen, DirectKeys):
         when_left: Callable[[], None],
         when_over: Callable[[], None],
     ) -> None:
-        """`where` names the view and the filter. `run` carries out an action by its id.
+        """`where` is the text that names the view and the filter. `run` must carry out the action with an id.
 
-        `when_left` is called when the reader leaves the sitting, `when_over` when the last paper is decided.
+        `when_left` is called when the user leaves the sitting, and `when_over` when the decisions on all papers are
+        stored.
         """
         super().__init__()
         self.sitting = sitting
@@ -100,7 +108,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._status = StatusLine(id="status")
         self._keys = SittingKeys(_KEYS, "help", keymap)
         self._key_actions = KeyActions(keymap, _ACTIONS)
-        # The pages of the present paper and of the next one, made for the present width and theme.
+        # The pages of the last, the present and the next paper by their ids, made for the present width and theme.
         self._drawn: dict[int, _Drawn] = {}
         self._shown_at = time.monotonic()
 
@@ -139,7 +147,10 @@ class TriageScreen(PromptScreen, DirectKeys):
     # Decisions
 
     def decide(self, decision: Decision, until: date | None = None) -> None:
-        """Decide on the paper and show the next one. The decision is counted when it is on the disk."""
+        """Decide on the present paper and show the next one. If the write of the decision fails, the paper comes back.
+
+        `until` is the day until which the decision "later" postpones the paper; None for the default.
+        """
         paper = self.progress.paper
         if paper is None:
             return
@@ -162,7 +173,7 @@ class TriageScreen(PromptScreen, DirectKeys):
             self.show_paper()
             self._status.show_news(f"not saved, so it is back: {styled.title(title)}", error=True)
 
-        # The next page is drawn first: the thread that writes would compete with the drawing.
+        # Draw the next page before the write begins, because the thread that writes would slow the drawing down.
         self.show_paper()
         self.draw(lambda: None)
         self._writer.write(
@@ -178,7 +189,7 @@ class TriageScreen(PromptScreen, DirectKeys):
             self.take_back([paper])
 
     def take_back(self, papers: Sequence[int] | None = None) -> None:
-        """Take back the decisions on these papers, or all of them for None, and show the first of them."""
+        """Take back the decisions on `papers` and show the first of these papers. None takes back all decisions."""
         chosen = [each.paper for each in self.progress.decided] if papers is None else list(papers)
         for paper in reversed(chosen):
             self.progress.take_back(paper)
@@ -191,7 +202,7 @@ class TriageScreen(PromptScreen, DirectKeys):
     # The page
 
     def show_paper(self) -> None:
-        """Show the paper to decide on, and make the page of the next one when it is on the screen."""
+        """Show the paper to decide on. When it is on the screen, the page of the next paper is made."""
         self._shown_at = time.monotonic()
         self._show_header()
         paper = self.progress.paper
@@ -200,11 +211,11 @@ class TriageScreen(PromptScreen, DirectKeys):
         self.call_after_refresh(self._prepare)
 
     def scroll_pages(self, pages: int) -> None:
-        """Scroll the page of the paper."""
+        """Scroll the page of the paper down by `pages`, or up if it is negative."""
         self._page.scroll_pages(pages)
 
     def show_result(self) -> None:
-        """Mark the sentence with the result and scroll to it."""
+        """Highlight the sentence of the abstract that states the result, and scroll to it."""
         drawn = self._drawn.get(self.progress.paper or 0)
         if drawn is None or drawn.result_line is None:
             self._status.show_news("no sentence of the abstract reads like a result")
@@ -216,20 +227,20 @@ class TriageScreen(PromptScreen, DirectKeys):
 
     @property
     def known(self) -> PaperDetails | None:
-        """The paper that is shown."""
+        """The data of the paper that is shown; None when there is none."""
         drawn = self._drawn.get(self.progress.paper or 0)
         return drawn.known if drawn else None
 
     def leave(self) -> None:
-        """Go back to the list. The sitting can be continued."""
+        """Go back to the list. The user can continue the sitting later."""
         self._when_left()
 
     def show_news(self, text: str, *, error: bool = False) -> None:
-        """Show what has happened in the status line."""
+        """Show a message in the status line."""
         self._status.show_news(text, error=error)
 
     def _prepare(self) -> None:
-        """Make the page of the next paper, and forget those of other papers."""
+        """Make the page of the next paper, and drop the pages that are not needed soon."""
         following = self.progress.following
         wanted = {self.progress.paper, following, self.progress.last()}
         self._drawn = {paper: drawn for paper, drawn in self._drawn.items() if paper in wanted}
@@ -237,7 +248,7 @@ class TriageScreen(PromptScreen, DirectKeys):
             self._draw(following)
 
     def _draw(self, paper: int) -> _Drawn | None:
-        """The page of a paper; None when it cannot be read, which the status line explains."""
+        """The page of a paper. If the paper cannot be read, the status line shows the error, and this returns None."""
         if paper in self._drawn:
             return self._drawn[paper]
         try:
@@ -249,7 +260,8 @@ class TriageScreen(PromptScreen, DirectKeys):
         lines = self._lines([page.head, page.abstract, page.rest])
         result_line = None
         if page.result is not None:
-            # The lines up to the first word of the sentence are the same as those of the whole text.
+            # To find the line, lay out the abstract only up to the first letter of the sentence. These lines are the
+            # same as in the whole abstract.
             start = page.abstract.plain[: page.result[0] + 1]
             before, until = self._page.make([page.head, Content(start)])
             result_line = len(before) + 1 + len(until)
@@ -257,7 +269,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         return drawn
 
     def _lines(self, parts: Sequence[Content]) -> list[Strip]:
-        """The lines of a page, with a blank line between its parts."""
+        """The lines of a page that consists of `parts`, with a blank line between two parts."""
         lines: list[Strip] = [Strip.blank(0)]
         for part in self._page.make(parts):
             lines += [*part, Strip.blank(0)] if part else []

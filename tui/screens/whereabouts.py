@@ -1,4 +1,4 @@
-"""Shows where the reader is: view, cursor and answer in the filter and status lines, and the keys of the moment."""
+"""Shows the state of the list in the filter line and the status line, and the useful keys in the key bar."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Pane = Literal["list", "paper", "views", "filter", "empty"]
 
 
 class Whereabouts:
-    """Keeps the left half of the status line and the key bar up to date."""
+    """Keeps the left half of the status line, the number of papers and the key bar up to date."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class Whereabouts:
         pane: Callable[[], Pane],
         is_importing: Callable[[], bool],
     ) -> None:
-        """`pane`: what has the focus, or "empty" when the library has no papers."""
+        """`pane` must return the pane that has the focus, or "empty" when the library has no papers."""
         self._library = library
         self._search = search
         self._papers = papers
@@ -48,20 +48,23 @@ class Whereabouts:
         self._is_importing = is_importing
 
     def show(self) -> None:
-        """Show the view, the cursor and the keys as they are now."""
+        """Show the present view, position of the cursor, and keys."""
         self._status.show_where(self._parts())
         self.show_keys()
 
     def show_keys(self) -> None:
-        """Show the keys of the moment in the key bar."""
+        """Show the keys that are useful now in the key bar."""
         self._key_bar.show_for(self._situation())
 
     def show_first_part(self, answer: Answer) -> None:
-        """Show that the first part of an answer has arrived, and more will."""
+        """Show the number of papers in the first part of an answer, and that more papers will arrive."""
         self._filter_line.show_count(answer.exact, answer.exact, self._search.is_filtered, more=True)
 
     def show_answer(self, answer: Answer) -> None:
-        """Show how many papers an answer has, how they were found, and what of the filter was not understood."""
+        """Show how many papers an answer has and how they were found.
+
+        Parts of the filter that could not be understood are shown too.
+        """
         is_filtered = self._search.is_filtered
         corrected = sum(part.count for part in answer.inexact if part.kind == "corrected")
         is_incomplete = is_filtered and answer.unindexed > 0
@@ -73,7 +76,7 @@ class Whereabouts:
         if is_incomplete and not self._is_importing():
             notes.append(f"{answer.unindexed:,} papers are not in the search index: only their titles were searched")
         if answer.inexact:
-            # Imported here: the first list has no filter.
+            # Imported here, because the first list usually has no filter.
             from tui.render import wording
 
             notes.append(wording.found_text(len(answer.ids), answer.inexact))
@@ -104,11 +107,11 @@ class Whereabouts:
         return "queue" if self._search.view.kind == "queue" else "list"
 
     def _parts(self) -> list[WherePart]:
-        """What the status line says, in the order of the line. Parts of a higher rank are the first to be left out."""
+        """The parts of the left half of the status line, in their order. Parts of a higher rank are left out first."""
         search, papers = self._search, self._papers
-        # Every paper of the view "new" is new.
+        # Do not show the number of new papers in the view "New", because all of its papers are new.
         new = search.unseen if search.view.kind != "new" else None
-        # A paper that was removed from the list stays in its line until the cursor moves.
+        # Do not count a paper that is still shown in its line although it is no longer in the list.
         count = papers.count - papers.is_holding
         parts = [
             WherePart(0, styled.view_name(search.view)),
