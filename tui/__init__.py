@@ -1,1 +1,1 @@
-"""The screens and the commands. Imports store; nothing imports tui."""
+"""The reader, which is a Textual application, and the commands. `tui` imports `store`; `store` must not import `tui`."""

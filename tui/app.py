@@ -53,7 +53,7 @@ class Recto(CrashReporter, inherit_bindings=False):
     TITLE = "recto"
     # The path is absolute, because Textual would look for a relative path beside the module of a subclass.
     CSS_PATH = Path(__file__).with_name("app.tcss")
-    # recto has a palette of its own.
+    # Textual's command palette is turned off, because recto has its own.
     ENABLE_COMMAND_PALETTE = False
     # The binding has priority, because input fields and dialogs would otherwise use ctrl+c to copy text.
     BINDINGS = [Binding("ctrl+c", "interrupt", show=False, priority=True)]

@@ -60,7 +60,7 @@ class Marking:
         self._set_status("seen")
 
     def postpone(self) -> None:
-        # Imported here, as everywhere in this package: no dialog is needed at the start.
+        # Imported here, because the start of the reader needs no dialog.
         from store.marks import return_day
         from tui.screens.dialogs import Ask
 
@@ -82,7 +82,7 @@ class Marking:
         screen.app.push_screen(Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=POSTPONE_HINT, selects=True), answered)
 
     def tags(self) -> None:
-        # Imported here, as everywhere in this package: no dialog is needed at the start.
+        # Imported here, because the start of the reader needs no dialog.
         from tui.screens.dialogs import Ask
 
         paper_ids = self._screen.list.selected

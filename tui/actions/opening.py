@@ -76,7 +76,7 @@ class Opening:
         self._open(addresses.pdf, "no listing gives the PDF of this paper")
 
     def open_link(self) -> None:
-        # Imported here, as everywhere in this package: no dialog is needed at the start.
+        # Imported here, because the start of the reader needs no dialog.
         from tui.screens.dialogs import Choose
 
         details = self._paper()

@@ -82,7 +82,7 @@ class Triage:
         self._decide("hide")
 
     def triage_postpone(self) -> None:
-        # Imported here, as everywhere in this package: no dialog is needed at the start.
+        # Imported here, because the start of the reader needs no dialog.
         from tui.actions.marking import POSTPONE_HINT, POSTPONE_QUESTION
         from tui.screens.dialogs import Ask
 

@@ -1,4 +1,4 @@
-"""The command `import`."""
+"""The command `import`, which reads listings into the library. A listing is a file with a list of papers."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def log_undo(context: click.Context, id: int) -> None:
 def log_retry(context: click.Context, id: int) -> None:
     """Import the file of the log entry ID again."""
     path = import_log.entry(invocation(context).library().reader(), id).report.path
-    # A file inside an archive is logged as ARCHIVE!NAME.
+    # The log has a file inside an archive as ARCHIVE!NAME. Import the whole archive again.
     context.invoke(import_, paths=(path.partition("!")[0],), format=None, listed_on=None, events=False, as_json=False)
 
 

@@ -22,7 +22,7 @@ from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.values import counting
 
-# How many papers are read and printed at a time.
+# The table is read and printed in parts of this many papers.
 _WINDOW = 500
 # An option of one letter, alone or with a number, for example -h or -n20. Any other word with one dash is a word of the
 # query.

@@ -22,8 +22,8 @@ _WORTH_SHOWING = 5.0
 _KNOWN_SHARE = 0.05
 # The width of the title in a description of a change of marks (cells).
 _TITLE_WIDTH = 36
-# For each label that the journal gives to a change of marks: the text that describes the change. "{}" stands for a
-# count such as "4 papers".
+# The library stores every change of marks with a label. This table maps the labels to texts for the screen, in which
+# "{}" is replaced by a count such as "4 papers".
 _MARK_TEXTS = {
     "bookmarked": "bookmarked {}",
     "bookmark removed": "removed the bookmark from {}",
@@ -91,7 +91,11 @@ def _rounded(number: float) -> int:
 
 
 def report_lines(report: ImportReport) -> list[str]:
-    """The result of importing one file: a summary, then one line for each joined or refused entry and each warning."""
+    """The result of importing one file, as lines.
+
+    The first line is a summary. The other lines are about stored papers that were merged, about each entry of the file
+    that was refused, and about warnings.
+    """
     if report.error:
         return [one_line(f"{report.path}: not read: {report.error}")]
     day = ""

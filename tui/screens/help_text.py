@@ -1,6 +1,6 @@
 """Texts that the screens show: the welcome, results of imports, the text of an empty list.
 
-The functions have no side effects.
+A listing is a file with a list of papers. The functions have no side effects.
 """
 
 from __future__ import annotations

@@ -100,7 +100,8 @@ class LibraryScreen(PromptScreen, DirectKeys):
     ) -> None:
         """`keymap` has the configured keys. `import_first` are files to import when the first list has been drawn.
 
-        `is_held_back` must return whether the screen must not be drawn yet, because the terminal shows the first page.
+        `is_held_back` must return whether the screen must not be drawn yet. That is so while the terminal still shows
+        the first page, which was printed at the start, before Textual was imported.
         """
         super().__init__()
         self.library = library

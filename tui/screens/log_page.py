@@ -1,6 +1,7 @@
 """The import log as text: the order of the imports, the line of an import, and the page that explains an import.
 
-The functions have no side effects.
+An import reads a listing, which is a file with a list of papers; each paper in it is an entry. The functions have no
+side effects.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Writes the user's marks to the library, and shows them when they have reached the disk."""
+"""Writes the user's marks to the library, and shows them when they have reached the disk.
+
+The marks of a paper are its bookmark, its status, its position in the reading queue, its tags and its note.
+"""
 
 from __future__ import annotations
 

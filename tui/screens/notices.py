@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tui.widgets.notice_bar import NoticeBar
 
-# The longest explanation of an error on one line (characters).
+# A message about an error is cut to this length, because it is shown on one line (characters).
 _MAX_LENGTH = 300
 
 # A key does not accept an offer that appeared less than this time before: the user cannot have read it yet (s).

@@ -33,7 +33,7 @@ class AskPath(TypingLine[Path]):
     def __init__(self, question: str, hint: str, example: str = "~/Downloads/listing.txt") -> None:
         super().__init__(question, hint, placeholder=example)
         self._list = ChoiceList(id="paths")
-        # The names that tab has found, the text before them, and the index of the name that was put into the field.
+        # The names that tab has found, the folder in which they are, and the index of the name that is in the field.
         self._names: tuple[str, ...] = ()
         self._folder = ""
         self._chosen: int | None = None

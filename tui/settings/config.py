@@ -30,8 +30,9 @@ _KEY_NAMES = {key.value for key in Keys} | set(_TEXTUAL_NAMES.values())
 class Config(msgspec.Struct, frozen=True):
     """The values of a configuration.
 
-    `keys` maps the id of an action to its keys in Textual's syntax: "j,down". `ascii` says whether to draw with ASCII
-    characters only; None leaves it to the terminal. `problems` are the values that cannot be used and were left out.
+    `keys` maps the id of an action to its keys in Textual's syntax, for example "j,down". `ascii` says whether to draw
+    with ASCII characters only; with None, that depends on the terminal. `problems` are error messages about values that
+    cannot be used and were ignored.
     """
 
     keys: dict[str, str] = {}

@@ -115,7 +115,10 @@ class Reader(Recto):
         super().exit(result, return_code, message)
 
     def store_page(self) -> None:
-        """Store the page, once the reader has ended and nothing else in this process uses the library."""
+        """Store the page for the next start, if there is one.
+
+        This must be called after the reader has ended, when nothing else in this process uses the library any more.
+        """
         # Errors are ignored: if no page is stored, the next start prints no first page, and nothing else is lost.
         with contextlib.suppress(OSError, LibraryError, sqlite3.Error):
             if self._page is not None and (conditions := self._conditions_of(self._page[1])):

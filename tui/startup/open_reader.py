@@ -22,7 +22,7 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
         # By the convention for NO_COLOR an empty value leaves colours on, but Textual would turn them off.
         os.environ.pop("NO_COLOR", None)
     tuning.before_imports()
-    # Imported here because Textual reads its settings when it is imported.
+    # Imported here, because these modules import Textual, which reads its settings from the environment at its import.
     from tui.settings import config, session
     from tui.startup.handover import Reader
     from tui.terminal import textual_internals

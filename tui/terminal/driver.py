@@ -1,6 +1,7 @@
 """The driver for a terminal, as Textual calls the object that reads keys and writes what is drawn.
 
-This driver differs from Textual's own in these points:
+The first page is a copy of the last screen. It is printed at the start, before Textual is imported. This driver differs
+from Textual's own in these points:
 
 - It ends within 0.03 s. Textual's driver takes up to 0.5 s, because its thread that reads keys checks only every tenth
   of a second whether it should end.
@@ -168,7 +169,7 @@ class TerminalDriver(OpenDriver):
         self.process_message(event)
 
     def limited_size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The terminal's size (columns, rows), limited to one that can be drawn."""
+        """The size of the screen to draw: the size of the terminal (columns, rows), limited to what can be drawn."""
         columns, rows = size
         return min(columns, MOST_COLUMNS), min(rows, MOST_ROWS)
 

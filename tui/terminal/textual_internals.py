@@ -198,12 +198,15 @@ class DrawnScreen(Screen[None]):
             self._compositor = PiecewiseCompositor(draw)
 
     def is_held_back(self) -> bool:
-        """Whether to draw nothing now, because the terminal shows the first page. A subclass may override this."""
+        """Whether to draw nothing now, because the terminal still shows the page that was printed at the start.
+
+        A subclass may override this.
+        """
         return False
 
     @property
     def has_changed_widgets(self) -> bool:
-        """Whether a widget has asked to be drawn again."""
+        """Whether a widget of the screen must be drawn again."""
         return not MISSING and bool(self._dirty_widgets)
 
     def draw_changes(self, *, ask_widgets: bool = False) -> None:

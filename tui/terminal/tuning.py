@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 
-# Frames per second. At Textual's default of 60, drawing the effect of a key could wait 16 ms for the next frame.
+# The number of frames that Textual draws per second. With its default of 60, the effect of a key could wait 16 ms.
 _FRAMES = "240"
 # How long one thread, such as a search, may keep the interpreter lock while a key waits (s). Python's default is 5 ms.
 _SWITCH_SECONDS = 0.001

@@ -57,7 +57,7 @@ class KeyBar(Static):
 
     def __init__(self) -> None:
         super().__init__(id="keys")
-        # For each hint shown: its first column, and the column after its last one.
+        # The hints that are shown, each with its first column and the column after its last one.
         self._places: list[tuple[int, int, _Hint]] = []
         self._keymap: Mapping[str, str] = {}
         self._situation: Situation = "list"

@@ -26,9 +26,9 @@ _STYLES: dict[SeverityLevel, str] = {"information": "$key", "warning": "$warning
 
 
 class NoticeBar(Static):
-    """Shows messages at the bottom of the screen. A message that comes before the next key is added to the others.
+    """Shows messages at the bottom of the screen.
 
-    `texts` are the messages that are shown.
+    All messages that arrive before the user presses a key are shown together. `texts` are the messages that are shown.
     """
 
     def __init__(self, above: Widget, *, id: str) -> None:

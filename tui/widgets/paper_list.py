@@ -346,7 +346,11 @@ class PaperList(LineList):
         self.refresh()
 
     def _is_loaded(self, index: int) -> bool:
-        """Whether the id at `index` is in memory. If not, a thread reads the ids on the screen."""
+        """Whether the paper at `index` can be drawn now, because its id is in memory.
+
+        If not, a thread begins to read the ids on the screen, and this waits for it for a moment. If the ids cannot be
+        read in a thread, this returns True, and drawing reads them.
+        """
         ids = self._ids
         # If the thread could not read the list, say yes: drawing reads the ids again, and shows the error.
         if isinstance(ids, array) or index >= len(ids) or ids.has(index) or ids is self._unreadable:
@@ -362,14 +366,14 @@ class PaperList(LineList):
                 except Exception:  # Drawing raises the error again, where it can be shown.
                     failed = True
                 done.set()
-                # The reader may have ended meanwhile.
+                # Ignore the error if the reader has ended meanwhile.
                 with contextlib.suppress(RuntimeError):
                     self.post_message(self.Read(ids, failed))
 
             try:
                 self._library.read_in_background(read, "reading a part of the list")
             except RuntimeError:
-                # The system cannot start another thread.
+                # The system cannot start another thread, so let drawing read the ids.
                 return True
             self._is_reading = True
             done.wait(_WAIT_SECONDS)
@@ -383,7 +387,7 @@ class PaperList(LineList):
         return [ids[index] for index in range(start, min(stop, len(ids))) if ids.has(index)]
 
     def _read(self, index: int) -> ListRow | None:
-        """Read the row at `index` together with those on the screen, in one query."""
+        """Read the row at `index` together with the other rows on the screen, in one query, and return it."""
         # If a neighbour of the row is in memory, the user is scrolling, so read the rows beyond the screen too.
         margin = _MARGIN if any(paper in self._rows for paper in self._loaded_ids(index - 1, index + 2)) else 0
         start = min(self.first, index) - margin

@@ -29,7 +29,7 @@ class SittingKeys(Static):
         self._actions = actions
         self._last = last
         self._keymap = keymap
-        # For each action shown: its first column, and the column after its last one.
+        # The actions that are shown, each with its first column and the column after its last one.
         self._places: list[tuple[int, int, str]] = []
 
     def on_resize(self) -> None:

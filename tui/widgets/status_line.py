@@ -32,9 +32,10 @@ class WherePart(NamedTuple):
 
 
 class StatusLine(Widget):
-    """The status line. The left half names the view, the position of the cursor, the sort and the selection.
+    """The status line.
 
-    The right half shows the latest message, or else a note on the filter, or else the progress of work.
+    The left half shows the view, the position of the cursor, the order and the number of selected papers. The right
+    half shows the latest message, or else a note about the filter, or else the progress of work.
     """
 
     COMPONENT_CLASSES = {"status--view", "status--news", "status--error"}
@@ -106,7 +107,7 @@ class StatusLine(Widget):
 
     @property
     def activity(self) -> str:
-        """The latest message, or the progress of work: what the right half shows."""
+        """The text of the right half: the latest message, or else the note, or else the progress of work."""
         return self._news or self._note or next(reversed(self._progress.values()), "")
 
     def _halves(self) -> tuple[str, str]:
@@ -131,7 +132,7 @@ def _cut(text: str, cells: int) -> str:
 
 
 def fitting(parts: Sequence[WherePart], room: int) -> str:
-    """The texts of `parts` in their order, without those of the highest ranks if they do not all fit into `room`."""
+    """The texts of `parts`, joined in their order. Parts of the highest ranks are left out until `room` cells suffice."""
     text = _SEPARATOR.join(part.text for part in parts)
     if cell_len(text) <= room or len(parts) < 2:
         return text

@@ -85,7 +85,7 @@ class ViewStrip(Static):
         self._views: tuple[CountedView, ...] = ()
         self._current = View()
         self._keymap: Mapping[str, str] = {}
-        # For each view shown: its first column, and the column after its last one.
+        # The views that are shown, each with its first column and the column after its last one.
         self._places: list[tuple[int, int, View]] = []
 
     def show_keys(self, keymap: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Imports in a separate process, so that the reader reacts to keys while a file is parsed.
 
-The process is `recto import`. It prints its progress and its reports as lines of JSON, which become messages here.
+The process is `recto import`. It prints its progress and its reports as lines of JSON, which become messages here. An
+import reads a listing, which is a file with a list of papers, into the library.
 """
 
 from __future__ import annotations

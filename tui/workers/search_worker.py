@@ -105,7 +105,8 @@ class SearchWorker:
         """`receiver` gets SearchAnswered, SearchFailed, ViewsCounted, UnseenCounted and WorkFailed messages."""
         self._library = library
         self._receiver = receiver
-        # The request that no thread has taken yet, the newest generation, and how many requests are being answered.
+        # The newest request, until a thread takes it; the generation of the newest request; and the number of requests
+        # that the threads are answering now.
         self._request: SearchRequest | None = None
         self._newest = 0
         self._answering = 0

@@ -1,4 +1,4 @@
-"""The thread that takes an import back: it removes from the library what the import brought.
+"""The thread that takes an import back: it removes from the library what the imported file has added.
 
 It is a separate thread so that neither the event loop nor the thread that writes marks waits for it.
 """
