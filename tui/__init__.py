@@ -1,1 +1,1 @@
-"""The reader, which is a Textual application, and the commands. `tui` imports `store`; `store` must not import `tui`."""
+"""The reader, a Textual application, and the commands. `tui` imports `store`; `store` must not import `tui`."""

@@ -132,7 +132,7 @@ def _cut(text: str, cells: int) -> str:
 
 
 def fitting(parts: Sequence[WherePart], room: int) -> str:
-    """The texts of `parts`, joined in their order. Parts of the highest ranks are left out until `room` cells suffice."""
+    """The texts of `parts`, joined in their order. Parts of the highest ranks are left out if `room` is too small."""
     text = _SEPARATOR.join(part.text for part in parts)
     if cell_len(text) <= room or len(parts) < 2:
         return text
