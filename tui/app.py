@@ -91,7 +91,7 @@ class Recto(CrashReporter, inherit_bindings=False):
 
     @property
     def available_themes(self) -> dict[str, Theme]:
-        """Textual's themes and recto's own. None of them need to be registered."""
+        """Textual's themes and recto's own. They exist from the start, so that no theme must be registered later."""
         return themes.ALL
 
     def driver(self, splash: TakenTerminal | None = None) -> type[Driver]:

@@ -159,7 +159,7 @@ def redo(context: click.Context, steps: int) -> None:
 def _walk(library: Library, direction: Literal["undo", "redo"], steps: int) -> None:
     """Undo or redo that many changes of marks, and print each.
 
-    Raises LibraryError when there are fewer than `steps` changes; those that there are have been undone or redone then.
+    Raises LibraryError when there are fewer than `steps` changes, after all of them have been undone or redone.
     """
     walk, word = (journal.undo, "Undone") if direction == "undo" else (journal.redo, "Redone")
     for walked in range(steps):

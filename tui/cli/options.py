@@ -24,7 +24,7 @@ class Invocation:
 
     @property
     def places(self) -> Places:
-        """The paths of the library, the inbox and the configuration. Raises LibraryError as `places.places` does."""
+        """The paths of the library, the inbox and the configuration. Raises LibraryError if one cannot be found out."""
         return places(self.library_file)
 
     def library(self) -> Library:

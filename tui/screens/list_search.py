@@ -97,7 +97,8 @@ class ListSearch:
     def shows_decided(self) -> bool:
         """Whether triage includes papers on which the user has decided before.
 
-        It does if the view or the filter selects papers by their marks, except for the view "New".
+        It does so if the user has chosen the papers by their marks, with the view or with the filter, because then such
+        papers are meant too. In the view "New" it does not.
         """
         return self.view.kind != "new" and (self.view.changes_with_marks or query.asks_marks(self.query))
 

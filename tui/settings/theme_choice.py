@@ -17,7 +17,7 @@ class ThemeChoice:
 
     def __init__(self, configured: str | None, session: Session) -> None:
         """`configured` is the theme that the configuration names, or None; `session` is the state at the last end."""
-        # The function that makes Textual show the theme with a name. The application must set it.
+        # A function that makes Textual show the theme with the given name. The application must replace this default.
         self.apply: Callable[[str], object] = lambda name: None
         self.background_is_dark = session.background_is_dark
         self.is_configured = configured is not None and themes.is_known(configured)

@@ -37,7 +37,7 @@ from tui.workers.write_worker import changes_of_others
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-# Two changes of a file that are less than this apart may get the same modification time (s).
+# If a file is changed twice within this time, both changes may get the same modification time (s).
 _TICK_SECONDS = 0.01
 
 
@@ -62,7 +62,7 @@ class Reader(Recto):
         self._is_untouched = True
         self._commits_at_start = changes_of_others(library, wait=False)
         # The lines of the screen at the end, and the value of `changes_of_others` for the data that they show. None
-        # until `exit`, and also after it when the screen is not fit to be a first page.
+        # before `exit` is called, and also after that if the screen differs from what the next start will show.
         self._page: tuple[list[str], int | None] | None = None
         if splash is not None and not MISSING:
             self.driver_class = self.driver(splash)

@@ -240,10 +240,7 @@ def is_unicode(encoding: str | None) -> bool:
 
 
 class _Mark(str):
-    """An empty text that is written between other texts.
-
-    When the terminal has received the text before the mark, `then` is called.
-    """
+    """An empty text that is written after other text. When the terminal has received that text, `then` is called."""
 
     then: Callable[[], object]
 

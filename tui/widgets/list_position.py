@@ -63,8 +63,9 @@ class ShownList(NamedTuple):
     def position_in(self, ids: PaperIds, at: Place | None, library: Library) -> Position:
         """The position of the cursor in the newer list `ids`.
 
-        It is on the paper of `at`. If `ids` lacks that paper, it is on the paper that is under the cursor now; else on
-        the paper into which that one was merged; else on its nearest neighbour. If `at` is None, it is at the top.
+        If `at` is None, the cursor goes to the top. Otherwise it goes to the first of these papers that `ids` has: the
+        paper of `at`, the paper that is under the cursor now, the paper into which that one was merged, and the nearest
+        neighbour of the paper under the cursor.
         """
         if at is None:
             return Position(0, 0, True)
@@ -113,9 +114,9 @@ class ShownList(NamedTuple):
 
 
 def _places(at: Place, own: Place | None, library: Library) -> Iterator[Place]:
-    """The places for the cursor, the best first: `at`, then the present place `own`.
+    """The places to which the cursor may go, in the order of preference: `at`, then the present place `own`.
 
-    If the paper of `own` was merged into another paper, that other paper is the last.
+    If the paper of `own` was merged into another paper, the place of that other paper comes last.
     """
     yield at
     if own is not None:

@@ -1,4 +1,4 @@
-"""The list of papers. It has the ids of all its papers, and reads the data to show only for papers on the screen."""
+"""The list of papers. It has the ids of all its papers. It reads the data of a paper only to draw the paper."""
 
 from __future__ import annotations
 
@@ -106,7 +106,8 @@ class PaperList(LineList):
     def lasting_place(self) -> Place | None:
         """Where the cursor will be in a list that is read later.
 
-        That is on the paper under the cursor or, if this paper is held and so not really in the list, on the next one.
+        It will be on the paper that it is on now. If this paper is held, and so will be missing in the later list, the
+        cursor will be on the next paper.
         """
         held, place = self._held, self.place
         if held is None or place is None:
@@ -270,7 +271,7 @@ class PaperList(LineList):
         return self._rows.title(paper)
 
     def style_of(self, name: str, under: str = "") -> Style:
-        # Under the cursor, show a muted title like any other title, because it would be hard to read.
+        # Under the cursor, show a muted title in the style of other titles, because muted text is hard to read there.
         return super().style_of("title" if (name, under) == ("title-seen", "cursor") else name, under)
 
     def forget_lines(self, *parts: int) -> None:

@@ -215,8 +215,9 @@ def _lower_priority(process: int) -> None:
     """
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, 0) + _NICER)
-    # Linux may divide processor time between sessions first. The nice value of a process then counts only inside its
-    # session, so the session needs a nice value too (see "autogroup" in the manual page sched(7)).
+    # Linux may first divide the processor time between sessions, and then between the processes of each session. The
+    # nice value of a process then has no effect outside its session, so the session needs a nice value too (see
+    # "autogroup" in the manual page sched(7)).
     with contextlib.suppress(OSError):
         Path(f"/proc/{process}/autogroup").write_text(str(_NICE_SESSION), "ascii")
 

@@ -206,7 +206,10 @@ class SearchWorker:
                         self._changed.notify_all()
 
     def _has_work(self, is_second: bool) -> bool:
-        """Whether there is work for a thread. The second thread has work only while the first one is busy."""
+        """Whether there is work for the first thread or, if `is_second` is set, for the second.
+
+        The second thread has work only while the first one is busy.
+        """
         if is_second:
             return self._request is not None and self._answering > 0
         must_count = self._must_count or self._must_count_unseen

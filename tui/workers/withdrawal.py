@@ -21,7 +21,7 @@ _END_SECONDS = 5.0
 
 
 class Withdrawal:
-    """Takes imports back in a thread. The caller must not start a second one while `is_running`."""
+    """Takes imports back in a thread, one at a time. The caller must not call `start` while `is_running` is True."""
 
     def __init__(self, library: Library, receiver: MessagePump) -> None:
         """`receiver` gets WriteDone messages for progress and result, or a WorkFailed message."""
