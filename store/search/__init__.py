@@ -1,6 +1,6 @@
 """Search: the filter language, the search index beside the library, and the answers to filters.
 
 Other packages use `parser.parse`, `search.Search` with `answer.Answer`, `highlighting.Highlights`, `window.Window`, and
-`index_sync.catch_up`. A new field of the filter starts at filter_fields.py, another rule for words at tokenizer.py,
-another way to match them at stages.py.
+`index_sync.catch_up`. To add a field of the filter, start reading at filter_fields.py; to change how text is split into
+words, at tokenizer.py; to add another way in which words can match, at stages.py.
 """

@@ -1,8 +1,8 @@
 """Acronyms: pairs of an acronym and the words that it stands for, as texts define them: "chain of thought (CoT)".
 
 The pairs are found by the method of Schwartz and Hearst ("A simple algorithm for identifying abbreviation definitions
-in biomedical text", 2003). The index keeps them as terms of the field `acronym`, with the number of papers that define
-each, so that they come and go with their papers.
+in biomedical text", 2003). The search index stores them as terms of the field `acronym`. The index knows how many
+papers define each pair, and a pair disappears from it when no paper with that pair is left.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from store.search.inflections import number_stem
 from store.search.spellings import common_spelling
 from store.search.tokenizer import index_words
 
-# What stands in parentheses: an acronym, or the words that the one in front of it stands for.
+# A text in parentheses. It may be an acronym, or the words that an acronym before the parentheses stands for.
 _PARENTHESES = re.compile(r"\(([^()]{2,100})\)")
 _ACRONYM = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z0-9][A-Za-z0-9./+-]{1,9}")
 _ACRONYM_BEFORE = re.compile(r"([A-Za-z0-9][A-Za-z0-9./+-]{1,9})\s+$")
@@ -25,18 +25,23 @@ _CITATION = re.compile(r"[;,].*", re.DOTALL)
 _WORD = re.compile(r"[^\s,;:()]+")
 _PART = re.compile(r"[^\W_]+")
 _SMALL_WORDS = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "with"])
-# So many characters in front of a parenthesis are read.
+# The words of an acronym are looked for in this many characters before the parenthesis.
 _READ_BACK = 160
-# The separator of the two halves of a term. No word has it.
+# The separator of the two halves of an index term. No word contains it.
 _SEPARATOR = "="
+# Only acronyms with a length in this range (characters) are looked up.
 _SHORTEST, _LONGEST = 2, 10
-# The most words of a long form that are looked up, and the most acronyms or long forms of one.
+# The long form of an acronym is the words that it stands for. A long form of more words is not used, and no more than
+# _MOST long forms of an acronym, or acronyms of a long form, are returned.
 _MOST_WORDS = 8
 _MOST = 3
 
 
 def index_terms(text: str) -> list[str]:
-    """The terms for the pairs that a text defines: each by its acronym, and by the stems of its long form."""
+    """The index terms for the pairs that a text defines.
+
+    There are two terms for each pair: one is found by the acronym, the other by the stems of the long form.
+    """
     if "(" not in text:
         return []
     return [
@@ -47,9 +52,9 @@ def index_terms(text: str) -> list[str]:
 
 
 def definitions(text: str) -> Iterator[tuple[str, list[str]]]:
-    """The acronyms that a text defines, each with the words that it stands for, all folded."""
+    """Yield the acronyms that a text defines, each with the words that it stands for. All of them are folded."""
     for match in _PARENTHESES.finditer(text):
-        # "(RLHF; Christiano et al., 2017)"
+        # Remove a citation after the acronym, as in "(RLHF; Christiano et al., 2017)".
         inner = _CITATION.sub("", match[1]).strip()
         before = text[max(0, match.start() - _READ_BACK) : match.start()]
         if _ACRONYM.fullmatch(inner):
@@ -67,9 +72,9 @@ def definitions(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def long_forms(searcher: Searcher, acronym: str) -> list[tuple[str, ...]]:
-    """What a folded acronym stands for in the library: the words of each long form, the most frequent first.
+    """The long forms that papers of the library define for a folded acronym, the most frequent first.
 
-    The singular and the plural of a long form count as one.
+    Each long form is returned as its words. Its singular and its plural count as one.
     """
     if not _SHORTEST <= len(acronym) <= _LONGEST or not acronym.isascii():
         return []
@@ -85,7 +90,7 @@ def long_forms(searcher: Searcher, acronym: str) -> list[tuple[str, ...]]:
 
 
 def acronyms(searcher: Searcher, words: Sequence[str]) -> list[str]:
-    """The acronyms of some folded words in the library, the most frequent first."""
+    """The acronyms that papers of the library define for these folded words, the most frequent first."""
     if not 1 < len(words) <= _MOST_WORDS:
         return []
     found = index.acronym_terms(searcher, f"{_stems(words)}{_SEPARATOR}")
@@ -97,15 +102,16 @@ def _stems(words: Sequence[str]) -> str:
 
 
 def _singular(acronym: str) -> str:
-    """An acronym without the "s" of its plural: "LLM" for "LLMs"."""
+    """An acronym without the "s" of its plural, for example "LLM" for "LLMs"."""
     return acronym[:-1] if len(acronym) > _SHORTEST and acronym.endswith("s") else acronym
 
 
 def _long_form(acronym: str, text: str) -> str | None:
-    """The end of `text` that an acronym stands for. None when it does not stand for any.
+    """The words at the end of `text` that an acronym stands for, or None if it does not stand for them.
 
-    Best its letters begin the last words. Otherwise they are looked for from the last to the first; the first one must
-    begin a word.
+    If the letters of the acronym are the first letters of the last words of `text`, these words are returned. Otherwise
+    the letters are looked for anywhere in the last words, from the last letter to the first, and the first letter must
+    be at the beginning of a word.
     """
     letters = [letter for letter in _singular(acronym).lower() if letter.isalnum()]
     if (start := _start_by_initials(letters, text.lower())) is not None:
@@ -129,8 +135,10 @@ def _long_form(acronym: str, text: str) -> str | None:
 
 
 def _start_by_initials(letters: Sequence[str], text: str) -> int | None:
-    """Where the last words of `text` begin that begin with `letters`; None when they do not. Small words may be between
-    them."""
+    """The position in `text` of the first of its last words, if the first letters of these words are `letters`.
+
+    None if they are not. Small words, such as "of", may be between these words.
+    """
     wanted = list(letters)
     for match in reversed(list(_PART.finditer(text))[-_MOST_WORDS - len(_SMALL_WORDS) :]):
         if match[0][0] == wanted[-1]:

@@ -1,4 +1,4 @@
-"""The answer to a search."""
+"""The answer to a search: the papers found, and in which way those match that do not have the words as typed."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from store.search.window import PaperIds
 
 
 class Stopped(Exception):
-    """The search was stopped because its answer is no longer needed."""
+    """Raised when a search is stopped because its answer is no longer needed."""
 
 
-# Why papers are in an answer that do not have the words as they were typed.
-#   forms      words have another inflection or spelling
-#   acronyms   an acronym is spelt out, or the reverse
-#   ordinary   words that say nothing of what a paper is about ("papers about …") are left out
-#   corrected  words have wrong letters
-#   most       no paper has all the words: these have most of them
+# The ways in which a paper may match although it does not have the words as they were typed.
+#   forms      the paper has another inflection or spelling of a word
+#   acronyms   the paper has an acronym instead of the words that it stands for, or the reverse
+#   ordinary   words such as "papers about" were ignored, because they do not describe what a paper is about
+#   corrected  a word of the filter differs from a word of the paper in one or two letters
+#   most       the paper has most of the words; no paper has all of them
 Kind = Literal["forms", "acronyms", "ordinary", "corrected", "most"]
 
 
 class Inexact(msgspec.Struct, frozen=True):
-    """Some papers of an answer that match in another way: how, how many, and the words that they have instead.
+    """Papers of an answer that match in the way `kind` and not exactly, and their number.
 
-    For `acronyms` that is the acronym or what it stands for, for `ordinary` the words that were left out, and for
-    `most` all words that count.
+    `words` are the words that these papers have instead of the typed ones. For the kind "acronyms", they are the
+    acronym or the words that it stands for; for "ordinary", the ignored words; for "most", all words that were searched
+    for.
     """
 
     kind: Kind
@@ -38,9 +39,10 @@ class Inexact(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """The papers that a search found, the best match first.
 
-    The first `exact` papers match the words as they were typed; those of each part of `inexact` follow in its order.
-    A `partial` answer holds only the papers at the beginning of the list; the whole answer follows. `unindexed` is
-    the number of papers in the library that the search could not look at, because they are not in the index yet.
+    The first `exact` papers match the words as they were typed. The papers of each element of `inexact` follow, in the
+    order of these elements. A `partial` answer contains only the first papers; the whole answer follows later.
+    `unindexed` is the number of papers in the library that the search could not consider, because they are not in the
+    index yet.
     """
 
     ids: PaperIds

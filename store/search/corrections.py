@@ -1,7 +1,8 @@
 """Corrections: the words of the library that differ from a typed word in one letter.
 
-All texts with one letter missing, added, changed or swapped are looked up in the vocabulary: some six hundred for a
-word of ten letters. Among a million words that is faster than comparing all of them, and needs no other dictionary.
+All texts that differ from the typed word in one missing, added, changed or swapped letter are looked up in the
+vocabulary. A word of ten letters has some six hundred such texts. If the library has a million words, this is faster
+than comparing the typed word with each of them, and it needs no other dictionary.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ from store.search.spelling import letters_allowed
 from store.search.vocabulary import Vocabulary
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-# A word that the library has is taken for another one only if that is so many times as frequent.
+# If the library contains the typed word itself, another word is a correction only if it is this many times as frequent.
 _TIMES_AS_FREQUENT = 20
-# The most corrections of one word.
+# At most this many corrections of one word are returned.
 MOST_CORRECTIONS = 4
 
 
 def corrections(word: str, vocabulary: Vocabulary) -> list[str]:
-    """The words of titles and abstracts that a folded word may be meant for, the most frequent first; ordinary words
-    come last."""
+    """The words of titles and abstracts that the user may have meant by the folded word `word`.
+
+    The most frequent word comes first, but ordinary words come last.
+    """
     if not letters_allowed(word) or not word.isascii():
         return []
     least = 1 + _TIMES_AS_FREQUENT * vocabulary.frequency(word)
@@ -31,7 +34,7 @@ def corrections(word: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def one_letter_away(word: str) -> Iterator[str]:
-    """All texts that differ from `word` in one letter, or in two neighbouring letters that are swapped."""
+    """Yield all texts that differ from `word` in one letter, or in that two neighbouring letters are swapped."""
     for at in range(len(word) + 1):
         before, after = word[:at], word[at:]
         yield from (f"{before}{letter}{after}" for letter in _LETTERS)

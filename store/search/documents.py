@@ -1,4 +1,4 @@
-"""Documents: how a paper of the library becomes a document of the search index."""
+"""Converts papers of the library to documents of the search index."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from store.search.formulas import shown_formulas
 from store.search.index_schema import PREFIX_FIELDS, PREFIX_LENGTHS, Flag, IndexText, prefix_field, sort_field
 from store.search.tokenizer import index_text, words_of
 
-# The fields that define acronyms.
+# The fields in which definitions of acronyms are looked for.
 _DEFINING_FIELDS: tuple[IndexText, ...] = ("title", "abstract")
 
 
@@ -71,6 +71,6 @@ def _flags(paper: SearchablePaper) -> Iterator[Flag]:
 
 
 def _prefixes(indexed: str) -> str:
-    """The first letters of each word of an `index_text`, as a text."""
+    """The beginnings of each word of a text that `index_text` returned, as a text: its first 1, 2 and 3 letters."""
     words = words_of(indexed)
     return " ".join([word[:length] for length in PREFIX_LENGTHS for word in words])

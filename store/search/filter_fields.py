@@ -1,12 +1,12 @@
-"""The fields of the filter: every name that can stand before a colon, such as `title:`, `is:` or `upvotes:`.
+"""The fields of the filter: every name that can be typed before a colon, such as `title:`, `is:` or `upvotes:`.
 
-Start here to add a field. Add its name to the Literal of its kind and a row to `FIELDS`. mypy and
-`tests/tui/actions/test_filter_fields.py` fail until the rest follows: a LabelField needs a case in `_label` of
-`store/search/parser.py`, every field a condition in `store/search/query_builder.py` and an example in the help
-(FILTER_HELP in `tui/actions/registry.py`). A text that the index does not hold yet must also get a `searched_column`
-in `store/model/paper_fields.py`.
+To add a field, add its name to the Literal of its kind and a row to `FIELDS`. mypy and
+`tests/tui/actions/test_filter_fields.py` then fail until the other parts are added too: every field needs a condition
+in `store/search/query_builder.py` and an example in the help (FILTER_HELP in `tui/actions/registry.py`), and a
+LabelField needs a case in `_label` of `store/search/parser.py`. If the field searches a text that the index does not
+contain yet, the text also needs a `searched_column` in `store/model/paper_fields.py`.
 
-A new state or possession needs its name in `State` or `Possession` alone, and the same condition and example.
+To add a value of `is:` or `has:`, add its name to `State` or `Possession`, and add a condition and an example as above.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Possession = Literal["code", "pdf", "note", "abstract"]
 
 
 class TextFilter(NamedTuple):
-    """A field whose values are words, which are searched for in the field `index_text` of papers."""
+    """A field whose values are words, for example `title:`. They are searched for in the index field `index_text`."""
 
     name: TextField
     index_text: paper_fields.TextField
@@ -33,7 +33,7 @@ class TextFilter(NamedTuple):
 
 
 class LabelFilter(NamedTuple):
-    """A field whose values are names that papers are filed under."""
+    """A field whose values are names by which papers are classified, such as tags and categories, or identifiers."""
 
     name: LabelField
     aliases: tuple[str, ...] = ()
@@ -47,10 +47,11 @@ class DateFilter(NamedTuple):
 
 
 class CountFilter(NamedTuple):
-    """A field whose values are numbers or ranges of them. The library has them in `column` of the table `paper`.
+    """A field whose values are numbers or ranges of numbers. `column` is the column of the table `paper` with the
+    number.
 
-    `decimals` is the number of decimals of a value. The library and the index hold a whole number: the value times a
-    power of ten.
+    `decimals` is the number of decimals that a value may have. The library and the index store a whole number: with two
+    decimals, it is the value times 100.
     """
 
     name: CountField

@@ -1,6 +1,7 @@
-r"""Formulas: a text is indexed as it is written, and each short formula also as it is shown.
+r"""Finds the short formulas in a text, so that they are indexed both as they are written and as the screen shows them.
 
-So both `beta-vae` and `β-vae` find `$\beta$-VAE`, and `h2o` finds `H$_2$O`. Nobody types a long formula.
+So `beta-vae` and `β-vae` both find `$\beta$-VAE`, and `h2o` finds `H$_2$O`. Long formulas are indexed only as they are
+written, because nobody types them into a filter.
 """
 
 from __future__ import annotations
@@ -9,24 +10,25 @@ import re
 
 from store.text import tex
 
-# Formulas of so many characters or fewer, without a space, and as many letters beside them.
+# A formula is short if it has at most this many characters and no space. At most this many characters before and after
+# it are taken as parts of the same word.
 _LONGEST = 40
 _FORMULA = re.compile(rf"\$[^$\s]{{1,{_LONGEST}}}\$")
-# Without any of these signs the words of a formula are the same as it is shown.
+# A formula without any of these characters is shown as it is written, so that it need not be indexed twice.
 _CHANGED = re.compile(r"[\\_^]")
-# After as many, formulas are indexed as they are written only.
+# At most this many words with formulas of a text are returned.
 _MOST = 30
 
 
 def shown_formulas(text: str) -> list[str]:
-    """The words of `text` with short formulas, as the screen shows them."""
+    """The words of `text` that contain short formulas, in the form in which the screen shows them."""
     shown: list[str] = []
     if "$" not in text:
         return shown
     stop = 0
     for match in _FORMULA.finditer(text):
         if match.start() < stop or not _CHANGED.search(match[0]):
-            # It is part of the last word, or has the same words as it is written.
+            # The formula is part of the word that was added last, or is shown as it is written.
             continue
         start = max(stop, match.start() - _LONGEST)
         start = max(start, text.rfind(" ", start, match.start()) + 1)

@@ -1,4 +1,4 @@
-"""Half-remembered sentences: when no paper has all the words of a filter, the papers that have most of them."""
+"""Finds papers for half-remembered sentences: if no paper has all words of a filter, those that have most of them."""
 
 from __future__ import annotations
 
@@ -21,27 +21,33 @@ from store.search.tokenizer import index_words
 from store.search.vocabulary import FIELDS, Vocabulary
 from store.search.word_forms import other_forms
 
-# With fewer words that count, "most of them" would be one.
+# A filter must have at least this many words that are not ordinary. With fewer words, a single word would be "most" of
+# them.
 _FEWEST_WORDS = 3
-# The index gives the best papers by BM25; so many are sorted by how close together they have the words.
+# This many papers with the highest BM25 scores are taken from the index. They are then sorted by how close together
+# they have the words.
 _MOST_PAPERS = 200
-# A form or correction counts as the word; so many of them are searched for.
+# A paper may have another form or a correction of a word instead of the word. At most this many are searched for.
 _MOST_FORMS = 6
-# Two words that follow one another in the filter are close together in a text at up to this distance.
+# Two words that follow one another in the filter are close together in a text if the second comes at most this many
+# words after the first.
 _CLOSE = 4
-# A match in the title weighs so much more than one in the abstract.
+# A match in the title has this many times the score of a match in the abstract.
 _TITLE_BOOST = 2.0
 
 
 class Sentence(NamedTuple):
-    """A filter as words of a sentence: those that count, and the nodes that every paper must match."""
+    """A filter that may be a half-remembered sentence.
+
+    `words` are its words that are not ordinary. `required` are its other nodes, which every paper must match.
+    """
 
     words: tuple[str, ...]
     required: tuple[q.Node, ...]
 
 
 def sentence(tree: q.Node | None) -> Sentence | None:
-    """The filter as words of a sentence. None when it is none: it has too few words, or words with fields."""
+    """The filter as a half-remembered sentence. None if it has too few words that are not ordinary."""
     if not isinstance(tree, q.And):
         return None
     words: list[str] = []
@@ -56,7 +62,10 @@ def sentence(tree: q.Node | None) -> Sentence | None:
 
 
 def without_ordinary_words(tree: q.Node) -> tuple[q.Node, tuple[str, ...]] | None:
-    """The filter without ordinary words, and these. None when it has none of them, or nothing else."""
+    """The filter without its ordinary words, and these words.
+
+    None if the filter has no ordinary words, or has no other words.
+    """
     if not isinstance(tree, q.And):
         return None
     ordinary = [node for node in tree.nodes if isinstance(node, q.Word) and not node.field and is_ordinary(_word(node))]
@@ -69,7 +78,10 @@ def without_ordinary_words(tree: q.Node) -> tuple[q.Node, tuple[str, ...]] | Non
 def most_words(
     connection: sqlite3.Connection, searcher: tantivy.Searcher, words: Sequence[str], required: Query
 ) -> tuple[list[int], list[str]]:
-    """The papers that `required` finds with most of the folded `words`, the best first, and the forms of the words."""
+    """Find the papers that `required` finds and that have at least half of the folded `words`.
+
+    Returns their ids, the best match first, and all forms of the words that were searched for.
+    """
     vocabulary = Vocabulary(searcher)
     forms = {word: _forms(word, vocabulary) for word in words}
     scored = [_scored(word_forms) for word_forms in forms.values() if word_forms]
@@ -96,14 +108,14 @@ def most_words(
 
 
 def _forms(word: str, vocabulary: Vocabulary) -> list[str]:
-    """The word, if the library has it, and its other forms; else its corrections."""
+    """The word itself and its other forms, as far as the library has them; or its corrections if it has none."""
     known = [word] if vocabulary.frequency(word) else []
     forms = [*known, *other_forms(word, vocabulary)][:_MOST_FORMS]
     return forms or corrections(word, vocabulary)
 
 
 def _scored(forms: Sequence[str]) -> Query:
-    """Papers with one of these words, scored by BM25 in titles and abstracts."""
+    """A query for papers with one of these words in the title or abstract, scored by BM25."""
     return terms.any_of(
         [
             Query.boost_query(terms.scored_word(field, form), _TITLE_BOOST if field == "title" else 1.0)
@@ -114,15 +126,16 @@ def _scored(forms: Sequence[str]) -> Query:
 
 
 def _weight(searcher: tantivy.Searcher, vocabulary: Vocabulary, forms: Sequence[str]) -> float:
-    """The inverse document frequency of a word in all its forms; 0 for a word that no paper has."""
+    """The inverse document frequency of a word, whose forms are counted together; 0 if no paper has any of them."""
     frequency = sum(map(vocabulary.frequency, forms))
     return math.log(1 + searcher.num_docs / frequency) if frequency else 0.0
 
 
 def _closeness(text: Sequence[str | None], words: Sequence[str], weights: dict[str, float]) -> float:
-    """The weight of the words that a text has, more for neighbours that are close together.
+    """The score of a text: the sum of the weights of the words that it has.
 
-    `text` has for each word of the text the word of the filter that it is a form of, or None.
+    Two words that follow one another in the filter add half of their weights again if they are close together in the
+    text. `text` has an element for each word of the text: the word of the filter of which that word is a form, or None.
     """
     positions: dict[str, list[int]] = {}
     for position, word in enumerate(text):

@@ -1,4 +1,4 @@
-"""Highlighting: which letters of a text matched the words of a search."""
+"""Highlighting: finds the letters of a text that match the words of a search."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from store.search.tokenizer import tokens
 
 
 class Highlights(msgspec.Struct, frozen=True):
-    """The folded words to highlight: where a word begins with one of `starts`, or nearly with one of `mistyped`, and
-    words that are one of `whole`."""
+    """The words to highlight in texts, all folded.
+
+    Of a word that begins with one of `starts`, that beginning is highlighted. The same is done if the beginning differs
+    from one of `mistyped` in a few letters. A word that is one of `whole` is highlighted completely.
+    """
 
     starts: frozenset[str] = frozenset()
     mistyped: tuple[str, ...] = ()
@@ -21,23 +24,24 @@ class Highlights(msgspec.Struct, frozen=True):
 
     @classmethod
     def exactly(cls, words: Iterable[str]) -> Highlights:
-        """Highlights for these folded words as they were typed."""
+        """Highlights for words that begin with one of these folded words."""
         return cls(frozenset(word for word in words if word))
 
     def with_mistyped(self, words: Sequence[str]) -> Highlights:
-        """These highlights and corrected spellings; `words` are the same words in the order in which they were typed.
+        """A copy of these highlights that also matches words with a few wrong letters.
 
-        Two neighbouring words also match where a text has them as one.
+        `words` are the words of `starts` in the order in which they were typed: two neighbours among them also match
+        a word of a text that consists of both.
         """
         joined = frozenset(first + second for first, second in pairwise(words))
         return msgspec.structs.replace(self, starts=self.starts | joined, mistyped=tuple(sorted(self.starts)))
 
     def with_starts(self, words: Iterable[str]) -> Highlights:
-        """These highlights, and words that begin with one of `words`."""
+        """A copy of these highlights that also matches words that begin with one of `words`."""
         return msgspec.structs.replace(self, starts=self.starts | frozenset(words))
 
     def with_whole(self, words: Iterable[str]) -> Highlights:
-        """These highlights, and every word that is one of `words`."""
+        """A copy of these highlights that also matches whole words that are one of `words`."""
         return msgspec.structs.replace(self, whole=self.whole | frozenset(words))
 
     def spans(self, text: str) -> list[tuple[int, int]]:
@@ -56,12 +60,13 @@ class Highlights(msgspec.Struct, frozen=True):
             if length is None and self.mistyped:
                 length = _nearest(token, self.mistyped)
             if length is not None:
-                # Folding can change the length of a word ("ﬁ" becomes "fi"). Then the whole word is highlighted.
+                # Highlight the whole word if folding has changed its length (the ligature "ﬁ" becomes "fi"), because
+                # the position of the letters in the original word is then unknown.
                 spans.append((start, start + length if len(token) == end - start else end))
         return _merged(spans)
 
     def _halves(self, text_words: Sequence[str]) -> frozenset[int]:
-        """The positions of words that are half of a word that was typed as one ("pre" and "training")."""
+        """The positions of words that together are one typed word, such as "pre" and "training" for "pretraining"."""
         positions: set[int] = set()
         for word in self.mistyped:
             for position in split_in_two(word, text_words):
@@ -70,7 +75,7 @@ class Highlights(msgspec.Struct, frozen=True):
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans, those that overlap as one: the words of a script without spaces do."""
+    """The spans, where spans that overlap are joined into one. Words of a script without spaces overlap."""
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and start < merged[-1][1]:
@@ -81,6 +86,6 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _nearest(token: str, words: Sequence[str]) -> int | None:
-    """How many letters at the start of `token` match the closest of `words`. None when none is close enough."""
+    """How many letters at the start of `token` match the most similar of `words`. None if none is similar enough."""
     matches = [match for word in words if (match := distance(word, token, letters_allowed(word))) is not None]
     return min(matches)[1] if matches else None

@@ -1,6 +1,6 @@
-"""The search index beside a library: tantivy's files in a folder, and what a query finds in them.
+"""Creates and opens the search index beside a library, and runs queries in it. tantivy is the search library.
 
-All of it can be built again from the library (index_sync.py).
+The index is a folder of tantivy's files. It can be built again from the library at any time (index_sync.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from store.search.tokenizer import analyzer
 
 
 class Hits(NamedTuple):
-    """The result of a query: the sort keys and tantivy addresses of some papers, and the number of all papers found."""
+    """The result of a query: the sort keys and tantivy addresses of the requested papers, and the number of matches."""
 
     sort_keys: list[int]
     addresses: list[tantivy.DocAddress]
@@ -28,12 +28,12 @@ class Hits(NamedTuple):
 
 
 def create(folder: Path) -> tantivy.Index:
-    """A new index in an empty folder."""
+    """Create a new index in `folder`, which must be empty."""
     return _with_tokenizer(tantivy.Index(schema(), str(folder), reuse=False))
 
 
 def open_index(folder: Path) -> tantivy.Index:
-    """The index in a folder. Raises ValueError when there is none, or it cannot be read."""
+    """Open the index in a folder. Raises ValueError when there is no index or it cannot be read."""
     return _with_tokenizer(tantivy.Index.open(str(folder)))
 
 
@@ -46,9 +46,10 @@ def run(
     offset: int = 0,
     ascending: bool = False,
 ) -> Hits:
-    """Up to `limit` (1 or more) of the papers that `query` finds, from `offset` on, in descending order of `field`.
+    """Run a query. Returns at most `limit` papers (the caller must request at least 1), after skipping `offset` papers.
 
-    Raises LibraryError when the index is damaged.
+    The papers are in descending order of `field`, or in ascending order with `ascending`. Raises LibraryError when the
+    index is damaged.
     """
     order = tantivy.Order.Asc if ascending else tantivy.Order.Desc
     result: Any
@@ -58,7 +59,7 @@ def run(
 
 
 def best(searcher: tantivy.Searcher, query: Query, limit: int) -> dict[int, float]:
-    """The ids and scores of the papers that a scored `query` finds, up to `limit`, the best first.
+    """The ids and scores of the `limit` papers with the highest scores that `query` finds, the highest score first.
 
     Raises LibraryError when the index is damaged.
     """
@@ -70,8 +71,11 @@ def best(searcher: tantivy.Searcher, query: Query, limit: int) -> dict[int, floa
 
 
 def document_frequency(searcher: tantivy.Searcher, field: IndexText, word: str) -> int:
-    """How many papers have exactly this word in `field`. Papers that were replaced or removed count until tantivy
-    merges its segments. Raises LibraryError when the index is damaged."""
+    """How many papers have exactly this word in `field`.
+
+    Old versions of changed papers, and removed papers, are counted until tantivy merges its segments. Raises
+    LibraryError when the index is damaged.
+    """
     with _damage_reported(Query.term_query(schema(), field, word, "basic")):
         return searcher.doc_freq(field, word)
 
@@ -79,14 +83,16 @@ def document_frequency(searcher: tantivy.Searcher, field: IndexText, word: str) 
 def document_frequencies(
     searcher: tantivy.Searcher, fields: Sequence[IndexText], words: Collection[str]
 ) -> dict[str, int]:
-    """`document_frequency` of many words in all of `fields` together, which is faster than one by one."""
+    """For each of `words`, the sum of its `document_frequency` in all of `fields`. Faster than separate calls."""
     frequency = searcher.doc_freq
     with _damage_reported(Query.all_query()):
         return {word: sum([frequency(field, word) for field in fields]) for word in words}
 
 
 def acronym_terms(searcher: tantivy.Searcher, start: str) -> list[tuple[str, int]]:
-    """The terms of the field `acronym` that begin with `start` and how many papers have each, the most frequent first.
+    """The terms of the field `acronym` that begin with `start`, each with the number of its papers.
+
+    The term with the largest number of papers comes first.
 
     Raises LibraryError when the index is damaged.
     """
@@ -95,7 +101,7 @@ def acronym_terms(searcher: tantivy.Searcher, start: str) -> list[tuple[str, int
 
 
 def accepts(searcher: tantivy.Searcher, query: Query) -> bool:
-    """Whether tantivy runs a query. It refuses, for example, the prefix of too many words."""
+    """Whether tantivy accepts a query. For example, it refuses a prefix with which too many words begin."""
     try:
         searcher.search(query, limit=1)
     except ValueError:
@@ -105,9 +111,10 @@ def accepts(searcher: tantivy.Searcher, query: Query) -> bool:
 
 @contextlib.contextmanager
 def _damage_reported(query: Query) -> Iterator[None]:
-    """Raises LibraryError instead of tantivy's errors for damaged files.
+    """A context that raises LibraryError instead of an error of tantivy, if the cause of the error is a damaged file.
 
-    tantivy raises ValueError for a damaged file and for a wrong query, and panics in some of both cases.
+    tantivy raises ValueError both for a damaged file and for an invalid query, and in some cases of both, its Rust code
+    panics.
     """
     try:
         yield
@@ -118,12 +125,15 @@ def _damage_reported(query: Query) -> Iterator[None]:
 
 
 def _is_panic(error: BaseException) -> bool:
-    """Whether tantivy's Rust code panicked. That is not an Exception, and its type cannot be imported."""
+    """Whether `error` is a panic of tantivy's Rust code.
+
+    Its class is not derived from Exception and cannot be imported, so it is recognized by its name.
+    """
     return type(error).__name__ == "PanicException"
 
 
 def _is_wrong(query: Query) -> bool:
-    """Whether an index without papers, whose files cannot be damaged, refuses a query too."""
+    """Whether a query is invalid. It is if it fails even in an empty index in memory, which has no files to damage."""
     try:
         _empty_index().searcher().search(query, limit=1)
     except ValueError:

@@ -1,7 +1,8 @@
-"""The folder beside a library that holds its search index, in a folder of its own for each generation.
+"""The folder beside a library that contains its search index.
 
-A generation is an index from its creation until a new one takes its place. Nothing is followed or removed that recto
-did not make: the folder must be a folder and no link, and a generation is known by its name and by what is in it.
+An index that is built anew gets a new subfolder, which is called a generation; the old generation is then removed. This
+module removes only what recto has created: the folder must not be a symbolic link, and a generation is recognized by
+its name and by the files in it.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ _TOKEN_FILE = "token"
 _LOCK_FILE = "recto.lock"
 # "3-0123456789abcdef": the version of the index, and eight random bytes.
 _GENERATION = re.compile(r"[0-9]{1,6}-[0-9a-f]{16}")
-# A folder with the name of a generation and one of these in it, or nothing at all, is one.
+# A folder with the name of a generation is a generation if it is empty or contains a file with one of these names.
 _MARKS = frozenset((_TOKEN_FILE, "meta.json", ".managed.json"))
 _LONGEST_TOKEN = 100
 
 
 def is_plain_folder(folder: Path) -> bool:
-    """Whether there is a folder here, and not a link to one."""
+    """Whether there is a folder at this path. False for a symbolic link to a folder."""
     try:
         return stat.S_ISDIR(folder.lstat().st_mode)
     except (OSError, ValueError):
@@ -38,14 +39,16 @@ def is_plain_folder(folder: Path) -> bool:
 
 
 def is_current(generation: str) -> bool:
-    """Whether this is the name of a generation that this version of recto can use."""
+    """Whether `generation` is the name of a generation that this version of recto can use."""
     return _GENERATION.fullmatch(generation) is not None and generation.startswith(f"{index_schema.VERSION}-")
 
 
 def new_generation(folder: Path, library: Path) -> Path:
-    """An empty folder for a new generation, in the folder of the indexes of `library`, which is made if need be.
+    """Create an empty folder for a new generation and return its path.
 
-    Raises LibraryError when something that recto did not make has its place, and OSError.
+    It is created in `folder`, which is created too if it does not exist. Raises LibraryError when `folder` is a
+    symbolic link, is not a folder, or belongs to another user than the file `library`. Raises OSError when a folder
+    cannot be created.
     """
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
@@ -61,7 +64,10 @@ def new_generation(folder: Path, library: Path) -> Path:
 
 
 def read_token(generation: Path) -> str | None:
-    """The token of an index; None when there is none, or its folder is reached through a link."""
+    """The token of an index, a text that shows to which state of the library the index belongs.
+
+    None when there is no token, or when the folder of the index is a symbolic link.
+    """
     if not is_plain_folder(generation.parent):
         return None
     try:
@@ -71,7 +77,7 @@ def read_token(generation: Path) -> str | None:
 
 
 def write_token(generation: Path, token: str) -> None:
-    """Replace the token of an index; the new one is on the disk before the old one is gone."""
+    """Replace the token of an index. The new token is on the disk before the old token is removed."""
     new = generation / f"{_TOKEN_FILE}.new"
     with os.fdopen(open_regular(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file:
         file.write(token.encode("ascii"))
@@ -82,9 +88,10 @@ def write_token(generation: Path, token: str) -> None:
 
 @contextlib.contextmanager
 def locked(generation: Path) -> Iterator[bool]:
-    """Whether this process may write the index: no other one is writing it. For as long as the context lasts.
+    """A context with a lock, which only one process at a time can hold. Its value is whether this process holds it.
 
-    tantivy has a lock of its own, but says only in words that another process holds it.
+    The index may be written only if the value is True. tantivy has a lock of its own, but when another process holds
+    it, tantivy only raises a general error, which cannot be distinguished from other errors.
     """
     descriptor = open_regular(generation / _LOCK_FILE, os.O_RDWR | os.O_CREAT)
     try:
@@ -99,7 +106,7 @@ def locked(generation: Path) -> Iterator[bool]:
 
 
 def has_room(generation: Path) -> bool:
-    """Whether the disk has room for another index of the size of this one, and some more."""
+    """Whether more than twice the size of this index is free on the disk, so that a lack of space causes no errors."""
     size = 0
     with os.scandir(generation) as entries:
         for entry in entries:
@@ -111,7 +118,10 @@ def has_room(generation: Path) -> bool:
 
 
 def remove_others(generation: Path) -> None:
-    """Remove the older generations beside this one. A process that still searches in one keeps its files open."""
+    """Remove all other generations beside `generation`.
+
+    A process that still searches in one of them can continue, because it has the removed files open.
+    """
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         folder = os.open(generation.parent, flags)
@@ -126,7 +136,7 @@ def remove_others(generation: Path) -> None:
 
 
 def _is_generation(folder: int, name: str, flags: int) -> bool:
-    """Whether an entry of an open folder is a folder itself and holds what recto puts into a generation."""
+    """Whether the entry `name` of the open folder `folder` is a folder with the content of a generation, or empty."""
     try:
         descriptor = os.open(name, flags, dir_fd=folder)
     except OSError:

@@ -1,9 +1,10 @@
-"""Keeping the search index in step with the library: new and changed papers are put into it, by one process at a time.
+"""Updates the search index: adds new and changed papers of the library to it. Only one process at a time does this.
 
-The table `indexed` of the library says up to which paper the index is complete, and triggers add papers that change
-after that to the table `unindexed`. Library and index carry the same token, so that an index of another state of the
-library is noticed (after a backup was restored, for example) and built again. After a crash the last part is repeated.
-So the index may be behind the library, but the library always knows by how much.
+The table `indexed` of the library contains the highest number of a paper up to which the index is complete. Triggers of
+the database add papers that change later to the table `unindexed`. So the index may be out of date, but the library
+always contains which papers are missing or out of date in it. The library and the index store the same token. If the
+tokens differ, for example after a backup of the library was restored, the index is built again. Papers are indexed in
+parts; after a crash, the last part is repeated.
 """
 
 from __future__ import annotations
@@ -23,29 +24,30 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 from store.search import documents, index, index_files, terms
 
-# How many new papers, and how many changes, are indexed at a time. A part takes a second or two.
+# A part has at most this many new papers and at most this many changes. Indexing a part takes a second or two.
 PART = 20_000
-# The memory that tantivy may use before it writes a segment (bytes); less is enough for a few papers.
+# The memory that tantivy may use before it writes a segment (bytes). The small heap is enough for a few papers.
 _HEAP = 64 * 2**20
 _SMALL_HEAP = 15 * 2**20
 # With fewer papers than this to index, the small heap is used.
 _FEW_PAPERS = 1_000
-# The token of an index that must not be used any more. No library has it.
+# The token that marks an index as unusable. No library has this token, so the index is built again.
 _SPOILT_TOKEN = "given up"
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How many papers are in the index, and how many there are in all."""
+    """The progress of an update: `done` papers are in the index, and the library has `of` papers."""
 
     done: int
     of: int
 
 
 class _State(NamedTuple):
-    """The table `indexed`: what the library knows of its index.
+    """The row of the table `indexed`: the state of the index, as the library stores it.
 
-    `generation` is the folder of the index. The index holds the papers up to `done`, and perhaps those up to `claimed`.
-    Its token is `token`, or already `next_token` when a part has been written but not yet recorded.
+    `generation` is the name of the folder of the index. The index contains the papers with numbers up to `done`, and
+    perhaps those with numbers up to `claimed`. The token of the index is `token`, or `next_token` if a part has been
+    written to the index, but the library does not contain that yet.
     """
 
     generation: str
@@ -63,17 +65,21 @@ class _Writer(NamedTuple):
 
 
 class _IndexSpoilt(ValueError):
-    """The index cannot be used any more. It was marked so, and the next run builds a new one."""
+    """Raised when the index is found to be unusable. The index is then marked, so the next attempt builds a new one."""
 
 
 def index_folder(library: Library) -> Path:
-    """The folder beside a library that holds its index; while a new one is being built it holds two."""
+    """The folder beside a library that contains its index. While a new index is being built, it contains two."""
     return library.file.with_name(library.file.name + ".index")
 
 
 def unindexed_count(connection: sqlite3.Connection) -> int:
-    """How many papers are missing in the index or have changed since. Too high where paper ids have gaps."""
-    # An entry has the paper id 0 while its paper is being taken apart (store/importing/entries.py).
+    """How many papers are missing in the index or have changed since they were indexed.
+
+    The number is too high if numbers of papers above `done` are not in use.
+    """
+    # Rows with the paper id 0 do not count: an entry has that id for a moment while its paper is split into several
+    # (store/importing/entries.py).
     done, changed = connection.execute(
         "SELECT (SELECT done FROM indexed), (SELECT count(*) FROM unindexed WHERE paper_id > 0)"
     ).fetchone()
@@ -81,16 +87,24 @@ def unindexed_count(connection: sqlite3.Connection) -> int:
 
 
 def paper_count(connection: sqlite3.Connection) -> int:
-    """How many papers there are, from the highest id, which takes no time. Too high where ids have gaps."""
+    """About how many papers the library has: the highest number of a paper, which is found at once.
+
+    The result is too high if lower numbers are not in use.
+    """
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()[0])
 
 
 def fits(library: Library) -> bool:
-    """Whether there is an index that belongs to this state of the library. Not to be called in a transaction."""
+    """Whether there is an index that belongs to the present state of the library.
+
+    The caller must not call this inside a transaction of the reading connection, in which changes of other processes
+    could not be seen.
+    """
     connection = library.reader()
     state = _state(connection)
     while not _belongs(state, index_files.read_token(index_folder(library) / state.generation)):
-        # Another process may have written a part between the two reads, which changes both tokens.
+        # Read the state again: another process may have written a part after the state and before the token was read,
+        # which changes the tokens of both.
         previous, state = state, _state(connection)
         if state == previous:
             return False
@@ -104,10 +118,11 @@ def catch_up(
     should_stop: Callable[[], bool] = lambda: False,
     wait: bool = True,
 ) -> bool:
-    """Put what is missing into the index. True when nothing is missing any more.
+    """Add all missing and changed papers to the index. Returns True when the index is complete.
 
-    Returns False at once when another process is writing the index. Raises LibraryError when the index or the library
-    cannot be written; without `wait`, also when another program holds the library's write lock.
+    Returns False at once when another process is writing the index, and False when `should_stop` ended the work. Raises
+    LibraryError when the index or the library cannot be written. Without `wait`, also raises LibraryError when another
+    program holds the library's write lock.
     """
     if not Snapshots(library).missing_count():
         return True
@@ -126,24 +141,24 @@ def catch_up(
     except sqlite3.DatabaseError as error:
         if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
             raise
-        # It was closed meanwhile, or is damaged.
+        # The library was closed meanwhile, or its file is damaged.
         raise LibraryError(f"the library {library.path} cannot be read: {error}") from error
 
 
 class Snapshots:
-    """Gives the newest state of the index that can be searched. Use one per thread."""
+    """Opens the index of a library and returns its newest state for searching. Each thread must have its own object."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._generation = ""
         self._index: tantivy.Index | None = None
-        # The query for removed papers, and the token and last change that it was made for.
+        # The cached result of `removed`, with the token and the last change for which it was computed.
         self._removed: tuple[tuple[str, int], list[tantivy.Query]] | None = None
 
     def missing_count(self) -> int:
-        """How many papers a search does not find as they are: the unindexed ones, or all when there is no index.
+        """How many papers are missing or out of date in the index. All papers are missing when there is no index.
 
-        Not to be called in a transaction.
+        The caller must not call this inside a transaction (see `fits`).
         """
         connection = self._library.reader()
         if fits(self._library) and (self._index is not None or self.newest(connection) is not None):
@@ -151,7 +166,7 @@ class Snapshots:
         return paper_count(connection)
 
     def newest(self, connection: sqlite3.Connection) -> tantivy.Searcher | None:
-        """The index as it was last written. None when there is none yet."""
+        """A searcher for the last state of the index that was written. None when there is no index that can be read."""
         generation = _state(connection).generation
         if not index_files.is_current(generation) or not index_files.is_plain_folder(index_folder(self._library)):
             return None
@@ -163,16 +178,18 @@ class Snapshots:
                 self._index.reload()
             return self._index.searcher()
         except (OSError, ValueError):
-            # It is being removed or created at this moment, or it is damaged. The next `catch_up` builds it again.
+            # Another process is removing or creating the index at this moment, or the index is damaged. The next call
+            # of `catch_up` builds it again.
             self._index = None
             return None
 
     def removed(self, connection: sqlite3.Connection) -> list[tantivy.Query]:
-        """A query for papers that were removed but are still in the index. Empty when there are none."""
+        """A list with one query for papers that were removed but are still in the index. Empty if there are none."""
         last_change = int(connection.execute("SELECT coalesce(max(id), 0) FROM unindexed").fetchone()[0])
         if not last_change:
             return []
-        # The token changes whenever rows leave the table, so the two say whether the table is still the same.
+        # The token changes whenever rows are deleted from `unindexed`, and the last change grows whenever rows are
+        # added. If both are the same, the table has not changed.
         key = (_state(connection).token, last_change)
         if self._removed is None or self._removed[0] != key:
             select = "SELECT DISTINCT paper_id FROM unindexed WHERE paper_id NOT IN (SELECT id FROM paper)"
@@ -181,13 +198,13 @@ class Snapshots:
         return self._removed[1]
 
 
-# Held by the thread that writes the index. Between processes a lock file in the folder of the index decides.
+# The thread that writes the index holds this lock. A lock file in the folder of the index excludes other processes.
 _writer_lock = threading.Lock()
 
 
 @contextlib.contextmanager
 def _writing(library: Library, wait: bool) -> Iterator[_Writer | None]:
-    """The index, open for writing. None when another thread or process is writing it."""
+    """A context with the index, open for writing. Its value is None if another thread or process is writing it."""
     if not _writer_lock.acquire(blocking=False):
         yield None
         return
@@ -202,7 +219,7 @@ def _writing(library: Library, wait: bool) -> Iterator[_Writer | None]:
             try:
                 yield _Writer(folder, writer)
             finally:
-                # Finishes the merges that have begun and releases tantivy's lock.
+                # Wait until the merges that have begun are finished, and release tantivy's lock.
                 writer.wait_merging_threads()
                 index_files.remove_others(folder)
     finally:
@@ -210,7 +227,10 @@ def _writing(library: Library, wait: bool) -> Iterator[_Writer | None]:
 
 
 def _open_or_create(library: Library, wait: bool) -> tuple[Path, tantivy.Index]:
-    """The index that belongs to this state of the library, and its folder; a new one if there is none."""
+    """Open the index that belongs to the present state of the library, or create a new one if there is none.
+
+    Returns the folder of the index, and the index.
+    """
     with library.writing(durable=False, wait=wait) as connection:
         state = _state(connection)
         folder = index_folder(library) / state.generation
@@ -219,7 +239,8 @@ def _open_or_create(library: Library, wait: bool) -> tuple[Path, tantivy.Index]:
             with contextlib.suppress(OSError, ValueError):
                 opened = index.open_index(folder)
                 if token != state.token:
-                    # The last run ended before it recorded its part. The part is repeated, with another next token.
+                    # The last update ended after it had written a part to the index and before it noted that in the
+                    # library. The part will be written again, with another next token.
                     connection.execute("UPDATE indexed SET token = ?", (token,))
                 return folder, opened
         folder = index_files.new_generation(index_folder(library), library.file)
@@ -241,7 +262,7 @@ def _write_parts(
     should_stop: Callable[[], bool],
     wait: bool,
 ) -> bool:
-    """Index part after part. True when nothing is missing any more."""
+    """Index one part after another. Returns True when the index is complete, False when the work was stopped."""
     connection = library.reader()
     while not should_stop():
         with library.writing(durable=False, wait=wait) as writing:
@@ -255,9 +276,10 @@ def _write_parts(
             index_files.write_token(writer.folder, state.next_token)
             writer.tantivy.commit()
         except ValueError as error:
-            # tantivy raises ValueError itself; subclasses, such as UnicodeEncodeError, come from elsewhere. When the
-            # disk has room, the cause of the error lasts: a truncated file has the name that tantivy uses next, or a
-            # file is damaged. Writing on in the same index after a failed commit can lose papers.
+            # The error is from tantivy only if it is a ValueError itself; subclasses, such as UnicodeEncodeError, come
+            # from elsewhere. If the disk is not full, trying again in this index would fail again: one of its files is
+            # damaged, or a truncated file has the name that tantivy will use next. Writing to an index after a failed
+            # commit can also lose papers. So mark the index as unusable.
             if type(error) is not ValueError or not index_files.has_room(writer.folder):
                 raise
             index_files.write_token(writer.folder, _SPOILT_TOKEN)
@@ -274,10 +296,10 @@ def _write_parts(
 
 
 def _check_document_count(connection: sqlite3.Connection, writer: _Writer, claimed: int) -> None:
-    """Raises _IndexSpoilt when the index holds more documents than there are papers.
+    """Raises _IndexSpoilt when the index contains more documents than there are papers.
 
-    In rare cases, in the run after one that was killed, tantivy loses a deletion. A paper that was to be replaced is
-    then in the index twice, and its old document cannot be told from the new one.
+    In rare cases, tantivy loses a deletion after an earlier process was killed while it wrote the index. A paper that
+    was replaced is then in the index twice, and its old document cannot be distinguished from the new one.
     """
     try:
         held = index.open_index(writer.folder).searcher().num_docs
@@ -295,12 +317,13 @@ def _check_document_count(connection: sqlite3.Connection, writer: _Writer, claim
 
 
 def _claim_part(connection: sqlite3.Connection) -> tuple[_State, int]:
-    """The next part to index, and the id of the last change in it.
+    """Choose the next part to index, and store in the library that it is being indexed.
 
-    From here on the triggers add papers of this part to `unindexed` when they change.
+    Returns the new state, and the id of the last change that belongs to the part. From now on, papers of this part that
+    change are added to `unindexed` by the triggers.
     """
     state = _state(connection)
-    # A part that was claimed and is not done was cut short, and is repeated.
+    # If `claimed` is larger than `done`, indexing the last part was interrupted. Choose the same part again.
     claimed = state.claimed if state.claimed > state.done else min(paper_count(connection), state.done + PART)
     state = state._replace(next_token=secrets.token_hex(8), claimed=max(claimed, state.done))
     connection.execute("UPDATE indexed SET next_token = ?, claimed = ?", (state.next_token, state.claimed))
@@ -311,17 +334,17 @@ def _claim_part(connection: sqlite3.Connection) -> tuple[_State, int]:
 
 
 def _write_part(connection: sqlite3.Connection, writer: tantivy.IndexWriter, state: _State, last_change: int) -> None:
-    """Put the changed and the new papers of a part into the index; the caller commits."""
+    """Add the changed and the new papers of a part to the index. The caller must commit the writer afterwards."""
     changed = [
         paper_id
         for (paper_id,) in connection.execute("SELECT DISTINCT paper_id FROM unindexed WHERE id <= ?", (last_change,))
         if paper_id <= state.done
     ]
-    # By query, because a deletion by term does not find unsigned numbers.
+    # Delete by a query, because tantivy's deletion by a term does not find unsigned numbers.
     writer.delete_documents_by_query(terms.papers(changed))
     for document in documents.documents_of(connection, changed):
         writer.add_document(document)
-    # If this part was cut short before, some of its papers may be in the index already.
+    # If indexing this part was interrupted before, some of its papers may be in the index already. Delete them first.
     writer.delete_documents_by_query(terms.sort_key_between("id", state.done + 1, 2**63))
     for document in documents.documents_between(connection, state.done, state.claimed):
         writer.add_document(document)

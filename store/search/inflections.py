@@ -1,8 +1,9 @@
-"""Inflections: the plural of a noun, the past tense of a verb and the like have the same stem.
+"""Inflections: finds the stem that, for example, the singular and the plural of a noun have in common.
 
-Regular words follow steps 1 and 5 of the Snowball project's English stemmer ("Porter2", published by Martin Porter
-under the BSD licence), written here again from its description. Its other steps, which make "import" of "important"
-and "univers" of "university", are left out. Irregular words are listed below; the list is recto's own.
+The stems of regular words are computed by steps 1 and 5 of the Snowball project's English stemmer ("Porter2", published
+by Martin Porter under the BSD licence), which were written anew for recto from its description. The other steps are
+left out, because they give "important" the stem "import" and "university" the stem "univers". Irregular words are
+listed below; the list was written for recto.
 """
 
 # ruff: noqa: SIM905 - lists of words are written as running text
@@ -14,15 +15,16 @@ from functools import lru_cache
 
 _SHORTEST = 3
 _VOWEL = "[aeiouy]"
-# Everything behind the first consonant that follows a vowel.
+# Matches a word up to the first consonant after a vowel. The text after the match is called region R1 by Porter.
 _REGION = re.compile(rf".*?{_VOWEL}[^aeiouy]")
 _HAS_VOWEL = re.compile(_VOWEL)
-# A vowel and a consonant at the end of a word, as in "rap" and "use": such a stem had an "e".
+# A short syllable at the end of a word, as in "rap": a vowel and a consonant. An "e" is added to such a stem, so that
+# "hoping" gets the same stem as "hope".
 _SHORT_SYLLABLE = re.compile(r"(?:[^aeiouy][aeiouy][^aeiouywx]|^[aeiouy][^aeiouy])$")
 _ED_OR_ING = re.compile(r"^(.*?)(?:ed|edly|ing|ingly|ings)$")
 _ENDINGS = ("", "s", "es", "ed", "eds", "edly", "ing", "ings", "ingly")
 _DOUBLE = re.compile(r"(bb|dd|ff|gg|mm|nn|pp|rr|tt)$")
-# Words that end like a form of another word and are none.
+# Words that end like an inflection of another word, but are not one. They are their own stems.
 _WHOLE = frozenset(
     "news its series species bias lens gas bus plus thus corps chaos atlas canvas cosmos kudos always whereas perhaps"
     " red bed need seed feed speed weed breed deed exceed proceed succeed indeed hundred sacred kindred embed inning"
@@ -30,7 +32,7 @@ _WHOLE = frozenset(
     " sling sting swing during ceiling sibling".split()
 )
 
-# Lemmas and their irregular forms.
+# Each item is a lemma (the form of a word under which dictionaries list it) and its irregular forms.
 _LISTED = """
     datum data; medium media; criterion criteria; phenomenon phenomena; automaton automata; polyhedron polyhedra;
     tetrahedron tetrahedra; spectrum spectra; quantum quanta; stratum strata; erratum errata; bacterium bacteria;
@@ -84,9 +86,9 @@ _LISTED = """
     overtake overtook overtaken; oversee oversaw overseen; among amongst; while whilst;
     amid amidst; toward towards; afterward afterwards
 """
-# Irregular words and their lemmas; a few belong to two ("bases", "axes").
+# The lemmas of each irregular form. A few forms have two lemmas: "bases" is the plural of "basis" and of "base".
 _LEMMAS: dict[str, tuple[str, ...]] = {}
-# Lemmas and their irregular forms.
+# The irregular forms of each lemma.
 IRREGULAR_FORMS: dict[str, tuple[str, ...]] = {}
 for _entry in _LISTED.split(";"):
     _lemma, *_forms = _entry.split()
@@ -96,24 +98,31 @@ for _entry in _LISTED.split(";"):
 
 
 def lemmas(word: str) -> tuple[str, ...]:
-    """The words that a folded word is an irregular form of, and the word itself."""
+    """The folded word itself, and the words of which it is an irregular form."""
     return (word, *_LEMMAS.get(word, ()))
 
 
 @lru_cache(16_384)
 def stem(word: str) -> str:
-    """What all regular inflections of a folded word have in common; a word of other letters than a to z as it is."""
+    """The stem of a folded word, which is the same for all its regular inflections.
+
+    A word with other letters than a to z is returned unchanged.
+    """
     return _without_e(_with_i(_without_ending(_singular(word)))) if _is_inflected(word) else word
 
 
 @lru_cache(16_384)
 def number_stem(word: str) -> str:
-    """What the singular and the plural of a folded word have in common, and most other inflections have not."""
+    """A stem that is the same for the singular and the plural of a folded word, but not for most other inflections."""
     return _without_e(_with_i(_singular(word))) if _is_inflected(word) else word
 
 
 def inflected(stem_of_words: str) -> Iterator[str]:
-    """All texts that may have this stem: it with every ending, and a letter that the steps have taken from it."""
+    """Yield all texts that may have this stem: the stem with every ending.
+
+    A letter that the steps of the stemmer may have removed or changed before the ending is restored, as in "study" and
+    "hope".
+    """
     bases = [stem_of_words, f"{stem_of_words}e", f"{stem_of_words}{stem_of_words[-1]}"]
     if stem_of_words.endswith("i"):
         bases.append(f"{stem_of_words[:-1]}y")
@@ -127,19 +136,19 @@ def _is_inflected(word: str) -> bool:
 
 
 def _singular(word: str) -> str:
-    """Step 1a."""
+    """Step 1a of the stemmer, which removes the ending of a plural."""
     if len(word) <= _SHORTEST or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
         return word[:-2]
     if word.endswith("ies"):
         return word[:-2] if len(word) > len("ties") else word[:-1]
-    # Not of "gas", but of "LLMs".
+    # Remove the "s" only after a consonant ("llms"), or if there is a vowel further to the front (not in "gas").
     return word[:-1] if word[-2] not in "aeiouy" or _HAS_VOWEL.search(word[:-2]) else word
 
 
 def _without_ending(word: str) -> str:
-    """Step 1b."""
+    """Step 1b of the stemmer, which removes endings such as "ed" and "ing"."""
     if word.endswith(("eed", "eedly")):
         return word
     if (match := _ED_OR_ING.match(word)) and _HAS_VOWEL.search(match[1]):
@@ -152,12 +161,12 @@ def _without_ending(word: str) -> str:
 
 
 def _with_i(word: str) -> str:
-    """Step 1c: "study" becomes "studi", as "studies" does."""
+    """Step 1c of the stemmer, which replaces "y" by "i": "study" becomes "studi", because "studies" becomes "studi"."""
     return f"{word[:-1]}i" if word.endswith("y") and len(word) > _SHORTEST and word[-2] not in "aeiou" else word
 
 
 def _without_e(word: str) -> str:
-    """Step 5."""
+    """Step 5 of the stemmer, which removes an "e" or one of two "l" at the end."""
     first = _region(word, 0)
     second = _region(word, first)
     if word.endswith("e"):
@@ -170,7 +179,7 @@ def _without_e(word: str) -> str:
 
 
 def _region(word: str, start: int) -> int:
-    """Where the part begins that follows the first consonant behind a vowel, from `start` on; the end if nowhere."""
+    """The position after the first consonant that follows a vowel, searched from `start` on; else the word's length."""
     match = _REGION.match(word, start)
     return match.end() if match else len(word)
 

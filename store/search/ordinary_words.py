@@ -1,9 +1,10 @@
-"""Ordinary words: words that say nothing of what a paper is about."""
+"""Ordinary words: words such as "the" or "papers" that do not describe what a paper is about."""
 
 # ruff: noqa: SIM905 - lists of words are written as running text
 from __future__ import annotations
 
-# The English stop words of the Snowball project (BSD licence), and words of questions: "papers about …".
+# The English stop words of the Snowball project (BSD licence), and words that people use when they ask for papers, as
+# in "papers about …".
 _ORDINARY = frozenset(
     (
         "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers"
@@ -19,5 +20,5 @@ _ORDINARY = frozenset(
 
 
 def is_ordinary(word: str) -> bool:
-    """Whether a folded word says nothing of what a paper is about."""
+    """Whether a folded word is an ordinary word."""
     return word in _ORDINARY

@@ -1,7 +1,8 @@
-"""The parser of the filter language: from the text that a reader types to a Query.
+"""The parser of the filter language, which turns the text that a user types into a Query.
 
-The text is parsed after every keystroke, so nothing is an error. What looks like syntax and cannot be read as such is
-read as words, and the query says so. A term that has just been begun ("title:") is left out until it has a value.
+The text is parsed after every keystroke, and no text is an error. Text that looks like syntax, but is not valid, is
+read as words, and the query contains a message about that. A term without a value ("title:") is ignored, because the
+user has just begun to type it.
 """
 
 from __future__ import annotations
@@ -31,22 +32,23 @@ from store.search.query import And, CountRange, DateRange, Has, Is, Label, Node,
 from store.search.tokenizer import query_words
 from store.text.clean import clean
 
-# The rest of a longer text, or of one with more terms, is ignored: it is a paste that nobody meant as a filter.
+# Only this many characters and this many terms of a filter are read. A longer text was probably pasted by mistake.
 MAX_CHARACTERS = 1_000
 MAX_TERMS = 64
 # Parentheses nested more deeply are ignored. The limit keeps the parser and the search within Python's stack.
 MAX_DEPTH = 50
 
-# Messages quote this much of a value (characters).
+# A value that is quoted in a message is cut to this length (characters).
 _QUOTED_LENGTH = 40
 
 _QUOTES = '"“”„‟'
 _FIELD = re.compile(r"([A-Za-z]+)(:|(?=[<>=≥≤]))")
-# How alike an unknown name and a field are, from 0 to 1, for the field to be suggested: one letter of four may differ.
+# A field is suggested for an unknown name if the two are at least this similar (`difflib`, 0 to 1). With this value,
+# one letter of four may differ.
 _LIKENESS = 0.72
 _CHUNK = re.compile(rf"[^\s()|{_QUOTES}]+")
 _QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?")
-# An arXiv category with its archive, in the case in which it is always written: "cs.CL".
+# An arXiv category with its archive, such as "cs.CL". Only this usage of small and capital letters is recognized.
 _CATEGORY = re.compile(r"[a-z]{1,5}(?:-[a-z]{2,3})?\.[A-Z]{2}")
 # The beginning of a DOI, alone or in a web address.
 _DOI = re.compile(r"(?:https?://[^\s()|]*/)?10\.[0-9]{4,9}/")
@@ -54,9 +56,12 @@ _DASHES = re.compile("-+")
 
 
 def parse(text: str, today: date) -> Query:
-    """`text` as a query. `today` gives "week" and the like their dates. Accepts any string, in linear time."""
-    # Titles in the library were cleaned when they were imported. A pasted title has to become the same text, without
-    # soft hyphens and with composed accents.
+    """Parse the filter `text`. Accepts any string, and takes linear time.
+
+    Names of days and ranges, such as "week", are relative to `today`.
+    """
+    # Clean the text as titles are cleaned when they are imported, which for example removes soft hyphens and composes
+    # accents. Then a title that is pasted into the filter finds its paper.
     parser = _Parser(clean(text[:MAX_CHARACTERS]), today)
     if len(text) > MAX_CHARACTERS:
         parser.misread.append(f"only the first {MAX_CHARACTERS:,} characters are read")
@@ -65,7 +70,7 @@ def parse(text: str, today: date) -> Query:
 
 
 class _Scope(NamedTuple):
-    """The field that a term stands in, and its name as the reader typed it."""
+    """The field to which a term belongs, or None, and the name of the field as the user typed it."""
 
     typed: str
     field: FilterField | None
@@ -85,7 +90,7 @@ class _Parser:
         self.misread: list[str] = []
 
     def group(self, scope: _Scope, depth: int) -> Node | None:
-        """The terms up to the parenthesis that closes this group, or up to the end of the text."""
+        """Parse the terms up to the parenthesis that closes this group, or up to the end of the text."""
         alternatives: list[Node | None] = []
         terms: list[Node | None] = []
         ignored_parentheses = 0
@@ -110,7 +115,7 @@ class _Parser:
                 alternatives.append(_joined(And, terms))
                 terms = []
             elif terms and self._skip_operator("AND"):
-                # Every term must match anyway. Without the operator a title in capitals still finds its paper.
+                # Skip "AND", because every term must match anyway. This also lets a title in capitals find its paper.
                 pass
             else:
                 terms.append(self._term(scope, depth))
@@ -118,7 +123,7 @@ class _Parser:
         return _joined(Or, alternatives)
 
     def _skip_minus(self) -> bool:
-        """Skip hyphens. True when they are one minus sign that negates the next term; "--" is a dash."""
+        """Skip hyphens. Returns True if it is a single hyphen that negates the next term; "--" is a dash."""
         dashes = _DASHES.match(self.text, self.at)
         assert dashes
         before, after = self.text[self.at - 1 : self.at], self.text[dashes.end() : dashes.end() + 1]
@@ -127,7 +132,10 @@ class _Parser:
         return len(dashes[0]) == 1 and starts_term and not (after in ("", ")", "|") or after.isspace())
 
     def _skip_operator(self, *operators: str) -> bool:
-        """Skip one of `operators` if it stands here by itself. "Or", "and" and "not" are words, as titles hold them."""
+        """Skip one of `operators` if it is the next token. Returns whether it was.
+
+        "Or", "and" and "not" are not operators, because they are frequent words of titles.
+        """
         chunk = _CHUNK.match(self.text, self.at)
         token = chunk[0] if chunk else self.text[self.at]
         if token not in operators:
@@ -136,15 +144,16 @@ class _Parser:
         return True
 
     def _term(self, scope: _Scope, depth: int) -> Node | None:
-        """A word, phrase, group or field with a value. None when it is empty, or not complete yet."""
+        """Parse a word, a phrase, a group, or a field with a value. None if it is empty or not complete yet."""
         named = _FIELD.match(self.text, self.at)
         field = BY_TYPED_NAME.get(named[1].lower()) if named else None
         if named and not named[2] and not isinstance(field, DateFilter | CountFilter):
-            # Only a comparison needs no colon: "upvotes>20".
+            # A name without a colon is a field only in a comparison, such as "upvotes>20".
             field = None
         if named and field:
             after = self.text[named.end() : named.end() + 1]
-            # Titles are written "Title: a survey". "title:" at the end of the text is still being typed.
+            # A space after the colon means that the name is a word, as in the title "Abstract: a survey". But "title:"
+            # at the end of the text may be a field whose value has not been typed yet.
             if after.isspace():
                 if named[1].islower() and self.text[named.end() :].strip():
                     self._note(f"{named[0]} with a space behind it is read as a word")
@@ -168,7 +177,7 @@ class _Parser:
         return self._value(scope, self.text[start : self.at], False)
 
     def _end_of_chunk(self, scope: _Scope) -> int:
-        """The end of a text without spaces, quotes or parentheses. A DOI may hold parentheses in pairs."""
+        """The end of the text up to the next space, quote or parenthesis. A DOI may contain pairs of parentheses."""
         at, opened = self.at, 0
         if scope.field is None:
             may_hold_parentheses = _DOI.match(self.text, at) is not None
@@ -184,7 +193,7 @@ class _Parser:
         return at
 
     def _value(self, scope: _Scope, raw: str, quoted: bool) -> Node | None:
-        """`raw` as the value of a field, or as words."""
+        """Parse `raw` as the value of the field of `scope`, or as words if there is no field or the value is wrong."""
         if not raw:
             return None
         match scope.field:
@@ -207,24 +216,27 @@ class _Parser:
                 return self._take(Has(what)) if what else self._as_words(scope, raw, expected)
 
     def _bare(self, raw: str) -> Node | None:
-        """A text with no field and no quotes: words, and perhaps an identifier or a category too."""
+        """Parse a text without a field and without quotes: as words, and also as an identifier or a category if it is
+        one.
+        """
         if identifier := values.identified(raw):
-            # A text may hold the same digits, but not the same web address.
+            # Also search for the identifier as words, because a title or abstract may contain it. That is no use for
+            # a web address.
             as_words = None if "://" in raw else self._words([raw], None)
             return _joined(Or, [self._take(Label("id", identifier)), as_words])
         if _CATEGORY.fullmatch(raw):
             return _joined(Or, [self._take(Label("cat", raw)), self._words([raw], None)])
         self._note_unknown_field(raw)
-        # Titles hold many colons, so a colon outside quotes separates words.
+        # Many titles contain a colon, so a colon after a word that is not a field separates two words.
         return self._words(raw.split(":"), None)
 
     def _note_unknown_field(self, raw: str) -> None:
-        """Name the nearest field if `raw` looks like a mistyped one with a value: "autor:zhu"."""
+        """If `raw` looks like a field with a mistyped name ("autor:zhu"), add a message that suggests the field."""
         name, colon, value = raw.partition(":")
         has_value = value or self.text[self.at : self.at + 1] in (*_QUOTES, "(")
         if not (colon and has_value and name.isalpha() and name.islower()) or name in BY_TYPED_NAME:
             return
-        # Imported here: few filters have such a word.
+        # Imported here, because few filters contain such a word.
         from difflib import get_close_matches
 
         for nearest in get_close_matches(name, BY_TYPED_NAME, 1, _LIKENESS):
@@ -233,7 +245,7 @@ class _Parser:
     def _label(self, name: LabelField, raw: str) -> Node | None:
         match name:
             case "cat":
-                # "cs.*" means "cs", and so does "cs." on the way to "cs.CL".
+                # "cs.*" means "cs". So does "cs.", which occurs while the user types "cs.CL".
                 category = raw.removesuffix("*").rstrip(".")
                 return self._take(Label("cat", category)) if category else None
             case "from":
@@ -261,13 +273,13 @@ class _Parser:
         return self.at == len(self.text)
 
     def _as_words(self, scope: _Scope, raw: str, expected: str) -> Node | None:
-        """The field name and its value as words, with a note that the value is not what was `expected`."""
+        """Parse the name of a field and its value as words, and add a message that the value is not `expected`."""
         shown = raw if len(raw) <= _QUOTED_LENGTH else f"{raw[: _QUOTED_LENGTH - 1]}…"
         self._note(f"{scope.typed}:{shown} is not {expected}; read as words")
         return self._words([scope.typed, *raw.split(":")], None)
 
     def _words(self, parts: list[str], field: TextField | None, quoted: bool = False) -> Node | None:
-        """Each part as a word, or as a phrase when it was quoted or holds several words joined by punctuation."""
+        """Each part as a word, or as a phrase if it was quoted or contains several words joined by punctuation."""
         nodes: list[Node | None] = []
         for words in map(query_words, parts):
             if len(words) == 1 and not quoted:
@@ -279,7 +291,7 @@ class _Parser:
         return _joined(And, nodes)
 
     def _take(self, leaf: Node) -> Node | None:
-        """`leaf`, and counts it. After the last allowed term the rest of the text is skipped."""
+        """Count `leaf` as a term and return it. If there are too many terms, skip the rest of the text; return None."""
         if self.terms == MAX_TERMS:
             self._note(f"only the first {MAX_TERMS} terms are read")
             self.at = len(self.text)
@@ -303,7 +315,10 @@ def _negated(node: Node | None) -> Node | None:
 
 
 def _joined(kind: type[And] | type[Or], nodes: list[Node | None]) -> Node | None:
-    """`nodes` as one node of that kind, with nested ones merged into it; a single node stays as it is."""
+    """Join `nodes` to one node of the type `kind`. Nodes that are of this type themselves are replaced by their nodes.
+
+    A single node is returned unchanged. None if there are no nodes.
+    """
     merged: list[Node] = []
     for node in nodes:
         if node is not None:
