@@ -48,6 +48,11 @@ class Action(msgspec.Struct, frozen=True):
     in_sitting: bool = False
 
     @property
+    def shows_marks(self) -> bool:
+        """Whether the action shows marks in a dialog or on a screen, so that it must wait until they are stored."""
+        return self.id in ("note", "tags", "postpone", "triage")
+
+    @property
     def is_for_list(self) -> bool:
         """Whether the action concerns the papers of the list.
 

@@ -6,6 +6,8 @@ of the list work too: they move the cursor, scroll, or close the dialog.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar, TypeVar
@@ -34,6 +36,8 @@ _T = TypeVar("_T")
 DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
 # A number of lines that is larger than any dialog. Moving by it leads to the first or the last line.
 _ALL = 1 << 30
+# The longest time that a key waits for the field of a dialog to have the focus (s).
+_FOCUS_SECONDS = 2.0
 # The largest height of the list in `Choose` (lines). A list with fewer choices is lower.
 _MOST_CHOICES_SHOWN = 12
 
@@ -107,6 +111,13 @@ class Dialog(ModalScreen[_T], DirectKeys):
 class Typing(Dialog[_T]):
     """A dialog with a text field. Typed letters go into the field, whichever widget has the focus."""
 
+    def __init__(self, title: str, hint: str) -> None:
+        super().__init__(title, hint)
+        self._has_focused = asyncio.Event()
+
+    def on_descendant_focus(self) -> None:
+        self._has_focused.set()
+
     async def take(self, event: events.Key) -> bool:
         # Handle letters here and not through Textual. Otherwise the key after a letter might close the dialog before
         # the letter is in the text.
@@ -116,6 +127,9 @@ class Typing(Dialog[_T]):
             self.put(event.character)
             self.changed()
         else:
+            # On a busy machine a key may be typed before the field has the focus, which decides what the key does.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._has_focused.wait(), _FOCUS_SECONDS)
             is_bound = await run_binding(self.app, event.key)
             self.changed()
             return is_bound

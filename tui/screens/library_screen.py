@@ -277,7 +277,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         """
         action = BY_ID[action_id]
         if action.is_for_list and self.focused is not self.view_list:
-            if action_id == "triage":
+            if action.shows_marks:
                 self.marks.hold_keys()
             self.key_queue.run(lambda: self._carry_out(action_id), on_paper=action.scope != "move")
         else:
