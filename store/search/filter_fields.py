@@ -47,11 +47,10 @@ class DateFilter(NamedTuple):
 
 
 class CountFilter(NamedTuple):
-    """A field whose values are numbers or ranges of numbers. `column` is the column of the table `paper` with the
-    number.
+    """A field whose values are numbers or ranges of numbers.
 
-    `decimals` is the number of decimals that a value may have. The library and the index store a whole number: with two
-    decimals, it is the value times 100.
+    `column` is the column of the table `paper` that contains the number. `decimals` is the number of decimals that a
+    value may have. The library and the index store a whole number: with two decimals, it is the value times 100.
     """
 
     name: CountField

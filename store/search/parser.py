@@ -216,9 +216,7 @@ class _Parser:
                 return self._take(Has(what)) if what else self._as_words(scope, raw, expected)
 
     def _bare(self, raw: str) -> Node | None:
-        """Parse a text without a field and without quotes: as words, and also as an identifier or a category if it is
-        one.
-        """
+        """Parse a text without a field and without quotes as words, and also as an identifier or a category."""
         if identifier := values.identified(raw):
             # Also search for the identifier as words, because a title or abstract may contain it. That is no use for
             # a web address.

@@ -1,4 +1,7 @@
-"""The parts of an answer: how many papers each stage of a search has found, and what to say of them."""
+"""Counts how many papers of an answer match in each way, and finds the words that they have instead of typed words.
+
+A stage of a search (stages.py) finds the papers that match in one way. Stages with the same message form one part.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,17 @@ from store.search.highlighting import Highlights
 from store.search.index_schema import TEXT_FIELDS
 from store.search.stages import Stage
 
-# The words that papers have instead are counted in this many papers of a stage.
+# To find the words that papers have instead of typed words, only this many papers of a part are examined.
 _COUNTED = 100
-# So many of the forms of a word are counted.
+# At most this many forms of a word are counted.
 _COUNTED_FORMS = 3
 
 
 class _Part:
-    """The papers of the stages of one kind of which the same is said."""
+    """The papers of all stages that have the same kind and the same words.
+
+    `count` is their number, and `first` are the ids of the first of them.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -29,7 +35,7 @@ class _Part:
 
 
 class Parts:
-    """Counts the papers of stages as they are found."""
+    """Counts the papers that the stages of a search find. `exact` is the number of exact matches."""
 
     def __init__(self) -> None:
         self.exact = 0
@@ -41,25 +47,25 @@ class Parts:
         return self.exact + sum(part.count for part in self._inexact.values())
 
     def add(self, stage: Stage, count: int, first: Sequence[int]) -> None:
-        """Count papers that a stage has found, of which `first` are the first ones."""
+        """Count `count` papers that a stage has found. `first` are the ids of the first of them."""
         if stage.kind == "exact":
             self.exact += count
         elif count:
             part = self._inexact.setdefault((stage.kind, stage.words), _Part(stage))
-            # The others of a later stage include those of the one before it.
+            # Keep only the latest stage, because its other words include those of the stages before it.
             part.stage = stage
             part.count += count
             part.first.extend(first[: _COUNTED - len(part.first)])
 
     def highlighted(self, highlights: Highlights) -> Highlights:
-        """`highlights` and the words that inexact matches have instead."""
+        """A copy of `highlights` that also matches the words that inexact matches have instead of typed words."""
         stages = [part.stage for part in self._inexact.values()]
         trees = [stage.tree for stage in stages if stage.tree is not None]
         whole: Iterable[str] = chain.from_iterable(words for tree in trees for words in rewrites.others(tree).values())
         return highlights.with_whole(whole).with_starts(word for tree in trees for word in rewrites.all_words(tree))
 
     def inexact(self, searcher: Searcher) -> list[Inexact]:
-        """The parts that are no exact matches, each with the words that most of its papers have."""
+        """The parts other than the exact matches, each with the words that most of its papers have instead."""
         return [
             Inexact(kind, part.count, words or _words_instead(searcher, part))
             for (kind, words), part in self._inexact.items()
@@ -67,7 +73,10 @@ class Parts:
 
 
 def _words_instead(searcher: Searcher, part: _Part) -> tuple[str, ...]:
-    """The word that most papers have instead of each word that was typed."""
+    """For each typed word, the word that most papers of the part have instead.
+
+    Words that occur in few papers, compared with the most frequent of these words, are left out.
+    """
     among = terms.papers(part.first)
     named: list[tuple[int, str]] = []
     for word, others in part.stage.others.items():
@@ -76,7 +85,8 @@ def _words_instead(searcher: Searcher, part: _Part) -> tuple[str, ...]:
         for other in others[:_COUNTED_FORMS]:
             has_other = terms.any_of([terms.word(field, other) for field in TEXT_FIELDS])
             counted.append((index.run(searcher, terms.all_of([among, has_other], [as_typed])).total, other))
-        # The first correction is the likeliest; of forms the most frequent one is named.
+        # Among corrections, take the first that any paper has, because it is the most probable. Among forms, take the
+        # one that most papers have.
         likely = [each for each in counted if each[0]][:1] if part.stage.kind == "corrected" else counted
         named += [max(likely)] if likely else []
     most = max((count for count, _ in named), default=0)

@@ -1,4 +1,4 @@
-"""A query: the filter that a reader typed, as a tree of conditions. `parser.py` makes it from the text."""
+"""A query: the filter that a user typed, as a tree of conditions. `parser.py` creates the tree from the text."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from store.search.filter_fields import CountField, DateField, LabelField, Posses
 
 
 class Word(msgspec.Struct, frozen=True):
-    """Papers with a word that begins with `text`, which is in the case that was typed, or with one of `others`.
+    """A condition: the paper has a word that begins with `text`, or has one of the words `others`.
 
-    The parser makes words without `others`; rewrites.py finds them, folded.
+    `text` is as the user typed it, with small and capital letters. `others` are folded. The parser leaves `others`
+    empty, and rewrites.py fills it with other forms of the word.
     """
 
     text: str
@@ -23,11 +24,13 @@ class Word(msgspec.Struct, frozen=True):
 
 
 class Phrase(msgspec.Struct, frozen=True):
-    """Papers with these words next to each other: a quoted text, or one token of several words ("GPT-4o").
+    """A condition: the paper has these words next to each other.
 
-    The last word also matches as a prefix. A single letter at the end must be a whole word, unless the phrase is
-    `unfinished`: the letter is the last character of the filter, so that more may follow. A `quoted` phrase is never
-    rewritten; in any other one each word may have `others`, as in Word.
+    A phrase is a quoted text, or a text without spaces that consists of several words ("GPT-4o"). The last word also
+    matches as a prefix. But if it is a single letter, it must match a whole word, unless the phrase is `unfinished`:
+    then the letter is the last character of the filter, and the user may still be typing the word. A `quoted` phrase
+    only matches its own words. In any other phrase, each word may have other words that match too (`others`), as in
+    Word.
     """
 
     words: tuple[str, ...]
@@ -38,10 +41,10 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 class Label(msgspec.Struct, frozen=True):
-    """Papers filed under a tag, a category or its beginning ("cs"), a source, a decision, a track, an arXiv id, a DOI.
+    """A condition: the paper has this tag, category, source, decision, track, arXiv id or DOI.
 
-    `value` is never empty. A source is casefolded. What is recognised as an arXiv id or a DOI has the form in which
-    papers are stored. Every other value is as typed.
+    A category may be given by its beginning ("cs"). `value` is never empty. The name of a source is casefolded. An
+    arXiv id or a DOI is in the form in which the library stores it. Every other value is as the user typed it.
     """
 
     field: LabelField
@@ -49,19 +52,19 @@ class Label(msgspec.Struct, frozen=True):
 
 
 class Is(msgspec.Struct, frozen=True):
-    """Papers that the reader gave this state."""
+    """A condition: the paper has this state, which results from the reader's marks."""
 
     state: State
 
 
 class Has(msgspec.Struct, frozen=True):
-    """Papers that have an abstract, a PDF, code, or a note of the reader."""
+    """A condition: the paper has an abstract, a PDF, code, or a note of the reader."""
 
     what: Possession
 
 
 class DateRange(msgspec.Struct, frozen=True):
-    """Papers published or listed from `start` to `end`, both inclusive. One of the two may be None: an open end."""
+    """A condition: the paper was published or listed from `start` to `end`, both inclusive. None is no limit."""
 
     field: DateField
     start: date | None
@@ -69,7 +72,7 @@ class DateRange(msgspec.Struct, frozen=True):
 
 
 class CountRange(msgspec.Struct, frozen=True):
-    """Papers with `low` to `high` upvotes or comments, both inclusive. One of the two may be None: an open end.
+    """A condition: the number in `field` is from `low` to `high`, both inclusive. None is no limit.
 
     Scores are in hundredths.
     """
@@ -80,19 +83,19 @@ class CountRange(msgspec.Struct, frozen=True):
 
 
 class Not(msgspec.Struct, frozen=True):
-    """Papers that `node` does not match. `node` is not itself a Not."""
+    """A condition: the paper does not match `node`. `node` is never a Not."""
 
     node: Node
 
 
 class And(msgspec.Struct, frozen=True):
-    """Papers that every node matches. There are two nodes or more, and none of them is an And."""
+    """A condition: the paper matches every node. There are at least two nodes, and none of them is an And."""
 
     nodes: tuple[Node, ...]
 
 
 class Or(msgspec.Struct, frozen=True):
-    """Papers that at least one node matches. There are two nodes or more, and none of them is an Or."""
+    """A condition: the paper matches at least one node. There are at least two nodes, and none of them is an Or."""
 
     nodes: tuple[Node, ...]
 
@@ -103,8 +106,8 @@ Node: TypeAlias = Word | Phrase | Label | Is | Has | DateRange | CountRange | No
 class Query(msgspec.Struct, frozen=True):
     """A filter as it was typed and as it was parsed.
 
-    `tree` is None when the filter has no condition. `misread` has a line for the status line for each part that
-    looked like syntax and was read as words; the lines quote text that the reader typed or pasted.
+    `tree` is None when the filter has no condition. `misread` has a message for each part of the filter that looked
+    like syntax but was read as words. The messages quote text that the user typed or pasted, which is untrusted.
     """
 
     text: str
@@ -113,12 +116,12 @@ class Query(msgspec.Struct, frozen=True):
 
 
 def words(query: Query) -> tuple[str, ...]:
-    """The words to highlight in papers that match: every word that is not negated, in order, each once."""
+    """The words of a query to highlight in matching papers: every word that is not negated, in order, each once."""
     return tuple(dict.fromkeys(_positive_words(query.tree))) if query.tree is not None else ()
 
 
 def asks_marks(query: Query) -> bool:
-    """Whether the answer depends on the reader's marks, and so changes with them."""
+    """Whether the answer to a query depends on the reader's marks, so that it changes when the marks change."""
     return query.tree is not None and _asks_marks(query.tree)
 
 

@@ -1,4 +1,7 @@
-"""From the tree of a query to a query of the index: where words are searched for, and how well they must match."""
+"""Converts the tree of a filter to a query of the search index.
+
+The caller decides in which fields words are searched for (Scope), and how well they must match (Match).
+"""
 
 from __future__ import annotations
 
@@ -30,16 +33,18 @@ from store.search.index_schema import IndexText
 from store.search.rewrites import folded_words
 from store.search.tokenizer import is_unspaced, plain_words
 
-# Where words without a field of their own are searched: in titles; in titles, authors, organizations and venues; there
-# and in abstracts; in authors, organizations and venues only; or in abstracts only.
+# The fields in which words are searched for that are not typed with a field: _SCOPE_FIELDS lists them for each scope.
 Scope = Literal["title", "head", "anywhere", "names", "abstract"]
-# How well words must match.
-#   whole      as whole words
-#   typed      as whole words, but the last one, which may still be being typed, as a prefix
-#   prefix     as prefixes
-#   one_wrong  as prefixes with one wrong letter; also two words as one, one word as two, and a year as the paper's year
-#   two_wrong  as prefixes with two wrong letters
-#   negated    as prefixes, and strictly so: what a reader excludes must match as it was typed
+# How well the words of a filter must match the words of a paper.
+#   whole      a word of the paper is equal
+#   typed      as "whole", but for the last word of the filter, which the user may still be typing, as "prefix"
+#   prefix     a word of the paper begins with the word of the filter
+#   one_wrong  as "prefix", but one letter may be wrong. Two words may also be one word in the paper, one word may be
+# two,
+#              and a year may be the year in which the paper was published
+#   two_wrong  as "prefix", but two letters may be wrong
+#   negated    as "prefix", but without the exceptions for words that are still being typed, because a word that the
+#              user excludes must not exclude papers that do not have it
 Match = Literal["whole", "typed", "prefix", "one_wrong", "two_wrong", "negated"]
 
 _SCOPE_FIELDS: dict[Scope, tuple[IndexText, ...]] = {
@@ -52,23 +57,26 @@ _SCOPE_FIELDS: dict[Scope, tuple[IndexText, ...]] = {
 _INDEX_TEXTS = {field.name: field.index_text for field in FIELDS if isinstance(field, TextFilter)}
 _COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
 _WRONG_LETTERS: dict[Match, int] = {"one_wrong": 1, "two_wrong": 2}
-# Nearly every abstract has a word that begins with a shorter one. There such a word must be a whole word.
+# A word with fewer letters than this must be a whole word in abstracts, because nearly every abstract has a word that
+# begins with it.
 _SHORTEST_PREFIX = 3
-# A word that is in more titles than this is not the name of a paper.
+# A filter of one word is taken for the name of a paper only if at most this many titles contain the word.
 _MAX_NAMED_BY_WORD = 10_000
-# In a filter of more words, neighbours are not tried as one word: each pair needs a query for all the other words.
+# Only in a filter with at most this many words, pairs of neighbours are also searched for as one word. Each pair needs
+# a query that contains all other words too, so more words would take too long.
 _MAX_WORDS_TO_JOIN = 8
-# A shorter word is not tried as two words.
+# Only a word with at least this many letters is also searched for as two words.
 _SHORTEST_TO_SPLIT = 4
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
-# "et al" follows the name of the first author where a paper is cited.
+# The words "et al", which follow the name of the first author when a paper is cited. They are ignored if words may have
+# wrong letters.
 _ET_AL = (["et"], ["al"])
 # The largest integer of SQLite.
 _MAX_INTEGER = 2**63 - 1
 
 
 class QueryBuilder:
-    """Builds queries for one state of the index. The library answers the conditions on the reader's marks."""
+    """Builds queries for one state of the index. Conditions on the reader's marks are looked up in the library."""
 
     def __init__(self, connection: sqlite3.Connection, searcher: Searcher) -> None:
         self._connection = connection
@@ -77,12 +85,15 @@ class QueryBuilder:
         self._phrase_prefixes: dict[tuple[IndexText, tuple[str, ...], bool], Query] = {}
 
     def build(self, node: q.Node, scope: Scope = "anywhere", match: Match = "prefix") -> Query:
-        """The papers that match `node`, with its words in this scope and matching this well."""
+        """A query for the papers that match `node`, with its words in the fields of `scope` and matching as `match`."""
         last = next(reversed([*q.texts(node)]), None) if match == "typed" else None
         return self._build(node, scope, match, last)
 
     def title_phrase(self, node: q.Node) -> Query | None:
-        """Titles with the words of `node` next to each other. None unless `node` is several words and nothing else."""
+        """A query for titles with the words of `node` next to each other.
+
+        None unless `node` is an And that consists only of words and phrases for the title.
+        """
         if not isinstance(node, q.And):
             return None
         texts = [each for each in node.nodes if isinstance(each, q.Word | q.Phrase) and each.field in (None, "title")]
@@ -90,15 +101,16 @@ class QueryBuilder:
         if len(texts) < len(node.nodes):
             return None
         if words and len(words[-1]) < _SHORTEST_PREFIX and words[-1].isalpha():
-            # The reader is still typing the last word. Too many words begin with it for a phrase query.
+            # Leave out the last word, which the user is still typing: too many words begin with it for a phrase query.
             words.pop()
             return terms.phrase("title", words) if len(words) > 1 else None
         return self._phrase_prefix("title", words, strict=False) if len(words) > 1 else None
 
     def title_start(self, node: q.Node) -> Query | None:
-        """Titles that begin with the words of `node`, which must be one word or phrase.
+        """A query for titles that begin with the words of `node`.
 
-        None otherwise, and when the words are so frequent that no paper is known by them.
+        None if `node` is not a single word or phrase, and if its words are so frequent in titles that they are probably
+        not the name of a paper.
         """
         text, *others = q.texts(node)
         if others or text.field not in (None, "title") or not (words := plain_words(rewrites.text_of(text))):
@@ -107,7 +119,7 @@ class QueryBuilder:
         return terms.title_prefix(words) if rarest <= _MAX_NAMED_BY_WORD else None
 
     def _build(self, node: q.Node, scope: Scope, match: Match, last: q.Node | None) -> Query:
-        """`last` is the last text of the whole filter, which "typed" takes for a prefix."""
+        """As `build`. `last` is the last word or phrase of the whole filter, which may match as a prefix in "typed"."""
         match node:
             case q.And(nodes=nodes):
                 return self._and(nodes, scope, match, last)
@@ -125,7 +137,7 @@ class QueryBuilder:
                 return self._condition(node)
 
     def _and(self, nodes: Sequence[q.Node], scope: Scope, match: Match, last: q.Node | None) -> Query:
-        # Each node once: titles that are pasted have "the" twice.
+        # Use each node only once, because a pasted title may contain a word such as "the" several times.
         required: list[q.Node] = [*dict.fromkeys(each for each in nodes if not isinstance(each, q.Not))]
         excluded = [self._negated(each.node) for each in nodes if isinstance(each, q.Not)]
         if match in _WRONG_LETTERS:
@@ -137,7 +149,7 @@ class QueryBuilder:
         return terms.any_of([as_typed, *joined])
 
     def _condition(self, node: q.Node) -> Query:
-        """A condition other than words."""
+        """The query for a condition that is not a word or a phrase."""
         match node:
             case q.DateRange(field=field, start=start, end=end):
                 return terms.published(start, end) if field == "published" else terms.listed(start, end)
@@ -152,7 +164,11 @@ class QueryBuilder:
         raise AssertionError(node)
 
     def _joined(self, required: Sequence[q.Node], scope: Scope) -> Iterator[list[Query]]:
-        """For each two neighbouring words: queries with them as one word, and with the other nodes as typed."""
+        """For each pair of neighbouring words, yield the queries that a paper must match if it has the pair as one
+        word.
+
+        These are a query for the joined word, and queries for all other nodes, which must match as typed.
+        """
         if len(required) > _MAX_WORDS_TO_JOIN:
             return
         for at, (first, second) in enumerate(pairwise(required)):
@@ -166,7 +182,10 @@ class QueryBuilder:
         return terms.any_of([terms.prefix(text, "".join(words)) for text in _index_texts(field, scope)])
 
     def _as_two_words(self, word: str) -> list[Query]:
-        """Titles with `word` as two words next to each other, the second a prefix: a query for each way to split it."""
+        """Queries for titles that have `word` as two words next to each other, one query for each way to split it.
+
+        The second part matches as a prefix.
+        """
         if len(word) < _SHORTEST_TO_SPLIT:
             return []
         if word not in self._split_words:
@@ -181,20 +200,20 @@ class QueryBuilder:
         return self._split_words[word]
 
     def _negated(self, node: q.Node) -> Query:
-        """The papers that a negated node leaves out: wherever its words are, and only as they were typed."""
+        """A query for the papers that a negated node excludes: those that have its words, as typed, in any field."""
         return self._build(node, "anywhere", "negated", None)
 
     def _text(
         self, words: Sequence[str], field: TextField | None, scope: Scope, match: Match, unfinished: bool
     ) -> Query:
-        """A word or phrase, in its own field or in those of the scope."""
+        """The query for a word or phrase, in the field with which it was typed or else in the fields of the scope."""
         index_texts = _index_texts(field, scope)
         if not words:
             return terms.nothing()
         if len(words) == 1:
             return self._word(words[0], field, index_texts, match)
         if match in _WRONG_LETTERS:
-            # Mistyped words are searched for wherever they are.
+            # With wrong letters, the words of a phrase need not be next to each other.
             apart = terms.all_of([self._word(word, field, index_texts, match) for word in words])
             return terms.any_of([apart, self._as_one_word(words, field, scope)]) if match == "one_wrong" else apart
         if match == "whole" or (not unfinished and terms.is_single_letter(words[-1])):
@@ -203,7 +222,7 @@ class QueryBuilder:
         return terms.any_of([self._phrase_prefix(text, words, strict=strict) for text in index_texts])
 
     def _others(self, node: q.Word | q.Phrase, index_texts: Sequence[IndexText]) -> list[Query]:
-        """The queries for the other forms of the words of `node`."""
+        """Queries for the other words of `node` (`others`), one for each field of the index."""
         if not node.others:
             return []
         if isinstance(node, q.Word):
@@ -214,7 +233,7 @@ class QueryBuilder:
         return [terms.phrase_of(self._searcher, text, forms) for text in index_texts]
 
     def _word(self, word: str, field: TextField | None, index_texts: Sequence[IndexText], match: Match) -> Query:
-        """A single word in some fields of the index. `field` is the one that the reader named."""
+        """The query for a single word in some fields of the index. `field` is the field with which it was typed."""
         queries = [self._word_in(text, word, field, match) for text in index_texts]
         if match == "one_wrong":
             if "title" in index_texts:
@@ -237,16 +256,17 @@ class QueryBuilder:
         return terms.any_of([terms.fuzzy(text, word, wrong, as_prefix=False), terms.prefix(text, word)])
 
     def _phrase_prefix(self, text: IndexText, words: Sequence[str], *, strict: bool) -> Query:
-        """As `terms.phrase_prefix`, but each query is built only once, because building it expands the prefix."""
+        """As `terms.phrase_prefix`, but cached, because tantivy must look up all words with the prefix each time."""
         key = (text, tuple(words), strict)
         if key not in self._phrase_prefixes:
             self._phrase_prefixes[key] = terms.phrase_prefix(self._searcher, text, words, strict=strict)
         return self._phrase_prefixes[key]
 
     def _counted(self, field: CountField, low: int | None, high: int | None) -> Query:
-        """The papers with a count from `low` to `high`.
+        """A query for the papers with a count from `low` to `high`.
 
-        The index does not distinguish counts above a limit. The library finds the few papers that have such counts.
+        The index does not distinguish counts above a limit, so the few papers with such counts are looked up in the
+        library.
         """
         column = _COUNT_COLUMNS[field]
         low, high = (None if bound is None else min(bound, _MAX_INTEGER) for bound in (low, high))
@@ -261,7 +281,7 @@ class QueryBuilder:
     def _state(self, state: State) -> Query:
         match state:
             case "new":
-                # As the view "new": without a listing day, papers are new only if no paper has one.
+                # As in the view "new", papers without a listing day are new only if no paper has a listing day.
                 today = date.today().isoformat()
                 decided = self._papers(DECIDED, today)
                 if is_new_undated(self._connection):
@@ -290,12 +310,12 @@ class QueryBuilder:
                 like = like_pattern(tag_name(value))
                 return self._papers("SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\'", f"{like}%")
             case "cat":
-                # "cs" and "cs.c" match every category that begins so.
+                # Every category that begins with the value matches: "cs" and "cs.c" match "cs.CL".
                 return terms.prefix("category", value.lower())
             case "from":
                 return terms.prefix("family", value)
             case "decision" | "track":
-                # The beginning of any word: "top" finds "Notable top 5%".
+                # The value may be the beginning of any word: "top" matches "Notable top 5%".
                 return self._papers(
                     f"SELECT id FROM paper WHERE {field} IS NOT NULL AND ' ' || {field} LIKE ? ESCAPE '\\'",
                     f"% {like_pattern(value)}%",
@@ -312,22 +332,22 @@ class QueryBuilder:
                 )
 
     def _papers(self, select: str, *values: object) -> Query:
-        """The papers whose ids a SELECT gives."""
+        """A query for the papers whose ids the statement `select` returns."""
         return terms.papers([paper_id for (paper_id,) in self._connection.execute(select, values)])
 
 
 def like_pattern(text: str) -> str:
-    """A pattern for LIKE with ESCAPE '\\' that matches exactly `text`, in any case of letters."""
+    """A pattern for LIKE with ESCAPE '\\' that matches only `text`, in small or capital letters."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _index_texts(field: TextField | None, scope: Scope) -> tuple[IndexText, ...]:
-    """The fields of the index to search: that of the field that the reader named, or those of the scope."""
+    """The fields of the index to search: that of `field`, or those of the scope if `field` is None."""
     return _SCOPE_FIELDS[scope] if field is None else (_INDEX_TEXTS[field],)
 
 
 def _without_et_al(nodes: list[q.Node]) -> list[q.Node]:
-    """The nodes without a pair of words "et al", unless nothing else is left."""
+    """The nodes without the words "et al". If there are no other nodes, all nodes are returned."""
     words = [folded_words(each) if isinstance(each, q.Word) else [] for each in nodes]
     positions = {at + offset for at in range(len(words)) if (*words[at : at + 2],) == _ET_AL for offset in (0, 1)}
     return [each for at, each in enumerate(nodes) if at not in positions] if len(positions) < len(nodes) else nodes

@@ -1,4 +1,4 @@
-"""Ranking: sorts papers by how well they match the words of a filter."""
+"""Ranking: sorts papers by how well their titles and first authors match the words of a filter."""
 
 from __future__ import annotations
 
@@ -13,50 +13,54 @@ import msgspec
 from store.search.spelling import distance, letters_allowed, split_in_two
 from store.search.tokenizer import tokens
 
-# Words of this many letters or more say what a title is about; "with" and "from" do not.
+# Only words of at least this many letters are counted for the length of a title. Shorter words, such as "with", mostly
+# do not describe what the paper is about.
 _LONG_WORD = 5
-# What may stand in a title before its name.
+# Words at the beginning of a title that are skipped if the title matches after them.
 _ARTICLES = frozenset(["a", "an", "the", "on"])
 
 
 class TitleMatch(IntEnum):
-    """Where the words stand in a title, the best first."""
+    """How the words of a filter match a title, the best match first."""
 
-    # They are the whole title, or all of it before the first colon ("LoRA: …").
+    # The words are the whole title, or all of the title before the first colon ("LoRA: …").
     NAME = 0
-    # The title begins with them.
+    # The title begins with the words.
     START = 1
-    # They are next to each other.
+    # The words are next to each other in the title.
     PHRASE = 2
-    # They are not next to each other, or not all in the title.
+    # The words are not next to each other, or not all of them are in the title.
     SCATTERED = 3
 
 
 class Rank(NamedTuple):
-    """How well a paper matches. Ranks are compared field by field, and the lower one is the better match.
+    """How well a paper matches. Ranks are compared field by field, and the lower rank is the better match.
 
-    The last three fields are 0 for a filter of one word, because they would not tell papers apart by that word.
+    For a filter of one word, the last three fields are 0, because they would say nothing about how well that word
+    matches.
     """
 
     # The number of wrong letters.
     wrong_letters: int
     title_match: TitleMatch
-    # Words that the title has not as whole words.
+    # The number of words that are not whole words of the title.
     partial_words: int
-    # Words that are neither in the title nor in the name of the first author, the author whom people remember.
+    # The number of words that are neither in the title nor in the name of the first author. Other authors do not count,
+    # because people mostly remember the first author.
     words_elsewhere: int
-    # Pairs of words that the title has in the opposite order.
+    # The number of pairs of neighbouring words that are in the opposite order in the title.
     swapped: int
-    # The number of long words in the title: two words are a larger part of a short title.
+    # The number of long words in the title. A shorter title is better, because the words are a larger part of it.
     title_length: int
 
 
-# How a word matches a title: the number of wrong letters, whether it is only a part of the word in the title, and the
-# position of that word. The lower one is the better match. Plain tuples, because a search makes thousands of them.
+# How a word matches a word of a title: the number of wrong letters, whether it is only a part of the word in the title,
+# and the position of that word. The lower tuple is the better match. These are plain tuples, which are created faster
+# than objects of a class, because a search creates thousands of them.
 _WordMatch: TypeAlias = tuple[int, bool, int]
 
 
-# The words that may stand in the place of a folded word.
+# For a folded word of the filter, the words that a paper may have instead.
 Others: TypeAlias = Mapping[str, Collection[str]]
 _NO_OTHERS: Others = {}
 
@@ -69,9 +73,9 @@ def ranked(
     mistyped: bool = False,
     others: Others = _NO_OTHERS,
 ) -> list[int]:
-    """The papers in the order of how well they match the folded `words`; equal ones stay in the given order.
+    """Sort papers by how well they match the folded `words`, the best match first. Equal papers keep their order.
 
-    Papers that were removed are left out.
+    Papers that were removed from the library are left out.
     """
     ranks = {
         paper_id: rank(title, byline or "", words, mistyped=mistyped, others=others)
@@ -86,7 +90,7 @@ def ranked(
 def rank(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False, others: Others = _NO_OTHERS) -> Rank:
     """The rank of a paper with this title and byline (author names separated by commas) for folded `words`.
 
-    With `mistyped`, words may have wrong letters. The title may have any of its `others` in the place of a word.
+    With `mistyped`, words may have wrong letters. The title may have any of the words in `others` instead of a word.
     """
     title_tokens = list(tokens(title))
     if others:
@@ -105,7 +109,8 @@ def rank(title: str, byline: str, words: Sequence[str], *, mistyped: bool = Fals
         if match is None:
             partial_words += 1
             words_elsewhere += word not in first_author
-            # How many letters are wrong in the place where it was found is not known. It may be all that are allowed.
+            # The paper has the word in another field, and the number of wrong letters there is not known. Assume the
+            # largest number that is allowed.
             wrong_letters += allowed
             continue
         wrong_letters += match[0]
@@ -120,7 +125,7 @@ def rank(title: str, byline: str, words: Sequence[str], *, mistyped: bool = Fals
 
 
 def _title_match(words: Sequence[str], title_words: Sequence[str], name_length: int) -> TitleMatch:
-    """Where the words are in a title whose first `name_length` words are its name."""
+    """How the words match a title. Its first `name_length` words are its name, the part before the colon."""
     *whole, last = words
     starts = [
         at
@@ -138,7 +143,7 @@ def _title_match(words: Sequence[str], title_words: Sequence[str], name_length: 
 
 
 def _joined_matches(words: Sequence[str], title_words: Sequence[str]) -> dict[int, _WordMatch]:
-    """The matches of words that a title has as one word with their neighbour, by their positions in `words`."""
+    """The matches of neighbouring words that are one word in the title, by their positions in `words`."""
     matches: dict[int, _WordMatch] = {}
     for at, (first, second) in enumerate(pairwise(words)):
         joined = first + second
@@ -150,7 +155,7 @@ def _joined_matches(words: Sequence[str], title_words: Sequence[str]) -> dict[in
 
 
 def _best_match(word: str, title_words: Sequence[str], allowed: int) -> _WordMatch | None:
-    """The best match of a word in a title with up to `allowed` wrong letters. None when there is none."""
+    """The best match of a word in a title with at most `allowed` wrong letters. None if the title does not match."""
     if not allowed:
         prefixed = [
             (0, token != word, position) for position, token in enumerate(title_words) if token.startswith(word)
@@ -161,7 +166,7 @@ def _best_match(word: str, title_words: Sequence[str], allowed: int) -> _WordMat
         for position, token in enumerate(title_words)
         if (near := distance(word, token, allowed)) is not None
     ]
-    # The title may have it as two words.
+    # The title may have the word as two words.
     matches += [
         (0, title_words[position] + title_words[position + 1] != word, position)
         for position in split_in_two(word, title_words)

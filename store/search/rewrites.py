@@ -1,4 +1,7 @@
-"""Rewrites: the tree of a filter with other words for those that were typed, for the tiers below exact matches."""
+"""Rewrites: changes the tree of a filter so that papers also match that have other words instead of the typed ones.
+
+A rewritten tree is searched for after the exact matches (stages.py).
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,14 @@ from store.search.vocabulary import Vocabulary
 from store.search.word_forms import Kinship, other_forms
 from store.search.writings import other_writings
 
-# The other words for one folded word; none for most.
+# A function that returns the other words for a folded word. For most words there are none.
 OtherWords = Callable[[str], Sequence[str]]
 
 
 def with_forms(tree: q.Node, vocabulary: Vocabulary, kinship: Kinship) -> q.Node | None:
-    """The tree in which words may also have another form. None when no word has one in the library.
+    """The tree with the other forms of its words. None when the library has no other form of any word.
 
-    A form that begins with the word itself is left out: words match as prefixes anyway.
+    A form that begins with the word itself is left out, because words match as prefixes anyway.
     """
     return with_others(
         tree, lambda word: [each for each in other_forms(word, vocabulary, kinship) if not each.startswith(word)]
@@ -31,15 +34,16 @@ def with_forms(tree: q.Node, vocabulary: Vocabulary, kinship: Kinship) -> q.Node
 
 
 def with_writings(tree: q.Node) -> q.Node | None:
-    """The tree in which words that are not quoted may also be written in another way. None when none may."""
+    """The tree with other ways to write those words that are not quoted. None when no word can be written otherwise."""
     rewritten = _replaced(tree, _with_writings)
     return None if rewritten == tree else rewritten
 
 
 def with_acronyms(tree: q.Node, searcher: Searcher, vocabulary: Vocabulary) -> dict[str, q.Node]:
-    """The tree with an acronym spelt out, or with an acronym for some of its words, by what it then has instead.
+    """Trees in which one acronym is replaced by its long form, or some words are replaced by their acronym.
 
-    There is a tree for each long form or acronym that the library defines.
+    There is a tree for each such long form or acronym that the library defines. The key of a tree is the acronym or
+    long form that was put into it.
     """
     trees: dict[str, q.Node] = {}
     nodes = tree.nodes if isinstance(tree, q.And) else (tree,)
@@ -54,7 +58,7 @@ def with_acronyms(tree: q.Node, searcher: Searcher, vocabulary: Vocabulary) -> d
         field = node.field if isinstance(node, q.Word | q.Phrase) else None
         words: list[str] = []
         for stop in range(start + 1, len(nodes) + 1):
-            # Words beside one another with the same field.
+            # Only neighbouring words with the same field can together be replaced by an acronym.
             if not runs[stop - 1] or getattr(nodes[stop - 1], "field", None) != field:
                 break
             words += runs[stop - 1]
@@ -71,9 +75,9 @@ def _may_be_replaced(node: q.Node) -> TypeGuard[q.Word | q.Phrase]:
 
 
 def with_corrections(tree: q.Node, vocabulary: Vocabulary, most: int, *, in_all_forms: bool) -> q.Node | None:
-    """The tree in which words that are not quoted may also be up to `most` corrected ones, perhaps `in_all_forms`.
+    """The tree with at most `most` corrections of each word that is not quoted.
 
-    None when there is no correction.
+    With `in_all_forms`, the other forms of the corrections are added too. None when there is no correction.
     """
 
     def corrected(word: str) -> Iterator[str]:
@@ -86,13 +90,13 @@ def with_corrections(tree: q.Node, vocabulary: Vocabulary, most: int, *, in_all_
 
 
 def with_others(tree: q.Node, other_words: OtherWords) -> q.Node | None:
-    """The tree in which words that are not quoted or negated may also be other words. None when none may."""
+    """The tree with other words for those words that are not quoted or negated. None when there are no other words."""
     rewritten = _replaced(tree, lambda text: _with_others(text, other_words))
     return None if rewritten == tree else rewritten
 
 
 def others(tree: q.Node) -> dict[str, tuple[str, ...]]:
-    """The folded words of a rewritten tree that have other words, and these."""
+    """The other words of a rewritten tree, by the folded word that they may replace."""
     return {word: found for text in q.texts(tree) for word, found in _others_of(text) if found}
 
 
@@ -102,17 +106,17 @@ def all_words(tree: q.Node) -> list[str]:
 
 
 def folded_words(node: q.Word | q.Phrase) -> list[str]:
-    """The words as the index has them, without those that it cannot hold."""
+    """The words of a node as the index stores them, without words that are too long to be indexed."""
     return typed_words(text_of(node))
 
 
 def text_of(node: q.Word | q.Phrase) -> str:
-    """The words as they were typed, with spaces between them."""
+    """The words of a node as they were typed, with spaces between them."""
     return node.text if isinstance(node, q.Word) else " ".join(node.words)
 
 
 def _replaced(node: q.Node, replacement: Callable[[q.Word | q.Phrase], q.Node]) -> q.Node:
-    """The tree with another node for each word or phrase that is not quoted or negated."""
+    """The tree in which each word or phrase that is not quoted or negated is replaced by `replacement` of it."""
     match node:
         case q.And(nodes=nodes):
             return q.And(tuple(_replaced(each, replacement) for each in nodes))

@@ -1,9 +1,9 @@
-"""Search: from a view, a filter and a sort order to the papers of the list, the best match first.
+"""Search: finds the papers of a view that match a filter, the best match first.
 
-tiers.py says in which order the matches come. What matches equally is ranked by ranking.py if there is little of it,
-and is otherwise sorted by date. A search that finds little is completed with papers that have the words mistyped.
-A view that is a list of its own (a listing day, the queue) keeps its order. Of all papers a search gives a window,
-however many millions it finds.
+tiers.py and stages.py define the order of the matches. Papers that match equally well are ranked by ranking.py if they
+are few, and are otherwise sorted by date. If few papers match exactly, papers with wrong letters in the words follow.
+A view with an order of its own (a listing day, the queue) keeps that order. A search among all papers may find
+millions, so its result is a Window, which reads the ids when they are needed.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from store.search.answer import Answer, Stopped
 from store.search.query import Query
 from store.search.search_run import Request, SearchRun, Snapshot
 
-# Up to this many ids are given as an array; more as a window.
+# An answer with at most this many papers contains their ids as an array; a larger one contains a Window.
 MAX_WHOLE = 5_000
-# A search waits until this many new or changed papers have been put into the index; it does not wait for more.
+# If at most this many papers are missing or out of date in the index, a search first updates the index. If there are
+# more, the search does not wait for them.
 _MAX_AWAITED = 2_000
 # SQLite calls its progress handler after this many steps of its virtual machine: every few hundred microseconds.
 _STEPS = 20_000
 
 
 class Search:
-    """Searches a library. Use one per thread."""
+    """Searches a library. Each thread must use an object of its own."""
 
     def __init__(self, library: Library, *, max_whole: int = MAX_WHOLE) -> None:
         self._library = library
@@ -46,10 +47,10 @@ class Search:
         *,
         exact_only: bool = False,
     ) -> Answer:
-        """The papers of `view` that match `query`. Raises Stopped once `should_stop()` is true.
+        """The papers of `view` that match `query`. Raises Stopped soon after `should_stop()` returns True.
 
-        `on_first` receives a partial answer as soon as it fills a screen. With `exact_only` no other forms, corrections
-        or acronyms of the words are searched for.
+        `on_first` is called with a partial answer as soon as enough papers for a screen are found. With `exact_only`,
+        no other forms, corrections or acronyms of the words are searched for.
         """
         connection = self._library.reader()
 
@@ -61,7 +62,7 @@ class Search:
         self._update_index()
         index_fits = index_sync.fits(self._library)
         with _interrupted_by(connection, should_stop):
-            # One state of the library for the whole answer, whatever an import does meanwhile.
+            # Use one transaction, so that the whole answer is of one state of the library, even during an import.
             connection.execute("BEGIN")
             searcher = self._snapshots.newest(connection) if index_fits else None
             snapshot = Snapshot(
@@ -73,16 +74,19 @@ class Search:
             return SearchRun(self._library, connection, request, snapshot).answer(self._max_whole)
 
     def _update_index(self) -> None:
-        """Put what is missing into the index if that is quick."""
+        """Update the index, if few papers are missing or out of date in it."""
         if 0 < self._snapshots.missing_count() <= _MAX_AWAITED:
-            # A search works without the newest papers when the library or the index cannot be written now.
+            # If the library or the index cannot be written now, search without the newest papers.
             with contextlib.suppress(LibraryError):
                 index_sync.catch_up(self._library, wait=False)
 
 
 @contextlib.contextmanager
 def _interrupted_by(connection: sqlite3.Connection, should_stop: Callable[[], bool]) -> Iterator[None]:
-    """Interrupts queries once `should_stop()` is true and raises Stopped then; ends the transaction in any case."""
+    """A context that interrupts SQL queries and raises Stopped once `should_stop()` returns True.
+
+    At the end of the context, an open transaction is ended.
+    """
     connection.set_progress_handler(lambda: int(should_stop()), _STEPS)
     try:
         yield

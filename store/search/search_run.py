@@ -1,4 +1,4 @@
-"""One search, over one state of the library and of its index."""
+"""Runs one search, in one state of the library and of its index."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ from store.search.tokenizer import typed_words
 from store.search.vocabulary import Vocabulary
 from store.search.window import BLOCK, PaperIds, Tier, Window, by_title
 
-# Up to this many papers with mistyped words are ranked: the newest ones.
+# At most this many papers with wrong letters in the words are ranked. If there are more, the newest of them are ranked.
 _MAX_MISTYPED = 500
-# As many papers fill a screen. A partial answer is given when there are as many.
+# The number of papers that fill a screen. A partial answer is given as soon as this many papers are found.
 _SCREEN = 64
-# Up to this many papers whose counts the index cannot tell apart are sorted by the library.
+# Papers whose counts are so large that the index does not distinguish them are sorted by the library, unless they are
+# more than this.
 _MAX_BEYOND_LIMIT = 4_000
-# If more papers than this are not in the index yet, a list of all papers is read from the library.
+# If more papers than this are not in the index yet, a list of all papers without a filter is read from the library.
 _MAX_UNINDEXED = 50_000
 
-# For each sort order of a list of all papers: the field of the index, and whether the lowest comes first.
+# For each sort order of a list of all papers: the field of the index, and whether the lowest value comes first.
 _SORT_FIELDS: dict[Sort, tuple[SortField, bool]] = {
     "best": ("newest", False),
     "date": ("newest", False),
@@ -53,17 +54,17 @@ _SORT_FIELDS: dict[Sort, tuple[SortField, bool]] = {
     "added": ("id", False),
 }
 _COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
-# Where mistyped words are searched for, in this order. The last two find nothing more unless a word is so long that
-# two of its letters may be wrong.
+# Where words with wrong letters are searched for, in this order. _TWO_WRONG is used only if a word of the filter is so
+# long that two of its letters may be wrong.
 _ONE_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "one_wrong"), ("head", "one_wrong"))
 _TWO_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "two_wrong"), ("head", "two_wrong"))
 
 
 class Request(NamedTuple):
-    """What a search was asked for.
+    """The parameters of a search.
 
-    `check_stopped` raises Stopped once the answer is no longer needed. `on_first` receives partial answers.
-    `exact_only`: only papers that match the words as they were typed are wanted.
+    `check_stopped` is called often, and raises Stopped once the answer is no longer needed. `on_first` is called with
+    partial answers. With `exact_only`, only papers that match the words as they were typed are searched for.
     """
 
     view: View
@@ -75,10 +76,11 @@ class Request(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """One state of the index. There is no `searcher` while there is no index that fits the library.
+    """One state of the index.
 
-    `removed` finds papers that the index has and the library has no more. `unindexed` is the number of papers that the
-    index has not yet.
+    `searcher` is None while there is no index that belongs to the present state of the library. `removed` are queries
+    for papers that were removed from the library but are still in the index. `unindexed` is the number of papers that
+    are missing or out of date in the index.
     """
 
     searcher: Searcher | None
@@ -99,17 +101,18 @@ class SearchRun:
         # The words to highlight and to rank by, folded, in the order in which they were typed.
         self._words = tuple(dict.fromkeys(word for text in q.words(request.query) for word in typed_words(text)))
         self._highlights = Highlights.exactly(self._words)
-        # A reader who asks for hidden papers wants to see them.
+        # Show hidden papers if the filter asks for them ("is:hidden").
         self._with_hidden = q.asks_hidden(request.query)
         self._selection = selection(connection, request.view, hidden=self._with_hidden)
-        # Whether the list is not of a view with an order of its own, but of all papers, or of all without a day.
+        # Whether the list is of all papers, or of all papers without a listing day. Other views have an order of their
+        # own, which a search keeps.
         self._new_undated = request.view.kind == "new" and is_new_undated(connection)
         self._undated = request.view.kind == "undated" or self._new_undated
         self._of_all = request.view.kind == "all" or self._undated
         self._parts = Parts()
 
     def answer(self, max_whole: int) -> Answer:
-        """The answer. If it has more than `max_whole` papers its ids are a Window."""
+        """Run the search and return its answer. If more than `max_whole` papers match, the ids are a Window."""
         searcher = self._snapshot.searcher
         if self._tree is None and (not self._of_all or searcher is None or self._is_read_from_library(max_whole)):
             return Answer(self._view_ids, len(self._view_ids), self._highlights, unindexed=self._snapshot.unindexed)
@@ -145,8 +148,11 @@ class SearchRun:
         return Answer(ids, self._parts.exact, highlights, unindexed=self._snapshot.unindexed, inexact=tuple(inexact))
 
     def _by_titles(self, *, after: int, limit: int) -> array[int]:
-        """The papers with higher ids than `after` that match without the index, as far as SQLite can tell."""
-        # Imported here: the index of most libraries is complete.
+        """The papers with higher ids than `after` that match, found by SQLite without the index.
+
+        Empty if the filter has a condition that only the index can evaluate.
+        """
+        # Imported here, because this is not needed when the index is complete, as it mostly is.
         from store.search import title_scan
 
         assert self._tree is not None
@@ -158,7 +164,7 @@ class SearchRun:
         return array("q", by_title(self._library, matching)) if self._sort == "title" else matching
 
     def _with_unindexed(self, ids: array[int], max_whole: int) -> array[int]:
-        """`ids` with the papers that the index lacks and that have the words in their titles, after the exact ones."""
+        """Insert papers that are missing in the index and match by their titles into `ids`, after the exact matches."""
         (done,) = self._connection.execute("SELECT done FROM indexed").fetchone()
         known = set(ids)
         exact = self._parts.exact
@@ -167,7 +173,10 @@ class SearchRun:
         return ids[:exact] + others + ids[exact:]
 
     def _is_read_from_library(self, max_whole: int) -> bool:
-        """Whether a list of all papers is read from the library: it is short, or the index lacks too many papers."""
+        """Whether a list of all papers must be read from the library and not from the index.
+
+        That is so if the list is short, or if too many papers are missing in the index.
+        """
         if self._snapshot.unindexed > _MAX_UNINDEXED:
             return True
         row = self._connection.execute(
@@ -186,15 +195,15 @@ class SearchRun:
 
     def _plan(self, searcher: Searcher, builder: QueryBuilder) -> TierPlan:
         assert self._tree is not None
-        # All papers match a single word alike.
+        # Do not rank by a single word, which all papers match equally well.
         ranks = self._of_all and len(self._words) > 1 and self._sort == "best"
         return TierPlan(searcher, builder, self._tree, ranks, self._of_all, lambda: self._parts.total)
 
     def _among_all(self, searcher: Searcher, all_stages: Iterator[Stage], max_whole: int) -> PaperIds:
-        """The papers that the queries find among all papers, tier after tier, each sorted as the list is."""
+        """The papers that the queries find among all papers, one tier after another, each in the order of the list."""
         field, ascending = _SORT_FIELDS[self._sort]
         if self._undated and self._sort == "best":
-            # These have no date, and come in the order in which they were imported.
+            # Papers without a listing day are sorted in the order in which they were imported.
             field, ascending = "id", True
         tiers: list[Tier] = []
         first_ids: array[int] = array("q")
@@ -208,12 +217,12 @@ class SearchRun:
                     first_ids.extend(tier_begin[: BLOCK - len(first_ids)])
                 if reported < _SCREEN <= len(first_ids):
                     reported = self._report(first_ids)
-            # A group that finds little takes little time, but the next one may take long.
+            # Also report fewer papers than fill a screen, because the next group may take long.
             if reported < len(first_ids) and reported < _SCREEN:
                 reported = self._report(first_ids)
         tiers = [tier for tier in tiers if tier.size]
         if sum(tier.size for tier in tiers) <= max_whole and field != "title":
-            # Each tier is read at once, because a window would run its query again for every block.
+            # The answer is small, so read all ids of each tier now. A window would run the query again for every block.
             tiers = [tier if tier.ids is not None else self._with_ids(searcher, tier) for tier in tiers]
         window = Window(self._library, searcher, tiers, first_ids)
         return array("q", window) if len(window) <= max_whole else window
@@ -225,9 +234,10 @@ class SearchRun:
     def _tiers(
         self, searcher: Searcher, tier_query: TierQuery, field: SortField, ascending: bool, others: ranking.Others
     ) -> Iterator[tuple[Tier, array[int]]]:
-        """The tier of a query, with its first ids as far as they are known.
+        """Yield the tier of a query, with its first ids as far as they are known.
 
-        In a list sorted by a count, a tier of its own with papers beyond the limit of the index comes before it.
+        In a list sorted by a count, first yield another tier: the papers whose counts are so large that the index does
+        not distinguish them.
         """
         query = terms.all_of([tier_query.query, *self._view_queries], self._excluded)
         if field in _COUNT_COLUMNS and self._beyond_limit:
@@ -239,7 +249,7 @@ class SearchRun:
             query = terms.all_of([query], [beyond])
         hits = index.run(searcher, query, field, limit=BLOCK, ascending=ascending)
         if field == "title":
-            # The keys of titles do not name their papers.
+            # The sort keys of titles do not contain the ids of the papers, so no ids are known here.
             yield Tier(query, field, ascending, hits.total), array("q")
             return
         ids = array("q", (sort_keys.paper_id(field, key) for key in hits.sort_keys))
@@ -254,7 +264,7 @@ class SearchRun:
         return tier._replace(ids=array("q", (sort_keys.paper_id(tier.field, key) for key in keys)))
 
     def _report(self, first_ids: array[int]) -> int:
-        """Give a partial answer. Returns the number of ids in it."""
+        """Call `on_first` with a partial answer that has these ids. Returns the number of ids."""
         if self._sort == "best":
             exact = self._parts.exact
             self._request.on_first(
@@ -263,7 +273,10 @@ class SearchRun:
         return len(first_ids)
 
     def _within_view(self, searcher: Searcher, all_stages: Iterator[Stage]) -> array[int]:
-        """The papers that the queries find in a view with an order of its own, tier after tier, each in that order."""
+        """The papers that the queries find in a view with an order of its own, one tier after another.
+
+        Within each tier, the papers have the order of the view.
+        """
         ids = array("q")
         for stage, group in self._groups(all_stages):
             for tier_query in group:
@@ -276,7 +289,7 @@ class SearchRun:
         return ids
 
     def _mistyped(self, searcher: Searcher, builder: QueryBuilder, exclude: set[int]) -> list[int]:
-        """Papers that have the words with wrong letters, the fewest wrong letters first."""
+        """The papers that have the words with wrong letters. Papers with fewer wrong letters come first."""
         assert self._tree is not None
         matching: dict[int, None] = {}
         two_letters = any(letters_allowed(word) > 1 for word in self._words)
@@ -296,9 +309,10 @@ class SearchRun:
     def _corrected(
         self, searcher: Searcher, builder: QueryBuilder, mistyped: list[int], exclude: set[int]
     ) -> list[int]:
-        """Papers that have words of the library which differ from those of the filter in one letter, wherever they are.
+        """The papers that have a corrected word in any field, that is, a word of the library that differs in one
+        letter.
 
-        `mistyped` are papers that were found by words with wrong letters; they are counted together.
+        `mistyped` are the papers that `_mistyped` found. They are counted together with the papers found here.
         """
         ids: dict[int, None] = {}
         stage = Stage("corrected", iter(()), {})
@@ -321,9 +335,9 @@ class SearchRun:
     def _most_words(
         self, searcher: Searcher, builder: QueryBuilder, remembered: Sentence
     ) -> tuple[array[int], list[str]]:
-        """Papers that have most of the words, the best first, and the forms of the words that were searched for.
+        """The papers that have most of the words, the best match first, and the forms of the words searched for.
 
-        In a view with an order of its own the papers are in that order.
+        In a view with an order of its own, the papers are in that order.
         """
         self._request.check_stopped()
         required = [builder.build(node) for node in remembered.required]
@@ -333,7 +347,7 @@ class SearchRun:
 
     @functools.cached_property
     def _view_ids(self) -> array[int]:
-        """The papers of the view, sorted as the list is."""
+        """The papers of the view, without any filter, in the order of the list."""
         selected = self._selection
         by = selected.order if self._sort == "title" else order(selected, self._sort)
         rows = self._connection.execute(
@@ -348,16 +362,16 @@ class SearchRun:
 
     @functools.cached_property
     def _view_queries(self) -> list[Query]:
-        """The queries that restrict a search to the view; none for all papers."""
+        """The queries that restrict a search to the papers of the view. Empty for the view of all papers."""
         if not self._of_all:
             return [terms.papers(self._view_ids)]
         return [terms.has_flag("undated")] if self._undated else []
 
     @functools.cached_property
     def _excluded(self) -> list[Query]:
-        """Queries for what must not be found: hidden papers, and removed ones that the index still has.
+        """Queries for papers that must not be found: hidden papers, and removed papers that are still in the index.
 
-        If the view "new" has the papers without a listing day, also those that the reader has seen or decided on.
+        If the view "new" contains papers without a listing day, also the papers that the reader has seen or decided on.
         """
         removed = self._snapshot.removed
         if self._new_undated:
@@ -371,7 +385,7 @@ class SearchRun:
 
     @functools.cached_property
     def _beyond_limit(self) -> array[int]:
-        """The papers with counts that the index cannot tell apart, sorted; none when there are too many of them."""
+        """The papers with counts that the index does not distinguish, sorted by count. Empty if they are too many."""
         column = next(column for name, column in _COUNT_COLUMNS.items() if name == self._sort)
         rows = self._connection.execute(
             f"SELECT p.id FROM paper p WHERE p.{column} >= ? ORDER BY {order(self._selection, self._sort)} LIMIT ?",

@@ -1,6 +1,7 @@
-"""The numbers that the index sorts papers by, one for each SortField.
+"""Sort keys: the numbers by which the index sorts papers, one for each SortField.
 
-All but the title's hold the id of the paper in their lowest 26 bits, so that no two papers have the same number:
+Except for the key of the title, the lowest 26 bits of a key are the id of the paper, so that no two papers have the
+same key. The bits of the keys, from the highest to the lowest:
 
     newest, listed      day (24 bits)    id (26 bits)
     upvotes, comments   count (14 bits)  day of publication (24 bits)  id (26 bits)
@@ -8,7 +9,7 @@ All but the title's hold the id of the paper in their lowest 26 bits, so that no
     title               the first 10 letters, 6 bits each
     id                  id
 
-Unknown dates and counts are 0, and come last in descending order.
+An unknown date or count is 0, so that papers without it come last in descending order.
 """
 
 from __future__ import annotations
@@ -26,45 +27,49 @@ _ID_BITS = 26
 _ID_MASK = 2**_ID_BITS - 1
 _DAY_BITS = 24
 _COUNT_SHIFT = _ID_BITS + _DAY_BITS
-# A count is stored plus 1, and at most as this.
+# In a key, a count is stored plus 1, because 0 means unknown. A larger value than this is replaced by this value.
 _MAX_STORED_COUNT = 2 ** (64 - _COUNT_SHIFT) - 1
-# The index does not tell this count from greater ones.
+# The index does not distinguish this count from larger counts.
 COUNT_LIMIT = _MAX_STORED_COUNT - 1
 
-# A year comes before its months, and a month before its days.
+# Added to the key of a date, so that a year comes before its months, and a month before its days.
 _PRECISION: dict[Precision, int] = {"year": 1, "month": 2, "day": 3}
 
 _TITLE_LETTERS = 10
 _LETTER_BITS = 6
 _TITLE_WORD = re.compile(r"[^\W_]+")
-# All letters of other alphabets have one number after these, as their code points are greater too.
+# The number of each letter in the key of a title. All letters of other alphabets have the same number, which is larger
+# than these.
 _LETTER_RANKS = {letter: rank for rank, letter in enumerate(" 0123456789abcdefghijklmnopqrstuvwxyz", 1)}
 _OTHER_LETTER_RANK = len(_LETTER_RANKS) + 1
 
 
 def paper_id(field: SortField, key: int) -> int:
-    """The id of the paper with this sort key; not for titles."""
+    """The id of the paper with this sort key. `field` must not be "title", whose keys do not contain an id."""
     return key & _ID_MASK if field != "id" else key
 
 
 def date_key(stored_date: str | None, number: int) -> int:
-    """The sort key of paper `number` for a date as the library stores it."""
+    """The sort key of the paper `number` for a date as the library stores it, for example "2024-06"."""
     return _stored_day(stored_date) << _ID_BITS | number
 
 
 def count_key(count: int | None, newest: int) -> int:
-    """The sort key of a paper for a count. `newest` is its `date_key` of publication, the order of equal counts."""
+    """The sort key of a paper for a count.
+
+    `newest` is the paper's `date_key` for its date of publication, by which papers with equal counts are sorted.
+    """
     stored = 0 if count is None else min(max(0, count) + 1, _MAX_STORED_COUNT)
     return stored << _COUNT_SHIFT | newest
 
 
 def date_keys(first: PartialDate, last: PartialDate) -> tuple[int, int]:
-    """The lowest and highest sort key of papers with dates from `first` to `last`, in the order of their texts."""
+    """The lowest and highest sort key of papers with dates from `first` to `last`, in the order of `_day`."""
     return _day(first) << _ID_BITS, _day(last) << _ID_BITS | _ID_MASK
 
 
 def count_keys(low: int | None, high: int | None) -> tuple[int, int] | None:
-    """The lowest and highest sort key of papers with a count from `low` to `high`. None when there can be none."""
+    """The lowest and highest sort key of papers with a count from `low` to `high`. None if no count is in the range."""
     if high is not None and high < 0:
         return None
     lowest = min(max(0, low or 0) + 1, _MAX_STORED_COUNT)
@@ -73,26 +78,33 @@ def count_keys(low: int | None, high: int | None) -> tuple[int, int] | None:
 
 
 def title_text(title: str) -> str:
-    """The text that a title is sorted by: its words, folded, with a single space between them."""
+    """The text by which a title is sorted: its words, folded, with a single space between them."""
     return " ".join(_TITLE_WORD.findall(fold(title)))
 
 
 def title_key(sorted_text: str) -> int:
-    """The first letters of a `title_text`, as a number that grows with the text. Different titles may share it."""
+    """The sort key of a title, for a text that `title_text` returned.
+
+    The key of a text that comes later in the alphabet is at least as large. Different titles may have the same key,
+    because it contains only the first letters.
+    """
     key = 0
     shift = _LETTER_BITS * _TITLE_LETTERS
     for letter in sorted_text[:_TITLE_LETTERS]:
         shift -= _LETTER_BITS
         rank = _LETTER_RANKS.get(letter)
         if rank is None:
-            # Letters of other alphabets have no order among themselves, so what follows one cannot be compared.
+            # All letters of other alphabets have the same number, so the letters after one must not be compared.
             return key | _OTHER_LETTER_RANK << shift
         key |= rank << shift
     return key
 
 
 def title_prefix_keys(words: Sequence[str]) -> tuple[int, int]:
-    """The lowest and highest sort key of titles that begin with these folded words, as far as keys can tell."""
+    """The lowest and highest sort key of titles that begin with these folded words.
+
+    Other titles may have these keys too, because a key contains only the first letters.
+    """
     prefix = " ".join(words)
     compared = f"{prefix} "[:_TITLE_LETTERS]
     rest = (1 << _LETTER_BITS * (_TITLE_LETTERS - len(compared))) - 1
@@ -105,5 +117,5 @@ def _stored_day(text: str | None) -> int:
 
 
 def _day(day: PartialDate) -> int:
-    """A number that grows with the text of a date: "2024", "2024-01", "2024-01-01", "2024-01-02"."""
+    """A number for a date. The numbers have the order of the dates' texts: "2024", "2024-01", "2024-01-01"."""
     return 4 * day.first_day.toordinal() + _PRECISION[day.precision]

@@ -1,41 +1,45 @@
-"""Spelling: how many letters of a word may be wrong, and how many are."""
+"""Spelling: decides how many letters of a word may be wrong, and counts how many are wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-# A shorter word must match as it was typed.
+# Only words of at least this many letters may have a wrong letter.
 _SHORTEST_CORRECTED = 3
-# A shorter word is corrected only to whole words: with a letter wrong it would be the beginning of nearly any word.
+# A word with fewer letters than this must match a whole word if a letter is wrong. Otherwise it would match the
+# beginning of very many words.
 _SHORTEST_PREFIX = 4
-# From this length on, two letters may be wrong.
+# In words of at least this many letters, two letters may be wrong.
 _LONG = 6
 
 
 def letters_allowed(word: str) -> int:
     """How many letters of a folded word may be wrong: missing, added, changed, or two neighbours swapped."""
-    # A different number is not a misspelling.
+    # No digit of a number may be wrong, because another number is not a misspelling of it.
     return 0 if len(word) < _SHORTEST_CORRECTED or word.isdigit() else 1 if len(word) < _LONG else 2
 
 
 def may_be_prefix(word: str) -> bool:
-    """Whether a folded word with a wrong letter may be the beginning of a longer one."""
+    """Whether a folded word may match the beginning of a longer word even if a letter is wrong."""
     return len(word) >= _SHORTEST_PREFIX
 
 
 def split_in_two(word: str, text_words: Sequence[str]) -> Iterator[int]:
-    """The positions in `text_words` where two neighbours together begin with `word`, and the first alone does not."""
+    """Yield the positions in `text_words` of two neighbours that, written together, begin with `word`.
+
+    Positions where the first of the two words alone begins with `word` are left out.
+    """
     for position, (first, second) in enumerate(pairwise(text_words)):
         if len(first) < len(word) and word.startswith(first) and second.startswith(word[len(first) :]):
             yield position
 
 
 def distance(word: str, token: str, most: int) -> tuple[int, int] | None:
-    """How many letters are wrong if `token` begins with `word`, and how many letters of `token` that is.
+    """Compare `word` with the beginning of `token`. None when more than `most` letters are wrong.
 
-    A word for which `may_be_prefix` is false is compared with the whole token. None when more than `most` letters are
-    wrong.
+    Returns the number of wrong letters, and the length of the beginning of `token` that matches. A word for which
+    `may_be_prefix` is false is compared with the whole token.
     """
     if token.startswith(word):
         return 0, len(word)

@@ -1,7 +1,8 @@
-"""British and American spellings: both become one text, by rules of endings and a list of roots.
+"""British and American spellings: converts both spellings of a word to the same text, called the common spelling.
 
-The rules and the list are recto's own, written from the differences that dictionaries and style guides describe. A rule
-may make a text that is no word ("sise" of "size"), as long as no two different words become the same.
+This is done by rules for endings and a list of roots, which were written for recto from the differences that
+dictionaries and style guides describe. The common spelling need not be a word (that of "size" is "sise"), but it must
+not be the same for two different words.
 """
 
 from __future__ import annotations
@@ -9,24 +10,25 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-# The roots of words with -our in British and -or in American.
+# The roots of words that end in -our in British and in -or in American spelling.
 _OUR = (
     "arb|ard|arm|behavi|cand|clam|col|demean|endeav|enam|fav|ferv|flav|glam|harb|hon|hum|lab|neighb|parl|ranc|rig|rum"
     "|sav|savi|splend|succ|tum|val|vap|vig"
 )
-# The roots of words with -re in British and -er in American.
+# The roots of words that end in -re in British and in -er in American spelling.
 _RE = "accout|calib|cent|fib|goit|lit|louv|lust|manoeuv|maneuv|meag|met|mit|nit|och|reconnoit|sab|saltpet|scept|sepulch|somb|spect|theat|tit"  # noqa: E501
-# Verbs whose last letter is doubled before an ending in British only.
+# Verbs whose last letter is doubled before an ending in British, but not in American spelling ("travelled",
+# "traveled").
 _L = (
     "appar|barr|bev|canc|carol|chann|chis|couns|crystal|cud|dev|di|dial|drivel|du|enam|equ|fu|funn|gamb|grav|grov|imper"
     "|initi|jew|lab|lev|lib|marsh|marv|med|mod|pan|parc|ped|penc|quarr|rav|rev|riv|shov|shriv|sign|snork|spir|stenc|swiv"
     "|sym|tot|tow|trav|tunn|uncoi|unr|weas|yod"
 )
-# (British, American), in this order; each is a pattern and what replaces it.
+# The rules. Each is a pattern, and the text that replaces what the pattern matches.
 _RULES = tuple(
     (re.compile(pattern), american)
     for pattern, american in (
-        # -ise, -isation and -yse with all endings become one spelling, which here is the British one.
+        # The endings -ize, -ization and -yze become -ise, -isation and -yse. Only here, the British spelling is used.
         (
             r"(?<=[a-z]{3})iz(?=(?:e[drs]?|ers|ing|ings|ingly|able|ability|ation|ations|ational|ationally|ably|ance|ement)$)",
             "is",
@@ -84,7 +86,7 @@ _RULES = tuple(
         (r"^enquir", "inquir"),
         (r"orientat(?=e[ds]?$|ing$)", "orient"),
         (r"^disc(?=s?$)", "disk"),
-        # Greek and Latin roots with ae and oe.
+        # Greek and Latin roots that are written with "ae" or "oe" in British spelling.
         (r"haem(?=[aio])", "hem"),
         (r"aemi(?=[ac])", "emi"),
         (r"paed", "ped"),
@@ -108,9 +110,10 @@ _RULES = tuple(
         (r"amoeb", "ameb"),
     )
 )
-# What a word has that any rule may change; most words have nothing of it.
+# Matches a word that some rule may change. Most words do not match, so that no rule need be tried on them.
 _ANY_RULE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _RULES))
-# The same differences the other way round: a part of the common spelling, and what may stand in its place.
+# The same differences in the opposite direction: a part of the common spelling, and the letters that another spelling
+# may have instead.
 _BACK = (
     ("is", "iz"), ("lys", "lyz"), ("or", "our"), ("er", "re"), ("og", "ogue"), ("ens", "enc"), ("ler", "ller"),
     ("lor", "llor"), ("dgment", "dgement"), ("aging", "ageing"), ("gray", "grey"), ("tir", "tyr"), ("plow", "plough"),
@@ -128,13 +131,17 @@ _BACK = (
     ("stori", "storey"),
     ("primeval", "primaeval"),
 )  # fmt: skip
-# A word has at most two differences: "haemolysed".
+# `spelt_back` returns at most this many texts. That is enough, because a word has at most two differences
+# ("haemolysed").
 _MOST_BEGINNINGS = 16
 
 
 @lru_cache(16_384)
 def common_spelling(word: str) -> str:
-    """One text for the British and the American spelling of a folded word; most words stay as they are."""
+    """The common spelling of a folded word, which is the same for its British and its American spelling.
+
+    Most words are returned unchanged.
+    """
     if not _ANY_RULE.search(word):
         return word
     for pattern, american in _RULES:
@@ -143,7 +150,10 @@ def common_spelling(word: str) -> str:
 
 
 def spelt_back(text: str) -> list[str]:
-    """The beginning of a word in the common spelling, and those that other spellings of such words may have."""
+    """Texts that may be spellings of `text`, which is in the common spelling and may be the beginning of a word.
+
+    The first of them is `text` itself. Not all of these texts are words.
+    """
     texts = [text]
     for common, other in _BACK:
         if common in text:

@@ -1,4 +1,6 @@
-"""Stages: the exact matches of a filter, and then, stage after stage, what matches it in another way.
+"""Stages: a search first finds the exact matches of a filter, and then, stage by stage, papers that match less exactly.
+
+The last column says when a stage is searched; "so far" is the number of papers that earlier stages have found.
 
     stage                 a paper is found if                                           when
     exact                 it has the words as they were typed (tiers.py)                always
@@ -14,8 +16,8 @@
                           letter (corrections.py), then its forms, then other such words
     most                  it has most of the words (half_remembered.py)                 none so far
 
-Each stage includes the matches of those before it, and leaves out the papers that they found. In each, papers with the
-words in the title come before the others, and the newest come first.
+The condition of each stage is also true for the matches of the stages before it, but each paper is in the answer only
+once. Within a stage, papers with the words in the title come before the others, and newer papers before older ones.
 """
 
 from __future__ import annotations
@@ -31,18 +33,22 @@ from store.search.tiers import TierPlan, TierQuery, rewritten_tier_queries, tier
 from store.search.vocabulary import Vocabulary
 from store.search.word_forms import KINSHIPS
 
-# With more papers than this, no other forms are searched for: nobody reads so far down the list.
+# If more papers than this match exactly, no other forms of the words are searched for, because nobody would read so far
+# down the list.
 MANY_MATCHES = 5_000
 
 
-# With fewer matches than this, mistyped words are searched for too.
+# If fewer papers than this match, words with wrong letters are searched for too.
 FEW_MATCHES = 20
 
 
 class Stage(NamedTuple):
-    """The groups of queries that find one kind of match, the words that may stand in the place of a folded word, the
-    rewritten filter, and what is said of it: words that it
-    leaves out, or an acronym or its long form."""
+    """The queries that find one kind of match, in groups. The queries of a group are run together.
+
+    `others` are the words that a paper may have instead of a folded word. `tree` is the rewritten filter. `words` are
+    the words that the message about this stage contains: ordinary words that were ignored, or an acronym or its long
+    form.
+    """
 
     kind: Literal["exact"] | Kind
     groups: Iterator[list[TierQuery]]
@@ -52,10 +58,10 @@ class Stage(NamedTuple):
 
 
 def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterator[Stage]:
-    """The stages of a filter with words; no two find the same paper.
+    """Yield the stages of a filter with words. No two stages find the same paper.
 
-    With `by_place`, matches in titles come first. The caller runs all queries of one stage before it requests the next
-    stage.
+    With `by_place`, matches in titles come first. The caller must run all queries of a stage before it requests the
+    next stage, because the next stage depends on how many papers were found.
     """
     exact = tier_queries(plan) if by_place else iter([[TierQuery(plan.builder.build(plan.tree))]])
     yield Stage("exact", exact, {})
@@ -73,7 +79,7 @@ def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterato
 
 
 def _form_stages(plan: TierPlan, vocabulary: Vocabulary, tree: q.Node, by_place: bool) -> Iterator[Stage]:
-    """The stages of other writings and forms of the words, the closest first."""
+    """The stages for other ways to write the words and for their other forms, the most similar forms first."""
     rewritten = tree
     writings = rewrites.with_writings(tree)
     if writings is not None:
@@ -89,7 +95,7 @@ def _form_stages(plan: TierPlan, vocabulary: Vocabulary, tree: q.Node, by_place:
 
 
 def _acronym_stages(plan: TierPlan, vocabulary: Vocabulary, by_place: bool) -> Iterator[Stage]:
-    """A stage for each acronym that can be spelt out, and each long form that has an acronym."""
+    """A stage for each acronym that can be replaced by its long form, and for each long form that has an acronym."""
     found = [rewrites.with_forms(plan.tree, vocabulary, "inflection") or plan.tree]
     for instead, tree in rewrites.with_acronyms(plan.tree, plan.searcher, vocabulary).items():
         excluded = terms.any_of([plan.builder.build(each) for each in found])
@@ -100,7 +106,9 @@ def _acronym_stages(plan: TierPlan, vocabulary: Vocabulary, by_place: bool) -> I
 
 
 def corrected_stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterator[Stage]:
-    """The stages of corrected words: the likeliest correction of each word, its other forms, other corrections."""
+    """The stages for corrected words: the most probable correction of each word, then its forms, then other
+    corrections.
+    """
     forms = rewrites.with_forms(plan.tree, vocabulary, "inflection")
     rewritten = rewrites.with_writings(forms or plan.tree) or forms or plan.tree
     for most, in_all_forms in ((1, False), (1, True), (MOST_CORRECTIONS, True)):

@@ -1,4 +1,4 @@
-"""Queries to the search index, from single terms to their combinations. Each function returns a tantivy query."""
+"""Creates queries for the search index: for single terms, and for combinations. Most return a tantivy query."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from store.search.index_schema import (
     sort_field,
 )
 
-# For more ids than this, one set query is faster than a term query for each id.
+# For more ids than this, a single query for a set of ids is faster than one term query for each id.
 _MAX_SINGLE_IDS = 4_000
 
 
@@ -65,10 +65,11 @@ def phrase(field: IndexText, words: Sequence[str]) -> Query:
 
 
 def phrase_prefix(searcher: tantivy.Searcher, field: IndexText, words: Sequence[str], *, strict: bool = False) -> Query:
-    """Papers with these words next to each other, where the last one may be a prefix.
+    """Papers with these words next to each other. The last word also matches as a prefix.
 
-    tantivy refuses the prefix of too many words, and one of a single letter takes too long. Such a last word is
-    ignored, because it is still being typed; or, if `strict`, it must be a whole word.
+    tantivy refuses a prefix with which too many words begin, and a prefix of a single letter takes too long. In these
+    two cases, the last word is ignored, because the user is still typing it. If `strict` is true, it is not ignored,
+    but must match a whole word.
     """
     *whole, last = words
     if not is_single_letter(last):
@@ -81,19 +82,23 @@ def phrase_prefix(searcher: tantivy.Searcher, field: IndexText, words: Sequence[
 
 
 def any_word(field: IndexText, words: Sequence[str]) -> Query:
-    """Papers with at least one of these words, one or more."""
+    """Papers with at least one of `words`. The caller must pass at least one word."""
     return word(field, words[0]) if len(words) == 1 else Query.term_set_query(schema(), field, list(words))
 
 
 def phrase_of(searcher: tantivy.Searcher, field: IndexText, words: Sequence[Sequence[str]]) -> Query:
-    """Papers with two or more words next to each other, each of them one of several; none when they are too many."""
+    """Papers with a phrase of at least two words. `words` has, for each place in the phrase, the words that may be
+    there.
+
+    Finds nothing if tantivy refuses the query because it has too many words.
+    """
     patterns: list[str | tuple[int, str]] = [f"(?:{'|'.join(map(re.escape, each))})" for each in words]
     query = Query.regex_phrase_query(schema(), field, patterns)
     return query if index.accepts(searcher, all_of([query, nothing()])) else nothing()
 
 
 def is_single_letter(text: str) -> bool:
-    """Whether a folded word is a single letter with which very many words begin."""
+    """Whether a folded word is a single letter from a to z, with which very many words begin."""
     return len(text) == 1 and text.isascii() and text.isalpha()
 
 
@@ -102,15 +107,16 @@ def has_flag(flag: Flag) -> Query:
 
 
 def published(start: date | None, end: date | None) -> Query:
-    """Papers published from `start` to `end`, both inclusive; a paper without a date never matches.
+    """Papers published from `start` to `end`, both inclusive. A paper without a date never matches.
 
-    If only the year or the month of a paper is known, all of it must be in the range: a paper of 2024 matches 2024,
-    2023..2025 and >=2024, but neither 2024-01 nor 2023..2024-06.
+    If only the year or the month of a paper is known, the whole year or month must be in the range. For example, a
+    paper of 2024 matches 2024, 2023..2025 and >=2024, but neither 2024-01 nor 2023..2024-06.
     """
     matches = _dated(PartialDate(start or date.min, "year"), PartialDate(end or date.max))
     if end is None:
         return matches
-    # A year or a month that begins in the range but ends after it.
+    # The year or month that contains `end`, if it ends after `end`. Papers with only this year or month as their date
+    # must not match.
     cut_off: list[PartialDate] = []
     if (end.month, end.day) != (12, 31):
         cut_off.append(PartialDate(end.replace(month=1, day=1), "year"))
@@ -120,14 +126,14 @@ def published(start: date | None, end: date | None) -> Query:
 
 
 def listed(start: date | None, end: date | None) -> Query:
-    """Papers that are in a listing of these days, both inclusive."""
+    """Papers that are in a listing of a day from `start` to `end`, both inclusive."""
     return _between("days", start.toordinal() if start else 1, end.toordinal() if end else sort_keys.MAX_KEY)
 
 
 def counted(field: Literal["upvotes", "comments", "score"], low: int | None, high: int | None) -> Query:
-    """Papers with `low` to `high` upvotes or comments, both inclusive; a paper with an unknown count never matches.
+    """Papers whose number in `field` is from `low` to `high`, both inclusive. A paper without a number never matches.
 
-    Counts from `sort_keys.COUNT_LIMIT` on are equal to the index.
+    The index does not distinguish numbers from `sort_keys.COUNT_LIMIT` on.
     """
     keys = sort_keys.count_keys(low, high)
     return sort_key_between(field, *keys) if keys else nothing()
@@ -139,7 +145,10 @@ def sort_key_between(field: SortField, low: int, high: int) -> Query:
 
 
 def title_prefix(words: Sequence[str]) -> Query:
-    """Papers whose title begins with these folded words, as far as the letters in a title's sort key can tell."""
+    """Papers whose title begins with these folded words.
+
+    Only the letters in a title's sort key are compared, so titles that differ after these letters are found too.
+    """
     return sort_key_between("title", *sort_keys.title_prefix_keys(words))
 
 
@@ -156,7 +165,7 @@ def all_of(queries: Sequence[Query], none_of: Sequence[Query] = ()) -> Query:
     """Papers that every query finds and no query of `none_of` finds."""
     if len(queries) == 1 and not none_of:
         return queries[0]
-    # tantivy finds nothing for a query that only excludes.
+    # A query that only excludes papers would find nothing in tantivy, so let it exclude papers from all papers.
     required = list(queries) or [everything()]
     return Query.boolean_query(
         [*((Occur.Must, query) for query in required), *((Occur.MustNot, query) for query in none_of)]
@@ -171,7 +180,7 @@ def any_of(queries: Sequence[Query]) -> Query:
 
 
 def _dated(first: PartialDate, last: PartialDate) -> Query:
-    """Papers published from `first` to `last`, both inclusive, in the order of the texts of their dates."""
+    """Papers whose date of publication is from `first` to `last`, both inclusive, when dates are compared as texts."""
     return sort_key_between("newest", *sort_keys.date_keys(first, last))
 
 

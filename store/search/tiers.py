@@ -1,7 +1,8 @@
-"""Tiers: a filter as several queries, in the order in which a list shows what they find.
+"""Tiers: splits a filter into several queries. A list shows the papers of the first query first, and so on.
 
-Papers with the words in the title come first, then those with the words among authors, organization and venue, then
-those with the words in the abstract. Within each, whole words come before prefixes.
+The papers that one of these queries finds are called a tier. Papers with the words in the title come first, then papers
+with the words in authors, organization and venue, then papers with the words in the abstract. In each of these three
+groups, whole words come before prefixes.
 """
 
 from __future__ import annotations
@@ -15,23 +16,24 @@ from store.search import index, terms
 from store.search import query as q
 from store.search.query_builder import QueryBuilder
 
-# Up to this many papers with several words are ranked one by one. More stay in the order of the list.
+# The papers of a tier are ranked one by one only if there are at most this many. Otherwise they keep the order of the
+# list.
 MAX_RANKED = 400
 
 
 class TierQuery(NamedTuple):
-    """The query of a tier, and whether its papers are ranked one by one when they are few (`MAX_RANKED`)."""
+    """The query of a tier. With `ranked`, its papers are ranked one by one if there are at most MAX_RANKED of them."""
 
     query: Query
     ranked: bool = False
 
 
 class TierPlan(NamedTuple):
-    """What the tiers of a filter depend on.
+    """The values on which the tiers of a filter depend.
 
-    `ranks`: whether papers that match equally are ranked one by one. That is of no use for a single word, which all
-    papers match alike, or where a list has an order of its own. `names_first`: whether titles that begin with the one
-    word of the filter come first. `papers_found`: how many papers the queries so far have found.
+    `ranks` is whether the papers of a tier are ranked one by one. This is not done for a filter of a single word, which
+    all papers match equally well, or in a list with an order of its own. `names_first` is whether, for a filter of
+    a single word, titles that begin with the word come first. `papers_found` returns how many papers have been found.
     """
 
     searcher: Searcher
@@ -43,9 +45,10 @@ class TierPlan(NamedTuple):
 
 
 def tier_queries(plan: TierPlan) -> Iterator[list[TierQuery]]:
-    """The queries of a filter, in groups by where the words are. No two queries find the same paper.
+    """Yield the queries of a filter, in groups by the fields that have the words. No two queries find the same paper.
 
-    The caller runs the queries of one group before it requests the next group.
+    The caller must run the queries of a group before it requests the next group, which depends on how many papers were
+    found.
     """
     builder, tree, ranks = plan.builder, plan.tree, plan.ranks
     texts = list(q.texts(tree))
@@ -53,14 +56,14 @@ def tier_queries(plan: TierPlan) -> Iterator[list[TierQuery]]:
     prefix, typed = (builder.build(tree, "title", match) for match in ("prefix", "typed"))
     titles = _title_tiers(plan, typed)
     if several_words:
-        # With a single word "typed" already finds all that "prefix" does.
+        # Only with several words can "prefix" find more papers than "typed".
         titles.append(TierQuery(terms.all_of([prefix], [typed]), ranks))
     yield titles
     if all(text.field for text in texts):
-        # All words have a field of their own, so other scopes would find the same papers again.
+        # All words were typed with a field. Other scopes would find the same papers again.
         return
     in_titles = plan.papers_found()
-    # A query that found nothing need not be excluded from the next ones, which would take as long again.
+    # Exclude a query from later ones only if it found papers, because excluding it takes as long as running it.
     excluded = [prefix] if in_titles else []
     if several_words:
         head, typed_head = (builder.build(tree, "head", match) for match in ("prefix", "typed"))
@@ -71,7 +74,8 @@ def tier_queries(plan: TierPlan) -> Iterator[list[TierQuery]]:
         excluded = [head] if plan.papers_found() > in_titles else excluded
         yield [TierQuery(terms.all_of([builder.build(tree)], excluded), ranks)]
         return
-    # A single word that is not in the scopes before can only be in the next one.
+    # A paper that has a single word, but not in its title, must have it in the names or in the abstract. So each of
+    # these scopes is searched alone, which is faster than "head" and "anywhere".
     names, abstract = (builder.build(tree, scope) for scope in ("names", "abstract"))
     yield [TierQuery(terms.all_of([names], excluded), ranks)]
     excluded += [names] if plan.papers_found() > in_titles else []
@@ -79,7 +83,7 @@ def tier_queries(plan: TierPlan) -> Iterator[list[TierQuery]]:
 
 
 def rewritten_tier_queries(plan: TierPlan, found: Query, by_place: bool) -> Iterator[list[TierQuery]]:
-    """The queries of a rewritten filter (rewrites.py), without the papers that `found` finds."""
+    """Yield the queries of a rewritten filter (rewrites.py). They leave out the papers that the query `found` finds."""
     anywhere = plan.builder.build(plan.tree)
     if not by_place or all(text.field for text in q.texts(plan.tree)):
         yield [TierQuery(terms.all_of([anywhere], [found]), plan.ranks)]
@@ -90,13 +94,13 @@ def rewritten_tier_queries(plan: TierPlan, found: Query, by_place: bool) -> Iter
 
 
 def _title_tiers(plan: TierPlan, typed: Query) -> list[TierQuery]:
-    """The tiers of titles that have the words whole, but the last one, which may still be being typed."""
+    """The tiers of papers whose titles have all words, where the last word may be a prefix."""
     if plan.ranks and index.run(plan.searcher, typed).total <= MAX_RANKED:
-        # So few are ranked one by one, which also puts phrases and whole words first.
+        # These papers are ranked one by one. Ranking puts phrases and whole words first, so one tier is enough.
         return [TierQuery(typed, True)]
     whole = plan.builder.build(plan.tree, "title", "whole")
     phrase = plan.builder.title_phrase(plan.tree)
-    # A paper whose name is the one word of the filter is among the titles that begin with it.
+    # A paper whose name is the word of the filter has a title that begins with the word.
     title_start = plan.builder.title_start(plan.tree) if plan.names_first else None
     phrases = [phrase] if phrase is not None else []
     starts = [title_start] if title_start is not None else []

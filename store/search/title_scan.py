@@ -1,7 +1,8 @@
-"""What a filter finds without the search index: papers by the words in their titles, and by what SQLite knows of them.
+"""Finds papers without the search index, by SQL: by words in their titles, and by marks, counts and dates.
 
-The index of a copied library must first be built. Until it is complete, the papers that it lacks are found here. Words
-match anywhere in a title, and a filter of other texts (abstracts, categories) finds nothing yet.
+For example, the index of a library that was copied without its index must first be built. Until the index is complete,
+this module finds the papers that are missing in it. Words match anywhere in a title, even inside another word. A filter
+with other conditions, for example on abstracts or categories, finds nothing before the papers are indexed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from store.search import query as q
 from store.search.filter_fields import FIELDS, CountFilter, State, TextField
 from store.search.query_builder import like_pattern
 
-# A condition in SQL over `paper p`, and the values of its parameters. None stands for what only the index can answer.
+# A condition in SQL on `paper p`, and the values of its parameters. None if only the index can evaluate the condition.
 _Condition: TypeAlias = tuple[str, tuple[object, ...]] | None
 
 _COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
@@ -39,9 +40,9 @@ _STATES: dict[State, str] = {
 def find(
     connection: sqlite3.Connection, selected: Selection, order: str, tree: q.Node, *, after: int, limit: int
 ) -> array[int] | None:
-    """Up to `limit` papers of a view that match `tree` and have an id above `after`, sorted by the SQL `order`.
+    """At most `limit` papers of a view that match `tree` and have an id above `after`, sorted by the SQL `order`.
 
-    None when only the index can answer: the filter asks for something else than titles, marks, counts and dates.
+    None if only the index can evaluate the filter, because it has conditions on other fields than those above.
     """
     condition = _condition(tree)
     if condition is None:
@@ -78,7 +79,7 @@ def _condition(node: q.Node) -> _Condition:
         case q.CountRange(field=field, low=low, high=high):
             return _range(f"p.{_COUNT_COLUMNS[field]}", low, high)
         case q.DateRange(field="published", start=start, end=end):
-            # A date may be a year or a month only: "2025" is compared with "2025-01-01" by its first letters.
+            # A date may be only a year or a month. It is completed to a whole day: "2025" becomes "2025-01-01".
             return _range("substr(p.published || '-01-01', 1, 10)", _day(start), _day(end))
         case _:
             return None
@@ -86,7 +87,7 @@ def _condition(node: q.Node) -> _Condition:
 
 def _text(words: Iterable[str], field: TextField | None) -> _Condition:
     column = _TEXT_COLUMNS.get(field)
-    # Between the words of a phrase stands any sign, such as a space or a hyphen.
+    # Between two words of a phrase, any single character matches, such as a space or a hyphen.
     pattern = "_".join(map(like_pattern, words))
     return (f"p.{column} LIKE ? ESCAPE '\\'", (f"%{pattern}%",)) if column else None
 
@@ -109,7 +110,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _joined(sign: str, conditions: Iterable[_Condition]) -> _Condition:
-    """Several conditions as one; None when one of them is only for the index."""
+    """Join several conditions to one. None if only the index can evaluate one of them."""
     parts = list(conditions)
     known = [part for part in parts if part is not None]
     if len(known) < len(parts) or not known:

@@ -1,12 +1,12 @@
-"""The tokenizer: how text is cut into words, in the index, in a query and in a text on the screen.
+"""The tokenizer, which splits text into words: for the index, for a query, and for highlighting text on the screen.
 
-Scripts that put no spaces between words (Chinese, Japanese, Thai and others) have no words that could be told apart
-here. Each two neighbouring letters of a run of such letters are indexed as a word, and its last letter as one:
-深層学習 is indexed as 深層, 層学, 学習 and 習. So any part of a run is a phrase of the index.
+Some scripts, such as Chinese, Japanese and Thai, are written without spaces between words. A sequence of such letters
+is called a run. Every two neighbouring letters of a run are indexed as a word, and so is its last letter: 深層学習 is
+indexed as 深層, 層学, 学習 and 習. So any part of a run can be found as a phrase.
 
-The three places need three functions. The index uses tantivy's tokenizer and needs no positions. A query keeps the
-case that was typed, and its words must hold combining marks, which are only folded away later. A text on the screen
-needs to know where each word starts and ends.
+The three uses need three functions. The index uses tantivy's tokenizer, and needs no positions of words. The words of
+a query keep their capitals and combining marks, because they are folded only later. Highlighting needs to know where
+each word starts and ends.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from store.text.folding import fold
 if TYPE_CHECKING:
     from tantivy import TextAnalyzer
 
-# Words of this many bytes or more are not indexed: nobody searches for them, and they make the index large.
+# Words of this many bytes or more are not indexed, because nobody searches for them and they would make the index
+# large.
 _TOO_LONG = 200
 # The letters of scripts without spaces: Thai, Lao, Myanmar, Khmer, kana and Chinese characters.
 _UNSPACED = (
@@ -31,13 +32,14 @@ _UNSPACED = (
     "\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 )
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
-# Marks of these scripts that do not belong to the letters of a word for the index.
+# Marks of these scripts, such as tone marks, that are removed before text is indexed.
 _IGNORED_MARKS = re.compile("[\u0e47-\u0e4e\u0ec8-\u0ecd]+")
 _ANY_UNSPACED = re.compile(f"{_UNSPACED_RUN.pattern}|{_IGNORED_MARKS.pattern}")
-# Vowel signs and other marks of these scripts, which Python does not count among letters.
+# Vowel signs and other marks of these scripts, which `\w` in regular expressions of Python does not match.
 _MARKS = "\u0e31\u0e34-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u17b4-\u17d3"
 _WORD = re.compile(rf"(?:[^\W_]+|[{_MARKS}][^\W_]*)(?:[\u0300-\u036f{_MARKS}][^\W_]*)*")
-# Unicode categories: letters, numbers and private use begin or continue a word ("w"), marks only continue one ("m").
+# For each Unicode category: "w" if its characters can begin or continue a word (letters, numbers and private use), and
+# "m" if they can only continue a word (marks).
 _KIND = dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Co"), "w") | dict.fromkeys(
     ("Mn", "Mc", "Me"), "m"
 )
@@ -45,17 +47,21 @@ _QUERY_WORD = re.compile("w[wm]*")
 
 
 def index_text(text: str) -> str:
-    """`text` as it is given to the index: folded, with spaces where its words end."""
+    """`text` in the form in which it is passed to the index: folded, and with spaces between the words of a run."""
     return _spaced(fold(text))
 
 
 def index_words(text: str) -> list[str]:
-    """The words of `text` as the index holds them: folded, without those that are too long to be indexed."""
+    """The words of `text` as the index stores them: folded, without those that are too long to be indexed."""
     return words_of(index_text(text))
 
 
 def typed_words(text: str) -> list[str]:
-    """As `index_words`, of a text that somebody types: its last letters may be any part of a run without spaces."""
+    """As `index_words`, but for a text that the user types.
+
+    In a script without spaces, the text may be any part of a run of a paper, so its last letter alone is left out: in
+    a paper, it need not be the last letter of the run.
+    """
     words = index_words(text)
     if len(words) > 1 and len(words[-1]) == 1 and is_unspaced(words[-1]) and words[-2].endswith(words[-1]):
         words.pop()
@@ -63,31 +69,34 @@ def typed_words(text: str) -> list[str]:
 
 
 def plain_words(text: str) -> list[str]:
-    """As `index_words`, but a run without spaces is one word."""
+    """As `index_words`, but a run of a script without spaces is one word."""
     return words_of(fold(text))
 
 
 def words_of(spaced: str) -> list[str]:
-    """The words of an `index_text`."""
+    """The words of a text that `index_text` returned."""
     words: list[str] = analyzer().analyze(spaced)
     return words
 
 
 def is_unspaced(word: str) -> bool:
-    """Whether a folded word is of a script without spaces."""
+    """Whether a folded word begins with a letter of a script without spaces."""
     return not word.isascii() and _UNSPACED_RUN.match(word) is not None
 
 
 def query_words(text: str) -> list[str]:
-    """The words of a typed text in their case, cut as SQLite's unicode61 does: a combining mark continues a word."""
+    """The words of a typed text, with small and capital letters unchanged.
+
+    A combining mark continues a word, as in SQLite's tokenizer unicode61.
+    """
     kinds = "".join(_KIND.get(unicodedata.category(character), " ") for character in text)
     return [text[match.start() : match.end()] for match in _QUERY_WORD.finditer(kinds)]
 
 
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
-    """The words of a text on the screen: each one folded, and the start and end of its letters in `text`.
+    """Yield the words of a text on the screen: each word, folded, with its start and its end in `text`.
 
-    In a script without spaces they are those of the index, and overlap.
+    In a script without spaces, these are the words of the index, which overlap.
     """
     for match in _WORD.finditer(text):
         if match[0].isascii() or not _ANY_UNSPACED.search(match[0]):
@@ -97,7 +106,7 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _unspaced_tokens(word: str, start: int) -> Iterator[tuple[str, int, int]]:
-    """The tokens of a word that has letters of a script without spaces."""
+    """As `tokens`, for a word that contains letters of a script without spaces. `start` is the position of the word."""
     letters = [(_IGNORED_MARKS.sub("", fold(letter)), start + at) for at, letter in enumerate(word)]
     for is_run, group in itertools.groupby((each for each in letters if each[0]), lambda each: is_unspaced(each[0])):
         run = list(group)
@@ -110,7 +119,7 @@ def _unspaced_tokens(word: str, start: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _spaced(folded: str) -> str:
-    """A folded text with each run of a script without spaces cut into the words of the index."""
+    """A folded text in which each run of a script without spaces is replaced by the words of the index."""
     if folded.isascii() or not _ANY_UNSPACED.search(folded):
         return folded
     return _UNSPACED_RUN.sub(_cut_run, _IGNORED_MARKS.sub("", folded))
@@ -123,8 +132,8 @@ def _cut_run(match: re.Match[str]) -> str:
 
 @functools.cache
 def analyzer() -> TextAnalyzer:
-    """The tokenizer that is registered with the index."""
-    # Imported here, because highlighting and parsing do without tantivy.
+    """The tokenizer of tantivy that the index uses."""
+    # Imported here, because highlighting and parsing do not need tantivy.
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
     return TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(_TOO_LONG)).build()

@@ -1,7 +1,8 @@
-"""The values behind a field's colon: dates, counts, identifiers and the beginnings of names.
+"""Parses the values that are typed after a field's colon: dates, counts, identifiers and the beginnings of names.
 
-Dates and counts may be a comparison (">5", "<=2026-06"), a range ("5..10", "..2025") or a single value. Both ends of a
-returned range are inclusive, and None is an open end. A value that is still being typed gives None instead of a range.
+A date or a count may be a comparison (">5", "<=2026-06"), a range ("5..10", "..2025") or a single value. Both ends of a
+returned range are inclusive, and None means that the range has no limit there. For a value that is not complete yet,
+because the user is still typing it, None is returned instead of a range.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from datetime import date
 from functools import cache
 from typing import TypeVar
 
-# The range of days that a name stands for: its first and its last day, in days before today.
+# The names of ranges of days. The values are the first and the last day of the range, in days before today.
 _NAMED_DAYS = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
-# Larger counts are cut down to this one, which fits SQLite's integers of 64 bits. No real count comes near it.
+# Larger counts are replaced by this one, which fits into SQLite's integers of 64 bits and is larger than any real
+# count.
 _MAX_COUNT = 2**53
 
 _SIGNS = "<>=≥≤"
 _COMPARISON = re.compile(rf">=|<=|[{_SIGNS}]|")
-# Month and day may be missing or half typed: "2026-", "2026-0", "2026-06-".
+# A date. Month and day may be missing or not complete, as in "2026-", "2026-0" and "2026-06-".
 _DAY = re.compile(r"([0-9]{4})(?:-(?:0|([0-9]{1,2})(?:-(?:0|([0-9]{1,2}))?)?)?)?")
 _UNFINISHED_YEAR = re.compile(rf"(?:^|(?<=\.\.)|(?<=[{_SIGNS}]))[0-9]{{1,3}}$")
 
@@ -27,10 +29,10 @@ _Name = TypeVar("_Name", bound=str)
 
 
 def dates(raw: str, today: date, *, typing: bool) -> tuple[date | None, date | None] | None:
-    """The first and last day of "2026-06", ">=2026", "week" and the like.
+    """The first and last day of a date or range, for example "2026-06", ">=2026" or "week".
 
-    `typing` says that more may follow `raw`; a year of fewer than four digits is then ignored. Raises ValueError when
-    `raw` is not a date, or beyond the calendar.
+    `typing` means that the user may still be typing `raw`. Then a year of fewer than four digits is ignored. Raises
+    ValueError when `raw` is not a date, or a date that Python's `date` cannot represent.
     """
     if typing:
         raw = _UNFINISHED_YEAR.sub("", raw)
@@ -41,18 +43,18 @@ def dates(raw: str, today: date, *, typing: bool) -> tuple[date | None, date | N
 
 
 def counts(raw: str, decimals: int = 0, *, typing: bool) -> tuple[int | None, int | None] | None:
-    """The lowest and highest count of "20", ">20", "5..10" and the like. Raises ValueError when `raw` is no count.
+    """The lowest and highest count of a count or range, for example "20", ">20" or "5..10".
 
-    With `decimals`, "6.5" is a count too, and counts are multiplied by that power of ten: ">6" with two decimals gives
-    601 and None.
+    With `decimals`, a count such as "6.5" is valid too, and counts are multiplied by this power of ten. For example,
+    ">6" with two decimals gives 601 and None. Raises ValueError when `raw` is not a count.
     """
     return None if typing and _only_signs(raw) else _range(raw, lambda value: _count(value, decimals))
 
 
 def identifier(raw: str) -> str:
-    """The arXiv id or DOI in `raw`, in the form in which papers are stored; `raw` itself when it holds none.
+    """The arXiv id or DOI in `raw`, in the form in which the library stores it, or `raw` itself if it contains none.
 
-    "https://arxiv.org/abs/2510.01234v2" and "10.48550/arXiv.2510.01234" both give "2510.01234".
+    For example, "2510.01234" for both "https://arxiv.org/abs/2510.01234v2" and "10.48550/arXiv.2510.01234".
     """
     # Imported here, because few filters ask for an identifier.
     from store.matching import identity
@@ -63,15 +65,15 @@ def identifier(raw: str) -> str:
 
 
 def identified(raw: str) -> str | None:
-    """As `identifier`, but None unless all of `raw` is an arXiv id, a DOI, or a web address that ends in one."""
+    """As `identifier`, but None unless the whole of `raw` is an arXiv id, a DOI, or a web address that ends in one."""
     match = _identifier_pattern().fullmatch(raw)
     return identifier(match[1]) if match else None
 
 
 @cache
 def _identifier_pattern() -> re.Pattern[str]:
-    """An arXiv id or a DOI as people type or copy it: alone, or at the end of a web address of any site."""
-    # Imported here, because a start needs no identifiers.
+    """A pattern for an arXiv id or a DOI, alone or at the end of a web address of any site."""
+    # Imported here, so that the start of the program need not wait for this import.
     from store.matching.identifiers import DOI_PREFIX, NEW_ARXIV_ID, OLD_ARXIV_ID
 
     return re.compile(
@@ -82,27 +84,28 @@ def _identifier_pattern() -> re.Pattern[str]:
 
 
 def one_of(raw: str, names: tuple[_Name, ...]) -> _Name | None:
-    """The one name that `raw` is or begins, in any case. None when there is none, or more than one."""
+    """The only one of `names` that begins with `raw`, ignoring case. None if there is none or several."""
     matches = [name for name in names if name.startswith(raw.casefold())]
     return matches[0] if len(matches) == 1 else None
 
 
 def _only_signs(raw: str) -> bool:
-    """Whether `raw` is a sign such as ">" or ".." and has no value yet."""
+    """Whether `raw` consists only of signs such as ">" or "..", so that its value has not been typed yet."""
     return not raw.strip(f"{_SIGNS}.")
 
 
 def _range(raw: str, bounds_of: Callable[[str], tuple[int, int]]) -> tuple[int | None, int | None]:
-    """The lowest and highest of ">5", "5..10", "5" and the like, where `bounds_of` reads a single value.
+    """The lowest and highest value of a comparison (">5"), a range ("5..10") or a single value ("5").
 
-    Raises ValueError when `raw` is none of them.
+    `bounds_of` returns the first and last number that a single value means. Raises ValueError when `raw` is none of
+    these.
     """
     left, dots, right = raw.partition("..")
     if dots and (left or right):
         return bounds_of(left)[0] if left else None, bounds_of(right)[1] if right else None
     comparison = _COMPARISON.match(raw)
     assert comparison
-    # A single point at the end is the first half of "5..".
+    # Ignore a single point at the end: the user may be typing "5..".
     low, high = bounds_of(raw[comparison.end() :].removesuffix("."))
     match comparison[0]:
         case ">":
@@ -118,7 +121,10 @@ def _range(raw: str, bounds_of: Callable[[str], tuple[int, int]]) -> tuple[int |
 
 
 def _days(raw: str, today: date) -> tuple[int, int]:
-    """The first and last day, as ordinals, of a day, month, year or named range. Raises ValueError for other texts."""
+    """The first and last day of a day, a month, a year or a named range, as ordinal numbers.
+
+    Raises ValueError for any other text.
+    """
     if name := one_of(raw, tuple(_NAMED_DAYS)):
         first_ago, last_ago = _NAMED_DAYS[name]
         return max(today.toordinal() - first_ago, 1), max(today.toordinal() - last_ago, 1)

@@ -1,4 +1,4 @@
-"""The vocabulary of a library: the words of all titles and abstracts, and how many papers have each."""
+"""The vocabulary of a library: the words of all titles and abstracts, and how many papers have each word."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ FIELDS: tuple[IndexText, ...] = ("title", "abstract")
 
 
 class Vocabulary:
-    """The words of one state of the index. What was looked up is kept."""
+    """Looks up how frequent words are in one state of the index. Results are cached."""
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         self._frequencies: dict[str, int] = {}
 
     def frequency(self, word: str) -> int:
-        """How often a folded word occurs: the papers with it in the title, and those with it in the abstract."""
+        """How many papers have a folded word in the title, plus how many have it in the abstract."""
         return self.frequencies([word])[word]
 
     def frequencies(self, words: Iterable[str]) -> dict[str, int]:
-        """The `frequency` of each of some words."""
+        """The `frequency` of each of `words`, by word."""
         wanted = set(words)
         unknown = wanted - self._frequencies.keys()
         if unknown:

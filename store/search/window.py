@@ -1,4 +1,4 @@
-"""Search results as a sequence of paper ids: an array for a few, or a Window, which reads ids when needed."""
+"""The result of a search as a sequence of paper ids: an array, or a Window, which reads ids when they are needed."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from store.model.errors import LibraryError
 from store.search import index, sort_keys, terms
 from store.search.index_schema import SortField
 
-# A window reads this many ids at a time, which make a block, and caches this many blocks.
+# A window reads ids in blocks of this many ids, and caches at most _CACHED_BLOCKS blocks.
 BLOCK = 1_024
 _CACHED_BLOCKS = 32
 
 
 class Tier(NamedTuple):
-    """Papers that match equally well: the query that finds them, their order, and their number.
+    """Papers that match equally well: the query that finds them, their order, and their number (`size`).
 
-    The ids of a small tier are known; they may then be in an order of their own.
+    The papers are sorted by `field`. If `ids` is not None, it contains the ids of all papers of the tier, and their
+    order is used instead.
     """
 
     query: Query
@@ -41,14 +42,14 @@ class Tier(NamedTuple):
 class Window:
     """The ids of the papers of several tiers, one tier after another, read from the index when they are needed.
 
-    It shows the state of the index when it was made, whatever happens to the library since. It may be shared between
-    threads.
+    A window always shows the state that the index had when the window was created, even if the library changes. Threads
+    may share a window.
     """
 
     def __init__(
         self, library: Library, searcher: tantivy.Searcher, tiers: Sequence[Tier], first_ids: array[int] | None = None
     ) -> None:
-        """`first_ids`: the ids at the beginning, if they are known."""
+        """Create a window. `first_ids` are the ids at its beginning, if they are known."""
         self._library = library
         self._searcher = searcher
         self._tiers = tuple(tiers)
@@ -58,7 +59,7 @@ class Window:
         self._reading_ahead: set[int] = set()
         # The paper that was looked up last, and its position.
         self._last_position: tuple[int, int] | None = None
-        # Protects the blocks. It is not held while a block is read.
+        # Protects the attributes above. It is not held while a block is read from the index.
         self._guard = threading.Lock()
         if first_ids and len(first_ids) >= min(BLOCK, self._count):
             self._blocks[0] = first_ids[:BLOCK]
@@ -79,7 +80,7 @@ class Window:
             return self._block(position // BLOCK)[position % BLOCK]
         start, stop, step = at.indices(self._count)
         if step < 0:
-            # Such as [::-1].
+            # A slice with a negative step, such as [::-1].
             return self[stop + 1 : start + 1][::step] if start > stop else array("q")
         ids = array("q")
         for number in range(start // BLOCK, -(-stop // BLOCK) if stop > start else 0):
@@ -99,12 +100,12 @@ class Window:
         return last[1]
 
     def has(self, at: int) -> bool:
-        """Whether the id at a position can be given without reading the index."""
+        """Whether the id at the position `at` is cached, so that it can be returned without reading the index."""
         with self._guard:
             return at // BLOCK in self._blocks
 
     def read_around(self, at: int, distance: int, paper_id: int | None = None) -> None:
-        """Read in advance the ids up to `distance` before and after the position `at`, and around a paper."""
+        """Read ids into the cache: those up to `distance` positions before and after `at`, and those around a paper."""
         for number in range(max(0, at - distance) // BLOCK, -(-min(at + distance, self._count) // BLOCK)):
             self._block(number)
         if paper_id is not None:
@@ -144,7 +145,7 @@ class Window:
             if block is not None:
                 self._blocks.move_to_end(number)
                 return block
-        # Without the guard, so that a thread that needs another block does not wait for this one.
+        # Read the block without holding the guard, so that a thread that needs another block need not wait.
         block = self._read(number * BLOCK, min((number + 1) * BLOCK, self._count))
         with self._guard:
             self._blocks[number] = block
@@ -153,8 +154,10 @@ class Window:
         return block
 
     def _read_ahead(self, position: int) -> None:
-        """Read the next block in another thread when `position` is near the end of its block, so that a reader who
-        moves on does not wait."""
+        """If `position` is near an end of its block, read the block beyond that end in another thread.
+
+        Then the user does not have to wait when scrolling on.
+        """
         number, at = divmod(position, BLOCK)
         neighbour = number - 1 if at < BLOCK // 4 else number + 1 if at >= BLOCK - BLOCK // 4 else number
         if not 0 <= neighbour * BLOCK < self._count:
@@ -166,12 +169,12 @@ class Window:
         try:
             self._library.read_in_background(functools.partial(self._read_neighbour, neighbour), "looking ahead")
         except RuntimeError:
-            # No thread could be started. The block is read when it is needed.
+            # No thread could be started. The block will be read when it is needed.
             with self._guard:
                 self._reading_ahead.discard(neighbour)
 
     def _read_neighbour(self, number: int) -> None:
-        # An error is raised again when the block is needed.
+        # Ignore errors here: the same error will be raised again when the block is needed.
         with contextlib.suppress(LibraryError, sqlite3.Error, ValueError):
             self._block(number)
         with self._guard:
@@ -188,31 +191,31 @@ class Window:
         return ids
 
     def _part(self, tier: Tier, start: int, stop: int) -> array[int]:
-        """The ids of a tier from one position in it to another."""
+        """The ids of a tier from the position `start` in it up to `stop`, exclusive."""
         if tier.ids is not None:
             return tier.ids[start:stop]
         keys = self._keys(tier, start, stop)
         if tier.field != "title":
             return array("q", (sort_keys.paper_id(tier.field, key) for key in keys))
-        # Sort keys hold only the first letters of titles. Papers with the same key are sorted here, all of them, as the
-        # part may begin or end among them.
+        # Sort keys contain only the first letters of titles, so papers with the same key are sorted here. All of them
+        # are sorted, even those outside the requested part, because the part may begin or end between them.
         first, last = keys[0], keys[-1]
         before = self._count_before(tier, first)
         return array("q", self._by_title(tier, first, last)[start - before : stop - before])
 
     def _by_title(self, tier: Tier, low: int, high: int) -> list[int]:
-        """The papers of a tier with these sort keys, in the order of their titles."""
+        """The papers of a tier with sort keys from `low` to `high`, in the order of their titles."""
         between = terms.all_of([tier.query, terms.sort_key_between("title", low, high)])
         hits = index.run(self._searcher, between, "title", limit=max(1, tier.size))
         ids = [int(paper_id or 0) for paper_id in self._searcher.fast_field_values("id", hits.addresses)]
-        # The key comes first: if a title has changed in the library since, its paper stays where the index has it.
-        # Otherwise it could leave the block that is being read, and appear in no block at all.
+        # Sort by the key first. If a title has changed in the library since it was indexed, its paper then stays at the
+        # position that it has in the index. Otherwise the paper could move to another block, and appear in no block.
         keys = dict(zip(ids, hits.sort_keys, strict=True))
         return sorted(by_title(self._library, ids), key=keys.__getitem__)
 
     def _keys(self, tier: Tier, start: int, stop: int) -> list[int]:
-        """The sort keys of the papers of a tier from one position in it to another."""
-        # The index collects all hits up to the last one needed, so it counts from the nearer end.
+        """The sort keys of the papers of a tier from the position `start` in it up to `stop`, exclusive."""
+        # The index collects all matches up to the last one that is requested. So request them from the nearer end.
         from_end = start > tier.size // 2
         offset = tier.size - stop if from_end else start
         ascending = tier.ascending != from_end
@@ -226,7 +229,7 @@ PaperIds: TypeAlias = "array[int] | Window"
 
 
 def by_title(library: Library, paper_ids: Sequence[int]) -> list[int]:
-    """Papers in the order of their titles, and of their ids where titles are equal. Removed papers come first."""
+    """Sort papers by their titles, and papers with equal titles by their ids. Removed papers come first."""
     rows = library.reader().execute(
         "SELECT p.id, p.title FROM json_each(?) i JOIN paper p ON p.id = i.value",
         (msgspec.json.encode(list(paper_ids)).decode(),),

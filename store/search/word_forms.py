@@ -1,4 +1,4 @@
-"""Word forms: the inflections and spellings of a word that the words of the library have."""
+"""Word forms: finds the inflections and other spellings of a word that occur in the library."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from store.search.inflections import IRREGULAR_FORMS, inflected, lemmas, number_
 from store.search.spellings import common_spelling, spelt_back
 from store.search.vocabulary import Vocabulary
 
-# A shorter word has no other forms: too many words would be one of them.
+# Other forms are looked for only for words of at least this many letters, because too many words would be forms of
+# a shorter one.
 SHORTEST = 3
 
 
-# How far a form may be from the word.
-#   spelling    the British spelling of an American word or the reverse
-#   number      that, or the plural of a singular or the reverse
-#   inflection  any inflection
+# Which forms of a word are looked for.
+#   spelling    the British spelling of an American word, or the reverse
+#   number      the forms of "spelling", and the plural of a singular, or the reverse
+#   inflection  the forms of "number", and all other inflections
 Kinship = Literal["spelling", "number", "inflection"]
 KINSHIPS: tuple[Kinship, ...] = get_args(Kinship)
 _STEMS: dict[Kinship, Callable[[str], str]] = {"number": number_stem, "inflection": stem}
@@ -25,9 +26,9 @@ _STEMS: dict[Kinship, Callable[[str], str]] = {"number": number_stem, "inflectio
 
 @lru_cache(65_536)
 def form_keys(word: str, kinship: Kinship = "inflection") -> frozenset[str]:
-    """What all forms of a folded word have in common. Two words are forms of one another if they share a key.
+    """The keys of a folded word. Two words are forms of one another if they have a key in common.
 
-    Nearly all words have one key; "bases" has those of "basis" and of "base".
+    Nearly all words have one key. "bases" has two: the key of "basis" and the key of "base".
     """
     if len(word) < SHORTEST:
         return frozenset([word])
@@ -37,7 +38,7 @@ def form_keys(word: str, kinship: Kinship = "inflection") -> frozenset[str]:
 
 
 def other_forms(word: str, vocabulary: Vocabulary, kinship: Kinship = "inflection") -> list[str]:
-    """The other forms of a folded word that titles and abstracts have, the most frequent first."""
+    """The other forms of a folded word that occur in titles and abstracts, the most frequent first."""
     if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
         return []
     keys = form_keys(word, kinship)
@@ -53,7 +54,7 @@ def other_forms(word: str, vocabulary: Vocabulary, kinship: Kinship = "inflectio
 
 @cache
 def _irregular_forms() -> dict[str, set[str]]:
-    """The irregular words and their lemmas, by the key that they have."""
+    """The lemmas and their irregular forms, by the key of the lemma."""
     forms: dict[str, set[str]] = {}
     for lemma, irregular in IRREGULAR_FORMS.items():
         forms.setdefault(stem(common_spelling(lemma)), set()).update((lemma, *irregular))

@@ -1,4 +1,4 @@
-"""Writings: the same words with Greek letters or their names, and written together or apart."""
+"""Writings: other ways to write the same words, with Greek letters or their names, and as one word or as several."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ GREEK_NAMES = {
 }  # fmt: skip
 _LETTERS = {name: letter for letter, name in GREEK_NAMES.items() if letter != "ς"}
 _GREEK = "[\u03b1-\u03c9]"
-# A Greek letter at the start or the end of a word of other letters: "βvae", "kσ".
+# A Greek letter directly before or after other letters, as in "βvae" and "kσ".
 _GLUED = re.compile(rf"({_GREEK})([a-z0-9]+)|([a-z0-9]+)({_GREEK})")
-# The name of a Greek letter in front of other letters, which no other word begins with: "betavae".
+# The name of a Greek letter directly before other letters, as in "betavae". Names with which many other words begin,
+# such as "eta", are left out.
 _NAMED = re.compile(r"(alpha|beta|gamma|delta|epsilon|zeta|theta|kappa|lambda|sigma|omega)([a-z0-9]{2,})")
-# More words are not written together.
+# At most this many words are written as one word.
 _MOST_JOINED = 3
 
 
 def other_writings(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Other writings of one word, or of a few that stand next to each other, all folded."""
+    """Yield other ways to write one word, or a few words that are next to each other. All words are folded."""
     apart = [part for word in words for part in _parts(word)]
     writings = product(*(_with_names(part) for part in apart)) if len(apart) <= _MOST_JOINED else [tuple(apart)]
     seen = {tuple(words)}
@@ -35,7 +36,7 @@ def other_writings(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _parts(word: str) -> tuple[str, ...]:
-    """A word, cut where a Greek letter or its name meets other letters."""
+    """A word, split into a Greek letter or its name and the other letters. A word without these is one part."""
     if match := _GLUED.fullmatch(word):
         return tuple(part for part in match.groups() if part)
     if match := _NAMED.fullmatch(word):
@@ -44,6 +45,6 @@ def _parts(word: str) -> tuple[str, ...]:
 
 
 def _with_names(word: str) -> tuple[str, ...]:
-    """A word, and the name of the Greek letter that it is, or the letter that it names."""
+    """The word itself. If it is a Greek letter, also its name; if it is the name of a Greek letter, also the letter."""
     other = GREEK_NAMES.get(word) or _LETTERS.get(word)
     return (word, other) if other else (word,)
