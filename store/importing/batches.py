@@ -138,9 +138,9 @@ class Batches:
         """Store entries until the deadline `ends`, a time of the monotonic clock.
 
         At least one entry is stored, even after the deadline, so that the import always makes progress. If the next
-        item is not an entry, that one item is counted and nothing is stored. Items that were stored or
-        counted are removed from `_ahead`. `stored` is how many entries of the listing the library already contains;
-        these entries are not stored again, but counted as unchanged.
+        item is not an entry, that one item is counted and nothing is stored. Items that were stored or counted are
+        removed from `_ahead`. `stored` is how many entries of the listing the library already contains; these entries
+        are not stored again, but counted as unchanged.
         """
         entries: list[ReadyEntry] = []
         for item in itertools.islice(self._ahead, _ENTRIES_AT_ONCE):

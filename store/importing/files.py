@@ -76,8 +76,7 @@ class Member(msgspec.Struct, frozen=True):
         self._source.checked = True
 
     def unlimited(self) -> None:
-        """Remove the size limit of `stream`. Only for formats that read a file in parts and never have all of it in
-        memory."""
+        """Remove the size limit of `stream`. Call this only for a format that never has the whole file in memory."""
         self._source.limit = None
 
 

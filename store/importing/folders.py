@@ -231,5 +231,5 @@ def _key(path: Path) -> str:
     try:
         return name.decode()
     except UnicodeDecodeError:
-        # No absolute path begins with "bytes:".
+        # The prefix cannot be confused with a path, because no absolute path begins with "bytes:".
         return f"bytes:{name.hex()}"

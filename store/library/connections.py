@@ -97,8 +97,10 @@ def roll_back(connection: sqlite3.Connection) -> None:
 def abandon(connection: Connection) -> None:
     """Keep a connection open until the process ends.
 
-    Closing the last connection to a deleted WAL would write its pages over what other programs have saved since, and
-    would delete their WAL. The lock of this connection also keeps other connections of the process from doing so.
+    This is for a connection whose WAL was deleted. When the last connection to that WAL is closed, SQLite writes the
+    pages of the WAL into the database. That would overwrite what other programs have saved since, and SQLite would also
+    delete their new WAL. While this connection is open, it has a lock that also prevents other connections of this
+    process from doing this.
     """
     # Imported late, because this happens rarely.
     import ctypes

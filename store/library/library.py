@@ -199,7 +199,7 @@ class Library:
         with self._guard:
             connection = self._write_connection()
             self._require_same_files(connection, "not written back")
-            # Pages that cannot be written back now, for example on a full disk, stay in the WAL.
+            # Ignore errors, for example of a full disk: pages that cannot be written back now stay in the WAL.
             with contextlib.suppress(sqlite3.OperationalError):
                 if self.holds_lock:
                     connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
@@ -235,7 +235,7 @@ class Library:
             # may still read here, because a `join` that a signal interrupts marks a running thread as ended. So only
             # interrupt the connection. It is closed when nothing refers to it any more.
             for connection in self._readers:
-                # The thread that uses the connection may close it at this moment.
+                # Ignore the error that is raised if the thread that uses the connection has just closed it.
                 with contextlib.suppress(sqlite3.ProgrammingError):
                     connection.interrupt()
         with self._guard:
@@ -264,7 +264,7 @@ class Library:
             self._writer = writer = connect(self.file, 0)
             self._files.open_database()
             writer.execute("PRAGMA wal_autocheckpoint = 0")
-            # These two statements read the file, which another process may be creating now.
+            # Retry these two statements, because they read the file, which another process may be creating now.
             retry_while_busy(lambda: writer.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KB}"))
             # Truncate the WAL after each checkpoint, so that its length shows how much the next one must write back.
             retry_while_busy(lambda: writer.execute("PRAGMA journal_size_limit = 0"))
@@ -318,14 +318,14 @@ class Library:
                 retry_while_busy(lambda: connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}"))
             retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
         with self.writing() as connection:
-            # Another process may have migrated the library while this one waited for the transaction.
+            # Read the version again: another process may have migrated the library while this one waited.
             version = user_version(connection)
             if version < schema.version():
                 schema.migrate(connection, version)
 
 
 def _gone(path: Path, what: str) -> str:
-    """The message for a file that another program removed or replaced."""
+    """The message for a file that another program removed or replaced. It begins with `what`, the consequence."""
     return (
         f"{what}: {path} is gone, it was replaced, moved or deleted while open; quit every recto that is open, and"
         " start again"

@@ -106,9 +106,7 @@ def _acronym_stages(plan: TierPlan, vocabulary: Vocabulary, by_place: bool) -> I
 
 
 def corrected_stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterator[Stage]:
-    """The stages for corrected words: the most probable correction of each word, then its forms, then other
-    corrections.
-    """
+    """The stages for corrected words: first the most probable correction of each word, then its forms, then others."""
     forms = rewrites.with_forms(plan.tree, vocabulary, "inflection")
     rewritten = rewrites.with_writings(forms or plan.tree) or forms or plan.tree
     for most, in_all_forms in ((1, False), (1, True), (MOST_CORRECTIONS, True)):
