@@ -26,7 +26,10 @@ def main() -> None:
 
 
 def _open(library: str) -> None:
-    """Print the first page and open the reader. `library` is the path of the library, or "" for the default one."""
+    """Print the stored first page at once, and then open the reader.
+
+    `library` is the path of the library, or "" for the default one.
+    """
     from tui.startup import splash
 
     shown = splash.show(library)

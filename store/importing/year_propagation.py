@@ -23,7 +23,7 @@ _LARGEST_PAGE = 5_000
 def settle_years(connection: sqlite3.Connection, listing_id: int, today: date) -> list[str]:
     """Determine again the year of an imported listing, and the years of other listings that depend on it.
 
-    Returns a sentence for each other listing whose year has changed.
+    Returns a sentence for every listing, apart from the one that was just read, whose year has changed.
     """
     changed: list[str] = []
     waiting = [listing_id, *_dependents(connection, listing_id)]

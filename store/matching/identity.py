@@ -57,6 +57,9 @@ def fold_title(text: str) -> str:
     """The folded title: only letters and digits, in lower case, without accents and TeX commands.
 
     Titles that differ only in spelling, for example in case, spaces or punctuation, have the same folded title.
+
+    Libraries store hashes of folded titles (`title_key`). If this function changes, a migration in
+    store/library/schema.py must compute them again: otherwise stored papers are no longer matched by title.
     """
     plain = text.casefold()
     if "\\" in plain or "math" in plain or "text" in plain:

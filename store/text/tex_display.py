@@ -58,9 +58,9 @@ def is_money(formula: str) -> bool:
 
 
 def _within_limit(convert: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:
-    """A function that calls `convert` until the matches have _MOST_FORMULA_CHARACTERS in total.
+    """A replacement function for `re.sub` that calls `convert` for the first formulas.
 
-    It returns later matches unchanged.
+    It returns later matches unchanged, once the formulas have had _MOST_FORMULA_CHARACTERS characters in total.
     """
     characters = 0
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ViewTexts(NamedTuple):
-    """The texts of one kind of view. A view without a `key` can be opened only from the views pane or the palette.
+    """The texts of one kind of view. A view without a `key` can be opened only from the views pane.
 
     `empty` is shown when the view has no papers. `filled_by` is the id of the action that puts a paper into the view,
     and `filling` describes that action.

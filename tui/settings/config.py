@@ -1,4 +1,7 @@
-"""The configuration: a TOML file that sets the keys of actions and the theme."""
+"""The configuration: a TOML file that sets the keys of actions and the theme.
+
+store/library/places.py decides where the file is.
+"""
 
 from __future__ import annotations
 
