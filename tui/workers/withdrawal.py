@@ -29,11 +29,13 @@ class Withdrawal:
         self._receiver = receiver
         self._thread: threading.Thread | None = None
         self._must_stop = threading.Event()
+        # Not whether the thread is alive: it may still be ending when its result has arrived.
+        self._is_running = False
 
     @property
     def is_running(self) -> bool:
-        """Whether an import is being taken back."""
-        return self._thread is not None and self._thread.is_alive()
+        """Whether an import is being taken back. It is False when `then` is called."""
+        return self._is_running
 
     def start(
         self, log_id: int, on_step: Callable[[tuple[int, int]], None], then: Callable[[Withdrawn | None], None]
@@ -45,6 +47,10 @@ class Withdrawal:
         event loop.
         """
 
+        def finished(withdrawn: Withdrawn | None) -> None:
+            self._is_running = False
+            then(withdrawn)
+
         def carry_out() -> None:
             try:
                 withdrawn = withdraw(
@@ -54,10 +60,11 @@ class Withdrawal:
                     should_stop=self._must_stop.is_set,
                 )
             except (LibraryError, ListingError, OSError) as error:
-                self._receiver.post_message(WorkFailed(f"not taken back: {error}", lambda: then(None)))
+                self._receiver.post_message(WorkFailed(f"not taken back: {error}", lambda: finished(None)))
             else:
-                self._post(withdrawn, then)
+                self._post(withdrawn, finished)
 
+        self._is_running = True
         self._thread = threading.Thread(target=carry_out, name="withdrawal", daemon=True)
         self._thread.start()
 
