@@ -16,7 +16,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.text.folding import fold
 
@@ -31,10 +31,8 @@ _UNSPACED = (
     "\u0e01-\u0e46\u0e81-\u0ec6\u1000-\u103f\u1780-\u17b3\u17b6-\u17d3\u3005-\u3007\u3041-\u3096\u309d-\u309f"
     "\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 )
-_UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 # Marks of these scripts, such as tone marks, that are removed before text is indexed.
-_IGNORED_MARKS = re.compile("[\u0e47-\u0e4e\u0ec8-\u0ecd]+")
-_ANY_UNSPACED = re.compile(f"{_UNSPACED_RUN.pattern}|{_IGNORED_MARKS.pattern}")
+_IGNORED = "\u0e47-\u0e4e\u0ec8-\u0ecd"
 # Vowel signs and other marks of these scripts, which `\w` in regular expressions of Python does not match.
 _MARKS = "\u0e31\u0e34-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u17b4-\u17d3"
 _WORD = re.compile(rf"(?:[^\W_]+|[{_MARKS}][^\W_]*)(?:[\u0300-\u036f{_MARKS}][^\W_]*)*")
@@ -44,6 +42,21 @@ _KIND = dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Co"), "w
     ("Mn", "Mc", "Me"), "m"
 )
 _QUERY_WORD = re.compile("w[wm]*")
+
+
+class _UnspacedPatterns(NamedTuple):
+    """Patterns for scripts without spaces: a run, marks that are removed, and either of the two."""
+
+    run: re.Pattern[str]
+    marks: re.Pattern[str]
+    either: re.Pattern[str]
+
+
+@functools.cache
+def _unspaced() -> _UnspacedPatterns:
+    # Compiled for the first text outside ASCII: it takes 3 ms, and a start has no time for it.
+    run, marks = f"[{_UNSPACED}]+", f"[{_IGNORED}]+"
+    return _UnspacedPatterns(re.compile(run), re.compile(marks), re.compile(f"{run}|{marks}"))
 
 
 def index_text(text: str) -> str:
@@ -81,7 +94,7 @@ def words_of(spaced: str) -> list[str]:
 
 def is_unspaced(word: str) -> bool:
     """Whether a folded word begins with a letter of a script without spaces."""
-    return not word.isascii() and _UNSPACED_RUN.match(word) is not None
+    return not word.isascii() and _unspaced().run.match(word) is not None
 
 
 def query_words(text: str) -> list[str]:
@@ -99,7 +112,7 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
     In a script without spaces, these are the words of the index, which overlap.
     """
     for match in _WORD.finditer(text):
-        if match[0].isascii() or not _ANY_UNSPACED.search(match[0]):
+        if match[0].isascii() or not _unspaced().either.search(match[0]):
             yield fold(match[0]), match.start(), match.end()
         else:
             yield from _unspaced_tokens(match[0], match.start())
@@ -107,7 +120,8 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
 
 def _unspaced_tokens(word: str, start: int) -> Iterator[tuple[str, int, int]]:
     """As `tokens`, for a word that contains letters of a script without spaces. `start` is the position of the word."""
-    letters = [(_IGNORED_MARKS.sub("", fold(letter)), start + at) for at, letter in enumerate(word)]
+    marks = _unspaced().marks
+    letters = [(marks.sub("", fold(letter)), start + at) for at, letter in enumerate(word)]
     for is_run, group in itertools.groupby((each for each in letters if each[0]), lambda each: is_unspaced(each[0])):
         run = list(group)
         if not is_run:
@@ -120,9 +134,9 @@ def _unspaced_tokens(word: str, start: int) -> Iterator[tuple[str, int, int]]:
 
 def _spaced(folded: str) -> str:
     """A folded text in which each run of a script without spaces is replaced by the words of the index."""
-    if folded.isascii() or not _ANY_UNSPACED.search(folded):
+    if folded.isascii() or not _unspaced().either.search(folded):
         return folded
-    return _UNSPACED_RUN.sub(_cut_run, _IGNORED_MARKS.sub("", folded))
+    return _unspaced().run.sub(_cut_run, _unspaced().marks.sub("", folded))
 
 
 def _cut_run(match: re.Match[str]) -> str:

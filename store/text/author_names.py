@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
-_OTHERS = re.compile(
-    r"(?:and\s+)?(?:the\s+)?others|(?:and\s+)?et\.?\s*al(?:ii|\b)\.?.*|[.…\s]*|and|&", re.IGNORECASE | re.DOTALL
-)
+_OTHERS = r"(?:and\s+)?(?:the\s+)?others|(?:and\s+)?et\.?\s*al(?:ii|\b)\.?.*|[.…\s]*|and|&"
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 # "72 additional authors not shown", "and 1 other", "300+ more authors". In "2,900 authors", the number is that of
 # all authors.
-_COUNT = re.compile(
+_COUNT = (
     r"\W*(?:and|plus|with)?\W*(?:et\.?\s*al\b\.?\W*)?"
     rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{'|'.join(_WORDS)})\s*\+?\s*"
     r"(?:(?P<more>additional|others?|more|further|co-?authors|unlisted)\b\s*)?"
     r"(?P<people>(?:co-?)?authors?|others|collaborators?|members?|names?|people|researchers?)?"
-    r"(?:\s+(?:are\s+)?(?:not|omitted|hidden|in\s+total|total)\b.*)?\W*",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:\s+(?:are\s+)?(?:not|omitted|hidden|in\s+total|total)\b.*)?\W*"
 )
 
 
@@ -41,16 +39,22 @@ def is_name(text: str) -> bool:
     # This fast path handles nearly all texts, because nearly all are names.
     if text[:1].isupper() and text[:2] not in _STARTS:
         return True
-    return any(map(str.isalpha, text)) and not _OTHERS.fullmatch(text) and other_authors(text) is None
+    return any(map(str.isalpha, text)) and not _compiled(_OTHERS).fullmatch(text) and other_authors(text) is None
 
 
 def other_authors(text: str) -> OtherAuthors | None:
     """The number of authors that `text` states ("72 additional authors not shown"); None for any other text."""
-    match = _COUNT.fullmatch(text)
+    match = _compiled(_COUNT).fullmatch(text)
     if match is None or not (match["more"] or match["people"]):
         return None
     number = match["number"].lower()
     return OtherAuthors(_WORDS.get(number) or int(number.replace(",", "")), match["more"] is None)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # Compiled for the first text that may be no name: it takes a millisecond, and a start has no time for it.
+    return re.compile(pattern, re.IGNORECASE | re.DOTALL)
 
 
 def author_count(names: int, others: OtherAuthors | None) -> int | None:
