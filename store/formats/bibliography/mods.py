@@ -7,9 +7,8 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
 from store.formats.bibliography import fields
-from store.formats.shared import xml_records
-from store.model.entry import CutShort, Entry, Item, Refused
-from store.model.errors import ListingError
+from store.formats.shared import xml_entries, xml_records
+from store.model.entry import Item
 from store.model.paper import Author, Paper
 
 NAME = "mods"
@@ -34,19 +33,7 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The papers of the file, in order."""
-    index = 0
-    is_cut = False
-    for record in xml_records.records(stream, roots=_ROOTS, names={"mods"}):
-        if isinstance(record, xml_records.Record):
-            index += 1
-            paper = _paper(record.element)
-            yield Entry(paper=paper, line=record.line) if paper else Refused(index, record.line, "no title")
-        else:
-            index += isinstance(record, Refused)
-            is_cut = is_cut or isinstance(record, CutShort)
-            yield record
-    if not index and not is_cut:
-        raise ListingError("no record in this MODS file")
+    return xml_entries.entries(stream, _paper, roots=_ROOTS, names={"mods"}, missing="no record in this MODS file")
 
 
 def _paper(record: Element) -> Paper | None:

@@ -9,9 +9,9 @@ from typing import BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.shared import ids_and_links, json_items
-from store.formats.shared.json_items import Around, Unfit
-from store.model.entry import Entry, Item, Warned
+from store.formats.shared import answer_pages, ids_and_links, json_items
+from store.formats.shared.json_items import Unfit
+from store.model.entry import Entry, Item
 from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED
 
@@ -73,17 +73,7 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """Yield the entries of the answer, and a warning if the answer is only one page of several."""
-    total: int | None = None
-    count = 0
-    for item in json_items.entries(stream, _RECORD, _entry, lists=_LISTS):
-        if isinstance(item, Around):
-            page = json_items.around(item, _PAGE)
-            total = page.num_found if page and page.num_found is not None else total
-        else:
-            count += isinstance(item, Entry)
-            yield item
-    if total is not None and 0 < count < total:
-        yield Warned(f"one page of a longer answer: {count:,} of {total:,} papers are in it")
+    return answer_pages.entries(stream, _RECORD, _entry, _PAGE, lambda page: page.num_found, lists=_LISTS)
 
 
 def _entry(record: _Record, line: int) -> Entry:

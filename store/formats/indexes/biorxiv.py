@@ -12,9 +12,9 @@ from typing import Any, BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.shared import ids_and_links, json_items
+from store.formats.shared import answer_pages, ids_and_links, json_items
 from store.formats.shared.json_items import Around, Unfit
-from store.model.entry import Entry, Item, Warned
+from store.model.entry import Entry, Item
 from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED
 
@@ -99,7 +99,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             count += isinstance(item, Entry)
             yield item
     if 0 < count < total:
-        yield Warned(f"one page of a longer answer: {count:,} of {total:,} preprints are in it")
+        yield answer_pages.one_page(count, total, "preprints")
 
 
 def _entry(preprint: _Preprint, line: int) -> Entry:

@@ -8,9 +8,9 @@ from typing import BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.shared import ids_and_links, json_items, markup
-from store.formats.shared.json_items import Around, Unfit
-from store.model.entry import Entry, Item, Warned
+from store.formats.shared import answer_pages, ids_and_links, json_items, markup
+from store.formats.shared.json_items import Unfit
+from store.model.entry import Entry, Item
 from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED
 
@@ -115,17 +115,16 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """Yield the entries of the answer, and a warning if the answer is only one page of several."""
-    total: int | None = None
-    count = 0
-    for item in json_items.entries(stream, _WORK, _entry, lists=_LISTS, landmarks=("indexed",)):
-        if isinstance(item, Around):
-            page = json_items.around(item, _PAGE)
-            total = page.total_results if page and page.total_results is not None else total
-        else:
-            count += isinstance(item, Entry)
-            yield item
-    if total is not None and 0 < count < total:
-        yield Warned(f"one page of a longer answer: {count:,} of {total:,} works are in it")
+    return answer_pages.entries(
+        stream,
+        _WORK,
+        _entry,
+        _PAGE,
+        lambda page: page.total_results,
+        lists=_LISTS,
+        landmarks=("indexed",),
+        noun="works",
+    )
 
 
 def _entry(answer: _Work, line: int) -> Entry:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import msgspec
 
 from store.formats.indexes import dblp_fields
-from store.formats.shared import json_items
+from store.formats.shared import answer_pages, json_items
 from store.formats.shared.json_items import Around, Unfit, Value
 from store.model.entry import Entry, Item, Refused, Warned
 
@@ -99,7 +99,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         else:
             yield piece
     if page and page.total and page.total.isdecimal() and 0 < count < int(page.total):
-        yield Warned(f"one page of a longer answer: {count:,} of {int(page.total):,} publications are in it")
+        yield answer_pages.one_page(count, int(page.total), "publications")
 
 
 def _entry(hit: _Hit, line: int) -> Entry:

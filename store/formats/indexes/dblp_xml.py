@@ -8,9 +8,8 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
 from store.formats.indexes import dblp_fields
-from store.formats.shared import xml_records, xml_text
-from store.model.entry import CutShort, Entry, Item, Refused
-from store.model.errors import ListingError
+from store.formats.shared import xml_entries, xml_records, xml_text
+from store.model.entry import Item
 from store.model.paper import Paper
 
 NAME = "dblp-xml"
@@ -39,19 +38,7 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The publications, in file order. Raises ListingError when the file has no publication."""
-    index = 0
-    is_cut = False
-    for record in xml_records.records(stream, roots=_ROOTS, names=_NAMES):
-        if isinstance(record, xml_records.Record):
-            index += 1
-            paper = _paper(record.element)
-            yield Entry(paper=paper, line=record.line) if paper else Refused(index, record.line, "no title")
-        else:
-            index += isinstance(record, Refused)
-            is_cut = is_cut or isinstance(record, CutShort)
-            yield record
-    if not index and not is_cut:
-        raise ListingError("no publication in this DBLP file")
+    return xml_entries.entries(stream, _paper, roots=_ROOTS, names=_NAMES, missing="no publication in this DBLP file")
 
 
 def _paper(record: Element) -> Paper | None:

@@ -9,9 +9,9 @@ from typing import BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields, medline
-from store.formats.shared import json_items
-from store.formats.shared.json_items import Around, Unfit
-from store.model.entry import Entry, Item, Warned
+from store.formats.shared import answer_pages, json_items
+from store.formats.shared.json_items import Unfit
+from store.model.entry import Entry, Item
 from store.model.paper import Author
 
 NAME = "europe-pmc"
@@ -119,17 +119,7 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """Yield the entries of the answer, and a warning if the answer is only one page of several."""
-    total: int | None = None
-    count = 0
-    for item in json_items.entries(stream, _RESULT, entry, lists=_LISTS):
-        if isinstance(item, Around):
-            page = json_items.around(item, _PAGE)
-            total = page.hit_count if page and page.hit_count is not None else total
-        else:
-            count += isinstance(item, Entry)
-            yield item
-    if total is not None and 0 < count < total:
-        yield Warned(f"one page of a longer answer: {count:,} of {total:,} papers are in it")
+    return answer_pages.entries(stream, _RESULT, entry, _PAGE, lambda page: page.hit_count, lists=_LISTS)
 
 
 def entry(result: Result, line: int) -> Entry:

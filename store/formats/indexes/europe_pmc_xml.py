@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import msgspec
 
 from store.formats.indexes import europe_pmc
-from store.formats.shared import xml_records
+from store.formats.shared import answer_pages, xml_records
 from store.formats.shared.json_items import Unfit
 from store.model.entry import Item, Refused, Warned
 
@@ -49,7 +49,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     if not index:
         yield Warned("the answer holds no papers")
     elif count < total:
-        yield Warned(f"one page of a longer answer: {count:,} of {total:,} papers are in it")
+        yield answer_pages.one_page(count, total)
 
 
 def _result(element: Element) -> europe_pmc.Result:

@@ -8,9 +8,9 @@ from typing import BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.shared import ids_and_links, json_items, markup
+from store.formats.shared import answer_pages, ids_and_links, json_items, markup
 from store.formats.shared.json_items import Around, Unfit
-from store.model.entry import Entry, Item, Warned
+from store.model.entry import Entry, Item
 from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED
 
@@ -125,7 +125,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             count += isinstance(item, Entry)
             yield item
     if _goes_on(counts, count):
-        yield Warned(f"one page of a longer answer: {count:,} of {counts.count or 0:,} works are in it")
+        yield answer_pages.one_page(count, counts.count or 0, "works")
 
 
 def _goes_on(counts: _Counts, read: int) -> bool:

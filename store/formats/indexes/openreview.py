@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, NamedTuple
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.shared import conference, ids_and_links, json_items
+from store.formats.shared import answer_pages, conference, ids_and_links, json_items
 from store.formats.shared.json_items import Around, Unfit, Value
 from store.model.entry import Entry, Item, Refused, Warned
 from store.model.errors import ListingError
@@ -120,7 +120,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     if held.left_out:
         yield Warned(f"reviews and comments of papers that are not in the file were left out: {held.left_out:,}")
     if total is not None and 0 < seen < total:
-        yield Warned(f"one page of a longer answer: {seen:,} of {total:,} notes are in it")
+        yield answer_pages.one_page(seen, total, "notes")
 
 
 class _Submission(NamedTuple):

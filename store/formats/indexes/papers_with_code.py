@@ -11,9 +11,9 @@ from typing import BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.shared import ids_and_links, json_items
+from store.formats.shared import answer_pages, ids_and_links, json_items
 from store.formats.shared.json_items import Around, Unfit, Value
-from store.model.entry import Entry, Item, Refused, Warned
+from store.model.entry import Entry, Item, Refused
 from store.model.paper import Author, Link, Paper
 from store.model.partial_date import UNDATED
 
@@ -100,8 +100,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     for each in linked.values():
         yield each.entry()
     if page.next:
-        of = f" of {page.count:,}" if page.count is not None else ""
-        yield Warned(f"one page of a longer answer: {count:,}{of} papers are in it")
+        yield answer_pages.one_page(count, page.count)
 
 
 class _Linked:

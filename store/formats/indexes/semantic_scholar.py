@@ -11,9 +11,9 @@ from typing import Any, BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields as _biblio
-from store.formats.shared import ids_and_links, json_items
+from store.formats.shared import answer_pages, ids_and_links, json_items
 from store.formats.shared.json_items import Around, Unfit
-from store.model.entry import Entry, Item, Warned
+from store.model.entry import Entry, Item
 from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED
 
@@ -117,8 +117,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             total = total if page.total is None else page.total
             goes_on = goes_on or bool(page.token) or page.next is not None
     if goes_on:
-        of = f" of {total:,}" if total is not None else ""
-        yield Warned(f"one page of a longer answer: {count:,}{of} papers are in it")
+        yield answer_pages.one_page(count, total)
 
 
 def _entry(work: _Work | None, line: int) -> Entry:
