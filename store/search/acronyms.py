@@ -25,11 +25,11 @@ _CITATION = re.compile(r"[;,].*", re.DOTALL)
 _WORD = re.compile(r"[^\s,;:()]+")
 _PART = re.compile(r"[^\W_]+")
 _SMALL_WORDS = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "with"])
-# The words of an acronym are looked for in this many characters before the parenthesis.
+# The long form of an acronym must begin within this many characters before the parenthesis.
 _READ_BACK = 160
 # The separator of the two halves of an index term. No word contains it.
 _SEPARATOR = "="
-# Only acronyms with a length in this range (characters) are looked up.
+# The shortest and the longest acronym (characters).
 _SHORTEST, _LONGEST = 2, 10
 # The long form of an acronym is the words that it stands for. A long form of more words is not used, and no more than
 # _MOST long forms of an acronym, or acronyms of a long form, are returned.

@@ -1,8 +1,9 @@
 """Corrections: the words of the library that differ from a typed word in one letter.
 
-All texts that differ from the typed word in one missing, added, changed or swapped letter are looked up in the
-vocabulary. A word of ten letters has some six hundred such texts. If the library has a million words, this is faster
-than comparing the typed word with each of them, and it needs no other dictionary.
+A correction differs from the typed word in one letter, which is missing, added, changed or swapped with its neighbour.
+This module makes all such texts and keeps those that are words of the vocabulary. A word of ten letters has some six
+hundred such texts. If the library has a million words, this is faster than comparing the typed word with each of them,
+and it needs no other dictionary.
 """
 
 from __future__ import annotations

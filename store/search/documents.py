@@ -15,7 +15,7 @@ from store.search.formulas import shown_formulas
 from store.search.index_schema import PREFIX_FIELDS, PREFIX_LENGTHS, Flag, IndexText, prefix_field, sort_field
 from store.search.tokenizer import index_text, words_of
 
-# The fields in which definitions of acronyms are looked for.
+# The fields whose texts are searched for definitions of acronyms.
 _DEFINING_FIELDS: tuple[IndexText, ...] = ("title", "abstract")
 
 

@@ -265,8 +265,7 @@ class QueryBuilder:
     def _counted(self, field: CountField, low: int | None, high: int | None) -> Query:
         """A query for the papers with a count from `low` to `high`.
 
-        The index does not distinguish counts above a limit, so the few papers with such counts are looked up in the
-        library.
+        The index does not distinguish counts above a limit. The few papers with such counts are read from the library.
         """
         column = _COUNT_COLUMNS[field]
         low, high = (None if bound is None else min(bound, _MAX_INTEGER) for bound in (low, high))

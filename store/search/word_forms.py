@@ -10,12 +10,11 @@ from store.search.inflections import IRREGULAR_FORMS, inflected, lemmas, number_
 from store.search.spellings import common_spelling, spelt_back
 from store.search.vocabulary import Vocabulary
 
-# Other forms are looked for only for words of at least this many letters, because too many words would be forms of
-# a shorter one.
+# The shortest word that has other forms (letters). Too many words would be forms of a shorter one.
 SHORTEST = 3
 
 
-# Which forms of a word are looked for.
+# The kinds of forms of a word, each with those before it.
 #   spelling    the British spelling of an American word, or the reverse
 #   number      the forms of "spelling", and the plural of a singular, or the reverse
 #   inflection  the forms of "number", and all other inflections

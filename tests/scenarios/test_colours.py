@@ -80,7 +80,7 @@ async def test_the_light_theme_is_readable(reader: OpenReader) -> None:
 def test_on_a_terminal_of_16_colours_the_colours_are_chosen_and_differ(terminal: OpenTerminal) -> None:
     screen = terminal(env={"TERM": "xterm", "COLORTERM": ""}, size=(120, 36))
     screen.shows("24 papers", "Persimmon", "Appeared in")
-    # No colour of more than 16 is asked for.
+    # The reader uses only the 16 colours of the terminal.
     assert b"38;2;" not in screen.output and b"48;2;" not in screen.output and b"38;5;" not in screen.output
     cursor, other = screen.style(8, screen.find("Persimmon")), screen.style(8, screen.find("Hydrofoil"))
     assert cursor.bg != other.bg == "default"

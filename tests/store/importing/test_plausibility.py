@@ -34,7 +34,7 @@ def by(*names: str) -> tuple[Author, ...]:
 
 
 def papers(count: int, titles: int) -> list[Paper]:
-    """So many papers with so many different titles."""
+    """`count` papers that have `titles` different titles between them."""
     return [
         Paper(title=f"Title {number % titles}", authors=by(f"Author {number}"), doi=f"10.1000/{number}")
         for number in range(count)

@@ -78,7 +78,7 @@ def test_what_waits_is_named_before_its_process_answers(imports: Imports) -> Non
     assert state() == "starting to read drops · 1 more waiting"
     imports.imports.show_step(Step("/drops/july/c.txt", 1, 100, 0))
     assert state() == "reading c.txt 1%, 0 papers · 1 more waiting"
-    # It is asked for a second time, and waits once.
+    # A file that is requested twice waits only once.
     imports.imports.expect([Path("/b.zip"), Path("/b.zip"), Path("/late.txt")])
     assert state().endswith(" · 2 more waiting")
     imports.imports.show_step(Step("/b.zip!d.txt", 1, 100, 0))
