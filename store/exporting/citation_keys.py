@@ -6,17 +6,14 @@ The key of a paper never changes afterwards, so that documents which cite it rem
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import count, product
 from string import ascii_lowercase
 
-import msgspec
-
 from store.exporting import person_names
 from store.library.library import Library
 from store.model.paper import Paper
-from store.papers import stored_rows
+from store.papers import stored_keys, stored_rows
 from store.text import tex
 from store.text.folding import fold
 
@@ -32,26 +29,16 @@ _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _LONGEST_PART = 40
 
 
-def read(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, str]:
-    """The citation keys of `papers`, by number. Papers without a key are left out."""
-    return dict(
-        connection.execute(
-            "SELECT k.paper_id, k.key FROM json_each(?) i JOIN citation_key k ON k.paper_id = i.value",
-            (msgspec.json.encode(list(papers)).decode(),),
-        )
-    )
-
-
 def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
     """The citation keys of `papers`, by number. Papers without a key get one, all in one transaction.
 
     Papers that do not exist are left out. Raises LibraryError when the library cannot be written.
     """
-    keys = read(library.reader(), papers)
+    keys = stored_keys.read(library.reader(), papers)
     if len(keys) == len(set(papers)):
         return keys
     with library.writing() as connection:
-        keys = read(connection, papers)
+        keys = stored_keys.read(connection, papers)
         for number in papers:
             if number in keys or (stored := stored_rows.read(connection, number)) is None:
                 continue
@@ -65,12 +52,6 @@ def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
                     keys[number] = key
                     break
     return keys
-
-
-def find(connection: sqlite3.Connection, key: str) -> int | None:
-    """The number of the paper with this key, or None when no paper has it. Ignores the case of letters."""
-    row = connection.execute("SELECT paper_id FROM citation_key WHERE key = ?", (key,)).fetchone()
-    return int(row[0]) if row else None
 
 
 def base(paper: Paper) -> str:

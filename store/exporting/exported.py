@@ -21,6 +21,8 @@ _REFERENCE = re.compile(
     r"(?:, (?P<pages>[A-Za-z]?\d+(?:–[A-Za-z]?\d+)?))?"
 )
 _LONGEST_REFERENCE = 400
+# The most authors that a page or a list names.
+_MOST_AUTHORS = 20
 
 
 class Venue(NamedTuple):
@@ -69,6 +71,13 @@ class ExportedPaper(NamedTuple):
         """The date of publication, or else the month that the arXiv id contains. None when there is neither."""
         paper = self.paper
         return paper.publication_date or (identifiers.arxiv_month(paper.arxiv_id) if paper.arxiv_id else None)
+
+    @property
+    def byline(self) -> str:
+        """The names of the authors, or of the first ones and the number of the others; "" without authors."""
+        names = [author.name for author in self.paper.authors]
+        others = len(names) - _MOST_AUTHORS
+        return ", ".join(names[:_MOST_AUTHORS]) + (f" and {others} more" if others > 0 else "")
 
     @property
     def url(self) -> str | None:

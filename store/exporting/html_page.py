@@ -13,7 +13,6 @@ from store.exporting.formats import Options
 from store.papers import addresses
 from store.text import tex
 
-_MOST_AUTHORS = 20
 # The browser runs no script and loads no image or other file for this page, even if text from a listing contained
 # markup that was not escaped.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -53,10 +52,6 @@ def article(exported: ExportedPaper) -> str:
     """One paper as an HTML element `article`. It contains no styles, so that an EPUB book can use it too."""
     paper, marks = exported.paper, exported.details.marks
     title = escape(tex.for_display(paper.title))
-    names = [author.name for author in paper.authors]
-    authors = ", ".join(names[:_MOST_AUTHORS]) + (
-        f" and {len(names) - _MOST_AUTHORS} more" * (len(names) > _MOST_AUTHORS)
-    )
     facts = [
         exported.date.text if exported.date else "",
         paper.organization.name if paper.organization else "",
@@ -71,7 +66,7 @@ def article(exported: ExportedPaper) -> str:
     ]
     parts = [
         f'<h2><a href="{escape(exported.url)}">{title}</a></h2>' if exported.url else f"<h2>{title}</h2>",
-        f'<p class="quiet">{escape(authors)}</p>' if authors else "",
+        f'<p class="quiet">{escape(exported.byline)}</p>' if exported.byline else "",
         f'<p class="quiet">{escape(" · ".join(fact for fact in facts if fact))}</p>' if any(facts) else "",
         f"<blockquote>{escape(marks.note)}</blockquote>" if marks.note else "",
         f'<p class="summary">{escape(tex.for_display(paper.ai_summary))}</p>' if paper.ai_summary else "",

@@ -10,7 +10,6 @@ from store.exporting.formats import Options
 from store.text import tex
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~$&]|(?<![^\n])[-=.\d]")
-_MOST_AUTHORS = 20
 
 
 def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
@@ -22,10 +21,6 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
 
 def _section(exported: ExportedPaper) -> str:
     paper, marks = exported.paper, exported.details.marks
-    names = [author.name for author in paper.authors]
-    authors = ", ".join(names[:_MOST_AUTHORS]) + (
-        f" and {len(names) - _MOST_AUTHORS} more" * (len(names) > _MOST_AUTHORS)
-    )
     facts = [
         exported.date.text if exported.date else "",
         paper.venue or "",
@@ -35,7 +30,7 @@ def _section(exported: ExportedPaper) -> str:
     ]
     parts = [
         f"## {link(exported)}",
-        f"*{escaped(authors)}*" if authors else "",
+        f"*{escaped(exported.byline)}*" if exported.byline else "",
         escaped(" · ".join(fact for fact in facts if fact)),
         "\n".join(f"> {escaped(line)}" for line in marks.note.splitlines()) if marks.note else "",
         escaped(tex.for_display(paper.abstract)) if paper.abstract else "",

@@ -14,7 +14,7 @@ from store.model.entry import AnnounceType
 from store.model.errors import LibraryError
 from store.model.paper import Paper
 from store.model.paper_fields import FIELDS
-from store.papers import revisions, stored_rows
+from store.papers import revisions, stored_keys, stored_rows
 from store.papers.revisions import Change
 from store.text.clean import line
 
@@ -137,9 +137,7 @@ def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
             field: path_by_entry[entry_id] for field, entry_id in stored.sources.items() if entry_id in path_by_entry
         },
         changes=revisions.of(connection, number),
-        citation_key=next(
-            (key for (key,) in connection.execute("SELECT key FROM citation_key WHERE paper_id = ?", (number,))), None
-        ),
+        citation_key=stored_keys.read(connection, [number]).get(number),
     )
 
 
@@ -160,8 +158,8 @@ def find_paper(connection: sqlite3.Connection, text: str) -> int:
         return _only(name, numbers)
     if (doi := identifiers.exact_doi(name)) and (numbers := _numbers_where(connection, "doi", doi)):
         return _only(name, numbers)
-    if keyed := connection.execute("SELECT paper_id FROM citation_key WHERE key = ?", (name,)).fetchone():
-        return stored_marks.resolve(connection, int(keyed[0]))
+    if (keyed := stored_keys.find(connection, name)) is not None:
+        return stored_marks.resolve(connection, keyed)
     if not name:
         raise LibraryError("name a paper: its number, an arXiv id, a DOI, a citation key or the start of its title")
     numbers = _numbers_where(connection, "title_key", identity.title_key(name)) or _title_starts_with(connection, name)

@@ -64,12 +64,8 @@ def export(
     with Progress(sys.stderr) as progress:
         papers = selected_papers.read(library, numbers, lambda done: progress.exported(done, len(numbers)))
         pieces = chosen.pieces(papers, Options(_title(words, view), ascii, formulas))
-        if target == "-":
-            _print(pieces)
-        else:
-            target_file.replace(Path(target), pieces)
-    if target != "-":
-        output.say(f"{output.path_text(Path(target))}: {wording.count(len(numbers), 'paper')} · {chosen.title}")
+        _write(target, pieces)
+    _report(target, f"{wording.count(len(numbers), 'paper')} · {chosen.title}")
 
 
 def _format(target: str, name: str | None) -> ExportFormat | None:
@@ -95,18 +91,24 @@ def _write_whole(library: Library, target: str) -> None:
     rows = whole_library.row_count(library)
     with Progress(sys.stderr) as progress:
         pieces = whole_library.pieces(library, lambda done: progress.rows(done, rows))
-        if target == "-":
-            _print(pieces)
-        else:
-            target_file.replace(Path(target), pieces)
+        _write(target, pieces)
+    _report(target, f"the whole library, {wording.count(rows, 'row')}")
+
+
+def _write(target: str, pieces: Iterable[bytes]) -> None:
+    """Write `pieces` to the file `target`, or to standard output if `target` is "-"."""
     if target != "-":
-        output.say(f"{output.path_text(Path(target))}: the whole library, {wording.count(rows, 'row')}")
-
-
-def _print(pieces: Iterable[bytes]) -> None:
+        target_file.replace(Path(target), pieces)
+        return
     for piece in pieces:
         sys.stdout.buffer.write(piece)
     sys.stdout.buffer.flush()
+
+
+def _report(target: str, text: str) -> None:
+    """Print what was written to a file. Standard output has only the papers."""
+    if target != "-":
+        output.say(f"{output.path_text(Path(target))}: {text}")
 
 
 COMMANDS = (export,)

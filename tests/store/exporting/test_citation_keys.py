@@ -9,6 +9,7 @@ import pytest
 from store.exporting import citation_keys
 from store.library.library import Library
 from store.model.paper import Author, Organization, Paper
+from store.papers import stored_keys
 from tests.store.exporting.samples import add
 
 DAY = date(2024, 1, 2)
@@ -37,8 +38,8 @@ def test_no_two_papers_share_a_key_and_a_key_never_changes(library: Library) -> 
     with library.writing() as connection:
         connection.execute("UPDATE paper SET title = 'Another title' WHERE id = ?", (numbers[1],))
     assert citation_keys.give(library, list(reversed(numbers))) == keys
-    assert citation_keys.find(library.reader(), "ALPHASIZEA") == numbers[1]
-    assert citation_keys.find(library.reader(), "nobody") is None
+    assert stored_keys.find(library.reader(), "ALPHASIZEA") == numbers[1]
+    assert stored_keys.find(library.reader(), "nobody") is None
 
 
 def test_a_paper_that_does_not_exist_gets_no_key(library: Library) -> None:
