@@ -10,7 +10,10 @@ The other modules of `tui` must not use private names of Textual; a test checks 
 
 from __future__ import annotations
 
+import asyncio
 import importlib
+import os
+import signal
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -37,7 +40,7 @@ EXPECTED = {
         "_app _debug _file _key_thread _writer_thread _must_signal_resume _mouse_pixels fileno attrs_before"
         " write(data) close() start_application_mode() suspend_application_mode() resume_application_mode()"
         " run_input_thread() disable_input() _run_input_thread() _disable_mouse_support() _get_terminal_size()"
-        " _sigcont_application()"
+        " _sigtstp_application() _sigcont_application() _auto_restart"
     ),
     "textual._compositor:ChopsUpdate": "__init__(chops,spans,chop_ends)",
     "textual._compositor:Compositor": (
@@ -273,6 +276,10 @@ class ListScrollView(ScrollView):
 class OpenDriver(LinuxDriver):
     """Textual's driver for a terminal, with public names for the private parts that a subclass needs or overrides."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._loop = asyncio.get_running_loop()
+        super().__init__(*args, **options)
+
     @property
     def output(self) -> Any:
         """The file that the driver writes the screen to."""
@@ -325,7 +332,26 @@ class OpenDriver(LinuxDriver):
             # Report the error as a crash. Textual would end the reader with exit code 0.
             self._app.call_later(crash, self._app, error)
 
+    def _sigtstp_application(self, *_: object) -> None:
+        if self._is_handled_on_loop(super()._sigtstp_application):
+            return
+        os.kill(os.getpid(), signal.SIGSTOP)
+
     def _sigcont_application(self, *_: object) -> None:
+        self._is_handled_on_loop(self._continue)
+
+    def _is_handled_on_loop(self, handler: Callable[[], object]) -> bool:
+        """Call the handler of a signal on the event loop; return False when the reader does not use the terminal now.
+
+        Textual's handlers write to the terminal. Called at once, a handler may interrupt a write of the main thread
+        while that holds the lock of the queue of writes; the handler would wait for this lock for ever.
+        """
+        if not self._auto_restart or not self._loop.is_running():
+            return False
+        self._loop.call_soon_threadsafe(handler)
+        return True
+
+    def _continue(self) -> None:
         if self.may_continue():
             super()._sigcont_application()
 

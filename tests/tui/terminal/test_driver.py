@@ -6,7 +6,10 @@ import asyncio
 import io
 import signal
 
+import pytest
+from textual.app import App
 from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
 
 from tui.terminal.driver import TerminalDriver, _Mark, _Output
 
@@ -86,3 +89,27 @@ async def test_the_later_of_two_sizes_counts_when_its_signal_interrupts_the_hand
     finally:
         signal.signal(signal.SIGWINCH, before)
     assert posted == [(5, 2), (80, 24)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGCONT])
+async def test_a_signal_that_interrupts_a_write_to_the_terminal_is_handled_after_the_write(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    handled: list[bool] = []
+    writer = WriterThread(io.StringIO())
+    handler_name = "_sigtstp_application" if number == signal.SIGTSTP else "_sigcont_application"
+    # Textual's own handler waits for ever when the lock is held, so this one only notes whether it is.
+    monkeypatch.setattr(LinuxDriver, handler_name, lambda *_: handled.append(writer._queue.mutex.locked()))
+    before = {each: signal.getsignal(each) for each in (signal.SIGTSTP, signal.SIGCONT)}
+    try:
+        driver = TerminalDriver(App())
+        monkeypatch.setattr(driver, "may_continue", lambda: True)
+        with writer._queue.mutex:
+            signal.raise_signal(number)
+        while not handled:
+            await asyncio.sleep(0)
+        driver.close()
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    assert handled == [False]
