@@ -1,0 +1,218 @@
+"""Backups: complete copies of a library, which are checked and kept in a folder beside it.
+
+The copies are made with SQLite's backup API, so a copy is consistent even while other programs write. Its permissions
+are those of the library. A copy that fails its check is removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import sqlite3
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from store.library.side_files import make_private, open_regular
+from store.library.sqlite_errors import what_to_do
+from store.model.errors import LibraryError
+
+# How many of its own backups recto keeps.
+KEPT = 3
+# Backups are copied in steps of this many pages, with a pause after each step (s) when the copy is made in the
+# background. With pages of 8 KiB that is at most 80 MB/s, so other programs can still use the disk.
+_STEP_PAGES = 1_000
+_PAUSE_SECONDS = 0.1
+# A copy up to this size (bytes) is checked completely. A larger one is checked without comparing its indexes with its
+# tables, because that takes minutes for millions of papers.
+_COMPLETE_CHECK_BYTES = 256 * 2**20
+# The name of a backup: its number, and when it was made. The numbers order the backups: a clock may be set back.
+_NAME = re.compile(r"(\d{1,9})\.(\d{4}-\d\d-\d\dT\d{6})\.db")
+_TIME = "%Y-%m-%dT%H%M%S"
+_MOST_PROBLEMS = 3
+
+
+class Backup(msgspec.Struct, frozen=True):
+    """A backup in the folder of backups. A later one has a higher number.
+
+    `made_at` is in local time, and `size` in bytes.
+    """
+
+    number: int
+    path: Path
+    made_at: datetime
+    size: int
+
+
+def folder(library: Path) -> Path:
+    """The folder in which the backups of the library file `library` are kept."""
+    return Path(f"{library}.backups")
+
+
+def backups(library: Path) -> list[Backup]:
+    """The backups that recto made of the library file `library`, the newest first. Other files are left out."""
+    found = []
+    with contextlib.suppress(OSError):
+        for path in folder(library).iterdir():
+            match = _NAME.fullmatch(path.name)
+            if match and path.is_file() and not path.is_symlink():
+                with contextlib.suppress(ValueError, OSError):
+                    made_at = datetime.strptime(match[2], _TIME)
+                    found.append(Backup(int(match[1]), path, made_at, path.stat().st_size))
+    return sorted(found, key=lambda backup: backup.number, reverse=True)
+
+
+def make(
+    connection: sqlite3.Connection,
+    library: Path,
+    *,
+    slowly: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Path | None:
+    """Back up the library into its folder of backups, remove the oldest ones, and return the path of the new backup.
+
+    The arguments are those of `copy_library`. Returns None when `should_stop` ended the copy.
+    """
+    number = 1 + max((backup.number for backup in backups(library)), default=0)
+    target = folder(library) / f"{number}.{datetime.now().strftime(_TIME)}.db"
+    if not copy_library(connection, target, slowly=slowly, should_stop=should_stop):
+        return None
+    for old in backups(library)[KEPT:]:
+        with contextlib.suppress(OSError):
+            old.path.unlink()
+    return target
+
+
+def copy_library(
+    connection: sqlite3.Connection,
+    target: Path,
+    *,
+    slowly: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
+    on_step: Callable[[int, int], None] = lambda done, total: None,
+) -> bool:
+    """Copy the library that `connection` has open into the new file `target`, and check the copy.
+
+    `connection` must belong to the calling thread and must not write meanwhile. The copy has the state that the library
+    had at the beginning. With `slowly`, it pauses between its steps. `on_step` gets the copied and all pages.
+    `target` appears only when the copy is complete, checked and on the disk. Returns False, without a copy, when
+    `should_stop` returned true. Raises LibraryError when `target` exists, cannot be written, or fails the check.
+    """
+    if os.path.lexists(target):
+        raise LibraryError(f"{target} exists; name a new file")
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    began_transaction = not connection.in_transaction
+    try:
+        make_private(target.parent)
+        with contextlib.suppress(FileNotFoundError):
+            partial.unlink()
+        os.close(open_regular(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        if began_transaction:
+            # SQLite would begin the copy again after each write of another connection, if there were no transaction.
+            connection.execute("BEGIN")
+        if not _copy_pages(connection, partial, slowly, should_stop, on_step):
+            return False
+        if problems := check(partial):
+            raise LibraryError(f"the copy of the library is damaged, so it was not kept: {problems[0]}")
+        _sync(partial)
+        _rename_to_new(partial, target)
+        _sync(target.parent)
+        return True
+    except OSError as error:
+        raise LibraryError(f"no backup was made: {target}: {error.strerror or error}") from error
+    except sqlite3.DatabaseError as error:
+        raise LibraryError(what_to_do(target, error, "no backup was made")) from error
+    finally:
+        if began_transaction and connection.in_transaction:
+            connection.execute("ROLLBACK")
+        _remove_set(partial)
+
+
+def check(file: Path) -> list[str]:
+    """What SQLite finds damaged in a database file that no other program uses; an empty list when it is sound.
+
+    Raises OSError when the file cannot be read.
+    """
+    complete = file.stat().st_size <= _COMPLETE_CHECK_BYTES
+    try:
+        with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            return problems(connection, complete=complete)
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+
+
+def problems(connection: sqlite3.Connection, *, complete: bool) -> list[str]:
+    """What SQLite finds damaged in the library; an empty list when it is sound.
+
+    With `complete`, SQLite also compares each index with its table. Reading all pages takes about a second for each
+    gigabyte, and the comparison many times as long.
+    """
+    try:
+        pragma = "integrity_check" if complete else "quick_check"
+        found = [str(row[0]) for row in connection.execute(f"PRAGMA {pragma}({_MOST_PROBLEMS})")]
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    return [] if found == ["ok"] else found
+
+
+def _copy_pages(
+    connection: sqlite3.Connection,
+    file: Path,
+    slowly: bool,
+    should_stop: Callable[[], bool],
+    on_step: Callable[[int, int], None],
+) -> bool:
+    """Copy all pages into the empty file `file`. Returns False when `should_stop` returned true."""
+
+    def step(_: int, remaining: int, total: int) -> None:
+        on_step(total - remaining, total)
+        if should_stop():
+            raise _StoppedError
+        if slowly and remaining:
+            time.sleep(_PAUSE_SECONDS)
+
+    with contextlib.closing(sqlite3.connect(file)) as copy:
+        # The file is synced once, after it was checked.
+        copy.execute("PRAGMA synchronous = OFF")
+        try:
+            connection.backup(copy, pages=_STEP_PAGES, progress=step)
+        except _StoppedError:
+            return False
+    return True
+
+
+def _rename_to_new(source: Path, target: Path) -> None:
+    """Rename a file. Raises FileExistsError when there is a file `target`, which `os.rename` would replace."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # This file system has no hard links. Between these two steps another program could create the file.
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        source.rename(target)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_set(file: Path) -> None:
+    """Remove a database file and the files that SQLite makes beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(OSError):
+            Path(f"{file}{suffix}").unlink()
+
+
+class _StoppedError(Exception):
+    """Ends a copy early."""

@@ -1,0 +1,89 @@
+"""Backups: complete, checked and private copies; nothing of anybody else's is replaced or removed."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.library import backup
+from store.library.library import Library
+from store.model.errors import LibraryError
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "library.db") as opened:
+        yield opened
+
+
+def put(library: Library, value: str) -> None:
+    with library.writing() as connection:
+        connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES ('test', ?)", (value,))
+
+
+def value_in(file: Path) -> str:
+    connection = sqlite3.connect(file)
+    try:
+        return str(connection.execute("SELECT value FROM setting WHERE key = 'test'").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def test_a_backup_has_what_was_committed_and_is_private(library: Library) -> None:
+    put(library, "first")
+    made = backup.make(library.reader(), library.file)
+    put(library, "second")
+    assert made is not None and value_in(made) == "first"
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
+    assert backup.check(made) == []
+    assert [each.path for each in backup.backups(library.file)] == [made]
+
+
+def test_the_three_latest_backups_are_kept_and_other_files_stay(library: Library) -> None:
+    folder = backup.folder(library.file)
+    folder.mkdir()
+    own = [folder / "mine.db", folder / "notes.txt"]
+    for path in own:
+        path.write_text("mine")
+    for value in "abcde":
+        put(library, value)
+        backup.make(library.reader(), library.file)
+    assert [value_in(each.path) for each in backup.backups(library.file)] == ["e", "d", "c"]
+    assert [path.read_text() for path in own] == ["mine", "mine"]
+    assert len(list(folder.iterdir())) == backup.KEPT + len(own)
+
+
+def test_an_existing_file_is_not_replaced(library: Library, tmp_path: Path) -> None:
+    target = tmp_path / "precious.db"
+    target.write_text("mine")
+    with pytest.raises(LibraryError, match="exists"):
+        backup.copy_library(library.reader(), target)
+    assert target.read_text() == "mine"
+
+
+def test_a_copy_that_is_stopped_leaves_nothing(library: Library, tmp_path: Path) -> None:
+    target = tmp_path / "new" / "copy.db"
+    assert not backup.copy_library(library.reader(), target, should_stop=lambda: True)
+    assert list(target.parent.iterdir()) == []
+
+
+def test_a_damaged_library_makes_no_backup(tmp_path: Path) -> None:
+    file = tmp_path / "library.db"
+    with Library.open(file) as library:
+        put(library, "value" * 10_000)
+    content = bytearray(file.read_bytes())
+    page = 8192
+    for start in range(page, len(content), page):
+        content[start : start + 8] = b"\xff" * 8
+    file.write_bytes(content)
+    connection = sqlite3.connect(file)
+    with pytest.raises(LibraryError, match="damaged"):
+        backup.make(connection, file)
+    connection.close()
+    assert not backup.backups(file) and list(backup.folder(file).iterdir()) == []
+    assert backup.check(file) != []
