@@ -1,12 +1,8 @@
-"""BibTeX and BibLaTeX, written with bibtexparser. The text of each field is LaTeX (store/exporting/latex_text.py)."""
+"""BibTeX and BibLaTeX. The text of each field is LaTeX (store/exporting/latex_text.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-
-from bibtexparser.library import Library
-from bibtexparser.model import Entry, Field
-from bibtexparser.writer import BibtexFormat, write
 
 from store.exporting import latex_text, person_names
 from store.exporting.exported import ExportedPaper, Kind
@@ -19,7 +15,7 @@ _ENTRY_TYPES: dict[Kind, str] = {
     "proceedings": "inproceedings",
     "other": "misc",
 }
-# Characters that bibtexparser or biber does not accept in a value that is not LaTeX, such as a web address. In an
+# Characters that biber does not accept in a value that is not LaTeX, such as a web address. In an
 # address they are percent-encoded.
 _NOT_IN_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 
@@ -36,16 +32,8 @@ def biblatex(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]
 
 def _entry(paper: ExportedPaper, fields: dict[str, str | None], preprint_type: str) -> str:
     kind = preprint_type if paper.kind == "preprint" else _ENTRY_TYPES[paper.kind]
-    values = [Field(name, value) for name, value in fields.items() if value]
-    return write(Library([Entry(kind, paper.key, values)]), _layout()) + "\n"
-
-
-def _layout() -> BibtexFormat:
-    layout = BibtexFormat()  # type: ignore[no-untyped-call]
-    layout.indent = "  "
-    layout.block_separator = "\n"
-    layout.trailing_comma = True
-    return layout
+    lines = "".join(f"  {name} = {value},\n" for name, value in fields.items() if value)
+    return f"@{kind}{{{paper.key},\n{lines}}}\n\n"
 
 
 def _bibtex_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None]:
@@ -100,13 +88,13 @@ def _identifiers(exported: ExportedPaper, archive: str, archive_class: str) -> d
     These are not escaped as LaTeX, because biber and the bibliography styles print them unchanged. `archive` and
     `archive_class` are the names of the fields for "arXiv" and for the category.
     """
-    paper = exported.paper
+    paper, url = exported.paper, exported.url
     return {
         "doi": _braced(paper.doi.translate(_NOT_IN_URL)) if paper.doi else None,
         "eprint": _braced(paper.arxiv_id) if paper.arxiv_id else None,
         archive: "{arXiv}" if paper.arxiv_id else None,
         archive_class: _braced(paper.categories[0]) if paper.arxiv_id and paper.categories else None,
-        "url": _braced(exported.url.translate(_NOT_IN_URL)) if exported.url else None,
+        "url": _braced(url.translate(_NOT_IN_URL)) if url else None,
     }
 
 
@@ -124,7 +112,7 @@ def _is_read_as_sign(part: str) -> bool:
 
     It takes "and" for the separator between two names, and a part without letters and digits for punctuation.
     """
-    return " and " in f" {part.lower()} " or not any(map(str.isalnum, part))
+    return " and " in f" {part.lower()} " or not (part[0].isalnum() or any(map(str.isalnum, part)))
 
 
 def _text(value: str | None, ascii: bool) -> str | None:

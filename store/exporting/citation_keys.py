@@ -39,9 +39,8 @@ def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
         return keys
     with library.writing() as connection:
         keys = stored_keys.read(connection, papers)
-        for number in papers:
-            if number in keys or (stored := stored_rows.read(connection, number)) is None:
-                continue
+        without = [number for number in dict.fromkeys(papers) if number not in keys]
+        for number, stored in stored_rows.read_all(connection, without).items():
             for key in _candidates(base(stored.paper)):
                 # Nothing is inserted if another paper has the same key, in small or capital letters, because BibTeX
                 # does not distinguish them.

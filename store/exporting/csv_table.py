@@ -15,7 +15,7 @@ from store.text import tex
 
 _COLUMNS = (
     *("Key", "Title", "Authors", "Organization", "Published", "Venue", "DOI", "arXiv", "Categories", "Link"),
-    *("Upvotes", "Status", "Bookmarked", "Queue", "Tags", "Note", "Abstract"),
+    *("Decision", "Track", "Score", "Upvotes", "Status", "Bookmarked", "Queue", "Tags", "Note", "Abstract"),
 )
 # Spreadsheets may evaluate a cell that begins with one of these characters as a formula. An apostrophe before it makes
 # the cell a text (OWASP, "CSV Injection").
@@ -43,6 +43,9 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
                 paper.arxiv_id or "",
                 " ".join(paper.categories),
                 exported.url or "",
+                paper.decision or "",
+                paper.track or "",
+                "" if paper.score is None else f"{paper.score:g}",
                 "" if paper.upvotes is None else str(paper.upvotes),
                 marks.status,
                 (marks.bookmarked or "")[:10],

@@ -80,6 +80,13 @@ class ExportedPaper(NamedTuple):
         return ", ".join(names[:_MOST_AUTHORS]) + (f" and {others} more" if others > 0 else "")
 
     @property
+    def decision(self) -> str:
+        """The decision of the conference, its track and the mean score of the reviews; "" without all of them."""
+        paper = self.paper
+        score = f"score {paper.score:g}" if paper.score is not None else None
+        return ", ".join(fact for fact in (paper.decision, paper.track, score) if fact)
+
+    @property
     def url(self) -> str | None:
         """The address of the paper's page, or None if there is none that is safe to open."""
         return addresses.may_open(addresses.page(self.paper) or "")

@@ -58,6 +58,7 @@ def article(exported: ExportedPaper) -> str:
         paper.venue or "",
         f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "",
         f"doi:{paper.doi}" if paper.doi else "",
+        exported.decision,
         f"▲ {paper.upvotes:,}" if paper.upvotes else "",
         " ".join(f"#{tag}" for tag in marks.tags),
     ]

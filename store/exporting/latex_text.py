@@ -35,6 +35,8 @@ _SHORTEST_SUCH_WORD = 4
 
 def escaped(text: str, *, ascii: bool = False) -> str:
     """`text` as LaTeX. With `ascii`, characters outside ASCII are written as LaTeX commands."""
+    if not _SPECIAL.search(text) and not (ascii and not text.isascii()):
+        return text
     return _converted(text, lambda words: words, ascii)
 
 
@@ -49,9 +51,7 @@ def title(text: str, *, ascii: bool = False) -> str:
         end = 0
         for match in _WORD.finditer(words):
             word = match[0]
-            keeps = any(letter.isupper() for letter in word[1:]) or (
-                seen_first and is_sentence and word[0].isupper() and len(word) > 1
-            )
+            keeps = word[1:] != word[1:].lower() or (seen_first and is_sentence and word[0].isupper() and len(word) > 1)
             seen_first = True
             parts += [words[end : match.start()], f"\0{word}\1" if keeps else word]
             end = match.end()

@@ -26,6 +26,7 @@ def _section(exported: ExportedPaper) -> str:
         paper.venue or "",
         f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "",
         f"doi:{paper.doi}" if paper.doi else "",
+        exported.decision,
         " ".join(f"#{tag}" for tag in marks.tags),
     ]
     parts = [

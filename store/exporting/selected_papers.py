@@ -28,7 +28,7 @@ def read(
     for start in range(0, len(papers), _BATCH):
         batch = papers[start : start + _BATCH]
         keys = citation_keys.give(library, batch) if with_keys else dict.fromkeys(batch, "")
-        for number in batch:
-            if number in keys:
-                yield ExportedPaper(queries.details(connection, number), keys[number])
+        for details in queries.details_of_all(connection, batch):
+            if details.id in keys:
+                yield ExportedPaper(details, keys[details.id])
         on_step(start + len(batch))

@@ -92,6 +92,31 @@ def read(connection: sqlite3.Connection, number: int) -> Marks:
     )
 
 
+def read_all(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, Marks]:
+    """The marks of each of `papers`, read together: with many papers, this is much faster than `read` for each."""
+    numbers = (msgspec.json.encode(list(papers)).decode(),)
+    tags: dict[int, list[str]] = {}
+    for number, name in connection.execute(
+        "SELECT t.paper_id, t.name FROM json_each(?) i JOIN tag t ON t.paper_id = i.value ORDER BY t.name", numbers
+    ):
+        tags.setdefault(number, []).append(name)
+    return {
+        number: Marks(
+            bookmarked=bookmarked,
+            queue_position=position,
+            status=status or "new",
+            tags=tuple(tags.get(number, ())),
+            note=note,
+            later=later,
+        )
+        for number, bookmarked, status, note, later, position in connection.execute(
+            "SELECT i.value, m.bookmarked_at, m.status, m.note, m.later, q.position FROM json_each(?) i"
+            " LEFT JOIN mark m ON m.paper_id = i.value LEFT JOIN queue q ON q.paper_id = i.value",
+            numbers,
+        )
+    }
+
+
 def write(connection: sqlite3.Connection, marks_by_paper: dict[int, Marks]) -> None:
     """Replace the marks of each paper in `marks_by_paper`. The other papers in the queue keep their order."""
     for number, marks in marks_by_paper.items():

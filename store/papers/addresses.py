@@ -101,7 +101,7 @@ def may_open(url: str) -> str | None:
     Only http and https addresses with a host are safe. International host names are converted to punycode and special
     characters are percent-encoded, so that the screen shows exactly the address that the browser opens.
     """
-    if "\\" in url or any(letter.isspace() or not letter.isprintable() for letter in url):
+    if "\\" in url or " " in url or not url.isprintable():
         return None
     try:
         parts = urlsplit(url)

@@ -113,32 +113,49 @@ def new_count(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
 def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
     """Everything about the paper `number`. Raises LibraryError when there is no paper with this number."""
     number = stored_marks.resolve(connection, number)
-    stored = stored_rows.read(connection, number)
-    if stored is None:
+    found = details_of_all(connection, [number])
+    if not found:
         raise LibraryError(f"paper {number} is damaged: its text is missing")
-    appearances = connection.execute(
-        "SELECT e.id, l.path, l.format, e.listed_on, e.position, e.upvotes, e.comment_count, e.announce_type"
-        " FROM entry e JOIN listing l ON l.id = e.listing_id WHERE e.paper_id = ?"
-        " ORDER BY e.listed_on DESC, l.id DESC, e.position",
-        (number,),
-    ).fetchall()
-    path_by_entry = {entry_id: path for entry_id, path, *_ in appearances}
-    return PaperDetails(
-        id=number,
-        paper=stored.paper,
-        first_listed=stored.first_listed,
-        last_listed=stored.last_listed,
-        marks=stored_marks.read(connection, number),
-        listings=tuple(
-            Appearance(path, format, stored_rows.parse_day(listed_on), position, upvotes, comments, announce_type)
-            for _, path, format, listed_on, position, upvotes, comments, announce_type in appearances
-        ),
-        sources={
-            field: path_by_entry[entry_id] for field, entry_id in stored.sources.items() if entry_id in path_by_entry
-        },
-        changes=revisions.of(connection, number),
-        citation_key=stored_keys.read(connection, [number]).get(number),
-    )
+    return found[0]
+
+
+def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[PaperDetails]:
+    """Everything about each of the papers `numbers`, in this order. Papers that do not exist are left out.
+
+    Six queries read all of the papers, so pass a few hundred papers at a time.
+    """
+    papers = stored_rows.read_all(connection, numbers)
+    marks = stored_marks.read_all(connection, numbers)
+    changes = revisions.of_all(connection, numbers)
+    keys = stored_keys.read(connection, numbers)
+    listings: dict[int, list[Appearance]] = {}
+    path_by_entry: dict[int, str] = {}
+    for paper_id, entry_id, path, format, listed_on, position, upvotes, comments, announce_type in connection.execute(
+        "SELECT e.paper_id, e.id, l.path, l.format, e.listed_on, e.position, e.upvotes, e.comment_count,"
+        " e.announce_type FROM json_each(?) i JOIN entry e ON e.paper_id = i.value"
+        " JOIN listing l ON l.id = e.listing_id ORDER BY e.listed_on DESC, l.id DESC, e.position",
+        (msgspec.json.encode(list(numbers)).decode(),),
+    ):
+        path_by_entry[entry_id] = path
+        day = stored_rows.parse_day(listed_on)
+        listings.setdefault(paper_id, []).append(
+            Appearance(path, format, day, position, upvotes, comments, announce_type)
+        )
+    return [
+        PaperDetails(
+            id=number,
+            paper=stored.paper,
+            first_listed=stored.first_listed,
+            last_listed=stored.last_listed,
+            marks=marks[number],
+            listings=tuple(listings.get(number, ())),
+            sources={field: path_by_entry[entry] for field, entry in stored.sources.items() if entry in path_by_entry},
+            changes=changes.get(number, ()),
+            citation_key=keys.get(number),
+        )
+        for number in numbers
+        if (stored := papers.get(number))
+    ]
 
 
 def find_paper(connection: sqlite3.Connection, text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby, pairwise
 from typing import Literal
@@ -41,23 +41,36 @@ class _Record(msgspec.Struct, frozen=True):
     paper: Paper
 
 
-def of(connection: sqlite3.Connection, number: int) -> tuple[Change, ...]:
-    """The changes of the paper `number`, oldest first.
+def of_all(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, tuple[Change, ...]]:
+    """The changes of each of `papers`, oldest first. Papers without a change are left out.
 
     Only entries of one family are compared with each other, because two sources often word a title differently.
     Entries without a day cannot be ordered and are left out.
     """
-    records_of_family: dict[str, list[_Record]] = {}
-    for family, listed_on, record in connection.execute(
-        "SELECT l.family, e.listed_on, e.said FROM entry e JOIN listing l ON l.id = e.listing_id"
-        " WHERE e.paper_id = ? AND e.said IS NOT NULL",
-        (number,),
+    entries: dict[tuple[int, str], list[tuple[str | None, str]]] = {}
+    for number, family, listed_on, record in connection.execute(
+        "SELECT e.paper_id, l.family, e.listed_on, e.said FROM json_each(?) i JOIN entry e ON e.paper_id = i.value"
+        " JOIN listing l ON l.id = e.listing_id WHERE e.said IS NOT NULL",
+        (msgspec.json.encode(list(papers)).decode(),),
     ):
+        entries.setdefault((number, family), []).append((listed_on, record))
+    changes: dict[int, list[Change]] = {}
+    for (number, _), of_family in entries.items():
+        # A single entry shows no change, so it need not be decoded.
+        if len(of_family) > 1 and (found := _changes(_versions(_records(of_family)))):
+            changes.setdefault(number, []).extend(found)
+    return {
+        number: tuple(sorted(found, key=lambda change: (change.seen_on, change.field == "abstract")))
+        for number, found in changes.items()
+    }
+
+
+def _records(entries: Iterable[tuple[str | None, str]]) -> Iterator[_Record]:
+    """Yield the record of each entry that has a day. An entry is its listing day and its paper as JSON."""
+    for listed_on, record in entries:
         paper = _paper.decode(record)
         if days := [day for day in (parse_day(listed_on), paper.updated) if day]:
-            records_of_family.setdefault(family, []).append(_Record(max(days), paper))
-    changes = [change for records in records_of_family.values() for change in _changes(_versions(records))]
-    return tuple(sorted(changes, key=lambda change: (change.seen_on, change.field == "abstract")))
+            yield _Record(max(days), paper)
 
 
 def _versions(records: Iterable[_Record]) -> list[list[_Record]]:

@@ -22,7 +22,7 @@ from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.values import counting
 
-# The table is read and printed in parts of this many papers.
+# Papers are read and printed in parts of this many papers.
 _WINDOW = 500
 # An option of one letter, alone or with a number, for example -h or -n20. Any other word with one dash is a word of the
 # query.
@@ -82,7 +82,11 @@ def list_(
     library = invocation(context).library()
     ids = matching_papers(library, words, View.parse(view), sort)[:limit]
     connection = library.reader()
-    objects = (output.paper_object(queries.details(connection, number)) for number in ids)
+    objects = (
+        output.paper_object(known)
+        for start in range(0, len(ids), _WINDOW)
+        for known in queries.details_of_all(connection, ids[start : start + _WINDOW])
+    )
     if as_json or format == "json":
         output.say_json(objects)
     elif format == "jsonl":

@@ -76,6 +76,15 @@ def test_csv_has_no_cell_that_a_spreadsheet_could_evaluate() -> None:
     assert list(csv.reader(io.StringIO(live)))[1][1].startswith("=cmd")
 
 
+def test_what_a_conference_decided_is_in_tables_and_pages() -> None:
+    paper = Paper(title="Decided", decision="Oral <b>", track="Main", scores=(6.0, 8.0, 8.5))
+    (header, row) = csv.reader(io.StringIO(written("csv", paper).removeprefix("\ufeff")))
+    cells = dict(zip(header, row, strict=True))
+    assert (cells["Decision"], cells["Track"], cells["Score"]) == ("Oral <b>", "Main", "7.5")
+    assert "Oral &lt;b&gt;, Main, score 7.5" in written("html", paper)
+    assert "Oral \\<b\\>, Main, score 7.5" in written("markdown", paper)
+
+
 def test_markdown_has_no_links_or_html_but_recto_s_own() -> None:
     from markdown_it import MarkdownIt
 

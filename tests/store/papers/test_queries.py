@@ -49,6 +49,17 @@ def test_rows_come_in_the_order_of_the_ids_without_missing_papers(library: Libra
     assert queries.list_rows(library.reader(), []) == []
 
 
+def test_details_that_are_read_together_are_those_that_are_read_alone(library: Library) -> None:
+    numbers = put(library, *(Paper(title=title) for title in "ABC"))
+    marking.tag(library, [numbers[0]], ["z", "a"])
+    marking.queue(library, [numbers[2], numbers[0]])
+    marking.note(library, numbers[1], "Read it.")
+    order = [numbers[2], 99, numbers[0], numbers[1]]
+    together = queries.details_of_all(library.reader(), order)
+    assert together == [queries.details(library.reader(), number) for number in order if number != 99]
+    assert together[1].marks.tags == ("a", "z") and together[0].marks.queue_position == 1
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [

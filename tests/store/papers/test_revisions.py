@@ -151,7 +151,7 @@ def test_a_replaced_paper_in_a_feed_shows_both_changes_in_any_order_of_import(
         ("abstract", BEES, BEES_AGAIN, NOVEMBER),
     ]
     (number,) = library.reader().execute("SELECT id FROM paper").fetchone()
-    likeness = {change.field: change.likeness for change in revisions.of(library.reader(), number)}
+    likeness = {change.field: change.likeness for change in revisions.of_all(library.reader(), [number])[number]}
     assert 50 < likeness["title"] < 80 < likeness["abstract"] < 100
 
 
@@ -258,7 +258,7 @@ def test_the_changes_of_two_families_are_sorted_by_day(library: Library) -> None
 def test_a_huge_abstract_is_compared_quickly(library: Library) -> None:
     put(library, version(abstract="bees and the sun " * 60_000), "arxiv", OCTOBER)
     number = put(library, version(abstract="taxes and the moon " * 60_000), "arxiv", NOVEMBER)
-    (change,) = revisions.of(library.reader(), number)
+    (change,) = revisions.of_all(library.reader(), [number])[number]
     assert isinstance(change, Change)
     assert change.likeness < 90
 
