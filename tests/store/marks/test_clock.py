@@ -1,0 +1,60 @@
+"""The hybrid logical clock: readings only increase, also when the wall clock goes back or another clock is ahead."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.marks.clock import LARGEST_NUMBER, Clock, HybridClock
+from tests.thorough import examples
+
+MILLISECONDS = st.integers(0, 2**46)
+CLOCKS = st.builds(Clock, st.integers(0, 2**46), st.integers(0, 2**16 - 1), st.sampled_from(["a", "b", "c"]))
+
+
+@given(walls=st.lists(MILLISECONDS, min_size=1, max_size=20), seen=st.lists(CLOCKS, max_size=20))
+@examples(50, 2_000)
+def test_each_reading_is_later_than_everything_seen_before(walls: list[int], seen: list[Clock]) -> None:
+    wall = iter([*walls, *[walls[-1]] * 100])
+    clock = HybridClock("me", now=lambda: next(wall))
+    latest = clock.tick()
+    for other in seen:
+        clock.observe(other)
+        reading = clock.tick()
+        assert reading.number > max(latest.number, other.number)
+        latest = reading
+
+
+@given(one=CLOCKS, other=CLOCKS)
+@examples(50, 2_000)
+def test_readings_are_totally_ordered(one: Clock, other: Clock) -> None:
+    assert (one < other) + (other < one) + (one == other) == 1
+    assert (one < other) == ((one.number, one.device) < (other.number, other.device))
+    assert Clock.of(one.number, one.device) == one
+
+
+def test_a_clock_that_stands_still_counts_on_into_the_next_millisecond() -> None:
+    clock = HybridClock("me", now=lambda: 1)
+    readings = [clock.tick() for _ in range(70_000)]
+    assert readings == sorted(set(readings))
+    assert readings[-1].milliseconds == 2
+
+
+def test_the_wall_clock_is_followed_when_it_is_ahead() -> None:
+    assert HybridClock("me", last=5, now=lambda: 7_000).tick() == Clock(7_000, 0, "me")
+
+
+def test_a_reading_that_is_ahead_is_followed_and_reported() -> None:
+    clock = HybridClock("me", now=lambda: 1_000)
+    assert clock.observe(Clock(500, 0, "other")) == 0
+    assert clock.observe(Clock(4_600_000, 3, "other")) == 4_599_000
+    assert clock.tick() == Clock(4_600_000, 4, "me")
+
+
+def test_the_clock_does_not_leave_the_range_of_numbers() -> None:
+    clock = HybridClock("me", last=LARGEST_NUMBER, now=lambda: 1)
+    assert clock.tick().number == LARGEST_NUMBER
+    for number in (-1, LARGEST_NUMBER + 1):
+        with pytest.raises(ValueError, match="no reading"):
+            Clock.of(number, "me")
