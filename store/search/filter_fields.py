@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 from store.model import paper_fields
 
 TextField = Literal["title", "abstract", "author", "org", "venue"]
-LabelField = Literal["tag", "cat", "from", "decision", "track", "id"]
+LabelField = Literal["tag", "note", "cat", "from", "decision", "track", "id"]
 DateField = Literal["published", "listed"]
 CountField = Literal["upvotes", "comments", "score"]
 # Fields whose values are a fixed set of names.
@@ -33,7 +33,10 @@ class TextFilter(NamedTuple):
 
 
 class LabelFilter(NamedTuple):
-    """A field whose values are names by which papers are classified, such as tags and categories, or identifiers."""
+    """A field whose values are names by which papers are classified, such as tags and categories, or identifiers.
+
+    The value of `note:` is one or more words, which are looked up in the library because notes are not in the index.
+    """
 
     name: LabelField
     aliases: tuple[str, ...] = ()
@@ -82,6 +85,7 @@ FIELDS: tuple[FilterField, ...] = (
     TextFilter("org", "organization", ("organization",)),
     TextFilter("venue", "venue", ("journal",)),
     LabelFilter("tag"),
+    LabelFilter("note"),
     LabelFilter("cat", ("category",)),
     LabelFilter("from", ("source",)),
     LabelFilter("decision"),

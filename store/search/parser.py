@@ -248,7 +248,7 @@ class _Parser:
                 return self._take(Label("cat", category)) if category else None
             case "from":
                 return self._take(Label("from", raw.casefold()))
-            case "tag" | "decision" | "track":
+            case "tag" | "note" | "decision" | "track":
                 return self._take(Label(name, raw))
             case "id":
                 return self._take(Label("id", values.identifier(raw)))

@@ -41,7 +41,8 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 class Label(msgspec.Struct, frozen=True):
-    """A condition: the paper has this tag, category, source, decision, track, arXiv id or DOI.
+    """A condition: the paper has this tag, category, source, decision, track, arXiv id or DOI, or these words in its
+    note.
 
     A category may be given by its beginning ("cs"). `value` is never empty. The name of a source is casefolded. An
     arXiv id or a DOI is in the form in which the library stores it. Every other value is as the user typed it.
@@ -120,6 +121,11 @@ def words(query: Query) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_positive_words(query.tree))) if query.tree is not None else ()
 
 
+def noted_texts(query: Query) -> tuple[str, ...]:
+    """The texts that the filter searches for in notes (`note:`), without those that are negated."""
+    return tuple(_noted_texts(query.tree)) if query.tree is not None else ()
+
+
 def asks_marks(query: Query) -> bool:
     """Whether the answer to a query depends on the reader's marks, so that it changes when the marks change."""
     return query.tree is not None and _asks_marks(query.tree)
@@ -147,13 +153,24 @@ def _positive_words(node: Node) -> Iterator[str]:
         yield from (text.text,) if isinstance(text, Word) else text.words
 
 
+def _noted_texts(node: Node) -> Iterator[str]:
+    match node:
+        case Label(field="note", value=value):
+            yield value
+        case And(nodes=nodes) | Or(nodes=nodes):
+            for each in nodes:
+                yield from _noted_texts(each)
+        case _:
+            pass
+
+
 def _asks_marks(node: Node) -> bool:
     match node:
         case And(nodes=nodes) | Or(nodes=nodes):
             return any(map(_asks_marks, nodes))
         case Not(node=inner):
             return _asks_marks(inner)
-        case Is() | Label(field="tag") | Has(what="note"):
+        case Is() | Label(field="tag" | "note") | Has(what="note"):
             return True
         case _:
             return False

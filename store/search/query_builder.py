@@ -31,7 +31,7 @@ from store.search.filter_fields import (
 )
 from store.search.index_schema import IndexText
 from store.search.rewrites import folded_words
-from store.search.tokenizer import is_unspaced, plain_words
+from store.search.tokenizer import index_text, index_words, is_unspaced, plain_words
 
 # The fields in which words are searched for that are not typed with a field: _SCOPE_FIELDS lists them for each scope.
 Scope = Literal["title", "head", "anywhere", "names", "abstract"]
@@ -308,6 +308,8 @@ class QueryBuilder:
             case "tag":
                 like = like_pattern(tag_name(value))
                 return self._papers("SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\'", f"{like}%")
+            case "note":
+                return terms.papers(_noted(self._connection, value))
             case "cat":
                 # Every category that begins with the value matches: "cs" and "cs.c" match "cs.CL".
                 return terms.prefix("category", value.lower())
@@ -333,6 +335,16 @@ class QueryBuilder:
     def _papers(self, select: str, *values: object) -> Query:
         """A query for the papers whose ids the statement `select` returns."""
         return terms.papers([paper_id for (paper_id,) in self._connection.execute(select, values)])
+
+
+def _noted(connection: sqlite3.Connection, value: str) -> list[int]:
+    """The papers whose notes contain the words of `value` next to each other, the last one as the start of a word."""
+    words = index_words(value)
+    notes = connection.execute("SELECT paper_id, note FROM mark WHERE note IS NOT NULL")
+    # Look for the first word in the whole note before splitting the note into words, which takes longer.
+    likely = ((paper_id, note) for paper_id, note in notes if words and words[0] in index_text(note))
+    phrase = f" {' '.join(words)}"
+    return [paper_id for paper_id, note in likely if phrase in f" {' '.join(index_words(note))}"]
 
 
 def like_pattern(text: str) -> str:

@@ -28,7 +28,7 @@ from store.search.query_builder import Match, QueryBuilder, Scope
 from store.search.spelling import letters_allowed
 from store.search.stages import FEW_MATCHES, Stage, corrected_stages, stages
 from store.search.tiers import MAX_RANKED, TierPlan, TierQuery
-from store.search.tokenizer import typed_words
+from store.search.tokenizer import index_words, typed_words
 from store.search.vocabulary import Vocabulary
 from store.search.window import BLOCK, PaperIds, Tier, Window, by_title
 
@@ -100,7 +100,8 @@ class SearchRun:
         self._sort = request.sort
         # The words to highlight and to rank by, folded, in the order in which they were typed.
         self._words = tuple(dict.fromkeys(word for text in q.words(request.query) for word in typed_words(text)))
-        self._highlights = Highlights.exactly(self._words)
+        noted = [word for text in q.noted_texts(request.query) for word in index_words(text)]
+        self._highlights = Highlights.exactly([*self._words, *noted])
         # Show hidden papers if the filter asks for them ("is:hidden").
         self._with_hidden = q.asks_hidden(request.query)
         self._selection = selection(connection, request.view, hidden=self._with_hidden)

@@ -143,3 +143,49 @@ def test_a_paper_with_a_draft_stays_when_its_import_is_taken_back(library: Path,
         list(take_in(opened, [winter], Options(today=date(2026, 1, 1))))
         drafts.keep(opened, 25, "about a winter paper", durable=True)
         assert undo.withdraw(opened, 2).kept == 1
+
+
+def test_E_gives_the_terminal_to_the_editor_and_saves_what_it_wrote(
+    terminal: OpenTerminal, library: Path, tmp_path: Path
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\necho "editing $1"\nread -r line\necho "**$line**" >> "$1"\n')
+    editor.chmod(0o700)
+    screen = terminal(size=(100, 30), env={"VISUAL": str(editor)})
+    screen.shows(" papers", "Filter")
+    screen.press("E")
+    screen.shows("editing ", "note.md")
+    # These keys are for the editor.
+    screen.press("q", "x", "enter")
+    screen.shows("saved the note of", "Your note", "qx")
+    screen.press("q")
+    assert screen.ends() == 0
+    assert note(library) == ("**qx**", None)
+
+
+def test_what_a_failing_editor_wrote_is_a_draft(terminal: OpenTerminal, library: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\necho half > "$1"\nexit 2\n')
+    editor.chmod(0o700)
+    screen = terminal(size=(100, 30), env={"VISUAL": str(editor)})
+    screen.shows(" papers", "Filter")
+    screen.press("E")
+    screen.shows("editor ended with code 2")
+    screen.press("q")
+    assert screen.ends() == 0
+    assert note(library) == (None, "half")
+
+
+async def test_words_of_notes_are_found_and_highlighted(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("j", "n", *"the Next step", "ctrl+s", "j", "n", *"step by step", "ctrl+s")
+        await screen.press("/")
+        await screen.type('note:"next st')
+        assert len(screen.listed) == 1
+        assert "the Next step" in screen.detail
+        await screen.press("escape", "/")
+        await screen.type("note:step")
+        assert len(screen.listed) == 2
+        await screen.press("escape", "/")
+        await screen.type("note:tep")
+        assert screen.listed == []

@@ -44,6 +44,10 @@ def group(scope: Scope) -> Callable[[LibraryScreen], object]:
             from tui.actions.marking import Marking
 
             return Marking
+        case "organize":
+            from tui.actions.organizing import Organizing
+
+            return Organizing
         case "triage":
             from tui.actions.triage import Triage
 

@@ -8,7 +8,6 @@ from datetime import date
 from store.marks import journal, marking, stored_marks
 from store.marks.journal import Marked
 from store.marks.stored_marks import Marks, Status
-from tui.actions.registry import first_key
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 
@@ -107,36 +106,10 @@ class Marking:
         self._screen.app.push_screen(Ask(question, value), answered)
 
     def note(self) -> None:
-        from tui.screens.note_dialog import Write
+        # Imported here, because the start of the reader needs no dialog.
+        from tui.actions import notes
 
-        screen, paper_id = self._screen, self._screen.list.paper
-        if paper_id is None:
-            screen.status.show_news(NO_PAPER)
-            return
-        drafts = screen.drafts
-        # The paper may have been merged into another one since the list was read. Then this is the id of that paper.
-        number = stored_marks.resolve(self._library.reader(), paper_id)
-
-        def save(text: str) -> Marked:
-            marked = marking.note(self._library, number, text)
-            drafts.saved(number)
-            return marked
-
-        def answered(text: str | None) -> None:
-            if text is not None:
-                # Keep the note as a draft until it is saved, so that it is not lost if the write fails.
-                drafts.keep(number, text, is_last=False)
-                self._mark(lambda _: save(text), [paper_id])
-
-        def keep(text: str, is_last: bool) -> None:
-            drafts.keep(number, text, is_last=is_last)
-            if is_last:
-                key = first_key("note", screen.keymap)
-                screen.status.show_news(f"the note is not saved: {key} opens the draft again")
-
-        note = self._marks(number).note or ""
-        dialog = Write("Your note", note, drafts.of(number), keep=keep, drop=lambda: drafts.drop(number))
-        screen.app.push_screen(dialog, answered)
+        notes.open_dialog(self._screen)
 
     def select(self) -> None:
         screen = self._screen

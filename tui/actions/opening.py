@@ -16,7 +16,7 @@ from tui.render.page_layout import Choice
 from tui.render.styled import Piece
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
-from tui.workers import browser
+from tui.workers import browser, foreground
 
 # A browser that fails ends soon after its start. So check this many times whether it has failed, with this pause
 # between two checks (s).
@@ -209,7 +209,7 @@ def _runs_in_terminal(screen: LibraryScreen, command: list[str]) -> bool:
     try:
         # Code in this context must not raise an error, because Textual would then not resume the reader.
         with screen.app.suspend():
-            problem = browser.run_in_terminal(command)
+            problem = foreground.run(command)
     except SuspendNotSupported:
         return False
     if problem:

@@ -17,12 +17,13 @@ from tui.actions.view_texts import VIEWS
 if TYPE_CHECKING:
     from store.papers.views import Kind
 
-Scope = Literal["move", "find", "mark", "triage", "open", "export", "program"]
+Scope = Literal["move", "find", "mark", "organize", "triage", "open", "export", "program"]
 
 SCOPES: dict[Scope, str] = {
     "move": "Moving",
     "find": "Finding",
     "mark": "Your marks",
+    "organize": "Your list",
     "triage": "Triage",
     "open": "Reading and opening",
     "export": "Copying, exporting",
@@ -50,7 +51,7 @@ class Action(msgspec.Struct, frozen=True):
     @property
     def shows_marks(self) -> bool:
         """Whether the action shows marks in a dialog or on a screen, so that it must wait until they are stored."""
-        return self.id in ("note", "tags", "postpone", "triage")
+        return self.id in ("note", "tags", "postpone", "triage") or self.scope == "organize"
 
     @property
     def is_for_list(self) -> bool:
@@ -58,7 +59,9 @@ class Action(msgspec.Struct, frozen=True):
 
         If the list is waiting for the answer to a search, such an action must wait for that list too.
         """
-        return (self.scope in ("move", "mark", "open", "export") and self.id != "back") or self.id == "triage"
+        return (
+            self.scope in ("move", "mark", "organize", "open", "export") and self.id != "back"
+        ) or self.id == "triage"
 
     @property
     def shown_keys(self) -> str:
@@ -176,6 +179,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("select", ("v",), "Select many", "select from here; marks then apply to all selected", "mark"),
     Action("undo", ("u",), "Undo", "take back the last mark", "mark"),
     Action("redo", ("ctrl+r",), "Redo", "repeat what was taken back", "mark"),
+    Action("edit_note", ("E",), "Note in your editor", "edit its note in $VISUAL or $EDITOR", "organize"),
     Action("triage", ("w",), "Triage", "go through the papers of the list, one at a time", "triage"),
     Action("triage_undo_sitting", ("U",), "Undo this sitting", "take back every decision of the sitting", "triage"),
     *(
@@ -237,6 +241,7 @@ FILTER_HELP: tuple[tuple[str, str], ...] = (
     ('"in context"  -vision', "this phrase, in no other form; without this word"),
     ('title:survey  author:"de vries"', "in one field only; also abstract: org: venue:"),
     ("cat:cs.CL  tag:nlp  from:hf  id:2510.01234", "category, your tag, source, arXiv id or DOI"),
+    ('note:idea  note:"next step"', "words of your notes"),
     ("is:queued", "your marks; also new seen reading done hidden bookmarked later"),
     ("has:code", "papers that have code; also pdf note abstract"),
     ("date:2026-06  date:>=2026-06-01  year:2025", "the date of publication"),

@@ -55,6 +55,27 @@ class Page(NamedTuple):
         return next((each for each in self.choices if each.line == line and each.start <= column < each.end), None)
 
 
+class BlockLink(NamedTuple):
+    """A part of the text of a block that opens a web address when it is clicked: from `start` to before `end`."""
+
+    start: int
+    end: int
+    address: str
+
+
+class Block(NamedTuple):
+    """A paragraph, a heading, an item of a list or some lines of code, with the styles and links of its parts.
+
+    `indent` precedes the first line, and `next_indent` the other lines; both have the same width.
+    """
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    links: tuple[BlockLink, ...] = ()
+    indent: str = ""
+    next_indent: str = ""
+
+
 def lit(text: str, highlights: Highlights, style: str = "") -> Content:
     """`text` in `style`, except that the ranges that match the filter have MATCH_STYLE."""
     spans = [Span(start, end, MATCH_STYLE) for start, end in highlights.spans(text)]
@@ -82,6 +103,24 @@ class PageBuilder:
     def text(self, text: str, style: str = "") -> None:
         """Add wrapped text, with the matches of the filter highlighted."""
         self._lines += self._wrapped(text, self._cells, style)
+
+    def block(self, block: Block) -> None:
+        """Add a wrapped text with styles and links of its own, and with the matches of the filter highlighted."""
+        text = block.text
+        spans = [*block.spans, *(Span(start, end, MATCH_STYLE) for start, end in self._highlights.spans(text))]
+        content = Content(text, spans=spans)
+        indent = block.indent
+        for start, end in wrapped(text, max(1, self._cells - width(indent))):
+            column = width(indent)
+            for link in block.links:
+                first, last = max(start, link.start), min(end, link.end)
+                if first < last:
+                    at = column + width(text[start:first])
+                    self._choices.append(
+                        Choice(len(self._lines), at, at + width(text[first:last]), "link", link.address)
+                    )
+            self._lines.append(Content("").join([Content.styled(indent, MUTED), content[start:end]]))
+            indent = block.next_indent
 
     def rule(self, heading: str, hint: str = "") -> None:
         """Add a horizontal line with a heading, and with a hint at its right end if there is room."""

@@ -32,12 +32,16 @@ _STATUSES = {
 
 
 class PageKeys(NamedTuple):
-    """The keys that a page shows: those that open the web page, the PDF and a link, and that filter by a keyword."""
+    """The keys that a page shows.
+
+    They open the web page, the PDF and a link, filter by a keyword, and edit the note.
+    """
 
     page: str
     pdf: str
     link: str
     keywords: str
+    note: str
 
 
 def paper(known: PaperDetails, highlights: Highlights, width: int, keys: PageKeys) -> Page:
@@ -52,8 +56,7 @@ def paper(known: PaperDetails, highlights: Highlights, width: int, keys: PageKey
     if own := _own_marks(known):
         page.text(own, "$star")
     if known.marks.note:
-        page.rule("Your note")
-        page.text(styled.safe_text(known.marks.note), "italic")
+        _add_note(page, known.marks.note, keys.note)
     if body.ai_summary:
         page.rule("In short")
         page.text(styled.safe_text(tex.for_display(body.ai_summary)))
@@ -153,6 +156,15 @@ def _keyed(links: Sequence[addresses.Address], keys: PageKeys) -> list[tuple[str
         (own_keys.pop(link.label, f"{keys.link} {number}"), link.label, styled.safe(link.url, 300))
         for number, link in enumerate(links, 1)
     ]
+
+
+def _add_note(page: PageBuilder, note: str, key: str) -> None:
+    # Imported here, because few papers have a note.
+    from tui.render import note_text
+
+    page.rule("Your note", f"{key} edits it")
+    for block in note_text.blocks(note):
+        page.block(block)
 
 
 def _add_listings(page: PageBuilder, appearances: Sequence[Appearance]) -> None:

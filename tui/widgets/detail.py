@@ -77,7 +77,7 @@ class Body(Static):
             paper, highlights = self._shown
             self._page_width = width
             keys = paper_page.PageKeys(
-                *(first_key(each, self._keymap) for each in ("open_page", "open_pdf", "open_link", "keywords"))
+                *(first_key(each, self._keymap) for each in ("open_page", "open_pdf", "open_link", "keywords", "note"))
             )
             self._page = page = paper_page.paper(paper, highlights, width, keys)
             self.update(page.content, layout=False)

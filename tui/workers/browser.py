@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-_STANDARD_INPUT = 0
 # Browsers without windows: they draw in the terminal.
 _IN_TERMINAL = ("w3m", "lynx", "links", "links2", "elinks", "browsh", "carbonyl", "cha")
 
@@ -56,34 +53,6 @@ def terminal_command(url: str) -> list[str] | None:
     """
     command = _browser_command()
     return [*command, url] if command is not None and Path(command[0]).name in _IN_TERMINAL else None
-
-
-def run_in_terminal(command: Sequence[str]) -> str:
-    """Run a command in the foreground of the terminal on standard input until it ends.
-
-    Returns the reason why the command failed, or "". It raises no error. Signals from the terminal, such as the one for
-    ctrl+c, reach only the command and not this process. It must be called in the main thread, and while it runs nothing
-    else may read the terminal.
-    """
-    stops = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-    try:
-        process = subprocess.Popen(command, process_group=0)
-        with contextlib.suppress(OSError):
-            os.tcsetpgrp(_STANDARD_INPUT, process.pid)
-            # The command may have used the terminal before it was in the foreground. Then the system has stopped it, so
-            # let it continue.
-            os.killpg(process.pid, signal.SIGCONT)
-        while os.WIFSTOPPED(status := os.waitpid(process.pid, os.WUNTRACED)[1]):
-            # The user pressed ctrl+z. There is no shell from which to continue the command, so continue it here.
-            os.killpg(process.pid, signal.SIGCONT)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        return f"{Path(command[0]).name} ended with code {process.returncode}" if process.returncode else ""
-    except OSError as error:
-        return f"{Path(command[0]).name} did not start: {error.strerror}"
-    finally:
-        with contextlib.suppress(OSError):
-            os.tcsetpgrp(_STANDARD_INPUT, os.getpgrp())
-        signal.signal(signal.SIGTTOU, stops)
 
 
 def _browser_command() -> list[str] | None:

@@ -12,7 +12,8 @@ import pytest
 
 from store.papers import addresses
 from tests.tui.processes import wait_for
-from tui.workers.browser import BrowserError, open_in_browser, run_in_terminal, terminal_command
+from tui.workers import foreground
+from tui.workers.browser import BrowserError, open_in_browser, terminal_command
 
 
 @pytest.fixture
@@ -107,8 +108,8 @@ def test_only_a_browser_for_terminals_gets_the_terminal(monkeypatch: pytest.Monk
     monkeypatch.setenv("BROWSER", "w3m -o color=0")
     command = [str(tmp_path / "w3m"), "-o", "color=0", "https://example.org/"]
     assert terminal_command("https://example.org/") == command
-    assert run_in_terminal(command) == "w3m ended with code 3"
-    assert run_in_terminal([str(tmp_path / "gone")]) == "gone did not start: No such file or directory"
+    assert foreground.run(command) == "w3m ended with code 3"
+    assert foreground.run([str(tmp_path / "gone")]) == "gone did not start: No such file or directory"
     # On a machine without windows, it is also the one that is found.
     monkeypatch.setattr("sys.platform", "linux")
     for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):

@@ -1,0 +1,161 @@
+"""The user's note on a paper, which is Markdown, as blocks of styled text for the page of the paper.
+
+Images and HTML stay plain text, and only addresses that are safe to open become links. Line breaks are kept as they
+were typed, because notes are often lists of short lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from textual.content import Span
+
+from store.papers import addresses
+from tui.render import styled
+from tui.render.page_layout import MUTED, Block, BlockLink
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+# Only this many characters of a note are read as Markdown. The rest is shown as plain text, because the time that some
+# malformed notes take grows with the square of their length.
+_LONGEST_MARKDOWN = 8_000
+_CODE = "$organization"
+_STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
+_MARKS_OF_LISTS = ("•", "◦", "·")
+
+
+def blocks(note: str) -> list[Block]:
+    """The blocks of a note in their order. An empty line of the note is a block without text."""
+    # Cut at the end of a line, so that no word is split.
+    end = (
+        note.rfind("\n", 0, _LONGEST_MARKDOWN) + 1 or _LONGEST_MARKDOWN if len(note) > _LONGEST_MARKDOWN else len(note)
+    )
+    shown = [*_Walk().blocks(_parser().parse(note[:end]))]
+    # The parser leaves out what is nested very deeply.
+    rest = note[end:] if shown else note
+    return [*shown, Block(styled.safe_text(rest))] if rest else shown
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # Imported here, because few papers have a note.
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True})
+    parser.enable(["linkify", "strikethrough"])
+    # Without references, because the parser removes the lines that define them.
+    parser.disable(["image", "html_block", "html_inline", "reference"])
+    # Only a complete address becomes a link: a note has many names with a dot, such as "model.py".
+    if parser.linkify is not None:
+        parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    return parser
+
+
+class _Walk:
+    """Turns the tokens of the parser into blocks. An object walks through one note."""
+
+    def __init__(self) -> None:
+        # The indents of the lists and quotes around the present token. The first line of an item has its mark, which
+        # is in `_mark` until a block has taken it.
+        self._indents: list[str] = []
+        self._mark = ""
+        # For each list around the present token, the number of its next item; None in a list without numbers.
+        self._numbers: list[int | None] = []
+        # The line of the note that follows the last block.
+        self._line = 0
+        self._heading = False
+        # Whether the last block is in a quote.
+        self._was_quoted = False
+
+    def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
+        for token in tokens:
+            match token.type:
+                case "bullet_list_open":
+                    self._numbers.append(None)
+                case "ordered_list_open":
+                    self._numbers.append(int(token.attrs.get("start", 1)))
+                case "bullet_list_close" | "ordered_list_close":
+                    self._numbers.pop()
+                case "list_item_open":
+                    self._open_item()
+                case "blockquote_open":
+                    self._indents.append("│ ")
+                case "list_item_close" | "blockquote_close":
+                    self._indents.pop()
+                    if self._mark:
+                        # An item without text.
+                        yield Block("", indent=f"{''.join(self._indents)}{self._mark}")
+                        self._mark = ""
+                case "heading_open" | "heading_close":
+                    self._heading = token.nesting > 0
+                case _ if token.type in ("inline", "fence", "code_block", "hr"):
+                    yield from self._leaf(token)
+
+    def _open_item(self) -> None:
+        number = self._numbers[-1]
+        depth = sum(each is None for each in self._numbers)
+        self._mark = f"{_MARKS_OF_LISTS[(depth - 1) % len(_MARKS_OF_LISTS)]} " if number is None else f"{number}. "
+        if number is not None:
+            self._numbers[-1] = number + 1
+        self._indents.append(" " * len(self._mark))
+
+    def _leaf(self, token: Token) -> Iterator[Block]:
+        """The block of a token that has text, after an empty block if the note has an empty line before it."""
+        is_quoted = self._indents[:1] == ["│ "]
+        first, end = token.map or (self._line, self._line)
+        if self._line and first > self._line:
+            yield Block("", indent="│" if is_quoted and self._was_quoted else "")
+        self._line, self._was_quoted = end, is_quoted
+        following = "".join(self._indents)
+        indent = f"{''.join(self._indents[:-1])}{self._mark}" if self._mark else following
+        self._mark = ""
+        if token.type == "hr":
+            yield Block("───", (Span(0, 3, MUTED),), (), indent, following)
+        elif token.type == "inline":
+            text, spans, links = _inline(token.children or ())
+            if self._heading:
+                spans = (Span(0, len(text), "bold $heading"), *spans)
+            yield Block(text, spans, links, indent, following)
+        else:
+            code = styled.safe_text(token.content.rstrip("\n"))
+            yield Block(code, (Span(0, len(code), _CODE),), (), f"{indent}  ", f"{following}  ")
+
+
+def _inline(tokens: Sequence[Token]) -> tuple[str, tuple[Span, ...], tuple[BlockLink, ...]]:
+    """The text of the inline tokens of a block, the styles of its parts, and its links."""
+    text = ""
+    spans: list[Span] = []
+    links: list[BlockLink] = []
+    opened: list[tuple[str, int, str]] = []
+    for token in tokens:
+        name = token.type.removesuffix("_open").removesuffix("_close")
+        if token.nesting > 0:
+            opened.append((name, len(text), str(token.attrs.get("href", ""))))
+        elif token.nesting < 0 and opened:
+            name, start, href = opened.pop()
+            if name in _STYLES:
+                spans.append(Span(start, len(text), _STYLES[name]))
+            elif (address := addresses.may_open(href)) is not None:
+                spans.append(Span(start, len(text), "underline"))
+                links.append(BlockLink(start, len(text), address))
+                text += _destination(text[start:], address)
+        elif token.type in ("softbreak", "hardbreak"):
+            text += "\n"
+        else:
+            # The parser has replaced entities such as "&#27;", so clean the text after it.
+            added = styled.safe_text(token.content)
+            if token.type == "code_inline":
+                spans.append(Span(len(text), len(text) + len(added), _CODE))
+            text += added
+    return text, tuple(spans), tuple(links)
+
+
+def _destination(shown: str, address: str) -> str:
+    """The host of a link in parentheses if the text of the link does not contain it; otherwise ""."""
+    host = urlsplit(address).hostname or ""
+    return "" if host in shown else f" ({styled.safe(host, 100)})"

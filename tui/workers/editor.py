@@ -1,0 +1,69 @@
+"""Edits a text in the user's own editor, which draws in the terminal."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from store.library.side_files import read_small
+from store.model.errors import LibraryError
+from tui.workers import foreground
+
+# The editors that are tried when the environment names none.
+_EDITORS = ("sensible-editor", "nano", "vim", "vi", "emacs")
+# A longer text is not a note (bytes).
+_LARGEST = 2**20
+
+
+class Edited(NamedTuple):
+    """The text after the editor has ended, and the reason why editing failed, or "".
+
+    `text` is None if it could not be read.
+    """
+
+    text: str | None
+    problem: str
+
+
+def command(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """The command of the user's editor: VISUAL, EDITOR, or one that is installed.
+
+    Raises LibraryError when there is none.
+    """
+    for name in ("VISUAL", "EDITOR"):
+        with suppress(ValueError):
+            if words := shlex.split(environment.get(name, "")):
+                return words
+    for program in _EDITORS:
+        if path := shutil.which(program):
+            return [path]
+    raise LibraryError("there is no editor; set EDITOR to the command of yours")
+
+
+def edit(command: Sequence[str], text: str) -> Edited:
+    """Run the editor `command` with a file that contains `text`, and return what the file contains at the end.
+
+    The command runs without a shell. This raises no error. It must be called in the main thread, and while it runs
+    nothing else may read the terminal.
+    """
+    try:
+        # The folder is private to the user. Markdown editors know the file by its ending.
+        path = Path(tempfile.mkdtemp(prefix="recto-"), "note.md")
+        path.write_text(f"{text}\n" if text else "", "utf-8")
+    except OSError as error:
+        return Edited(None, f"the note could not be edited: {error.strerror}")
+    problem = foreground.run(command=[*command, str(path)])
+    try:
+        # Some editors replace the file by a link, so follow links.
+        edited = read_small(path, _LARGEST, follow_links=True).decode("utf-8", "replace").rstrip("\n")
+    except OSError as error:
+        # Leave the file where it is, because the user may have written a long text.
+        return Edited(None, problem or f"the note in {path} could not be read: {error.strerror}")
+    shutil.rmtree(path.parent, ignore_errors=True)
+    return Edited(edited, problem)
