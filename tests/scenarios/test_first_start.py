@@ -54,7 +54,7 @@ async def test_a_typed_path_is_named_at_once(reader: OpenReader, empty: Path, tm
 async def test_enter_imports_the_samples_and_they_stay(reader: OpenReader, empty: Path) -> None:
     async with reader((100, 30), library=empty) as screen:
         await screen.press("enter")
-        await screen.until(lambda: not screen.main.is_empty and screen.main.list.count, "papers")
+        await screen.until(lambda: not screen.main.pane_focus.is_empty and screen.main.list.count, "papers")
         await screen.sees("3 listings, 49 new, 18 without a day, 5 known: enter shows them")
         await screen.until(lambda: "Welcome" not in screen.text, "the welcome is gone")
         await screen.press("j", "2")

@@ -14,7 +14,7 @@ class Finding:
 
     def filter(self) -> None:
         self._screen.remove_class("-reading")
-        self._screen.focus_pane(self._screen.filter_line.input)
+        self._screen.pane_focus.move_to(self._screen.filter_line.input)
         # Select the old filter: the next letter that the user types replaces it, and an arrow key keeps it for editing.
         self._screen.filter_line.input.select_text()
 
@@ -31,4 +31,4 @@ class Finding:
     def show(self, kind: Kind) -> None:
         """Show the view of this kind, and move the focus to the list."""
         self._screen.search.show_view(View(kind))
-        self._screen.focus_pane(self._screen.list)
+        self._screen.pane_focus.move_to_list()

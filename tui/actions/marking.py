@@ -113,7 +113,7 @@ class Marking:
 
     def select(self) -> None:
         screen = self._screen
-        screen.focus_pane(screen.list)
+        screen.pane_focus.move_to_list()
         screen.list.select_from_here(not screen.list.is_selecting)
         screen.where.show()
 

@@ -104,4 +104,4 @@ class Moving:
         if target is screen.view_list:
             screen.add_class("-views")
         screen.set_class(target is screen.detail, "-reading")
-        screen.focus_pane(target)
+        screen.pane_focus.move_to(target)

@@ -32,12 +32,12 @@ class Opening:
 
     def read(self) -> None:
         screen = self._screen
-        if screen.is_empty:
+        if screen.pane_focus.is_empty:
             from tui.actions.samples import sample_folder
 
             screen.imports.put([sample_folder()])
         elif screen.focused is screen.view_list:
-            screen.focus_pane(screen.list)
+            screen.pane_focus.move_to_list()
         elif screen.list.paper is None:
             screen.status.show_news(NO_PAPER)
         else:
@@ -50,7 +50,7 @@ class Opening:
                 screen.list.passed.clear()
             screen.list.choose()
             screen.add_class("-reading")
-            screen.focus_pane(screen.detail)
+            screen.pane_focus.move_to(screen.detail)
             _mark_seen(screen, details.id)
 
     def next_paper(self) -> None:
@@ -62,7 +62,7 @@ class Opening:
     def back(self) -> None:
         screen = self._screen
         if screen.focused is not screen.list:
-            screen.focus_pane(screen.list)
+            screen.pane_focus.move_to_list()
         elif screen.list.is_selecting:
             screen.list.select_from_here(False)
             screen.where.show()
@@ -110,7 +110,7 @@ class Opening:
 
         def chosen(index: int | None) -> None:
             if index is not None:
-                self._screen.show_filter(filters[index].filter)
+                self._screen.updates.show_filter(filters[index].filter)
 
         self._screen.app.push_screen(Choose("Filter by", choices, self._screen.keymap, "filters by it"), chosen)
 
@@ -157,7 +157,7 @@ def choose(screen: LibraryScreen, choice: Choice) -> None:
     """Act on a click in the page of a paper: open the clicked link, or filter the list by the clicked keyword."""
     details = screen.detail.paper
     if choice.kind == "filter":
-        screen.show_filter(paper_filters.by_keyword(choice.value))
+        screen.updates.show_filter(paper_filters.by_keyword(choice.value))
     elif details is not None:
         open_address(screen, choice.value, details)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,20 +15,21 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from store.library.library import Library
-from store.papers.views import View
 from tui.actions.registry import ACTIONS, BY_ID
-from tui.screens import module_loader
+from tui.screens.background_work import BackgroundWork
 from tui.screens.detail_follower import DetailFollower
 from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.screens.filter_typing import FilterTyping
 from tui.screens.import_status import ImportStatus
 from tui.screens.key_queue import KeyQueue
 from tui.screens.library_changes import LibraryChanges
-from tui.screens.list_search import Arrival, ListSearch
+from tui.screens.list_search import ListSearch
+from tui.screens.list_updates import ListUpdates
 from tui.screens.mark_writer import MarkWriter
 from tui.screens.notices import Notices
+from tui.screens.pane_focus import PaneFocus
 from tui.screens.session_saver import SessionSaver, session_now
-from tui.screens.whereabouts import Pane, Whereabouts
+from tui.screens.whereabouts import Whereabouts
 from tui.settings.session import Session
 from tui.settings.theme_choice import ThemeChoice
 from tui.terminal.drawing import PromptScreen
@@ -52,9 +53,6 @@ if TYPE_CHECKING:
 
 # How often the screen checks whether the library has changed (s).
 _LOOK_SECONDS = 1.0
-# Imports and the watching of folders begin this long after the first list has arrived, so that the list is drawn first
-# (s).
-_IMPORTS_BEGIN_SECONDS = 0.05
 # On a screen with fewer lines, all listings of an import are reported in one message, because several messages would
 # cover the list.
 _TOASTS_HEIGHT = 30
@@ -113,10 +111,16 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.list = PaperList(library, id="papers")
         self.detail = Detail(keymap, id="detail")
         self.panes = Panes(self.list, self.detail, session.list_share)
+        self.pane_focus = PaneFocus(self, self.filter_line, self.view_list, self.list, self.detail)
         self.status = StatusLine(id="status")
         self.notices = Notices(self.status, self._make_notice_bar)
         self.follower = DetailFollower(
-            library, self.list, self.detail, self.notices, set_timer=self.set_timer, is_typing=lambda: self.is_typing
+            library,
+            self.list,
+            self.detail,
+            self.notices,
+            set_timer=self.set_timer,
+            is_typing=lambda: self.pane_focus.is_typing,
         )
         self.writer = WriteWorker(self)
         self.session = SessionSaver(
@@ -141,7 +145,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.search,
             self.key_queue,
             self.status,
-            focus_list=lambda: self.focus_pane(self.list),
+            focus_list=self.pane_focus.move_to_list,
             run_binding=lambda key: run_binding(self.app, key),
         )
         self.marks = MarkWriter(
@@ -151,7 +155,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.key_queue,
             self.status,
             set_timer=self.set_timer,
-            on_change=self._marks_changed,
+            on_change=lambda paper_ids: self.updates.marks_changed(paper_ids),
         )
         self._has_papers = library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is not None
         self.imports = ImportStatus(
@@ -161,7 +165,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             keymap,
             receiver=self,
             toast=self.notices.toast,
-            offer=lambda text, view: self.notices.offer(text, lambda: self.show_arrivals(view)),
+            offer=lambda text, view: self.notices.offer(text, lambda: self.updates.show_arrivals(view)),
             welcomes=not self._has_papers,
         )
         self.changes = LibraryChanges(library, self.writer, self.refresh_all)
@@ -174,15 +178,37 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.status,
             self._key_bar,
             keymap,
-            pane=self._pane,
+            pane=lambda: self.pane_focus.pane,
             is_importing=lambda: self.imports.is_running,
+        )
+        self.updates = ListUpdates(
+            self.search,
+            self.key_queue,
+            self.where,
+            self.follower,
+            self.pane_focus,
+            self.filter_typing,
+            self.filter_line,
+            self.view_list,
+            self.view_strip,
+            self.detail,
+            draw=self.draw,
+        )
+        self._background = BackgroundWork(
+            self.imports,
+            import_first,
+            is_empty=lambda: self.pane_focus.is_empty,
+            after_refresh=self.call_after_refresh,
+            set_timer=self.set_timer,
+            run=lambda following: self.run_worker(
+                following, group="follow", description="follow folders", exit_on_error=False
+            ),
         )
         self._session_at_start = session
         self._import_first = import_first
         self._dispatch = dispatch
         self._is_held_back = is_held_back
         self._key_actions = KeyActions(keymap)
-        self._background_work_began = False
         self._was_shown = False
 
     @cached_property
@@ -218,7 +244,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.view_list.show_keys(self.keymap)
         self.view_strip.show_keys(self.keymap)
         self.share_width(0)
-        self.focus_pane(self.list)
+        self.pane_focus.move_to_list()
         self.search.start(self._session_at_start)
         self.changes.start()
         # Start the search only after the keys that were typed already, so that neither these keys nor their drawing
@@ -252,18 +278,18 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     async def take(self, event: events.Key) -> bool:
         accept = self.notices.dismiss()
-        if self.is_typing:
+        if self.pane_focus.is_typing:
             return await self.filter_typing.take(event)
         action_id = self._key_actions.of(event.key)
         if action_id == "read" and accept is not None:
             accept()
         elif action_id is not None:
             self.do(action_id)
-            self._follow_views()
+            self.updates.follow_views()
         return action_id is not None
 
     def paste(self, text: str) -> None:
-        if self.is_typing:
+        if self.pane_focus.is_typing:
             self.filter_typing.put(text)
 
     async def action_type(self, key: str) -> None:
@@ -276,7 +302,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         If the action concerns the list and a new list is expected, the action waits until that list has arrived.
         """
         action = BY_ID[action_id]
-        if action.is_for_list and self.focused is not self.view_list:
+        if action.is_for_list and not self.pane_focus.is_choosing_view:
             if action.shows_marks:
                 self.marks.hold_keys()
             self.key_queue.run(lambda: self._carry_out(action_id), on_paper=action.scope != "move")
@@ -292,53 +318,26 @@ class LibraryScreen(PromptScreen, DirectKeys):
     # The list
 
     def on_search_answered(self, message: SearchAnswered) -> None:
-        self._begin_background_work()
-        arrival = self.search.accept(message)
-        if arrival is Arrival.FIRST_PART:
-            self.where.show_first_part(message.answer)
-            self.follower.show_soon()
-            self.draw(self.search.worker.go_on)
-        elif arrival is Arrival.COMPLETE:
-            self.where.show_answer(message.answer)
-            self.follower.show_soon()
-            self.key_queue.list_arrived()
+        self._background.begin()
+        self.updates.answered(message)
 
     def on_search_failed(self, message: SearchFailed) -> None:
-        self._begin_background_work()
+        self._background.begin()
         self.on_work_failed(message)
-        if self.search.fail(message):
-            self.key_queue.clear()
+        self.updates.failed(message)
 
     def on_views_counted(self, message: ViewsCounted) -> None:
-        views = self.search.views = message.views
-        self.view_list.show(views, self.search.view)
-        self.view_strip.show(views, self.search.view)
-        self.where.show()
-        paper_count = sum(counted.count for counted in views.fixed if counted.view.kind in ("all", "hidden"))
-        if self.is_empty and paper_count:
-            self.remove_class("-empty")
-            self.focus_pane(self.list)
+        self.updates.views_counted(message)
 
     def on_unseen_counted(self, message: UnseenCounted) -> None:
-        self.search.unseen = message.count
-        self.where.show()
+        self.updates.unseen_counted(message)
 
     def on_input_changed(self) -> None:
         self.filter_typing.changed()
 
     def refresh_all(self) -> None:
         """Read the list and the views again, and show them. The cursor stays on its paper."""
-        self._refresh(to_top=self.imports.is_awaited)
-
-    def show_arrivals(self, view: View) -> None:
-        """Show the top of a view in which papers have arrived, without a filter."""
-        self.filter_line.input.value = ""
-        self.search.show_top(view)
-        self.focus_pane(self.list)
-
-    def _refresh(self, *, to_top: bool) -> None:
-        self.search.refresh(to_top=to_top)
-        self.follower.show_soon()
+        self.updates.refresh(to_top=self.imports.is_awaited)
 
     @property
     def is_settled(self) -> bool:
@@ -350,34 +349,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         is_quiet = self.search.is_answered and self.writer.is_idle and not self.imports.is_awaited
         return is_quiet and not self.list.selected_count and not self.list.is_holding
 
-    @property
-    def is_typing(self) -> bool:
-        """Whether the filter has the focus, so that letters are typed into it."""
-        return self.focused is self.filter_line.input
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the library has no papers at all."""
-        return self.has_class("-empty")
-
-    def _marks_changed(self, paper_ids: Collection[int]) -> None:
-        self.where.show()
-        if self.detail.paper is not None and self.detail.paper.id in paper_ids:
-            self.follower.show_soon()
-
     # The panes
-
-    def show_filter(self, text: str) -> None:
-        """Filter the list by `text`, and move the focus to the list."""
-        self.filter_typing.replace(text)
-        self.focus_pane(self.list)
-
-    def focus_pane(self, widget: Widget) -> None:
-        """Give `widget` the focus. If the widget is visible already, it gets the next key."""
-        if widget.focusable:
-            self.set_focus(widget)
-        else:
-            widget.focus()
 
     def share_width(self, change: int) -> None:
         """Make the list wider or narrower by `change` (percent of the width that it shares with the detail pane)."""
@@ -386,36 +358,22 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     def on_line_list_moved(self, message: LineList.Moved) -> None:
         if message.lines is self.view_list:
-            self._follow_views()
+            self.updates.follow_views()
             return
         self.where.show()
         self.follower.show_soon()
         self.session.save_soon()
 
     def on_view_strip_chosen(self, message: ViewStrip.Chosen) -> None:
-        self.search.show_view(message.view)
-        self.focus_pane(self.list)
+        self.updates.show_view(message.view)
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
         self.do("read")
 
-    def _follow_views(self) -> None:
-        """If the pane of views has the focus, show in the list the view under the cursor of that pane."""
-        if self.focused is self.view_list and self.view_list.view is not None:
-            self.search.show_view(self.view_list.view)
-
     def on_descendant_focus(self) -> None:
         self.where.show_keys()
         self.list.set_empty_text(self.where.empty_text)
-        self.set_class(self.focused is self.view_list, "-views")
-        if self.focused is self.list:
-            self.remove_class("-reading")
-
-    def _pane(self) -> Pane:
-        """The pane that the next key is meant for; "empty" when the library has no papers."""
-        if self.is_typing or self.is_empty:
-            return "filter" if self.is_typing else "empty"
-        return "views" if self.focused is self.view_list else "paper" if self.focused is self.detail else "list"
+        self.pane_focus.changed()
 
     def _make_notice_bar(self) -> NoticeBar:
         # Imported here, because the start shows no message.
@@ -426,17 +384,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
         return bar
 
     # Background work
-
-    def _begin_background_work(self) -> None:
-        """Begin work that must not delay the first list. This is called when the first list has arrived or failed."""
-        if not self._background_work_began:
-            self._background_work_began = True
-            self.call_after_refresh(module_loader.import_in_thread)
-            self.set_timer(_IMPORTS_BEGIN_SECONDS, self._start_imports)
-
-    def _start_imports(self) -> None:
-        following = self.imports.start(self._import_first, awaited=self.is_empty or bool(self._import_first))
-        self.run_worker(following, group="follow", description="follow folders", exit_on_error=False)
 
     def on_write_done(self, message: WriteDone[object]) -> None:
         message.then(message.result)
@@ -459,5 +406,5 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     def on_imports_ended(self) -> None:
         if self.imports.end():
-            self._refresh(to_top=True)
+            self.updates.refresh(to_top=True)
         self.changes.look()

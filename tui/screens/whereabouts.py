@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from store.library.library import Library
 from tui.render import styled
 from tui.screens import help_text
 from tui.screens.list_search import ListSearch
+from tui.screens.pane_focus import Pane
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.key_bar import KeyBar, Situation
 from tui.widgets.paper_list import MOST_KEPT, PaperList
@@ -16,8 +17,6 @@ from tui.widgets.status_line import StatusLine, WherePart
 
 if TYPE_CHECKING:
     from store.search.answer import Answer
-
-Pane = Literal["list", "paper", "views", "filter", "empty"]
 
 
 class Whereabouts:

@@ -138,7 +138,7 @@ async def test_a_filter_is_drawn_around_the_list_of_the_first_page_before_any_se
             drawn = len(shown)
             await pilot.press("escape")
             await until(pilot, lambda: any("type to filter" in each for each in shown[drawn:]))
-            main.focus_pane(main.detail)
+            main.pane_focus.move_to(main.detail)
             await until(pilot, lambda: main.detail in touched)
             assert main.list not in touched
     assert not searching[0]

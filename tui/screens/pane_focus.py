@@ -1,0 +1,82 @@
+"""Moves the focus between the filter and the panes of the library screen, and says which of them has it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.widgets.detail import Detail
+from tui.widgets.filter_line import FilterLine
+from tui.widgets.paper_list import PaperList
+from tui.widgets.view_list import ViewList
+
+# What the next key is meant for. It is "empty" when the library has no papers.
+Pane = Literal["list", "paper", "views", "filter", "empty"]
+
+
+class PaneFocus:
+    """The focus of the library screen.
+
+    The screen has the class "-empty" when the library has no papers, "-views" when the pane of views has the focus, and
+    "-reading" when a paper is open. The style sheet shows and hides the panes by these classes.
+    """
+
+    def __init__(
+        self, screen: Screen[None], filter_line: FilterLine, view_list: ViewList, papers: PaperList, detail: Detail
+    ) -> None:
+        self._screen = screen
+        self._filter_line = filter_line
+        self._view_list = view_list
+        self._papers = papers
+        self._detail = detail
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the filter has the focus, so that letters are typed into it."""
+        return self._screen.focused is self._filter_line.input
+
+    @property
+    def is_choosing_view(self) -> bool:
+        """Whether the pane of views has the focus."""
+        return self._screen.focused is self._view_list
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the library has no papers at all."""
+        return self._screen.has_class("-empty")
+
+    @property
+    def pane(self) -> Pane:
+        """The pane that the next key is meant for."""
+        if self.is_typing:
+            return "filter"
+        if self.is_empty:
+            return "empty"
+        if self.is_choosing_view:
+            return "views"
+        return "paper" if self._screen.focused is self._detail else "list"
+
+    def move_to(self, widget: Widget) -> None:
+        """Give `widget` the focus. If the widget is visible already, it gets the next key."""
+        if widget.focusable:
+            self._screen.set_focus(widget)
+        else:
+            widget.focus()
+
+    def move_to_list(self) -> None:
+        """Give the list of papers the focus."""
+        self.move_to(self._papers)
+
+    def papers_arrived(self) -> None:
+        """Show the list instead of the welcome, because the library has papers."""
+        if self.is_empty:
+            self._screen.remove_class("-empty")
+            self.move_to_list()
+
+    def changed(self) -> None:
+        """Show the panes that fit the focus. This must be called when the focus has moved."""
+        self._screen.set_class(self.is_choosing_view, "-views")
+        if self._screen.focused is self._papers:
+            self._screen.remove_class("-reading")
