@@ -127,7 +127,6 @@ class Recto(CrashReporter, inherit_bindings=False):
         return self._main
 
     async def on_mount(self) -> None:
-        self.set_keymap(self.keys)
         # Wait until the screen exists, because the keys that were typed already are meant for that screen.
         await AwaitMount(self._main, [self._main])
         self._mounted = True

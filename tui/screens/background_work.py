@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from tui.screens import module_loader
 from tui.screens.delayed_call import SetTimer
@@ -26,18 +25,18 @@ class BackgroundWork:
         is_empty: Callable[[], bool],
         after_refresh: Callable[[Callable[[], None]], object],
         set_timer: SetTimer,
-        run: Callable[[Coroutine[Any, Any, None]], object],
+        run_worker: Callable[..., object],
     ) -> None:
         """`import_first` are files to import. `is_empty` must return whether the library has no papers.
 
-        `after_refresh` must call a function when the screen has been drawn, and `run` must run a coroutine as a task.
+        `after_refresh` must call a function when the screen has been drawn. `run_worker` is the screen's method.
         """
         self._imports = imports
         self._import_first = import_first
         self._is_empty = is_empty
         self._after_refresh = after_refresh
         self._set_timer = set_timer
-        self._run = run
+        self._run_worker = run_worker
         self._has_begun = False
 
     def begin(self) -> None:
@@ -49,4 +48,5 @@ class BackgroundWork:
 
     def _start_imports(self) -> None:
         is_awaited = self._is_empty() or bool(self._import_first)
-        self._run(self._imports.start(self._import_first, awaited=is_awaited))
+        following = self._imports.start(self._import_first, awaited=is_awaited)
+        self._run_worker(following, group="follow", description="follow folders", exit_on_error=False)

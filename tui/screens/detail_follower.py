@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from store.library.library import Library
 from store.papers import queries
 from tui.screens.delayed_call import DelayedCall, SetTimer
 from tui.screens.notices import Notices
+from tui.screens.pane_focus import PaneFocus
 from tui.widgets.detail import Detail
 from tui.widgets.paper_list import PaperList
 
@@ -27,16 +26,15 @@ class DetailFollower:
         papers: PaperList,
         detail: Detail,
         notices: Notices,
+        pane_focus: PaneFocus,
         *,
         set_timer: SetTimer,
-        is_typing: Callable[[], bool],
     ) -> None:
-        """`is_typing` must return whether the user is typing a filter."""
         self._library = library
         self._papers = papers
         self._detail = detail
         self._notices = notices
-        self._is_typing = is_typing
+        self._pane_focus = pane_focus
         self._delayed = DelayedCall(set_timer, self.show)
 
     def show(self) -> None:
@@ -52,4 +50,4 @@ class DetailFollower:
 
     def show_soon(self) -> None:
         """Show the paper under the cursor when the cursor has not moved for a short time."""
-        self._delayed.request(_TYPING_SECONDS if self._is_typing() else _REST_SECONDS)
+        self._delayed.request(_TYPING_SECONDS if self._pane_focus.is_typing else _REST_SECONDS)

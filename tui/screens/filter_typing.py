@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from textual import events
+from textual.binding import Binding
+from textual.widgets import Input
 
 from store.search.parser import MAX_CHARACTERS
 from tui.screens.key_queue import KeyQueue
@@ -15,6 +17,8 @@ from tui.widgets.status_line import StatusLine
 
 # The keys that move the cursor of the list while the filter has the focus, each with the number of lines and of pages.
 _MOVES = {"down": (1, 0), "up": (-1, 0), "pagedown": (0, 1), "pageup": (0, -1)}
+# The keys that edit the text of the filter.
+_EDITING_KEYS = frozenset(binding.key for binding in Binding.make_bindings(Input.BINDINGS))
 
 
 class FilterTyping:
@@ -30,8 +34,12 @@ class FilterTyping:
         *,
         focus_list: Callable[[], None],
         run_binding: Callable[[str], Awaitable[bool]],
+        do_key: Callable[[str], bool],
     ) -> None:
-        """`run_binding` must run the action that Textual binds to a key, and return whether there is one."""
+        """`run_binding` must run what Textual binds to a key, and `do_key` the action that the registry gives a key.
+
+        Both must return whether the key has such a meaning.
+        """
         self._filter_line = filter_line
         self._papers = papers
         self._search = search
@@ -39,6 +47,7 @@ class FilterTyping:
         self._status = status
         self._focus_list = focus_list
         self._run_binding = run_binding
+        self._do_key = do_key
 
     async def take(self, event: events.Key) -> bool:
         """Handle a key. Returns False if Textual must handle the key instead.
@@ -57,10 +66,12 @@ class FilterTyping:
             self._key_queue.run(lambda: papers.move(papers.cursor + lines + pages * papers.page, lines + pages))
         elif event.is_printable and event.character:
             self.put(event.character)
-        else:
+        elif event.key in _EDITING_KEYS:
             is_bound = await self._run_binding(event.key)
             self.changed()
             return is_bound
+        else:
+            return self._do_key(event.key)
         return True
 
     def put(self, text: str) -> None:

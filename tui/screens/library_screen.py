@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
 from store.library.library import Library
-from tui.actions.registry import ACTIONS, BY_ID
+from tui.actions.registry import BY_ID
 from tui.screens.background_work import BackgroundWork
 from tui.screens.detail_follower import DetailFollower
 from tui.screens.direct_keys import DirectKeys, KeyActions
@@ -48,7 +47,6 @@ from tui.workers.write_worker import WriteDone, WriteWorker
 
 if TYPE_CHECKING:
     from tui.screens.note_drafts import NoteDrafts
-    from tui.widgets.notice_bar import NoticeBar
     from tui.workers.import_process import Imported, ImportStep, Indexed
 
 # How often the screen checks whether the library has changed (s).
@@ -69,13 +67,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
     out the actions.
     """
 
-    BINDINGS = [
-        Binding(
-            ",".join(action.keys), f"do('{action.id}')", action.label, id=action.id, show=False, tooltip=action.help
-        )
-        for action in ACTIONS
-        if not action.in_sitting
-    ]
     # The list has the focus from the beginning, because keys that are pressed before the first list is drawn are meant
     # for the list.
     AUTO_FOCUS = "#papers"
@@ -113,14 +104,14 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.panes = Panes(self.list, self.detail, session.list_share)
         self.pane_focus = PaneFocus(self, self.filter_line, self.view_list, self.list, self.detail)
         self.status = StatusLine(id="status")
-        self.notices = Notices(self.status, self._make_notice_bar)
+        self.notices = Notices(self.status, self.panes.make_notice_bar)
         self.follower = DetailFollower(
             library,
             self.list,
             self.detail,
             self.notices,
+            self.pane_focus,
             set_timer=self.set_timer,
-            is_typing=lambda: self.pane_focus.is_typing,
         )
         self.writer = WriteWorker(self)
         self.session = SessionSaver(
@@ -147,6 +138,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.status,
             focus_list=self.pane_focus.move_to_list,
             run_binding=lambda key: run_binding(self.app, key),
+            do_key=self._do_key,
         )
         self.marks = MarkWriter(
             self.writer,
@@ -200,9 +192,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             is_empty=lambda: self.pane_focus.is_empty,
             after_refresh=self.call_after_refresh,
             set_timer=self.set_timer,
-            run=lambda following: self.run_worker(
-                following, group="follow", description="follow folders", exit_on_error=False
-            ),
+            run_worker=self.run_worker,
         )
         self._session_at_start = session
         self._import_first = import_first
@@ -280,10 +270,15 @@ class LibraryScreen(PromptScreen, DirectKeys):
         accept = self.notices.dismiss()
         if self.pane_focus.is_typing:
             return await self.filter_typing.take(event)
-        action_id = self._key_actions.of(event.key)
-        if action_id == "read" and accept is not None:
+        if accept is not None and self._key_actions.of(event.key) == "read":
             accept()
-        elif action_id is not None:
+            return True
+        return self._do_key(event.key)
+
+    def _do_key(self, key: str) -> bool:
+        """Carry out the action of a key. Returns whether the key has one."""
+        action_id = self._key_actions.of(key)
+        if action_id is not None:
             self.do(action_id)
             self.updates.follow_views()
         return action_id is not None
@@ -309,7 +304,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         else:
             self._carry_out(action_id)
 
-    # Textual's bindings find the method `do` by this name.
+    # The key bar, whose keys can be clicked, finds the method `do` by this name.
     action_do = do
 
     def _carry_out(self, action_id: str) -> None:
@@ -374,14 +369,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.where.show_keys()
         self.list.set_empty_text(self.where.empty_text)
         self.pane_focus.changed()
-
-    def _make_notice_bar(self) -> NoticeBar:
-        # Imported here, because the start shows no message.
-        from tui.widgets.notice_bar import NoticeBar
-
-        bar = NoticeBar(self.panes, id="notice")
-        self.mount(bar)
-        return bar
 
     # Background work
 

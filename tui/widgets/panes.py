@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.containers import Horizontal
 
 from tui.widgets.detail import Detail
 from tui.widgets.paper_list import PaperList
+
+if TYPE_CHECKING:
+    from tui.widgets.notice_bar import NoticeBar
 
 # The smallest and the largest width of the list, in percent of the width that the list and the detail pane share.
 _SMALLEST, _LARGEST = 25, 75
@@ -28,3 +33,12 @@ class Panes(Horizontal):
         self.list_share = min(_LARGEST, max(_SMALLEST, self.list_share + change))
         self._papers.styles.width = f"{self.list_share}fr"
         self._detail.styles.width = f"{100 - self.list_share}fr"
+
+    def make_notice_bar(self) -> NoticeBar:
+        """Put a bar for messages on the screen. It covers the last lines below the panes, and their last lines too."""
+        # Imported here, because the start shows no message.
+        from tui.widgets.notice_bar import NoticeBar
+
+        bar = NoticeBar(self, id="notice")
+        self.screen.mount(bar)
+        return bar

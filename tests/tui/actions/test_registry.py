@@ -15,8 +15,8 @@ from tests.tui.conftest import Recto
 from tui.actions import dispatch
 from tui.actions.registry import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown
 from tui.actions.view_texts import VIEWS
+from tui.screens.direct_keys import KeyActions
 from tui.screens.help_page import help_page
-from tui.screens.library_screen import LibraryScreen
 
 README = Path(__file__).parents[3] / "README.md"
 GROUPS = {scope: dispatch.group(scope) for scope in SCOPES}
@@ -77,13 +77,11 @@ def test_no_two_actions_have_the_same_label_and_help() -> None:
     assert [label for label in doubles if len({a.help for a in ACTIONS if a.label == label}) == 1] == []
 
 
-def test_the_screen_binds_the_keys_of_every_action() -> None:
-    bound = {binding.id: binding for binding in LibraryScreen.BINDINGS if not isinstance(binding, tuple) and binding.id}
-    library = [action for action in ACTIONS if not action.in_sitting]
-    assert set(bound) == {action.id for action in library}
-    for action in library:
-        assert bound[action.id].key == ",".join(action.keys)
-        assert bound[action.id].action == f"do('{action.id}')"
+def test_the_screen_knows_the_keys_of_every_action() -> None:
+    actions = KeyActions({})
+    for action in ACTIONS:
+        if not action.in_sitting:
+            assert [actions.of(key) for key in action.keys] == [action.id] * len(action.keys)
 
 
 def test_the_actions_that_show_views_show_those_that_need_no_day_or_tag() -> None:

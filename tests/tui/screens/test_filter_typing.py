@@ -58,6 +58,7 @@ class Typing:
         self.search.accept(self.worker.answer(1, 2, 3))
         self.is_list_focused = False
         self.bound: list[str] = []
+        self.done: list[str] = []
         self.typing = FilterTyping(
             SimpleNamespace(input=self.input),  # type: ignore[arg-type]
             self.papers,  # type: ignore[arg-type]
@@ -66,6 +67,7 @@ class Typing:
             self.status,  # type: ignore[arg-type]
             focus_list=self._focus_list,
             run_binding=self._run_binding,
+            do_key=self._do_key,
         )
 
     def _put(self, letter: str) -> bool:
@@ -80,6 +82,10 @@ class Typing:
         if key == "backspace":
             self.input.value = self.input.value[:-1]
         return key == "backspace"
+
+    def _do_key(self, key: str) -> bool:
+        self.done.append(key)
+        return key == "ctrl+p"
 
     async def press(self, *keys: str) -> list[bool]:
         """Press keys; whether each was handled."""
@@ -116,9 +122,10 @@ async def test_escape_removes_the_filter(typing: Typing) -> None:
     assert (typing.input.value, typing.search.query.text) == ("", "")
 
 
-async def test_other_keys_are_left_to_textual(typing: Typing) -> None:
-    assert await typing.press("a", "backspace", "f5") == [True, True, False]
-    assert typing.bound == ["backspace", "f5"]
+async def test_editing_keys_are_for_the_field_and_other_keys_for_the_registry(typing: Typing) -> None:
+    assert await typing.press("a", "backspace", "ctrl+p", "f5") == [True, True, True, False]
+    assert typing.bound == ["backspace"]
+    assert typing.done == ["ctrl+p", "f5"]
     assert typing.search.query.text == ""
 
 
