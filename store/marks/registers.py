@@ -32,7 +32,7 @@ collection:NAME     without paper: the properties of a collection; any value
 device:ID           without paper: the name of a device, a text
 ==================  ===============================================================================================
 
-An order key is a fractional index (store/marks/order_keys.py). A register with another field, which a newer version of
+An order key is a fractional index (store/model/order_keys.py). A register with another field, which a newer version of
 recto wrote, is kept and passed on.
 """
 
@@ -44,8 +44,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from store.marks import order_keys
 from store.marks.clock import DEVICE, LARGEST_NUMBER, Clock
+from store.model import order_keys
 from store.text.clean import clean, line
 
 Status = Literal["new", "seen", "reading", "done", "hidden"]
@@ -73,9 +73,9 @@ _MOMENTS = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
 class Register(msgspec.Struct, frozen=True):
     """One change of one field: the latest one, when it is read from a library.
 
-    `replaced` is the clock reading of the register that this one replaced, or None if it is the first one. A register
-    that replaces another one without knowing it, because both were changed on different machines at the same time, is
-    therefore recognized. `over` names other identities of the same paper. While a paper has these identities, and while
+    `replaced` is the clock reading of the register of another device that this one replaced, or None if there was none.
+    When a device changes a field several times, the reading stays that of the last register of another device. So two
+    registers of different devices, of which neither replaced the other, were made independently. `over` names other identities of the same paper. While a paper has these identities, and while
     their registers of the same field are earlier than this one, this register takes their place.
     """
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.marks.order_keys import LONGEST_KEY, is_key, key_between, keys_between
+from store.model.order_keys import LONGEST_KEY, is_key, key_between, keys_between
 from tests.thorough import examples
 
 KEYS = st.from_regex(r"[0-9A-Za-z]{0,8}[1-9A-Za-z]", fullmatch=True)
