@@ -16,7 +16,7 @@ from tantivy import Query, Searcher
 
 from store.marks.marking import tag_name
 from store.marks.stored_marks import BACK, DECIDED
-from store.papers.views import is_new_undated
+from store.papers.view_kinds import is_new_undated
 from store.search import index, rewrites, sort_keys, spelling, terms
 from store.search import query as q
 from store.search.filter_fields import (

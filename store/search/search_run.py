@@ -15,7 +15,8 @@ from tantivy import Query, Searcher
 
 from store.library.library import Library
 from store.marks.stored_marks import DECIDED
-from store.papers.views import Sort, View, is_new_undated, order, selection
+from store.papers.view_kinds import is_new_undated
+from store.papers.views import Sort, View, order, selection
 from store.search import half_remembered, index, ranking, sort_keys, terms
 from store.search import query as q
 from store.search.answer import Answer, Inexact

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from store.marks.marking import tag_name
-from store.papers.views import Selection
+from store.papers.view_kinds import Selection
 from store.search import query as q
 from store.search.filter_fields import FIELDS, CountFilter, State, TextField
 from store.search.query_builder import like_pattern

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from store.papers.views import SORTS, Kind, View
+from store.papers.view_kinds import Kind
+from store.papers.views import SORTS, View
 from tui.screens.library_screen import LibraryScreen
 
 

@@ -37,9 +37,9 @@ def _command(screen: LibraryScreen, action: Action) -> Command:
 
 
 def _counted_views(screen: LibraryScreen) -> Iterator[Command]:
-    """The commands for the views that have no key: the papers that were listed on a day, and those with a tag."""
+    """The commands for the views with an argument, which have no key: listing days, tags and so on."""
     views = screen.search.views
-    for counted in (*views.days, *views.tags) if views else ():
+    for counted in (counted for group in views.groups for counted in group.views) if views else ():
         name, about = f"View {styled.view_name(counted.view)}", wording.count(counted.count, "paper")
         yield Command(name, about, "", partial(screen.search.show_view, counted.view))
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from store.papers.view_kinds import KINDS
 from tui.actions.view_texts import VIEWS
 
 if TYPE_CHECKING:
-    from store.papers.views import Kind
+    from store.papers.view_kinds import Kind
 
 Scope = Literal["move", "find", "mark", "organize", "triage", "open", "export", "program"]
 
@@ -160,7 +161,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("sort", ("s",), "Sort", "sort by the next key: best, date, listed, upvotes, …", "find"),
     Action("exact", ("equals_sign",), "Exact", "show only exact matches of the filter, or all again", "find"),
     *(
-        Action(f"view_{kind}", (view.key,), view.name, view.help, "find", shows=kind)
+        Action(f"view_{kind}", (view.key,), KINDS[kind].name(""), view.help, "find", shows=kind)
         for kind, view in VIEWS.items()
         if view.key
     ),

@@ -12,6 +12,7 @@ import click
 from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers import queries
+from store.papers.view_kinds import KINDS
 from store.papers.views import SORTS, View
 from store.search import index_sync
 from store.search.parser import parse
@@ -62,7 +63,13 @@ class QueryCommand(click.Command):
 
 @click.command("list", cls=QueryCommand)
 @click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
-@click.option("--view", "view", default="all", show_default=True, help="new, all, queue, 2026-07-02, tag:NAME, …")
+@click.option(
+    "--view",
+    "view",
+    default="all",
+    show_default=True,
+    help="new, queue, 2026-07-02, week:2026-W27, since:last, trending:month, tag:NAME, …",
+)
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
 @click.option("--limit", "-n", metavar="N", type=counting, help="Show at most N papers.")
 @click.option("--format", "format", type=click.Choice(["table", "json", "jsonl"]), default="table", show_default=True)
@@ -127,7 +134,7 @@ def _no_papers(view: View, words: Sequence[str]) -> str:
         return "the queue is empty; put a paper in it with: recto mark ID --queue"
     if view.kind in ("all", "new"):
         return "no papers here; import some with: recto import FILE"
-    return f"no papers in the view {view}"
+    return f"no papers in the view {view}: {KINDS[view.kind].empty}"
 
 
 @click.command()

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import namedtuple
 from datetime import date
 
-from tui.render import dates
+from store.text import dates
 from tui.render.cell_width import cut, first_break
 from tui.render.cell_width import width as width_of
 from tui.render.display_text import safe

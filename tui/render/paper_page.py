@@ -11,8 +11,8 @@ from store.papers import addresses
 from store.papers.queries import Appearance, PaperDetails
 from store.search.highlighting import Highlights
 from store.text import tex
+from store.text.dates import stored_name
 from tui.render import styled, wording
-from tui.render.dates import stored_name
 from tui.render.page_layout import MUTED, Page, PageBuilder
 
 # The width of the column with the listing days (cells): the longest day, such as "29 Oct 2026", and two spaces.

@@ -8,12 +8,9 @@ would parse text from a listing as markup.
 
 from __future__ import annotations
 
-from datetime import date
-
 from store.papers.views import CountedView, View
-from tui.actions.view_texts import VIEWS
+from store.text.dates import day_name, recent_name
 from tui.render.cell_width import width as width_of
-from tui.render.dates import day_name, recent_name
 from tui.render.display_text import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title
 from tui.render.paper_line import Columns, Line, Piece, byline_of, fit, paper_lines
 
@@ -46,11 +43,7 @@ def shortened(text: str, width: int) -> str:
 
 def view_name(view: View) -> str:
     """The name of a view as the screen shows it, for example "Queue", "2 Jul", "today" or "#nlp"."""
-    if view.kind == "day":
-        return recent_name(date.fromisoformat(view.key), date.today())
-    if view.kind == "tag":
-        return f"#{safe(view.key, 60)}"
-    return VIEWS[view.kind].name
+    return safe(view.name, 60)
 
 
 def view_line(counted: CountedView, key: str, width: int) -> Line:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from store.papers.view_kinds import KINDS
 from tui.actions.registry import first_key, shown
 from tui.actions.view_texts import VIEWS
 from tui.render import styled
@@ -103,9 +104,9 @@ def nothing_text(
         return f"No paper matches the filter.{everywhere} {back} removes it."
     if view.kind == "all":
         return f"No papers here. {first_key('view_hidden', keymap)} shows the hidden ones."
-    texts = VIEWS[view.kind]
-    then = f"; {first_key(texts.filled_by, keymap)} {texts.filling}" if texts.filled_by else ""
-    return f"{texts.empty} {every} shows all papers{then}."
+    texts = VIEWS.get(view.kind)
+    then = f"; {first_key(texts.filled_by, keymap)} {texts.filling}" if texts and texts.filled_by else ""
+    return f"{KINDS[view.kind].empty} {every} shows all papers{then}."
 
 
 def theme_text(theme: ThemeChoice) -> str:

@@ -14,7 +14,7 @@ from textual.message_pump import MessagePump
 from textual.notifications import SeverityLevel
 
 from store.library.library import Library
-from store.papers import views
+from store.papers import view_kinds
 from store.papers.views import View
 from tui.actions.registry import first_key
 from tui.render import styled
@@ -240,7 +240,7 @@ class ImportStatus:
         # Papers without a listing day are in the view "Undated" and not in the view "New", unless the library has only
         # such papers.
         is_undated = not any(report.listed_on for report in new)
-        view = View("undated" if is_undated and not views.is_new_undated(self._library.reader()) else "new")
+        view = View("undated" if is_undated and not view_kinds.is_new_undated(self._library.reader()) else "new")
         self._offer(f"{text}: {first_key('read', self._keymap)} shows them", view)
 
     def _toast(self, report: ImportReport) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import msgspec
 
@@ -70,4 +71,5 @@ def session_now(saved: Session, search: ListSearch, papers: PaperList, panes: Pa
         list_share=panes.list_share,
         chosen_theme=theme.chosen,
         background_is_dark=theme.background_is_dark,
+        used_on=date.today().isoformat(),
     )

@@ -114,6 +114,7 @@ class Whereabouts:
         count = papers.count - papers.is_holding
         parts = [
             WherePart(0, styled.view_name(search.view)),
+            WherePart(4, styled.safe(search.view.note, 60)),
             WherePart(1, f"{min(papers.cursor + 1, count):,} of {count:,}" if count else ""),
             WherePart(3, f"{new:,} new" if new else ""),
             WherePart(5, f"by {search.sort}" if search.sort != "best" else ""),

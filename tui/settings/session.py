@@ -11,6 +11,7 @@ import msgspec
 
 from store.library import settings
 from store.library.library import Library
+from store.papers import visits
 from store.papers.views import Sort
 
 _KEY = "session"
@@ -22,7 +23,8 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     `filter` is the text of the filter. `paper` is the id of the paper under the cursor, and `line` the number of papers
     that are shown above that paper. `list_share` is the width of the list in percent of the screen. `chosen_theme` is
     the name of the theme that the user chose in the reader, or None. `background_is_dark` is the last answer of the
-    terminal to the question whether its background is dark, or None if no terminal has answered yet.
+    terminal to the question whether its background is dark, or None if no terminal has answered yet. `used_on` is the
+    last day on which the reader was open.
     """
 
     view: str = "new"
@@ -33,6 +35,7 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     list_share: int = 45
     chosen_theme: str | None = None
     background_is_dark: bool | None = None
+    used_on: str = ""
 
 
 def load(connection: sqlite3.Connection) -> Session:
@@ -45,9 +48,11 @@ def load(connection: sqlite3.Connection) -> Session:
 
 
 def save(library: Library, session: Session) -> None:
-    """Store `session`. The write is not flushed to the disk, so a power failure may undo it.
+    """Store `session`, and that the reader is open now.
 
-    That is acceptable because a session contains no marks.
+    The write is not flushed to the disk, so a power failure may undo it. That is acceptable because a session contains
+    no marks.
     """
     with library.writing(durable=False) as connection:
+        visits.note(connection)
         settings.put(connection, _KEY, msgspec.json.encode(session).decode())

@@ -1,6 +1,6 @@
 """Two widgets that show the views, each with its number of papers: a pane, and a single line for narrow screens.
 
-The views are the fixed ones such as "New", one for each day on which papers were listed, and one for each tag.
+The views are the fixed ones such as "New", and groups of others, for example one for each listing day.
 """
 
 from __future__ import annotations
@@ -44,10 +44,8 @@ class ViewList(LineList):
     def show(self, views: CountedViews, current: View) -> None:
         """Show these views. The cursor goes to `current`, or stays on its view if the pane has the focus."""
         items: list[CountedView | str] = [*views.fixed]
-        if views.days:
-            items += ["Days", *views.days]
-        if views.tags:
-            items += ["Tags", *views.tags]
+        for group in views.groups:
+            items += [group.heading, *group.views]
         view = self.view or current if self.has_focus else current
         self._items = items
         self.forget_lines()
@@ -95,7 +93,10 @@ class ViewStrip(Static):
 
     def show(self, views: CountedViews, current: View) -> None:
         """Show these views, and highlight `current`."""
-        self._views, self._current = (*views.fixed, *views.tags, *views.days), current
+        days = views.of("day")
+        # The days come last, because they are many, and the line has room only for the first views.
+        others = (each for group in views.groups for each in group.views if each not in days)
+        self._views, self._current = (*views.fixed, *others, *days), current
         self._draw()
 
     def on_resize(self) -> None:

@@ -608,7 +608,10 @@ def test_listing_days_and_counts_reach_the_views(library: Library, tmp_path: Pat
     for name in ("2026-07-02.txt", "2026-07-01.txt"):
         take(library, tmp_path / name)
     counted = views.counted_views(library.reader())
-    assert [(str(each.view), each.count) for each in counted.days] == [("day:2026-07-02", 3), ("day:2026-07-01", 2)]
+    assert [(str(each.view), each.count) for each in counted.of("day")] == [
+        ("day:2026-07-02", 3),
+        ("day:2026-07-01", 2),
+    ]
 
 
 def test_the_log_reads_back_what_was_reported(library: Library, scripted: Scripted) -> None:

@@ -34,7 +34,7 @@ from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Author, Link, Paper
 from store.model.partial_date import MonthDay
-from store.papers import queries, stored_rows, views
+from store.papers import listing_days, queries, stored_rows
 from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
@@ -395,7 +395,7 @@ def test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it(
     assert (after.id, after.marks, after.paper) == (before.id, before.marks, before.paper)
     # No listing shows it any more, on no day.
     assert (after.listings, after.first_listed, after.last_listed) == ((), None, None)
-    assert views.latest_day(library.reader()) is None
+    assert listing_days.latest(library.reader()) is None
     assert_sound(library)
     # It is the same paper when the file comes again.
     assert take(library, path).added == 2

@@ -18,8 +18,9 @@ from store.marks import journal, marking, stored_marks
 from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Paper
-from store.papers import queries, samples, views
-from store.papers.views import FIXED, View
+from store.papers import listing_days, queries, samples, views, visits
+from store.papers.view_kinds import FIXED, Kind
+from store.papers.views import CountedView, CountedViews, View
 from store.search.parser import parse
 from store.search.search import Search
 from tests.thorough import examples
@@ -61,22 +62,26 @@ def titles(library: Library, view: str) -> list[str]:
     return [row.title for row in queries.list_rows(library.reader(), shown(library, view))]
 
 
+def _all_views(counted: CountedViews) -> list[CountedView]:
+    return [*counted.fixed, *(each for group in counted.groups for each in group.views)]
+
+
 def assert_counts_are_lengths(library: Library) -> None:
     connection = library.reader()
     counted = views.counted_views(connection)
-    for view, count in [(each.view, each.count) for each in (*counted.fixed, *counted.days, *counted.tags)]:
+    for view, count in [(each.view, each.count) for each in _all_views(counted)]:
         assert count == len(shown(library, view)) == views.count(connection, view), view
         assert count == len(queries.list_rows(connection, shown(library, view)))
     # There is a view for each listing day, the newest first, and for each tag, in the order of their names.
     listed = connection.execute("SELECT DISTINCT listed_on FROM entry WHERE listed_on IS NOT NULL ORDER BY 1 DESC")
     days = [day for (day,) in listed]
-    shown_days = [each.view.key for each in counted.days]
+    shown_days = [each.view.argument for each in counted.of("day")]
     assert shown_days == [day for day in days if day in shown_days]
-    tags = [each.view.key for each in counted.tags]
+    tags = [each.view.argument for each in counted.of("tag")]
     assert tags == sorted(tags)
     kinds = [each.view.kind for each in counted.fixed]
     assert kinds == [kind for kind in FIXED if kind in kinds]
-    assert set(FIXED) - set(kinds) <= {"later", "trending", "undated"}
+    assert set(FIXED) - set(kinds) <= {"later", "since", "trending", "undated"}
 
 
 def test_an_empty_library_has_empty_views(library: Library) -> None:
@@ -141,10 +146,10 @@ def test_samples_come_after_other_listings(library: Library, tmp_path: Path) -> 
         connection.execute("UPDATE listing SET path = ?", (str(path),))
     samples.remember(library, path.parent)
     assert titles(library, "new") == ["S", "T"]
-    assert views.latest_day(library.reader()) == SECOND.isoformat()
+    assert listing_days.latest(library.reader()) == SECOND.isoformat()
     add_listing(library, FIRST, "A", "T")
     assert titles(library, "new") == ["T", "A", "S"]
-    assert views.latest_day(library.reader()) == FIRST.isoformat()
+    assert listing_days.latest(library.reader()) == FIRST.isoformat()
     assert_counts_are_lengths(library)
 
 
@@ -214,7 +219,7 @@ def test_a_tag_that_only_hidden_papers_have_is_shown_with_a_count_of_zero(librar
     numbers = add_listing(library, FIRST, "A")
     marking.tag(library, numbers, ["nlp"])
     marking.status(library, numbers, "hidden")
-    (tag,) = views.counted_views(library.reader()).tags
+    (tag,) = views.counted_views(library.reader()).of("tag")
     assert (str(tag.view), tag.count) == ("tag:nlp", 0)
     assert_counts_are_lengths(library)
 
@@ -282,14 +287,69 @@ def test_trending_shows_the_papers_that_rose_most_first(library: Library) -> Non
     listed(2, date(2026, 7, 1), {"Old favourite": 103, "Fresh": 20})
     listed(3, date(2026, 7, 2), {"Sleeper": 45, "Fresh": 22, "Nobody's": 0})
     assert titles(library, "trending") == ["Sleeper", "Fresh", "Old favourite"]
+    assert titles(library, "trending:day") == ["Sleeper", "Fresh"]
+    assert titles(library, "trending:votes") == ["Old favourite", "Sleeper", "Fresh"]
+    assert titles(library, "trending:day:votes") == ["Sleeper", "Fresh"]
     assert_counts_are_lengths(library)
+
+
+def test_a_week_has_its_newest_day_first_and_each_paper_once_in_the_order_of_the_listing(library: Library) -> None:
+    sunday, monday = date(2026, 7, 5), date(2026, 7, 6)
+    add_listing(library, FIRST, "D", "A")
+    add_listing(library, SECOND, "C", "A", "B")
+    add_listing(library, SECOND, "A", "Z")
+    add_listing(library, sunday, "Y")
+    add_listing(library, monday, "X", "D")
+    add_listing(library, None, "E")
+    assert titles(library, "week:2026-W27") == ["Y", "C", "A", "B", "Z", "D"]
+    assert titles(library, "week:2026-W28") == ["X", "D"]
+    assert titles(library, "month:2026-07") == ["X", "D", "Y", "C", "A", "B", "Z"]
+    assert titles(library, "month:2026-06") == []
+    assert titles(library, "since:2026-07-05") == ["X", "D", "Y"]
+    assert views.count(library.reader(), View.parse("week:2026-W27")) == 6
+
+
+def test_the_last_days_end_today(library: Library) -> None:
+    today = date.today()
+    for days_ago in (9, 8, 3, 0):
+        add_listing(library, today - timedelta(days=days_ago), f"{days_ago} days ago", "Every time")
+    assert titles(library, "since:9d") == ["0 days ago", "Every time", "3 days ago", "8 days ago"]
+    assert titles(library, "since:1") == ["0 days ago", "Every time"]
+
+
+def test_since_last_has_what_came_after_the_last_day_of_use(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    def visited() -> None:
+        with library.writing(durable=False) as connection:
+            visits.note(connection)
+
+    class Later(date):
+        @classmethod
+        def today(cls) -> Later:
+            return cls(2026, 7, 20)
+
+    monkeypatch.setattr(visits, "date", type("Earlier", (date,), {"today": classmethod(lambda cls: TODAY)}))
+    visited()
+    add_listing(library, FIRST, "A", "B")
+    visited()
+    assert "since" not in {each.view.kind for each in views.counted_views(library.reader()).fixed}
+    add_listing(library, SECOND, "C", "B")
+    add_listing(library, None, "Undated")
+    monkeypatch.setattr(visits, "date", Later)
+    for _ in range(3):
+        assert titles(library, "since:last") == ["C"]
+        assert views.counted_views(library.reader()).of("since")[0].count == 1
+        assert_counts_are_lengths(library)
+        visited()
+    add_listing(library, SECOND, "D")
+    visited()
+    assert titles(library, "since:last") == ["C", "D"]
 
 
 # -- names of views
 
 
 @pytest.mark.parametrize("kind", FIXED)
-def test_the_name_of_a_fixed_view_is_its_kind(kind: views.Kind) -> None:
+def test_the_name_of_a_fixed_view_is_its_kind(kind: Kind) -> None:
     assert View.parse(str(View(kind))) == View(kind)
     assert View.parse(f" {kind.upper()} ") == View(kind)
 
@@ -303,6 +363,15 @@ def test_the_name_of_a_fixed_view_is_its_kind(kind: views.Kind) -> None:
         ("tag:NLP", View("tag", "nlp")),
         ("tag:#Large Models", View("tag", "large-models")),
         ("tag:a:b", View("tag", "a:b")),
+        ("week:2026-W27", View("week", "2026-W27")),
+        ("WEEK:2026w1", View("week", "2026-W01")),
+        ("month:2026-7", View("month", "2026-07")),
+        ("since:last", View("since")),
+        ("since:9", View("since", "9d")),
+        ("since:2026-07-01", View("since", "2026-07-01")),
+        ("trending:week:rise", View("trending")),
+        ("trending:votes", View("trending", "votes")),
+        ("trending:votes:month", View("trending", "month:votes")),
     ],
 )
 def test_a_view_of_a_day_or_a_tag_is_parsed(text: str, view: View) -> None:
@@ -310,7 +379,26 @@ def test_a_view_of_a_day_or_a_tag_is_parsed(text: str, view: View) -> None:
     assert View.parse(str(view)) == view
 
 
-@pytest.mark.parametrize("text", ["", "nothing", "queue:1", "tag:", "tag", "day:", "2026-13-01", "day:yesterday", "0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nothing",
+        "queue:1",
+        "tag:",
+        "tag",
+        "day:",
+        "2026-13-01",
+        "day:yesterday",
+        "0",
+        "week:2026-W54",
+        "month:9999-12",
+        "week",
+        "since:0",
+        "trending:year",
+        "trending::",
+    ],
+)
 def test_an_unknown_view_is_an_error_that_lists_the_views(text: str) -> None:
     with pytest.raises(LibraryError) as raised:
         View.parse(text)

@@ -96,8 +96,8 @@ def _in_view(stored: StoredPaper, view: View, with_hidden: bool) -> bool:
         "bookmarks": marks.bookmarked is not None,
         "done": marks.status == "done",
         "hidden": marks.status == "hidden",
-        "tag": view.key in marks.tags and shown,
-        "day": view.key in {day.isoformat() for day in stored.listing_days} and shown,
+        "tag": view.argument in marks.tags and shown,
+        "day": view.argument in {day.isoformat() for day in stored.listing_days} and shown,
         "undated": not stored.listing_days and shown,
     }[view.kind]
 

@@ -10,7 +10,8 @@ from typing import get_args
 
 import pytest
 
-from store.papers.views import FIXED, Kind, View
+from store.papers.view_kinds import FIXED, KINDS, Kind
+from store.papers.views import View
 from tests.tui.conftest import Recto
 from tui.actions import dispatch
 from tui.actions.registry import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown
@@ -93,11 +94,11 @@ def test_the_actions_that_show_views_show_those_that_need_no_day_or_tag() -> Non
 
 
 def test_every_kind_of_view_has_texts_and_an_action_that_fills_it() -> None:
-    assert set(VIEWS) == set(get_args(Kind))
-    for kind in FIXED:
-        assert VIEWS[kind].name
+    assert set(KINDS) == set(get_args(Kind))
+    for row in KINDS.values():
+        assert row.empty.endswith(".")
+        assert bool(row.heading) == bool(row.listed)
     for texts in VIEWS.values():
-        assert texts.empty.endswith(".")
         assert bool(texts.filled_by) == bool(texts.filling)
         assert not texts.filled_by or texts.filled_by in BY_ID
 

@@ -152,7 +152,7 @@ async def test_the_views_show_hostile_tags_as_text(tampered: Path) -> None:
     async with shown(tampered, (200, 60)) as reader:
         harmless(reader)
         assert any("#[/]" in line for line in rows(reader.main.view_list))
-        for counted in views.counted_views(reader.main.library.reader()).tags:
+        for counted in views.counted_views(reader.main.library.reader()).of("tag"):
             reader.main.search.show_view(counted.view)
             await reader.settle()
             assert styled.view_name(counted.view)[:10] in harmless(reader)

@@ -29,13 +29,18 @@ def day_name(day: date, to: Precision = "day") -> str:
     return month if to == "month" else f"{day.day} {month}"
 
 
+def short_name(day: date) -> str:
+    """A day without its year, for example "2 Jul"."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
 def recent_name(day: date, today: date) -> str:
     """The name of a day: "today", "Tue" for the six days before `today`, "2 Mar" in the same year, or "2 Mar 2023"."""
     if day == today:
         return "today"
     if timedelta(0) < today - day <= timedelta(days=_WEEKDAY_DAYS):
         return _WEEKDAYS[day.weekday()]
-    return f"{day.day} {_MONTHS[day.month - 1]}" if day.year == today.year else day_name(day)
+    return short_name(day) if day.year == today.year else day_name(day)
 
 
 # The results are cached, because a screen shows about 50 dates, many of them the same.

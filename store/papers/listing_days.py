@@ -1,0 +1,41 @@
+"""The days on which papers were listed: the newest one, its neighbours, and how many papers each day has."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from store.papers import samples
+
+_NOT_HIDDEN = "paper_id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
+
+
+def latest(connection: sqlite3.Connection) -> str | None:
+    """The newest listing day, for example "2026-07-02", or None when no entry has a listing day.
+
+    Sample listings count only if no other listing has a listing day.
+    """
+    if samples.exist(connection) and (other := samples.latest_day_of_others(connection)):
+        return other
+    (day,) = connection.execute("SELECT max(listed_on) FROM entry").fetchone()
+    return None if day is None else str(day)
+
+
+def before(connection: sqlite3.Connection, day: str) -> str | None:
+    """The last listing day before `day`, or None when there is none."""
+    (found,) = connection.execute("SELECT max(listed_on) FROM entry WHERE listed_on < ?", (day,)).fetchone()
+    return None if found is None else str(found)
+
+
+def after(connection: sqlite3.Connection, day: str) -> str | None:
+    """The first listing day after `day`, or None when there is none."""
+    (found,) = connection.execute("SELECT min(listed_on) FROM entry WHERE listed_on > ?", (day,)).fetchone()
+    return None if found is None else str(found)
+
+
+def counts(connection: sqlite3.Connection, first: str = "", last: str = "9") -> list[tuple[str, int]]:
+    """The listing days from `first` to `last`, newest first, each with the number of its papers that are not hidden."""
+    return connection.execute(
+        "SELECT listed_on, count(DISTINCT paper_id) FROM entry"
+        f" WHERE listed_on >= ? AND listed_on <= ? AND {_NOT_HIDDEN} GROUP BY listed_on ORDER BY listed_on DESC",
+        (first, last),
+    ).fetchall()

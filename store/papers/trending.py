@@ -1,0 +1,89 @@
+"""The views of trending papers: those that were listed in the last days, the most liked or the fastest rising first.
+
+The argument of such a view names a period and a ranking: "month:votes". The period ends with the newest listing day of
+the library, because a library may have no listing of today yet.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, timedelta
+from typing import Literal, get_args
+
+from store.papers import listing_days
+
+Span = Literal["day", "week", "month"]
+Ranking = Literal["rise", "votes"]
+
+SPAN_DAYS: dict[Span, int] = {"day": 1, "week": 7, "month": 30}
+SPANS: tuple[Span, ...] = get_args(Span)
+RANKINGS: tuple[Ranking, ...] = get_args(Ranking)
+_RANKING_TEXTS: dict[Ranking, str] = {"rise": "rise of upvotes and comments", "votes": "upvotes and comments"}
+
+# The rise of a paper is the sum of its upvotes and comments now, minus the same sum before the first day. For a paper
+# that was not listed before that day, the rise is the whole sum.
+_VOTES = "coalesce(upvotes, 0) + coalesce(comment_count, 0)"
+_IN_SPAN = "SELECT paper_id FROM entry WHERE listed_on >= ?1"
+_VALUES: dict[Ranking, str] = {
+    "rise": f"max({_VOTES}) FILTER (WHERE listed_on >= ?1) - coalesce(max({_VOTES}) FILTER (WHERE listed_on < ?1), 0)",
+    "votes": f"max({_VOTES})",
+}
+
+
+def parse(text: str) -> str:
+    """The usual form of an argument: "" for the default, the rise in a week; else "month", "votes" or "month:votes".
+
+    Raises ValueError for any other text.
+    """
+    span, ranking = split(text.casefold())
+    return ":".join(each for each in (span if span != "week" else "", ranking if ranking != "rise" else "") if each)
+
+
+def split(text: str) -> tuple[Span, Ranking]:
+    """The period and the ranking of an argument. Raises ValueError."""
+    span: Span = "week"
+    ranking: Ranking = "rise"
+    for part in text.split(":") if text else ():
+        if part in SPANS:
+            span = part
+        elif part in RANKINGS:
+            ranking = part
+        else:
+            raise ValueError(text)
+    return span, ranking
+
+
+def name(text: str) -> str:
+    """What the screen calls the view with this argument: "Trending" for a week, else "Trending, month"."""
+    span, _ = split(text)
+    return "Trending" if span == "week" else f"Trending, {span}"
+
+
+def note(text: str) -> str:
+    """By what the view with this argument ranks the papers: "by rise of upvotes and comments in 7 days"."""
+    span, ranking = split(text)
+    days = SPAN_DAYS[span]
+    return f"by {_RANKING_TEXTS[ranking]} {f'in {days} days' if days > 1 else 'on the newest day'}"
+
+
+def join(text: str) -> str:
+    """The JOIN clause that selects the papers of an argument, with their value as `v.value`.
+
+    Its parameter is the first day of the period.
+    """
+    _, ranking = split(text)
+    return (
+        f"JOIN (SELECT * FROM (SELECT paper_id, {_VALUES[ranking]} AS value FROM entry WHERE paper_id IN ({_IN_SPAN})"
+        " AND listed_on IS NOT NULL GROUP BY paper_id) WHERE value > 0) v ON v.paper_id = p.id"
+    )
+
+
+def first_day(connection: sqlite3.Connection, text: str) -> str:
+    """The first day of the period of an argument.
+
+    If there is no listing day, the last possible day (`date.max`), so that no paper is trending.
+    """
+    latest = listing_days.latest(connection)
+    span, _ = split(text)
+    days = SPAN_DAYS[span] - 1
+    return (date.fromisoformat(latest) - timedelta(days=days) if latest else date.max).isoformat()

@@ -1,0 +1,364 @@
+"""The table of the kinds of views: how each is written, which papers it selects in which order, and what it is called.
+
+A kind with an argument has many views, for example one for each listing day. CONTRIBUTING.md says how to add a kind.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import msgspec
+
+from store.marks.stored_marks import BACK, DECIDED
+from store.papers import listing_days, samples, visits
+
+if TYPE_CHECKING:
+    from store.papers.periods import PeriodKind
+
+Kind = Literal[
+    "new",
+    "all",
+    "queue",
+    "bookmarks",
+    "reading",
+    "done",
+    "hidden",
+    "trending",
+    "later",
+    "since",
+    "undated",
+    "day",
+    "week",
+    "month",
+    "tag",
+]
+
+# A number larger than the number of entries of any listing. Multiplied by the id of a listing, plus a position in the
+# listing, it gives a single number by which entries are sorted.
+_MOST_ENTRIES = 2**32
+# For the places of entries of several days, as `_place_from` computes them: larger than the number of entries of any
+# listing, larger than the number of listings, and the most days that are distinguished. Their product is 2**63.
+_MOST_POSITIONS, _MOST_LISTINGS, _MOST_DAYS = 2**31, 2**23, 2**9
+NEWEST = "p.published DESC, p.id DESC"
+# The newest listing day first, and within it the order of its listings.
+_BY_LISTING = (
+    f"p.last_listed DESC, (SELECT min(listing_id * {_MOST_ENTRIES} + position) FROM entry"
+    " WHERE paper_id = p.id AND listed_on = p.last_listed), p.id"
+)
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """A view as SQL over `paper p`: a join, a condition and an order, with the values of their parameters.
+
+    The join gives its table the alias `v`.
+    """
+
+    join: str = ""
+    where: str = ""
+    order: str = NEWEST
+    values: tuple[str | int, ...] = ()
+
+
+class Argument(NamedTuple):
+    """How the argument of a kind of view is written.
+
+    `parse` returns the usual form of a text, or raises ValueError. `example` is a valid argument or a placeholder, for
+    messages. An `is_optional` argument may be missing: then it is "".
+    """
+
+    parse: Callable[[str], str]
+    example: str
+    is_optional: bool = False
+
+
+class ViewKind(NamedTuple):
+    """A kind of view.
+
+    `select` returns the SQL for an argument. `name` returns what the screen calls the view, which may contain untrusted
+    text, and `note` what the status line adds, for example by what the view ranks its papers. `empty` is the sentence
+    for a view without papers. `heading` is the heading of the group in which the pane of
+    views lists the views of this kind, and `listed` returns their arguments with their numbers of papers.
+
+    `shows_hidden` is true if the view contains hidden papers. `changes_with_marks` is true if the view selects papers
+    by their marks. `only_when_filled` is true if the pane does not list the view while it has no papers.
+    """
+
+    select: Callable[[sqlite3.Connection, str], Selection]
+    name: Callable[[str], str]
+    empty: str = "No papers here."
+    argument: Argument | None = None
+    note: Callable[[str], str] = lambda argument: ""
+    heading: str = ""
+    listed: Callable[[sqlite3.Connection], Sequence[tuple[str, int]]] | None = None
+    shows_hidden: bool = False
+    changes_with_marks: bool = False
+    only_when_filled: bool = False
+
+
+def is_new_undated(connection: sqlite3.Connection) -> bool:
+    """Whether the view "new" contains papers without a listing day, because no paper of the library has one."""
+    return listing_days.latest(connection) is None
+
+
+def of_papers(paper_ids: Sequence[int]) -> Selection:
+    """The selection of these papers in this order, for a view whose papers are not found by SQL."""
+    ids = msgspec.json.encode(paper_ids).decode()
+    return Selection(
+        "JOIN (SELECT value AS paper_id, key AS place FROM json_each(?)) v ON v.paper_id = p.id",
+        order="v.place",
+        values=(ids,),
+    )
+
+
+# The functions below are the values of `ViewKind.select`, `Argument.parse`, `ViewKind.name` and so on. Those of days,
+# weeks, months and trending papers import their modules late, because the first list mostly needs none of them.
+
+
+def _fixed(selection: Selection) -> Callable[[sqlite3.Connection, str], Selection]:
+    """For a view that is always selected by the same SQL."""
+    return lambda connection, argument: selection
+
+
+def _new(connection: sqlite3.Connection, argument: str) -> Selection:
+    """The papers with a listing day that the reader has neither seen nor decided on.
+
+    Papers that were postponed until today or until an earlier day come first. Papers without a listing day mostly come
+    from an archive or a bibliography, which the reader wants to search and not to go through. They are in this view
+    only while no paper of the library has a listing day.
+    """
+    today = date.today().isoformat()
+    where = f"p.id NOT IN ({DECIDED})"
+    if is_new_undated(connection):
+        return Selection(where=f"p.last_listed IS NULL AND {where}", order="p.id", values=(today,))
+    samples_last = f"{samples.ONLY_IN_SAMPLES}, " if samples.exist(connection) else ""
+    return Selection(
+        f"JOIN (SELECT id FROM paper WHERE last_listed IS NOT NULL UNION {BACK}) v ON v.id = p.id",
+        where,
+        f"{samples_last}p.id IN ({BACK}) DESC, {_BY_LISTING}",
+        (today,),
+    )
+
+
+def _with_status(connection: sqlite3.Connection, status: str) -> Selection:
+    """The papers with a status. The paper that got it last comes first."""
+    return Selection(
+        "JOIN mark v ON v.paper_id = p.id AND v.status = ?", order="v.status_at DESC, p.id DESC", values=(status,)
+    )
+
+
+def _trending(connection: sqlite3.Connection, argument: str) -> Selection:
+    from store.papers import trending
+
+    first = trending.first_day(connection, argument)
+    return Selection(trending.join(argument), order=f"v.value DESC, {NEWEST}", values=(first,))
+
+
+def _later(connection: sqlite3.Connection, argument: str) -> Selection:
+    """The postponed papers, sorted by the day until which they are postponed."""
+    join = "JOIN mark v ON v.paper_id = p.id AND v.later > ?"
+    return Selection(join, order="v.later, p.id", values=(date.today().isoformat(),))
+
+
+def _since(connection: sqlite3.Connection, argument: str) -> Selection:
+    """The papers that were listed since a day, or the listed papers that came since the last visit."""
+    if argument:
+        from store.papers import periods
+
+        today = date.today()
+        # The newest listing may have the date of tomorrow, because sites are in other time zones.
+        newest = date.fromisoformat(listing_days.latest(connection) or "0001-01-01")
+        return _between(periods.first_day(argument, today), max(today, newest))
+    return Selection(
+        where="p.id > ? AND p.last_listed IS NOT NULL",
+        order=_BY_LISTING,
+        values=(visits.last_paper(connection) or 0,),
+    )
+
+
+def _in_period(kind: PeriodKind) -> Callable[[sqlite3.Connection, str], Selection]:
+    def select(connection: sqlite3.Connection, argument: str) -> Selection:
+        from store.papers import periods
+
+        return _between(*periods.period(kind, argument))
+
+    return select
+
+
+def _between(first: date, last: date) -> Selection:
+    """The papers that were listed from `first` to `last`: the newest day first, each in the order of its listings.
+
+    A paper that was listed on several of these days is in the list once, at the newest of them.
+    """
+    days = f"min(CAST(julianday(?2) - julianday(listed_on) AS INTEGER), {_MOST_DAYS - 1})"
+    place = f"({days} * {_MOST_LISTINGS} + listing_id) * {_MOST_POSITIONS} + position"
+    return Selection(
+        f"JOIN (SELECT paper_id, min({place}) AS place FROM entry WHERE listed_on >= ?1 AND listed_on <= ?2"
+        " GROUP BY paper_id) v ON v.paper_id = p.id",
+        order="v.place",
+        values=(first.isoformat(), last.isoformat()),
+    )
+
+
+def _tag(connection: sqlite3.Connection, argument: str) -> Selection:
+    return Selection("JOIN tag v ON v.paper_id = p.id AND v.name = ?", values=(argument,))
+
+
+def _parse_period(kind: PeriodKind) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        from store.papers import periods
+
+        return periods.containing(kind, periods.period(kind, text).first)
+
+    return parse
+
+
+def _parse_since(text: str) -> str:
+    from store.papers import periods
+
+    return periods.parse_since(text)
+
+
+def _parse_trending(text: str) -> str:
+    from store.papers import trending
+
+    return trending.parse(text)
+
+
+def _parse_tag(text: str) -> str:
+    # Imported here, because only views of tags need this module.
+    from store.marks.marking import tag_name
+
+    if name := tag_name(text):
+        return name
+    raise ValueError(text)
+
+
+def _tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    return connection.execute(
+        "SELECT name, count(*) FILTER (WHERE paper_id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden'))"
+        " FROM tag GROUP BY name ORDER BY name"
+    ).fetchall()
+
+
+def _named(name: str) -> Callable[[str], str]:
+    return lambda argument: name
+
+
+def _named_period(kind: PeriodKind) -> Callable[[str], str]:
+    def name(argument: str) -> str:
+        from store.papers import periods
+
+        return periods.name(kind, argument, date.today())
+
+    return name
+
+
+def _since_name(argument: str) -> str:
+    from store.papers import periods
+
+    return periods.since_name(argument, date.today())
+
+
+def _trending_name(argument: str) -> str:
+    if not argument:
+        return "Trending"
+    from store.papers import trending
+
+    return trending.name(argument)
+
+
+def _trending_note(argument: str) -> str:
+    from store.papers import trending
+
+    return trending.note(argument)
+
+
+def _status(status: str, name: str, empty: str) -> ViewKind:
+    """The view of all papers with a status."""
+    return ViewKind(
+        lambda connection, argument: _with_status(connection, status),
+        _named(name),
+        empty,
+        shows_hidden=True,
+        changes_with_marks=True,
+    )
+
+
+_NOTHING_LISTED = "No paper was listed in this time."
+
+KINDS: dict[Kind, ViewKind] = {
+    "new": ViewKind(_new, _named("New"), "Nothing is new.", changes_with_marks=True),
+    "all": ViewKind(_fixed(Selection()), _named("All")),
+    "queue": ViewKind(
+        _fixed(Selection("JOIN queue v ON v.paper_id = p.id", order="v.position")),
+        _named("Queue"),
+        "The queue is empty.",
+        shows_hidden=True,
+        changes_with_marks=True,
+    ),
+    "bookmarks": ViewKind(
+        _fixed(
+            Selection(
+                "JOIN mark v ON v.paper_id = p.id AND v.bookmarked_at IS NOT NULL",
+                order="v.bookmarked_at DESC, p.id DESC",
+            )
+        ),
+        _named("Bookmarks"),
+        "No paper is bookmarked.",
+        shows_hidden=True,
+        changes_with_marks=True,
+    ),
+    "reading": _status("reading", "Reading", "No paper is marked as being read."),
+    "done": _status("done", "Done", "No paper is marked as done."),
+    "hidden": _status("hidden", "Hidden", "No paper is hidden."),
+    "trending": ViewKind(
+        _trending,
+        _trending_name,
+        "No paper rose in these days.",
+        Argument(_parse_trending, "month:votes", is_optional=True),
+        _trending_note,
+        only_when_filled=True,
+    ),
+    "later": ViewKind(
+        _later, _named("Later"), "No paper is postponed.", changes_with_marks=True, only_when_filled=True
+    ),
+    "since": ViewKind(
+        _since,
+        _since_name,
+        "No paper came in this time.",
+        Argument(_parse_since, "last", is_optional=True),
+        only_when_filled=True,
+    ),
+    # Sorted in the order of import, because a paper that was imported later has a higher number.
+    "undated": ViewKind(
+        _fixed(Selection(where="p.last_listed IS NULL", order="p.id")), _named("Undated"), only_when_filled=True
+    ),
+    "day": ViewKind(
+        _in_period("day"),
+        _named_period("day"),
+        _NOTHING_LISTED,
+        Argument(_parse_period("day"), "2026-07-02"),
+        heading="Days",
+        listed=listing_days.counts,
+    ),
+    "week": ViewKind(
+        _in_period("week"), _named_period("week"), _NOTHING_LISTED, Argument(_parse_period("week"), "2026-W27")
+    ),
+    "month": ViewKind(
+        _in_period("month"), _named_period("month"), _NOTHING_LISTED, Argument(_parse_period("month"), "2026-07")
+    ),
+    "tag": ViewKind(
+        _tag,
+        lambda argument: f"#{argument}",
+        "No paper has this tag.",
+        Argument(_parse_tag, "NAME"),
+        heading="Tags",
+        listed=_tags,
+        changes_with_marks=True,
+    ),
+}
+# The kinds of views that need no argument, in the order in which the screen lists them.
+FIXED: tuple[Kind, ...] = tuple(kind for kind, row in KINDS.items() if row.argument is None or row.argument.is_optional)
