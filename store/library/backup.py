@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from store.library.database_file import HEADER_BYTES, require_library
 from store.library.side_files import make_private, open_regular
 from store.library.sqlite_errors import what_to_do
 from store.model.errors import LibraryError
@@ -30,7 +31,7 @@ _STEP_PAGES = 1_000
 _PAUSE_SECONDS = 0.1
 # A copy up to this size (bytes) is checked completely. A larger one is checked without comparing its indexes with its
 # tables, because that takes minutes for millions of papers.
-_COMPLETE_CHECK_BYTES = 256 * 2**20
+COMPLETE_CHECK_BYTES = 256 * 2**20
 # The name of a backup: its number, and when it was made. The numbers order the backups: a clock may be set back.
 _NAME = re.compile(r"(\d{1,9})\.(\d{4}-\d\d-\d\dT\d{6})\.db")
 _TIME = "%Y-%m-%dT%H%M%S"
@@ -73,6 +74,7 @@ def make(
     *,
     slowly: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
+    on_step: Callable[[int, int], None] = lambda done, total: None,
 ) -> Path | None:
     """Back up the library into its folder of backups, remove the oldest ones, and return the path of the new backup.
 
@@ -80,7 +82,7 @@ def make(
     """
     number = 1 + max((backup.number for backup in backups(library)), default=0)
     target = folder(library) / f"{number}.{datetime.now().strftime(_TIME)}.db"
-    if not copy_library(connection, target, slowly=slowly, should_stop=should_stop):
+    if not copy_library(connection, target, slowly=slowly, should_stop=should_stop, on_step=on_step):
         return None
     for old in backups(library)[KEPT:]:
         with contextlib.suppress(OSError):
@@ -93,6 +95,7 @@ def copy_library(
     target: Path,
     *,
     slowly: bool = False,
+    replace: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
     on_step: Callable[[int, int], None] = lambda done, total: None,
 ) -> bool:
@@ -100,11 +103,12 @@ def copy_library(
 
     `connection` must belong to the calling thread and must not write meanwhile. The copy has the state that the library
     had at the beginning. With `slowly`, it pauses between its steps. `on_step` gets the copied and all pages.
-    `target` appears only when the copy is complete, checked and on the disk. Returns False, without a copy, when
-    `should_stop` returned true. Raises LibraryError when `target` exists, cannot be written, or fails the check.
+    `target` appears only when the copy is complete, checked and on the disk. With `replace`, the copy replaces a
+    library at `target`. Returns False, without a copy, when `should_stop` returned true. Raises LibraryError when
+    `target` exists and may not be replaced, when it cannot be written, or when the copy fails the check.
     """
-    if os.path.lexists(target):
-        raise LibraryError(f"{target} exists; name a new file")
+    if os.path.lexists(target) and not (replace and _is_library(target)):
+        raise LibraryError(f"{target} exists and is not replaced; name a new file")
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     began_transaction = not connection.in_transaction
     try:
@@ -120,7 +124,10 @@ def copy_library(
         if problems := check(partial):
             raise LibraryError(f"the copy of the library is damaged, so it was not kept: {problems[0]}")
         _sync(partial)
-        _rename_to_new(partial, target)
+        if replace:
+            partial.replace(target)
+        else:
+            _rename_to_new(partial, target)
         _sync(target.parent)
         return True
     except OSError as error:
@@ -138,7 +145,7 @@ def check(file: Path) -> list[str]:
 
     Raises OSError when the file cannot be read.
     """
-    complete = file.stat().st_size <= _COMPLETE_CHECK_BYTES
+    complete = file.stat().st_size <= COMPLETE_CHECK_BYTES
     try:
         with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             return problems(connection, complete=complete)
@@ -183,6 +190,21 @@ def _copy_pages(
             connection.backup(copy, pages=_STEP_PAGES, progress=step)
         except _StoppedError:
             return False
+    return True
+
+
+def _is_library(file: Path) -> bool:
+    """Whether `file` is a regular file that begins as a library of recto does."""
+    try:
+        descriptor = open_regular(file)
+    except OSError:
+        return False
+    try:
+        require_library(file, os.pread(descriptor, HEADER_BYTES, 0))
+    except LibraryError:
+        return False
+    finally:
+        os.close(descriptor)
     return True
 
 

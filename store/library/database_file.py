@@ -13,6 +13,7 @@ from store.library import schema
 from store.library.side_files import NotAFileError, make_private, open_regular
 from store.model.errors import LibraryError
 
+HEADER_BYTES = 100
 _HEADER = b"SQLite format 3\0"
 # The offsets of two numbers in the header of the file, each of four bytes (SQLite's "Database File Format", 1.3).
 _APPLICATION_ID_AT = 68
@@ -37,7 +38,7 @@ def prepare(path: Path, *, is_open: bool) -> None:
     except NotAFileError:
         raise LibraryError(f"{path} is not a file; name a library with --library FILE") from None
     try:
-        header = os.pread(descriptor, 100, 0)
+        header = os.pread(descriptor, HEADER_BYTES, 0)
         if not header:
             # An empty file will become a library, so give it the permissions of a new library. This fails if the file
             # belongs to another user.
@@ -46,7 +47,7 @@ def prepare(path: Path, *, is_open: bool) -> None:
     finally:
         os.close(descriptor)
     if header:
-        _check(path, header)
+        require_library(path, header)
 
 
 def newer(path: Path, version: int) -> str:
@@ -57,8 +58,11 @@ def newer(path: Path, version: int) -> str:
     )
 
 
-def _check(path: Path, header: bytes) -> None:
-    """Raises LibraryError when the first 100 bytes of a file are not those of a library that this recto knows."""
+def require_library(path: Path, header: bytes) -> None:
+    """Raise LibraryError when `header` is not the beginning of a library that this recto knows.
+
+    `header` has the first HEADER_BYTES of the file at `path`.
+    """
     application_id, version = (
         int.from_bytes(header[at : at + 4], "big") for at in (_APPLICATION_ID_AT, _USER_VERSION_AT)
     )

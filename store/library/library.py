@@ -317,11 +317,27 @@ class Library:
                 connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
                 retry_while_busy(lambda: connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}"))
             retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+        else:
+            self._back_up(version)
         with self.writing() as connection:
             # Read the version again: another process may have migrated the library while this one waited.
             version = user_version(connection)
             if version < schema.version():
                 schema.migrate(connection, version)
+
+    def _back_up(self, version: int) -> None:
+        """Keep a copy of a library of an earlier version. Raises LibraryError when no copy can be made."""
+        # Imported here, because most starts migrate nothing.
+        from store.library import backup
+
+        with contextlib.closing(connect(self.file, BUSY_MS)) as connection:
+            try:
+                backup.make(connection, self.file)
+            except LibraryError as error:
+                raise LibraryError(
+                    f"{self.path} has version {version} of the tables and must be migrated to {schema.version()}, but"
+                    f" {error}"
+                ) from error
 
 
 def _gone(path: Path, what: str) -> str:

@@ -70,7 +70,12 @@ class _IndexSpoilt(ValueError):
 
 def index_folder(library: Library) -> Path:
     """The folder beside a library that contains its index. While a new index is being built, it contains two."""
-    return library.file.with_name(library.file.name + ".index")
+    return folder_of(library.file)
+
+
+def folder_of(library_file: Path) -> Path:
+    """The folder that contains the index of the library `library_file`, a path without symbolic links."""
+    return library_file.with_name(library_file.name + ".index")
 
 
 def unindexed_count(connection: sqlite3.Connection) -> int:

@@ -58,6 +58,10 @@ class Progress:
         """Show how many of `total` rows of a library have been written or read. Pass 0 when the total is unknown."""
         self.step(Step("library", done, total, done))
 
+    def copied(self, done: int, total: int) -> None:
+        """Show how many of the `total` pages of a library have been copied."""
+        self.step(Step("backup", done, total, 0))
+
     def clear(self) -> None:
         """Erase the bar, if one is shown. This must be called before other text is printed on the terminal."""
         if self._drawn:

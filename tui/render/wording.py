@@ -54,6 +54,14 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def size_text(size: int) -> str:
+    """A size in bytes, for example "640 kB" or "1.2 GB"."""
+    for unit, divisor in (("GB", 10**9), ("MB", 10**6)):
+        if size >= divisor:
+            return f"{size / divisor:.1f} {unit}"
+    return f"{size / 1000:.0f} kB"
+
+
 def score_text(paper: Paper) -> str:
     """The mean score of a paper and the single scores, for example "6.25 (5, 6, 6, 8)"; "" without a score."""
     if paper.score is None:

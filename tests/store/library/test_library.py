@@ -21,8 +21,8 @@ import pytest
 from sqlite_utils import Database
 
 from store.importing.importer import Options, import_file
+from store.library import backup, schema
 from store.library import library as module
-from store.library import schema
 from store.library.library import Library
 from store.model.errors import LibraryError
 from tests.waiting import PATIENCE
@@ -271,9 +271,24 @@ def test_an_older_library_is_brought_up_to_date_and_loses_nothing(path: Path, mo
             assert kept(library) == {"a"}
             assert library.reader().execute("SELECT seen FROM setting").fetchall() == [(None,)]
             assert library.reader().execute("PRAGMA user_version").fetchone() == (old + 1,)
+    (before,) = backup.backups(path)
+    with Library.open(before.path) as library:
+        assert kept(library) == {"a"}
     with pytest.raises(LibraryError, match="newer recto"):
         Library.open(path)
     assert_sound(path)
+
+
+def test_an_older_library_that_cannot_be_backed_up_is_not_migrated(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Library.open(path) as library:
+        keep(library, "a")
+    backup.folder(path).write_text("a file where the folder of backups should be")
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "_MIGRATIONS", (*schema._MIGRATIONS, lambda db: pytest.fail("it was migrated")))
+        with pytest.raises(LibraryError, match="no backup was made"):
+            Library.open(path)
+    with Library.open(path) as library:
+        assert kept(library) == {"a"}
 
 
 def test_a_migration_that_fails_leaves_the_older_library(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,111 @@
+"""Restoring a backup: the whole library is replaced, or nothing is changed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from store.library import backup, restoring
+from store.library.library import Library
+from store.model.errors import LibraryError
+from tests.store.library.test_backup import put, value_in
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> tuple[Path, Path]:
+    """A library with the value "later", and a backup of it with the value "earlier"."""
+    file = tmp_path / "library.db"
+    with Library.open(file) as library:
+        put(library, "earlier")
+        saved = backup.make(library.reader(), library.file)
+        put(library, "later")
+    assert saved is not None
+    return file, saved
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_a_restored_library_is_the_backup_and_the_replaced_one_is_kept(made: tuple[Path, Path]) -> None:
+    file, saved = made
+    replaced = restoring.restore(file, saved)
+    assert replaced is not None and value_in(replaced / file.name) == "later"
+    with Library.open(file):
+        assert value_in(file) == "earlier"
+    assert value_in(saved) == "earlier"
+    # The replaced library is a library too.
+    restoring.restore(file, replaced / file.name)
+    assert value_in(file) == "later"
+
+
+def test_a_wal_that_was_left_is_moved_away_with_its_library(made: tuple[Path, Path]) -> None:
+    file, saved = made
+    killed = """
+import os, signal, sys
+from pathlib import Path
+from store.library.library import Library
+library = Library.open(Path(sys.argv[1]))
+with library.writing() as connection:
+    connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES ('test', 'only in the WAL')")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", killed, str(file)], check=False)
+    assert Path(f"{file}-wal").stat().st_size > 0
+    replaced = restoring.restore(file, saved)
+    assert value_in(file) == "earlier"
+    assert replaced is not None and value_in(replaced / file.name) == "only in the WAL"
+
+
+def test_a_library_that_is_open_is_not_replaced(made: tuple[Path, Path]) -> None:
+    file, saved = made
+    opened = """
+import sys
+from pathlib import Path
+from store.library.library import Library
+with Library.open(Path(sys.argv[1])) as library:
+    library.reader().execute("SELECT count(*) FROM setting").fetchone()
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", opened, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout and other.stdin
+        assert other.stdout.readline() == "open\n"
+        before = contents(file.parent)
+        with pytest.raises(LibraryError, match="open in another program"):
+            restoring.restore(file, saved)
+        assert contents(file.parent) == before
+        other.stdin.close()
+    assert value_in(file) == "later"
+
+
+def test_nothing_is_changed_when_the_backup_cannot_be_used(made: tuple[Path, Path], tmp_path: Path) -> None:
+    file, saved = made
+    text = tmp_path / "text.db"
+    text.write_text("not a library")
+    damaged = tmp_path / "damaged.db"
+    content = bytearray(saved.read_bytes())
+    content[8192:] = bytes(len(content) - 8192)
+    damaged.write_bytes(content)
+    before = contents(tmp_path)
+    for source in (text, damaged, tmp_path / "missing.db", tmp_path, file):
+        with pytest.raises(LibraryError):
+            restoring.restore(file, source)
+        assert contents(tmp_path) == before
+    assert list(tmp_path.glob("*replaced*")) == []
+
+
+def test_a_library_that_is_missing_or_damaged_can_be_restored(made: tuple[Path, Path]) -> None:
+    file, saved = made
+    file.write_bytes(b"damaged")
+    replaced = restoring.restore(file, saved)
+    assert replaced is not None and (replaced / file.name).read_bytes() == b"damaged"
+    assert value_in(file) == "earlier"
+    file.unlink()
+    assert restoring.restore(file, saved) is None
+    assert value_in(file) == "earlier"

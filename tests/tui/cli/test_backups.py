@@ -1,0 +1,54 @@
+"""The commands `backup`, `restore` and `doctor`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.tui.conftest import Recto
+
+
+def test_a_backup_brings_back_what_was_there(recto: Recto, path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    recto("mark", "1", "--bookmark")
+    assert "checked" in recto("backup", copy).out
+    recto("mark", "1", "--no-bookmark")
+    # An earlier copy is replaced; a file of somebody else and the library itself are not.
+    other = tmp_path / "thesis.tex"
+    other.write_text("mine")
+    assert "not replaced" in recto("backup", other).complaint()
+    assert "library itself" in recto("backup", path).complaint()
+    assert "restored" in recto("restore", copy).out
+    assert json.loads(recto("show", "1", "--json").out)["bookmarked"] is True
+    assert other.read_text() == "mine"
+    recto("backup", copy)
+    made = json.loads(recto("backup", "--json").out)["path"]
+    assert [each["path"] for each in json.loads(recto("backup", "--list", "--json").out)] == [made]
+    recto("mark", "1", "--no-bookmark")
+    recto("restore", "--newest")
+    assert json.loads(recto("show", "1", "--json").out)["bookmarked"] is True
+
+
+def test_restore_needs_one_backup(recto: Recto, path: Path) -> None:
+    assert "name a backup" in recto("restore").complaint(2)
+    assert "no backup" in recto("restore", "--newest").complaint()
+    assert "is not a library" in recto("restore", __file__).complaint()
+
+
+def test_doctor_exits_with_1_until_everything_is_mended(recto: Recto, path: Path) -> None:
+    path.chmod(0o644)
+    ended = recto("doctor")
+    assert ended.code == 1
+    assert "! permissions:" in ended.out and "! backups:" in ended.out
+    assert all(f"--library {path}" in line for line in recto("--library", path, "doctor").lines if "mend it" in line)
+    assert recto("doctor", "--fix").code == 0
+    ended = recto("doctor", "--json")
+    assert ended.code == 0
+    assert not any(finding["problem"] for finding in json.loads(ended.out))
+
+
+def test_doctor_names_a_wrong_configuration(recto: Recto, home: Path) -> None:
+    file = home / ".config" / "recto" / "config.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("theme = [")
+    assert "! configuration:" in recto("doctor").out
