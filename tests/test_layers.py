@@ -26,6 +26,12 @@ LEVELS = {
     "store.marks": 3,
     "store.formats": 3,
     "store.papers": 4,
+    # How texts are split into words, and which words are forms of one another. Ranking needs this too.
+    "store.search.tokenizer": 3,
+    "store.search.inflections": 3,
+    "store.search.spellings": 3,
+    "store.search.ordinary_words": 3,
+    "store.ranking": 4,
     "store.fetching": 4,
     "store.search": 5,
     "store.exporting": 6,

@@ -158,6 +158,15 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
     ]
 
 
+def short_names(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
+    """For each paper, a name by which `find_paper` finds it: its arXiv id, or else its number."""
+    rows = connection.execute(
+        "SELECT coalesce(p.arxiv_id, p.id) FROM json_each(?) i JOIN paper p ON p.id = i.value ORDER BY i.key",
+        (msgspec.json.encode(list(ids)).decode(),),
+    )
+    return [str(name) for (name,) in rows]
+
+
 def find_paper(connection: sqlite3.Connection, text: str) -> int:
     """The number of the paper that `text` names.
 

@@ -36,13 +36,28 @@ class Inexact(msgspec.Struct, frozen=True):
     words: tuple[str, ...] = ()
 
 
+class SimilarPaper(msgspec.Struct, frozen=True):
+    """A paper of an answer to `like:`.
+
+    `likeness` is the score of the paper divided by the score of the paper to which it is similar: from 0 to about 1. If
+    it is similar to several papers, it is the lowest likeness. `words` are the words that make it similar, those that
+    count most first.
+    """
+
+    id: int
+    likeness: float
+    words: tuple[str, ...]
+
+
 class Answer(msgspec.Struct, frozen=True):
     """The papers that a search found, the best match first.
 
     The first `exact` papers match the words as they were typed. The papers of each element of `inexact` follow, in the
     order of these elements. A `partial` answer contains only the first papers; the whole answer follows later.
     `unindexed` is the number of papers in the library that the search could not consider, because they are not in the
-    index yet.
+    index yet. `similar` has the papers of an answer to `like:`, the most similar first, and `liked` the titles of
+    the papers to which they are similar. `notes` are messages about
+    parts of the filter that could not be evaluated. They quote text that the user typed or pasted, which is untrusted.
     """
 
     ids: PaperIds
@@ -51,3 +66,6 @@ class Answer(msgspec.Struct, frozen=True):
     partial: bool = False
     unindexed: int = 0
     inexact: tuple[Inexact, ...] = ()
+    similar: tuple[SimilarPaper, ...] = ()
+    liked: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

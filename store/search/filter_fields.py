@@ -76,7 +76,16 @@ class PossessionFilter(NamedTuple):
     aliases: tuple[str, ...] = ()
 
 
-FilterField: TypeAlias = TextFilter | LabelFilter | DateFilter | CountFilter | StateFilter | PossessionFilter
+class PaperFilter(NamedTuple):
+    """The field whose value names a paper, as in the commands: papers that are similar to that paper match."""
+
+    name: Literal["like"]
+    aliases: tuple[str, ...] = ()
+
+
+FilterField: TypeAlias = (
+    TextFilter | LabelFilter | DateFilter | CountFilter | StateFilter | PossessionFilter | PaperFilter
+)
 
 FIELDS: tuple[FilterField, ...] = (
     TextFilter("title", "title"),
@@ -98,6 +107,7 @@ FIELDS: tuple[FilterField, ...] = (
     CountFilter("score", "score", ("rating",), decimals=2),
     StateFilter("is"),
     PossessionFilter("has"),
+    PaperFilter("like", ("similar",)),
 )
 # Every name that can be typed before the colon, in lower case.
 BY_TYPED_NAME: dict[str, FilterField] = {name: field for field in FIELDS for name in (field.name, *field.aliases)}

@@ -46,7 +46,7 @@ class Highlights(msgspec.Struct, frozen=True):
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """The ranges of `text` to highlight, in order, each as its start and end."""
-        if not self.starts:
+        if not (self.starts or self.whole):
             return []
         lengths = sorted({len(start) for start in self.starts}, reverse=True)
         spans = []

@@ -23,12 +23,13 @@ from store.search.filter_fields import (
     FilterField,
     LabelField,
     LabelFilter,
+    PaperFilter,
     PossessionFilter,
     StateFilter,
     TextField,
     TextFilter,
 )
-from store.search.query import And, CountRange, DateRange, Has, Is, Label, Node, Not, Or, Phrase, Query, Word
+from store.search.query import And, CountRange, DateRange, Has, Is, Label, Like, Node, Not, Or, Phrase, Query, Word
 from store.search.tokenizer import query_words
 from store.text.clean import clean
 
@@ -182,7 +183,7 @@ class _Parser:
         if scope.field is None:
             may_hold_parentheses = _DOI.match(self.text, at) is not None
         else:
-            may_hold_parentheses = scope.field.name == "id"
+            may_hold_parentheses = scope.field.name in ("id", "like")
         while chunk := _CHUNK.match(self.text, at):
             at = chunk.end()
             while may_hold_parentheses and (bracket := self.text[at : at + 1]) in ("(", ")"):
@@ -214,6 +215,8 @@ class _Parser:
                 what = values.one_of(raw, POSSESSIONS)
                 expected = f"{', '.join(POSSESSIONS[:-1])} or {POSSESSIONS[-1]}"
                 return self._take(Has(what)) if what else self._as_words(scope, raw, expected)
+            case PaperFilter():
+                return self._take(Like(raw))
 
     def _bare(self, raw: str) -> Node | None:
         """Parse a text without a field and without quotes as words, and also as an identifier or a category."""

@@ -64,6 +64,16 @@ class Has(msgspec.Struct, frozen=True):
     what: Possession
 
 
+class Like(msgspec.Struct, frozen=True):
+    """A condition: the paper is one of the papers that are most similar to the paper that `paper` names.
+
+    `paper` is a number, an arXiv id, a DOI, a citation key or the beginning of a title. If this is a condition that
+    every paper of the answer must match, the answer is sorted by similarity (`split_likes`).
+    """
+
+    paper: str
+
+
 class DateRange(msgspec.Struct, frozen=True):
     """A condition: the paper was published or listed from `start` to `end`, both inclusive. None is no limit."""
 
@@ -101,7 +111,7 @@ class Or(msgspec.Struct, frozen=True):
     nodes: tuple[Node, ...]
 
 
-Node: TypeAlias = Word | Phrase | Label | Is | Has | DateRange | CountRange | Not | And | Or
+Node: TypeAlias = Word | Phrase | Label | Is | Has | Like | DateRange | CountRange | Not | And | Or
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -134,6 +144,14 @@ def asks_marks(query: Query) -> bool:
 def asks_hidden(query: Query) -> bool:
     """Whether the filter asks for hidden papers, which are otherwise left out."""
     return query.tree is not None and _asks_hidden(query.tree)
+
+
+def split_likes(tree: Node | None) -> tuple[tuple[str, ...], Node | None]:
+    """The papers to which every paper of the answer must be similar, and the tree without these conditions."""
+    nodes = tree.nodes if isinstance(tree, And) else (tree,) if tree is not None else ()
+    likes = tuple(dict.fromkeys(node.paper for node in nodes if isinstance(node, Like)))
+    others = tuple(node for node in nodes if not isinstance(node, Like))
+    return likes, And(others) if len(others) > 1 else next(iter(others), None)
 
 
 def texts(node: Node) -> Iterator[Word | Phrase]:

@@ -161,6 +161,13 @@ class QueryBuilder:
                 return self._possession(what)
             case q.Label(field=field, value=value):
                 return self._label(field, value)
+            case q.Like(paper=paper):
+                # Imported here, because few filters ask for similar papers.
+                from store.search import similar
+
+                paper_ids, _ = similar.named_papers(self._connection, [paper])
+                papers = similar.similar(self._connection, self._searcher, paper_ids) if paper_ids else []
+                return terms.papers([each.id for each in papers])
         raise AssertionError(node)
 
     def _joined(self, required: Sequence[q.Node], scope: Scope) -> Iterator[list[Query]]:

@@ -18,7 +18,8 @@ from store.papers.views import Sort, View
 from store.search import index_sync
 from store.search.answer import Answer, Stopped
 from store.search.query import Query
-from store.search.search_run import Request, SearchRun, Snapshot
+from store.search.request import Request, Snapshot
+from store.search.search_run import SearchRun
 
 # An answer with at most this many papers contains their ids as an array; a larger one contains a Window.
 MAX_WHOLE = 5_000

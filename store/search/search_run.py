@@ -6,18 +6,18 @@ import functools
 import itertools
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import chain
-from typing import NamedTuple
 
+import msgspec
 from tantivy import Query, Searcher
 
 from store.library.library import Library
 from store.marks.stored_marks import DECIDED
 from store.papers.view_kinds import is_new_undated
-from store.papers.views import Sort, View, order, selection
-from store.search import half_remembered, index, ranking, sort_keys, terms
+from store.papers.views import Sort, order, selection
+from store.search import half_remembered, index, ranking, similar, sort_keys, terms
 from store.search import query as q
 from store.search.answer import Answer, Inexact
 from store.search.filter_fields import FIELDS, CountFilter
@@ -26,6 +26,7 @@ from store.search.highlighting import Highlights
 from store.search.index_schema import SortField
 from store.search.parts import Parts
 from store.search.query_builder import Match, QueryBuilder, Scope
+from store.search.request import Request, Snapshot
 from store.search.spelling import letters_allowed
 from store.search.stages import FEW_MATCHES, Stage, corrected_stages, stages
 from store.search.tiers import MAX_RANKED, TierPlan, TierQuery
@@ -61,34 +62,6 @@ _ONE_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "one_wrong"), ("head", 
 _TWO_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "two_wrong"), ("head", "two_wrong"))
 
 
-class Request(NamedTuple):
-    """The parameters of a search.
-
-    `check_stopped` is called often, and raises Stopped once the answer is no longer needed. `on_first` is called with
-    partial answers. With `exact_only`, only papers that match the words as they were typed are searched for.
-    """
-
-    view: View
-    query: q.Query
-    sort: Sort
-    check_stopped: Callable[[], None]
-    on_first: Callable[[Answer], object]
-    exact_only: bool = False
-
-
-class Snapshot(NamedTuple):
-    """One state of the index.
-
-    `searcher` is None while there is no index that belongs to the present state of the library. `removed` are queries
-    for papers that were removed from the library but are still in the index. `unindexed` is the number of papers that
-    are missing or out of date in the index.
-    """
-
-    searcher: Searcher | None
-    removed: list[Query]
-    unindexed: int
-
-
 class SearchRun:
     """Finds the answer to one request."""
 
@@ -97,7 +70,8 @@ class SearchRun:
         self._connection = connection
         self._request = request
         self._snapshot = snapshot
-        self._tree = request.query.tree
+        # The papers to which every paper of the answer must be similar, and the other conditions of the filter.
+        self._likes, self._tree = q.split_likes(request.query.tree)
         self._sort = request.sort
         # The words to highlight and to rank by, folded, in the order in which they were typed.
         self._words = tuple(dict.fromkeys(word for text in q.words(request.query) for word in typed_words(text)))
@@ -116,6 +90,8 @@ class SearchRun:
     def answer(self, max_whole: int) -> Answer:
         """Run the search and return its answer. If more than `max_whole` papers match, the ids are a Window."""
         searcher = self._snapshot.searcher
+        if self._likes:
+            return self._similar(searcher)
         if self._tree is None and (not self._of_all or searcher is None or self._is_read_from_library(max_whole)):
             return Answer(self._view_ids, len(self._view_ids), self._highlights, unindexed=self._snapshot.unindexed)
         if searcher is None:
@@ -148,6 +124,35 @@ class SearchRun:
                 highlights = highlights.with_whole(forms)
                 inexact.append(Inexact("most", len(ids), remembered.words))
         return Answer(ids, self._parts.exact, highlights, unindexed=self._snapshot.unindexed, inexact=tuple(inexact))
+
+    def _similar(self, searcher: Searcher | None) -> Answer:
+        """The papers of the view that match the filter and are most similar to the papers that it names."""
+        unindexed = self._snapshot.unindexed
+        paper_ids, notes = similar.named_papers(self._connection, self._likes)
+        if searcher is None or notes:
+            return Answer(array("q"), 0, self._highlights, unindexed=unindexed, notes=tuple(notes))
+        required = [*self._view_queries]
+        if self._tree is not None:
+            required.append(QueryBuilder(self._connection, searcher).build(self._tree))
+        papers = similar.similar(self._connection, searcher, paper_ids, required, self._excluded)
+        ids = array("q", (paper.id for paper in papers))
+        if self._sort != "best":
+            ids = self._sorted(ids)
+        shared = {folded for paper in papers for word in paper.words for folded in typed_words(word)}
+        highlights = self._highlights.with_whole(shared)
+        liked = similar.titles(self._connection, paper_ids)
+        return Answer(ids, len(ids), highlights, unindexed=unindexed, similar=tuple(papers), liked=tuple(liked))
+
+    def _sorted(self, ids: array[int]) -> array[int]:
+        """A few papers in the order of the list."""
+        if self._sort == "title":
+            return array("q", by_title(self._library, ids))
+        rows = self._connection.execute(
+            "SELECT p.id FROM json_each(?) i JOIN paper p ON p.id = i.value"
+            f" ORDER BY {order(self._selection, self._sort)}",
+            (msgspec.json.encode(list(ids)).decode(),),
+        )
+        return array("q", chain.from_iterable(rows))
 
     def _by_titles(self, *, after: int, limit: int) -> array[int]:
         """The papers with higher ids than `after` that match, found by SQLite without the index.

@@ -59,10 +59,10 @@ async def test_a_key_leaves_only_exact_matches_and_shows_all_again(reader: OpenR
         await screen.press("/")
         await screen.type("antenn")
         assert len(screen.titles) == 3
-        await screen.press("enter", "=")
+        await screen.press("enter", '"')
         assert (len(screen.titles), screen.count) == (1, "1 paper")
         assert "exact only" in screen.status
-        await screen.press("=")
+        await screen.press('"')
         assert len(screen.titles) == 3
         assert "exact only" not in screen.status
 

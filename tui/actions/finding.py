@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from store.papers import queries
 from store.papers.view_kinds import Kind
 from store.papers.views import SORTS, View
+from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
+
+# Papers that are similar to more papers than this are hardly similar to any of them.
+_MOST_LIKED = 10
 
 
 class Finding:
@@ -28,6 +33,19 @@ class Finding:
         """Leave out papers that have the words of the filter only in another form or spelling, or show them again."""
         self._screen.search.set_exact_only(not self._screen.search.exact_only)
         self._screen.where.show()
+
+    def similar(self) -> None:
+        """List the papers that are similar to the selected papers or, without a selection, to that under the cursor."""
+        screen = self._screen
+        paper_ids = screen.list.selected
+        if not paper_ids:
+            screen.status.show_news(NO_PAPER)
+            return
+        if len(paper_ids) > _MOST_LIKED:
+            screen.status.show_news(f"select at most {_MOST_LIKED} papers to find similar ones", error=True)
+            return
+        names = queries.short_names(screen.library.reader(), paper_ids)
+        screen.updates.show_similar(" ".join(f"like:{name}" for name in names))
 
     def show(self, kind: Kind) -> None:
         """Show the view of this kind, and move the focus to the list."""

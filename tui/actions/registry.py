@@ -159,7 +159,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("wider", ("greater_than_sign",), "Wider list", "make the list wider", "move"),
     Action("filter", ("slash",), "Filter", "filter the list as you type", "find"),
     Action("sort", ("s",), "Sort", "sort by the next key: best, date, listed, upvotes, …", "find"),
-    Action("exact", ("equals_sign",), "Exact", "show only exact matches of the filter, or all again", "find"),
+    Action("exact", ("quotation_mark",), "Exact", "show only exact matches of the filter, or all again", "find"),
+    Action("similar", ("equals_sign",), "Similar", "list the papers most similar to it, or to all selected", "find"),
     *(
         Action(f"view_{kind}", (view.key,), KINDS[kind].name(""), view.help, "find", shows=kind)
         for kind, view in VIEWS.items()
@@ -249,6 +250,7 @@ FILTER_HELP: tuple[tuple[str, str], ...] = (
     ("listed:2026-07-02  listed:week", "the day of a listing"),
     ("upvotes:>20  comments:2..5", "numbers of upvotes and comments"),
     ("decision:oral  track:main  score:>6.5", "what a conference decided, and its mean score"),
+    ("like:2310.06770", "similar to this paper; combines with everything else"),
     ("a or b   (a or b) c", "either; groups"),
 )
 

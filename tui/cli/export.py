@@ -60,7 +60,7 @@ def export(
             )
         _write_whole(library, target)
         return
-    numbers = matching_papers(library, words, View.parse(view), sort)
+    numbers = matching_papers(library, words, View.parse(view), sort).ids
     with Progress(sys.stderr) as progress:
         papers = selected_papers.read(library, numbers, lambda done: progress.exported(done, len(numbers)))
         pieces = chosen.pieces(papers, Options(_title(words, view), ascii, formulas))

@@ -6,8 +6,9 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TextIO
 
 import msgspec
@@ -120,8 +121,8 @@ def report_object(report: ImportReport) -> dict[str, Any]:
     return fields
 
 
-def table(rows: Sequence[ListRow], digits: int = 1) -> str:
-    """A table with one line for each paper: its number, marks, date and title.
+def table(rows: Sequence[ListRow], digits: int = 1, remarks: Mapping[int, str] = MappingProxyType({})) -> str:
+    """A table with one line for each paper: its number, marks, date, title, and the remark about it in `remarks`.
 
     On a terminal, titles are shortened so that each line fits. In a file or a pipe, titles are complete. The column
     with the numbers is at least `digits` cells wide.
@@ -130,11 +131,14 @@ def table(rows: Sequence[ListRow], digits: int = 1) -> str:
     room = None
     if is_terminal(sys.stdout):
         room = max(_LEAST_TITLE_WIDTH, shutil.get_terminal_size().columns - digits - _MARK_WIDTH - 14)
-    return "\n".join(
-        f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{wording.one_line(row.published or ''):<10}  "
-        + (styled.safe(row.title, styled.LONGEST_TITLE) if room is None else styled.shortened(row.title, room))
-        for row in rows
-    )
+    lines = []
+    for row in rows:
+        remark = f"  · {wording.one_line(remarks[row.id])}" if remarks.get(row.id) else ""
+        left = None if room is None else max(_LEAST_TITLE_WIDTH, room - len(remark))
+        title = styled.safe(row.title, styled.LONGEST_TITLE) if left is None else styled.shortened(row.title, left)
+        date = wording.one_line(row.published or "")
+        lines.append(f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{date:<10}  {title}{remark}")
+    return "\n".join(lines)
 
 
 def page(known: PaperDetails) -> str:

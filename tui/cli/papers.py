@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import click
 
@@ -15,13 +16,14 @@ from store.papers import queries
 from store.papers.view_kinds import KINDS
 from store.papers.views import SORTS, View
 from store.search import index_sync
+from store.search.answer import Answer
 from store.search.parser import parse
 from store.search.search import Search
-from store.search.window import PaperIds
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.values import counting
+from tui.render import wording
 
 # Papers are read and printed in parts of this many papers.
 _WINDOW = 500
@@ -72,6 +74,7 @@ class QueryCommand(click.Command):
 )
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
 @click.option("--limit", "-n", metavar="N", type=counting, help="Show at most N papers.")
+@click.option("--exact", is_flag=True, help="Leave out papers that have the words only in another form or spelling.")
 @click.option("--format", "format", type=click.Choice(["table", "json", "jsonl"]), default="table", show_default=True)
 @json_option
 @library_option
@@ -82,15 +85,18 @@ def list_(
     view: str,
     sort: str,
     limit: int | None,
+    exact: bool,
     format: str,
     as_json: bool,
 ) -> None:
     """Show the papers that match QUERY, which is written like the reader's filter."""
     library = invocation(context).library()
-    ids = matching_papers(library, words, View.parse(view), sort)[:limit]
+    answer = matching_papers(library, words, View.parse(view), sort, exact_only=exact)
+    ids = answer.ids[:limit]
     connection = library.reader()
+    reasons = reasons_by_paper(answer)
     objects = (
-        output.paper_object(known)
+        output.paper_object(known) | reasons.get(known.id, {})
         for start in range(0, len(ids), _WINDOW)
         for known in queries.details_of_all(connection, ids[start : start + _WINDOW])
     )
@@ -102,15 +108,19 @@ def list_(
     elif ids:
         digits = len(str(max(ids)))
         for start in range(0, len(ids), _WINDOW):
-            output.say(output.table(queries.list_rows(connection, ids[start : start + _WINDOW]), digits))
+            rows = queries.list_rows(connection, ids[start : start + _WINDOW])
+            output.say(output.table(rows, digits, {paper.id: ", ".join(paper.words) for paper in answer.similar}))
     else:
         output.complain(_no_papers(View.parse(view), words))
 
 
-def matching_papers(library: Library, words: Sequence[str], view: View, sort: str) -> PaperIds:
+def matching_papers(
+    library: Library, words: Sequence[str], view: View, sort: str, *, exact_only: bool = False
+) -> Answer:
     """The papers of `view` that match the query `words`, in the order `sort`.
 
-    Parts of the query that could not be understood are printed on standard error.
+    What the reader would show in its status line is printed on standard error: which parts of the query could not be
+    understood, and how many papers have the words only in another form. With `exact_only`, such papers are left out.
     """
     query = parse(" ".join(words), date.today())
     try:
@@ -120,10 +130,15 @@ def matching_papers(library: Library, words: Sequence[str], view: View, sort: st
     except LibraryError as error:
         if query.tree is not None:
             output.complain(f"not every paper could be searched: {error}")
-    answer = Search(library).answer(view, query, sort)  # type: ignore[arg-type]
-    for note in query.misread:
+    answer = Search(library).answer(view, query, sort, exact_only=exact_only)  # type: ignore[arg-type]
+    for note in wording.answer_notes(answer, query.misread):
         output.complain(note)
-    return answer.ids
+    return answer
+
+
+def reasons_by_paper(answer: Answer) -> dict[int, dict[str, Any]]:
+    """For each paper of an answer to `like:`, the fields that `recto list --json` adds to those of the paper."""
+    return {paper.id: {"likeness": paper.likeness, "similar_in": paper.words} for paper in answer.similar}
 
 
 def _no_papers(view: View, words: Sequence[str]) -> str:

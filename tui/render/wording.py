@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from store.importing.log import ImportReport, LogEntry, Step
     from store.model.paper import Paper
     from store.papers.revisions import Change
-    from store.search.answer import Inexact
+    from store.search.answer import Answer, Inexact
 
 # The shortest remaining time that is shown (s). A shorter time would be over before the user has read it.
 _WORTH_SHOWING = 5.0
@@ -152,6 +152,23 @@ def change_text(change: Change) -> str:
     """A description of one changed field of a paper, for example "Title until 3 Mar 2023 (82 % alike)"."""
     until = f" until {change.seen_on}" if change.seen_on else " before"
     return f"{change.field.capitalize()}{until} ({change.likeness:.0f} % alike)"
+
+
+def answer_notes(answer: Answer, misread: Sequence[str]) -> list[str]:
+    """What the user should know about the answer to a filter: what was misread, and how the papers were found.
+
+    `misread` are the messages of the parser.
+    """
+    notes = [*misread, *answer.notes]
+    if found := found_text(len(answer.ids), answer.inexact):
+        notes.append(found)
+    return notes
+
+
+def liked_text(answer: Answer) -> str:
+    """To which papers the papers of an answer are similar; "" unless the filter has a condition `like:`."""
+    named = " and to ".join(f"“{styled.shortened(title, _TITLE_WIDTH)}”" for title in answer.liked)
+    return f"{'similar' if answer.similar else 'nothing is similar'} to {named}" if named else ""
 
 
 def found_text(total: int, inexact: Sequence[Inexact]) -> str:

@@ -88,8 +88,12 @@ class FilterTyping:
             self._status.show_note("")
 
     def clear(self) -> None:
-        """Remove the filter. The cursor returns to the paper that the user went to last."""
-        self.replace("")
+        """Remove the filter. The cursor returns to the paper that the user went to last.
+
+        If the list shows papers that are similar to a paper, return to the list in which that paper was instead.
+        """
+        previous = self._search.leave_similar()
+        self.replace(previous or "")
 
     def replace(self, text: str) -> None:
         """Make `text` the filter."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from enum import Enum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from store.library.library import Library
 from store.model.errors import LibraryError
@@ -28,6 +28,14 @@ class Arrival(Enum):
     NOTHING = "the answer is outdated, or a first part that must not be shown"
     FIRST_PART = "the list shows the first part of the answer"
     COMPLETE = "the list shows the whole answer"
+
+
+class _Left(NamedTuple):
+    """The list that the user left for a list of similar papers."""
+
+    view: View
+    query: query.Query
+    place: Place | None
 
 
 class ListSearch:
@@ -67,6 +75,8 @@ class ListSearch:
         self._on_request = on_request
         self._generation = 0
         self._goal: Goal = "top"
+        # The lists to which `leave_similar` returns, the one to which it returns first at the end.
+        self._left: list[_Left] = []
         # Whether the paper under the cursor stays visible if the answer does not contain it.
         self._holds = False
         # The paper under the cursor when the last request was made.
@@ -166,12 +176,35 @@ class ListSearch:
         """Change to another view and keep the filter."""
         if view != self.view:
             self.view = view
+            self._left.clear()
             self._papers.chosen = None
             self.request("top")
             self.worker.count_views()
 
+    def show_similar(self, text: str) -> None:
+        """Show the papers that match the filter `text`, which has conditions `like:`, among all papers."""
+        self._left.append(_Left(self.view, self.query, self._papers.place))
+        self.view, self.query = View("all"), parse(text, date.today())
+        self._papers.chosen = None
+        self.request("top")
+        self.worker.count_views()
+
+    def leave_similar(self) -> str | None:
+        """Return to the list that the user left for a list of similar papers. Returns the filter of that list.
+
+        None if the user did not leave a list.
+        """
+        if not self._left:
+            return None
+        self.view, self.query, place = self._left.pop()
+        self._papers.chosen = None
+        self.request(place or "top")
+        self.worker.count_views()
+        return self.query.text
+
     def show_top(self, view: View) -> None:
         """Show the top of a view without a filter."""
+        self._left.clear()
         self.view, self.query = view, parse("", date.today())
         self._papers.chosen = None
         self.request("top")

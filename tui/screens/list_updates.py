@@ -106,6 +106,15 @@ class ListUpdates:
         self._filter_typing.replace(text)
         self._pane_focus.move_to_list()
 
+    def show_similar(self, text: str) -> None:
+        """Show the papers that match the filter `text`, which has conditions `like:`, and move the focus to the list.
+
+        When the user clears this filter, the list that is shown now returns.
+        """
+        self._search.show_similar(text)
+        self._filter_typing.replace(text)
+        self._pane_focus.move_to_list()
+
     def follow_views(self) -> None:
         """If the pane of views has the focus, show in the list the view under the cursor of that pane."""
         if self._pane_focus.is_choosing_view and self._view_list.view is not None:

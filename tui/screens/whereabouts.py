@@ -71,14 +71,15 @@ class Whereabouts:
             len(answer.ids), answer.exact, is_filtered, corrected=corrected, more=is_incomplete
         )
         self.show()
-        notes = [*self._search.query.misread]
+        notes: list[str] = []
         if is_incomplete and not self._is_importing():
             notes.append(f"{answer.unindexed:,} papers are not in the search index: only their titles were searched")
-        if answer.inexact:
+        if is_filtered:
             # Imported here, because the first list usually has no filter.
             from tui.render import wording
 
-            notes.append(wording.found_text(len(answer.ids), answer.inexact))
+            found = [*wording.answer_notes(answer, self._search.query.misread), wording.liked_text(answer)]
+            notes = [*filter(None, found), *notes]
         self._status.show_note(styled.safe("; ".join(notes), 300))
         if self._papers.has_lost_selection:
             self._status.show_news(f"the list has changed, so the selection of over {MOST_KEPT:,} papers has ended")
@@ -105,12 +106,6 @@ class Whereabouts:
             return "filtered"
         return "queue" if self._search.view.kind == "queue" else "list"
 
-    def _sharing(self) -> WherePart:
-        """Why nothing can be saved, or whether another recto has the library open."""
-        if self._library.read_only is not None:
-            return WherePart(1, f"nothing can be saved: {styled.safe(self._library.read_only, 60)}")
-        return WherePart(6, "another recto is open" if not self._library.holds_lock else "")
-
     def _parts(self) -> list[WherePart]:
         """The parts of the left half of the status line, in their order. Parts of a higher rank are left out first."""
         search, papers = self._search, self._papers
@@ -126,6 +121,6 @@ class Whereabouts:
             WherePart(5, f"by {search.sort}" if search.sort != "best" else ""),
             WherePart(2, "exact only" if search.exact_only else ""),
             WherePart(1, f"{papers.selected_count:,} selected" if papers.selected_count else ""),
-            self._sharing(),
+            WherePart(6, "another recto is open" if not self._library.holds_lock else ""),
         ]
         return [part for part in parts if part.text]

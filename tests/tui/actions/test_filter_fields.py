@@ -25,13 +25,14 @@ from store.search.filter_fields import (
     FilterField,
     LabelField,
     LabelFilter,
+    PaperFilter,
     PossessionFilter,
     StateFilter,
     TextField,
     TextFilter,
 )
 from store.search.parser import parse
-from store.search.query import CountRange, DateRange, Has, Is, Label, Word
+from store.search.query import CountRange, DateRange, Has, Is, Label, Like, Word
 from store.search.search import Search
 from tests.store.search.sample_library import SampleLibrary
 from tui.actions.registry import FILTER_HELP
@@ -46,6 +47,7 @@ VALUES: dict[type[FilterField], str] = {
     CountFilter: ">20",
     StateFilter: "new",
     PossessionFilter: "code",
+    PaperFilter: "1",
 }
 NODES = {
     TextFilter: Word,
@@ -54,6 +56,7 @@ NODES = {
     CountFilter: CountRange,
     StateFilter: Is,
     PossessionFilter: Has,
+    PaperFilter: Like,
 }
 
 

@@ -1,0 +1,93 @@
+"""The weights of the words of a text: tf-idf, with all inflections and spellings of a word counted as one word.
+
+Words are split and folded as in the search index. A stem stands for all forms of a word: "agents" and "agent" have the
+stem "agent", "optimisation" and "optimization" have the stem "optimization".
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from store.search.inflections import stem
+from store.search.ordinary_words import is_ordinary
+from store.search.spellings import common_spelling
+from store.search.tokenizer import index_words, tokens
+
+# For each of the words, how many papers have it. The caller may cache the results.
+Frequencies = Callable[[Iterable[str]], Mapping[str, int]]
+# A word must have at least this many letters, and may have at most this many digits. Years and measurements do not
+# describe what a paper is about.
+_SHORTEST = 2
+_MOST_DIGITS = 2
+# A word that at most this many papers have is never too frequent, so that papers of a small library have words too.
+_FEW_PAPERS = 10
+# The endings with which a stem is looked up in the index. Rarer endings add little and cost a look-up each.
+_ENDINGS = ("", "s", "es", "ed", "ing")
+
+
+class StemWeight(NamedTuple):
+    """A stem of a text: its tf-idf weight, and the forms of the word that the text has, folded."""
+
+    weight: float
+    forms: frozenset[str]
+
+
+@lru_cache(65_536)
+def stem_of(word: str) -> str:
+    """The stem of a folded word; empty if the word says nothing about the subject of a paper."""
+    if len(word) < _SHORTEST or is_ordinary(word) or sum(map(str.isdigit, word)) > _MOST_DIGITS or word.isdigit():
+        return ""
+    return stem(common_spelling(word))
+
+
+@lru_cache(16_384)
+def frequent_forms(stem_text: str) -> tuple[str, ...]:
+    """The likeliest words with this stem, in American spelling. Not every one of them need exist."""
+    if not (stem_text.isascii() and stem_text.isalpha()):
+        return (stem_text,)
+    bases = [stem_text, f"{stem_text}e"]
+    if stem_text.endswith("i"):
+        bases.append(f"{stem_text[:-1]}y")
+    return tuple(word for base in bases for ending in _ENDINGS if stem_of(word := base + ending) == stem_text)
+
+
+def weights(text: str, frequencies: Frequencies, papers: int, most_frequent: float = 1.0) -> dict[str, StemWeight]:
+    """The weight of each stem of `text`, the heaviest first.
+
+    `papers` is the number of papers of the library. Words that more than the share `most_frequent` of the papers have
+    are left out.
+    """
+    words = index_words(text)
+    counts: Counter[str] = Counter()
+    forms: dict[str, set[str]] = {}
+    for word in words:
+        if key := stem_of(word):
+            counts[key] += 1
+            forms.setdefault(key, set()).add(word)
+    known = frequencies({form for each in forms.values() for form in each})
+    weighted = {}
+    for key, count in counts.items():
+        frequency = max(1, *(known[form] for form in forms[key]))
+        if frequency <= max(_FEW_PAPERS, most_frequent * papers):
+            weight = (1 + math.log(count)) * math.log(1 + max(1, papers) / frequency)
+            weighted[key] = StemWeight(weight, frozenset(forms[key]))
+    return dict(sorted(weighted.items(), key=lambda item: (-item[1].weight, item[0])))
+
+
+def as_written(text: str, stems: Iterable[str]) -> dict[str, str]:
+    """For each of the stems that occur in `text`, the word as the text has it: "LoRA" for "lora".
+
+    A single capital letter at the beginning of a word is not kept, because the word may begin a sentence.
+    """
+    wanted = dict.fromkeys(stems, "")
+    for folded, start, end in tokens(text):
+        key = stem_of(folded)
+        if key in wanted:
+            word = text[start:end]
+            if not wanted[key] or word.islower():
+                wanted[key] = word
+    return {key: word if word[1:] != word[1:].lower() else word.lower() for key, word in wanted.items() if word}
