@@ -296,6 +296,34 @@ def _citation_keys(db: Database) -> None:
     db.execute("CREATE TABLE citation_key (paper_id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE COLLATE NOCASE)")
 
 
+def _sync(db: Database) -> None:
+    # How far each file of the shared folder was read (store/sync/segment_files.py).
+    db.table("sync_file").create(
+        {"name": str, "size": int, "mtime_ns": int, "inode": int, "offset": int, "checksum": int, "damaged": int},
+        pk="name",
+        not_null={"size", "mtime_ns", "inode", "offset", "checksum", "damaged"},
+    )
+    # The devices of which lines were read: the time of the newest change by the clock of the device, and the time of
+    # the last reading by the clock of this machine (ms since 1970).
+    db.table("sync_device").create(
+        {"device": str, "newest": int, "read_at": int}, pk="device", not_null={"newest", "read_at"}
+    )
+    # The versions of notes, each with the version that it replaced (store/sync/note_versions.py).
+    db.table("note_version").create(
+        {
+            "paper": str,
+            "number": int,
+            "device": str,
+            "text": str,
+            "replaced_number": int,
+            "replaced_device": str,
+            "settled": int,
+        },
+        pk=("paper", "number", "device"),
+        not_null={"settled"},
+    )
+
+
 _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _create,
     _own_years,
@@ -303,4 +331,5 @@ _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _later,
     _conferences,
     _citation_keys,
+    _sync,
 )

@@ -1,0 +1,142 @@
+"""One register as one line of a segment file.
+
+A line consists of texts that are separated by tabs: a checksum, the clock, the paper, the field and the value as JSON.
+The clock that the register replaced and the identities over which it is written follow if there are any. A reader
+ignores further texts, so that later versions of recto can add some. For example:
+
+    9d1c2f06	w6avmvfkhdv.k3v9x2	arxiv:2310.06770	status	["seen","+12"]
+
+A clock is its number to the base 36, a dot and the device. A moment near the clock, such as "+12", is the difference in
+microseconds, because moments would otherwise be a quarter of a long journal. A line is complete in itself, so that it
+can be read from a file that was cut, renamed or damaged elsewhere.
+
+Lines come from outside: `decode` returns None for a line that recto could not have written.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import Any
+
+import msgspec
+
+from store.marks.clock import LARGEST_NUMBER, Clock
+from store.marks.registers import Register, cleaned, is_acceptable, is_value
+from store.text.clean import line as one_line
+
+# The longest line (bytes). Only notes come near: it has room for a note of a million letters of any script.
+LONGEST_LINE = 4 * 2**20
+# The length of the checksum in hexadecimal digits, and of the tab after it.
+_CHECKSUM_LENGTH = 9
+_CLOCK = re.compile(r"([0-9a-z]{1,13})\.([0-9a-z]{1,32})")
+_DIFFERENCE = re.compile(r"[+-][0-9]{1,9}")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+# Lines of printable ASCII characters in the usual form: clock, device, paper, field, value, replaced clock and device.
+# Their text needs no cleaning: the value has no "\", which may begin the escape of a control character. Most lines are
+# of this form, and are decoded in a third of the time.
+_USUAL = re.compile(
+    r"([0-9a-z]{1,12})\.([0-9a-z]{1,32})\t((?:(?:arxiv|doi|title):[!-~]{1,200})?)\t([a-z]+(?::[!-~]{1,100})?)"
+    r"\t([ -\[\]-~]{1,1000})(?:\t([0-9a-z]{1,12})\.([0-9a-z]{1,32}))?"
+)
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder()
+
+
+def encode(register: Register) -> bytes:
+    """The line of a register, with its line feed."""
+    value = _with_moments(register.field, register.value, lambda moment: _difference(moment, register.clock))
+    texts = [_clock_text(register.clock), register.paper, register.field, _encoder.encode(value).decode()]
+    if register.replaced or register.over:
+        texts.append(_clock_text(register.replaced) if register.replaced else "")
+    if register.over:
+        texts.append(" ".join(register.over))
+    body = "\t".join(texts).encode()
+    return b"%08x\t%s\n" % (zlib.crc32(body), body)
+
+
+def decode(line: bytes) -> Register | None:
+    """The register in a line without its line feed, with its text cleaned.
+
+    None when recto did not write this line, or when it was damaged.
+    """
+    if line.endswith(b"\r"):
+        # Git and other programs may convert line feeds.
+        line = line[:-1]
+    body = line[_CHECKSUM_LENGTH:]
+    if line[:_CHECKSUM_LENGTH] != b"%08x\t" % zlib.crc32(body) or len(line) > LONGEST_LINE:
+        return None
+    try:
+        text = body.decode()
+        usual = _USUAL.fullmatch(text)
+        return _usual(*usual.groups()) if usual else _unusual(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+def _usual(
+    number: str, device: str, paper: str, field: str, json: str, replaced: str | None, replaced_device: str | None
+) -> Register | None:
+    """The register of a line that `_USUAL` matches, or None if its value does not fit its field."""
+    clock = Clock.of(int(number, 36), device)
+    value = _with_moments(field, _decoder.decode(json), lambda moment: _moment(moment, clock))
+    if value is not None and not is_value(field, value, of_paper=bool(paper)):
+        return None
+    before = Clock.of(int(replaced, 36), replaced_device) if replaced and replaced_device else None
+    return Register(paper, field, value, clock, before)
+
+
+def _unusual(text: str) -> Register | None:
+    """The register of any other line, with its text cleaned. None if it is not acceptable.
+
+    Raises ValueError or MsgspecError when the line has not the form of a register.
+    """
+    written, paper, field, json, *rest = text.split("\t")
+    clock = _clock(written)
+    replaced = _clock(rest[0]) if rest and rest[0] else None
+    over = tuple(rest[1].split(" ")) if len(rest) > 1 and rest[1] else ()
+    value = _with_moments(field, cleaned(_decoder.decode(json)), lambda moment: _moment(moment, clock))
+    register = Register(paper, one_line(field), value, clock, replaced, over)
+    return register if is_acceptable(register) else None
+
+
+def _with_moments(field: str, value: Any, convert: Any) -> Any:
+    """A copy of a value of `field` in which the moment, if it has one, is converted."""
+    if field == "bookmark":
+        return convert(value)
+    if field == "status" and isinstance(value, list | tuple) and len(value) == 2:
+        return [value[0], convert(value[1])]
+    if (field == "queue" or field.startswith("collection:")) and isinstance(value, dict) and "at" in value:
+        return {**value, "at": convert(value["at"])}
+    return value
+
+
+def _difference(moment: Any, clock: Clock) -> Any:
+    """A moment as its difference from the clock, if that is short; else the moment itself."""
+    if type(moment) is not int:
+        return moment
+    text = f"{moment - clock.milliseconds * 1000:+d}"
+    return text if _DIFFERENCE.fullmatch(text) else moment
+
+
+def _moment(value: Any, clock: Clock) -> Any:
+    """The moment that `_difference` wrote as `value`."""
+    if isinstance(value, str) and _DIFFERENCE.fullmatch(value):
+        return clock.milliseconds * 1000 + int(value)
+    return value
+
+
+def _clock_text(clock: Clock) -> str:
+    number, digits = clock.number, ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return f"{digits or '0'}.{clock.device}"
+
+
+def _clock(text: str) -> Clock:
+    """The clock that `_clock_text` wrote. Raises ValueError for any other text."""
+    match = _CLOCK.fullmatch(text)
+    if match is None or (number := int(match[1], 36)) > LARGEST_NUMBER:
+        raise ValueError("no clock")
+    return Clock.of(number, match[2])

@@ -1,0 +1,236 @@
+"""The files of a shared folder: which there are, reading what is new in them, and appending to those of this machine.
+
+They are in `FOLDER/recto-sync`. Each machine appends only to files of its own, `<device>.<number>.rj`, which are called
+segments. A segment is full at SEGMENT_SIZE and never changes then, so that a carrier such as Syncthing need not send it
+again. The program that carries the folder may cut, rename, repeat or delay the files of other machines: so every
+regular file in the folder is read, whatever its name is.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from store.library.side_files import make_private, open_regular
+from store.marks.registers import Register
+from store.model.errors import LibraryError
+from store.sync import register_lines
+
+NAME = "recto-sync"
+SUFFIX = ".rj"
+# The size of a full segment (bytes). Only a segment of one long line is larger.
+SEGMENT_SIZE = 128 * 2**10
+# Limits of what is read from the folder: a larger file is not a segment, and a folder with more files is not recto's.
+LARGEST_FILE = 16 * 2**20
+MOST_FILES = 20_000
+# How many bytes before the offset are compared, to find out whether the part that was read has changed.
+_CHECKED_BYTES = 64
+# Names of temporary files of Syncthing, Dropbox, rsync and Git, and of editors.
+_TEMPORARY = (".tmp", ".part", ".partial", "~")
+
+
+class FileState(msgspec.Struct, frozen=True):
+    """The state of a file. If the content of the file changes, at least one of these values changes."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+class Position(msgspec.Struct, frozen=True):
+    """How far a file was read.
+
+    `offset` is the end of its last complete line, or the start of its first damaged line. `checksum` is that of the
+    bytes before `offset`. `damaged` is the number of damaged lines.
+    """
+
+    state: FileState
+    offset: int
+    checksum: int
+    damaged: int = 0
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """The registers in the new lines of a file, and the position where the next reading begins."""
+
+    registers: list[Register]
+    position: Position
+
+
+class Segment(msgspec.Struct, frozen=True, order=True):
+    """The number of a segment of this machine, and its size in bytes."""
+
+    number: int
+    size: int
+
+
+def prepare(folder: Path) -> Path:
+    """The folder `recto-sync` in `folder`, which is created if it is missing.
+
+    Raises LibraryError when `folder` is missing or `recto-sync` is something else than a folder. A missing `folder` is
+    not created: it may be on a disk that is not mounted now.
+    """
+    inside = folder / NAME
+    try:
+        if not folder.is_dir():
+            raise LibraryError(f"{folder} is not a folder; make it, or connect its disk")
+        make_private(inside)
+        if not stat.S_ISDIR(inside.lstat().st_mode):
+            raise LibraryError(f"{inside} is not a folder, but a link or a file; move it away")
+    except (OSError, ValueError) as error:
+        raise LibraryError(f"cannot use {inside}: {_reason(error)}") from error
+    return inside
+
+
+def states(folder: Path) -> dict[str, FileState]:
+    """The names and states of the files in the folder `recto-sync`, sorted by name.
+
+    Hidden and temporary files, links, and everything but regular files are left out, and so are names that are not
+    UTF-8, which the library cannot store. Raises LibraryError when the folder cannot be read.
+    """
+    found: dict[str, FileState] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith(".") or entry.name.endswith(_TEMPORARY) or not _is_text(entry.name):
+                    continue
+                status = _status(entry)
+                if status is not None and stat.S_ISREG(status.st_mode):
+                    found[entry.name] = FileState(status.st_size, status.st_mtime_ns, status.st_ino)
+                if len(found) > MOST_FILES:
+                    raise LibraryError(f"{folder} has more than {MOST_FILES:,} files; recto made only some of them")
+    except OSError as error:
+        raise LibraryError(f"cannot read {folder}: {_reason(error)}") from error
+    return dict(sorted(found.items()))
+
+
+def read(path: Path, position: Position | None) -> Piece:
+    """What is new in a file since `position`; the whole file when that is None or the part before it has changed.
+
+    An incomplete last line is left for the next reading. Raises OSError when the file cannot be read or is larger than
+    LARGEST_FILE.
+    """
+    with os.fdopen(open_regular(path), "rb", buffering=0) as file:
+        status = os.fstat(file.fileno())
+        state = FileState(status.st_size, status.st_mtime_ns, status.st_ino)
+        if state.size > LARGEST_FILE:
+            raise OSError(errno.EFBIG, f"it is larger than {LARGEST_FILE // 2**20} MiB", str(path))
+        start = position.offset if position and _is_unchanged(file.fileno(), position) else 0
+        data = os.pread(file.fileno(), LARGEST_FILE, start)
+        end = data.rfind(b"\n") + 1
+        registers: list[Register] = []
+        damaged, at, offset = 0, start, start + end
+        for text in data[:end].split(b"\n")[:-1]:
+            register = register_lines.decode(text) if text else None
+            if register:
+                registers.append(register)
+            elif text:
+                # Later readings begin here, because the carrier may send the whole line later.
+                offset = min(offset, at)
+                damaged += 1
+            at += len(text) + 1
+        return Piece(registers, Position(state, offset, zlib.crc32(_before(file.fileno(), offset)), damaged))
+
+
+def changed(folder: Path, found: Mapping[str, FileState], known: Mapping[str, Position]) -> Iterator[tuple[str, Path]]:
+    """The names and paths of the files whose state is not the one in which they were read last."""
+    for name, state in found.items():
+        if name not in known or known[name].state != state:
+            yield name, folder / name
+
+
+def own_segments(device: str, found: Mapping[str, FileState]) -> list[Segment]:
+    """The segments of this machine in the folder, in ascending order."""
+    prefix = f"{device}."
+    numbers = (
+        (name.removeprefix(prefix).removesuffix(SUFFIX), state)
+        for name, state in found.items()
+        if name.startswith(prefix) and name.endswith(SUFFIX)
+    )
+    return sorted(Segment(int(text), state.size) for text, state in numbers if text.isascii() and text.isdecimal())
+
+
+def append(folder: Path, device: str, last: Segment, lines: Sequence[bytes]) -> Segment:
+    """Append lines to the segments of this machine, and return its new last segment.
+
+    `last` is its last segment at present, whose number is 0 when there is none. Each segment is on the disk when this
+    returns. Raises OSError when a segment cannot be written; some of the lines may then be in the folder.
+    """
+    waiting = list(lines)
+    while waiting:
+        if not last.number or (last.size and last.size + len(waiting[0]) > SEGMENT_SIZE):
+            last = Segment(last.number + 1, 0)
+        size, count = last.size, 0
+        while count < len(waiting) and (not size or size + len(waiting[count]) <= SEGMENT_SIZE):
+            size += len(waiting[count])
+            count += 1
+        written = _append(folder / f"{device}.{last.number:04}{SUFFIX}", b"".join(waiting[:count]))
+        last = Segment(last.number, written)
+        del waiting[:count]
+    return last
+
+
+def _append(path: Path, data: bytes) -> int:
+    """Append `data` to the file at `path`, which is created if it is missing. Returns the size of the file."""
+    descriptor = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+    try:
+        size = os.fstat(descriptor).st_size
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            # A crash or a full disk cut the last line.
+            data = b"\n" + data
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+        if not size:
+            _sync_folder(path.parent)
+        return os.fstat(descriptor).st_size
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the entry of a new file to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_unchanged(descriptor: int, position: Position) -> bool:
+    """Whether the bytes before the offset of `position` are the same as when it was made."""
+    before = _before(descriptor, position.offset)
+    return len(before) == min(position.offset, _CHECKED_BYTES) and zlib.crc32(before) == position.checksum
+
+
+def _before(descriptor: int, offset: int) -> bytes:
+    """The last bytes before `offset`, at most _CHECKED_BYTES."""
+    start = max(0, offset - _CHECKED_BYTES)
+    return os.pread(descriptor, offset - start, start)
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """The status of an entry, without following links; None when it was removed meanwhile."""
+    try:
+        return entry.stat(follow_symlinks=False)
+    except OSError:
+        return None
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -1,0 +1,66 @@
+"""A program that carries files between the folders of machines, as badly as such programs do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from random import Random
+
+from store.sync.segment_files import NAME
+
+# What the carrier may do with a file on its way.
+MODES = ("whole", "cut", "renamed", "conflict", "damaged", "temporary", "twice")
+
+
+class Carrier:
+    """Carries files of the folder `recto-sync` from one machine to another. A machine's own files are never changed."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+
+    def carry(self, source: Path, target: Path, mode: str) -> None:
+        """Carry one of the files of `source` to `target`, in one of MODES."""
+        files = sorted(path for path in (source / NAME).glob("*") if path.is_file())
+        if files:
+            self._carry(self._random.choice(files), target / NAME, mode)
+
+    def carry_all(self, source: Path, target: Path) -> None:
+        """Carry all files of `source` to `target` completely, under their own names."""
+        for path in sorted((source / NAME).glob("*")):
+            self._carry(path, target / NAME, "whole")
+
+    def _carry(self, path: Path, folder: Path, mode: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        content = path.read_bytes()
+        name = path.name
+        if mode == "cut":
+            content = content[: self._random.randrange(len(content) + 1)]
+        elif mode == "damaged" and content:
+            at = self._random.randrange(len(content))
+            content = content[:at] + bytes(self._random.choice((1, 20, 4096))) + content[at + 1 :]
+        elif mode == "renamed":
+            name = f"{self._random.randrange(1000)}.txt"
+        elif mode == "conflict":
+            name = f"{path.stem}.sync-conflict-20261130-120000-ABCDEFG.rj"
+        elif mode == "temporary":
+            name = f".syncthing.{name}.tmp"
+        elif mode == "twice":
+            content += content
+        target = folder / name
+        if target.exists() and len(target.read_bytes()) >= len(content) and mode == "whole":
+            # The target may have more: another carrier brought a later state.
+            if target.read_bytes().startswith(content):
+                return
+        # Syncthing and Dropbox replace a file; rsync --inplace and some network drives write into it.
+        if self._random.random() < 0.5:
+            beside = folder / f".{name}.tmp"
+            beside.write_bytes(content)
+            os.replace(beside, target)
+        else:
+            target.write_bytes(content)
+
+
+def copy_library(path: Path, target: Path) -> None:
+    """Copy a closed library, as a backup program does."""
+    shutil.copy(path, target)
