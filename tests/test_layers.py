@@ -36,6 +36,7 @@ LEVELS = {
     "store.search": 5,
     "store.exporting": 6,
     "store.importing": 5,
+    "store.sync": 6,
     "store.doctor": 6,
     "tui": 6,
     # The tables of views and actions stand below the screens, which read them. The other modules of tui/actions stand

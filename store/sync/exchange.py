@@ -1,4 +1,4 @@
-"""One round of keeping a library equal to others through a shared folder: write what is new here, read what is new there.
+"""One round of keeping a library equal to others through a shared folder: write what is new here, read the rest.
 
 The order of the steps keeps every change, also if the process is killed between any two of them:
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -26,7 +26,7 @@ from store.model.errors import LibraryError
 from store.sync import devices, note_versions, positions, register_lines, segment_files
 from store.sync.segment_files import FileState, Position, Segment
 
-# How many registers are written or read in one transaction. It takes about 40 ms, and marks of the reader wait for it.
+# How many registers are stored in one transaction. It takes about 40 ms, and marks of the reader wait for it.
 BATCH = 1_000
 # The pause between two batches (s), in which a mark of the reader that waits for the library can be stored.
 _GAP_SECONDS = 0.002
@@ -34,29 +34,33 @@ _GAP_SECONDS = 0.002
 ShouldStop = Callable[[], bool]
 
 
-class RegisterStore(Protocol):
-    """The registers of a library. Each method takes a connection inside a write transaction."""
+class Unwritten(msgspec.Struct, frozen=True):
+    """Registers that are not yet in the folder. `mark` tells `RegisterStore.set_written` which ones these are."""
 
-    def device(self, connection: sqlite3.Connection) -> str:
-        """The device id of the library."""
+    registers: list[Register]
+    mark: int
+
+
+class RegisterStore(Protocol):
+    """The registers of a library. Each method takes a connection, and those that change something a transaction."""
+
+    def device(self, connection: sqlite3.Connection) -> str | None:
+        """The device id of the library; None when it has none yet."""
 
     def renew_device(self, connection: sqlite3.Connection) -> str:
         """Give the library a new random device id, and return it."""
 
-    def unwritten(self, connection: sqlite3.Connection, limit: int) -> list[Register]:
-        """At most `limit` registers that are flagged as not yet written into the folder, the earliest ones first."""
+    def unwritten(self, connection: sqlite3.Connection) -> Unwritten:
+        """The registers that are flagged as not yet written into the folder, in the order in which to write them."""
 
-    def set_written(self, connection: sqlite3.Connection, registers: Sequence[Register]) -> None:
-        """Clear the flags of these registers, except for those that have changed since."""
+    def set_written(self, connection: sqlite3.Connection, mark: int) -> None:
+        """Clear the flags of the registers that `unwritten` returned. Those that have changed since keep theirs."""
 
     def write_all_again(self, connection: sqlite3.Connection) -> None:
         """Flag all registers, whichever device made them, as not yet written."""
 
     def current(self, connection: sqlite3.Connection, paper: str, field: str) -> Register | None:
         """The present register of a field of a paper."""
-
-    def set(self, connection: sqlite3.Connection, paper: str, field: str, value: object) -> None:
-        """Change a field of a paper. The new register is flagged as not yet written."""
 
     def apply(self, connection: sqlite3.Connection, registers: Sequence[Register]) -> int:
         """Store those of the registers that are later than the present ones. Returns how many these are."""
@@ -91,6 +95,9 @@ def exchange(
         with library.writing() as connection:
             positions.set_folder(connection, folder)
             store.write_all_again(connection)
+    if store.device(library.reader()) is None:
+        with library.writing() as connection:
+            store.renew_device(connection)
     return _Round(library, store, inside, should_stop).run()
 
 
@@ -106,11 +113,11 @@ class _Round:
         result = self._result
         found = segment_files.states(self._folder)
         known = positions.read(self._library.reader())
-        device = self._store.device(self._library.reader())
+        device = self._device()
         # Read the segments of this machine first: they show whether it must write under another name.
         mine = {name: state for name, state in found.items() if name.startswith(f"{device}.")}
         self._read(mine, known)
-        self._write(found, known)
+        self._write(found)
         self._read({name: state for name, state in found.items() if name not in mine}, known)
         result.damaged += sum(position.damaged for name, position in known.items() if name in found)
         result.interrupted = self._should_stop()
@@ -165,10 +172,9 @@ class _Round:
         present = self._store.current(connection, own.paper, own.field)
         return present is None or present.clock < own.clock
 
-    def _write(self, found: Mapping[str, FileState], known: dict[str, Position]) -> None:
+    def _write(self, found: Mapping[str, FileState]) -> None:
         """Append the registers that are not yet in the folder to the segments of this machine."""
-        store = self._store
-        device = store.device(self._library.reader())
+        store, device = self._store, self._device()
         segments = segment_files.own_segments(device, found)
         remembered = positions.segments(self._library.reader())
         if remembered and _are_lost(segments, *remembered):
@@ -180,24 +186,26 @@ class _Round:
             remembered = None
         last = segments[-1] if segments else Segment(0, 0)
         first = remembered[0] if remembered else last.number or 1
-        while not self._should_stop() and (batch := store.unwritten(self._library.reader(), BATCH)):
-            last = self._append(device, first, last, batch, known)
-
-    def _append(
-        self, device: str, first: int, last: Segment, batch: Sequence[Register], known: dict[str, Position]
-    ) -> Segment:
+        waiting = store.unwritten(self._library.reader())
+        if not waiting.registers:
+            return
         try:
-            appended = segment_files.append(self._folder, device, last, [register_lines.encode(each) for each in batch])
+            lines = [register_lines.encode(each) for each in waiting.registers]
+            last = segment_files.append(self._folder, device, last, lines)
         except OSError as error:
             raise LibraryError(
                 f"cannot write into {self._folder}: {error.strerror}; your marks are safe in the library"
             ) from error
         with self._library.writing(durable=False) as connection:
-            note_versions.add(connection, batch, own=True)
-            self._store.set_written(connection, batch)
-            positions.put_segments(connection, first, appended)
-        self._result.written += len(batch)
-        return appended
+            note_versions.add(connection, waiting.registers, own=True)
+            store.set_written(connection, waiting.mark)
+            positions.put_segments(connection, first, last)
+        self._result.written += len(waiting.registers)
+
+    def _device(self) -> str:
+        device = self._store.device(self._library.reader())
+        assert device is not None
+        return device
 
 
 def _are_lost(segments: Sequence[Segment], first: int, last: Segment) -> bool:

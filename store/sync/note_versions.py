@@ -47,8 +47,8 @@ def add(connection: sqlite3.Connection, registers: Iterable[Register], *, own: b
             continue
         replaced = each.replaced
         connection.execute(
-            "INSERT OR IGNORE INTO note_version (paper, number, device, text, replaced_number, replaced_device, settled)"
-            " VALUES (?, ?, ?, ?, ?, ?, 0)",
+            "INSERT OR IGNORE INTO note_version"
+            " (paper, number, device, text, replaced_number, replaced_device, settled) VALUES (?, ?, ?, ?, ?, ?, 0)",
             (
                 each.paper,
                 each.clock.number,
@@ -66,9 +66,11 @@ def add(connection: sqlite3.Connection, registers: Iterable[Register], *, own: b
 
 
 def lost(connection: sqlite3.Connection, papers: Iterable[str] | None = None) -> list[LostNote]:
-    """The lost notes of papers, by their identities; of all papers when `papers` is None. The earliest one comes first."""
+    """The lost notes of papers, given by their identities, or of all papers. The earliest one comes first."""
     if papers is None:
         rows = connection.execute(f"{_LOST} ORDER BY number").fetchall()
     else:
-        rows = [row for paper in papers for row in connection.execute(f"{_LOST} AND paper = ? ORDER BY number", (paper,))]
+        rows = [
+            row for paper in papers for row in connection.execute(f"{_LOST} AND paper = ? ORDER BY number", (paper,))
+        ]
     return [LostNote(paper, text, Clock.of(number, device)) for paper, number, device, text in rows]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 from random import Random
 
@@ -48,19 +46,13 @@ class Carrier:
         elif mode == "twice":
             content += content
         target = folder / name
-        if target.exists() and len(target.read_bytes()) >= len(content) and mode == "whole":
-            # The target may have more: another carrier brought a later state.
-            if target.read_bytes().startswith(content):
-                return
+        if mode == "whole" and target.exists() and target.read_bytes().startswith(content):
+            # The target has as much or more: an earlier way was faster.
+            return
         # Syncthing and Dropbox replace a file; rsync --inplace and some network drives write into it.
         if self._random.random() < 0.5:
             beside = folder / f".{name}.tmp"
             beside.write_bytes(content)
-            os.replace(beside, target)
+            beside.replace(target)
         else:
             target.write_bytes(content)
-
-
-def copy_library(path: Path, target: Path) -> None:
-    """Copy a closed library, as a backup program does."""
-    shutil.copy(path, target)

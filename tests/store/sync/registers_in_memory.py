@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from store.marks.clock import HybridClock, wall_milliseconds
 from store.marks.registers import Register
+from store.sync.exchange import Unwritten
 
 
 class MemoryStore:
@@ -16,7 +17,8 @@ class MemoryStore:
         self._devices = [f"{device}{number}" for number in range(50, -1, -1)]
         self.clock = HybridClock(self._devices.pop(), now=now)
         self.registers: dict[tuple[str, str], Register] = {}
-        self.flagged: dict[tuple[str, str], None] = {}
+        self.flagged: dict[tuple[str, str], int] = {}
+        self.changes = 0
 
     def device(self, connection: sqlite3.Connection) -> str:
         return self.clock.device
@@ -25,17 +27,14 @@ class MemoryStore:
         self.clock.device = self._devices.pop()
         return self.clock.device
 
-    def unwritten(self, connection: sqlite3.Connection, limit: int) -> list[Register]:
-        return [self.registers[key] for key in [*self.flagged][:limit]]
+    def unwritten(self, connection: sqlite3.Connection) -> Unwritten:
+        return Unwritten([self.registers[key] for key in self.flagged], self.changes)
 
-    def set_written(self, connection: sqlite3.Connection, registers: Sequence[Register]) -> None:
-        for each in registers:
-            key = (each.paper, each.field)
-            if self.registers[key] == each:
-                self.flagged.pop(key, None)
+    def set_written(self, connection: sqlite3.Connection, mark: int) -> None:
+        self.flagged = {key: change for key, change in self.flagged.items() if change > mark}
 
     def write_all_again(self, connection: sqlite3.Connection) -> None:
-        self.flagged = dict.fromkeys(self.registers)
+        self.flagged = dict.fromkeys(self.registers, self.changes)
 
     def current(self, connection: sqlite3.Connection, paper: str, field: str) -> Register | None:
         return self.registers.get((paper, field))
@@ -44,8 +43,9 @@ class MemoryStore:
         key = (paper, field)
         before = self.registers.get(key)
         self.registers[key] = Register(paper, field, value, self.clock.tick(), before.clock if before else None)
+        self.changes += 1
         self.flagged.pop(key, None)
-        self.flagged[key] = None
+        self.flagged[key] = self.changes
 
     def apply(self, connection: sqlite3.Connection, registers: Sequence[Register]) -> int:
         applied = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ def test_full_segments_never_change(machines: tuple[Machine, Machine]) -> None:
         one.round()
         sizes.append({name: state.size for name, state in segment_files.states(one.inside).items()})
     assert len(sizes[-1]) > 1
-    for before, after in zip(sizes, sizes[1:], strict=False):
+    for before, after in pairwise(sizes):
         *full, _ = before
         assert all(after[name] == before[name] for name in full)
     assert max(sizes[-1].values()) <= segment_files.SEGMENT_SIZE
@@ -171,7 +172,7 @@ def test_damaged_lines_are_counted_and_read_when_they_come_whole(machines: tuple
     assert 0 < result.applied < 20
     # The same size, and perhaps the same modification time: a carrier replaces the file.
     (other.folder / "new").write_bytes(content)
-    os.replace(other.folder / "new", segment)
+    (other.folder / "new").replace(segment)
     again = other.round()
     assert result.applied + again.applied == 20
     assert again.damaged == 0

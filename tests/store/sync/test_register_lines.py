@@ -65,7 +65,10 @@ def test_a_damaged_line_is_not_read(field: str, value: Any) -> None:
 
 
 @examples(40, 4_000)
-@given(st.text() | st.lists(st.sampled_from(["\t", "a.b", "1.k", "arxiv:1", "note", '"x"', "[[", "\\u001b"])).map("\t".join))
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["\t", "a.b", "1.k", "arxiv:1", "note", '"x"', "[[", "\\u001b"])).map("\t".join)
+)
 def test_no_text_with_a_correct_checksum_raises_an_error(text: str) -> None:
     body = text.encode("utf-8", "replace")
     register = decode(b"%08x\t%s" % (zlib.crc32(body), body))
