@@ -35,6 +35,7 @@ LEVELS = {
     "store.fetching": 4,
     "store.search": 5,
     "store.exporting": 6,
+    "store.digest": 7,
     "store.importing": 5,
     "store.sync": 6,
     "store.doctor": 6,

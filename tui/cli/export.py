@@ -14,8 +14,9 @@ from store.library.library import Library
 from store.papers.views import SORTS, View
 from tui.cli import output
 from tui.cli.options import invocation, library_option
-from tui.cli.papers import QueryCommand, matching_papers
+from tui.cli.papers import matching_papers
 from tui.cli.progress import Progress
+from tui.cli.query_command import QueryCommand
 from tui.render import wording
 
 # The name and the file ending of the format for a whole library. `recto import` can restore the library from it.

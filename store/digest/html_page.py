@@ -1,0 +1,80 @@
+"""A digest as one HTML page for browsers and mail programs. The page loads nothing and contains no scripts.
+
+jinja2 escapes every value. css-inline then writes each rule of digest.css into the elements that it applies to, because
+many mail programs ignore style sheets. The rules of screens.css stay in the head: they depend on the screen.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from css_inline import CSSInliner
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from store.digest.contents import Digest, Section
+from store.digest.period import day_name
+
+# Mail programs cut a longer page (Gmail at 102 KB, the smallest limit that is known).
+LARGEST = 100_000
+_TEMPLATES = Path(__file__).parent / "templates"
+# The lengths to which summaries are cut, one after the other, until the page is small enough (characters).
+_SUMMARY_LENGTHS = (400, 160, 0)
+
+
+def page(digest: Digest) -> str:
+    """The page, in at most LARGEST bytes. To make it fit, summaries are shortened, and then papers are left out."""
+    for length in _SUMMARY_LENGTHS:
+        html = _rendered(_with_summaries(digest, length))
+        if _size(html) <= LARGEST:
+            return html
+    sections = digest.sections
+    while _size(html) > LARGEST:
+        shown = max(len(section.papers) for section in sections) // 2
+        # With one paper left in each section, sections are left out, those at the end first.
+        sections = (
+            tuple(section._replace(papers=section.papers[:shown]) for section in sections) if shown else sections[:-1]
+        )
+        html = _rendered(_with_summaries(digest._replace(sections=sections), 0))
+    return html
+
+
+def _rendered(digest: Digest) -> str:
+    html = _template().render(digest=digest, day=day_name(digest.day))
+    return _inliner().inline(html)
+
+
+def _with_summaries(digest: Digest, length: int) -> Digest:
+    return digest._replace(sections=tuple(_shorter(section, length) for section in digest.sections))
+
+
+def _shorter(section: Section, length: int) -> Section:
+    papers = (
+        paper
+        if len(paper.summary) <= length
+        else paper._replace(summary=f"{paper.summary[:length]}…" if length else "")
+        for paper in section.papers
+    )
+    return section._replace(papers=tuple(papers))
+
+
+def _size(html: str) -> int:
+    return len(html.encode())
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("digest.html")
+
+
+@cache
+def _inliner() -> CSSInliner:
+    rules = (_TEMPLATES / "digest.css").read_text("utf-8")
+    return CSSInliner(extra_css=rules, inline_style_tags=False, keep_style_tags=True, load_remote_stylesheets=False)

@@ -1,0 +1,49 @@
+"""A digest as a mail: a plain part for every mail program, and an HTML part."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from secrets import token_hex
+
+from store.digest import html_page, plain_text
+from store.digest.contents import Digest
+from store.text.clean import line
+
+_LIST_ID = "Digests of recto <digest.recto.localhost>"
+# The addresses of a mail that is written to a file and not sent.
+_NOBODY = "recto@localhost"
+
+
+def file_text(digest: Digest) -> str:
+    """The mail as a file (.eml) for somebody else to send or to open."""
+    return message(digest, _NOBODY, (_NOBODY,)).as_string()
+
+
+def message(digest: Digest, sender: str, recipients: tuple[str, ...], *, again: bool = False) -> EmailMessage:
+    """The mail from one address to others.
+
+    Its Message-ID is the same for two digests with the same `id`, so that a mail server can recognize the second.
+    With `again`, it is a new one.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = line(_subject(digest))
+    mail["From"] = f"recto <{sender}>"
+    mail["To"] = ", ".join(recipients)
+    mail["Date"] = format_datetime(datetime.now().astimezone())
+    unique = f"{digest.id}.{token_hex(4)}" if again else digest.id
+    mail["Message-ID"] = f"<recto.{unique}@{sender.rpartition('@')[2]}>"
+    mail["List-Id"] = _LIST_ID
+    # Programs that answer mails, for example about holidays, do not answer this one (RFC 3834).
+    mail["Auto-Submitted"] = "auto-generated"
+    # Both parts are encoded, so that no line is longer than SMTP allows.
+    mail.set_content(plain_text.text(digest), cte="quoted-printable")
+    mail.add_alternative(html_page.page(digest), subtype="html", cte="quoted-printable")
+    return mail
+
+
+def _subject(digest: Digest) -> str:
+    about = f": {digest.subject}" if digest.subject else ""
+    return f"{digest.counts} ({digest.day.day} {digest.day:%b}){about}"

@@ -1,0 +1,79 @@
+"""The period of a digest: the days, or the entries, that are new to it."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from store.digest import sent
+from store.model.errors import LibraryError
+from store.papers import listing_days
+from store.text.clean import line
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# A weekday may be abbreviated to its first letters, but not to fewer letters than this.
+_SHORTEST_NAME = 3
+# The longest text that an error message repeats (characters).
+_LONGEST_QUOTED = 60
+
+
+class Period(NamedTuple):
+    """What a digest counts as new: papers that were listed for the first time on `first_day` or later.
+
+    If `after_entry` is not None, it is the id of the last entry that an earlier digest has. New are then the papers
+    whose first entry with a listing day has a higher id, whatever that day is, and `first_day` is the day of that
+    digest.
+    `text` is the period in words, for example "since Monday 23 November 2026".
+    """
+
+    first_day: date
+    text: str
+    after_entry: int | None = None
+
+
+def parse(connection: sqlite3.Connection, since: str, selection: str, today: date) -> Period:
+    """The period that begins with `since`: a date, "today", "yesterday", "week", a weekday, or "last".
+
+    A weekday is the last such day, which may be today. "last" is the last digest of `selection` that was sent. If none
+    was sent, it is the newest listing day of the library. Raises LibraryError for any other text.
+    """
+    name = " ".join(line(since).casefold().split())
+    if name == "last":
+        return _since_last(connection, selection, today)
+    day = _day(name, today)
+    if day is None:
+        raise LibraryError(
+            f"{line(since)[:_LONGEST_QUOTED]!r} is not a day; write 2026-07-02, monday, yesterday, week or last"
+        )
+    return Period(day, f"since {day_name(day)}")
+
+
+def day_name(day: date) -> str:
+    """A day in words: "Monday 23 November 2026"."""
+    return f"{day:%A} {day.day} {day:%B} {day.year}"
+
+
+def _since_last(connection: sqlite3.Connection, selection: str, today: date) -> Period:
+    if last := sent.last(connection, selection):
+        return Period(last.day, f"since the digest of {day_name(last.day)}", last.entry)
+    newest = listing_days.latest(connection)
+    day = date.fromisoformat(newest) if newest else today
+    return Period(day, f"since {day_name(day)}, the newest listing day")
+
+
+def _day(name: str, today: date) -> date | None:
+    match name:
+        case "today":
+            return today
+        case "yesterday":
+            return today - timedelta(days=1)
+        case "week":
+            return today - timedelta(days=7)
+    for index, weekday in enumerate(_WEEKDAYS):
+        if len(name) >= _SHORTEST_NAME and weekday.startswith(name):
+            return today - timedelta(days=(today.weekday() - index) % 7)
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None

@@ -1,0 +1,53 @@
+"""Listings to make digests of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from store.digest import contents, period
+from store.digest.contents import Digest, Wanted
+from store.importing import entries
+from store.importing.entries import ListingKey
+from store.library.library import Library
+from store.model.entry import Entry
+from store.model.paper import Author, Link, Paper
+
+TODAY = date(2026, 11, 30)
+FRIDAY, SATURDAY, SUNDAY = date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 29)
+# Text that would be markup, a header, a control sequence or a script in one format or another.
+HOSTILE = Paper(
+    title="</h3><script>alert(1)</script> [x](javascript:alert(1)) {{ 7*7 }} {% raw %} \x1b]52;c;eA==\x07",
+    authors=(Author("<img src=//example.org/p.png>"), Author("Subject: \r\nBcc: eve@example.org")),
+    abstract="]]> <style>@import url(//example.org)</style>\n.\nQUIT\n\ufffe & <a href='javascript:1'>",
+    links=(Link("page", 'https://example.org/"><script>'),),
+    venue="# heading\n- item",
+)
+
+
+def add(library: Library, day: date | None, *papers: Paper | str) -> list[int]:
+    """Store a listing of papers, or of papers with these titles, and return their numbers."""
+    with library.writing(durable=False) as connection:
+        (number,) = connection.execute("SELECT count(*) + 1 FROM listing").fetchone()
+        connection.execute(
+            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
+            " VALUES (?1, ?1, ?1, 0, 'hf-text', 'hf', 'read', 0, 0, '')",
+            (number,),
+        )
+        key = ListingKey(number, f"{number}", "hf", day, None)
+        described = (paper if isinstance(paper, Paper) else Paper(title=paper) for paper in papers)
+        return [
+            entries.place(connection, key, position, Entry(paper=paper), TODAY).paper_id
+            for position, paper in enumerate(described, 1)
+        ]
+
+
+def digest(library: Library, since: str = "last", wanted: Wanted | None = None) -> Digest:
+    """The digest of a library on the day TODAY."""
+    wanted = wanted or Wanted()
+    chosen = period.parse(library.reader(), since, contents.selection(wanted), TODAY)
+    return contents.collect(library, chosen, wanted, TODAY)
+
+
+def outline(made: Digest) -> dict[str, list[str]]:
+    """The titles of the papers below each heading."""
+    return {section.heading: [paper.title for paper in section.papers] for section in made.sections}

@@ -1,0 +1,140 @@
+"""Which papers a digest has, in which section, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from store.digest import sent
+from store.digest.contents import Wanted
+from store.library.library import Library
+from store.marks import marking
+from store.model.errors import LibraryError
+from store.model.paper import Paper
+from store.papers.views import View
+from tests.store.digest.samples import FRIDAY, SATURDAY, SUNDAY, TODAY, add, digest, outline
+
+
+def test_new_papers_stand_below_their_days_newest_day_and_most_upvotes_first(library: Library) -> None:
+    add(library, FRIDAY, "Cranes")
+    add(library, SUNDAY, Paper(title="Rain", upvotes=3), Paper(title="Harbours", upvotes=9), "Letters")
+    made = digest(library, "friday")
+    # "Trending" has none of them, because each paper is in a digest once.
+    assert outline(made) == {
+        "New on Sunday 29 November 2026": ["Harbours", "Rain", "Letters"],
+        "New on Friday 27 November 2026": ["Cranes"],
+    }
+    assert made.sections[0].papers[0].reason == "no. 2 in its listing, 9 upvotes"
+    assert made.period == "since Friday 27 November 2026" and made.counts == "4 new papers"
+    assert outline(digest(library, "2026-11-28")) == {"New on Sunday 29 November 2026": ["Harbours", "Rain", "Letters"]}
+
+
+def test_new_are_neither_papers_that_were_listed_before_nor_those_that_the_reader_decided_on(library: Library) -> None:
+    add(library, FRIDAY, "Listed before")
+    numbers = add(library, SUNDAY, "Listed before", "Hidden", "Queued", "Postponed", "Seen", "New")
+    marking.status(library, [numbers[1]], "hidden")
+    marking.queue(library, [numbers[2]])
+    marking.postpone(library, [numbers[3]], date(2027, 1, 1))
+    marking.status(library, [numbers[4]], "seen")
+    assert outline(digest(library, "saturday")) == {
+        "New on Sunday 29 November 2026": ["New"],
+        "In the queue": ["Queued"],
+    }
+
+
+def test_papers_that_came_back_from_later_come_first(library: Library) -> None:
+    first, second, third = add(library, FRIDAY, "Back today", "Back and done", "Not yet")
+    marking.postpone(library, [first, second], SUNDAY)
+    marking.postpone(library, [third], date(2026, 12, 1))
+    marking.status(library, [second], "done")
+    made = digest(library, "sunday")
+    assert outline(made) == {"Back from later": ["Back today"]}
+    assert made.sections[0].papers[0].reason == "postponed until Sunday 29 November 2026"
+    assert not made.is_empty
+
+
+def test_what_rises_and_what_waits_comes_last_with_its_numbers(library: Library) -> None:
+    add(library, SATURDAY, Paper(title="Rising", upvotes=2), "Waiting")
+    add(library, SUNDAY, Paper(title="Rising", upvotes=14))
+    marking.queue(library, [2])
+    marking.status(library, [1], "seen")
+    made = digest(library, "today")
+    assert outline(made) == {"Trending": ["Rising"], "In the queue": ["Waiting"]}
+    assert [section.papers[0].reason for section in made.sections] == [
+        "14 more upvotes and comments in 7 days",
+        "no. 1 in your queue",
+    ]
+    assert made.is_empty
+
+
+def test_a_query_selects_in_every_section_and_views_group_the_new_papers(library: Library) -> None:
+    cranes, rain, birds = add(library, SUNDAY, "Cranes in autumn", "Rain in autumn", "Birds and cranes")
+    marking.queue(library, [rain])
+    made = digest(library, wanted=Wanted("cranes"))
+    assert sorted(outline(made)["New on Sunday 29 November 2026"]) == ["Birds and cranes", "Cranes in autumn"]
+    assert "In the queue" not in outline(made) and made.subject == "cranes"
+    marking.tag(library, [cranes, rain], ["sky"])
+    marking.tag(library, [birds], ["wings"])
+    grouped = digest(library, wanted=Wanted(views=(View("tag", "wings"), View("tag", "sky"))))
+    assert list(outline(grouped).values())[:2] == [["Birds and cranes"], ["Cranes in autumn"]]
+    assert grouped.sections[0].heading == "New in tag:wings"
+    assert grouped.sections[0].papers[0].reason == "in tag:wings, listed on 2026-11-29"
+
+
+def test_a_section_says_how_many_papers_it_does_not_show(library: Library) -> None:
+    add(library, SUNDAY, *(f"Paper {number}" for number in range(100)))
+    for day in range(1, 21):
+        add(library, date(2026, 10, day), f"Old paper {day}")
+    made = digest(library, "2026-10-01")
+    assert sum(len(section.papers) for section in made.sections) <= 40 and made.new == 120
+    assert sum(section.total for section in made.sections) == 120
+    assert made.sections[0].command == "recto list --view 2026-11-29"
+
+
+def test_since_the_last_digest_means_what_was_imported_since_whatever_its_day(library: Library) -> None:
+    add(library, SUNDAY, "In the first digest")
+    first = digest(library)
+    assert outline(first) == {"New on Sunday 29 November 2026": ["In the first digest"]}
+    sent.begin(library, first.id)
+    sent.accept(library, first.id, _everything(), sent.Last(first.day, first.last_entry))
+    add(library, SATURDAY, "A late listing", "In the first digest")
+    second = digest(library)
+    assert outline(second) == {"New on Saturday 28 November 2026": ["A late listing"]}
+    assert second.period == "since the digest of Monday 30 November 2026" and second.id != first.id
+
+
+def _everything() -> str:
+    from store.digest import contents
+
+    return contents.selection(Wanted())
+
+
+def test_without_a_digest_before_it_begins_on_the_newest_listing_day(library: Library) -> None:
+    assert digest(library).is_empty
+    add(library, FRIDAY, "Older")
+    add(library, SUNDAY, "Newest")
+    assert outline(digest(library)) == {"New on Sunday 29 November 2026": ["Newest"]}
+
+
+@pytest.mark.parametrize("since", ["", "someday", "mo", "2026-02-30", "\x1b[2J"])
+def test_a_period_that_is_no_day_is_an_error(library: Library, since: str) -> None:
+    with pytest.raises(LibraryError, match="is not a day; write") as raised:
+        digest(library, since)
+    assert "\x1b" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("since", "day"),
+    [
+        ("monday", TODAY),
+        ("Tue", date(2026, 11, 24)),
+        ("yesterday", SUNDAY),
+        ("today", TODAY),
+        ("week", date(2026, 11, 23)),
+    ],
+)
+def test_a_weekday_is_the_last_one(library: Library, since: str, day: date) -> None:
+    from store.digest import period
+
+    assert period.parse(library.reader(), since, "", TODAY).first_day == day
