@@ -40,9 +40,10 @@ LEVELS = {
     "store.sync": 6,
     "store.doctor": 6,
     "tui": 6,
-    # The tables of views and actions stand below the screens, which read them. The other modules of tui/actions stand
-    # above the screens, which they change.
+    # The tables of views and actions and the trie of keys stand below the screens, which read them. The other modules
+    # of tui/actions stand above the screens, which they change.
     "tui.actions.view_texts": 7,
+    "tui.actions.key_sequences": 7,
     "tui.actions.registry": 8,
     "tui.render": 8,
     # What commands print; the reader prints with it too, when it ends.

@@ -29,6 +29,7 @@ from tui.screens.library_screen import LibraryScreen
 from tui.settings import themes
 from tui.settings.config import Config
 from tui.settings.session import Session
+from tui.settings.settings_table import ASCII, THEME
 from tui.settings.theme_choice import ThemeChoice
 from tui.terminal import textual_internals
 from tui.terminal.background import BackgroundKnown
@@ -60,8 +61,8 @@ class Recto(CrashReporter, inherit_bindings=False):
 
     def __init__(self, library: Library, places: Places, config: Config, left: Session, first: Sequence[Path]) -> None:
         plain = themes.are_disabled()
-        self._ascii = config.ascii
-        self.theme_choice = ThemeChoice(config.theme, left)
+        self._ascii = config[ASCII]
+        self.theme_choice = ThemeChoice(config[THEME], left)
         # Set the theme before everything else. A later change would make Textual read all CSS and draw a second time.
         self.set_reactive(App.theme, self.theme_choice.shown)
         super().__init__(

@@ -80,32 +80,34 @@ def test_ctrl_c_ends_the_reader_unless_it_is_remapped_to_another_action(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[keys]\nbookmark = "no such key"\n', "is not a key"),
-        ('[keys]\nfly = "f"\n', "there is no action 'fly'"),
-        ('[keys]\nbookmark = "q"\n', "is given to both"),
-        ("[keys\n", "cannot be used"),
+        (
+            '[keys]\nhide = "z"\nbookmark = "nosuchkey"\n',
+            "mine.toml:3: bookmark: 'nosuchkey' is not a key; the nearest is",
+        ),
+        ('[keys]\nhide = "z"\nbokmark = "f"\n', "mine.toml:3: there is no action 'bokmark'; the nearest is 'bookmark'"),
+        ('[keys]\nhide = "z"\nbookmark = "q"\n', "mine.toml:3: the key 'q' is given to both quit and bookmark"),
     ],
 )
-def test_an_invalid_configuration_gives_one_clear_line(
-    terminal: OpenTerminal, configured: Path, text: str, message: str
+async def test_a_mistake_in_the_configuration_is_shown_and_the_rest_counts(
+    reader: OpenReader, configured: Path, text: str, message: str
 ) -> None:
     configured.write_text(text)
-    screen = terminal(size=(300, 10))
-    assert screen.ends() in (1, 2)
-    lines = [line for line in screen.lines if line]
-    assert len(lines) == 1
-    assert lines[0].startswith("recto: ")
-    assert message in lines[0]
-    assert str(configured) in lines[0]
-    assert b"\x1b[?1049h" not in screen.output
+    async with reader((160, 30)) as screen:
+        await screen.sees("mine.toml:3: ")
+        assert message in screen.main.notices.texts[0]
+        await screen.press("b")
+        await screen.until(lambda: "●★" in screen.rows[0], "the bookmark by its usual key")
+        await screen.press("z")
+        await screen.until(lambda: "∅★" in screen.rows[0], "the paper is hidden")
 
 
-def test_a_configuration_that_is_a_pipe_does_not_block_the_reader(terminal: OpenTerminal, configured: Path) -> None:
+async def test_a_configuration_that_is_a_pipe_does_not_block_the_reader(reader: OpenReader, configured: Path) -> None:
     os.mkfifo(configured)
-    screen = terminal(size=(300, 10))
-    assert screen.ends() == 1
-    (line,) = [line for line in screen.lines if line]
-    assert line == f"recto: the configuration {configured} cannot be used: it is a named pipe, not a file"
+    async with reader((160, 30)) as screen:
+        await screen.until(lambda: screen.main.notices.texts, "a message")
+        assert screen.main.notices.texts == [
+            f"the configuration {configured} cannot be used: it is a named pipe, not a file"
+        ]
 
 
 async def test_an_unknown_theme_is_ignored(reader: OpenReader, configured: Path) -> None:

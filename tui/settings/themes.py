@@ -305,13 +305,9 @@ def is_known(name: str) -> bool:
     return name in ALL or name == AUTO
 
 
-def nearest(name: str) -> str:
-    """The name of a theme, or AUTO, that is most similar to the misspelt `name`."""
-    # Imported here, because few configurations contain a misspelt name.
-    from rapidfuzz import process
-
-    # Of two equally similar names the first is taken, so recto's own themes come before Textual's.
-    return str(process.extractOne(name.lower(), [*OWN, AUTO, *BUILTIN_THEMES])[0])
+def names() -> tuple[str, ...]:
+    """The names that a configuration may give as the theme. recto's own come first."""
+    return (*OWN, AUTO, *(name for name in ALL if name not in OWN))
 
 
 def counterpart(name: str) -> str:

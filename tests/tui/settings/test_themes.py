@@ -8,6 +8,7 @@ from textual.theme import Theme
 
 from tui.settings import themes
 from tui.settings.session import Session
+from tui.settings.settings_table import nearest
 from tui.settings.theme_choice import ThemeChoice
 
 _CURSORS = ("cursor", "cursor-idle", "selected")
@@ -90,7 +91,7 @@ def test_themes_of_16_colours_name_only_those() -> None:
 )
 def test_the_nearest_theme_is_found(name: str, found: str) -> None:
     assert not themes.is_known(name)
-    assert themes.nearest(name) == found
+    assert nearest(name, themes.names()) == found
 
 
 @pytest.mark.parametrize(

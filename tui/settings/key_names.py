@@ -1,0 +1,57 @@
+"""Reads keys as a configuration writes them: "J", "ctrl+d", "pgdn", "g g"."""
+
+from __future__ import annotations
+
+from textual.keys import Keys
+
+from tui.actions.registry import SIGNS
+from tui.settings.settings_table import nearest
+
+_MODIFIERS = ("ctrl", "shift", "alt", "super")
+# Other spellings of keys that a configuration may use, each mapped to Textual's name of that key.
+_SPELLINGS = {sign: name for name, sign in SIGNS.items()} | {
+    " ": "space",
+    "esc": "escape",
+    "return": "enter",
+    "pgdn": "pagedown",
+    "pgup": "pageup",
+    "del": "delete",
+}
+# Textual's names of keys, without the combinations with a modifier, such as "ctrl+a".
+_NAMES = {key.value for key in Keys if key.value.replace("_", "").isalnum()} | set(_SPELLINGS.values())
+# The names that a misspelt name is compared with.
+_KNOWN = sorted(name for name in _NAMES | set(_SPELLINGS) if len(name) > 1 and name.isascii())
+
+
+def read(text: str) -> str:
+    """Textual's names of the keys of the sequence `text`, separated by blanks. Raises ValueError for an unknown key."""
+    if not text.strip(" "):
+        return _key(text)
+    return " ".join(_key(key) for key in text.split(" ") if key)
+
+
+def _key(text: str) -> str:
+    """Textual's name of one key. Raises ValueError for an unknown key.
+
+    The check is needed because Textual accepts any name: the action would then have no key, and no error would say so.
+    """
+    *modifiers, last = text.split("+") if len(text) > 1 and not text.endswith("+") else [text]
+    name = _SPELLINGS.get(last, last)
+    is_key = name in _NAMES or (len(name) == 1 and name.isalnum())
+    if not is_key or any(modifier not in _MODIFIERS for modifier in modifiers):
+        raise ValueError(f"{text!r} is not a key; {_advice(modifiers, last)}")
+    if len(name) == 1 and modifiers == ["shift"]:
+        # For shift and a letter, a terminal sends the capital letter.
+        return name.upper()
+    return "+".join([*modifiers, name.lower() if "ctrl" in modifiers else name])
+
+
+def _advice(modifiers: list[str], last: str) -> str:
+    wrong = next((modifier for modifier in modifiers if modifier not in _MODIFIERS), None)
+    if wrong is not None:
+        return f"the nearest to {wrong!r} is {nearest(wrong, _MODIFIERS)!r}"
+    if len(last) < 2 or not last.isascii() or last.endswith("+"):
+        return "write j, J, ctrl+d, enter, f2 …"
+    if last.isalpha() and len(last) == 2:
+        return f"for two keys one after the other write {' '.join(last)!r}"
+    return f"the nearest is {nearest(last, _KNOWN)!r}"

@@ -1,0 +1,158 @@
+"""The table of settings: every key that the configuration file may contain, except the keys of actions.
+
+The configuration, `recto config check`, `recto config show`, `recto config set` and the shell completion read this
+table. A new setting needs one line in SETTINGS and no other change: `config[SETTING]` is its value.
+
+This module imports no part of Textual at its top, because commands read the configuration too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, TypeVar, cast
+
+import msgspec
+
+_T = TypeVar("_T")
+
+
+class Kind(msgspec.Struct, Generic[_T], frozen=True):
+    """A kind of value, for example "true or false".
+
+    `description` completes the sentence "theme must be …". `read` converts a value that was parsed from TOML, and
+    raises ValueError if the value is not of this kind, with a message of its own if `description` does not say enough.
+    `choices` returns the texts that are valid, or nothing if there are too many.
+    """
+
+    description: str
+    read: Callable[[object], _T]
+    choices: Callable[[], Sequence[str]] = tuple
+
+
+def _text(value: object) -> str:
+    from store.text.clean import clean
+
+    if not isinstance(value, str) or not value.strip() or clean(value) != value or "\n" in value:
+        raise ValueError
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+TEXT = Kind("text on one line", _text)
+FLAG = Kind("true or false", _flag, lambda: ("true", "false"))
+
+
+def whole_number(least: int, most: int) -> Kind[int]:
+    """A whole number from `least` to `most`."""
+
+    def read(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ValueError
+        return value
+
+    return Kind(f"a whole number from {least:,} to {most:,}", read)
+
+
+def number(least: float, most: float) -> Kind[float]:
+    """A number from `least` to `most`, with or without a decimal point."""
+
+    def read(value: object) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
+            raise ValueError
+        return float(value)
+
+    return Kind(f"a number from {least:,g} to {most:,g}", read)
+
+
+def one_of(*names: str) -> Kind[str]:
+    """One of these texts."""
+    return Kind(f"one of {', '.join(names)}", lambda value: _member(value, names), lambda: names)
+
+
+def many(kind: Kind[_T]) -> Kind[tuple[_T, ...]]:
+    """One value of `kind`, or a list of such values."""
+
+    def read(value: object) -> tuple[_T, ...]:
+        values = cast(Iterable[object], value) if isinstance(value, list) else [value]
+        return tuple(kind.read(each) for each in values)
+
+    return Kind(f"{kind.description}, or a list of such values", read, kind.choices)
+
+
+def or_nothing(kind: Kind[_T]) -> Kind[_T | None]:
+    """A value of `kind`. The default is None, which a configuration cannot write: it leaves the line out."""
+    return cast("Kind[_T | None]", kind)
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Of `names`, the one that is most similar to the misspelt `name`; None when there are no names.
+
+    Of two equally similar names the first is taken.
+    """
+    # Imported here, because few configurations contain a misspelt name.
+    from rapidfuzz import process
+
+    found = process.extractOne(name.lower(), list(names))
+    return str(found[0]) if found else None
+
+
+def _member(value: object, names: Sequence[str]) -> str:
+    if value in names:
+        return cast(str, value)
+    similar = nearest(value, names) if isinstance(value, str) else None
+    raise ValueError(f"{value!r} is not one of {', '.join(names)}; the nearest is {similar!r}" if similar else "")
+
+
+def _theme_names() -> Sequence[str]:
+    # Imported here, because the themes import Textual.
+    from tui.settings import themes
+
+    return themes.names()
+
+
+def _theme(value: object) -> str:
+    names = _theme_names()
+    if value in names:
+        return cast(str, value)
+    similar = nearest(value, names) if isinstance(value, str) else None
+    raise ValueError(f"there is no theme {value!r}; the nearest is {similar!r}" if similar else "")
+
+
+class Setting(msgspec.Struct, Generic[_T], frozen=True):
+    """One setting.
+
+    `name` is its name in the configuration: "mail.host" is the key "host" in the table "[mail]". `default` is its value
+    when the configuration does not have it, and `default_text` says so where the value alone would not be understood.
+    `help` says what it does, in one line without a full stop.
+    """
+
+    name: str
+    kind: Kind[_T]
+    default: _T
+    help: str
+    default_text: str = ""
+
+
+THEME = Setting(
+    "theme",
+    or_nothing(Kind("the name of a theme", _theme, _theme_names)),
+    None,
+    "the colours",
+    default_text="dark or light, as the terminal's background",
+)
+ASCII = Setting(
+    "ascii",
+    or_nothing(FLAG),
+    None,
+    "draw with ASCII characters only",
+    default_text="where the terminal needs it",
+)
+
+# Every setting, in the order in which `recto config show` prints them.
+SETTINGS: tuple[Setting[object], ...] = cast("tuple[Setting[object], ...]", (THEME, ASCII))
+BY_NAME = {setting.name: setting for setting in SETTINGS}
