@@ -33,6 +33,7 @@ LEVELS = {
     "store.search.ordinary_words": 3,
     "store.ranking": 4,
     "store.fetching": 4,
+    "store.texts": 4,
     "store.search": 5,
     "store.exporting": 6,
     "store.digest": 7,

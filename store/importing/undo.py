@@ -121,9 +121,10 @@ def _last(connection: sqlite3.Connection, listing_id: int) -> tuple[int, int] | 
 
 
 def _held(connection: sqlite3.Connection) -> set[int]:
-    """The numbers of papers that have marks or the draft of a note, or would have marks after an undo or redo."""
+    """The numbers of papers that have marks, a full text or the draft of a note, or that an undo or redo would mark."""
     marked = connection.execute(
         "SELECT paper_id FROM mark UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
+        " UNION SELECT paper_id FROM text UNION SELECT paper_id FROM highlight"
         " UNION SELECT CAST(key AS INTEGER) FROM journal, json_each(journal.before)"
         " UNION SELECT CAST(substr(key, 7) AS INTEGER) FROM setting WHERE key GLOB 'draft:*'"
     )

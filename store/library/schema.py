@@ -324,6 +324,50 @@ def _sync(db: Database) -> None:
     )
 
 
+def _texts(db: Database) -> None:
+    # The full texts of papers. The files are in the folder `texts` beside the library (store/texts/text_store.py):
+    # `content` is the SHA-256 of the source file, and `size` the size of both files. If the paper was joined to another
+    # one, `paper_id` stays as it is, so that the text returns to its paper when the papers are separated again.
+    db.table("text").create(
+        {
+            "id": int,
+            "paper_id": int,
+            "content": str,
+            "format": str,
+            "source": str,
+            "size": int,
+            "words": int,
+            "pages": int,
+            "remarks": str,
+            "at": str,
+        },
+        pk="id",
+        not_null={"paper_id", "content", "format", "source", "size", "words", "pages", "remarks", "at"},
+    )
+    db.table("text").create_index(["paper_id", "content"], unique=True)
+    # Where the reader is in the text of a paper: the number of the block, and the text that is read there, which finds
+    # the place again in another version of the text. `share` is the part of the text that was read, from 0 to 1.
+    db.table("text_position").create(
+        {"paper_id": int, "block": int, "quotation": str, "share": float, "at": str},
+        pk="paper_id",
+        not_null={"block", "quotation", "share", "at"},
+    )
+    # The passages that the reader highlighted, each with its own note. `before` is the text before the passage.
+    db.table("highlight").create(
+        {"id": int, "paper_id": int, "quotation": str, "before": str, "note": str, "at": str},
+        pk="id",
+        not_null={"paper_id", "quotation", "before", "note", "at"},
+    )
+    db.table("highlight").create_index(["paper_id"])
+    for name, event, changed in (("text_comes", "INSERT", "new.paper_id"), ("text_goes", "DELETE", "old.paper_id")):
+        # A paper that was joined to another one is indexed with that one.
+        paper = f"coalesce((SELECT kept FROM joined WHERE gone = {changed}), {changed})"
+        db.execute(
+            f"CREATE TRIGGER index_{name} AFTER {event} ON text WHEN {paper} <= (SELECT claimed FROM indexed)"
+            f" BEGIN INSERT INTO unindexed (paper_id) VALUES ({paper}); END"
+        )
+
+
 _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _create,
     _own_years,
@@ -332,4 +376,5 @@ _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _conferences,
     _citation_keys,
     _sync,
+    _texts,
 )

@@ -8,7 +8,22 @@ import sys
 import click
 
 from store import __version__
-from tui.cli import about, backups, digest, doctor, export, fetch, imports, index, log, marks, papers, reader, watch
+from tui.cli import (
+    about,
+    backups,
+    digest,
+    doctor,
+    export,
+    fetch,
+    imports,
+    index,
+    log,
+    marks,
+    papers,
+    reader,
+    texts,
+    watch,
+)
 from tui.cli.exit_codes import ended
 from tui.cli.options import library_option
 from tui.cli.output import complain
@@ -32,7 +47,22 @@ def recto(context: click.Context) -> None:
         open_reader(context)
 
 
-for _module in (reader, imports, log, watch, fetch, papers, export, digest, marks, backups, doctor, about, index):
+for _module in (
+    reader,
+    imports,
+    log,
+    watch,
+    fetch,
+    papers,
+    texts,
+    export,
+    digest,
+    marks,
+    backups,
+    doctor,
+    about,
+    index,
+):
     for _command in _module.COMMANDS:
         recto.add_command(_command)
 

@@ -8,8 +8,7 @@ itself. If it is not certain which paper a PDF contains, the PDF is refused.
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
+import tempfile
 import unicodedata
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -17,7 +16,8 @@ from typing import BinaryIO
 import msgspec
 
 from store.formats.bibliography import fields
-from store.formats.documents import pdf_page
+from store.formats.documents import child_process, pdf_page
+from store.formats.documents.child_process import ChildFailedError, ChildTooSlowError
 from store.formats.documents.pdf_page import FirstPage, Line
 from store.formats.shared import ids_and_links
 from store.formats.shared.ids_and_links import Identity
@@ -34,10 +34,10 @@ FAMILY = "pdf"
 EXAMPLE = "2601.01234v2.pdf"
 STREAMS = False
 
-# The option -P prevents Python from importing a folder named "store" that is in the current folder.
-_COMMAND = (sys.executable, "-P", "-m", pdf_page.__name__)
-# How long the child process that reads the PDF may take (seconds).
+_COMMAND = child_process.command_of(pdf_page.__name__)
+# How long the child process that reads the PDF may take (seconds), and the largest size of its answer (bytes).
 _SECONDS = 60
+_LONGEST_ANSWER = 2**22
 _NO_LIBRARY = "PDFs are read with the package pypdfium2: install recto[pdf], or import a listing that has the paper"
 _UNREADABLE = (
     "the PDF cannot be read: it is damaged, cut short or protected by a password; import a listing that has the paper"
@@ -99,18 +99,21 @@ def _first_page(data: bytes) -> FirstPage:
 
     Raises ListingError when the process fails.
     """
+    lines: list[bytes] = []
     try:
-        result = subprocess.run(_COMMAND, input=data, capture_output=True, timeout=_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
+        with tempfile.TemporaryFile() as file:
+            file.write(data)
+            file.seek(0)
+            child_process.lines_of(_COMMAND, file, seconds=_SECONDS, longest=_LONGEST_ANSWER, on_line=lines.append)
+        answer = msgspec.json.decode(b"".join(lines), type=FirstPage)
+    except ChildTooSlowError:
         raise ListingError(
             f"its first page was not read within {_SECONDS} s; import a listing with the paper"
         ) from None
-    except OSError:
-        raise ListingError("the process that reads PDFs could not be started; try again") from None
-    try:
-        answer = msgspec.json.decode(result.stdout, type=FirstPage)
-    except ValueError:
+    except (ChildFailedError, ValueError):
         raise ListingError(_UNREADABLE) from None
+    except OSError as error:
+        raise ListingError(f"no temporary file can be written ({error.strerror}); try again") from None
     if not answer.error:
         return answer
     if answer.error.startswith("ModuleNotFoundError"):
@@ -118,12 +121,35 @@ def _first_page(data: bytes) -> FirstPage:
     raise ListingError(_UNREADABLE)
 
 
+class Clues(msgspec.Struct, frozen=True):
+    """What a PDF says about the paper that it contains. `titles` are titles that it may have, the surest first."""
+
+    identity: Identity
+    titles: tuple[str, ...]
+
+
+def clues(data: bytes) -> Clues:
+    """What the metadata and the first page of a PDF say about its paper.
+
+    Unlike `read`, this also returns titles that are not certain, for a comparison with papers that are known. Raises
+    ListingError when the PDF cannot be read.
+    """
+    page = _first_page(data)
+    titles = (_stated_title(page), _printed_title(page.lines), page.info.get("Title"))
+    return Clues(_identity(page, _stamp(page), data), tuple(dict.fromkeys(title for title in titles if title)))
+
+
+def _stamp(page: FirstPage) -> re.Match[str] | None:
+    """The stamp that arXiv prints on the first page; None when there is none."""
+    return _STAMP.search(page.turned) or next(filter(None, (_STAMP.search(line.text) for line in page.lines)), None)
+
+
 def _paper(page: FirstPage, data: bytes) -> Paper:
     """The paper whose first page is `page`. Raises ListingError when it is not certain which paper that is.
 
     A certain title is required. For a paper without identifiers, at least one author is required too.
     """
-    stamp = _STAMP.search(page.turned) or next(filter(None, (_STAMP.search(line.text) for line in page.lines)), None)
+    stamp = _stamp(page)
     identity = _identity(page, stamp, data)
     is_known = bool(identity.arxiv_id or identity.doi)
     stated = _stated_title(page)

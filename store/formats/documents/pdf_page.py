@@ -6,12 +6,12 @@ because it uses PDFium, which is written in C++: a hostile PDF could crash the p
 
 from __future__ import annotations
 
-import contextlib
-import resource
 import sys
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from store.formats.documents import child_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,10 +55,7 @@ class FirstPage(msgspec.Struct, frozen=True):
 
 def main() -> None:
     """Read the PDF on standard input and write its FirstPage to standard output."""
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    child_process.limit(_MEMORY, _SECONDS)
     try:
         answer = first_page(sys.stdin.buffer.read())
     except MemoryError:

@@ -34,6 +34,10 @@ _ACCENTS = {
 _SILENT = dict.fromkeys(range(0x2061, 0x2065))
 # Matches a numerator or denominator that needs no brackets.
 _SIMPLE = re.compile(r"[\w.′°]*|\([^()]*\)")
+# The operators around which a formula with spaces has spaces, and those with a space only behind them.
+_RELATIONS = frozenset("=<>≤≥≈∼≃≡∈∉∋⊂⊆⊃⊇→←↔⇒⇐⇔↦∝≪≫∣≠≔≺≻∥⊢⊨≅≲≳⟶⟵⟹⟺") | {":=", "<=", ">=", "=="}
+_OPERATORS = frozenset("+−-±∓×·∗⋆∧∨∪∩⊕⊗⊙∘∖÷")
+_SEPARATORS = frozenset(",;")
 _MARK = "mprescripts"
 # From a longer formula, only the tags are removed (characters). The text of an element is joined again at each level,
 # so deeply nested elements would take too long.
@@ -47,7 +51,9 @@ class Formula:
     The caller passes the tags to `open` and `close` and the text between them to `add`, and then reads `text`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_spaced: bool = False) -> None:
+        """With `is_spaced`, spaces surround relations and binary operators, as a full text is easier to read then."""
+        self._is_spaced = is_spaced
         # The open elements, outermost first: name, and the texts of the children. The first element is the formula.
         self._open: list[tuple[str, list[str]]] = [("math", [])]
 
@@ -65,7 +71,10 @@ class Formula:
         """Add the end tag of the element that was opened last."""
         if len(self._open) > 1:
             name, children = self._open.pop()
-            self._open[-1][1].append(_MARK if name == _MARK else _text(name, children))
+            text = _MARK if name == _MARK else _text(name, children)
+            if self._is_spaced:
+                text = _spaced(name, text, is_first=not self._open[-1][1])
+            self._open[-1][1].append(text)
 
     @property
     def text(self) -> str:
@@ -121,6 +130,17 @@ def _text(name: str, children: list[str]) -> str:
     layout = _LAYOUTS.get(name)
     count, arrange = layout if layout else (0, _row)
     return arrange(children) if count in (0, len(children)) else _row(children)
+
+
+def _spaced(name: str, text: str, *, is_first: bool) -> str:
+    """The text of an element in a formula with spaces. The sign of a number at the start of a row gets none."""
+    if name == "mo" and text in _RELATIONS:
+        return f" {text} "
+    if name == "mo" and text in _OPERATORS:
+        return text if is_first else f" {text} "
+    if (name == "mo" and text in _SEPARATORS) or (name == "mi" and len(text) > 1 and text.isalpha()):
+        return f"{text} "
+    return f"{text}; " if name == "mtr" else text
 
 
 def _row(children: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""PDFs of one page, made for tests."""
+"""PDFs that are made for tests."""
 
 from __future__ import annotations
 
@@ -14,22 +14,37 @@ class Text(NamedTuple):
     y: float = 700
     x: float = 72
     turned: bool = False
+    bold: bool = False
+
+
+# The number of the object of the first page. Each page has two objects: the page and its content.
+_FIRST_PAGE = 7
 
 
 def pdf(lines: Sequence[Text], info: Mapping[str, str] | None = None, xmp: str = "") -> bytes:
     """A PDF with these lines on its only page, these entries in its metadata, and an XMP packet."""
-    content = "\n".join(map(_drawn, lines)).encode("cp1252")
+    return pdf_of_pages([lines], info, xmp)
+
+
+def pdf_of_pages(pages: Sequence[Sequence[Text]], info: Mapping[str, str] | None = None, xmp: str = "") -> bytes:
+    """A PDF with these lines on its pages, these entries in its metadata, and an XMP packet."""
     entries = " ".join(f"/{name} ({_escaped(value)})" for name, value in (info or {}).items())
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R "
-        b"/Resources << /Font << /F1 4 0 R >> >> >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>"
+        % (b" ".join(b"%d 0 R" % (_FIRST_PAGE + 2 * number) for number in range(len(pages))), len(pages)),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
         b"<< %s >>" % entries.encode("cp1252"),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(xmp), xmp.encode()),
     ]
+    for number, lines in enumerate(pages):
+        content = "\n".join(map(_drawn, lines)).encode("cp1252")
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R "
+            b"/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>" % (_FIRST_PAGE + 2 * number + 1),
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        ]
     data = b"%PDF-1.4\n"
     offsets: list[int] = []
     for number, each in enumerate(objects, 1):
@@ -38,7 +53,7 @@ def pdf(lines: Sequence[Text], info: Mapping[str, str] | None = None, xmp: str =
     table = len(data)
     data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     data += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return data + b"trailer << /Size %d /Root 1 0 R /Info 6 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+    return data + b"trailer << /Size %d /Root 1 0 R /Info 5 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
         len(objects) + 1,
         table,
     )
@@ -55,7 +70,9 @@ def page(title: str | Sequence[str] = "", *others: Text, authors: str = "Ada Alp
 
 def _drawn(line: Text) -> str:
     matrix = "0 1 -1 0" if line.turned else "1 0 0 1"
-    return f"BT /F1 {line.size} Tf {matrix} {line.x} {line.y} Tm ({_escaped(line.text)}) Tj ET"
+    return (
+        f"BT /{'F2' if line.bold else 'F1'} {line.size} Tf {matrix} {line.x} {line.y} Tm ({_escaped(line.text)}) Tj ET"
+    )
 
 
 def _escaped(text: str) -> str:

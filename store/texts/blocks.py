@@ -1,0 +1,155 @@
+"""The types of a full text: a sequence of blocks, such as headings and paragraphs, each made of spans of text.
+
+All text in blocks is untrusted until `cleaned` has returned it. The screen cleans it again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from store.text.clean import clean
+
+BlockKind = Literal["heading", "paragraph", "equation", "caption", "note", "reference", "list", "table", "code"]
+SpanKind = Literal["text", "emphasis", "strong", "math", "code", "link", "citation"]
+# Where the text of a block is on a page of a PDF, in points from the lower left corner: left, bottom, right, top.
+Box = tuple[float, float, float, float]
+
+# The kinds whose line breaks and tabs have a meaning: rows and cells of a table, lines of code and of equations.
+_WITH_LINES = frozenset(("table", "code", "equation"))
+# The largest sizes of one text: its blocks, the spans and characters of a block, and all its characters. A book of a
+# thousand pages has 20,000 blocks and three million characters.
+MOST_BLOCKS = 200_000
+MOST_SPANS = 5_000
+MOST_CHARACTERS = 200_000
+MOST_CHARACTERS_IN_ALL = 30_000_000
+_LONGEST_TARGET = 2_000
+_DEEPEST_LEVEL = 9
+_SPACES = re.compile(r"\s+")
+
+
+class Span(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A part of a block in one style.
+
+    `target` is where a link or a citation leads: a web address, or "#" and the anchor of another block of the text.
+    """
+
+    text: str
+    kind: SpanKind = "text"
+    target: str = ""
+
+
+class Block(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One block of a text.
+
+    `level` is the level of a heading, from 1 for the title of the paper, and the depth of a list item, from 1. `page`
+    counts from 1; `page` and `box` are known only for a text from a PDF. `anchor` is the name by which spans refer to
+    the block. In a table, line feeds separate the rows and tabs the cells.
+    """
+
+    kind: BlockKind
+    spans: tuple[Span, ...]
+    level: int = 0
+    page: int | None = None
+    box: Box | None = None
+    anchor: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text of the block without styles."""
+        return self.spans[0].text if len(self.spans) == 1 else "".join([span.text for span in self.spans])
+
+
+class FullText(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The blocks of a text in reading order.
+
+    `title` is the title as the text has it, or empty. `pages` is the number of pages of a PDF, otherwise 0. `remarks`
+    are sentences about what could not be read, for the user.
+    """
+
+    blocks: tuple[Block, ...]
+    title: str = ""
+    pages: int = 0
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> int:
+        """The number of words outside the references."""
+        return sum(block.text.count(" ") + 1 for block in self.blocks if block.kind != "reference")
+
+
+def one_span(text: str) -> tuple[Span, ...]:
+    """The spans of a block that has only plain text."""
+    return (Span(text),)
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """`spans` with each run of white space as one space, none at the ends, and equal neighbours joined."""
+    tidy: list[Span] = []
+    ends_with_space = True
+    for span in spans:
+        text = _SPACES.sub(" ", span.text)
+        if ends_with_space:
+            text = text.lstrip(" ")
+        if not text:
+            continue
+        ends_with_space = text[-1] == " "
+        if tidy and (tidy[-1].kind, tidy[-1].target) == (span.kind, span.target):
+            tidy[-1] = Span(tidy[-1].text + text, span.kind, span.target)
+        else:
+            tidy.append(Span(text, span.kind, span.target))
+    if tidy and ends_with_space:
+        last = tidy.pop()
+        if text := last.text.rstrip(" "):
+            tidy.append(Span(text, last.kind, last.target))
+    return tuple(tidy)
+
+
+def cleaned(text: FullText) -> FullText:
+    """`text` without control characters and within the limits of size. Blocks without text are left out."""
+    left = MOST_CHARACTERS_IN_ALL
+    blocks: list[Block] = []
+    for block in text.blocks[:MOST_BLOCKS]:
+        safe = _cleaned_block(block)
+        left -= len(safe.text)
+        if left < 0:
+            break
+        if safe.text.strip():
+            blocks.append(safe)
+    is_cut = left < 0 or len(text.blocks) > MOST_BLOCKS
+    remarks = [_line(remark)[:500] for remark in text.remarks[:20]]
+    if is_cut:
+        remarks.append("the text is longer than recto reads; its end is missing")
+    return FullText(tuple(blocks), _line(text.title)[:1_000], max(0, min(text.pages, 10**6)), tuple(remarks))
+
+
+def _cleaned_block(block: Block) -> Block:
+    has_lines = block.kind in _WITH_LINES
+    spans: list[Span] = []
+    left = MOST_CHARACTERS
+    for span in block.spans[:MOST_SPANS]:
+        text = clean(span.text[:left])
+        if not has_lines and not text.isprintable():
+            text = _SPACES.sub(" ", text)
+        left -= len(text)
+        spans.append(Span(text, span.kind, _line(span.target)[:_LONGEST_TARGET]))
+    return Block(
+        block.kind,
+        tuple(spans),
+        max(0, min(block.level, _DEEPEST_LEVEL)),
+        block.page,
+        block.box,
+        _line(block.anchor)[:200],
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def plain(blocks: Sequence[Block]) -> str:
+    """The words of `blocks` for searching: one line for each block, without references."""
+    return "\n".join([block.text for block in blocks if block.kind != "reference"])

@@ -1,0 +1,284 @@
+"""Reads the text of a saved web page: arXiv's HTML, which LaTeXML makes, and the pages of other sites.
+
+The page is parsed as a whole, which takes quadratic time for deeply nested elements, so that only the child process may
+call this module.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from store.model.errors import ListingError
+from store.texts import html_inline
+from store.texts.blocks import Block, BlockKind, FullText, Span, joined, one_span
+from store.texts.html_inline import DEEPEST, HIDDEN, children, classes, line_of, spans_of
+
+# The part of a page that has the text, the most certain first.
+_ROOTS = (".ltx_document", "article", '[role="main"]', "main", "body")
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_LATEXML_LEVELS = {
+    "ltx_title_document": 1, "ltx_title_part": 2, "ltx_title_chapter": 2, "ltx_title_abstract": 2,
+    "ltx_title_section": 2, "ltx_title_appendix": 2, "ltx_title_bibliography": 2, "ltx_title_acknowledgements": 2,
+    "ltx_title_subsection": 3, "ltx_title_subsubsection": 4, "ltx_title_paragraph": 5, "ltx_title_subparagraph": 6,
+}  # fmt: skip
+# The titles of theorems, proofs and paragraphs begin the paragraph that follows.
+_RUN_IN = re.compile(r"ltx_title_(?:theorem|proof|paragraph|subparagraph)|ltx_runin")
+_SKIPPED = frozenset(("footer", "aside", "header", *HIDDEN))
+_SKIPPED_CLASSES = frozenset((
+    "ltx_page_footer", "ltx_page_navbar", "ltx_TOC", "ltx_ERROR", "ltx_pagination", "ltx_dates", "ltx_keywords_hidden",
+))  # fmt: skip
+# An element that contains one of these is walked through; any other element with text is a paragraph.
+_BLOCK_TAGS = frozenset((
+    "p", "div", "section", "article", "main", "ul", "ol", "dl", "table", "figure", "pre", "blockquote", "details",
+    *_HEADINGS,
+))  # fmt: skip
+_EQUATIONS = frozenset(("ltx_equation", "ltx_equationgroup", "ltx_eqn_table"))
+_TABLES = ("table.ltx_tabular", "span.ltx_tabular")
+_ANY_BLOCK = ", ".join(_BLOCK_TAGS)
+
+
+def read(data: bytes) -> FullText:
+    """The text of a page. Raises ListingError when the page has no text."""
+    page = data.decode("utf-8-sig", "replace")
+    tree = LexborHTMLParser(page if "<!doctype" in page[:1000].lower() else f"<!doctype html>{page}")
+    root = next((node for selector in _ROOTS if (node := tree.css_first(selector)) is not None), None)
+    blocks = _Reader(tree).blocks(root) if root is not None else ()
+    if not blocks:
+        raise ListingError("the page has no text")
+    heading = next((block for block in blocks if block.kind == "heading" and block.level == 1), None)
+    title = heading.text if heading else line_of(tree.css_first("title"))
+    remarks: tuple[str, ...] = ()
+    if "</html" not in page[-2000:].lower() and "Page saved with SingleFile" not in page[:4000]:
+        remarks = ("the page ends early, so its end may be missing",)
+    return FullText(tuple(blocks), html.unescape(title), remarks=remarks)
+
+
+class _Reader:
+    """Walks through a page and collects its blocks."""
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self._anchors = frozenset(
+            identifier for node in tree.css("[id]") if (identifier := node.attributes.get("id") or "")
+        )
+        self._blocks: list[Block] = []
+        # A title that begins the next paragraph, such as "Theorem 1", and the anchor of that paragraph.
+        self._run_in: tuple[Span, ...] = ()
+        self._anchor = ""
+
+    def blocks(self, root: LexborNode) -> list[Block]:
+        self._walk(root, 0, 0)
+        self._flush_run_in()
+        return self._blocks
+
+    # Adding blocks
+
+    def _add(self, kind: BlockKind, spans: tuple[Span, ...], anchor: str = "", level: int = 0) -> None:
+        if not spans:
+            return
+        if kind == "paragraph" and self._run_in:
+            spans = joined([*self._run_in, Span(" "), *spans])
+            self._run_in = ()
+        elif kind == "heading":
+            self._flush_run_in()
+        self._blocks.append(Block(kind, spans, level, anchor=anchor or self._anchor))
+        self._anchor = ""
+
+    def _flush_run_in(self) -> None:
+        if run_in := self._run_in:
+            self._run_in = ()
+            self._add("paragraph", run_in)
+
+    def _add_text(self, kind: BlockKind, node: LexborNode, anchor: str = "", level: int = 0) -> None:
+        """Add the text of an element, and its footnotes after it."""
+        self._add(kind, spans_of(node, self._anchors), anchor or _id(node), level)
+        for note in _all(node, ".ltx_note"):
+            content = note.css_first(".ltx_note_content") or note
+            mark = line_of(content.css_first(".ltx_note_mark")) or line_of(note.css_first(".ltx_note_mark"))
+            text = line_of_note(content)
+            if text:
+                self._add("note", one_span(f"{mark} {text}".strip()), _id(note))
+
+    # Walking
+
+    def _walk(self, node: LexborNode, depth: int, list_depth: int) -> None:
+        if depth > DEEPEST:
+            self._add("paragraph", one_span(" ".join(node.text().split())))
+            return
+        loose: list[Span] = []
+        for child in children(node, with_text=True):
+            tag = child.tag or ""
+            if tag == "-text":
+                loose.append(Span(child.text(deep=False)))
+                continue
+            names = classes(child)
+            if _is_skipped(child, tag, names):
+                continue
+            if tag not in _BLOCK_TAGS and tag != "header" and not _contains_blocks(child, names):
+                # Text and inline elements between blocks are a paragraph of their own.
+                if tag == "br":
+                    self._add("paragraph", joined(loose))
+                    loose = []
+                elif tag == "math":
+                    loose.append(Span(html_inline.formula(child), "math"))
+                else:
+                    loose += spans_of_self(child, self._anchors)
+                continue
+            self._add("paragraph", joined(loose))
+            loose = []
+            self._element(child, tag, frozenset(names), depth + 1, list_depth)
+        self._add("paragraph", joined(loose))
+
+    def _element(self, node: LexborNode, tag: str, names: frozenset[str], depth: int, list_depth: int) -> None:
+        if tag in _HEADINGS or any(name in _LATEXML_LEVELS for name in names):
+            self._heading(node, tag, names)
+        elif names & _EQUATIONS:
+            self._equation(node)
+        elif "ltx_bibitem" in names:
+            self._reference(node)
+        elif tag == "figure" or names & {"ltx_figure", "ltx_table", "ltx_float"}:
+            self._figure(node, depth, list_depth)
+        elif tag == "table" or "ltx_tabular" in names:
+            self._table(node)
+        elif tag == "pre" or "ltx_listing" in names:
+            self._code(node)
+        elif tag in ("ul", "ol") and "ltx_biblist" not in names:
+            self._list(node, tag, depth, list_depth + 1)
+        elif tag == "p" or (tag == "div" and not _contains_blocks(node, names)):
+            self._add_text("paragraph", node)
+        else:
+            self._anchor = _id(node) or self._anchor
+            self._walk(node, depth, list_depth)
+
+    def _heading(self, node: LexborNode, tag: str, names: frozenset[str]) -> None:
+        spans = spans_of(node, self._anchors)
+        if any(_RUN_IN.match(name) for name in names):
+            self._flush_run_in()
+            self._run_in = tuple(Span(span.text, "strong", span.target) for span in spans)
+            return
+        level = next((_LATEXML_LEVELS[name] for name in names if name in _LATEXML_LEVELS), _HEADINGS.get(tag, 2))
+        plain = joined([Span(span.text, "math" if span.kind == "math" else "text") for span in spans])
+        self._add("heading", plain, _id(node), level)
+
+    def _equation(self, node: LexborNode) -> None:
+        rows: list[str] = []
+        for row in node.css("tr") or [node]:
+            formulas = " ".join(filter(None, map(html_inline.formula, row.css("math"))))
+            number = line_of(row.css_first(".ltx_tag_equation, .ltx_tag_equationgroup"))
+            if formulas:
+                rows.append(f"{formulas}\t{number}" if number else formulas)
+        self._add("equation", one_span("\n".join(rows)) if rows else (), _id(node))
+
+    def _reference(self, node: LexborNode) -> None:
+        tag = node.css_first(".ltx_tag_bibitem")
+        label = line_of(tag)
+        if tag is not None:
+            tag.decompose()
+        spans = spans_of(node, self._anchors)
+        self._add("reference", joined([Span(f"{label} "), *spans]) if label else spans, _id(node))
+
+    def _figure(self, node: LexborNode, depth: int, list_depth: int) -> None:
+        """Add the tables of a figure and its captions. Of a picture, only the caption is read."""
+        captions = _all(node, "figcaption", ".ltx_caption")
+        tables = _all(node, *_TABLES) or node.css("table")
+        outer = [table for table in tables if not _is_inside(table, tables)]
+        for table in outer:
+            self._table(table)
+        if not outer and not captions:
+            self._walk(node, depth, list_depth)
+        for code in _all(node, "pre", ".ltx_listing"):
+            self._code(code)
+        for number, caption in enumerate(captions):
+            self._add_text("caption", caption, _id(node) if number == 0 else "")
+
+    def _table(self, node: LexborNode) -> None:
+        rows = [
+            "\t".join(line_of(cell) for cell in _all(row, "td", "th", ".ltx_td")) for row in _all(node, "tr", ".ltx_tr")
+        ]
+        text = "\n".join(row for row in rows if row.strip())
+        self._add("table", one_span(text) if text else (), _id(node))
+
+    def _code(self, node: LexborNode) -> None:
+        lines = node.css(".ltx_listingline")
+        text = "\n".join(line.text().rstrip() for line in lines) if lines else node.text()
+        self._add("code", one_span(text.strip("\n")) if text.strip() else (), _id(node))
+
+    def _list(self, node: LexborNode, tag: str, depth: int, list_depth: int) -> None:
+        number = 0
+        for item in children(node):
+            if item.tag != "li":
+                continue
+            number += 1
+            names = classes(item)
+            if "ltx_bibitem" in names or (item.attributes.get("role") or "") == "doc-biblioentry":
+                self._reference(item)
+                continue
+            label_node = item.css_first(".ltx_tag_item")
+            label = line_of(label_node) or (f"{number}." if tag == "ol" else "•")
+            if label_node is not None:
+                label_node.decompose()
+            first = len(self._blocks)
+            if _contains_blocks(item, names):
+                self._walk(item, depth + 1, list_depth)
+            else:
+                self._add_text("paragraph", item)
+            self._label_item(first, label, list_depth)
+
+    def _label_item(self, first: int, label: str, list_depth: int) -> None:
+        """Make the paragraphs from the index `first` on parts of a list item with this label."""
+        for index in range(first, len(self._blocks)):
+            block = self._blocks[index]
+            if block.kind == "paragraph":
+                spans = joined([Span(f"{label} "), *block.spans]) if index == first else block.spans
+                self._blocks[index] = Block("list", spans, list_depth, anchor=block.anchor)
+
+
+def line_of_note(content: LexborNode) -> str:
+    """The text of a footnote without its mark and without its kind, which LaTeXML writes before the text."""
+    for part in content.css(".ltx_note_mark, .ltx_note_type, .ltx_tag_note"):
+        part.decompose()
+    return line_of(content)
+
+
+def spans_of_self(node: LexborNode, anchors: frozenset[str]) -> Iterator[Span]:
+    """The spans of an inline element, with the style of the element itself."""
+    if (node.tag or "") in HIDDEN or not html_inline.HIDDEN_CLASSES.isdisjoint(classes(node)):
+        return
+    yield from html_inline.element_spans(node, anchors)
+
+
+def _is_skipped(node: LexborNode, tag: str, names: list[str]) -> bool:
+    """Whether an element is not part of the text. The header of an article, which contains its title, is part of it."""
+    if tag == "header" and node.css_first("h1") is not None:
+        return False
+    return tag in _SKIPPED or tag == "-comment" or not _SKIPPED_CLASSES.isdisjoint(names)
+
+
+def _contains_blocks(node: LexborNode, names: list[str] | frozenset[str]) -> bool:
+    if not _EQUATIONS.isdisjoint(names) or not {"ltx_listing", "ltx_bibitem", "ltx_tabular"}.isdisjoint(names):
+        return True
+    return node.css_first(_ANY_BLOCK) is not None
+
+
+def _all(node: LexborNode, *selectors: str) -> list[LexborNode]:
+    """The elements inside `node` that match one of the selectors, each once, in the order of the page."""
+    if len(selectors) > 1:
+        matching = {each.mem_id for selector in selectors for each in node.css(selector)}
+        return [each for each in node.traverse() if each.mem_id in matching]
+    return list(node.css(selectors[0]))
+
+
+def _is_inside(node: LexborNode, others: list[LexborNode]) -> bool:
+    above = node.parent
+    while above is not None:
+        if any(above.mem_id == other.mem_id for other in others):
+            return True
+        above = above.parent
+    return False
+
+
+def _id(node: LexborNode) -> str:
+    return node.attributes.get("id") or ""

@@ -1,0 +1,175 @@
+"""Reads a text in Markdown, such as the texts of papers on Hugging Face, and plain text.
+
+HTML inside Markdown is shown as it is written, and pictures are only named, because a picture could be loaded from
+anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from store.model.errors import ListingError
+from store.text import tex
+from store.texts.blocks import Block, BlockKind, FullText, Span, SpanKind, joined, one_span
+
+_STYLES: dict[str, SpanKind] = {"em_open": "emphasis", "strong_open": "strong"}
+_REFERENCES = re.compile(r"(?:references|bibliography|literature cited)\W*", re.IGNORECASE)
+_FORMULA = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<![\\$\w])\$([^$\n]+?)\$(?![\d$])|\\\((.+?)\\\)", re.DOTALL)
+_DISPLAY = re.compile(r"\s*(?:\$\$(.+?)\$\$|\\\[(.+?)\\\])\s*", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+# A formula as a placeholder of one word, so that Markdown does not read "*" or "_" in it as emphasis.
+_PLACEHOLDER = "\ue000{}\ue001"
+_PLACEHOLDERS = re.compile("\ue000(\\d+)\ue001")
+
+
+def read(data: bytes) -> FullText:
+    """The text of a file. Raises ListingError when it has no text."""
+    source = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\ue000", "").replace("\ue001", "")
+    source = _FRONT_MATTER.sub("", source)
+    reader = _Reader()
+    blocks = reader.blocks(source)
+    if not blocks:
+        raise ListingError("the file has no text")
+    title = next((block.text for block in blocks if block.kind == "heading" and block.level == 1), "")
+    return FullText(tuple(blocks), title)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self._formulas: list[str] = []
+        self._blocks: list[Block] = []
+        self._in_references = False
+        # The rows of the table that is being read; the next number of each open list, None for a list of bullets; and
+        # the label of the next item.
+        self._rows: list[list[str]] = []
+        self._numbers: list[int | None] = []
+        self._label = ""
+
+    def blocks(self, source: str) -> list[Block]:
+        markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 40}).enable("table")
+        tokens = markdown.parse(_FORMULA.sub(self._hide, source))
+        self._read(tokens)
+        return self._blocks
+
+    def _hide(self, match: re.Match[str]) -> str:
+        self._formulas.append(match[0])
+        return _PLACEHOLDER.format(len(self._formulas) - 1)
+
+    def _shown(self, text: str) -> str:
+        """`text` with the source of its formulas."""
+        return _PLACEHOLDERS.sub(lambda match: self._source(int(match[1])), text)
+
+    def _source(self, number: int) -> str:
+        return self._formulas[number] if number < len(self._formulas) else ""
+
+    def _add(self, kind: BlockKind, spans: tuple[Span, ...], level: int = 0) -> None:
+        if not spans:
+            return
+        if kind == "heading":
+            self._in_references = bool(
+                _REFERENCES.fullmatch("".join(span.text for span in spans).lstrip("0123456789. "))
+            )
+        elif self._in_references and kind in ("paragraph", "list"):
+            kind, level = "reference", 0
+        self._blocks.append(Block(kind, spans, level))
+
+    def _read(self, tokens: Sequence[Token]) -> None:
+        kind: BlockKind = "paragraph"
+        level = 0
+        for token in tokens:
+            if token.type == "heading_open":
+                kind, level = "heading", int(token.tag[1:])
+            elif token.type == "heading_close":
+                kind, level = "paragraph", 0
+            elif token.type in ("fence", "code_block"):
+                self._add("code", one_span(self._shown(token.content).rstrip("\n")))
+            elif token.type.startswith(("table", "tr")):
+                self._read_table(token.type)
+            elif "list" in token.type:
+                self._read_list(token)
+            elif token.type == "inline" and self._rows:
+                self._rows[-1].append("".join(span.text for span in joined(self._spans(token.children or []))))
+            elif token.type == "inline":
+                self._read_text(token, kind, level)
+
+    def _read_table(self, type: str) -> None:
+        if type == "table_open":
+            self._rows = []
+        elif type == "tr_open":
+            self._rows.append([])
+        elif type == "table_close":
+            text = "\n".join("\t".join(row) for row in self._rows)
+            self._rows = []
+            self._add("table", one_span(text) if text.strip() else ())
+
+    def _read_list(self, token: Token) -> None:
+        if token.type == "bullet_list_open":
+            self._numbers.append(None)
+        elif token.type == "ordered_list_open":
+            self._numbers.append(int(token.attrGet("start") or 1))
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            self._numbers.pop()
+        elif token.type == "list_item_open":
+            number = self._numbers[-1]
+            self._label = "• " if number is None else f"{number}. "
+            self._numbers[-1] = None if number is None else number + 1
+
+    def _read_text(self, token: Token, kind: BlockKind, level: int) -> None:
+        if display := _DISPLAY.fullmatch(self._shown(token.content)):
+            self._add("equation", one_span(_formula(display[1] or display[2])))
+            return
+        before = [Span(self._label)] if self._label else []
+        self._label = ""
+        spans = joined([*before, *self._spans(token.children or [])])
+        is_item = bool(self._numbers) and kind == "paragraph"
+        self._add("list" if is_item else kind, spans, level or len(self._numbers))
+
+    def _spans(self, tokens: Sequence[Token]) -> Iterator[Span]:
+        styles: list[SpanKind] = []
+        target = ""
+        for token in tokens:
+            if token.type in _STYLES:
+                styles.append(_STYLES[token.type])
+            elif token.type in ("em_close", "strong_close"):
+                styles.pop()
+            elif token.type == "link_open":
+                target = _web_address(str(token.attrGet("href") or ""))
+            elif token.type == "link_close":
+                target = ""
+            elif token.type in ("softbreak", "hardbreak"):
+                yield Span(" ")
+            elif token.type == "code_inline":
+                yield Span(self._shown(token.content), "code")
+            elif token.type == "image":
+                yield Span(f"[picture: {self._shown(token.content)}]", "emphasis")
+            elif token.content:
+                kind: SpanKind = "link" if target else styles[-1] if styles else "text"
+                yield from self._text(token.content, kind, target)
+
+    def _text(self, text: str, kind: SpanKind, target: str) -> Iterator[Span]:
+        """Text in one style, in which each placeholder is replaced by its formula."""
+        for index, part in enumerate(_PLACEHOLDERS.split(text)):
+            if index % 2 == 0:
+                yield Span(part, kind, target)
+            else:
+                match = _FORMULA.fullmatch(self._source(int(part)))
+                source = next(filter(None, match.groups()), "") if match else ""
+                yield Span(_formula(source), "math", target)
+
+
+def _formula(source: str) -> str:
+    """A formula in TeX as one line of Unicode."""
+    return " ".join(tex.for_display(f"${source}$").strip("$").split())
+
+
+def _web_address(href: str) -> str:
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return ""
+    return href if parts.scheme in ("http", "https") and parts.netloc else ""

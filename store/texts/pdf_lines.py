@@ -1,0 +1,176 @@
+"""The lines of text on the pages of a PDF, with their boxes and fonts, as PDFium finds them.
+
+Asking PDFium about every letter takes most of the time, so the box and the font are asked for once or twice a word.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+import statistics
+from typing import Any, NamedTuple
+
+from pypdfium2 import raw
+
+# A hyphen at the end of a line, at which a word is continued on the next line: PDFium writes U+FFFE or U+0002.
+SOFT_HYPHEN = "\xad"
+_HYPHENS = re.compile("[\x02\ufffe]")
+_UNKNOWN = re.compile("[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
+_WORD = re.compile(r"\S+")
+_LINE = re.compile(r"[^\r\n]+")
+_BOLD = re.compile(
+    r"bold|black|heavy|semib|demi|-medi|CMBX|CMB\d|SFBX|SFRB|ecbx|LMRoman\w+-Bold|TB$|\bBd", re.IGNORECASE
+)
+_ITALIC = re.compile(r"ital|obli|slant|CMTI|CMSL|SFTI|ecti|-It\b|It$", re.IGNORECASE)
+_MATH = re.compile(
+    r"math|CMMI|CMSY|CMEX|MSBM|MSAM|CMBSY|symbol|txsy|rsfs|euf[mb]|LMMI|wasy|stmary|MdSym", re.IGNORECASE
+)
+_SMALL_CAPS = re.compile(r"CMCSC|SFCC|caps|eccc|-SC\b|smallcap", re.IGNORECASE)
+# The largest number of characters of a page that are read. A full page of a newspaper has 30,000.
+_MOST_CHARACTERS = 60_000
+# Text that is turned by more than this angle (radians) is not part of the running text, such as arXiv's stamp.
+_TURNED = 0.3
+_NAME_BYTES = 128
+
+
+class Font(NamedTuple):
+    """What the name of a font shows about its letters, and their size in points."""
+
+    name: str
+    size: float
+    is_bold: bool
+    is_italic: bool
+    is_math: bool
+    is_small_caps: bool
+
+
+class Line(NamedTuple):
+    """One line of a page: its box in points from the lower left corner, and its text.
+
+    `size` is the median size of its words. `bold`, `italic`, `math` and `small_caps` are shares of its words, from 0 to
+    1. `font` is the name of the font of its first word.
+    """
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+    size: float
+    bold: float
+    italic: float
+    math: float
+    small_caps: float
+    font: str
+    text: str
+
+    @property
+    def middle(self) -> float:
+        """The height of the middle of the line."""
+        return (self.bottom + self.top) / 2
+
+
+_NO_FONT = Font("", 0.0, is_bold=False, is_italic=False, is_math=False, is_small_caps=False)
+
+
+class LineReader:
+    """Reads the lines of pages. It remembers the fonts of the document."""
+
+    def __init__(self) -> None:
+        self._box = raw.FS_RECTF()
+        self._matrix = raw.FS_MATRIX()
+        self._size = ctypes.c_float()
+        self._name = ctypes.create_string_buffer(_NAME_BYTES)
+        # Fonts by the address of the text object, which is valid only for one page.
+        self._by_object: dict[int, Font] = {}
+
+    def lines(self, page: Any, number: int) -> list[Line]:
+        """The lines of a page of pypdfium2 in the order of the content stream. `number` counts from 1."""
+        text_page = page.get_textpage()
+        try:
+            handle = text_page.raw
+            count = min(raw.FPDFText_CountChars(handle), _MOST_CHARACTERS)
+            self._by_object.clear()
+            text = _characters(text_page, handle, count)
+            lines = (self._line(handle, match, number) for match in _LINE.finditer(text))
+            return [line for line in lines if line is not None]
+        finally:
+            text_page.close()
+
+    def _line(self, handle: Any, match: re.Match[str], page: int) -> Line | None:
+        start = match.start()
+        words = list(_WORD.finditer(match[0]))
+        if not words or _is_turned(handle, start + words[0].start()):
+            return None
+        left = bottom = math.inf
+        right = top = -math.inf
+        fonts: list[Font] = []
+        for word in words:
+            ends = (word.start(),) if len(word[0]) == 1 else (word.start(), word.end() - 1)
+            for at in ends:
+                if raw.FPDFText_GetLooseCharBox(handle, start + at, self._box):
+                    left, right = min(left, self._box.left), max(right, self._box.right)
+                    bottom, top = min(bottom, self._box.bottom), max(top, self._box.top)
+            fonts.append(self._font(handle, start + word.start()))
+        if not math.isfinite(left) or not math.isfinite(bottom):
+            return None
+        known = [font for font in fonts if font.size] or [_NO_FONT]
+        return Line(
+            page,
+            left,
+            bottom,
+            right,
+            top,
+            size=statistics.median(font.size for font in known) or (top - bottom),
+            bold=sum(font.is_bold for font in known) / len(known),
+            italic=sum(font.is_italic for font in known) / len(known),
+            math=sum(font.is_math for font in known) / len(known),
+            small_caps=sum(font.is_small_caps for font in known) / len(known),
+            font=known[0].name,
+            text=match[0].strip(),
+        )
+
+    def _font(self, handle: Any, index: int) -> Font:
+        text_object = raw.FPDFText_GetTextObject(handle, index)
+        if not text_object:
+            return _NO_FONT
+        address = ctypes.addressof(text_object.contents)
+        font = self._by_object.get(address)
+        if font is None:
+            font = self._by_object[address] = self._ask(text_object)
+        return font
+
+    def _ask(self, text_object: Any) -> Font:
+        font = raw.FPDFTextObj_GetFont(text_object)
+        length = raw.FPDFFont_GetBaseFontName(font, self._name, _NAME_BYTES) if font else 0
+        name = self._name.raw[: max(0, min(length, _NAME_BYTES) - 1)].decode("utf-8", "replace")
+        size = self._size.value if raw.FPDFTextObj_GetFontSize(text_object, self._size) else 0.0
+        if raw.FPDFPageObj_GetMatrix(text_object, self._matrix):
+            size *= math.hypot(self._matrix.b, self._matrix.d)
+        is_math = bool(_MATH.search(name))
+        return Font(
+            name,
+            round(size, 1) if math.isfinite(size) else 0.0,
+            is_bold=bool(_BOLD.search(name)) and not is_math,
+            is_italic=bool(_ITALIC.search(name)) and not is_math,
+            is_math=is_math,
+            is_small_caps=bool(_SMALL_CAPS.search(name)),
+        )
+
+
+def _characters(text_page: Any, handle: Any, count: int) -> str:
+    """The characters of a page, one for each index of PDFium."""
+    if count <= 0:
+        return ""
+    text = str(text_page.get_text_range(0, count, errors="replace"))
+    if len(text) != count or not text.isprintable():
+        # PDFium leaves out some characters, or a character has two code units: ask for each of them.
+        units = [raw.FPDFText_GetUnicode(handle, index) for index in range(count)]
+        text = "".join(" " if 0xD800 <= unit < 0xE000 or unit > 0xFFFF else chr(unit) for unit in units)
+    return _UNKNOWN.sub("\ufffd", _HYPHENS.sub(SOFT_HYPHEN, text))
+
+
+def _is_turned(handle: Any, index: int) -> bool:
+    angle: float = raw.FPDFText_GetCharAngle(handle, index)
+    return _TURNED < angle < 2 * math.pi - _TURNED

@@ -1,0 +1,124 @@
+"""The lines of a PDF that belong to its text, in reading order: no running heads, no numbers of pages and lines."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from store.texts.pdf_lines import Line
+
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"[-–—|\s]*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
+)
+# Running heads and page numbers are above or below these heights (fractions of the page height).
+_HEAD, _FOOT = 0.88, 0.12
+# Lines at heights that differ by at most this are at the same place of two pages (points).
+_SAME_HEIGHT = 4.0
+# A page has numbered lines if at least this many lines of digits only begin in the same column.
+_LEAST_NUMBERED = 12
+# The order of the content stream is trusted if at most this share of the lines jumps up in its own column.
+_MOST_JUMPS = 0.12
+_LEAST_JUMPS = 3
+# A line that crosses the middle of the page by this much on both sides belongs to both columns (points).
+_CROSSES = 20.0
+
+
+class Page(NamedTuple):
+    """The lines of one page in reading order, and the size of the page in points."""
+
+    lines: Sequence[Line]
+    width: float
+    height: float
+
+
+def ordered(pages: Sequence[Page]) -> list[Page]:
+    """The pages with only those lines that belong to the text, in reading order."""
+    repeated = _repeated(pages)
+    result: list[Page] = []
+    for page in pages:
+        kept = _without_line_numbers([line for line in page.lines if not _is_marginal(line, page, repeated)])
+        result.append(Page(kept if _is_in_order(kept) else _by_columns(kept, page.width), page.width, page.height))
+    return result
+
+
+def _place(line: Line) -> tuple[str, int]:
+    return _DIGITS.sub("#", line.text), round(line.bottom / _SAME_HEIGHT)
+
+
+def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
+    """The texts that several pages have at the same height. Numbers may differ."""
+    seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+    for page in pages:
+        for line in page.lines:
+            if line.bottom > page.height * _HEAD or line.top < page.height * _FOOT:
+                seen[_place(line)].add(line.page)
+    return {place for place, numbers in seen.items() if len(numbers) > 1}
+
+
+def _is_marginal(line: Line, page: Page, repeated: set[tuple[str, int]]) -> bool:
+    if line.bottom <= page.height * _HEAD and line.top >= page.height * _FOOT:
+        return False
+    text, height = _place(line)
+    return bool(_PAGE_NUMBER.fullmatch(line.text)) or any((text, height + near) in repeated for near in (0, -1, 1))
+
+
+def _without_line_numbers(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines without the numbers that manuscripts print beside each line, as lines of their own or at its start."""
+    columns: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.text.isdigit() and len(line.text) <= 5:
+            columns[round(line.right / 6)].append(line)
+    numbers = {id(line) for column in columns.values() if len(column) >= _LEAST_NUMBERED for line in column}
+    return [line for line in lines if id(line) not in numbers] if numbers else lines
+
+
+def _is_in_order(lines: Sequence[Line]) -> bool:
+    """Whether the content stream seldom jumps up inside one column."""
+    jumps = 0
+    for before, line in itertools.pairwise(lines):
+        narrower = min(before.right - before.left, line.right - line.left)
+        overlap = min(before.right, line.right) - max(before.left, line.left)
+        jumps += line.bottom > before.top + 2 * before.size and overlap > 0.5 * narrower
+    return jumps <= max(_LEAST_JUMPS, _MOST_JUMPS * len(lines))
+
+
+def _by_columns(lines: Iterable[Line], width: float) -> list[Line]:
+    """The lines from top to bottom: between two lines of full width, the left column before the right one."""
+    middle = width / 2
+    result: list[Line] = []
+    band: list[Line] = []
+
+    def close_band() -> None:
+        band.sort(key=lambda line: -line.top)
+        for is_right in (False, True):
+            result.extend(line for line in band if ((line.left + line.right) / 2 >= middle) is is_right)
+        band.clear()
+
+    for line in sorted(lines, key=lambda line: -line.top):
+        if line.left < middle - _CROSSES and line.right > middle + _CROSSES:
+            close_band()
+            result.append(line)
+        else:
+            band.append(line)
+    close_band()
+    return result
+
+
+def body_size(pages: Sequence[Page]) -> float:
+    """The size of the letters of most of the text (points); 0 when there is no text."""
+    sizes: defaultdict[float, int] = defaultdict(int)
+    for page in pages:
+        for line in page.lines:
+            sizes[round(line.size * 2) / 2] += len(line.text)
+    return max(sizes, key=lambda size: sizes[size]) if sizes else 0.0
+
+
+def body_is_bold(pages: Sequence[Page]) -> bool:
+    """Whether most of the text is bold, so that bold letters mean nothing."""
+    shares = [line.bold for page in pages for line in page.lines if len(line.text) > 20]
+    return bool(shares) and statistics.median(shares) > 0.5

@@ -1,0 +1,115 @@
+"""Reads the text of a PDF with PDFium. Only the child process may call it: a hostile PDF can crash PDFium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from store.model.errors import ListingError
+from store.texts import pdf_headings, pdf_pages, reflow
+from store.texts.blocks import Block, FullText
+from store.texts.pdf_lines import Line, LineReader
+from store.texts.pdf_pages import Page
+
+# The largest number of pages that are read.
+_MOST_PAGES = 3_000
+# A page with fewer characters is a picture of a page, as in a scan without text.
+_LEAST_CHARACTERS = 40
+# A PDF is a scan if at least this share of its pages has no text.
+_MOST_EMPTY = 0.6
+# The title is above this height of the first page (fraction), and its letters are larger than the text by this factor.
+_TITLE_ABOVE, _TITLE_SIZE = 0.4, 1.15
+
+
+def read(data: bytes, on_page: Callable[[int, int], None]) -> FullText:
+    """The text of a PDF. `on_page` is called with the number of pages read and of all pages.
+
+    Raises ListingError when the PDF cannot be read or has no text.
+    """
+    try:
+        import pypdfium2
+    except ImportError:
+        raise ListingError("PDFs are read with the package pypdfium2: install recto[pdf]") from None
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        raise ListingError("it is damaged, cut short or protected by a password") from None
+    remarks: list[str] = []
+    count = min(len(document), _MOST_PAGES)
+    if count < len(document):
+        remarks.append(f"only its first {count:,} pages were read")
+    pages = _pages(document, count, on_page, remarks)
+    empty = sum(sum(len(line.text) for line in page.lines) < _LEAST_CHARACTERS for page in pages)
+    if pages and empty >= _MOST_EMPTY * len(pages):
+        raise ListingError(
+            f"{empty} of its {len(pages)} pages have no text, like a scan; recognize its text first, for example"
+            " with ocrmypdf"
+        )
+    ordered = pdf_pages.ordered(pages)
+    body = pdf_pages.body_size(ordered)
+    levels = pdf_headings.levels(ordered, body, is_bold_body=pdf_pages.body_is_bold(ordered))
+    title = _title(ordered, body)
+    _set_title(ordered, levels, title)
+    blocks = reflow.blocks(ordered, levels, body)
+    if not blocks:
+        raise ListingError("it has no text")
+    if empty:
+        remarks.append(f"{empty} of its {len(pages)} pages have no text and are left out")
+    return FullText(tuple(blocks), _heading_one(blocks), len(pages), tuple(remarks))
+
+
+def _pages(document: Any, count: int, on_page: Callable[[int, int], None], remarks: list[str]) -> list[Page]:
+    import pypdfium2
+
+    reader = LineReader()
+    pages: list[Page] = []
+    for index in range(count):
+        try:
+            page = document[index]
+            width, height = page.get_size()
+            lines = reader.lines(page, index + 1)
+            page.close()
+        except pypdfium2.PdfiumError:
+            remarks.append(f"page {index + 1} is damaged and left out")
+            continue
+        pages.append(Page(lines, width or 1.0, height or 1.0))
+        on_page(index + 1, count)
+    return pages
+
+
+def _title(pages: Sequence[Page], body: float) -> list[Line]:
+    """The lines of the title: those with the largest letters in the upper part of the first page."""
+    if not pages:
+        return []
+    first = pages[0]
+    upper = [line for line in first.lines if line.middle > first.height * _TITLE_ABOVE and len(line.text) > 3]
+    largest = max((line.size for line in upper), default=0.0)
+    if largest < body * _TITLE_SIZE:
+        return []
+    title: list[Line] = []
+    for line in upper:
+        if abs(line.size - largest) < 0.12 * largest:
+            title.append(line)
+        elif title:
+            break
+    return title
+
+
+def _set_title(pages: Sequence[Page], levels: dict[int, int], title: Sequence[Line]) -> None:
+    """Give the title the level 1. Other lines between it and the first usual heading are names of authors."""
+    if not title:
+        return
+    lines = pages[0].lines
+    start = next(index for index, line in enumerate(lines) if line is title[0])
+    for line in title:
+        levels[id(line)] = 1
+    for line in lines[:start]:
+        levels.pop(id(line), None)
+    for line in lines[start + len(title) :]:
+        if pdf_headings.is_usual(line.text):
+            break
+        levels.pop(id(line), None)
+
+
+def _heading_one(blocks: Sequence[Block]) -> str:
+    return next((block.text for block in blocks if block.kind == "heading" and block.level == 1), "")

@@ -1,0 +1,245 @@
+"""Turns the ordered lines of a PDF into blocks: paragraphs without line breaks, headings, captions, equations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from store.texts import pdf_headings
+from store.texts.blocks import Block, BlockKind, one_span
+from store.texts.pdf_lines import SOFT_HYPHEN, Line
+from store.texts.pdf_pages import Page
+
+_CAPTION = re.compile(
+    r"(?:F[Ii][Gg](?:[Uu][Rr][Ee]|\.)|T[Aa][Bb][Ll][Ee]|Algorithm|Listing|Scheme)s?\s*(?:\d+(?:\.\d+)*|[IVX]+|S\d+)(?:[.:|]|\s|$)"
+)
+_REFERENCE = re.compile(r"\[\d{1,4}\]|\[[\w+-]{2,12}\d{2}\w?\]|\(\d{1,3}\)\s|\d{1,3}[.\s]\s?(?=[A-Z])")
+_REFERENCES_HEADING = re.compile(
+    r"(?:[\dIVX]+\.?\s*)?(?:references|bibliography|literature cited|works cited)\W*", re.IGNORECASE
+)
+_APPENDIX_HEADING = re.compile(r"(?:[A-H][.\s]|appendi|supplement|acknowledg|online)", re.IGNORECASE)
+_NUMBER = re.compile(r"\(\w{1,4}(?:\.\w{1,4})?[′']?\)")
+_ENDS = (".", "?", "!", ":", ";", ".”", '."', ".)", "”")
+_ITEM = re.compile(r"(?:[•‣▪◦–∙·*]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
+# A scrap of an equation has at most this many characters, and a line of an equation this many.
+_SCRAP, _EQUATION = 26, 100
+# A line is mathematics if at least this share of its words is.
+_MOSTLY_MATH = 0.34
+# Notes have smaller letters than the text by this factor, and are in this lower part of the page.
+_NOTE_SIZE, _NOTE_HEIGHT = 0.88, 0.4
+_COLUMN_TOLERANCE = 40.0
+
+
+@dataclass
+class _Open:
+    """A block to which lines may still be added."""
+
+    kind: BlockKind
+    level: int
+    page: int
+    lines: list[Line]
+    text: str
+
+    def add(self, line: Line) -> None:
+        self.lines.append(line)
+        self.text = _continued(self.text, line.text)
+
+    @property
+    def last(self) -> Line:
+        return self.lines[-1]
+
+    def block(self) -> Block:
+        first_page = [line for line in self.lines if line.page == self.page]
+        box = (
+            min(line.left for line in first_page),
+            min(line.bottom for line in first_page),
+            max(line.right for line in first_page),
+            max(line.top for line in first_page),
+        )
+        return Block(self.kind, one_span(self.text.replace(SOFT_HYPHEN, "")), self.level, self.page, box)
+
+
+def blocks(pages: Sequence[Page], heading_levels: Mapping[int, int], body: float) -> list[Block]:
+    """The blocks of the pages.
+
+    `heading_levels` has the level of each line that is a heading, by the `id` of the line. `body` is the size of the
+    letters of the text (points).
+    """
+    reflow = _Reflow(heading_levels, body)
+    for page in pages:
+        reflow.add_page(page)
+    return reflow.result()
+
+
+def _continued(text: str, more: str) -> str:
+    """`text` continued by the text of the next line. A word that a hyphen divides is joined."""
+    if text.endswith(SOFT_HYPHEN):
+        return text[:-1] + more
+    if text.endswith("-") and more[:1].islower() and text[-2:-1].isalpha():
+        return text[:-1] + more
+    return f"{text} {more}"
+
+
+class _Reflow:
+    def __init__(self, heading_levels: Mapping[int, int], body: float) -> None:
+        self._levels = heading_levels
+        self._body = body
+        self._done: list[_Open] = []
+        self._current: _Open | None = None
+        self._in_references = False
+        self._column_left = 0.0
+
+    def add_page(self, page: Page) -> None:
+        lefts = sorted(line.left for line in page.lines)
+        for line in page.lines:
+            # The left edge of the column: the leftmost line near this one.
+            self._column_left = next((left for left in lefts if left > line.left - _COLUMN_TOLERANCE), line.left)
+            self._add(line, page)
+
+    def result(self) -> list[Block]:
+        self._close()
+        return [each.block() for each in _joined(self._done)]
+
+    def _close(self) -> None:
+        if self._current is not None:
+            self._done.append(self._current)
+            self._current = None
+
+    def _add(self, line: Line, page: Page) -> None:
+        kind = self._kind(line, page)
+        if kind == "heading":
+            self._note_heading(line)
+        current = self._current
+        if current is not None and self._continues(current, kind, line):
+            current.add(line)
+            return
+        self._close()
+        if kind == "paragraph" and self._in_references:
+            kind = "reference"
+        elif kind == "paragraph" and _ITEM.match(line.text) and self._body:
+            kind = "list"
+        level = self._levels.get(id(line), 2) if kind == "heading" else 1 if kind == "list" else 0
+        self._current = _Open(kind, level, line.page, [line], line.text)
+
+    def _kind(self, line: Line, page: Page) -> BlockKind:
+        if id(line) in self._levels and not (self._in_references and _REFERENCE.match(line.text)):
+            return "heading"
+        if self._is_equation(line):
+            return "equation"
+        if _CAPTION.match(line.text) and not self._in_references and self._begins(line):
+            return "caption"
+        is_note = line.size < self._body * _NOTE_SIZE and line.top < page.height * _NOTE_HEIGHT
+        return "note" if is_note and not self._in_references else "paragraph"
+
+    def _begins(self, line: Line) -> bool:
+        """Whether a line begins a block, so that a word such as "Figure" at its start is not part of a sentence."""
+        last = self._current.last if self._current else None
+        if last is None or line.size < self._body * 0.97 or line.bold > 0.2 or not _is_below(last, line):
+            return True
+        return last.bottom - line.top > 0.4 * self._body or not self._current or self._current.text.endswith(_ENDS)
+
+    def _is_equation(self, line: Line) -> bool:
+        if line.math > _MOSTLY_MATH and len(line.text) < _EQUATION:
+            words = re.findall(r"[^\W\d_]{4,}", line.text)
+            return len(words) < 4
+        current = self._current
+        if current is None or current.kind != "equation" or len(line.text) >= _SCRAP:
+            return False
+        last = current.last
+        shared = min(last.top, line.top) - max(last.bottom, line.bottom)
+        overlaps = shared > 0.3 * min(last.top - last.bottom, line.top - line.bottom)
+        return overlaps or line.size < self._body * 0.9 or bool(_NUMBER.fullmatch(line.text))
+
+    def _note_heading(self, line: Line) -> None:
+        if _REFERENCES_HEADING.fullmatch(line.text.strip(" .:")):
+            self._in_references = True
+        elif self._in_references and (_APPENDIX_HEADING.match(line.text) or self._levels.get(id(line), 9) <= 2):
+            self._in_references = False
+
+    def _continues(self, current: _Open, kind: BlockKind, line: Line) -> bool:
+        last = current.last
+        if kind == "heading":
+            return self._heading_continues(current, line)
+        if kind == "equation":
+            return current.kind == "equation" and last.bottom - line.top < 2.5 * self._body
+        if kind == "caption" or current.kind in ("heading", "equation"):
+            return False
+        if current.kind == "caption":
+            return abs(last.size - line.size) < 0.6 and _is_below(last, line) and self._is_close(last, line)
+        if current.kind == "reference":
+            return self._in_references and not self._begins_reference(current, line)
+        if (current.kind == "note") != (kind == "note"):
+            return False
+        return self._paragraph_continues(current, line)
+
+    def _heading_continues(self, current: _Open, line: Line) -> bool:
+        last = current.last
+        return (
+            current.kind == "heading"
+            and len(current.lines) < pdf_headings.MOST_LINES
+            and abs(last.size - line.size) < 0.6
+            and (last.bold > 0.5) == (line.bold > 0.5)
+            and not pdf_headings.NUMBER.match(line.text)
+            and -0.5 * self._body < last.bottom - line.top < 0.9 * self._body
+        )
+
+    def _begins_reference(self, current: _Open, line: Line) -> bool:
+        first = current.lines[0]
+        if _REFERENCE.match(first.text):
+            return bool(_REFERENCE.match(line.text)) and line.left <= self._column_left + 3 * self._body
+        # Entries without numbers have a hanging indentation, or a space above them.
+        last = current.last
+        if not _is_below(last, line):
+            return line.left < self._column_left + 0.6 * self._body and current.text.endswith((".", ")"))
+        hangs = line.left < last.left - 0.6 * self._body or (
+            len(current.lines) > 1 and line.left <= first.left + 1 < last.left + 1 - 0.5 * self._body
+        )
+        return hangs or last.bottom - line.top > 0.45 * self._body
+
+    def _is_close(self, last: Line, line: Line) -> bool:
+        return last.bottom - line.top < 0.75 * self._body
+
+    def _paragraph_continues(self, current: _Open, line: Line) -> bool:
+        last = current.last
+        if _ITEM.match(line.text) and (_is_below(last, line) and current.text.endswith((*_ENDS, ","))):
+            return False
+        is_indented = line.left > self._column_left + 0.6 * self._body
+        if not _is_below(last, line):
+            # The next column or page: a new paragraph begins with an indentation, or after the end of a sentence.
+            return not (current.text.endswith(_ENDS) and is_indented) and abs(last.size - line.size) < 1
+        if not self._is_close(last, line) or abs(last.size - line.size) > 0.25 * self._body:
+            return False
+        if current.kind == "list":
+            return line.left > current.lines[0].left + 1 or not current.text.endswith(_ENDS)
+        return not (line.left > last.left + 0.6 * self._body and last.left < self._column_left + 0.4 * self._body)
+
+
+def _is_below(last: Line, line: Line) -> bool:
+    """Whether a line is below the last one in the same column of the same page."""
+    overlap = min(last.right, line.right) - max(last.left, line.left)
+    return last.page == line.page and overlap > 0 and line.top <= last.top + 1
+
+
+def _joined(found: Sequence[_Open]) -> list[_Open]:
+    """The blocks, in which a paragraph that a note, a figure or a page divides is one paragraph again."""
+    result: list[_Open] = []
+    for each in found:
+        if each.kind in ("paragraph", "reference") and each.text[:1].islower():
+            before = _unfinished(result, each.kind)
+            if before is not None:
+                before.text = _continued(before.text, each.text)
+                before.lines.extend(each.lines)
+                continue
+        result.append(each)
+    return result
+
+
+def _unfinished(result: Sequence[_Open], kind: BlockKind) -> _Open | None:
+    """The last block of this kind, if it ends inside a sentence and only notes, captions and figures follow it."""
+    for each in result[:-9:-1]:
+        if each.kind == kind or (kind == "paragraph" and each.kind == "list"):
+            return None if each.text.endswith((".", "?", "!", ":")) else each
+        if each.kind in ("heading", "equation"):
+            return None
+    return None

@@ -1,0 +1,241 @@
+"""The full texts of a library: the table `text`, and the files in the folder `texts` beside the library.
+
+For each text the folder has two files, which are named after the SHA-256 of the source: the source itself, and its
+blocks. The blocks can be made again from the source, when a newer version of recto reads it better.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, get_args
+
+import msgspec
+
+from store.library.library import Library
+from store.library.side_files import make_private, open_regular, read_small
+from store.marks.stored_marks import timestamp
+from store.model import limits
+from store.model.errors import LibraryError, ListingError
+from store.texts import worker
+from store.texts.blocks import FullText
+from store.texts.worker import TextFormat
+
+# The usual limit for the size of all texts of a library (bytes): 2,000 papers with their PDFs.
+DEFAULT_LIMIT = 4 * 2**30
+# The version of the readers. Blocks of an earlier version are made again from the source.
+VERSION = 1
+# The largest file of blocks that is read (bytes).
+_LONGEST_BLOCKS = worker.LONGEST_ANSWER
+_FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
+_HEAD = 4_096
+
+OnPage = Callable[[int, int], None]
+
+
+class StoredText(msgspec.Struct, frozen=True):
+    """A full text of a paper. `source` is the web address or the path from which it came, `size` is in bytes."""
+
+    id: int
+    paper_id: int
+    content: str
+    format: TextFormat
+    source: str
+    size: int
+    words: int
+    pages: int
+    remarks: tuple[str, ...]
+    at: str
+
+
+class _Blocks(msgspec.Struct, frozen=True, array_like=True):
+    """The content of a file of blocks."""
+
+    version: int
+    text: FullText
+
+
+_decoder = msgspec.msgpack.Decoder(_Blocks)
+_COLUMNS = ", ".join(StoredText.__struct_fields__)
+# A paper has its own texts and those of the papers that were joined to it. HTML and Markdown are better than PDF.
+_OF_PAPER = (
+    f"SELECT {_COLUMNS} FROM text WHERE paper_id = ?1 OR paper_id IN (SELECT gone FROM joined WHERE kept = ?1)"
+    " ORDER BY format = 'pdf', id DESC"
+)
+
+
+def folder(library: Library) -> Path:
+    """The folder with the files of the texts."""
+    return library.path.parent / "texts"
+
+
+def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[StoredText]:
+    """The texts of a paper, the best one first."""
+    return [_stored(row) for row in connection.execute(_OF_PAPER, (paper_id,))]
+
+
+def size(connection: sqlite3.Connection) -> int:
+    """The size of all texts of the library (bytes)."""
+    (total,) = connection.execute("SELECT coalesce(sum(size), 0) FROM text").fetchone()
+    return int(total)
+
+
+def format_of(name: str, head: bytes) -> TextFormat:
+    """The format of a file, from its content; if that does not show it, from its name."""
+    start = head.lstrip()[:_HEAD].lower()
+    if b"%pdf-" in start[:1024]:
+        return "pdf"
+    if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<!--")) or Path(name).suffix.lower() in (
+        ".html",
+        ".htm",
+    ):
+        return "html"
+    return "markdown"
+
+
+def attach(
+    library: Library,
+    paper_id: int,
+    file: IO[bytes],
+    source: str,
+    *,
+    format: TextFormat | None = None,
+    limit: int = DEFAULT_LIMIT,
+    on_page: OnPage = lambda page, pages: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> StoredText:
+    """Read an open file in a child process and store it as a text of a paper. `source` says where it comes from.
+
+    A file that is stored already is not read again. Raises ListingError when the file cannot be read, and LibraryError
+    when the texts would become larger than `limit`.
+    """
+    data = file.read(limits.WHOLE_FILE + 1)
+    if len(data) > limits.WHOLE_FILE:
+        raise ListingError(f"it is larger than {limits.WHOLE_FILE // 2**20} MiB")
+    content = sha256(data).hexdigest()
+    stored = next((text for text in of_paper(library.reader(), paper_id) if text.content == content), None)
+    if stored and (folder(library) / _blocks_name(stored.content)).is_file():
+        return stored
+    kind = format or format_of(source, data[:_HEAD])
+    # The blocks are about a third as large as the page, and much smaller than a PDF.
+    if size(library.reader()) + len(data) > limit:
+        raise LibraryError(
+            f"the texts would need more than {limit // 2**20:,} MiB; remove one with: recto text ID --remove"
+        )
+    path = folder(library) / f"{content}.{kind}"
+    _write(path, data)
+    text = _read(path, kind, on_page, should_stop)
+    packed = msgspec.msgpack.encode(_Blocks(VERSION, text))
+    _write(folder(library) / _blocks_name(content), packed)
+    with library.writing() as connection:
+        connection.execute("DELETE FROM text WHERE paper_id = ? AND content = ?", (paper_id, content))
+        connection.execute(
+            "INSERT INTO text (paper_id, content, format, source, size, words, pages, remarks, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                paper_id,
+                content,
+                kind,
+                source,
+                len(data) + len(packed),
+                text.words,
+                text.pages,
+                "\n".join(text.remarks),
+                timestamp(),
+            ),
+        )
+    return of_content(library.reader(), paper_id, content)
+
+
+def of_content(connection: sqlite3.Connection, paper_id: int, content: str) -> StoredText:
+    """The text of a paper whose source has the SHA-256 `content`. Raises LibraryError when there is none."""
+    for text in of_paper(connection, paper_id):
+        if text.content == content:
+            return text
+    raise LibraryError(f"paper {paper_id} has no such text")
+
+
+def load(library: Library, stored: StoredText) -> FullText:
+    """The blocks of a text. If they are missing or of an earlier version, the source is read again.
+
+    Raises LibraryError when the files are missing or damaged.
+    """
+    blocks = folder(library) / _blocks_name(stored.content)
+    try:
+        unpacked = _decoder.decode(read_small(blocks, _LONGEST_BLOCKS))
+        if unpacked.version == VERSION:
+            return unpacked.text
+    except (OSError, msgspec.DecodeError):
+        pass
+    source = folder(library) / f"{stored.content}.{stored.format}"
+    try:
+        text = _read(source, stored.format, lambda page, pages: None, lambda: False)
+    except OSError as error:
+        raise LibraryError(
+            f"the file of the text is missing: {source} ({error.strerror}); fetch or attach the text again"
+        ) from None
+    except ListingError as error:
+        raise LibraryError(str(error)) from None
+    _write(blocks, msgspec.msgpack.encode(_Blocks(VERSION, text)))
+    return text
+
+
+def source_path(library: Library, stored: StoredText) -> Path:
+    """The path of the source of a text, for example of the PDF."""
+    return folder(library) / f"{stored.content}.{stored.format}"
+
+
+def remove(library: Library, texts: Sequence[StoredText]) -> None:
+    """Remove texts from the library, and their files unless another paper has the same text."""
+    for text in texts:
+        with library.writing() as connection:
+            connection.execute("DELETE FROM text WHERE id = ?", (text.id,))
+            is_used = connection.execute("SELECT 1 FROM text WHERE content = ?", (text.content,)).fetchone()
+        if not is_used:
+            source_path(library, text).unlink(missing_ok=True)
+            (folder(library) / _blocks_name(text.content)).unlink(missing_ok=True)
+
+
+def _read(path: Path, format: TextFormat, on_page: OnPage, should_stop: Callable[[], bool]) -> FullText:
+    with os.fdopen(open_regular(path), "rb") as file:
+        return worker.read(file, format, on_page=on_page, should_stop=should_stop)
+
+
+def _blocks_name(content: str) -> str:
+    return f"{content}.blocks"
+
+
+def _stored(row: tuple[object, ...]) -> StoredText:
+    values = dict(zip(StoredText.__struct_fields__, row, strict=True))
+    format = values.pop("format")
+    remarks = str(values.pop("remarks"))
+    return msgspec.convert(
+        {
+            **values,
+            "format": format if format in _FORMATS else "html",
+            "remarks": tuple(remarks.split("\n")) if remarks else (),
+        },
+        StoredText,
+    )
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a whole file or nothing. Raises LibraryError when it cannot be written."""
+    try:
+        make_private(path.parent)
+        descriptor, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be written ({error.strerror}); nothing was kept") from error

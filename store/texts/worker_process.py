@@ -1,0 +1,84 @@
+"""The child process that reads a file into blocks: `python -m store.texts.worker_process FORMAT`.
+
+It reads the file from standard input, and prints a `Message` as JSON for every few pages and one for the result.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+import msgspec
+
+from store.formats.documents import child_process
+from store.model import limits
+from store.model.errors import ListingError
+from store.texts.blocks import FullText
+from store.texts.worker import Message
+
+# The limits of this process: memory (bytes) and processor time (s). A PDF of 1,000 pages takes 40 s.
+MEMORY = 2 * 2**30
+SECONDS = 240
+# A message about the progress is printed after this many pages.
+_PAGES = 10
+
+
+def main() -> None:
+    """Read the file on standard input in the format that the first argument names, and print the message."""
+    child_process.limit(MEMORY, SECONDS)
+    _print(_answer(sys.argv[1]))
+
+
+def _answer(format: str) -> Message:
+    try:
+        return answer_for(sys.stdin.buffer.read(limits.WHOLE_FILE + 1), format)
+    except MemoryError:
+        return Message(error="it needs too much memory")
+
+
+def answer_for(data: bytes, format: str) -> Message:
+    """The message with the text of a file, or with the reason why it cannot be read."""
+    try:
+        if len(data) > limits.WHOLE_FILE:
+            return Message(error=f"it is larger than {limits.WHOLE_FILE // 2**20} MiB")
+        return Message(text=_read(data, format, _print_progress))
+    except ListingError as error:
+        return Message(error=str(error))
+    except MemoryError:
+        return Message(error="it needs too much memory")
+    except RecursionError:
+        return Message(error="its parts are nested too deeply")
+    except Exception as error:
+        # A mistake in a reader must not end the reading of other files, and a library may raise anything.
+        return Message(error=f"{type(error).__name__} while it was read; please report it")
+
+
+def _read(data: bytes, format: str, on_page: Callable[[int, int], None]) -> FullText:
+    # Import only the reader that is needed: PDFium takes longer to import than a page takes to read.
+    if format == "pdf":
+        from store.texts.pdf_reader import read as read_pdf
+
+        return read_pdf(data, on_page)
+    if format == "markdown":
+        from store.texts.markdown_reader import read as read_markdown
+
+        return read_markdown(data)
+    from store.texts.html_reader import read as read_html
+
+    return read_html(data)
+
+
+def _print_progress(page: int, pages: int) -> None:
+    if page % _PAGES == 0:
+        _print(Message(page=page, pages=pages))
+
+
+def _print(message: Message) -> None:
+    line = memoryview(msgspec.json.encode(message) + b"\n")
+    while line:
+        line = line[os.write(sys.stdout.fileno(), line) :]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""A file finds its paper by arXiv id, DOI or title, and by nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.library.library import Library
+from store.matching import identity
+from store.texts import matching
+from store.texts.worker import TextFormat
+from tests.store.formats.documents.pdfs import Text, page, pdf
+
+TITLE = "Cranes That Count Better Than Herons"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    library = Library.open(tmp_path / "library.db")
+    with library.writing() as connection:
+        for number, title, arxiv_id, doi in (
+            (1, TITLE, "2601.20001", None),
+            (2, "Herons and Their Habits", None, "10.1000/herons"),
+            (3, "Storks", None, None),
+        ):
+            connection.execute(
+                "INSERT INTO paper (id, title, title_key, arxiv_id, doi, families, has_abstract, has_code, has_pdf)"
+                " VALUES (?, ?, ?, ?, ?, '', 0, 0, 0)",
+                (number, title, identity.title_key(title), arxiv_id, doi),
+            )
+    return library
+
+
+def find(library: Library, data: bytes | str, name: str = "x.pdf", format: TextFormat = "pdf") -> int | None:
+    return matching.find(library.reader(), Path(name), data.encode() if isinstance(data, str) else data, format)
+
+
+@pytest.mark.parametrize("name", ["2601.20001.pdf", "2601.20001v3.pdf", "arXiv_2601.20001v1 alpha.pdf"])
+def test_the_name_of_a_file_has_the_arxiv_id(library: Library, name: str) -> None:
+    assert find(library, b"", name) == 1
+
+
+def test_a_pdf_has_a_stamp_a_doi_or_a_title(library: Library) -> None:
+    pytest.importorskip("pypdfium2")
+    stamp = Text("arXiv:2601.20001v2  [cs.CL]  25 Jan 2026", 20, 250, 30, turned=True)
+    assert find(library, pdf(page("Another Title Altogether", stamp))) == 1
+    assert find(library, pdf(page("Another Title Altogether"), {"doi": "10.1000/herons"})) == 2
+    assert find(library, pdf(page(["Cranes That Count", "Better Than Herons"]))) == 1
+    assert find(library, pdf(page("Nothing Like These Titles"))) is None
+    assert find(library, b"%PDF-1.4 damaged") is None
+
+
+def test_a_page_has_a_canonical_address_metadata_or_a_title(library: Library) -> None:
+    head = '<link rel="canonical" href="https://arxiv.org/abs/2601.20001v1">'
+    assert find(library, f"<html><head>{head}</head><body><h1>Other</h1>", "a.html", "html") == 1
+    head = '<meta name="citation_doi" content="10.1000/HERONS">'
+    assert find(library, f"<html><head>{head}</head>", "a.html", "html") == 2
+    assert find(library, f"<html><body><h1>{TITLE}</h1>", "a.html", "html") == 1
+    assert find(library, "<html><body><h1>Other</h1>", "a.html", "html") is None
+
+
+def test_markdown_has_a_title_that_is_long_enough(library: Library) -> None:
+    assert find(library, f"# {TITLE}\n\nText", "a.md", "markdown") == 1
+    assert find(library, "# Storks\n\nText", "a.md", "markdown") is None
+
+
+def test_a_title_of_two_papers_names_neither(library: Library) -> None:
+    with library.writing() as connection:
+        connection.execute("UPDATE paper SET title_key = ? WHERE id = 3", (identity.title_key(TITLE),))
+    assert find(library, f"# {TITLE}\n\nText", "a.md", "markdown") is None

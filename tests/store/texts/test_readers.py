@@ -1,0 +1,170 @@
+"""HTML, Markdown and PDF files become blocks in reading order."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.model.errors import ListingError
+from store.texts import html_reader, markdown_reader
+from store.texts.blocks import Block, FullText, Span
+from tests.store.formats.documents.pdfs import Text, pdf_of_pages
+from tests.store.texts import pages
+
+
+def kinds_and_texts(text: FullText) -> list[tuple[str, str]]:
+    return [(block.kind, block.text) for block in text.blocks]
+
+
+class TestLatexml:
+    def test_each_part_of_a_paper_becomes_a_block(self) -> None:
+        text = html_reader.read(pages.LATEXML.encode())
+        assert text.title == "Cranes That Count"
+        assert kinds_and_texts(text) == [
+            ("heading", "Cranes That Count"),
+            ("paragraph", "Ada Alpha"),
+            ("heading", "Abstract"),
+            ("paragraph", "We count cranes."),
+            ("heading", "1 Why"),
+            ("paragraph", "As [1] shows, most cranes¹ obey E = mc²."),
+            ("note", "1 Not herons."),
+            ("equation", "E = mc²\t(1)"),
+            ("list", "• a list"),
+            ("paragraph", "Theorem 1. All fly."),
+            ("table", "bird\tcount\ncrane\tE = mc²"),
+            ("caption", "Table 1: Birds."),
+            ("heading", "References"),
+            ("reference", "[1] B. Beta. Herons."),
+        ]
+
+    def test_citations_notes_and_links_lead_somewhere(self) -> None:
+        text = html_reader.read(pages.LATEXML.encode())
+        targets = {span.text: (span.kind, span.target) for block in text.blocks for span in block.spans if span.target}
+        assert targets == {
+            "1": ("citation", "#bib.bib1"),
+            "¹": ("citation", "#footnote1"),
+            "Herons": ("link", "https://arxiv.org/abs/2601.20001"),
+        }
+        anchors = {block.anchor for block in text.blocks}
+        assert {"bib.bib1", "footnote1", "S1.E1", "S1.T1", "Thm1"} <= anchors
+
+    def test_an_absolute_address_of_the_same_page_is_an_anchor(self) -> None:
+        page = pages.LATEXML.replace('href="#bib.bib1"', 'href="https://arxiv.org/html/2601.1v1#bib.bib1"')
+        (paragraph,) = [block for block in html_reader.read(page.encode()).blocks if block.text.startswith("As")]
+        assert Span("1", "citation", "#bib.bib1") in paragraph.spans
+
+    def test_the_tex_of_a_formula_is_used_only_when_there_is_nothing_else(self) -> None:
+        page = '<body><p>See <math alttext="\\alpha_{i}"></math> here.</p></body>'
+        (block,) = html_reader.read(page.encode()).blocks
+        assert block.text == "See αᵢ here."
+
+
+class TestOtherPages:
+    def test_text_between_elements_is_kept(self) -> None:
+        page = "<html><body><main>Before <b>bold</b><p>Inside</p>After<ul><li>one<ul><li>two</li></ul></li></ul></main>"
+        assert kinds_and_texts(html_reader.read(page.encode())) == [
+            ("paragraph", "Before bold"),
+            ("paragraph", "Inside"),
+            ("paragraph", "After"),
+            ("list", "• one"),
+            ("list", "• two"),
+        ]
+
+    def test_a_page_that_ends_early_says_so(self) -> None:
+        assert html_reader.read(b"<html><body><p>One").remarks == ("the page ends early, so its end may be missing",)
+
+    @pytest.mark.parametrize("page", ["", "<html><body><script>x</script></body></html>", "<nav>only a menu</nav>"])
+    def test_a_page_without_text_is_refused(self, page: str) -> None:
+        with pytest.raises(ListingError, match="no text"):
+            html_reader.read(page.encode())
+
+    def test_links_that_are_no_web_addresses_lead_nowhere(self) -> None:
+        page = '<p><a href="javascript:alert(1)">a</a> <a href="file:///etc/passwd">b</a> <a href="http://[">c</a></p>'
+        (block,) = html_reader.read(page.encode()).blocks
+        assert block.spans == (Span("a b c"),)
+
+    def test_deeply_nested_elements_keep_their_text(self) -> None:
+        page = "<div>" * 3_000 + "deep" + "</div>" * 3_000
+        assert "deep" in html_reader.read(f"<body><p>first</p>{page}</body>".encode()).blocks[-1].text
+
+
+class TestMarkdown:
+    def test_each_part_becomes_a_block(self) -> None:
+        text = markdown_reader.read(pages.MARKDOWN.encode())
+        assert kinds_and_texts(text) == [
+            ("heading", "Cranes That Count"),
+            ("heading", "Why"),
+            (
+                "paragraph",
+                "Most cranes obey Eᵢ * mc² * x, see this and [that](javascript:alert(1)). <b>Not bold.</b>"
+                " [picture: a picture]",
+            ),
+            ("equation", "∑ᵢ₌₁ⁿ xᵢ"),
+            ("list", "1. first"),
+            ("list", "2. second"),
+            ("list", "• inner"),
+            ("table", "bird\tcount\ncrane\tx²"),
+            ("code", "count = 1"),
+            ("heading", "References"),
+            ("reference", "• B. Beta. Herons. arXiv:2601.20001"),
+        ]
+        assert [block.level for block in text.blocks if block.kind == "list"] == [1, 1, 2]
+
+    def test_only_web_addresses_are_links(self) -> None:
+        text = markdown_reader.read(pages.MARKDOWN.encode())
+        assert [span.target for block in text.blocks for span in block.spans if span.target] == [
+            "https://example.org/a"
+        ]
+
+
+class TestPdf:
+    @pytest.fixture(autouse=True)
+    def needs_pdfium(self) -> None:
+        pytest.importorskip("pypdfium2")
+
+    def read(self, data: bytes) -> FullText:
+        from store.texts import pdf_reader
+
+        return pdf_reader.read(data, lambda page, of: None)
+
+    def test_columns_are_read_one_after_the_other(self) -> None:
+        text = self.read(pages.two_columns())
+        found = " ".join(block.text for block in text.blocks)
+        places = [found.find(sentence) for sentence in pages.SENTENCES[:32]]
+        assert -1 not in places and places == sorted(places)
+
+    def test_headings_notes_and_references_are_blocks_with_page_and_box(self) -> None:
+        text = self.read(pages.two_columns())
+        headings = [(block.level, block.text, block.page) for block in text.blocks if block.kind == "heading"]
+        assert headings == [
+            (1, "Cranes That Count Better Than Herons", 1),
+            (2, "1 Heading of Part 1", 1),
+            (2, "2 Heading of Part 2", 1),
+            (2, "3 Heading of Part 3", 2),
+            (2, "4 Heading of Part 4", 2),
+            (2, "References", 2),
+        ]
+        assert [block.text for block in text.blocks if block.kind == "note"] == ["1 Herons were not asked."]
+        assert sum(block.kind == "reference" for block in text.blocks) == 2
+        left, bottom, right, top = text.blocks[0].box or (0, 0, 0, 0)
+        assert 100 < left < right < 500 and 700 < bottom < top < 760
+        assert text.pages == 2
+
+    def test_running_heads_and_page_numbers_are_left_out(self) -> None:
+        words = " ".join(block.text for block in self.read(pages.two_columns()).blocks)
+        assert "Journal of Birds 1, 2020" in words and words.count("Journal of Birds") == 1
+
+    def test_a_scan_says_that_it_has_no_text(self) -> None:
+        with pytest.raises(ListingError, match="2 of its 3 pages have no text, like a scan"):
+            self.read(pdf_of_pages([[], [], [Text("A page with a line of text, and with one more word.")]]))
+
+    def test_a_page_without_text_among_others_is_named(self) -> None:
+        lines = [
+            Text(f"Line {number} of a page with enough text to be read.", y=700 - 12 * number) for number in range(9)
+        ]
+        assert self.read(pdf_of_pages([lines, lines, []])).remarks == (
+            "1 of its 3 pages have no text and are left out",
+        )
+
+
+def test_a_block_joins_the_texts_of_its_spans() -> None:
+    assert Block("paragraph", (Span("a"), Span(" b", "strong"))).text == "a b"

@@ -1,0 +1,57 @@
+"""The commands `attach` and `text`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.store.texts import pages
+from tests.tui import samples
+from tests.tui.conftest import Recto
+
+
+@pytest.fixture
+def bibliography(recto: Recto, tmp_path: Path) -> Path:
+    file = tmp_path / "library.bib"
+    file.write_text(samples.BIBLIOGRAPHY)
+    assert recto("import", str(file)).code == 0
+    return file
+
+
+def test_an_attached_file_is_printed_and_removed(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    file.write_text(pages.LATEXML)
+    done = recto("attach", "Harbour", str(file))
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("attached to ") and ": HTML, " in done.out
+    printed = recto("text", "Harbour")
+    assert "As [1] shows, most cranes¹ obey E = mc²." in printed.lines
+    blocks = json.loads(recto("text", "Harbour", "--json").out)["blocks"]
+    assert blocks[0] == {"kind": "heading", "text": "Cranes That Count", "level": 1}
+    assert ["1", "citation", "#bib.bib1"] in next(block for block in blocks if "links" in block)["links"]
+    assert recto("text", "Harbour", "--remove").out == f"removed 1 text of paper {done.out.split()[2].strip(',')}\n"
+    assert "recto attach" in recto("text", "Harbour").err
+
+
+def test_a_folder_is_matched_and_what_does_not_fit_is_listed(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.md").write_text("# Harbour Cranes That Learn to Wait\n\nText of the paper.")
+    (folder / "b.md").write_text("# Something Else Altogether\n\nText.")
+    (folder / "c.txt").write_text("not a text")
+    done = recto("attach", str(folder))
+    assert done.code == 1
+    assert [line.partition(",")[2].strip() for line in done.lines] == [
+        "Harbour Cranes That Learn to Wait: Markdown, 10 words, 0.0 MB"
+    ]
+    assert done.err == f"recto: {folder / 'b.md'}: no paper of the library fits; name it with: recto attach ID FILE\n"
+
+
+def test_a_file_that_cannot_be_read_is_named(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    done = recto("attach", "Harbour", str(tmp_path / "none.pdf"))
+    assert (done.code, done.out) == (1, "") and "none.pdf" in done.err
+    (tmp_path / "damaged.pdf").write_bytes(b"%PDF-1.4 damaged")
+    done = recto("attach", "Harbour", str(tmp_path / "damaged.pdf"))
+    assert (done.code, done.out) == (1, "") and "the text cannot be read" in done.err

@@ -1,0 +1,155 @@
+"""The commands `attach` and `text`: full texts of papers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from store.importing.log import Step
+from store.library.library import Library
+from store.library.side_files import open_regular
+from store.model import limits
+from store.model.errors import LibraryError, ListingError, explanation
+from store.papers import queries
+from store.texts import matching, text_store
+from store.texts.blocks import Block, FullText
+from store.texts.text_store import StoredText
+from tui.cli import output
+from tui.cli.options import invocation, json_option, library_option
+from tui.cli.progress import Progress
+from tui.render import text_layout, wording
+
+# The endings of the files that `recto attach FOLDER` reads.
+_ENDINGS = (".pdf", ".html", ".htm", ".md", ".markdown")
+# The width of the lines that `recto text` prints.
+_WIDTH = 76
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="[ID] FILE...")
+@library_option
+@click.pass_context
+def attach(context: click.Context, names: tuple[str, ...]) -> None:
+    """Store files as full texts: PDF, HTML (as arXiv has it) or Markdown.
+
+    With an ID, the file belongs to that paper. Otherwise each file, or each file of a folder, is matched with a paper
+    by the arXiv id or the DOI in its name and metadata, and then by the title on its first page.
+    """
+    library = invocation(context).library()
+    first, rest = names[0], names[1:]
+    if rest and not os.path.lexists(first):
+        paper_id = queries.find_paper(library.reader(), first)
+        results = [_attach(library, Path(name), paper_id) for name in rest]
+    else:
+        results = [_attach(library, path, None) for name in names for path in _files(Path(name))]
+        if not results:
+            output.complain(f"no file to attach: the names of texts end in {', '.join(_ENDINGS)}")
+    context.exit(0 if results and all(results) else 1)
+
+
+def _files(path: Path) -> Sequence[Path]:
+    """The file at `path`, or the files with texts in the folder at `path`."""
+    if not path.is_dir():
+        return [path]
+    return sorted(each for each in path.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file())
+
+
+def _attach(library: Library, path: Path, paper_id: int | None) -> bool:
+    """Store one file, and print the result. Returns whether it was stored."""
+    name = output.path_text(path)
+    try:
+        with os.fdopen(open_regular(path, follow_links=True), "rb") as file, Progress(sys.stderr) as progress:
+            data = file.read(limits.WHOLE_FILE + 1)
+            kind = text_store.format_of(path.name, data)
+            known = paper_id or matching.find(library.reader(), path, data, kind)
+            if known is None:
+                output.complain(f"{name}: no paper of the library fits; name it with: recto attach ID FILE")
+                return False
+            file.seek(0)
+            stored = text_store.attach(
+                library,
+                known,
+                file,
+                str(path.resolve()),
+                format=kind,
+                on_page=lambda page, pages: progress.step(Step(path.name, page, pages, 0)),
+            )
+    except (LibraryError, ListingError, OSError) as error:
+        output.complain(f"{name}: {explanation(error)}")
+        return False
+    title = queries.details(library.reader(), known).paper.title
+    output.say(f"attached to {known}, {wording.one_line(title)}: {described(stored)}")
+    for remark in stored.remarks:
+        output.say(f"  {wording.one_line(remark)}")
+    return True
+
+
+@click.command()
+@click.argument("id", nargs=-1, required=True, metavar="ID")
+@json_option
+@click.option("--remove", is_flag=True, help="Remove the texts of this paper.")
+@click.option(
+    "--width", type=click.IntRange(20, 500), default=_WIDTH, show_default=True, help="The width of the lines."
+)
+@library_option
+@click.pass_context
+def text(context: click.Context, id: tuple[str, ...], as_json: bool, remove: bool, width: int) -> None:
+    """Print the full text of a paper (--json: its blocks)."""
+    library = invocation(context).library()
+    paper_id = queries.find_paper(library.reader(), " ".join(id))
+    stored = text_store.of_paper(library.reader(), paper_id)
+    if not stored:
+        raise LibraryError(f"paper {paper_id} has no text; store one with: recto attach {paper_id} FILE")
+    if remove:
+        text_store.remove(library, stored)
+        output.say(f"removed {wording.count(len(stored), 'text')} of paper {paper_id}")
+        return
+    full = text_store.load(library, stored[0])
+    if as_json:
+        output.say_object(_text_object(paper_id, stored[0], full))
+    else:
+        output.say("\n".join(line.text for line in text_layout.lines(full.blocks, width)))
+
+
+def described(stored: StoredText) -> str:
+    """The format, length and size of a text, for example "PDF, 12 pages, 5,321 words, 1.2 MB"."""
+    name = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}[stored.format]
+    parts = [name, wording.count(stored.pages, "page") if stored.pages else "", wording.count(stored.words, "word")]
+    return ", ".join([*filter(None, parts), f"{stored.size / 10**6:.1f} MB"])
+
+
+def _text_object(paper_id: int, stored: StoredText, full: FullText) -> dict[str, Any]:
+    return {
+        "id": paper_id,
+        "format": stored.format,
+        "source": stored.source,
+        "title": full.title,
+        "pages": full.pages,
+        "remarks": full.remarks,
+        "blocks": [_block_object(block) for block in full.blocks],
+    }
+
+
+def _block_object(block: Block) -> dict[str, Any]:
+    return {
+        "kind": block.kind,
+        "text": block.text,
+        **({"level": block.level} if block.level else {}),
+        **({"page": block.page} if block.page is not None else {}),
+        **({"box": block.box} if block.box is not None else {}),
+        **({"anchor": block.anchor} if block.anchor else {}),
+        **({"links": [msgspec.to_builtins(span) for span in block.spans if span.target]} if _has_links(block) else {}),
+    }
+
+
+def _has_links(block: Block) -> bool:
+    return any(span.target for span in block.spans)
+
+
+COMMANDS = (attach, text)
