@@ -73,7 +73,7 @@ def lines_of(
         finally:
             process.kill()
     if code != 0:
-        raise ChildFailedError("it is damaged, or needs more time or memory than recto allows")
+        raise ChildFailedError("it is damaged, or reading it takes too much time or memory")
 
 
 def _pass_lines(
