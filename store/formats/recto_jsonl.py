@@ -76,6 +76,7 @@ class _Exported(msgspec.Struct):
     upvotes: Count | None = None
     comment_count: Count | None = None
     links: list[_Link] | None = None
+    citation_key: str | None = None
     ai_summary: str | None = None
     ai_keywords: list[str] | None = None
     first_listed: str | None = None
@@ -148,6 +149,7 @@ def _entry(said: _Exported, line: int) -> Entry:
         line=line,
         listed_on=_day(said.last_listed) or (shown[0] if shown else None) or _day(said.first_listed),
         announce_type=announced if announced in _ANNOUNCE_TYPES else None,  # type: ignore[arg-type]
+        citation_key=said.citation_key,
     )
 
 

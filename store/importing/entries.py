@@ -22,7 +22,7 @@ from store.matching import identity, merge
 from store.matching.merge import EntryRecord
 from store.model.entry import Entry
 from store.model.paper import Paper
-from store.papers import stored_rows
+from store.papers import stored_keys, stored_rows
 
 Outcome = Literal["added", "merged", "unchanged"]
 
@@ -158,6 +158,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
     if not matches:
         number = stored_rows.insert(connection, entry.paper_rows)
         _insert_entry(connection, listing, position, entry, number, None)
+        stored_keys.offer(connection, number, entry.citation_key)
         return Placed(number, "added")
     kept = matches[0]
     for gone in matches[1:]:
@@ -172,6 +173,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
         _write_records(connection, kept, stored.paper)
         record = _json.encode(paper).decode()
     _insert_entry(connection, listing, position, entry, kept, record)
+    stored_keys.offer(connection, kept, entry.citation_key)
     changed = refold(connection, kept)
     outcome: Outcome = "unchanged" if is_known and not changed and len(matches) == 1 else "merged"
     return Placed(kept, outcome, len(matches) - 1)
@@ -187,6 +189,9 @@ def _put_all(
         _ENTRY_COLUMNS,
         [(listing.id, position + at, each.line, first + at, *each.row, None) for at, each in enumerate(new)],
     )
+    for at, each in enumerate(new):
+        if each.citation_key:
+            stored_keys.offer(connection, first + at, each.citation_key)
     return [Placed(first + at, "added") for at in range(len(new))]
 
 

@@ -44,7 +44,7 @@ class ReadyEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `keys` match the entry to a stored paper. `paper_rows` are the rows of a new paper, and `row` is the row of the
     entry. `line` is the entry's line in the file. `listed_on` is the listing day that the entry itself names, or None.
     `author_count` and `links` are the values of the entry, which may differ from those in `paper_rows`; `links` is None
-    when `paper_rows` contain the same links.
+    when `paper_rows` contain the same links. `citation_key` is the key that the listing gives the paper.
     """
 
     keys: Keys
@@ -54,6 +54,7 @@ class ReadyEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     listed_on: date | None
     author_count: int | None
     links: tuple[Link, ...] | None
+    citation_key: str | None = None
 
     def paper(self) -> Paper:
         """The paper as the entry describes it, in normal form."""
@@ -106,6 +107,7 @@ def prepare_entry(listing: ListingKey, entry: Entry, today: date) -> ReadyEntry:
         entry.listed_on,
         paper.author_count,
         links,
+        entry.citation_key,
     )
 
 

@@ -22,7 +22,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     `line` is the line of the file on which the entry starts, from 1. `listed_on` is the listing day of this entry, for
     listings with several days. `published_on` is the date of publication if its year may be missing; the importer
-    finds the year and stores the date in `paper.published`.
+    finds the year and stores the date in `paper.published`. `citation_key` is the key that a bibliography gives the
+    paper.
     """
 
     paper: Paper
@@ -30,6 +31,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     listed_on: date | None = None
     published_on: MonthDay | None = None
     announce_type: AnnounceType | None = None
+    citation_key: str | None = None
 
 
 class Refused(msgspec.Struct, frozen=True):

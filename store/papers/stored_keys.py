@@ -1,11 +1,19 @@
-"""The citation keys that papers have got. store/exporting/citation_keys.py gives them."""
+"""The citation keys of papers. A paper keeps its key for ever, so that documents which cite it remain valid.
+
+A paper gets its key from a bibliography that is imported (`offer`), or else when it is first exported or cited
+(store/exporting/citation_keys.py).
+"""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 
 import msgspec
+
+# A key that BibTeX, biber and LaTeX accept, with at least one letter.
+_KEY = re.compile(r"(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9.:;/_+*!?&|<>-]{1,150}")
 
 
 def read(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, str]:
@@ -22,3 +30,20 @@ def find(connection: sqlite3.Connection, key: str) -> int | None:
     """The number of the paper with this key, or None when no paper has it. Ignores the case of letters."""
     row = connection.execute("SELECT paper_id FROM citation_key WHERE key = ?", (key,)).fetchone()
     return int(row[0]) if row else None
+
+
+def offer(connection: sqlite3.Connection, paper: int, key: str | None) -> None:
+    """Give a paper the key that a bibliography has for it.
+
+    Nothing changes if the paper has a key, if another paper has this one, or if LaTeX would not accept it. The caller
+    must hold a write transaction on `connection`.
+    """
+    if key is None or not _KEY.fullmatch(key):
+        return
+    # The paper that had the key may be gone, because the import that brought it was undone.
+    connection.execute(
+        "DELETE FROM citation_key WHERE key = ? AND paper_id NOT IN (SELECT id FROM paper)"
+        " AND paper_id NOT IN (SELECT gone FROM joined)",
+        (key,),
+    )
+    connection.execute("INSERT INTO citation_key (paper_id, key) VALUES (?, ?) ON CONFLICT DO NOTHING", (paper, key))

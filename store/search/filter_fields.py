@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 from store.model import paper_fields
 
 TextField = Literal["title", "abstract", "author", "org", "venue"]
-LabelField = Literal["tag", "note", "cat", "from", "decision", "track", "id"]
+LabelField = Literal["tag", "note", "cat", "from", "decision", "track", "id", "key"]
 DateField = Literal["published", "listed"]
 CountField = Literal["upvotes", "comments", "score"]
 # Fields whose values are a fixed set of names.
@@ -100,6 +100,7 @@ FIELDS: tuple[FilterField, ...] = (
     LabelFilter("decision"),
     LabelFilter("track"),
     LabelFilter("id", ("arxiv", "doi")),
+    LabelFilter("key", ("citekey",)),
     DateFilter("published", ("date", "year")),
     DateFilter("listed"),
     CountFilter("upvotes", "upvotes"),

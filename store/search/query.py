@@ -41,11 +41,12 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 class Label(msgspec.Struct, frozen=True):
-    """A condition: the paper has this tag, category, source, decision, track, arXiv id or DOI, or these words in its
-    note.
+    """A condition: the paper has this tag, category, source, decision, track, arXiv id, DOI or citation key, or these
+    words in its note.
 
-    A category may be given by its beginning ("cs"). `value` is never empty. The name of a source is casefolded. An
-    arXiv id or a DOI is in the form in which the library stores it. Every other value is as the user typed it.
+    A category or a citation key may be given by its beginning ("cs"). `value` is never empty. The name of a source is
+    casefolded. An arXiv id or a DOI is in the form in which the library stores it. Every other value is as the user
+    typed it.
     """
 
     field: LabelField

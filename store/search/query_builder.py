@@ -328,6 +328,14 @@ class QueryBuilder:
                     f"SELECT id FROM paper WHERE {field} IS NOT NULL AND ' ' || {field} LIKE ? ESCAPE '\\'",
                     f"% {like_pattern(value)}%",
                 )
+            case "key":
+                # Every key that begins with the value matches: "@vaswani" matches "vaswani2017attention".
+                like = like_pattern(value.removeprefix("@"))
+                return self._papers(
+                    "SELECT coalesce(j.kept, k.paper_id) FROM citation_key k LEFT JOIN joined j ON j.gone = k.paper_id"
+                    " WHERE k.key LIKE ? ESCAPE '\\'",
+                    f"{like}%",
+                )
             case "id":
                 # Imported here, because few filters ask for an identifier.
                 from store.matching import identifiers

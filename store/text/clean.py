@@ -127,6 +127,7 @@ def _cleaned(raw: Entry) -> Entry:
         listed_on=raw.listed_on,
         published_on=raw.published_on,
         announce_type=raw.announce_type,
+        citation_key=line_or_none(raw.citation_key),
     )
 
 
@@ -143,7 +144,7 @@ def _is_clean(raw: Entry) -> bool:
         if count is not None and not 0 <= count <= _LARGEST_COUNT:
             return False
     lines = [paper.title, *paper.categories]
-    for text in (paper.arxiv_id, paper.doi, paper.venue, paper.comment, paper.decision, paper.track):
+    for text in (paper.arxiv_id, paper.doi, paper.venue, paper.comment, paper.decision, paper.track, raw.citation_key):
         if text is not None:
             lines.append(text)
     for author in paper.authors:

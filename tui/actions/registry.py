@@ -243,6 +243,7 @@ FILTER_HELP: tuple[tuple[str, str], ...] = (
     ('"in context"  -vision', "this phrase, in no other form; without this word"),
     ('title:survey  author:"de vries"', "in one field only; also abstract: org: venue:"),
     ("cat:cs.CL  tag:nlp  from:hf  id:2510.01234", "category, your tag, source, arXiv id or DOI"),
+    ("key:vaswani2017", "the beginning of a citation key"),
     ('note:idea  note:"next step"', "words of your notes"),
     ("is:queued", "your marks; also new seen reading done hidden bookmarked later"),
     ("has:code", "papers that have code; also pdf note abstract"),

@@ -130,6 +130,7 @@ def _facts(known: PaperDetails) -> list[tuple[str, str]]:
         ("Received", ", ".join(counts)),
         ("arXiv", f"{body.arxiv_id}{version}" if body.arxiv_id else ""),
         ("DOI", body.doi or ""),
+        ("Cited as", known.citation_key or ""),
         ("Categories", " ".join(body.categories)),
         # Show the number of authors only if it is larger than the number of names, because a listing has shortened its
         # list of authors.

@@ -119,7 +119,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         if each.key and keys.setdefault(each.key.lower(), each.line) != each.line:
             repeated[each.key] = None
         paper = _paper(_whole(each, parents) if parents else each)
-        yield Entry(paper=paper, line=each.line) if paper else Refused(index, each.line, _untitled(each))
+        yield _entry(paper, each) if paper else Refused(index, each.line, _untitled(each))
     if not index and not is_cut:
         raise ListingError(_nothing(text, no_papers))
     if repeated:
@@ -210,6 +210,10 @@ class _Fields:
         if not main or not below or below.lower() in main.lower():
             return main
         return f"{main} {below}" if main.endswith(_ENDS_SENTENCE) else f"{main}: {below}"
+
+
+def _entry(paper: Paper, entry: BibEntry) -> Entry:
+    return Entry(paper=paper, line=entry.line, citation_key=entry.key or None)
 
 
 def _paper(entry: BibEntry) -> Paper | None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from store.exporting import citation_keys
+from store.importing.importer import Options
+from store.importing.sources import take_in
 from store.library.library import Library
 from store.model.paper import Author, Organization, Paper
-from store.papers import stored_keys
+from store.papers import stored_keys, stored_rows
+from store.papers.views import View
+from store.search.parser import parse
+from store.search.search import Search
 from tests.store.exporting.samples import add
 
 DAY = date(2024, 1, 2)
@@ -45,3 +51,40 @@ def test_no_two_papers_share_a_key_and_a_key_never_changes(library: Library) -> 
 def test_a_paper_that_does_not_exist_gets_no_key(library: Library) -> None:
     (number,) = add(library, Paper(title="One"))
     assert set(citation_keys.give(library, [number, 999])) == {number}
+
+
+def test_the_key_of_a_bibliography_is_kept_and_searched(library: Library, tmp_path: Path) -> None:
+    def take(name: str, text: str) -> None:
+        (tmp_path / name).write_text(text)
+        reports = list(take_in(library, [tmp_path / name], Options(today=DAY)))
+        assert [report.error for report in reports] == [None]
+
+    def matching(text: str) -> list[int]:
+        return list(Search(library).answer(View("all"), parse(text, DAY)).ids)
+
+    take("a.bib", "@misc{Mueller_06:x, title={On Cranes}, doi={10.1000/a}}\n@misc{10, title={On Rain}}\n")
+    take("b.bib", "@misc{other, title={On Cranes}, doi={10.1000/a}}\n@misc{mueller_06:X, title={On Letters}}\n")
+    # The first key is kept. A number is no key, and a key that another paper has is not given again.
+    assert stored_keys.read(library.reader(), [1, 2, 3]) == {1: "Mueller_06:x"}
+    assert citation_keys.give(library, [1, 2, 3]) == {1: "Mueller_06:x", 2: "rain", 3: "letters"}
+    assert matching("key:mueller_") == [1] and matching("key:@RAIN") == [2] and matching("-key:%") == [3, 2, 1]
+    assert matching("key:ueller") == []
+
+
+@pytest.mark.parametrize(
+    "key", [None, "", "a b", "a,b", "{a}", "a%b", "a#b", "a\\input", "@a", "ключ", "12", "a" * 151]
+)
+def test_a_key_that_latex_would_not_accept_is_not_taken(library: Library, key: str | None) -> None:
+    (number,) = add(library, Paper(title="One"))
+    with library.writing() as connection:
+        stored_keys.offer(connection, number, key)
+    assert stored_keys.read(library.reader(), [number]) == {}
+
+
+def test_the_key_of_an_import_that_was_undone_is_free_again(library: Library) -> None:
+    first, second = add(library, Paper(title="One"), Paper(title="Two"))
+    with library.writing() as connection:
+        stored_keys.offer(connection, first, "ada")
+        stored_rows.delete(connection, first)
+        stored_keys.offer(connection, second, "ADA")
+    assert stored_keys.read(library.reader(), [first, second]) == {second: "ADA"}

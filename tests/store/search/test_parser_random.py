@@ -71,6 +71,8 @@ _LABELS = {
     "cat": st.sampled_from(["cs", "cs.CL", "astro-ph", "q-fin.ST"]),
     "from": st.sampled_from(["hf", "arxiv", "hf-text"]),
     "decision": _VALUES,
+    "key": _VALUES,
+    "note": _VALUES,
     "track": _VALUES,
 }
 assert set(_LABELS) == set(get_args(LabelField))

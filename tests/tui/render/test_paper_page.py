@@ -62,6 +62,12 @@ def test_the_page_shows_the_field(name: str) -> None:
     assert page(with_value) != page(paper)
 
 
+def test_the_page_shows_the_citation_key() -> None:
+    known = PaperDetails(1, Paper(title="T"), None, None, Marks(), (), {}, citation_key="ada2024size")
+    shown = paper_page.paper(known, Highlights.exactly(()), 70, KEYS).content.plain
+    assert "Cited as    ada2024size" in shown
+
+
 WHOLE = Paper(**VALUES)  # type: ignore[arg-type]
 WIDTHS = (20, 36, 55, 56, 92)
 
