@@ -6,6 +6,8 @@ import sqlite3
 
 from store.papers import samples
 
+# The pane of views lists this many listing days. The calendar shows all of them.
+_MOST_SHOWN = 14
 _NOT_HIDDEN = "paper_id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
 
 
@@ -30,6 +32,18 @@ def after(connection: sqlite3.Connection, day: str) -> str | None:
     """The first listing day after `day`, or None when there is none."""
     (found,) = connection.execute("SELECT min(listed_on) FROM entry WHERE listed_on > ?", (day,)).fetchone()
     return None if found is None else str(found)
+
+
+def newest_counts(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """The _MOST_SHOWN newest listing days, newest first, each with the number of its papers that are not hidden."""
+    day = before(connection, "9")
+    newest = oldest = day or ""
+    for _ in range(_MOST_SHOWN - 1):
+        day = before(connection, oldest)
+        if day is None:
+            break
+        oldest = day
+    return counts(connection, oldest, newest)
 
 
 def counts(connection: sqlite3.Connection, first: str = "", last: str = "9") -> list[tuple[str, int]]:

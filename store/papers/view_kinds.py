@@ -83,7 +83,8 @@ class ViewKind(NamedTuple):
     views lists the views of this kind, and `listed` returns their arguments with their numbers of papers.
 
     `shows_hidden` is true if the view contains hidden papers. `changes_with_marks` is true if the view selects papers
-    by their marks. `only_when_filled` is true if the pane does not list the view while it has no papers.
+    by their marks. `only_when_filled` is true if the pane does not list the view while it has no papers, and `has_bars`
+    if the pane shows bars beside the numbers of papers.
     """
 
     select: Callable[[sqlite3.Connection, str], Selection]
@@ -96,6 +97,7 @@ class ViewKind(NamedTuple):
     shows_hidden: bool = False
     changes_with_marks: bool = False
     only_when_filled: bool = False
+    has_bars: bool = False
 
 
 def is_new_undated(connection: sqlite3.Connection) -> bool:
@@ -342,7 +344,8 @@ KINDS: dict[Kind, ViewKind] = {
         _NOTHING_LISTED,
         Argument(_parse_period("day"), "2026-07-02"),
         heading="Days",
-        listed=listing_days.counts,
+        listed=listing_days.newest_counts,
+        has_bars=True,
     ),
     "week": ViewKind(
         _in_period("week"), _named_period("week"), _NOTHING_LISTED, Argument(_parse_period("week"), "2026-W27")

@@ -101,10 +101,11 @@ class CountedView(msgspec.Struct, frozen=True):
 
 
 class CountedGroup(msgspec.Struct, frozen=True):
-    """The views of one kind that the pane of views lists under a heading."""
+    """The views of one kind that the pane of views lists under a heading, with bars beside the numbers or not."""
 
     heading: str
     views: tuple[CountedView, ...]
+    has_bars: bool = False
 
 
 class CountedViews(msgspec.Struct, frozen=True):
@@ -166,23 +167,31 @@ def count(connection: sqlite3.Connection, view: View) -> int:
     return int(number)
 
 
-def counted_views(connection: sqlite3.Connection) -> CountedViews:
+def counted_views(connection: sqlite3.Connection, current: View | None = None) -> CountedViews:
     """The views that the pane of views lists, with the numbers of their papers.
 
-    Views that are `only_when_filled` are left out if they are empty.
+    Views that are `only_when_filled` are left out if they are empty. If the view that the reader shows now, `current`,
+    is not among the others and has papers, it is in a group of its own.
     """
     fixed = [CountedView(View(kind), count(connection, View(kind))) for kind in FIXED if _is_listed(connection, kind)]
     groups = [
         CountedGroup(
-            row.heading, tuple(CountedView(View(kind, argument), papers) for argument, papers in row.listed(connection))
+            row.heading,
+            tuple(CountedView(View(kind, argument), papers) for argument, papers in row.listed(connection)),
+            row.has_bars,
         )
         for kind, row in KINDS.items()
         if row.listed is not None
     ]
-    return CountedViews(
+    counted = CountedViews(
         fixed=tuple(each for each in fixed if each.count or not KINDS[each.view.kind].only_when_filled),
         groups=tuple(group for group in groups if group.views),
     )
+    if current is None or any(each.view == current for each in counted.of(current.kind)):
+        return counted
+    papers = count(connection, current)
+    own = (CountedGroup("This page", (CountedView(current, papers),)),) if papers else ()
+    return CountedViews(counted.fixed, (*own, *counted.groups))
 
 
 def _is_listed(connection: sqlite3.Connection, kind: Kind) -> bool:

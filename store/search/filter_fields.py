@@ -20,7 +20,7 @@ LabelField = Literal["tag", "note", "cat", "from", "decision", "track", "id", "k
 DateField = Literal["published", "listed"]
 CountField = Literal["upvotes", "comments", "score"]
 # Fields whose values are a fixed set of names.
-State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked", "later"]
+State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked", "later", "arrived"]
 Possession = Literal["code", "pdf", "note", "abstract"]
 
 
@@ -102,7 +102,7 @@ FIELDS: tuple[FilterField, ...] = (
     LabelFilter("id", ("arxiv", "doi")),
     LabelFilter("key", ("citekey",)),
     DateFilter("published", ("date", "year")),
-    DateFilter("listed"),
+    DateFilter("listed", ("week", "month", "since")),
     CountFilter("upvotes", "upvotes"),
     CountFilter("comments", "comment_count", ("comment",)),
     CountFilter("score", "score", ("rating",), decimals=2),

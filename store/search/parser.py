@@ -53,6 +53,8 @@ _QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?")
 _CATEGORY = re.compile(r"[a-z]{1,5}(?:-[a-z]{2,3})?\.[A-Z]{2}")
 # The beginning of a DOI, alone or in a web address.
 _DOI = re.compile(r"(?:https?://[^\s()|]*/)?10\.[0-9]{4,9}/")
+# The value of `since:` that means the last day of use before today.
+_LAST_VISIT = "last"
 _DASHES = re.compile("-+")
 
 
@@ -257,11 +259,25 @@ class _Parser:
                 return self._take(Label("id", values.identifier(raw)))
 
     def _dates(self, scope: _Scope, name: DateField, raw: str) -> Node | None:
+        if scope.typed.lower() == "since":
+            return self._since(scope, name, raw)
         try:
             days = values.dates(raw, self.today, typing=self._at_end())
         except ValueError:
             return self._as_words(scope, raw, "a date")
         return self._take(DateRange(name, *days)) if days else None
+
+    def _since(self, scope: _Scope, name: DateField, raw: str) -> Node | None:
+        """Parse the beginning of a period that ends now: a day, a number of days, or the last visit ("last")."""
+        if raw.casefold() == _LAST_VISIT:
+            return self._take(Is("arrived"))
+        if self._at_end() and _LAST_VISIT.startswith(raw.casefold()):
+            return None
+        try:
+            start = values.since(raw, self.today, typing=self._at_end())
+        except ValueError:
+            return self._as_words(scope, raw, "a day, a number of days such as 9d, or last")
+        return self._take(DateRange(name, start, None)) if start else None
 
     def _counts(self, scope: _Scope, name: CountField, raw: str, decimals: int) -> Node | None:
         try:

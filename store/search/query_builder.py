@@ -16,6 +16,7 @@ from tantivy import Query, Searcher
 
 from store.marks.marking import tag_name
 from store.marks.stored_marks import BACK, DECIDED
+from store.papers import visits
 from store.papers.view_kinds import is_new_undated
 from store.search import index, rewrites, sort_keys, spelling, terms
 from store.search import query as q
@@ -294,6 +295,11 @@ class QueryBuilder:
                     return terms.all_of([], [decided])
                 dated = terms.all_of([], [terms.has_flag("undated"), decided])
                 return terms.any_of([dated, terms.all_of([self._papers(BACK, today)], [decided])])
+            case "arrived":
+                # As in the view "since:last": the papers that came since the last visit, unless they have no day.
+                first = (visits.last_paper(self._connection) or 0) + 1
+                arrived = terms.sort_key_between("id", first, sort_keys.MAX_KEY)
+                return terms.all_of([arrived], [terms.has_flag("undated")])
             case "queued":
                 return self._papers("SELECT paper_id FROM queue")
             case "bookmarked":

@@ -23,6 +23,10 @@ _SIGNS = "<>=≥≤"
 _COMPARISON = re.compile(rf">=|<=|[{_SIGNS}]|")
 # A date. Month and day may be missing or not complete, as in "2026-", "2026-0" and "2026-06-".
 _DAY = re.compile(r"([0-9]{4})(?:-(?:0|([0-9]{1,2})(?:-(?:0|([0-9]{1,2}))?)?)?)?")
+# A week, as ISO 8601 writes it.
+_WEEK = re.compile(r"([0-9]{4})-?[Ww]([0-9]{1,2})")
+_UNFINISHED_WEEK = re.compile(r"(?<=[0-9]{4})-?[Ww]0?$")
+_LAST_DAYS = re.compile(r"([1-9][0-9]{0,3})d")
 _UNFINISHED_YEAR = re.compile(rf"(?:^|(?<=\.\.)|(?<=[{_SIGNS}]))[0-9]{{1,3}}$")
 
 _Name = TypeVar("_Name", bound=str)
@@ -35,11 +39,24 @@ def dates(raw: str, today: date, *, typing: bool) -> tuple[date | None, date | N
     ValueError when `raw` is not a date, or a date that Python's `date` cannot represent.
     """
     if typing:
-        raw = _UNFINISHED_YEAR.sub("", raw)
+        raw = _UNFINISHED_WEEK.sub("", _UNFINISHED_YEAR.sub("", raw))
         if _only_signs(raw):
             return None
     first, last = _range(raw, lambda value: _days(value, today))
     return _day(first), _day(last)
+
+
+def since(raw: str, today: date, *, typing: bool) -> date | None:
+    """The first day of a period that ends now, written as a day ("2026-06-30") or a number of days ("9d").
+
+    As for `dates`, None means that `raw` is not complete yet, and ValueError is raised when it is neither.
+    """
+    if match := _LAST_DAYS.fullmatch(raw):
+        return date.fromordinal(max(1, today.toordinal() - int(match[1]) + 1))
+    if typing and raw.isdecimal() and len(raw) < 4:
+        return None
+    days = dates(raw, today, typing=typing)
+    return days[0] if days else None
 
 
 def counts(raw: str, decimals: int = 0, *, typing: bool) -> tuple[int | None, int | None] | None:
@@ -128,6 +145,9 @@ def _days(raw: str, today: date) -> tuple[int, int]:
     if name := one_of(raw, tuple(_NAMED_DAYS)):
         first_ago, last_ago = _NAMED_DAYS[name]
         return max(today.toordinal() - first_ago, 1), max(today.toordinal() - last_ago, 1)
+    if week := _WEEK.fullmatch(raw):
+        monday = date.fromisocalendar(int(week[1]), int(week[2]), 1).toordinal()
+        return monday, min(monday + 6, date.max.toordinal())
     match = _DAY.fullmatch(raw)
     if match is None:
         raise ValueError(raw)

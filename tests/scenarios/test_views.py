@@ -58,8 +58,8 @@ async def test_the_views_pane_lists_days_and_undated_papers(reader: OpenReader, 
             "7 Hidden 0",
             "Undated 1",
             "Days",
-            "21 Nov 2025 3",
-            "30 Sep 2025 24",
+            "21 Nov 2025 ▋ 3",
+            "30 Sep 2025 █████ 24",
         ]
 
 

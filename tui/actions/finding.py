@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from store.papers import queries
 from store.papers.view_kinds import Kind
 from store.papers.views import SORTS, View
@@ -46,6 +48,22 @@ class Finding:
             return
         names = queries.short_names(screen.library.reader(), paper_ids)
         screen.updates.show_similar(" ".join(f"like:{name}" for name in names))
+
+    def calendar(self) -> None:
+        # Imported here, because the start of the reader needs no dialog.
+        from store.papers import listing_days, neighbours
+        from tui.screens.calendar_dialog import CalendarDialog
+
+        screen = self._screen
+
+        def chosen(view: View | None) -> None:
+            if view is not None:
+                screen.search.show_view(view)
+                screen.pane_focus.move_to_list()
+
+        latest = listing_days.latest(screen.library.reader())
+        day = neighbours.last_day(screen.search.view) or (date.fromisoformat(latest) if latest else date.today())
+        screen.app.push_screen(CalendarDialog(screen.library, day, screen.keymap), chosen)
 
     def show(self, kind: Kind) -> None:
         """Show the view of this kind, and move the focus to the list."""

@@ -59,6 +59,12 @@ class Opening:
     def previous_paper(self) -> None:
         self._go_to_neighbour(-1)
 
+    def next_page(self) -> None:
+        self._go_to_neighbour_page(1)
+
+    def previous_page(self) -> None:
+        self._go_to_neighbour_page(-1)
+
     def back(self) -> None:
         screen = self._screen
         if screen.focused is not screen.list:
@@ -133,6 +139,23 @@ class Opening:
             screen.status.show_news("this is the last paper" if step > 0 else "this is the first paper")
         elif is_open:
             self.read()
+
+    def _go_to_neighbour_page(self, step: int) -> None:
+        """Show the next (1) or previous (-1) day, week or month with papers, if the list shows one.
+
+        Elsewhere, and while a paper is open, go to the next or previous paper.
+        """
+        from store.papers import neighbours
+
+        screen = self._screen
+        if screen.search.view.kind not in neighbours.KINDS or screen.focused is screen.detail:
+            self._go_to_neighbour(step)
+            return
+        view = neighbours.neighbour(screen.library.reader(), screen.search.view, step)
+        if view is None:
+            screen.status.show_news("no later papers" if step > 0 else "no earlier papers")
+        else:
+            screen.search.show_view(view)
 
     def _paper(self) -> PaperDetails | None:
         """The paper under the cursor. If there is none, show that in the status line and return None."""

@@ -161,6 +161,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("sort", ("s",), "Sort", "sort by the next key: best, date, listed, upvotes, …", "find"),
     Action("exact", ("quotation_mark",), "Exact", "show only exact matches of the filter, or all again", "find"),
     Action("similar", ("equals_sign",), "Similar", "list the papers most similar to it, or to all selected", "find"),
+    Action("calendar", ("D",), "Calendar", "choose a day, week or month from a calendar", "find"),
     *(
         Action(f"view_{kind}", (view.key,), KINDS[kind].name(""), view.help, "find", shows=kind)
         for kind, view in VIEWS.items()
@@ -203,18 +204,20 @@ ACTIONS: tuple[Action, ...] = (
         )
     ),
     Action("read", ("enter",), "Read", "read the paper", "open"),
+    Action("next_paper", ("right",), "Next paper", "go to the next paper, also in an opened one", "open"),
+    Action("previous_paper", ("left",), "Previous paper", "go to the paper before, also in an opened one", "open"),
     Action(
-        "next_paper",
-        ("right_square_bracket", "right"),
-        "Next paper",
-        "go to the next paper, also in an opened one",
+        "next_page",
+        ("right_square_bracket",),
+        "Next",
+        "go to the next paper; from a day or week, to the next one",
         "open",
     ),
     Action(
-        "previous_paper",
-        ("left_square_bracket", "left"),
-        "Previous paper",
-        "go to the paper before, also in an opened one",
+        "previous_page",
+        ("left_square_bracket",),
+        "Previous",
+        "go to the paper before; from a day or week, to the last one",
         "open",
     ),
     Action("back", ("escape",), "Back", "go back: from the paper, the selection, the filter", "open"),
@@ -248,7 +251,8 @@ FILTER_HELP: tuple[tuple[str, str], ...] = (
     ("is:queued", "your marks; also new seen reading done hidden bookmarked later"),
     ("has:code", "papers that have code; also pdf note abstract"),
     ("date:2026-06  date:>=2026-06-01  year:2025", "the date of publication"),
-    ("listed:2026-07-02  listed:week", "the day of a listing"),
+    ("listed:2026-07-02  week:2026-W27  month:2026-07", "the day, week or month of a listing"),
+    ("since:2026-07-02  since:9d  since:last", "listed since then; since the last day of use is is:arrived too"),
     ("upvotes:>20  comments:2..5", "numbers of upvotes and comments"),
     ("decision:oral  track:main  score:>6.5", "what a conference decided, and its mean score"),
     ("like:2310.06770", "similar to this paper; combines with everything else"),

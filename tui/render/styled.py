@@ -14,6 +14,10 @@ from tui.render.cell_width import width as width_of
 from tui.render.display_text import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title
 from tui.render.paper_line import Columns, Line, Piece, byline_of, fit, paper_lines
 
+# The width of the bars in the views pane (cells), and blocks that are so many eighths of a cell wide.
+_BAR_WIDTH = 5
+_EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
+
 __all__ = (
     "LONGEST_LINE",
     "LONGEST_TEXT",
@@ -46,12 +50,23 @@ def view_name(view: View) -> str:
     return safe(view.name, 60)
 
 
-def view_line(counted: CountedView, key: str, width: int) -> Line:
-    """A line of the views pane: the key that opens the view, the name of the view, and its number of papers."""
-    count = f"{counted.count:,}"
-    room = max(1, width - len(count) - max(1, width_of(key)) - 3)
+def view_line(counted: CountedView, key: str, width: int, most: int = 0) -> Line:
+    """A line of the views pane: the key that opens the view, the name of the view, and its number of papers.
+
+    With `most`, the largest number of papers among the views of a group, the line also has a bar.
+    """
+    count = f"{counted.count:,}".rjust(len(f"{most:,}") if most else 0)
+    bar = f" {bar_of(counted.count, most):<{_BAR_WIDTH}}" if most else ""
+    room = max(1, width - len(count) - len(bar) - max(1, width_of(key)) - 3)
     name = fit((Piece(view_name(counted.view), "title"),), room)
-    return fit((Piece(f"{key:<1} ", "key"), *name, Piece(f" {count} ", "muted")), width)
+    return fit((Piece(f"{key:<1} ", "key"), *name, Piece(bar, "bar"), Piece(f" {count} ", "muted")), width)
+
+
+def bar_of(count: int, most: int) -> str:
+    """A bar of at most _BAR_WIDTH cells for a count between 0 and `most`: blank for 0, and never blank for more."""
+    eighths = -(-count * _BAR_WIDTH * 8 // most) if most else 0
+    whole, rest = divmod(eighths, 8)
+    return "█" * whole + _EIGHTHS[rest]
 
 
 def heading_line(text: str, width: int) -> Line:

@@ -104,6 +104,8 @@ class Whereabouts:
             return "selection"
         if self._search.is_filtered:
             return "filtered"
+        if self._search.view.kind in ("day", "week", "month"):
+            return "period"
         return "queue" if self._search.view.kind == "queue" else "list"
 
     def _parts(self) -> list[WherePart]:

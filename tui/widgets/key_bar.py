@@ -13,15 +13,16 @@ from textual.widgets import Static
 from tui.actions.registry import BY_ID, first_key
 
 # What the user is doing: it depends on the pane that has the focus and, if that is the list, on what the list shows.
-Situation = Literal["list", "filtered", "queue", "selection", "paper", "views", "filter", "empty"]
+Situation = Literal["list", "period", "filtered", "queue", "selection", "paper", "views", "filter", "empty"]
 # For each situation the ids of its actions, the most useful first. Each has a label for the bar, or "" for the label in
 # the registry.
 HINTS: dict[Situation, tuple[tuple[str, str], ...]] = {
     "list": (("triage", ""), ("read", ""), ("filter", ""), ("keep", ""), ("hide", "")),
+    "period": (("previous_page", "Earlier"), ("next_page", "Later"), ("calendar", ""), ("read", ""), ("triage", "")),
     "filtered": (("back", "Clear filter"), ("read", ""), ("filter", ""), ("queue", ""), ("hide", "")),
     "queue": (("read", ""), ("later", "Down"), ("sooner", "Up"), ("done", ""), ("queue", "Take out")),
     "selection": (("back", "Select none"), ("queue", ""), ("bookmark", ""), ("hide", ""), ("tags", "")),
-    "paper": (("back", ""), ("next_paper", "Next"), ("queue", ""), ("bookmark", ""), ("open_page", "")),
+    "paper": (("back", ""), ("next_page", "Next"), ("queue", ""), ("bookmark", ""), ("open_page", "")),
     "views": (("back", ""), ("read", "Show"), ("down", ""), ("up", ""), ("next_pane", "")),
     "empty": (("import_file", ""), ("read", "Samples"), ("fetch", ""), ("palette", ""), ("quit", "")),
     "filter": (),

@@ -28,6 +28,8 @@ class ViewList(LineList):
         super().__init__(id=id)
         # An item is either a view or the text of a heading.
         self._items: list[CountedView | str] = []
+        # The largest number of papers in the group of each view that has a bar.
+        self._most: dict[View, int] = {}
         self._keymap: Mapping[str, str] = {}
 
     @property
@@ -46,6 +48,12 @@ class ViewList(LineList):
         items: list[CountedView | str] = [*views.fixed]
         for group in views.groups:
             items += [group.heading, *group.views]
+        self._most = {
+            counted.view: max(each.count for each in group.views)
+            for group in views.groups
+            if group.has_bars
+            for counted in group.views
+        }
         view = self.view or current if self.has_focus else current
         self._items = items
         self.forget_lines()
@@ -65,7 +73,7 @@ class ViewList(LineList):
         action_id = f"view_{item.view.kind}"
         key = first_key(action_id, self._keymap) if action_id in BY_ID else ""
         # There is room for a key of one letter only. Longer keys are shown in the help.
-        return styled.view_line(item, key if len(key) == 1 else "", width)
+        return styled.view_line(item, key if len(key) == 1 else "", width, self._most.get(item.view, 0))
 
 
 class ViewStrip(Static):

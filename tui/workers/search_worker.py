@@ -105,10 +105,11 @@ class SearchWorker:
         """`receiver` gets SearchAnswered, SearchFailed, ViewsCounted, UnseenCounted and WorkFailed messages."""
         self._library = library
         self._receiver = receiver
-        # The newest request, until a thread takes it; the generation of the newest request; and the number of requests
-        # that the threads are answering now.
+        # The newest request, until a thread takes it; the generation and the view of the newest request; and the number
+        # of requests that the threads are answering now.
         self._request: SearchRequest | None = None
         self._newest = 0
+        self._view: View | None = None
         self._answering = 0
         self._must_count = False
         # The papers of the list, and whether the new ones among them must be counted.
@@ -130,7 +131,7 @@ class SearchWorker:
     def search(self, request: SearchRequest) -> None:
         """Answer `request` and drop all older ones."""
         with self._changed:
-            self._request, self._newest = request, request.generation
+            self._request, self._newest, self._view = request, request.generation, request.view
             self._changed.notify_all()
         self._shown.set()
 
@@ -220,7 +221,7 @@ class SearchWorker:
         connection = self._library.reader()
         connection.set_progress_handler(lambda: int(self._is_over or self._request is not None), _STEPS)
         try:
-            self._receiver.post_message(ViewsCounted(views.counted_views(connection)))
+            self._receiver.post_message(ViewsCounted(views.counted_views(connection, self._view)))
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
                 raise

@@ -181,6 +181,9 @@ def _has_state(state: State, stored: StoredPaper) -> bool:
     if state == "new":
         is_decided = marks.bookmarked or marks.queue_position or marks.status != "new"
         return bool(stored.listing_days) and not is_decided
+    if state == "arrived":
+        # The reader of the sample library was never open before.
+        return bool(stored.listing_days)
     if state == "queued":
         return marks.queue_position is not None
     if state == "bookmarked":

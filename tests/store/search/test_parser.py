@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -243,6 +243,14 @@ DATES: list[tuple[str, Node]] = [
     ("year:>=2020", published(date(2020, 1, 1), None)),
     ("listed:2026-07-01", DateRange("listed", date(2026, 7, 1), date(2026, 7, 1))),
     ("listed:(today)", DateRange("listed", TODAY, TODAY)),
+    ("week:2026-W27", DateRange("listed", date(2026, 6, 29), date(2026, 7, 5))),
+    ("listed:2026w27..2026-W28", DateRange("listed", date(2026, 6, 29), date(2026, 7, 12))),
+    ("month:2026-07", DateRange("listed", date(2026, 7, 1), date(2026, 7, 31))),
+    ("since:2026-07-01", DateRange("listed", date(2026, 7, 1), None)),
+    ("since:2d", DateRange("listed", TODAY - timedelta(days=1), None)),
+    ("since:last", Is("arrived")),
+    ("since:la", None),
+    ("listed:2026-W", DateRange("listed", date(2026, 1, 1), date(2026, 12, 31))),
 ]
 
 NUMBERS: list[tuple[str, Node | None]] = [

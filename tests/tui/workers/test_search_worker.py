@@ -50,12 +50,12 @@ def test_a_request_does_not_wait_until_the_views_are_counted(tmp_path: Path, mon
     counted_views = views.counted_views
     calls = itertools.count(1)
 
-    def slow_the_first_time(connection: sqlite3.Connection) -> CountedViews:
+    def slow_the_first_time(connection: sqlite3.Connection, current: View | None = None) -> CountedViews:
         call = next(calls)
         begun.put(call)
         if call == 1:
             connection.execute(_ENDLESS).fetchone()
-        return counted_views(connection)
+        return counted_views(connection, current)
 
     monkeypatch.setattr(views, "counted_views", slow_the_first_time)
     receiver = Receiver()

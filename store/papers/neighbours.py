@@ -1,0 +1,34 @@
+"""The day, week or month before and after the one that a view shows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from datetime import date
+
+from store.papers import listing_days, periods
+from store.papers.view_kinds import Kind
+from store.papers.views import View
+
+# The kinds of views that have a next and a previous one.
+KINDS: Collection[Kind] = ("day", "week", "month")
+
+
+def neighbour(connection: sqlite3.Connection, view: View, step: int) -> View | None:
+    """The nearest later view of the same kind that has listed papers, or the nearest earlier one if `step` is negative.
+
+    None when there is none, or when the view is not of a day, a week or a month.
+    """
+    if view.kind not in ("day", "week", "month"):
+        return None
+    first, last = periods.period(view.kind, view.argument)
+    if step > 0:
+        day = listing_days.after(connection, last.isoformat())
+    else:
+        day = listing_days.before(connection, first.isoformat())
+    return View(view.kind, periods.containing(view.kind, date.fromisoformat(day))) if day else None
+
+
+def last_day(view: View) -> date | None:
+    """The last day of the day, week or month that a view shows; None for other views."""
+    return periods.period(view.kind, view.argument).last if view.kind in ("day", "week", "month") else None

@@ -1,0 +1,103 @@
+"""The pages of days, weeks and months: going from one to the next, and choosing one from the calendar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.scenarios import papers
+from tests.scenarios.conftest import OpenReader
+from tests.scenarios.terminal import run
+
+SECOND = "Hydrofoil Control by Reinforcement Learning"
+
+
+def import_winter(library: Path, tmp_path: Path) -> None:
+    """Import a listing of 21 November 2025. The library has one of 30 September 2025."""
+    winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
+    assert run("--library", library, "import", winter).returncode == 0
+
+
+async def test_brackets_go_from_day_to_day_and_elsewhere_from_paper_to_paper(
+    reader: OpenReader, library: Path, tmp_path: Path
+) -> None:
+    import_winter(library, tmp_path)
+    async with reader() as screen:
+        await screen.press("2", "]")
+        assert (screen.where, screen.main.list.cursor) == ("All", 1)
+        await screen.press("D", "enter")
+        assert (screen.where, screen.main.list.count) == ("21 Nov 2025", 3)
+        assert "Earlier" in screen.lines[-1] and "Later" in screen.lines[-1]
+        await screen.press("[")
+        assert (screen.where, screen.main.list.count) == ("30 Sep 2025", 24)
+        await screen.press("right")
+        assert screen.paper == SECOND
+        await screen.press("enter", "]")
+        assert screen.main.list.cursor == 2 and screen.where == "30 Sep 2025"
+        await screen.press("escape", "[")
+        assert screen.status.endswith("no earlier papers")
+        await screen.press("]")
+        assert screen.where == "21 Nov 2025"
+        await screen.press("]")
+        assert screen.status.endswith("no later papers")
+
+
+async def test_the_calendar_shows_how_many_papers_each_day_has_and_opens_days_weeks_and_months(
+    reader: OpenReader, library: Path, tmp_path: Path
+) -> None:
+    import_winter(library, tmp_path)
+    async with reader((80, 24)) as screen:
+        await screen.press("D")
+        await screen.sees("Nov 2025: 3 listed papers", "[21]", "█   3")
+        await screen.press("h", "k", "left", "down", "l")
+        await screen.sees("[20]")
+        await screen.press("enter")
+        await screen.sees("no paper was listed on 20 Nov 2025")
+        await screen.press("[", "[")
+        await screen.sees("Sep 2025: 24 listed papers", "[20]", "█  24")
+        await screen.press("j", "j", "l")
+        await screen.sees("Oct 2025: 0 listed papers", "[5]")
+        await screen.press("g")
+        await screen.sees("[30]", "█  24")
+        await screen.press("w")
+        assert screen.where == "Week 40, 29 Sep – 5 Oct 2025"
+        assert screen.main.list.count == 24
+        await screen.press("]")
+        assert screen.where == "Week 47, 17 Nov – 23 Nov 2025"
+        await screen.press("D", "m")
+        assert (screen.where, screen.main.list.count) == ("Nov 2025", 3)
+        await screen.press("D")
+        await screen.sees("Nov 2025")
+        await screen.press("D")
+        assert screen.app.screen is screen.main
+
+
+async def test_a_click_in_the_calendar_chooses_a_day(reader: OpenReader) -> None:
+    async with reader((80, 24)) as screen:
+        await screen.press("D")
+        await screen.sees("Sep 2025: 24 listed papers")
+        row, line = next((y, line) for y, line in enumerate(screen.lines) if " 15 " in line and "W38" in line)
+        await screen.click(line.index(" 15 ") + 1, row)
+        await screen.sees("[15]")
+        row, line = next((y, line) for y, line in enumerate(screen.lines) if " 30 " in line)
+        await screen.click(line.index(" 30 ") + 1, row, times=2)
+        await screen.until(lambda: screen.where == "30 Sep 2025", "the page of the day")
+
+
+async def test_the_views_pane_shows_the_page_and_bars_for_days(
+    reader: OpenReader, library: Path, tmp_path: Path
+) -> None:
+    import_winter(library, tmp_path)
+    async with reader() as screen:
+        assert "  21 Nov 2025  ▋      3" in screen.views
+        assert "  30 Sep 2025  █████ 24" in screen.views
+        await screen.press("D", "m")
+        await screen.until(lambda: " This page" in [f" {line.strip()}" for line in screen.views], "the heading")
+        assert screen.count_of("Nov 2025") == 3
+
+
+async def test_a_week_is_the_view_of_the_next_start(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("D", "w")
+        await screen.press("j")
+    async with reader() as screen:
+        assert (screen.where, screen.paper) == ("Week 40, 29 Sep – 5 Oct 2025", SECOND)

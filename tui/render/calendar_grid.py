@@ -1,0 +1,73 @@
+"""A month of the calendar as text: a grid of its days, each with a bar and the number of papers that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from textual.content import Content
+
+from store.papers.periods import containing, period
+
+# The width of a day and of the number of a week (cells).
+_DAY_WIDTH = 7
+_WEEK_WIDTH = 4
+# A bar for each eighth of the largest number of papers. A day without papers has none.
+BARS = "▁▂▃▄▅▆▇█"
+
+
+def grid(month: str, counts: Mapping[date, int], cursor: date, today: date) -> Content:
+    """The days of a month ("2026-10") in weeks of two lines each: the days, and below them their numbers of papers.
+
+    `counts` has the days with papers. The cursor is shown by brackets, because a terminal may have no colours.
+    """
+    days = period("month", month)
+    most = max(counts.values(), default=0)
+    heading = " " * _WEEK_WIDTH + "".join(
+        f"{name:>{_DAY_WIDTH - 1}} " for name in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    )
+    lines = [Content.styled(heading.rstrip(), "$muted")]
+    monday = days.first - timedelta(days=days.first.weekday())
+    while monday <= days.last:
+        week = [monday + timedelta(days=number) for number in range(7)]
+        numbers = [Content.styled(f"{containing('week', monday)[-3:]:<{_WEEK_WIDTH}}", "$muted")]
+        bars = [Content(" " * _WEEK_WIDTH)]
+        for day in week:
+            if not days.first <= day <= days.last:
+                numbers.append(Content(" " * _DAY_WIDTH))
+                bars.append(Content(" " * _DAY_WIDTH))
+                continue
+            count = counts.get(day, 0)
+            text = f"[{day.day}]" if day == cursor else f"{day.day} "
+            style = "bold reverse" if day == cursor else "bold $key" if day == today else "" if count else "$muted"
+            padding = " " * (_DAY_WIDTH - len(text))
+            numbers += [Content(padding), Content.styled(text, style)]
+            bars.append(Content(_bar(count, most)))
+        lines += [Content("").join(numbers), Content("").join(bars)]
+        monday += timedelta(days=7)
+    return Content("\n").join(lines)
+
+
+def bar_of(count: int, most: int) -> str:
+    """A bar of one cell for a count between 0 and `most`: blank for 0, and never blank for more."""
+    return BARS[max(0, -(-count * len(BARS) // most) - 1)] if count else " "
+
+
+def _bar(count: int, most: int) -> str:
+    text = f"{bar_of(count, most)}{_short(count):>4} " if count else ""
+    return f"{text:>{_DAY_WIDTH}}"
+
+
+def _short(count: int) -> str:
+    """A count in at most four cells: "12", "1234" or "12k"."""
+    return str(count) if count < 10_000 else f"{count // 1000}k"
+
+
+def day_at(month: str, x: int, y: int) -> date | None:
+    """The day of a month whose cell in the grid has the column `x` and the line `y`; None beside the days."""
+    days = period("month", month)
+    if x < _WEEK_WIDTH or y < 1:
+        return None
+    monday = days.first - timedelta(days=days.first.weekday())
+    day = monday + timedelta(days=(y - 1) // 2 * 7 + min(6, (x - _WEEK_WIDTH) // _DAY_WIDTH))
+    return day if days.first <= day <= days.last else None
