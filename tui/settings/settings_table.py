@@ -84,6 +84,15 @@ def many(kind: Kind[_T]) -> Kind[tuple[_T, ...]]:
     return Kind(f"{kind.description}, or a list of such values", read, kind.choices)
 
 
+def _program(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError
+    return tuple(_text(each) for each in value)
+
+
+PROGRAM = Kind('a list of a program and its arguments, such as ["pass", "show", "mail"]', _program)
+
+
 def or_nothing(kind: Kind[_T]) -> Kind[_T | None]:
     """A value of `kind`. The default is None, which a configuration cannot write: it leaves the line out."""
     return cast("Kind[_T | None]", kind)
@@ -152,7 +161,37 @@ ASCII = Setting(
     "draw with ASCII characters only",
     default_text="where the terminal needs it",
 )
+MAIL_HOST = Setting("mail.host", or_nothing(TEXT), None, "the server that sends digests")
+MAIL_PORT = Setting(
+    "mail.port", or_nothing(whole_number(1, 65_535)), None, "its port", default_text="587, or 465 with security tls"
+)
+MAIL_SECURITY = Setting(
+    "mail.security", one_of("starttls", "tls", "none"), "starttls", "TLS; none only for a server on this machine"
+)
+MAIL_USERNAME = Setting("mail.username", or_nothing(TEXT), None, "the user name, if the server asks for a password")
+MAIL_PASSWORD_COMMAND = Setting(
+    "mail.password_command",
+    PROGRAM,
+    (),
+    "a program that prints the password",
+    default_text="RECTO_MAIL_PASSWORD or the keyring",
+)
+MAIL_FROM = Setting("mail.from", or_nothing(TEXT), None, "the address that digests come from")
+MAIL_TO = Setting("mail.to", many(TEXT), (), "the addresses that digests go to")
 
 # Every setting, in the order in which `recto config show` prints them.
-SETTINGS: tuple[Setting[object], ...] = cast("tuple[Setting[object], ...]", (THEME, ASCII))
+SETTINGS: tuple[Setting[object], ...] = cast(
+    "tuple[Setting[object], ...]",
+    (
+        THEME,
+        ASCII,
+        MAIL_HOST,
+        MAIL_PORT,
+        MAIL_SECURITY,
+        MAIL_USERNAME,
+        MAIL_PASSWORD_COMMAND,
+        MAIL_FROM,
+        MAIL_TO,
+    ),
+)
 BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.store.digest.mail_server import PASSWORD, USER, Certificates, Mailbox, serving
 from tests.tui import samples
 from tests.tui.conftest import Recto
 
@@ -36,3 +38,49 @@ def test_a_query_and_views_select_papers(listed: Recto) -> None:
     assert listed("digest", "no-such-word-anywhere").lines[1] == "0 new papers"
     assert "there is no view" in listed("digest", "--view", "nothing").complaint()
     assert "is not a day" in listed("digest", "--since", "someday").complaint()
+
+
+@pytest.fixture
+def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "config.toml"
+    monkeypatch.setenv("RECTO_CONFIG", str(file))
+    return file
+
+
+def test_a_digest_is_sent_as_the_configuration_says(
+    listed: Recto, configuration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificates, mailbox = Certificates(tmp_path), Mailbox()
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
+    with serving(mailbox, "starttls", certificates) as port:
+        configuration.write_text(
+            f'[mail]\nhost = "127.0.0.1"\nport = {port}\nusername = "{USER}"\nfrom = "recto@example.org"\n'
+            f'to = "ada@example.org"\npassword_command = ["{sys.executable}", "-c", "print({PASSWORD!r})"]\n'
+        )
+        assert listed("digest", "--send").lines == ["sent to ada@example.org: 5 new papers"]
+        done = listed("digest", "--send")
+        assert done.code == 0 and done.out.endswith(", so nothing was sent\n")
+        assert "was sent on" in listed("digest", "--send", "--since", "2026-07-01").complaint()
+    (mail,) = mailbox.mails
+    assert mail["Subject"].startswith("5 new papers (")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "lacks host and from and to"),
+        (
+            '[mail]\nhost = "mail.example.org"\nfrom = "a@example.org"\nto = ["b@example.org"]\nport = 0',
+            "mail.port must be",
+        ),
+        ('[mail]\npassword_command = "pass show mail"', "mail.password_command must be a list of a program"),
+    ],
+)
+def test_without_an_account_nothing_is_sent(listed: Recto, configuration: Path, text: str, message: str) -> None:
+    configuration.write_text(text)
+    assert message in listed("digest", "--send").complaint()
+
+
+def test_options_that_do_not_go_together_are_refused(listed: Recto) -> None:
+    assert "--send does not go with" in listed("digest", "--send", "--format", "html").complaint(2)
+    assert "--again goes with --send" in listed("digest", "--again").complaint(2)

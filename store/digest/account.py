@@ -1,0 +1,138 @@
+"""The account from which digests are sent: the server, the addresses, and where the password is."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import subprocess
+from email.headerregistry import Address
+from typing import Literal, get_args
+
+import msgspec
+
+from store.model.errors import LibraryError
+from store.text.clean import line
+
+Security = Literal["starttls", "tls", "none"]
+_PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
+# The name of recto in a keyring, and the environment variable with the password.
+KEYRING_SERVICE = "recto"
+PASSWORD_VARIABLE = "RECTO_MAIL_PASSWORD"
+# A password program that needs longer (s) waits for somebody who is not there.
+_PASSWORD_SECONDS = 120
+
+
+class MailAccount(msgspec.Struct, frozen=True):
+    """The checked values of the table `[mail]`. `username` is None for a server that asks for no password."""
+
+    host: str
+    port: int
+    security: Security
+    sender: str
+    recipients: tuple[str, ...]
+    username: str | None = None
+    password_command: tuple[str, ...] = ()
+
+
+def account(
+    *,
+    host: str | None,
+    port: int | None,
+    security: str | None,
+    username: str | None,
+    password_command: tuple[str, ...],
+    sender: str | None,
+    recipients: tuple[str, ...],
+) -> MailAccount:
+    """The account with these values of the configuration.
+
+    Raises LibraryError when a value is missing or cannot be used, and for a connection without TLS to another machine.
+    """
+    missing = [name for name, value in (("host", host), ("from", sender), ("to", recipients)) if not value]
+    if missing or not host or not sender:
+        raise LibraryError(
+            f"the table [mail] of the configuration lacks {' and '.join(missing)}; it needs host, from and to"
+            " (recto paths shows the file)"
+        )
+    kind = security or "starttls"
+    if kind not in get_args(Security):
+        raise LibraryError(f"[mail] security is {line(kind)!r}; write starttls or tls")
+    chosen: Security = kind  # type: ignore[assignment]
+    if chosen == "none" and not _is_loopback(host):
+        raise LibraryError(
+            f'[mail] security = "none" is only for a server on this machine, and {line(host)} is not;'
+            " write starttls or tls"
+        )
+    if port is not None and not 0 < port < 65_536:
+        raise LibraryError(f"[mail] port is {port}; a port is a number from 1 to 65535")
+    for address in (sender, *recipients):
+        _check_address(address)
+    return MailAccount(host, port or _PORTS[chosen], chosen, sender, recipients, username, password_command)
+
+
+def password(account: MailAccount) -> str | None:
+    """The password: what `password_command` prints, or else RECTO_MAIL_PASSWORD, or else the entry of the keyring.
+
+    None for an account without a user name. Raises LibraryError when there is no password. No error message contains
+    what the program printed.
+    """
+    if account.username is None:
+        return None
+    if account.password_command:
+        return _printed_by(account.password_command)
+    if variable := os.environ.get(PASSWORD_VARIABLE):
+        return variable
+    if stored := _from_keyring(account.username):
+        return stored
+    raise LibraryError(
+        f"there is no password for {line(account.username)}: set [mail] password_command or {PASSWORD_VARIABLE}, or"
+        f" put it in the keyring with: keyring set {KEYRING_SERVICE} {line(account.username)}"
+    )
+
+
+def _check_address(address: str) -> None:
+    """Raise LibraryError unless `address` is one mail address in ASCII, without a name."""
+    try:
+        parsed = Address(addr_spec=address)
+    except (ValueError, IndexError, AttributeError) as error:
+        raise LibraryError(f"[mail]: {line(address)!r} is not a mail address; write ada@example.org") from error
+    if not (parsed.username and parsed.domain and address.isascii() and address.isprintable() and " " not in address):
+        raise LibraryError(f"[mail]: {line(address)!r} is not a mail address; write ada@example.org")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _printed_by(command: tuple[str, ...]) -> str:
+    """The first line that a program prints. It may ask on the terminal, for example for the passphrase of a key."""
+    name = line(command[0])
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, timeout=_PASSWORD_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise LibraryError(f"password_command {name!r} did not end within {_PASSWORD_SECONDS} seconds") from None
+    except (OSError, ValueError) as error:
+        raise LibraryError(f"password_command {name!r} cannot be run: {error}") from error
+    first, _, _ = done.stdout.decode("utf-8", "replace").partition("\n")
+    if done.returncode or not first.strip("\r"):
+        raise LibraryError(f"password_command {name!r} printed no password (exit code {done.returncode})")
+    return first.strip("\r")
+
+
+def _from_keyring(username: str) -> str | None:
+    """The password in the keyring of the desktop; None without the extra `mail`, a keyring or an entry in it."""
+    try:
+        # Imported here, because it is an extra, and looks for keyrings when it is imported.
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return None
+    try:
+        return keyring.get_password(KEYRING_SERVICE, username)
+    except KeyringError:
+        return None
