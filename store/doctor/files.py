@@ -12,7 +12,7 @@ from pathlib import Path
 
 from store.doctor.finding import Finding
 from store.library import backup, schema
-from store.library.connections import user_version
+from store.library.connections import BUSY_MS, connect, user_version
 from store.library.database_file import HEADER_BYTES, require_library
 from store.library.library import Library
 from store.library.side_files import NotAFileError, first_not_regular, open_regular
@@ -43,6 +43,7 @@ def examine(library: Path, *, on_step: Callable[[str], None] = lambda subject: N
     else:
         size = library.stat().st_size
         yield Finding("library", f"{library} is sound ({size / 10**6:,.1f} MB).")
+        yield from _writable(library)
     yield from _side_files(library)
     yield from _permissions(library)
     if not problems and (version := _version(library)) == schema.version():
@@ -88,15 +89,35 @@ def _restore_command(library: Path) -> str:
 def _damage(library: Path) -> list[str]:
     """What SQLite finds damaged in a library that other programs may have open."""
     try:
-        with contextlib.closing(sqlite3.connect(f"{library.as_uri()}?mode=rw", uri=True)) as connection:
-            connection.execute("PRAGMA query_only = 1")
+        with _connection(library) as connection:
             return backup.problems(connection, complete=library.stat().st_size <= backup.COMPLETE_CHECK_BYTES)
     except sqlite3.DatabaseError as error:
         return [str(error)]
 
 
+@contextlib.contextmanager
+def _connection(library: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that reads the library, also when nothing can be written beside it."""
+    try:
+        connection = connect(library, BUSY_MS)
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.OperationalError:
+        connection = connect(library, BUSY_MS, read_only=True)
+    with contextlib.closing(connection):
+        connection.execute("PRAGMA query_only = 1")
+        yield connection
+
+
+def _writable(library: Path) -> Iterator[Finding]:
+    """A finding when recto can read the library but cannot write it."""
+    folder = library.parent
+    if not os.access(library, os.W_OK) or not os.access(folder, os.W_OK):
+        text = f"{library} or its folder cannot be written, so no mark can be saved. Its disk may be read-only."
+        yield Finding("library", text, problem=True, command=f"chmod u+w {folder} {library}")
+
+
 def _version(library: Path) -> int:
-    with contextlib.closing(sqlite3.connect(f"{library.as_uri()}?mode=rw", uri=True)) as connection:
+    with _connection(library) as connection:
         return user_version(connection)
 
 

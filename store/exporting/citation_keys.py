@@ -32,11 +32,14 @@ _LONGEST_PART = 40
 def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
     """The citation keys of `papers`, by number. Papers without a key get one, all in one transaction.
 
-    Papers that do not exist are left out. Raises LibraryError when the library cannot be written.
+    Papers that do not exist are left out. In a library that cannot be written, the new keys are not stored.
+    Raises LibraryError when writing fails.
     """
     keys = stored_keys.read(library.reader(), papers)
     if len(keys) == len(set(papers)):
         return keys
+    if library.read_only is not None:
+        return keys | _unstored(library, [number for number in dict.fromkeys(papers) if number not in keys])
     with library.writing() as connection:
         keys = stored_keys.read(connection, papers)
         without = [number for number in dict.fromkeys(papers) if number not in keys]
@@ -50,6 +53,20 @@ def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
                 if added.rowcount:
                     keys[number] = key
                     break
+    return keys
+
+
+def _unstored(library: Library, papers: Sequence[int]) -> dict[int, str]:
+    """Keys for `papers`, which have none, that no other paper of the library has."""
+    connection = library.reader()
+    keys: dict[int, str] = {}
+    for number, stored in stored_rows.read_all(connection, papers).items():
+        keys[number] = next(
+            key
+            for key in _candidates(base(stored.paper))
+            if key not in keys.values()
+            and not connection.execute("SELECT 1 FROM citation_key WHERE key = ?", (key,)).fetchone()
+        )
     return keys
 
 

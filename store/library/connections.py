@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 import time
@@ -62,15 +63,16 @@ class ThreadConnection:
             self.connection.close()
 
 
-def connect(path: Path, busy_ms: int) -> Connection:
+def connect(path: Path, busy_ms: int, *, read_only: bool = False) -> Connection:
     """A connection in autocommit mode to the existing file `path`.
 
-    A statement waits at most `busy_ms` milliseconds for locks of other connections.
+    A statement waits at most `busy_ms` milliseconds for locks of other connections. With `read_only`, nothing is
+    written, not even beside the file, so the disk may be full or read-only.
     """
     connection = sqlite3.connect(
         # With mode=rw, SQLite does not create the file. A library that was deleted while it was open must not come
         # back as an empty one.
-        path.as_uri() + "?mode=rw",
+        f"{path.as_uri()}?{_read_only_options(path) if read_only else 'mode=rw'}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
@@ -80,6 +82,19 @@ def connect(path: Path, busy_ms: int) -> Connection:
     connection.execute("PRAGMA foreign_keys = 1")
     connection.execute("PRAGMA trusted_schema = 0")
     return connection
+
+
+def _read_only_options(path: Path) -> str:
+    """The parameters of the URI with which SQLite reads a database and writes nothing.
+
+    SQLite needs the shared memory of a database in WAL mode and cannot create it on such a disk. `immutable` lets it
+    read without. Changes in a WAL would then be ignored, so a database with a WAL is opened without `immutable`.
+    """
+    try:
+        has_log = os.stat(f"{path}-wal").st_size > 0  # noqa: PTH116 - a Path with this suffix would have to be made
+    except OSError:
+        has_log = False
+    return "mode=ro" if has_log else "mode=ro&immutable=1"
 
 
 def user_version(connection: sqlite3.Connection) -> int:

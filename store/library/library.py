@@ -8,6 +8,7 @@ the same time. When the process that holds the lock ends, the next process that 
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import os
 import sqlite3
@@ -28,10 +29,10 @@ from store.library.connections import (
     roll_back,
     user_version,
 )
-from store.library.lock_file import LockFile
+from store.library.lock_file import LockFile, NoLock
 from store.library.open_files import OpenFiles, refuse_links
 from store.library.side_files import Identity, identity
-from store.library.sqlite_errors import MISTAKES, what_to_do
+from store.library.sqlite_errors import MISTAKES, gone_message, primary_code, what_to_do
 from store.model.errors import LibraryError
 
 # After this many pages in the WAL a commit of the lock holder runs a checkpoint.
@@ -42,6 +43,10 @@ _LONG_WAL = 64 * 2**20
 # which are many, because titles that are imported together are far apart in the index of titles.
 _WRITER_CACHE_KB = 8_000
 
+# The errors of the system, and of SQLite, that mean that a library cannot be written but can perhaps be read.
+_UNWRITABLE_ERRNOS = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT)
+_UNWRITABLE_CODES = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
 # How many times this process has each file open as a library. `prepare` must not open such a file (see `is_of`).
 _opened: Counter[Identity | None] = Counter()
 _opening = threading.Lock()
@@ -50,12 +55,14 @@ _opening = threading.Lock()
 class Library:
     """An open library, which threads may share. Call `Library.open` to get one."""
 
-    def __init__(self, path: Path, file: Path, lock: LockFile) -> None:
+    def __init__(self, path: Path, file: Path, lock: LockFile | NoLock, read_only: str | None = None) -> None:
         self.path = path
+        # Why nothing can be written, for example "the disk is full"; None when the library can be written.
+        self.read_only = read_only
         # The path with symbolic links resolved. SQLite derives the names of the side files from the resolved path.
         self.file = file
         # None when the library is closed. Even when this is not None, another process may hold the lock.
-        self._lock: LockFile | None = lock
+        self._lock: LockFile | NoLock | None = lock
         self._threads = threading.local()
         # The reading connections. Each belongs to the thread that reads on it.
         self._readers: weakref.WeakSet[Connection] = weakref.WeakSet()
@@ -71,10 +78,23 @@ class Library:
     def open(cls, path: Path) -> Library:
         """Open the library at `path`. It is created if it does not exist, and migrated if its version is older.
 
-        Raises LibraryError when the file is not a library of recto, has a newer version, is damaged or cannot be
-        written.
+        When nothing can be written, because the disk is full or read-only or the file belongs to somebody else, an
+        existing library is opened for reading, and `read_only` says why. Raises LibraryError when the file is not a
+        library of recto, has a newer version or is damaged, and when a library must be written to be created or
+        migrated and cannot be.
         """
         path = path.expanduser().absolute()
+        try:
+            return cls._open_for_writing(path)
+        except _UnwritableError as error:
+            library = cls._open_for_reading(path, error.reason)
+            if library is None:
+                raise LibraryError(f"cannot open the library {path}: {error.reason}") from error
+            return library
+
+    @classmethod
+    def _open_for_writing(cls, path: Path) -> Library:
+        """Open or create the library. Raises _UnwritableError when it cannot be written, and LibraryError as `open`."""
         try:
             with _opening:
                 database_file.prepare(path, is_open=_opened[identity(path)] > 0)
@@ -88,11 +108,15 @@ class Library:
                 _opened[library._opened] += 1
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            if isinstance(error, OSError) and error.errno in _UNWRITABLE_ERRNOS:
+                raise _UnwritableError(reason.lower()) from error
             raise LibraryError(f"cannot open the library {path}: {reason}") from error
         try:
             library._migrate()
         except sqlite3.DatabaseError as error:
             library.close()
+            if primary_code(error) in _UNWRITABLE_CODES:
+                raise _UnwritableError(str(error)) from error
             raise LibraryError(
                 f"cannot open the library {path}: {error}; restore it from a backup, or name another one with"
                 " --library FILE"
@@ -100,6 +124,26 @@ class Library:
         except BaseException:
             library.close()
             raise
+        return library
+
+    @classmethod
+    def _open_for_reading(cls, path: Path, reason: str) -> Library | None:
+        """Open an existing library on which nothing can be written. Returns None when it cannot be read as it is."""
+        file = Path(os.path.realpath(path))
+        library = cls(path, file, NoLock(), reason)
+        try:
+            library._files.open_database()
+            with contextlib.closing(connect(file, BUSY_MS, read_only=True)) as connection:
+                is_current = user_version(connection) == schema.version()
+                connection.execute("SELECT 1 FROM paper LIMIT 1").fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        with _opening:
+            library._opened = identity(file)
+            _opened[library._opened] += 1
+        if not is_current:
+            library.close()
+            return None
         return library
 
     @property
@@ -119,8 +163,8 @@ class Library:
         if connection is None:
             try:
                 if gone := self._files.changed():
-                    raise LibraryError(_gone(gone, "not read"))
-                connection = connect(self.file, BUSY_MS)
+                    raise LibraryError(gone_message(gone, "not read"))
+                connection = connect(self.file, BUSY_MS, read_only=self.read_only is not None)
                 connection.execute("PRAGMA query_only = 1")
             except sqlite3.OperationalError as error:
                 raise LibraryError(what_to_do(self.path, error, "not read")) from error
@@ -163,6 +207,8 @@ class Library:
         disk is full, or when a file of the library was deleted or replaced. Without `wait`, it raises LibraryError as
         soon as another program holds the write lock.
         """
+        if self.read_only is not None:
+            raise LibraryError(f"not saved: {self.path} cannot be written: {self.read_only}")
         with self._guard:
             try:
                 connection = self._write_connection()
@@ -183,7 +229,7 @@ class Library:
             # A commit to a deleted file saves nothing, so it must not be reported as a success.
             self._require_same_files(connection, "not certain to be saved")
             if broken := self._files.broken_log():
-                raise LibraryError(_gone(broken, "not certain to be saved"))
+                raise LibraryError(gone_message(broken, "not certain to be saved"))
 
     def checkpoint(self) -> None:
         """Run a checkpoint if the WAL is long. Does nothing unless this process holds the lock.
@@ -194,7 +240,7 @@ class Library:
             length = Path(f"{self.file}-wal").stat().st_size
         except OSError:
             length = 0
-        if length < _LONG_WAL and not self._files.changed():
+        if self.read_only is not None or (length < _LONG_WAL and not self._files.changed()):
             return
         with self._guard:
             connection = self._write_connection()
@@ -280,7 +326,7 @@ class Library:
             return
         roll_back(connection)
         safe = self._write_back(connection)
-        raise LibraryError(_gone(gone, what) + ("; what was saved before is safe" if safe else ""))
+        raise LibraryError(gone_message(gone, what) + ("; what was saved before is safe" if safe else ""))
 
     def _write_back(self, connection: sqlite3.Connection) -> bool:
         """Write a deleted WAL back into the database. Returns whether all of it was written.
@@ -340,9 +386,9 @@ class Library:
                 ) from error
 
 
-def _gone(path: Path, what: str) -> str:
-    """The message for a file that another program removed or replaced. It begins with `what`, the consequence."""
-    return (
-        f"{what}: {path} is gone, it was replaced, moved or deleted while open; quit every recto that is open, and"
-        " start again"
-    )
+class _UnwritableError(Exception):
+    """Raised when a library cannot be opened for writing. `reason` says why, for example "read-only file system"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -14,14 +14,14 @@ import sqlite3
 from pathlib import Path
 
 from store.library import backup
+from store.library.connections import BUSY_MS, connect
 from store.library.database_file import HEADER_BYTES, require_library
 from store.library.side_files import NotAFileError, identity, make_private, open_regular
 from store.library.sqlite_errors import what_to_do
 from store.model.errors import LibraryError
 
-_LOG = "-wal"
 # The files that belong to a database: the WAL, its shared memory, and a rollback journal.
-_SUFFIXES = ("", _LOG, "-shm", "-journal")
+_SUFFIXES = ("", "-wal", "-shm", "-journal")
 # While a connection is open in WAL mode, it has a shared lock on this byte of the shared memory (SQLite's "WAL-mode
 # File Format", 2.3: WAL_RECOVER_LOCK and its neighbours begin at byte 120; the lock of open connections is byte 128).
 _OPEN_LOCK_BYTE = 128
@@ -40,7 +40,7 @@ def restore(library: Path, source: Path) -> Path | None:
     _require_library(source)
     restored = file.with_name(f"{file.name}.restored-{os.getpid()}")
     try:
-        with contextlib.closing(_connect_to(source)) as connection:
+        with contextlib.closing(connect(source.absolute(), BUSY_MS, read_only=True)) as connection:
             backup.copy_library(connection, restored)
     except sqlite3.DatabaseError as error:
         raise LibraryError(what_to_do(source, error, "not restored")) from error
@@ -85,15 +85,6 @@ def _require_library(source: Path) -> None:
         require_library(source, os.pread(descriptor, HEADER_BYTES, 0))
     finally:
         os.close(descriptor)
-
-
-def _connect_to(source: Path) -> sqlite3.Connection:
-    """A connection that reads `source`, also from a disk that cannot be written."""
-    log = Path(f"{source}{_LOG}")
-    # Without a WAL, the file is complete, and SQLite needs no shared memory beside it.
-    is_complete = not log.exists() or log.stat().st_size == 0
-    options = "mode=ro&immutable=1" if is_complete else "mode=ro"
-    return sqlite3.connect(f"{source.absolute().as_uri()}?{options}", uri=True, isolation_level=None)
 
 
 def _set_aside(file: Path) -> Path | None:

@@ -34,3 +34,11 @@ def what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return f"{what}: {path} is damaged; restore it from a backup, or start a new one with --library FILE"
     return f"{what}: {path}: {error}"
+
+
+def gone_message(path: Path, what: str) -> str:
+    """The message for a file that another program removed or replaced. It begins with `what`, the consequence."""
+    return (
+        f"{what}: {path} is gone, it was replaced, moved or deleted while open; quit every recto that is open, and"
+        " start again"
+    )

@@ -14,6 +14,7 @@ import re
 import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,19 @@ def new_generation(folder: Path, library: Path) -> Path:
     generation = folder / f"{index_schema.VERSION}-{secrets.token_hex(8)}"
     generation.mkdir(mode=0o700)
     return generation
+
+
+def linked(generation: Path) -> tempfile.TemporaryDirectory[str]:
+    """A temporary folder with links to the files of an index, through which a read-only index can be opened.
+
+    tantivy takes a lock when it opens an index, and needs a folder that can be written for the lock file. Raises
+    OSError when the folder cannot be made.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="recto-index-", ignore_cleanup_errors=True)
+    for path in generation.iterdir():
+        if path.suffix != ".lock":
+            (Path(folder.name) / path.name).symlink_to(path)
+    return folder
 
 
 def read_token(generation: Path) -> str | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -125,12 +126,14 @@ def catch_up(
 ) -> bool:
     """Add all missing and changed papers to the index. Returns True when the index is complete.
 
-    Returns False at once when another process is writing the index, and False when `should_stop` ended the work. Raises
-    LibraryError when the index or the library cannot be written. Without `wait`, also raises LibraryError when another
-    program holds the library's write lock.
+    Returns False at once when another process is writing the index, and when the library was opened for reading only;
+    also when `should_stop` ended the work. Raises LibraryError when the index or the library cannot be written. Without
+    `wait`, also raises LibraryError when another program holds the library's write lock.
     """
     if not Snapshots(library).missing_count():
         return True
+    if library.read_only is not None:
+        return False
 
     def write() -> bool:
         with _writing(library, wait) as writer:
@@ -157,6 +160,8 @@ class Snapshots:
         self._library = library
         self._generation = ""
         self._index: tantivy.Index | None = None
+        # The folder through which a read-only index was opened. It is removed with this object.
+        self._links: tempfile.TemporaryDirectory[str] | None = None
         # The cached result of `removed`, with the token and the last change for which it was computed.
         self._removed: tuple[tuple[str, int], list[tantivy.Query]] | None = None
 
@@ -177,7 +182,7 @@ class Snapshots:
             return None
         try:
             if self._index is None or generation != self._generation:
-                self._index = index.open_index(index_folder(self._library) / generation)
+                self._index = index.open_index(self._readable(index_folder(self._library) / generation))
                 self._generation = generation
             else:
                 self._index.reload()
@@ -187,6 +192,13 @@ class Snapshots:
             # of `catch_up` builds it again.
             self._index = None
             return None
+
+    def _readable(self, generation: Path) -> Path:
+        """The folder through which the index in the folder `generation` can be opened."""
+        if self._library.read_only is None:
+            return generation
+        self._links = index_files.linked(generation)
+        return Path(self._links.name)
 
     def removed(self, connection: sqlite3.Connection) -> list[tantivy.Query]:
         """A list with one query for papers that were removed but are still in the index. Empty if there are none."""

@@ -108,6 +108,12 @@ class Whereabouts:
             return "period"
         return "queue" if self._search.view.kind == "queue" else "list"
 
+    def _sharing(self) -> WherePart:
+        """Why nothing can be saved, or whether another recto has the library open."""
+        if self._library.read_only is not None:
+            return WherePart(1, f"nothing can be saved: {styled.safe(self._library.read_only, 60)}")
+        return WherePart(6, "another recto is open" if not self._library.holds_lock else "")
+
     def _parts(self) -> list[WherePart]:
         """The parts of the left half of the status line, in their order. Parts of a higher rank are left out first."""
         search, papers = self._search, self._papers
@@ -123,6 +129,6 @@ class Whereabouts:
             WherePart(5, f"by {search.sort}" if search.sort != "best" else ""),
             WherePart(2, "exact only" if search.exact_only else ""),
             WherePart(1, f"{papers.selected_count:,} selected" if papers.selected_count else ""),
-            WherePart(6, "another recto is open" if not self._library.holds_lock else ""),
+            self._sharing(),
         ]
         return [part for part in parts if part.text]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -24,6 +25,7 @@ from store.importing.importer import Options, import_file
 from store.library import backup, schema
 from store.library import library as module
 from store.library.library import Library
+from store.library.lock_file import LockFile
 from store.model.errors import LibraryError
 from tests.waiting import PATIENCE
 
@@ -308,12 +310,49 @@ def test_a_migration_that_fails_leaves_the_older_library(path: Path, monkeypatch
         assert "seen" not in [name for _, name, *_ in library.reader().execute("PRAGMA table_info(setting)")]
 
 
+# -- disks that cannot be written
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.ENOSPC, errno.EACCES])
+def test_a_library_that_cannot_be_written_is_read(path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    with Library.open(path) as library:
+        keep(library, "a")
+
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(LockFile, "_open", refuse)
+    before = {each: each.stat().st_mtime_ns for each in path.parent.iterdir()}
+    with Library.open(path) as library:
+        assert library.read_only == os.strerror(number).lower()
+        assert kept(library) == {"a"}
+        with pytest.raises(LibraryError, match="not saved"):
+            keep(library, "b")
+        library.checkpoint()
+        assert not library.holds_lock
+    assert {each: each.stat().st_mtime_ns for each in path.parent.iterdir()} == before
+    with pytest.raises(LibraryError, match="cannot open"):
+        Library.open(path.with_name("new.db"))
+
+
+def test_what_is_only_in_the_wal_is_read_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Library.open(path) as library:
+        keep(library, "a")
+        with Library.open(path) as other:
+            keep(other, "b")
+            monkeypatch.setattr(LockFile, "_open", lambda _: os.open("/nonexistent/folder/", os.O_RDONLY))
+            monkeypatch.setattr(module, "_UNWRITABLE_ERRNOS", (errno.ENOENT,))
+            with Library.open(path) as read_only:
+                assert kept(read_only) == {"a", "b"}
+
+
 # -- several processes
 
 _WRITER = """
 import sys
 from pathlib import Path
 from store.library.library import Library
+from store.library.lock_file import LockFile
 library = Library.open(Path(sys.argv[1]))
 print("open", library.holds_lock, flush=True)
 for line in sys.stdin:
@@ -395,6 +434,7 @@ import sys
 from pathlib import Path
 import sqlite_utils
 from store.library.library import Library
+from store.library.lock_file import LockFile
 print("ready", flush=True)
 for line in sys.stdin:
     path, key = line.split()
