@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from store.doctor.finding import Finding
-from store.library import backup, schema
+from store.library import backup, damage, schema
 from store.library.connections import BUSY_MS, connect, user_version
 from store.library.database_file import HEADER_BYTES, require_library
 from store.library.library import Library
@@ -90,7 +90,7 @@ def _damage(library: Path) -> list[str]:
     """What SQLite finds damaged in a library that other programs may have open."""
     try:
         with _connection(library) as connection:
-            return backup.problems(connection, complete=library.stat().st_size <= backup.COMPLETE_CHECK_BYTES)
+            return damage.problems(connection, complete=library.stat().st_size <= backup.COMPLETE_CHECK_BYTES)
     except sqlite3.DatabaseError as error:
         return [str(error)]
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from store.library import damage
 from store.library.database_file import HEADER_BYTES, require_library
 from store.library.side_files import make_private, open_regular
 from store.library.sqlite_errors import what_to_do
@@ -35,7 +36,14 @@ COMPLETE_CHECK_BYTES = 256 * 2**20
 # The name of a backup: its number, and when it was made. The numbers order the backups: a clock may be set back.
 _NAME = re.compile(r"(\d{1,9})\.(\d{4}-\d\d-\d\dT\d{6})\.db")
 _TIME = "%Y-%m-%dT%H%M%S"
-_MOST_PROBLEMS = 3
+
+
+class DamagedError(LibraryError):
+    """Raised when a copy of a library is damaged, which shows that the library is. `problem` says where."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"no backup was made: the library is damaged ({problem}); run recto doctor")
+        self.problem = problem
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -122,7 +130,7 @@ def copy_library(
         if not _copy_pages(connection, partial, slowly, should_stop, on_step):
             return False
         if problems := check(partial):
-            raise LibraryError(f"the copy of the library is damaged, so it was not kept: {problems[0]}")
+            raise DamagedError(problems[0])
         _sync(partial)
         if replace:
             partial.replace(target)
@@ -148,23 +156,9 @@ def check(file: Path) -> list[str]:
     complete = file.stat().st_size <= COMPLETE_CHECK_BYTES
     try:
         with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            return problems(connection, complete=complete)
+            return damage.problems(connection, complete=complete)
     except sqlite3.DatabaseError as error:
         return [str(error)]
-
-
-def problems(connection: sqlite3.Connection, *, complete: bool) -> list[str]:
-    """What SQLite finds damaged in the library; an empty list when it is sound.
-
-    With `complete`, SQLite also compares each index with its table. Reading all pages takes about a second for each
-    gigabyte, and the comparison many times as long.
-    """
-    try:
-        pragma = "integrity_check" if complete else "quick_check"
-        found = [str(row[0]) for row in connection.execute(f"PRAGMA {pragma}({_MOST_PROBLEMS})")]
-    except sqlite3.DatabaseError as error:
-        return [str(error)]
-    return [] if found == ["ok"] else found
 
 
 def _copy_pages(

@@ -13,7 +13,6 @@ import functools
 import os
 import sqlite3
 import threading
-import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +21,6 @@ from store.library import database_file, schema
 from store.library.connections import (
     BUSY_MS,
     Connection,
-    ThreadConnection,
     abandon,
     connect,
     retry_while_busy,
@@ -31,6 +29,7 @@ from store.library.connections import (
 )
 from store.library.lock_file import LockFile, NoLock
 from store.library.open_files import OpenFiles, refuse_links
+from store.library.readers import ClosedError, Readers
 from store.library.side_files import Identity, identity
 from store.library.sqlite_errors import MISTAKES, gone_message, primary_code, what_to_do
 from store.model.errors import LibraryError
@@ -63,16 +62,14 @@ class Library:
         self.file = file
         # None when the library is closed. Even when this is not None, another process may hold the lock.
         self._lock: LockFile | NoLock | None = lock
-        self._threads = threading.local()
-        # The reading connections. Each belongs to the thread that reads on it.
-        self._readers: weakref.WeakSet[Connection] = weakref.WeakSet()
-        self._background: set[threading.Thread] = set()
-        # Lock order: take `_guard` (writes) before `_reading` when both are needed. Readers never wait for writers.
-        self._reading = threading.Lock()
+        self._readers = Readers(self._connect_reader)
+        # The lock of the writing connection. Readers never wait for it.
         self._guard = threading.RLock()
         self._writer: Connection | None = None
         self._files = OpenFiles(file)
         self._opened: Identity | None = None
+        # What is damaged in the library; "" when nothing is, and None until the first write.
+        self._damage: str | None = None
 
     @classmethod
     def open(cls, path: Path) -> Library:
@@ -117,9 +114,10 @@ class Library:
             library.close()
             if primary_code(error) in _UNWRITABLE_CODES:
                 raise _UnwritableError(str(error)) from error
+            if primary_code(error) == sqlite3.SQLITE_CORRUPT:
+                raise _UnwritableError(f"it is damaged ({error}); run recto doctor") from error
             raise LibraryError(
-                f"cannot open the library {path}: {error}; restore it from a backup, or name another one with"
-                " --library FILE"
+                f"cannot open the library {path}: {error}; run recto doctor, which says how to restore a backup"
             ) from error
         except BaseException:
             library.close()
@@ -156,46 +154,25 @@ class Library:
 
         Raises LibraryError when the library is closed, or when its file was deleted or replaced.
         """
-        if self._lock is None:
-            raise LibraryError(self._closed())
-        own: ThreadConnection | None = getattr(self._threads, "own", None)
-        connection = own.connection if own else None
-        if connection is None:
-            try:
-                if gone := self._files.changed():
-                    raise LibraryError(gone_message(gone, "not read"))
-                connection = connect(self.file, BUSY_MS, read_only=self.read_only is not None)
-                connection.execute("PRAGMA query_only = 1")
-            except sqlite3.OperationalError as error:
-                raise LibraryError(what_to_do(self.path, error, "not read")) from error
-            connection.execute("PRAGMA cache_size = -16000")
-            with self._reading:
-                if self._lock is None:
-                    raise LibraryError(self._closed())
-                self._readers.add(connection)
-            self._threads.own = ThreadConnection(connection, self)
-        return connection
+        try:
+            return self._readers.connection()
+        except ClosedError:
+            raise LibraryError(self._closed()) from None
+
+    def _connect_reader(self) -> Connection:
+        try:
+            if gone := self._files.changed():
+                raise LibraryError(gone_message(gone, "not read"))
+            return connect(self.file, BUSY_MS, read_only=self.read_only is not None)
+        except sqlite3.OperationalError as error:
+            raise LibraryError(what_to_do(self.path, error, "not read")) from error
 
     def read_in_background(self, job: Callable[[], None], name: str) -> None:
         """Run `job`, which reads from the library, in a new thread called `name`. `close` waits for that thread.
 
         Does nothing when the library is closed. Raises RuntimeError when no thread can be started.
         """
-
-        def run() -> None:
-            try:
-                job()
-            finally:
-                with self._reading:
-                    self._background.discard(thread)
-
-        thread = threading.Thread(target=run, name=name, daemon=True)
-        with self._reading:
-            if self._lock is not None:
-                # Add the thread only after it has started, so that `close` never waits for one that could not start.
-                # The thread cannot end before it is added, since it needs this lock.
-                thread.start()
-                self._background.add(thread)
+        self._readers.run_in_background(job, name)
 
     @contextlib.contextmanager
     def writing(self, *, durable: bool = True, wait: bool = True) -> Iterator[sqlite3.Connection]:
@@ -204,14 +181,15 @@ class Library:
         With `durable`, the transaction is on the disk when the context ends (synchronous=FULL). Without `durable`, a
         power failure may undo the whole transaction. Batches of an import are not durable, because the file can be
         imported again. Raises LibraryError when another program holds the write lock for longer than BUSY_MS, when the
-        disk is full, or when a file of the library was deleted or replaced. Without `wait`, it raises LibraryError as
-        soon as another program holds the write lock.
+        disk is full, when the library is damaged, or when a file of the library was deleted or replaced. Without
+        `wait`, it raises LibraryError as soon as another program holds the write lock.
         """
         if self.read_only is not None:
             raise LibraryError(f"not saved: {self.path} cannot be written: {self.read_only}")
         with self._guard:
             try:
                 connection = self._write_connection()
+                self._refuse_damage(connection)
                 connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
                 begin = functools.partial(connection.execute, "BEGIN IMMEDIATE")
                 retry_while_busy(begin) if wait else begin()
@@ -224,12 +202,30 @@ class Library:
             except BaseException as error:
                 roll_back(connection)
                 if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, MISTAKES):
+                    if primary_code(error) == sqlite3.SQLITE_CORRUPT:
+                        self.stop_writing(str(error))
                     raise LibraryError(what_to_do(self.path, error)) from error
                 raise
             # A commit to a deleted file saves nothing, so it must not be reported as a success.
             self._require_same_files(connection, "not certain to be saved")
             if broken := self._files.broken_log():
                 raise LibraryError(gone_message(broken, "not certain to be saved"))
+
+    def stop_writing(self, problem: str) -> None:
+        """Refuse every later write, because `problem`, a damage of the library, was found."""
+        self._damage = problem
+
+    def _refuse_damage(self, connection: sqlite3.Connection) -> None:
+        """Raise LibraryError when the library is damaged. Before the first write, look for damage."""
+        if self._damage == "":
+            return
+        # Imported here, because the start does not write.
+        from store.library import damage
+
+        if self._damage is None:
+            self._damage = damage.first_sign(connection, self.file) or ""
+        if self._damage:
+            raise LibraryError(damage.message(self.path, self._damage))
 
     def checkpoint(self) -> None:
         """Run a checkpoint if the WAL is long. Does nothing unless this process holds the lock.
@@ -267,23 +263,8 @@ class Library:
 
     def close(self) -> None:
         """Wait for the jobs in the background, then close every connection and release the lock."""
-        with self._reading:
-            lock, self._lock = self._lock, None
-            background = tuple(self._background)
-        # Wait without holding the lock, because the threads need it to end.
-        for thread in background:
-            thread.join()
-        own: ThreadConnection | None = getattr(self._threads, "own", None)
-        if own is not None:
-            own.connection.close()
-        with self._reading:
-            # Do not close these connections: closing one on which another thread reads crashes the process. A thread
-            # may still read here, because a `join` that a signal interrupts marks a running thread as ended. So only
-            # interrupt the connection. It is closed when nothing refers to it any more.
-            for connection in self._readers:
-                # Ignore the error that is raised if the thread that uses the connection has just closed it.
-                with contextlib.suppress(sqlite3.ProgrammingError):
-                    connection.interrupt()
+        lock, self._lock = self._lock, None
+        self._readers.close()
         with self._guard:
             if self._writer and self._files.changed() and not self._files.log_is_alone():
                 abandon(self._writer)

@@ -32,7 +32,7 @@ def what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str
         # After a failed sync it is unknown whether the data is on the disk.
         return f"not certain to be saved: the disk of {path} reports an error; look again at what you changed"
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return f"{what}: {path} is damaged; restore it from a backup, or start a new one with --library FILE"
+        return f"{what}: {path} is damaged; run recto doctor, which says how to restore a backup"
     return f"{what}: {path}: {error}"
 
 

@@ -229,7 +229,7 @@ def test_a_damaged_library_is_reported_and_left_as_it_was(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[100:] = os.urandom(len(content) - 100)
     path.write_bytes(content)
-    with pytest.raises(LibraryError, match="restore it from a backup"):
+    with pytest.raises(LibraryError, match="recto doctor"):
         Library.open(path)
     assert path.read_bytes() == content
 
@@ -664,7 +664,7 @@ def test_threads_that_came_and_went_leave_no_open_files(path: Path) -> None:
             thread.start()
             thread.join()
         assert seen == [{"a"}] * 40
-        assert len(library._readers) <= 2
+        assert len(library._readers._connections) <= 2
 
 
 def test_a_library_that_is_closed_while_threads_live_on_leaves_no_open_files_when_they_end(
@@ -791,7 +791,7 @@ def test_no_connection_is_closed_under_a_thread_that_was_not_waited_for_to_the_e
         "signal.setitimer(signal.ITIMER_REAL, 0.05)\n"
         "try: thread.join()\n"
         "except KeyboardInterrupt: pass\n"
-        "timer = threading.Timer(0.2, lambda: [each.interrupt() for each in library._readers])\n"
+        "timer = threading.Timer(0.2, lambda: [each.interrupt() for each in library._readers._connections])\n"
         "library.close()\n"
         "timer.start()\n"
         "timer.join()\n"

@@ -215,7 +215,7 @@ def test_a_thread_that_starts_to_read_is_told(path: Path) -> None:
         Path(f"{path}-wal").unlink()
         # What is open sees what it saw.
         assert before.execute("SELECT count(*) FROM setting").fetchone() == (0,)
-        library._threads.own = None
+        library._readers._threads.own = None
         with pytest.raises(LibraryError, match=f"not read: {path}-wal is gone"):
             library.reader()
 

@@ -1,0 +1,82 @@
+"""A damaged library is read as far as possible and never written."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from store.library import damage
+from store.library.library import Library
+from store.model.errors import LibraryError
+from tests.store.library.test_backup import put, value_in
+from tests.thorough import some
+
+PAGE = 8192
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A library with a table of several pages that has one damaged page."""
+    path = tmp_path / "library.db"
+    with Library.open(path) as library:
+        put(library, "value")
+        with library.writing() as connection:
+            rows = ((f"key {number}", "x" * 500) for number in range(200))
+            connection.executemany("INSERT INTO setting (key, value) VALUES (?, ?)", rows)
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT pageno FROM dbstat WHERE name = 'setting' AND pagetype = 'leaf' ORDER BY pageno DESC LIMIT 1"
+        try:
+            (page,) = connection.execute(query).fetchone()
+        except sqlite3.OperationalError:
+            pytest.skip("this SQLite has no table dbstat")
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * PAGE : (page - 1) * PAGE + 12] = b"\xff" * 12
+    path.write_bytes(content)
+    return path
+
+
+def test_nothing_is_written_into_a_damaged_library(file: Path) -> None:
+    before = file.read_bytes()
+    with Library.open(file) as library:
+        assert library.reader().execute("SELECT value FROM setting WHERE key = 'test'").fetchone() == ("value",)
+        for _ in range(2):
+            with pytest.raises(LibraryError, match="recto only reads it now"):
+                put(library, "lost")
+    assert file.read_bytes() == before
+    assert value_in(file) == "value"
+
+
+def test_in_a_large_library_the_readers_own_tables_are_searched(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(damage, "_SEARCHED_COMPLETELY", 0)
+    with Library.open(file) as library, pytest.raises(LibraryError, match="damaged"):
+        put(library, "lost")
+
+
+def test_after_damage_was_found_elsewhere_nothing_is_written(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library.db") as library:
+        put(library, "value")
+        library.stop_writing("a page is damaged")
+        with pytest.raises(LibraryError, match="a page is damaged"):
+            put(library, "lost")
+        assert library.reader().execute("SELECT value FROM setting WHERE key = 'test'").fetchone() == ("value",)
+
+
+@pytest.mark.thorough
+def test_any_damage_is_an_error_of_one_line_and_what_is_not_noticed_is_not_made_worse(file: Path) -> None:
+    sound = bytearray(file.read_bytes())
+    for seed in some(20, range(1000)):
+        content = bytearray(sound)
+        numbers = random.Random(seed)
+        start = numbers.randrange(100, len(content) - 64)
+        content[start : start + 64] = numbers.randbytes(64)
+        file.write_bytes(content)
+        try:
+            with Library.open(file) as library:
+                put(library, "value")
+        except LibraryError as error:
+            assert "\n" not in str(error)
+            assert file.read_bytes() == bytes(content)
