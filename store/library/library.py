@@ -149,6 +149,11 @@ class Library:
         """Whether this process runs the checkpoints."""
         return self._lock is not None and self._lock.is_held
 
+    @property
+    def was_left_open(self) -> bool:
+        """Whether the last process that ran the checkpoints was killed."""
+        return self._lock is not None and self._lock.was_left
+
     def reader(self) -> sqlite3.Connection:
         """The reading connection of the calling thread. Reading on it never waits for a writer.
 

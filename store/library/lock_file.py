@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -26,6 +27,8 @@ class LockFile:
         self._path = Path(f"{file}.lock")
         self._descriptor = self._open()
         self.is_held = False
+        # Whether the last process that held the lock was killed: it could not remove its process id from the file.
+        self.was_left = False
 
     def take(self) -> bool:
         """Take the lock if no other process holds it. Returns whether this process holds the lock now.
@@ -45,6 +48,10 @@ class LockFile:
 
     def close(self) -> None:
         """Release the lock."""
+        if self.is_held and self._is_written_by_recto():
+            # A full or read-only disk is no reason to fail here.
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._descriptor, 0)
         self.is_held = False
         os.close(self._descriptor)
 
@@ -65,16 +72,23 @@ class LockFile:
             raise
         # Write the process id, so that a user can find which process holds the lock. Do not write into a file with
         # several hard links, or a file that recto did not write.
-        if os.fstat(self._descriptor).st_nlink == 1 and _WRITTEN_BY_RECTO.fullmatch(os.pread(self._descriptor, 64, 0)):
+        if self._is_written_by_recto():
+            self.was_left = os.fstat(self._descriptor).st_size > 0
             os.ftruncate(self._descriptor, 0)
             os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
         return True
+
+    def _is_written_by_recto(self) -> bool:
+        """Whether the lock file has one name only, and either nothing or a process id in it."""
+        content = os.pread(self._descriptor, 64, 0)
+        return os.fstat(self._descriptor).st_nlink == 1 and _WRITTEN_BY_RECTO.fullmatch(content) is not None
 
 
 class NoLock:
     """Takes the place of a `LockFile` for a library on which nothing can be written. It is never held."""
 
     is_held = False
+    was_left = False
 
     def take(self) -> bool:
         return False

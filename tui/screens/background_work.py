@@ -1,10 +1,12 @@
-"""Begins the work that must not delay the first list: imports, and the watching of folders."""
+"""Begins the work that must not delay the first list: imports, the watching of folders, and the daily backup."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from store.library.library import Library
 from tui.screens import module_loader
 from tui.screens.delayed_call import SetTimer
 from tui.screens.import_status import ImportStatus
@@ -12,16 +14,20 @@ from tui.screens.import_status import ImportStatus
 # Imports and the watching of folders begin this long after the first list has arrived, so that the list is drawn first
 # (s).
 _IMPORTS_BEGIN_SECONDS = 0.05
+# The backup begins this long after that (s), when what the reader does first is done.
+_UPKEEP_BEGINS_SECONDS = 5.0
 
 
 class BackgroundWork:
-    """Starts imports, the watching of folders and the import of modules when the first list has arrived."""
+    """Starts imports, the watching of folders, a backup and the import of modules when the first list has arrived."""
 
     def __init__(
         self,
         imports: ImportStatus,
         import_first: Sequence[Path],
+        library: Library,
         *,
+        report: Callable[[str], object],
         is_empty: Callable[[], bool],
         after_refresh: Callable[[Callable[[], None]], object],
         set_timer: SetTimer,
@@ -29,7 +35,8 @@ class BackgroundWork:
     ) -> None:
         """`import_first` are files to import. `is_empty` must return whether the library has no papers.
 
-        `after_refresh` must call a function when the screen has been drawn. `run_worker` is the screen's method.
+        `report` must show an error message, also when another thread calls it. `after_refresh` must call a function
+        when the screen has been drawn. `run_worker` is the screen's method.
         """
         self._imports = imports
         self._import_first = import_first
@@ -37,7 +44,10 @@ class BackgroundWork:
         self._after_refresh = after_refresh
         self._set_timer = set_timer
         self._run_worker = run_worker
+        self._library = library
+        self._report = report
         self._has_begun = False
+        self._is_ending = threading.Event()
 
     def begin(self) -> None:
         """Begin the work, if it has not begun. This must be called when the first list has arrived or failed."""
@@ -45,8 +55,30 @@ class BackgroundWork:
             self._has_begun = True
             self._after_refresh(module_loader.import_in_thread)
             self._set_timer(_IMPORTS_BEGIN_SECONDS, self._start_imports)
+            self._set_timer(_UPKEEP_BEGINS_SECONDS, self._start_upkeep)
+
+    def end(self) -> None:
+        """End the backup, if one is being made. It is made again at the next start."""
+        self._is_ending.set()
 
     def _start_imports(self) -> None:
         is_awaited = self._is_empty() or bool(self._import_first)
         following = self._imports.start(self._import_first, awaited=is_awaited)
         self._run_worker(following, group="follow", description="follow folders", exit_on_error=False)
+
+    def _start_upkeep(self) -> None:
+        if not self._is_ending.is_set():
+            self._library.read_in_background(self._look_after, "upkeep")
+
+    def _look_after(self) -> None:
+        # Imported here, so that the import is done in this thread and not before the first list.
+        from store.library import damage, upkeep
+        from store.model.errors import LibraryError
+
+        try:
+            problem = upkeep.look_after(self._library, self._is_ending.is_set)
+        except LibraryError as error:
+            self._report(str(error))
+            return
+        if problem is not None:
+            self._report(damage.message(self._library.path, problem))

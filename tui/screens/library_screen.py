@@ -189,6 +189,8 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self._background = BackgroundWork(
             self.imports,
             import_first,
+            library,
+            report=lambda text: self.post_message(WorkFailed(text)),
             is_empty=lambda: self.pane_focus.is_empty,
             after_refresh=self.call_after_refresh,
             set_timer=self.set_timer,
@@ -257,6 +259,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         """End the workers. Returns the error messages about what could not be saved."""
         try:
             self.workers.cancel_all()
+            self._background.end()
             await self.imports.stop()
             self.session.save()
         finally:

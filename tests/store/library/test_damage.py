@@ -18,6 +18,19 @@ from tests.thorough import some
 PAGE = 8192
 
 
+def damage_leaf(path: Path, table: str) -> None:
+    """Damage the last page of a table of several pages."""
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY pageno DESC LIMIT 1"
+        try:
+            (page,) = connection.execute(query, [table]).fetchone()
+        except sqlite3.OperationalError:
+            pytest.skip("this SQLite has no table dbstat")
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * PAGE : (page - 1) * PAGE + 12] = b"\xff" * 12
+    path.write_bytes(content)
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A library with a table of several pages that has one damaged page."""
@@ -27,15 +40,7 @@ def file(tmp_path: Path) -> Path:
         with library.writing() as connection:
             rows = ((f"key {number}", "x" * 500) for number in range(200))
             connection.executemany("INSERT INTO setting (key, value) VALUES (?, ?)", rows)
-    with closing(sqlite3.connect(path)) as connection:
-        query = "SELECT pageno FROM dbstat WHERE name = 'setting' AND pagetype = 'leaf' ORDER BY pageno DESC LIMIT 1"
-        try:
-            (page,) = connection.execute(query).fetchone()
-        except sqlite3.OperationalError:
-            pytest.skip("this SQLite has no table dbstat")
-    content = bytearray(path.read_bytes())
-    content[(page - 1) * PAGE : (page - 1) * PAGE + 12] = b"\xff" * 12
-    path.write_bytes(content)
+    damage_leaf(path, "setting")
     return path
 
 

@@ -1,0 +1,53 @@
+"""What the reader does for the safety of a library in the background: a backup each day, and a search for damage."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from store.library import backup, damage
+from store.library.library import Library
+from store.model.errors import LibraryError
+
+_BACKUP_AFTER = timedelta(days=1)
+# A backup is made only when the disk has this many times the size of the library free.
+_FREE_FACTOR = 3
+# A library up to this size (bytes) is searched for damage when the last reader did not end normally.
+_SEARCHED_AT_ONCE = 2**30
+
+
+def look_after(library: Library, should_stop: Callable[[], bool], now: datetime | None = None) -> str | None:
+    """Back up the library if the newest backup is a day old. Returns what is damaged in the library; None if nothing.
+
+    A backup is checked, so making one also shows whether the library is damaged. Without a new backup, the library is
+    searched when the last recto that had it open did not end normally. After damage was found, `library` refuses every
+    write. Only one process does this work: the one that holds the lock. Raises LibraryError when the backup cannot be
+    written.
+    """
+    if library.read_only is not None or not library.holds_lock:
+        return None
+    problem = None
+    try:
+        if _is_due(library, now or datetime.now()):
+            backup.make(library.reader(), library.file, slowly=True, should_stop=should_stop)
+        elif library.was_left_open and library.file.stat().st_size <= _SEARCHED_AT_ONCE:
+            problem = next(iter(damage.problems(library.reader(), complete=False)), None)
+    except backup.DamagedError as error:
+        problem = error.problem
+    except OSError as error:
+        raise LibraryError(f"no backup was made: {error.strerror or error}") from error
+    if problem is not None:
+        library.stop_writing(problem)
+    return problem
+
+
+def _is_due(library: Library, now: datetime) -> bool:
+    """Whether the library has papers or marks of which there is no recent backup, and the disk has room for one."""
+    newest = next(iter(backup.backups(library.file)), None)
+    # A backup from the future was made when the clock was wrong.
+    if newest is not None and abs(now - newest.made_at) < _BACKUP_AFTER:
+        return False
+    if library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is None:
+        return False
+    return shutil.disk_usage(library.file.parent).free > _FREE_FACTOR * library.file.stat().st_size
