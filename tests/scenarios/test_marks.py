@@ -155,7 +155,7 @@ async def test_typed_tags_are_shown_and_counted(reader: OpenReader) -> None:
         assert "#robots #to-read" in screen.detail
         await counts(screen, **{"#robots": 1, "#to-read": 1})
         await screen.press("t")
-        assert screen.app.screen.query_one("Input").value == "robots to-read"  # type: ignore[attr-defined]
+        assert screen.app.screen.query_one("Input").value == "robots to-read "  # type: ignore[attr-defined]
         await screen.press(*["backspace"] * len(" to-read"), "enter")
         await counts(screen, **{"#robots": 1, "#to-read": None})
 

@@ -8,6 +8,7 @@ from datetime import date
 from store.marks import journal, marking, stored_marks
 from store.marks.journal import Marked
 from store.marks.stored_marks import Marks, Status
+from tui.render import styled
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 
@@ -82,7 +83,8 @@ class Marking:
 
     def tags(self) -> None:
         # Imported here, because the start of the reader needs no dialog.
-        from tui.screens.dialogs import Ask
+        from store.marks import tags
+        from tui.screens.name_dialog import AskNames, KnownName
 
         paper_ids = self._screen.list.selected
         if not paper_ids:
@@ -90,20 +92,25 @@ class Marking:
             return
         has_many = len(paper_ids) > 1
         if has_many:
-            question, value = f"Tags to add to {len(paper_ids)} papers", ""
+            question, value = f"Tags to add to {len(paper_ids):,} papers, or to remove with -", ""
         else:
             question, value = "Tags, separated by spaces", " ".join(self._marks(paper_ids[0]).tags)
+        counted = sorted(tags.counted(self._library.reader()), key=lambda each: -each.count)
+        known = [KnownName(each.name, f"{each.count:,}", styled.tag_style(each.name)) for each in counted]
 
         def answered(text: str | None) -> None:
             if text is None:
                 return
             names = text.replace(",", " ").split()
             if has_many:
-                self._mark(lambda ids: marking.tag(self._library, ids, names), paper_ids)
+                added = [name for name in names if not name.startswith("-")]
+                removed = [name[1:] for name in names if name.startswith("-")]
+                self._mark(lambda ids: marking.tag(self._library, ids, added, removed), paper_ids)
             else:
                 self._mark(lambda ids: marking.retag(self._library, ids, names), paper_ids)
 
-        self._screen.app.push_screen(Ask(question, value), answered)
+        # A space after the tags, so that the next letter begins another tag.
+        self._screen.app.push_screen(AskNames(question, known, f"{value} " if value else "", several=True), answered)
 
     def note(self) -> None:
         # Imported here, because the start of the reader needs no dialog.

@@ -183,6 +183,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", ("u",), "Undo", "take back the last mark", "mark"),
     Action("redo", ("ctrl+r",), "Redo", "repeat what was taken back", "mark"),
     Action("edit_note", ("E",), "Note in your editor", "edit its note in $VISUAL or $EDITOR", "organize"),
+    Action("rename_tag", ("W",), "Rename a tag", "rename a tag, or merge it with another one", "organize"),
     Action("triage", ("w",), "Triage", "go through the papers of the list, one at a time", "triage"),
     Action("triage_undo_sitting", ("U",), "Undo this sitting", "take back every decision of the sitting", "triage"),
     *(

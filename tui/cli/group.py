@@ -21,6 +21,7 @@ from tui.cli import (
     marks,
     papers,
     reader,
+    tags,
     texts,
     watch,
 )
@@ -58,6 +59,7 @@ for _module in (
     export,
     digest,
     marks,
+    tags,
     backups,
     doctor,
     about,

@@ -37,8 +37,9 @@ def blocks(note: str) -> list[Block]:
     )
     shown = [*_Walk().blocks(_parser().parse(note[:end]))]
     # The parser leaves out what is nested very deeply.
-    rest = note[end:] if shown else note
-    return [*shown, Block(styled.safe_text(rest))] if rest else shown
+    rest = note[end if shown else 0 : styled.LONGEST_TEXT]
+    ending = "…" if len(note) > styled.LONGEST_TEXT else ""
+    return [*shown, Block(styled.safe_text(rest) + ending)] if rest else shown
 
 
 @cache

@@ -39,6 +39,9 @@ Line = tuple[Piece, ...]
 _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hidden": "∅"}
 # A new paper has a bright title. A paper with a status that is not in this table has a muted title.
 _TITLE_STYLE = {"new": "title-new", "reading": "title"}
+# The styles in which tags are drawn. These are styles of other parts of a line too, because Textual needs time for each
+# further style.
+TAG_STYLES = ("tag", "place", "star", "key")
 _DATE_WIDTH = 10
 # The authors are shown behind the end of a title if at least this much room is left (cells). In less room, not even one
 # name would fit.
@@ -142,6 +145,11 @@ def byline_of(row: ListRow) -> str:
     return " · ".join(filter(None, (organization, names)))
 
 
+def tag_style(tag: str) -> str:
+    """The name of the style in which a tag is drawn. It depends only on the name of the tag, so a tag keeps it."""
+    return TAG_STYLES[sum(tag.encode("utf-8", "replace")) % len(TAG_STYLES)]
+
+
 def _marks(row: ListRow, columns: Columns) -> Line:
     marks = (Piece(_STATUS_MARK[row.status], f"status-{row.status}"), Piece("★ " if row.bookmarked else "  ", "star"))
     if not columns.place:
@@ -219,7 +227,7 @@ def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]]) -> Line:
         # Show, for example, "Oral 8.5" without the word "score", because the names of decisions may be long.
         mean = "" if row.score is None else f"{' ' if row.decision else 'score '}{row.score / 100:g}"
         parts.append((Piece(safe(row.decision or "", 40), "heading"), Piece(mean, "muted")))
-    parts += [(Piece(f"#{safe(tag, 40)}", "tag"),) for tag in row.tags]
+    parts += [(Piece(f"#{safe(tag, 40)}", tag_style(tag)),) for tag in row.tags]
     pieces: list[Piece] = []
     for part in parts:
         if pieces:

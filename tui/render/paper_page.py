@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from textual.content import Span
+
 from store.model.partial_date import PartialDate
 from store.papers import addresses
 from store.papers.queries import Appearance, PaperDetails
@@ -13,7 +15,7 @@ from store.search.highlighting import Highlights
 from store.text import tex
 from store.text.dates import stored_name
 from tui.render import styled, wording
-from tui.render.page_layout import MUTED, Page, PageBuilder
+from tui.render.page_layout import MUTED, Block, Page, PageBuilder
 
 # The width of the column with the listing days (cells): the longest day, such as "29 Oct 2026", and two spaces.
 _DAY_WIDTH = 13
@@ -22,6 +24,8 @@ _DAY_WIDTH = 13
 _FIRST_AUTHORS = 12
 _MOST_AUTHORS = 60
 _MOST_LISTINGS = 20
+# The colours of the styles of tags.
+_TAG_COLORS = {"tag": "$tag", "place": "$organization", "star": "$star", "key": "$key"}
 _STATUSES = {
     "new": "",
     "seen": "",
@@ -53,10 +57,7 @@ def paper(known: PaperDetails, highlights: Highlights, width: int, keys: PageKey
         page.text(byline, "$byline")
     if body.organization:
         page.text(styled.safe(body.organization.name, 500), "$organization")
-    if own := _own_marks(known):
-        page.text(own, "$star")
-    if known.marks.note:
-        _add_note(page, known.marks.note, keys.note)
+    _add_own_marks(page, known, keys.note)
     if body.ai_summary:
         page.rule("In short")
         page.text(styled.safe_text(tex.for_display(body.ai_summary)))
@@ -100,17 +101,42 @@ def _byline(known: PaperDetails, highlights: Highlights, most: int) -> str:
     return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
 
 
+def _add_own_marks(page: PageBuilder, known: PaperDetails, note_key: str) -> None:
+    """Add the user's own marks: a line with most of them, the tags, and the note."""
+    if own := _own_marks(known):
+        page.text(own, "$star")
+    if known.marks.tags:
+        page.block(_tags(known.marks.tags))
+    if known.marks.note:
+        # Imported here, because few papers have a note.
+        from tui.render import note_text
+
+        page.rule("Your note", f"{note_key} edits it")
+        for block in note_text.blocks(known.marks.note):
+            page.block(block)
+
+
 def _own_marks(known: PaperDetails) -> str:
-    """The user's own marks, apart from the note."""
+    """The user's own marks, apart from the tags and the note."""
     marks = known.marks
     parts = [
         "★ bookmarked" if marks.bookmarked else "",
         f"no. {marks.queue_position} in the queue" if marks.queue_position else "",
         _STATUSES[marks.status],
         f"postponed until {styled.safe(stored_name(marks.later, date.today()), 20)}" if marks.later else "",
-        " ".join(f"#{styled.safe(tag, 60)}" for tag in marks.tags),
     ]
     return " · ".join(filter(None, parts))
+
+
+def _tags(tags: Sequence[str]) -> Block:
+    """The tags, each in its own colour."""
+    text = ""
+    spans: list[Span] = []
+    for tag in tags:
+        name = f"#{styled.safe(tag, 60)}"
+        spans.append(Span(len(text), len(text) + len(name), _TAG_COLORS[styled.tag_style(tag)]))
+        text += f"{name} "
+    return Block(text.rstrip(), tuple(spans))
 
 
 def _facts(known: PaperDetails) -> list[tuple[str, str]]:
@@ -157,15 +183,6 @@ def _keyed(links: Sequence[addresses.Address], keys: PageKeys) -> list[tuple[str
         (own_keys.pop(link.label, f"{keys.link} {number}"), link.label, styled.safe(link.url, 300))
         for number, link in enumerate(links, 1)
     ]
-
-
-def _add_note(page: PageBuilder, note: str, key: str) -> None:
-    # Imported here, because few papers have a note.
-    from tui.render import note_text
-
-    page.rule("Your note", f"{key} edits it")
-    for block in note_text.blocks(note):
-        page.block(block)
 
 
 def _add_listings(page: PageBuilder, appearances: Sequence[Appearance]) -> None:

@@ -12,7 +12,7 @@ from store.papers.views import CountedView, View
 from store.text.dates import day_name, recent_name
 from tui.render.cell_width import width as width_of
 from tui.render.display_text import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title
-from tui.render.paper_line import Columns, Line, Piece, byline_of, fit, paper_lines
+from tui.render.paper_line import Columns, Line, Piece, byline_of, fit, paper_lines, tag_style
 
 # The width of the bars in the views pane (cells), and blocks that are so many eighths of a cell wide.
 _BAR_WIDTH = 5
@@ -34,6 +34,7 @@ __all__ = (
     "safe",
     "safe_text",
     "shortened",
+    "tag_style",
     "title",
     "view_line",
     "view_name",
@@ -58,7 +59,8 @@ def view_line(counted: CountedView, key: str, width: int, most: int = 0) -> Line
     count = f"{counted.count:,}".rjust(len(f"{most:,}") if most else 0)
     bar = f" {bar_of(counted.count, most):<{_BAR_WIDTH}}" if most else ""
     room = max(1, width - len(count) - len(bar) - max(1, width_of(key)) - 3)
-    name = fit((Piece(view_name(counted.view), "title"),), room)
+    style = tag_style(counted.view.argument) if counted.view.kind == "tag" else "title"
+    name = fit((Piece(view_name(counted.view), style),), room)
     return fit((Piece(f"{key:<1} ", "key"), *name, Piece(bar, "bar"), Piece(f" {count} ", "muted")), width)
 
 

@@ -19,6 +19,9 @@ class ChoiceList(LineList, can_focus=False):
         "lines--heading",
         "lines--error",
         "lines--warning",
+        "lines--tag",
+        "lines--place",
+        "lines--star",
     }
 
     def __init__(self, *, id: str) -> None:

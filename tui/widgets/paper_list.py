@@ -55,6 +55,7 @@ class PaperList(LineList):
         "lines--title-new",
         "lines--title-seen",
         "lines--heading",
+        "lines--key",
         "lines--tag",
         "lines--star",
         "lines--place",

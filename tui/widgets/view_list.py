@@ -22,7 +22,14 @@ from tui.widgets.line_list import LineList
 class ViewList(LineList):
     """A list of views under headings. The cursor skips the headings."""
 
-    COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {"lines--key", "lines--heading"}
+    COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {
+        "lines--key",
+        "lines--heading",
+        # The styles of tags.
+        "lines--tag",
+        "lines--place",
+        "lines--star",
+    }
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)

@@ -1,0 +1,74 @@
+"""Tags: completion, colours, counts, and renaming and merging in the reader."""
+
+from __future__ import annotations
+
+from tests.scenarios.conftest import OpenReader
+from tests.scenarios.reader import Reader
+
+
+async def tag(screen: Reader, *names: str) -> None:
+    """Give the paper under the cursor these tags besides those that it has."""
+    await screen.press("t", *" ".join(names), "enter")
+
+
+async def test_tab_completes_the_tags_that_were_used_most(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await tag(screen, "networks")
+        await screen.press("j")
+        await tag(screen, "neurons", "networks")
+        await screen.press("j", "t")
+        await screen.sees("Tags, separated by spaces", "networks", "neurons")
+        await screen.press("n", "e", "tab")
+        await screen.press(*" #new n", "tab", "enter")
+        assert "#networks #neurons #new" in screen.detail
+        assert screen.count_of("#networks") == 3
+
+
+async def test_a_name_that_contains_the_typed_letters_is_offered_too(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await tag(screen, "deep-learning")
+        await screen.press("j", "t", *"learn", "tab", "enter")
+        assert "#deep-learning" in screen.detail
+
+
+async def test_tags_of_a_selection_are_added_and_removed_in_one_step(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await tag(screen, "old")
+        await screen.press("v", "j", "j", "t")
+        await screen.sees("Tags to add to 3 papers, or to remove with -")
+        await screen.press(*"fresh -old", "enter")
+        assert screen.count_of("#fresh") == 3
+        assert screen.count_of("#old") is None
+        await screen.press("u")
+        assert screen.count_of("#fresh") is None
+        assert screen.count_of("#old") == 1
+
+
+async def test_W_renames_the_tag_of_the_list_and_merges_it(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await tag(screen, "nets")
+        await screen.press("j")
+        await tag(screen, "networks")
+        await screen.press("W", *"nets", "enter")
+        await screen.sees("New name for #nets, or a tag to merge it with")
+        await screen.press("ctrl+u", *"networks", "enter")
+        assert "renamed #nets to #networks" in screen.status
+        assert screen.count_of("#networks") == 2
+        await screen.press("u")
+        assert screen.count_of("#nets") == 1
+
+
+async def test_after_renaming_the_list_shows_the_papers_under_the_new_name(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await tag(screen, "nets")
+        await screen.press("shift+tab", "G")
+        assert screen.where == "#nets"
+        await screen.press("W", "ctrl+u", *"graphs", "enter")
+        assert screen.where == "#graphs"
+        assert len(screen.listed) == 1
+
+
+async def test_without_tags_there_is_nothing_to_rename(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("W")
+        assert "no paper has a tag" in screen.status
