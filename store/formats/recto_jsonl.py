@@ -77,6 +77,7 @@ class _Exported(msgspec.Struct):
     comment_count: Count | None = None
     links: list[_Link] | None = None
     citation_key: str | None = None
+    submitter: str | None = None
     ai_summary: str | None = None
     ai_keywords: list[str] | None = None
     first_listed: str | None = None
@@ -143,6 +144,7 @@ def _entry(said: _Exported, line: int) -> Entry:
                 for each in said.links or ()
                 if each.kind in _LINK_KINDS and each.url
             ),
+            submitter=said.submitter,
             ai_summary=said.ai_summary,
             ai_keywords=tuple(said.ai_keywords or ()),
         ),

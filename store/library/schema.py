@@ -368,6 +368,29 @@ def _texts(db: Database) -> None:
         )
 
 
+def _sites(db: Database) -> None:
+    # The stars of the code, and whether listings link models and datasets. Most papers have none of these, so partial
+    # indexes save space.
+    for column in ("stars", "has_model", "has_dataset"):
+        db.table("paper").add_column(column, int)
+        db.execute(f"CREATE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
+    db.table("body").add_column("submitter", str)
+    kind, stars = "json_extract(l.value, '$.kind')", "json_extract(l.value, '$.stars')"
+    linked = "FROM body b, json_each(b.links) l WHERE b.paper_id = paper.id"
+    db.execute(
+        f"UPDATE paper SET stars = (SELECT max({stars}) {linked} AND {kind} = 'code') WHERE has_code"
+        f" AND EXISTS (SELECT 1 {linked} AND {stars} IS NOT NULL)"
+    )
+    db.execute(
+        "UPDATE paper SET has_dataset = 1 WHERE id IN (SELECT b.paper_id FROM body b, json_each(b.links) l"
+        f" WHERE b.links LIKE '%\"dataset\"%' AND {kind} = 'dataset')"
+    )
+    # The upvotes and comments of listings, for the views of trending papers, by day and by paper.
+    voted = "coalesce(upvotes, comment_count) IS NOT NULL"
+    db.execute(f"CREATE INDEX idx_entry_voted_on ON entry(listed_on, paper_id) WHERE {voted}")
+    db.execute(f"CREATE INDEX idx_entry_votes ON entry(paper_id, listed_on, upvotes, comment_count) WHERE {voted}")
+
+
 _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _create,
     _own_years,
@@ -377,4 +400,5 @@ _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _citation_keys,
     _sync,
     _texts,
+    _sites,
 )

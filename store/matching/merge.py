@@ -384,7 +384,7 @@ def _are_arxiv_links(links: tuple[Link, ...]) -> bool:
     )
 
 
-_KINDS = ("page", "pdf", "code", "project", "dataset")
+_KINDS = ("page", "pdf", "code", "project", "model", "dataset")
 _SCHEME = re.compile(r"https?://(?:www\.|dx\.(?=doi\.org/)|export\.(?=arxiv\.org/))?", re.I)
 _ARXIV_VERSION = re.compile(r"(arxiv\.org/(?:abs|pdf)/.*?)(?:v\d+)?(?:\.pdf)?", re.I)
 _CASE_INSENSITIVE = re.compile(r"(doi\.org/.*|github\.com/[^/]+/[^/]+?)(?:\.git)?", re.I)

@@ -12,7 +12,7 @@ import msgspec
 
 from store.model.partial_date import PartialDate, Precision
 
-LinkKind = Literal["page", "pdf", "code", "project", "dataset"]
+LinkKind = Literal["page", "pdf", "code", "project", "model", "dataset"]
 
 
 class Author(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -46,7 +46,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `comment_count` is the number of readers' comments on the site of the listing. `venue` is a journal or conference,
     possibly with volume, issue and pages. `arxiv_id` has no version. `categories` starts with the primary category.
     `decision` ("Oral", "Reject"), `track` and `scores` (one for each review) are from the conference to which the
-    paper was submitted.
+    paper was submitted. `submitter` is the name of the person who submitted the paper to the site of the listing.
     """
 
     title: str
@@ -69,6 +69,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     upvotes: int | None = None
     comment_count: int | None = None
     links: tuple[Link, ...] = ()
+    submitter: str | None = None
     ai_summary: str | None = None
     ai_keywords: tuple[str, ...] = ()
 
@@ -76,6 +77,11 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def publication_date(self) -> PartialDate | None:
         """The date of publication with its precision; None when it is unknown."""
         return PartialDate(self.published, self.published_to) if self.published else None
+
+    @property
+    def stars(self) -> int | None:
+        """The stars of the code repository with the most stars; None when no number of stars is known."""
+        return max((link.stars for link in self.links if link.kind == "code" and link.stars is not None), default=None)
 
     @property
     def score(self) -> float | None:

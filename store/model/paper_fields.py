@@ -42,7 +42,8 @@ TextField = Literal["title", "authors", "organization", "venue", "abstract"]
 class PaperColumns(NamedTuple):
     """A row of the table `paper` without its `id`: the columns that lists show and filters compare.
 
-    Dates are ISO 8601 texts. `score` is the mean score times 100. A column that may be NULL has a type with None.
+    Dates are ISO 8601 texts. `score` is the mean score times 100. `stars` are those of the code with the most stars.
+    `has_model` and `has_dataset` are 1 or NULL. A column that may be NULL has a type with None.
     """
 
     title: str
@@ -65,6 +66,9 @@ class PaperColumns(NamedTuple):
     decision: str | None
     track: str | None
     score: int | None
+    stars: int | None
+    has_model: int | None
+    has_dataset: int | None
 
 
 class BodyColumns(NamedTuple):
@@ -86,6 +90,7 @@ class BodyColumns(NamedTuple):
     ai_keywords: str | None
     sources: str | None
     scores: str | None
+    submitter: str | None
 
 
 class Field(NamedTuple):
@@ -136,7 +141,8 @@ FIELDS = (
     Field("scores", ("scores", "score"), "longest latest", list_column="score"),
     Field("upvotes", ("upvotes",), "latest count", list_column="upvotes"),
     Field("comment_count", ("comment_count",), "latest count", list_column="comment_count"),
-    Field("links", ("links", "has_code", "has_pdf"), "all"),
+    Field("links", ("links", "has_code", "has_pdf", "stars", "has_model", "has_dataset"), "all"),
+    Field("submitter", ("submitter",), "latest"),
     Field("ai_summary", ("ai_summary",), "summary"),
     Field("ai_keywords", ("ai_keywords",), "summary"),
 )

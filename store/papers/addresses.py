@@ -13,7 +13,7 @@ from store.model.paper import Paper
 if TYPE_CHECKING:
     from linkify_it import LinkifyIt
 
-_LABELS = {"page": "page", "pdf": "PDF", "code": "code", "project": "project", "dataset": "data"}
+_LABELS = {"page": "page", "pdf": "PDF", "code": "code", "project": "project", "model": "model", "dataset": "data"}
 # Only this many characters at the beginning of an abstract are searched for addresses, because linkify-it is slow on
 # long text that resembles addresses.
 _LONGEST_ABSTRACT = 10_000

@@ -92,6 +92,9 @@ def rows_of(merged: MergedPaper, families: str) -> Rows:
             track=paper.track,
             # A negative score is stored as 0, because the search index cannot store negative numbers.
             score=max(0, round(100 * paper.score)) if paper.score is not None else None,
+            stars=paper.stars,
+            has_model=1 if "model" in link_kinds else None,
+            has_dataset=1 if "dataset" in link_kinds else None,
         ),
         BodyColumns(
             abstract=paper.abstract,
@@ -107,6 +110,7 @@ def rows_of(merged: MergedPaper, families: str) -> Rows:
             ai_keywords=_json.encode(paper.ai_keywords).decode() if paper.ai_keywords else None,
             sources=_json.encode(merged.sources).decode() if merged.sources else None,
             scores=_json.encode(paper.scores).decode() if paper.scores else None,
+            submitter=paper.submitter,
         ),
     )
 
@@ -136,6 +140,7 @@ def paper_of(rows: Rows) -> Paper:
         upvotes=columns.upvotes,
         comment_count=columns.comment_count,
         links=_links.decode(body.links) if body.links else (),
+        submitter=body.submitter,
         ai_summary=body.ai_summary,
         ai_keywords=_strings.decode(body.ai_keywords) if body.ai_keywords else (),
     )

@@ -13,18 +13,24 @@ from typing import Literal, get_args
 from store.papers import listing_days
 
 Span = Literal["day", "week", "month"]
-Ranking = Literal["rise", "votes"]
+Ranking = Literal["rise", "votes", "stars"]
 
 SPAN_DAYS: dict[Span, int] = {"day": 1, "week": 7, "month": 30}
 SPANS: tuple[Span, ...] = get_args(Span)
 RANKINGS: tuple[Ranking, ...] = get_args(Ranking)
-_RANKING_TEXTS: dict[Ranking, str] = {"rise": "rise of upvotes and comments", "votes": "upvotes and comments"}
+_RANKING_TEXTS: dict[Ranking, str] = {
+    "rise": "rise of upvotes and comments",
+    "votes": "upvotes and comments",
+    "stars": "stars of the code",
+}
 
 # The rise of a paper is the sum of its upvotes and comments now, minus the same sum before the first day. For a paper
 # that was not listed before that day, the rise is the whole sum.
 _VOTES = "coalesce(upvotes, 0) + coalesce(comment_count, 0)"
-_IN_SPAN = "SELECT paper_id FROM entry WHERE listed_on >= ?1"
-_VALUES: dict[Ranking, str] = {
+# The condition of two partial indexes, with which the time depends only on the number of listed papers with votes.
+_VOTED = "coalesce(upvotes, comment_count) IS NOT NULL"
+_IN_SPAN = f"SELECT paper_id FROM entry WHERE listed_on >= ?1 AND {_VOTED}"
+_VALUES: dict[Literal["rise", "votes"], str] = {
     "rise": f"max({_VOTES}) FILTER (WHERE listed_on >= ?1) - coalesce(max({_VOTES}) FILTER (WHERE listed_on < ?1), 0)",
     "votes": f"max({_VOTES})",
 }
@@ -72,9 +78,14 @@ def join(text: str) -> str:
     Its parameter is the first day of the period.
     """
     _, ranking = split(text)
+    if ranking == "stars":
+        return (
+            "JOIN (SELECT id, stars AS value FROM paper WHERE stars > 0"
+            " AND EXISTS (SELECT 1 FROM entry WHERE paper_id = paper.id AND listed_on >= ?1)) v ON v.id = p.id"
+        )
     return (
         f"JOIN (SELECT * FROM (SELECT paper_id, {_VALUES[ranking]} AS value FROM entry WHERE paper_id IN ({_IN_SPAN})"
-        " AND listed_on IS NOT NULL GROUP BY paper_id) WHERE value > 0) v ON v.paper_id = p.id"
+        f" AND listed_on IS NOT NULL AND {_VOTED} GROUP BY paper_id) WHERE value > 0) v ON v.paper_id = p.id"
     )
 
 

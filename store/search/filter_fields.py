@@ -21,7 +21,7 @@ DateField = Literal["published", "listed"]
 CountField = Literal["upvotes", "comments", "score"]
 # Fields whose values are a fixed set of names.
 State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked", "later", "arrived"]
-Possession = Literal["code", "pdf", "note", "abstract"]
+Possession = Literal["code", "pdf", "note", "abstract", "model", "dataset"]
 
 
 class TextFilter(NamedTuple):

@@ -313,6 +313,8 @@ class QueryBuilder:
         match what:
             case "note":
                 return self._papers("SELECT paper_id FROM mark WHERE note IS NOT NULL")
+            case "model" | "dataset":
+                return self._papers(f"SELECT id FROM paper WHERE has_{what} IS NOT NULL")
             case "code" | "pdf" | "abstract" as flag:
                 return terms.has_flag(flag)
 

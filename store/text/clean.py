@@ -118,6 +118,7 @@ def _cleaned(raw: Entry) -> Entry:
         upvotes=_count(paper.upvotes),
         comment_count=_count(paper.comment_count),
         links=_links(paper.links),
+        submitter=line_or_none(paper.submitter),
         ai_summary=prose(paper.ai_summary),
         ai_keywords=_lines(paper.ai_keywords),
     )
@@ -138,7 +139,7 @@ def _is_clean(raw: Entry) -> bool:
     the result is False, the fields must be cleaned one by one; they may still turn out to be clean.
     """
     paper = raw.paper
-    if paper.organization or paper.ai_summary is not None or paper.ai_keywords or paper.scores:
+    if paper.organization or paper.ai_summary is not None or paper.ai_keywords or paper.scores or paper.submitter:
         return False
     for count in (raw.line, paper.author_count, paper.arxiv_version, paper.upvotes, paper.comment_count):
         if count is not None and not 0 <= count <= _LARGEST_COUNT:

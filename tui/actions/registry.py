@@ -250,7 +250,7 @@ FILTER_HELP: tuple[tuple[str, str], ...] = (
     ("key:vaswani2017", "the beginning of a citation key"),
     ('note:idea  note:"next step"', "words of your notes"),
     ("is:queued", "your marks; also new seen reading done hidden bookmarked later"),
-    ("has:code", "papers that have code; also pdf note abstract"),
+    ("has:code", "papers that have code; also pdf note abstract model dataset"),
     ("date:2026-06  date:>=2026-06-01  year:2025", "the date of publication"),
     ("listed:2026-07-02  week:2026-W27  month:2026-07", "the day, week or month of a listing"),
     ("since:2026-07-02  since:9d  since:last", "listed since then; since the last day of use is is:arrived too"),

@@ -157,6 +157,8 @@ def page(known: PaperDetails) -> str:
         ("listed", " to ".join(dict.fromkeys(str(day) for day in (known.first_listed, known.last_listed) if day))),
         ("upvotes", paper.upvotes),
         ("comments", paper.comment_count),
+        ("stars", paper.stars),
+        ("submitted by", paper.submitter),
         ("arXiv", paper.arxiv_id),
         ("DOI", paper.doi),
         ("categories", " ".join(paper.categories)),

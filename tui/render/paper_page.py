@@ -145,15 +145,16 @@ def _facts(known: PaperDetails) -> list[tuple[str, str]]:
     listed = [day for day in (known.first_listed, known.last_listed) if day]
     counts = [
         wording.count(number, noun)
-        for number, noun in ((body.upvotes, "upvote"), (body.comment_count, "comment"))
+        for number, noun in ((body.upvotes, "upvote"), (body.comment_count, "comment"), (body.stars, "star"))
         if number
     ]
     is_revised = body.updated is not None and PartialDate(body.updated) != body.publication_date
     facts = [
         ("Published", styled.day_name(*body.publication_date) if body.publication_date else ""),
         ("Revised", styled.day_name(body.updated) if body.updated and is_revised else ""),
-        ("Listed", " to ".join(dict.fromkeys(styled.day_name(day) for day in listed))),
+        ("Listed", " to ".join(dict.fromkeys(styled.day_name(day) for day in listed)) + _place(known)),
         ("Received", ", ".join(counts)),
+        ("Submitted by", body.submitter or ""),
         ("arXiv", f"{body.arxiv_id}{version}" if body.arxiv_id else ""),
         ("DOI", body.doi or ""),
         ("Cited as", known.citation_key or ""),
@@ -171,6 +172,14 @@ def _facts(known: PaperDetails) -> list[tuple[str, str]]:
         ("Comment", tex.for_display(body.comment or "")),
     ]
     return [(name, shown) for name, value in facts if (shown := styled.safe(value, 500))]
+
+
+def _place(known: PaperDetails) -> str:
+    """The place of the paper in its newest listing, for example ", no. 3"; "" when no listing has a day."""
+    newest = max(
+        (each for each in known.listings if each.listed_on), key=lambda each: str(each.listed_on), default=None
+    )
+    return f", no. {newest.position}" if newest else ""
 
 
 def _keyed(links: Sequence[addresses.Address], keys: PageKeys) -> list[tuple[str, str, str]]:

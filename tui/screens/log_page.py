@@ -115,7 +115,7 @@ def explanation(row: Row, now: datetime) -> Content:
         ("took", f"{report.seconds:.1f} s" if report.seconds >= 0.1 else ""),
     ]
     width = max(map(len, ("state", *(name for name, _ in facts)))) + 2
-    lines = [Content.assemble((f"{'state':<{width}}", "$muted"), (state, f"bold {color}"))]
+    lines = [Content.assemble((f"{'state':<{width}}", "$muted"), (state, f"bold {color}".strip()))]
     lines += [Content.assemble((f"{name:<{width}}", "$muted"), value) for name, value in facts if value]
     parts = [Content("\n").join(lines)]
     if report.error:

@@ -49,6 +49,12 @@ class _Person(msgspec.Struct):
     name: str | None = None
 
 
+class _Submitter(msgspec.Struct):
+    fullname: str | None = None
+    name: str | None = None
+    user: str | None = None
+
+
 class _Organization(msgspec.Struct):
     name: str | None = None
     fullname: str | None = None
@@ -73,7 +79,10 @@ class _Item(msgspec.Struct, rename="camel"):
     github_repo: str | None = None
     github_stars: Count | None = None
     project_page: str | None = None
+    linked_models: list[_Repository] | None = None
     linked_datasets: list[_Repository] | None = None
+    submitted_on_daily_by: _Submitter | str | None = None
+    submitted_by: _Submitter | str | None = None
     ai_summary: str | None = msgspec.field(name="ai_summary", default=None)
     ai_keywords: list[str] | None = msgspec.field(name="ai_keywords", default=None)
     paper: _Item | None = None
@@ -84,6 +93,8 @@ class _Item(msgspec.Struct, rename="camel"):
     github_repo_snake: str | None = msgspec.field(name="github_repo", default=None)
     github_stars_snake: Count | None = msgspec.field(name="github_stars", default=None)
     project_page_snake: str | None = msgspec.field(name="project_page", default=None)
+    submitted_by_snake: _Submitter | str | None = msgspec.field(name="submitted_by", default=None)
+    linked_models_snake: list[_Repository] | None = msgspec.field(name="linked_models", default=None)
     linked_datasets_snake: list[_Repository] | None = msgspec.field(name="linked_datasets", default=None)
 
 
@@ -157,6 +168,7 @@ def _entry(item: _Item, line: int, page_day: date | None) -> Entry:
             upvotes=_first(paper.upvotes, item.upvotes),
             comment_count=_first(item.num_comments, paper.num_comments, _count(item.comments)),
             links=_links(paper, item, identity.arxiv_id),
+            submitter=_submitter(paper, item),
             ai_summary=paper.ai_summary or item.ai_summary,
             ai_keywords=tuple(paper.ai_keywords or item.ai_keywords or ()),
         ),
@@ -183,14 +195,28 @@ def _links(paper: _Item, item: _Item, arxiv_id: str | None) -> tuple[Link, ...]:
     def first(*names: str) -> Any:
         return next((value for name in names for each in (paper, item) if (value := getattr(each, name))), None)
 
+    models = first("linked_models", "linked_models_snake") or ()
     datasets = first("linked_datasets", "linked_datasets_snake") or ()
     return ids_and_links.links(
         *paper_addresses(paper.id, arxiv_id),
         ("code", first("github_repo", "github_repo_snake")),
         ("project", first("project_page", "project_page_snake")),
+        *(("model", f"{SITE}/{quote(each.id)}") for each in models if each.id),
         *(("dataset", f"{SITE}/datasets/{quote(each.id)}") for each in datasets if each.id),
         stars=_first(paper.github_stars, item.github_stars, paper.github_stars_snake, item.github_stars_snake),
     )
+
+
+def _submitter(paper: _Item, item: _Item) -> str | None:
+    """The name of the person who submitted a paper to the site."""
+    for each in (paper, item):
+        for person in (each.submitted_on_daily_by, each.submitted_by, each.submitted_by_snake):
+            name = (
+                person if isinstance(person, str) or person is None else person.fullname or person.name or person.user
+            )
+            if name and name.strip():
+                return name
+    return None
 
 
 def _organization(written: _Organization | str | None) -> Organization | None:

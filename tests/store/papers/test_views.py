@@ -17,7 +17,7 @@ from store.library.library import Library
 from store.marks import journal, marking, stored_marks
 from store.model.entry import Entry
 from store.model.errors import LibraryError
-from store.model.paper import Paper
+from store.model.paper import Link, Paper
 from store.papers import listing_days, queries, samples, views, visits
 from store.papers.view_kinds import FIXED, Kind
 from store.papers.views import CountedView, CountedViews, View
@@ -403,3 +403,19 @@ def test_an_unknown_view_is_an_error_that_lists_the_views(text: str) -> None:
     with pytest.raises(LibraryError) as raised:
         View.parse(text)
     assert "2026-07-02" in str(raised.value)
+
+
+def test_trending_by_stars_has_the_listed_papers_with_the_most_stars_first(library: Library) -> None:
+    with library.writing(durable=False) as connection:
+        connection.execute(
+            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
+            " VALUES (1, '1', '1', 0, 'hf-json', 'hf', 'read', 0, 0, '')"
+        )
+        for position, (title, day, stars) in enumerate(
+            [("Few", SECOND, 5), ("Many", SECOND, 500), ("None", SECOND, None), ("Old", date(2026, 5, 1), 9_000)], 1
+        ):
+            paper = Paper(title=title, links=(Link("code", f"https://github.com/a/{title}", stars),))
+            key = ListingKey(1, "1", "hf", day, None)
+            entries.place(connection, key, position, Entry(paper=paper), TODAY)
+    assert titles(library, "trending:stars") == ["Many", "Few"]
+    assert View.parse("trending:stars").note == "by stars of the code in 7 days"

@@ -144,6 +144,7 @@ _papers = st.builds(
     upvotes=_number,
     comment_count=_number,
     links=st.lists(st.builds(Link, st.just("page"), _text, _number), max_size=2).map(tuple),
+    submitter=st.none() | _text,
     ai_summary=st.none() | _text,
     ai_keywords=st.just(()) | _some,
 )
@@ -163,7 +164,8 @@ def test_the_fast_path_property_covers_every_field_of_text_and_numbers() -> None
 
 _COVERED = {
     "title", "abstract", "authors", "author_count", "organization", "arxiv_id", "arxiv_version", "doi", "categories",
-    "venue", "comment", "decision", "track", "scores", "upvotes", "comment_count", "links", "ai_summary", "ai_keywords",
+    "venue", "comment", "decision", "track", "scores", "upvotes", "comment_count", "links", "submitter",
+    "ai_summary", "ai_keywords",
 }  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def test_every_payload_is_a_page_of_text(payload: str) -> None:
     if payload == "markup":
         # The title, the authors, the organization, the venue, the tag, the note and the abstract, each as it is.
         assert text.count("[/] [b]bold[/b] [@click=app.quit]x[/]") == 7
-    assert len(text.replace("─", "")) < 2 * styled.LONGEST_TEXT + 60_000
+    assert len(text.replace("─", "")) < 2 * styled.LONGEST_TEXT + 62_000
 
 
 @quick

@@ -39,6 +39,7 @@ VALUES = {
     "upvotes": 41,
     "comment_count": 5,
     "links": (Link("code", "https://github.com/a/b"),),
+    "submitter": "Ada",
     "ai_summary": "Bees count.",
     "ai_keywords": ("insects",),
 }

@@ -299,3 +299,25 @@ def test_an_invalid_count_refuses_the_item() -> None:
         (refused,) = read([in_2026(upvotes=count)])
         assert isinstance(refused, Refused), count
         assert "paper.upvotes" in refused.reason
+
+
+def test_the_submitter_and_the_linked_models_and_datasets_are_read() -> None:
+    item = {
+        "paper": {
+            "id": "2601.00001",
+            "title": "Moths",
+            "upvotes": 3,
+            "discussionId": "1",
+            "submittedOnDailyBy": {"fullname": "Ada Quill", "user": "adaq"},
+            "linkedModels": [{"id": "moth-lab/moth-7b"}],
+            "linkedDatasets": [{"id": "moth-lab/wings"}, {"id": None}],
+            "githubRepo": "https://github.com/moth-lab/moth",
+            "githubStars": 12,
+        }
+    }
+    paper = entry(item).paper
+    assert paper.submitter == "Ada Quill"
+    assert paper.stars == 12
+    links = {link.kind: link.url for link in paper.links}
+    assert links["model"] == "https://huggingface.co/moth-lab/moth-7b"
+    assert links["dataset"] == "https://huggingface.co/datasets/moth-lab/wings"
