@@ -21,6 +21,7 @@ from tui.cli import (
     marks,
     papers,
     reader,
+    schema,
     tags,
     texts,
     watch,
@@ -63,6 +64,7 @@ for _module in (
     backups,
     doctor,
     about,
+    schema,
     index,
 ):
     for _command in _module.COMMANDS:

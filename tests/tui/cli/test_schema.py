@@ -1,0 +1,80 @@
+"""What the commands print as JSON is what `recto schema` says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from store.library.library import Library
+from tests.store.exporting.samples import ATTENTION, HOSTILE
+from tests.store.exporting.samples import add as add_papers
+from tests.tui import samples
+from tests.tui.conftest import Recto
+from tui.cli import schema
+from tui.cli.group import recto as group
+
+
+def check(name: str, text: str) -> Any:
+    """The value that a command printed, which must have something in it."""
+    value = json.loads(text)
+    Draft202012Validator.check_schema(schema.of(name))
+    Draft202012Validator(schema.of(name), format_checker=Draft202012Validator.FORMAT_CHECKER).validate(value)
+    assert value
+    return value
+
+
+@pytest.fixture
+def filled(recto: Recto, tmp_path: Path) -> Recto:
+    """A library whose papers have every kind of value."""
+    daily, bibliography = samples.write(tmp_path / "listings")
+    assert recto("import", str(daily), str(bibliography)).code == 0
+    shown = recto("paths", "--json")
+    with Library.open(Path(json.loads(shown.out)["library"])) as library:
+        add_papers(library, ATTENTION, HOSTILE)
+    recto("mark", "1", "--bookmark", "--queue", "--tag", "sky", "--note", "A note")
+    recto("mark", "2", "--later", "2030-01-01")
+    return recto
+
+
+def test_papers(filled: Recto, tmp_path: Path) -> None:
+    listed = check("list", filled("list", "--json").out)
+    assert len(listed) == 10
+    for line in filled("list", "--format", "jsonl").lines:
+        check("show", line)
+    check("show", filled("show", "1", "--json").out)
+    check("queue", filled("queue", "--json").out)
+    check("mark", filled("mark", "1", "--status", "done", "--json").out)
+    target = tmp_path / "papers.json"
+    filled("export", "-o", str(target))
+    check("export", target.read_text("utf-8"))
+
+
+def test_imports_and_the_program_itself(filled: Recto, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.bib"
+    broken.write_text("@article{a, title={One}}\n@article{b, year=2024}\n")
+    for line in filled("import", "--json", str(broken), str(tmp_path / "listings")).lines:
+        check("import", line)
+    check("log", filled("log", "--json").out)
+    check("watch", filled("watch", "list", "--json").out)
+    check("paths", filled("paths", "--json").out)
+    check("formats", filled("formats", "--json").out)
+    check("keys", filled("keys", "--json").out)
+
+
+def test_the_command_prints_a_schema_for_each_command_that_it_names(recto: Recto) -> None:
+    for name in schema._FILES:
+        assert json.loads(recto("schema", name).out) == schema.of(name)
+        assert name in group.commands
+    assert "'nothing' is not one of" in recto("schema", "nothing").complaint(2)
+
+
+def test_a_schema_notices_a_value_of_another_kind_and_a_key_that_it_lacks(filled: Recto) -> None:
+    paper = json.loads(filled("show", "1", "--json").out)
+    described = Draft202012Validator(schema.of("show"))
+    assert described.is_valid(paper)
+    assert not described.is_valid({**paper, "title": 1}) and not described.is_valid({**paper, "more": 1})
+    assert not described.is_valid({name: value for name, value in paper.items() if name != "tags"})

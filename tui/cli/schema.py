@@ -1,0 +1,60 @@
+"""The command `schema`: the JSON Schema of what the commands print as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tui.cli import output
+
+_FOLDER = Path(__file__).parent / "schemas"
+# For each command, the file that describes one value of its output, and whether the output is an array of such values.
+_FILES = {
+    "list": ("show", True),
+    "show": ("show", False),
+    "mark": ("show", True),
+    "queue": ("show", True),
+    "export": ("export", False),
+    "import": ("import", False),
+    "log": ("import", True),
+    "watch": ("watch", False),
+    "paths": ("paths", False),
+    "formats": ("formats", False),
+    "keys": ("keys", False),
+}
+# What `recto log` has in addition to the report of an import.
+_OF_LOG = {
+    "id": {"type": "integer", "description": "For recto log undo and recto log retry."},
+    "at": {"type": "string", "format": "date-time"},
+    "state": {"type": "string"},
+}
+
+
+@click.command()
+@click.argument("name", type=click.Choice([*_FILES]), metavar="COMMAND")
+def schema(name: str) -> None:
+    """Print the JSON Schema of what COMMAND prints as JSON.
+
+    COMMAND is list, show, mark, queue, export (CSL-JSON), import (one line of its output), log, watch, paths, formats
+    or keys. A line of `recto list --format jsonl` is described by show.
+    """
+    output.say(json.dumps(of(name), indent=1, ensure_ascii=False))
+
+
+def of(name: str) -> dict[str, Any]:
+    """The schema of the command `name`."""
+    file, is_array = _FILES[name]
+    value: dict[str, Any] = json.loads((_FOLDER / f"{file}.json").read_text("utf-8"))
+    if name == "log":
+        value["properties"] = {**_OF_LOG, **value["properties"]}
+        value["required"] = [*_OF_LOG, *value["required"]]
+    if not is_array:
+        return value
+    dialect = value.pop("$schema")
+    return {"$schema": dialect, "title": f"The output of recto {name} --json", "type": "array", "items": value}
+
+
+COMMANDS = (schema,)
