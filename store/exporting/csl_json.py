@@ -33,6 +33,8 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
 def item(exported: ExportedPaper) -> dict[str, Any]:
     """One paper as an item of CSL. Fields that the paper does not have are left out."""
     paper, venue = exported.paper, exported.venue
+    is_preprint = exported.kind == "preprint"
+    arxiv = f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None
     fields = {
         "id": exported.key,
         "type": _TYPES[exported.kind],
@@ -43,8 +45,10 @@ def item(exported: ExportedPaper) -> dict[str, Any]:
         "volume": venue.volume if venue else None,
         "issue": venue.issue if venue else None,
         "page": venue.pages.replace("–", "-") if venue and venue.pages else None,
-        "publisher": "arXiv" if exported.kind == "preprint" else None,
-        "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None,
+        # The number of an article would be read as its number in the journal.
+        "publisher": "arXiv" if is_preprint else None,
+        "number": arxiv if is_preprint else None,
+        "archive_location": None if is_preprint else arxiv,
         "DOI": paper.doi,
         "URL": exported.url,
         "abstract": tex.for_display(paper.abstract) if paper.abstract else None,

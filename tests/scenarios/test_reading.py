@@ -254,7 +254,7 @@ async def test_a_clipboard_program_takes_what_is_copied(
     async with reader() as screen:
         await screen.press("2", "Y")
         await screen.until(lambda: "BibTeX entry copied" in screen.status, "it is copied")
-        assert (tmp_path / "copied").read_text().startswith("@article{roe2026nested,\n  title = {Nested Dolls as")
+        assert (tmp_path / "copied").read_text().startswith("@article{a,\n  title = {Nested Dolls as")
         await screen.press("C")
         await screen.sees("Copy", "Markdown link")
         await screen.press("5")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from array import array
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,11 +56,13 @@ class Exporting:
     def copy_as(self) -> None:
         from tui.screens.dialogs import Choose
 
+        menu = _menu()
+
         def chosen(index: int | None) -> None:
             if index is not None:
-                self._screen.notices.attempt(lambda: self._copy(_MENU[index]))
+                self._screen.notices.attempt(lambda: self._copy(menu[index]))
 
-        choices = [(Piece(each.noun, "title"),) for each in _MENU]
+        choices = [(Piece(each.noun, "title"),) for each in menu]
         self._screen.app.push_screen(Choose("Copy", choices, self._screen.keymap, "copies it"), chosen)
 
     def export(self) -> None:
@@ -166,6 +169,25 @@ def _links(papers: Sequence[ExportedPaper]) -> str:
 
 def _keys(papers: Sequence[ExportedPaper]) -> str:
     return f"[{'; '.join(f'@{paper.key}' for paper in papers)}]"
+
+
+def _references(style: str, papers: Sequence[ExportedPaper]) -> str:
+    from store.exporting import citation_styles
+
+    return "\n".join(citation_styles.references(papers, style))
+
+
+def _menu() -> list[Copied]:
+    """What can be copied: the kinds of text of recto, then a reference in each citation style."""
+    from store.exporting.citation_styles import STYLES
+
+    return [
+        *_MENU,
+        *(
+            Copied(f"reference, {title}", f"references, {title}", partial(_references, name))
+            for name, title in STYLES.items()
+        ),
+    ]
 
 
 _CITATION = Copied("citation", "citations", _citations)

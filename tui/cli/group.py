@@ -11,6 +11,7 @@ from store import __version__
 from tui.cli import (
     about,
     backups,
+    cite,
     digest,
     doctor,
     export,
@@ -58,6 +59,7 @@ for _module in (
     papers,
     texts,
     export,
+    cite,
     digest,
     marks,
     tags,

@@ -135,3 +135,9 @@ def test_the_ending_of_a_file_shows_its_format() -> None:
         BY_NAME["markdown"],
         None,
     ]
+
+
+def test_csl_json_has_the_arxiv_id_as_a_number_only_for_preprints() -> None:
+    article, preprint = json.loads(written("csl-json", ATTENTION, Paper(title="A preprint", arxiv_id="2301.00001")))
+    assert "number" not in article and article["archive_location"] == "arXiv:2406.00001"
+    assert preprint["number"] == "arXiv:2301.00001" and "archive_location" not in preprint

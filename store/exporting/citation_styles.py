@@ -1,0 +1,84 @@
+"""References in the citation styles of journals, written by citeproc-py, which is the extra `cite`.
+
+The styles are files of the Citation Style Language in the folder `styles`, under the licence that is there.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from store.exporting import csl_json
+from store.exporting.exported import ExportedPaper
+from store.model.errors import LibraryError
+
+# The names of the styles, and what each is for.
+STYLES = {
+    "apa": "APA, 7th edition",
+    "ieee": "IEEE",
+    "chicago": "Chicago, author-date",
+    "mla": "MLA",
+    "vancouver": "Vancouver (NLM)",
+    "nature": "Nature",
+    "acm": "ACM",
+    "harvard": "Harvard, Cite Them Right",
+    "lncs": "Springer LNCS",
+    "acl": "ACL",
+}
+_FOLDER = Path(__file__).parent / "styles"
+# The fields of an item that a reference does not need.
+_UNUSED = ("abstract", "keyword", "note", "archive_location")
+# The number before a reference in a numeric style: "[1]" or "1.".
+_NUMBER = re.compile(r"^(\[\d+\]|\d+\.)\s*")
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+
+
+def references(papers: Sequence[ExportedPaper], style: str) -> list[str]:
+    """The reference of each paper, one line each, in the order in which the style sorts them.
+
+    `style` is a name of STYLES. The references of a numeric style begin with their numbers if there are several. Raises
+    LibraryError when the extra is not installed.
+    """
+    try:
+        # Imported here, because it is an extra, and brings lxml.
+        from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+        from citeproc.source.json import CiteProcJSON
+    except ImportError as error:
+        raise LibraryError("citation styles need the package citeproc-py: install recto[cite]") from error
+    items = [_item(paper, number) for number, paper in enumerate(papers)]
+    with warnings.catch_warnings():
+        # citeproc-py warns about each part of a style or an item that it does not know, and leaves it out.
+        warnings.simplefilter("ignore")
+        rules = CitationStylesStyle(str(_FOLDER / f"{style}.csl"), validate=False)
+        bibliography = CitationStylesBibliography(rules, CiteProcJSON(items), formatter.plain)
+        for item in items:
+            bibliography.register(Citation([CitationItem(item["id"])]))
+        bibliography.sort()
+        lines = ["".join(map(str, entry)).strip() for entry in bibliography.bibliography()]
+    return [_NUMBER.sub(r"\1 " if len(lines) > 1 else "", " ".join(line.split()), count=1) for line in lines]
+
+
+def _item(exported: ExportedPaper, number: int) -> dict[str, Any]:
+    """The paper as an item for citeproc-py. An organization is the author of a paper without authors."""
+    item = {name: value for name, value in csl_json.item(exported).items() if name not in _UNUSED}
+    authors = [_name(author) for author in item.get("author", ())]
+    if not authors and exported.paper.organization:
+        authors = [{"literal": exported.paper.organization.name}]
+    if authors:
+        item["author"] = authors
+    return {**item, "id": f"paper{number}"}
+
+
+def _name(author: dict[str, str]) -> dict[str, str]:
+    """A name in the order in which a reference prints it.
+
+    Chinese, Japanese and Korean names have the family name first and no space or initials, which citeproc-py does not
+    know.
+    """
+    family, given = author.get("family", ""), author.get("given", "")
+    if _EAST_ASIAN.search(family) and _EAST_ASIAN.search(given):
+        return {"literal": f"{family}{given}"}
+    return author
