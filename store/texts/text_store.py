@@ -164,13 +164,9 @@ def load(library: Library, stored: StoredText) -> FullText:
 
     Raises LibraryError when the files are missing or damaged.
     """
+    if (known := load_blocks(library, stored)) is not None:
+        return known
     blocks = folder(library) / _blocks_name(stored.content)
-    try:
-        unpacked = _decoder.decode(read_small(blocks, _LONGEST_BLOCKS))
-        if unpacked.version == VERSION:
-            return unpacked.text
-    except (OSError, msgspec.DecodeError):
-        pass
     source = folder(library) / f"{stored.content}.{stored.format}"
     try:
         text = _read(source, stored.format, lambda page, pages: None, lambda: False)
@@ -182,6 +178,15 @@ def load(library: Library, stored: StoredText) -> FullText:
         raise LibraryError(str(error)) from None
     _write(blocks, msgspec.msgpack.encode(_Blocks(VERSION, text)))
     return text
+
+
+def load_blocks(library: Library, stored: StoredText) -> FullText | None:
+    """The blocks of a text; None when they are missing, damaged or of an earlier version, so that `load` is needed."""
+    try:
+        unpacked = _decoder.decode(read_small(folder(library) / _blocks_name(stored.content), _LONGEST_BLOCKS))
+    except (OSError, msgspec.DecodeError):
+        return None
+    return unpacked.text if unpacked.version == VERSION else None
 
 
 def source_path(library: Library, stored: StoredText) -> Path:

@@ -56,6 +56,10 @@ def group(scope: Scope) -> Callable[[LibraryScreen], object]:
             from tui.actions.opening import Opening
 
             return Opening
+        case "text":
+            from tui.actions.text_reading import TextReading
+
+            return TextReading
         case "export":
             from tui.actions.exporting import Exporting
 

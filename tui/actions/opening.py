@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-
-from textual.app import SuspendNotSupported
 
 from store.marks import marking, stored_marks
 from store.model.paper import Paper
 from store.papers import addresses, queries
 from store.papers.queries import PaperDetails
+from tui.actions import browsing
 from tui.render import paper_filters, styled
 from tui.render.page_layout import Choice
 from tui.render.styled import Piece
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
-from tui.workers import browser, foreground
-
-# A browser that fails ends soon after its start. So check this many times whether it has failed, with this pause
-# between two checks (s).
-_CHECKS = 30
-_CHECK_SECONDS = 0.1
 
 
 class Opening:
@@ -40,18 +32,31 @@ class Opening:
             screen.pane_focus.move_to_list()
         elif screen.list.paper is None:
             screen.status.show_news(NO_PAPER)
+        elif screen.focused is screen.detail:
+            self.full_text()
         else:
-            screen.follower.show()
-            details = screen.detail.paper
-            if details is None:
-                # The paper could not be read from the library. The status line shows the error.
-                return
-            if screen.focused is not screen.detail:
-                screen.list.passed.clear()
-            screen.list.choose()
-            screen.add_class("-reading")
-            screen.pane_focus.move_to(screen.detail)
-            _mark_seen(screen, details.id)
+            self._open_paper()
+
+    def full_text(self) -> None:
+        # Imported here, because most keys open no full text.
+        from tui.actions import text_reading
+
+        text_reading.read(self._screen)
+
+    def _open_paper(self) -> None:
+        """Show the paper under the cursor in the detail pane, and mark it as seen."""
+        screen = self._screen
+        screen.follower.show()
+        details = screen.detail.paper
+        if details is None:
+            # The paper could not be read from the library. The status line shows the error.
+            return
+        if screen.focused is not screen.detail:
+            screen.list.passed.clear()
+        screen.list.choose()
+        screen.add_class("-reading")
+        screen.pane_focus.move_to(screen.detail)
+        _mark_seen(screen, details.id)
 
     def next_paper(self) -> None:
         self._go_to_neighbour(1)
@@ -138,7 +143,7 @@ class Opening:
         elif papers.paper == before:
             screen.status.show_news("this is the last paper" if step > 0 else "this is the first paper")
         elif is_open:
-            self.read()
+            self._open_paper()
 
     def _go_to_neighbour_page(self, step: int) -> None:
         """Show the next (1) or previous (-1) day, week or month with papers, if the list shows one.
@@ -194,50 +199,8 @@ def open_address(screen: LibraryScreen, url: str, details: PaperDetails) -> None
     if safe_url is None:
         screen.status.show_news(f"not opened, this is not a web address: {styled.safe(url, 200)}", error=True)
         return
-    browse(screen, safe_url)
+    browsing.browse(screen, safe_url)
     _mark_seen(screen, details.id)
-
-
-def browse(screen: LibraryScreen, url: str) -> None:
-    """Open `url` in the browser. The status line shows that, or the reason why it failed.
-
-    `url` must be a result of `addresses.may_open`.
-    """
-
-    async def open_in_browser() -> None:
-        screen.status.show_news(f"opening {url}")
-        try:
-            command = browser.terminal_command(url)
-            if command is not None and _runs_in_terminal(screen, command):
-                screen.status.show_news(f"opened {url}")
-                return
-            has_failed = await asyncio.to_thread(browser.open_in_browser, url)
-            for _ in range(_CHECKS):
-                await asyncio.sleep(_CHECK_SECONDS)
-                if has_failed():
-                    raise browser.BrowserError("no browser could open it")
-        except browser.BrowserError as error:
-            # Show the address in a notice too, so that the user can copy all of it: the status line may be too narrow.
-            screen.notices.toast(f"{error}; the address is\n{url}", "warning")
-            screen.status.show_news(f"{error}; the address is {url}")
-
-    screen.run_worker(open_in_browser(), description="open an address", exit_on_error=False)
-
-
-def _runs_in_terminal(screen: LibraryScreen, command: list[str]) -> bool:
-    """Suspend the reader and run a browser in the terminal until it ends.
-
-    Returns False when the reader cannot be suspended. Raises BrowserError when the browser fails.
-    """
-    try:
-        # Code in this context must not raise an error, because Textual would then not resume the reader.
-        with screen.app.suspend():
-            problem = foreground.run(command)
-    except SuspendNotSupported:
-        return False
-    if problem:
-        raise browser.BrowserError(problem)
-    return True
 
 
 def _mark_seen(screen: LibraryScreen, paper_id: int) -> None:

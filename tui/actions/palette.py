@@ -28,7 +28,7 @@ def commands(screen: LibraryScreen) -> list[Command]:
 
 
 def _is_offered(action: Action) -> bool:
-    return not action.in_sitting and action.id != "palette" and (action.scope != "move" or action.id in _PANES)
+    return action.screen == "library" and action.id != "palette" and (action.scope != "move" or action.id in _PANES)
 
 
 def _command(screen: LibraryScreen, action: Action) -> Command:

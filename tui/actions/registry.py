@@ -18,7 +18,8 @@ from tui.actions.view_texts import VIEWS
 if TYPE_CHECKING:
     from store.papers.view_kinds import Kind
 
-Scope = Literal["move", "find", "mark", "organize", "triage", "open", "export", "program"]
+Scope = Literal["move", "find", "mark", "organize", "triage", "open", "text", "export", "program"]
+ScreenName = Literal["library", "sitting", "text"]
 
 SCOPES: dict[Scope, str] = {
     "move": "Moving",
@@ -27,6 +28,7 @@ SCOPES: dict[Scope, str] = {
     "organize": "Your list",
     "triage": "Triage",
     "open": "Reading and opening",
+    "text": "In a full text",
     "export": "Copying, exporting",
     "program": "Program",
 }
@@ -37,8 +39,8 @@ class Action(msgspec.Struct, frozen=True):
 
     `id` is the name of the action in a configuration, and the name of the method that carries the action out. `keys`
     are Textual's names of its default keys. `shows` is the kind of view that the action shows, or None; one method
-    named `show` carries out all actions that show a view. The keys of an action with `in_sitting` work only on the
-    screen on which papers are triaged one by one.
+    named `show` carries out all actions that show a view. The keys of an action work only on its `screen`: that of the
+    library, that on which papers are triaged one by one ("sitting"), or that of a full text ("text").
     """
 
     id: str
@@ -47,7 +49,7 @@ class Action(msgspec.Struct, frozen=True):
     help: str
     scope: Scope
     shows: Kind | None = None
-    in_sitting: bool = False
+    screen: ScreenName = "library"
 
     @property
     def shows_marks(self) -> bool:
@@ -187,7 +189,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("triage", ("w",), "Triage", "go through the papers of the list, one at a time", "triage"),
     Action("triage_undo_sitting", ("U",), "Undo this sitting", "take back every decision of the sitting", "triage"),
     *(
-        Action(id, keys, label, help, "triage", in_sitting=True)
+        Action(id, keys, label, help, "triage", screen="sitting")
         for id, keys, label, help in (
             ("triage_keep", ("a",), "Keep", "keep it: into the reading queue; then the next paper"),
             ("triage_skip", ("s", "right"), "Skip", "skip it: it is seen; then the next paper"),
@@ -226,6 +228,22 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_pdf", ("p",), "Open PDF", "open its PDF in the browser", "open"),
     Action("open_link", ("f",), "Follow a link", "open one of its links", "open"),
     Action("keywords", ("number_sign",), "Keywords", "filter by one of its keywords, authors or categories", "open"),
+    Action("full_text", ("Z",), "Full text", "read its full text; enter in an opened paper does this too", "open"),
+    *(
+        Action(id, keys, label, help, "text", screen="text")
+        for id, keys, label, help in (
+            ("text_contents", ("t",), "Contents", "go to a section, a figure or a table"),
+            ("text_find", ("slash",), "Search", "search in the text"),
+            ("text_next", ("n",), "Next match", "go to the next match"),
+            ("text_previous", ("N",), "Match before", "go to the match before"),
+            ("text_next_section", ("right_square_bracket", "right"), "Next section", "go to the next section"),
+            ("text_last_section", ("left_square_bracket", "left"), "Section before", "go to the section before"),
+            ("text_follow", ("f", "enter"), "Follow", "follow a citation, a note or a link that is on the screen"),
+            ("text_return", ("backspace", "B"), "Return", "go back to where you followed it"),
+            ("text_open", ("o",), "Open page", "open the page of the paper in the browser"),
+            ("text_leave", ("escape", "q"), "Leave", "go back to the list; the place in the text is kept"),
+        )
+    ),
     Action("cite", ("y",), "Copy citation", "copy its citation, or those of the selected papers", "export"),
     Action("cite_bibtex", ("Y",), "Copy BibTeX", "copy its BibTeX entry, or those of the selected papers", "export"),
     Action("copy_as", ("C",), "Copy as …", "copy its address, title, link or citation key", "export"),

@@ -14,7 +14,7 @@ from store.marks.journal import Marked
 from store.marks.sittings import Decision
 from store.model.errors import LibraryError
 from store.papers import addresses, queries
-from tui.actions import opening
+from tui.actions import browsing
 from tui.actions.registry import first_key
 from tui.render import styled, wording
 from tui.screens.library_screen import LibraryScreen
@@ -143,7 +143,7 @@ class Triage:
         if url is None:
             sitting.show_news("no listing gives the address of this paper")
         else:
-            opening.browse(self._screen, url)
+            browsing.browse(self._screen, url)
             sitting.show_news(f"opening {url}")
 
     def triage_summary(self) -> None:

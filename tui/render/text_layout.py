@@ -49,13 +49,15 @@ _CLOSE = frozenset((("list", "list"), ("paragraph", "note"), ("note", "note"), (
 class TextLine(NamedTuple):
     """One line: the index of its block, and the range of the text of that block that the line shows.
 
-    The range is empty for a blank line and for lines whose text is arranged anew, such as those of tables.
+    The range is empty for a blank line and for lines whose text is arranged anew, such as those of tables. Otherwise
+    the first piece is blank and `indent` cells wide, if `indent` is not 0.
     """
 
     block: int
     start: int
     end: int
     pieces: tuple[Piece, ...]
+    indent: int = 0
 
     @property
     def text(self) -> str:
@@ -82,6 +84,17 @@ def block_lines(blocks: Sequence[Block], index: int, width: int) -> list[TextLin
 def display_text(block: Block) -> str:
     """The text of a block as `block_lines` shows it. The ranges of lines are ranges of this text."""
     return "".join(text for text, _ in _safe(block.spans))
+
+
+def targets(block: Block) -> list[tuple[int, int, str]]:
+    """The ranges of the text of a block that lead somewhere, each with its target."""
+    found: list[tuple[int, int, str]] = []
+    at = 0
+    for span, (text, _) in zip(block.spans, _safe(block.spans), strict=True):
+        if span.target:
+            found.append((at, at + len(text), span.target))
+        at += len(text)
+    return found
 
 
 def _gap(before: Block | None, block: Block) -> int:
@@ -125,7 +138,7 @@ def _wrapped(block: Block, index: int, width: int, first: int, further: int, sty
     while True:
         indent = further if number else first
         end, following = first_break(text, max(10, width - indent), start=start)
-        yield TextLine(index, start, end, _pieces(parts, start, end, indent, style))
+        yield TextLine(index, start, end, _pieces(parts, start, end, indent, style), indent)
         if following >= len(text):
             return
         start, number = following, number + 1

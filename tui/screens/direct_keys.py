@@ -9,7 +9,7 @@ from textual import events
 from tui.actions.registry import ACTIONS, keys_of
 
 # The ids of the actions whose keys work on the library screen.
-LIBRARY_ACTIONS = frozenset(action.id for action in ACTIONS if not action.in_sitting)
+LIBRARY_ACTIONS = frozenset(action.id for action in ACTIONS if action.screen == "library")
 
 
 class DirectKeys:

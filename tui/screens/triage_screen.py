@@ -51,7 +51,7 @@ _KEYS = (
 )
 # The actions whose keys work on this screen: those of a sitting, and two that the library screen has too.
 _ACTIONS = frozenset(
-    action.id for action in ACTIONS if action.in_sitting or action.id in ("help", "triage_undo_sitting")
+    action.id for action in ACTIONS if action.screen == "sitting" or action.id in ("help", "triage_undo_sitting")
 )
 # The largest number of characters of an error message of the library that are shown.
 _LONGEST_ERROR = 300

@@ -6,10 +6,10 @@ The user's own keys come before those of the preset. If a key cannot be used, th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import cast, get_args
 
 from tui.actions.key_sequences import KeyTrie
-from tui.actions.registry import ACTIONS, BY_ID, shown
+from tui.actions.registry import ACTIONS, BY_ID, ScreenName, shown
 from tui.settings import key_names
 from tui.settings.problem import Problem
 from tui.settings.settings_table import nearest
@@ -67,14 +67,15 @@ def _without_clashes(own: dict[str, str], preset: Mapping[str, str], problems: l
 def _first_clash(keymap: Mapping[str, str], own: Mapping[str, str]) -> tuple[str, str] | None:
     """The first of the `own` actions that has a key of another action, and what is wrong with it; None without any.
 
-    The keys of a sitting, which is one pass through a list paper by paper, are separate from those of the list.
+    The keys of each screen are separate: of the library, of a sitting (one pass through a list paper by paper) and of a
+    full text.
     """
-    tries = {False: KeyTrie(), True: KeyTrie()}
+    tries = {name: KeyTrie() for name in get_args(ScreenName)}
     # The own keys come last and in the order of their lines, so that the later one of two own keys is reported.
     actions = sorted(ACTIONS, key=lambda action: [*own].index(action.id) if action.id in own else -1)
     for action in actions:
         for sequence in keymap.get(action.id, ",".join(action.keys)).split(","):
-            clash = tries[action.in_sitting].add(sequence, action.id)
+            clash = tries[action.screen].add(sequence, action.id)
             if clash is None:
                 continue
             key, other = shown_sequences([sequence]), shown_sequences([clash.sequence])

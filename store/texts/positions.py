@@ -1,0 +1,107 @@
+"""Where the user is in a text: a block and a quotation, so that the place is found again in another version."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from store.marks.stored_marks import timestamp
+from store.text.folding import fold
+from store.texts.blocks import Block
+
+# A quotation has at most this many characters, and is searched for only if it has at least this many letters.
+LONGEST_QUOTATION = 120
+_LEAST_LETTERS = 12
+# A few words are enough to find a place, and the end of a longer quotation may differ between two versions.
+_LONGEST_LETTERS = 40
+
+
+class Position(msgspec.Struct, frozen=True):
+    """A place in a text.
+
+    `block` is the index of the block, `quotation` the text that begins at the place, and `share` the part of the text
+    before the place, from 0 to 1.
+    """
+
+    block: int
+    quotation: str
+    share: float
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A block of a text by its index, and the index of a character in the text of the block."""
+
+    block: int
+    character: int = 0
+
+
+def find(blocks: Sequence[Block], position: Position) -> Place:
+    """The place in `blocks` that fits `position` best.
+
+    The quotation decides, in the block nearest to the old one. If no block has it, not even in its letters alone, the
+    place is at the same share of the text.
+    """
+    if not blocks:
+        return Place(0)
+    nearest = sorted(range(len(blocks)), key=lambda index: abs(index - position.block))
+    if not position.quotation and 0 <= position.block < len(blocks):
+        return Place(position.block)
+    for index in nearest:
+        if (at := blocks[index].text.find(position.quotation)) >= 0:
+            return Place(index, at)
+    letters = _letters(position.quotation)
+    if len(letters) >= _LEAST_LETTERS:
+        for index in nearest:
+            if letters[:_LONGEST_LETTERS] in _letters(blocks[index].text):
+                return Place(index, _character(blocks[index].text, letters[:_LONGEST_LETTERS]))
+    return _at_share(blocks, position.share)
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text, folded: hyphens, spaces, ligatures and case do not matter."""
+    return "".join(filter(str.isalnum, fold(text)))
+
+
+def _character(text: str, letters: str) -> int:
+    """The index in `text` at which its letters are `letters`."""
+    before = _letters(text).index(letters)
+    low, high = 0, len(text)
+    # The number of letters grows with the length of the beginning, so its end is found by bisection.
+    while low < high:
+        middle = (low + high) // 2
+        if len(_letters(text[:middle])) < before:
+            low = middle + 1
+        else:
+            high = middle
+    while low < len(text) and not text[low].isalnum():
+        low += 1
+    return low
+
+
+def _at_share(blocks: Sequence[Block], share: float) -> Place:
+    left = share * sum(len(block.text) for block in blocks)
+    for index, block in enumerate(blocks):
+        left -= len(block.text)
+        if left < 0:
+            return Place(index)
+    return Place(len(blocks) - 1)
+
+
+def read(connection: sqlite3.Connection, paper_id: int) -> Position | None:
+    """The stored position in the text of a paper; None when there is none."""
+    row = connection.execute(
+        "SELECT block, quotation, share FROM text_position WHERE paper_id = ?", (paper_id,)
+    ).fetchone()
+    return Position(*row) if row else None
+
+
+def write(connection: sqlite3.Connection, paper_id: int, position: Position) -> None:
+    """Store the position in the text of a paper, inside a write transaction."""
+    connection.execute(
+        "INSERT INTO text_position (paper_id, block, quotation, share, at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (paper_id) DO UPDATE SET block = excluded.block, quotation = excluded.quotation,"
+        " share = excluded.share, at = excluded.at",
+        (paper_id, position.block, position.quotation[:LONGEST_QUOTATION], position.share, timestamp()),
+    )

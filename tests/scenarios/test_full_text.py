@@ -1,0 +1,138 @@
+"""A full text is read on a screen of its own: in columns, with a table of contents, search, citations and a place."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from store.library.library import Library
+from store.texts import positions, text_store
+from tests.scenarios import papers
+from tests.scenarios.conftest import OpenReader
+from tests.scenarios.reader import Reader
+from tests.store.texts.pages import LATEXML, SENTENCES
+from tui.screens.text_screen import TextScreen
+
+_SECTIONS = "\n".join(
+    f"<h2 id='s{number}'>{number} Part {number}</h2>"
+    + "".join(f"<p>{sentence} Part {number}.</p>" for sentence in SENTENCES[number::8])
+    for number in range(1, 8)
+)
+# A paper of several screens, with a reference to another paper of the library.
+LONG = LATEXML.replace("<section class=\"ltx_bibliography\">", f"{_SECTIONS}<section class=\"ltx_bibliography\">").replace(
+    "Herons", papers.AUTUMN[1].title
+)  # fmt: skip
+
+
+@pytest.fixture
+def with_text(library: Path) -> Path:
+    with Library.open(library) as opened:
+        text_store.attach(opened, 1, io.BytesIO(LONG.encode()), "long.html")
+    return library
+
+
+async def read(screen: Reader) -> TextScreen:
+    """Open the paper under the cursor and its text."""
+    # The view of all papers has the first paper also after it was seen.
+    await screen.press("2", "g", "enter", "enter")
+    await screen.until(lambda: isinstance(screen.app.screen, TextScreen), "the text is shown")
+    shown = screen.app.screen
+    assert isinstance(shown, TextScreen)
+    await screen.until(lambda: shown.view.shown_lines, "the text has lines")
+    return shown
+
+
+async def test_enter_on_an_opened_paper_reads_its_text(reader: OpenReader, with_text: Path) -> None:
+    async with reader(size=(80, 24)) as screen:
+        await read(screen)
+        await screen.sees("Cranes That Count", "We count cranes.", "1 Why", "HTML · 0%")
+        await screen.press("escape")
+        assert screen.app.screen is screen.main
+
+
+async def test_a_paper_without_a_text_says_so(reader: OpenReader) -> None:
+    async with reader(size=(80, 24)) as screen:
+        await screen.press("enter", "enter")
+        await screen.sees("recto attach")
+        assert screen.app.screen is screen.main
+
+
+async def test_wide_screens_have_two_columns_and_the_contents(reader: OpenReader, with_text: Path) -> None:
+    async with reader(size=(200, 30)) as screen:
+        shown = await read(screen)
+        assert shown.view.columns.number == 2
+        await screen.press("]")
+        await screen.sees("▌Abstract", "7 Part 7")
+        await screen.resize(100, 30)
+        await screen.until(lambda: shown.view.columns.number == 1, "one column is left")
+
+
+async def test_the_place_survives_a_restart_and_another_width(reader: OpenReader, with_text: Path) -> None:
+    async with reader(size=(80, 24)) as screen:
+        shown = await read(screen)
+        await screen.press("space", "space", "j")
+        quotation = shown.view.position.quotation
+        await screen.press("q")
+    async with reader(size=(200, 20)) as screen:
+        shown = await read(screen)
+        await screen.until(lambda: shown.view.top.block > 0, "the place is found again")
+        top = "".join(line.text for line in shown.view.shown_lines[:4])
+        assert quotation[:20] in top
+    with Library.open(with_text) as opened:
+        stored = positions.read(opened.reader(), 1)
+        assert stored is not None and 0 < stored.share < 1
+
+
+async def test_words_are_searched_for_while_they_are_typed(reader: OpenReader, with_text: Path) -> None:
+    async with reader(size=(80, 24)) as screen:
+        shown = await read(screen)
+        await screen.press("/")
+        await screen.type("egrets sleep")
+        await screen.sees("/egrets sleep", "1 of ", "egrets sleep")
+        await screen.press("enter", "n")
+        await screen.sees("egrets sleep: 2 of ")
+        await screen.press("N", "N")
+        await screen.sees("egrets sleep: 3 of 3")
+        await screen.press("/")
+        await screen.type("no such words")
+        await screen.sees("not in this text")
+        before = shown.view.top
+        await screen.press("escape")
+        assert shown.view.top == before
+
+
+async def test_sections_are_gone_through(reader: OpenReader, with_text: Path) -> None:
+    async with reader(size=(80, 24)) as screen:
+        shown = await read(screen)
+        await screen.press("]", "]")
+        assert shown.blocks[shown.view.shown_lines[0].block].text == "1 Why"
+        await screen.press("t")
+        await screen.sees("Contents", "3 Part 3")
+        await screen.press("5")
+        await screen.until(lambda: screen.app.screen is shown, "the choice is made")
+        assert shown.blocks[shown.view.shown_lines[0].block].text == "3 Part 3"
+        await screen.press("B")
+        assert shown.blocks[shown.view.shown_lines[0].block].text == "1 Why"
+
+
+async def test_a_citation_leads_to_the_paper_in_the_library(reader: OpenReader, with_text: Path) -> None:
+    async with reader(size=(100, 30)) as screen:
+        await read(screen)
+        await screen.press("f")
+        await screen.sees("Follow", "reference", "note")
+        await screen.press("1")
+        await screen.sees("open it in the list: Hydrofoil Control", "go to its entry", "open https://arxiv.org")
+        await screen.press("1")
+        await screen.until(lambda: screen.app.screen is screen.main, "the list is shown")
+        await screen.settle()
+        assert screen.paper == papers.AUTUMN[1].title
+
+
+async def test_a_click_on_a_citation_follows_it(reader: OpenReader, with_text: Path) -> None:
+    async with reader(size=(80, 24)) as screen:
+        await read(screen)
+        line = next(number for number, text in enumerate(screen.lines) if "As [1] shows" in text)
+        await screen.click(screen.lines[line].index("[1]") + 1, line)
+        await screen.sees("go to its entry in the references")

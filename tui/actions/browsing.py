@@ -1,0 +1,57 @@
+"""Opens a web address in the browser, and shows in the status line whether that worked."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual.app import SuspendNotSupported
+
+from tui.screens.library_screen import LibraryScreen
+from tui.workers import browser, foreground
+
+# A browser that fails ends soon after its start. So check this many times whether it has failed, with this pause
+# between two checks (s).
+_CHECKS = 30
+_CHECK_SECONDS = 0.1
+
+
+def browse(screen: LibraryScreen, url: str) -> None:
+    """Open `url` in the browser. The status line shows that, or the reason why it failed.
+
+    `url` must be a result of `addresses.may_open`.
+    """
+
+    async def open_in_browser() -> None:
+        screen.status.show_news(f"opening {url}")
+        try:
+            command = browser.terminal_command(url)
+            if command is not None and _runs_in_terminal(screen, command):
+                screen.status.show_news(f"opened {url}")
+                return
+            has_failed = await asyncio.to_thread(browser.open_in_browser, url)
+            for _ in range(_CHECKS):
+                await asyncio.sleep(_CHECK_SECONDS)
+                if has_failed():
+                    raise browser.BrowserError("no browser could open it")
+        except browser.BrowserError as error:
+            # Show the address in a notice too, so that the user can copy all of it: the status line may be too narrow.
+            screen.notices.toast(f"{error}; the address is\n{url}", "warning")
+            screen.status.show_news(f"{error}; the address is {url}")
+
+    screen.run_worker(open_in_browser(), description="open an address", exit_on_error=False)
+
+
+def _runs_in_terminal(screen: LibraryScreen, command: list[str]) -> bool:
+    """Suspend the reader and run a browser in the terminal until it ends.
+
+    Returns False when the reader cannot be suspended. Raises BrowserError when the browser fails.
+    """
+    try:
+        # Code in this context must not raise an error, because Textual would then not resume the reader.
+        with screen.app.suspend():
+            problem = foreground.run(command)
+    except SuspendNotSupported:
+        return False
+    if problem:
+        raise browser.BrowserError(problem)
+    return True

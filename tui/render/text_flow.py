@@ -1,0 +1,151 @@
+"""The lines of a full text for one width. Blocks are laid out when they are needed, so a long text opens at once."""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from store.texts.blocks import Block
+from store.texts.positions import LONGEST_QUOTATION, Place, Position
+from tui.render import text_layout
+from tui.render.text_layout import TextLine
+
+# How many words a minute a person reads in a paper, for the time that is left.
+_WORDS_A_MINUTE = 230
+
+
+class LinePlace(NamedTuple):
+    """A line of a text: the index of its block, and the index of the line among the lines of the block."""
+
+    block: int
+    line: int
+
+
+class Match(NamedTuple):
+    """A range of characters in the text of a block, as `text_layout.display_text` returns it."""
+
+    block: int
+    start: int
+    end: int
+
+
+class Outline(NamedTuple):
+    """A heading of a text: the index of its block, its level, and its text."""
+
+    block: int
+    level: int
+    text: str
+
+
+class TextFlow:
+    """The lines of `blocks` in a column of `width` cells."""
+
+    def __init__(self, blocks: Sequence[Block], width: int) -> None:
+        self.blocks = blocks
+        self.width = width
+        self._lines: dict[int, list[TextLine]] = {}
+
+    def lines_of(self, block: int) -> list[TextLine]:
+        """The lines of a block, with the blank lines before it."""
+        if (lines := self._lines.get(block)) is None:
+            lines = self._lines[block] = text_layout.block_lines(self.blocks, block, self.width)
+        return lines
+
+    def take(self, place: LinePlace, count: int) -> list[TextLine]:
+        """The `count` lines from `place` on, fewer at the end of the text."""
+        lines: list[TextLine] = []
+        block, line = place
+        while len(lines) < count and block < len(self.blocks):
+            lines += self.lines_of(block)[line : line + count - len(lines)]
+            block, line = block + 1, 0
+        return lines
+
+    def moved(self, place: LinePlace, lines: int) -> LinePlace:
+        """The place `lines` lines further down, or up if it is negative, at most the first or the last line."""
+        block, line = place
+        line += lines
+        while line < 0 and block > 0:
+            block -= 1
+            line += len(self.lines_of(block))
+        while block < len(self.blocks) - 1 and line >= len(self.lines_of(block)):
+            line -= len(self.lines_of(block))
+            block += 1
+        last = max(0, len(self.lines_of(block)) - 1) if self.blocks else 0
+        return LinePlace(block, min(max(0, line), last))
+
+    def last_top(self, room: int) -> LinePlace:
+        """The place from which `room` lines reach the end of the text."""
+        end = len(self.blocks) - 1
+        if end < 0:
+            return LinePlace(0, 0)
+        return self.moved(LinePlace(end, len(self.lines_of(end)) - 1), 1 - room)
+
+    def line_at(self, place: Place) -> LinePlace:
+        """The line that shows the character of a block; the first line with text if no line shows it."""
+        lines = self.lines_of(place.block)
+        first = next((index for index, line in enumerate(lines) if line.pieces), 0)
+        for index, line in enumerate(lines):
+            if line.start <= place.character < line.end:
+                return LinePlace(place.block, index)
+        return LinePlace(place.block, first)
+
+    def position(self, top: LinePlace, progress: Progress) -> Position:
+        """The position to store while `top` is the first line on the screen."""
+        shown = self.take(top, 3)
+        line = next((each for each in shown if each.pieces), TextLine(top.block, 0, 0, ()))
+        text = text_layout.display_text(self.blocks[line.block]) if self.blocks else ""
+        quotation = text[line.start : line.start + LONGEST_QUOTATION] if line.end > line.start else text[:40]
+        return Position(line.block, quotation, progress.share(line.block, line.start))
+
+
+class Progress:
+    """How much of a text is before and after a place."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        lengths = (0 if block.kind == "reference" else len(block.text) for block in blocks)
+        self._before = [0, *itertools.accumulate(lengths)]
+        words = (0 if block.kind == "reference" else block.text.count(" ") + 1 for block in blocks)
+        self._words_before = [0, *itertools.accumulate(words)]
+
+    def share(self, block: int, character: int = 0) -> float:
+        """The part of the text before a place, from 0 to 1. The references do not count."""
+        whole = self._before[-1]
+        block = min(block, len(self._before) - 1)
+        return min(1.0, (self._before[block] + character) / whole) if whole else 0.0
+
+    def minutes_left(self, block: int) -> int:
+        """The minutes that the rest of the text takes to read, from a block on."""
+        block = min(block, len(self._words_before) - 1)
+        return round((self._words_before[-1] - self._words_before[block]) / _WORDS_A_MINUTE)
+
+
+def outline(blocks: Sequence[Block]) -> list[Outline]:
+    """The headings of a text, without the title of the paper."""
+    return [
+        Outline(index, block.level, text_layout.display_text(block))
+        for index, block in enumerate(blocks)
+        if block.kind == "heading" and block.level > 1
+    ]
+
+
+def section_at(headings: Sequence[Outline], block: int) -> int | None:
+    """The index of the last heading at or before a block; None when the block is before the first heading."""
+    index = bisect.bisect_right([heading.block for heading in headings], block) - 1
+    return index if index >= 0 else None
+
+
+def matches(blocks: Sequence[Block], query: str) -> list[Match]:
+    """The places of `query` in a text. Case does not matter, unless the query has a capital letter."""
+    words = query.split()
+    if not words:
+        return []
+    flags = 0 if any(map(str.isupper, query)) else re.IGNORECASE
+    pattern = re.compile(r"\s+".join(map(re.escape, words)), flags)
+    return [
+        Match(index, found.start(), found.end())
+        for index, block in enumerate(blocks)
+        for found in pattern.finditer(text_layout.display_text(block))
+    ]

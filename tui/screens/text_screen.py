@@ -1,0 +1,261 @@
+"""The screen on which the full text of a paper is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from store.library.library import Library
+from store.texts import positions
+from store.texts.blocks import Block, FullText
+from store.texts.positions import Place, Position
+from tui.actions.registry import ACTIONS
+from tui.render import styled, text_flow, text_layout
+from tui.render.text_flow import LinePlace
+from tui.screens.delayed_call import DelayedCall
+from tui.screens.dialogs import lines_of
+from tui.screens.direct_keys import DirectKeys, KeyActions
+from tui.screens.text_search import TextSearch
+from tui.terminal.drawing import PromptScreen
+from tui.widgets.full_text import FullTextView, room_beside
+from tui.widgets.sitting_keys import SittingKeys
+from tui.widgets.status_line import StatusLine, WherePart
+from tui.widgets.text_contents import TextContents
+from tui.workers.write_worker import WriteWorker
+
+# The keys in the bottom line, the most useful first.
+_KEYS = ("text_find", "text_contents", "text_follow", "text_next_section", "text_return", "text_open", "text_leave")
+_MOVES = frozenset(
+    ("down", "up", "half_down", "half_up", "page_down", "page_up", "top", "bottom"),
+)
+_ACTIONS = frozenset(action.id for action in ACTIONS if action.screen == "text" or action.id in (*_MOVES, "help"))
+# The position is stored this long after the last move (s), and when the screen is left.
+_SAVE_SECONDS = 2.0
+# The table of contents stands beside the text if the text leaves this much room, and is at most so wide (cells).
+_LEAST_CONTENTS, _MOST_CONTENTS = 28, 38
+
+
+class TextScreen(PromptScreen, DirectKeys):
+    """Shows a full text. It remembers where the user is, and where links were followed."""
+
+    def __init__(
+        self,
+        library: Library,
+        writer: WriteWorker,
+        paper_id: int,
+        title: str,
+        text: FullText,
+        source: str,
+        keymap: Mapping[str, str],
+        *,
+        run: Callable[[str], None],
+        follow: Callable[[str], None],
+    ) -> None:
+        """`source` names the kind of the text, such as "PDF". `run` must carry out the action with an id.
+
+        `follow` is called with the target of a span that was clicked.
+        """
+        super().__init__()
+        self.paper_id = paper_id
+        self.text = text
+        self.keymap = keymap
+        self.headings = text_flow.outline(text.blocks)
+        self._library = library
+        self._writer = writer
+        self._source = source
+        self._run = run
+        self._follow = follow
+        self._header = Static(Content.styled(f" {styled.title(title)}", "bold $heading"), id="text-header")
+        self._contents = TextContents(self.headings, id="text-contents")
+        self.view = FullTextView(text.blocks, id="text-view")
+        self.status = StatusLine(id="status")
+        self._keys = SittingKeys(_KEYS, "help", keymap)
+        self._key_actions = KeyActions(keymap, _ACTIONS)
+        self._search = TextSearch(self.view, self.status)
+        self._returns: list[LinePlace] = []
+        self._restored: Position | None = positions.read(library.reader(), paper_id)
+        self._stored = self._restored
+        self._save_soon = DelayedCall(self.set_timer, self.save)
+
+    def compose(self) -> ComposeResult:
+        yield self._header
+        with Horizontal(id="text-panes"):
+            yield self._contents
+            yield self.view
+        yield self.status
+        yield self._keys
+
+    def on_mount(self) -> None:
+        if self.text.remarks:
+            self.status.show_news(styled.safe(self.text.remarks[0], 300))
+
+    def on_resize(self, event: events.Resize) -> None:
+        spare = room_beside(event.size.width)
+        has_room = spare >= _LEAST_CONTENTS and bool(self.headings)
+        self._contents.display = has_room
+        if has_room:
+            self._contents.styles.width = min(_MOST_CONTENTS, spare)
+        self.call_after_refresh(self._restore)
+
+    def _restore(self) -> None:
+        """Go to the stored position, when the width of the text is known."""
+        if self._restored is not None and self.view.size:
+            place = positions.find(self.text.blocks, self._restored)
+            self._restored = None
+            self.view.show_line(self.view.flow.line_at(place))
+        self.show_where()
+
+    # Keys
+
+    async def take(self, event: events.Key) -> bool:
+        if self._search.is_typing:
+            self._search.take(event)
+            return True
+        action_id = self._key_actions.of(event.key)
+        if action_id in _MOVES:
+            self.move(action_id)
+        elif action_id is not None:
+            self._run(action_id)
+        return action_id is not None
+
+    def paste(self, text: str) -> None:
+        if self._search.is_typing:
+            self._search.put(text)
+
+    def on_sitting_keys_pressed(self, message: SittingKeys.Pressed) -> None:
+        self._run(message.action_id)
+
+    # Moving
+
+    def move(self, action_id: str) -> None:
+        """Carry out an action that moves, such as "page_down"."""
+        view = self.view
+        pages = {"page_down": 1.0, "page_up": -1.0, "half_down": 0.5, "half_up": -0.5}
+        if action_id in pages:
+            view.scroll_pages(pages[action_id])
+        elif action_id == "top":
+            view.show_line(LinePlace(0, 0))
+        elif action_id == "bottom":
+            view.show_line(view.flow.last_top(view.room))
+        else:
+            view.scroll_by(lines_of(action_id, view.room) or 0)
+
+    def go_to_section(self, step: int) -> None:
+        """Go to the next section, or with -1 to the start of this one or the one before."""
+        blocks = [heading.block for heading in self.headings]
+        now = self._first_block
+        if step > 0:
+            target = next((block for block in blocks if block > now), None)
+        else:
+            target = next((block for block in reversed(blocks) if block < now), 0)
+        if target is None:
+            self.status.show_news("this is the last section")
+        else:
+            self.view.show_block(target)
+
+    def jump(self, block: int, character: int = 0) -> None:
+        """Go to a block, and remember the present place."""
+        self._returns.append(self.view.top)
+        self.view.show_line(self.view.flow.line_at(Place(block, character)))
+
+    def go_back(self) -> None:
+        """Go back to where the last jump began."""
+        if self._returns:
+            self.view.show_line(self._returns.pop())
+        else:
+            self.status.show_news("there is no place to return to")
+
+    def find(self) -> None:
+        """Begin to type words to search for."""
+        self._search.begin()
+
+    def go_to_match(self, step: int) -> None:
+        """Go to the next match of the search, or with -1 to the one before."""
+        self._search.move(step)
+
+    # What is on the screen
+
+    @property
+    def _first_block(self) -> int:
+        lines = self.view.shown_lines
+        return next((line.block for line in lines if line.pieces), self.view.top.block)
+
+    @property
+    def shown_targets(self) -> list[str]:
+        """Where the spans on the screen lead, each target once and in the order of the text."""
+        found: dict[str, None] = {}
+        for line in self.view.shown_lines:
+            for start, end, target in text_layout.targets(self.text.blocks[line.block]):
+                if start < line.end and end > line.start:
+                    found[target] = None
+        return list(found)
+
+    def block_of(self, target: str) -> int | None:
+        """The index of the block to which a target such as "#bib.bib1" leads; None when there is none."""
+        return self._anchors.get(target.removeprefix("#")) if target.startswith("#") else None
+
+    @property
+    def _anchors(self) -> Mapping[str, int]:
+        return {block.anchor: index for index, block in enumerate(self.text.blocks) if block.anchor}
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """The blocks of the text."""
+        return self.text.blocks
+
+    def show_news(self, text: str, *, error: bool = False) -> None:
+        """Show a message in the status line."""
+        self.status.show_news(text, error=error)
+
+    def on_full_text_view_moved(self) -> None:
+        self.show_where()
+        if self._restored is None:
+            self._save_soon.request(_SAVE_SECONDS)
+
+    def on_full_text_view_clicked(self, message: FullTextView.Clicked) -> None:
+        self._follow(message.target)
+
+    def on_text_contents_chosen(self, message: TextContents.Chosen) -> None:
+        self.jump(message.block)
+
+    def show_where(self) -> None:
+        """Show in the status line the section, the page, the share that was read, and the minutes that are left."""
+        block = self._first_block
+        section = text_flow.section_at(self.headings, block)
+        self._contents.show_section(section)
+        progress = self.view.progress
+        share = 1.0 if self.view.is_at_end else progress.share(block)
+        minutes = 0 if self.view.is_at_end else progress.minutes_left(block)
+        page = self.text.blocks[block].page if block < len(self.text.blocks) else None
+        name = styled.safe(self.headings[section].text, 60) if section is not None else self._source
+        left = f"about {minutes} minute{'s' if minutes != 1 else ''} left" if minutes else ""
+        parts = [
+            WherePart(0, name),
+            WherePart(3, f"page {page} of {self.text.pages}" if page else ""),
+            WherePart(1, f"{share:.0%}"),
+            WherePart(2, left),
+        ]
+        self.status.show_where([part for part in parts if part.text])
+
+    # The position
+
+    def save(self) -> None:
+        """Store the position, if it has changed."""
+        position = self.view.position
+        if position == self._stored or self._restored is not None:
+            return
+        self._stored = position
+
+        def write() -> None:
+            with self._library.writing() as connection:
+                positions.write(connection, self.paper_id, position)
+
+        self._writer.write(write, lambda _: None, quiet=True)
+
+    def reader_ends(self) -> None:
+        self.save()

@@ -1,0 +1,257 @@
+"""The widget that shows a full text in one or two columns of a readable width."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from store.texts.blocks import Block
+from store.texts.positions import Place, Position
+from tui.render import text_layout
+from tui.render.cell_width import characters_in
+from tui.render.paper_line import Piece
+from tui.render.text_flow import LinePlace, Match, Progress, TextFlow
+from tui.render.text_layout import TextLine
+
+# A readable width of a column (cells): with two columns at least the first, in any case at most the second.
+_LEAST_MEASURE, _MOST_MEASURE = 68, 76
+# The blank cells at both sides of the text, and between two columns.
+_MARGIN, _GAP = 2, 4
+# How many lines the text scrolls for each notch of the mouse wheel.
+_NOTCH = 3
+# How many lines stay visible when the text is scrolled by a whole page.
+_OVERLAP = 2
+_STYLES = (
+    "plain", "title", "heading", "subheading", "emphasis", "strong", "math", "code", "link", "citation", "caption",
+    "note", "muted", "line", "match", "current", "passage", "selection",
+)  # fmt: skip
+
+
+class Columns(NamedTuple):
+    """The columns of a text on a widget: their number, their width, and the blank cells before the first one."""
+
+    number: int
+    measure: int
+    left: int
+
+    @classmethod
+    def of(cls, width: int) -> Columns:
+        """The columns that fit into `width` cells."""
+        room = max(1, width - 2 * _MARGIN)
+        count = 2 if room >= 2 * _LEAST_MEASURE + _GAP else 1
+        measure = max(20, min(_MOST_MEASURE, (room - _GAP * (count - 1)) // count))
+        used = measure * count + _GAP * (count - 1)
+        return cls(count, measure, max(0, (width - used) // 2))
+
+
+def room_beside(width: int) -> int:
+    """How many cells of a screen a text leaves free: room for a table of contents."""
+    columns = Columns.of(width)
+    return width - columns.number * _MOST_MEASURE - _GAP * (columns.number - 1) - 2 * _MARGIN
+
+
+class FullTextView(Widget):
+    """Shows a text from a line on. A change does not make Textual lay out the screen."""
+
+    COMPONENT_CLASSES = {f"text--{style}" for style in _STYLES}
+
+    class Moved(Message):
+        """Another part of the text is shown."""
+
+    class Clicked(Message):
+        """A span that leads somewhere was clicked."""
+
+        def __init__(self, target: str) -> None:
+            super().__init__()
+            self.target = target
+
+    def __init__(self, blocks: Sequence[Block], *, id: str) -> None:
+        super().__init__(id=id)
+        self.blocks = blocks
+        self.progress = Progress(blocks)
+        self.columns = Columns(1, _MOST_MEASURE, 0)
+        self.flow = TextFlow(blocks, _MOST_MEASURE)
+        self.top = LinePlace(0, 0)
+        self._shown: list[TextLine] = []
+        self._ranges: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
+        self._matches: Sequence[Match] = ()
+        self._current: Match | None = None
+        self._passages: Sequence[Match] = ()
+        self._selection: Sequence[Match] = ()
+        self._rich_styles: dict[str, Style] = {}
+
+    # Moving
+
+    @property
+    def room(self) -> int:
+        """The number of lines that are shown, in all columns together."""
+        return max(1, self.size.height) * self.columns.number
+
+    def scroll_by(self, lines: int) -> None:
+        """Scroll down by `lines`, or up if it is negative."""
+        self.show_line(self.flow.moved(self.top, lines))
+
+    def scroll_pages(self, pages: float) -> None:
+        """Scroll down by `pages`, or up if it is negative."""
+        whole = max(1, self.room - _OVERLAP)
+        self.scroll_by(int(pages * whole))
+
+    def show_line(self, place: LinePlace) -> None:
+        """Show the text from a line on, at most from the line from which the end of the text is visible."""
+        self.top = min(place, self.flow.last_top(self.room))
+        self._refresh()
+
+    def show_place(self, place: Place) -> None:
+        """Scroll as little as possible so that a place is visible, with a few lines above it."""
+        line = self.flow.line_at(place)
+        if not self._is_visible(line):
+            self.show_line(self.flow.moved(line, -min(4, max(1, self.size.height) // 4)))
+        else:
+            self._refresh()
+
+    def show_block(self, block: int) -> None:
+        """Show a block at the top."""
+        self.show_line(self.flow.line_at(Place(block)))
+
+    @property
+    def position(self) -> Position:
+        """The position to store. At the end of the text it is the last line that is shown."""
+        return self.flow.position(self.top, self.progress)
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the end of the text is visible."""
+        return self.top >= self.flow.last_top(self.room)
+
+    @property
+    def shown_lines(self) -> Sequence[TextLine]:
+        """The lines that are shown."""
+        return self._shown
+
+    def _is_visible(self, line: LinePlace) -> bool:
+        return self.top <= line <= self.flow.moved(self.top, self.room - 1)
+
+    # Marking ranges
+
+    def show_matches(self, matches: Sequence[Match], current: Match | None) -> None:
+        """Highlight the matches of a search; `current` is the one to which the user has moved."""
+        self._matches, self._current = matches, current
+        self._collect_ranges()
+
+    def show_passages(self, passages: Sequence[Match]) -> None:
+        """Highlight the passages that the user has marked."""
+        self._passages = passages
+        self._collect_ranges()
+
+    def show_selection(self, selection: Sequence[Match]) -> None:
+        """Show which sentences are selected at the moment."""
+        self._selection = selection
+        self._collect_ranges()
+
+    def _collect_ranges(self) -> None:
+        self._ranges.clear()
+        for style, found in (("passage", self._passages), ("match", self._matches), ("selection", self._selection)):
+            for match in found:
+                self._ranges[match.block].append((match.start, match.end, style))
+        if self._current is not None:
+            self._ranges[self._current.block].append((self._current.start, self._current.end, "current"))
+        self._refresh()
+
+    # Drawing
+
+    def on_resize(self, event: events.Resize) -> None:
+        columns = Columns.of(event.size.width)
+        position = self.position if self._shown else None
+        if columns.measure != self.flow.width:
+            line = self.flow.take(self.top, 2)
+            at = next((each for each in line if each.pieces), None)
+            self.flow = TextFlow(self.blocks, columns.measure)
+            if at is not None and position is not None:
+                self.top = self.flow.line_at(Place(at.block, at.start))
+        self.columns = columns
+        self.show_line(self.top)
+
+    def notify_style_update(self) -> None:
+        self._rich_styles.clear()
+        super().notify_style_update()
+
+    def _refresh(self) -> None:
+        self._shown = self.flow.take(self.top, self.room)
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def render_line(self, y: int) -> Strip:
+        height, columns = max(1, self.size.height), self.columns
+        blank = self.rich_style
+        segments = [Segment(" " * columns.left, blank)]
+        for column in range(columns.number):
+            index = column * height + y
+            line = self._shown[index] if index < len(self._shown) else None
+            pieces = self._pieces(line) if line is not None else ()
+            used = 0
+            for piece in pieces:
+                segments.append(Segment(piece.text, self._style(piece.style)))
+                used += cell_len(piece.text)
+            segments.append(Segment(" " * (columns.measure + _GAP - used), blank))
+        return Strip(segments).adjust_cell_length(self.size.width, blank)
+
+    def _pieces(self, line: TextLine) -> Sequence[Piece]:
+        """The pieces of a line, in which the ranges of matches and passages have their own styles."""
+        ranges = [each for each in self._ranges.get(line.block, ()) if each[0] < line.end and each[1] > line.start]
+        if not ranges or line.start == line.end:
+            return line.pieces
+        pieces: list[Piece] = []
+        at = line.start - line.indent
+        for piece in line.pieces:
+            end = at + len(piece.text)
+            cuts = {at, end, *(cut for start, stop, _ in ranges for cut in (start, stop) if at < cut < end)}
+            for start, stop in itertools.pairwise(sorted(cuts)):
+                inside = [style for first, last, style in ranges if first <= start and stop <= last]
+                pieces.append(Piece(piece.text[start - at : stop - at], inside[-1] if inside else piece.style))
+            at = end
+        return pieces
+
+    def _style(self, name: str) -> Style:
+        style = self._rich_styles.get(name)
+        if style is None:
+            style = self._rich_styles[name] = self.rich_style + self.get_component_rich_style(
+                f"text--{name}", partial=True
+            )
+        return style
+
+    # The mouse
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self.scroll_by(_NOTCH)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self.scroll_by(-_NOTCH)
+
+    def on_click(self, event: events.Click) -> None:
+        if target := self.target_at(event.x, event.y):
+            self.post_message(self.Clicked(target))
+
+    def target_at(self, x: int, y: int) -> str:
+        """Where the text at a cell of the widget leads; empty when it leads nowhere."""
+        column, inside = divmod(x - self.columns.left, self.columns.measure + _GAP)
+        index = column * max(1, self.size.height) + y
+        if not (0 <= column < self.columns.number and 0 <= index < len(self._shown)):
+            return ""
+        line = self._shown[index]
+        if line.start == line.end:
+            return ""
+        at = line.start + characters_in(line.text[line.indent :], inside - line.indent)
+        for start, end, target in text_layout.targets(self.blocks[line.block]):
+            if start <= at < end:
+                return target
+        return ""
