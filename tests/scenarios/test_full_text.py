@@ -21,9 +21,8 @@ _SECTIONS = "\n".join(
     for number in range(1, 8)
 )
 # A paper of several screens, with a reference to another paper of the library.
-LONG = LATEXML.replace("<section class=\"ltx_bibliography\">", f"{_SECTIONS}<section class=\"ltx_bibliography\">").replace(
-    "Herons", papers.AUTUMN[1].title
-)  # fmt: skip
+_BIBLIOGRAPHY = '<section class="ltx_bibliography">'
+LONG = LATEXML.replace(_BIBLIOGRAPHY, _SECTIONS + _BIBLIOGRAPHY).replace("Herons", papers.AUTUMN[1].title)
 
 
 @pytest.fixture
