@@ -228,7 +228,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_pdf", ("p",), "Open PDF", "open its PDF in the browser", "open"),
     Action("open_link", ("f",), "Follow a link", "open one of its links", "open"),
     Action("keywords", ("number_sign",), "Keywords", "filter by one of its keywords, authors or categories", "open"),
-    Action("full_text", ("Z",), "Full text", "read its full text; enter in an opened paper does this too", "open"),
+    Action("full_text", ("V",), "Full text", "read its full text; enter in an opened paper does this too", "open"),
     *(
         Action(id, keys, label, help, "text", screen="text")
         for id, keys, label, help in (
