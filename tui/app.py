@@ -168,7 +168,7 @@ class Recto(CrashReporter, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif isinstance(event, events.Key) and event.key == "ctrl+c" and self.check_action("interrupt", ()):
+        elif isinstance(event, events.Key) and event.key == "ctrl+c" and self._interrupts():
             self.action_interrupt()
         else:
             self._input.append(event)
@@ -210,6 +210,12 @@ class Recto(CrashReporter, inherit_bindings=False):
     def action_interrupt(self) -> None:
         """End the reader from any screen, with the exit code of an interrupted program."""
         self.exit(return_code=_SIGNALLED + signal.SIGINT)
+
+    def _interrupts(self) -> bool:
+        """Whether ctrl+c ends the reader now. It does not if it has another action, or continues a sequence of keys."""
+        screen = self.screen
+        is_in_sequence = isinstance(screen, DirectKeys) and screen.is_in_sequence
+        return not is_in_sequence and self.check_action("interrupt", ())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Whether Textual may run an action. It may run "interrupt" (ctrl+c) only if ctrl+c has no other action.

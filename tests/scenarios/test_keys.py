@@ -137,3 +137,57 @@ async def test_a_configured_letter_of_another_alphabet_has_its_own_action(reader
     async with reader() as screen:
         await screen.press("о")
         assert screen.rows[0].startswith("●★")
+
+
+async def test_a_sequence_of_keys_does_its_action_however_fast_it_is_typed(
+    reader: OpenReader, configured: Path
+) -> None:
+    configured.write_text('[keys]\npreset = "vim"\n')
+    async with reader() as screen:
+        titles = screen.titles
+        await screen.type("ddjddGgg")
+        await screen.press("7")
+        assert set(screen.titles) == {titles[0], titles[1]}
+        await screen.press("1", "G", "g", "g")
+        assert screen.main.list.cursor == 0
+
+
+async def test_the_status_line_shows_an_unfinished_sequence(reader: OpenReader, configured: Path) -> None:
+    configured.write_text('[keys]\npreset = "vim"\n')
+    async with reader() as screen:
+        before = screen.status
+        await screen.press("d")
+        assert screen.status.endswith("d …  n Done · d Hide")
+        await screen.press("escape")
+        assert screen.status == before
+        await screen.press("d", "b")
+        assert screen.status.endswith("no action has the keys d b")
+        assert "★" not in screen.rows[0]
+        await screen.press("w", "d")
+        await screen.sees("d …  d Hide")
+        await screen.press("d")
+        await screen.sees("23 left")
+        await screen.press("Z", "Z", "question_mark")
+        await screen.type("hide it")
+        await screen.sees("d d, x")
+
+
+async def test_ctrl_c_may_end_a_sequence(reader: OpenReader, configured: Path) -> None:
+    configured.write_text('[keys]\npreset = "emacs"\nbookmark = "ctrl+x ctrl+c"\nquit = "q"\n')
+    async with reader() as screen:
+        await screen.press("ctrl+x", "ctrl+c")
+        assert screen.rows[0].startswith("●★")
+        assert screen.app.is_running
+
+
+async def test_an_open_dialog_has_the_sequences_that_move_in_it(reader: OpenReader, configured: Path) -> None:
+    configured.write_text('[keys]\npreset = "vim"\n')
+    async with reader() as screen:
+        await screen.press("C")
+        await screen.sees("BibTeX entry")
+        await screen.press("G", "g")
+        await screen.sees("g …  g Top")
+        await screen.press("g")
+        assert screen.app.screen._list.cursor == 0
+        await screen.press("d")
+        assert screen.app.screen.is_modal

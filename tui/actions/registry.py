@@ -7,7 +7,7 @@ not import a screen, because the screens import it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -38,9 +38,10 @@ class Action(msgspec.Struct, frozen=True):
     """One thing that a key does.
 
     `id` is the name of the action in a configuration, and the name of the method that carries the action out. `keys`
-    are Textual's names of its default keys. `shows` is the kind of view that the action shows, or None; one method
-    named `show` carries out all actions that show a view. The keys of an action work only on its `screen`: that of the
-    library, that on which papers are triaged one by one ("sitting"), or that of a full text ("text").
+    are Textual's names of its default keys; a sequence of keys has blanks between them, such as "g g". `shows` is the
+    kind of view that the action shows, or None; one method named `show` carries out all actions that show a view. The
+    keys of an action work only on its `screen`: that of the library, that on which papers are triaged one by one
+    ("sitting"), or that of a full text ("text").
     """
 
     id: str
@@ -69,7 +70,7 @@ class Action(msgspec.Struct, frozen=True):
     @property
     def shown_keys(self) -> str:
         """The default keys as they are shown to the user, for example "j ↓"."""
-        return " ".join(shown(key) for key in self.keys)
+        return shown_together(self.keys)
 
 
 # Textual's names of the keys for punctuation.
@@ -119,13 +120,24 @@ _NAMES = SIGNS | {
 
 
 def shown(key: str) -> str:
-    """Textual's name of a key as it is shown to the user: "question_mark" becomes "?", "ctrl+d" stays the same."""
+    """Textual's name of a key as it is shown to the user: "question_mark" becomes "?", "ctrl+d" stays the same.
+
+    For a sequence, the names of its keys are separated by blanks.
+    """
+    if " " in key:
+        return " ".join(map(shown, key.split(" ")))
     *modifiers, last = key.split("+")
     return "+".join([*modifiers, _NAMES.get(last, last)])
 
 
+def shown_together(keys: Iterable[str]) -> str:
+    """Several keys as they are shown to the user: "j ↓", or "g g, home" if one of them is a sequence."""
+    names = [shown(key) for key in keys]
+    return (", " if any(" " in name for name in names) else " ").join(names)
+
+
 # In the functions below, a keymap is the `keys` of a configuration. It maps ids of actions to their keys, for example
-# {"down": "j,ctrl+n"}. An action that is not in the keymap has its default keys.
+# {"down": "j,ctrl+n", "top": "g g,home"}. An action that is not in the keymap has its default keys.
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> list[str]:
@@ -136,7 +148,7 @@ def keys_of(action: Action, keymap: Mapping[str, str]) -> list[str]:
 
 def shown_keys(action: Action, keymap: Mapping[str, str]) -> str:
     """The keys of an action as they are shown to the user, for example "j ↓"."""
-    return " ".join(map(shown, keys_of(action, keymap)))
+    return shown_together(keys_of(action, keymap))
 
 
 def first_key(action_id: str, keymap: Mapping[str, str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from store.formats.registry import formats as all_formats
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
+from tui.settings.settings_table import PRESET_NAMES
 
 
 @click.command()
@@ -35,15 +38,28 @@ def formats(as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--preset", type=click.Choice(PRESET_NAMES), help="Show the keys of this preset, not the configured ones."
+)
 @json_option
-def keys(as_json: bool) -> None:
-    """The keys of the reader."""
-    from tui.actions.registry import ACTIONS
+@click.pass_context
+def keys(context: click.Context, preset: str | None, as_json: bool) -> None:
+    """The keys of the reader, as they are configured."""
+    from tui.actions.registry import ACTIONS, keys_of, shown_keys
 
+    keymap = _keymap(context, preset)
     if as_json:
-        output.say_json({"id": each.id, "keys": list(each.keys), "does": each.help} for each in ACTIONS)
+        output.say_json({"id": each.id, "keys": keys_of(each, keymap), "does": each.help} for each in ACTIONS)
     else:
-        output.say("\n".join(f"{each.shown_keys:<16} {each.help}" for each in ACTIONS))
+        output.say("\n".join(f"{shown_keys(each, keymap):<16} {each.help}" for each in ACTIONS))
+
+
+def _keymap(context: click.Context, preset: str | None) -> Mapping[str, str]:
+    """The keys of a preset, or else those of the configuration."""
+    # Imported here, because only this command needs the keys.
+    from tui.settings import config, presets
+
+    return config.load(invocation(context).places.config).keys if preset is None else presets.PRESETS[preset]
 
 
 COMMANDS = (paths, formats, keys)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar, TypeVar
@@ -38,6 +39,19 @@ DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
 _ALL = 1 << 30
 # The longest time that a key waits for the field of a dialog to have the focus (s).
 _FOCUS_SECONDS = 2.0
+# The actions that move in a dialog, each with the number of lines, or else the number of pages.
+MOVES: Mapping[str, tuple[int, float]] = MappingProxyType(
+    {
+        "down": (1, 0),
+        "up": (-1, 0),
+        "half_down": (0, 0.5),
+        "half_up": (0, -0.5),
+        "page_down": (0, 1),
+        "page_up": (0, -1),
+        "top": (-_ALL, 0),
+        "bottom": (_ALL, 0),
+    }
+)
 # The largest height of the list in `Choose` (lines). A list with fewer choices is lower.
 _MOST_CHOICES_SHOWN = 12
 
@@ -47,17 +61,10 @@ def lines_of(action_id: str | None, page: int) -> int | None:
 
     Returns None for an action that does not move.
     """
-    moves = {
-        "down": 1,
-        "up": -1,
-        "half_down": max(1, page // 2),
-        "half_up": -max(1, page // 2),
-        "page_down": max(1, page - 1),
-        "page_up": -max(1, page - 1),
-        "top": -_ALL,
-        "bottom": _ALL,
-    }
-    return moves.get(action_id or "")
+    if action_id is None or action_id not in MOVES:
+        return None
+    lines, pages = MOVES[action_id]
+    return lines or int(math.copysign(max(1, page // 2 if abs(pages) < 1 else page - 1), pages))
 
 
 class Line(Input):
@@ -202,14 +209,27 @@ class Ask(TypingLine[str]):
 class Reading(Dialog[_T]):
     """A dialog without a text field. The configured keys of the list move in it and close it."""
 
+    # The ids of the actions whose keys have a meaning of their own in the dialog, beside those that move and close.
+    actions: ClassVar[tuple[str, ...]] = ()
+
     def __init__(self, title: str, hint: str, keymap: Mapping[str, str] = DEFAULT_KEYS, opened_by: str = "") -> None:
         """`opened_by` is the id of the action that opens the dialog; its key closes it again."""
         super().__init__(title, hint)
-        self._key_actions = KeyActions(keymap)
         self._closing_actions = {"back", "quit", opened_by}
+        self._key_actions = KeyActions(keymap, {*MOVES, *self._closing_actions, *self.actions})
+
+    @property
+    def is_in_sequence(self) -> bool:
+        return self._key_actions.is_in_sequence
 
     async def take(self, event: events.Key) -> bool:
-        action_id = self._key_actions.of(event.key)
+        was_in_sequence = self.is_in_sequence
+        typed = self._key_actions.type(event.key)
+        if typed.is_part or was_in_sequence:
+            self.say(typed.text, error=typed.is_error)
+        if typed.is_part:
+            return True
+        action_id = typed.action_id
         lines = lines_of(action_id, self.page)
         if lines is not None:
             self.move(lines)

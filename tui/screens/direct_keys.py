@@ -1,12 +1,15 @@
-"""The interface of screens that handle keys themselves, and a table of the action of each key."""
+"""The interface of screens that handle keys themselves, and the object that finds the action of the keys typed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from textual import events
 
-from tui.actions.registry import ACTIONS, keys_of
+from tui.actions.key_sequences import KeyTrie
+from tui.actions.registry import ACTIONS, BY_ID, keys_of, shown
+from tui.widgets.status_line import StatusLine
 
 # The ids of the actions whose keys work on the library screen.
 LIBRARY_ACTIONS = frozenset(action.id for action in ACTIONS if action.screen == "library")
@@ -23,6 +26,11 @@ class DirectKeys:
         """Handle a key. Returns False if Textual must handle the key instead."""
         raise NotImplementedError
 
+    @property
+    def is_in_sequence(self) -> bool:
+        """Whether the keys typed last are the beginning of a sequence, so that the next key belongs to it."""
+        return False
+
     def paste(self, text: str) -> None:
         """Insert a pasted text at the cursor, if the screen has a field that is typed into."""
 
@@ -30,19 +38,86 @@ class DirectKeys:
         """Save text that would be lost. This is called when the reader ends while this screen is open."""
 
 
+class Typed(NamedTuple):
+    """What the key typed last means.
+
+    `action_id` is the action that it completes, or None. `text` is what the user must see: after the beginning of a
+    sequence, the keys typed so far and those that may follow; after a key that continues no sequence, that it does not.
+    In these two cases, and after a key that cancels a sequence, `is_part` is true, so the key must do nothing else.
+    """
+
+    action_id: str | None = None
+    text: str = ""
+    is_part: bool = False
+    is_error: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the key has a meaning."""
+        return self.is_part or self.action_id is not None
+
+    def show_on(self, status: StatusLine) -> None:
+        """Show the text in a status line."""
+        status.show_keys("" if self.is_error else self.text)
+        if self.is_error:
+            status.show_news(self.text, error=True)
+
+
 class KeyActions:
-    """A table that maps each key to its action. `keymap` has the configured keys of the actions."""
+    """Finds the action of the keys that are typed on a screen. `keymap` has the configured keys of the actions.
+
+    An action may have a sequence of keys, such as "g g". The object remembers the keys of a sequence until it is
+    complete. There is no limit of time: the sequence is cancelled by "escape" or by a key that does not continue it.
+    """
 
     def __init__(self, keymap: Mapping[str, str], ids: Collection[str] = LIBRARY_ACTIONS) -> None:
         """`ids` are the ids of the actions whose keys work on the screen; by default, those of the library screen."""
-        self._actions = {key: action.id for action in ACTIONS if action.id in ids for key in keys_of(action, keymap)}
+        self._trie = KeyTrie()
+        # The keys of an unfinished sequence.
+        self._typed: tuple[str, ...] = ()
+        for action in ACTIONS:
+            if action.id in ids:
+                for sequence in keys_of(action, keymap):
+                    self._trie.add(sequence, action.id)
+
+    @property
+    def is_in_sequence(self) -> bool:
+        """Whether the keys typed last are the beginning of a sequence."""
+        return bool(self._typed)
+
+    def cancel(self) -> None:
+        """Forget the beginning of a sequence."""
+        self._typed = ()
+
+    def type(self, key: str) -> Typed:
+        """Take the next key, and find out what it means."""
+        before, self._typed = self._typed, ()
+        found = self._trie.find((*before, key))
+        if found is None and (placed := self.place(key)) != key:
+            key = placed
+            found = self._trie.find((*before, key))
+        if isinstance(found, str):
+            return Typed(found)
+        keys = " ".join(map(shown, (*before, key)))
+        if found:
+            self._typed = (*before, key)
+            following = (f"{shown(next)} {BY_ID[id].label if id else '…'}" for next, id in found.items())
+            return Typed(text=f"{keys} …  {' · '.join(following)}", is_part=True)
+        if not before:
+            return Typed()
+        if key == "escape":
+            return Typed(is_part=True)
+        return Typed(text=f"no action has the keys {keys}", is_part=True, is_error=True)
 
     def of(self, key: str) -> str | None:
-        """The id of the action of a key, or None.
+        """The id of the action of a key alone, or None.
 
         A Cyrillic or Greek letter without an action has the action of the key at the same position on a US keyboard.
         """
-        return self._actions.get(key) or self._actions.get(self.place(key))
+        for each in (key, self.place(key)):
+            if isinstance(found := self._trie.find((each,)), str):
+                return found
+        return None
 
     @staticmethod
     def place(key: str) -> str:

@@ -271,7 +271,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     async def take(self, event: events.Key) -> bool:
         accept = self.notices.dismiss()
-        if self.pane_focus.is_typing:
+        if self.pane_focus.is_typing and not self.is_in_sequence:
             return await self.filter_typing.take(event)
         if accept is not None and self._key_actions.of(event.key) == "read":
             accept()
@@ -280,11 +280,16 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     def _do_key(self, key: str) -> bool:
         """Carry out the action of a key. Returns whether the key has one."""
-        action_id = self._key_actions.of(key)
-        if action_id is not None:
-            self.do(action_id)
+        typed = self._key_actions.type(key)
+        typed.show_on(self.status)
+        if typed.action_id is not None:
+            self.do(typed.action_id)
             self.updates.follow_views()
-        return action_id is not None
+        return typed.is_known
+
+    @property
+    def is_in_sequence(self) -> bool:
+        return self._key_actions.is_in_sequence
 
     def paste(self, text: str) -> None:
         if self.pane_focus.is_typing:
@@ -336,16 +341,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
     def refresh_all(self) -> None:
         """Read the list and the views again, and show them. The cursor stays on its paper."""
         self.updates.refresh(to_top=self.imports.is_awaited)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the next start would show the same list.
-
-        That is so when no search, no write and no awaited import is going on, and no paper is selected or held. A held
-        paper is shown although it is no longer in the list.
-        """
-        is_quiet = self.search.is_answered and self.writer.is_idle and not self.imports.is_awaited
-        return is_quiet and not self.list.selected_count and not self.list.is_holding
 
     # The panes
 

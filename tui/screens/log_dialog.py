@@ -29,6 +29,7 @@ class Log(Reading[None]):
     """The dialog with the imports of a library."""
 
     shape = "-page"
+    actions = ("undo",)
 
     def __init__(
         self,

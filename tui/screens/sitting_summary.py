@@ -120,7 +120,9 @@ class SittingSummary(PromptScreen, DirectKeys):
         self._show()
 
     async def take(self, event: events.Key) -> bool:
-        action_id = self._key_actions.of(event.key) or ""
+        typed = self._key_actions.type(event.key)
+        self._show_hint(typed.text)
+        action_id = typed.action_id or ""
         if action_id in _MOVES:
             lines, pages = _MOVES[action_id]
             self._list.move(self._list.cursor + lines + int(pages * self._list.page), -1 if lines + pages < 0 else 1)
@@ -136,13 +138,17 @@ class SittingSummary(PromptScreen, DirectKeys):
             self._show()
         elif action_id in ("triage_leave", "read"):
             self._on_close()
-        return bool(action_id)
+        return typed.is_known
+
+    @property
+    def is_in_sequence(self) -> bool:
+        return self._key_actions.is_in_sequence
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
         message.stop()
 
     def _show(self) -> None:
-        decided, left = self._decided(), self._left()
+        decided = self._decided()
         self._list.show(decided, self._titles([each.paper for each in decided]))
         counts = Counter(each.decision for each in decided)
         parts = [f"{counts[each]:,} {sittings.LABELS[each]}" for each in triage_page.HEADINGS if counts[each]]
@@ -150,6 +156,14 @@ class SittingSummary(PromptScreen, DirectKeys):
         self._header.update(
             Content.assemble((title, "bold $heading"), (f"  {' · '.join(parts)}", "$muted")), layout=False
         )
+        self._show_hint()
+
+    def _show_hint(self, keys: str = "") -> None:
+        """Show the keys of this screen or, if it is not empty, the text about the `keys` typed so far."""
+        if keys:
+            self._hint.update(Content.styled(f" {keys}", "$key"), layout=False)
+            return
+        left = self._left()
         undo, undo_all, close = (first_key(id, self._keymap) for id in ("triage_undo", "triage_undo_sitting", "read"))
         goes_on = f"Go on with {left:,} left" if left else "Back to the list"
         hints = ((close, goes_on), (undo, "Take it back"), (undo_all, "Take all back"))

@@ -136,10 +136,15 @@ class TriageScreen(PromptScreen, DirectKeys):
     # Keys
 
     async def take(self, event: events.Key) -> bool:
-        action_id = self._key_actions.of(event.key)
-        if action_id is not None:
-            self._run(action_id)
-        return action_id is not None
+        typed = self._key_actions.type(event.key)
+        typed.show_on(self._status)
+        if typed.action_id is not None:
+            self._run(typed.action_id)
+        return typed.is_known
+
+    @property
+    def is_in_sequence(self) -> bool:
+        return self._key_actions.is_in_sequence
 
     def on_sitting_keys_pressed(self, message: SittingKeys.Pressed) -> None:
         self._run(message.action_id)

@@ -15,7 +15,7 @@ import msgspec
 
 from store.library.side_files import read_small
 from tui.settings.problem import Problem
-from tui.settings.settings_table import BY_NAME, Setting, nearest
+from tui.settings.settings_table import BY_NAME, PRESET, Setting, nearest
 
 _T = TypeVar("_T")
 # The largest size of a configuration file (bytes). A file with a key for every action has only a few kilobytes.
@@ -78,9 +78,9 @@ def parse(text: str) -> tuple[Config, list[Problem]]:
     except (ValueError, RecursionError) as error:
         return Config(), [toml_lines.syntax_problem(text, error)]
     problems: list[Problem] = []
-    keys, key_problems = keymap.read(parsed.pop(keymap.TABLE, {}))
+    (keys, preset), key_problems = keymap.read(parsed.pop(keymap.TABLE, {}))
     problems += key_problems
-    values: dict[str, object] = {}
+    values: dict[str, object] = {PRESET.name: preset} if preset else {}
     for path, value in _leaves(parsed):
         setting = BY_NAME.get(".".join(path))
         if setting is None:

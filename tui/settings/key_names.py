@@ -36,8 +36,9 @@ def _key(text: str) -> str:
     The check is needed because Textual accepts any name: the action would then have no key, and no error would say so.
     """
     *modifiers, last = text.split("+") if len(text) > 1 and not text.endswith("+") else [text]
-    name = _SPELLINGS.get(last, last)
-    is_key = name in _NAMES or (len(name) == 1 and name.isalnum())
+    # Textual has names for signs, but not for the sign in "ctrl+@", which is what terminals send for ctrl+space too.
+    name = last if modifiers == ["ctrl"] and last == "@" else _SPELLINGS.get(last, last)
+    is_key = name in _NAMES or (len(name) == 1 and (name.isalnum() or name == "@"))
     if not is_key or any(modifier not in _MODIFIERS for modifier in modifiers):
         raise ValueError(f"{text!r} is not a key; {_advice(modifiers, last)}")
     if len(name) == 1 and modifiers == ["shift"]:

@@ -5,37 +5,48 @@ The user's own keys come before those of the preset. If a key cannot be used, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import cast, get_args
+from collections.abc import Mapping
+from typing import NamedTuple, cast, get_args
 
 from tui.actions.key_sequences import KeyTrie
-from tui.actions.registry import ACTIONS, BY_ID, ScreenName, shown
+from tui.actions.registry import ACTIONS, BY_ID, ScreenName, shown, shown_together
 from tui.settings import key_names
+from tui.settings.presets import PRESETS
 from tui.settings.problem import Problem
-from tui.settings.settings_table import nearest
+from tui.settings.settings_table import PRESET, nearest
 
 # The table of the configuration that gives keys to actions: its names are the ids of the actions.
-TABLE = "keys"
+TABLE, _PRESET = PRESET.name.split(".")
 
 
-def read(table: object) -> tuple[dict[str, str], list[Problem]]:
+class Keymap(NamedTuple):
+    """The keys of each action that has other keys than the default ones, and the name of the preset, or None."""
+
+    keys: Mapping[str, str]
+    preset: str | None = None
+
+
+def read(table: object) -> tuple[Keymap, list[Problem]]:
     """The keymap of the table of keys in a configuration, and its mistakes."""
     if not isinstance(table, dict):
-        return {}, [Problem('keys must be a table; write [keys], and in it for example: bookmark = "s"', (TABLE,))]
+        text = 'keys must be a table; write [keys], and in it for example: bookmark = "s"'
+        return Keymap({}), [Problem(text, (TABLE,))]
     own: dict[str, str] = {}
+    preset: str | None = None
     problems: list[Problem] = []
-    for action_id, keys in cast(Mapping[str, object], table).items():
-        if action_id not in BY_ID:
-            similar = nearest(action_id, BY_ID)
-            problems.append(
-                Problem(f"there is no action {action_id!r}; the nearest is {similar!r}", (TABLE, action_id))
-            )
-            continue
+    for name, value in cast(Mapping[str, object], table).items():
         try:
-            own[action_id] = read_keys(keys)
+            if name == _PRESET:
+                preset = PRESET.kind.read(value)
+            elif name in BY_ID:
+                own[name] = read_keys(value)
+            else:
+                text = f"there is no action {name!r}; the nearest is {nearest(name, BY_ID)!r}"
+                problems.append(Problem(text, (TABLE, name)))
         except ValueError as error:
-            problems.append(Problem(f"{action_id}: {error}", (TABLE, action_id)))
-    return _without_clashes(own, {}, problems), problems
+            text = str(error) or f"it must be {PRESET.kind.description}"
+            problems.append(Problem(f"{name}: {text}", (TABLE, name)))
+    return Keymap(_without_clashes(own, PRESETS[preset] if preset else {}, problems), preset), problems
 
 
 def read_keys(value: object) -> str:
@@ -60,7 +71,7 @@ def _without_clashes(own: dict[str, str], preset: Mapping[str, str], problems: l
             return keymap
         action_id, reason = wrong
         del own[action_id]
-        kept = shown_sequences((preset.get(action_id) or ",".join(BY_ID[action_id].keys)).split(","))
+        kept = shown_together((preset.get(action_id) or ",".join(BY_ID[action_id].keys)).split(","))
         problems.append(Problem(f"{reason}; {action_id} keeps {kept}", (TABLE, action_id)))
 
 
@@ -76,17 +87,12 @@ def _first_clash(keymap: Mapping[str, str], own: Mapping[str, str]) -> tuple[str
     for action in actions:
         for sequence in keymap.get(action.id, ",".join(action.keys)).split(","):
             clash = tries[action.screen].add(sequence, action.id)
-            if clash is None:
+            if clash is None or action.id not in own:
                 continue
-            key, other = shown_sequences([sequence]), shown_sequences([clash.sequence])
+            key, other = shown(sequence), shown(clash.sequence)
             if clash.sequence == sequence:
                 return action.id, f"the key {key!r} is given to both {clash.action_id} and {action.id}"
             short, long = (key, other) if len(sequence) < len(clash.sequence) else (other, key)
             named = clash.action_id
             return action.id, f"{short!r} is the beginning of {long!r}, so {named} and {action.id} cannot have both"
     return None
-
-
-def shown_sequences(sequences: Iterable[str]) -> str:
-    """Sequences of keys as they are shown to the user."""
-    return ", ".join(" ".join(shown(key) for key in sequence.split(" ")) for sequence in sequences)

@@ -1,7 +1,7 @@
 """The table of settings: every key that the configuration file may contain, except the keys of actions.
 
 The configuration, `recto config check`, `recto config show`, `recto config set` and the shell completion read this
-table. A new setting needs one line in SETTINGS and no other change: `config[SETTING]` is its value.
+table. A new setting needs one more constant below and no other change: `config[SETTING]` is its value.
 
 This module imports no part of Textual at its top, because commands read the configuration too.
 """
@@ -161,6 +161,15 @@ ASCII = Setting(
     "draw with ASCII characters only",
     default_text="where the terminal needs it",
 )
+# The names of the presets of keys. The presets themselves are in presets.py.
+PRESET_NAMES = ("vim", "emacs", "arrows")
+PRESET = Setting(
+    "keys.preset",
+    or_nothing(one_of(*PRESET_NAMES)),
+    None,
+    "keys for users of vim, emacs or the arrow keys",
+    default_text="recto's own keys",
+)
 MAIL_HOST = Setting("mail.host", or_nothing(TEXT), None, "the server that sends digests")
 MAIL_PORT = Setting(
     "mail.port", or_nothing(whole_number(1, 65_535)), None, "its port", default_text="587, or 465 with security tls"
@@ -179,19 +188,6 @@ MAIL_PASSWORD_COMMAND = Setting(
 MAIL_FROM = Setting("mail.from", or_nothing(TEXT), None, "the address that digests come from")
 MAIL_TO = Setting("mail.to", many(TEXT), (), "the addresses that digests go to")
 
-# Every setting, in the order in which `recto config show` prints them.
-SETTINGS: tuple[Setting[object], ...] = cast(
-    "tuple[Setting[object], ...]",
-    (
-        THEME,
-        ASCII,
-        MAIL_HOST,
-        MAIL_PORT,
-        MAIL_SECURITY,
-        MAIL_USERNAME,
-        MAIL_PASSWORD_COMMAND,
-        MAIL_FROM,
-        MAIL_TO,
-    ),
-)
+# Every setting of this module, in the order of the lines above. `recto config show` prints them in this order.
+SETTINGS: tuple[Setting[object], ...] = tuple(each for each in list(globals().values()) if isinstance(each, Setting))
 BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -153,7 +153,7 @@ class Reader(Recto):
             and main.list.has_focus
             and bool(main.list.size)
             and main.region.contains_region(main.list.region)
-            and main.is_settled
+            and _is_settled(main)
             # A key bar of several lines, which the next start will not have, makes the list shorter.
             and main.panes.region.bottom == main.status.region.y
             and not any(map(main.has_class, ("-empty", "-views", "-reading")))
@@ -190,3 +190,13 @@ class Reader(Recto):
             region = widget.region.shrink(widget.styles.border.spacing).intersection(main.region)
             if widget.display and region:
                 yield region, Style(bgcolor=widget.rich_style.bgcolor)
+
+
+def _is_settled(main: LibraryScreen) -> bool:
+    """Whether the next start would show the same list.
+
+    That is so when no search, no write and no awaited import is going on, and no paper is selected or held. A held
+    paper is shown although it is no longer in the list.
+    """
+    is_quiet = main.search.is_answered and main.writer.is_idle and not main.imports.is_awaited
+    return is_quiet and not main.list.selected_count and not main.list.is_holding

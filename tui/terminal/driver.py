@@ -137,7 +137,7 @@ class TerminalDriver(OpenDriver):
     def run_input_thread(self) -> None:
         """Read the terminal and post keys, clicks and pastes as events, until `disable_input` is called."""
         configured: Mapping[str, str] = getattr(self.app, "keys", {})
-        keys = {key for names in configured.values() for key in names.split(",")}
+        keys = {key for names in configured.values() for key in names.replace(",", " ").split(" ")}
         parser = InputParser(self.debug, alt_keys=frozenset(key for key in keys if key.startswith("alt+")))
         # Replace bytes that are not UTF-8, because an error would end the reader.
         decoder = getincrementaldecoder("utf-8")("replace")

@@ -104,8 +104,8 @@ class KeyBar(Static):
         if self._situation != "filter":
             return [self._hint(action_id, label) for action_id, label in HINTS[self._situation]]
         palette = self._hint("palette")
-        # Show the key of the palette only if it is not a single letter, which would be typed into the filter.
-        return [*_TYPING, *([palette] if len(palette.key) > 1 else [])]
+        # Show the key of the palette only if it does not begin with a letter, which would be typed into the filter.
+        return [*_TYPING, *([palette] if len(palette.key.split(" ")[0]) > 1 else [])]
 
     def _hint(self, action_id: str, label: str = "") -> _Hint:
         return _Hint(first_key(action_id, self._keymap), label or BY_ID[action_id].label, f"do('{action_id}')")

@@ -35,7 +35,8 @@ class StatusLine(Widget):
     """The status line.
 
     The left half shows the view, the position of the cursor, the order and the number of selected papers. The right
-    half shows the latest message, or else a note about the filter, or else the progress of work.
+    half shows the keys of an unfinished sequence, or else the latest message, or else a note about the filter, or else
+    the progress of work.
     """
 
     COMPONENT_CLASSES = {"status--view", "status--news", "status--error"}
@@ -48,6 +49,8 @@ class StatusLine(Widget):
         self._is_error = False
         self._note = ""
         self._progress: dict[str, str] = {}
+        # The keys of an unfinished sequence, with those that may follow.
+        self._keys = ""
         self._timer: Timer | None = None
 
     def show_where(self, parts: Sequence[WherePart]) -> None:
@@ -78,6 +81,12 @@ class StatusLine(Widget):
         self._note = text
         self._draw()
 
+    def show_keys(self, text: str) -> None:
+        """Show the keys of an unfinished sequence, before everything else; "" when there is none."""
+        if text != self._keys:
+            self._keys = text
+            self._draw()
+
     def show_progress(self, name: str, text: str) -> None:
         """Show `text` as the progress of the work called `name`. The caller must pass "" when the work has ended."""
         self._progress.pop(name, None)
@@ -98,7 +107,7 @@ class StatusLine(Widget):
         name, separator, rest = left.partition(_SEPARATOR)
         gap = " " * (self.size.width - 2 * _MARGIN - cell_len(left) - cell_len(right))
         margin = " " * _MARGIN
-        news_style = "error" if self._news and self._is_error else "news"
+        news_style = "error" if self._news and self._is_error and not self._keys else "news"
         parts = [(margin + name, "view"), (separator + rest + gap, ""), (right + margin, news_style)]
         return Strip([Segment(text, self._style(style)) for text, style in parts]).adjust_cell_length(self.size.width)
 
@@ -107,8 +116,8 @@ class StatusLine(Widget):
 
     @property
     def activity(self) -> str:
-        """The text of the right half: the latest message, or else the note, or else the progress of work."""
-        return self._news or self._note or next(reversed(self._progress.values()), "")
+        """The text of the right half: the keys of a sequence, the latest message, the note, or the progress of work."""
+        return self._keys or self._news or self._note or next(reversed(self._progress.values()), "")
 
     def _halves(self) -> tuple[str, str]:
         """The texts of both halves, shortened if they do not fit."""

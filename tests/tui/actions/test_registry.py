@@ -14,7 +14,8 @@ from store.papers.view_kinds import FIXED, KINDS, Kind
 from store.papers.views import View
 from tests.tui.conftest import Recto
 from tui.actions import dispatch
-from tui.actions.registry import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown
+from tui.actions.key_sequences import KeyTrie
+from tui.actions.registry import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown, ScreenName
 from tui.actions.view_texts import VIEWS
 from tui.screens.direct_keys import KeyActions
 from tui.screens.help_page import help_page
@@ -50,6 +51,9 @@ def test_every_action_has_an_id_of_its_own() -> None:
 
 
 def test_no_two_actions_share_a_key() -> None:
+    tries = {screen: KeyTrie() for screen in get_args(ScreenName)}
+    clashes = [tries[action.screen].add(key, action.id) for action in ACTIONS for key in action.keys]
+    assert set(clashes) == {None}
     keys = Counter((action.screen, key) for action in ACTIONS for key in action.keys)
     assert [key for key, count in keys.items() if count > 1] == []
     # Undoing the whole sitting has its key in both places.
