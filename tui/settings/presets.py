@@ -77,8 +77,6 @@ _ARROWS = {
     "select": "insert,v",
     "undo": "ctrl+z,u",
     "redo": "ctrl+y",
-    "next_paper": "right,right_square_bracket",
-    "previous_paper": "left,left_square_bracket",
     "open_page": "f4,o",
     "export": "ctrl+s,e",
     "import_file": "ctrl+o,i",
