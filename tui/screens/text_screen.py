@@ -116,12 +116,17 @@ class TextScreen(PromptScreen, DirectKeys):
         if self._search.is_typing:
             self._search.take(event)
             return True
-        action_id = self._key_actions.of(event.key)
-        if action_id in _MOVES:
-            self.move(action_id)
-        elif action_id is not None:
-            self._run(action_id)
-        return action_id is not None
+        typed = self._key_actions.type(event.key)
+        typed.show_on(self.status)
+        if typed.action_id in _MOVES:
+            self.move(typed.action_id)
+        elif typed.action_id is not None:
+            self._run(typed.action_id)
+        return typed.is_known
+
+    @property
+    def is_in_sequence(self) -> bool:
+        return self._key_actions.is_in_sequence
 
     def paste(self, text: str) -> None:
         if self._search.is_typing:

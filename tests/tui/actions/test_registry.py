@@ -15,7 +15,7 @@ from store.papers.views import View
 from tests.tui.conftest import Recto
 from tui.actions import dispatch
 from tui.actions.key_sequences import KeyTrie
-from tui.actions.registry import ACTIONS, BY_ID, FILTER_HELP, SCOPES, shown, ScreenName
+from tui.actions.registry import ACTIONS, BY_ID, FILTER_HELP, SCOPES, ScreenName, shown
 from tui.actions.view_texts import VIEWS
 from tui.screens.direct_keys import KeyActions
 from tui.screens.help_page import help_page
