@@ -20,6 +20,7 @@ from tui.cli import (
     index,
     log,
     marks,
+    mcp,
     papers,
     reader,
     schema,
@@ -67,6 +68,7 @@ for _module in (
     doctor,
     about,
     schema,
+    mcp,
     index,
 ):
     for _command in _module.COMMANDS:

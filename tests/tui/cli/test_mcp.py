@@ -1,0 +1,109 @@
+"""`recto mcp`, asked by the client of the package mcp."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.library.library import Library
+from store.marks import journal, stored_marks
+from tests.tui import samples
+from tests.tui.conftest import Recto
+
+pytest.importorskip("mcp.server.mcpserver", reason="the extra mcp is not installed")
+
+from mcp.client import Client, ClientSession
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp_types import CallToolResult, Implementation
+
+from tui.cli import mcp_server
+
+
+@pytest.fixture
+def filled(recto: Recto, tmp_path: Path) -> Path:
+    """The path of a library with papers."""
+    path = tmp_path / "mcp.db"
+    assert recto("--library", str(path), "import", *map(str, samples.write(tmp_path / "listings"))).code == 0
+    return path
+
+
+@asynccontextmanager
+async def over_stdio(path: Path, *options: str) -> AsyncIterator[ClientSession]:
+    """A client that has started `recto mcp` as a process. Its name is hostile."""
+    words = ["-P", "-m", "tui", "--library", str(path), "mcp", *options]
+    program = StdioServerParameters(command=sys.executable, args=words, cwd=Path(__file__).parents[3])
+    named = Implementation(name="a client\x1b[2J", version="1")
+    async with stdio_client(program) as streams, ClientSession(*streams, client_info=named) as session:
+        await session.initialize()
+        yield session
+
+
+def content(result: CallToolResult) -> Any:
+    assert not result.is_error, result.content
+    return result.structured_content
+
+
+def error(result: CallToolResult) -> str:
+    assert result.is_error
+    return str(result.content[0].text)  # type: ignore[union-attr]
+
+
+async def test_a_program_searches_marks_and_notes_and_its_steps_can_be_undone(filled: Path) -> None:
+    async with over_stdio(filled, "--write") as session:
+        found = content(await session.call_tool("search", {"query": "title:slow"}))
+        assert {paper["title"] for paper in found["papers"]} == {samples.DAILY[1], samples.DAILY[2]}
+        changes = {"papers": ["Slow Glass", "cranes"], "bookmark": True, "queue": True, "add_tags": ["To Read"]}
+        marked = content(await session.call_tool("mark", changes))
+        assert marked["step"] == "marked by a client␛[2J"
+        assert [(paper["queue_position"], paper["tags"]) for paper in marked["papers"]] == [
+            (1, ["to-read"]),
+            (2, ["to-read"]),
+        ]
+        await session.call_tool("note", {"paper": "cranes", "text": "First."})
+        noted = content(await session.call_tool("note", {"paper": "cranes", "text": "Second.\x07"}))
+        assert noted["step"] == "note saved by a client␛[2J"
+        shown = content(await session.call_tool("show", {"paper": "cranes"}))
+        assert shown["note"] == "First.\n\nSecond.␇" and shown["bookmarked"] is True
+    with Library.open(filled) as library:
+        labels = []
+        while step := journal.undo(library):
+            labels.append(step.label.split(" by ")[0])
+        assert labels == ["note saved", "note saved", "marked"]
+        assert stored_marks.read(library.reader(), shown["id"]) == stored_marks.Marks()
+
+
+async def test_without_permission_there_is_nothing_that_writes(filled: Path) -> None:
+    with Library.open(filled) as library:
+        async with Client(mcp_server.server(library, write=False)) as client:
+            tools = (await client.list_tools()).tools
+            assert [tool.name for tool in tools] == ["search", "show", "list", "queue", "digest"]
+            assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools)
+            listed = content(await client.call_tool("list", {"view": "all", "limit": 2, "offset": 1}))
+            assert (listed["total"], len(listed["papers"])) == (8, 2)
+            assert content(await client.call_tool("queue", {})) == {"total": 0, "misread": [], "papers": []}
+            digest = await client.call_tool("digest", {})
+            assert digest.content[0].text.startswith("# Papers of ")  # type: ignore[union-attr]
+
+
+async def test_a_mistake_is_a_sentence_and_changes_nothing(filled: Path) -> None:
+    with Library.open(filled) as library:
+        async with Client(mcp_server.server(library, write=True)) as client:
+            assert "no paper is called" in error(await client.call_tool("show", {"paper": "nothing"}))
+            assert "there is no view" in error(await client.call_tool("list", {"view": "nothing"}))
+            assert "is not a day" in error(await client.call_tool("digest", {"since": "nothing"}))
+            assert "name a change" in error(await client.call_tool("mark", {"papers": ["1"]}))
+            assert "limit" in error(await client.call_tool("search", {"query": "", "limit": 10_000}))
+            marked = await client.call_tool("mark", {"papers": ["1", "nothing"], "bookmark": True})
+            assert "no paper is called" in error(marked)
+        assert journal.undo(library) is None
+
+
+def test_without_the_package_the_command_says_what_to_install(recto: Recto, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("tui.cli.mcp_server")
+    monkeypatch.setitem(sys.modules, "tui.cli.mcp_server", None)
+    assert "install recto[mcp]" in recto("mcp").complaint()

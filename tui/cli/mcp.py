@@ -1,0 +1,31 @@
+"""The command `mcp`."""
+
+from __future__ import annotations
+
+import click
+
+from store.model.errors import LibraryError
+from tui.cli.options import invocation, library_option
+
+
+@click.command()
+@click.option("--write", is_flag=True, help="Also offer mark and note, which change your marks.")
+@library_option
+@click.pass_context
+def mcp(context: click.Context, write: bool) -> None:
+    """Serve the library to a program that speaks the Model Context Protocol, on standard input and output.
+
+    It can search, show and list papers, the queue and the digest. Without --write it can change nothing. With it, each
+    change is one step that recto undo takes back, and that names the program.
+
+    Needs the package mcp: install recto[mcp].
+    """
+    try:
+        # Imported here, because it is an extra, and its import takes half a second.
+        from tui.cli import mcp_server
+    except ImportError as error:
+        raise LibraryError("recto mcp needs the package mcp, version 2: install recto[mcp]") from error
+    mcp_server.server(invocation(context).library(), write=write).run("stdio")
+
+
+COMMANDS = (mcp,)
