@@ -20,6 +20,7 @@ _VIM = {
     "preview_up": "ctrl+y,comma",
     "narrower": "ctrl+w less_than_sign,less_than_sign",
     "wider": "ctrl+w greater_than_sign,greater_than_sign",
+    "full_text": "g f",
     "hide": "d d,x",
     "done": "d n",
     "select": "v,V",

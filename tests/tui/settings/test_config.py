@@ -195,11 +195,11 @@ def test_any_file_is_used_or_refused_in_one_line(tmp_path_factory: pytest.TempPa
 def test_the_screen_hears_the_keys_that_were_configured(file: Path) -> None:
     found = loaded(
         file,
-        '[keys]\nbookmark = "d"\ndone = "b"\nhide = "$"\nnote = "shift+z"\ntags = ["esc", " "]\n'
+        '[keys]\nbookmark = "d"\ndone = "b"\nhide = "$"\nnote = "shift+q"\ntags = ["esc", " "]\n'
         'back = "f3"\npage_down = "f4"\n',
     )
     actions = KeyActions(found.keys)
-    heard = [actions.of(key) for key in ("d", "b", "dollar_sign", "escape", "space", "x", "n", "Z")]
+    heard = [actions.of(key) for key in ("d", "b", "dollar_sign", "escape", "space", "x", "n", "Q")]
     assert heard == ["bookmark", "done", "hide", "tags", "tags", None, None, "note"]
 
 
