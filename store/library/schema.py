@@ -391,6 +391,12 @@ def _sites(db: Database) -> None:
     db.execute(f"CREATE INDEX idx_entry_votes ON entry(paper_id, listed_on, upvotes, comment_count) WHERE {voted}")
 
 
+def _taste(db: Database) -> None:
+    # What the reader thinks of words, names and papers, and the model of the reader's taste that recto has trained.
+    db.execute("CREATE TABLE taste_opinion (feature TEXT PRIMARY KEY, opinion TEXT NOT NULL)")
+    db.execute("CREATE TABLE taste_weight (feature TEXT PRIMARY KEY, shown TEXT NOT NULL, weight REAL NOT NULL)")
+
+
 _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _create,
     _own_years,
@@ -401,4 +407,5 @@ _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _sync,
     _texts,
     _sites,
+    _taste,
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
@@ -26,6 +26,7 @@ Kind = Literal[
     "reading",
     "done",
     "hidden",
+    "for-you",
     "trending",
     "later",
     "since",
@@ -156,6 +157,36 @@ def _trending(connection: sqlite3.Connection, argument: str) -> Selection:
 
     first = trending.first_day(connection, argument)
     return Selection(trending.join(argument), order=f"v.value DESC, {NEWEST}", values=(first,))
+
+
+# The arguments of the view "for-you", with the names of the views.
+FOR_YOU = {"": "For you", "week": "For you, this week", "unseen": "For you, all new"}
+
+
+def _for_you(connection: sqlite3.Connection, argument: str) -> Selection:
+    """The new papers of the newest listing day, of the last seven days, or of all days, in the order of the listings.
+
+    The search sorts them by the reader's taste.
+    """
+    if argument == "unseen" or is_new_undated(connection):
+        return _new(connection, argument)
+    last = date.fromisoformat(listing_days.latest(connection) or "0001-01-01")
+    first = last - timedelta(days=6) if argument == "week" else last
+    return Selection(
+        f"JOIN (SELECT paper_id, max(listed_on) AS day, min(listing_id * {_MOST_ENTRIES} + position) AS place"
+        " FROM entry WHERE listed_on >= ?2 AND listed_on <= ?3 GROUP BY paper_id) v ON v.paper_id = p.id",
+        f"p.id NOT IN ({DECIDED})",
+        "v.day DESC, v.place",
+        (date.today().isoformat(), first.isoformat(), last.isoformat()),
+    )
+
+
+def _parse_for_you(text: str) -> str:
+    if text.casefold() == "today":
+        return ""
+    if text.casefold() not in FOR_YOU:
+        raise ValueError(text)
+    return text.casefold()
 
 
 def _later(connection: sqlite3.Connection, argument: str) -> Selection:
@@ -316,6 +347,13 @@ KINDS: dict[Kind, ViewKind] = {
     "reading": _status("reading", "Reading", "No paper is marked as being read."),
     "done": _status("done", "Done", "No paper is marked as done."),
     "hidden": _status("hidden", "Hidden", "No paper is hidden."),
+    "for-you": ViewKind(
+        _for_you,
+        lambda argument: FOR_YOU[argument],
+        "Nothing is new.",
+        Argument(_parse_for_you, "week", is_optional=True),
+        changes_with_marks=True,
+    ),
     "trending": ViewKind(
         _trending,
         _trending_name,

@@ -16,7 +16,7 @@ from store.model.errors import LibraryError
 from store.papers import visits
 from store.papers.view_kinds import FIXED, KINDS, NEWEST, Kind, Selection, is_new_undated
 
-Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added", "score"]
+Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added", "score", "for-you"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 
 _NOT_HIDDEN = "p.id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
@@ -57,7 +59,9 @@ class Answer(msgspec.Struct, frozen=True):
     `unindexed` is the number of papers in the library that the search could not consider, because they are not in the
     index yet. `similar` has the papers of an answer to `like:`, the most similar first, and `liked` the titles of
     the papers to which they are similar. `notes` are messages about
-    parts of the filter that could not be evaluated. They quote text that the user typed or pasted, which is untrusted.
+    parts of the request that could not be evaluated. They quote text that the user typed or pasted, which is untrusted.
+    `is_ranked` is true if the papers are sorted by the reader's taste. Those in `by_chance` were chosen by chance, and
+    `fitting` maps papers to the names of saved filters that they fit.
     """
 
     ids: PaperIds
@@ -69,3 +73,6 @@ class Answer(msgspec.Struct, frozen=True):
     similar: tuple[SimilarPaper, ...] = ()
     liked: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    is_ranked: bool = False
+    by_chance: frozenset[int] = frozenset()
+    fitting: Mapping[int, str] = MappingProxyType({})

@@ -27,6 +27,11 @@ class Request(NamedTuple):
     on_first: Callable[[Answer], object]
     exact_only: bool = False
 
+    @property
+    def is_by_taste(self) -> bool:
+        """Whether the papers are sorted by the reader's taste."""
+        return self.sort == "for-you" or (self.view.kind == "for-you" and self.sort == "best")
+
 
 class Snapshot(NamedTuple):
     """One state of the index.

@@ -10,16 +10,21 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+import tantivy
 
 from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers.views import Sort, View
-from store.search import index_sync
-from store.search.answer import Answer, Stopped
+from store.ranking.taste import Reasons, Taste
+from store.search import index_sync, similar, terms
+from store.search.answer import Answer, SimilarPaper, Stopped
 from store.search.query import Query
 from store.search.request import Request, Snapshot
 from store.search.search_run import SearchRun
+from store.search.taste_order import TasteOrder
 
 # An answer with at most this many papers contains their ids as an array; a larger one contains a Window.
 MAX_WHOLE = 5_000
@@ -33,8 +38,13 @@ _STEPS = 20_000
 class Search:
     """Searches a library. Each thread must use an object of its own."""
 
-    def __init__(self, library: Library, *, max_whole: int = MAX_WHOLE) -> None:
+    def __init__(self, library: Library, *, max_whole: int = MAX_WHOLE, trains_at_once: bool = True) -> None:
+        """With `trains_at_once`, the model of the reader's taste is trained again when marks have changed.
+
+        Otherwise it is trained at once only if there is none, and `train` trains it again.
+        """
         self._library = library
+        self._taste = TasteOrder(library, trains_at_once=trains_at_once)
         self._snapshots = index_sync.Snapshots(library)
         self._max_whole = max_whole
 
@@ -72,7 +82,63 @@ class Search:
                 unindexed=index_sync.unindexed_count(connection) if searcher else index_sync.paper_count(connection),
             )
             request = Request(view, query, sort, check_stopped, on_first, exact_only)
-            return SearchRun(self._library, connection, request, snapshot).answer(self._max_whole)
+            run = SearchRun(self._library, connection, request, snapshot)
+            answer = run.answer(self._max_whole)
+            if request.is_by_taste and searcher is not None:
+                answer = self._taste.applied(
+                    connection, searcher, answer, run.restricted, with_chance=view.kind == "for-you"
+                )
+        self._taste.save()
+        return answer
+
+    def train(self, should_stop: Callable[[], bool] = lambda: False) -> bool:
+        """Train the model of the reader's taste if marks have changed. Returns whether there is a new model."""
+        with self._reading(should_stop) as (connection, searcher):
+            is_new = searcher is not None and self._taste.train(connection, searcher, should_stop)
+        self._taste.save()
+        return is_new
+
+    def taste(self) -> Taste | None:
+        """The model of the reader's taste, or None when there is no ranking yet."""
+        with self._reading(lambda: False) as (connection, searcher):
+            current = None if searcher is None else self._taste.taste(connection, searcher)
+        self._taste.save()
+        return current
+
+    def reasons_in(self, answer: Answer, paper_ids: Sequence[int]) -> dict[int, Reasons]:
+        """Why these papers have their places in an answer that is sorted by the reader's taste.
+
+        Empty if the answer is not sorted by taste.
+        """
+        if not answer.is_ranked:
+            return {}
+        with self._reading(lambda: False) as (connection, searcher):
+            reasons = {} if searcher is None else self._taste.reasons(connection, searcher, paper_ids)
+        return {
+            paper_id: msgspec.structs.replace(
+                each, is_random=paper_id in answer.by_chance, filter=answer.fitting.get(paper_id)
+            )
+            for paper_id, each in reasons.items()
+        }
+
+    def similar(self, paper_id: int, most: int) -> list[SimilarPaper]:
+        """The papers that are most similar to a paper, without hidden ones."""
+        with self._reading(lambda: False) as (connection, searcher):
+            if searcher is None:
+                return []
+            hidden = [number for (number,) in connection.execute("SELECT paper_id FROM mark WHERE status = 'hidden'")]
+            excluded = [*self._snapshots.removed(connection), *([terms.papers(hidden)] if hidden else [])]
+            return similar.similar(connection, searcher, [paper_id], excluded=excluded, most=most)
+
+    @contextlib.contextmanager
+    def _reading(self, should_stop: Callable[[], bool]) -> Iterator[tuple[sqlite3.Connection, tantivy.Searcher | None]]:
+        """A context with one state of the library and of its index; None if there is no index that belongs to it."""
+        connection = self._library.reader()
+        self._update_index()
+        index_fits = index_sync.fits(self._library)
+        with _interrupted_by(connection, should_stop):
+            connection.execute("BEGIN")
+            yield connection, self._snapshots.newest(connection) if index_fits else None
 
     def _update_index(self) -> None:
         """Update the index, if few papers are missing or out of date in it."""

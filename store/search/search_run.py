@@ -32,7 +32,7 @@ from store.search.stages import FEW_MATCHES, Stage, corrected_stages, stages
 from store.search.tiers import MAX_RANKED, TierPlan, TierQuery
 from store.search.tokenizer import index_words, typed_words
 from store.search.vocabulary import Vocabulary
-from store.search.window import BLOCK, PaperIds, Tier, Window, by_title
+from store.search.window import BLOCK, PaperIds, Tier, Window, by_title, sorted_few
 
 # At most this many papers with wrong letters in the words are ranked. If there are more, the newest of them are ranked.
 _MAX_MISTYPED = 500
@@ -72,7 +72,9 @@ class SearchRun:
         self._snapshot = snapshot
         # The papers to which every paper of the answer must be similar, and the other conditions of the filter.
         self._likes, self._tree = q.split_likes(request.query.tree)
-        self._sort = request.sort
+        # The caller sorts the answer by taste (taste_order.py).
+        self._by_taste = request.is_by_taste
+        self._sort: Sort = "best" if request.sort == "for-you" else request.sort
         # The words to highlight and to rank by, folded, in the order in which they were typed.
         self._words = tuple(dict.fromkeys(word for text in q.words(request.query) for word in typed_words(text)))
         noted = [word for text in q.noted_texts(request.query) for word in index_words(text)]
@@ -125,34 +127,25 @@ class SearchRun:
                 inexact.append(Inexact("most", len(ids), remembered.words))
         return Answer(ids, self._parts.exact, highlights, unindexed=self._snapshot.unindexed, inexact=tuple(inexact))
 
+    def restricted(self, query: Query) -> Query:
+        """`query`, restricted to the papers of the view that match the filter. The words must match as typed."""
+        assert self._snapshot.searcher is not None
+        conditions = [*self._view_queries]
+        if self._tree is not None:
+            conditions.append(QueryBuilder(self._connection, self._snapshot.searcher).build(self._tree))
+        return terms.all_of([query, *(Query.const_score_query(each, 0.0) for each in conditions)], self._excluded)
+
     def _similar(self, searcher: Searcher | None) -> Answer:
         """The papers of the view that match the filter and are most similar to the papers that it names."""
-        unindexed = self._snapshot.unindexed
-        paper_ids, notes = similar.named_papers(self._connection, self._likes)
-        if searcher is None or notes:
-            return Answer(array("q"), 0, self._highlights, unindexed=unindexed, notes=tuple(notes))
         required = [*self._view_queries]
-        if self._tree is not None:
+        if self._tree is not None and searcher is not None:
             required.append(QueryBuilder(self._connection, searcher).build(self._tree))
-        papers = similar.similar(self._connection, searcher, paper_ids, required, self._excluded)
-        ids = array("q", (paper.id for paper in papers))
-        if self._sort != "best":
-            ids = self._sorted(ids)
-        shared = {folded for paper in papers for word in paper.words for folded in typed_words(word)}
-        highlights = self._highlights.with_whole(shared)
-        liked = similar.titles(self._connection, paper_ids)
-        return Answer(ids, len(ids), highlights, unindexed=unindexed, similar=tuple(papers), liked=tuple(liked))
-
-    def _sorted(self, ids: array[int]) -> array[int]:
-        """A few papers in the order of the list."""
-        if self._sort == "title":
-            return array("q", by_title(self._library, ids))
-        rows = self._connection.execute(
-            "SELECT p.id FROM json_each(?) i JOIN paper p ON p.id = i.value"
-            f" ORDER BY {order(self._selection, self._sort)}",
-            (msgspec.json.encode(list(ids)).decode(),),
-        )
-        return array("q", chain.from_iterable(rows))
+        empty = Answer(array("q"), 0, self._highlights, unindexed=self._snapshot.unindexed)
+        answer = similar.answer(self._connection, searcher, self._likes, required, self._excluded, empty)
+        if self._sort == "best":
+            return answer
+        by = order(self._selection, self._sort)
+        return msgspec.structs.replace(answer, ids=sorted_few(self._library, answer.ids[:], self._sort, by))
 
     def _by_titles(self, *, after: int, limit: int) -> array[int]:
         """The papers with higher ids than `after` that match, found by SQLite without the index.
@@ -272,7 +265,7 @@ class SearchRun:
 
     def _report(self, first_ids: array[int]) -> int:
         """Call `on_first` with a partial answer that has these ids. Returns the number of ids."""
-        if self._sort == "best":
+        if self._sort == "best" and not self._by_taste:
             exact = self._parts.exact
             self._request.on_first(
                 Answer(first_ids[:], exact, self._highlights, partial=True, unindexed=self._snapshot.unindexed)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from array import array
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -21,8 +22,8 @@ from store.papers import queries
 from store.ranking import word_weights
 from store.ranking.word_weights import StemWeight
 from store.search import index, terms
-from store.search.answer import SimilarPaper
-from store.search.tokenizer import index_words
+from store.search.answer import Answer, SimilarPaper
+from store.search.tokenizer import index_words, typed_words
 from store.search.vocabulary import FIELDS, Vocabulary
 
 # This many papers are listed as the similar papers of a paper.
@@ -84,6 +85,34 @@ def similar(
         for paper_id in ranked
         if paper_id in found
     ]
+
+
+def answer(
+    connection: sqlite3.Connection,
+    searcher: Searcher | None,
+    likes: Sequence[str],
+    required: Sequence[Query],
+    excluded: Sequence[Query],
+    empty: Answer,
+) -> Answer:
+    """The answer to a filter with conditions `like:`, whose values are `likes`.
+
+    `required` and `excluded` are as in `similar`. `empty` is the answer without papers, which is returned if a value of
+    `likes` names no paper or there is no index.
+    """
+    paper_ids, notes = named_papers(connection, likes)
+    if searcher is None or notes:
+        return msgspec.structs.replace(empty, notes=tuple(notes))
+    papers = similar(connection, searcher, paper_ids, required, excluded)
+    shared = {folded for paper in papers for word in paper.words for folded in typed_words(word)}
+    return msgspec.structs.replace(
+        empty,
+        ids=array("q", (paper.id for paper in papers)),
+        exact=len(papers),
+        highlights=empty.highlights.with_whole(shared),
+        similar=tuple(papers),
+        liked=tuple(_titles(connection, paper_ids)),
+    )
 
 
 def named_papers(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[list[int], list[str]]:
@@ -164,7 +193,7 @@ def _shared_words(wanted: Sequence[_Wanted], text: str) -> tuple[str, ...]:
     return tuple(word for word in heaviest if shares[word] >= _LEAST_SHARE * shares[heaviest[0]])
 
 
-def titles(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> list[str]:
+def _titles(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> list[str]:
     """The titles of the papers, in the same order."""
     rows = connection.execute(
         "SELECT p.title FROM json_each(?) i JOIN paper p ON p.id = i.value ORDER BY i.key",

@@ -17,6 +17,7 @@ from tantivy import Query
 
 from store.library.library import Library
 from store.model.errors import LibraryError
+from store.papers.views import Sort
 from store.search import index, sort_keys, terms
 from store.search.index_schema import SortField
 
@@ -63,6 +64,20 @@ class Window:
         self._guard = threading.Lock()
         if first_ids and len(first_ids) >= min(BLOCK, self._count):
             self._blocks[0] = first_ids[:BLOCK]
+
+    def with_first(self, first: array[int]) -> Window:
+        """A window of the same papers in which the papers `first`, which must be among them, come first."""
+        moved = terms.papers(first)
+        tiers = [Tier(moved, self._tiers[0].field, self._tiers[0].ascending, len(first), first)]
+        known = set(first)
+        for tier in self._tiers:
+            query = terms.all_of([tier.query], [moved])
+            if tier.ids is not None:
+                ids = array("q", (paper_id for paper_id in tier.ids if paper_id not in known))
+                tiers.append(tier._replace(query=query, size=len(ids), ids=ids))
+            else:
+                tiers.append(tier._replace(query=query, size=index.run(self._searcher, query).total))
+        return Window(self._library, self._searcher, [tier for tier in tiers if tier.size])
 
     def __len__(self) -> int:
         return self._count
@@ -236,3 +251,14 @@ def by_title(library: Library, paper_ids: Sequence[int]) -> list[int]:
     )
     keys = {paper_id: (sort_keys.title_text(title), paper_id) for paper_id, title in rows}
     return sorted(paper_ids, key=lambda paper_id: keys.get(paper_id, ("", paper_id)))
+
+
+def sorted_few(library: Library, paper_ids: Sequence[int], sort: Sort, by: str) -> array[int]:
+    """A few papers in the order `sort`, for which `by` is the ORDER BY clause."""
+    if sort == "title":
+        return array("q", by_title(library, paper_ids))
+    rows = library.reader().execute(
+        f"SELECT p.id FROM json_each(?) i JOIN paper p ON p.id = i.value ORDER BY {by}",
+        (msgspec.json.encode(list(paper_ids)).decode(),),
+    )
+    return array("q", (paper_id for (paper_id,) in rows))

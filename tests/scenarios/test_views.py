@@ -56,6 +56,7 @@ async def test_the_views_pane_lists_days_and_undated_papers(reader: OpenReader, 
             "5 Reading 0",
             "6 Done 0",
             "7 Hidden 0",
+            "0 For you 3",
             "Undated 1",
             "Days",
             "21 Nov 2025 ▋ 3",
@@ -139,11 +140,11 @@ async def test_s_sorts_the_list_and_the_cursor_stays_on_its_paper(reader: OpenRe
         await screen.press("j", "j")
         chosen = screen.paper
         seen = []
-        for _ in range(8):
+        for _ in range(9):
             await screen.press("s")
             seen.append(screen.status.partition(" by ")[2].split()[0] if " by " in screen.status else "")
             assert screen.paper == chosen
-        assert seen == ["date", "listed", "upvotes", "comments", "title", "added", "score", ""]
+        assert seen == ["date", "listed", "upvotes", "comments", "title", "added", "score", "for-you", ""]
 
 
 async def test_a_list_sorted_by_title_begins_with_a(reader: OpenReader) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from store.papers import queries
-from store.papers.view_kinds import Kind
+from store.papers.view_kinds import FOR_YOU, Kind
 from store.papers.views import SORTS, View
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
@@ -66,6 +66,14 @@ class Finding:
         screen.app.push_screen(CalendarDialog(screen.library, day, screen.keymap), chosen)
 
     def show(self, kind: Kind) -> None:
-        """Show the view of this kind, and move the focus to the list."""
-        self._screen.search.show_view(View(kind))
+        """Show the view of this kind, and move the focus to the list.
+
+        If the list shows a view "For you" already, show the next one: of today, of the week, of all new papers.
+        """
+        view = View(kind)
+        shown = self._screen.search.view
+        if kind == "for-you" and shown.kind == kind:
+            arguments = list(FOR_YOU)
+            view = View(kind, arguments[(arguments.index(shown.argument) + 1) % len(arguments)])
+        self._screen.search.show_view(view)
         self._screen.pane_focus.move_to_list()

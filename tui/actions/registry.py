@@ -156,6 +156,11 @@ def first_key(action_id: str, keymap: Mapping[str, str]) -> str:
     return shown(keys_of(BY_ID[action_id], keymap)[0])
 
 
+def view_action(kind: Kind) -> str:
+    """The id of the action that shows a view of this kind, if there is such an action."""
+    return f"view_{kind.replace('-', '_')}"
+
+
 ACTIONS: tuple[Action, ...] = (
     Action("down", ("j", "down"), "Down", "go one line down", "move"),
     Action("up", ("k", "up"), "Up", "go one line up", "move"),
@@ -177,7 +182,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("similar", ("equals_sign",), "Similar", "list the papers most similar to it, or to all selected", "find"),
     Action("calendar", ("D",), "Calendar", "choose a day, week or month from a calendar", "find"),
     *(
-        Action(f"view_{kind}", (view.key,), KINDS[kind].name(""), view.help, "find", shows=kind)
+        Action(view_action(kind), (view.key,), KINDS[kind].name(""), view.help, "find", shows=kind)
         for kind, view in VIEWS.items()
         if view.key
     ),

@@ -32,6 +32,7 @@ VIEWS: dict[Kind, ViewTexts] = {
     "reading": ViewTexts("5", "papers you are reading", "reading", "marks a paper as being read"),
     "done": ViewTexts("6", "papers you are done with", "done", "marks a paper as done"),
     "hidden": ViewTexts("7", "hidden papers", "hide", "hides a paper"),
+    "for-you": ViewTexts("0", "new papers that you would like best; again: of the week, all"),
     "trending": ViewTexts("8", "papers that rose most in the last days"),
     "later": ViewTexts("9", "papers that you postponed", "postpone", "postpones a paper"),
     "tag": ViewTexts(filled_by="tags", filling="edits the tags of a paper"),

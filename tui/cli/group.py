@@ -25,6 +25,7 @@ from tui.cli import (
     reader,
     schema,
     tags,
+    taste,
     texts,
     watch,
 )
@@ -64,6 +65,7 @@ for _module in (
     digest,
     marks,
     tags,
+    taste,
     backups,
     doctor,
     about,

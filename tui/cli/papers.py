@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import click
+import msgspec
 
 from store.library.library import Library
 from store.model.errors import LibraryError
@@ -60,10 +61,11 @@ def list_(
     answer = matching_papers(library, words, View.parse(view), sort, exact_only=exact)
     ids = answer.ids[:limit]
     connection = library.reader()
-    reasons = reasons_by_paper(answer)
+    search = Search(library)
     objects = (
         output.paper_object(known) | reasons.get(known.id, {})
         for start in range(0, len(ids), _WINDOW)
+        for reasons in [_reason_objects(search, answer, ids[start : start + _WINDOW])]
         for known in queries.details_of_all(connection, ids[start : start + _WINDOW])
     )
     if as_json or format == "json":
@@ -75,7 +77,7 @@ def list_(
         digits = len(str(max(ids)))
         for start in range(0, len(ids), _WINDOW):
             rows = queries.list_rows(connection, ids[start : start + _WINDOW])
-            output.say(output.table(rows, digits, {paper.id: ", ".join(paper.words) for paper in answer.similar}))
+            output.say(output.table(rows, digits, _remarks(search, answer, ids[start : start + _WINDOW])))
     else:
         output.complain(_no_papers(View.parse(view), words))
 
@@ -102,9 +104,22 @@ def matching_papers(
     return answer
 
 
-def reasons_by_paper(answer: Answer) -> dict[int, dict[str, Any]]:
-    """For each paper of an answer to `like:`, the fields that `recto list --json` adds to those of the paper."""
-    return {paper.id: {"likeness": paper.likeness, "similar_in": paper.words} for paper in answer.similar}
+def _reason_objects(search: Search, answer: Answer, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """For each paper, the fields with which `recto list --json` says why the paper has its place, if there are any."""
+    objects: dict[int, dict[str, Any]] = {
+        paper.id: {"likeness": paper.likeness, "similar_in": paper.words} for paper in answer.similar
+    }
+    for number, reasons in search.reasons_in(answer, ids).items():
+        objects.setdefault(number, {})["reasons"] = msgspec.to_builtins(reasons)
+    return objects
+
+
+def _remarks(search: Search, answer: Answer, ids: Sequence[int]) -> dict[int, str]:
+    """For each paper, why it has its place, as a text; empty if there is no reason."""
+    remarks = {paper.id: ", ".join(paper.words) for paper in answer.similar}
+    return remarks | {
+        number: wording.reason_text(reasons) for number, reasons in search.reasons_in(answer, ids).items()
+    }
 
 
 def _no_papers(view: View, words: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from store.importing.log import ImportReport, LogEntry, Step
     from store.model.paper import Paper
     from store.papers.revisions import Change
+    from store.ranking.taste import Reasons
     from store.search.answer import Answer, Inexact
 
 # The shortest remaining time that is shown (s). A shorter time would be over before the user has read it.
@@ -169,6 +170,29 @@ def liked_text(answer: Answer) -> str:
     """To which papers the papers of an answer are similar; "" unless the filter has a condition `like:`."""
     named = " and to ".join(f"“{styled.shortened(title, _TITLE_WIDTH)}”" for title in answer.liked)
     return f"{'similar' if answer.similar else 'nothing is similar'} to {named}" if named else ""
+
+
+def reason_text(reasons: Reasons) -> str:
+    """Why a paper has its place in a list that is sorted by the reader's taste, or "" if nothing speaks for it.
+
+    For example "replay, continual; similar to “Tidepool”, which you kept; by Ada Alpha, of whom you kept 2 papers".
+    """
+    if reasons.is_random:
+        return "chosen by chance"
+    parts = [
+        f"fits your filter {one_line(reasons.filter)}" if reasons.filter else "",
+        ", ".join(map(one_line, reasons.words)),
+    ]
+    if reasons.similar_to is not None:
+        parts.append(f"similar to “{styled.shortened(reasons.similar_to.title, _TITLE_WIDTH)}”, which you kept")
+    for author in reasons.authors:
+        kept = f", of whom you kept {count(author.kept, 'paper')}" if author.kept else ""
+        parts.append(f"by {one_line(author.name)}{kept}")
+    if reasons.organization:
+        parts.append(f"from {one_line(reasons.organization)}")
+    if reasons.categories:
+        parts.append(f"in {' and '.join(map(one_line, reasons.categories))}")
+    return "; ".join(filter(None, parts))
 
 
 def found_text(total: int, inexact: Sequence[Inexact]) -> str:

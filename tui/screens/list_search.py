@@ -108,9 +108,11 @@ class ListSearch:
         """Whether triage includes papers on which the user has decided before.
 
         It does so if the user has chosen the papers by their marks, with the view or with the filter, because then such
-        papers are meant too. In the view "New" it does not.
+        papers are meant too. In the views "New" and "For you" it does not.
         """
-        return self.view.kind != "new" and (self.view.changes_with_marks or query.asks_marks(self.query))
+        return self.view.kind not in ("new", "for-you") and (
+            self.view.changes_with_marks or query.asks_marks(self.query)
+        )
 
     def start(self, session: Session) -> None:
         """Request the list of `session`, with the cursor where it was. The caller must start the worker later."""

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from store.papers.views import CountedView, CountedViews, View
-from tui.actions.registry import BY_ID, first_key
+from tui.actions.registry import BY_ID, first_key, view_action
 from tui.render import styled
 from tui.render.styled import Line
 from tui.widgets.line_list import LineList
@@ -77,7 +77,7 @@ class ViewList(LineList):
         item = self._items[index]
         if isinstance(item, str):
             return styled.heading_line(item, width)
-        action_id = f"view_{item.view.kind}"
+        action_id = view_action(item.view.kind)
         key = first_key(action_id, self._keymap) if action_id in BY_ID else ""
         # There is room for a key of one letter only. Longer keys are shown in the help.
         return styled.view_line(item, key if len(key) == 1 else "", width, self._most.get(item.view, 0))
@@ -148,7 +148,7 @@ class ViewStrip(Static):
         return fitting if current is None or current in fitting else [*fitting, current]
 
     def _part(self, counted: CountedView) -> Content:
-        action_id = f"view_{counted.view.kind}"
+        action_id = view_action(counted.view.kind)
         key = first_key(action_id, self._keymap) if action_id in BY_ID else ""
         is_current = counted.view == self._current
         return Content.assemble(

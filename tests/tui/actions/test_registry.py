@@ -92,7 +92,9 @@ def test_the_screen_knows_the_keys_of_every_action() -> None:
 def test_the_actions_that_show_views_show_those_that_need_no_day_or_tag() -> None:
     shown_views = {action.id: action.shows for action in ACTIONS if action.shows}
     assert shown_views == {
-        action.id: View.parse(action.id.removeprefix("view_")).kind for action in ACTIONS if action.shows
+        action.id: View.parse(action.id.removeprefix("view_").replace("_", "-")).kind
+        for action in ACTIONS
+        if action.shows
     }
     assert set(shown_views.values()) <= set(FIXED)
 

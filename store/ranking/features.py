@@ -1,0 +1,98 @@
+"""The features of a paper by which a taste is learnt: its words, authors, organization and categories.
+
+A feature is a text. A word is its stem; the others have a prefix: "author:ada alpha", "org:tern lab", "cat:cs.lg".
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from store.ranking import word_weights
+from store.ranking.word_weights import Frequencies
+from store.text.folding import fold
+
+AUTHOR, ORGANIZATION, CATEGORY = "author:", "org:", "cat:"
+PREFIXES = (AUTHOR, ORGANIZATION, CATEGORY)
+# A paper has at most this many words as features, those with the highest tf-idf weights. Words that more than this
+# share of the library has are left out.
+_MOST_WORDS = 60
+_MOST_FREQUENT = 0.5
+# Further authors are left out: the names of a large collaboration would be most of the features.
+_MOST_AUTHORS = 12
+# The lengths of the vectors of authors, of the organization and of categories. The vector of words has the length 1.
+_AUTHORS_LENGTH, _ORGANIZATION_LENGTH, _CATEGORIES_LENGTH = 0.6, 0.4, 0.6
+
+
+class PaperFeatures(msgspec.Struct, frozen=True):
+    """A paper as a sparse vector: the value of each of its features.
+
+    `names` maps each feature to the text that is shown for it: the shortest form of the word in the paper, or the name
+    as the paper has it.
+    """
+
+    id: int
+    title: str
+    values: dict[str, float]
+    names: dict[str, str]
+
+
+def named(prefix: str, name: str) -> str:
+    """The feature for an author, an organization or a category."""
+    return prefix + " ".join(fold(name).split())
+
+
+def read(
+    connection: sqlite3.Connection, paper_ids: Sequence[int], frequencies: Frequencies, papers: int
+) -> Iterator[PaperFeatures]:
+    """Yield the features of each of `paper_ids`. Papers that do not exist any more are left out.
+
+    `frequencies` returns in how many papers words occur, and `papers` is the number of papers of the library.
+    """
+    rows = connection.execute(
+        "SELECT p.id, p.title, coalesce(b.abstract, ''), coalesce(b.author_names, ''), p.organization, p.categories"
+        " FROM json_each(?) i JOIN paper p ON p.id = i.value JOIN body b ON b.paper_id = p.id",
+        (msgspec.json.encode(list(paper_ids)).decode(),),
+    )
+    for row in rows:
+        yield _features(row, frequencies, papers)
+
+
+def _features(row: tuple[Any, ...], frequencies: Frequencies, papers: int) -> PaperFeatures:
+    paper_id, title, abstract, author_names, organization, categories = row
+    weighted = word_weights.weights(f"{title} . {title} . {abstract}", frequencies, papers, _MOST_FREQUENT)
+    words = {stem: each.weight for stem, each in list(weighted.items())[:_MOST_WORDS]}
+    values = _with_length(words, 1.0)
+    names = {stem: min(weighted[stem].forms, key=lambda form: (len(form), form)) for stem in words}
+    for prefix, texts, length in (
+        (AUTHOR, author_names.split(", ")[:_MOST_AUTHORS] if author_names else (), _AUTHORS_LENGTH),
+        (ORGANIZATION, (organization,) if organization else (), _ORGANIZATION_LENGTH),
+        (CATEGORY, categories.split("\n") if categories else (), _CATEGORIES_LENGTH),
+    ):
+        features = {named(prefix, text): text for text in texts}
+        names |= features
+        values |= _with_length(dict.fromkeys(features, 1.0), length)
+    return PaperFeatures(paper_id, title, values, names)
+
+
+def _with_length(values: dict[str, float], length: float) -> dict[str, float]:
+    """The vector `values`, scaled to a length."""
+    squares = sum(value * value for value in values.values())
+    factor = length / math.sqrt(squares) if squares else 0.0
+    return {feature: value * factor for feature, value in values.items()}
+
+
+def likeness(one: dict[str, float], other: dict[str, float]) -> float:
+    """The scalar product of two vectors of features."""
+    if len(other) < len(one):
+        one, other = other, one
+    return sum(value * other[feature] for feature, value in one.items() if feature in other)
+
+
+def words_only(values: dict[str, float]) -> Iterable[tuple[str, float]]:
+    """The features that are words, with their values."""
+    return ((feature, value) for feature, value in values.items() if not feature.startswith(PREFIXES))

@@ -1,0 +1,99 @@
+"""What the reader told recto about the own taste: opinions on words, authors, organizations, categories and papers.
+
+They are stored in the table `taste_opinion`, and apply in addition to what the marks show. The source of the taste is
+a setting: the reader's marks, or a view such as "collection:robots", or papers with which to begin.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from store.library import settings
+from store.library.library import Library
+from store.model.errors import LibraryError
+from store.ranking.features import PREFIXES, named
+from store.ranking.word_weights import stem_of
+from store.search.tokenizer import index_words
+
+# What the reader thinks of a feature.
+#   more    papers with it should come further to the front
+#   less    papers with it should come further to the back
+#   never   papers with it should come last
+#   ignore  it should not count
+Opinion = Literal["more", "less", "never", "ignore"]
+OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
+# The prefix of a feature that is a paper: papers that are similar to it should come to the front or to the back.
+PAPER = "paper:"
+_SOURCE = "taste.source"
+_FIRST_PAPERS = "taste.first papers"
+# Names that users may type for the prefixes of features.
+_TYPED_PREFIXES = {"author:": "author:", "org:": "org:", "organization:": "org:", "cat:": "cat:", "category:": "cat:"}
+
+
+def feature_of(text: str) -> str:
+    """The feature that a text names: a word, or a name with a prefix such as "author:Ada Alpha".
+
+    Raises LibraryError when the text is no single word and has no such prefix.
+    """
+    for typed, prefix in _TYPED_PREFIXES.items():
+        if text.casefold().startswith(typed) and text[len(typed) :].strip():
+            return named(prefix, text[len(typed) :])
+    stems = [stem for word in index_words(text) if (stem := stem_of(word))]
+    if len(stems) != 1 or ":" in text:
+        raise LibraryError(f"{text!r} is not a word that describes papers; names need author:, org: or cat:")
+    return stems[0]
+
+
+def is_word(feature: str) -> bool:
+    """Whether a feature is a word, and not a name or a paper."""
+    return not feature.startswith((*PREFIXES, PAPER))
+
+
+def read(connection: sqlite3.Connection) -> dict[str, Opinion]:
+    """All opinions, by feature."""
+    return dict(connection.execute("SELECT feature, opinion FROM taste_opinion ORDER BY feature"))
+
+
+def put(library: Library, opinions: Mapping[str, Opinion]) -> None:
+    """Store opinions, and replace earlier opinions on the same features. Raises LibraryError if that is impossible."""
+    with library.writing() as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO taste_opinion (feature, opinion) VALUES (?, ?)", list(opinions.items())
+        )
+
+
+def remove(library: Library, feature: str) -> bool:
+    """Remove the opinion on a feature. Returns whether there was one."""
+    with library.writing() as connection:
+        return connection.execute("DELETE FROM taste_opinion WHERE feature = ?", (feature,)).rowcount > 0
+
+
+def source(connection: sqlite3.Connection) -> str:
+    """The view whose papers are the taste, as text, or "" if the reader's marks are."""
+    return settings.get(connection, _SOURCE) or ""
+
+
+def first_papers(connection: sqlite3.Connection) -> list[int]:
+    """The papers that the reader named as a beginning, in addition to the marks."""
+    return [int(number) for number in (settings.get(connection, _FIRST_PAPERS) or "").split()]
+
+
+def set_source(library: Library, view: str = "", papers: tuple[int, ...] = ()) -> None:
+    """Use the papers of a view as the taste, or the marks and these papers if `view` is ""."""
+    with library.writing() as connection:
+        for key, value in ((_SOURCE, view), (_FIRST_PAPERS, " ".join(map(str, papers)))):
+            if value:
+                settings.put(connection, key, value)
+            else:
+                settings.remove(connection, key)
+
+
+def forget_all(library: Library) -> None:
+    """Delete the model, all opinions and the source."""
+    with library.writing() as connection:
+        connection.execute("DELETE FROM taste_opinion")
+        connection.execute("DELETE FROM taste_weight")
+        for (key,) in connection.execute("SELECT key FROM setting WHERE key LIKE 'taste.%'").fetchall():
+            settings.remove(connection, key)
