@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from datetime import date
 
-from store.importing.entries import place_all
+from store.importing.entries import MOST_OF_ONE_PAPER, Placed, place_all
 from store.importing.feed import Feed
 from store.importing.log import Step
 from store.importing.prepare import ListingKey, Prepared, ReadyEntry, Untitled
@@ -50,10 +50,30 @@ class Tally:
         # The newest listing day among the entries that have a listing day of their own.
         self.newest: date | None = None
         self._left_out: Counter[str] = Counter()
+        # For each paper of which the listing has too many entries, how many of them were not stored.
+        self._repeated: Counter[int] = Counter()
 
     def remarks_left_out(self) -> list[str]:
-        """Sentences that say how many refused entries and how many warnings beyond `_MOST_REMARKS` were dropped."""
-        return [f"{count:,} more {kind} are not shown" for kind, count in self._left_out.items()]
+        """Sentences that say how many refused entries and how many warnings beyond `_MOST_REMARKS` were dropped.
+
+        One more sentence says how many entries were not stored, because the listing repeats their papers too often.
+        """
+        remarks = [f"{count:,} more {kind} are not shown" for kind, count in self._left_out.items()]
+        if self._repeated:
+            first = next(iter(self._repeated))
+            remarks.append(
+                f"paper {first} is in this listing more than {MOST_OF_ONE_PAPER} times"
+                + (f", and so are {len(self._repeated) - 1:,} others" if len(self._repeated) > 1 else "")
+                + f"; {self._repeated.total():,} repeated entries were not stored"
+            )
+        return remarks
+
+    def placed(self, placed: Placed) -> None:
+        """Count the result of storing an entry."""
+        self.counts[placed.outcome] += 1
+        self.joined += placed.joined
+        if placed.is_left_out:
+            self._repeated[placed.paper_id] += 1
 
     def entry(self, entry: ReadyEntry) -> None:
         """Count a stored entry."""
@@ -157,8 +177,7 @@ class Batches:
         else:
             placed = place_all(connection, self._listing, tally.position + 1, entries, lambda: time.monotonic() < ends)
             for each in placed:
-                tally.counts[each.outcome] += 1
-                tally.joined += each.joined
+                tally.placed(each)
             count = len(placed)
         for entry in entries[:count]:
             tally.entry(entry)

@@ -26,6 +26,9 @@ from store.papers import stored_keys, stored_rows
 
 Outcome = Literal["added", "merged", "unchanged"]
 
+# How many entries of one listing may be about one paper. Each further entry makes matching and merging slower, so a
+# small file that repeats a paper would otherwise take hours. Real listings repeat a paper a few times.
+MOST_OF_ONE_PAPER = 64
 # How many new entries are stored between two checks of the time. Storing them takes about a millisecond.
 _AT_ONCE = 64
 _ENTRY_COLUMNS = (
@@ -41,12 +44,14 @@ class Placed(msgspec.Struct, frozen=True):
 
     `paper_id` is the paper of the entry. `outcome` is "added" for a new paper and "merged" for a stored one. It is
     "unchanged" for a stored paper that an earlier version of the same file contained, if the entry changed nothing.
-    `joined` is how many other stored papers were joined to the paper.
+    `joined` is how many other stored papers were joined to the paper. `is_left_out` is True for an entry that was not
+    stored, because the listing has MOST_OF_ONE_PAPER entries about the paper before it.
     """
 
     paper_id: int
     outcome: Outcome
     joined: int = 0
+    is_left_out: bool = False
 
 
 def place_all(
@@ -161,6 +166,8 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
         stored_keys.offer(connection, number, entry.citation_key)
         return Placed(number, "added")
     kept = matches[0]
+    if _is_full(connection, kept, listing):
+        return Placed(kept, "unchanged", is_left_out=True)
     for gone in matches[1:]:
         join(connection, kept, gone)
     stored = stored_rows.read(connection, kept)
@@ -299,6 +306,15 @@ def _records(connection: sqlite3.Connection, number: int, stored: Paper) -> list
             )
         )
     return records
+
+
+def _is_full(connection: sqlite3.Connection, number: int, listing: ListingKey) -> bool:
+    """Whether `listing` has the greatest number of entries that it may have about the paper `number`."""
+    row = connection.execute(
+        "SELECT 1 FROM entry WHERE paper_id = ? AND listing_id = ? LIMIT 1 OFFSET ?",
+        (number, listing.id, MOST_OF_ONE_PAPER - 1),
+    ).fetchone()
+    return row is not None
 
 
 def _was_in_file(connection: sqlite3.Connection, number: int, listing: ListingKey) -> bool:

@@ -42,6 +42,11 @@ from store.text import clean
 _BUFFER = 64 * 1024
 # How many bytes at the beginning of a file are read to find out whether and how the file is packed.
 _HEAD = 2_048
+# A file is refused when it is larger than this (bytes) and than this many times the space that it takes on the disk.
+_MOST_HOLES = 64 * 2**20
+_HOLE_FACTOR = 100
+# The unit of `st_blocks` (POSIX leaves it open; it is 512 bytes on Linux and macOS).
+_BLOCK_BYTES = 512
 
 
 class CutListing(ListingError):
@@ -190,13 +195,25 @@ def _members(archive: zipfile.ZipFile, limit: int, descriptor: int, open_files: 
 def _regular(path: Path, follow_links: bool) -> io.FileIO:
     """The regular file at `path`, open for reading. Raises ListingError for anything else."""
     try:
-        return io.FileIO(open_regular(path, follow_links=follow_links), "rb")
+        file = io.FileIO(open_regular(path, follow_links=follow_links), "rb")
     except NotAFileError as error:
         raise ListingError(_no_file(error.mode)) from None
     except OSError as error:
         raise ListingError(_cannot_open(error)) from None
     except ValueError:
         raise ListingError("no file can have this name") from None
+    if _is_mostly_hole(os.fstat(file.fileno())):
+        file.close()
+        raise ListingError("most of it was never written to the disk; copy or download it again")
+    return file
+
+
+def _is_mostly_hole(status: os.stat_result) -> bool:
+    """Whether a file is so sparse that reading its holes, which are endless zeros, would take hours.
+
+    File systems that compress store text in fewer blocks too, but not in a hundredth of its size.
+    """
+    return status.st_size > _MOST_HOLES + _HOLE_FACTOR * status.st_blocks * _BLOCK_BYTES
 
 
 def _cannot_open(error: OSError) -> str:

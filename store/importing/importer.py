@@ -77,12 +77,14 @@ def import_file(
         yield refuse(library, name, "it is the library itself")
         return
     try:
-        file = source.Fingerprint(path, should_stop)
+        file: source.Fingerprint | None = None
         for at, member in enumerate(open_listing(path, follow_links=options.follow_links)):
             inside = "" if member.name == path.name else f"!{clean.line(member.name)}"
             members[inside] += 1
             # Number the members with the same name, because an archive may contain several files of one name.
             inside += f"#{members[inside]}" if members[inside] > 1 else ""
+            # All listings in a file have one descriptor.
+            file = file or source.Fingerprint(member.descriptor, should_stop)
             location = _Location(name + inside, inside, path.name, at)
             with member.stream:
                 yield _Listing(library, options, on_step, should_stop).run(member, location, file)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Generator
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from store.formats.registry import Format
+from store.formats.registry import HEAD_SIZE, Format
+from store.formats.shared import text_lines
 from store.importing import resource_limits
 from store.importing.files import CutListing, Member
-from store.library.side_files import open_regular
 from store.model import limits
-from store.model.entry import CutShort, Entry, Item
+from store.model.entry import CutShort, Entry, Item, Warned
 from store.model.errors import ListingError
 
 if TYPE_CHECKING:
@@ -28,27 +28,24 @@ class Interrupted(Exception):
 
 
 class Fingerprint:
-    """The size of a file, the day of its last modification, and its SHA-256.
+    """The size of an open file, the day of its last modification, and its SHA-256.
 
+    `descriptor` is the descriptor of the file. Its position is not changed, so other code may read the file meanwhile.
     The SHA-256 is computed only when `digest` is called, because that reads the whole file.
     """
 
-    def __init__(self, path: Path, should_stop: Callable[[], bool]) -> None:
-        self._path = path
+    def __init__(self, descriptor: int, should_stop: Callable[[], bool]) -> None:
+        self._descriptor = descriptor
         self._should_stop = should_stop
         self._digest: str | None = None
-        self.size = 0
-        # The value if the modification time is missing or out of range. It counts as today, because `years.settle`
-        # replaces a modification time after today by today.
-        self.modified = date.max
+        status = os.fstat(descriptor)
+        self.size = status.st_size
         try:
-            # Anything but a regular file keeps these values; `open_listing` refuses it.
-            if path.is_file():
-                status = path.stat()
-                self.size = status.st_size
-                self.modified = date.fromtimestamp(status.st_mtime)
+            self.modified = date.fromtimestamp(status.st_mtime)
         except (OSError, OverflowError, ValueError):
-            pass
+            # The modification time is out of range. It counts as today, because `years.settle` replaces a modification
+            # time after today by today.
+            self.modified = date.max
 
     def digest(self) -> str:
         """The SHA-256 of the file in hexadecimal.
@@ -57,13 +54,13 @@ class Fingerprint:
         """
         if self._digest is None:
             digest = sha256()
+            position = 0
             try:
-                # Check again that it is a regular file, because it may have been replaced since `open_listing` did.
-                with io.FileIO(open_regular(self._path, follow_links=True)) as file:
-                    while piece := file.read(_PIECE):
-                        digest.update(piece)
-                        if self._should_stop():
-                            raise Interrupted
+                while piece := os.pread(self._descriptor, _PIECE, position):
+                    digest.update(piece)
+                    position += len(piece)
+                    if self._should_stop():
+                        raise Interrupted
             except OSError as error:
                 raise ListingError(f"it cannot be read ({error.strerror}); check the disk it is on") from None
             self._digest = digest.hexdigest()
@@ -90,9 +87,12 @@ class CountingStream(io.RawIOBase):
 def items(reader: Format, member: Member, stream: io.BufferedReader[Any]) -> Generator[Item, None, None]:
     """The items of a listing, read by the format `reader`.
 
-    If an error occurs after the first entry, the last item is a CutShort with the message of the error, so that the
-    entries before the error are kept. If an error occurs before the first entry, raises ListingError.
+    The first item is a Warned when the encoding of the listing was guessed. If an error occurs after the first entry,
+    the last item is a CutShort with the message of the error, so that the entries before the error are kept. If an
+    error occurs before the first entry, raises ListingError.
     """
+    if guessed := text_lines.guessed_encoding(stream.peek(HEAD_SIZE)[:HEAD_SIZE]):
+        yield Warned(f"the file does not name its encoding and is not Unicode; it was read as {guessed}")
     has_entries = False
     error_met: ListingError | None = None
     try:

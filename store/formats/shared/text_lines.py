@@ -1,4 +1,4 @@
-"""Decode text files in UTF-8, UTF-16, GBK or Windows-1252, with any kind of line end.
+"""Decode text files in UTF-8, UTF-16 or an encoding that is guessed, with any kind of line end.
 
 Zero bytes are dropped: some programs leave them in a text, and they mean nothing there.
 """
@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, cast
+
+from store.formats.shared import encodings
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -20,10 +23,9 @@ _MARKS = (
 )
 _HEAD = 64 * 1024
 _CHUNK = 256 * 1024
-# Text is read as GBK if it has at least this many characters beyond ASCII, and if this share of them is common in
-# Chinese. Otherwise it is read as Windows-1252.
-_ENOUGH_CHINESE = 6
-_COMMON_SHARE = 0.9
+# How a text names its encoding: in XML, HTML or the header of a mail, near its beginning.
+_NAMES_ENCODING = re.compile(rb"(?:encoding|charset)\s?=", re.IGNORECASE)
+_HEAD_OF_HEAD = 4 * 1024
 # All bytes except control characters that text files do not contain.
 _NO_CONTROLS = bytes(byte for byte in range(256) if byte >= 0x20 or byte in b"\t\n\f\r\x1a\x1b")
 # A text file may contain up to _FEW_CONTROLS control characters, or one per _CONTROL_SHARE bytes, whichever is more. In
@@ -35,8 +37,7 @@ _CONTROL_SHARE = 200
 def encoding(head: bytes) -> str:
     """The encoding of a file that starts with `head`. Zero bytes show UTF-16 without a byte order mark.
 
-    Any encoding with one byte per character is read as Windows-1252. Windows-1252 is Latin-1 with bullets, dashes and
-    quotation marks in place of control characters that text files do not contain.
+    The encoding of a text that is not Unicode is guessed (store/formats/shared/encodings.py).
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
@@ -47,9 +48,20 @@ def encoding(head: bytes) -> str:
             return "utf-16-le"
         if even > len(head) // 4 and odd < even // 8:
             return "utf-16-be"
-    if _mostly_utf8(head):
-        return "utf-8"
-    return "gb18030" if _is_chinese(head) else "cp1252"
+    if head.isascii():
+        return encodings.escaped(head) or "utf-8"
+    return "utf-8" if _mostly_utf8(head) else encodings.guess(head)
+
+
+def guessed_encoding(head: bytes) -> str | None:
+    """A readable name of the encoding that is guessed for a text that starts with `head`.
+
+    None for Unicode, for files that are not text, and for texts that name their encoding themselves.
+    """
+    name = encoding(head)
+    if name.startswith(("utf-8", "utf-16")) or is_binary(head) or _NAMES_ENCODING.search(head[:_HEAD_OF_HEAD]):
+        return None
+    return encodings.title(name)
 
 
 def text(head: bytes) -> str:
@@ -112,28 +124,6 @@ class _WithoutZeros(io.RawIOBase):
                 room[: len(kept)] = kept
                 return len(kept)
         return 0
-
-
-def _is_chinese(head: bytes) -> bool:
-    """Whether `head`, which is not UTF-8, is mostly Chinese text in GBK or in its superset GB 18030.
-
-    An accented Latin-1 letter and the letter after it are also a valid Chinese character in GBK, but not one of the
-    common characters of GB 2312, in which both bytes are beyond ASCII.
-    """
-    decoder = codecs.getincrementaldecoder("gb18030")()
-    try:
-        beyond_ascii = [letter for letter in decoder.decode(head) if not letter.isascii()]
-    except UnicodeDecodeError:
-        return False
-    enough = len(beyond_ascii) >= _ENOUGH_CHINESE
-    return enough and sum(map(_is_common, beyond_ascii)) >= _COMMON_SHARE * len(beyond_ascii)
-
-
-def _is_common(letter: str) -> bool:
-    try:
-        return len(letter.encode("gb2312")) == 2
-    except UnicodeEncodeError:
-        return False
 
 
 def _mostly_utf8(head: bytes) -> bool:

@@ -23,6 +23,7 @@ import msgspec
 import pytest
 
 from store.importing import batches, importer, log
+from store.importing.entries import MOST_OF_ONE_PAPER
 from store.importing.importer import Options, import_file
 from store.importing.log import ImportReport, Step
 from store.library.library import Library
@@ -619,3 +620,26 @@ def test_the_log_reads_back_what_was_reported(library: Library, scripted: Script
     (entry,) = log.read(library.reader())
     assert entry.report == found
     assert json.loads(msgspec.json.encode(entry))["state"] == "partial"
+
+
+def test_a_file_of_holes_is_refused_at_once(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "snapshot.json"
+    file.write_text('{"id": "2301.00001", "title": "A title"}\n' * 300)
+    os.truncate(file, 2**40)
+    (report,) = import_file(library, file, Options(today=date(2026, 7, 1)))
+    assert "never written" in (report.error or "")
+
+
+@pytest.mark.parametrize(
+    "same", ["eprint = {2301.00001}, archiveprefix = {arXiv}, title = {Title %d}", "title = {One Title}"]
+)
+def test_a_paper_that_a_file_repeats_without_end_is_stored_a_limited_number_of_times(
+    library: Library, tmp_path: Path, same: str
+) -> None:
+    file = tmp_path / "references.bib"
+    number = MOST_OF_ONE_PAPER + 40
+    file.write_text("".join(f"@article{{k{at}, {same % at if '%d' in same else same}}}\n" for at in range(number)))
+    (report,) = import_file(library, file, Options(today=date(2026, 7, 1)))
+    assert report.entries == number
+    assert library.reader().execute("SELECT count(*) FROM entry").fetchone() == (MOST_OF_ONE_PAPER,)
+    assert any("40 repeated entries were not stored" in warning for warning in report.warnings)
