@@ -36,6 +36,7 @@ LEVELS = {
     "store.texts": 4,
     "store.search": 5,
     "store.exporting": 6,
+    "store.statistics": 7,
     "store.digest": 7,
     "store.importing": 5,
     "store.sync": 6,

@@ -26,7 +26,7 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
     """Yield the header and the rows. Cells that could be formulas get an apostrophe, unless `options.formulas` is true.
 
     The header begins with a byte order mark, because Excel misreads UTF-8 without it."""
-    safe = str if options.formulas else _inert
+    safe = str if options.formulas else inert
     yield "\ufeff" + _row(_COLUMNS)
     for exported in papers:
         paper, marks = exported.paper, exported.details.marks
@@ -63,5 +63,6 @@ def _row(cells: Iterable[str]) -> str:
     return line.getvalue()
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
+    """`cell` with an apostrophe before it if a spreadsheet could read it as a formula."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_SIGNS) else cell

@@ -56,3 +56,8 @@ def stored_name(stored: str, today: date) -> str:
         return recent_name(date(year, month, day), today)
     except ValueError:
         return stored
+
+
+def month_name(day: date) -> str:
+    """The short name of the month of a day, for example "Jul"."""
+    return _MONTHS[day.month - 1]

@@ -101,3 +101,14 @@ async def test_a_week_is_the_view_of_the_next_start(reader: OpenReader) -> None:
         await screen.press("j")
     async with reader() as screen:
         assert (screen.where, screen.paper) == ("Week 40, 29 Sep – 5 Oct 2025", SECOND)
+
+
+async def test_the_statistics_are_drawn_for_the_size_of_the_terminal(reader: OpenReader) -> None:
+    async with reader((60, 20)) as screen:
+        await screen.press("d")
+        await screen.press("percent_sign")
+        await screen.sees("1 paper read of 24, 0 in the queue", "─ Papers read per week ─")
+        await screen.resize(120, 36)
+        await screen.sees("Papers that you decided on, day by day")
+        await screen.press("percent_sign")
+        assert screen.app.screen is screen.main

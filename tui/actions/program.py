@@ -70,6 +70,11 @@ class Program:
         # requests to the server at the same time.
         screen.run_worker(fetch_papers(), group="fetch", exclusive=True, description="fetch", exit_on_error=False)
 
+    def statistics(self) -> None:
+        from tui.screens.statistics_dialog import StatisticsDialog
+
+        self._screen.app.push_screen(StatisticsDialog(self._screen.library, self._screen.keymap))
+
     def log(self) -> None:
         from tui.screens.log_dialog import Log
 

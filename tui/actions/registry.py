@@ -268,6 +268,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("import_file", ("i",), "Import", "import a file or folder", "program"),
     Action("remove_samples", ("R",), "Remove samples", "remove the sample papers that came with recto", "program"),
     Action("fetch", ("F",), "Fetch today", "fetch today's Daily Papers over the network", "program"),
+    Action("statistics", ("percent_sign",), "Statistics", "show what you read, the queue and rising words", "program"),
     Action("log", ("L",), "Import log", "show what was imported and what was not", "program"),
     Action("theme", ("T",), "Light or dark", "switch between the dark and the light theme", "program"),
     Action("help", ("question_mark",), "Help", "show all keys and the filter language", "program"),

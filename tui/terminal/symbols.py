@@ -26,6 +26,7 @@ _REPLACEMENTS = {
     # blocks, of which scrollbars are made
     "█": "#", "▉": "#", "▊": "#", "▋": "#", "▌": "|", "▍": "|", "▎": "|", "▏": "|", "▐": "|", "▕": "|",
     "▁": "_", "▂": "_", "▃": "_", "▄": "_", "▅": "#", "▆": "#", "▇": "#", "▀": '"', "▔": '"',
+    "░": ".", "▒": "+", "▓": "%",
     "\u00a0": " ", "\u202f": " ", "\u2009": " ",
 }  # fmt: skip
 _TABLE = {ord(symbol): replacement for symbol, replacement in _REPLACEMENTS.items()}

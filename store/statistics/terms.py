@@ -1,0 +1,110 @@
+"""The words and pairs of words that titles use more, or less, than in the twelve months before.
+
+The month that ends with the newest listing day is compared with the twelve months before it. A term counts once in each
+title. The score of a term is the logarithm of the ratio of its two frequencies, divided by the standard error of that
+logarithm: a term that rises from 2 to 4 titles scores lower than one that rises from 200 to 400.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+
+import msgspec
+
+from store.search.ordinary_words import is_ordinary
+from store.text.folding import fold
+
+_MONTH_DAYS = 30
+_YEAR_DAYS = 365
+# At most this many titles of each period are read, spread over the whole period, which takes about 0.2 s.
+_MOST_TITLES = 20_000
+_MOST_TERMS = 8
+# A term must occur in at least this many titles of both periods together.
+_FEWEST_TITLES = 4
+# The score from which a change is no accident (standard errors).
+_LEAST_SCORE = 2.0
+_WORD = re.compile(r"[^\W\d_][\w'+-]+")
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A term, with the number of titles of 1,000 that had it before, and that have it now."""
+
+    text: str
+    before: float
+    now: float
+
+
+def changes(connection: sqlite3.Connection, newest: date) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """The terms that rose most and those that fell most. `newest` is the newest listing day."""
+    first = newest - timedelta(days=_MONTH_DAYS - 1)
+    now, now_titles = _frequencies(connection, first, newest)
+    before, before_titles = _frequencies(connection, first - timedelta(days=_YEAR_DAYS), first - timedelta(days=1))
+    if not now_titles or not before_titles:
+        return (), ()
+    scored: list[tuple[float, Term]] = []
+    for text in now.keys() | before.keys():
+        here, there = now[text], before[text]
+        if here + there < _FEWEST_TITLES:
+            continue
+        # Half a title is added to each count, so that a term that is new has a finite ratio.
+        ratio = math.log((here + 0.5) / (now_titles + 1)) - math.log((there + 0.5) / (before_titles + 1))
+        score = ratio / math.sqrt(1 / (here + 0.5) + 1 / (there + 0.5))
+        if abs(score) >= _LEAST_SCORE:
+            scored.append((score, Term(text, 1000 * there / before_titles, 1000 * here / now_titles)))
+    scored.sort(key=lambda each: (-each[0], each[1].text))
+    rising = _without_parts([term for score, term in scored if score > 0])
+    falling = _without_parts([term for score, term in reversed(scored) if score < 0])
+    return rising, falling
+
+
+def _frequencies(connection: sqlite3.Connection, first: date, last: date) -> tuple[Counter[str], int]:
+    """For each term the number of titles that have it, among papers first listed in a period; and the titles read."""
+    days = (first.isoformat(), last.isoformat())
+    ids = [
+        paper_id
+        for (paper_id,) in connection.execute(
+            "SELECT DISTINCT paper_id FROM entry WHERE listed_on >= ? AND listed_on <= ?", days
+        )
+    ]
+    step = max(1, -(-len(ids) // _MOST_TITLES))
+    rows = connection.execute(
+        "SELECT p.title FROM json_each(?) i JOIN paper p ON p.id = i.value",
+        (msgspec.json.encode(ids[::step]).decode(),),
+    )
+    counts: Counter[str] = Counter()
+    titles = 0
+    for (title,) in rows:
+        counts.update({*_terms(title)})
+        titles += 1
+    return counts, titles
+
+
+def _terms(title: str) -> Iterator[str]:
+    """The words of a title that are not ordinary ones, and the pairs of such words that are neighbours."""
+    words = _WORD.findall(fold(title))
+    for word in words:
+        if not is_ordinary(word):
+            yield word
+    for one, two in pairwise(words):
+        if not (is_ordinary(one) or is_ordinary(two)):
+            yield f"{one} {two}"
+
+
+def _without_parts(terms: list[Term]) -> tuple[Term, ...]:
+    """The first _MOST_TERMS of `terms`, without those that share a word with one before."""
+    chosen: list[Term] = []
+    words: set[str] = set()
+    for term in terms:
+        own = set(term.text.split())
+        if not own & words:
+            chosen.append(term)
+            words |= own
+        if len(chosen) == _MOST_TERMS:
+            break
+    return tuple(chosen)

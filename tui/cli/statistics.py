@@ -1,0 +1,52 @@
+"""The command `stats`."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import click
+
+from store.model.errors import LibraryError
+from tui.cli import output
+from tui.cli.options import invocation, json_option, library_option
+
+# The page is at least and at most so many columns wide.
+_NARROWEST, _WIDEST = 60, 110
+
+
+@click.command()
+@click.option("-o", "--output", "file", type=click.Path(path_type=Path), help="Write them to FILE.svg or FILE.csv.")
+@json_option
+@library_option
+@click.pass_context
+def stats(context: click.Context, file: Path | None, as_json: bool) -> None:
+    """Show what you read, how long papers wait, and which words rise in the titles of your listings."""
+    # Imported here, because only this command needs them.
+    import msgspec
+
+    from store.statistics import export, reading
+
+    library = invocation(context).library()
+    writers = {".svg": export.to_svg, ".csv": export.to_csv}
+    if file is not None and file.suffix.lower() not in writers:
+        raise LibraryError(f"{file} ends in neither .svg nor .csv; name the file like one of these")
+    found = reading.read(library.reader(), date.today())
+    if file is not None:
+        # A file that exists already is replaced, as by other programs that write reports.
+        try:
+            file.write_text(writers[file.suffix.lower()](found), "utf-8")
+        except OSError as error:
+            raise LibraryError(f"{output.path_text(file)} cannot be written: {error.strerror}") from error
+        output.say(f"wrote {output.path_text(file)}")
+    elif as_json:
+        output.say_object(msgspec.to_builtins(found))
+    else:
+        from tui.render.statistics_page import statistics_text
+
+        width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns))
+        output.say("\n".join(line.rstrip() for line in statistics_text(found, width).plain.split("\n")))
+
+
+COMMANDS = (stats,)

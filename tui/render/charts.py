@@ -1,0 +1,56 @@
+"""Charts of block characters, whose shapes show the numbers also without colours: a zero is blank, a one never is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from store.text.dates import month_name
+
+# Blocks that fill so many eighths of a cell from below, and from the left.
+_RISING = " ▁▂▃▄▅▆▇█"
+_GROWING = (" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
+# Shades for the days of a heat map, from no decision to the most.
+SHADES = " ░▒▓█"
+
+
+def column_chart(values: Sequence[float], height: int, cells: int = 1) -> list[str]:
+    """The lines of a chart with a column for each value, `height` lines high. Each column is `cells` cells wide."""
+    most = max(values, default=0)
+    eighths = [_eighths(value, most, height * 8) for value in values]
+    return [
+        "".join(_RISING[min(8, max(0, filled - 8 * line))] * cells for filled in eighths)
+        for line in reversed(range(height))
+    ]
+
+
+def bar(value: float, most: float, cells: int) -> str:
+    """A bar of at most `cells` cells for a value from 0 to `most`, without blanks behind it."""
+    whole, rest = divmod(_eighths(value, most, cells * 8), 8)
+    return "█" * whole + (_GROWING[rest] if rest else "")
+
+
+def heat_map(counts: dict[date, int], mondays: Sequence[date], until: date, cells: int = 1) -> list[str]:
+    """Seven lines, one for each day of the week, with a shade of `cells` cells for each week."""
+    most = max(counts.values(), default=0)
+    lines = []
+    for weekday in range(7):
+        days = [monday + timedelta(days=weekday) for monday in mondays]
+        shades = [SHADES[_eighths(counts.get(day, 0), most, len(SHADES) - 1)] if day <= until else " " for day in days]
+        lines.append("".join(shade * cells for shade in shades))
+    return lines
+
+
+def month_axis(mondays: Sequence[date], cells: int = 1) -> str:
+    """A line with the name of each month below the first of its weeks, as far as there is room."""
+    line = ""
+    for number, monday in enumerate(mondays):
+        is_first = number == 0 or monday.month != mondays[number - 1].month
+        if is_first and len(line) <= number * cells:
+            line = f"{line:<{number * cells}}{month_name(monday)} "
+    return line[: len(mondays) * cells].rstrip()
+
+
+def _eighths(value: float, most: float, steps: int) -> int:
+    """The step of a value on a scale from 0 to `steps`: 0 only for 0, and `steps` for `most`."""
+    return min(steps, max(1, round(value * steps / most))) if value and most else 0
