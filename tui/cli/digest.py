@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import get_args
 
 import click
 
-from store.digest import contents, formats, period
+from store.digest import contents, formats, period, schedule
 from store.digest.contents import Digest, Wanted
 from store.exporting import target_file
 from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers.views import View
 from tui.cli import output
-from tui.cli.options import invocation, library_option
+from tui.cli.options import Invocation, invocation, library_option
 from tui.cli.query_command import QueryCommand
 
 # A digest on a terminal is not wider than this (cells), because longer lines are hard to read.
@@ -40,6 +42,10 @@ _NARROWEST = 30
 @click.option("--output", "-o", "target", metavar="FILE", default="-", help="The file to write; - for a pipe.")
 @click.option("--send", is_flag=True, help="Send it by mail, as the table [mail] of the configuration says.")
 @click.option("--again", is_flag=True, help="With --send: also if a digest with these papers was sent before.")
+@click.option("--install", is_flag=True, help="Write a timer of this system that sends it every day, and start it.")
+@click.option("--at", "at", metavar="HH:MM", default="07:00", show_default=True, help="With --install: the time.")
+@click.option("--timer", type=click.Choice(get_args(schedule.Kind)), help="With --install: instead of the usual one.")
+@click.option("--yes", is_flag=True, help="With --install: do not ask.")
 @library_option
 @click.pass_context
 def digest(
@@ -51,6 +57,10 @@ def digest(
     target: str,
     send: bool,
     again: bool,
+    install: bool,
+    at: str,
+    timer: schedule.Kind | None,
+    yes: bool,
 ) -> None:
     """What is new, what came back from "later", what is trending and what waits in the queue.
 
@@ -63,6 +73,9 @@ def digest(
     if again and not send:
         raise click.UsageError("--again goes with --send")
     run = invocation(context)
+    if install:
+        _install(_command(run, words, since, view_names), at, timer or schedule.usual_kind(), yes)
+        return
     wanted = Wanted(" ".join(words), tuple(map(View.parse, view_names)))
     library = run.library()
     if send:
@@ -109,6 +122,34 @@ def _send(library: Library, configuration: Path, since: str, wanted: Wanted, aga
     output.say(f"sent to {', '.join(chosen.recipients)}: {made.counts}")
     if refused:
         raise LibraryError("; ".join(refused))
+
+
+def _command(run: Invocation, words: tuple[str, ...], since: str, view_names: tuple[str, ...]) -> list[str]:
+    """The command line that sends the digest, with whole paths, because a timer runs it somewhere else."""
+    beside = Path(sys.executable).with_name("recto")
+    program = [str(beside)] if beside.is_file() else [sys.executable, "-P", "-m", "tui"]
+    places = run.places
+    # The environment of a timer is not that of the user.
+    configuration = ["env", f"RECTO_CONFIG={places.config.absolute()}"] if os.environ.get("RECTO_CONFIG") else []
+    views = [word for name in view_names for word in ("--view", str(View.parse(name)))]
+    library = ["--library", str(places.library)]
+    return [*configuration, *program, *library, "digest", "--send", "--since", since, *views, "--", *words]
+
+
+def _install(command: list[str], at: str, kind: schedule.Kind, yes: bool) -> None:
+    """Show the timer, ask, then write and start it. Raises UsageError for a time that is none."""
+    try:
+        time = datetime.strptime(at, "%H:%M")
+    except ValueError:
+        raise click.UsageError(f"--at is {at!r}; write a time such as 07:30") from None
+    planned = schedule.plan(kind, command, time.hour, time.minute)
+    output.say(planned.shown)
+    if not yes:
+        if not output.is_terminal(sys.stdin):
+            raise click.UsageError("nothing was installed; say --yes to install it without being asked")
+        click.confirm("Install it?", abort=True)
+    schedule.install(planned)
+    output.say(f"installed: the digest is sent every day at {at}")
 
 
 COMMANDS = (digest,)

@@ -84,3 +84,20 @@ def test_without_an_account_nothing_is_sent(listed: Recto, configuration: Path, 
 def test_options_that_do_not_go_together_are_refused(listed: Recto) -> None:
     assert "--send does not go with" in listed("digest", "--send", "--format", "html").complaint(2)
     assert "--again goes with --send" in listed("digest", "--again").complaint(2)
+
+
+def test_a_timer_is_shown_before_it_is_installed(
+    recto: Recto, configuration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, table = tmp_path / "bin" / "crontab", tmp_path / "crontab"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nif [ "$1" = - ]; then /bin/cat > {table}; fi\n')
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(program.parent))
+    words = ("digest", "--install", "--timer", "cron", "--at", "06:30", "--view", "tag:sky", "graph", "-vision")
+    asked = recto(*words)
+    assert "say --yes to install it" in asked.complaint(2) and not table.exists()
+    assert "30 6 * * * env RECTO_CONFIG=" in asked.out
+    assert recto(*words, "--yes").lines[-1] == "installed: the digest is sent every day at 06:30"
+    assert "digest --send --since last --view tag:sky -- graph -vision # recto digest" in table.read_text()
+    assert "write a time such as" in recto("digest", "--install", "--at", "7").complaint(2)

@@ -1,0 +1,157 @@
+"""Timers of the system that send a digest every day: a systemd user timer, a launchd file, or a line of cron.
+
+`plan` says what would be written, and `install` writes it. Installing again replaces what was installed before.
+"""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from store.exporting import target_file
+from store.model.errors import LibraryError
+from store.text.clean import clean
+
+Kind = Literal["systemd", "launchd", "cron"]
+_NAME = "recto-digest"
+_LABEL = "recto.digest"
+# The comment at the end of the line of cron, by which it is found again.
+_MARK = "# recto digest"
+# A program of the system that needs longer (s) hangs.
+_SECONDS = 30
+
+
+class Plan(NamedTuple):
+    """What `install` writes. `files` maps paths to texts. `crontab` is the line that is added to the user's crontab.
+
+    `commands` are run afterwards, so that the timer is in use at once.
+    """
+
+    kind: Kind
+    files: dict[Path, str]
+    crontab: str = ""
+    commands: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The plan as text for the user, who decides on it."""
+        parts = [f"{path}:\n{text}" for path, text in self.files.items()]
+        if self.crontab:
+            parts.append(f"a line of crontab:\n{self.crontab}\n")
+        parts += [f"then: {shlex.join(command)}" for command in self.commands]
+        return "\n".join(parts)
+
+
+def usual_kind() -> Kind:
+    """The kind of timer that this system has."""
+    if sys.platform == "darwin":
+        return "launchd"
+    has_systemd = Path("/run/systemd/system").is_dir() and shutil.which("systemctl")
+    return "systemd" if has_systemd else "cron"
+
+
+def plan(kind: Kind, command: Sequence[str], hour: int, minute: int) -> Plan:
+    """What to write so that `command` runs every day. Raises LibraryError when it has control characters."""
+    if any(clean(word) != word or "\n" in word for word in command):
+        raise LibraryError("a timer cannot have line breaks or control characters in its command")
+    match kind:
+        case "systemd":
+            return _systemd(command, hour, minute)
+        case "launchd":
+            return _launchd(command, hour, minute)
+        case "cron":
+            # cron reads "%" as a line break, also between quotes.
+            line = shlex.join(command).replace("%", "\\%")
+            return Plan("cron", {}, f"{minute} {hour} * * * {line} {_MARK}")
+
+
+def install(planned: Plan) -> None:
+    """Write what is planned and start the timer. Raises LibraryError when that fails."""
+    for path, text in planned.files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(f"cannot make the folder {path.parent}: {error.strerror}") from error
+        target_file.replace(path, [text.encode()])
+    if planned.crontab:
+        _add_to_crontab(planned.crontab)
+    for command in planned.commands:
+        _run(command)
+
+
+def _systemd(command: Sequence[str], hour: int, minute: int) -> Plan:
+    folder = _configuration() / "systemd" / "user"
+    service = (
+        "[Unit]\nDescription=Send the digest of recto\n\n"
+        f"[Service]\nType=oneshot\nExecStart={' '.join(map(_for_systemd, command))}\n"
+    )
+    timer = (
+        "[Unit]\nDescription=Send the digest of recto every day\n\n"
+        f"[Timer]\nOnCalendar=*-*-* {hour:02}:{minute:02}:00\nPersistent=true\n\n"
+        "[Install]\nWantedBy=timers.target\n"
+    )
+    return Plan(
+        "systemd",
+        {folder / f"{_NAME}.service": service, folder / f"{_NAME}.timer": timer},
+        commands=(
+            ("systemctl", "--user", "daemon-reload"),
+            ("systemctl", "--user", "enable", "--now", f"{_NAME}.timer"),
+        ),
+    )
+
+
+def _for_systemd(word: str) -> str:
+    """A word of a command as systemd reads it: quoted, and without specifiers and variables."""
+    for sign, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
+        word = word.replace(sign, written)
+    return f'"{word}"'
+
+
+def _launchd(command: Sequence[str], hour: int, minute: int) -> Plan:
+    path = Path.home() / "Library" / "LaunchAgents" / f"{_LABEL}.plist"
+    agent = {
+        "Label": _LABEL,
+        "ProgramArguments": list(command),
+        "StartCalendarInterval": {"Hour": hour, "Minute": minute},
+    }
+    domain = f"gui/{os.getuid()}"
+    return Plan(
+        "launchd",
+        {path: plistlib.dumps(agent).decode()},
+        commands=(("launchctl", "bootstrap", domain, str(path)), ("launchctl", "enable", f"{domain}/{_LABEL}")),
+    )
+
+
+def _add_to_crontab(line: str) -> None:
+    """Put the line into the user's crontab in place of the one that was installed before. Other lines stay."""
+    if shutil.which("crontab") is None:
+        raise LibraryError("there is no crontab on this system; put the line into another timer of yours")
+    # Without a crontab yet, `crontab -l` prints an error and nothing else.
+    present = subprocess.run(("crontab", "-l"), capture_output=True, timeout=_SECONDS, check=False).stdout
+    kept = [each for each in present.decode("utf-8", "surrogateescape").splitlines() if not each.endswith(_MARK)]
+    written = "\n".join([*kept, line, ""]).encode("utf-8", "surrogateescape")
+    _run(("crontab", "-"), written)
+
+
+def _run(command: Sequence[str], stdin: bytes = b"") -> None:
+    """Run a program of the system. Raises LibraryError when it fails, with the command that the user can try."""
+    try:
+        done = subprocess.run(command, input=stdin, capture_output=True, timeout=_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise LibraryError(f"the timer is written but not started: {shlex.join(command)}: {error}") from error
+    if done.returncode:
+        said = " ".join(clean(done.stderr.decode("utf-8", "replace")).split())[:200]
+        raise LibraryError(f"the timer is written but not started: {shlex.join(command)} failed: {said}")
+
+
+def _configuration() -> Path:
+    """The folder of the user's configuration, in which systemd looks for units."""
+    folder = os.environ.get("XDG_CONFIG_HOME", "")
+    return Path(folder) if folder.startswith("/") else Path.home() / ".config"
