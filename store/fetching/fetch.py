@@ -15,24 +15,19 @@ from hashlib import sha256
 from pathlib import Path
 
 import msgspec
-import tenacity
 
 from store.fetching import http_get, request, response
 from store.fetching.http_get import Answer, Validators
 from store.fetching.network import TemporaryError, display_url
+from store.fetching.polite import PoliteRequests
 from store.fetching.request import ListingRequest
 from store.library import settings
 from store.library.library import Library
 from store.library.side_files import make_private, read_small
 from store.model.errors import ListingError
 
-# The largest number of tries for a request that fails with a TemporaryError.
-TRIES = 4
 # The largest number of pages of a listing. A month of Daily Papers has about 1,000 papers, with 100 on each page.
 _MAX_PAGES = 50
-# The time of the last request to a site may be in the future, because other processes have reserved the next times. If
-# it is more than this many pauses ahead, the clock was set back, and the stored time is ignored.
-_MAX_TURNS_AHEAD = 3
 
 
 class Fetched(msgspec.Struct, frozen=True):
@@ -80,8 +75,7 @@ class Fetcher:
     ) -> None:
         self._library = library
         self._inbox = inbox
-        self._sleep = sleep
-        self._clock = clock
+        self._requests = PoliteRequests(library, sleep=sleep, clock=clock)
 
     def daily_papers(self, period: str, today: date) -> Fetched:
         """Fetch Daily Papers of a day ("2026-11-20", "today"), a week ("week", "2026-W47") or a month ("2026-11").
@@ -161,44 +155,19 @@ class Fetcher:
         return Fetched(listing.url, self._inbox / fetch.file, changed, imported)
 
     def _get(self, listing: ListingRequest, page: int, validators: Validators) -> _Page | None:
-        """One page of a listing, with up to TRIES tries. None when the page has not changed since the answer
-        that had these `validators`.
+        """One page of a listing, tried again after a temporary failure.
+
+        None when the page has not changed since the answer that had these `validators`.
         """
-        retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(TRIES),
-            wait=_seconds_to_wait,
-            retry=tenacity.retry_if_exception_type(TemporaryError),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return retrying(self._try, listing, page, validators)
+        return self._requests.run(listing.site, listing.pause, lambda: self._try(listing, page, validators))
 
     def _try(self, listing: ListingRequest, page: int, validators: Validators) -> _Page | None:
-        self._wait_for_turn(listing)
         answer: Answer | None = http_get.get(
             listing.page_url(page), listing.site, validators, site_is_configured=listing.site_is_configured
         )
         if answer is None:
             return None
         return _Page(answer.body, answer.validators, response.count_papers(answer.body, listing.format))
-
-    def _wait_for_turn(self, listing: ListingRequest) -> None:
-        """Wait until at least `listing.pause` seconds after the last request to the site.
-
-        The time of the last request is stored in the library, so all processes with the same library share it.
-        """
-        if not listing.pause:
-            return
-        key = f"last-fetch:{listing.site}"
-        with self._library.writing(durable=False) as connection:
-            value = settings.get(connection, key)
-            now = self._clock()
-            last = float(value) if value is not None else None
-            is_plausible = last is not None and last - now <= _MAX_TURNS_AHEAD * listing.pause
-            turn = max(now, last + listing.pause) if last is not None and is_plausible else now
-            settings.put(connection, key, str(turn))
-        if turn > now:
-            self._sleep(turn - now)
 
     def _last_fetch(self, listing: ListingRequest) -> _LastFetch | None:
         """The record of the last fetch of this listing; None when its file is missing or was changed since."""
@@ -220,13 +189,6 @@ def _batched(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 def _last_fetch_key(listing: ListingRequest) -> str:
     return f"fetched:{listing.url}"
-
-
-def _seconds_to_wait(state: tenacity.RetryCallState) -> float:
-    """The seconds to wait before the next try: 1, then 2, then 4, or longer if the server asked for a longer wait."""
-    error = state.outcome.exception() if state.outcome else None
-    wanted = error.wait if isinstance(error, TemporaryError) else 0.0
-    return max(wanted, 2.0 ** (state.attempt_number - 1))
 
 
 def _write(path: Path, body: bytes) -> None:

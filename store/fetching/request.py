@@ -23,7 +23,7 @@ _HF_PAPERS = 100
 # The number of papers in a request to arXiv. arXiv would return up to 2,000, but it is slow for more than this.
 ARXIV_PAPERS = 200
 # The arXiv API asks for three seconds between requests.
-_ARXIV_PAUSE_SECONDS = 3.0
+ARXIV_PAUSE_SECONDS = 3.0
 
 # The largest number of identifiers in one request. With it, the address of a request stays below 8,000 characters.
 IDS_AT_ONCE = 100
@@ -92,7 +92,7 @@ def daily_papers(period: str, today: date) -> ListingRequest:
         ) from None
     if first > today:
         raise ListingError(f"{period} is still to come; it is {today} where Hugging Face keeps its days")
-    site, is_configured = _site("RECTO_HF_URL", HF_URL)
+    site, is_configured = configured_site("RECTO_HF_URL", HF_URL)
     return ListingRequest(
         url=f"{site}/api/daily_papers?{urlencode({parameter: period, 'limit': _HF_PAPERS})}",
         site=site,
@@ -125,20 +125,20 @@ def arxiv(text: str, today: date) -> ListingRequest:
         "sortOrder": "descending",
         "max_results": ARXIV_PAPERS,
     }
-    site, is_configured = _site("RECTO_ARXIV_URL", ARXIV_URL)
+    site, is_configured = configured_site("RECTO_ARXIV_URL", ARXIV_URL)
     return ListingRequest(
         url=f"{site}/api/query?{urlencode(parameters)}",
         site=site,
         site_is_configured=is_configured,
         file=f"arxiv-{today}-{_slug(text)}.xml",
         format="arxiv-atom",
-        pause=_ARXIV_PAUSE_SECONDS,
+        pause=ARXIV_PAUSE_SECONDS,
     )
 
 
 def arxiv_papers(arxiv_ids: Sequence[str]) -> ListingRequest:
     """A request for the papers on arXiv with these ids. `arxiv_ids` must have at most IDS_AT_ONCE ids."""
-    site, is_configured = _site("RECTO_ARXIV_URL", ARXIV_URL)
+    site, is_configured = configured_site("RECTO_ARXIV_URL", ARXIV_URL)
     parameters = {"id_list": ",".join(arxiv_ids), "max_results": len(arxiv_ids)}
     return ListingRequest(
         url=f"{site}/api/query?{urlencode(parameters, safe=',/')}",
@@ -146,7 +146,7 @@ def arxiv_papers(arxiv_ids: Sequence[str]) -> ListingRequest:
         site_is_configured=is_configured,
         file=f"arxiv-papers-{_digest(arxiv_ids)}.xml",
         format="arxiv-atom",
-        pause=_ARXIV_PAUSE_SECONDS,
+        pause=ARXIV_PAUSE_SECONDS,
     )
 
 
@@ -155,7 +155,7 @@ def crossref_papers(dois: Sequence[str]) -> ListingRequest:
 
     Commas separate the DOIs in a request, so a DOI that contains a comma must be the only one.
     """
-    site, is_configured = _site("RECTO_CROSSREF_URL", CROSSREF_URL)
+    site, is_configured = configured_site("RECTO_CROSSREF_URL", CROSSREF_URL)
     if len(dois) == 1:
         url = f"{site}/works/{quote(dois[0], safe='')}"
     else:
@@ -195,7 +195,7 @@ def _slug(query: str) -> str:
     return f"{slug or 'query'}-{sha256(query.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-def _site(variable: str, default: str) -> tuple[str, bool]:
+def configured_site(variable: str, default: str) -> tuple[str, bool]:
     """The address of a site, and whether it comes from the environment variable `variable` instead of `default`.
 
     Raises ListingError when the value of the variable is not a plain http or https address.

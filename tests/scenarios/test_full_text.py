@@ -51,11 +51,17 @@ async def test_enter_on_an_opened_paper_reads_its_text(reader: OpenReader, with_
         assert screen.app.screen is screen.main
 
 
-async def test_a_paper_without_a_text_says_so(reader: OpenReader) -> None:
+async def test_a_paper_without_a_text_offers_to_attach_one(reader: OpenReader, tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    file.write_text(LONG)
     async with reader(size=(80, 24)) as screen:
-        await screen.press("enter", "enter")
-        await screen.sees("recto attach")
-        assert screen.app.screen is screen.main
+        await screen.press("2", "g", "enter", "enter")
+        await screen.sees("The library has no full text of this paper", "attach a file")
+        await screen.press("1")
+        await screen.sees("File with the full text")
+        await screen.type(str(file))
+        await screen.press_without_waiting("enter")
+        await screen.until(lambda: isinstance(screen.app.screen, TextScreen), "the text is shown")
 
 
 async def test_wide_screens_have_two_columns_and_the_contents(reader: OpenReader, with_text: Path) -> None:

@@ -39,9 +39,9 @@ class Opening:
 
     def full_text(self) -> None:
         # Imported here, because most keys open no full text.
-        from tui.actions import text_reading
+        from tui.actions import text_opening
 
-        text_reading.read(self._screen)
+        text_opening.read(self._screen)
 
     def _open_paper(self) -> None:
         """Show the paper under the cursor in the detail pane, and mark it as seen."""

@@ -1,25 +1,19 @@
-"""Actions on the screen of a full text, and the action that opens it."""
+"""Actions on the screen of a full text."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import NamedTuple
 
-from store.model.errors import LibraryError
 from store.papers import addresses, queries
-from store.texts import references, text_store
-from store.texts.blocks import FullText
+from store.texts import references
 from store.texts.references import Cited
-from store.texts.text_store import StoredText
 from tui.actions import browsing
 from tui.render import styled, text_layout
 from tui.render.styled import Piece
-from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
 
-_FORMAT_NAMES = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}
-# The words before the captions in the table of contents, and the largest number of lines of a choice.
+# The largest number of characters of a choice.
 _LONGEST_CHOICE = 300
 
 
@@ -130,55 +124,6 @@ class TextReading:
             return current
         self._screen.status.show_news("no full text is open")
         return None
-
-
-def read(screen: LibraryScreen) -> None:
-    """Show the best full text of the paper under the cursor."""
-    paper_id = screen.list.paper
-    if paper_id is None:
-        screen.status.show_news(NO_PAPER)
-        return
-    stored = text_store.of_paper(screen.library.reader(), paper_id)
-    if not stored:
-        screen.status.show_news("this paper has no full text yet; store one with: recto attach ID FILE")
-        return
-    text = text_store.load_blocks(screen.library, stored[0])
-    if text is not None:
-        show(screen, paper_id, stored[0], text)
-        return
-
-    async def read_again() -> None:
-        # A newer version of recto reads the source again, or the blocks are missing.
-        screen.status.show_progress("text", "reading the text")
-        try:
-            show(screen, paper_id, stored[0], await asyncio.to_thread(text_store.load, screen.library, stored[0]))
-        except LibraryError as error:
-            screen.notices.show_error(str(error))
-        finally:
-            screen.status.show_progress("text", "")
-
-    screen.run_worker(read_again(), description="read a text again", exit_on_error=False)
-
-
-def show(screen: LibraryScreen, paper_id: int, stored: StoredText, text: FullText) -> None:
-    """Show a full text on a screen of its own."""
-    title = queries.details(screen.library.reader(), paper_id).paper.title
-
-    def clicked(target: str) -> None:
-        follow(screen, shown, target)
-
-    shown = TextScreen(
-        screen.library,
-        screen.writer,
-        paper_id,
-        title,
-        text,
-        _FORMAT_NAMES[stored.format],
-        screen.keymap,
-        run=screen.do,
-        follow=clicked,
-    )
-    screen.app.push_screen(shown)
 
 
 def follow(screen: LibraryScreen, text: TextScreen, target: str) -> None:

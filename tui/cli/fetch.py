@@ -1,4 +1,4 @@
-"""The commands `fetch hf`, `fetch arxiv` and `fetch missing`."""
+"""The group of commands `fetch`, with `fetch hf`, `fetch arxiv` and `fetch missing`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from store.library.library import Library
 from store.papers import incomplete
 from store.papers.incomplete import Incomplete
 from tui.cli import output
+from tui.cli.fetch_texts import fetch_text
 from tui.cli.options import invocation, library_option
 from tui.render import wording
 
@@ -129,5 +130,7 @@ def _finish(library: Library, fetched: Fetched, no_import: bool) -> int:
             output.say("\n".join(wording.report_lines(report)))
     return 0 if complete else 1
 
+
+fetch.add_command(fetch_text)
 
 COMMANDS = (fetch,)

@@ -1,4 +1,4 @@
-"""Fetching today's papers in a separate process, so that the reader reacts to keys while a server is slow."""
+"""Fetching in a separate process, so that the reader reacts to keys while a server is slow."""
 
 from __future__ import annotations
 
@@ -17,10 +17,23 @@ async def fetch_today(library: Path) -> str:
 
     Returns what the command `recto fetch` printed. Raises FetchError when the command failed.
     """
+    return await _run(library, "hf", "today", "--no-import")
+
+
+async def fetch_text(library: Path, paper_id: int) -> str:
+    """Fetch the full text of a paper and store it in the library at this path.
+
+    Returns what the command `recto fetch` printed. Raises FetchError when the command failed.
+    """
+    return await _run(library, "text", str(paper_id))
+
+
+async def _run(library: Path, *words: str) -> str:
+    """The output of `recto fetch` with these arguments."""
     process = await asyncio.create_subprocess_exec(
         # -P keeps the current directory out of Python's search path. Otherwise a folder there that is named "store"
         # would be imported instead of recto's package.
-        *(sys.executable, "-P", "-m", "tui", "fetch", "hf", "today", "--no-import", "--library", str(library)),
+        *(sys.executable, "-P", "-m", "tui", "fetch", *words, "--library", str(library)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -86,7 +86,7 @@ def test_fetch_alone_names_its_commands(recto: Run) -> None:
     outcome = recto("fetch")
     assert (outcome.code, outcome.err) == (
         2,
-        "recto: name one of: recto fetch arxiv, recto fetch hf, recto fetch missing\n",
+        "recto: name one of: recto fetch arxiv, recto fetch hf, recto fetch missing, recto fetch text\n",
     )
     assert recto("fetch", "arxiv").code == 2
     assert "--no-import" in recto("fetch", "hf", "--help").out

@@ -1,0 +1,64 @@
+"""Fetches the full text of a paper from the first address that has it."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+import msgspec
+
+from store.fetching import http_get
+from store.fetching.http_get import Answer, Validators
+from store.fetching.network import TemporaryError, display_url
+from store.fetching.polite import PoliteRequests
+from store.fetching.text_request import TextRequest, text_requests
+from store.model.errors import ListingError
+from store.model.paper import Paper
+
+_HEAD = 4_096
+_HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+# A page of HTML is a paper if it has this class, which LaTeXML gives to the element around the paper. arXiv answers
+# with another page when it has no HTML of a paper.
+_LATEXML = b"ltx_document"
+# Shorter Markdown is an abstract and no full text (bytes).
+_SHORTEST_MARKDOWN = 8_000
+
+
+class FetchedText(msgspec.Struct, frozen=True):
+    """A full text: the address that it came from, its content and its format."""
+
+    request: TextRequest
+    body: bytes
+
+
+def fetch_text(requests: PoliteRequests, paper: Paper) -> FetchedText:
+    """The full text of a paper, from the first of its addresses that has one.
+
+    Raises ListingError, with the reason of each address, when none has.
+    """
+    reasons: list[str] = []
+    for request in text_requests(paper):
+        try:
+            return FetchedText(request, requests.run(request.site, request.pause, partial(_body, request)))
+        except (TemporaryError, ListingError) as error:
+            reasons.append(f"{display_url(request.url)}: {error}")
+    if not reasons:
+        raise ListingError("no listing gives an arXiv id or the address of a PDF; attach a file with: recto attach")
+    raise ListingError("could not fetch its text; " + "; ".join(reasons))
+
+
+def _body(request: TextRequest) -> bytes:
+    """The content at an address. Raises ListingError when it is no full text in the format of the request."""
+    answer: Answer | None = http_get.get(
+        request.url, request.site, Validators(), site_is_configured=request.site_is_configured
+    )
+    # Without validators, there is always an answer.
+    assert answer is not None
+    body, head = answer.body, answer.body[:_HEAD]
+    if request.format == "pdf" and b"%PDF-" not in head[:1024]:
+        raise ListingError("the answer is no PDF")
+    if request.format == "html" and _LATEXML not in body:
+        raise ListingError("the answer is no paper in HTML")
+    if request.format == "markdown" and (len(body) < _SHORTEST_MARKDOWN or _HTML.match(head)):
+        raise ListingError("the answer is no full text in Markdown")
+    return body

@@ -1,0 +1,78 @@
+"""Sends requests to a site in turn: with pauses that all processes of a library share, and again after a failure."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import tenacity
+
+from store.fetching.network import TemporaryError
+from store.library import settings
+from store.library.library import Library
+
+_T = TypeVar("_T")
+
+# The largest number of tries for a request that fails with a TemporaryError.
+TRIES = 4
+# The time of the last request to a site may be in the future, because other processes have reserved the next times. If
+# it is more than this many pauses ahead, the clock was set back, and the stored time is ignored.
+_MAX_TURNS_AHEAD = 3
+
+
+class PoliteRequests:
+    """Runs requests in turn. Tests replace `sleep` and `clock`, which returns seconds since 1970."""
+
+    def __init__(
+        self,
+        library: Library,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._library = library
+        self._sleep = sleep
+        self._clock = clock
+
+    def run(self, site: str, pause: float, send: Callable[[], _T]) -> _T:
+        """The result of `send`, which sends a request to `site`, with up to TRIES tries.
+
+        Before each try, wait until at least `pause` seconds after the last request to the site. Raises the error of
+        the last try.
+        """
+
+        def attempt() -> _T:
+            self._wait_for_turn(site, pause)
+            return send()
+
+        retrying = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(TRIES),
+            wait=_seconds_to_wait,
+            retry=tenacity.retry_if_exception_type(TemporaryError),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return retrying(attempt)
+
+    def _wait_for_turn(self, site: str, pause: float) -> None:
+        """Wait for the next turn at a site. The time of the last request is stored in the library."""
+        if not pause:
+            return
+        key = f"last-fetch:{site}"
+        with self._library.writing(durable=False) as connection:
+            value = settings.get(connection, key)
+            now = self._clock()
+            last = float(value) if value is not None else None
+            is_plausible = last is not None and last - now <= _MAX_TURNS_AHEAD * pause
+            turn = max(now, last + pause) if last is not None and is_plausible else now
+            settings.put(connection, key, str(turn))
+        if turn > now:
+            self._sleep(turn - now)
+
+
+def _seconds_to_wait(state: tenacity.RetryCallState) -> float:
+    """The seconds to wait before the next try: 1, then 2, then 4, or longer if the server asked for a longer wait."""
+    error = state.outcome.exception() if state.outcome else None
+    wanted = error.wait if isinstance(error, TemporaryError) else 0.0
+    return max(wanted, 2.0 ** (state.attempt_number - 1))

@@ -1,0 +1,163 @@
+"""Opens the full text of a paper. If the library has none, the user can fetch or attach one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from store.library.side_files import open_regular
+from store.model.errors import LibraryError, ListingError, explanation
+from store.papers import addresses, queries
+from store.texts import text_store
+from store.texts.blocks import FullText
+from store.texts.text_store import StoredText
+from tui.actions import browsing
+from tui.actions.text_reading import follow
+from tui.render import styled
+from tui.render.styled import Piece
+from tui.screens.help_text import NO_PAPER
+from tui.screens.library_screen import LibraryScreen
+from tui.screens.text_screen import TextScreen
+
+# The name under which the status line shows the progress of fetching.
+_FETCH = "text"
+_FORMAT_NAMES = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}
+
+
+def read(screen: LibraryScreen) -> None:
+    """Show the best full text of the paper under the cursor."""
+    paper_id = screen.list.paper
+    if paper_id is None:
+        screen.status.show_news(NO_PAPER)
+        return
+    stored = text_store.of_paper(screen.library.reader(), paper_id)
+    if not stored:
+        _offer_text(screen, paper_id)
+        return
+    text = text_store.load_blocks(screen.library, stored[0])
+    if text is not None:
+        show(screen, paper_id, stored[0], text)
+        return
+
+    async def read_again() -> None:
+        # A newer version of recto reads the source again, or the blocks are missing.
+        screen.status.show_progress("text", "reading the text")
+        try:
+            show(screen, paper_id, stored[0], await asyncio.to_thread(text_store.load, screen.library, stored[0]))
+        except LibraryError as error:
+            screen.notices.show_error(str(error))
+        finally:
+            screen.status.show_progress("text", "")
+
+    screen.run_worker(read_again(), description="read a text again", exit_on_error=False)
+
+
+def _offer_text(screen: LibraryScreen, paper_id: int) -> None:
+    """Let the user choose how to get the text of a paper that has none in the library."""
+    from tui.screens.dialogs import Choose
+
+    paper = queries.details(screen.library.reader(), paper_id).paper
+    choices: list[tuple[str, str]] = []
+    if paper.arxiv_id or any(link.kind == "pdf" for link in paper.links):
+        source = "arXiv" if paper.arxiv_id else "the site of its PDF"
+        choices.append(("fetch", f"fetch it over the network from {source}"))
+    choices.append(("attach", "attach a file: PDF, HTML or Markdown"))
+    pdf = addresses.may_open(addresses.pdf(paper) or "")
+    if pdf is not None:
+        choices.append(("browse", "open the PDF in the browser"))
+
+    def chosen(index: int | None) -> None:
+        if index is None:
+            return
+        match choices[index][0]:
+            case "fetch":
+                _fetch(screen, paper_id)
+            case "attach":
+                _attach(screen, paper_id)
+            case _:
+                browsing.browse(screen, pdf or "")
+
+    pieces = [(Piece(label),) for _, label in choices]
+    screen.app.push_screen(
+        Choose("The library has no full text of this paper", pieces, screen.keymap, "does it"), chosen
+    )
+
+
+def _fetch(screen: LibraryScreen, paper_id: int) -> None:
+    """Fetch the text in a process of its own. Show it if the user still looks at the paper then."""
+    from tui.workers.fetch_process import FetchError, fetch_text
+
+    async def fetch() -> None:
+        screen.status.show_progress(_FETCH, "fetching the full text …")
+        try:
+            await fetch_text(screen.library.path, paper_id)
+        except (FetchError, OSError) as error:
+            screen.status.show_progress(_FETCH, "")
+            screen.notices.show_error(str(error))
+            return
+        screen.status.show_progress(_FETCH, "")
+        _show_arrived(screen, paper_id)
+
+    screen.run_worker(fetch(), group="fetch-text", exclusive=True, description="fetch a text", exit_on_error=False)
+
+
+def _attach(screen: LibraryScreen, paper_id: int) -> None:
+    """Ask for a file and store it as the text of the paper."""
+    from tui.screens.path_dialog import AskPath
+
+    async def attach(path: Path) -> None:
+        screen.status.show_progress(_FETCH, "reading the text …")
+        try:
+            await asyncio.to_thread(_store, screen, paper_id, path)
+        except (ListingError, LibraryError, OSError) as error:
+            screen.notices.show_error(explanation(error) or str(error))
+        else:
+            _show_arrived(screen, paper_id)
+        finally:
+            screen.status.show_progress(_FETCH, "")
+
+    def chosen(path: Path | None) -> None:
+        if path is not None:
+            screen.run_worker(attach(path), description="attach a text", exit_on_error=False)
+
+    screen.app.push_screen(
+        AskPath("File with the full text", "tab completes · enter attaches · esc cancels", "~/Downloads/paper.pdf"),
+        chosen,
+    )
+
+
+def _store(screen: LibraryScreen, paper_id: int, path: Path) -> None:
+    with os.fdopen(open_regular(path, follow_links=True), "rb") as file:
+        text_store.attach(screen.library, paper_id, file, str(path))
+
+
+def _show_arrived(screen: LibraryScreen, paper_id: int) -> None:
+    """Show a text that has just been stored, if the user still looks at its paper; otherwise say that it is there."""
+    is_looked_at = screen.app.screen is screen and screen.detail.paper is not None and screen.focused is screen.detail
+    if is_looked_at and screen.list.paper == paper_id:
+        read(screen)
+    else:
+        title = queries.details(screen.library.reader(), paper_id).paper.title
+        screen.status.show_news(f"full text stored: {styled.title(title)}")
+
+
+def show(screen: LibraryScreen, paper_id: int, stored: StoredText, text: FullText) -> None:
+    """Show a full text on a screen of its own."""
+    title = queries.details(screen.library.reader(), paper_id).paper.title
+
+    def clicked(target: str) -> None:
+        follow(screen, shown, target)
+
+    shown = TextScreen(
+        screen.library,
+        screen.writer,
+        paper_id,
+        title,
+        text,
+        _FORMAT_NAMES[stored.format],
+        screen.keymap,
+        run=screen.do,
+        follow=clicked,
+    )
+    screen.app.push_screen(shown)
