@@ -132,7 +132,9 @@ class Recto(CrashReporter, inherit_bindings=False):
         await AwaitMount(self._main, [self._main])
         self._mounted = True
         if self._problems:
-            self._main.notices.show_error("; ".join(self._problems))
+            first, *others = self._problems
+            rest = f" ({len(others)} more: recto config check lists them)" if others else ""
+            self._main.notices.show_error(f"{first}{rest}")
         if self._signal is not None:
             self._signalled(self._signal)
 

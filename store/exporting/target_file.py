@@ -12,14 +12,14 @@ from store.library.side_files import NotAFileError, first_not_regular
 from store.model.errors import LibraryError, explanation
 
 
-def replace(path: Path, pieces: Iterable[bytes]) -> int:
+def replace(path: Path, pieces: Iterable[bytes], *, follow_links: bool = True) -> int:
     """Write `pieces` to the file at `path`. The file keeps its old content until all pieces are on the disk.
 
     Returns the size of the new file in bytes. If `path` is a symbolic link to a file, the link is kept and the file to
-    which it leads is replaced. Raises LibraryError when the file cannot be written, or when something else than a
-    regular file is at the path.
+    which it leads is replaced; without `follow_links`, it is refused. Raises LibraryError when the file cannot be
+    written, or when something else than a regular file is at the path.
     """
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(path)) if follow_links else Path(os.path.realpath(path.parent), path.name)
     beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
     try:
         _refuse_what_is_no_file(target)

@@ -1,0 +1,73 @@
+"""The rows that `recto config show` prints: each setting with its value, its default and where the value comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tui.actions.registry import ACTIONS, keys_of, shown_together
+from tui.settings import config, keymap, toml_lines
+from tui.settings.presets import PRESETS
+from tui.settings.settings_table import PRESET, SETTINGS
+
+
+class Row(NamedTuple):
+    """One setting. `source` is "file", "preset" or "default"; `line` is its line in the file, or None."""
+
+    name: str
+    value: object
+    default: object
+    source: str
+    line: int | None
+    help: str
+    value_text: str
+    default_text: str
+
+    @property
+    def source_text(self) -> str:
+        """Where the value comes from, for people."""
+        return f"line {self.line}" if self.line else self.source
+
+
+def rows(text: str) -> list[Row]:
+    """A row for each setting and for the keys of each action. `text` is the configuration."""
+    found, _ = config.parse(text)
+    lines = toml_lines.lines_of(text) if found.keys or found.values else {}
+    return [*_settings(found, lines), *_keys(found, lines)]
+
+
+def _settings(found: config.Config, lines: dict[toml_lines.Path, int]) -> Iterator[Row]:
+    for setting in SETTINGS:
+        is_set = setting.name in found.values
+        line = toml_lines.line_of(lines, tuple(setting.name.split("."))) if is_set else None
+        default = setting.default_text or _text(setting.default)
+        yield Row(
+            setting.name,
+            found[setting],
+            setting.default,
+            "file" if is_set else "default",
+            line,
+            setting.help,
+            _text(found[setting]) if is_set else default,
+            default,
+        )
+
+
+def _keys(found: config.Config, lines: dict[toml_lines.Path, int]) -> Iterator[Row]:
+    preset = PRESETS.get(found[PRESET] or "", {})
+    for action in ACTIONS:
+        keys = keys_of(action, found.keys)
+        is_own = action.id in found.keys and found.keys[action.id] != preset.get(action.id)
+        line = toml_lines.line_of(lines, (keymap.TABLE, action.id)) if is_own else None
+        source = "file" if is_own else "preset" if action.id in preset else "default"
+        name = f"{keymap.TABLE}.{action.id}"
+        default = list(action.keys)
+        yield Row(name, keys, default, source, line, action.help, shown_together(keys), shown_together(default))
+
+
+def _text(value: object) -> str:
+    """A value as a person would write it."""
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value)) or "not set"
+    return json.dumps(value) if isinstance(value, bool) else "not set" if value is None else str(value)
