@@ -120,7 +120,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._loop_failed)
         self._catch_in_threads(loop)
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             loop.add_signal_handler(number, self._signalled, number)
 
     def get_default_screen(self) -> Screen[None]:

@@ -65,7 +65,7 @@ def test_leaving_with_a_key_restores_the_terminal(
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)],
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)],
     ids=lambda value: str(value),
 )
 def test_a_signal_restores_the_terminal(terminal: OpenTerminal, number: signal.Signals, code: int) -> None:
@@ -99,6 +99,19 @@ def test_a_stopped_reader_continues_where_it_was(terminal: OpenTerminal, number:
     assert screen.ends() == 0
     assert is_as_it_was(screen)
     assert b"Warning" not in screen.output
+
+
+def test_ctrl_z_leaves_the_reader_in_the_background(terminal: OpenTerminal) -> None:
+    screen = terminal()
+    screen.shows("24 papers", "Persimmon")
+    screen.press("ctrl+z")
+    screen.until(lambda: is_stopped(screen), "it stops")
+    screen.until(lambda: is_as_it_was(screen), "the terminal is as it was")
+    before = len(screen.output)
+    screen.send(signal.SIGCONT)
+    screen.until(lambda: b"Persimmon" in screen.output[before:], "it is drawn again")
+    screen.press("q")
+    assert screen.ends() == 0
 
 
 def is_stopped(screen: Terminal) -> bool:

@@ -17,6 +17,7 @@ from store.importing.sources import take_in
 from store.library.library import Library
 from store.marks import drafts, marking, stored_marks
 from store.model.errors import LibraryError
+from store.text.clean import UNSAFE
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader, OpenTerminal
 from tests.scenarios.reader import Reader
@@ -189,3 +190,22 @@ async def test_words_of_notes_are_found_and_highlighted(reader: OpenReader) -> N
         await screen.press("escape", "/")
         await screen.type("note:tep")
         assert screen.listed == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO mark (paper_id, status, note) SELECT id, 'new', ? FROM paper",
+        "INSERT INTO setting (key, value) SELECT 'draft:' || id, ? FROM paper",
+    ],
+)
+async def test_a_note_that_another_program_stored_reaches_the_editor_without_control_characters(
+    reader: OpenReader, library: Path, statement: str
+) -> None:
+    hostile = "before\x1b]52;c;aGk=\x07\x9b31m\u202eafter\x7f"
+    with closing(sqlite3.connect(library)) as connection, connection:
+        connection.execute(statement, (hostile,))
+    async with reader() as screen:
+        await screen.press("2", "n")
+        assert not UNSAFE.search(written(screen))
+        assert written(screen).startswith("before") and "after" in written(screen)

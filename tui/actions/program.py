@@ -34,6 +34,9 @@ class Program:
         hint = f"tab completes · enter imports · esc cancels\nfiles put into {inbox} are imported automatically"
         screen.app.push_screen(AskPath("Import a file or folder", hint), answered)
 
+    def suspend(self) -> None:
+        self._screen.app.action_suspend_process()
+
     def remove_samples(self) -> None:
         from store.papers import samples
 

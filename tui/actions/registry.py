@@ -273,6 +273,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("theme", ("T",), "Light or dark", "switch between the dark and the light theme", "program"),
     Action("help", ("question_mark",), "Help", "show all keys and the filter language", "program"),
     Action("palette", ("ctrl+p",), "Palette", "find any action by its name", "program"),
+    Action("suspend", ("ctrl+z",), "To the shell", "go to the shell; fg brings recto back", "program"),
     Action("quit", ("q", "ctrl+c"), "Quit", "quit", "program"),
 )
 

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
+from store.text.clean import clean
 from tui.screens.delayed_call import DelayedCall
 from tui.screens.dialogs import Typing
 
@@ -30,11 +31,14 @@ class Write(Typing[str]):
     def __init__(
         self, title: str, saved: str, draft: str | None, *, keep: Callable[[str, bool], None], drop: Callable[[], None]
     ) -> None:
-        """`saved` is the stored note. `draft` is the text that was typed and not saved, or None.
+        """`saved` is the stored note. `draft` is the text that was typed and not saved, or None. Both are cleaned here,
+        because another program may have stored them.
 
         `keep` is called with a draft to store, and with True when it is the last one because the dialog closes. `drop`
         must remove the stored draft.
         """
+        # TextArea writes every character to the terminal.
+        saved, draft = clean(saved), None if draft is None else clean(draft)
         text = saved if draft is None else draft
         super().__init__(title, _HINT if text == saved else _DRAFT_HINT)
         self._saved = saved
@@ -71,7 +75,7 @@ class Write(Typing[str]):
         return self._area.text
 
     def put(self, text: str) -> None:
-        self._area.replace(text, *self._area.selection, maintain_selection_offset=False)
+        self._area.replace(clean(text), *self._area.selection, maintain_selection_offset=False)
 
     def changed(self) -> None:
         if self.text != self._saved:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,10 +29,13 @@ from tui.workers.messages import WorkFailed
 _END_SECONDS = 1.5
 # How long to wait for the end of an import that was killed (s). The system may keep the process longer than that.
 _GONE_SECONDS = 2.0
-# An import gets a lower scheduling priority than the reader: its nice value is raised by _NICER, and the nice value of
-# its session is set to _NICE_SESSION.
-_NICER = 10
-_NICE_SESSION = 19
+# An import that has run for this long after its first progress (s) gets a lower scheduling priority than the reader.
+# Short imports keep theirs, because a process of low priority may not even start while other programs use all cores.
+_SHORT_SECONDS = 2.0
+# The nice value of a long import is raised by _NICER, and the nice value of its session is set to _NICE_SESSION. With
+# these values it gets about a tenth of a core that another program wants too. No process may raise its priority again.
+_NICER = 5
+_NICE_SESSION = 10
 # The largest number of files for one process. A limit is needed because the length of a command line is limited.
 _MOST_PATHS = 200
 # The exit codes that are no failure: the import has done everything, or has stopped because it was asked to.
@@ -89,9 +94,8 @@ class Importer:
     def __init__(self, library: Path, receiver: MessagePump, *, yields: bool = True) -> None:
         """`receiver` gets ImportStep, Indexed, Imported, ImportsEnded and WorkFailed messages.
 
-        With `yields`, imports run at a lower priority than the reader. Pass False when the library is still empty: on
-        a busy machine an import of low priority may need a minute to start. Then the caller must call `give_way` as
-        soon as the list has papers.
+        With `yields`, long imports run at a lower priority than the reader. Pass False when the library is still empty,
+        because the user then waits for the import. Then the caller must call `give_way` as soon as the list has papers.
         """
         self._library = library
         self._receiver = receiver
@@ -182,14 +186,18 @@ class Importer:
                 limit=2**26,
                 start_new_session=True,
             )
-            if self._yields:
-                _lower_priority(self._process.pid)
             if self._is_ending:
                 self._signal(signal.SIGTERM)
             assert self._process.stdout is not None and self._process.stderr is not None
             errors = asyncio.create_task(self._process.stderr.read())
+            first_progress: float | None = None
             async for line in self._process.stdout:
                 self._receiver.post_message(_event(line))
+                now = time.monotonic()
+                first_progress = first_progress or now
+                if self._yields and now - first_progress > _SHORT_SECONDS:
+                    _lower_priority(self._process.pid)
+                    first_progress = math.inf
             code = await self._process.wait()
             error_lines = (await errors).decode("utf-8", "replace").strip().splitlines()
         except (OSError, ValueError, msgspec.MsgspecError) as error:

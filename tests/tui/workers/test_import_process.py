@@ -8,7 +8,6 @@ import signal
 import time
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from textual.message import Message
@@ -29,25 +28,22 @@ class Receiver:
         return True
 
 
-async def test_an_import_that_the_reader_starts_has_a_lower_priority(
-    tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_long", [True, False])
+async def test_a_long_import_that_the_reader_starts_gets_a_lower_priority(
+    tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch, is_long: bool
 ) -> None:
-    nice_values: list[int] = []
-    session_values: list[str] = []
-    start = asyncio.create_subprocess_exec
+    priorities: list[int] = []
+    sessions: list[str] = []
+    lower = import_process._lower_priority
 
-    async def start_and_look(*words: str, **more: Any) -> asyncio.subprocess.Process:
-        process = await start(*words, **more)
+    def lower_and_look(process: int) -> None:
+        lower(process)
+        priorities.append(os.getpriority(os.PRIO_PROCESS, process))
+        session_file = Path(f"/proc/{process}/autogroup")
+        sessions.extend([session_file.read_text("ascii").split()[-1]] if session_file.exists() else [])
 
-        def look() -> None:
-            nice_values.append(os.getpriority(os.PRIO_PROCESS, process.pid))
-            session_file = Path(f"/proc/{process.pid}/autogroup")
-            session_values.extend([session_file.read_text("ascii").split()[-1]] if session_file.exists() else [])
-
-        asyncio.get_running_loop().call_soon(look)
-        return process
-
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", start_and_look)
+    monkeypatch.setattr(import_process, "_lower_priority", lower_and_look)
+    monkeypatch.setattr(import_process, "_SHORT_SECONDS", -1.0 if is_long else PATIENCE)
     receiver = Receiver()
     importer = import_process.Importer(tmp_path / "library.db", receiver)  # type: ignore[arg-type]
     importer.put([page])
@@ -58,9 +54,10 @@ async def test_an_import_that_the_reader_starts_has_a_lower_priority(
     assert [message.report.added for message in receiver.messages if isinstance(message, import_process.Imported)] == [
         2
     ]
-    assert nice_values == [min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)]
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert priorities == ([min(19, own + import_process._NICER)] if is_long else [])
     # Only Linux with autogroups has this file.
-    assert session_values in (["19"], [])
+    assert sessions in ([], [str(import_process._NICE_SESSION)])
 
 
 async def test_a_file_that_kills_its_process_keeps_no_other_file_out(
