@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from store.texts.pdf_lines import Line
@@ -64,6 +64,7 @@ def levels(pages: Sequence[Page], body: float, *, is_bold_body: bool) -> dict[in
             after = page.lines[index + 1] if index + 1 < len(page.lines) else None
             if (found := _candidate(line, before, after, body, is_bold_body)) is not None:
                 candidates[id(line)] = found
+    _drop_paragraphs(pages, candidates)
     by_style: defaultdict[Style, list[Candidate]] = defaultdict(list)
     for candidate in candidates.values():
         by_style[candidate.style].append(candidate)
@@ -77,6 +78,27 @@ def levels(pages: Sequence[Page], body: float, *, is_bold_body: bool) -> dict[in
             depth = candidate.depth or accepted[candidate.style] or min(ranks[candidate.style] + 1, 3)
             result[key] = min(depth + 1, 6)
     return result
+
+
+def _drop_paragraphs(pages: Sequence[Page], candidates: dict[int, Candidate]) -> None:
+    """Remove lines that follow each other in one style: more of them than a heading has are a bold paragraph."""
+    for page in pages:
+        run: list[Line] = []
+        for line in [*page.lines, None]:
+            if line is not None and run and _goes_on(run[-1], line, candidates):
+                run.append(line)
+                continue
+            if len(run) > MOST_LINES:
+                for each in run:
+                    del candidates[id(each)]
+            run = [line] if line is not None and id(line) in candidates else []
+
+
+def _goes_on(last: Line, line: Line, candidates: Mapping[int, Candidate]) -> bool:
+    """Whether a line has the style of the last one and follows it closely."""
+    found = candidates.get(id(line))
+    is_alike = found is not None and found.style == candidates[id(last)].style and found.depth == 0
+    return is_alike and -line.size < last.bottom - line.top < line.size
 
 
 def _candidate(

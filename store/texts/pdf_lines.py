@@ -18,9 +18,11 @@ SOFT_HYPHEN = "\xad"
 _HYPHENS = re.compile("[\x02\ufffe]")
 _UNKNOWN = re.compile("[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 _WORD = re.compile(r"\S+")
+# The number of a heading is often in another font than its words, so only words with letters count.
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _LINE = re.compile(r"[^\r\n]+")
 _BOLD = re.compile(
-    r"bold|black|heavy|semib|demi|-medi|CMBX|CMB\d|SFBX|SFRB|ecbx|LMRoman\w+-Bold|TB$|\bBd", re.IGNORECASE
+    r"bold|black|heavy|semib|demi|-medi|BX\d|CMB\d|SFBX|SFRB|ecbx|LMRoman\w+-Bold|TB$|\bBd", re.IGNORECASE
 )
 _ITALIC = re.compile(r"ital|obli|slant|CMTI|CMSL|SFTI|ecti|-It\b|It$", re.IGNORECASE)
 _MATH = re.compile(
@@ -49,7 +51,8 @@ class Line(NamedTuple):
     """One line of a page: its box in points from the lower left corner, and its text.
 
     `size` is the median size of its words. `bold`, `italic`, `math` and `small_caps` are shares of its words, from 0 to
-    1. `font` is the name of the font of its first word.
+    1. Words without letters do not count, except for `math`. `font` is the name of the font of its first word, and
+    `second_left` the left edge of its second word.
     """
 
     page: int
@@ -64,6 +67,7 @@ class Line(NamedTuple):
     small_caps: float
     font: str
     text: str
+    second_left: float = 0.0
 
     @property
     def middle(self) -> float:
@@ -105,17 +109,24 @@ class LineReader:
             return None
         left = bottom = math.inf
         right = top = -math.inf
+        second_left = 0.0
         fonts: list[Font] = []
-        for word in words:
+        all_fonts: list[Font] = []
+        for number, word in enumerate(words):
             ends = (word.start(),) if len(word[0]) == 1 else (word.start(), word.end() - 1)
             for at in ends:
                 if raw.FPDFText_GetLooseCharBox(handle, start + at, self._box):
                     left, right = min(left, self._box.left), max(right, self._box.right)
+                    if number == 1 and at == word.start():
+                        second_left = self._box.left
                     bottom, top = min(bottom, self._box.bottom), max(top, self._box.top)
-            fonts.append(self._font(handle, start + word.start()))
+            font = self._font(handle, start + word.start())
+            all_fonts.append(font)
+            if _LETTERS.search(word[0]):
+                fonts.append(font)
         if not math.isfinite(left) or not math.isfinite(bottom):
             return None
-        known = [font for font in fonts if font.size] or [_NO_FONT]
+        known = [font for font in fonts or all_fonts if font.size] or [_NO_FONT]
         return Line(
             page,
             left,
@@ -125,10 +136,11 @@ class LineReader:
             size=statistics.median(font.size for font in known) or (top - bottom),
             bold=sum(font.is_bold for font in known) / len(known),
             italic=sum(font.is_italic for font in known) / len(known),
-            math=sum(font.is_math for font in known) / len(known),
+            math=sum(font.is_math for font in all_fonts) / len(all_fonts),
             small_caps=sum(font.is_small_caps for font in known) / len(known),
             font=known[0].name,
             text=match[0].strip(),
+            second_left=second_left,
         )
 
     def _font(self, handle: Any, index: int) -> Font:

@@ -19,8 +19,12 @@ _PAGE_NUMBER = re.compile(
 _HEAD, _FOOT = 0.88, 0.12
 # Lines at heights that differ by at most this are at the same place of two pages (points).
 _SAME_HEIGHT = 4.0
-# A page has numbered lines if at least this many lines of digits only begin in the same column.
+# The number of a line of a manuscript. A page has such numbers if at least this many lines begin with a number, and at
+# least this share of the numbers follows the one before: every line has a number, or every fifth one.
+_LINE_NUMBER = re.compile(r"(\d{1,5})(?:\s+|$)")
 _LEAST_NUMBERED = 12
+_MOSTLY = 0.85
+_STEPS = (1, 5)
 # The order of the content stream is trusted if at most this share of the lines jumps up in its own column.
 _MOST_JUMPS = 0.12
 _LEAST_JUMPS = 3
@@ -67,14 +71,19 @@ def _is_marginal(line: Line, page: Page, repeated: set[tuple[str, int]]) -> bool
     return bool(_PAGE_NUMBER.fullmatch(line.text)) or any((text, height + near) in repeated for near in (0, -1, 1))
 
 
-def _without_line_numbers(lines: Sequence[Line]) -> Sequence[Line]:
+def _without_line_numbers(lines: Sequence[Line]) -> list[Line]:
     """The lines without the numbers that manuscripts print beside each line, as lines of their own or at its start."""
-    columns: defaultdict[int, list[Line]] = defaultdict(list)
-    for line in lines:
-        if line.text.isdigit() and len(line.text) <= 5:
-            columns[round(line.right / 6)].append(line)
-    numbers = {id(line) for column in columns.values() if len(column) >= _LEAST_NUMBERED for line in column}
-    return [line for line in lines if id(line) not in numbers] if numbers else lines
+    numbered = [(line, match) for line in lines if (match := _LINE_NUMBER.match(line.text))]
+    values = [int(match[1]) for _, match in numbered]
+    steps = sum(later - earlier in _STEPS for earlier, later in itertools.pairwise(values))
+    if len(values) < _LEAST_NUMBERED or steps < _MOSTLY * (len(values) - 1):
+        return list(lines)
+    ends = {id(line): match.end() for line, match in numbered}
+    return [
+        line._replace(text=line.text[end:], left=line.second_left or line.left) if (end := ends.get(id(line))) else line
+        for line in lines
+        if len(line.text) > ends.get(id(line), 0)
+    ]
 
 
 def _is_in_order(lines: Sequence[Line]) -> bool:

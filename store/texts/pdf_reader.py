@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from store.model.errors import ListingError
-from store.texts import pdf_headings, pdf_pages, reflow
+from store.texts import citations, pdf_headings, pdf_pages, reflow
 from store.texts.blocks import Block, FullText
 from store.texts.pdf_lines import Line, LineReader
 from store.texts.pdf_pages import Page
@@ -50,7 +50,7 @@ def read(data: bytes, on_page: Callable[[int, int], None]) -> FullText:
     levels = pdf_headings.levels(ordered, body, is_bold_body=pdf_pages.body_is_bold(ordered))
     title = _title(ordered, body)
     _set_title(ordered, levels, title)
-    blocks = reflow.blocks(ordered, levels, body)
+    blocks = citations.linked(reflow.blocks(ordered, levels, body))
     if not blocks:
         raise ListingError("it has no text")
     if empty:

@@ -19,6 +19,7 @@ _REFERENCES_HEADING = re.compile(
     r"(?:[\dIVX]+\.?\s*)?(?:references|bibliography|literature cited|works cited)\W*", re.IGNORECASE
 )
 _APPENDIX_HEADING = re.compile(r"(?:[A-H][.\s]|appendi|supplement|acknowledg|online)", re.IGNORECASE)
+_FIRST_REFERENCE = re.compile(r"(?:\[1\]|1\.?)\s*[A-Z]")
 _NUMBER = re.compile(r"\(\w{1,4}(?:\.\w{1,4})?[′']?\)")
 _ENDS = (".", "?", "!", ":", ";", ".”", '."', ".)", "”")
 _ITEM = re.compile(r"(?:[•‣▪◦–∙·*]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
@@ -67,8 +68,8 @@ def blocks(pages: Sequence[Page], heading_levels: Mapping[int, int], body: float
     letters of the text (points).
     """
     reflow = _Reflow(heading_levels, body)
-    for page in pages:
-        reflow.add_page(page)
+    for number, page in enumerate(pages):
+        reflow.add_page(page, is_late=2 * number >= len(pages))
     return reflow.result()
 
 
@@ -89,8 +90,11 @@ class _Reflow:
         self._current: _Open | None = None
         self._in_references = False
         self._column_left = 0.0
+        self._is_late = False
 
-    def add_page(self, page: Page) -> None:
+    def add_page(self, page: Page, *, is_late: bool) -> None:
+        """Add the lines of a page. `is_late` says that the page is in the second half of the paper."""
+        self._is_late = is_late
         lefts = sorted(line.left for line in page.lines)
         for line in page.lines:
             # The left edge of the column: the leftmost line near this one.
@@ -107,6 +111,10 @@ class _Reflow:
             self._current = None
 
     def _add(self, line: Line, page: Page) -> None:
+        is_small = line.size < self._body * 0.97 and id(line) not in self._levels
+        if self._is_late and is_small and _FIRST_REFERENCE.match(line.text):
+            # Some journals print no heading above the references.
+            self._in_references = True
         kind = self._kind(line, page)
         if kind == "heading":
             self._note_heading(line)

@@ -5,14 +5,21 @@ from __future__ import annotations
 import pytest
 
 from store.model.errors import ListingError
-from store.texts import html_reader, markdown_reader
-from store.texts.blocks import Block, FullText, Span
+from store.texts import citations, html_reader, markdown_reader
+from store.texts.blocks import Block, FullText, Span, one_span
 from tests.store.formats.documents.pdfs import Text, pdf_of_pages
 from tests.store.texts import pages
 
 
 def kinds_and_texts(text: FullText) -> list[tuple[str, str]]:
     return [(block.kind, block.text) for block in text.blocks]
+
+
+def read_pdf(data: bytes) -> FullText:
+    pytest.importorskip("pypdfium2")
+    from store.texts import pdf_reader
+
+    return pdf_reader.read(data, lambda page, of: None)
 
 
 class TestLatexml:
@@ -117,23 +124,14 @@ class TestMarkdown:
 
 
 class TestPdf:
-    @pytest.fixture(autouse=True)
-    def needs_pdfium(self) -> None:
-        pytest.importorskip("pypdfium2")
-
-    def read(self, data: bytes) -> FullText:
-        from store.texts import pdf_reader
-
-        return pdf_reader.read(data, lambda page, of: None)
-
     def test_columns_are_read_one_after_the_other(self) -> None:
-        text = self.read(pages.two_columns())
+        text = read_pdf(pages.two_columns())
         found = " ".join(block.text for block in text.blocks)
         places = [found.find(sentence) for sentence in pages.SENTENCES[:32]]
         assert -1 not in places and places == sorted(places)
 
     def test_headings_notes_and_references_are_blocks_with_page_and_box(self) -> None:
-        text = self.read(pages.two_columns())
+        text = read_pdf(pages.two_columns())
         headings = [(block.level, block.text, block.page) for block in text.blocks if block.kind == "heading"]
         assert headings == [
             (1, "Cranes That Count Better Than Herons", 1),
@@ -150,21 +148,65 @@ class TestPdf:
         assert text.pages == 2
 
     def test_running_heads_and_page_numbers_are_left_out(self) -> None:
-        words = " ".join(block.text for block in self.read(pages.two_columns()).blocks)
+        words = " ".join(block.text for block in read_pdf(pages.two_columns()).blocks)
         assert "Journal of Birds 1, 2020" in words and words.count("Journal of Birds") == 1
 
     def test_a_scan_says_that_it_has_no_text(self) -> None:
         with pytest.raises(ListingError, match="2 of its 3 pages have no text, like a scan"):
-            self.read(pdf_of_pages([[], [], [Text("A page with a line of text, and with one more word.")]]))
+            read_pdf(pdf_of_pages([[], [], [Text("A page with a line of text, and with one more word.")]]))
 
     def test_a_page_without_text_among_others_is_named(self) -> None:
         lines = [
             Text(f"Line {number} of a page with enough text to be read.", y=700 - 12 * number) for number in range(9)
         ]
-        assert self.read(pdf_of_pages([lines, lines, []])).remarks == (
-            "1 of its 3 pages have no text and are left out",
-        )
+        assert read_pdf(pdf_of_pages([lines, lines, []])).remarks == ("1 of its 3 pages have no text and are left out",)
 
 
 def test_a_block_joins_the_texts_of_its_spans() -> None:
     assert Block("paragraph", (Span("a"), Span(" b", "strong"))).text == "a b"
+
+
+class TestCitationsOfPdfs:
+    def test_numbers_in_brackets_lead_to_entries_and_addresses_to_the_web(self) -> None:
+        blocks = citations.linked(
+            [
+                Block("paragraph", one_span("As [1, 3] and [2–9] say, see https://example.org/a. Not [x] or [12].")),
+                Block("reference", one_span("[1] A. Alpha. One [2]. 2020.")),
+                Block("reference", one_span("2. B. Beta. Two. 2021.")),
+            ]
+        )
+        assert [block.anchor for block in blocks] == ["", "ref-1", "ref-2"]
+        assert [(span.text, span.kind, span.target) for span in blocks[0].spans if span.target] == [
+            ("1", "citation", "#ref-1"),
+            ("2", "citation", "#ref-2"),
+            ("https://example.org/a", "link", "https://example.org/a"),
+        ]
+        assert not any(span.target for span in blocks[1].spans)
+        assert blocks[0].text == "As [1, 3] and [2–9] say, see https://example.org/a. Not [x] or [12]."
+
+
+class TestHeadingsOfPdfs:
+    def page_with(self, *lines: Text) -> FullText:
+        body = [Text(sentence, 10, 600 - 12 * number) for number, sentence in enumerate(pages.SENTENCES[:30])]
+        return read_pdf(pdf_of_pages([[*lines, *body]]))
+
+    def headings(self, text: FullText) -> list[str]:
+        return [block.text for block in text.blocks if block.kind == "heading"]
+
+    def test_a_bold_paragraph_is_no_heading(self) -> None:
+        bold = [Text(f"A bold line of the summary, number {n}", 10, 720 - 12 * n, bold=True) for n in range(5)]
+        assert self.headings(self.page_with(*bold, Text("1 Why", 12, 630, bold=True))) == ["1 Why"]
+
+    def test_captions_and_sentences_are_no_headings(self) -> None:
+        found = self.page_with(
+            Text("Figure 1: A bold caption", 10, 720, bold=True),
+            Text("and so on, in bold letters", 10, 690, bold=True),
+            Text("Introduction", 12, 630, bold=True),
+        )
+        assert self.headings(found) == ["Introduction"]
+        assert [block.text for block in found.blocks if block.kind == "caption"] == ["Figure 1: A bold caption"]
+
+    def test_numbers_of_lines_are_left_out(self) -> None:
+        lines = [Text(f"{n} {sentence}", 10, 700 - 14 * n) for n, sentence in enumerate(pages.SENTENCES[:20], 101)]
+        text = read_pdf(pdf_of_pages([[line._replace(y=2100 + line.y) for line in lines]]))
+        assert " ".join(block.text for block in text.blocks).startswith("Observation 1 says")
