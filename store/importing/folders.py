@@ -18,17 +18,20 @@ from pathlib import Path
 
 import msgspec
 
+from store.importing import log
+from store.importing.log import ImportReport
 from store.importing.years import date_in_name
 from store.library.library import Library
 from store.library.side_files import make_private
 from store.model.errors import LibraryError
-from store.text.clean import UNSAFE
+from store.text.clean import UNSAFE, line
 
 SETTLE_SECONDS = 1.0
 # The ends of the names of unfinished downloads and temporary files, and the beginnings of the names of hidden files and
 # of files that editors write beside the file they edit. Such files are not imported.
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", "~")
 _HIDDEN = (".", "~", "#")
+_LINK = "a symbolic link, which is not followed in a folder; copy the file itself into the folder"
 # Tabs and line breaks. Nobody puts them into the name of a folder on purpose, so such a folder is not accepted.
 _LINE_SPACING = frozenset("\t\n\r")
 
@@ -82,8 +85,8 @@ def look(path: Path, *, follow_links: bool = True) -> FileState | None:
     return FileState(status.st_size, status.st_mtime_ns, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
-def files(folder: Path, library: Library) -> Iterator[tuple[Path, FileState]]:
-    """The files below `folder` that may be listings, sorted by name. Symbolic links are not followed.
+def files(folder: Path, library: Library) -> Iterator[tuple[Path, FileState | None]]:
+    """The files below `folder` that may be listings, sorted by name. For a symbolic link to a file, the state is None.
 
     A missing folder gives no files. The files of `library`, including its search index, are left out. If the path of
     the library is a symbolic link, files beside that link whose names begin with the name of the library are left out
@@ -101,6 +104,8 @@ def files(folder: Path, library: Library) -> Iterator[tuple[Path, FileState]]:
             continue
         if _is_folder(entry):
             pending.append(iter(_entries(path)))
+        elif _is_link_to_file(entry):
+            yield path, None
         elif state := look(path, follow_links=False):
             yield path, state
 
@@ -129,6 +134,31 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir(follow_symlinks=False)
     except OSError:
         return False
+
+
+def _is_link_to_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_symlink() and entry.is_file()
+    except OSError:
+        return False
+
+
+def refuse_link(library: Library, path: Path) -> ImportReport:
+    """Log that a symbolic link in a folder was not followed, and remember it. Returns the report.
+
+    A link could lead to any file of the user, and whoever can put files into the folder could choose it.
+    """
+    report = ImportReport(path=line(str(path)), error=_LINK)
+    with library.writing(durable=False) as connection:
+        log.write(connection, None, None, report, "refused")
+    remember(library, path, _link_state(path), "refused")
+    return report
+
+
+def _link_state(path: Path) -> FileState:
+    """The state of a symbolic link itself."""
+    status = path.lstat()
+    return FileState(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def remember(library: Library, path: Path, file_state: FileState, outcome: str) -> None:
@@ -195,6 +225,9 @@ class Watch:
                     return []
                 # A path may come twice, because one watched folder may be inside another.
                 known, was_unreadable = remembered.get(_key(path), (None, False))
+                if state is None:
+                    self._look_at_link(path, known)
+                    continue
                 if not state.size or path in visited:
                     continue
                 if known == state and not (was_unreadable and os.access(path, os.R_OK)):
@@ -210,6 +243,13 @@ class Watch:
         self._waiting = waiting
         # Import the newest listing first, because the reader wants to see it first.
         return [path for _, path in sorted(ready, key=lambda each: each[0], reverse=True)]
+
+    def _look_at_link(self, path: Path, known: FileState | None) -> None:
+        """Log a symbolic link that was not seen before. `known` is the state that was remembered for its path."""
+        # The link may have been removed since the folder was read.
+        with contextlib.suppress(OSError):
+            if _link_state(path) != known:
+                refuse_link(self._library, path)
 
 
 def _day(path: Path, state: FileState) -> date:

@@ -33,8 +33,11 @@ def take_in(
     """
     for path in paths:
         if _is_folder(path):
-            files = [file for file, _ in folders.files(path, library)]
-            if not files:
+            below = list(folders.files(path, library))
+            files = [file for file, state in below if state is not None]
+            for link in (link for link, state in below if state is None):
+                yield folders.refuse_link(library, link)
+            if not below:
                 yield refuse(library, line(str(path)), "a folder with no files in it")
         else:
             files = [path]

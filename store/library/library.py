@@ -46,6 +46,8 @@ _WRITER_CACHE_KB = 8_000
 _UNWRITABLE_ERRNOS = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT)
 _UNWRITABLE_CODES = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
+_SEVERAL_NAMES = "the file has several names (hard links); copy it to a file of its own"
+
 # How many times this process has each file open as a library. `prepare` must not open such a file (see `is_of`).
 _opened: Counter[Identity | None] = Counter()
 _opening = threading.Lock()
@@ -96,6 +98,9 @@ class Library:
             with _opening:
                 database_file.prepare(path, is_open=_opened[identity(path)] > 0)
                 file = Path(os.path.realpath(path))
+                if os.stat(file).st_nlink > 1:  # noqa: PTH116 - takes half the time of Path.stat
+                    # The WAL of each name would be another file, and SQLite would damage the library.
+                    raise _UnwritableError(_SEVERAL_NAMES)
                 if refused := refuse_links(file):
                     raise LibraryError(
                         f"cannot open the library {path}: {refused.filename}: {refused.strerror}; move it away"

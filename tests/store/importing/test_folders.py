@@ -203,6 +203,13 @@ def test_links_are_not_followed(folder: Folder, tmp_path: Path) -> None:
     folder.inbox.joinpath("itself").symlink_to(folder.inbox / "itself")
     folder.inbox.joinpath("up").symlink_to(folder.inbox)
     assert folder.settled() == []
+    # A link to a file is logged, once. (A link to a folder is no listing.)
+    assert folder.settled() == []
+    refused = folder.library.reader().execute("SELECT path, error FROM log").fetchall()
+    assert [(Path(path).name, "symbolic link" in error) for path, error in refused] == [("link.txt", True)]
+    assert [report.error for report in take_in(folder.library, [folder.inbox], Options(today=date(2026, 7, 1)))] == [
+        refused[0][1]
+    ]
 
 
 def test_only_regular_files_are_read(folder: Folder) -> None:

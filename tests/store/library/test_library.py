@@ -27,6 +27,7 @@ from store.library import library as module
 from store.library.library import Library
 from store.library.lock_file import LockFile
 from store.model.errors import LibraryError
+from store.search import index_sync
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
@@ -333,6 +334,33 @@ def test_a_library_that_cannot_be_written_is_read(path: Path, monkeypatch: pytes
     assert {each: each.stat().st_mtime_ns for each in path.parent.iterdir()} == before
     with pytest.raises(LibraryError, match="cannot open"):
         Library.open(path.with_name("new.db"))
+
+
+def test_a_library_with_several_names_is_only_read(path: Path) -> None:
+    with Library.open(path) as library:
+        keep(library, "a")
+    other_name = path.with_name("other.db")
+    other_name.hardlink_to(path)
+    for name in (path, other_name):
+        with Library.open(name) as library:
+            assert kept(library) == {"a"}
+            with pytest.raises(LibraryError, match="several names"):
+                keep(library, "b")
+    other_name.unlink()
+    with Library.open(path) as library:
+        keep(library, "b")
+
+
+def test_a_library_and_a_link_to_it_have_one_lock_and_one_index(path: Path) -> None:
+    Library.open(path).close()
+    link = path.with_name("link.db")
+    link.symlink_to(path)
+    with Library.open(path) as library, Library.open(link) as linked:
+        keep(library, "a")
+        keep(linked, "b")
+        assert library.holds_lock != linked.holds_lock
+        assert index_sync.index_folder(library) == index_sync.index_folder(linked)
+    assert not list(path.parent.glob("link.db?*"))
 
 
 def test_what_is_only_in_the_wal_is_read_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
