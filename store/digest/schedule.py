@@ -89,11 +89,11 @@ def install(planned: Plan) -> None:
 def _systemd(command: Sequence[str], hour: int, minute: int) -> Plan:
     folder = _configuration() / "systemd" / "user"
     service = (
-        "[Unit]\nDescription=Send the digest of recto\n\n"
+        "[Unit]\nDescription=Send a digest of papers with recto\n\n"
         f"[Service]\nType=oneshot\nExecStart={' '.join(map(_for_systemd, command))}\n"
     )
     timer = (
-        "[Unit]\nDescription=Send the digest of recto every day\n\n"
+        "[Unit]\nDescription=Send a digest of papers every day\n\n"
         f"[Timer]\nOnCalendar=*-*-* {hour:02}:{minute:02}:00\nPersistent=true\n\n"
         "[Install]\nWantedBy=timers.target\n"
     )

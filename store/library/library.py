@@ -70,6 +70,8 @@ class Library:
         self._writer: Connection | None = None
         self._files = OpenFiles(file)
         self._opened: Identity | None = None
+        # Whether this process has changed the library since it was opened.
+        self.has_written = False
         # What is damaged in the library; "" when nothing is, and None until the first write.
         self._damage: str | None = None
 
@@ -209,6 +211,7 @@ class Library:
                 self._require_same_files(connection, "not saved")
                 yield connection
                 connection.execute("COMMIT")
+                self.has_written = True
             except BaseException as error:
                 roll_back(connection)
                 if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, MISTAKES):

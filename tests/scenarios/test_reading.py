@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import msgspec
 import pytest
 
+from store.exporting import followed
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
@@ -280,6 +281,19 @@ async def test_the_list_is_exported_to_a_file_that_is_replaced_only_when_asked(
         await screen.press("enter")
         await screen.until(lambda: "2 papers exported to" in screen.status, "two are exported")
         assert target.read_text().count("@") == 2
+
+
+async def test_a_file_that_follows_the_queue_is_written_after_a_mark(reader: OpenReader, tmp_path: Path) -> None:
+    target = tmp_path / "queue.bib"
+    async with reader() as screen:
+        followed.follow(screen.main.library, followed.Followed(str(target), "bibtex", "queue"))
+        assert target.read_text() == ""
+        await screen.press("2", "a")
+        await screen.until(lambda: target.read_text().count("@") == 1, "the file has the queued paper")
+        target.write_text("mine")
+        await screen.press("j", "a")
+        await screen.sees("was changed by another program")
+        assert target.read_text() == "mine"
 
 
 async def test_a_long_paper_can_be_scrolled_and_the_next_one_begins_at_its_top(reader: OpenReader) -> None:

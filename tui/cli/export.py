@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from store.exporting import formats, selected_papers, target_file, whole_library
+from store.exporting import followed, formats, selected_papers, target_file, whole_library
+from store.exporting.followed import Followed
 from store.exporting.formats import BY_NAME, ExportFormat, Options
 from store.library.library import Library
-from store.papers.views import SORTS, View
+from store.model.errors import LibraryError
+from store.papers.views import SORTS, Sort, View
 from tui.cli import output
 from tui.cli.options import invocation, library_option
 from tui.cli.papers import matching_papers
@@ -26,7 +29,7 @@ _WHOLE_ENDING = ".jsonl"
 
 @click.command(cls=QueryCommand)
 @click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
-@click.option("--output", "-o", "target", metavar="FILE", required=True, help="The file to write; - for a pipe.")
+@click.option("--output", "-o", "target", metavar="FILE", help="The file to write; - for a pipe.")
 @click.option(
     "--format", "format", type=click.Choice([*BY_NAME, _WHOLE]), help="By default, what the file's ending says."
 )
@@ -34,25 +37,47 @@ _WHOLE_ENDING = ".jsonl"
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
 @click.option("--ascii", "ascii", is_flag=True, help="BibTeX: write every letter outside ASCII as a command.")
 @click.option("--formulas", is_flag=True, help="CSV: leave cells that a spreadsheet could read as a formula.")
+@click.option("--follow", "follows", is_flag=True, help="Write FILE again whenever what it contains changes.")
+@click.option("--unfollow", is_flag=True, help="Do not write FILE again. It stays as it is.")
+@click.option("--followed", "lists_followed", is_flag=True, help="List the files that are written again.")
 @library_option
 @click.pass_context
 def export(
     context: click.Context,
     words: tuple[str, ...],
-    target: str,
+    target: str | None,
     format: str | None,
     view: str,
-    sort: str,
+    sort: Sort,
     ascii: bool,
     formulas: bool,
+    follows: bool,
+    unfollow: bool,
+    lists_followed: bool,
 ) -> None:
     """Write the papers that match QUERY to FILE, for another program.
 
     A file that exists is replaced when the new one is complete. Each exported paper gets a citation key, which it
     keeps. A file that ends in .jsonl gets the whole library, with every mark, note and listing: import it into a new
     library to have the same one again.
+
+    With --follow, recto writes the file again whenever its papers or what it says of them change: the
+    reader a moment after a mark or an import, and other commands at their end. A file that another program has changed
+    is not overwritten.
     """
+    if lists_followed:
+        _list_followed(invocation(context).library())
+        return
+    if target is None:
+        raise click.UsageError("name the file to write with -o FILE, or -o - for a pipe")
+    if unfollow:
+        _unfollow(invocation(context).library(), target)
+        return
     chosen = _format(target, format)
+    if follows and target == "-":
+        raise click.UsageError("--follow needs a file")
+    if follows and chosen is None:
+        raise click.UsageError("a whole library is not written again and again; recto backup makes copies of it")
     library = invocation(context).library()
     if chosen is None:
         if words or view != "all":
@@ -61,12 +86,46 @@ def export(
             )
         _write_whole(library, target)
         return
+    if follows:
+        options = Options(_title(words, view), ascii, formulas)
+        _follow(library, target, Followed(_whole_path(target), chosen.name, view, " ".join(words), sort, *options))
+        return
     numbers = matching_papers(library, words, View.parse(view), sort).ids
     with Progress(sys.stderr) as progress:
         papers = selected_papers.read(library, numbers, lambda done: progress.exported(done, len(numbers)))
         pieces = chosen.pieces(papers, Options(_title(words, view), ascii, formulas))
         _write(target, pieces)
     _report(target, f"{wording.count(len(numbers), 'paper')} · {chosen.title}")
+
+
+def _follow(library: Library, target: str, file: Followed) -> None:
+    # Raises LibraryError when there is no such view.
+    View.parse(file.view)
+    number = followed.follow(library, file)
+    _report(target, f"{wording.count(number, 'paper')} · written again whenever they change")
+
+
+def _unfollow(library: Library, target: str) -> None:
+    if not followed.unfollow(library, _whole_path(target)):
+        raise LibraryError(f"{target} does not follow the library; recto export --followed lists the files that do")
+    output.say(f"{target} is not written again")
+
+
+def _list_followed(library: Library) -> None:
+    files = followed.read(library.reader())
+    for file in files:
+        words = " ".join(part for part in (file.query, f"--view {file.view}" if file.view != "all" else "") if part)
+        output.say(f"{file.path}: {BY_NAME[file.format].title} · {words or 'all papers'}")
+    if not files:
+        output.say("No file follows the library. Try: recto export --follow -o refs.bib")
+
+
+def _whole_path(target: str) -> str:
+    """The absolute path of a file, under which it is remembered. Raises LibraryError when it cannot be stored."""
+    path = os.path.abspath(Path(target).expanduser())  # noqa: PTH100
+    if not path.isprintable():
+        raise LibraryError("the path of a file that follows the library cannot have control characters")
+    return path
 
 
 def _format(target: str, name: str | None) -> ExportFormat | None:

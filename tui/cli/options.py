@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,11 +29,21 @@ class Invocation:
 
     def library(self) -> Library:
         """Open the library. It is closed when the command ends. Raises LibraryError when it cannot be opened."""
-        return self._context.with_resource(_closing(Library.open(self.places.library)))
+        return self._context.with_resource(_opened(self.places.library))
 
 
-def _closing(library: Library) -> AbstractContextManager[Library]:
-    return library
+@contextmanager
+def _opened(path: Path) -> Iterator[Library]:
+    """The library at `path`. If the command changes it, the exported files that follow it are written again."""
+    with Library.open(path) as library:
+        yield library
+        if library.has_written:
+            # Imported here, because most commands change nothing.
+            from store.exporting import followed
+            from tui.cli.output import complain
+
+            for problem in followed.update(library):
+                complain(problem)
 
 
 def invocation(context: click.Context) -> Invocation:

@@ -1,4 +1,4 @@
-"""Begins the work that must not delay the first list: imports, the watching of folders, and the daily backup."""
+"""Begins the work that must not delay the first list: imports, the watching of folders, the backup, followed files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from store.library.library import Library
 from tui.screens import module_loader
 from tui.screens.delayed_call import SetTimer
+from tui.screens.followed_files import FollowedFiles
 from tui.screens.import_status import ImportStatus
 
 # Imports and the watching of folders begin this long after the first list has arrived, so that the list is drawn first
@@ -46,6 +47,7 @@ class BackgroundWork:
         self._run_worker = run_worker
         self._library = library
         self._report = report
+        self._followed = FollowedFiles(library, report=report, set_timer=set_timer)
         self._has_begun = False
         self._is_ending = threading.Event()
 
@@ -56,6 +58,10 @@ class BackgroundWork:
             self._after_refresh(module_loader.import_in_thread)
             self._set_timer(_IMPORTS_BEGIN_SECONDS, self._start_imports)
             self._set_timer(_UPKEEP_BEGINS_SECONDS, self._start_upkeep)
+
+    def library_changed(self) -> None:
+        """Update what depends on the library. This must be called after each change of the library."""
+        self._followed.library_changed()
 
     def end(self) -> None:
         """End the backup, if one is being made. It is made again at the next start."""

@@ -9,12 +9,20 @@ from tui.workers.write_worker import WriteWorker, changes_of_others
 
 
 class LibraryChanges:
-    """Calls a function when another process has committed to the library, but not after commits of this process."""
+    """Calls a function when another process has committed to the library, and another function after any commit."""
 
-    def __init__(self, library: Library, writer: WriteWorker, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        writer: WriteWorker,
+        on_change: Callable[[], None],
+        on_commit: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_change` is called after commits of other processes, `on_commit` after those of this process too."""
         self._library = library
         self._writer = writer
         self._on_change = on_change
+        self._on_commit = on_commit
         self._version = -1
         self._others: int | None = None
 
@@ -32,6 +40,7 @@ class LibraryChanges:
         version = self._library.data_version()
         if version != self._version:
             self._version = version
+            self._on_commit()
             # The reading connection, which was used here, sees every commit, also those of this process. The writing
             # connection sees only commits of other processes. It is used in the writer's thread, because it may have to
             # wait for the library.

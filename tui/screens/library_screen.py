@@ -160,7 +160,9 @@ class LibraryScreen(PromptScreen, DirectKeys):
             offer=lambda text, view: self.notices.offer(text, lambda: self.updates.show_arrivals(view)),
             welcomes=not self._has_papers,
         )
-        self.changes = LibraryChanges(library, self.writer, self.refresh_all)
+        self.changes = LibraryChanges(
+            library, self.writer, self.refresh_all, on_commit=lambda: self._background.library_changed()
+        )
         self._key_bar = KeyBar()
         self.where = Whereabouts(
             library,

@@ -91,3 +91,30 @@ def test_a_paper_is_named_by_the_citation_key_that_it_has(recto: Recto, bibliogr
     shown = json.loads(recto("show", "Slow2026", "--json").out)
     assert (shown["title"], shown["citation_key"]) == (samples.DAILY[1], "slow2026")
     assert "citation key: rain" in recto("show", "Measuring Rain").out
+
+
+def test_a_file_follows_the_library_at_the_end_of_each_command(
+    recto: Recto, bibliography: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "queue.bib"
+    done = recto("export", "--follow", "--view", "queue", "-o", str(target))
+    assert done.lines == [f"{target}: 0 papers · written again whenever they change"]
+    recto("mark", "cranes", "--queue")
+    assert target.read_text().startswith("@article{cranes,")
+    recto("undo")
+    assert target.read_text() == ""
+    assert recto("export", "--followed").lines == [f"{target}: BibTeX · --view queue"]
+    target.write_text("mine")
+    done = recto("mark", "rain", "--queue")
+    assert done.code == 0 and "was changed by another program" in done.err and target.read_text() == "mine"
+    assert recto("export", "--unfollow", "-o", str(target)).lines == [f"{target} is not written again"]
+    assert "does not follow" in recto("export", "--unfollow", "-o", str(target)).complaint()
+    assert recto("mark", "rain", "--bookmark").err == ""
+    assert "No file follows" in recto("export", "--followed").out
+
+
+def test_options_for_following_that_cannot_work_are_refused(recto: Recto, bibliography: Path) -> None:
+    assert "name the file" in recto("export").complaint(2)
+    assert "--follow needs a file" in recto("export", "--follow", "-o", "-", "--format", "ris").complaint(2)
+    assert "recto backup makes copies" in recto("export", "--follow", "-o", "all.jsonl").complaint(2)
+    assert "there is no view" in recto("export", "--follow", "--view", "nothing", "-o", "x.bib").complaint()

@@ -18,7 +18,13 @@ def test_only_what_others_commit_is_a_change(tmp_path: Path) -> None:
     path, changes = tmp_path / "library.db", []
     with Library.open(path) as library, Library.open(path) as other:
         writer = Writer()
-        watched = LibraryChanges(library, writer, lambda: changes.append("changed"))  # type: ignore[arg-type]
+        commits: list[str] = []
+        watched = LibraryChanges(
+            library,
+            writer,  # type: ignore[arg-type]
+            lambda: changes.append("changed"),
+            lambda: commits.append("commit"),
+        )
         commit(other, "before the start")
         watched.start()
         assert watched.shown is None
@@ -32,7 +38,7 @@ def test_only_what_others_commit_is_a_change(tmp_path: Path) -> None:
         commit(library, "b")
         watched.look()
         writer.finish()
-        assert changes == ["changed"]
+        assert changes == ["changed"] and len(commits) == 2
         commit(other, "c")
         watched.look()
         writer.finish()

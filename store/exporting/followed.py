@@ -1,0 +1,176 @@
+"""Exported files that follow the library: they are written again whenever what they contain changes.
+
+The library remembers each file, which papers it has, and hashes of what recto wrote into it. A file with other content
+was changed by another program, and is not overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from store.exporting import selected_papers, target_file
+from store.exporting.formats import BY_NAME, Options
+from store.library import settings, side_files
+from store.library.library import Library
+from store.model.errors import LibraryError
+from store.papers.views import Sort, View
+from store.search.parser import parse
+from store.search.search import Search
+from store.search.window import PaperIds
+
+_KEY = "followed files"
+# How many hashes are remembered for a file. There are several for a moment while two processes write it, or if one is
+# killed before it has replaced the file.
+_HASHES = 4
+# How much of a file is read at a time (bytes).
+_CHUNK = 2**20
+
+
+class Followed(msgspec.Struct, frozen=True):
+    """A file with the papers of `view` that match `query`. `hashes` are of what recto wrote, the newest last."""
+
+    path: str
+    format: str
+    view: str = "all"
+    query: str = ""
+    sort: Sort = "best"
+    title: str = "Papers"
+    ascii: bool = False
+    formulas: bool = False
+    hashes: tuple[str, ...] = ()
+
+
+def read(connection: sqlite3.Connection) -> tuple[Followed, ...]:
+    """The files that follow the library."""
+    text = settings.get(connection, _KEY)
+    try:
+        return msgspec.json.decode(text or "[]", type=tuple[Followed, ...])
+    except msgspec.MsgspecError:
+        # Another program has damaged the setting.
+        return ()
+
+
+def follow(library: Library, file: Followed) -> int:
+    """Write the file, and remember to write it again. Returns the number of papers in it.
+
+    What is at the path is replaced. Raises LibraryError when the file cannot be written.
+    """
+    papers = _papers(library, file)
+    hashed = _Hashed(_pieces(library, file))
+    target_file.replace(Path(file.path), hashed)
+    with library.writing() as connection:
+        others = [other for other in read(connection) if other.path != file.path]
+        _store(connection, [*others, msgspec.structs.replace(file, hashes=(hashed.hash,))])
+    return len(papers)
+
+
+def unfollow(library: Library, path: str) -> bool:
+    """Forget a file, which stays as it is. Returns whether it followed the library."""
+    with library.writing() as connection:
+        files = read(connection)
+        kept = [file for file in files if file.path != path]
+        _store(connection, kept)
+    return len(kept) < len(files)
+
+
+def update(library: Library) -> list[str]:
+    """Write those files again whose content would be another now. Returns a message for each that could not be written.
+
+    Raises LibraryError when the library cannot be read.
+    """
+    problems: list[str] = []
+    for file in read(library.reader()):
+        try:
+            _update(library, file)
+        except LibraryError as error:
+            problems.append(str(error))
+    return problems
+
+
+def _update(library: Library, file: Followed) -> None:
+    # The first pass only finds out whether anything changed, so that an unchanged file is not touched.
+    hashed = _Hashed(_pieces(library, file))
+    for _ in hashed:
+        pass
+    path = Path(file.path)
+    present = _hash_of(path)
+    if present == hashed.hash or (present is None and not path.parent.is_dir()):
+        return
+    if present is not None and present not in file.hashes:
+        raise LibraryError(
+            f"{file.path} was changed by another program, so it was not written again; export it with --follow to"
+            " replace it, or end this with --unfollow"
+        )
+    # Remember the hash before the file is replaced: if recto is killed in between, the file still has a known content.
+    _add_hash(library, file.path, hashed.hash)
+    written = _Hashed(_pieces(library, file))
+    target_file.replace(path, written)
+    if written.hash != hashed.hash:
+        _add_hash(library, file.path, written.hash)
+
+
+class _Hashed:
+    """Pieces of a file, whose hash is known when all of them have been taken."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self._sum = hashlib.sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self._sum.update(piece)
+            yield piece
+
+    @property
+    def hash(self) -> str:
+        return self._sum.hexdigest()
+
+
+def _papers(library: Library, file: Followed) -> PaperIds:
+    query = parse(file.query, date.today())
+    return Search(library).answer(View.parse(file.view), query, file.sort).ids
+
+
+def _pieces(library: Library, file: Followed) -> Iterator[bytes]:
+    options = Options(file.title, file.ascii, file.formulas)
+    return BY_NAME[file.format].pieces(selected_papers.read(library, _papers(library, file)), options)
+
+
+def _hash_of(path: Path) -> str | None:
+    """The hash of the file at `path`, or None when there is none. Raises LibraryError when it cannot be read."""
+    summed = hashlib.sha256()
+    try:
+        with os.fdopen(side_files.open_regular(path, follow_links=True), "rb") as file:
+            while chunk := file.read(_CHUNK):
+                summed.update(chunk)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise LibraryError(f"cannot read {path}: {error.strerror or error}") from error
+    return summed.hexdigest()
+
+
+def _add_hash(library: Library, path: str, new: str) -> None:
+    """Remember a further hash of the file at `path`, unless it does not follow the library any more."""
+    with library.writing() as connection:
+        _store(
+            connection,
+            [
+                msgspec.structs.replace(file, hashes=(*file.hashes, new)[-_HASHES:]) if file.path == path else file
+                for file in read(connection)
+            ],
+        )
+
+
+def _store(connection: sqlite3.Connection, files: list[Followed]) -> None:
+    if files:
+        settings.put(connection, _KEY, msgspec.json.encode(files).decode())
+    else:
+        settings.remove(connection, _KEY)
