@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 pytest = PYTHONDONTWRITEBYTECODE= $(1)/bin/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check cover bench bench-full faults screenshots readme lock test-newest matrix clean
+.PHONY: run test check cover bench bench-full faults faults-table screenshots readme lock test-newest matrix clean
 
 run: $(READY)
 	$(BIN)/python -P -m tui --library .run/library.db $(if $(wildcard .run/library.db),,read assets/listings)
@@ -51,9 +51,13 @@ bench-full: $(READY)
 	$(BIN)/python -m tests.bench --full --effort 2 --json .run/bench.json
 	$(BIN)/python -m tests.bench --chart .run/bench.json
 
-# What is slow, needs a quiet machine, or tries in `make test` only some of its many cases.
+# What is slow, needs a quiet machine, or tries in `make test` only some of its many cases; one line for each fault.
 faults: $(READY)
-	RECTO_TESTS=thorough $(BIN)/python -m pytest -m 'faults or timing or thorough'
+	$(BIN)/python -m tests.faults
+
+# The same, and the table in SECURITY.md.
+faults-table: $(READY)
+	$(BIN)/python -m tests.faults --table
 
 # The pictures of the README, and its table of keys, from the program itself.
 screenshots: $(READY)
