@@ -20,9 +20,10 @@ class Stopped(Exception):
 #   forms      the paper has another inflection or spelling of a word
 #   acronyms   the paper has an acronym instead of the words that it stands for, or the reverse
 #   ordinary   words such as "papers about" were ignored, because they do not describe what a paper is about
+#   texts      the words are in the full text of the paper
 #   corrected  a word of the filter differs from a word of the paper in one or two letters
 #   most       the paper has most of the words; no paper has all of them
-Kind = Literal["forms", "acronyms", "ordinary", "corrected", "most"]
+Kind = Literal["forms", "acronyms", "ordinary", "texts", "corrected", "most"]
 
 
 class Inexact(msgspec.Struct, frozen=True):

@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from tantivy import Document
 
+from store.model.paper_fields import TextField
 from store.papers import searchable
 from store.papers.searchable import SearchablePaper
 from store.search import acronyms, sort_keys
 from store.search.formulas import shown_formulas
-from store.search.index_schema import PREFIX_FIELDS, PREFIX_LENGTHS, Flag, IndexText, prefix_field, sort_field
+from store.search.index_schema import PREFIX_FIELDS, PREFIX_LENGTHS, Flag, prefix_field, sort_field
 from store.search.tokenizer import index_text, words_of
 
 # The fields whose texts are searched for definitions of acronyms.
-_DEFINING_FIELDS: tuple[IndexText, ...] = ("title", "abstract")
+_DEFINING_FIELDS: tuple[TextField, ...] = ("title", "abstract")
 
 
-def documents_between(connection: sqlite3.Connection, after: int, up_to: int) -> Iterator[Document]:
+# Returns the full text of the paper with an id; "" when it has none.
+FullTextOf = Callable[[int], str]
+
+
+def documents_between(
+    connection: sqlite3.Connection, after: int, up_to: int, full_text_of: FullTextOf
+) -> Iterator[Document]:
     """The documents of the papers with ids above `after` and up to `up_to`."""
-    return map(_document, searchable.numbered_between(connection, after, up_to))
+    papers = searchable.numbered_between(connection, after, up_to)
+    return (_document(paper, full_text_of(paper.id)) for paper in papers)
 
 
-def documents_of(connection: sqlite3.Connection, paper_ids: Iterable[int]) -> Iterator[Document]:
+def documents_of(
+    connection: sqlite3.Connection, paper_ids: Iterable[int], full_text_of: FullTextOf
+) -> Iterator[Document]:
     """The documents of these papers. Papers that were removed are left out."""
-    return map(_document, searchable.numbered(connection, paper_ids))
+    papers = searchable.numbered(connection, paper_ids)
+    return (_document(paper, full_text_of(paper.id)) for paper in papers)
 
 
-def _document(paper: SearchablePaper) -> Document:
+def _document(paper: SearchablePaper, full_text: str) -> Document:
     document = Document()
+    if full_text:
+        document.add_text("text", index_text(full_text))
     for field, text in paper.texts.items():
         for written in (text, *shown_formulas(text)):
             indexed = index_text(written)
             document.add_text(field, indexed)
             if field in PREFIX_FIELDS:
                 document.add_text(prefix_field(field), _prefixes(indexed))
-    for field in _DEFINING_FIELDS:
-        for term in acronyms.index_terms(paper.texts.get(field, "")):
+    for defining in _DEFINING_FIELDS:
+        for term in acronyms.index_terms(paper.texts.get(defining, "")):
             document.add_text("acronym", term)
     for category in paper.categories:
         document.add_text("category", category.lower())

@@ -15,20 +15,20 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from store.model import paper_fields
 
-TextField = Literal["title", "abstract", "author", "org", "venue"]
+TextField = Literal["title", "abstract", "author", "org", "venue", "text"]
 LabelField = Literal["tag", "note", "cat", "from", "decision", "track", "id", "key"]
 DateField = Literal["published", "listed"]
 CountField = Literal["upvotes", "comments", "score"]
 # Fields whose values are a fixed set of names.
 State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked", "later", "arrived"]
-Possession = Literal["code", "pdf", "note", "abstract", "model", "dataset"]
+Possession = Literal["code", "pdf", "note", "abstract", "text", "model", "dataset"]
 
 
 class TextFilter(NamedTuple):
     """A field whose values are words, for example `title:`. They are searched for in the index field `index_text`."""
 
     name: TextField
-    index_text: paper_fields.TextField
+    index_text: paper_fields.TextField | Literal["text"]
     aliases: tuple[str, ...] = ()
 
 
@@ -93,6 +93,7 @@ FIELDS: tuple[FilterField, ...] = (
     TextFilter("author", "authors"),
     TextFilter("org", "organization", ("organization",)),
     TextFilter("venue", "venue", ("journal",)),
+    TextFilter("text", "text", ("fulltext",)),
     LabelFilter("tag"),
     LabelFilter("note"),
     LabelFilter("cat", ("category",)),

@@ -11,7 +11,7 @@ from store.model import paper_fields
 
 # The version of the index. Increase it when the schema, the documents or the tokenizer change: recto then builds the
 # index again.
-VERSION = 7
+VERSION = 8
 
 # The fields by which a list can be sorted. Each contains a number, which sort_keys.py computes.
 SortField = Literal["newest", "listed", "upvotes", "comments", "score", "title", "id"]
@@ -20,8 +20,10 @@ Label = Literal["category", "family"]
 
 # The fields of a paper whose words are indexed. Increase VERSION when their order changes, because tantivy refers to
 # a field by its position.
-IndexText: TypeAlias = paper_fields.TextField
-TEXT_FIELDS: tuple[IndexText, ...] = get_args(IndexText)
+# "text" has the words of the full text, which few papers have. It is searched for words without a field only after all
+# other fields.
+IndexText: TypeAlias = paper_fields.TextField | Literal["text"]
+TEXT_FIELDS: tuple[IndexText, ...] = get_args(paper_fields.TextField)
 # The first 1, 2 and 3 letters of each word of these fields are indexed as terms of their own, because a prefix query
 # of so few letters would have to merge the lists of papers of too many words. Abstracts are left out, because nearly
 # every abstract contains a word with the prefix "m", for example. In a library of a million papers, reading that list
@@ -49,6 +51,7 @@ def schema() -> Schema:
         builder.add_text_field(text, tokenizer_name=TOKENIZER, index_option="position")
     for text in PREFIX_FIELDS:
         builder.add_text_field(prefix_field(text), tokenizer_name=TOKENIZER, index_option="basic")
+    builder.add_text_field("text", tokenizer_name=TOKENIZER, index_option="position")
     # The acronyms that a paper defines, as terms that acronyms.py creates.
     builder.add_text_field("acronym", tokenizer_name="raw", index_option="basic")
     for label in (*get_args(Label), "flag"):

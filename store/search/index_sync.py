@@ -24,6 +24,7 @@ import tantivy
 from store.library.library import Library
 from store.model.errors import LibraryError
 from store.search import documents, index, index_files, terms
+from store.texts import searched_texts
 
 # A part has at most this many new papers and at most this many changes. Indexing a part takes a second or two.
 PART = 20_000
@@ -287,7 +288,8 @@ def _write_parts(
         if not last_change and state.claimed == state.done:
             return True
         try:
-            _write_part(connection, writer.tantivy, state, last_change)
+            full_text_of = searched_texts.full_text_of(library, connection)
+            _write_part(connection, writer.tantivy, state, last_change, full_text_of)
             # Write the new token before committing. Otherwise, if a power cut loses the library's claim, the index
             # would still carry the old token and look valid.
             index_files.write_token(writer.folder, state.next_token)
@@ -350,7 +352,13 @@ def _claim_part(connection: sqlite3.Connection) -> tuple[_State, int]:
     return state, int(last_change[0])
 
 
-def _write_part(connection: sqlite3.Connection, writer: tantivy.IndexWriter, state: _State, last_change: int) -> None:
+def _write_part(
+    connection: sqlite3.Connection,
+    writer: tantivy.IndexWriter,
+    state: _State,
+    last_change: int,
+    full_text_of: documents.FullTextOf,
+) -> None:
     """Add the changed and the new papers of a part to the index. The caller must commit the writer afterwards."""
     changed = [
         paper_id
@@ -359,11 +367,11 @@ def _write_part(connection: sqlite3.Connection, writer: tantivy.IndexWriter, sta
     ]
     # Delete by a query, because tantivy's deletion by a term does not find unsigned numbers.
     writer.delete_documents_by_query(terms.papers(changed))
-    for document in documents.documents_of(connection, changed):
+    for document in documents.documents_of(connection, changed, full_text_of):
         writer.add_document(document)
     # If indexing this part was interrupted before, some of its papers may be in the index already. Delete them first.
     writer.delete_documents_by_query(terms.sort_key_between("id", state.done + 1, 2**63))
-    for document in documents.documents_between(connection, state.done, state.claimed):
+    for document in documents.documents_between(connection, state.done, state.claimed, full_text_of):
         writer.add_document(document)
 
 

@@ -35,7 +35,7 @@ from store.search.rewrites import folded_words
 from store.search.tokenizer import index_text, index_words, is_unspaced, plain_words
 
 # The fields in which words are searched for that are not typed with a field: _SCOPE_FIELDS lists them for each scope.
-Scope = Literal["title", "head", "anywhere", "names", "abstract"]
+Scope = Literal["title", "head", "anywhere", "names", "abstract", "full text"]
 # How well the words of a filter must match the words of a paper.
 #   whole      a word of the paper is equal
 #   typed      as "whole", but for the last word of the filter, which the user may still be typing, as "prefix"
@@ -54,6 +54,7 @@ _SCOPE_FIELDS: dict[Scope, tuple[IndexText, ...]] = {
     "anywhere": ("title", "authors", "organization", "venue", "abstract"),
     "names": ("authors", "organization", "venue"),
     "abstract": ("abstract",),
+    "full text": ("title", "authors", "organization", "venue", "abstract", "text"),
 }
 _INDEX_TEXTS = {field.name: field.index_text for field in FIELDS if isinstance(field, TextFilter)}
 _COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
@@ -84,6 +85,11 @@ class QueryBuilder:
         self._searcher = searcher
         self._split_words: dict[str, list[Query]] = {}
         self._phrase_prefixes: dict[tuple[IndexText, tuple[str, ...], bool], Query] = {}
+
+    @property
+    def has_full_texts(self) -> bool:
+        """Whether any paper of the library has a full text."""
+        return self._connection.execute("SELECT 1 FROM text LIMIT 1").fetchone() is not None
 
     def build(self, node: q.Node, scope: Scope = "anywhere", match: Match = "prefix") -> Query:
         """A query for the papers that match `node`, with its words in the fields of `scope` and matching as `match`."""
@@ -252,7 +258,7 @@ class QueryBuilder:
 
     def _word_in(self, text: IndexText, word: str, field: TextField | None, match: Match) -> Query:
         short_in_abstract = (
-            text == "abstract" and field is None and len(word) < _SHORTEST_PREFIX and not is_unspaced(word)
+            text in ("abstract", "text") and field is None and len(word) < _SHORTEST_PREFIX and not is_unspaced(word)
         )
         if match == "whole" or short_in_abstract:
             return terms.word(text, word)
@@ -313,6 +319,10 @@ class QueryBuilder:
         match what:
             case "note":
                 return self._papers("SELECT paper_id FROM mark WHERE note IS NOT NULL")
+            case "text":
+                return self._papers(
+                    "SELECT coalesce(j.kept, t.paper_id) FROM text t LEFT JOIN joined j ON j.gone = t.paper_id"
+                )
             case "model" | "dataset":
                 return self._papers(f"SELECT id FROM paper WHERE has_{what} IS NOT NULL")
             case "code" | "pdf" | "abstract" as flag:

@@ -10,6 +10,7 @@ The last column says when a stage is searched; "so far" is the number of papers 
     forms: inflection     also any other inflection                                     the same
     acronyms              an acronym is spelt out, or the reverse (acronyms.py)         the same
     ordinary              ordinary words are left out (ordinary_words.py)               none so far
+    texts                 its full text has the words as they were typed                MANY_MATCHES or fewer so far
     corrected: fuzzy      title or names have the words with wrong letters              fewer than FEW_MATCHES exact
                           (SearchRun._mistyped)
     corrected             it has the likeliest word of the library with one other       fewer than FEW_MATCHES so far
@@ -76,6 +77,8 @@ def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterato
         if not plan.papers_found():
             for stage in _form_stages(plan, vocabulary, tree, by_place):
                 yield stage._replace(kind="ordinary", words=left_out)
+    if plan.builder.has_full_texts and not all(text.field for text in q.texts(plan.tree)):
+        yield _full_text_stage(plan, vocabulary)
 
 
 def _form_stages(plan: TierPlan, vocabulary: Vocabulary, tree: q.Node, by_place: bool) -> Iterator[Stage]:
@@ -92,6 +95,13 @@ def _form_stages(plan: TierPlan, vocabulary: Vocabulary, tree: q.Node, by_place:
             groups = rewritten_tier_queries(plan._replace(tree=forms), plan.builder.build(rewritten), by_place)
             yield Stage("forms", groups, rewrites.others(forms), forms)
             rewritten = forms
+
+
+def _full_text_stage(plan: TierPlan, vocabulary: Vocabulary) -> Stage:
+    """The stage for papers that have the words, but some of them only in the full text."""
+    found = rewrites.with_forms(plan.tree, vocabulary, "inflection") or plan.tree
+    in_texts = plan.builder.build(plan.tree, "full text")
+    return Stage("texts", iter([[TierQuery(terms.all_of([in_texts], [plan.builder.build(found)]), plan.ranks)]]), {})
 
 
 def _acronym_stages(plan: TierPlan, vocabulary: Vocabulary, by_place: bool) -> Iterator[Stage]:

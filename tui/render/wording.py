@@ -208,6 +208,8 @@ def found_text(total: int, inexact: Sequence[Inexact]) -> str:
         named = " and ".join(part.words)
         if part.kind == "ordinary":
             parts.append(f"{of_them}without {named}")
+        elif part.kind == "texts":
+            parts.append(f"{of_them}in the full text")
         else:
             parts.append(f"{of_them}as {named}" if named else f"{of_them}with corrected spelling")
     return f"{count(total, 'paper')}, {', '.join(parts)}" if parts else ""

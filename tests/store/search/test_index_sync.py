@@ -311,9 +311,10 @@ def test_an_undone_import_leaves_nothing_unindexed_in_an_empty_library(path: Pat
         assert index_sync.unindexed_count(library.reader()) == 0
 
 
-def test_the_fields_of_version_7_are_in_this_order() -> None:
+def test_the_fields_of_version_8_are_in_this_order() -> None:
     """A query names a field by its place, so another order needs another version."""
-    assert index_schema.VERSION == 7
+    assert index_schema.VERSION == 8
     assert index_schema.TEXT_FIELDS == ("title", "authors", "organization", "venue", "abstract")
+    assert set(get_args(get_args(index_schema.IndexText)[1])) == {"text"}
     assert get_args(index_schema.SortField) == ("newest", "listed", "upvotes", "comments", "score", "title", "id")
     assert get_args(index_schema.Label) == ("category", "family")
