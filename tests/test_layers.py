@@ -33,6 +33,7 @@ LEVELS = {
     "store.search.ordinary_words": 3,
     "store.ranking": 4,
     "store.fetching": 4,
+    "store.fetching.retraction_watch": 5,
     "store.texts": 4,
     "store.search": 5,
     "store.exporting": 6,
@@ -102,7 +103,13 @@ def unit(module: str) -> str:
 def test_the_store_loads_without_a_screen() -> None:
     names = [".".join(path.with_suffix("").parts) for path in STORE if path.name != "__init__.py"]
     # httpx has a command of its own, which imports rich: the modules that import httpx come last.
-    with_httpx = ["store.fetching.http_get", "store.fetching.fetch", "store.fetching.fetch_text"]
+    with_httpx = [
+        "store.fetching.retraction_watch",
+        "store.fetching.http_get",
+        "store.fetching.retraction_watch",
+        "store.fetching.fetch",
+        "store.fetching.fetch_text",
+    ]
     code = (
         "import importlib, sys\n"
         f"for name in {[name for name in names if name not in with_httpx]!r}:\n"

@@ -279,6 +279,7 @@ def _paper(exported: ExportedPaper, reason: str) -> DigestPaper:
     names = [author.name for author in paper.authors[:_BYLINE_AUTHORS]]
     others = max(len(paper.authors), paper.author_count or 0) - len(names)
     facts = [
+        exported.retraction,
         exported.date.text if exported.date else "",
         paper.organization.name if paper.organization else "",
         paper.venue or "",

@@ -76,7 +76,7 @@ def _common_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None
         "volume": _text(venue.volume if venue else None, ascii),
         "pages": _braced(venue.pages.replace("–", "--")) if venue and venue.pages else None,
         "abstract": _text(paper.abstract, ascii),
-        "note": _text(paper.comment, ascii),
+        "note": _text(". ".join(filter(None, (exported.retraction, paper.comment))), ascii),
         "keywords": _text(", ".join(marks.tags), ascii),
         "annotation": _text(marks.note, ascii),
     }

@@ -53,7 +53,7 @@ def item(exported: ExportedPaper) -> dict[str, Any]:
         "URL": exported.url,
         "abstract": tex.for_display(paper.abstract) if paper.abstract else None,
         "keyword": ", ".join(exported.details.marks.tags),
-        "note": exported.details.marks.note,
+        "note": "\n".join(filter(None, (exported.retraction, exported.details.marks.note))),
     }
     return {name: value for name, value in fields.items() if value}
 

@@ -15,7 +15,19 @@ from store.text import tex
 
 _COLUMNS = (
     *("Key", "Title", "Authors", "Organization", "Published", "Venue", "DOI", "arXiv", "Categories", "Link"),
-    *("Decision", "Track", "Score", "Upvotes", "Status", "Bookmarked", "Queue", "Tags", "Note", "Abstract"),
+    *(
+        "Decision",
+        "Track",
+        "Score",
+        "Upvotes",
+        "Status",
+        "Bookmarked",
+        "Queue",
+        "Tags",
+        "Note",
+        "Abstract",
+        "Retraction",
+    ),
 )
 # Spreadsheets may evaluate a cell that begins with one of these characters as a formula. An apostrophe before it makes
 # the cell a text (OWASP, "CSV Injection").
@@ -53,6 +65,7 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
                 " ".join(marks.tags),
                 marks.note or "",
                 tex.for_display(paper.abstract) if paper.abstract else "",
+                exported.retraction,
             )
         )
 

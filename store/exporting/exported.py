@@ -87,6 +87,13 @@ class ExportedPaper(NamedTuple):
         return ", ".join(fact for fact in (paper.decision, paper.track, score) if fact)
 
     @property
+    def retraction(self) -> str:
+        """That and why the paper was retracted, with the DOI of the notice; "" if it is not known to be retracted."""
+        found = self.details.retraction
+        notice = f", see doi:{found.notice}" if found and found.notice else ""
+        return f"{found.text[:1].upper()}{found.text[1:]}{notice}" if found else ""
+
+    @property
     def url(self) -> str | None:
         """The address of the paper's page, or None if there is none that is safe to open."""
         return addresses.may_open(addresses.page(self.paper) or "")

@@ -53,6 +53,7 @@ def article(exported: ExportedPaper) -> str:
     paper, marks = exported.paper, exported.details.marks
     title = escape(tex.for_display(paper.title))
     facts = [
+        exported.retraction,
         exported.date.text if exported.date else "",
         paper.organization.name if paper.organization else "",
         paper.venue or "",

@@ -22,6 +22,7 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
 def _section(exported: ExportedPaper) -> str:
     paper, marks = exported.paper, exported.details.marks
     facts = [
+        exported.retraction,
         exported.date.text if exported.date else "",
         paper.venue or "",
         f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "",

@@ -39,6 +39,7 @@ def _record(exported: ExportedPaper) -> str:
         ("UR", exported.url),
         ("AB", tex.for_display(paper.abstract) if paper.abstract else None),
         *(("KW", keyword) for keyword in (*marks.tags, *paper.ai_keywords)),
+        ("N1", exported.retraction),
         ("N1", paper.comment),
         ("N1", marks.note),
     ]

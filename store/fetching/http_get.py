@@ -50,7 +50,15 @@ class Answer(msgspec.Struct, frozen=True):
     validators: Validators
 
 
-def get(url: str, site: str, validators: Validators, *, site_is_configured: bool) -> Answer | None:
+def get(
+    url: str,
+    site: str,
+    validators: Validators,
+    *,
+    site_is_configured: bool,
+    max_bytes: int = MAX_BYTES,
+    max_seconds: float = MAX_SECONDS,
+) -> Answer | None:
     """The answer to a GET of `url`, which is an address of `site`.
 
     None when the answer has not changed since an answer with these `validators`. `site_is_configured` is passed on to
@@ -62,7 +70,7 @@ def get(url: str, site: str, validators: Validators, *, site_is_configured: bool
         "Accept-Encoding": "gzip",
         **validators.headers(),
     }
-    deadline = time.monotonic() + MAX_SECONDS
+    deadline = time.monotonic() + max_seconds
     try:
         for _ in range(MAX_REDIRECTS + 1):
             tls = _tls_context() if url.startswith("https:") else None
@@ -72,11 +80,11 @@ def get(url: str, site: str, validators: Validators, *, site_is_configured: bool
                 client.stream("GET", url, headers=headers) as response,
             ):
                 if response.next_request is None:
-                    return _answer(response, conditional=bool(validators.headers()))
+                    return _answer(response, max_bytes, conditional=bool(validators.headers()))
                 url = str(response.next_request.url)
     except httpcore.TimeoutException as error:
         if time.monotonic() >= deadline:
-            raise ListingError(f"the answer took longer than {MAX_SECONDS:g} seconds; nothing was kept") from error
+            raise ListingError(f"the answer took longer than {max_seconds:g} seconds; nothing was kept") from error
         raise TemporaryError(f"no answer for {MAX_SILENT_SECONDS:g} seconds") from error
     except httpcore.ProxyError as error:
         raise ListingError(f"the proxy refused: {line(str(error))}") from error
@@ -91,8 +99,8 @@ def get(url: str, site: str, validators: Validators, *, site_is_configured: bool
     raise ListingError(f"it was redirected more than {MAX_REDIRECTS} times")
 
 
-def too_large() -> ListingError:
-    return ListingError(f"it is larger than {MAX_BYTES / 2**20:g} MiB; nothing was kept")
+def too_large(max_bytes: int = MAX_BYTES) -> ListingError:
+    return ListingError(f"it is larger than {max_bytes / 2**20:g} MiB; nothing was kept")
 
 
 class _Transport(httpx.BaseTransport):
@@ -141,7 +149,7 @@ def _tls_context() -> ssl.SSLContext:
         ) from None
 
 
-def _answer(response: httpx.Response, *, conditional: bool) -> Answer | None:
+def _answer(response: httpx.Response, max_bytes: int, *, conditional: bool) -> Answer | None:
     """The answer in a response; None when the status is "not modified" and the request was `conditional`."""
     status = response.status_code
     if status == httpx.codes.NOT_MODIFIED and conditional:
@@ -157,7 +165,7 @@ def _answer(response: httpx.Response, *, conditional: bool) -> Answer | None:
             reason = responses.error_text(_body(response, _ERROR_BYTES))
         reason = reason or line(response.reason_phrase) or "no reason given"
         raise ListingError(f"the server answered {status}: {reason}")
-    body = _body(response, MAX_BYTES)
+    body = _body(response, max_bytes)
     return Answer(body, Validators(_header(response, "ETag"), _header(response, "Last-Modified")))
 
 
@@ -180,7 +188,7 @@ def _body(response: httpx.Response, max_bytes: int) -> bytes:
         except zlib.error as error:
             raise TemporaryError(f"the answer is damaged ({error})") from error
         if max(received, len(body)) > max_bytes:
-            raise too_large()
+            raise too_large(max_bytes)
     if unpack and not unpack.eof:
         raise TemporaryError("the answer was cut short")
     return bytes(body)

@@ -18,6 +18,7 @@ from store.text.clean import line
 HF_URL = "https://huggingface.co"
 ARXIV_URL = "https://export.arxiv.org"
 CROSSREF_URL = "https://api.crossref.org"
+RETRACTIONS_URL = "https://gitlab.com/crossref/retraction-watch-data/-/raw/main/retraction_watch.csv"
 # The largest number of papers that Hugging Face returns for one request. A week or a month has more papers.
 _HF_PAPERS = 100
 # The number of papers in a request to arXiv. arXiv would return up to 2,000, but it is slow for more than this.

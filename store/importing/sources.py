@@ -13,6 +13,7 @@ from store.importing import folders
 from store.importing.importer import Options, import_file, refuse
 from store.importing.log import ImportReport, Step
 from store.library.library import Library
+from store.papers import retractions
 from store.text.clean import line
 
 # Standard input is copied in blocks of this size (bytes).
@@ -29,8 +30,21 @@ def take_in(
 ) -> Iterator[ImportReport]:
     """Import the files in `paths`, and all files below the folders in `paths`.
 
-    Yields the report of each listing as soon as the listing is imported.
+    Yields the report of each listing as soon as the listing is imported. At the end, the retracted papers among the new
+    ones are found.
     """
+    yield from _take_in(library, paths, options, on_step, should_stop)
+    if retractions.are_known(library.reader()):
+        retractions.match(library)
+
+
+def _take_in(
+    library: Library,
+    paths: Sequence[Path],
+    options: Options,
+    on_step: Callable[[Step], None],
+    should_stop: Callable[[], bool],
+) -> Iterator[ImportReport]:
     for path in paths:
         if _is_folder(path):
             below = list(folders.files(path, library))

@@ -397,6 +397,31 @@ def _taste(db: Database) -> None:
     db.execute("CREATE TABLE taste_weight (feature TEXT PRIMARY KEY, shown TEXT NOT NULL, weight REAL NOT NULL)")
 
 
+def _retractions(db: Database) -> None:
+    # The retractions that Retraction Watch knows. `title_key` is the hash of store/matching/identity.py, `names` are
+    # the folded family names of the authors, and `shown` is 1 when the reader was told about it.
+    db.table("retraction").create(
+        {
+            "record": int,
+            "doi": str,
+            "arxiv_id": str,
+            "title_key": int,
+            "names": str,
+            "year": int,
+            "day": str,
+            "reasons": str,
+            "notice": str,
+            "shown": int,
+        },
+        pk="record",
+        not_null={"title_key", "names", "reasons", "shown"},
+    )
+    for column in ("doi", "arxiv_id", "title_key"):
+        db.execute(f"CREATE INDEX idx_retraction_{column} ON retraction({column}) WHERE {column} IS NOT NULL")
+    # The papers of the library that were retracted. The table is computed again after every import.
+    db.table("retracted").create({"paper_id": int, "record": int}, pk="paper_id", not_null={"record"})
+
+
 _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _create,
     _own_years,
@@ -408,4 +433,5 @@ _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _texts,
     _sites,
     _taste,
+    _retractions,
 )

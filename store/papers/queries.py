@@ -14,7 +14,8 @@ from store.model.entry import AnnounceType
 from store.model.errors import LibraryError
 from store.model.paper import Paper
 from store.model.paper_fields import FIELDS
-from store.papers import revisions, stored_keys, stored_rows
+from store.papers import retractions, revisions, stored_keys, stored_rows
+from store.papers.retractions import Retraction
 from store.papers.revisions import Change
 from store.text.clean import line
 
@@ -46,6 +47,7 @@ class ListRow(msgspec.Struct, frozen=True):
     later: str | None = None
     decision: str | None = None
     score: int | None = None
+    is_retracted: bool = False
 
 
 class Appearance(msgspec.Struct, frozen=True):
@@ -77,13 +79,15 @@ class PaperDetails(msgspec.Struct, frozen=True):
     sources: dict[str, str]
     changes: tuple[Change, ...] = ()
     citation_key: str | None = None
+    retraction: Retraction | None = None
 
 
 def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRow]:
     """The values for the lines of the papers `ids`, in this order. Papers that do not exist any more are left out."""
     lines: dict[int, ListRow] = {}
     for number, *values in connection.execute(
-        "SELECT p.id, m.bookmarked_at IS NOT NULL, coalesce(m.status, 'new'), q.position, m.later,"
+        "SELECT p.id, p.id IN (SELECT paper_id FROM retracted), m.bookmarked_at IS NOT NULL,"
+        " coalesce(m.status, 'new'), q.position, m.later,"
         " (SELECT group_concat(name, ' ') FROM tag t WHERE t.paper_id = p.id),"
         " (SELECT announce_type FROM entry e WHERE e.paper_id = p.id ORDER BY e.listed_on DESC, e.id DESC LIMIT 1),"
         f" {', '.join(f'p.{column}' for column in _LIST_COLUMNS)}"
@@ -91,9 +95,10 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
         " LEFT JOIN mark m ON m.paper_id = p.id LEFT JOIN queue q ON q.paper_id = p.id",
         (msgspec.json.encode(list(ids)).decode(),),
     ):
-        bookmarked, status, queue_position, later, tags, announce_type, *columns = values
+        is_retracted, bookmarked, status, queue_position, later, tags, announce_type, *columns = values
         lines[number] = ListRow(
             id=number,
+            is_retracted=bool(is_retracted),
             bookmarked=bool(bookmarked),
             status=status,
             queue_position=queue_position,
@@ -122,12 +127,13 @@ def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
 def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[PaperDetails]:
     """Everything about each of the papers `numbers`, in this order. Papers that do not exist are left out.
 
-    Six queries read all of the papers, so pass a few hundred papers at a time.
+    Seven queries read all of the papers, so pass a few hundred papers at a time.
     """
     papers = stored_rows.read_all(connection, numbers)
     marks = stored_marks.read_all(connection, numbers)
     changes = revisions.of_all(connection, numbers)
     keys = stored_keys.read(connection, numbers)
+    retracted = retractions.of_all(connection, numbers)
     listings: dict[int, list[Appearance]] = {}
     path_by_entry: dict[int, str] = {}
     for paper_id, entry_id, path, format, listed_on, position, upvotes, comments, announce_type in connection.execute(
@@ -152,6 +158,7 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
             sources={field: path_by_entry[entry] for field, entry in stored.sources.items() if entry in path_by_entry},
             changes=changes.get(number, ()),
             citation_key=keys.get(number),
+            retraction=retracted.get(number),
         )
         for number in numbers
         if (stored := papers.get(number))

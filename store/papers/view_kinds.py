@@ -30,6 +30,7 @@ Kind = Literal[
     "trending",
     "later",
     "since",
+    "retracted",
     "undated",
     "day",
     "week",
@@ -370,6 +371,13 @@ KINDS: dict[Kind, ViewKind] = {
         _since_name,
         "No paper came in this time.",
         Argument(_parse_since, "last", is_optional=True),
+        only_when_filled=True,
+    ),
+    "retracted": ViewKind(
+        _fixed(Selection("JOIN retracted v ON v.paper_id = p.id")),
+        _named("Retracted"),
+        "No paper of the library is known to be retracted.",
+        shows_hidden=True,
         only_when_filled=True,
     ),
     # Sorted in the order of import, because a paper that was imported later has a higher number.

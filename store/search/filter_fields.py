@@ -20,7 +20,7 @@ LabelField = Literal["tag", "note", "cat", "from", "decision", "track", "id", "k
 DateField = Literal["published", "listed"]
 CountField = Literal["upvotes", "comments", "score"]
 # Fields whose values are a fixed set of names.
-State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked", "later", "arrived"]
+State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked", "later", "arrived", "retracted"]
 Possession = Literal["code", "pdf", "note", "abstract", "text", "model", "dataset"]
 
 

@@ -306,6 +306,8 @@ class QueryBuilder:
                 first = (visits.last_paper(self._connection) or 0) + 1
                 arrived = terms.sort_key_between("id", first, sort_keys.MAX_KEY)
                 return terms.all_of([arrived], [terms.has_flag("undated")])
+            case "retracted":
+                return self._papers("SELECT paper_id FROM retracted")
             case "queued":
                 return self._papers("SELECT paper_id FROM queue")
             case "bookmarked":

@@ -286,7 +286,7 @@ FILTER_HELP: tuple[tuple[str, str], ...] = (
     ("cat:cs.CL  tag:nlp  from:hf  id:2510.01234", "category, your tag, source, arXiv id or DOI"),
     ("key:vaswani2017", "the beginning of a citation key"),
     ('note:idea  note:"next step"', "words of your notes"),
-    ("is:queued", "your marks; also new seen reading done hidden bookmarked later"),
+    ("is:queued", "your marks; also new seen reading done hidden bookmarked later retracted"),
     ("has:code", "papers that have code; also pdf note abstract text model dataset"),
     ("date:2026-06  date:>=2026-06-01  year:2025", "the date of publication"),
     ("listed:2026-07-02  week:2026-W27  month:2026-07", "the day, week or month of a listing"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -84,6 +85,33 @@ def fetch_missing(context: click.Context, no_import: bool) -> None:
         output.say("\n".join(_completed(wanted, left)))
         code = code or (1 if left else 0)
     context.exit(code)
+
+
+@fetch.command("retractions")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@library_option
+@click.pass_context
+def fetch_retractions(context: click.Context, file: Path | None) -> None:
+    """Which papers were retracted, from the table of Retraction Watch that Crossref publishes (60 MB).
+
+    Retracted papers of the library are marked in lists, on their pages and in exports. With FILE, the table is read
+    from that file and nothing is fetched.
+    """
+    # Imported here because importing the HTTP client takes 140 ms.
+    from store.fetching import retraction_watch
+    from store.papers import retractions
+
+    library = invocation(context).library()
+    stored = retraction_watch.store(library, file.read_bytes()) if file else retraction_watch.fetch(library)
+    if stored is None:
+        output.say("nothing new: the table of Retraction Watch has not changed")
+    else:
+        output.say(f"{'read' if file else 'fetched'} {wording.count(stored, 'retraction')}")
+    count = retractions.match(library)
+    seen = ": recto list is:retracted" if count else ""
+    output.say(f"{wording.count(count, 'paper')} of the library {'was' if count == 1 else 'were'} retracted{seen}")
+    for own in retractions.not_shown(library.reader()):
+        output.say(f"  one of yours: {wording.one_line(own.title)}")
 
 
 def _completed(wanted: Sequence[Incomplete], left: Sequence[Incomplete]) -> list[str]:

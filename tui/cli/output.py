@@ -17,6 +17,7 @@ from store.importing.log import ImportReport
 from store.papers.queries import ListRow, PaperDetails
 from store.text.clean import UNSAFE
 from tui.render import styled, wording
+from tui.render.paper_line import RETRACTED
 
 # The smallest width of the column with the titles (cells). It applies even if the table then exceeds the terminal.
 _LEAST_TITLE_WIDTH = 20
@@ -100,6 +101,7 @@ def paper_object(known: PaperDetails) -> dict[str, Any]:
         "later": known.marks.later,
         "tags": known.marks.tags,
         "note": known.marks.note,
+        "retraction": known.retraction,
         "listings": [
             {
                 "path": each.path,
@@ -135,7 +137,8 @@ def table(rows: Sequence[ListRow], digits: int = 1, remarks: Mapping[int, str] =
     for row in rows:
         remark = f"  · {wording.one_line(remarks[row.id])}" if remarks.get(row.id) else ""
         left = None if room is None else max(_LEAST_TITLE_WIDTH, room - len(remark))
-        title = styled.safe(row.title, styled.LONGEST_TITLE) if left is None else styled.shortened(row.title, left)
+        whole = f"{RETRACTED}{row.title}" if row.is_retracted else row.title
+        title = styled.safe(whole, styled.LONGEST_TITLE) if left is None else styled.shortened(whole, left)
         date = wording.one_line(row.published or "")
         lines.append(f"{row.id:>{digits}}  {_marks(row):<{_MARK_WIDTH}}{date:<10}  {title}{remark}")
     return "\n".join(lines)
@@ -150,6 +153,7 @@ def page(known: PaperDetails) -> str:
     marks = known.marks
     lines = [
         ("", paper.title),
+        ("RETRACTED", known.retraction.text if known.retraction else ""),
         ("authors", authors),
         ("organization", paper.organization.name if paper.organization else ""),
         ("published", paper.publication_date and paper.publication_date.text),

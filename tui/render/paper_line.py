@@ -41,6 +41,8 @@ _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hid
 _TITLE_STYLE = {"new": "title-new", "reading": "title"}
 # The styles in which tags are drawn. These are styles of other parts of a line too, because Textual needs time for each
 # further style.
+# Precedes the title of a retracted paper, so that it is seen in every list and without colours.
+RETRACTED = "RETRACTED "
 TAG_STYLES = ("tag", "place", "star", "key")
 _DATE_WIDTH = 10
 # The authors are shown behind the end of a title if at least this much room is left (cells). In less room, not even one
@@ -112,6 +114,9 @@ def paper_lines(
     ranges of these texts that match the filter, each as its start and end.
     """
     style = _TITLE_STYLE.get(row.status, "title-seen")
+    if row.is_retracted:
+        title = f"{RETRACTED}{title}"
+        title_spans = [(start + len(RETRACTED), end + len(RETRACTED)) for start, end in title_spans]
     marks = _marks(row, columns)
     facts = _facts(row, columns)
     room = width - columns.marks_width - 1

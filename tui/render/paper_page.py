@@ -52,6 +52,10 @@ def paper(known: PaperDetails, highlights: Highlights, width: int, keys: PageKey
     """The detail page of one paper, `width` cells wide, with the matches of the filter highlighted."""
     body = known.paper
     page = PageBuilder(width, highlights)
+    if known.retraction:
+        page.text(styled.safe(f"RETRACTED: {known.retraction.text}", 600), "bold $text-error")
+        if known.retraction.notice:
+            page.text(styled.safe(f"The notice is doi:{known.retraction.notice}", 300), "$text-error")
     page.text(styled.title(body.title), "bold $title")
     if byline := _byline(known, highlights, _FIRST_AUTHORS):
         page.text(byline, "$byline")

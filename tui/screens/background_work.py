@@ -15,6 +15,9 @@ from tui.screens.import_status import ImportStatus
 # Imports and the watching of folders begin this long after the first list has arrived, so that the list is drawn first
 # (s).
 _IMPORTS_BEGIN_SECONDS = 0.05
+# A message about retracted papers names at most this many, each by this many characters of its title.
+_MOST_NAMED = 2
+_TITLE_LENGTH = 60
 # The backup begins this long after that (s), when what the reader does first is done.
 _UPKEEP_BEGINS_SECONDS = 5.0
 
@@ -76,12 +79,26 @@ class BackgroundWork:
         if not self._is_ending.is_set():
             self._library.read_in_background(self._look_after, "upkeep")
 
+    def _report_retractions(self) -> None:
+        """Tell the reader once about each paper with marks that was retracted."""
+        from store.papers import retractions
+        from tui.render import wording
+
+        own = retractions.not_shown(self._library.reader())
+        if own:
+            titles = ", ".join(f"“{each.title[:_TITLE_LENGTH]}”" for each in own[:_MOST_NAMED])
+            more = f" and {len(own) - _MOST_NAMED:,} more" if len(own) > _MOST_NAMED else ""
+            count = wording.count(len(own), "paper")
+            self._report(f"{count} with marks of yours {'was' if len(own) == 1 else 'were'} retracted: {titles}{more}")
+            retractions.note_shown(self._library, own)
+
     def _look_after(self) -> None:
         # Imported here, so that the import is done in this thread and not before the first list.
         from store.library import damage, upkeep
         from store.model.errors import LibraryError
 
         try:
+            self._report_retractions()
             problem = upkeep.look_after(self._library, self._is_ending.is_set)
         except LibraryError as error:
             self._report(str(error))

@@ -26,6 +26,8 @@ FAMILY = "table"
 EXAMPLE = "papers.csv"
 STREAMS = True
 
+# A column that only the table of Retraction Watch has.
+_RETRACTIONS = "RetractionNature"
 # How many lines at the start of the file are examined to find the header, the use of quotation marks, and the width of
 # the rows.
 _SAMPLE_LINES = 220
@@ -62,6 +64,9 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         sample = list(islice(opened, _SAMPLE_LINES))
         if not "".join(sample).strip():
             raise ListingError("an empty file")
+        if any(_RETRACTIONS in line for line in sample[:1]):
+            # Its rows look like papers, but they are notices about papers that nobody listed.
+            raise ListingError("the table of Retraction Watch; read it with: recto fetch retractions FILE")
         if labelled_lines.are_labelled(sample):
             yield from entries.entries(labelled_lines.rows(chain(sample, opened)), labelled_lines.COLUMNS)
             return

@@ -184,6 +184,9 @@ def _has_state(state: State, stored: StoredPaper) -> bool:
     if state == "arrived":
         # The reader of the sample library was never open before.
         return bool(stored.listing_days)
+    if state == "retracted":
+        # The sample library knows no retractions.
+        return False
     if state == "queued":
         return marks.queue_position is not None
     if state == "bookmarked":

@@ -1,0 +1,174 @@
+"""Reads the table of Retraction Watch, which Crossref publishes as CSV with a header and a row for each notice.
+
+https://gitlab.com/crossref/retraction-watch-data describes the columns. Notices are retractions, corrections,
+expressions of concern and reinstatements; a reinstatement takes back the retraction of the same paper before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from store.fetching import http_get, request
+from store.fetching.http_get import Validators
+from store.fetching.network import TemporaryError, display_url
+from store.fetching.polite import PoliteRequests
+from store.library import settings
+from store.library.library import Library
+from store.matching import identifiers, identity
+from store.model.errors import ListingError
+from store.model.paper import Paper
+from store.papers import retractions
+from store.text.clean import line
+
+_COLUMNS = frozenset(
+    ("Record ID", "Title", "Author", "RetractionDate", "RetractionDOI", "OriginalPaperDate", "OriginalPaperDOI",
+     "RetractionNature", "Reason")
+)  # fmt: skip
+# The table had 60 MB in 2026.
+_MAX_BYTES = 256 * 2**20
+_MAX_SECONDS = 300.0
+# The longest text that is stored (characters), and the longest cell that is read.
+_LONGEST = 500
+_LONGEST_CELL = 1 << 20
+
+
+class Row(NamedTuple):
+    """A row of the table `retraction`, without the column `shown`."""
+
+    record: int
+    doi: str | None
+    arxiv_id: str | None
+    title_key: int
+    names: str
+    year: int | None
+    day: str | None
+    reasons: str
+    notice: str | None
+
+
+def fetch(library: Library) -> int | None:
+    """Fetch the table and store its retractions. Returns their number; None if the table has not changed since.
+
+    Raises ListingError when it cannot be fetched.
+    """
+    url, is_configured = request.configured_site("RECTO_RETRACTIONS_URL", request.RETRACTIONS_URL)
+    key = f"fetched:{url}"
+    value = settings.get(library.reader(), key)
+    try:
+        last = msgspec.json.decode(value, type=Validators) if value is not None else Validators()
+    except msgspec.DecodeError:
+        last = Validators()
+    try:
+        answer = PoliteRequests(library).run(
+            url,
+            0.0,
+            lambda: http_get.get(
+                url, url, last, site_is_configured=is_configured, max_bytes=_MAX_BYTES, max_seconds=_MAX_SECONDS
+            ),
+        )
+    except (TemporaryError, ListingError) as error:
+        raise ListingError(f"could not fetch {display_url(url)}: {error}") from error
+    if answer is None:
+        return None
+    stored = store(library, answer.body)
+    with library.writing(durable=False) as connection:
+        settings.put(connection, key, msgspec.json.encode(answer.validators).decode())
+    return stored
+
+
+def store(library: Library, table: bytes) -> int:
+    """Store the retractions of a table in place of those stored before. Returns their number.
+
+    What the reader was told about stays noted. Raises ListingError when `table` is not the table of Retraction Watch.
+    """
+    found = list(rows(table))
+    if not found:
+        raise ListingError("the table of Retraction Watch has no retraction; nothing was changed")
+    with library.writing(durable=False) as connection:
+        shown = {record for (record,) in connection.execute("SELECT record FROM retraction WHERE shown")}
+        connection.execute("DELETE FROM retraction")
+        connection.executemany(
+            f"INSERT OR REPLACE INTO retraction ({', '.join(Row._fields)}, shown)"
+            f" VALUES ({', '.join('?' * len(Row._fields))}, ?)",
+            [(*row, int(row.record in shown)) for row in found],
+        )
+    retractions.match(library)
+    return len(found)
+
+
+def rows(table: bytes) -> Iterator[Row]:
+    """The retractions of a table that were not taken back. Raises ListingError when it is not the expected table."""
+    text = table.decode("utf-8-sig", "replace").replace("\0", "")
+    limit = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        if not set(reader.fieldnames or ()) >= _COLUMNS:
+            raise ListingError("this is not the table of Retraction Watch: its columns are others")
+        notices = [each for each in reader if each["Record ID"] and each["Record ID"].strip().isdecimal()]
+    except csv.Error as error:
+        raise ListingError(f"the table of Retraction Watch is damaged: {line(str(error))}") from error
+    finally:
+        csv.field_size_limit(limit)
+    reinstated: dict[str, str] = {}
+    for notice in notices:
+        if _nature(notice) == "reinstatement" and (key := _paper(notice)):
+            reinstated[key] = max(reinstated.get(key, ""), _day(notice["RetractionDate"]) or "")
+    for notice in notices:
+        later = reinstated.get(_paper(notice))
+        if _nature(notice) == "retraction" and (later is None or later < (_day(notice["RetractionDate"]) or "")):
+            yield _row(notice)
+
+
+def _row(notice: dict[str, str]) -> Row:
+    # The DOI of a paper on arXiv becomes its arXiv id.
+    paper = identity.normalized(Paper(title="", doi=_doi(notice["OriginalPaperDOI"])))
+    written = _day(notice["OriginalPaperDate"])
+    return Row(
+        record=int(notice["Record ID"].strip()[:12]),
+        doi=paper.doi,
+        arxiv_id=paper.arxiv_id,
+        title_key=identity.title_key(line(notice["Title"])),
+        names=retractions.family_names([line(name) for name in (notice["Author"] or "").split(";")])[:_LONGEST],
+        year=int(written[:4]) if written else None,
+        day=_day(notice["RetractionDate"]),
+        reasons=_reasons(notice["Reason"]),
+        notice=_doi(notice["RetractionDOI"]),
+    )
+
+
+def _nature(notice: dict[str, str]) -> str:
+    return (notice["RetractionNature"] or "").strip().casefold()
+
+
+def _paper(notice: dict[str, str]) -> str:
+    """What two notices of one paper share: its DOI, or else its title."""
+    return _doi(notice["OriginalPaperDOI"]) or line(notice["Title"]).casefold()
+
+
+def _doi(text: str | None) -> str | None:
+    """A DOI in its usual form; None for "unavailable" and any other text."""
+    return identifiers.exact_doi(line(text or "")[:_LONGEST]) if text else None
+
+
+def _day(text: str | None) -> str | None:
+    """A day as it is stored, from "5/24/2021 0:00" or "2021-05-24"; None for any other text."""
+    first = (text or "").strip().split(" ")[0]
+    for form in ("%m/%d/%Y", "%Y-%m-%d"):
+        try:
+            day = datetime.strptime(first, form).date()
+        except ValueError:
+            continue
+        return day.isoformat() if date(1800, 1, 1) <= day else None
+    return None
+
+
+def _reasons(text: str | None) -> str:
+    """The reasons as a list in words, from "+Error in Data;+Falsification/Fabrication of Data;"."""
+    parts = (line(part).lstrip("+ ") for part in (text or "").split(";"))
+    return "; ".join(part for part in parts if part)[:_LONGEST]

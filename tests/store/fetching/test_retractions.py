@@ -1,0 +1,212 @@
+"""Retractions: reading the table of Retraction Watch, matching papers, and how retracted papers are shown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from store.fetching import retraction_watch
+from store.importing import entries
+from store.importing.entries import ListingKey
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
+from store.marks import marking
+from store.model.entry import Entry
+from store.model.errors import ListingError
+from store.model.paper import Author, Paper
+from store.papers import queries, retractions
+from store.papers.views import View
+from store.search.parser import parse
+from store.search.search import Search
+from tests.store.fetching.servers import Run, Site, reply
+
+TODAY = date(2026, 7, 15)
+# The columns of the published table, in their order.
+COLUMNS = tuple(
+    [
+        "Record ID",
+        "Title",
+        "Subject",
+        "Institution",
+        "Journal",
+        "Publisher",
+        "Country",
+        "Author",
+        "URLS",
+        "ArticleType",
+        "RetractionDate",
+        "RetractionDOI",
+        "RetractionPubMedID",
+        "OriginalPaperDate",
+        "OriginalPaperDOI",
+        "OriginalPaperPubMedID",
+        "RetractionNature",
+        "Reason",
+        "Paywalled",
+        "Notes",
+    ]
+)
+
+
+def table(*notices: dict[str, str]) -> bytes:
+    """A table as Crossref publishes it."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="")
+    writer.writeheader()
+    for number, notice in enumerate(notices, 1):
+        usual = {
+            "Record ID": str(number),
+            "Title": "Another Paper",
+            "Author": "Grace Hopper",
+            "RetractionDate": "5/24/2021 0:00",
+            "OriginalPaperDate": "3/2/2020 0:00",
+            "OriginalPaperDOI": "unavailable",
+            "RetractionNature": "Retraction",
+            "Reason": "+Error in Data;+Falsification/Fabrication of Data;",
+        }
+        writer.writerow(usual | notice)
+    return text.getvalue().encode()
+
+
+PAPERS = (
+    Paper(title="Bees by the Sun", doi="10.1000/bees", authors=(Author("Ada Lovelace"),)),
+    Paper(title="Moths by the Moon", arxiv_id="2001.00001"),
+    Paper(title="Wasps by Night", authors=(Author("Émile Noether"),)),
+    Paper(title="Ants by Day", authors=(Author("Somebody Else"),)),
+    Paper(title="Flies by Year", published=date(2020, 5, 1)),
+    Paper(title="Gnats by Year", published=date(2011, 5, 1)),
+)
+NOTICES = (
+    {"OriginalPaperDOI": "10.1000/BEES", "RetractionDOI": "10.1000/bees.notice"},
+    {"OriginalPaperDOI": "10.48550/arXiv.2001.00001"},
+    {"Title": "Wasps by night", "Author": "A. Byron;E. Noether"},
+    {"Title": "Ants by Day"},
+    {"Title": "Flies by Year", "Author": ""},
+    {"Title": "Gnats by Year"},
+)
+RETRACTED = {1, 2, 3, 5}
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "library.db") as opened:
+        with opened.writing(durable=False) as connection:
+            connection.execute(
+                "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
+                " VALUES (1, '1', '1', 0, 'bibtex', 'bibtex', 'read', 0, 0, '')"
+            )
+            key = ListingKey(1, "1", "bibtex", TODAY, None)
+            for position, paper in enumerate(PAPERS, 1):
+                entries.place(connection, key, position, Entry(paper=paper), TODAY)
+        yield opened
+
+
+def retracted(library: Library) -> set[int]:
+    return set(Search(library).answer(View("all"), parse("is:retracted", TODAY)).ids)
+
+
+def test_papers_are_matched_by_doi_arxiv_id_and_title_with_an_author_or_the_year(library: Library) -> None:
+    assert retraction_watch.store(library, table(*NOTICES)) == len(NOTICES)
+    assert retracted(library) == RETRACTED
+    assert set(Search(library).answer(View("retracted"), parse("", TODAY)).ids) == RETRACTED
+    found = queries.details(library.reader(), 1).retraction
+    assert found is not None
+    assert (found.day, found.notice) == (date(2021, 5, 24), "10.1000/bees.notice")
+    assert found.text == "retracted on 2021-05-24: Error in Data; Falsification/Fabrication of Data"
+    rows = queries.list_rows(library.reader(), range(1, len(PAPERS) + 1))
+    assert {row.id for row in rows if row.is_retracted} == RETRACTED
+
+
+def test_only_retractions_that_were_not_taken_back_count(library: Library) -> None:
+    bees = {"OriginalPaperDOI": "10.1000/bees"}
+    moths = {"OriginalPaperDOI": "10.48550/arxiv.2001.00001"}
+    notices = (
+        *(bees | {"RetractionNature": nature} for nature in ("Correction", "Expression of concern")),
+        bees,
+        bees | {"RetractionNature": "Reinstatement", "RetractionDate": "6/1/2022 0:00"},
+        moths | {"RetractionNature": "Reinstatement", "RetractionDate": "6/1/2020 0:00"},
+        moths,
+    )
+    retraction_watch.store(library, table(*notices))
+    assert retracted(library) == {2}
+
+
+def test_a_paper_that_is_imported_later_is_marked_too(library: Library, tmp_path: Path) -> None:
+    retraction_watch.store(library, table({"OriginalPaperDOI": "10.1000/late"}))
+    assert retracted(library) == set()
+    (tmp_path / "late.bib").write_text("@article{late, title={Late Lamps}, doi={10.1000/late}, author={Ada Quill}}\n")
+    list(take_in(library, [tmp_path / "late.bib"], Options(today=TODAY)))
+    assert len(retracted(library)) == 1
+
+
+def test_the_reader_is_told_once_about_each_retracted_paper_with_marks(library: Library) -> None:
+    marking.queue(library, [1])
+    marking.status(library, [2], "hidden")
+    retraction_watch.store(library, table(*NOTICES))
+    own = retractions.not_shown(library.reader())
+    assert [each.title for each in own] == ["Bees by the Sun"]
+    retractions.note_shown(library, own)
+    retraction_watch.store(library, table(*NOTICES))
+    assert retractions.not_shown(library.reader()) == []
+    marking.bookmark(library, [3])
+    assert [each.paper_id for each in retractions.not_shown(library.reader())] == [3]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"Title,DOI\nBees,10.1000/bees\n", b"\xff\x00\n", table(), b'"' + b"x" * (1 << 21)]
+)
+def test_another_table_is_refused_and_changes_nothing(library: Library, content: bytes) -> None:
+    retraction_watch.store(library, table(*NOTICES))
+    with pytest.raises(ListingError):
+        retraction_watch.store(library, content)
+    assert retracted(library) == RETRACTED
+
+
+def test_the_table_is_not_imported_as_a_listing(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "retraction_watch.csv").write_bytes(table(*NOTICES))
+    (report,) = take_in(library, [tmp_path / "retraction_watch.csv"], Options(today=TODAY))
+    assert report.error == "the table of Retraction Watch; read it with: recto fetch retractions FILE"
+
+
+def test_hostile_cells_are_stored_as_harmless_text(library: Library) -> None:
+    hostile = {
+        "OriginalPaperDOI": "10.1000/bees",
+        "Reason": "+\x1b[31mred;" + "x" * 10_000,
+        "RetractionDate": "99/99/1",
+    }
+    retraction_watch.store(library, table(hostile, {"Record ID": "9" * 100}, {"Record ID": "-"}))
+    found = queries.details(library.reader(), 1).retraction
+    assert found is not None and found.day is None
+    assert "\x1b" not in found.reasons and len(found.reasons) <= 500
+
+
+def test_the_command_fetches_the_table_when_it_has_changed(
+    recto: Run, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECTO_RETRACTIONS_URL", f"{site.url}/retraction_watch.csv")
+    (tmp_path / "bees.bib").write_text("@article{bees, title={Bees}, doi={10.1000/bees}, author={Ada Quill}}\n")
+    recto("import", str(tmp_path / "bees.bib"))
+    recto("mark", "1", "--queue")
+    site.answers(reply(table(*NOTICES), ETag='"one"'), reply(b"", 304))
+    fetched = recto("fetch", "retractions")
+    assert fetched.out.splitlines() == [
+        "fetched 6 retractions",
+        "1 paper of the library was retracted: recto list is:retracted",
+        "  one of yours: Bees",
+    ]
+    assert recto("fetch", "retractions").out.startswith("nothing new: ")
+    assert site.requests[-1].headers["If-None-Match"] == '"one"'
+    assert "RETRACTED Bees" in recto("list", "is:retracted").out
+    assert json.loads(recto("show", "1", "--json").out)["retraction"]["notice"] == "10.1000/bees.notice"
+    assert "RETRACTED:    retracted on 2021-05-24: Error in Data" in recto("show", "1").out
+    for format in ("bibtex", "biblatex", "ris", "csl-json", "csv", "markdown", "html"):
+        path = tmp_path / f"out.{format}"
+        recto("export", "-o", str(path), "--format", format)
+        assert "etracted" in path.read_text("utf-8") and "Error in Data" in path.read_text("utf-8"), format
