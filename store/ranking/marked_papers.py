@@ -54,11 +54,11 @@ class MarkedPapers(msgspec.Struct, frozen=True):
 
     @property
     def fingerprint(self) -> str:
-        """A text that is different if a model trained on other papers or opinions would be different."""
+        """A text that differs if the model would be trained on other papers. Opinions on words need no training."""
         # Imported here, because a list in another order does not need it.
         import hashlib
 
-        content = msgspec.json.encode((sorted(self.weights.items()), sorted(self.opinions.items())))
+        content = msgspec.json.encode(sorted(self.weights.items()))
         return hashlib.sha256(content).hexdigest()[:20]
 
 

@@ -127,11 +127,16 @@ class Taste(msgspec.Struct, frozen=True):
         return liked, [each for each in reversed(weighted) if each.weight <= 0][:most]
 
 
-def load(connection: sqlite3.Connection, marked: MarkedPapers) -> Taste | None:
-    """The stored model with the present opinions, or None if none is stored. It may be of earlier marks."""
+def load(connection: sqlite3.Connection, marked: MarkedPapers, known: Taste | None = None) -> Taste | None:
+    """The stored model with the present opinions, or None if none is stored. It may be of earlier marks.
+
+    If `known` is the stored model, the weights are not read again.
+    """
     fingerprint, bias = settings.get(connection, _FINGERPRINT), settings.get(connection, _BIAS)
     if fingerprint is None or bias is None:
         return None
+    if known is not None and known.fingerprint == fingerprint:
+        return msgspec.structs.replace(known, opinions=marked.opinions)
     weights, shown = {}, {}
     for feature, text, weight in connection.execute("SELECT feature, shown, weight FROM taste_weight"):
         weights[feature], shown[feature] = weight, text

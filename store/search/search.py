@@ -39,9 +39,9 @@ class Search:
     """Searches a library. Each thread must use an object of its own."""
 
     def __init__(self, library: Library, *, max_whole: int = MAX_WHOLE, trains_at_once: bool = True) -> None:
-        """With `trains_at_once`, the model of the reader's taste is trained again when marks have changed.
+        """With `trains_at_once`, the model of the reader's taste is trained again whenever marks have changed.
 
-        Otherwise it is trained at once only if there is none, and `train` trains it again.
+        Otherwise a list waits only for a short training, and `train` trains it again.
         """
         self._library = library
         self._taste = TasteOrder(library, trains_at_once=trains_at_once)
@@ -86,7 +86,12 @@ class Search:
             answer = run.answer(self._max_whole)
             if request.is_by_taste and searcher is not None:
                 answer = self._taste.applied(
-                    connection, searcher, answer, run.restricted, with_chance=view.kind == "for-you"
+                    connection,
+                    searcher,
+                    answer,
+                    run.restricted,
+                    list_name=f"{view} {sort} {query.text}",
+                    with_chance=view.kind == "for-you",
                 )
         self._taste.save()
         return answer

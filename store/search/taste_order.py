@@ -32,6 +32,8 @@ _CANDIDATE_WORDS = 60
 _ONE_IN, _CHANCE_POSITION = 10, 6
 # A paper that fits a saved filter is at the latest behind this many papers that do not.
 _FIRST_PLACES = 10
+# With at most this many marked papers, training takes so little time that a list may wait for it.
+_MOST_AT_ONCE = 400
 # The scores of at most this many papers are cached.
 _MOST_CACHED = 50_000
 
@@ -43,8 +45,8 @@ NO_RANKING = (
 class TasteOrder:
     """Sorts papers by the reader's taste. Each thread must use an object of its own.
 
-    The model is trained when it is first needed. If the marks change later, it is trained again at once when
-    `trains_at_once` is true, and otherwise only by `train`.
+    The model is trained when it is first needed. If the marks have changed, it is trained again when another list is
+    sorted; with many marks only if `trains_at_once` is true, and otherwise by `train`.
     """
 
     def __init__(self, library: Library, *, trains_at_once: bool = True) -> None:
@@ -53,30 +55,40 @@ class TasteOrder:
         self._taste: Taste | None = None
         self._scores: dict[int, float] = {}
         self._explainer: Explainer | None = None
+        # The name of the list that was sorted last.
+        self._list_name: str | None = None
         # A model that is not stored yet.
         self._unsaved: Taste | None = None
 
     def taste(self, connection: sqlite3.Connection, searcher: Searcher) -> Taste | None:
         """The model, or None when there are too few kept papers."""
         marked = _marked(connection)
-        current = self._taste or taste.load(connection, marked)
+        current = taste.load(connection, marked, known=self._taste)
         if not marked.are_enough:
             current = None
-        elif current is None or (self._trains_at_once and current.fingerprint != marked.fingerprint):
+        elif current is None or (current.fingerprint != marked.fingerprint and self._may_train(marked)):
             current = self._trained(connection, searcher, marked, lambda: False)
-        elif current.opinions != marked.opinions:
-            # Opinions on words apply at once. The opinions on papers need a new training.
-            if _on_papers(current.opinions) != _on_papers(marked.opinions):
-                current = self._trained(connection, searcher, marked, lambda: False)
-            else:
-                current = msgspec.structs.replace(current, opinions=marked.opinions)
         self._use(current)
+        return self._taste
+
+    def _may_train(self, marked: MarkedPapers) -> bool:
+        return self._trains_at_once or len(marked.weights) <= _MOST_AT_ONCE
+
+    def _same_taste(self, connection: sqlite3.Connection, searcher: Searcher) -> Taste | None:
+        """The model by which the same list was sorted before, with the present opinions on words.
+
+        Opinions on papers need a new training.
+        """
+        stated = opinions.read(connection)
+        if self._taste is None or _on_papers(self._taste.opinions) != _on_papers(stated):
+            return self.taste(connection, searcher)
+        self._use(msgspec.structs.replace(self._taste, opinions=stated))
         return self._taste
 
     def train(self, connection: sqlite3.Connection, searcher: Searcher, should_stop: Callable[[], bool]) -> bool:
         """Train the model again if the marks have changed since. Returns whether there is a new one."""
         marked = _marked(connection)
-        current = self._taste or taste.load(connection, marked)
+        current = taste.load(connection, marked, known=self._taste)
         if not marked.are_enough or (current is not None and current.fingerprint == marked.fingerprint):
             return False
         trained = self._trained(connection, searcher, marked, should_stop)
@@ -92,15 +104,19 @@ class TasteOrder:
         restricted: Callable[[Query], Query],
         fitting: Mapping[int, str] = MappingProxyType({}),
         *,
+        list_name: str,
         with_chance: bool,
     ) -> Answer:
         """The answer with its exact matches sorted: the one that the reader would like best first.
 
         `restricted` must restrict a query to the papers of the answer. `fitting` maps each paper that fits a saved
-        filter to the name of the filter. With `with_chance`, one paper in ten is chosen by chance. If there is no
+        filter to the name of the filter. If `list_name` is the same as in the last call, the list is sorted by the same
+        model, so that papers do not change their places when the reader marks one of them. With `with_chance`, one paper in ten is chosen by chance. If there is no
         model, the answer says so and has its papers in their order.
         """
-        model = self.taste(connection, searcher)
+        keeps_model = list_name == self._list_name and not self._trains_at_once
+        model = self._same_taste(connection, searcher) if keeps_model else self.taste(connection, searcher)
+        self._list_name = list_name
         if model is None:
             return msgspec.structs.replace(answer, notes=(*answer.notes, NO_RANKING))
         ids = answer.ids if isinstance(answer.ids, Window) else answer.ids[: answer.exact]
@@ -125,7 +141,7 @@ class TasteOrder:
         self, connection: sqlite3.Connection, searcher: Searcher, paper_ids: Sequence[int]
     ) -> dict[int, Reasons]:
         """The reasons for the score of each paper. Empty when there is no model."""
-        model = self.taste(connection, searcher)
+        model = self._taste or self.taste(connection, searcher)
         if model is None:
             return {}
         if self._explainer is None:
