@@ -40,10 +40,16 @@ def feature_of(text: str) -> str:
     for typed, prefix in _TYPED_PREFIXES.items():
         if text.casefold().startswith(typed) and text[len(typed) :].strip():
             return named(prefix, text[len(typed) :])
-    stems = [stem for word in index_words(text) if (stem := stem_of(word))]
-    if len(stems) != 1 or ":" in text:
+    feature = word_feature(text)
+    if feature is None:
         raise LibraryError(f"{text!r} is not a word that describes papers; names need author:, org: or cat:")
-    return stems[0]
+    return feature
+
+
+def word_feature(text: str) -> str | None:
+    """The feature of a word as it is shown to the reader, or None if the word says nothing about a paper."""
+    stems = [stem for word in index_words(text) if (stem := stem_of(word))]
+    return stems[0] if len(stems) == 1 and ":" not in text else None
 
 
 def is_word(feature: str) -> bool:

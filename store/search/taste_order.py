@@ -111,8 +111,8 @@ class TasteOrder:
 
         `restricted` must restrict a query to the papers of the answer. `fitting` maps each paper that fits a saved
         filter to the name of the filter. If `list_name` is the same as in the last call, the list is sorted by the same
-        model, so that papers do not change their places when the reader marks one of them. With `with_chance`, one paper in ten is chosen by chance. If there is no
-        model, the answer says so and has its papers in their order.
+        model, so that papers do not change their places when the reader marks one of them. With `with_chance`, one
+        paper in ten is chosen by chance. If there is no model, the answer says so and has its papers in their order.
         """
         keeps_model = list_name == self._list_name and not self._trains_at_once
         model = self._same_taste(connection, searcher) if keeps_model else self.taste(connection, searcher)

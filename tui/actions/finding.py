@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from store.papers import queries
 from store.papers.view_kinds import FOR_YOU, Kind
 from store.papers.views import SORTS, View
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
+
+if TYPE_CHECKING:
+    from store.ranking.opinions import Opinion
 
 # Papers that are similar to more papers than this are hardly similar to any of them.
 _MOST_LIKED = 10
@@ -64,6 +68,18 @@ class Finding:
         latest = listing_days.latest(screen.library.reader())
         day = neighbours.last_day(screen.search.view) or (date.fromisoformat(latest) if latest else date.today())
         screen.app.push_screen(CalendarDialog(screen.library, day, screen.keymap), chosen)
+
+    def more_like(self) -> None:
+        self._teach("more")
+
+    def less_like(self) -> None:
+        self._teach("less")
+
+    def _teach(self, opinion: Opinion) -> None:
+        # Imported here, because few readers of a list need it.
+        from tui.actions import teaching
+
+        teaching.teach(self._screen, opinion)
 
     def show(self, kind: Kind) -> None:
         """Show the view of this kind, and move the focus to the list.

@@ -181,6 +181,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("exact", ("quotation_mark",), "Exact", "show only exact matches of the filter, or all again", "find"),
     Action("similar", ("equals_sign",), "Similar", "list the papers most similar to it, or to all selected", "find"),
     Action("calendar", ("D",), "Calendar", "choose a day, week or month from a calendar", "find"),
+    Action("more_like", ("plus",), "More like this", "say what you want to see more of in For you", "find"),
+    Action("less_like", ("minus",), "Less like this", "say what you want to see less of in For you", "find"),
     *(
         Action(view_action(kind), (view.key,), KINDS[kind].name(""), view.help, "find", shows=kind)
         for kind, view in VIEWS.items()

@@ -14,7 +14,9 @@ from store.papers.queries import Appearance, PaperDetails
 from store.search.highlighting import Highlights
 from store.text import tex
 from store.text.dates import stored_name
+from tui.render import explanation as explanations
 from tui.render import styled, wording
+from tui.render.explanation import Explanation
 from tui.render.page_layout import MUTED, Block, Page, PageBuilder
 
 # The width of the column with the listing days (cells): the longest day, such as "29 Oct 2026", and two spaces.
@@ -38,7 +40,8 @@ _STATUSES = {
 class PageKeys(NamedTuple):
     """The keys that a page shows.
 
-    They open the web page, the PDF and a link, filter by a keyword, and edit the note.
+    They open the web page, the PDF and a link, filter by a keyword, edit the note, list similar papers, and say that
+    the reader wants more or less of something.
     """
 
     page: str
@@ -46,10 +49,18 @@ class PageKeys(NamedTuple):
     link: str
     keywords: str
     note: str
+    similar: str
+    more: str
+    less: str
 
 
-def paper(known: PaperDetails, highlights: Highlights, width: int, keys: PageKeys) -> Page:
-    """The detail page of one paper, `width` cells wide, with the matches of the filter highlighted."""
+def paper(
+    known: PaperDetails, highlights: Highlights, width: int, keys: PageKeys, explanation: Explanation | None = None
+) -> Page:
+    """The detail page of one paper, `width` cells wide, with the matches of the filter highlighted.
+
+    `explanation` is what was found out about the paper, if that is known yet.
+    """
     body = known.paper
     page = PageBuilder(width, highlights)
     if known.retraction:
@@ -70,6 +81,8 @@ def paper(known: PaperDetails, highlights: Highlights, width: int, keys: PageKey
         page.text(styled.safe_text(tex.for_display(body.abstract)))
     else:
         page.text("No listing gives its abstract.", f"italic {MUTED}")
+    if explanation is not None:
+        explanations.add_reasons(page, explanation, keys.more, keys.less)
     if facts := _facts(known):
         page.rule("Facts")
         page.facts(facts)
@@ -82,6 +95,8 @@ def paper(known: PaperDetails, highlights: Highlights, width: int, keys: PageKey
     if links := addresses.of(body):
         page.rule("Links", f"{keys.link} opens one")
         page.links(_keyed(links, keys))
+    if explanation is not None:
+        explanations.add_similar(page, explanation, keys.similar)
     for change in known.changes:
         page.rule(wording.change_text(change))
         page.text(styled.safe_text(tex.for_display(change.before)), "italic")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from store.library.library import Library
 from store.papers import queries
 from tui.screens.delayed_call import DelayedCall, SetTimer
@@ -10,11 +13,18 @@ from tui.screens.pane_focus import PaneFocus
 from tui.widgets.detail import Detail
 from tui.widgets.paper_list import PaperList
 
+if TYPE_CHECKING:
+    from store.search.answer import Answer
+    from tui.workers.paper_explainer import PaperExplainer
+
 # The detail pane shows the paper under the cursor when the cursor has not moved for this time (s). Without the delay,
 # moving quickly through the list would be slow.
 _REST_SECONDS = 0.03
 # The same time while a filter is typed (s). It is longer, because each letter may change the paper under the cursor.
 _TYPING_SECONDS = 0.12
+
+# Similar papers are searched for when the pane has shown the paper for this time (s).
+_EXPLANATION_SECONDS = 0.1
 
 
 class DetailFollower:
@@ -29,13 +39,18 @@ class DetailFollower:
         pane_focus: PaneFocus,
         *,
         set_timer: SetTimer,
+        shown_answer: Callable[[], Answer | None],
     ) -> None:
+        """`shown_answer` must return the answer that the list shows."""
         self._library = library
         self._papers = papers
         self._detail = detail
         self._notices = notices
         self._pane_focus = pane_focus
         self._delayed = DelayedCall(set_timer, self.show)
+        self._shown_answer = shown_answer
+        self._explainer: PaperExplainer | None = None
+        self._explanation = DelayedCall(set_timer, self._explain)
 
     def show(self) -> None:
         """Show the paper under the cursor now. If there is none, or it cannot be read, show an empty pane."""
@@ -47,7 +62,24 @@ class DetailFollower:
 
         if not self._notices.attempt(read):
             self._detail.show(None, self._papers.highlights)
+        self._explanation.request(_EXPLANATION_SECONDS)
 
     def show_soon(self) -> None:
         """Show the paper under the cursor when the cursor has not moved for a short time."""
         self._delayed.request(_TYPING_SECONDS if self._pane_focus.is_typing else _REST_SECONDS)
+
+    def _explain(self) -> None:
+        """Request the explanation of the paper in the pane, if the pane is visible."""
+        if self._detail.paper is None or not self._detail.region.area:
+            return
+        if self._explainer is None:
+            # Imported here, because the first list is drawn before papers are explained.
+            from tui.workers.paper_explainer import PaperExplainer
+
+            self._explainer = PaperExplainer(self._library, self._detail)
+        self._explainer.explain(self._detail.paper.id, self._shown_answer())
+
+    def stop(self) -> None:
+        """End the thread that explains papers."""
+        if self._explainer is not None:
+            self._explainer.stop()

@@ -112,6 +112,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.notices,
             self.pane_focus,
             set_timer=self.set_timer,
+            shown_answer=lambda: self.search.answer,
         )
         self.writer = WriteWorker(self)
         self.session = SessionSaver(
@@ -265,6 +266,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             await self.imports.stop()
             self.session.save()
         finally:
+            self.follower.stop()
             self.search.worker.stop()
             unsaved = self.writer.stop()
         return unsaved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from enum import Enum
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from store.library.library import Library
 from store.model.errors import LibraryError
@@ -16,6 +16,9 @@ from tui.settings.session import Session
 from tui.widgets.list_position import NEIGHBOURS, Place
 from tui.widgets.paper_list import PaperList
 from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchRequest, SearchWorker
+
+if TYPE_CHECKING:
+    from store.search.answer import Answer
 
 # Where the cursor goes when an answer arrives: "top" is the first paper, "stay" the paper that the cursor is on, and a
 # `Place` a certain paper.
@@ -64,6 +67,8 @@ class ListSearch:
         self.query = parse(session.filter, date.today())
         self.exact_only = False
         self.views: CountedViews | None = None
+        # The answer whose papers the list shows.
+        self.answer: Answer | None = None
         # How many papers are missing in the search index, so that only their titles were searched for the last answer.
         self.unindexed = 0
         # How many papers of the list have the status "new"; None when they were not counted.
@@ -158,6 +163,7 @@ class ListSearch:
             self._papers.show_papers(answer.ids, answer.highlights, at=None)
             return Arrival.FIRST_PART
         self._is_answered = True
+        self.answer = answer
         self.unindexed = answer.unindexed
         self._papers.empty_text = self._empty_text()
         self._papers.show_papers(answer.ids, answer.highlights, at=self._place(), holds=self._holds)

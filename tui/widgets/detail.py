@@ -21,7 +21,12 @@ from tui.actions.registry import first_key
 if TYPE_CHECKING:
     from store.papers.queries import PaperDetails
     from store.search.highlighting import Highlights
+    from tui.render.explanation import Explanation
     from tui.render.page_layout import Choice, Page
+    from tui.workers.paper_explainer import PaperExplained
+
+# The actions of which a page shows the keys, in the order of `paper_page.PageKeys`.
+_PAGE_KEYS = ("open_page", "open_pdf", "open_link", "keywords", "note", "similar", "more_like", "less_like")
 
 
 class Body(Static):
@@ -40,13 +45,13 @@ class Body(Static):
     def __init__(self, keymap: Mapping[str, str], *, id: str) -> None:
         super().__init__(id=id)
         self._keymap = keymap
-        self._shown: tuple[PaperDetails, Highlights] | None = None
+        self._shown: tuple[PaperDetails, Highlights, Explanation | None] | None = None
         self._page: Page | None = None
         self._page_width = 0
 
-    def show(self, paper: PaperDetails | None, highlights: Highlights) -> None:
+    def show(self, paper: PaperDetails | None, highlights: Highlights, explanation: Explanation | None = None) -> None:
         """Show a paper with the matches of the filter highlighted. If `paper` is None, show nothing."""
-        self._shown = None if paper is None else (paper, highlights)
+        self._shown = None if paper is None else (paper, highlights, explanation)
         self._page = None
         if paper is None:
             self.update(Content())
@@ -74,12 +79,10 @@ class Body(Static):
         from tui.render import paper_page
 
         if self._shown is not None:
-            paper, highlights = self._shown
+            paper, highlights, explanation = self._shown
             self._page_width = width
-            keys = paper_page.PageKeys(
-                *(first_key(each, self._keymap) for each in ("open_page", "open_pdf", "open_link", "keywords", "note"))
-            )
-            self._page = page = paper_page.paper(paper, highlights, width, keys)
+            keys = paper_page.PageKeys(*(first_key(each, self._keymap) for each in _PAGE_KEYS))
+            self._page = page = paper_page.paper(paper, highlights, width, keys, explanation)
             self.update(page.content, layout=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -107,6 +110,9 @@ class Detail(VerticalScroll, can_focus=True):
         """`keymap` has the configured keys; the page shows some of them."""
         super().__init__(id=id)
         self.paper: PaperDetails | None = None
+        # What was found out about the paper, once it is known.
+        self.explanation: Explanation | None = None
+        self._highlights: Highlights | None = None
         self._body = Body(keymap, id="detail-text")
 
     def compose(self) -> ComposeResult:
@@ -127,7 +133,17 @@ class Detail(VerticalScroll, can_focus=True):
     def show(self, paper: PaperDetails | None, highlights: Highlights) -> None:
         """Show a paper with the matches of the filter highlighted. If `paper` is None, show nothing."""
         is_same = paper is not None and self.paper is not None and paper.id == self.paper.id
-        self.paper = paper
-        self._body.show(paper, highlights)
+        self.paper, self._highlights = paper, highlights
+        if not is_same:
+            self.explanation = None
+        self._body.show(paper, highlights, self.explanation)
         if not is_same:
             self.scroll_home(animate=False)
+
+    def on_paper_explained(self, message: PaperExplained) -> None:
+        """Add what was found out about a paper to its page, if the pane still shows the paper."""
+        message.stop()
+        is_shown = self.paper is not None and self.paper.id == message.paper_id
+        if is_shown and self._highlights is not None and message.explanation != self.explanation:
+            self.explanation = message.explanation
+            self._body.show(self.paper, self._highlights, self.explanation)

@@ -6,34 +6,21 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-import msgspec
 from textual.message import Message
 from textual.message_pump import MessagePump
 
 from store.library.library import Library
+from tui.render.explanation import Explanation
 from tui.workers.messages import WorkFailed
 
 if TYPE_CHECKING:
-    from store.ranking.taste import Reasons
-    from store.search.answer import Answer, SimilarPaper
+    from store.search.answer import Answer
     from store.search.search import Search
 
 # The detail pane shows this many similar papers.
 _MOST_SIMILAR = 5
 # The model of the reader's taste is trained at most this often, when nothing else is to be done (s).
 _TRAINING_SECONDS = 600.0
-
-
-class Explanation(msgspec.Struct, frozen=True):
-    """What was found out about a paper: similar papers with their titles, and the reasons for its place.
-
-    `reasons` is None unless the list is sorted by the reader's taste. `shared_words` are the words for which the list of
-    similar papers contains the paper.
-    """
-
-    similar: tuple[tuple[SimilarPaper, str], ...] = ()
-    reasons: Reasons | None = None
-    shared_words: tuple[str, ...] = ()
 
 
 class PaperExplained(Message):

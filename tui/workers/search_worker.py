@@ -193,7 +193,7 @@ class SearchWorker:
                     # first screen needs.
                     from store.search.search import Search
 
-                    search = Search(self._library)
+                    search = Search(self._library, trains_at_once=False)
                 self._answer(search, request)
             except Exception as error:  # Catch everything, because without this thread no search would be answered.
                 if request is not None:

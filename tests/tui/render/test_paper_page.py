@@ -43,7 +43,7 @@ VALUES = {
     "ai_summary": "Bees count.",
     "ai_keywords": ("insects",),
 }
-KEYS = paper_page.PageKeys("o", "p", "f", "e", "n")
+KEYS = paper_page.PageKeys("o", "p", "f", "e", "n", "=", "+", "-")
 
 
 def laid_out(paper: Paper, width: int = 70, words: Sequence[str] = (), note: str | None = None) -> Page:

@@ -76,7 +76,7 @@ class _TwoPartSearch:
 
     went_on: queue.SimpleQueue[str]
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, trains_at_once: bool = True) -> None:
         pass
 
     def answer(

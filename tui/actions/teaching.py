@@ -1,0 +1,96 @@
+"""The dialog in which the reader says what the list "For you" should have more of, or less of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from store.papers.queries import PaperDetails
+from store.ranking import opinions
+from store.ranking.features import AUTHOR, CATEGORY, ORGANIZATION, named
+from store.ranking.opinions import Opinion
+from tui.render import styled
+from tui.render.explanation import Explanation
+from tui.render.styled import Piece
+from tui.screens.help_text import NO_PAPER
+from tui.screens.library_screen import LibraryScreen
+
+# At most this many authors are offered.
+_MOST_AUTHORS = 5
+
+
+class Subject(NamedTuple):
+    """Something that the reader can want more of: its kind and its name for the screen, and its feature."""
+
+    kind: str
+    name: str
+    feature: str
+
+
+def teach(screen: LibraryScreen, opinion: Opinion) -> None:
+    """Ask of what the reader wants more or less, store the answer, and sort the list anew."""
+    # Imported here, because the start of the reader needs no dialog.
+    from tui.screens.dialogs import Choose
+
+    details = screen.detail.paper
+    if screen.list.paper is None or details is None:
+        screen.status.show_news(NO_PAPER)
+        return
+    subjects = subjects_of(details, screen.detail.explanation)
+    stated = opinions.read(screen.library.reader())
+    choices = [
+        (
+            Piece(f"{each.kind:<13} ", "muted"),
+            Piece(styled.safe(each.name, 200)),
+            Piece(f"  {stated[each.feature]}" if each.feature in stated else "", "muted"),
+        )
+        for each in subjects
+    ]
+
+    def chosen(index: int | None) -> None:
+        if index is not None:
+            _store(screen, subjects[index], opinion, is_known=stated.get(subjects[index].feature) == opinion)
+
+    verb = "chooses it; again takes it back"
+    screen.app.push_screen(Choose(f"{opinion.capitalize()} of what?", choices, screen.keymap, verb), chosen)
+
+
+def subjects_of(details: PaperDetails, explanation: Explanation | None) -> list[Subject]:
+    """What the reader can want more or less of because of a paper: its reasons first, then the paper and its names."""
+    subjects: dict[str, Subject] = {}
+
+    def add(kind: str, name: str, feature: str) -> None:
+        subjects.setdefault(feature, Subject(kind, name, feature))
+
+    reasons = explanation.reasons if explanation is not None else None
+    words = [*explanation.shared_words] if explanation is not None else []
+    if reasons is not None:
+        words += [*reasons.words, *(each for each in reasons.against if ":" not in each)]
+    for word in words:
+        feature = opinions.word_feature(word)
+        if feature is not None:
+            add("word", word, feature)
+    add("papers like", details.paper.title, f"{opinions.PAPER}{details.id}")
+    if reasons is not None and reasons.similar_to is not None:
+        add("papers like", reasons.similar_to.title, f"{opinions.PAPER}{reasons.similar_to.id}")
+    for author in details.paper.authors[:_MOST_AUTHORS]:
+        add("author", author.name, named(AUTHOR, author.name))
+    if details.paper.organization is not None:
+        add("organization", details.paper.organization.name, named(ORGANIZATION, details.paper.organization.name))
+    for category in details.paper.categories:
+        add("category", category, named(CATEGORY, category))
+    return list(subjects.values())
+
+
+def _store(screen: LibraryScreen, subject: Subject, opinion: Opinion, *, is_known: bool) -> None:
+    def write() -> None:
+        if is_known:
+            opinions.remove(screen.library, subject.feature)
+        else:
+            opinions.put(screen.library, {subject.feature: opinion})
+
+    def stored(_: None) -> None:
+        name = styled.shortened(styled.safe(subject.name, 200), 40)
+        screen.status.show_news(f"forgot {opinion} of “{name}”" if is_known else f"{opinion} of “{name}” in For you")
+        screen.updates.refresh()
+
+    screen.writer.write(write, stored)

@@ -1,0 +1,51 @@
+"""The part of a paper's page that says why the paper has its place in the list, and which papers are similar to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tui.render import styled, wording
+from tui.render.page_layout import MUTED, PageBuilder
+
+if TYPE_CHECKING:
+    from store.ranking.taste import Reasons
+    from store.search.answer import SimilarPaper
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What was found out about a paper: similar papers with their titles, and the reasons for its place.
+
+    `reasons` is None unless the list is sorted by the reader's taste. `shared_words` are the words for which the list
+    of similar papers contains the paper.
+    """
+
+    similar: tuple[tuple[SimilarPaper, str], ...] = ()
+    reasons: Reasons | None = None
+    shared_words: tuple[str, ...] = ()
+
+
+def add_reasons(page: PageBuilder, explanation: Explanation, more: str, less: str) -> None:
+    """Add why the paper has its place. `more` and `less` are the keys that change what counts."""
+    if explanation.shared_words:
+        page.rule("Similar in")
+        page.text(", ".join(map(wording.one_line, explanation.shared_words)))
+    if explanation.reasons is not None:
+        page.rule("Why it is here", f"{more} {less} more or less like this")
+        page.text(reasons_text(explanation.reasons))
+
+
+def reasons_text(reasons: Reasons) -> str:
+    """The reasons as one text, also those against the paper."""
+    against = f"against it: {', '.join(map(wording.one_line, reasons.against))}" if reasons.against else ""
+    return "; ".join(filter(None, (wording.reason_text(reasons), against))) or "nothing that you kept is like it"
+
+
+def add_similar(page: PageBuilder, explanation: Explanation, key: str) -> None:
+    """Add the similar papers, each with the words that make it similar. `key` lists more of them."""
+    if explanation.similar:
+        page.rule("Similar papers", f"{key} lists more")
+    for paper, title in explanation.similar:
+        page.row((styled.title(title), ""))
+        page.row((f"  {', '.join(map(wording.one_line, paper.words))}", MUTED))
