@@ -28,7 +28,10 @@ _LIST_COLUMNS = (*(field.list_column for field in FIELDS if field.list_column), 
 
 
 class ListRow(msgspec.Struct, frozen=True):
-    """The fields of a paper that a line of a list shows. `score` is in hundredths."""
+    """The fields of a paper that a line of a list shows. `score` is in hundredths.
+
+    `is_by_chance` is set by a list in which the paper was put into its place by chance.
+    """
 
     id: int
     title: str
@@ -48,6 +51,7 @@ class ListRow(msgspec.Struct, frozen=True):
     decision: str | None = None
     score: int | None = None
     is_retracted: bool = False
+    is_by_chance: bool = False
 
 
 class Appearance(msgspec.Struct, frozen=True):

@@ -38,7 +38,7 @@ def birds(tmp_path: Path) -> Iterator[Path]:
 
 async def explained(screen: Reader) -> str:
     """The text of the detail pane, once it explains the paper under the cursor."""
-    await screen.until(lambda: screen.main.detail.explanation is not None, "the paper is explained")
+    await screen.until(lambda: _is_explained(screen), "the paper is explained")
     await screen.settle()
     return screen.detail
 
@@ -75,6 +75,15 @@ async def test_two_reasons_that_are_taught_change_the_list(reader: OpenReader, b
         assert screen.titles[0].startswith("Drilling")
 
 
+async def test_a_reason_can_be_taught_without_a_page_beside_the_list(reader: OpenReader, birds: Path) -> None:
+    async with reader((60, 20), library=birds) as screen:
+        await screen.press("0", "-")
+        await screen.until(lambda: screen.app.screen is not screen.main, "the dialog is open")
+        assert "word" in _chosen(screen)
+        await screen.press("enter")
+        assert "less of" in screen.status
+
+
 async def test_the_key_goes_on_to_the_week_and_to_all_new_papers(reader: OpenReader, birds: Path) -> None:
     async with reader(library=birds) as screen:
         seen = []
@@ -95,3 +104,8 @@ def _chosen(screen: Reader) -> str:
     """The line under the cursor of a dialog with choices."""
     chosen = screen.app.screen.query_one("#choices")
     return chosen.render_line(chosen.cursor - round(chosen.scroll_y)).text  # type: ignore[attr-defined, no-any-return]
+
+
+def _is_explained(screen: Reader) -> bool:
+    explanation = screen.main.detail.explanation
+    return explanation is not None and not explanation.is_pending

@@ -309,4 +309,5 @@ SIGNS_HELP: tuple[tuple[str, str], ...] = (
     ("q1  q2", "place in the queue"),
     ("▲12  ✎3", "upvotes, comments"),
     ("⤳  ↻", "cross-listed, replaced"),
+    ("⚂", "chosen by chance, in For you"),
 )

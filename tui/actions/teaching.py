@@ -28,14 +28,32 @@ class Subject(NamedTuple):
 
 def teach(screen: LibraryScreen, opinion: Opinion) -> None:
     """Ask of what the reader wants more or less, store the answer, and sort the list anew."""
+    if screen.list.paper is None:
+        screen.status.show_news(NO_PAPER)
+        return
+    screen.follower.show()
+    details, explanation, answer = screen.detail.paper, screen.detail.explanation, screen.search.answer
+    if details is None:
+        # The paper could not be read from the library. The status line shows the error.
+        return
+    if explanation is not None and not explanation.is_pending:
+        _ask(screen, opinion, details, explanation)
+        return
+
+    def find_out() -> Explanation:
+        from store.search.search import Search
+        from tui.workers.paper_explainer import explain
+
+        return explain(screen.library, Search(screen.library, trains_at_once=False), details.id, answer)
+
+    screen.writer.write(find_out, lambda found: _ask(screen, opinion, details, found))
+
+
+def _ask(screen: LibraryScreen, opinion: Opinion, details: PaperDetails, explanation: Explanation) -> None:
     # Imported here, because the start of the reader needs no dialog.
     from tui.screens.dialogs import Choose
 
-    details = screen.detail.paper
-    if screen.list.paper is None or details is None:
-        screen.status.show_news(NO_PAPER)
-        return
-    subjects = subjects_of(details, screen.detail.explanation)
+    subjects = subjects_of(details, explanation)
     stated = opinions.read(screen.library.reader())
     choices = [
         (
@@ -54,15 +72,15 @@ def teach(screen: LibraryScreen, opinion: Opinion) -> None:
     screen.app.push_screen(Choose(f"{opinion.capitalize()} of what?", choices, screen.keymap, verb), chosen)
 
 
-def subjects_of(details: PaperDetails, explanation: Explanation | None) -> list[Subject]:
+def subjects_of(details: PaperDetails, explanation: Explanation) -> list[Subject]:
     """What the reader can want more or less of because of a paper: its reasons first, then the paper and its names."""
     subjects: dict[str, Subject] = {}
 
     def add(kind: str, name: str, feature: str) -> None:
         subjects.setdefault(feature, Subject(kind, name, feature))
 
-    reasons = explanation.reasons if explanation is not None else None
-    words = [*explanation.shared_words] if explanation is not None else []
+    reasons = explanation.reasons
+    words = [*explanation.shared_words]
     if reasons is not None:
         words += [*reasons.words, *(each for each in reasons.against if ":" not in each)]
     for word in words:

@@ -18,12 +18,13 @@ class Explanation(msgspec.Struct, frozen=True):
     """What was found out about a paper: similar papers with their titles, and the reasons for its place.
 
     `reasons` is None unless the list is sorted by the reader's taste. `shared_words` are the words for which the list
-    of similar papers contains the paper.
+    of similar papers contains the paper. While `is_pending` is true, the reasons are being looked for.
     """
 
     similar: tuple[tuple[SimilarPaper, str], ...] = ()
     reasons: Reasons | None = None
     shared_words: tuple[str, ...] = ()
+    is_pending: bool = False
 
 
 def add_reasons(page: PageBuilder, explanation: Explanation, more: str, less: str) -> None:
@@ -31,9 +32,10 @@ def add_reasons(page: PageBuilder, explanation: Explanation, more: str, less: st
     if explanation.shared_words:
         page.rule("Similar in")
         page.text(", ".join(map(wording.one_line, explanation.shared_words)))
-    if explanation.reasons is not None:
+    if explanation.reasons is not None or explanation.is_pending:
         page.rule("Why it is here", f"{more} {less} more or less like this")
-        page.text(reasons_text(explanation.reasons))
+        # Keep a line free for the reasons, so that the abstract does not move when they arrive.
+        page.text("…" if explanation.reasons is None else reasons_text(explanation.reasons))
 
 
 def reasons_text(reasons: Reasons) -> str:

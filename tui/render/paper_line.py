@@ -164,8 +164,11 @@ def _marks(row: ListRow, columns: Columns) -> Line:
 
 
 def _announced(row: ListRow) -> Line:
-    """The sign before the title of a cross-listed or replaced paper, for a list with one line for each paper."""
-    sign = {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
+    """The sign before the title of a cross-listed or replaced paper or of one that is in the list by chance.
+
+    It is for a list with one line for each paper.
+    """
+    sign = "⚂ " if row.is_by_chance else {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
     return (Piece(sign, "heading"),) if sign else ()
 
 
@@ -224,6 +227,8 @@ def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]]) -> Line:
     It has the announcement type, the organization, the authors, the decision of a conference, the score and the tags.
     """
     parts: list[Line] = []
+    if row.is_by_chance:
+        parts.append((Piece("by chance", "heading"),))
     if row.announce_type in _ANNOUNCED:
         parts.append((Piece(_ANNOUNCED[row.announce_type], "heading"),))
     if byline:

@@ -73,6 +73,8 @@ def paper(
     if body.organization:
         page.text(styled.safe(body.organization.name, 500), "$organization")
     _add_own_marks(page, known, keys.note)
+    if explanation is not None:
+        explanations.add_reasons(page, explanation, keys.more, keys.less)
     if body.ai_summary:
         page.rule("In short")
         page.text(styled.safe_text(tex.for_display(body.ai_summary)))
@@ -81,8 +83,6 @@ def paper(
         page.text(styled.safe_text(tex.for_display(body.abstract)))
     else:
         page.text("No listing gives its abstract.", f"italic {MUTED}")
-    if explanation is not None:
-        explanations.add_reasons(page, explanation, keys.more, keys.less)
     if facts := _facts(known):
         page.rule("Facts")
         page.facts(facts)

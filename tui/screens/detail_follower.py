@@ -15,6 +15,7 @@ from tui.widgets.paper_list import PaperList
 
 if TYPE_CHECKING:
     from store.search.answer import Answer
+    from tui.render.explanation import Explanation
     from tui.workers.paper_explainer import PaperExplainer
 
 # The detail pane shows the paper under the cursor when the cursor has not moved for this time (s). Without the delay,
@@ -25,6 +26,8 @@ _TYPING_SECONDS = 0.12
 
 # Similar papers are searched for when the pane has shown the paper for this time (s).
 _EXPLANATION_SECONDS = 0.1
+# The same in a list that is sorted by taste, where the page has a place for the reasons.
+_REASONS_SECONDS = 0.01
 
 
 class DetailFollower:
@@ -58,15 +61,31 @@ class DetailFollower:
         def read() -> None:
             paper_id = self._papers.paper
             paper = None if paper_id is None else queries.details(self._library.reader(), paper_id)
-            self._detail.show(paper, self._papers.highlights)
+            self._detail.show(paper, self._papers.highlights, self._expected(paper_id))
 
         if not self._notices.attempt(read):
             self._detail.show(None, self._papers.highlights)
-        self._explanation.request(_EXPLANATION_SECONDS)
+        self._explanation.request(_REASONS_SECONDS if self._expects_reasons else _EXPLANATION_SECONDS)
 
     def show_soon(self) -> None:
         """Show the paper under the cursor when the cursor has not moved for a short time."""
         self._delayed.request(_TYPING_SECONDS if self._pane_focus.is_typing else _REST_SECONDS)
+
+    @property
+    def _expects_reasons(self) -> bool:
+        answer = self._shown_answer()
+        return answer is not None and answer.is_ranked
+
+    def _expected(self, paper_id: int | None) -> Explanation | None:
+        """What is known about a paper before its explanation arrives."""
+        answer = self._shown_answer()
+        shared = () if answer is None else next((each.words for each in answer.similar if each.id == paper_id), ())
+        if not shared and not self._expects_reasons:
+            return None
+        # Imported here, because most lists are neither of similar papers nor sorted by taste.
+        from tui.render.explanation import Explanation
+
+        return Explanation(shared_words=shared, is_pending=self._expects_reasons)
 
     def _explain(self) -> None:
         """Request the explanation of the paper in the pane, if the pane is visible."""

@@ -166,6 +166,7 @@ class ListSearch:
         self.answer = answer
         self.unindexed = answer.unindexed
         self._papers.empty_text = self._empty_text()
+        self._papers.mark_by_chance(answer.by_chance)
         self._papers.show_papers(answer.ids, answer.highlights, at=self._place(), holds=self._holds)
         self.worker.count_unseen(answer.ids)
         return Arrival.COMPLETE

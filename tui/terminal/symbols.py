@@ -13,7 +13,7 @@ from rich.cells import cell_len
 # The symbols that recto draws, and punctuation that is common in titles, each with its replacement in ASCII.
 _REPLACEMENTS = {
     # marks, counts and announcements in the list
-    "●": "o", "◐": "c", "✓": "v", "∅": "x", "★": "*", "▲": "^", "✎": '"', "⤳": ">", "↻": "@",
+    "●": "o", "◐": "c", "✓": "v", "∅": "x", "★": "*", "▲": "^", "✎": '"', "⤳": ">", "↻": "@", "⚂": "~",
     # keys and gaps
     "↓": "v", "↑": "^", "←": "<", "→": ">", "·": "-", "•": "*", "◦": "-", "…": "~",
     # dashes and quotation marks

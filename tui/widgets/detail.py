@@ -130,12 +130,15 @@ class Detail(VerticalScroll, can_focus=True):
         if self.has_focus:
             self.app.cursor_position = self.content_region.offset
 
-    def show(self, paper: PaperDetails | None, highlights: Highlights) -> None:
-        """Show a paper with the matches of the filter highlighted. If `paper` is None, show nothing."""
+    def show(self, paper: PaperDetails | None, highlights: Highlights, explanation: Explanation | None = None) -> None:
+        """Show a paper with the matches of the filter highlighted. If `paper` is None, show nothing.
+
+        `explanation` is what is known about the paper now. It is replaced when a PaperExplained message arrives.
+        """
         is_same = paper is not None and self.paper is not None and paper.id == self.paper.id
         self.paper, self._highlights = paper, highlights
         if not is_same:
-            self.explanation = None
+            self.explanation = explanation
         self._body.show(paper, highlights, self.explanation)
         if not is_same:
             self.scroll_home(animate=False)

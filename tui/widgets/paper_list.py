@@ -209,6 +209,10 @@ class PaperList(LineList):
             self.forget_lines()
             self.refresh()
 
+    def mark_by_chance(self, papers: frozenset[int]) -> None:
+        """Mark these papers as put into their places by chance. This must be called before they are shown."""
+        self._rows.mark_by_chance(papers)
+
     def show_papers(self, ids: PaperIds, highlights: Highlights, *, at: Place | None, holds: bool = False) -> None:
         """Show the papers `ids`, with the cursor on the paper of `at`. If `at` is None, begin at the top of the list.
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+import msgspec
+
 from store.library.library import Library
 from store.papers import queries
 from store.papers.queries import ListRow
@@ -23,11 +25,13 @@ _PLACE_WIDTH = 2
 class PaperRows:
     """Reads the rows of papers, keeps them, and computes the columns of the list.
 
-    `shows_positions` says whether the list has a column for the position in the reading queue.
+    `shows_positions` says whether the list has a column for the position in the reading queue. `by_chance` are the
+    papers that were put into their places by chance.
     """
 
     def __init__(self, library: Library) -> None:
         self.shows_positions = False
+        self.by_chance: frozenset[int] = frozenset()
         self._library = library
         self._rows: dict[int, ListRow] = {}
         # None for a new list, until `columns` is called.
@@ -47,6 +51,9 @@ class PaperRows:
         missing = [paper for paper in papers if paper not in self._rows]
         rows = queries.list_rows(self._library.reader(), missing)
         self._rows |= {row.id: row for row in rows}
+        for paper in self.by_chance.intersection(missing):
+            if paper in self._rows:
+                self._rows[paper] = msgspec.structs.replace(self._rows[paper], is_by_chance=True)
         before = self._columns
         if before is not None:
             self._columns = before.including(rows)
@@ -68,6 +75,12 @@ class PaperRows:
         """The title of a paper of the library as the list shows it; "" when there is no such paper."""
         row = self._rows.get(paper) or next(iter(queries.list_rows(self._library.reader(), [paper])), None)
         return styled.title(row.title) if row else ""
+
+    def mark_by_chance(self, papers: frozenset[int]) -> None:
+        """Mark these papers as put into their places by chance, and no others."""
+        if papers != self.by_chance:
+            self.by_chance = papers
+            self.forget()
 
     def forget(self) -> None:
         """Read every row again when it is next needed."""

@@ -10,12 +10,12 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from store.library.library import Library
-from tui.render.explanation import Explanation
 from tui.workers.messages import WorkFailed
 
 if TYPE_CHECKING:
     from store.search.answer import Answer
     from store.search.search import Search
+    from tui.render.explanation import Explanation
 
 # The detail pane shows this many similar papers.
 _MOST_SIMILAR = 5
@@ -97,12 +97,19 @@ class PaperExplainer:
                 self._is_busy = False
 
     def _explain(self, search: Search, paper_id: int, answer: Answer | None) -> None:
-        from store.papers import queries
+        explanation = explain(self._library, search, paper_id, answer)
+        self._receiver.post_message(PaperExplained(paper_id, explanation))
 
-        similar = search.similar(paper_id, _MOST_SIMILAR)
-        rows = queries.list_rows(self._library.reader(), [each.id for each in similar])
-        titles = {row.id: row.title for row in rows}
-        reasons = search.reasons_in(answer, [paper_id]).get(paper_id) if answer is not None else None
-        shared = next((each.words for each in answer.similar if each.id == paper_id), ()) if answer is not None else ()
-        pairs = tuple((each, titles[each.id]) for each in similar if each.id in titles)
-        self._receiver.post_message(PaperExplained(paper_id, Explanation(pairs, reasons, shared)))
+
+def explain(library: Library, search: Search, paper_id: int, answer: Answer | None) -> Explanation:
+    """Find out about a paper of `answer`, which the list shows. This must not be called by the event loop."""
+    from store.papers import queries
+    from tui.render.explanation import Explanation
+
+    similar = search.similar(paper_id, _MOST_SIMILAR)
+    rows = queries.list_rows(library.reader(), [each.id for each in similar])
+    titles = {row.id: row.title for row in rows}
+    reasons = search.reasons_in(answer, [paper_id]).get(paper_id) if answer is not None else None
+    shared = next((each.words for each in answer.similar if each.id == paper_id), ()) if answer is not None else ()
+    pairs = tuple((each, titles[each.id]) for each in similar if each.id in titles)
+    return Explanation(pairs, reasons, shared)
