@@ -15,6 +15,7 @@ from store.model.errors import LibraryError
 from store.model.paper import Author, Organization, Paper
 from store.papers.views import View
 from store.ranking import opinions
+from store.search.parser import parse
 from store.search.search import Search
 from store.search.taste_order import NO_RANKING
 from tests.store.search.sample_library import SampleLibrary
@@ -122,7 +123,10 @@ def test_new_marks_change_the_order(sample: Sample) -> None:
     assert sample.for_you()[0] in sample.disliked
 
 
-def test_a_model_of_older_marks_is_used_until_it_is_trained_again(sample: Sample) -> None:
+def test_with_many_marks_an_older_model_is_used_until_it_is_trained_again(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.search.taste_order._MOST_AT_ONCE", 0)
     sample.keep()
     search = Search(sample.library, trains_at_once=False)
     before = search.taste()
@@ -137,6 +141,17 @@ def test_a_model_of_older_marks_is_used_until_it_is_trained_again(sample: Sample
     assert trained is not None
     assert trained.learnt != before.learnt
     assert not search.train()
+
+
+def test_a_list_keeps_its_order_while_its_papers_are_marked(sample: Sample) -> None:
+    sample.keep()
+    search = Search(sample.library, trains_at_once=False)
+    before = list(search.answer(View("for-you"), parse("", DAY)).ids)
+    marking.bookmark(sample.library, before[-1:], True)
+    assert list(search.answer(View("for-you"), parse("", DAY)).ids) == before[:-1]
+    other_list = list(search.answer(View("for-you", "week"), parse("", DAY)).ids)
+    assert set(other_list) == set(before[:-1])
+    assert other_list != before[:-1]
 
 
 def test_the_model_is_stored_and_exported_and_can_be_forgotten(sample: Sample, tmp_path: Path) -> None:
