@@ -36,6 +36,14 @@ def birds(tmp_path: Path) -> Iterator[Path]:
     yield path
 
 
+async def ranked(screen: Reader) -> None:
+    """Show the view "For you", sorted by taste, which needs the search index."""
+    await screen.press("0")
+    search = screen.main.search
+    await screen.until(lambda: search.answer is not None and search.answer.is_ranked, "the list is sorted by taste")
+    await screen.settle()
+
+
 async def explained(screen: Reader) -> str:
     """The text of the detail pane, once it explains the paper under the cursor."""
     await screen.until(lambda: _is_explained(screen), "the paper is explained")
@@ -45,7 +53,7 @@ async def explained(screen: Reader) -> str:
 
 async def test_liked_papers_come_first_and_the_page_says_why(reader: OpenReader, birds: Path) -> None:
     async with reader(library=birds) as screen:
-        await screen.press("0")
+        await ranked(screen)
         assert all(title.startswith("Terns") for title in screen.titles[:3])
         assert len(screen.titles) == 12
         page = await explained(screen)
@@ -57,7 +65,7 @@ async def test_liked_papers_come_first_and_the_page_says_why(reader: OpenReader,
 
 async def test_two_reasons_that_are_taught_change_the_list(reader: OpenReader, birds: Path) -> None:
     async with reader(library=birds) as screen:
-        await screen.press("0")
+        await ranked(screen)
         await explained(screen)
         await screen.press("-")
         author = screen.text.splitlines()
@@ -77,7 +85,8 @@ async def test_two_reasons_that_are_taught_change_the_list(reader: OpenReader, b
 
 async def test_a_reason_can_be_taught_without_a_page_beside_the_list(reader: OpenReader, birds: Path) -> None:
     async with reader((60, 20), library=birds) as screen:
-        await screen.press("0", "-")
+        await ranked(screen)
+        await screen.press("-")
         await screen.until(lambda: screen.app.screen is not screen.main, "the dialog is open")
         assert "word" in _chosen(screen)
         await screen.press("enter")
