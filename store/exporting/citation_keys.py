@@ -27,10 +27,23 @@ _SMALL_WORDS = frozenset(
 )
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _LONGEST_PART = 40
+# The form of a key, unless the user configures another one.
+PATTERN = "{author}{year}{word}"
+# The parts of a pattern: a part in braces, or characters that LaTeX accepts in a key.
+_PART = re.compile(r"\{(?P<name>\w+)\}|[A-Za-z0-9.:;/_+*-]+")
+# The parts of a pattern that may be in braces, and what each stands for.
+PARTS = {
+    "author": "the family name of the first author",
+    "Author": "the same with a capital",
+    "year": "2017",
+    "yy": "17",
+    "word": "the first word of the title that is not a small one",
+    "Word": "the same with a capital",
+}
 
 
-def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
-    """The citation keys of `papers`, by number. Papers without a key get one, all in one transaction.
+def give(library: Library, papers: Sequence[int], pattern: str = PATTERN) -> dict[int, str]:
+    """The citation keys of `papers`, by number. Papers without a key get one of the form `pattern`, in one transaction.
 
     Papers that do not exist are left out. In a library that cannot be written, the new keys are not stored.
     Raises LibraryError when writing fails.
@@ -39,12 +52,13 @@ def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
     if len(keys) == len(set(papers)):
         return keys
     if library.read_only is not None:
-        return keys | _unstored(library, [number for number in dict.fromkeys(papers) if number not in keys])
+        without = [number for number in dict.fromkeys(papers) if number not in keys]
+        return keys | _unstored(library, without, pattern)
     with library.writing() as connection:
         keys = stored_keys.read(connection, papers)
         without = [number for number in dict.fromkeys(papers) if number not in keys]
         for number, stored in stored_rows.read_all(connection, without).items():
-            for key in _candidates(base(stored.paper)):
+            for key in _candidates(base(stored.paper, pattern)):
                 # Nothing is inserted if another paper has the same key, in small or capital letters, because BibTeX
                 # does not distinguish them.
                 added = connection.execute(
@@ -56,25 +70,36 @@ def give(library: Library, papers: Sequence[int]) -> dict[int, str]:
     return keys
 
 
-def _unstored(library: Library, papers: Sequence[int]) -> dict[int, str]:
+def _unstored(library: Library, papers: Sequence[int], pattern: str) -> dict[int, str]:
     """Keys for `papers`, which have none, that no other paper of the library has."""
     connection = library.reader()
     keys: dict[int, str] = {}
     for number, stored in stored_rows.read_all(connection, papers).items():
         keys[number] = next(
             key
-            for key in _candidates(base(stored.paper))
+            for key in _candidates(base(stored.paper, pattern))
             if key not in keys.values()
             and not connection.execute("SELECT 1 FROM citation_key WHERE key = ?", (key,)).fetchone()
         )
     return keys
 
 
-def base(paper: Paper) -> str:
-    """The key that a paper gets if no other paper has that key.
+def check(pattern: str) -> None:
+    """Raise ValueError, with a message that names the mistake, unless keys can have the form `pattern`."""
+    if not pattern or "".join(match[0] for match in _PART.finditer(pattern)) != pattern:
+        raise ValueError("letters, digits, signs such as _ : . - and parts in braces, such as {author}{year}{word}")
+    names = {match["name"] for match in _PART.finditer(pattern)} - {None}
+    if unknown := sorted(name for name in names if name not in PARTS):
+        raise ValueError(f"without {{{unknown[0]}}}; the parts are {', '.join(f'{{{name}}}' for name in PARTS)}")
+    if not names & {"author", "Author", "word", "Word"}:
+        raise ValueError("with {author} or {word} in it")
 
-    It consists of the first author's family name, the year, and the first word of the title that is not a small word,
-    for example "vaswani2017attention".
+
+def base(paper: Paper, pattern: str = PATTERN) -> str:
+    """The key that a paper gets if no other paper has that key, for example "vaswani2017attention".
+
+    A paper without authors and organization has a word of its title in place of the name. `pattern` must be one that
+    `check` accepts.
     """
     author = person_names.split(paper.authors[0].name) if paper.authors else None
     group = paper.organization.name if paper.organization and author is None else ""
@@ -82,9 +107,19 @@ def base(paper: Paper) -> str:
     year = f"{paper.published.year:04}" if paper.published else ""
     words = (_ascii(word) for word in tex.for_display(paper.title).replace("-", " ").split())
     word = next((word for word in words if word and word not in _SMALL_WORDS), "")
-    if not name:
+    if not name and "{author}" in pattern.lower():
         name, word = word, ""
-    return f"{name}{year}{word}" if name else _ascii(paper.arxiv_id or "") or f"paper{year}"
+    if not (name or word):
+        return _ascii(paper.arxiv_id or "") or f"paper{year}"
+    parts = {
+        "author": name,
+        "Author": name.capitalize(),
+        "year": year,
+        "yy": year[2:],
+        "word": word,
+        "Word": word.capitalize(),
+    }
+    return _PART.sub(lambda match: parts[match["name"]] if match["name"] else match[0], pattern)
 
 
 def _ascii(text: str) -> str:

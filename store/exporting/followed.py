@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from store.exporting import selected_papers, target_file
+from store.exporting import citation_keys, selected_papers, target_file
 from store.exporting.formats import BY_NAME, Options
 from store.library import settings, side_files
 from store.library.library import Library
@@ -34,7 +34,10 @@ _CHUNK = 2**20
 
 
 class Followed(msgspec.Struct, frozen=True):
-    """A file with the papers of `view` that match `query`. `hashes` are of what recto wrote, the newest last."""
+    """A file with the papers of `view` that match `query`. `hashes` are of what recto wrote, the newest last.
+
+    New citation keys in it have the form `pattern`.
+    """
 
     path: str
     format: str
@@ -44,6 +47,7 @@ class Followed(msgspec.Struct, frozen=True):
     title: str = "Papers"
     ascii: bool = False
     formulas: bool = False
+    pattern: str = citation_keys.PATTERN
     hashes: tuple[str, ...] = ()
 
 
@@ -140,7 +144,8 @@ def _papers(library: Library, file: Followed) -> PaperIds:
 
 def _pieces(library: Library, file: Followed) -> Iterator[bytes]:
     options = Options(file.title, file.ascii, file.formulas)
-    return BY_NAME[file.format].pieces(selected_papers.read(library, _papers(library, file)), options)
+    papers = selected_papers.read(library, _papers(library, file), pattern=file.pattern)
+    return BY_NAME[file.format].pieces(papers, options)
 
 
 def _hash_of(path: Path) -> str | None:

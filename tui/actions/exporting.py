@@ -84,6 +84,7 @@ class Exporting:
 
     async def _write(self, path: Path, papers: PaperIds) -> None:
         from store.exporting import formats, selected_papers, target_file
+        from tui.settings import citation
 
         chosen = formats.of_file(path.name)
         screen, library = self._screen, self._screen.library
@@ -92,7 +93,7 @@ class Exporting:
         screen.status.show_progress(_EXPORT, f"exporting {wording.count(len(papers), 'paper')} …")
         try:
             options = formats.Options(title=path.stem)
-            pieces = chosen.pieces(selected_papers.read(library, papers), options)
+            pieces = chosen.pieces(selected_papers.read(library, papers, pattern=citation.key_pattern()), options)
             await asyncio.to_thread(target_file.replace, path, pieces)
         finally:
             screen.status.show_progress(_EXPORT, "")
@@ -112,9 +113,12 @@ class Exporting:
 
     async def _copy_papers(self, copied: Copied, numbers: PaperIds) -> None:
         from store.exporting import selected_papers
+        from tui.settings import citation
 
         def prepared() -> tuple[str, int, bool]:
-            papers = list(selected_papers.read(library, numbers, with_keys=copied.has_keys))
+            papers = list(
+                selected_papers.read(library, numbers, with_keys=copied.has_keys, pattern=citation.key_pattern())
+            )
             text = copied.text(papers)
             return text, len(papers), clipboard.copy(text)
 

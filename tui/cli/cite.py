@@ -12,6 +12,7 @@ from store.papers import queries
 from tui.cli import output
 from tui.cli.options import invocation, library_option
 from tui.render import citation
+from tui.settings.citation import key_pattern
 
 _OWN = ("plain", "bibtex", "key", "markdown")
 
@@ -34,7 +35,7 @@ def cite(context: click.Context, ids: tuple[str, ...], style: str) -> None:
     """
     library = invocation(context).library()
     numbers = array("q", dict.fromkeys(queries.find_paper(library.reader(), each) for each in ids))
-    papers = list(selected_papers.read(library, numbers, with_keys=style in ("bibtex", "key")))
+    papers = list(selected_papers.read(library, numbers, with_keys=style in ("bibtex", "key"), pattern=key_pattern()))
     match style:
         case "plain":
             lines = [citation.plain(paper.details) for paper in papers]

@@ -21,6 +21,7 @@ from tui.cli.papers import matching_papers
 from tui.cli.progress import Progress
 from tui.cli.query_command import QueryCommand
 from tui.render import wording
+from tui.settings import citation
 
 # The name and the file ending of the format for a whole library. `recto import` can restore the library from it.
 _WHOLE = "recto"
@@ -88,11 +89,17 @@ def export(
         return
     if follows:
         options = Options(_title(words, view), ascii, formulas)
-        _follow(library, target, Followed(_whole_path(target), chosen.name, view, " ".join(words), sort, *options))
+        _follow(
+            library,
+            target,
+            Followed(_whole_path(target), chosen.name, view, " ".join(words), sort, *options, citation.key_pattern()),
+        )
         return
     numbers = matching_papers(library, words, View.parse(view), sort).ids
     with Progress(sys.stderr) as progress:
-        papers = selected_papers.read(library, numbers, lambda done: progress.exported(done, len(numbers)))
+        papers = selected_papers.read(
+            library, numbers, lambda done: progress.exported(done, len(numbers)), pattern=citation.key_pattern()
+        )
         pieces = chosen.pieces(papers, Options(_title(words, view), ascii, formulas))
         _write(target, pieces)
     _report(target, f"{wording.count(len(numbers), 'paper')} · {chosen.title}")

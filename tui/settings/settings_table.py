@@ -90,6 +90,15 @@ def _program(value: object) -> tuple[str, ...]:
     return tuple(_text(each) for each in value)
 
 
+def _key_pattern(value: object) -> str:
+    # Imported here, because most configurations have no pattern.
+    from store.exporting import citation_keys
+
+    pattern = _text(value)
+    citation_keys.check(pattern)
+    return pattern
+
+
 PROGRAM = Kind('a list of a program and its arguments, such as ["pass", "show", "mail"]', _program)
 
 
@@ -169,6 +178,12 @@ PRESET = Setting(
     None,
     "keys for users of vim, emacs or the arrow keys",
     default_text="recto's own keys",
+)
+CITATION_KEY = Setting(
+    "citation.key",
+    Kind("a pattern such as {author}{year}{word}", _key_pattern),
+    "{author}{year}{word}",
+    "the form of new citation keys",
 )
 MAIL_HOST = Setting("mail.host", or_nothing(TEXT), None, "the server that sends digests")
 MAIL_PORT = Setting(

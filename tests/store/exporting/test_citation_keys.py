@@ -88,3 +88,26 @@ def test_the_key_of_an_import_that_was_undone_is_free_again(library: Library) ->
         stored_rows.delete(connection, first)
         stored_keys.offer(connection, second, "ADA")
     assert stored_keys.read(library.reader(), [first, second]) == {second: "ADA"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "key"),
+    [
+        ("{Author}{yy}", "Muller24"),
+        ("{author}:{year}-{Word}", "muller:2024-Size"),
+        ("my_{word}", "my_size"),
+    ],
+)
+def test_the_form_of_keys_can_be_chosen(library: Library, pattern: str, key: str) -> None:
+    paper = Paper(title="On the Size of Things", authors=(Author("Jörg Müller"),), published=DAY)
+    citation_keys.check(pattern)
+    numbers = add(library, paper, Paper(title="On the Size of Others", authors=paper.authors, published=DAY))
+    assert list(citation_keys.give(library, numbers, pattern).values()) == [key, f"{key}a"]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["", "{year}", "{nobody}{word}", "{author", "a b{word}", "{word},", "{word}%", "@{word}"]
+)
+def test_a_pattern_that_gives_no_keys_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"with|letters"):
+        citation_keys.check(pattern)
