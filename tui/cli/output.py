@@ -81,7 +81,8 @@ def _echo(text: str | bytes, *, nl: bool = True, err: bool = False) -> None:
 def paper_object(known: PaperDetails) -> dict[str, Any]:
     """A paper as `recto list --json` prints it: the fields of `Paper`, the user's marks, and the listings that have it.
 
-    A date whose day or month is unknown is shortened as ISO 8601 allows, for example to "2024-06" or "2024".
+    A date whose day or month is unknown is shortened as ISO 8601 allows, for example to "2024-06" or "2024". A value
+    that is added here needs its description in tui/cli/schemas/show.json.
     """
     paper: dict[str, Any] = {
         field: msgspec.to_builtins(getattr(known.paper, field)) for field in known.paper.__struct_fields__
