@@ -59,13 +59,13 @@ class Reader:
     async def press_without_waiting(self, *keys: str) -> None:
         """Press keys, and wait only until each has been handled."""
         for key in keys:
-            self._send(_key(key))
+            self._send(key_event(key))
             await self._taken()
 
     async def type(self, text: str) -> None:
         """Type a text, letter by letter, faster than the answers arrive."""
         for letter in text:
-            self._send(_key(letter))
+            self._send(key_event(letter))
         await self.settle()
 
     async def click(self, x: int, y: int, *, times: int = 1) -> None:
@@ -264,7 +264,8 @@ def shown(widget: Widget) -> list[str]:
     return [widget.render_line(y).text.rstrip() for y in range(widget.size.height)]
 
 
-def _key(key: str) -> events.Key:
+def key_event(key: str) -> events.Key:
+    """The event of a key, given by its name ("enter", "ctrl+d") or as the character ("/")."""
     return events.Key(_character_to_key(key), key) if len(key) == 1 else events.Key(key, None)
 
 

@@ -10,6 +10,7 @@ from textual import events
 from store.library.library import Library
 from store.marks import stored_marks
 from tests.scenarios.conftest import OpenReader, OpenTerminal
+from tests.scenarios.reader import key_event
 from tui.workers.search_worker import SearchFailed, SearchRequest
 
 
@@ -85,3 +86,16 @@ def test_escape_and_a_letter_in_one_go_are_both_carried_out(terminal: OpenTermin
     screen.shows("24 papers", "q1 ")
     screen.press("q")
     assert screen.ends() == 0
+
+
+@pytest.mark.parametrize("keys", ["a3d", "a 2 / i s : q u e u e d enter d"])
+async def test_a_list_by_marks_contains_a_paper_that_was_marked_just_before(reader: OpenReader, keys: str) -> None:
+    """The keys come faster than a mark reaches the disk."""
+    async with reader() as screen:
+        title = screen.titles[0]
+        for key in keys.split(" ") if " " in keys else keys:
+            screen._send(key_event(key))
+        await screen.settle()
+        await screen.until(lambda: screen.count_of("Queue") == 0, "the paper is done")
+        await screen.press("escape", "6")
+        assert screen.titles[:1] == [title]

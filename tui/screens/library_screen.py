@@ -150,6 +150,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             set_timer=self.set_timer,
             on_change=lambda paper_ids: self.updates.marks_changed(paper_ids),
         )
+        self.search.after_marks = self.marks.after_stored
         self._has_papers = library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is not None
         self.imports = ImportStatus(
             library,

@@ -74,6 +74,9 @@ class ListSearch:
         # How many papers of the list have the status "new"; None when they were not counted.
         self.unseen: int | None = None
         self.worker = worker
+        # Must call a function when the marks that were made so far are stored. A list that depends on marks is
+        # requested only then, because a search that began earlier would not see them.
+        self.after_marks: Callable[[Callable[[], None]], None] = lambda send: send()
         self._library = library
         self._papers = papers
         self._empty_text = empty_text
@@ -140,10 +143,19 @@ class ListSearch:
         self._generation += 1
         paper = None if goal == "top" else self._papers.paper if goal == "stay" else goal.paper
         near = 0 if goal == "top" else self._papers.cursor
-        self.worker.search(
-            SearchRequest(self._generation, self.view, self.query, self.sort, paper, near, NEIGHBOURS, self.exact_only)
+        request = SearchRequest(
+            self._generation, self.view, self.query, self.sort, paper, near, NEIGHBOURS, self.exact_only
         )
+        if self.depends_on_marks and not holds:
+            self.after_marks(lambda: self._send(request))
+        else:
+            self._send(request)
         self._on_request()
+
+    def _send(self, request: SearchRequest) -> None:
+        """Give a request to the worker, unless a newer request was made since."""
+        if request.generation == self._generation:
+            self.worker.search(request)
 
     def accept(self, message: SearchAnswered) -> Arrival:
         """Put an answer into the list.

@@ -73,6 +73,20 @@ class MarkWriter:
             self._key_queue.expect_change(())
             self._writer.write(lambda: None, lambda _: self._key_queue.stop_waiting(), quiet=True)
 
+    def after_stored(self, call: Callable[[], None]) -> None:
+        """Call `call` when all marks that were made before are stored, but do not wait for a busy disk for long."""
+        if self._writer.is_idle:
+            call()
+            return
+        waiting = [call]
+
+        def call_once() -> None:
+            while waiting:
+                waiting.pop()()
+
+        self._set_timer(_WAIT_SECONDS, call_once)
+        self._writer.write(lambda: None, lambda _: call_once(), quiet=True)
+
     def step(self, step: Callable[[], Marked | None], name: str, no_step: str) -> None:
         """Undo or redo a change of marks by calling `step`, and move the cursor to the first changed paper.
 

@@ -59,6 +59,10 @@ class Writer:
     ) -> None:
         self.jobs.append((job, then, on_failure))
 
+    @property
+    def is_idle(self) -> bool:
+        return not self.jobs
+
     def finish(self) -> None:
         """Carry out all jobs."""
         jobs, self.jobs = self.jobs, []

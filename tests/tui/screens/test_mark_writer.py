@@ -10,6 +10,7 @@ import pytest
 from store.library.library import Library
 from store.marks.journal import Marked
 from store.marks.stored_marks import Marks
+from store.papers.views import View
 from tests.tui.screens.parts import Papers, Status, Timers, Worker, Writer
 from tui.screens.key_queue import KeyQueue
 from tui.screens.list_search import ListSearch
@@ -47,6 +48,7 @@ class Screen:
             set_timer=self.timers.set_timer,  # type: ignore[arg-type]
             on_change=self.changed.append,
         )
+        self.search.after_marks = self.marks.after_stored
 
     @property
     def request_count(self) -> int:
@@ -151,3 +153,35 @@ def test_without_a_step_to_undo_the_list_is_left_alone(library: Library) -> None
     screen.writer.finish()
     assert screen.status.news == ["nothing to undo"]
     assert (screen.request_count, screen.papers.forgotten) == (0, 0)
+
+
+@pytest.mark.parametrize("ending", ["stored", "disk busy"])
+def test_a_list_that_depends_on_marks_is_requested_when_the_earlier_marks_are_stored(
+    library: Library, ending: str
+) -> None:
+    screen = Screen(library)
+    screen.marks.mark(lambda: Marked("queued", {1: Marks()}), [1])
+    screen.search.show_view(View("queue"))
+    assert screen.request_count == 0
+    assert not screen.search.is_answered
+    (screen.writer.finish if ending == "stored" else screen.timers.run_out)()
+    assert [request.view for request in screen.worker.requests[1:2]] == [View("queue")]
+    requested = screen.request_count
+    screen.timers.run_out()
+    assert screen.request_count == requested
+
+
+def test_a_list_of_papers_whatever_their_marks_is_requested_at_once(library: Library) -> None:
+    screen = Screen(library, view="queue")
+    screen.marks.mark(lambda: Marked("queued", {1: Marks()}), [1])
+    screen.search.show_view(View("all"))
+    assert screen.request_count == 1
+
+
+def test_only_the_last_of_several_lists_is_requested(library: Library) -> None:
+    screen = Screen(library)
+    screen.marks.mark(lambda: Marked("queued", {1: Marks()}), [1])
+    screen.search.show_view(View("queue"))
+    screen.search.show_view(View("bookmarks"))
+    screen.writer.finish()
+    assert {request.view for request in screen.worker.requests[1:]} == {View("bookmarks")}
