@@ -223,3 +223,24 @@ async def test_a_selection_too_large_to_be_kept_ends_and_says_so(
         await asyncio.to_thread(hide, library)
         await screen.sees("23 papers", "has ended")
         assert not screen.main.list.is_selecting
+
+
+@pytest.mark.parametrize(("key", "papers_left"), [("c", 24), ("X", 22)])
+async def test_one_key_decides_and_goes_on(reader: OpenReader, library: Path, key: str, papers_left: int) -> None:
+    async with reader() as screen:
+        await screen.type(f"2{key}{key}")
+        assert (screen.paper, screen.count) == (THIRD, f"{papers_left} papers")
+        assert THIRD in screen.detail
+    decided = [marks_of(library, number) for number in (1, 2)]
+    assert all(each.queue_position if key == "c" else each.status == "hidden" for each in decided)
+    assert marks_of(library, 3) == stored_marks.Marks()
+
+
+async def test_dropping_a_selection_stays_where_it_is_and_never_shows_a_hidden_paper_again(
+    reader: OpenReader, library: Path
+) -> None:
+    async with reader() as screen:
+        await screen.press("2", "v", "j", "X")
+        assert screen.listed[0] == THIRD
+        await screen.press("7", "X")
+    assert [marks_of(library, number).status for number in (1, 2)] == ["hidden", "hidden"]

@@ -35,11 +35,10 @@ class Marking:
         self._mark(lambda paper_ids: marking.queue(self._library, paper_ids))
 
     def keep(self) -> None:
-        papers = self._screen.list
-        has_selection = papers.is_selecting
-        self._mark(lambda paper_ids: marking.keep(self._library, paper_ids))
-        if not has_selection:
-            papers.move(papers.cursor + 1)
+        self._mark_and_go_on(lambda paper_ids: marking.keep(self._library, paper_ids))
+
+    def drop(self) -> None:
+        self._mark_and_go_on(lambda paper_ids: marking.status(self._library, paper_ids, "hidden"), hides=True)
 
     def later(self) -> None:
         self._shift(1)
@@ -149,6 +148,14 @@ class Marking:
         self._mark(
             lambda paper_ids: marking.status(self._library, paper_ids, status, toggle=True), hides=status == "hidden"
         )
+
+    def _mark_and_go_on(self, change: Callable[[list[int]], Marked], *, hides: bool = False) -> None:
+        """As `_mark`, and then move to the next paper, unless papers are selected."""
+        papers = self._screen.list
+        has_selection = papers.is_selecting
+        self._mark(change, hides=hides)
+        if not has_selection:
+            papers.move(papers.cursor + 1)
 
     def _mark(
         self, change: Callable[[list[int]], Marked], paper_ids: list[int] | None = None, *, hides: bool = False

@@ -191,6 +191,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("bookmark", ("b",), "Bookmark", "set or remove the bookmark ★", "mark"),
     Action("queue", ("a",), "Queue", "put it in the reading queue, or take it out", "mark"),
     Action("keep", ("c",), "Keep", "keep it: into the queue, and on to the next paper", "mark"),
+    Action("drop", ("X",), "Drop", "drop it: hide it, and on to the next paper", "mark"),
     Action("later", ("J",), "Later in queue", "move down in the queue", "mark"),
     Action("sooner", ("K",), "Sooner in queue", "move up in the queue", "mark"),
     Action("reading", ("r",), "Reading", "mark it as being read, or not any more", "mark"),

@@ -173,10 +173,14 @@ def _announced(row: ListRow) -> Line:
 
 
 def _facts(row: ListRow, columns: Columns) -> Line:
-    """The values at the right end of a line: the position in the queue, the date, and the counts."""
+    """The values at the right end of a line: the position in the queue, the day until which the paper is postponed, the
+    date of publication, and the counts.
+    """
     facts: list[Piece] = []
     if row.queue_position and not columns.place:
         facts.append(Piece(f"q{row.queue_position}" if row.queue_position < 1000 else "q+", "place"))
+    if row.later and row.later > columns.today.isoformat():
+        facts.append(Piece(f"until {_day(row.later, columns.today)}", "place"))
     if columns.day:
         day = _day(row.published or "", columns.today)
         facts.append(Piece(" " * (columns.day - width_of(day)) + day, "muted"))
@@ -190,7 +194,7 @@ def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
     """`text` with `facts` at the right end, together `room` cells wide.
 
     If both do not fit and `whole` is set, facts are left out, from the left, to leave `text` whole; only the position
-    in the queue is never left out. Otherwise `text` is truncated.
+    in the queue and the day of return are never left out. Otherwise `text` is truncated.
     """
     needed = sum(width_of(piece.text) for piece in text)
     kept = list(facts)

@@ -1,15 +1,19 @@
-"""Detects that an import or another program has changed the library."""
+"""Detects that an import or another program has changed the library, or that a new day has begun."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from store.library.library import Library
 from tui.workers.write_worker import WriteWorker, changes_of_others
 
 
 class LibraryChanges:
-    """Calls a function when another process has committed to the library, and another function after any commit."""
+    """Calls a function when another process has committed to the library, and another function after any commit.
+
+    It calls a third function when a new day has begun: the names of days change then, and postponed papers return.
+    """
 
     def __init__(
         self,
@@ -17,12 +21,17 @@ class LibraryChanges:
         writer: WriteWorker,
         on_change: Callable[[], None],
         on_commit: Callable[[], None] = lambda: None,
+        on_new_day: Callable[[], None] = lambda: None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         """`on_change` is called after commits of other processes, `on_commit` after those of this process too."""
         self._library = library
         self._writer = writer
         self._on_change = on_change
         self._on_commit = on_commit
+        self._on_new_day = on_new_day
+        self._today = today
+        self._day = today()
         self._version = -1
         self._others: int | None = None
 
@@ -36,7 +45,13 @@ class LibraryChanges:
         self._version = self._library.data_version()
 
     def look(self) -> None:
-        """Check whether the library has changed. The caller should do this often; it is fast if nothing has changed."""
+        """Check whether the library or the day has changed.
+
+        The caller should do this often; it is fast if nothing has changed.
+        """
+        if (today := self._today()) != self._day:
+            self._day = today
+            self._on_new_day()
         version = self._library.data_version()
         if version != self._version:
             self._version = version

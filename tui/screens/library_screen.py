@@ -163,7 +163,11 @@ class LibraryScreen(PromptScreen, DirectKeys):
             welcomes=not self._has_papers,
         )
         self.changes = LibraryChanges(
-            library, self.writer, self.refresh_all, on_commit=lambda: self._background.library_changed()
+            library,
+            self.writer,
+            self.refresh_all,
+            on_commit=lambda: self._background.library_changed(),
+            on_new_day=lambda: self.updates.new_day(),
         )
         self._key_bar = KeyBar()
         self.where = Whereabouts(

@@ -263,6 +263,12 @@ class ListSearch:
         self.request("top" if to_top and self._papers.chosen is None else "stay", holds=True)
         self.worker.count_views()
 
+    def new_day(self) -> None:
+        """Read the list again, because a new day has begun. A filter such as listed:today then means that day."""
+        self.query = parse(self.query.text, date.today())
+        self._papers.forget_columns()
+        self.refresh()
+
     def _place(self) -> Place | None:
         """Where the cursor goes in the list that has arrived; None for the top of the list."""
         if self._goal == "top":

@@ -90,6 +90,11 @@ class ListUpdates:
         self._search.refresh(to_top=to_top)
         self._follower.show_soon()
 
+    def new_day(self) -> None:
+        """Show the list as it is on the new day: dates have other names, and postponed papers have returned."""
+        self._search.new_day()
+        self._follower.show_soon()
+
     def show_arrivals(self, view: View) -> None:
         """Show the top of a view in which papers have arrived, without a filter."""
         self._filter_line.input.value = ""

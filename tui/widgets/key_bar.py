@@ -17,7 +17,7 @@ Situation = Literal["list", "period", "filtered", "queue", "selection", "paper",
 # For each situation the ids of its actions, the most useful first. Each has a label for the bar, or "" for the label in
 # the registry.
 HINTS: dict[Situation, tuple[tuple[str, str], ...]] = {
-    "list": (("triage", ""), ("read", ""), ("filter", ""), ("keep", ""), ("hide", "")),
+    "list": (("triage", ""), ("read", ""), ("filter", ""), ("keep", ""), ("drop", "")),
     "period": (("previous_page", "Earlier"), ("next_page", "Later"), ("calendar", ""), ("read", ""), ("triage", "")),
     "filtered": (("back", "Clear filter"), ("read", ""), ("filter", ""), ("queue", ""), ("hide", "")),
     "queue": (("read", ""), ("later", "Down"), ("sooner", "Up"), ("done", ""), ("queue", "Take out")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from store.library.library import Library
@@ -45,3 +46,19 @@ def test_only_what_others_commit_is_a_change(tmp_path: Path) -> None:
         assert changes == ["changed"] * 2
         watched.look()
         assert writer.jobs == []
+
+
+def test_a_new_day_is_noticed_once(tmp_path: Path) -> None:
+    days, noticed = [date(2026, 2, 28), date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 1)], []
+    with Library.open(tmp_path / "library.db") as library:
+        watched = LibraryChanges(
+            library,
+            Writer(),  # type: ignore[arg-type]
+            list,
+            on_new_day=lambda: noticed.append("new day"),
+            today=lambda: days.pop(0),
+        )
+        watched.start()
+        for expected in ([], ["new day"], ["new day"]):
+            watched.look()
+            assert noticed == expected
