@@ -19,24 +19,24 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_a_remapped_key_works_and_the_default_key_does_nothing(reader: OpenReader, configured: Path) -> None:
-    configured.write_text('[keys]\nbookmark = "B"\nqueue = ["Q", "f2"]\nview_queue = "0"\n')
+    configured.write_text('[keys]\nbookmark = "B"\nqueue = ["Q", "f2"]\nview_queue = "f9"\n')
     async with reader() as screen:
         await screen.press("b", "a", "3")
         assert screen.rows[0].startswith("●  Persimmon")
         assert screen.where == "New"
-        await screen.press("B", "f2", "0")
+        await screen.press("B", "f2", "f9")
         assert screen.status.startswith("Queue ")
         assert screen.rows[0].startswith("●★  1 Persimmon")
 
 
 async def test_the_screen_shows_the_remapped_keys(reader: OpenReader, configured: Path) -> None:
     configured.write_text(
-        '[keys]\nbookmark = "B"\nhide = "Q"\nhelp = "f1"\nview_queue = "0"\npalette = "ctrl+k"\nlog = "z"\n'
+        '[keys]\nbookmark = "B"\ndrop = "Q"\nhelp = "f1"\nview_queue = "f9"\npalette = "ctrl+k"\nlog = "z"\n'
     )
     async with reader((140, 50)) as screen:
-        assert "Q Hide" in screen.lines[-1]
+        assert "Q Drop" in screen.lines[-1]
         assert "f1 Help" in screen.lines[-1]
-        await screen.until(lambda: "0 Queue" in screen.text, "the views are counted")
+        await screen.until(lambda: "f9 Queue" in screen.text, "the views are counted")
         await screen.press("f1")
         await screen.type("bookmark")
         await screen.sees("set or remove the bookmark")

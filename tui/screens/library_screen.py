@@ -162,13 +162,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
             offer=lambda text, view: self.notices.offer(text, lambda: self.updates.show_arrivals(view)),
             welcomes=not self._has_papers,
         )
-        self.changes = LibraryChanges(
-            library,
-            self.writer,
-            self.refresh_all,
-            on_commit=lambda: self._background.library_changed(),
-            on_new_day=lambda: self.updates.new_day(),
-        )
         self._key_bar = KeyBar()
         self.where = Whereabouts(
             library,
@@ -203,6 +196,9 @@ class LibraryScreen(PromptScreen, DirectKeys):
             after_refresh=self.call_after_refresh,
             set_timer=self.set_timer,
             run_worker=self.run_worker,
+        )
+        self.changes = LibraryChanges(
+            library, self.writer, self.refresh_all, self._background.library_changed, self.updates.new_day
         )
         self._session_at_start = session
         self._import_first = import_first
