@@ -31,12 +31,12 @@ async def test_a_remapped_key_works_and_the_default_key_does_nothing(reader: Ope
 
 async def test_the_screen_shows_the_remapped_keys(reader: OpenReader, configured: Path) -> None:
     configured.write_text(
-        '[keys]\nbookmark = "B"\ndrop = "Q"\nhelp = "f1"\nview_queue = "f9"\npalette = "ctrl+k"\nlog = "z"\n'
+        '[keys]\nbookmark = "B"\ndrop = "Q"\nhelp = "f1"\nview_queue = "z"\npalette = "ctrl+k"\nlog = "Z"\n'
     )
     async with reader((140, 50)) as screen:
         assert "Q Drop" in screen.lines[-1]
         assert "f1 Help" in screen.lines[-1]
-        await screen.until(lambda: "f9 Queue" in screen.text, "the views are counted")
+        await screen.until(lambda: "z Queue" in screen.text, "the views are counted")
         await screen.press("f1")
         await screen.type("bookmark")
         await screen.sees("set or remove the bookmark")

@@ -48,7 +48,7 @@ def keys(screen: Reader) -> list[str]:
 @pytest.mark.parametrize(
     ("pressed", "labels"),
     [
-        ("", ["Triage", "Read", "Filter", "Keep", "Hide"]),
+        ("", ["Triage", "Read", "Filter", "Keep", "Drop"]),
         ("/", ["Clear", "To the list", "Down", "Up", "Palette"]),
         ("/ g enter", ["Clear filter", "Read", "Filter", "Queue", "Hide"]),
         ("enter", ["Back", "Next", "Queue", "Bookmark", "Open page"]),
