@@ -15,6 +15,7 @@ import pytest
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import PATIENCE, Terminal, run
+from tests.thorough import some
 
 # The sequences that turn a mode of the terminal on and off: alternate screen, mouse (three modes), bracketed paste,
 # focus events, cursor, kitty keyboard protocol.
@@ -40,16 +41,20 @@ def is_as_it_was(terminal: Terminal) -> bool:
     return terminal.modes == terminal.modes_before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("before", "seen", "key", "code"),
-    [
-        ("", "24 papers", "q", 0),
-        ("", "24 papers", "ctrl+c", 130),
-        ("/ab", "/ ab", "ctrl+c", 130),
-        ("t", "Tags, separated by spaces", "ctrl+c", 130),
-        ("n", "ctrl+s saves", "ctrl+c", 130),
-        ("?", "one line down", "ctrl+c", 130),
-    ],
+    some(
+        4,
+        [
+            ("", "24 papers", "q", 0),
+            ("", "24 papers", "ctrl+c", 130),
+            ("/ab", "/ ab", "ctrl+c", 130),
+            ("t", "Tags, separated by spaces", "ctrl+c", 130),
+            ("n", "ctrl+s saves", "ctrl+c", 130),
+            ("?", "one line down", "ctrl+c", 130),
+        ],
+    ),
 )
 def test_leaving_with_a_key_restores_the_terminal(
     terminal: OpenTerminal, before: str, seen: str, key: str, code: int

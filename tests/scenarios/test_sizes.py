@@ -37,7 +37,8 @@ async def test_the_screen_shows_the_panes_that_fit(reader: OpenReader, size: tup
         assert all(pane.outer_size.height == size[1] - bars for pane in shown)
 
 
-@pytest.mark.parametrize("size", [*SIZES, (40, 10)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", some(3, [*SIZES, (40, 10)]))
 async def test_every_line_fits_and_unknown_values_are_left_out(reader: OpenReader, size: tuple[int, int]) -> None:
     async with reader(size) as screen:
         for keys in (
@@ -146,7 +147,8 @@ async def test_a_list_of_two_line_papers_never_begins_with_half_a_paper(reader: 
         assert screen.rows[0].startswith("●")
 
 
-@pytest.mark.parametrize("size", [(40, 10), (60, 20), (80, 24), (200, 50)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", some(2, [(40, 10), (60, 20), (80, 24), (200, 50)]))
 async def test_the_key_bar_always_shows_the_keys_for_help_and_back(reader: OpenReader, size: tuple[int, int]) -> None:
     async with reader(size) as screen:
         assert "? Help" in screen.lines[-1]

@@ -198,14 +198,18 @@ def broken(tmp_path: Path, module: str, code: str) -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join(paths)}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("size", "env"),
-    [
-        *((size, {}) for size in SIZES),
-        (SIZES[0], {"NO_COLOR": "1"}),
-        (SIZES[0], {"COLORTERM": ""}),
-        (SIZES[0], {"TERM": "xterm", "COLORTERM": ""}),
-    ],
+    some(
+        3,
+        [
+            *((size, {}) for size in SIZES),
+            (SIZES[0], {"NO_COLOR": "1"}),
+            (SIZES[0], {"COLORTERM": ""}),
+            (SIZES[0], {"TERM": "xterm", "COLORTERM": ""}),
+        ],
+    ),
     ids=str,
 )
 def test_the_first_page_is_what_the_reader_then_draws(
@@ -248,7 +252,8 @@ def test_the_first_page_is_what_the_reader_then_draws(
     )
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", some(1, SIZES), ids=str)
 def test_the_list_is_never_empty_between_the_first_page_and_the_reader(
     terminal: OpenTerminal, size: tuple[int, int]
 ) -> None:
@@ -352,7 +357,8 @@ def test_a_killed_reader_leaves_no_page_that_is_out_of_date(terminal: OpenTermin
     assert f"★ {_FIRST.title[:20]}" in page or page.strip() == ""
 
 
-@pytest.mark.parametrize("size", [(81, 24), (80, 25), (40, 10)], ids=str)
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", some(1, [(81, 24), (80, 25), (40, 10)]), ids=str)
 def test_no_page_is_printed_on_a_terminal_of_another_size(terminal: OpenTerminal, size: Size) -> None:
     leave(terminal)
     assert text(first_page_of(terminal(size=size))).strip() == ""
@@ -408,7 +414,8 @@ def test_a_signal_during_the_start_restores_the_terminal(
     assert b"Traceback" not in reader.output
 
 
-@pytest.mark.parametrize("module", ["textual", "tui.app", "tui.startup.open_reader", "textual.widgets"])
+@pytest.mark.thorough
+@pytest.mark.parametrize("module", some(2, ["textual", "tui.app", "tui.startup.open_reader", "textual.widgets"]))
 def test_the_error_of_a_failing_import_is_printed_on_the_restored_terminal(
     terminal: OpenTerminal, tmp_path: Path, module: str
 ) -> None:
@@ -438,7 +445,8 @@ def test_the_error_of_a_wrong_configuration_is_printed_on_the_restored_terminal(
     assert b"cannot be used" in reader.output.rpartition(b"\x1b[?1049l")[2]
 
 
-@pytest.mark.parametrize("elsewhere", [0, 1, 2], ids=["input", "output", "errors"])
+@pytest.mark.thorough
+@pytest.mark.parametrize("elsewhere", some(2, [0, 1, 2]), ids=lambda number: ("input", "output", "errors")[number])
 def test_no_page_is_printed_without_a_terminal(terminal: OpenTerminal, elsewhere: int) -> None:
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
@@ -475,7 +483,10 @@ def test_no_page_is_printed_on_a_terminal_that_cannot_draw(terminal: OpenTermina
     assert b"\x1b" not in reader.output
 
 
-@pytest.mark.parametrize("tampered", ["\x1b]52;c;cGF5bG9hZA==\x07", "\x1b[2J", "text\x9b2J", "\x1b[31\x1b[2Jm"])
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    "tampered", some(2, ["\x1b]52;c;cGF5bG9hZA==\x07", "\x1b[2J", "text\x9b2J", "\x1b[31\x1b[2Jm"])
+)
 def test_a_page_that_was_tampered_with_is_not_printed(terminal: OpenTerminal, tampered: str) -> None:
     leave(terminal)
     page = Path(f"{terminal.library}.page")

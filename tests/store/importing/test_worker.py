@@ -35,6 +35,7 @@ from store.model.entry import Entry, Refused
 from store.model.errors import ListingError
 from store.text import clean
 from tests.store.importing.test_importer import assert_sound, contents
+from tests.thorough import some
 from tests.waiting import PATIENCE
 
 TODAY = date(2026, 7, 15)
@@ -153,7 +154,8 @@ def _archive(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("make", [_plain, _packed, _damaged, _cut, _archive])
+@pytest.mark.thorough
+@pytest.mark.parametrize("make", some(3, [_plain, _packed, _damaged, _cut, _archive]))
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_what_comes_in_is_the_same_as_when_it_is_read_here(
     tmp_path: Path,
@@ -287,18 +289,22 @@ def _instead(monkeypatch: pytest.MonkeyPatch, act: str, after: int = 2) -> None:
     monkeypatch.setattr(worker, "_COMMAND", (sys.executable, "-c", script))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("act", "reason"),
-    [
-        (_KILLED, "ended early (SIGKILL)"),
-        (_ENDED, "ended early (code 3)"),
-        (_GARBAGE, "invalid message"),
-        (_LONG, "invalid message"),
-        (_WRONG, "invalid message"),
-        (_OTHER, "invalid message"),
-        (_SILENT, "to come to the next entry"),
-        (_BROKEN, "a mistake"),
-    ],
+    some(
+        4,
+        [
+            (_KILLED, "ended early (SIGKILL)"),
+            (_ENDED, "ended early (code 3)"),
+            (_GARBAGE, "invalid message"),
+            (_LONG, "invalid message"),
+            (_WRONG, "invalid message"),
+            (_OTHER, "invalid message"),
+            (_SILENT, "to come to the next entry"),
+            (_BROKEN, "a mistake"),
+        ],
+    ),
 )
 def test_what_was_read_before_the_other_process_failed_is_kept_and_the_reason_said(
     tmp_path: Path,
@@ -334,8 +340,10 @@ def test_what_was_read_before_the_other_process_failed_is_kept_and_the_reason_sa
     assert_sound(library.path)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
-    ("act", "reason"), [(_KILLED, "ended early (SIGKILL)"), (_GARBAGE, "invalid message"), (_BROKEN, "a mistake")]
+    ("act", "reason"),
+    some(2, [(_KILLED, "ended early (SIGKILL)"), (_GARBAGE, "invalid message"), (_BROKEN, "a mistake")]),
 )
 def test_a_process_that_fails_before_it_gave_anything_leaves_the_file_refused(
     tmp_path: Path, library: Library, long: None, monkeypatch: pytest.MonkeyPatch, act: str, reason: str
@@ -420,14 +428,18 @@ def read(stream):
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("act", "reason"),
-    [
-        ("while True: pass", "more than 0 s to come to the next entry"),
-        ("raise MemoryError", "needs more memory"),
-        ("bytearray(2**40)", "needs more memory"),
-        ("raise KeyError('odd')", "reader of odd failed"),
-    ],
+    some(
+        2,
+        [
+            ("while True: pass", "more than 0 s to come to the next entry"),
+            ("raise MemoryError", "needs more memory"),
+            ("bytearray(2**40)", "needs more memory"),
+            ("raise KeyError('odd')", "reader of odd failed"),
+        ],
+    ),
 )
 def test_a_listing_that_runs_over_its_limits_in_the_other_process_ends_there(
     tmp_path: Path,
@@ -481,8 +493,11 @@ def _ends(process: int) -> bool:
     return False
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes as Linux shows them")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"), some(2, [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 130)])
+)
 def test_when_an_import_is_ended_so_is_the_process_that_reads_for_it(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
