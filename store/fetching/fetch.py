@@ -10,14 +10,14 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from store.fetching import http_get, request, response
-from store.fetching.http_get import Answer, Validators
+from store.fetching.http_get import Answer, MissingError, Validators
 from store.fetching.network import TemporaryError, display_url
 from store.fetching.polite import PoliteRequests
 from store.fetching.request import ListingRequest
@@ -28,6 +28,7 @@ from store.model.errors import ListingError
 
 # The largest number of pages of a listing. A month of Daily Papers has about 1,000 papers, with 100 on each page.
 _MAX_PAGES = 50
+_NO_VALIDATORS = Validators()
 
 
 class Fetched(msgspec.Struct, frozen=True):
@@ -75,21 +76,62 @@ class Fetcher:
     ) -> None:
         self._library = library
         self._inbox = inbox
+        # How many requests were sent.
+        self._sent = 0
         self._requests = PoliteRequests(library, sleep=sleep, clock=clock)
 
-    def daily_papers(self, period: str, today: date) -> Fetched:
+    def daily_papers(
+        self, period: str, today: date, *, submitter: str = "", trending: bool = False, most_requests: int | None = None
+    ) -> Fetched:
         """Fetch Daily Papers of a day ("2026-11-20", "today"), a week ("week", "2026-W47") or a month ("2026-11").
 
-        Raises ListingError when `period` is not valid or the listing cannot be fetched.
+        `submitter` and `trending` select and sort the papers; with one of them, `period` may be "". Raises ListingError
+        when `period` is not valid, or when the listing cannot be fetched with `most_requests` requests.
         """
-        return self._fetch(request.daily_papers(period, today))
+        listing = request.daily_papers(period, today, submitter=submitter, trending=trending)
+        return self._fetch(listing, most_requests)
 
-    def arxiv(self, query: str, today: date) -> Fetched:
+    def daily_papers_since(self, first: date, today: date, most_requests: int) -> Iterator[Fetched]:
+        """Fetch Daily Papers of each day from `first` to `today`. Yields a result for each day, as soon as it is there.
+
+        At most about `most_requests` requests are sent, so that the last days may be missing. When the caller imports
+        each result, a later call with the newest listing day goes on where this one stopped. Raises ListingError when a
+        day cannot be fetched.
+        """
+        day, end = first, self._sent + most_requests
+        while day <= today and self._sent < end:
+            yield self._fetch(request.daily_papers(day.isoformat(), today))
+            day += timedelta(days=1)
+
+    def hf_papers(self, arxiv_ids: Sequence[str], file: str, *, with_repositories: bool = False) -> Fetched:
+        """Fetch what Hugging Face knows about papers now, such as their upvotes and the stars of their code.
+
+        `file` is the name of the file in the inbox. With `with_repositories`, also the models and data sets that cite
+        each paper, which takes a second request. Papers that the site does not have are left out. Raises ListingError
+        when a paper cannot be fetched.
+        """
+        items: list[bytes] = []
+        for arxiv_id in arxiv_ids:
+            listing = request.hf_paper(arxiv_id, file)
+            try:
+                page = self._get(listing, 0, Validators())
+                linked = self._repositories(arxiv_id) if with_repositories else {}
+            except MissingError:
+                continue
+            except (TemporaryError, ListingError) as error:
+                raise ListingError(f"could not fetch {display_url(listing.url)}: {error}") from error
+            if page is not None:
+                items.append(response.with_keys(page.body, linked))
+        url = request.hf_paper(arxiv_ids[0] if arxiv_ids else "", file).url
+        return self._store(url, file, b"[" + b",\n".join(items) + b"]\n") if items else Fetched(url, None)
+
+    def arxiv(self, query: str, today: date, day: date | None = None) -> Fetched:
         """Fetch the newest papers of a category ("cs.CL"), or of a query in arXiv's own language or plain words.
 
-        Raises ListingError when `query` is empty or the listing cannot be fetched.
+        With `day`, the papers that were submitted on that day. Raises ListingError when `query` is empty or the listing
+        cannot be fetched.
         """
-        return self._fetch(request.arxiv(query, today))
+        return self._fetch(request.arxiv(query, today, day))
 
     def papers(self, arxiv_ids: Sequence[str], dois: Sequence[str]) -> Iterator[Fetched]:
         """Fetch the papers with these identifiers from arXiv and Crossref. Yields a result for each request.
@@ -105,35 +147,49 @@ class Fetcher:
         for doi in with_comma:
             yield self._fetch(request.crossref_papers([doi]))
 
-    def _fetch(self, listing: ListingRequest) -> Fetched:
+    def _repositories(self, arxiv_id: str) -> dict[str, object]:
+        """The models and data sets that cite a paper, as keys of the paper in Hugging Face's JSON."""
+        listing = request.hf_repositories(arxiv_id)
         try:
-            return self._fetch_pages(listing)
+            answer = self._requests.run(listing.site, listing.pause, lambda: self._send(listing, 0, Validators()))
+        except MissingError:
+            return {}
+        return response.linked_repositories(answer.body) if answer else {}
+
+    def _fetch(self, listing: ListingRequest, most_requests: int | None = None) -> Fetched:
+        try:
+            return self._fetch_pages(listing, most_requests or _MAX_PAGES)
         except TemporaryError as error:
             raise ListingError(f"could not fetch {display_url(listing.url)}: {error}; try again later") from error
         except ListingError as error:
             raise ListingError(f"could not fetch {display_url(listing.url)}: {error}") from error
 
-    def _fetch_pages(self, listing: ListingRequest) -> Fetched:
-        last = self._last_fetch(listing)
+    def _fetch_pages(self, listing: ListingRequest, most_requests: int) -> Fetched:
+        last = self._last_fetch(listing.url)
         first = self._get(listing, 0, last.validators if last else Validators())
         if first is None:
             assert last is not None
-            return self._fetched(listing, last, changed=False)
+            return self._fetched(listing.url, last, changed=False)
         if not first.papers:
             return Fetched(listing.url, None)
-        pages = [first, *self._further_pages(listing, first)]
+        pages = [first, *self._further_pages(listing, first, most_requests)]
         body = first.body if len(pages) == 1 else response.join_pages(page.body for page in pages)
         # For several pages, store no validators, because those of the first page do not cover the other pages.
         validators = first.validators if len(pages) == 1 else Validators()
-        this = _LastFetch(listing.file, sha256(body).hexdigest(), validators)
+        return self._store(listing.url, listing.file, body, validators)
+
+    def _store(self, url: str, file: str, body: bytes, validators: Validators = _NO_VALIDATORS) -> Fetched:
+        """Put a fetched listing into the inbox, unless the last fetch of this address stored the same file there."""
+        last = self._last_fetch(url)
+        this = _LastFetch(file, sha256(body).hexdigest(), validators)
         changed = last is None or (last.file, last.digest) != (this.file, this.digest)
         if changed:
-            _write(self._inbox / listing.file, body)
+            _write(self._inbox / file, body)
         with self._library.writing(durable=False) as connection:
-            settings.put(connection, _last_fetch_key(listing), msgspec.json.encode(this).decode())
-        return self._fetched(listing, this, changed=changed)
+            settings.put(connection, _last_fetch_key(url), msgspec.json.encode(this).decode())
+        return self._fetched(url, this, changed=changed)
 
-    def _further_pages(self, listing: ListingRequest, page: _Page) -> Iterator[_Page]:
+    def _further_pages(self, listing: ListingRequest, page: _Page, most_requests: int) -> Iterator[_Page]:
         number, size = 0, len(page.body)
         while listing.more_after is not None and page.papers >= listing.more_after:
             number += 1
@@ -141,18 +197,18 @@ class Fetcher:
             # A site without pages ignores the page number and returns the first page again.
             if following is None or not following.papers or following.body == page.body:
                 return
-            if number == _MAX_PAGES:
-                raise ListingError(f"it does not end after {_MAX_PAGES} pages; nothing was kept")
+            if number == most_requests:
+                raise ListingError(f"it does not end after {most_requests} pages; nothing was kept")
             size += len(following.body)
             if size > http_get.MAX_BYTES:
                 raise http_get.too_large()
             page = following
             yield page
 
-    def _fetched(self, listing: ListingRequest, fetch: _LastFetch, *, changed: bool) -> Fetched:
+    def _fetched(self, url: str, fetch: _LastFetch, *, changed: bool) -> Fetched:
         find = "SELECT 1 FROM listing WHERE content = ? AND state = 'read'"
         imported = self._library.reader().execute(find, (fetch.digest,)).fetchone() is not None
-        return Fetched(listing.url, self._inbox / fetch.file, changed, imported)
+        return Fetched(url, self._inbox / fetch.file, changed, imported)
 
     def _get(self, listing: ListingRequest, page: int, validators: Validators) -> _Page | None:
         """One page of a listing, tried again after a temporary failure.
@@ -162,16 +218,20 @@ class Fetcher:
         return self._requests.run(listing.site, listing.pause, lambda: self._try(listing, page, validators))
 
     def _try(self, listing: ListingRequest, page: int, validators: Validators) -> _Page | None:
-        answer: Answer | None = http_get.get(
-            listing.page_url(page), listing.site, validators, site_is_configured=listing.site_is_configured
-        )
+        answer = self._send(listing, page, validators)
         if answer is None:
             return None
         return _Page(answer.body, answer.validators, response.count_papers(answer.body, listing.format))
 
-    def _last_fetch(self, listing: ListingRequest) -> _LastFetch | None:
+    def _send(self, listing: ListingRequest, page: int, validators: Validators) -> Answer | None:
+        self._sent += 1
+        return http_get.get(
+            listing.page_url(page), listing.site, validators, site_is_configured=listing.site_is_configured
+        )
+
+    def _last_fetch(self, url: str) -> _LastFetch | None:
         """The record of the last fetch of this listing; None when its file is missing or was changed since."""
-        value = settings.get(self._library.reader(), _last_fetch_key(listing))
+        value = settings.get(self._library.reader(), _last_fetch_key(url))
         try:
             last = msgspec.json.decode(value, type=_LastFetch) if value is not None else None
             # The size is limited, because a longer file cannot be one that was fetched.
@@ -187,8 +247,8 @@ def _batched(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
         yield values[start : start + size]
 
 
-def _last_fetch_key(listing: ListingRequest) -> str:
-    return f"fetched:{listing.url}"
+def _last_fetch_key(url: str) -> str:
+    return f"fetched:{url}"
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -43,6 +43,10 @@ class Validators(msgspec.Struct, frozen=True):
         return {name: value for name, value in headers.items() if value}
 
 
+class MissingError(ListingError):
+    """The site has nothing at this address."""
+
+
 class Answer(msgspec.Struct, frozen=True):
     """The body of an answer, decompressed, and its validators."""
 
@@ -164,7 +168,8 @@ def _answer(response: httpx.Response, max_bytes: int, *, conditional: bool) -> A
         with contextlib.suppress(ListingError, TemporaryError):
             reason = responses.error_text(_body(response, _ERROR_BYTES))
         reason = reason or line(response.reason_phrase) or "no reason given"
-        raise ListingError(f"the server answered {status}: {reason}")
+        is_missing = status in (httpx.codes.NOT_FOUND, httpx.codes.GONE)
+        raise (MissingError if is_missing else ListingError)(f"the server answered {status}: {reason}")
     body = _body(response, max_bytes)
     return Answer(body, Validators(_header(response, "ETag"), _header(response, "Last-Modified")))
 

@@ -32,6 +32,13 @@ DOIS_AT_ONCE = 40
 # The pause between requests to Crossref. Crossref would allow several requests per second.
 _CROSSREF_PAUSE_SECONDS = 1.0
 
+# The largest number of papers of a day. The largest categories have about 400.
+_ARXIV_DAY_PAPERS = 1_000
+# The pause between requests to Hugging Face about single papers, which are many.
+_HF_PAUSE = 0.5
+# The name of a user of Hugging Face.
+_USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,95}")
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
@@ -64,13 +71,56 @@ class ListingRequest(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.url}&p={number}" if number else self.url
 
 
-def daily_papers(period: str, today: date) -> ListingRequest:
+def daily_papers(period: str, today: date, *, submitter: str = "", trending: bool = False) -> ListingRequest:
     """A request for Daily Papers.
 
-    `period` is a day ("today", "2026-11-20"), a week ("week", "2026-W47") or a month ("month", "2026-11").
+    `period` is a day ("today", "2026-11-20"), a week ("week", "2026-W47") or a month ("month", "2026-11"). With
+    `submitter`, only the papers that this user of the site submitted are requested; with `trending`, those that the
+    site calls trending come first. With one of these, `period` may be "": then the papers are of no certain time, and
+    of the trending ones only the first page is requested.
 
-    Raises ListingError for a day that does not exist or is in the future.
+    Raises ListingError for a day that does not exist or is in the future, and for a submitter that cannot exist.
     """
+    if submitter and not _USER.fullmatch(submitter):
+        raise ListingError(f"{line(submitter)[:_LONGEST_NAME]!r} is no name of a user of Hugging Face")
+    parameters = _period(period, today) if period.strip() or not (submitter or trending) else {}
+    # In a week or a month, a page may have fewer papers than were requested and still not be the last page.
+    more_after: int | None = _HF_PAPERS if "date" in parameters else 1
+    named = next(iter(parameters.values()), f"{today}")
+    if trending and not parameters:
+        more_after = None
+    site, is_configured = configured_site("RECTO_HF_URL", HF_URL)
+    name = f"hf-{'trending' if trending else 'daily-papers'}{f'-by-{submitter}' if submitter else ''}-{named}"
+    parameters |= {"submitter": submitter} if submitter else {}
+    parameters |= {"sort": "trending"} if trending else {}
+    return ListingRequest(
+        url=f"{site}/api/daily_papers?{urlencode({**parameters, 'limit': _HF_PAPERS})}",
+        site=site,
+        site_is_configured=is_configured,
+        file=f"{name}.json",
+        format="hf-json",
+        more_after=more_after,
+    )
+
+
+def hf_paper(arxiv_id: str, file: str) -> ListingRequest:
+    """A request for what Hugging Face knows about one paper."""
+    site, is_configured = configured_site("RECTO_HF_URL", HF_URL)
+    url = f"{site}/api/papers/{quote(arxiv_id, safe='')}"
+    return ListingRequest(
+        url=url, site=site, site_is_configured=is_configured, file=file, format="hf-json", pause=_HF_PAUSE
+    )
+
+
+def hf_repositories(arxiv_id: str) -> ListingRequest:
+    """A request for the models, data sets and spaces of Hugging Face that cite a paper. The answer is no listing."""
+    site, is_configured = configured_site("RECTO_HF_URL", HF_URL)
+    url = f"{site}/api/arxiv/{quote(arxiv_id, safe='')}/repos"
+    return ListingRequest(url=url, site=site, site_is_configured=is_configured, file="", format="", pause=_HF_PAUSE)
+
+
+def _period(period: str, today: date) -> dict[str, str]:
+    """A day, a week or a month as a parameter of the site. Raises ListingError if it does not exist or is to come."""
     year, week, _ = today.isocalendar()
     period = {
         "": today.isoformat(),
@@ -93,23 +143,15 @@ def daily_papers(period: str, today: date) -> ListingRequest:
         ) from None
     if first > today:
         raise ListingError(f"{period} is still to come; it is {today} where Hugging Face keeps its days")
-    site, is_configured = configured_site("RECTO_HF_URL", HF_URL)
-    return ListingRequest(
-        url=f"{site}/api/daily_papers?{urlencode({parameter: period, 'limit': _HF_PAPERS})}",
-        site=site,
-        site_is_configured=is_configured,
-        file=f"hf-daily-papers-{period}.json",
-        format="hf-json",
-        # In a week or a month, a page may have fewer papers than were requested and still not be the last page.
-        more_after=_HF_PAPERS if parameter == "date" else 1,
-    )
+    return {parameter: period}
 
 
-def arxiv(text: str, today: date) -> ListingRequest:
+def arxiv(text: str, today: date, day: date | None = None) -> ListingRequest:
     """A request for the newest papers of a category ("cs.CL", "hep-th", "math"), or of a query.
 
     A query is written in arXiv's own language ("au:bengio AND ti:attention"), or it consists of words that must all
-    occur in a paper. Raises ListingError when `text` contains no category and no word.
+    occur in a paper. With `day`, only papers that were submitted on that day (UTC) are requested, but more of them.
+    Raises ListingError when `text` contains no category and no word, or when `day` is still to come.
     """
     text = text.strip()
     if _QUERY_FIELD.search(text):
@@ -120,18 +162,22 @@ def arxiv(text: str, today: date) -> ListingRequest:
         query = " AND ".join(filter(None, (_term(phrase or word) for phrase, word in _WORDS.findall(text))))
     if not query:
         raise ListingError("say what to fetch: a category such as cs.CL, or words")
+    if day is not None:
+        if day > today:
+            raise ListingError(f"{day} is still to come")
+        query = f"({query}) AND submittedDate:[{day:%Y%m%d}0000 TO {day:%Y%m%d}2359]"
     parameters = {
         "search_query": query,
         "sortBy": "submittedDate",
         "sortOrder": "descending",
-        "max_results": ARXIV_PAPERS,
+        "max_results": ARXIV_PAPERS if day is None else _ARXIV_DAY_PAPERS,
     }
     site, is_configured = configured_site("RECTO_ARXIV_URL", ARXIV_URL)
     return ListingRequest(
         url=f"{site}/api/query?{urlencode(parameters)}",
         site=site,
         site_is_configured=is_configured,
-        file=f"arxiv-{today}-{_slug(text)}.xml",
+        file=f"arxiv-{today}-{_slug(text)}.xml" if day is None else f"arxiv-day-{day}-{_slug(text)}.xml",
         format="arxiv-atom",
         pause=ARXIV_PAUSE_SECONDS,
     )

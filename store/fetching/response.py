@@ -18,9 +18,20 @@ from store.text.clean import line
 _LONGEST_ERROR = 200
 # The kind of an answer is detected from this many bytes at its start.
 _HEAD = 4096
+# Of the models and of the data sets that cite a paper, at most this many are kept.
+_MOST_REPOSITORIES = 20
 # Possessive quantifiers avoid exponential backtracking: without them, 30 comments at the start of a page take minutes.
 _WEB_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.I | re.S)
 _TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*[1-9]")
+
+
+class _Repository(msgspec.Struct):
+    id: str
+
+
+class _Repositories(msgspec.Struct):
+    models: list[_Repository] = []
+    datasets: list[_Repository] = []
 
 
 class _Error(msgspec.Struct):
@@ -65,6 +76,30 @@ def join_pages(pages: Iterable[bytes]) -> bytes:
     except (ValueError, RecursionError):
         raise ListingError("a page of the answer is not a JSON list; nothing was kept") from None
     return b"[" + b",\n".join(bytes(item) for item in items) + b"]\n"
+
+
+def linked_repositories(body: bytes) -> dict[str, object]:
+    """The models and data sets in an answer about the repositories that cite a paper, as keys of the paper.
+
+    Raises ListingError when `body` is another answer.
+    """
+    try:
+        found = msgspec.json.decode(_text(body), type=_Repositories)
+    except (ValueError, RecursionError):
+        raise ListingError("the answer does not list models and data sets") from None
+    return {
+        "linkedModels": [{"id": each.id} for each in found.models[:_MOST_REPOSITORIES]],
+        "linkedDatasets": [{"id": each.id} for each in found.datasets[:_MOST_REPOSITORIES]],
+    }
+
+
+def with_keys(body: bytes, keys: dict[str, object]) -> bytes:
+    """A JSON object with further keys. Raises ListingError when `body` is no JSON object."""
+    try:
+        item = msgspec.json.decode(_text(body), type=dict[str, msgspec.Raw])
+    except (ValueError, RecursionError):
+        raise ListingError("the answer is not a paper") from None
+    return msgspec.json.encode({**item, **keys})
 
 
 def error_text(body: bytes) -> str:

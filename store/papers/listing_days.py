@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 
 from store.papers import samples
 
@@ -32,6 +33,16 @@ def after(connection: sqlite3.Connection, day: str) -> str | None:
     """The first listing day after `day`, or None when there is none."""
     (found,) = connection.execute("SELECT min(listed_on) FROM entry WHERE listed_on > ?", (day,)).fetchone()
     return None if found is None else str(found)
+
+
+def last_listing(connection: sqlite3.Connection, family: str) -> date | None:
+    """The newest day of the listings of a family ("hf") that are no samples; None when there is none."""
+    row = connection.execute(
+        "SELECT listed_on FROM entry WHERE listed_on IS NOT NULL AND listing_id IN (SELECT id FROM listing WHERE"
+        f" family = ? AND {samples.NOT_A_SAMPLE}) ORDER BY listed_on DESC LIMIT 1",
+        (family,),
+    ).fetchone()
+    return date.fromisoformat(row[0]) if row else None
 
 
 def newest_counts(connection: sqlite3.Connection) -> list[tuple[str, int]]:

@@ -169,6 +169,16 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
     ]
 
 
+def papers_to_refresh(connection: sqlite3.Connection, most: int) -> list[str]:
+    """The arXiv ids of the first `most` queued papers that have one."""
+    rows = connection.execute(
+        "SELECT p.arxiv_id FROM queue q JOIN paper p ON p.id = q.paper_id WHERE p.arxiv_id IS NOT NULL"
+        " ORDER BY q.position LIMIT ?",
+        (most,),
+    )
+    return [arxiv_id for (arxiv_id,) in rows]
+
+
 def short_names(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
     """For each paper, a name by which `find_paper` finds it: its arXiv id, or else its number."""
     rows = connection.execute(

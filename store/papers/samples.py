@@ -24,6 +24,9 @@ _LISTINGS = (
 # A condition on `paper p`, which is true for papers that only samples contain.
 ONLY_IN_SAMPLES = f"NOT EXISTS (SELECT 1 FROM entry WHERE paper_id = p.id AND listing_id NOT IN ({_LISTINGS}))"
 
+# A condition on `listing`, which is true for a listing that is no sample.
+NOT_A_SAMPLE = f"id NOT IN ({_LISTINGS})"
+
 
 def remember(library: Library, folder: Path) -> None:
     """Note that all listings of the library whose files are in `folder` are samples."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,15 @@ import click
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
+from store.matching import identifiers
 from store.papers import incomplete
 from store.papers.incomplete import Incomplete
+from store.papers.listing_days import last_listing
+from store.papers.queries import papers_to_refresh
 from tui.cli import output
 from tui.cli.fetch_texts import fetch_text
 from tui.cli.options import invocation, library_option
+from tui.cli.values import counting
 from tui.render import wording
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 
 # At most this many identifiers are printed of papers that neither arXiv nor Crossref has.
 _MOST_NAMED = 10
+# The first fetch of new listings begins this many days ago.
+_FIRST_DAYS = 7
 
 
 @click.group()
@@ -32,31 +38,69 @@ def fetch() -> None:
 
 
 @fetch.command("hf")
-@click.argument("day", default="today", metavar="[DATE|week|month]")
+@click.argument("day", default="", metavar="[DATE|week|month|new|queue|ID]")
+@click.option("--trending", is_flag=True, help="Those that the site calls trending first.")
+@click.option("--submitter", default="", metavar="USER", help="Only those that this user of the site submitted.")
+@click.option("--requests", type=counting, default=60, show_default=True, metavar="N", help="Send at most N requests.")
 @click.option("--no-import", is_flag=True, help="Put the file in the inbox without importing it.")
 @library_option
 @click.pass_context
-def fetch_hf(context: click.Context, day: str, no_import: bool) -> None:
+def fetch_hf(context: click.Context, day: str, trending: bool, submitter: str, requests: int, no_import: bool) -> None:
     """Hugging Face Daily Papers: today's, or those of DATE, this week or this month.
 
-    DATE is a day (2026-11-20), a week (2026-W47) or a month (2026-11).
+    DATE is a day (2026-11-20), a week (2026-W47) or a month (2026-11). With new, every day since the last listing is
+    fetched; with queue, the present upvotes and stars of the queued papers; with an arXiv ID, one paper and the models
+    and data sets that cite it.
     """
     library = invocation(context).library()
-    context.exit(_finish(library, _fetcher(context, library).daily_papers(day, _today()), no_import))
+    fetcher, today = _fetcher(context, library), _today()
+    if day == "new":
+        context.exit(_fetch_new(library, fetcher, today, requests, no_import))
+    if day == "queue":
+        queued = papers_to_refresh(library.reader(), requests)
+        if not queued:
+            output.say("nothing to refresh: no queued paper has an arXiv id")
+            context.exit(0)
+        fetched = fetcher.hf_papers(queued, f"hf-queue-{today}.json")
+    elif arxiv_id := identifiers.exact_arxiv_id(day):
+        fetched = fetcher.hf_papers(
+            [arxiv_id.id], f"hf-paper-{arxiv_id.id.replace('/', '-')}.json", with_repositories=True
+        )
+    else:
+        fetched = fetcher.daily_papers(day, today, submitter=submitter, trending=trending, most_requests=requests)
+    context.exit(_finish(library, fetched, no_import))
+
+
+def _fetch_new(library: Library, fetcher: Fetcher, today: date, requests: int, no_import: bool) -> int:
+    """Fetch the days since the last listing of Daily Papers, and import each before the next is fetched."""
+    first = last_listing(library.reader(), "hf") or today - timedelta(days=_FIRST_DAYS - 1)
+    code, day = 0, first
+    for day_number, fetched in enumerate(fetcher.daily_papers_since(first, today, requests)):
+        day = first + timedelta(days=day_number)
+        if fetched.path is not None:
+            code = max(code, _finish(library, fetched, no_import))
+    if day < today:
+        output.say(f"stopped after {requests:,} requests at {day}; run it again to go on")
+    return code
 
 
 @fetch.command("arxiv")
 @click.argument("query", nargs=-1, required=True, metavar="CATEGORY|QUERY...")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Those submitted on DATE, up to 1,000.")
 @click.option("--no-import", is_flag=True, help="Put the file in the inbox without importing it.")
 @library_option
 @click.pass_context
-def fetch_arxiv(context: click.Context, query: tuple[str, ...], no_import: bool) -> None:
+def fetch_arxiv(context: click.Context, query: tuple[str, ...], day: datetime | None, no_import: bool) -> None:
     """The newest 200 papers of an arXiv category (cs.CL, math) or query.
 
     QUERY is words that a paper must contain, or a query in arXiv's own language (au:bengio AND cat:cs.LG).
     """
     library = invocation(context).library()
-    context.exit(_finish(library, _fetcher(context, library).arxiv(" ".join(query), _today()), no_import))
+    context.exit(
+        _finish(
+            library, _fetcher(context, library).arxiv(" ".join(query), _today(), day.date() if day else None), no_import
+        )
+    )
 
 
 @fetch.command("missing")

@@ -63,15 +63,7 @@ def paper(
     """
     body = known.paper
     page = PageBuilder(width, highlights)
-    if known.retraction:
-        page.text(styled.safe(f"RETRACTED: {known.retraction.text}", 600), "bold $text-error")
-        if known.retraction.notice:
-            page.text(styled.safe(f"The notice is doi:{known.retraction.notice}", 300), "$text-error")
-    page.text(styled.title(body.title), "bold $title")
-    if byline := _byline(known, highlights, _FIRST_AUTHORS):
-        page.text(byline, "$byline")
-    if body.organization:
-        page.text(styled.safe(body.organization.name, 500), "$organization")
+    _add_head(page, known, highlights)
     _add_own_marks(page, known, keys.note)
     if explanation is not None:
         explanations.add_reasons(page, explanation, keys.more, keys.less)
@@ -102,6 +94,19 @@ def paper(
         page.text(styled.safe_text(tex.for_display(change.before)), "italic")
     _add_listings(page, known.listings)
     return page.page()
+
+
+def _add_head(page: PageBuilder, known: PaperDetails, highlights: Highlights) -> None:
+    """The title, the authors and the organization, and above them that the paper was retracted."""
+    if known.retraction:
+        page.text(styled.safe(f"RETRACTED: {known.retraction.text}", 600), "bold $text-error")
+        if known.retraction.notice:
+            page.text(styled.safe(f"The notice is doi:{known.retraction.notice}", 300), "$text-error")
+    page.text(styled.title(known.paper.title), "bold $title")
+    if byline := _byline(known, highlights, _FIRST_AUTHORS):
+        page.text(byline, "$byline")
+    if known.paper.organization:
+        page.text(styled.safe(known.paper.organization.name, 500), "$organization")
 
 
 def authors(known: PaperDetails, most: int = _MOST_AUTHORS) -> str:

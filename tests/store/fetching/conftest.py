@@ -42,7 +42,7 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    for name in ("RECTO_HF_URL", "RECTO_ARXIV_URL", "RECTO_CROSSREF_URL"):
+    for name in ("RECTO_HF_URL", "RECTO_ARXIV_URL", "RECTO_CROSSREF_URL", "RECTO_RETRACTIONS_URL"):
         monkeypatch.delenv(name, raising=False)
     names: list[str] = []
     look_up, connect = socket.getaddrinfo, socket.socket.connect
