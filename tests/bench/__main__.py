@@ -20,6 +20,8 @@ from typing import Protocol
 from store.model.errors import LibraryError
 from tests.bench import (
     chart,
+    digests,
+    exports,
     formats,
     forms,
     growth,
@@ -60,10 +62,10 @@ class Row(Protocol):
 
 # The rows of the table of goals, and what is measured beside them when these are through.
 _GOALS: Sequence[Row] = (start, keys, triage, stalls, moves, imports, memory, ranking)
-_BESIDE: Sequence[Row] = (search, forms, formats)
+_BESIDE: Sequence[Row] = (search, forms, formats, exports, digests)
 ROWS = (*_GOALS, *_BESIDE)
 # What does not depend on the size is measured at the first one alone.
-_ONCE = (formats.NAME, triage.NAME)
+_ONCE = (formats.NAME, triage.NAME, digests.NAME)
 # Settings of the interpreter that measured programs are started with; any other would be measured too.
 _KEPT = ("PYTHONPATH", "PYTHONHOME")
 

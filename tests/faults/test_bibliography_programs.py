@@ -17,6 +17,8 @@ from store.importing.sources import take_in
 from store.library.library import Library
 from store.model.paper import Author, Paper
 from tests.store.exporting.samples import exported
+from tests.tui import samples
+from tests.tui.processes import ran
 
 pytestmark = pytest.mark.faults
 
@@ -58,10 +60,10 @@ def needed(program: str) -> str:
     return shutil.which(program) or pytest.skip(f"{program} is not installed")
 
 
-def run_biber(file: Path) -> None:
-    """Fail unless biber reads every entry of `file` without an error."""
+def run_biber(file: Path, *options: str) -> None:
+    """Fail unless biber reads every entry of `file` without an error or a warning."""
     done = subprocess.run(
-        [needed("biber"), "--tool", "--nolog", "--output-file", str(file.with_suffix(".out")), str(file)],
+        [needed("biber"), "--tool", *options, "--nolog", "--output-file", str(file.with_suffix(".out")), str(file)],
         capture_output=True,
         text=True,
         cwd=file.parent,
@@ -120,3 +122,22 @@ def test_bibtex_and_biber_read_hostile_papers(tmp_path: Path) -> None:
     file.write_bytes(b"".join(BY_NAME["bibtex"].pieces(rows, Options())))
     run_bibtex(file)
     run_biber(file)
+
+
+@pytest.mark.parametrize("ending", ["bib", "biblatex"])
+def test_papers_that_were_collected_compile_without_a_warning(tmp_path: Path, ending: str) -> None:
+    """A reader imports listings, queues papers of all kinds, exports the queue, and biber reads the file."""
+
+    def recto(*words: str | Path) -> None:
+        code, _, err = ran("--library", tmp_path / "library.db", *words)
+        assert (code, err) == (0, b""), err
+
+    recto("import", *samples.write(tmp_path / "listings"), Path(__file__).parents[2] / "assets" / "listings")
+    recto("mark", "Slow Glass", "cranes", "letters", "rain", "Retrieval for People", "俳句", "--queue")
+    target = tmp_path / f"queue.{ending}"
+    recto("export", "--view", "queue", "-o", target)
+    text = target.read_text("utf-8")
+    assert text.count("@") == 6 and all(f"{{{key}," in text for key in ("cranes", "letters", "rain"))
+    bib = target.rename(target.with_suffix(".bib"))
+    run_biber(bib, *(["--validate-datamodel"] if ending == "biblatex" else []))
+    run_bibtex(bib)
