@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from store.exporting.exported import ExportedPaper
 from store.exporting.formats import Options
+from store.papers.highlights import Highlight
 from store.text import tex
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~$&]|(?<![^\n])[-=.\d]")
 
 
 def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """Yield the heading of the list, and then for each paper its heading, authors, facts, note and abstract."""
+    """Yield the heading of the list, and then for each paper its heading, facts, note, abstract and highlights."""
     yield f"# {escaped(options.title)}\n\n"
     for paper in papers:
         yield _section(paper)
@@ -36,8 +37,15 @@ def _section(exported: ExportedPaper) -> str:
         escaped(" · ".join(fact for fact in facts if fact)),
         "\n".join(f"> {escaped(line)}" for line in marks.note.splitlines()) if marks.note else "",
         escaped(tex.for_display(paper.abstract)) if paper.abstract else "",
+        *(_highlight(highlight) for highlight in exported.details.highlights),
     ]
     return "\n\n".join(part for part in parts if part) + "\n\n"
+
+
+def _highlight(highlight: Highlight) -> str:
+    """A passage of the full text as a quotation, with the user's note below it."""
+    note = escaped(highlight.note.strip())
+    return f"> {escaped(highlight.quotation)}" + (f"\n\n{note}" if note else "")
 
 
 def link(exported: ExportedPaper) -> str:

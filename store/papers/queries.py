@@ -14,7 +14,8 @@ from store.model.entry import AnnounceType
 from store.model.errors import LibraryError
 from store.model.paper import Paper
 from store.model.paper_fields import FIELDS
-from store.papers import retractions, revisions, stored_keys, stored_rows
+from store.papers import highlights, retractions, revisions, stored_keys, stored_rows
+from store.papers.highlights import Highlight
 from store.papers.retractions import Retraction
 from store.papers.revisions import Change
 from store.text.clean import line
@@ -84,6 +85,7 @@ class PaperDetails(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...] = ()
     citation_key: str | None = None
     retraction: Retraction | None = None
+    highlights: tuple[Highlight, ...] = ()
 
 
 def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRow]:
@@ -131,13 +133,14 @@ def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
 def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[PaperDetails]:
     """Everything about each of the papers `numbers`, in this order. Papers that do not exist are left out.
 
-    Seven queries read all of the papers, so pass a few hundred papers at a time.
+    Eight queries read all of the papers, so pass a few hundred papers at a time.
     """
     papers = stored_rows.read_all(connection, numbers)
     marks = stored_marks.read_all(connection, numbers)
     changes = revisions.of_all(connection, numbers)
     keys = stored_keys.read(connection, numbers)
     retracted = retractions.of_all(connection, numbers)
+    highlighted = highlights.of_all(connection, numbers)
     listings: dict[int, list[Appearance]] = {}
     path_by_entry: dict[int, str] = {}
     for paper_id, entry_id, path, format, listed_on, position, upvotes, comments, announce_type in connection.execute(
@@ -163,6 +166,7 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
             changes=changes.get(number, ()),
             citation_key=keys.get(number),
             retraction=retracted.get(number),
+            highlights=highlighted.get(number, ()),
         )
         for number in numbers
         if (stored := papers.get(number))

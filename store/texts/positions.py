@@ -59,6 +59,39 @@ def find(blocks: Sequence[Block], position: Position) -> Place:
     return _at_share(blocks, position.share)
 
 
+def find_passage(blocks: Sequence[Block], quotation: str, before: str) -> tuple[int, int, int] | None:
+    """The block that has a quotation, and the range of its characters; None when no block has it.
+
+    If several blocks have it, the one in which `before` stands before it decides. Hyphens, spaces and case may differ.
+    """
+    found: tuple[int, int, int] | None = None
+    for index, block in enumerate(blocks):
+        text = block.text
+        at = text.find(quotation)
+        while at >= 0:
+            if text[:at].endswith(before):
+                return index, at, at + len(quotation)
+            found = found or (index, at, at + len(quotation))
+            at = text.find(quotation, at + 1)
+    letters = _letters(quotation)
+    if found is not None or len(letters) < _LEAST_LETTERS:
+        return found
+    for index, block in enumerate(blocks):
+        if letters in _letters(block.text):
+            start = _character(block.text, letters)
+            return index, start, _end(block.text, start, len(letters))
+    return None
+
+
+def _end(text: str, start: int, count: int) -> int:
+    """The index behind the part of `text` that begins at `start` and has `count` letters and digits."""
+    for index in range(start, len(text)):
+        count -= len(_letters(text[index]))
+        if count <= 0:
+            return index + 1
+    return len(text)
+
+
 def _letters(text: str) -> str:
     """The letters and digits of a text, folded: hyphens, spaces, ligatures and case do not matter."""
     return "".join(filter(str.isalnum, fold(text)))

@@ -141,3 +141,30 @@ async def test_a_click_on_a_citation_follows_it(reader: OpenReader, with_text: P
         line = next(number for number, text in enumerate(screen.lines) if "As [1] shows" in text)
         await screen.click(screen.lines[line].index("[1]") + 1, line)
         await screen.sees("go to its entry in the references")
+
+
+async def test_passages_are_highlighted_annotated_and_removed(reader: OpenReader, with_text: Path) -> None:
+    async with reader(size=(80, 24)) as screen:
+        shown = await read(screen)
+        await screen.press("v")
+        await screen.sees("enter highlights")
+        # From the name of the author to the sentence of the abstract.
+        await screen.press("j", "j", "j", "enter")
+        await screen.through_the_writer()
+        await screen.sees("highlighted")
+        assert [highlight.quotation for highlight, _ in shown.highlights.placed] == ["We count cranes."]
+        await screen.press("v", "j", "j", "j", "a")
+        await screen.sees("Note on “We count cranes.”")
+        await screen.type("so do we")
+        await screen.press("enter")
+        await screen.through_the_writer()
+        await screen.press("H")
+        await screen.sees("Your highlights", "We count cranes.  so do we")
+        await screen.press("escape", "q")
+        await screen.until(lambda: "Your highlights" in screen.detail, "the page of the paper has the highlight")
+        assert "“We count cranes.”" in screen.detail and "so do we" in screen.detail
+        shown = await read(screen)
+        assert [place is not None for _, place in shown.highlights.placed] == [True]
+        await screen.press("v", "j", "j", "j", "x")
+        await screen.through_the_writer()
+        assert shown.highlights.placed == []

@@ -95,6 +95,37 @@ class TextReading:
 
             self._screen.app.push_screen(Choose("Follow", choices, self._screen.keymap, "follows it"), chosen)
 
+    def text_highlight(self) -> None:
+        if (text := self._text) is not None:
+            text.highlights.begin()
+
+    def text_highlights(self) -> None:
+        """Let the user choose one of the highlights, and go there."""
+        from tui.screens.dialogs import Choose
+
+        text = self._text
+        if text is None:
+            return
+        placed = text.highlights.placed
+        if not placed:
+            text.show_news("nothing is highlighted in this text yet")
+            return
+        choices = [
+            (
+                Piece("" if place is not None else "not in this version  ", "muted"),
+                Piece(styled.safe(highlight.quotation, _LONGEST_CHOICE)),
+                Piece(f"  {styled.safe(highlight.note, 100)}" if highlight.note else "", "muted"),
+            )
+            for highlight, place in placed
+        ]
+
+        def chosen(index: int | None) -> None:
+            place = placed[index][1] if index is not None else None
+            if place is not None:
+                text.jump(place.block, place.start)
+
+        self._screen.app.push_screen(Choose("Your highlights", choices, self._screen.keymap, "goes there"), chosen)
+
     def text_return(self) -> None:
         if (text := self._text) is not None:
             text.go_back()
@@ -115,6 +146,8 @@ class TextReading:
         if (text := self._text) is not None:
             text.save()
             self._screen.app.pop_screen()
+            # The detail pane shows highlights.
+            self._screen.follower.show()
 
     @property
     def _text(self) -> TextScreen | None:

@@ -103,6 +103,9 @@ def paper_object(known: PaperDetails) -> dict[str, Any]:
         "tags": known.marks.tags,
         "note": known.marks.note,
         "retraction": known.retraction,
+        "highlights": [
+            {"quotation": each.quotation, "note": each.note or None, "at": each.at} for each in known.highlights
+        ],
         "listings": [
             {
                 "path": each.path,

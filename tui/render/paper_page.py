@@ -26,6 +26,9 @@ _DAY_WIDTH = 13
 _FIRST_AUTHORS = 12
 _MOST_AUTHORS = 60
 _MOST_LISTINGS = 20
+# The largest number of highlights on the page, and the largest length of each (characters).
+_MOST_HIGHLIGHTS = 20
+_LONGEST_HIGHLIGHT = 600
 # The colours of the styles of tags.
 _TAG_COLORS = {"tag": "$tag", "place": "$organization", "star": "$star", "key": "$key"}
 _STATUSES = {
@@ -67,6 +70,7 @@ def paper(
     _add_own_marks(page, known, keys.note)
     if explanation is not None:
         explanations.add_reasons(page, explanation, keys.more, keys.less)
+    _add_highlights(page, known)
     if body.ai_summary:
         page.rule("In short")
         page.text(styled.safe_text(tex.for_display(body.ai_summary)))
@@ -138,6 +142,21 @@ def _add_own_marks(page: PageBuilder, known: PaperDetails, note_key: str) -> Non
         page.rule("Your note", f"{note_key} edits it")
         for block in note_text.blocks(known.marks.note):
             page.block(block)
+
+
+def _add_highlights(page: PageBuilder, known: PaperDetails) -> None:
+    """Add the passages of the full text that the user highlighted, each with its note."""
+    if not known.highlights:
+        return
+    page.rule("Your highlights")
+    for number, highlight in enumerate(known.highlights[:_MOST_HIGHLIGHTS]):
+        if number:
+            page.text("")
+        page.text(f"“{styled.safe(highlight.quotation, _LONGEST_HIGHLIGHT)}”")
+        if highlight.note:
+            page.text(styled.safe_text(highlight.note), "italic")
+    if len(known.highlights) > _MOST_HIGHLIGHTS:
+        page.text(f"and {len(known.highlights) - _MOST_HIGHLIGHTS} more", MUTED)
 
 
 def _own_marks(known: PaperDetails) -> str:

@@ -18,8 +18,9 @@ from tui.actions.registry import ACTIONS
 from tui.render import styled, text_flow, text_layout
 from tui.render.text_flow import LinePlace
 from tui.screens.delayed_call import DelayedCall
-from tui.screens.dialogs import lines_of
+from tui.screens.dialogs import Ask, lines_of
 from tui.screens.direct_keys import DirectKeys, KeyActions
+from tui.screens.text_highlights import TextHighlights
 from tui.screens.text_search import TextSearch
 from tui.terminal.drawing import PromptScreen
 from tui.widgets.full_text import FullTextView, room_beside
@@ -29,7 +30,16 @@ from tui.widgets.text_contents import TextContents
 from tui.workers.write_worker import WriteWorker
 
 # The keys in the bottom line, the most useful first.
-_KEYS = ("text_find", "text_contents", "text_follow", "text_next_section", "text_return", "text_open", "text_leave")
+_KEYS = (
+    "text_find",
+    "text_contents",
+    "text_follow",
+    "text_highlight",
+    "text_next_section",
+    "text_return",
+    "text_open",
+    "text_leave",
+)
 _MOVES = frozenset(
     ("down", "up", "half_down", "half_up", "page_down", "page_up", "top", "bottom"),
 )
@@ -77,6 +87,7 @@ class TextScreen(PromptScreen, DirectKeys):
         self._keys = SittingKeys(_KEYS, "help", keymap)
         self._key_actions = KeyActions(keymap, _ACTIONS)
         self._search = TextSearch(self.view, self.status)
+        self.highlights = TextHighlights(library, writer, paper_id, self.view, self.status, ask_note=self._ask_note)
         self._returns: list[LinePlace] = []
         self._restored: Position | None = positions.read(library.reader(), paper_id)
         self._stored = self._restored
@@ -91,6 +102,7 @@ class TextScreen(PromptScreen, DirectKeys):
         yield self._keys
 
     def on_mount(self) -> None:
+        self.highlights.show()
         if self.text.remarks:
             self.status.show_news(styled.safe(self.text.remarks[0], 300))
 
@@ -115,6 +127,9 @@ class TextScreen(PromptScreen, DirectKeys):
     async def take(self, event: events.Key) -> bool:
         if self._search.is_typing:
             self._search.take(event)
+            return True
+        if self.highlights.is_choosing:
+            self.highlights.take(event, self._key_actions.of(event.key))
             return True
         typed = self._key_actions.type(event.key)
         typed.show_on(self.status)
@@ -182,6 +197,15 @@ class TextScreen(PromptScreen, DirectKeys):
     def go_to_match(self, step: int) -> None:
         """Go to the next match of the search, or with -1 to the one before."""
         self._search.move(step)
+
+    def _ask_note(self, quotation: str, note: str, then: Callable[[str], None]) -> None:
+        """Ask for a note on a highlight."""
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        self.app.push_screen(Ask(f"Note on “{styled.shortened(quotation, 60)}”", note), answered)
 
     # What is on the screen
 
