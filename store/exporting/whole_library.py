@@ -161,7 +161,11 @@ def _cleaned(value: str | int | float) -> str | int | float:
         return value
     if UNSAFE.search(value):
         value = clean(value)
-    if "\\u" in value and value[:1] in "[{" and any(UNSAFE.search(_character(each)) for each in _ESCAPE.findall(value)):
+    if (
+        "\\u" in value
+        and value[:1] in '[{"'
+        and any(UNSAFE.search(_character(each)) for each in _ESCAPE.findall(value))
+    ):
         return _ESCAPE.sub(
             lambda match: clean(_character(match[0])) if UNSAFE.search(_character(match[0])) else match[0], value
         )

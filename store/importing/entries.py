@@ -17,7 +17,7 @@ import msgspec
 
 from store.importing import unseen
 from store.importing.prepare import ListingKey, ReadyEntry, prepare_entry
-from store.marks import joined_marks
+from store.marks import derived_marks
 from store.matching import identity, merge
 from store.matching.merge import EntryRecord
 from store.model.entry import Entry
@@ -119,10 +119,10 @@ def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
         assert stored is not None
         _write_records(connection, number, stored.paper)
     connection.execute("UPDATE entry SET paper_id = ? WHERE paper_id = ?", (kept, gone))
-    joined_marks.join(connection, kept, gone)
     stored_rows.delete(connection, gone)
     connection.execute("UPDATE joined SET kept = ? WHERE kept = ?", (kept, gone))
     connection.execute("INSERT OR REPLACE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, kept, _now()))
+    derived_marks.derive(connection, [kept, gone])
     refold(connection, kept)
 
 
@@ -147,14 +147,12 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
     connection.execute("UPDATE entry SET paper_id = 0 WHERE paper_id = ?", (number,))
     _place_again(connection, records, [number, *joined])
-    parted: list[int] = []
     for gone, at in joined.items():
-        if connection.execute("SELECT 1 FROM paper WHERE id = ?", (gone,)).fetchone():
-            parted.append(gone)
-        elif gone in held:
+        is_parted = connection.execute("SELECT 1 FROM paper WHERE id = ?", (gone,)).fetchone()
+        if not is_parted and gone in held:
             connection.execute("INSERT OR IGNORE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, number, at))
         connection.execute("UPDATE joined SET at = ? WHERE gone = ?", (at, gone))
-    joined_marks.part(connection, number, parted)
+    derived_marks.derive(connection, [number, *joined])
 
 
 def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, entry: ReadyEntry) -> Placed:

@@ -29,6 +29,7 @@ from store.importing.log import ImportReport, State, write
 from store.importing.prepare import ListingKey, prepare
 from store.importing.worker_protocol import Job
 from store.library.library import Library
+from store.marks import exchange
 from store.model import limits
 from store.model.entry import Entry, Item, ListingDay, Refused
 from store.model.errors import ListingError
@@ -348,6 +349,8 @@ class _Listing:
                 seconds=round(time.monotonic() - started, 3),
             )
             write(connection, log_id, listing.id, report, state)
+        if tally.position > tally.counts["unchanged"]:
+            exchange.settle(self._library)
         return report
 
 

@@ -14,6 +14,7 @@ from store.importing.batches import BATCH_SECONDS, GAP_SECONDS
 from store.importing.entries import unlist, without
 from store.importing.log import ImportReport
 from store.library.library import Library
+from store.marks import identities
 from store.model.errors import LibraryError
 from store.papers import stored_rows
 
@@ -125,7 +126,7 @@ def _held(connection: sqlite3.Connection) -> set[int]:
     marked = connection.execute(
         "SELECT paper_id FROM mark UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
         " UNION SELECT paper_id FROM text UNION SELECT paper_id FROM highlight"
-        " UNION SELECT CAST(key AS INTEGER) FROM journal, json_each(journal.before)"
+        " UNION SELECT paper_id FROM collection UNION SELECT each.value FROM journal, json_each(journal.papers) each"
         " UNION SELECT CAST(substr(key, 7) AS INTEGER) FROM setting WHERE key GLOB 'draft:*'"
     )
     return {number for (number,) in marked}
@@ -147,6 +148,7 @@ def _remove_entry(connection: sqlite3.Connection, entry_id: int, number: int, he
         return "kept"
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
     stored_rows.delete(connection, number)
+    identities.release(connection, names)
     return "removed"
 
 

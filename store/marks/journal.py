@@ -1,27 +1,48 @@
 """The journal of the reader's marks. Every change of marks is one step, which can be undone and redone after a restart.
 
-A step contains the marks that its papers had before the change and the marks that they had after it. The column
-`sitting` of a step that was made during a sitting (store/marks/sittings.py) is the id of the sitting. The column
-`undone` is 0 for a step that is in effect. Each undone step gets a number higher than those of the steps undone before
-it, so the step that was undone last, with which redo begins, has the highest number.
+A step contains the fields that it changed, each with the value before and after the change (store/marks/registers.py).
+Undoing a step writes the earlier values as new changes, so that other machines get them too. A field that has changed
+since the step, on another machine or by an earlier step that was undone, keeps its value. Joining and parting papers
+changes no register, so that steps can be undone as if it had not happened.
+
+The column `papers` of a step has the numbers of its papers at that time, and `changes` has the changes, both as JSON.
+The column `sitting` of a step that was made during a sitting (store/marks/sittings.py) is the id of the sitting. The
+column `undone` is 0 for a step that is in effect. Each undone step gets a number higher than those of the steps undone
+before it, so the step that was undone last, with which redo begins, has the highest number.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import msgspec
 
 from store.library.library import Library
-from store.marks import stored_marks
-from store.marks.stored_marks import Marks
+from store.marks import derived_marks, fold, identities, stored_marks, stored_registers
+from store.marks.registers import Register
+from store.marks.stored_marks import FieldChange, Marks
+from store.model.errors import LibraryError
 
 Change = Callable[[Marks], Marks]
-_decoder = msgspec.json.Decoder(dict[int, Marks])
-_encoder = msgspec.json.Encoder()
-_UNDO = "SELECT id, label, before, after FROM journal WHERE NOT undone"
-_REDO = "SELECT id, label, after, before FROM journal WHERE undone ORDER BY undone DESC, id"
+
+
+class State(msgspec.Struct, frozen=True, array_like=True):
+    """What a step stores of a register: its value, its `over` and its `made_at`. The default is a missing register."""
+
+    value: Any = None
+    over: tuple[str, ...] = ()
+    made_at: int = 0
+
+
+class RegisterChange(msgspec.Struct, frozen=True, array_like=True):
+    """The change of one register by a step."""
+
+    identity: str
+    field: str
+    before: State
+    after: State
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -29,6 +50,23 @@ class Marked(msgspec.Struct, frozen=True):
 
     label: str
     papers: dict[int, Marks]
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A step of the journal. `at` is its time (ISO 8601 in UTC). `papers` has the present numbers of its papers."""
+
+    id: int
+    at: str
+    label: str
+    papers: tuple[int, ...]
+    undone: bool
+
+
+_SELECT = "SELECT id, label, papers, changes FROM journal"
+_numbers = msgspec.json.Decoder(tuple[int, ...])
+_changes = msgspec.json.Decoder(tuple[RegisterChange, ...])
+_encoder = msgspec.json.Encoder()
+_Row = tuple[int, str, str, str]
 
 
 def change(
@@ -47,35 +85,58 @@ def change(
     Raises LibraryError when a paper does not exist or the library cannot be written.
     """
     with library.writing() as connection:
-        numbers = [stored_marks.resolve(connection, number) for number in papers]
-        before = {number: stored_marks.read(connection, number) for number in numbers}
+        numbers = list(dict.fromkeys(stored_marks.resolve(connection, number) for number in papers))
+        before = stored_marks.read_all(connection, numbers)
         label, changed = decide(before)
         after = {number: changed(marks) for number, marks in before.items()}
-        if after != before:
-            stored_marks.write(connection, after)
-            # Read the marks again, because QUEUE_END has been replaced by the actual position in the queue.
-            after = {number: stored_marks.read(connection, number) for number in after}
-        if after == before and sitting is None:
-            return Marked(label, after)
-        connection.execute("DELETE FROM journal WHERE undone")
-        connection.execute(
-            "INSERT INTO journal (at, label, before, after, undone, sitting) VALUES (?, ?, ?, ?, 0, ?)",
-            (
-                stored_marks.timestamp(),
-                label,
-                _encoder.encode(before).decode(),
-                _encoder.encode(after).decode(),
-                sitting,
-            ),
-        )
-        return Marked(label, after)
+        changes = stored_marks.differences(connection, before, after, stored_marks.timestamp())
+        return _record(connection, label, numbers, changes, sitting)
+
+
+def change_fields(
+    library: Library, decide: Callable[[sqlite3.Connection], tuple[str, Sequence[FieldChange]]]
+) -> Marked:
+    """Change any fields of papers or of the library, for example saved filters, as one step of the journal.
+
+    `decide` gets a connection inside the write transaction. It returns the label of the step and the changes. Nothing
+    is written when nothing changes. Raises LibraryError as `change` does, and what `decide` raises.
+    """
+    with library.writing() as connection:
+        label, changes = decide(connection)
+        resolved = [
+            each if each.paper is None else each._replace(paper=stored_marks.resolve(connection, each.paper))
+            for each in changes
+        ]
+        numbers = list(dict.fromkeys(each.paper for each in resolved if each.paper is not None))
+        return _record(connection, label, numbers, resolved, None)
 
 
 def undo(library: Library) -> Marked | None:
     """Undo the last step and return it. Returns None when there is no step to undo."""
     with library.writing() as connection:
-        row = connection.execute(f"{_UNDO} ORDER BY id DESC LIMIT 1").fetchone()
+        row = connection.execute(f"{_SELECT} WHERE NOT undone ORDER BY id DESC LIMIT 1").fetchone()
         return _undo(connection, row) if row else None
+
+
+def undo_step(library: Library, step: int) -> Marked:
+    """Undo the step with the id `step`, whether or not it is the last one.
+
+    Raises LibraryError when there is no such step, when it is undone already, or when a later step has changed the same
+    field of the same paper.
+    """
+    with library.writing() as connection:
+        row = connection.execute(f"{_SELECT} WHERE id = ?", (step,)).fetchone()
+        if row is None:
+            raise LibraryError(f"there is no step {step}; recto log --mine shows the steps")
+        if connection.execute("SELECT undone FROM journal WHERE id = ?", (step,)).fetchone()[0]:
+            raise LibraryError(f"step {step} is undone already; recto redo takes the last undo back")
+        if (later := _dependent(connection, row)) is not None:
+            number, label = later
+            raise LibraryError(
+                f"step {number} ({label}) changed the same marks after step {step}; undo that one first:"
+                f" recto undo --step {number}"
+            )
+        return _undo(connection, row)
 
 
 def undo_steps(connection: sqlite3.Connection, steps: Sequence[int]) -> list[Marked]:
@@ -83,68 +144,136 @@ def undo_steps(connection: sqlite3.Connection, steps: Sequence[int]) -> list[Mar
 
     Steps that are already undone are left out. The caller must hold a write transaction on `connection`.
     """
-    rows = (connection.execute(f"{_UNDO} AND id = ?", (step,)).fetchone() for step in sorted(steps, reverse=True))
+    rows = (
+        connection.execute(f"{_SELECT} WHERE NOT undone AND id = ?", (step,)).fetchone()
+        for step in sorted(steps, reverse=True)
+    )
     return [_undo(connection, row) for row in rows if row]
 
 
 def redo(library: Library) -> Marked | None:
     """Redo the step that was undone last and return it. Returns None when there is no step to redo."""
     with library.writing() as connection:
-        row = connection.execute(f"{_REDO} LIMIT 1").fetchone()
+        row = connection.execute(f"{_SELECT} WHERE undone ORDER BY undone DESC, id LIMIT 1").fetchone()
         if row is None:
             return None
         connection.execute("UPDATE journal SET undone = 0 WHERE id = ?", row[:1])
-        return _apply(connection, row)
+        return _apply(connection, row, lambda each: each)
 
 
-def last_marks(connection: sqlite3.Connection, number: int) -> tuple[int, Marks] | None:
-    """The id of the last step that changed the paper with this number, and the marks that the paper had after the step.
-
-    None when there is no such step. A later step has a higher id.
-    """
-    row: tuple[int, str] | None = connection.execute(
-        "SELECT j.id, j.after FROM journal j, json_each(j.after) state WHERE NOT j.undone AND state.key = ?"
-        " ORDER BY j.id DESC LIMIT 1",
-        (str(number),),
-    ).fetchone()
-    return (row[0], _decoder.decode(row[1])[number]) if row else None
+def steps(connection: sqlite3.Connection, limit: int) -> list[Step]:
+    """The last `limit` steps, the latest one first, including undone steps that can be redone."""
+    rows = connection.execute(
+        "SELECT id, at, label, papers, undone FROM journal ORDER BY id DESC LIMIT ?", (limit,)
+    ).fetchall()
+    return [
+        Step(number, at, label, _present(connection, _numbers.decode(papers)), bool(undone))
+        for number, at, label, papers, undone in rows
+    ]
 
 
-def revert(current: Marks, source: Marks, target: Marks, *, requeue: bool) -> Marks:
-    """`current` with the difference between `source` and `target` applied, and nothing else changed.
+def _record(
+    connection: sqlite3.Connection,
+    label: str,
+    papers: Sequence[int],
+    changes: Iterable[FieldChange],
+    sitting: int | None,
+) -> Marked:
+    """Write changes of fields as one step. Changes that set a field to its present value are left out."""
+    writer = stored_registers.Writer(connection)
+    written = [done for each in changes if (done := _write(connection, writer, each)) is not None]
+    if written:
+        writer.finish()
+        numbers = [each.paper for each in changes if each.paper is not None]
+        derived_marks.derive(connection, [*papers, *numbers])
+    if written or sitting is not None:
+        connection.execute("DELETE FROM journal WHERE undone")
+        connection.execute(
+            "INSERT INTO journal (at, label, papers, changes, undone, sitting) VALUES (?, ?, ?, ?, 0, ?)",
+            (
+                stored_marks.timestamp(),
+                label,
+                _encoder.encode(papers).decode(),
+                _encoder.encode(written).decode(),
+                sitting,
+            ),
+        )
+    return Marked(label, stored_marks.read_all(connection, papers))
 
-    Marks that are neither in `source` nor in `target` stay, because they may come from another paper that has been
-    joined to this one since. The position in the queue becomes that of `target` if `requeue` is true.
-    """
-    removed, added = {*source.tags} - {*target.tags}, {*target.tags} - {*source.tags}
-    return Marks(
-        bookmarked=target.bookmarked if current.bookmarked == source.bookmarked else current.bookmarked,
-        queue_position=target.queue_position if requeue else current.queue_position,
-        status=target.status if current.status == source.status else current.status,
-        tags=tuple(sorted({*current.tags} - removed | added)),
-        note=target.note if current.note == source.note else current.note,
-        later=target.later if current.later == source.later else current.later,
-    )
+
+def _write(
+    connection: sqlite3.Connection, writer: stored_registers.Writer, change: FieldChange
+) -> RegisterChange | None:
+    """Write the change of one field into its register. Returns None if the field has the value already."""
+    identity, others = "", list[Register]()
+    if change.paper is None:
+        current = stored_registers.read(connection, identity, change.field)
+        present = current.value if current else None
+    else:
+        identity = identities.primary(connection, change.paper)
+        names = identities.of_paper(connection, change.paper)
+        registers = [
+            register
+            for name in names
+            if (register := stored_registers.read(connection, name, change.field)) is not None
+        ]
+        current = next((each for each in registers if each.paper == identity), None)
+        others = [each for each in registers if each.paper != identity and each.value is not None]
+        folded = fold.fold(registers).get(change.field)
+        present = folded.value if folded else None
+    if present == change.value:
+        return None
+    over = tuple(sorted(each.paper for each in others))
+    written = writer.write(identity, change.field, change.value, over, current)
+    return RegisterChange(identity, change.field, _state(current), _state(written))
 
 
-def _undo(connection: sqlite3.Connection, row: tuple[int, str, str, str]) -> Marked:
+def _undo(connection: sqlite3.Connection, row: _Row) -> Marked:
     connection.execute(
         "UPDATE journal SET undone = 1 + (SELECT coalesce(max(undone), 0) FROM journal WHERE undone) WHERE id = ?",
         row[:1],
     )
-    return _apply(connection, row)
+    return _apply(connection, row, lambda each: RegisterChange(each.identity, each.field, each.after, each.before))
 
 
-def _apply(connection: sqlite3.Connection, row: tuple[int, str, str, str]) -> Marked:
-    """Undo or redo a step. `row` has its id, its label, the marks to restore, and the marks that these replace."""
-    _, label, target_json, source_json = row
-    target, source = _decoder.decode(target_json), _decoder.decode(source_json)
-    requeue = any(target[number].queue_position != source[number].queue_position for number in target)
-    restored: dict[int, Marks] = {}
-    for number in target:
-        joined = connection.execute("SELECT kept FROM joined WHERE gone = ?", (number,)).fetchone()
-        current_number = joined[0] if joined else number
-        current = restored.get(current_number) or stored_marks.read(connection, current_number)
-        restored[current_number] = revert(current, source[number], target[number], requeue=requeue and not joined)
-    stored_marks.write(connection, restored)
-    return Marked(label, {number: stored_marks.read(connection, number) for number in restored})
+def _apply(connection: sqlite3.Connection, row: _Row, directed: Callable[[RegisterChange], RegisterChange]) -> Marked:
+    """Make the changes of a step, each turned into the direction of `directed`, and return the step."""
+    _, label, papers, changes = row
+    writer = stored_registers.Writer(connection)
+    affected: list[int] = []
+    for each in map(directed, _changes.decode(changes)):
+        current = stored_registers.read(connection, each.identity, each.field)
+        present = _state(current)
+        if (present.value, present.over) == (each.before.value, each.before.over):
+            target = each.after
+            writer.write(each.identity, each.field, target.value, target.over, current, target.made_at)
+            if (paper := identities.paper_of(connection, each.identity)) is not None:
+                affected.append(paper)
+    writer.finish()
+    derived_marks.derive(connection, affected)
+    numbers = _present(connection, _numbers.decode(papers))
+    return Marked(label, stored_marks.read_all(connection, list(dict.fromkeys([*numbers, *affected]))))
+
+
+def _state(register: Register | None) -> State:
+    return State(register.value, register.over, register.made_at) if register else State()
+
+
+def _present(connection: sqlite3.Connection, numbers: Iterable[int]) -> tuple[int, ...]:
+    """The present numbers of papers, some of which may have been joined to others."""
+    return tuple(dict.fromkeys(stored_marks.resolve(connection, number) for number in numbers))
+
+
+def _dependent(connection: sqlite3.Connection, row: _Row) -> tuple[int, str] | None:
+    """The id and the label of the last step after the step `row` that changed one of its fields; None if none did."""
+    fields = _fields(connection, row)
+    later = connection.execute(f"{_SELECT} WHERE id > ? AND NOT undone ORDER BY id DESC", row[:1])
+    return next(((each[0], each[1]) for each in later if not fields.isdisjoint(_fields(connection, each))), None)
+
+
+def _fields(connection: sqlite3.Connection, row: _Row) -> set[tuple[int | str, str]]:
+    """The fields that a step changed, each with the number of its paper, or its identity if there is no such paper."""
+    return {
+        (identities.paper_of(connection, each.identity) or each.identity, each.field)
+        for each in _changes.decode(row[3])
+    }

@@ -1,4 +1,4 @@
-"""The reader's own marks: bookmarks, the queue, status, tags, notes, and days of return.
+"""The reader's own marks: bookmarks, the queue, status, ratings, tags, notes, and days of return.
 
 Each function that takes a library makes one step in the journal (store/marks/journal.py), and returns when the step is
 on the disk. Such a function raises LibraryError when a paper does not exist or the library cannot be written.
@@ -14,7 +14,9 @@ from msgspec.structs import replace
 from store.library.library import Library
 from store.marks import journal
 from store.marks.journal import Change, Marked
-from store.marks.stored_marks import QUEUE_END, Marks, Status, timestamp
+from store.marks.queue_order import QUEUE_END
+from store.marks.registers import RATINGS, Status
+from store.marks.stored_marks import Marks, timestamp
 from store.model.errors import LibraryError
 from store.text.clean import clean, line
 
@@ -46,29 +48,39 @@ def bookmark(library: Library, papers: Sequence[int], on: bool | None = None) ->
     return journal.change(library, papers, decide)
 
 
-def queue(library: Library, papers: Sequence[int], on: bool | None = None, at: int | None = None) -> Marked:
+def queue(
+    library: Library,
+    papers: Sequence[int],
+    on: bool | None = None,
+    at: int | None = None,
+    because: str | None = None,
+) -> Marked:
     """Put papers into the reading queue if `on` is true, and take them out of the queue if it is false.
 
     With `on` None, put all papers into the queue if any of them is not in it, else take all out. `at` is the position
     of the first paper, counted from 1. With `at` None, the papers that are not in the queue yet are put at its end. A
-    paper that is put into the queue is not postponed any more.
+    paper that is put into the queue is not postponed any more. `because` is the reason that is stored with a paper that
+    was not in the queue before.
     """
+    reason = line(because or "") or None
+
+    def added(marks: Marks, position: int) -> Marks:
+        reason_now = reason if marks.queue_position is None else marks.queued_because
+        return replace(marks, queue_position=position, queued_because=reason_now, later=None)
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
         adds = on if on is not None else any(marks.queue_position is None for marks in before.values())
         if not adds:
-            return "taken out of the queue", lambda marks: replace(marks, queue_position=None)
+            return "taken out of the queue", unqueued
         if at is None:
             last = iter(range(QUEUE_END, QUEUE_END + len(before)))
             return (
                 "queued",
-                lambda marks: (
-                    marks if marks.queue_position is not None else replace(marks, queue_position=next(last), later=None)
-                ),
+                lambda marks: marks if marks.queue_position is not None else added(marks, next(last)),
             )
         first = min(max(1, at), QUEUE_END)
         positions = iter(range(first, first + len(before)))
-        return "queued", lambda marks: replace(marks, queue_position=next(positions), later=None)
+        return "queued", lambda marks: added(marks, next(positions))
 
     return journal.change(library, papers, decide)
 
@@ -134,7 +146,7 @@ def status(library: Library, papers: Sequence[int], status: Status, *, toggle: b
         if target == "done":
             was_queued = any(marks.queue_position is not None for marks in before.values())
             label = "done, taken out of the queue" if was_queued else _STATUS_LABEL[target]
-            return label, lambda marks: replace(marks, status=target, later=None, queue_position=None)
+            return label, lambda marks: replace(unqueued(marks), status=target, later=None)
         return _STATUS_LABEL[target], lambda marks: replace(marks, status=target, later=None)
 
     return journal.change(library, papers, decide)
@@ -168,7 +180,20 @@ def postpone(library: Library, papers: Sequence[int], until: date | None) -> Mar
 
 def postponed(marks: Marks, until: date) -> Marks:
     """A copy of `marks` in which the paper is postponed until the day `until`."""
-    return replace(marks, later=until.isoformat(), status="new", queue_position=None)
+    return replace(unqueued(marks), later=until.isoformat(), status="new")
+
+
+def unqueued(marks: Marks) -> Marks:
+    """A copy of `marks` in which the paper is not in the queue."""
+    return replace(marks, queue_position=None, queued_because=None)
+
+
+def rate(library: Library, papers: Sequence[int], rating: int | None) -> Marked:
+    """Rate papers with 1 to 5, or remove their ratings with None. Raises LibraryError for another number."""
+    if rating is not None and rating not in RATINGS:
+        raise LibraryError(f"{rating} is no rating; rate with {RATINGS[0]} to {RATINGS[-1]}")
+    label = f"rated {rating}" if rating else "rating removed"
+    return journal.change(library, papers, lambda before: (label, lambda marks: replace(marks, rating=rating)))
 
 
 def tag(library: Library, papers: Sequence[int], add: Iterable[str] = (), drop: Iterable[str] = ()) -> Marked:

@@ -52,8 +52,9 @@ Status = Literal["new", "seen", "reading", "done", "hidden"]
 STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")
 # The fields of a paper, and the fields without a paper. A field that ends in ":" is followed by a name.
 PAPER_FIELDS = (
-    "bookmark", "status", "rating", "tag:", "collection:", "note", "queue", "later", "position", "about",
-)  # fmt: skip
+    *("bookmark", "status", "rating", "tag:", "collection:"),
+    *("note", "queue", "later", "position", "about"),
+)
 OTHER_FIELDS = ("filter:", "collection:", "device:")
 RATINGS = range(1, 6)
 # The value of the field "later" of a paper that is postponed until a similar paper arrives. As a text, it is larger
@@ -75,8 +76,10 @@ class Register(msgspec.Struct, frozen=True):
 
     `replaced` is the clock reading of the register of another device that this one replaced, or None if there was none.
     When a device changes a field several times, the reading stays that of the last register of another device. So two
-    registers of different devices, of which neither replaced the other, were made independently. `over` names other identities of the same paper. While a paper has these identities, and while
-    their registers of the same field are earlier than this one, this register takes their place.
+    registers of different devices, of which neither replaced the other, were made independently. `over` names other
+    identities of the same paper. While a paper has these identities, and while the values of their registers of the
+    same field were made earlier than this one, this register takes their place. `made` is the number of the clock
+    reading at which the reader made this value, if an undo or a redo has written it again since with a new reading.
     """
 
     paper: str
@@ -85,6 +88,12 @@ class Register(msgspec.Struct, frozen=True):
     clock: Clock
     replaced: Clock | None = None
     over: tuple[str, ...] = ()
+    made: int | None = None
+
+    @property
+    def made_at(self) -> int:
+        """The number of the clock reading at which the reader made this value. 0 for a value that was never made."""
+        return self.clock.number if self.made is None else self.made
 
 
 def is_acceptable(register: Register) -> bool:
@@ -94,10 +103,11 @@ def is_acceptable(register: Register) -> bool:
     """
     clocks = [register.clock, *([register.replaced] if register.replaced else [])]
     return (
-        (not register.paper or _is_identity(register.paper))
+        (not register.paper or is_identity(register.paper))
         and _is_name(register.field)
         and all(_is_clock(clock) for clock in clocks)
-        and all(_is_identity(identity) for identity in register.over)
+        and all(is_identity(identity) for identity in register.over)
+        and (register.made is None or 0 <= register.made <= register.clock.number)
         and len(msgspec.json.encode(register.value))
         <= (_LONGEST_NOTE * 4 if register.field == "note" else _LONGEST_VALUE)
         and (register.value is None or is_value(register.field, register.value, of_paper=bool(register.paper)))
@@ -132,6 +142,11 @@ def is_value(field: str, value: Any, *, of_paper: bool = True) -> bool:
     return True
 
 
+def is_identity(text: str) -> bool:
+    """Whether a text has the form of the identity of a paper."""
+    return _PAPER.fullmatch(text) is not None and line(text) == text
+
+
 def cleaned(value: Any) -> Any:
     """A copy of a value from another machine in which every text is safe to store."""
     if isinstance(value, str):
@@ -155,10 +170,6 @@ def moment(text: str) -> int:
 def time_text(moment: int) -> str:
     """A moment as ISO 8601 in UTC with microseconds, for example "2026-07-02T08:30:00.000000+00:00"."""
     return (_EPOCH + timedelta(microseconds=moment)).isoformat(timespec="microseconds")
-
-
-def _is_identity(text: str) -> bool:
-    return _PAPER.fullmatch(text) is not None and line(text) == text
 
 
 def _is_name(field: str) -> bool:

@@ -125,8 +125,8 @@ def latest(connection: sqlite3.Connection) -> int | None:
 def _decisions(connection: sqlite3.Connection, sitting: int) -> list[tuple[int, Decided]]:
     """The decisions of a sitting, each with the id of its step."""
     rows = connection.execute(
-        "SELECT j.id, j.label, coalesce(r.kept, CAST(s.key AS INTEGER)) FROM journal j, json_each(j.after) s"
-        " LEFT JOIN joined r ON r.gone = CAST(s.key AS INTEGER)"
+        "SELECT j.id, j.label, coalesce(r.kept, s.value) FROM journal j, json_each(j.papers) s"
+        " LEFT JOIN joined r ON r.gone = s.value"
         " WHERE j.sitting = ? AND NOT j.undone ORDER BY j.id",
         (sitting,),
     )
@@ -143,7 +143,7 @@ def _change(decision: Decision, until: date | None) -> Callable[[Marks], Marks]:
                 marking.decided(marks), bookmarked=marks.bookmarked or stored_marks.timestamp()
             )
         case "hide":
-            return lambda marks: replace(marks, status="hidden", queue_position=None, later=None)
+            return lambda marks: replace(marking.unqueued(marks), status="hidden", later=None)
         case "skip":
             return marking.decided
         case "later":

@@ -1,6 +1,7 @@
-"""Reads and writes the marks of a paper: its bookmark, position in the queue, status, tags, note and day of return.
+"""Reads the marks of a paper: its bookmark, position in the queue, status, tags, note, rating and day of return.
 
-Functions that read or write take a connection. For `write`, it must be inside a write transaction.
+The tables that are read here are derived from the registers (store/marks/derived_marks.py). Changes are written through
+the journal (store/marks/journal.py).
 """
 
 from __future__ import annotations
@@ -8,16 +9,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, NamedTuple
 
 import msgspec
 
+from store.marks import fold, queue_order
+from store.marks.queue_order import QUEUE_END
+from store.marks.registers import STATUSES as STATUSES
+from store.marks.registers import Status as Status
+from store.marks.registers import moment
 from store.model.errors import LibraryError
-
-Status = Literal["new", "seen", "reading", "done", "hidden"]
-STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")
-# The position that means the end of the queue. It is larger than the length of any queue and than any paper's number.
-QUEUE_END = 2**40
 
 # DECIDED selects the papers that the reader has seen or decided on. BACK selects the papers that were postponed until
 # today or until an earlier day; these are new again. The parameter of both statements is today.
@@ -32,7 +33,9 @@ class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
     """The reader's marks on one paper.
 
     `bookmarked` is the moment of the bookmark, ISO 8601 in UTC. `queue_position` counts from 1. `later` is the day
-    ("2026-07-02") until which the reader postponed the paper. None and "new" mean that the reader has set nothing.
+    ("2026-07-02") until which the reader postponed the paper, or "similar" until a similar paper arrives. `rating` is 1
+    to 5. `queued_because` is the reason for which the paper is in the queue. None and "new" mean that the reader has
+    set nothing.
     """
 
     bookmarked: str | None = None
@@ -41,10 +44,27 @@ class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
     tags: tuple[str, ...] = ()
     note: str | None = None
     later: str | None = None
+    rating: int | None = None
+    queued_because: str | None = None
 
     def waits(self, today: date) -> bool:
         """Whether the paper is postponed until a day after `today`."""
         return self.later is not None and self.later > today.isoformat()
+
+
+class MarkTimes(msgspec.Struct, frozen=True):
+    """When the reader made the marks of a paper, as ISO 8601 in UTC: the present status, and the place in the queue."""
+
+    status: str | None = None
+    queued: str | None = None
+
+
+class FieldChange(NamedTuple):
+    """A new value for a field of a paper, or of the library if `paper` is None (store/marks/registers.py)."""
+
+    paper: int | None
+    field: str
+    value: Any
 
 
 def timestamp() -> str:
@@ -77,87 +97,102 @@ def undecided(connection: sqlite3.Connection, papers: Sequence[int], today: date
 
 def read(connection: sqlite3.Connection, number: int) -> Marks:
     """The marks of the paper `number`; empty marks when the reader has set none."""
+    return _read(connection, number, queue_order.position(connection, number))
+
+
+def read_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Marks]:
+    """The marks of each of the papers `numbers`."""
+    positions = queue_order.positions(connection, numbers)
+    return {number: _read(connection, number, positions.get(number)) for number in numbers}
+
+
+def times(connection: sqlite3.Connection, number: int) -> MarkTimes:
+    """When the reader made the marks of the paper `number`."""
+    (status,) = connection.execute("SELECT status_at FROM mark WHERE paper_id = ?", (number,)).fetchone() or (None,)
+    (queued,) = connection.execute("SELECT queued_at FROM queue WHERE paper_id = ?", (number,)).fetchone() or (None,)
+    return MarkTimes(status, queued)
+
+
+def differences(
+    connection: sqlite3.Connection, before: dict[int, Marks], after: dict[int, Marks], now: str
+) -> list[FieldChange]:
+    """The changes of fields that turn the stored marks `before` of papers into the marks `after`.
+
+    A position in the queue becomes an order key; the other papers in the queue keep their order. `now` is the moment of
+    the change, an ISO 8601 text. Of two papers that get a status or a place in the queue, the later one gets the later
+    moment, so that no two moments are equal.
+    """
+    changes: list[FieldChange] = []
+    start = moment(now)
+    wishes: dict[int, int] = {}
+    for index, (number, new) in enumerate(after.items()):
+        old = before[number]
+        changes += _simple_changes(number, old, new, start + index)
+        changes += [FieldChange(number, f"tag:{name}", None) for name in old.tags if name not in new.tags]
+        changes += [FieldChange(number, f"tag:{name}", True) for name in new.tags if name not in old.tags]
+        if new.queue_position is None:
+            changes += [FieldChange(number, "queue", None)] if old.queue_position is not None else []
+        elif new.queue_position != old.queue_position or new.queued_because != old.queued_because:
+            wishes[number] = new.queue_position
+    return [*changes, *_queue_changes(connection, wishes, before, after, start)]
+
+
+def _simple_changes(number: int, old: Marks, new: Marks, at: int) -> list[FieldChange]:
+    """The changes of the fields whose values can be compared one by one."""
+    changes = []
+    if new.bookmarked != old.bookmarked:
+        changes.append(FieldChange(number, "bookmark", moment(new.bookmarked) if new.bookmarked else None))
+    if new.status != old.status:
+        changes.append(FieldChange(number, "status", None if new.status == "new" else [new.status, at]))
+    changes += [
+        FieldChange(number, field, getattr(new, field))
+        for field in ("note", "later", "rating")
+        if getattr(new, field) != getattr(old, field)
+    ]
+    return changes
+
+
+def _queue_changes(
+    connection: sqlite3.Connection,
+    wishes: dict[int, int],
+    before: dict[int, Marks],
+    after: dict[int, Marks],
+    at: int,
+) -> list[FieldChange]:
+    if not wishes:
+        return []
+    moving = {number: wish for number, wish in wishes.items() if wish != before[number].queue_position}
+    keys: dict[int, str | None] = {number: None for number in wishes if number not in moving}
+    if moving:
+        keys.update(queue_order.keys_for(connection, moving))
+    changes = []
+    for index, (number, key) in enumerate(keys.items()):
+        queued = fold.of_paper(connection, number).get("queue")
+        value = dict(queued.value) if queued else {"at": at + index}
+        if key is not None:
+            value["key"] = key
+        if number in after:
+            value["because"] = after[number].queued_because
+        changes.append(FieldChange(number, "queue", {name: part for name, part in value.items() if part is not None}))
+    return changes
+
+
+def _read(connection: sqlite3.Connection, number: int, queue_position: int | None) -> Marks:
     row = connection.execute(
-        "SELECT bookmarked_at, status, note, later FROM mark WHERE paper_id = ?", (number,)
+        "SELECT bookmarked_at, status, note, later, rating FROM mark WHERE paper_id = ?", (number,)
     ).fetchone()
-    bookmarked, status, note, later = row or (None, None, None, None)
+    bookmarked, status, note, later, rating = row or (None,) * 5
     tags = connection.execute("SELECT name FROM tag WHERE paper_id = ? ORDER BY name", (number,)).fetchall()
+    because = None
+    if queue_position is not None:
+        (because,) = connection.execute("SELECT because FROM queue WHERE paper_id = ?", (number,)).fetchone()
     return Marks(
         bookmarked=bookmarked,
-        queue_position=_queue_position(connection, number),
+        queue_position=queue_position,
         status=status or "new",
         tags=tuple(name for (name,) in tags),
         note=note,
         later=later,
+        rating=rating,
+        queued_because=because,
     )
-
-
-def read_all(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, Marks]:
-    """The marks of each of `papers`, read together: with many papers, this is much faster than `read` for each."""
-    numbers = (msgspec.json.encode(list(papers)).decode(),)
-    tags: dict[int, list[str]] = {}
-    for number, name in connection.execute(
-        "SELECT t.paper_id, t.name FROM json_each(?) i JOIN tag t ON t.paper_id = i.value ORDER BY t.name", numbers
-    ):
-        tags.setdefault(number, []).append(name)
-    return {
-        number: Marks(
-            bookmarked=bookmarked,
-            queue_position=position,
-            status=status or "new",
-            tags=tuple(tags.get(number, ())),
-            note=note,
-            later=later,
-        )
-        for number, bookmarked, status, note, later, position in connection.execute(
-            "SELECT i.value, m.bookmarked_at, m.status, m.note, m.later, q.position FROM json_each(?) i"
-            " LEFT JOIN mark m ON m.paper_id = i.value LEFT JOIN queue q ON q.paper_id = i.value",
-            numbers,
-        )
-    }
-
-
-def write(connection: sqlite3.Connection, marks_by_paper: dict[int, Marks]) -> None:
-    """Replace the marks of each paper in `marks_by_paper`. The other papers in the queue keep their order."""
-    for number, marks in marks_by_paper.items():
-        status = None if marks.status == "new" else marks.status
-        if not any((marks.bookmarked, status, marks.note, marks.later)):
-            connection.execute("DELETE FROM mark WHERE paper_id = ?", (number,))
-        else:
-            connection.execute(
-                "INSERT INTO mark (paper_id, bookmarked_at, status, status_at, note, later) VALUES (?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (paper_id) DO UPDATE SET bookmarked_at = excluded.bookmarked_at,"
-                " status_at = CASE WHEN status IS excluded.status THEN status_at ELSE excluded.status_at END,"
-                " status = excluded.status, note = excluded.note, later = excluded.later",
-                (number, marks.bookmarked, status, timestamp() if status else None, marks.note, marks.later),
-            )
-        connection.execute("DELETE FROM tag WHERE paper_id = ?", (number,))
-        connection.executemany(
-            "INSERT INTO tag (paper_id, name) VALUES (?, ?)", [(number, name) for name in marks.tags]
-        )
-    _write_queue(connection, marks_by_paper)
-
-
-def _write_queue(connection: sqlite3.Connection, marks_by_paper: dict[int, Marks]) -> None:
-    """Remove the papers from the queue and insert them again at their positions, lowest position first.
-
-    The other papers in the queue keep their order. To undo a change of the queue, it is therefore enough to store the
-    old positions of the papers that the change moved.
-    """
-    if all(_queue_position(connection, number) == marks.queue_position for number, marks in marks_by_paper.items()):
-        return
-    for number in marks_by_paper:
-        row = connection.execute("DELETE FROM queue WHERE paper_id = ? RETURNING position", (number,)).fetchone()
-        if row:
-            connection.execute("UPDATE queue SET position = position - 1 WHERE position > ?", row)
-    queued = [(marks.queue_position, number) for number, marks in marks_by_paper.items() if marks.queue_position]
-    for wish, number in sorted(queued, key=lambda each: each[0]):
-        (length,) = connection.execute("SELECT count(*) FROM queue").fetchone()
-        position = min(wish, length + 1)
-        connection.execute("UPDATE queue SET position = position + 1 WHERE position >= ?", (position,))
-        connection.execute("INSERT INTO queue (paper_id, position) VALUES (?, ?)", (number, position))
-
-
-def _queue_position(connection: sqlite3.Connection, number: int) -> int | None:
-    row = connection.execute("SELECT position FROM queue WHERE paper_id = ?", (number,)).fetchone()
-    return row[0] if row else None

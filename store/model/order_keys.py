@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE = len(_DIGITS)
@@ -47,6 +48,24 @@ def keys_between(lower: str | None, upper: str | None, count: int) -> list[str]:
     elif lower is None and (head := _head(upper) - count) > 0:
         return [_text(head + number, _HEAD_DIGITS) + _random_digits() for number in range(count)]
     return _spread(lower or "", upper, count)
+
+
+def filled(keys: Sequence[str | None]) -> list[str]:
+    """`keys`, the keys of a list in its order, in which each None is replaced by a key between its neighbours.
+
+    If two neighbours of a None have equal keys, the later one gets a new key as well, and so do all after it that have
+    the same key. The other keys stay.
+    """
+    complete: list[str] = []
+    lower: str | None = None
+    missing = 0
+    for key in keys:
+        if key is None or (missing and lower is not None and key <= lower):
+            missing += 1
+            continue
+        complete += [*keys_between(lower, key, missing), key]
+        lower, missing = key, 0
+    return [*complete, *keys_between(lower, None, missing)]
 
 
 def key_between(lower: str | None, upper: str | None) -> str:

@@ -8,8 +8,8 @@ from datetime import date
 
 import msgspec
 
-from store.marks import stored_marks
-from store.marks.stored_marks import Marks, Status
+from store.marks import queue_order, stored_marks
+from store.marks.stored_marks import Marks, MarkTimes, Status
 from store.model.entry import AnnounceType
 from store.model.errors import LibraryError
 from store.model.paper import Paper
@@ -53,6 +53,7 @@ class ListRow(msgspec.Struct, frozen=True):
     score: int | None = None
     is_retracted: bool = False
     is_by_chance: bool = False
+    rating: int | None = None
 
 
 class Appearance(msgspec.Struct, frozen=True):
@@ -72,7 +73,7 @@ class PaperDetails(msgspec.Struct, frozen=True):
 
     For a paper with several entries, `sources` maps the name of a field to the path of the listing from which its value
     comes. `changes` are the changes of the title and the abstract between versions of the paper. `citation_key` is None
-    until the paper is first exported or cited.
+    until the paper is first exported or cited. `times` says when the reader made the marks.
     """
 
     id: int
@@ -86,31 +87,34 @@ class PaperDetails(msgspec.Struct, frozen=True):
     citation_key: str | None = None
     retraction: Retraction | None = None
     highlights: tuple[Highlight, ...] = ()
+    times: MarkTimes = MarkTimes()
 
 
 def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRow]:
     """The values for the lines of the papers `ids`, in this order. Papers that do not exist any more are left out."""
     lines: dict[int, ListRow] = {}
+    positions = queue_order.positions(connection, ids)
     for number, *values in connection.execute(
         "SELECT p.id, p.id IN (SELECT paper_id FROM retracted), m.bookmarked_at IS NOT NULL,"
-        " coalesce(m.status, 'new'), q.position, m.later,"
+        " coalesce(m.status, 'new'), m.later, m.rating,"
         " (SELECT group_concat(name, ' ') FROM tag t WHERE t.paper_id = p.id),"
         " (SELECT announce_type FROM entry e WHERE e.paper_id = p.id ORDER BY e.listed_on DESC, e.id DESC LIMIT 1),"
         f" {', '.join(f'p.{column}' for column in _LIST_COLUMNS)}"
         " FROM json_each(?) i JOIN paper p ON p.id = i.value"
-        " LEFT JOIN mark m ON m.paper_id = p.id LEFT JOIN queue q ON q.paper_id = p.id",
+        " LEFT JOIN mark m ON m.paper_id = p.id",
         (msgspec.json.encode(list(ids)).decode(),),
     ):
-        is_retracted, bookmarked, status, queue_position, later, tags, announce_type, *columns = values
+        is_retracted, bookmarked, status, later, rating, tags, announce_type, *columns = values
         lines[number] = ListRow(
             id=number,
             is_retracted=bool(is_retracted),
             bookmarked=bool(bookmarked),
             status=status,
-            queue_position=queue_position,
+            queue_position=positions.get(number),
             tags=tuple(sorted((tags or "").split())),
             announce_type=announce_type,
             later=later,
+            rating=rating,
             **dict(zip(_LIST_COLUMNS, columns, strict=True)),
         )
     return [lines[number] for number in ids if number in lines]

@@ -327,7 +327,7 @@ KINDS: dict[Kind, ViewKind] = {
     "new": ViewKind(_new, _named("New"), "Nothing is new.", changes_with_marks=True),
     "all": ViewKind(_fixed(Selection()), _named("All")),
     "queue": ViewKind(
-        _fixed(Selection("JOIN queue v ON v.paper_id = p.id", order="v.position")),
+        _fixed(Selection("JOIN queue v ON v.paper_id = p.id", order="v.key, v.identity")),
         _named("Queue"),
         "The queue is empty.",
         shows_hidden=True,

@@ -42,6 +42,7 @@ async def test_the_newest_bookmark_comes_first(reader: OpenReader, library: Path
         await screen.press("j", "b")
         with sqlite3.connect(library) as connection:
             connection.execute("UPDATE mark SET bookmarked_at = '2020-01-01T00:00:00+00:00'")
+            connection.execute("UPDATE register SET value = '1577836800000000' WHERE field = 'bookmark'")
         connection.close()
         await screen.press("j", "b", "4")
         assert screen.titles == [THIRD, SECOND]

@@ -59,7 +59,10 @@ def _poison(library: Library, number: int, text: str) -> None:
             "INSERT INTO mark (paper_id, bookmarked_at, status, status_at, note) VALUES (?, ?, 'reading', ?, ?)",
             (number, f"2026-07-0{number % 9 + 1}T00:00:00+00:00", "2026-07-02T00:00:00+00:00", short),
         )
-        connection.execute("INSERT INTO queue (paper_id, position) VALUES (?, ?)", (number, number))
+        connection.execute(
+            "INSERT INTO queue (paper_id, key, identity, because) VALUES (?, ?, ?, ?)",
+            (number, f"V{number:04}1", short, short),
+        )
         # Their own separator is the one thing that a tag cannot have.
         connection.execute("INSERT INTO tag (paper_id, name) VALUES (?, ?)", (number, short.replace(" ", "_")))
         connection.execute(

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from store.importing import entries
 from store.importing.entries import ListingKey
 from store.library.library import Library
-from store.marks import journal, marking, stored_marks
+from store.marks import journal, marking, stored_marks, stored_registers
 from store.marks.stored_marks import STATUSES, Marks, Status
 from store.model.entry import Entry
 from store.model.errors import LibraryError
@@ -60,7 +60,11 @@ def all_marks(library: Library) -> dict[int, Marks]:
 
 def queued(library: Library) -> list[int]:
     """The papers of the queue in order; their positions are always 1, 2, 3, …"""
-    rows = library.reader().execute("SELECT paper_id, position FROM queue ORDER BY position").fetchall()
+    rows = (
+        library.reader()
+        .execute("SELECT paper_id, row_number() OVER (ORDER BY key, identity) FROM queue ORDER BY key, identity")
+        .fetchall()
+    )
     assert [position for _, position in rows] == list(range(1, len(rows) + 1))
     return [number for number, _ in rows]
 
@@ -210,15 +214,19 @@ def test_a_new_step_after_an_undo_deletes_the_undone_one(library: Library) -> No
     assert marks_of(library) == Marks()
 
 
-def test_marking_queued_papers_writes_no_row_of_the_queue(library: Library) -> None:
+def test_marking_queued_papers_changes_no_place_in_the_queue(library: Library) -> None:
     marking.queue(library, ALL)
-    before = library.reader().execute("SELECT rowid, position FROM queue").fetchall()
-    with library.writing() as connection:
-        changed = connection.total_changes
-        stored_marks.write(connection, {number: marks_of(library, number) for number in ALL})
-        # At most one row of `mark` for each paper, and no row of the queue.
-        assert connection.total_changes - changed <= len(ALL)
-    assert library.reader().execute("SELECT rowid, position FROM queue").fetchall() == before
+    before = library.reader().execute("SELECT paper_id, key FROM queue").fetchall()
+    marking.tag(library, ALL, ["x"])
+    assert library.reader().execute("SELECT paper_id, key FROM queue").fetchall() == before
+
+
+def test_moving_a_paper_changes_one_register(library: Library) -> None:
+    marking.queue(library, ALL)
+    before = stored_registers.last_change(library.reader())
+    marking.move(library, ALL[-1], 2)
+    changed = stored_registers.changed_since(library.reader(), before)
+    assert [register.field for _, register in changed] == ["queue"]
 
 
 # -- postponed papers

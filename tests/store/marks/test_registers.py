@@ -78,6 +78,13 @@ def test_malformed_clocks_are_refused(clock: Clock) -> None:
     assert not is_acceptable(replace(GOOD, replaced=clock))
 
 
+def test_a_value_is_not_made_after_its_clock() -> None:
+    assert is_acceptable(replace(GOOD, made=CLOCK.number))
+    assert GOOD.made_at == CLOCK.number
+    for made in (-1, CLOCK.number + 1):
+        assert not is_acceptable(replace(GOOD, made=made))
+
+
 def test_registers_without_a_paper_are_accepted() -> None:
     assert is_acceptable(Register("", "filter:sleep", {"query": "sleep"}, CLOCK))
     assert is_acceptable(Register("", "device:ab12", "laptop", CLOCK))

@@ -103,7 +103,11 @@ def test_an_entry_that_joins_two_papers_keeps_the_marks_of_both(library: Library
     assert joined_marks.tags == ("biology", "sun", "to-cite")
     assert joined_marks.note == "Read by the pond.\n\nAsk Bo about figure 3."
     assert joined_marks.queue_position == 1
-    queue = library.reader().execute("SELECT paper_id, position FROM queue ORDER BY position").fetchall()
+    queue = (
+        library.reader()
+        .execute("SELECT paper_id, row_number() OVER (ORDER BY key, identity) FROM queue ORDER BY key, identity")
+        .fetchall()
+    )
     assert queue == [(one, 1), (between, 2)]
     assert details(library, two) == details(library, one)
     assert len(details(library, one).listings) == 3

@@ -217,7 +217,8 @@ def test_a_tampered_session_or_journal_is_no_error(recto: Recto, tampered: Path)
     with Library.open(tampered) as library, library.writing() as connection:
         connection.execute("INSERT INTO setting (key, value) VALUES ('session', ?)", (ESCAPES,))
         connection.execute(
-            "INSERT INTO journal (at, label, before, after, undone) VALUES ('', ?, '{}', '{}', 0)", (ESCAPES + MARKUP,)
+            "INSERT INTO journal (at, label, papers, changes, undone) VALUES ('', ?, '[]', '[]', 0)",
+            (ESCAPES + MARKUP,),
         )
     said = harmless(recto("undo"))
     assert said.code == 0

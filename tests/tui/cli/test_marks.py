@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from store.library.library import Library
-from store.marks import marking, stored_marks
+from store.marks import stored_marks
 from tests.tui import samples
 from tests.tui.conftest import Recto
 
@@ -63,8 +63,11 @@ def test_a_paper_is_queued_at_its_place_and_moved(recto: Recto, path: Path) -> N
 
 def test_a_long_queue_shows_every_place(recto: Recto, path: Path, library: Library) -> None:
     with library.writing() as connection:
-        connection.execute("INSERT INTO queue (paper_id, position) VALUES (1, 1234), (2, 12345)")
-    marking.bookmark(library, [1, 2], True)
+        connection.executemany(
+            "INSERT INTO queue (paper_id, key, identity) VALUES (?, ?, '')",
+            [({1234: 1, 12345: 2}.get(place, 100_000 + place), f"V{place:05}1") for place in range(1, 12346)],
+        )
+        connection.execute("INSERT INTO mark (paper_id, bookmarked_at) VALUES (1, '2026'), (2, '2026')")
     table = recto("list", "--view", "queue").lines
     assert "★1234 " in table[0]
     # What has no room is not cut to a wrong number.

@@ -1,0 +1,185 @@
+"""Takes registers of other machines into the library. Of two registers of one field, the one with the later clock wins.
+
+What this library must give to other machines is `stored_registers.changed_since`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from store.library.library import Library
+from store.marks import derived_marks, identities, stored_registers
+from store.marks.clock import Clock
+from store.marks.registers import Register, cleaned, is_acceptable
+
+# How many papers `settle` attaches in one transaction.
+_PAPERS_AT_ONCE = 500
+
+
+class LostNote(msgspec.Struct, frozen=True):
+    """A note that lost to a later note of another machine, which was written without knowing it.
+
+    `paper` is the present number of its paper, or None if the library does not have the paper. `clock` says when and
+    on which device it was written.
+    """
+
+    paper: int | None
+    identity: str
+    text: str
+    clock: Clock
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """What `apply` did.
+
+    `papers` are the numbers of the papers whose registers changed. `others` are the changed fields without a paper, for
+    example "filter:sleep". `accepted` counts the registers that became the latest of their fields, and `waiting` those
+    of them whose paper the library does not have. `refused` counts malformed registers. `lost_notes` are the notes that
+    lost in this call. `ahead` is by how many milliseconds the latest clock is ahead of the wall clock of this machine.
+    """
+
+    papers: frozenset[int] = frozenset()
+    others: frozenset[str] = frozenset()
+    accepted: int = 0
+    waiting: int = 0
+    refused: int = 0
+    lost_notes: tuple[LostNote, ...] = ()
+    ahead: int = 0
+
+
+def apply(connection: sqlite3.Connection, registers: Iterable[Register]) -> Applied:
+    """Store those of `registers` that are later than the stored ones, and derive the marks of their papers from them.
+
+    The result does not depend on the order of the registers, nor on how often each comes. Registers of papers that the
+    library does not have wait: `settle` attaches them when the papers have arrived. The journal of this library gets no
+    step. Call it inside a write transaction, with all registers that are at hand, because each call takes some time.
+    """
+    winners: dict[tuple[str, str], Register] = {}
+    notes: list[Register] = []
+    refused = 0
+    clock = stored_registers.clock(connection)
+    ahead = 0
+    for register in registers:
+        if not is_acceptable(register):
+            refused += 1
+            continue
+        ahead = max(ahead, clock.observe(register.clock))
+        key = register.paper, register.field
+        present = winners.get(key)
+        if present is None or register.clock > present.clock:
+            winners[key] = register
+        if register.field == "note":
+            notes.append(register)
+    lost = [note for each in notes for note in _keep_lost(connection, each)]
+    accepted = [
+        replace(register, value=cleaned(register.value)) if _has_text(register.value) else register
+        for register in winners.values()
+        if _is_later(connection, register)
+    ]
+    stored_registers.put_all(connection, accepted)
+    stored_registers.save_clock(connection, clock)
+    paper_by_identity = {name: identities.add(connection, name) for name in {each.paper for each in accepted} - {""}}
+    papers = frozenset(paper for paper in paper_by_identity.values() if paper is not None)
+    derived_marks.derive(connection, papers)
+    return Applied(
+        papers=papers,
+        others=frozenset(each.field for each in accepted if not each.paper),
+        accepted=len(accepted),
+        waiting=sum(bool(each.paper) and paper_by_identity[each.paper] is None for each in accepted),
+        refused=refused,
+        lost_notes=tuple(_lost_note(connection, *each) for each in lost),
+        ahead=ahead,
+    )
+
+
+def settle(library: Library) -> frozenset[int]:
+    """Attach registers that wait to papers that have arrived since. Returns the numbers of these papers.
+
+    Raises LibraryError when the library cannot be written.
+    """
+    if not identities.are_waiting(library.reader()):
+        return frozenset()
+    settled: set[int] = set()
+    after = ""
+    while True:
+        with library.writing(durable=False) as connection:
+            last, papers = identities.settle(connection, after, _PAPERS_AT_ONCE)
+            derived_marks.derive(connection, papers)
+        settled.update(papers)
+        if last is None:
+            return frozenset(settled)
+        after = last
+
+
+def lost_notes(connection: sqlite3.Connection, paper: int | None = None) -> list[LostNote]:
+    """The notes that lost to a later note of another machine, of one paper or of all, the latest one first."""
+    rows = connection.execute(
+        "SELECT identity, text, clock, device FROM lost_note WHERE text <> '' ORDER BY clock DESC, device"
+    ).fetchall()
+    notes = [_lost_note(connection, *row) for row in rows]
+    return [note for note in notes if paper is None or note.paper == paper]
+
+
+def forget_note(library: Library, note: LostNote) -> None:
+    """Remove a lost note, which the reader does not need any more. It does not come back when it is read again.
+
+    Raises LibraryError when the library cannot be written.
+    """
+    with library.writing() as connection:
+        _forget(connection, note.identity, note.clock)
+
+
+def _is_later(connection: sqlite3.Connection, register: Register) -> bool:
+    row = connection.execute(
+        "SELECT clock, device FROM register WHERE paper = ? AND field = ?", (register.paper, register.field)
+    ).fetchone()
+    return row is None or (register.clock.number, register.clock.device) > row
+
+
+def _keep_lost(connection: sqlite3.Connection, note: Register) -> list[tuple[str, str, int, str]]:
+    """Compare a note of another machine with the stored one. Keep the one that loses, if neither replaced the other.
+
+    Returns the row of a note that was kept.
+    """
+    if note.replaced is not None:
+        # This note was written with knowledge of that one, so that one is not lost, even if it comes later.
+        _forget(connection, note.paper, note.replaced)
+    present = stored_registers.read(connection, note.paper, "note")
+    if (
+        present is None
+        or present.clock.device == note.clock.device
+        or present.value == note.value
+        or note.replaced == present.clock
+        or present.replaced == note.clock
+    ):
+        return []
+    loser = min(note, present, key=lambda each: each.clock)
+    if loser.value is None:
+        return []
+    row = (loser.paper, cleaned(loser.value), loser.clock.number, loser.clock.device)
+    cursor = connection.execute(
+        "INSERT OR IGNORE INTO lost_note (identity, text, clock, device) VALUES (?, ?, ?, ?)", row
+    )
+    return [row] if cursor.rowcount else []
+
+
+def _forget(connection: sqlite3.Connection, identity: str, clock: Clock) -> None:
+    """Store an empty text in the place of a note, so that the note is not kept when its register is read (again)."""
+    connection.execute(
+        "INSERT INTO lost_note (identity, text, clock, device) VALUES (?, '', ?, ?)"
+        " ON CONFLICT (identity, clock, device) DO UPDATE SET text = ''",
+        (identity, clock.number, clock.device),
+    )
+
+
+def _lost_note(connection: sqlite3.Connection, identity: str, text: str, number: int, device: str) -> LostNote:
+    return LostNote(identities.paper_of(connection, identity), identity, text, Clock.of(number, device))
+
+
+def _has_text(value: Any) -> bool:
+    return isinstance(value, str | list | tuple | dict)

@@ -1,0 +1,175 @@
+"""Which paper of the library each identity belongs to (store/marks/registers.py has the forms of identities).
+
+The table `identity` has a row for each identity for which the library has a register. Its column `paper_id` is the
+number of the paper that first had the identity here, even if that paper was joined to another one since: the table
+`joined` leads to the present paper. So when joined papers are parted, each has its identities again, and with them its
+registers. The column is NULL while the library has no such paper; its registers wait until the paper arrives.
+
+Functions that change something take a connection inside a write transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from store.marks.registers import is_identity
+from store.matching import identity as matching
+from store.model.paper import Author, Paper
+
+_OF_PAPER = (
+    "SELECT identity FROM identity WHERE paper_id = ?1 AND ?1 NOT IN (SELECT gone FROM joined) UNION ALL"
+    " SELECT i.identity FROM joined j JOIN identity i ON i.paper_id = j.gone WHERE j.kept = ?1"
+)
+_about = msgspec.json.Decoder(dict[str, object])
+
+
+def of_paper(connection: sqlite3.Connection, paper: int) -> list[str]:
+    """The identities of a paper for which there are registers. None for the number of a paper that was joined."""
+    return [identity for (identity,) in connection.execute(_OF_PAPER, (paper,))]
+
+
+def paper_of(connection: sqlite3.Connection, identity: str) -> int | None:
+    """The number of the paper with this identity, or None when the library has no such paper or no such register."""
+    row = connection.execute(
+        "SELECT coalesce(j.kept, i.paper_id) FROM identity i LEFT JOIN joined j ON j.gone = i.paper_id"
+        " WHERE i.identity = ?",
+        (identity,),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def primary(connection: sqlite3.Connection, paper: int) -> str:
+    """The identity under which changes of a paper are written. It is stored if the library does not have it yet.
+
+    It is made from the arXiv id, else from the DOI, else from the title. If another paper has that identity, the next
+    of these is used; if other papers have them all, a number is added.
+    """
+    arxiv_id, doi, title_key = connection.execute(
+        "SELECT arxiv_id, doi, title_key FROM paper WHERE id = ?", (paper,)
+    ).fetchone()
+    candidates = [
+        *([f"arxiv:{arxiv_id}"] if arxiv_id else []),
+        *([f"doi:{doi}"] if doi else []),
+        f"title:{title_key % 2**64:016x}",
+    ]
+    candidates = [identity for identity in candidates if is_identity(identity)]
+    for identity in _numbered(candidates):
+        row = connection.execute("SELECT paper_id FROM identity WHERE identity = ?", (identity,)).fetchone()
+        if row is None:
+            connection.execute("INSERT INTO identity (identity, paper_id) VALUES (?, ?)", (identity, paper))
+        elif row[0] is None:
+            connection.execute("UPDATE identity SET paper_id = ? WHERE identity = ?", (paper, identity))
+        elif paper_of(connection, identity) != paper:
+            continue
+        return identity
+    raise AssertionError("the numbers never end")
+
+
+def add(connection: sqlite3.Connection, identity: str) -> int | None:
+    """Store an identity of a register from another machine. Returns the number of its paper, or None if it waits."""
+    row = connection.execute("SELECT paper_id FROM identity WHERE identity = ?", (identity,)).fetchone()
+    if row is not None and row[0] is not None:
+        return paper_of(connection, identity)
+    paper = _find(connection, identity)
+    if row is None:
+        connection.execute("INSERT INTO identity (identity, paper_id) VALUES (?, ?)", (identity, paper))
+    elif paper is not None:
+        connection.execute("UPDATE identity SET paper_id = ? WHERE identity = ?", (paper, identity))
+    return paper
+
+
+def are_waiting(connection: sqlite3.Connection) -> bool:
+    """Whether registers of papers that the library does not have wait for these papers."""
+    return connection.execute("SELECT 1 FROM identity WHERE paper_id IS NULL LIMIT 1").fetchone() is not None
+
+
+def settle(connection: sqlite3.Connection, after: str, limit: int) -> tuple[str | None, list[int]]:
+    """Give at most `limit` waiting identities that sort after `after` to papers that have arrived since.
+
+    Returns the last identity that was looked at, or None if there are no more, and the numbers of the papers.
+    """
+    waiting = [
+        identity
+        for (identity,) in connection.execute(
+            "SELECT identity FROM identity WHERE paper_id IS NULL AND identity > ? ORDER BY identity LIMIT ?",
+            (after, limit),
+        )
+    ]
+    papers = [paper for identity in waiting if (paper := add(connection, identity)) is not None]
+    return waiting[-1] if len(waiting) == limit else None, papers
+
+
+def release(connection: sqlite3.Connection, papers: Iterable[int]) -> None:
+    """Let the identities of papers wait, because these papers are removed from the library."""
+    connection.executemany("UPDATE identity SET paper_id = NULL WHERE paper_id = ?", [(paper,) for paper in papers])
+
+
+def _numbered(identities: Sequence[str]) -> Iterator[str]:
+    yield from identities
+    number = 2
+    while True:
+        yield f"{identities[0]}#{number}"
+        number += 1
+
+
+def _find(connection: sqlite3.Connection, identity: str) -> int | None:
+    """The paper that an identity of another machine is about."""
+    base, _, _ = identity.partition("#")
+    kind, _, name = base.partition(":")
+    numbers: list[int] = []
+    if kind == "arxiv":
+        numbers = _ids(connection, "SELECT id FROM paper WHERE arxiv_id = ?", name)
+    elif kind == "doi":
+        numbers = _ids(connection, "SELECT id FROM paper WHERE doi = ? ORDER BY id", name) or _ids(
+            connection, "SELECT paper_id FROM alias WHERE key = ?", matching.doi_key(name)
+        )
+    elif kind == "title" and (key := _title_key(name)) is not None:
+        numbers = _ids(connection, "SELECT id FROM paper WHERE title_key = ? ORDER BY id", key) or _ids(
+            connection, "SELECT paper_id FROM alias WHERE key = ?", key
+        )
+    for number in numbers:
+        # Papers with one title are told apart by number: each gets one of the numbered identities.
+        if not any(each.partition("#")[0] == base for each in of_paper(connection, number)):
+            return number
+    return numbers[0] if numbers else _find_described(connection, identity)
+
+
+def _find_described(connection: sqlite3.Connection, identity: str) -> int | None:
+    """The paper that matches what the field "about" of an identity says, by title and authors."""
+    row = connection.execute(
+        "SELECT value FROM register WHERE paper = ? AND field = 'about' AND value IS NOT NULL", (identity,)
+    ).fetchone()
+    if row is None:
+        return None
+    try:
+        about = _about.decode(row[0])
+    except msgspec.MsgspecError:
+        return None
+    title, authors = about.get("title"), about.get("authors")
+    if not isinstance(title, str) or not title or not isinstance(authors, list) or not authors:
+        return None
+    kind, _, name = identity.partition("#")[0].partition(":")
+    described = Paper(
+        title=title,
+        authors=tuple(Author(each) for each in authors if isinstance(each, str)),
+        arxiv_id=name if kind == "arxiv" else None,
+        doi=name if kind == "doi" else None,
+    )
+    matches = matching.matches(connection, described, "sync")
+    return matches[0] if len(matches) == 1 else None
+
+
+def _title_key(name: str) -> int | None:
+    """The title key whose 64 bits are the hexadecimal number `name`; None for any other text."""
+    try:
+        value = int(name, 16)
+    except ValueError:
+        return None
+    return value - 2**64 if 2**63 <= value < 2**64 else value if 0 <= value < 2**63 else None
+
+
+def _ids(connection: sqlite3.Connection, sql: str, value: str | int) -> list[int]:
+    return [number for (number,) in connection.execute(sql, (value,))]
