@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from store.marks.registers import is_identity
-from store.matching import identity as matching
 from store.model.paper import Author, Paper
 
 _OF_PAPER = (
@@ -117,6 +116,9 @@ def _numbered(identities: Sequence[str]) -> Iterator[str]:
 
 def _find(connection: sqlite3.Connection, identity: str) -> int | None:
     """The paper that an identity of another machine is about."""
+    # Imported here, because the reader's own marks need no matching, and the import would delay every start.
+    from store.matching import identity as matching
+
     base, _, _ = identity.partition("#")
     kind, _, name = base.partition(":")
     numbers: list[int] = []
@@ -139,6 +141,8 @@ def _find(connection: sqlite3.Connection, identity: str) -> int | None:
 
 def _find_described(connection: sqlite3.Connection, identity: str) -> int | None:
     """The paper that matches what the field "about" of an identity says, by title and authors."""
+    from store.matching import identity as matching
+
     row = connection.execute(
         "SELECT value FROM register WHERE paper = ? AND field = 'about' AND value IS NOT NULL", (identity,)
     ).fetchone()

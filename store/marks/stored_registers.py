@@ -9,7 +9,7 @@ Functions that write take a connection inside a write transaction.
 
 from __future__ import annotations
 
-import secrets
+import os
 import sqlite3
 from collections.abc import Iterable
 from typing import Any
@@ -76,7 +76,7 @@ def renew_device(connection: sqlite3.Connection) -> str:
     """Give the library a new random id, and return it. A restored backup needs one, because the library that it was
     copied from may continue to write with the old id.
     """
-    name = secrets.token_hex(_DEVICE_BYTES)
+    name = os.urandom(_DEVICE_BYTES).hex()
     settings.put(connection, _DEVICE, name)
     return name
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from store.library import schema
+from store.library import first_tables, register_migration, schema
 from store.library.library import Library
 from store.search.index_sync import Snapshots
 from tests.bench import catalogue
@@ -65,7 +65,8 @@ class Built:
 
 def built(size: int) -> Built:
     """The library of `size` papers; it takes about as long as importing them when there is none yet."""
-    tables = hashlib.sha256(Path(schema.__file__).read_bytes()).hexdigest()[:12]
+    code = b"".join(Path(str(each.__file__)).read_bytes() for each in (first_tables, schema, register_migration))
+    tables = hashlib.sha256(code).hexdigest()[:12]
     folder = _cache() / f"library-{size}-{fingerprint()}-{tables}"
     if not folder.is_dir():
         snapshot = known(size).snapshot
