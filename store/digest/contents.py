@@ -210,8 +210,8 @@ def _rising(connection: sqlite3.Connection) -> list[_Candidate]:
 
 
 def _queued(connection: sqlite3.Connection) -> list[_Candidate]:
-    rows = connection.execute("SELECT paper_id, position FROM queue ORDER BY position")
-    return [_Candidate(number, f"no. {position} in your queue") for number, position in rows]
+    rows = connection.execute("SELECT paper_id FROM queue ORDER BY key, identity")
+    return [_Candidate(number, f"no. {position} in your queue") for position, (number,) in enumerate(rows, 1)]
 
 
 def _filter(library: Library, wanted: Wanted, today: date) -> Callable[[int], bool]:

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from store.library.library import Library
-from store.marks import derived_marks, fold, identities, stored_marks, stored_registers
+from store.marks import derived_marks, fold, identities, mark_changes, stored_marks, stored_registers
 from store.marks.registers import Register
 from store.marks.stored_marks import FieldChange, Marks
 from store.model.errors import LibraryError
@@ -89,7 +89,7 @@ def change(
         before = stored_marks.read_all(connection, numbers)
         label, changed = decide(before)
         after = {number: changed(marks) for number, marks in before.items()}
-        changes = stored_marks.differences(connection, before, after, stored_marks.timestamp())
+        changes = mark_changes.differences(connection, before, after, stored_marks.timestamp())
         return _record(connection, label, numbers, changes, sitting)
 
 

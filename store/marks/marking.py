@@ -15,8 +15,8 @@ from store.library.library import Library
 from store.marks import journal
 from store.marks.journal import Change, Marked
 from store.marks.queue_order import QUEUE_END
-from store.marks.registers import RATINGS, Status
-from store.marks.stored_marks import Marks, timestamp
+from store.marks.registers import RATINGS
+from store.marks.stored_marks import Marks, Status, timestamp
 from store.model.errors import LibraryError
 from store.text.clean import clean, line
 

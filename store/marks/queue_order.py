@@ -7,8 +7,6 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from store.model.order_keys import filled, keys_between
-
 # The position that means the end of the queue. It is larger than the length of any queue and than any paper's number.
 QUEUE_END = 2**40
 # For more papers than this, their positions are found by reading the whole queue.
@@ -43,6 +41,9 @@ def keys_for(connection: sqlite3.Connection, wishes: Mapping[int, int]) -> dict[
     The papers are taken out of the queue and put back, the lowest position first; a position beyond the end is the end.
     The other papers keep their order. They keep their keys too, unless a paper is put between two with equal keys.
     """
+    # Imported here, because reading positions does not need it, and the import would delay every start.
+    from store.model.order_keys import filled, keys_between
+
     marks = ", ".join("?" * len(wishes))
     others = f"FROM queue WHERE paper_id NOT IN ({marks})"
     (length,) = connection.execute(f"SELECT count(*) {others}", tuple(wishes)).fetchone()

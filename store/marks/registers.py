@@ -40,16 +40,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from store.marks.clock import DEVICE, LARGEST_NUMBER, Clock
+from store.marks.stored_marks import STATUSES
 from store.model import order_keys
 from store.text.clean import clean, line
 
-Status = Literal["new", "seen", "reading", "done", "hidden"]
-STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")
 # The fields of a paper, and the fields without a paper. A field that ends in ":" is followed by a name.
 PAPER_FIELDS = (
     *("bookmark", "status", "rating", "tag:", "collection:"),

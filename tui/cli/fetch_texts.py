@@ -36,7 +36,7 @@ def fetch_text(context: click.Context, ids: tuple[str, ...], queue: bool, limit:
     connection = library.reader()
     papers = [queries.find_paper(connection, name) for name in ids]
     if queue:
-        queued = connection.execute("SELECT paper_id FROM queue ORDER BY position").fetchall()
+        queued = connection.execute("SELECT paper_id FROM queue ORDER BY key, identity").fetchall()
         papers += [paper for (paper,) in queued if paper not in papers]
     if not papers:
         raise LibraryError(

@@ -1,0 +1,73 @@
+"""Which fields change when the marks of papers change (store/marks/registers.py has the fields and their values)."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from store.marks import fold, queue_order
+from store.marks.registers import moment
+from store.marks.stored_marks import FieldChange, Marks
+
+
+def differences(
+    connection: sqlite3.Connection, before: dict[int, Marks], after: dict[int, Marks], now: str
+) -> list[FieldChange]:
+    """The changes of fields that turn the stored marks `before` of papers into the marks `after`.
+
+    A position in the queue becomes an order key; the other papers in the queue keep their order. `now` is the moment of
+    the change, an ISO 8601 text. Of two papers that get a status or a place in the queue, the later one gets the later
+    moment, so that no two moments are equal.
+    """
+    changes: list[FieldChange] = []
+    start = moment(now)
+    wishes: dict[int, int] = {}
+    for index, (number, new) in enumerate(after.items()):
+        old = before[number]
+        changes += _simple_changes(number, old, new, start + index)
+        changes += [FieldChange(number, f"tag:{name}", None) for name in old.tags if name not in new.tags]
+        changes += [FieldChange(number, f"tag:{name}", True) for name in new.tags if name not in old.tags]
+        if new.queue_position is None:
+            changes += [FieldChange(number, "queue", None)] if old.queue_position is not None else []
+        elif new.queue_position != old.queue_position or new.queued_because != old.queued_because:
+            wishes[number] = new.queue_position
+    return [*changes, *_queue_changes(connection, wishes, before, after, start)]
+
+
+def _simple_changes(number: int, old: Marks, new: Marks, at: int) -> list[FieldChange]:
+    """The changes of the fields whose values can be compared one by one."""
+    changes = []
+    if new.bookmarked != old.bookmarked:
+        changes.append(FieldChange(number, "bookmark", moment(new.bookmarked) if new.bookmarked else None))
+    if new.status != old.status:
+        changes.append(FieldChange(number, "status", None if new.status == "new" else [new.status, at]))
+    changes += [
+        FieldChange(number, field, getattr(new, field))
+        for field in ("note", "later", "rating")
+        if getattr(new, field) != getattr(old, field)
+    ]
+    return changes
+
+
+def _queue_changes(
+    connection: sqlite3.Connection,
+    wishes: dict[int, int],
+    before: dict[int, Marks],
+    after: dict[int, Marks],
+    at: int,
+) -> list[FieldChange]:
+    if not wishes:
+        return []
+    moving = {number: wish for number, wish in wishes.items() if wish != before[number].queue_position}
+    keys: dict[int, str | None] = {number: None for number in wishes if number not in moving}
+    if moving:
+        keys.update(queue_order.keys_for(connection, moving))
+    changes = []
+    for index, (number, key) in enumerate(keys.items()):
+        queued = fold.of_paper(connection, number).get("queue")
+        value = dict(queued.value) if queued else {"at": at + index}
+        if key is not None:
+            value["key"] = key
+        if number in after:
+            value["because"] = after[number].queued_because
+        changes.append(FieldChange(number, "queue", {name: part for name, part in value.items() if part is not None}))
+    return changes
