@@ -20,7 +20,7 @@ AUTHOR, ORGANIZATION, CATEGORY = "author:", "org:", "cat:"
 PREFIXES = (AUTHOR, ORGANIZATION, CATEGORY)
 # A paper has at most this many words as features, those with the highest tf-idf weights. Words that more than this
 # share of the library has are left out.
-_MOST_WORDS = 60
+_MOST_WORDS = 40
 _MOST_FREQUENT = 0.5
 # Further authors are left out: the names of a large collaboration would be most of the features.
 _MOST_AUTHORS = 12

@@ -18,10 +18,10 @@ FEWEST_KEPT = 5
 FEWEST_NAMED = 3
 # At most this many papers of each kind are read, the newest ones, because training must not take longer than two
 # seconds.
-_MOST = 2_000
+_MOST = 1_000
 # How many other papers are chosen by chance for each kept paper, and at least and at most in all. They are chosen among
 # the newest papers of the library, so that the model does not learn in which year papers were written.
-_OTHERS_PER_KEPT, _FEWEST_OTHERS, _MOST_OTHERS, _NEWEST = 2, 50, 1_500, 50_000
+_OTHERS_PER_KEPT, _FEWEST_OTHERS, _MOST_OTHERS, _NEWEST = 2, 50, 1_000, 50_000
 _SEED = 11
 # How much a paper counts: one that was kept or hidden, one that was only seen, one that was chosen by chance, and one
 # on which the reader has an opinion.

@@ -18,7 +18,7 @@ import msgspec
 # The strength of the penalty for large weights, the number of passes over the examples, and the length of the first
 # step. They were chosen by the replay of mailings in tests/bench/taste.py.
 PENALTY = 0.002
-_PASSES = 12
+_PASSES = 5
 _FIRST_STEP = 1.0
 _SEED = 7
 # The scale of the weights is multiplied out before it becomes too small for the precision of a float.

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from store.search.inflections import stem
@@ -61,14 +62,13 @@ def weights(text: str, frequencies: Frequencies, papers: int, most_frequent: flo
     `papers` is the number of papers of the library. Words that more than the share `most_frequent` of the papers have
     are left out.
     """
-    words = index_words(text)
-    counts: Counter[str] = Counter()
-    forms: dict[str, set[str]] = {}
-    for word in words:
+    counts: dict[str, int] = {}
+    forms: dict[str, list[str]] = {}
+    for word, count in Counter(index_words(text)).items():
         if key := stem_of(word):
-            counts[key] += 1
-            forms.setdefault(key, set()).add(word)
-    known = frequencies({form for each in forms.values() for form in each})
+            counts[key] = counts.get(key, 0) + count
+            forms.setdefault(key, []).append(word)
+    known = frequencies(chain.from_iterable(forms.values()))
     weighted = {}
     for key, count in counts.items():
         frequency = max(1, *(known[form] for form in forms[key]))

@@ -32,7 +32,7 @@ MOST_SIMILAR = 20
 _HEAVIEST = 25
 _MOST_FREQUENT = 0.1
 # A word in the title of a paper counts as much as this many words in its abstract.
-_TITLE_BOOST = 1.5
+_TITLE_BOOST = 2.0
 # If a paper must be similar to several papers, this many candidates are compared with each of them.
 _CANDIDATES = 200
 # A paper is not similar if its score is lower than this share of the score that the paper itself has.
@@ -85,6 +85,12 @@ def similar(
         for paper_id in ranked
         if paper_id in found
     ]
+
+
+def best(connection: sqlite3.Connection, searcher: Searcher, paper_id: int, most: int = MOST_SIMILAR) -> list[int]:
+    """The ids of the most similar papers without reading their texts, and perhaps the paper itself."""
+    wanted = _wanted(searcher, Vocabulary(searcher), _texts(connection, [paper_id])[paper_id])
+    return list(index.best(searcher, wanted.query, most)) if wanted is not None else []
 
 
 def answer(

@@ -31,8 +31,10 @@ from tests.bench import (
     moves,
     ranking,
     search,
+    similar_papers,
     stalls,
     start,
+    taste,
     triage,
 )
 from tests.bench.figures import Figure, figure_of, table
@@ -62,7 +64,7 @@ class Row(Protocol):
 
 # The rows of the table of goals, and what is measured beside them when these are through.
 _GOALS: Sequence[Row] = (start, keys, triage, stalls, moves, imports, memory, ranking)
-_BESIDE: Sequence[Row] = (search, forms, formats, exports, digests)
+_BESIDE: Sequence[Row] = (search, forms, similar_papers, taste, formats, exports, digests)
 ROWS = (*_GOALS, *_BESIDE)
 # What does not depend on the size is measured at the first one alone.
 _ONCE = (formats.NAME, triage.NAME, digests.NAME)

@@ -27,6 +27,10 @@ class Explanation(msgspec.Struct, frozen=True):
     is_pending: bool = False
 
 
+# The explanation of a paper about which nothing was found out yet.
+NOTHING = Explanation()
+
+
 def add_reasons(page: PageBuilder, explanation: Explanation, more: str, less: str) -> None:
     """Add why the paper has its place. `more` and `less` are the keys that change what counts."""
     if explanation.shared_words:

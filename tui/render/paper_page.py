@@ -58,18 +58,21 @@ class PageKeys(NamedTuple):
 
 
 def paper(
-    known: PaperDetails, highlights: Highlights, width: int, keys: PageKeys, explanation: Explanation | None = None
+    known: PaperDetails,
+    highlights: Highlights,
+    width: int,
+    keys: PageKeys,
+    explanation: Explanation = explanations.NOTHING,
 ) -> Page:
     """The detail page of one paper, `width` cells wide, with the matches of the filter highlighted.
 
-    `explanation` is what was found out about the paper, if that is known yet.
+    `explanation` is what was found out about the paper so far.
     """
     body = known.paper
     page = PageBuilder(width, highlights)
     _add_head(page, known, highlights)
     _add_own_marks(page, known, keys.note)
-    if explanation is not None:
-        explanations.add_reasons(page, explanation, keys.more, keys.less)
+    explanations.add_reasons(page, explanation, keys.more, keys.less)
     _add_highlights(page, known)
     if body.ai_summary:
         page.rule("In short")
@@ -91,8 +94,7 @@ def paper(
     if links := addresses.of(body):
         page.rule("Links", f"{keys.link} opens one")
         page.links(_keyed(links, keys))
-    if explanation is not None:
-        explanations.add_similar(page, explanation, keys.similar)
+    explanations.add_similar(page, explanation, keys.similar)
     for change in known.changes:
         page.rule(wording.change_text(change))
         page.text(styled.safe_text(tex.for_display(change.before)), "italic")

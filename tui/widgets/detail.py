@@ -82,7 +82,11 @@ class Body(Static):
             paper, highlights, explanation = self._shown
             self._page_width = width
             keys = paper_page.PageKeys(*(first_key(each, self._keymap) for each in _PAGE_KEYS))
-            self._page = page = paper_page.paper(paper, highlights, width, keys, explanation)
+            self._page = page = (
+                paper_page.paper(paper, highlights, width, keys, explanation)
+                if explanation is not None
+                else paper_page.paper(paper, highlights, width, keys)
+            )
             self.update(page.content, layout=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
