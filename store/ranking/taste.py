@@ -29,7 +29,7 @@ _FINGERPRINT, _BIAS = "taste.trained from", "taste.bias"
 _MOST_WEIGHTS = 20_000
 # The opinions "more" and "less" change the weight of a feature by this much, which is more than nearly every weight
 # that is learnt. The opinion "never" gives it a weight that no other features of a paper can outweigh.
-_OPINION_WEIGHT, _NEVER_WEIGHT = 6.0, -100.0
+_OPINION_WEIGHT, _NEVER_WEIGHT = 8.0, -100.0
 # A reason names at most this many words and names, and a word only if it adds at least this much to the score.
 _MOST_WORDS, _MOST_NAMES, _LEAST_SHARE = 3, 2, 0.04
 # Two words with the same first letters are so similar that one of them is enough.

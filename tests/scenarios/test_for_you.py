@@ -63,24 +63,37 @@ async def test_liked_papers_come_first_and_the_page_says_why(reader: OpenReader,
         assert "Similar papers" in page
 
 
+async def teach(screen: Reader, key: str, reason: str) -> None:
+    """Press the key "+" or "-" on the paper under the cursor, and choose the first reason whose line has `reason`."""
+    await screen.press(key)
+    await screen.until(lambda: screen.app.screen is not screen.main, "the dialog is open")
+    while reason not in _chosen(screen):
+        before = _chosen(screen)
+        await screen.press("j")
+        assert _chosen(screen) != before, reason
+    await screen.press("enter")
+
+
 async def test_two_reasons_that_are_taught_change_the_list(reader: OpenReader, birds: Path) -> None:
     async with reader(library=birds) as screen:
         await ranked(screen)
-        await explained(screen)
-        await screen.press("-")
-        author = screen.text.splitlines()
-        assert any("Ada Alpha" in line for line in author)
-        while "Ada Alpha" not in _chosen(screen):
-            await screen.press("j")
-        await screen.press("enter")
+        await screen.press("g")
+        await teach(screen, "-", "Ada Alpha")
         assert "less of “Ada Alpha”" in screen.status
-        await screen.press("g", "G")
-        await explained(screen)
-        await screen.press("+")
-        while "firn" not in _chosen(screen) and "papers like" not in _chosen(screen):
-            await screen.press("j")
-        await screen.press("enter")
         assert screen.titles[0].startswith("Drilling")
+        await screen.press("g")
+        await teach(screen, "-", "Bo Berg")
+        assert screen.titles[0].startswith("Terns")
+
+
+async def test_the_same_answer_again_takes_it_back(reader: OpenReader, birds: Path) -> None:
+    async with reader(library=birds) as screen:
+        await ranked(screen)
+        before = screen.titles
+        for _ in range(2):
+            await teach(screen, "+", "papers like")
+        assert "forgot more of" in screen.status
+        assert screen.titles == before
 
 
 async def test_a_reason_can_be_taught_without_a_page_beside_the_list(reader: OpenReader, birds: Path) -> None:
