@@ -16,6 +16,10 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         # While modules are imported, no code is there that could report ctrl+c. Let it end the process instead.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if "_RECTO_COMPLETE" in os.environ:
+        from tui.cli import completion
+
+        sys.exit(completion.run())
     library = _library(sys.argv[1:])
     if library is None or not _is_terminal():
         from tui.cli.group import run

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.packaging.lock import LOCK, environment_is_locked
+from tui.cli import man_page
 
 _PROJECT = Path(__file__).parent.parent.parent
 
@@ -83,6 +84,14 @@ def test_a_long_listing_is_read_in_a_process_of_its_own(installed: Path, home: P
     )
     (report,) = map(json.loads, _run(installed / "python", home, "-P", "-c", script).splitlines())
     assert (report["added"], report["error"], report["warnings"]) == (10_000, None, [])
+
+
+def test_the_man_page_and_the_table_for_completion_are_inside(installed: Path, home: Path) -> None:
+    page = (installed.parent / "share" / "man" / "man1" / "recto.1").read_text("utf-8")
+    assert page == man_page.make()
+    assert r".SS recto queue move" in page and r".B \-\-sort" in page
+    table = "from tui.cli import command_table as table; print(table.load() == table.make(), table.STORED.exists())"
+    assert _run(installed / "python", home, "-c", table) == "True True\n"
 
 
 def test_the_stylesheet_and_the_samples_are_inside(installed: Path, home: Path) -> None:

@@ -1,0 +1,98 @@
+"""A table of all commands with their options and the values that these take, for shell completion.
+
+The build of the wheel stores the table as JSON beside this module (see hatch_build.py), so that a completion need not
+import the commands. In a checkout, the table is made from the commands at each completion.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import click
+
+STORED = Path(__file__).with_name("command_table.json")
+# What the values of an option or argument are, by its name, or by the command and its name.
+_KINDS = {
+    "view": "view",
+    "view_names": "view",
+    "tags": "tag",
+    "untags": "tag",
+    "words": "query",
+    "tag rename old": "tag",
+    "tag merge names": "tag",
+    "tag merge into": "tag",
+    "import format": "listing format",
+    "config set name": "setting",
+    "config set values": "value",
+    "config unset name": "setting",
+}
+
+
+def load() -> dict[str, Any]:
+    """The table: the stored one, or else one that is made now."""
+    try:
+        table: dict[str, Any] = json.loads(STORED.read_bytes())
+        return table
+    except (OSError, ValueError):
+        return make()
+
+
+def make() -> dict[str, Any]:
+    """The table, made from the commands.
+
+    "command" describes the command `recto` with its commands. "values" has the fixed values of each kind, and "choices"
+    the values of each setting that has only certain values.
+    """
+    # Imported here, because a stored table makes these imports needless.
+    from typing import get_args
+
+    from store.formats.registry import formats
+    from store.papers.view_kinds import FIXED
+    from store.search import filter_fields
+    from tui.cli.group import recto
+    from tui.settings import config_change, settings_table
+
+    fields = [name for field in filter_fields.FIELDS for name in (field.name, *field.aliases)]
+    return {
+        "command": _command(recto, ""),
+        "values": {
+            "view": [*FIXED],
+            "listing format": [each.NAME for each in formats()],
+            "setting": config_change.names(),
+            "field": fields,
+            "is": [*get_args(filter_fields.State)],
+            "has": [*get_args(filter_fields.Possession)],
+        },
+        "choices": {each.name: [*each.kind.choices()] for each in settings_table.SETTINGS if each.kind.choices()},
+    }
+
+
+def _command(command: click.Command, path: str) -> dict[str, Any]:
+    """A command with its options, arguments and commands. `path` is its name below `recto`, "" for `recto`."""
+    import click
+
+    row: dict[str, Any] = {
+        "help": command.get_short_help_str(70),
+        "parameters": [_parameter(each, path) for each in command.params if each.expose_value or each.opts],
+    }
+    if isinstance(command, click.Group):
+        row["commands"] = {name: _command(each, f"{path} {name}".strip()) for name, each in command.commands.items()}
+    return row
+
+
+def _parameter(parameter: click.Parameter, path: str) -> dict[str, Any]:
+    import click
+
+    is_option = isinstance(parameter, click.Option)
+    kind = _KINDS.get(f"{path} {parameter.name}", _KINDS.get(parameter.name or "", ""))
+    if isinstance(parameter.type, click.Path):
+        kind = "path"
+    row: dict[str, Any] = {"names": [*parameter.opts] if is_option else [parameter.name], "is_option": is_option}
+    if isinstance(parameter, click.Option):
+        row |= {"help": parameter.help or "", "is_flag": parameter.is_flag, "is_multiple": parameter.multiple}
+    if isinstance(parameter.type, click.Choice):
+        row["choices"] = [str(each) for each in parameter.type.choices]
+    return row | {"kind": kind, "is_many": parameter.nargs == -1}
