@@ -427,22 +427,18 @@ def test_the_error_of_a_failing_import_is_printed_on_the_restored_terminal(
     assert b"the cupboard is bare" in error
 
 
-def test_the_error_of_a_wrong_configuration_is_printed_on_the_restored_terminal(
+def test_the_error_of_a_library_that_cannot_be_opened_is_printed_on_the_restored_terminal(
     terminal: OpenTerminal, tmp_path: Path
 ) -> None:
-    config = tmp_path / "config.toml"
-    env = {"RECTO_CONFIG": str(config)}
-    config.write_text('theme = "recto-dark"\n')
-    leave(terminal, env=env)
-    reader = terminal(
-        size=(80, 24), env={**env, "PYTHONPATH": broken(tmp_path, "tui.settings.config", _LATE)["PYTHONPATH"]}
-    )
+    leave(terminal)
+    reader = terminal(size=(80, 24), env=broken(tmp_path, "tui.settings.config", _LATE))
     reader.shows(_FIRST.title)
     # Wrong from the moment on at which the page is on the terminal.
-    config.write_text("theme = 7\n")
+    terminal.library.unlink()
+    terminal.library.mkdir()
     assert reader.ends() == 1
     assert is_as_it_was(reader)
-    assert b"cannot be used" in reader.output.rpartition(b"\x1b[?1049l")[2]
+    assert b"is not a file" in reader.output.rpartition(b"\x1b[?1049l")[2]
 
 
 @pytest.mark.thorough
