@@ -1,4 +1,4 @@
-"""The day, week or month before and after the one that a view shows."""
+"""The day, week or month before and after the one that a view shows, and longer and shorter periods of trending."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ import sqlite3
 from collections.abc import Collection
 from datetime import date
 
-from store.papers import listing_days, periods
+from store.papers import listing_days, periods, trending
 from store.papers.view_kinds import Kind
 from store.papers.views import View
 
 # The kinds of views that have a next and a previous one.
-KINDS: Collection[Kind] = ("day", "week", "month")
+KINDS: Collection[Kind] = ("day", "week", "month", "trending")
 
 
 def neighbour(connection: sqlite3.Connection, view: View, step: int) -> View | None:
     """The nearest later view of the same kind that has listed papers, or the nearest earlier one if `step` is negative.
 
-    None when there is none, or when the view is not of a day, a week or a month.
+    For trending papers, the same ranking over the next longer or shorter period. None when there is none, or when the
+    view is of another kind.
     """
+    if view.kind == "trending":
+        argument = trending.neighbour(view.argument, step)
+        return None if argument is None else View("trending", argument)
     if view.kind not in ("day", "week", "month"):
         return None
     first, last = periods.period(view.kind, view.argument)

@@ -59,10 +59,21 @@ def split(text: str) -> tuple[Span, Ranking]:
     return span, ranking
 
 
+def arguments() -> list[str]:
+    """Every argument but the default one."""
+    return [each for span in SPANS for ranking in RANKINGS if (each := parse(f"{span}:{ranking}"))]
+
+
+def neighbour(text: str, step: int) -> str | None:
+    """The argument with the next longer period (a positive `step`) or the next shorter one; None when there is none."""
+    span, ranking = split(text)
+    at = SPANS.index(span) + (1 if step > 0 else -1)
+    return parse(f"{SPANS[at]}:{ranking}") if 0 <= at < len(SPANS) else None
+
+
 def name(text: str) -> str:
-    """What the screen calls the view with this argument: "Trending" for a week, else "Trending, month"."""
-    span, _ = split(text)
-    return "Trending" if span == "week" else f"Trending, {span}"
+    """What the screen calls the view with this argument: "Trending" for the default, else "Trending, month, votes"."""
+    return ", ".join(["Trending", *parse(text).split(":")]).removesuffix(", ")
 
 
 def note(text: str) -> str:

@@ -158,7 +158,9 @@ class Opening:
             return
         view = neighbours.neighbour(screen.library.reader(), screen.search.view, step)
         if view is None:
-            screen.status.show_news("no later papers" if step > 0 else "no earlier papers")
+            words = ("earlier", "later") if screen.search.view.kind != "trending" else ("shorter", "longer")
+            nothing = "papers" if screen.search.view.kind != "trending" else "period"
+            screen.status.show_news(f"no {words[step > 0]} {nothing}")
         else:
             screen.search.show_view(view)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 
+from store.papers.views import View
 from tui.actions.registry import ACTIONS, Action, shown_keys
 from tui.render import styled, wording
 from tui.screens.help_text import theme_text
@@ -24,7 +26,12 @@ def commands(screen: LibraryScreen) -> list[Command]:
     first = [action_id for action_id, _ in HINTS["list"]]
     # The sort is stable, so within each group the actions keep the order of the registry.
     offered.sort(key=lambda action: (action.shows is not None, action.id not in first))
-    return [*(_command(screen, action) for action in offered), *_counted_views(screen), *_themes(screen)]
+    return [
+        *(_command(screen, action) for action in offered),
+        *_counted_views(screen),
+        *_times(screen),
+        *_themes(screen),
+    ]
 
 
 def _is_offered(action: Action) -> bool:
@@ -42,6 +49,21 @@ def _counted_views(screen: LibraryScreen) -> Iterator[Command]:
     for counted in (counted for group in views.groups for counted in group.views) if views else ():
         name, about = f"View {styled.view_name(counted.view)}", wording.count(counted.count, "paper")
         yield Command(name, about, "", partial(screen.search.show_view, counted.view))
+
+
+def _times(screen: LibraryScreen) -> Iterator[Command]:
+    """The commands for this week, this month, the last nine days, and trending papers by period and ranking."""
+    from store.papers import periods, trending
+
+    today = date.today()
+    views = [
+        (View("week", periods.containing("week", today)), "this week"),
+        (View("month", periods.containing("month", today)), "this month"),
+        (View("since", "9d"), "every paper once, the newest day first"),
+        *((View("trending", argument), trending.note(argument)) for argument in trending.arguments()),
+    ]
+    for view, about in views:
+        yield Command(f"View {styled.view_name(view)}", about, "", partial(screen.search.show_view, view))
 
 
 def _themes(screen: LibraryScreen) -> Iterator[Command]:

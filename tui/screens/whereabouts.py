@@ -106,6 +106,8 @@ class Whereabouts:
             return "filtered"
         if self._search.view.kind in ("day", "week", "month"):
             return "period"
+        if self._search.view.kind == "trending":
+            return "trending"
         return "queue" if self._search.view.kind == "queue" else "list"
 
     def _sharing(self) -> WherePart:

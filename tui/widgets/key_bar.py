@@ -13,12 +13,13 @@ from textual.widgets import Static
 from tui.actions.registry import BY_ID, first_key
 
 # What the user is doing: it depends on the pane that has the focus and, if that is the list, on what the list shows.
-Situation = Literal["list", "period", "filtered", "queue", "selection", "paper", "views", "filter", "empty"]
+Situation = Literal["list", "period", "trending", "filtered", "queue", "selection", "paper", "views", "filter", "empty"]
 # For each situation the ids of its actions, the most useful first. Each has a label for the bar, or "" for the label in
 # the registry.
 HINTS: dict[Situation, tuple[tuple[str, str], ...]] = {
     "list": (("triage", ""), ("read", ""), ("filter", ""), ("keep", ""), ("drop", "")),
     "period": (("previous_page", "Earlier"), ("next_page", "Later"), ("calendar", ""), ("read", ""), ("triage", "")),
+    "trending": (("previous_page", "Shorter"), ("next_page", "Longer"), ("read", ""), ("keep", ""), ("triage", "")),
     "filtered": (("back", "Clear filter"), ("read", ""), ("filter", ""), ("queue", ""), ("hide", "")),
     "queue": (("read", ""), ("later", "Down"), ("sooner", "Up"), ("done", ""), ("queue", "Take out")),
     "selection": (("back", "Select none"), ("queue", ""), ("bookmark", ""), ("hide", ""), ("tags", "")),
