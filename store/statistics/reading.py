@@ -116,18 +116,20 @@ def _journal(connection: sqlite3.Connection) -> tuple[Counter[date], list[tuple[
     A change of the queue is a day, the id of a paper, and whether the paper came into the queue.
     """
     decisions: Counter[date] = Counter()
+    steps = connection.execute("SELECT at, json_array_length(papers) FROM journal WHERE NOT undone")
+    for at, papers in steps:
+        if day := _local_day(at):
+            decisions[day] += papers
     changes: list[tuple[date, str, bool]] = []
+    # A change is an array of an identity of the paper, a field, and the states before and after. The first element of a
+    # state is the value, which is null for a paper that is not in the queue.
     rows = connection.execute(
-        "SELECT j.at, a.key, json_extract(j.before, '$.\"' || a.key || '\".queue_position') IS NOT NULL,"
-        " json_extract(a.value, '$.queue_position') IS NOT NULL"
-        " FROM journal j, json_each(j.after) a WHERE NOT j.undone ORDER BY j.id"
+        "SELECT j.at, json_extract(c.value, '$[0]'), json_extract(c.value, '$[2][0]') IS NOT NULL,"
+        " json_extract(c.value, '$[3][0]') IS NOT NULL FROM journal j, json_each(j.changes) c"
+        " WHERE NOT j.undone AND json_extract(c.value, '$[1]') = 'queue' ORDER BY j.id"
     )
     for at, paper, was_queued, is_queued in rows:
-        day = _local_day(at)
-        if day is None:
-            continue
-        decisions[day] += 1
-        if was_queued != is_queued:
+        if was_queued != is_queued and (day := _local_day(at)):
             changes.append((day, paper, bool(is_queued)))
     return decisions, changes
 

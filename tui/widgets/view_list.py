@@ -156,3 +156,9 @@ class ViewStrip(Static):
             (styled.view_name(counted.view), "bold underline $title" if is_current else "$foreground"),
             (f" {counted.count:,} ", "$muted"),
         )
+
+
+def _key(view: View, keymap: Mapping[str, str]) -> str:
+    """The key that shows a view, or "". The key of a kind shows only the view without an argument."""
+    action_id = f"view_{view.kind}"
+    return first_key(action_id, keymap) if action_id in BY_ID and not view.argument else ""

@@ -54,7 +54,7 @@ def date_back(library: Library, days: int) -> None:
         connection.execute("UPDATE journal SET at = ? WHERE id = ?", (at.isoformat(), step))
         connection.execute(
             "UPDATE mark SET status_at = ? WHERE status_at IS NOT NULL AND paper_id IN"
-            " (SELECT a.key FROM journal j, json_each(j.after) a WHERE j.id = ?)",
+            " (SELECT a.value FROM journal j, json_each(j.papers) a WHERE j.id = ?)",
             (at.isoformat(), step),
         )
 
