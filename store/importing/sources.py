@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from store.importing import folders
+from store.importing import attached_texts, folders
 from store.importing.importer import Options, import_file, refuse
 from store.importing.log import ImportReport, Step
 from store.library.library import Library
@@ -108,6 +108,7 @@ def _take_in_file(
     for report in import_file(library, path, options, on_step=on_step, should_stop=should_stop):
         finished = finished and not report.interrupted
         state = "refused" if report.error else state
+        attached_texts.attach(library, path, report, follow_links=options.follow_links)
         yield report
     if seen is not None and finished and not should_stop():
         folders.remember(library, path, seen, state if os.access(path, os.R_OK) else "unreadable")

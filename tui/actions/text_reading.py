@@ -181,6 +181,8 @@ def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> No
     if cited.paper_id is not None:
         title = queries.details(screen.library.reader(), cited.paper_id).paper.title
         choices.append(("open", f"open it in the list: {styled.title(title)}"))
+    elif cited.arxiv_id or cited.doi:
+        choices.append(("fetch", f"fetch it into your library: {cited.arxiv_id or cited.doi}"))
     choices.append(("go", "go to its entry in the references"))
     if cited.address:
         choices.append(("browse", f"open {styled.safe(cited.address, 200)} in the browser"))
@@ -192,6 +194,8 @@ def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> No
         match choices[index][0]:
             case "open":
                 _open_paper(screen, text, cited)
+            case "fetch":
+                _fetch_paper(screen, text, cited.arxiv_id or cited.doi or "")
             case "browse":
                 _browse(screen, text, cited.address or "")
             case _:
@@ -199,6 +203,22 @@ def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> No
 
     pieces = [(Piece(label),) for _, label in choices]
     screen.app.push_screen(Choose(name, pieces, screen.keymap, "does it"), chosen)
+
+
+def _fetch_paper(screen: LibraryScreen, text: TextScreen, identifier: str) -> None:
+    """Fetch a cited paper in a process of its own. The file arrives in the inbox, which the reader watches."""
+    from tui.workers.fetch_process import FetchError, fetch_paper
+
+    async def fetch() -> None:
+        text.show_news(f"fetching {styled.safe(identifier, 100)} …")
+        try:
+            output = await fetch_paper(screen.library.path, identifier)
+        except (FetchError, OSError) as error:
+            text.show_news(styled.safe(str(error), 300), error=True)
+        else:
+            text.show_news(styled.safe(output.splitlines()[-1] if output else "fetched", 300))
+
+    screen.run_worker(fetch(), description="fetch a cited paper", exit_on_error=False)
 
 
 def _open_paper(screen: LibraryScreen, text: TextScreen, cited: Cited) -> None:

@@ -1,4 +1,4 @@
-"""The group of commands `fetch`, with `fetch hf`, `fetch arxiv` and `fetch missing`."""
+"""The group of commands `fetch`, with those that fetch listings and papers."""
 
 from __future__ import annotations
 
@@ -156,6 +156,29 @@ def fetch_retractions(context: click.Context, file: Path | None) -> None:
     output.say(f"{wording.count(count, 'paper')} of the library {'was' if count == 1 else 'were'} retracted{seen}")
     for own in retractions.not_shown(library.reader()):
         output.say(f"  one of yours: {wording.one_line(own.title)}")
+
+
+@fetch.command("paper")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--no-import", is_flag=True, help="Put the files in the inbox without importing them.")
+@library_option
+@click.pass_context
+def fetch_paper(context: click.Context, ids: tuple[str, ...], no_import: bool) -> None:
+    """Papers by their arXiv ids and DOIs: title, authors and abstract."""
+    library = invocation(context).library()
+    arxiv_ids: list[str] = []
+    dois: list[str] = []
+    for name in ids:
+        if arxiv_id := identifiers.exact_arxiv_id(name):
+            arxiv_ids.append(arxiv_id.id)
+        elif doi := identifiers.exact_doi(name):
+            dois.append(doi)
+        else:
+            raise click.UsageError(f"{wording.one_line(name)} is no arXiv id and no DOI", context)
+    code = 0
+    for fetched in _fetcher(context, library).papers(arxiv_ids, dois):
+        code = max(code, _finish(library, fetched, no_import))
+    context.exit(code)
 
 
 def _completed(wanted: Sequence[Incomplete], left: Sequence[Incomplete]) -> list[str]:

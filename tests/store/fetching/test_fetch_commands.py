@@ -86,7 +86,8 @@ def test_fetch_alone_names_its_commands(recto: Run) -> None:
     outcome = recto("fetch")
     assert (outcome.code, outcome.err) == (
         2,
-        "recto: name one of: recto fetch arxiv, recto fetch hf, recto fetch missing, recto fetch text\n",
+        "recto: name one of: recto fetch arxiv, recto fetch hf, recto fetch missing, recto fetch paper, recto fetch"
+        " retractions, recto fetch text\n",
     )
     assert recto("fetch", "arxiv").code == 2
     assert "--no-import" in recto("fetch", "hf", "--help").out
@@ -105,3 +106,12 @@ def test_other_commands_do_not_load_the_http_client(tmp_path: Path) -> None:
     command = [sys.executable, "-c", code]
     root = Path(__file__).parents[3]
     assert subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_fetch_paper_fetches_papers_by_their_ids(recto: Run, site: Site) -> None:
+    site.answers(reply(atom(1)))
+    outcome = recto("fetch", "paper", "arXiv:2510.00001v2")
+    assert outcome.code == 0, outcome
+    assert site.requests[0].query["id_list"] == "2510.00001"
+    assert "Paper 1 of Quiet Lamps" in recto("list").out
+    assert "is no arXiv id and no DOI" in recto("fetch", "paper", "lamps").err
