@@ -17,9 +17,9 @@ def main() -> None:
         # While modules are imported, no code is there that could report ctrl+c. Let it end the process instead.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     if "_RECTO_COMPLETE" in os.environ:
-        from tui.cli import completion
+        from tui.cli import completing
 
-        sys.exit(completion.run())
+        sys.exit(completing.run())
     library = _library(sys.argv[1:])
     if library is None or not _is_terminal():
         from tui.cli.group import run

@@ -1,17 +1,8 @@
-"""Shell completion: the command that prints the script for a shell, and the completion that such a script asks for.
-
-The completion imports only click and sqlite3, and builds click's commands from a table, because it must be quick: it
-runs at each press of the tab key. It reads the library without writing to it, and never migrates it.
-"""
+"""The command `completion`, which prints the script that completes recto's commands in a shell."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
-from pathlib import Path
-from typing import Any
 
 import click
 from click.shell_completion import (
@@ -24,12 +15,7 @@ from click.shell_completion import (
 
 # The environment variable with which the script of a shell asks for a completion, and the shells.
 VARIABLE = "_RECTO_COMPLETE"
-_SHELLS = ("bash", "zsh", "fish")
-# At most this many values from the library are offered.
-_MOST = 200
-_TAGS = f"SELECT name, count(*) || ' papers' FROM tag GROUP BY name ORDER BY count(*) DESC LIMIT {_MOST}"
-# The statements that read the values of each kind from the library, each value with its help.
-_STATEMENTS = {"tag": _TAGS, "view": _TAGS.replace("SELECT name", "SELECT 'tag:' || name")}
+SHELLS = ("bash", "zsh", "fish")
 # bash divides words at colons too, so the script passes the whole line. A value that ends with a colon, such as
 # "author:", gets no blank.
 _BASH = """\
@@ -49,7 +35,7 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(_SHELLS))
+@click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
     """Print the script that completes recto's commands in SHELL.
 
@@ -82,121 +68,6 @@ class _Bash(BashComplete):
 
 
 add_completion_class(_Bash)
-
-
-def run() -> int:
-    """Print what may follow the words that a shell passes in the environment. Returns the exit code."""
-    from tui.cli import command_table
-
-    shell = os.environ.get(VARIABLE, "").removesuffix("_complete")
-    chosen = get_completion_class(shell) if shell in _SHELLS else None
-    if chosen is None:
-        return 1
-    click.echo(chosen(_Tree(command_table.load()).program(), {}, "recto", VARIABLE).complete())
-    return 0
-
-
-class _Tree:
-    """click's commands, made from the table of `command_table`. They do nothing, and serve completion only."""
-
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        self._table = table
-
-    def program(self) -> click.Command:
-        return self._command("recto", self._table["command"])
-
-    def _command(self, name: str, row: Mapping[str, Any]) -> click.Command:
-        parameters = [self._parameter(each) for each in row["parameters"]]
-        # A word of a query may begin with a dash.
-        settings = {"ignore_unknown_options": True}
-        if "commands" not in row:
-            return click.Command(name, params=parameters, short_help=row["help"], context_settings=settings)
-        below = {each: self._command(each, command) for each, command in row["commands"].items()}
-        return click.Group(name, below, params=parameters, short_help=row["help"], context_settings=settings)
-
-    def _parameter(self, row: Mapping[str, Any]) -> click.Parameter:
-        value: click.ParamType[Any] = click.STRING
-        if "choices" in row:
-            value = click.Choice(row["choices"])
-        elif row["kind"] == "path":
-            value = click.Path()
-        complete = self._values_of(row["kind"]) if row["kind"] not in ("", "path") else None
-        if not row["is_option"]:
-            return click.Argument(
-                row["names"], type=value, nargs=-1 if row["is_many"] else 1, required=False, shell_complete=complete
-            )
-        is_flag = row["is_flag"]
-        return click.Option(
-            row["names"],
-            type=None if is_flag else value,
-            is_flag=is_flag,
-            multiple=row["is_multiple"],
-            help=row["help"],
-            shell_complete=complete,
-        )
-
-    def _values_of(self, kind: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
-        def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-            if kind == "query":
-                found = self._query_words(context, incomplete)
-            elif kind == "value":
-                found = ((each, "") for each in self._table["choices"].get(context.params.get("name"), ()))
-            else:
-                fixed = ((each, "") for each in self._table["values"].get(kind, ()))
-                found = iter([*fixed, *_from_library(context, kind)])
-            return [CompletionItem(value, help=help) for value, help in found if value.startswith(incomplete)]
-
-        return complete
-
-    def _query_words(self, context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-        """The fields of the filter, or the values of the field that the word begins with."""
-        values = self._table["values"]
-        # The signs before a condition: not, and an opening parenthesis.
-        signs = incomplete[: len(incomplete) - len(incomplete.lstrip("-("))]
-        field, colon, _ = incomplete[len(signs) :].partition(":")
-        if not colon:
-            yield from ((f"{signs}{name}:", "") for name in values["field"])
-            return
-        known = [(each, "") for each in values[field]] if field in ("is", "has") else _from_library(context, field)
-        yield from ((f"{signs}{field}:{_quoted(value)}", help) for value, help in known)
-
-
-def _quoted(value: str) -> str:
-    return f'"{value}"' if " " in value else value
-
-
-def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]]:
-    """The values of a kind that the library has, each with its help; none if the library cannot be read."""
-    statement = _STATEMENTS.get(kind)
-    if statement is None:
-        return ()
-    from store.library.places import library_path
-
-    named = next((each.params["library"] for each in _chain(context) if each.params.get("library")), None)
-    path = library_path(named and os.path.expanduser(named))  # noqa: PTH111 - pathlib takes longer
-    try:
-        with closing(sqlite3.connect(_address(path or ""), uri=True)) as connection:
-            rows = connection.execute(statement).fetchall()
-    except (sqlite3.Error, OSError, ValueError):
-        return ()
-    return [(str(value), str(help)) for value, help in rows if str(value).isprintable()]
-
-
-def _address(path: str) -> str:
-    """The address with which SQLite opens the library and creates no file beside it.
-
-    A library whose write-ahead log is missing or empty is opened as one that does not change, because SQLite would
-    otherwise create an empty log. A log with content has its other files beside it already.
-    """
-    log = Path(f"{path}-wal")
-    has_log = log.exists() and log.stat().st_size > 0
-    return f"{Path(path).absolute().as_uri()}?mode=ro{'' if has_log else '&immutable=1'}"
-
-
-def _chain(context: click.Context | None) -> Iterator[click.Context]:
-    while context is not None:
-        yield context
-        context = context.parent
 
 
 COMMANDS = (completion,)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.conftest import Recto
-from tui.cli import command_table, completion
+from tui.cli import command_table, completing, completion
 from tui.cli.group import recto as program
 
 Complete = Callable[[str], list[str]]
@@ -39,7 +39,7 @@ def complete(path: Path, table: Path, monkeypatch: pytest.MonkeyPatch, capfd: py
         monkeypatch.setenv("COMP_LINE", line)
         monkeypatch.setenv("COMP_POINT", str(len(line.encode())))
         capfd.readouterr()
-        assert completion.run() == 0
+        assert completing.run() == 0
         return [offer.partition(",")[2] for offer in capfd.readouterr().out.splitlines() if offer]
 
     return run
@@ -125,9 +125,9 @@ def test_the_table_has_every_command_and_option() -> None:
 
 def test_a_completion_imports_no_command(table: Path, tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from tui.cli import command_table, completion\n"
+        "import sys; from pathlib import Path; from tui.cli import command_table, completing\n"
         f"command_table.STORED = Path({str(table)!r})\n"
-        "completion.run()\n"
+        "completing.run()\n"
         "print([name for name in sys.modules if name.partition('.')[0] in ('store', 'tui', 'textual', 'msgspec')])"
     )
     environment = {
@@ -139,17 +139,16 @@ def test_a_completion_imports_no_command(table: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stdout.splitlines()[-1] == str(
-        [
-            "tui",
-            "tui.cli",
-            "tui.cli.command_table",
-            "tui.cli.completion",
-            "store",
-            "store.library",
-            "store.library.places",
-        ]
-    )
+    parts = ("command_table", "completion", "completing")
+    expected = [
+        "tui",
+        "tui.cli",
+        *(f"tui.cli.{name}" for name in parts),
+        "store",
+        "store.library",
+        "store.library.places",
+    ]
+    assert done.stdout.splitlines()[-1] == str(expected)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
