@@ -102,8 +102,9 @@ def _author(author: Author, ascii: bool) -> str:
     name = person_names.split(author.name)
     if name.is_literal:
         return _braced(latex_text.escaped(name.family, ascii=ascii))
-    last = latex_text.escaped(f"{name.particle} {name.family}".strip(), ascii=ascii)
-    parts = [last, latex_text.escaped(name.suffix), latex_text.escaped(name.given, ascii=ascii)]
+    parts = [f"{name.particle} {name.family}" if name.particle else name.family, name.suffix, name.given]
+    if not latex_text.is_plain(author.name, ascii=ascii):
+        parts = [latex_text.escaped(part, ascii=ascii) for part in parts]
     return ", ".join(_braced(part) if _is_read_as_sign(part) else part for part in parts if part)
 
 

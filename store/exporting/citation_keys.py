@@ -6,14 +6,14 @@ The key of a paper never changes afterwards, so that documents which cite it rem
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import count, product
 from string import ascii_lowercase
 
 from store.exporting import person_names
 from store.library.library import Library
 from store.model.paper import Paper
-from store.papers import stored_keys, stored_rows
+from store.papers import stored_keys
 from store.text import tex
 from store.text.folding import fold
 
@@ -42,23 +42,23 @@ PARTS = {
 }
 
 
-def give(library: Library, papers: Sequence[int], pattern: str = PATTERN) -> dict[int, str]:
-    """The citation keys of `papers`, by number. Papers without a key get one of the form `pattern`, in one transaction.
+def give(library: Library, papers: Mapping[int, Paper], pattern: str = PATTERN) -> dict[int, str]:
+    """Give each of `papers` that has no key one of the form `pattern`, in one transaction. Returns the keys of all.
 
-    Papers that do not exist are left out. In a library that cannot be written, the new keys are not stored.
-    Raises LibraryError when writing fails.
+    `papers` maps numbers to papers. In a library that cannot be written, the new keys are not stored. Raises
+    LibraryError when writing fails.
     """
-    keys = stored_keys.read(library.reader(), papers)
-    if len(keys) == len(set(papers)):
-        return keys
+    if not papers:
+        return {}
     if library.read_only is not None:
-        without = [number for number in dict.fromkeys(papers) if number not in keys]
-        return keys | _unstored(library, without, pattern)
+        return _unstored(library, papers, pattern)
     with library.writing() as connection:
-        keys = stored_keys.read(connection, papers)
-        without = [number for number in dict.fromkeys(papers) if number not in keys]
-        for number, stored in stored_rows.read_all(connection, without).items():
-            for key in _candidates(base(stored.paper, pattern)):
+        # Another process may have given keys to some of them meanwhile.
+        keys = stored_keys.read(connection, list(papers))
+        for number, paper in papers.items():
+            if number in keys:
+                continue
+            for key in _candidates(base(paper, pattern)):
                 # Nothing is inserted if another paper has the same key, in small or capital letters, because BibTeX
                 # does not distinguish them.
                 added = connection.execute(
@@ -70,14 +70,14 @@ def give(library: Library, papers: Sequence[int], pattern: str = PATTERN) -> dic
     return keys
 
 
-def _unstored(library: Library, papers: Sequence[int], pattern: str) -> dict[int, str]:
+def _unstored(library: Library, papers: Mapping[int, Paper], pattern: str) -> dict[int, str]:
     """Keys for `papers`, which have none, that no other paper of the library has."""
     connection = library.reader()
     keys: dict[int, str] = {}
-    for number, stored in stored_rows.read_all(connection, papers).items():
+    for number, paper in papers.items():
         keys[number] = next(
             key
-            for key in _candidates(base(stored.paper, pattern))
+            for key in _candidates(base(paper, pattern))
             if key not in keys.values()
             and not connection.execute("SELECT 1 FROM citation_key WHERE key = ?", (key,)).fetchone()
         )

@@ -35,9 +35,14 @@ _SHORTEST_SUCH_WORD = 4
 
 def escaped(text: str, *, ascii: bool = False) -> str:
     """`text` as LaTeX. With `ascii`, characters outside ASCII are written as LaTeX commands."""
-    if not _SPECIAL.search(text) and not (ascii and not text.isascii()):
+    if is_plain(text, ascii=ascii):
         return text
     return _converted(text, lambda words: words, ascii)
+
+
+def is_plain(text: str, *, ascii: bool = False) -> bool:
+    """Whether `escaped` returns `text` unchanged, because no character of it has a meaning in LaTeX."""
+    return not _SPECIAL.search(text) and not (ascii and not text.isascii())
 
 
 def title(text: str, *, ascii: bool = False) -> str:

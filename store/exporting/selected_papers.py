@@ -32,8 +32,10 @@ def read(
     connection = library.reader()
     for start in range(0, len(papers), _BATCH):
         batch = papers[start : start + _BATCH]
-        keys = citation_keys.give(library, batch, pattern) if with_keys else dict.fromkeys(batch, "")
-        for details in queries.details_of_all(connection, batch):
-            if details.id in keys:
-                yield ExportedPaper(details, keys[details.id])
+        known = queries.details_of_all(connection, batch)
+        without = {details.id: details.paper for details in known if with_keys and details.citation_key is None}
+        new = citation_keys.give(library, without, pattern)
+        for details in known:
+            key = (details.citation_key or new[details.id]) if with_keys else ""
+            yield ExportedPaper(details, key)
         on_step(start + len(batch))

@@ -17,6 +17,10 @@ _LABELS = {"page": "page", "pdf": "PDF", "code": "code", "project": "project", "
 # Only this many characters at the beginning of an abstract are searched for addresses, because linkify-it is slow on
 # long text that resembles addresses.
 _LONGEST_ABSTRACT = 10_000
+# An address in which `may_open` would change nothing: most addresses of papers, found in a fraction of the time.
+_SIMPLE = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63})*(?:/[A-Za-z0-9/_.~-]*)?(?:\?[A-Za-z0-9/_.~=&-]+)?"
+)
 # Matches a host name in ASCII. International host names are converted to punycode before they are matched.
 _HOST = re.compile(r"[a-z0-9_][a-z0-9._-]*")
 # Letters that Python and browsers convert to punycode in different ways. Addresses with such a letter in the host name
@@ -101,6 +105,8 @@ def may_open(url: str) -> str | None:
     Only http and https addresses with a host are safe. International host names are converted to punycode and special
     characters are percent-encoded, so that the screen shows exactly the address that the browser opens.
     """
+    if _SIMPLE.fullmatch(url):
+        return url
     if "\\" in url or " " in url or not url.isprintable():
         return None
     try:

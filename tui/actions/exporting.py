@@ -188,7 +188,7 @@ def _menu() -> list[Copied]:
     return [
         *_MENU,
         *(
-            Copied(f"reference, {title}", f"references, {title}", partial(_references, name))
+            Copied(f"reference ({title})", f"references ({title})", partial(_references, name))
             for name, title in STYLES.items()
         ),
     ]

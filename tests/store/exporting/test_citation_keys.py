@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from store.exporting import citation_keys
+from store.exporting import citation_keys, selected_papers
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
@@ -19,6 +21,12 @@ from store.search.search import Search
 from tests.store.exporting.samples import add
 
 DAY = date(2024, 1, 2)
+
+
+def give(library: Library, numbers: Sequence[int], pattern: str = citation_keys.PATTERN) -> dict[int, str]:
+    """The keys of papers by number. Those without a key get one."""
+    exported = selected_papers.read(library, array("q", numbers), pattern=pattern)
+    return {paper.details.id: paper.key for paper in exported}
 
 
 @pytest.mark.parametrize(
@@ -39,18 +47,18 @@ def test_a_key_has_family_name_year_and_word(paper: Paper, key: str) -> None:
 def test_no_two_papers_share_a_key_and_a_key_never_changes(library: Library) -> None:
     papers = [Paper(title=f"Size {name}", authors=(Author("Ada Alpha"),)) for name in ("One", "Two", "Three")]
     numbers = add(library, *papers)
-    keys = citation_keys.give(library, numbers)
+    keys = give(library, numbers)
     assert [keys[number] for number in numbers] == ["alphasize", "alphasizea", "alphasizeb"]
     with library.writing() as connection:
         connection.execute("UPDATE paper SET title = 'Another title' WHERE id = ?", (numbers[1],))
-    assert citation_keys.give(library, list(reversed(numbers))) == keys
+    assert give(library, list(reversed(numbers))) == keys
     assert stored_keys.find(library.reader(), "ALPHASIZEA") == numbers[1]
     assert stored_keys.find(library.reader(), "nobody") is None
 
 
 def test_a_paper_that_does_not_exist_gets_no_key(library: Library) -> None:
     (number,) = add(library, Paper(title="One"))
-    assert set(citation_keys.give(library, [number, 999])) == {number}
+    assert set(give(library, [number, 999])) == {number}
 
 
 def test_the_key_of_a_bibliography_is_kept_and_searched(library: Library, tmp_path: Path) -> None:
@@ -66,7 +74,7 @@ def test_the_key_of_a_bibliography_is_kept_and_searched(library: Library, tmp_pa
     take("b.bib", "@misc{other, title={On Cranes}, doi={10.1000/a}}\n@misc{mueller_06:X, title={On Letters}}\n")
     # The first key is kept. A number is no key, and a key that another paper has is not given again.
     assert stored_keys.read(library.reader(), [1, 2, 3]) == {1: "Mueller_06:x"}
-    assert citation_keys.give(library, [1, 2, 3]) == {1: "Mueller_06:x", 2: "rain", 3: "letters"}
+    assert give(library, [1, 2, 3]) == {1: "Mueller_06:x", 2: "rain", 3: "letters"}
     assert matching("key:mueller_") == [1] and matching("key:@RAIN") == [2] and matching("-key:%") == [3, 2, 1]
     assert matching("key:ueller") == []
 
@@ -102,7 +110,7 @@ def test_the_form_of_keys_can_be_chosen(library: Library, pattern: str, key: str
     paper = Paper(title="On the Size of Things", authors=(Author("Jörg Müller"),), published=DAY)
     citation_keys.check(pattern)
     numbers = add(library, paper, Paper(title="On the Size of Others", authors=paper.authors, published=DAY))
-    assert list(citation_keys.give(library, numbers, pattern).values()) == [key, f"{key}a"]
+    assert list(give(library, numbers, pattern).values()) == [key, f"{key}a"]
 
 
 @pytest.mark.parametrize(

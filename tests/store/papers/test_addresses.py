@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import time
 from pathlib import Path
 
@@ -248,3 +250,12 @@ def test_no_shell_is_used_anywhere() -> None:
 def test_an_escape_in_an_address_is_shown_and_not_opened() -> None:
     given = paper(links=(link("code", f"https://example.org/{ESCAPES}"),))
     assert addresses.may_open(addresses.of(given)[0].url) is None
+
+
+def test_the_shortcut_for_simple_addresses_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(1)
+    urls = [f"https://{''.join(chance.choices('aZ09-._~/?=&:%@ü#', k=chance.randrange(1, 14)))}" for _ in range(3_000)]
+    answers = [addresses.may_open(url) for url in urls]
+    monkeypatch.setattr(addresses, "_SIMPLE", re.compile("(?!)"))
+    assert [addresses.may_open(url) for url in urls] == answers
+    assert sum(answer is not None for answer in answers) > 300
