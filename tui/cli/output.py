@@ -100,6 +100,7 @@ def paper_object(known: PaperDetails) -> dict[str, Any]:
         "queue_position": known.marks.queue_position,
         "status": known.marks.status,
         "later": known.marks.later,
+        "rating": known.marks.rating,
         "tags": known.marks.tags,
         "note": known.marks.note,
         "retraction": known.retraction,
