@@ -39,7 +39,7 @@ def examine(library: Path, *, on_step: Callable[[str], None] = lambda subject: N
     problems = _damage(library)
     if problems:
         text = f"{library} is damaged: {problems[0]}. Nothing should be written to it."
-        yield Finding("library", text, problem=True, command="recto restore --newest")
+        yield Finding("library", text, problem=True, command="recto restore --newest --with-marks")
     else:
         size = library.stat().st_size
         yield Finding("library", f"{library} is sound ({size / 10**6:,.1f} MB).")
@@ -83,7 +83,7 @@ def _unusable(library: Path) -> Finding | None:
 
 
 def _restore_command(library: Path) -> str:
-    return "recto restore --newest" if backup.backups(library) else ""
+    return "recto restore --newest --with-marks" if backup.backups(library) else ""
 
 
 def _damage(library: Path) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -45,6 +45,12 @@ def read(connection: sqlite3.Connection, identity: str, field: str) -> Register 
 def of_identity(connection: sqlite3.Connection, identity: str) -> list[Register]:
     """The latest registers of all fields of one identity. The empty identity has saved filters and device names."""
     return [_register(row) for row in connection.execute(f"{_SELECT} WHERE paper = ? ORDER BY field", (identity,))]
+
+
+def all_of(connection: sqlite3.Connection, *, is_backwards: bool = False) -> Iterator[Register]:
+    """Every register, in the order in which the table has them, or in the opposite order."""
+    for row in connection.execute(f"{_SELECT} ORDER BY rowid {'DESC' if is_backwards else 'ASC'}"):
+        yield _register(row)
 
 
 def changed_since(connection: sqlite3.Connection, change: int) -> list[tuple[int, Register]]:

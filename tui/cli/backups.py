@@ -10,6 +10,7 @@ import click
 from store.library import backup as library_backup
 from store.library import restoring
 from store.library.library import Library
+from store.marks import recovery
 from store.model.errors import LibraryError
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
@@ -57,13 +58,17 @@ def backup(context: click.Context, target: Path | None, only_list: bool, as_json
 @click.command()
 @click.argument("source", metavar="FILE", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--newest", is_flag=True, help="Restore the newest backup that recto made, instead of FILE.")
+@click.option("--with-marks", is_flag=True, help="Then take over the marks that the replaced library has since.")
 @library_option
 @click.pass_context
-def restore(context: click.Context, source: Path | None, newest: bool) -> None:
+def restore(context: click.Context, source: Path | None, newest: bool, with_marks: bool) -> None:
     """Replace the library by the backup FILE.
 
     The files of the replaced library are kept in a folder beside it, and can be restored in the same way. Nothing is
     changed when FILE is damaged or when a recto has the library open.
+
+    After damage, --newest --with-marks gives back everything that can be had: the papers of the newest sound backup,
+    and the marks that were made later. Import listings that came later again.
     """
     places = invocation(context).places
     if (source is None) != newest:
@@ -71,8 +76,13 @@ def restore(context: click.Context, source: Path | None, newest: bool) -> None:
     chosen = _newest_sound(places.library) if source is None else source.expanduser()
     replaced = restoring.restore(places.library, chosen)
     # Open the library once, because an older backup must be migrated.
-    with Library.open(places.library):
+    with Library.open(places.library) as library:
         output.say(f"{output.path_text(places.library)}: restored from {output.path_text(chosen)}")
+        if with_marks and replaced:
+            recovered = recovery.recover(library, replaced / library.file.name)
+            count = wording.count(recovered.accepted, "later mark")
+            waiting = f"; {recovered.waiting:,} wait until their papers are imported again" if recovered.waiting else ""
+            output.say(f"Took over {count} of the replaced library{waiting}.")
     if replaced:
         output.say(f"The replaced library is in {output.path_text(replaced)}")
 

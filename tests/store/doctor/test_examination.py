@@ -104,7 +104,7 @@ def test_damage_is_found_and_not_mended_without_the_user(sound: Places) -> None:
         content[start : start + 8] = b"\xff" * 8
     sound.library.write_bytes(content)
     found = problems(sound)["library"]
-    assert "damaged" in found.text and found.command == "recto restore --newest" and found.mend is None
+    assert "damaged" in found.text and found.command == "recto restore --newest --with-marks" and found.mend is None
     assert sound.library.read_bytes() == bytes(content)
 
 

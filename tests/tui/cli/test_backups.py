@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from tests.tui.conftest import Recto
 
@@ -27,6 +31,30 @@ def test_a_backup_brings_back_what_was_there(recto: Recto, path: Path, tmp_path:
     recto("mark", "1", "--no-bookmark")
     recto("restore", "--newest")
     assert json.loads(recto("show", "1", "--json").out)["bookmarked"] is True
+
+
+def test_after_damage_the_newest_backup_gets_the_marks_that_were_made_since(recto: Recto, path: Path) -> None:
+    recto("mark", "1", "--bookmark", "--note", "earlier")
+    recto("backup")
+    recto("mark", "1", "--note", "later")
+    recto("mark", "2", "--queue", "--tag", "sleep")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        query = "SELECT pageno FROM dbstat WHERE name = 'body' ORDER BY pageno DESC LIMIT 1"
+        try:
+            (page,) = connection.execute(query).fetchone()
+        except sqlite3.OperationalError:
+            pytest.skip("this SQLite has no table dbstat")
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * 8192 : page * 8192] = b"\xff" * 8192
+    path.write_bytes(content)
+    assert "damaged" in recto("mark", "3", "--bookmark").complaint()
+    (mending,) = [line for line in recto("doctor").lines if "restore" in line]
+    assert "later mark" in recto(*mending.partition("recto ")[2].split()).out
+    first, second = (json.loads(recto("show", number, "--json").out) for number in ("1", "2"))
+    assert (first["note"], first["bookmarked"]) == ("later", True)
+    assert (second["queue_position"], second["tags"]) == (1, ["sleep"])
+    assert recto("doctor", "--fix").code == 0
 
 
 def test_restore_needs_one_backup(recto: Recto, path: Path) -> None:
