@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Literal, get_args
 
 from store.search.inflections import IRREGULAR_FORMS, inflected, lemmas, number_stem, stem
+from store.search.ordinary_words import is_ordinary
 from store.search.spellings import common_spelling, spelt_back
 from store.search.vocabulary import Vocabulary
 
@@ -38,7 +39,7 @@ def form_keys(word: str, kinship: Kinship = "inflection") -> frozenset[str]:
 
 def other_forms(word: str, vocabulary: Vocabulary, kinship: Kinship = "inflection") -> list[str]:
     """The other forms of a folded word that occur in titles and abstracts, the most frequent first."""
-    if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
+    if not (word.isascii() and word.isalpha()) or not _has_forms(word):
         return []
     keys = form_keys(word, kinship)
     candidates = set(spelt_back(common_spelling(word)))
@@ -49,6 +50,11 @@ def other_forms(word: str, vocabulary: Vocabulary, kinship: Kinship = "inflectio
     frequencies = vocabulary.frequencies(candidates - {word})
     forms = [each for each, frequency in frequencies.items() if frequency and keys & form_keys(each, kinship)]
     return sorted(forms, key=lambda each: (-frequencies[each], each))
+
+
+def _has_forms(word: str) -> bool:
+    """Whether a word may have other forms. Shorter words than SHORTEST have only irregular ones: "ox", but not "do"."""
+    return len(word) >= SHORTEST or (word in IRREGULAR_FORMS and not is_ordinary(word))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import chain, product
 
 GREEK_NAMES = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -18,6 +18,10 @@ _GLUED = re.compile(rf"({_GREEK})([a-z0-9]+)|([a-z0-9]+)({_GREEK})")
 # The name of a Greek letter directly before other letters, as in "betavae". Names with which many other words begin,
 # such as "eta", are left out.
 _NAMED = re.compile(r"(alpha|beta|gamma|delta|epsilon|zeta|theta|kappa|lambda|sigma|omega)([a-z0-9]{2,})")
+# A word of letters and a number, as in "gpt4" and "pm2". In a short one, two digits may be a decimal fraction: "pm25"
+# is written for "pm2.5".
+_NUMBERED = re.compile(r"([a-z]{2,})([0-9]{1,3})")
+_DECIMAL = re.compile(r"([a-z]{2,3})([0-9])([0-9])")
 # At most this many words are written as one word.
 _MOST_JOINED = 3
 
@@ -27,12 +31,32 @@ def other_writings(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     apart = [part for word in words for part in _parts(word)]
     writings = product(*(_with_names(part) for part in apart)) if len(apart) <= _MOST_JOINED else [tuple(apart)]
     seen = {tuple(words)}
-    for writing in writings:
+    for writing in chain(writings, _with_numbers(words)):
         joined = ("".join(writing),) if 1 < len(writing) <= _MOST_JOINED else writing
         for each in (writing, joined):
             if each not in seen:
                 seen.add(each)
                 yield each
+
+
+def _with_numbers(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the words with the numbers at the ends of words written apart from them, and as decimal fractions."""
+    apart: list[str] = []
+    for word in words:
+        match = _NUMBERED.fullmatch(word)
+        apart += match.groups() if match else (word,)
+    if len(apart) > len(words):
+        yield tuple(apart)
+    if len(words) == 1 and (match := _DECIMAL.fullmatch(words[0])):
+        letters, ones, tenths = match.groups()
+        yield letters + ones, tenths
+        yield letters, ones, tenths
+    if (
+        len(words) == len(apart) == 3
+        and words[0].isalpha()
+        and all(len(each) == 1 and each.isdigit() for each in words[1:])
+    ):
+        yield words[0] + words[1], words[2]
 
 
 def _parts(word: str) -> tuple[str, ...]:

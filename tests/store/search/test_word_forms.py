@@ -236,3 +236,12 @@ def test_with_very_many_exact_matches_no_other_form_is_searched_for(
     assert sample.answer("vertices").inexact[0].kind == "forms"
     monkeypatch.setattr("store.search.stages.MANY_MATCHES", 0)
     assert sample.answer("vertices").inexact == ()
+
+
+def test_a_word_of_two_letters_has_irregular_forms(sample: SampleLibrary) -> None:
+    one, many = sample.put(Paper(title="The ox and its yoke")), sample.put(Paper(title="Wild oxen graze"))
+    assert set(sample.answer("ox").ids) == {one, many}
+    assert set(sample.answer("oxen").ids) == {one, many}
+    searcher = index_sync.Snapshots(sample.library).newest(sample.library.reader())
+    assert searcher is not None
+    assert other_forms("do", Vocabulary(searcher)) == []

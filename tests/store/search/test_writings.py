@@ -38,6 +38,10 @@ def test_what_the_screen_shows_finds_its_paper(tmp_path: Path) -> None:
         (("fine", "tuning"), {("finetuning",)}),
         (("sigma",), {("σ",)}),
         (("σ",), {("sigma",)}),
+        (("pm2", "5"), {("pm25",), ("pm", "2", "5")}),
+        (("pm25",), {("pm", "25"), ("pm2", "5"), ("pm", "2", "5")}),
+        (("covid19",), {("covid", "19")}),
+        (("h2o",), set()),
         (("graph",), set()),
         (("alphabet",), {("alpha", "bet"), ("α", "bet"), ("αbet",)}),
         (("state", "of", "the", "art"), set()),
@@ -64,4 +68,13 @@ def test_a_word_written_apart_finds_it_written_together_in_abstracts_too(tmp_pat
     assert list(sample.answer("abstract:fine-tuning").ids) == [together]
     spans = sample.answer("fine-tuning").highlights.spans("Finetuning a")
     assert spans == [(0, 10)]
+    sample.library.close()
+
+
+def test_a_number_behind_a_word_may_be_written_in_any_way(tmp_path: Path) -> None:
+    sample = SampleLibrary(tmp_path / "library.db")
+    texts = ("PM2.5 in cities", "PM25 in towns", "PM$_{2.5}$ in villages", "PM 2.5 in deserts")
+    ids = {sample.put(Paper(title=text, doi=f"10.1000/{number}")) for number, text in enumerate(texts)}
+    for typed in ("pm2.5", "pm25", "PM-2.5", "pm₂.₅"):
+        assert set(sample.answer(typed).ids) == ids, typed
     sample.library.close()
