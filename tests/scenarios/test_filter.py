@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 import pytest
 from textual.geometry import Region
 
+from store.importing.importer import Options
+from store.importing.sources import take_in
+from store.library.library import Library
 from store.papers.views import Sort, View
 from store.search import query
 from store.search.answer import Answer
@@ -320,3 +325,26 @@ async def test_the_key_bar_shows_only_keys_that_work_at_the_moment(reader: OpenR
         await screen.click(screen.text.splitlines()[-1].index("Clear"), 39)
         assert (screen.count, screen.main.focused) == ("24 papers", screen.main.list)
         assert "esc" not in screen.text.splitlines()[-1]
+
+
+async def test_an_acronym_with_several_meanings_offers_them(reader: OpenReader, library: Path, tmp_path: Path) -> None:
+    table = tmp_path / "acronyms.csv"
+    table.write_text(
+        "title\nRetrieval augmented generation (RAG) of maps\nRoughly averaged gradients (RAG) in soil\n"
+        "Why retrieval augmented generation fails\nPeat and roughly averaged gradients\n",
+        "utf-8",
+    )
+    with Library.open(library) as opened:
+        list(take_in(opened, [table], Options(today=date(2026, 7, 2))))
+    async with reader() as screen:
+        await screen.until(lambda: not screen.main.search.unindexed, "the index is complete")
+        await screen.press("2", "/")
+        await screen.type("rag ")
+        await screen.press("enter")
+        assert "~ chooses one" in screen.status
+        await screen.press("~", "1")
+        assert screen.main.filter_line.input.value in (
+            '"retrieval augmented generation"',
+            '"roughly averaged gradients"',
+        )
+        assert len(screen.titles) == 2

@@ -40,6 +40,12 @@ class Finding:
         self._screen.search.set_exact_only(not self._screen.search.exact_only)
         self._screen.where.show()
 
+    def meanings(self) -> None:
+        # Imported here, because few filters have an acronym.
+        from tui.actions import meanings
+
+        meanings.choose(self._screen)
+
     def similar(self) -> None:
         """List the papers that are similar to the selected papers or, without a selection, to that under the cursor."""
         screen = self._screen

@@ -179,6 +179,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter", ("slash",), "Filter", "filter the list as you type", "find"),
     Action("sort", ("s",), "Sort", "sort by the next key: best, date, listed, upvotes, …", "find"),
     Action("exact", ("quotation_mark",), "Exact", "show only exact matches of the filter, or all again", "find"),
+    Action("meanings", ("tilde",), "Meanings", "choose what an acronym in the filter stands for", "find"),
     Action("similar", ("equals_sign",), "Similar", "list the papers most similar to it, or to all selected", "find"),
     Action("calendar", ("D",), "Calendar", "choose a day, week or month from a calendar", "find"),
     Action("more_like", ("plus",), "More like this", "say what you want to see more of in For you", "find"),
