@@ -97,38 +97,43 @@ def undecided(connection: sqlite3.Connection, papers: Sequence[int], today: date
 
 def read(connection: sqlite3.Connection, number: int) -> Marks:
     """The marks of the paper `number`; empty marks when the reader has set none."""
-    return _read(connection, number, queue_order.position(connection, number))
+    return read_all(connection, [number])[number]
 
 
 def read_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Marks]:
-    """The marks of each of the papers `numbers`."""
+    """The marks of each of the papers `numbers`, which are read with a few queries for all of them."""
+    wanted = (msgspec.json.encode(list(numbers)).decode(),)
     positions = queue_order.positions(connection, numbers)
-    return {number: _read(connection, number, positions.get(number)) for number in numbers}
-
-
-def times(connection: sqlite3.Connection, number: int) -> MarkTimes:
-    """When the reader made the marks of the paper `number`."""
-    (status,) = connection.execute("SELECT status_at FROM mark WHERE paper_id = ?", (number,)).fetchone() or (None,)
-    (queued,) = connection.execute("SELECT queued_at FROM queue WHERE paper_id = ?", (number,)).fetchone() or (None,)
-    return MarkTimes(status, queued)
-
-
-def _read(connection: sqlite3.Connection, number: int, queue_position: int | None) -> Marks:
-    row = connection.execute(
-        "SELECT bookmarked_at, status, note, later, rating FROM mark WHERE paper_id = ?", (number,)
-    ).fetchone()
-    bookmarked, status, note, later, rating = row or (None,) * 5
-    tags = connection.execute("SELECT name FROM tag WHERE paper_id = ? ORDER BY name", (number,)).fetchall()
-    because = None
-    if queue_position is not None:
-        (because,) = connection.execute("SELECT because FROM queue WHERE paper_id = ?", (number,)).fetchone()
-    return Marks(
-        bookmarked=bookmarked,
-        queue_position=queue_position,
-        status=status or "new",
-        tags=tuple(name for (name,) in tags),
-        note=note,
-        later=later,
-        rating=rating,
-        queued_because=because,
+    tags: dict[int, list[str]] = {}
+    for number, name in connection.execute(
+        "SELECT paper_id, name FROM json_each(?) i JOIN tag ON paper_id = i.value ORDER BY name", wanted
+    ):
+        tags.setdefault(number, []).append(name)
+    rows = connection.execute(
+        "SELECT i.value, m.bookmarked_at, m.status, m.note, m.later, m.rating, q.because FROM json_each(?) i"
+        " LEFT JOIN mark m ON m.paper_id = i.value LEFT JOIN queue q ON q.paper_id = i.value",
+        wanted,
     )
+    return {
+        number: Marks(
+            bookmarked=bookmarked,
+            queue_position=positions.get(number),
+            status=status or "new",
+            tags=tuple(tags.get(number, ())),
+            note=note,
+            later=later,
+            rating=rating,
+            queued_because=because,
+        )
+        for number, bookmarked, status, note, later, rating, because in rows
+    }
+
+
+def times_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, MarkTimes]:
+    """When the reader made the marks of each of the papers `numbers`."""
+    rows = connection.execute(
+        "SELECT i.value, m.status_at, q.queued_at FROM json_each(?) i LEFT JOIN mark m ON m.paper_id = i.value"
+        " LEFT JOIN queue q ON q.paper_id = i.value",
+        (msgspec.json.encode(list(numbers)).decode(),),
+    )
+    return {number: MarkTimes(status, queued) for number, status, queued in rows}

@@ -137,10 +137,11 @@ def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
 def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[PaperDetails]:
     """Everything about each of the papers `numbers`, in this order. Papers that do not exist are left out.
 
-    Eight queries read all of the papers, so pass a few hundred papers at a time.
+    A dozen queries read all of the papers, so pass a few hundred papers at a time.
     """
     papers = stored_rows.read_all(connection, numbers)
     marks = stored_marks.read_all(connection, numbers)
+    times = stored_marks.times_of_all(connection, numbers)
     changes = revisions.of_all(connection, numbers)
     keys = stored_keys.read(connection, numbers)
     retracted = retractions.of_all(connection, numbers)
@@ -171,6 +172,7 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
             citation_key=keys.get(number),
             retraction=retracted.get(number),
             highlights=highlighted.get(number, ()),
+            times=times[number],
         )
         for number in numbers
         if (stored := papers.get(number))

@@ -16,7 +16,7 @@ from store.model.errors import LibraryError
 from store.papers import visits
 from store.papers.view_kinds import FIXED, KINDS, NEWEST, Kind, Selection, is_new_undated
 
-Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added", "score", "for-you"]
+Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added", "score", "rating", "for-you"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 
 _NOT_HIDDEN = "p.id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
@@ -26,6 +26,7 @@ _ORDERS: dict[Sort, str] = {
     "upvotes": f"p.upvotes DESC, {NEWEST}",
     "comments": f"p.comment_count DESC, {NEWEST}",
     "score": f"p.score DESC, {NEWEST}",
+    "rating": f"(SELECT rating FROM mark WHERE paper_id = p.id) DESC, {NEWEST}",
     "title": "p.title COLLATE NOCASE, p.id",
     "added": "p.id DESC",
 }

@@ -18,7 +18,7 @@ from store.model import paper_fields
 TextField = Literal["title", "abstract", "author", "org", "venue", "text"]
 LabelField = Literal["tag", "note", "cat", "from", "decision", "track", "id", "key"]
 DateField = Literal["published", "listed"]
-CountField = Literal["upvotes", "comments", "score"]
+CountField = Literal["upvotes", "comments", "score", "rating"]
 # Fields whose values are a fixed set of names.
 State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked", "later", "arrived", "retracted"]
 Possession = Literal["code", "pdf", "note", "abstract", "text", "model", "dataset"]
@@ -52,8 +52,9 @@ class DateFilter(NamedTuple):
 class CountFilter(NamedTuple):
     """A field whose values are numbers or ranges of numbers.
 
-    `column` is the column of the table `paper` that contains the number. `decimals` is the number of decimals that a
-    value may have. The library and the index store a whole number: with two decimals, it is the value times 100.
+    `column` is the column of the table `paper` that contains the number; that of the rating is in the table `mark`.
+    `decimals` is the number of decimals that a value may have. The library and the index store a whole number: with two
+    decimals, it is the value times 100.
     """
 
     name: CountField
@@ -106,7 +107,8 @@ FIELDS: tuple[FilterField, ...] = (
     DateFilter("listed", ("week", "month", "since")),
     CountFilter("upvotes", "upvotes"),
     CountFilter("comments", "comment_count", ("comment",)),
-    CountFilter("score", "score", ("rating",), decimals=2),
+    CountFilter("score", "score", decimals=2),
+    CountFilter("rating", "rating", ("rated",)),
     StateFilter("is"),
     PossessionFilter("has"),
     PaperFilter("like", ("similar",)),

@@ -86,7 +86,7 @@ class DateRange(msgspec.Struct, frozen=True):
 class CountRange(msgspec.Struct, frozen=True):
     """A condition: the number in `field` is from `low` to `high`, both inclusive. None is no limit.
 
-    Scores are in hundredths.
+    Scores are in hundredths. A rating is that of the reader, 1 to 5.
     """
 
     field: CountField
@@ -189,7 +189,7 @@ def _asks_marks(node: Node) -> bool:
             return any(map(_asks_marks, nodes))
         case Not(node=inner):
             return _asks_marks(inner)
-        case Is() | Label(field="tag" | "note") | Has(what="note"):
+        case Is() | Label(field="tag" | "note") | Has(what="note") | CountRange(field="rating"):
             return True
         case _:
             return False

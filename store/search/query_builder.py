@@ -281,6 +281,13 @@ class QueryBuilder:
 
         The index does not distinguish counts above a limit. The few papers with such counts are read from the library.
         """
+        if field == "rating":
+            # Marks are not in the index.
+            return self._papers(
+                "SELECT paper_id FROM mark WHERE rating BETWEEN ? AND ?",
+                low or 0,
+                _MAX_INTEGER if high is None else high,
+            )
         column = _COUNT_COLUMNS[field]
         low, high = (None if bound is None else min(bound, _MAX_INTEGER) for bound in (low, high))
         if low is not None and low > sort_keys.COUNT_LIMIT:

@@ -41,6 +41,8 @@ _SCREEN = 64
 # Papers whose counts are so large that the index does not distinguish them are sorted by the library, unless they are
 # more than this.
 _MAX_BEYOND_LIMIT = 4_000
+# If more papers than this are rated, a list sorted by rating begins with this many of them.
+_MOST_RATED = 20_000
 # If more papers than this are not in the index yet, a list of all papers without a filter is read from the library.
 _MAX_UNINDEXED = 50_000
 
@@ -52,6 +54,8 @@ _SORT_FIELDS: dict[Sort, tuple[SortField, bool]] = {
     "upvotes": ("upvotes", False),
     "comments": ("comments", False),
     "score": ("score", False),
+    # Marks are not in the index: the rated papers come first, in the order that the library has for them.
+    "rating": ("newest", False),
     "title": ("title", True),
     "added": ("id", False),
 }
@@ -237,10 +241,10 @@ class SearchRun:
         """Yield the tier of a query, with its first ids as far as they are known.
 
         In a list sorted by a count, first yield another tier: the papers whose counts are so large that the index does
-        not distinguish them.
+        not distinguish them. In a list sorted by rating, that tier has the rated papers.
         """
         query = terms.all_of([tier_query.query, *self._view_queries], self._excluded)
-        if field in _COUNT_COLUMNS and self._beyond_limit:
+        if (field in _COUNT_COLUMNS or self._sort == "rating") and self._beyond_limit:
             beyond = terms.papers(self._beyond_limit)
             hits = index.run(searcher, terms.all_of([query, beyond]), "id", limit=len(self._beyond_limit))
             matching = set(hits.sort_keys)
@@ -385,7 +389,17 @@ class SearchRun:
 
     @functools.cached_property
     def _beyond_limit(self) -> array[int]:
-        """The papers with counts that the index does not distinguish, sorted by count. Empty if they are too many."""
+        """The papers with counts that the index does not distinguish, sorted by count. Empty if they are too many.
+
+        When the list is sorted by rating, these are the rated papers.
+        """
+        if self._sort == "rating":
+            rated = self._connection.execute(
+                "SELECT p.id FROM mark m JOIN paper p ON p.id = m.paper_id WHERE m.rating IS NOT NULL"
+                f" ORDER BY {order(self._selection, self._sort)} LIMIT ?",
+                (_MOST_RATED,),
+            )
+            return array("q", (paper_id for (paper_id,) in rated))
         column = next(column for name, column in _COUNT_COLUMNS.items() if name == self._sort)
         rows = self._connection.execute(
             f"SELECT p.id FROM paper p WHERE p.{column} >= ? ORDER BY {order(self._selection, self._sort)} LIMIT ?",

@@ -76,6 +76,8 @@ def _condition(node: q.Node) -> _Condition:
         case q.Label(field="tag", value=value):
             pattern = f"{like_pattern(tag_name(value))}%"
             return "p.id IN (SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\')", (pattern,)
+        case q.CountRange(field="rating", low=low, high=high):
+            return _range("(SELECT rating FROM mark WHERE paper_id = p.id)", low, high)
         case q.CountRange(field=field, low=low, high=high):
             return _range(f"p.{_COUNT_COLUMNS[field]}", low, high)
         case q.DateRange(field="published", start=start, end=end):

@@ -211,3 +211,14 @@ async def test_keys_for_a_paper_do_nothing_in_an_empty_list(reader: OpenReader) 
         await screen.press(*"baJKrdxmtnvfopy", "enter", "u")
         assert screen.titles == []
         assert "nothing to undo" in screen.status
+
+
+async def test_a_star_and_a_digit_rate_a_paper(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await screen.press("asterisk", "4")
+        await screen.until(lambda: "4/5" in screen.text, "the rating is in the list")
+        await screen.until(lambda: "rated 4 of 5" in screen.detail, "the rating is on the page of the paper")
+        await screen.press("u")
+        await screen.until(lambda: "4/5" not in screen.text, "the rating is undone")
+        await screen.press("asterisk", "5", "asterisk", "0")
+        await screen.until(lambda: "removed the rating" in screen.text, "the rating is removed")

@@ -40,6 +40,24 @@ class Marking:
     def drop(self) -> None:
         self._mark_and_go_on(lambda paper_ids: marking.status(self._library, paper_ids, "hidden"), hides=True)
 
+    def rate_1(self) -> None:
+        self._rate(1)
+
+    def rate_2(self) -> None:
+        self._rate(2)
+
+    def rate_3(self) -> None:
+        self._rate(3)
+
+    def rate_4(self) -> None:
+        self._rate(4)
+
+    def rate_5(self) -> None:
+        self._rate(5)
+
+    def rate_none(self) -> None:
+        self._rate(None)
+
     def later(self) -> None:
         self._shift(1)
 
@@ -143,6 +161,9 @@ class Marking:
             self._screen.status.show_news(NO_PAPER)
         else:
             self._screen.marks.mark(lambda: marking.shift(self._library, paper_id, by), [paper_id])
+
+    def _rate(self, rating: int | None) -> None:
+        self._mark(lambda paper_ids: marking.rate(self._library, paper_ids, rating))
 
     def _set_status(self, status: Status) -> None:
         self._mark(

@@ -34,6 +34,10 @@ SCOPES: dict[Scope, str] = {
 }
 
 
+# The ratings of papers. They are those of store/marks/registers.py, which the start of the reader does not need.
+RATINGS = range(1, 6)
+
+
 class Action(msgspec.Struct, frozen=True):
     """One thing that a key does.
 
@@ -202,6 +206,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("postpone", ("l",), "Later", "postpone it until a day: it then counts as new again", "mark"),
     Action("tags", ("t",), "Tags", "edit its tags", "mark"),
     Action("note", ("n",), "Note", "edit its note", "mark"),
+    *(
+        Action(f"rate_{rating}", (f"asterisk {rating}",), f"Rate {rating}", f"rate it {rating} of 5", "mark")
+        for rating in RATINGS
+    ),
+    Action("rate_none", ("asterisk 0",), "No rating", "remove its rating", "mark"),
     Action("select", ("v",), "Select many", "select from here; marks then apply to all selected", "mark"),
     Action("undo", ("u",), "Undo", "take back the last mark", "mark"),
     Action("redo", ("ctrl+r",), "Redo", "repeat what was taken back", "mark"),
@@ -298,6 +307,7 @@ FILTER_HELP: tuple[tuple[str, str], ...] = (
     ("listed:2026-07-02  week:2026-W27  month:2026-07", "the day, week or month of a listing"),
     ("since:2026-07-02  since:9d  since:last", "listed since then; since the last day of use is is:arrived too"),
     ("upvotes:>20  comments:2..5", "numbers of upvotes and comments"),
+    ("rating:>3  rating:5", "your ratings, from 1 to 5"),
     ("decision:oral  track:main  score:>6.5", "what a conference decided, and its mean score"),
     ("like:2310.06770", "similar to this paper; combines with everything else"),
     ("a or b   (a or b) c", "either; groups"),
@@ -311,6 +321,7 @@ SIGNS_HELP: tuple[tuple[str, str], ...] = (
     ("∅", "hidden"),
     ("★", "bookmarked"),
     ("q1  q2", "place in the queue"),
+    ("4/5", "your rating"),
     ("▲12  ✎3", "upvotes, comments"),
     ("⤳  ↻", "cross-listed, replaced"),
     ("⚂", "chosen by chance, in For you"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 
 import click
+import msgspec
 
 from store.importing import log as import_log
 from store.importing.undo import withdraw
+from store.marks import journal
+from store.papers import queries
 from store.search import index_sync
 from tui.cli import output
 from tui.cli.imports import import_
@@ -18,13 +22,19 @@ from tui.render import wording
 
 
 @click.group(invoke_without_command=True)
+@click.option("--mine", is_flag=True, help="Show your own marks instead, step by step.")
 @click.option("--limit", "-n", default=50, show_default=True, metavar="N", type=counting, help="How many to show.")
 @json_option
 @library_option
 @click.pass_context
-def log(context: click.Context, limit: int, as_json: bool) -> None:
+def log(context: click.Context, mine: bool, limit: int, as_json: bool) -> None:
     """What was imported, merged and refused, and why; the newest last. Each entry begins with its ID."""
     if context.invoked_subcommand is not None:
+        if mine:
+            raise click.UsageError("--mine shows your own marks; take one back with: recto undo --step ID")
+        return
+    if mine:
+        _say_steps(invocation(context).library().reader(), limit, as_json)
         return
     entries = import_log.read(invocation(context).library().reader(), limit)[::-1]
     if as_json:
@@ -36,6 +46,19 @@ def log(context: click.Context, limit: int, as_json: bool) -> None:
         output.say("Nothing was imported yet. Try: recto import FILE")
     else:
         output.say("\n".join(line for entry in entries for line in wording.log_lines(entry)))
+
+
+def _say_steps(connection: sqlite3.Connection, limit: int, as_json: bool) -> None:
+    """Print the last `limit` steps of the journal of marks, the newest one last."""
+    steps = journal.steps(connection, limit)[::-1]
+    if as_json:
+        output.say_json(msgspec.to_builtins(step) for step in steps)
+    elif not steps:
+        output.say("You have made no marks yet. Try: recto mark ID --bookmark")
+    else:
+        rows = queries.list_rows(connection, [step.papers[0] for step in steps if len(step.papers) == 1])
+        titles = {row.id: row.title for row in rows}
+        output.say("\n".join(wording.journal_line(step, titles) for step in steps))
 
 
 @log.command("undo")

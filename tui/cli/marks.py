@@ -12,6 +12,7 @@ import click
 from store.library.library import Library
 from store.marks import journal, marking, return_day, stored_marks
 from store.marks.journal import Marked
+from store.marks.registers import RATINGS
 from store.marks.stored_marks import STATUSES
 from store.model.errors import LibraryError
 from store.papers import queries
@@ -32,6 +33,8 @@ _Mark = Callable[[Library, Sequence[int]], object]
 @click.option("--queue/--no-queue", default=None, help="Put it in the reading queue, or take it out.")
 @click.option("--at", metavar="N", type=counting, help="With --queue: its position there, from 1.")
 @click.option("--status", type=click.Choice(STATUSES), help="Set its status.")
+@click.option("--rate", type=click.IntRange(RATINGS[0], RATINGS[-1]), metavar="N", help="Rate it, from 1 to 5.")
+@click.option("--no-rate", is_flag=True, help="Remove its rating.")
 @click.option(
     "--later", metavar="DAY", help='Postpone it until a date, a weekday or "next week": then it is new again.'
 )
@@ -50,6 +53,8 @@ def mark(
     queue: bool | None,
     at: int | None,
     status: stored_marks.Status | None,
+    rate: int | None,
+    no_rate: bool,
     later: str | None,
     no_later: bool,
     tags: tuple[str, ...],
@@ -58,7 +63,7 @@ def mark(
     no_note: bool,
     as_json: bool,
 ) -> None:
-    """Bookmark, queue, postpone, tag or annotate papers."""
+    """Bookmark, queue, rate, postpone, tag or annotate papers."""
     if at is not None and not queue:
         raise click.UsageError("--at goes with --queue")
     if note is not None and no_note:
@@ -71,13 +76,14 @@ def mark(
         marks.append(lambda library, papers: marking.queue(library, papers, queue, at))
     if status is not None:
         marks.append(lambda library, papers: marking.status(library, papers, status))
+    marks += _rating(rate, no_rate)
     marks += _postponing(later, no_later)
     if tags or untags:
         marks.append(lambda library, papers: marking.tag(library, papers, tags, untags))
     if note is not None or no_note:
         marks.append(partial(_note, text=None if no_note else note))
     if not marks:
-        raise click.UsageError("name a mark: --bookmark, --queue, --status, --later, --tag or --note")
+        raise click.UsageError("name a mark: --bookmark, --queue, --status, --rate, --later, --tag or --note")
     library = invocation(context).library()
     numbers = list(dict.fromkeys(queries.find_paper(library.reader(), each) for each in ids))
     for set_mark in marks:
@@ -87,6 +93,16 @@ def mark(
         output.say_json(output.paper_object(queries.details(connection, number)) for number in numbers)
     else:
         output.say(output.table(queries.list_rows(connection, numbers)))
+
+
+def _rating(rate: int | None, no_rate: bool) -> list[_Mark]:
+    """The changes that the options --rate and --no-rate ask for: one or none.
+
+    Raises UsageError when both options are given.
+    """
+    if rate is not None and no_rate:
+        raise click.UsageError("--rate and --no-rate do not go together")
+    return [lambda library, papers: marking.rate(library, papers, rate)] if rate is not None or no_rate else []
 
 
 def _postponing(later: str | None, no_later: bool) -> list[_Mark]:
@@ -140,11 +156,18 @@ def queue_move(context: click.Context, id: str, position: int) -> None:
 
 @click.command()
 @click.argument("steps", metavar="[N]", default=1, type=counting)
+@click.option("--step", metavar="ID", type=counting, help="Undo this one step, which recto log --mine shows.")
 @library_option
 @click.pass_context
-def undo(context: click.Context, steps: int) -> None:
-    """Undo your last mark, or the last N."""
-    _walk(invocation(context).library(), "undo", steps)
+def undo(context: click.Context, steps: int, step: int | None) -> None:
+    """Undo your last mark, or the last N, or one earlier step on which no later one depends."""
+    library = invocation(context).library()
+    if step is None:
+        _walk(library, "undo", steps)
+    elif steps != 1:
+        raise click.UsageError("name a number of steps or --step, not both")
+    else:
+        output.say(f"Undone: {described(journal.undo_step(library, step))}")
 
 
 @click.command()

@@ -20,6 +20,7 @@ _FILES = {
     "export": ("export", False),
     "import": ("import", False),
     "log": ("import", True),
+    "log --mine": ("step", True),
     "watch": ("watch", False),
     "paths": ("paths", False),
     "formats": ("formats", False),
@@ -38,8 +39,8 @@ _OF_LOG = {
 def schema(name: str) -> None:
     """Print the JSON Schema of what COMMAND prints as JSON.
 
-    COMMAND is list, show, mark, queue, export (CSL-JSON), import (one line of its output), log, watch, paths, formats
-    or keys. A line of `recto list --format jsonl` is described by show.
+    COMMAND is list, show, mark, queue, export (CSL-JSON), import (one line of its output), log, "log --mine",
+    watch, paths, formats or keys. A line of `recto list --format jsonl` is described by show.
     """
     output.say(json.dumps(of(name), indent=1, ensure_ascii=False))
 

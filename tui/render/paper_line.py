@@ -173,12 +173,14 @@ def _announced(row: ListRow) -> Line:
 
 
 def _facts(row: ListRow, columns: Columns) -> Line:
-    """The values at the right end of a line: the position in the queue, the day until which the paper is postponed, the
-    date of publication, and the counts.
+    """The values at the right end of a line: the position in the queue, the rating, the day until which the paper is
+    postponed, the date of publication, and the counts.
     """
     facts: list[Piece] = []
     if row.queue_position and not columns.place:
         facts.append(Piece(f"q{row.queue_position}" if row.queue_position < 1000 else "q+", "place"))
+    if row.rating:
+        facts.append(Piece(f"{row.rating}/5", "star"))
     if row.later and row.later > columns.today.isoformat():
         facts.append(Piece(f"until {_day(row.later, columns.today)}", "place"))
     if columns.day:

@@ -167,6 +167,7 @@ def _own_marks(known: PaperDetails) -> str:
     parts = [
         "★ bookmarked" if marks.bookmarked else "",
         f"no. {marks.queue_position} in the queue" if marks.queue_position else "",
+        f"rated {marks.rating} of 5" if marks.rating else "",
         _STATUSES[marks.status],
         f"postponed until {styled.safe(stored_name(marks.later, date.today()), 20)}" if marks.later else "",
     ]

@@ -136,6 +136,7 @@ def _own(marks: Marks) -> list[str]:
     own = [
         "★ bookmarked" if marks.bookmarked else "",
         f"no. {marks.queue_position} in your queue" if marks.queue_position else "",
+        f"rated {marks.rating} of 5" if marks.rating else "",
         "you are reading it" if marks.status == "reading" else "you are done with it" if marks.status == "done" else "",
         " ".join(f"#{styled.safe(tag, 40)}" for tag in marks.tags),
     ]

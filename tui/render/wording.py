@@ -9,9 +9,10 @@ from store.importing.years import RULE_TEXT
 from tui.render import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from store.importing.log import ImportReport, LogEntry, Step
+    from store.marks import journal
     from store.model.paper import Paper
     from store.papers.revisions import Change
     from store.ranking.taste import Reasons
@@ -47,6 +48,8 @@ _MARK_TEXTS = {
     "tag removed": "removed a tag from {}",
     "note saved": "saved the note of {}",
     "note removed": "removed the note of {}",
+    **{f"rated {rating}": f"rated {{}} {rating} of 5" for rating in range(1, 6)},
+    "rating removed": "removed the rating of {}",
 }
 
 
@@ -229,6 +232,16 @@ def mark_text(label: str, paper_count: int, title: str = "") -> str:
     papers = f"“{styled.shortened(title, _TITLE_WIDTH)}”" if title else count(paper_count, "paper")
     text = _MARK_TEXTS.get(label)
     return f"{one_line(label)}, {papers}" if text is None else text.format(papers)
+
+
+def journal_line(step: journal.Step, titles: Mapping[int, str]) -> str:
+    """A step of the journal as a line: its id, its time in the local time zone, and what it did.
+
+    `titles` has the titles of papers by their numbers. That of the only paper of a step is named.
+    """
+    title = titles.get(step.papers[0], "") if len(step.papers) == 1 else ""
+    undone = " (undone; recto redo repeats it)" if step.undone else ""
+    return f"{step.id:>4}  {local_time(step.at)}  {mark_text(step.label, len(step.papers), title)}{undone}"
 
 
 def one_line(value: object) -> str:

@@ -109,7 +109,7 @@ class ListSearch:
     @property
     def depends_on_marks(self) -> bool:
         """Whether the user's marks decide which papers are in the list."""
-        return self.view.changes_with_marks or query.asks_marks(self.query)
+        return self.view.changes_with_marks or query.asks_marks(self.query) or self.sort == "rating"
 
     @property
     def shows_decided(self) -> bool:

@@ -78,7 +78,11 @@ def visible(library: Library) -> object:
     marks = {}
     for number in NUMBERS:
         present = stored_marks.resolve(connection, number)
-        marks[number] = present, stored_marks.read(connection, present), stored_marks.times(connection, present)
+        marks[number] = (
+            present,
+            stored_marks.read(connection, present),
+            stored_marks.times_of_all(connection, [present]),
+        )
     orders = {}
     for kind in ("queue", "bookmarks", "reading", "done", "hidden", "later", "new"):
         chosen = views.selection(connection, View.parse(kind))

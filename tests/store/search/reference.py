@@ -171,7 +171,12 @@ def _in_range(node: DateRange | CountRange, stored: StoredPaper) -> bool:
             return any(_between(day, start, end) for day in stored.listing_days)
         case CountRange(field=field, low=low, high=high):
             hundredths = round(100 * paper.score) if paper.score is not None else None
-            counts = {"upvotes": paper.upvotes, "comments": paper.comment_count, "score": hundredths}
+            counts = {
+                "upvotes": paper.upvotes,
+                "comments": paper.comment_count,
+                "score": hundredths,
+                "rating": stored.marks.rating,
+            }
             return _between(counts[field], low, high)
 
 

@@ -65,6 +65,7 @@ class SampleLibrary:
         marking.status(self.library, [paper_id], marks.status)
         marking.retag(self.library, [paper_id], marks.tags)
         marking.note(self.library, paper_id, marks.note)
+        marking.rate(self.library, [paper_id], marks.rating)
         self.papers[paper_id] = msgspec.structs.replace(self.papers[paper_id], marks=marks)
 
     def answer(

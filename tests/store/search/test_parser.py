@@ -266,7 +266,7 @@ NUMBERS: list[tuple[str, Node | None]] = [
     ("score:>6", CountRange("score", 601, None)),
     ("score:>=6.25", CountRange("score", 625, None)),
     ("score:5..6.5", CountRange("score", 500, 650)),
-    ("rating<7", CountRange("score", None, 699)),
+    ("rating<4", CountRange("rating", None, 3)),
     ("score:6.", CountRange("score", 600, 600)),
     ("score:>", None),
     # A comparison needs no colon.

@@ -86,7 +86,9 @@ _leaves = st.one_of(
     st.builds(Is, st.sampled_from(STATES)),
     st.builds(Has, st.sampled_from(POSSESSIONS)),
     st.builds(
-        lambda field, bounds: CountRange(field, *bounds), st.sampled_from(["upvotes", "comments", "score"]), _counts
+        lambda field, bounds: CountRange(field, *bounds),
+        st.sampled_from(["upvotes", "comments", "score", "rating"]),
+        _counts,
     ),
     st.builds(DateRange, st.sampled_from(["published", "listed"]), st.none() | _days, _days | st.none()).filter(
         lambda dates: dates.start or dates.end

@@ -86,7 +86,10 @@ def test_the_screen_knows_the_keys_of_every_action() -> None:
     actions = KeyActions({})
     for action in ACTIONS:
         if action.screen == "library":
-            assert [actions.of(key) for key in action.keys] == [action.id] * len(action.keys)
+            for keys in action.keys:
+                *first, last = [actions.type(key) for key in keys.split(" ")]
+                assert [typed.action_id for typed in first] == [None] * len(first)
+                assert last.action_id == action.id
 
 
 def test_the_actions_that_show_views_show_those_that_need_no_day_or_tag() -> None:

@@ -105,3 +105,56 @@ def test_a_paper_is_postponed_until_a_day_and_again_not(recto: Recto, path: Path
     assert marks(library, 1) == stored_marks.Marks()
     assert "someday" in recto("mark", "1", "--later", "someday").complaint()
     assert "--no-later" in recto("mark", "1", "--later", "friday", "--no-later").complaint(2)
+
+
+def test_papers_are_rated_filtered_and_sorted_by_rating(recto: Recto, path: Path, library: Library) -> None:
+    for number, rating in ((1, "2"), (2, "5"), (3, "4")):
+        assert recto("mark", str(number), "--rate", rating).code == 0
+    shown = json.loads(recto("show", "2", "--json").out)
+    assert shown["rating"] == 5
+    assert "rating:       5 of 5" in recto("show", "2").out
+    assert [each["id"] for each in json.loads(recto("list", "rating:>3", "--sort", "rating", "--json").out)] == [2, 3]
+    assert [each["id"] for each in json.loads(recto("list", "--sort", "rating", "-n3", "--json").out)] == [2, 3, 1]
+    assert recto("list", "rating:1..2").out == recto("list", "rating:2").out != ""
+    recto("mark", "2", "--no-rate")
+    assert marks(library, 2) == stored_marks.Marks()
+    assert "range 1<=x<=5" in recto("mark", "1", "--rate", "6").complaint(2)
+    assert "--no-rate" in recto("mark", "1", "--rate", "3", "--no-rate").complaint(2)
+
+
+def test_marks_are_shown_with_their_times(recto: Recto, path: Path, library: Library) -> None:
+    recto("mark", "1", "--queue", "--status", "reading", "--bookmark")
+    (before,) = json.loads(recto("list", "is:reading", "--json").out)
+    assert before["status_at"].startswith("20") and before["queued_at"].startswith("20") and before["bookmarked_at"]
+    assert f"reading since {before['status_at']}" in recto("show", "1").out
+    recto("mark", "1", "--status", "done")
+    recto("undo")
+    assert json.loads(recto("show", "1", "--json").out) == before
+
+
+def test_the_journal_is_shown_and_an_earlier_step_undone_when_nothing_depends_on_it(
+    recto: Recto, path: Path, library: Library
+) -> None:
+    assert recto("log", "--mine").lines == ["You have made no marks yet. Try: recto mark ID --bookmark"]
+    recto("mark", "1", "--tag", "x")
+    recto("mark", "1", "2", "--rate", "3")
+    recto("mark", "1", "--rate", "4")
+    lines = recto("log", "--mine").lines
+    assert [line.split(maxsplit=4)[0] for line in lines] == ["1", "2", "3"]
+    assert f"tagged “{samples.DAILY[0][:20]}" in lines[0]
+    assert "rated 2 papers 3 of 5" in lines[1]
+    said = recto("undo", "--step", "2").complaint()
+    assert "step 3 (rated 4)" in said and "recto undo --step 3" in said
+    assert recto("undo", "--step", "1").lines == ["Undone: tagged, 1 paper"]
+    assert marks(library, 1) == stored_marks.Marks(rating=4)
+    steps = json.loads(recto("log", "--mine", "--json").out)
+    assert [(step["id"], step["papers"], step["undone"]) for step in steps] == [
+        (1, [1], True),
+        (2, [1, 2], False),
+        (3, [1], False),
+    ]
+    assert "is undone already" in recto("undo", "--step", "1").complaint()
+    assert "there is no step 99" in recto("undo", "--step", "99").complaint()
+    assert recto("redo").lines == ["Redone: tagged, 1 paper"]
+    assert [len(recto("log", "--mine", "-n1").lines), len(recto("log", "--mine").lines)] == [1, 3]
+    assert recto("undo", "2", "--step", "1").complaint(2)
