@@ -20,6 +20,7 @@ from typing import Protocol
 from store.model.errors import LibraryError
 from tests.bench import (
     chart,
+    days,
     digests,
     exports,
     formats,
@@ -64,7 +65,7 @@ class Row(Protocol):
 
 # The rows of the table of goals, and what is measured beside them when these are through.
 _GOALS: Sequence[Row] = (start, keys, triage, stalls, moves, imports, memory, ranking)
-_BESIDE: Sequence[Row] = (search, forms, similar_papers, taste, formats, exports, digests)
+_BESIDE: Sequence[Row] = (search, days, forms, similar_papers, taste, formats, exports, digests)
 ROWS = (*_GOALS, *_BESIDE)
 # What does not depend on the size is measured at the first one alone.
 _ONCE = (formats.NAME, triage.NAME, digests.NAME)
