@@ -64,3 +64,19 @@ def counts(connection: sqlite3.Connection, first: str = "", last: str = "9") -> 
         f" WHERE listed_on >= ? AND listed_on <= ? AND {_NOT_HIDDEN} GROUP BY listed_on ORDER BY listed_on DESC",
         (first, last),
     ).fetchall()
+
+
+def paper_ids(connection: sqlite3.Connection, first: date, last: date) -> list[int]:
+    """The papers that were listed from `first` to `last`: the newest day first, each in the order of its listings.
+
+    A paper that was listed on several of these days comes once, at the newest of them.
+    """
+    by_day: dict[str, list[int]] = {}
+    rows = connection.execute(
+        "SELECT listed_on, paper_id FROM entry WHERE listed_on >= ? AND listed_on <= ?"
+        " ORDER BY listed_on, listing_id, position",
+        (first.isoformat(), last.isoformat()),
+    )
+    for day, paper_id in rows:
+        by_day.setdefault(day, []).append(paper_id)
+    return list(dict.fromkeys(paper_id for papers in reversed(by_day.values()) for paper_id in papers))

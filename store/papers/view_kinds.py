@@ -41,9 +41,6 @@ Kind = Literal[
 # A number larger than the number of entries of any listing. Multiplied by the id of a listing, plus a position in the
 # listing, it gives a single number by which entries are sorted.
 _MOST_ENTRIES = 2**32
-# For the places of entries of several days, as `_place_from` computes them: larger than the number of entries of any
-# listing, larger than the number of listings, and the most days that are distinguished. Their product is 2**63.
-_MOST_POSITIONS, _MOST_LISTINGS, _MOST_DAYS = 2**31, 2**23, 2**9
 NEWEST = "p.published DESC, p.id DESC"
 # The newest listing day first, and within it the order of its listings.
 _BY_LISTING = (
@@ -204,7 +201,8 @@ def _since(connection: sqlite3.Connection, argument: str) -> Selection:
         today = date.today()
         # The newest listing may have the date of tomorrow, because sites are in other time zones.
         newest = date.fromisoformat(listing_days.latest(connection) or "0001-01-01")
-        return _between(periods.first_day(argument, today), max(today, newest))
+        first = periods.first_day(argument, today)
+        return of_papers(listing_days.paper_ids(connection, first, max(today, newest)))
     return Selection(
         where="p.id > ? AND p.last_listed IS NOT NULL",
         order=_BY_LISTING,
@@ -216,24 +214,9 @@ def _in_period(kind: PeriodKind) -> Callable[[sqlite3.Connection, str], Selectio
     def select(connection: sqlite3.Connection, argument: str) -> Selection:
         from store.papers import periods
 
-        return _between(*periods.period(kind, argument))
+        return of_papers(listing_days.paper_ids(connection, *periods.period(kind, argument)))
 
     return select
-
-
-def _between(first: date, last: date) -> Selection:
-    """The papers that were listed from `first` to `last`: the newest day first, each in the order of its listings.
-
-    A paper that was listed on several of these days is in the list once, at the newest of them.
-    """
-    days = f"min(CAST(julianday(?2) - julianday(listed_on) AS INTEGER), {_MOST_DAYS - 1})"
-    place = f"({days} * {_MOST_LISTINGS} + listing_id) * {_MOST_POSITIONS} + position"
-    return Selection(
-        f"JOIN (SELECT paper_id, min({place}) AS place FROM entry WHERE listed_on >= ?1 AND listed_on <= ?2"
-        " GROUP BY paper_id) v ON v.paper_id = p.id",
-        order="v.place",
-        values=(first.isoformat(), last.isoformat()),
-    )
 
 
 def _tag(connection: sqlite3.Connection, argument: str) -> Selection:
