@@ -111,9 +111,11 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
 def cleaned(text: FullText) -> FullText:
     """`text` without control characters and within the limits of size. Blocks without text are left out."""
     left = MOST_CHARACTERS_IN_ALL
+    is_block_cut = False
     blocks: list[Block] = []
     for block in text.blocks[:MOST_BLOCKS]:
         safe = _cleaned_block(block)
+        is_block_cut = is_block_cut or len(block.spans) > MOST_SPANS or len(block.text) > MOST_CHARACTERS
         left -= len(safe.text)
         if left < 0:
             break
@@ -123,6 +125,8 @@ def cleaned(text: FullText) -> FullText:
     remarks = [_line(remark)[:500] for remark in text.remarks[:20]]
     if is_cut:
         remarks.append("the text is longer than recto reads; its end is missing")
+    if is_block_cut:
+        remarks.append("a paragraph is longer than recto reads; its end is missing")
     return FullText(tuple(blocks), _line(text.title)[:1_000], max(0, min(text.pages, 10**6)), tuple(remarks))
 
 

@@ -67,4 +67,7 @@ def read(
         raise ListingError("the text cannot be read: the process that reads it gave no answer")
     if last[-1].text is None:
         raise ListingError(f"the text cannot be read: {' '.join(last[-1].error.split())[:300]}")
-    return cleaned(last[-1].text)
+    text = cleaned(last[-1].text)
+    if not text.blocks:
+        raise ListingError("the text cannot be read: it has no words")
+    return text

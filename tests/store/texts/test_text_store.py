@@ -119,6 +119,14 @@ class TestLimits:
         assert [block.text for block in text.blocks] == ["0", "1", "2"]
         assert text.remarks == ("the text is longer than recto reads; its end is missing",)
 
+    def test_a_block_that_is_too_long_is_cut_and_said_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(blocks, "MOST_CHARACTERS", 4)
+        text = blocks.cleaned(FullText((Block("paragraph", (Span("one two"),)),)))
+        assert (text.blocks[0].text, text.remarks) == (
+            "one ",
+            ("a paragraph is longer than recto reads; its end is missing",),
+        )
+
     def test_a_block_has_one_line_unless_its_lines_mean_something(self) -> None:
         text = blocks.cleaned(FullText((Block("paragraph", (Span("a\nb\tc"),)), Block("table", (Span("a\tb\nc"),)))))
         assert [block.text for block in text.blocks] == ["a b c", "a\tb\nc"]
