@@ -125,7 +125,7 @@ def _held(connection: sqlite3.Connection) -> set[int]:
     """The numbers of papers that have marks, a full text or the draft of a note, or that an undo or redo would mark."""
     marked = connection.execute(
         "SELECT paper_id FROM mark UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
-        " UNION SELECT paper_id FROM text UNION SELECT paper_id FROM highlight"
+        " UNION SELECT paper_id FROM text"
         " UNION SELECT paper_id FROM collection UNION SELECT each.value FROM journal, json_each(journal.papers) each"
         " UNION SELECT CAST(substr(key, 7) AS INTEGER) FROM setting WHERE key GLOB 'draft:*'"
     )

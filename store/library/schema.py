@@ -172,20 +172,6 @@ def _texts(db: Database) -> None:
         not_null={"paper_id", "content", "format", "source", "size", "words", "pages", "remarks", "at"},
     )
     db.table("text").create_index(["paper_id", "content"], unique=True)
-    # Where the reader is in the text of a paper: the number of the block, and the text that is read there, which finds
-    # the place again in another version of the text. `share` is the part of the text that was read, from 0 to 1.
-    db.table("text_position").create(
-        {"paper_id": int, "block": int, "quotation": str, "share": float, "at": str},
-        pk="paper_id",
-        not_null={"block", "quotation", "share", "at"},
-    )
-    # The passages that the reader highlighted, each with its own note. `before` is the text before the passage.
-    db.table("highlight").create(
-        {"id": int, "paper_id": int, "quotation": str, "before": str, "note": str, "at": str},
-        pk="id",
-        not_null={"paper_id", "quotation", "before", "note", "at"},
-    )
-    db.table("highlight").create_index(["paper_id"])
     for name, event, changed in (("text_comes", "INSERT", "new.paper_id"), ("text_goes", "DELETE", "old.paper_id")):
         # A paper that was joined to another one is indexed with that one.
         paper = f"coalesce((SELECT kept FROM joined WHERE gone = {changed}), {changed})"
@@ -256,6 +242,13 @@ def _registers(db: Database) -> None:
     register_migration.migrate(db)
 
 
+def _highlight_index(db: Database) -> None:
+    # A partial index, which finds the few registers of highlights among those of all marks.
+    db.execute(
+        "CREATE INDEX idx_register_highlight ON register(paper) WHERE field >= 'highlight:' AND field < 'highlight;'"
+    )
+
+
 _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     first_tables.create,
     _own_years,
@@ -269,4 +262,5 @@ _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _taste,
     _retractions,
     _registers,
+    _highlight_index,
 )

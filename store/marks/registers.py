@@ -25,7 +25,8 @@ collection:NAME     {"key": order key, "at": moment}; further keys are kept
 note                a text
 queue               {"key": order key, "at": moment, "because": a text or missing}; further keys are kept
 later               the day until which the paper is postponed, "2026-07-02"; "similar" until a similar paper arrives
-position            the position at which the reader stopped reading the text; any value
+position            [block, quotation, share]: where the reader is in the full text (store/texts/positions.py)
+highlight:NAME      {"quotation", "before", "note", "at"}: a passage of the full text; the name is random
 about               {"title", "authors", "year", "link"}: what to show of a paper that a library does not have
 filter:NAME         without paper: a saved filter; any value
 collection:NAME     without paper: the properties of a collection; any value
@@ -52,9 +53,10 @@ from store.text.clean import clean, line
 # The fields of a paper, and the fields without a paper. A field that ends in ":" is followed by a name.
 PAPER_FIELDS = (
     *("bookmark", "status", "rating", "tag:", "collection:"),
-    *("note", "queue", "later", "position", "about"),
+    *("note", "queue", "later", "position", "highlight:", "about"),
 )
 OTHER_FIELDS = ("filter:", "collection:", "device:")
+HIGHLIGHT = "highlight:"
 RATINGS = range(1, 6)
 # The value of the field "later" of a paper that is postponed until a similar paper arrives. As a text, it is larger
 # than every day.

@@ -47,6 +47,12 @@ def of_identity(connection: sqlite3.Connection, identity: str) -> list[Register]
     return [_register(row) for row in connection.execute(f"{_SELECT} WHERE paper = ? ORDER BY field", (identity,))]
 
 
+def of_fields(connection: sqlite3.Connection, identity: str, start: str, end: str) -> list[Register]:
+    """The latest registers of one identity whose fields are from `start` to before `end`."""
+    rows = connection.execute(f"{_SELECT} WHERE paper = ? AND field >= ? AND field < ?", (identity, start, end))
+    return [_register(row) for row in rows]
+
+
 def all_of(connection: sqlite3.Connection, *, is_backwards: bool = False) -> Iterator[Register]:
     """Every register, in the order in which the table has them, or in the opposite order."""
     for row in connection.execute(f"{_SELECT} ORDER BY rowid {'DESC' if is_backwards else 'ASC'}"):

@@ -1,16 +1,20 @@
 """Passages of full texts that the user highlighted, each with a note of its own.
 
-A highlight is stored by its quotation, so that it is found again in another version of the text.
+A highlight is stored by its quotation, so that it is found again in another version of the text. Each is a register of
+its paper (store/marks/registers.py), so that it reaches the user's other machines.
 """
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Sequence
 
 import msgspec
 
 from store.library.library import Library
+from store.marks import own_fields
+from store.marks.registers import HIGHLIGHT
 from store.marks.stored_marks import timestamp
 from store.text.clean import clean, line
 
@@ -20,10 +24,19 @@ LONGEST_NOTE = 20_000
 _BEFORE = 60
 
 
+class _Value(msgspec.Struct, frozen=True):
+    """The value of the register of a highlight."""
+
+    quotation: str
+    before: str = ""
+    note: str = ""
+    at: str = ""
+
+
 class Highlight(msgspec.Struct, frozen=True):
     """A highlighted passage. `before` is the text before it, which tells equal passages apart; `note` may be empty."""
 
-    id: int
+    name: str
     quotation: str
     before: str
     note: str
@@ -31,43 +44,46 @@ class Highlight(msgspec.Struct, frozen=True):
 
 
 def of_all(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int, tuple[Highlight, ...]]:
-    """The highlights of papers by the ids of the papers, the oldest first. Papers without highlights are left out.
-
-    A paper also has the highlights of the papers that were joined to it.
-    """
-    found: dict[int, list[Highlight]] = {}
-    for paper_id, *values in connection.execute(
-        "SELECT i.value, h.id, h.quotation, h.before, h.note, h.at FROM json_each(?) i JOIN highlight h"
-        " ON h.paper_id = i.value OR h.paper_id IN (SELECT gone FROM joined WHERE kept = i.value) ORDER BY h.id",
-        (msgspec.json.encode(list(paper_ids)).decode(),),
-    ):
-        found.setdefault(paper_id, []).append(Highlight(*values))
-    return {paper_id: tuple(highlights) for paper_id, highlights in found.items()}
+    """The highlights of papers by the ids of the papers, the oldest first. Papers without highlights are left out."""
+    with_highlights = own_fields.highlighted(connection, paper_ids)
+    return {paper_id: found for paper_id in with_highlights if (found := of(connection, paper_id))}
 
 
 def of(connection: sqlite3.Connection, paper_id: int) -> tuple[Highlight, ...]:
     """The highlights of one paper, the oldest first."""
-    return of_all(connection, [paper_id]).get(paper_id, ())
+    found: list[Highlight] = []
+    for name, value in own_fields.highlights(connection, paper_id).items():
+        try:
+            known = msgspec.convert(value, _Value)
+        except msgspec.ValidationError:
+            # A newer version of recto on another machine may write another form.
+            continue
+        found.append(Highlight(name, known.quotation, known.before, known.note, known.at))
+    return tuple(sorted(found, key=lambda highlight: highlight.at))
 
 
 def add(library: Library, paper_id: int, quotation: str, before: str = "", note: str = "") -> Highlight:
     """Store a highlight. Returns it."""
-    values = (line(quotation)[:LONGEST_QUOTATION], line(before)[-_BEFORE:], clean(note)[:LONGEST_NOTE], timestamp())
+    value = _Value(
+        line(quotation)[:LONGEST_QUOTATION], line(before)[-_BEFORE:], clean(note)[:LONGEST_NOTE], timestamp()
+    )
+    name = secrets.token_hex(8)
+    _put(library, paper_id, {name: value})
+    return Highlight(name, value.quotation, value.before, value.note, value.at)
+
+
+def annotate(library: Library, paper_id: int, highlight: Highlight, note: str) -> None:
+    """Replace the note of a highlight of a paper."""
+    value = _Value(highlight.quotation, highlight.before, clean(note)[:LONGEST_NOTE], highlight.at)
+    _put(library, paper_id, {highlight.name: value})
+
+
+def remove(library: Library, paper_id: int, highlights: Sequence[Highlight]) -> None:
+    """Remove highlights of a paper."""
+    _put(library, paper_id, dict.fromkeys(highlight.name for highlight in highlights))
+
+
+def _put(library: Library, paper_id: int, values: dict[str, _Value] | dict[str, None]) -> None:
     with library.writing() as connection:
-        (number,) = connection.execute(
-            "INSERT INTO highlight (paper_id, quotation, before, note, at) VALUES (?, ?, ?, ?, ?) RETURNING id",
-            (paper_id, *values),
-        ).fetchone()
-    return Highlight(number, *values)
-
-
-def annotate(library: Library, highlight_id: int, note: str) -> None:
-    """Replace the note of a highlight."""
-    with library.writing() as connection:
-        connection.execute("UPDATE highlight SET note = ? WHERE id = ?", (clean(note)[:LONGEST_NOTE], highlight_id))
-
-
-def remove(library: Library, highlight_ids: Sequence[int]) -> None:
-    """Remove highlights."""
-    with library.writing() as connection:
-        connection.executemany("DELETE FROM highlight WHERE id = ?", [(each,) for each in highlight_ids])
+        for name, value in values.items():
+            own_fields.put(connection, paper_id, f"{HIGHLIGHT}{name}", msgspec.to_builtins(value))

@@ -7,18 +7,20 @@ from collections.abc import Sequence
 
 import msgspec
 
-from store.marks.stored_marks import timestamp
+from store.marks import own_fields
 from store.text.folding import fold
 from store.texts.blocks import Block
 
 # A quotation has at most this many characters, and is searched for only if it has at least this many letters.
 LONGEST_QUOTATION = 120
 _LEAST_LETTERS = 12
+# The register of a paper that has the position (store/marks/registers.py).
+_FIELD = "position"
 # A few words are enough to find a place, and the end of a longer quotation may differ between two versions.
 _LONGEST_LETTERS = 40
 
 
-class Position(msgspec.Struct, frozen=True):
+class Position(msgspec.Struct, frozen=True, array_like=True):
     """A place in a text.
 
     `block` is the index of the block, `quotation` the text that begins at the place, and `share` the part of the text
@@ -123,18 +125,14 @@ def _at_share(blocks: Sequence[Block], share: float) -> Place:
 
 
 def read(connection: sqlite3.Connection, paper_id: int) -> Position | None:
-    """The stored position in the text of a paper; None when there is none."""
-    row = connection.execute(
-        "SELECT block, quotation, share FROM text_position WHERE paper_id = ?", (paper_id,)
-    ).fetchone()
-    return Position(*row) if row else None
+    """The stored position in the text of a paper; None when there is none, or none in a form that is known."""
+    try:
+        return msgspec.convert(own_fields.get(connection, paper_id, _FIELD), Position, strict=True)
+    except msgspec.ValidationError:
+        return None
 
 
 def write(connection: sqlite3.Connection, paper_id: int, position: Position) -> None:
     """Store the position in the text of a paper, inside a write transaction."""
-    connection.execute(
-        "INSERT INTO text_position (paper_id, block, quotation, share, at) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (paper_id) DO UPDATE SET block = excluded.block, quotation = excluded.quotation,"
-        " share = excluded.share, at = excluded.at",
-        (paper_id, position.block, position.quotation[:LONGEST_QUOTATION], position.share, timestamp()),
-    )
+    stored = msgspec.structs.replace(position, quotation=position.quotation[:LONGEST_QUOTATION])
+    own_fields.put(connection, paper_id, _FIELD, msgspec.to_builtins(stored))

@@ -103,16 +103,16 @@ class TextHighlights:
             if known is None:
                 self._add(passage, note, "annotated")
             else:
-                self._write(lambda: highlights.annotate(self._library, known.id, note), "annotated")
+                self._write(lambda: highlights.annotate(self._library, self._paper_id, known, note), "annotated")
 
         self._ask_note(passage.quotation, known.note if known else "", answered)
 
     def _remove(self) -> None:
         passage = self._choice.passage
         self._end()
-        chosen = [each.id for each, place in self.placed if passage and place and _overlap(place, passage.place)]
+        chosen = [each for each, place in self.placed if passage and place and _overlap(place, passage.place)]
         if chosen:
-            self._write(lambda: highlights.remove(self._library, chosen), "highlight removed")
+            self._write(lambda: highlights.remove(self._library, self._paper_id, chosen), "highlight removed")
         else:
             self._status.show_news("there is no highlight")
 

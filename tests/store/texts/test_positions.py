@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from store.library.library import Library
-from store.papers import highlights, queries
+from store.marks import own_fields, stored_registers
+from store.matching import identity
+from store.papers import highlights
 from store.texts import html_reader, positions, sentences
 from store.texts.blocks import Block, one_span
 from store.texts.positions import Place, Position
@@ -74,15 +76,41 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, found: list[str]
     assert [text[start:end] for start, end in sentences.ranges(text)] == found
 
 
-def test_highlights_follow_a_paper_that_was_joined(tmp_path: Path) -> None:
-    with Library.open(tmp_path / "library.db") as library:
-        first = highlights.add(library, 2, "It  flew.\x1b", "They heard it. ", "why?")
+def library_with(path: Path, *titles: str) -> Library:
+    library = Library.open(path / "library.db")
+    with library.writing() as connection:
+        for title in titles:
+            connection.execute(
+                "INSERT INTO paper (title, title_key, families, has_abstract, has_code, has_pdf)"
+                " VALUES (?, ?, '', 0, 0, 0)",
+                (title, identity.title_key(title)),
+            )
+    return library
+
+
+def test_highlights_and_the_position_are_registers_of_their_paper(tmp_path: Path) -> None:
+    with library_with(tmp_path, "One", "Two") as library:
+        first = highlights.add(library, 1, "It  flew.\x1b", "They heard it. ", "why?")
         assert (first.quotation, first.before, first.note) == ("It flew.␛", "They heard it.", "why?")
+        second = highlights.add(library, 1, "It swam.")
+        assert highlights.of_all(library.reader(), [1, 2]) == {1: (first, second)}
+        highlights.annotate(library, 1, first, "because")
+        assert [each.note for each in highlights.of(library.reader(), 1)] == ["because", ""]
+        highlights.remove(library, 1, [first])
+        assert highlights.of(library.reader(), 1) == (second,)
+        position = Position(3, "It flew", 0.5)
         with library.writing() as connection:
-            connection.execute("INSERT INTO joined (gone, kept, at) VALUES (2, 1, '')")
-        assert highlights.of(library.reader(), 1) == (first,)
-        highlights.annotate(library, first.id, "because")
-        assert highlights.of(library.reader(), 1)[0].note == "because"
-        highlights.remove(library, [first.id])
+            positions.write(connection, 1, position)
+        assert positions.read(library.reader(), 1) == position
+        assert positions.read(library.reader(), 2) is None
+        fields = {register.field.partition(":")[0] for register in stored_registers.all_of(library.reader())}
+        assert fields == {"highlight", "position"}
+
+
+def test_values_of_another_form_are_left_out(tmp_path: Path) -> None:
+    with library_with(tmp_path, "One") as library:
+        with library.writing() as connection:
+            own_fields.put(connection, 1, "position", {"newer": "form"})
+            own_fields.put(connection, 1, "highlight:a", ["newer", "form"])
+        assert positions.read(library.reader(), 1) is None
         assert highlights.of(library.reader(), 1) == ()
-    assert "highlights" in queries.PaperDetails.__struct_fields__

@@ -1,0 +1,58 @@
+"""Registers of a paper that are no marks of lists: they have no row in another table and no step in the journal.
+
+The reading position and the highlights are such fields. They reach other machines like all registers.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from store.marks import fold, identities, stored_registers
+from store.marks.registers import HIGHLIGHT, Register
+
+
+def put(connection: sqlite3.Connection, paper: int, field: str, value: Any) -> None:
+    """Set a field of a paper, or remove it with None, inside a write transaction."""
+    identity = identities.primary(connection, paper)
+    registers = _registers(connection, paper, field, field + "\0")
+    current = next((each for each in registers if each.paper == identity), None)
+    folded = fold.fold(registers).get(field)
+    if (folded.value if folded else None) == value:
+        return
+    over = tuple(sorted(each.paper for each in registers if each.paper != identity and each.value is not None))
+    writer = stored_registers.Writer(connection)
+    writer.write(identity, field, value, over, current)
+    writer.finish()
+
+
+def get(connection: sqlite3.Connection, paper: int, field: str) -> Any:
+    """The value of a field of a paper; None when it has none. Another machine may have written any value."""
+    folded = fold.fold(_registers(connection, paper, field, field + "\0")).get(field)
+    return folded.value if folded else None
+
+
+def highlights(connection: sqlite3.Connection, paper: int) -> dict[str, Any]:
+    """The values of the highlights of a paper by their names. Another machine may have written any value."""
+    folded = fold.fold(_registers(connection, paper, HIGHLIGHT, HIGHLIGHT[:-1] + ";"))
+    return {field.removeprefix(HIGHLIGHT): register.value for field, register in folded.items()}
+
+
+def highlighted(connection: sqlite3.Connection, papers: Iterable[int]) -> set[int]:
+    """Those of `papers` that have highlights."""
+    # The condition is that of the index idx_register_highlight.
+    rows = connection.execute(
+        "SELECT coalesce(j.kept, i.paper_id) FROM register r JOIN identity i ON i.identity = r.paper"
+        " LEFT JOIN joined j ON j.gone = i.paper_id WHERE r.field >= 'highlight:' AND r.field < 'highlight;'"
+    )
+    return {paper for (paper,) in rows}.intersection(papers)
+
+
+def _registers(connection: sqlite3.Connection, paper: int, start: str, end: str) -> list[Register]:
+    """The registers of all identities of a paper whose fields are from `start` to before `end`."""
+    return [
+        register
+        for name in identities.of_paper(connection, paper)
+        for register in stored_registers.of_fields(connection, name, start, end)
+    ]
