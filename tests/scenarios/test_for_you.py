@@ -106,6 +106,16 @@ async def test_a_reason_can_be_taught_without_a_page_beside_the_list(reader: Ope
         assert "less of" in screen.status
 
 
+async def test_triage_goes_through_the_papers_in_this_order_with_their_reasons(reader: OpenReader, birds: Path) -> None:
+    async with reader(library=birds) as screen:
+        await ranked(screen)
+        first = screen.titles[0]
+        await screen.press("w")
+        await screen.until(lambda: "For you  " in screen.text, "the reasons have come")
+        assert first[:20] in screen.text
+        assert "similar to “Terns" in " ".join(screen.text.split())
+
+
 async def test_the_key_goes_on_to_the_week_and_to_all_new_papers(reader: OpenReader, birds: Path) -> None:
     async with reader(library=birds) as screen:
         seen = []

@@ -6,9 +6,11 @@ skip it. One such pass is called a sitting. The user may leave a sitting and con
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
+from store.library.library import Library
 from store.marks import return_day, sittings, stored_marks
 from store.marks.journal import Marked
 from store.marks.sittings import Decision
@@ -21,8 +23,13 @@ from tui.screens.library_screen import LibraryScreen
 from tui.screens.sitting_progress import SittingProgress
 from tui.screens.triage_screen import DEFAULT_RETURN, TriageScreen
 
+if TYPE_CHECKING:
+    from store.search.answer import Answer
+
 # The largest number of papers in a sitting. Nobody decides on more papers without a pause.
 _MOST = 2_000
+# In a list that is sorted by taste, this many papers of a sitting are shown with their reasons.
+_MOST_EXPLAINED = 200
 
 
 class Triage:
@@ -51,20 +58,23 @@ class Triage:
             screen.status.show_news("nothing is left to decide here")
             return
         filter = styled.safe(search.query.text, 60)
-        screen.app.push_screen(
-            TriageScreen(
-                screen.library,
-                screen.writer,
-                sitting,
-                SittingProgress(papers, decided),
-                screen.list.highlights,
-                screen.keymap,
-                where=" · ".join(filter_ for filter_ in (styled.view_name(search.view), filter) if filter_),
-                run=screen.do,
-                when_left=self._leave,
-                when_over=self.triage_summary,
-            )
+        answer = search.answer
+        triage = TriageScreen(
+            screen.library,
+            screen.writer,
+            sitting,
+            SittingProgress(papers, decided),
+            screen.list.highlights,
+            screen.keymap,
+            where=" · ".join(filter_ for filter_ in (styled.view_name(search.view), filter) if filter_),
+            run=screen.do,
+            when_left=self._leave,
+            when_over=self.triage_summary,
         )
+        screen.app.push_screen(triage)
+        if answer is not None and answer.is_ranked:
+            first = papers[:_MOST_EXPLAINED]
+            screen.writer.write(lambda: _reasons(screen.library, answer, first), triage.show_reasons)
 
     def triage_keep(self) -> None:
         self._decide("keep")
@@ -206,3 +216,12 @@ class Triage:
         assert isinstance(current, TriageScreen)
         screen.app.pop_screen()
         screen.refresh_all()
+
+
+def _reasons(library: Library, answer: Answer, papers: Sequence[int]) -> dict[int, str]:
+    """Why the reader's taste gives these papers their places, as texts."""
+    # Imported here, because the event loop must not wait for the import of the search engine.
+    from store.search.search import Search
+
+    reasons = Search(library, trains_at_once=False).reasons_in(answer, papers)
+    return {paper: wording.reason_text(each) for paper, each in reasons.items()}

@@ -40,6 +40,8 @@ WORDS: dict[Decision, str] = {
 _MINUTE = 60
 _RESULT_STYLE = "bold $note"
 _MUTED = "$muted"
+# A longer reason is cut (characters).
+_LONGEST_REASON = 400
 
 
 class TriagePage(NamedTuple):
@@ -58,8 +60,10 @@ class TriagePage(NamedTuple):
         return self.abstract.stylize(_RESULT_STYLE, *self.result) if self.result else self.abstract
 
 
-def page(known: PaperDetails, highlights: Highlights, *, is_filtered: bool, today: date) -> TriagePage:
-    """The page of a paper.
+def page(
+    known: PaperDetails, highlights: Highlights, *, is_filtered: bool, today: date, reason: str = ""
+) -> TriagePage:
+    """The page of a paper. `reason` is why the reader's taste gives the paper its place.
 
     The head has the title, the byline, the reason why the paper is in the list, the note and the summary. The abstract
     and other facts follow.
@@ -70,6 +74,8 @@ def page(known: PaperDetails, highlights: Highlights, *, is_filtered: bool, toda
     if byline:
         head.append(page_layout.lit(byline, highlights, "$byline"))
     parts = [Content("\n").join(head), Content.styled(_why(known, highlights, is_filtered, today), _MUTED)]
+    if reason:
+        parts.append(Content.assemble(("For you  ", f"bold {_MUTED}"), (styled.safe(reason, _LONGEST_REASON), "")))
     if known.marks.note:
         parts.append(
             Content.assemble(("Your note  ", "bold $note"), (styled.safe_text(known.marks.note), "italic")),

@@ -110,6 +110,8 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._key_actions = KeyActions(keymap, _ACTIONS)
         # The pages of the last, the present and the next paper by their ids, made for the present width and theme.
         self._drawn: dict[int, _Drawn] = {}
+        # Why the reader's taste gives papers their places, by the ids of the papers.
+        self._reasons: Mapping[int, str] = {}
         self._shown_at = time.monotonic()
 
     def compose(self) -> ComposeResult:
@@ -215,6 +217,14 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._page.show(drawn.lines if drawn else (), more_key=first_key("triage_scroll", self.keymap))
         self.call_after_refresh(self._prepare)
 
+    def show_reasons(self, reasons: Mapping[int, str]) -> None:
+        """Show why the reader's taste gives papers their places, by the ids of the papers."""
+        if reasons:
+            self._reasons = reasons
+            self._drawn.clear()
+            if self.is_current and self._page.size:
+                self.show_paper()
+
     def scroll_pages(self, pages: int) -> None:
         """Scroll the page of the paper down by `pages`, or up if it is negative."""
         self._page.scroll_pages(pages)
@@ -261,7 +271,13 @@ class TriageScreen(PromptScreen, DirectKeys):
         except LibraryError as error:
             self._status.show_news(styled.safe(str(error), _LONGEST_ERROR), error=True)
             return None
-        page = triage_page.page(known, self._highlights, is_filtered=bool(self.sitting.filter), today=date.today())
+        page = triage_page.page(
+            known,
+            self._highlights,
+            is_filtered=bool(self.sitting.filter),
+            today=date.today(),
+            reason=self._reasons.get(paper, ""),
+        )
         lines = self._lines([page.head, page.abstract, page.rest])
         result_line = None
         if page.result is not None:
